@@ -1,0 +1,133 @@
+# jacobian: `make help` lists what there is.
+VERSION := 0.1.0
+BUILD ?= build
+PREFIX ?= /usr/local
+CC = gcc
+PKG_CONFIG ?= pkg-config
+INSTALL ?= install
+CFLAGS ?= -O2 -g
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+  -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
+WERROR ?=
+COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(WERROR) $(CPPFLAGS) \
+  -I. -DJAC_VERSION='"$(VERSION)"' -fPIC $(CFLAGS) $(SANITIZE)
+
+# An optimised CBLAS where the machine has one, else GSL's own.
+CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
+LIBS = -lgsl -l$(CBLAS) -lm
+CLI_LIBS = -ljansson
+CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
+
+# What a file belongs to is said by where it stands; a new file needs no line here.
+LIB_SRC := $(wildcard jacobian/*.c jacobian/*/*.c layers/*.c)
+CLI_SRC := $(wildcard visual/*.c visual/*/*.c)
+SUITE_SRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
+TEST_SRC := $(SUITE_SRC) $(wildcard tests/*.c)
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
+TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/%.o)
+MAIN_OBJ := $(BUILD)/visual/cli/main.o
+OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ)
+HEADERS := $(wildcard jacobian/*.h jacobian/*/*.h layers/*.h)
+
+NEED := cmd:gcc=gcc cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev
+NEED_CHECK := $(NEED) pc:check=check
+
+.DEFAULT_GOAL := all
+.PHONY: help all check demo install uninstall asan valgrind coverage format clean deps \
+  deps-check golden
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/libjacobian.so ## build the program and the libraries
+
+deps: ## install what the build needs (root or sudo)
+	@.ci/need $(NEED)
+
+deps-check:
+	@.ci/need $(NEED_CHECK)
+
+$(BUILD)/%.o: %.c | deps
+	@mkdir -p $(@D)
+	$(COMPILE) -MMD -MP -c $< -o $@
+
+$(BUILD)/libjacobian.a: $(LIB_OBJ)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/libjacobian.so: $(LIB_OBJ)
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -shared -Wl,-soname,libjacobian.so.0 -o $@ $^ $(LIBS)
+
+$(BUILD)/jacobian: $(CLI_OBJ) $(BUILD)/libjacobian.a
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
+
+# Every tests/.../test_NAME.c defines `Suite *NAME_suite(void)`; the runner's list is made
+# from the names of the files.
+$(BUILD)/tests/suites.h: $(SUITE_SRC) Makefile
+	@mkdir -p $(@D)
+	@printf 'SUITE(%s_suite)\n' $(patsubst test_%,%,$(basename $(notdir $(SUITE_SRC)))) >$@
+
+$(BUILD)/tests/runner.o: CPPFLAGS += -I$(BUILD)/tests
+$(BUILD)/tests/runner.o: $(BUILD)/tests/suites.h
+$(SUITE_SRC:%.c=$(BUILD)/%.o) $(BUILD)/tests/runner.o: | deps-check
+
+$(BUILD)/tests/runner: $(TEST_OBJ) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)/libjacobian.a
+	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(CLI_LIBS) $(LIBS)
+
+check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
+	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
+
+golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew and show what changed
+	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
+	git --no-pager diff --stat -p -- tests
+
+demo: $(BUILD)/jacobian ## build and show what the program is for
+	@.ci/demo $(BUILD)/jacobian
+
+asan: ## the tests under the address and undefined-behaviour sanitizers
+	$(MAKE) check BUILD=$(BUILD)/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+valgrind: $(BUILD)/tests/runner $(BUILD)/jacobian ## the tests under Valgrind
+	@.ci/need cmd:valgrind=valgrind
+	CK_FORK=no JAC_SLOW_MACHINE=1 JACOBIAN=$(BUILD)/jacobian valgrind -q --leak-check=full \
+	  --errors-for-leak-kinds=definite,possible --error-exitcode=9 $(BUILD)/tests/runner
+
+coverage: ## how many lines the tests reach (at least 95 % of jacobian/ and layers/)
+	@.ci/need cmd:gcovr=gcovr
+	$(MAKE) check BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage' CBLAS=gslcblas
+	gcovr --root . --object-directory $(BUILD)/coverage --filter jacobian/ --filter layers/ \
+	  --fail-under-line 95 $(BUILD)/coverage
+
+format: ## set the sources as .clang-format says
+	@.ci/need cmd:clang-format=clang-format
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+
+include_dir = $(DESTDIR)$(PREFIX)/include/jacobian
+install: all ## install under $(DESTDIR)$(PREFIX)
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	$(INSTALL) $(BUILD)/jacobian $(DESTDIR)$(PREFIX)/bin/jacobian
+	$(INSTALL) -m 644 $(BUILD)/libjacobian.a $(DESTDIR)$(PREFIX)/lib/
+	$(INSTALL) -m 644 $(BUILD)/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION)
+	ln -sf libjacobian.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0
+	ln -sf libjacobian.so.0 $(DESTDIR)$(PREFIX)/lib/libjacobian.so
+	for h in $(HEADERS); do \
+	  $(INSTALL) -D -m 644 $$h $(include_dir)/$$h || exit 1; done
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: jacobian' \
+	  'Description: explicit Jacobians of neural-network modules, shown and checked' \
+	  'Version: $(VERSION)' 'Requires: gsl' 'Cflags: -I$${prefix}/include/jacobian' \
+	  'Libs: -L$${prefix}/lib -ljacobian' >$(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/jacobian $(DESTDIR)$(PREFIX)/lib/libjacobian.a \
+	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0 \
+	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION) \
+	  $(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
+	rm -rf $(include_dir)
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+-include $(OBJ:.o=.d)

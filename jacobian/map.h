@@ -1,0 +1,160 @@
+/* The map: a differentiable function of named matrices, the one interface that everything
+ * shares. A layer is a map, a network is a map, a formula that a user typed is a map;
+ * references, forms and renderers take maps only.
+ *
+ * Storage. Every variable is a gsl_matrix: data are batch x features; a parameter of
+ * dimensions d1 x d2 x d3 is stored (d1 d2) x d3, a vector as one row. Outputs are
+ * rows x cols, sample by sample.
+ *
+ * Numbering. Data and outputs are numbered row by row (C order). Parameters are numbered
+ * with the first index fastest (Fortran order, column by column), so that the Jacobian of
+ * z W with respect to W is block diagonal, I (x) z. jac_number_order() renumbers.
+ *
+ * The explicit Jacobian is a jac_array3. Where samples are not coupled it has one slice a
+ * sample: (outputs of the sample) x (its own features, or all of a parameter). Where they
+ * are coupled it has one slice: (all outputs) x (all of the variable).
+ */
+#ifndef JACOBIAN_MAP_H
+#define JACOBIAN_MAP_H
+
+#include "jacobian/array3.h"
+#include "jacobian/error.h"
+
+#include <gsl/gsl_matrix.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define JAC_NAME_SIZE 32
+#define JAC_SYMBOL_SIZE 64
+
+enum jac_role {
+  JAC_DATA,     /* batch x features: each sample has its own row */
+  JAC_PARAMETER /* shared by all samples */
+};
+
+/* What random values a variable may be given. */
+enum jac_domain {
+  JAC_REAL,         /* any number */
+  JAC_POSITIVE,     /* above 0 */
+  JAC_PROBABILITY,  /* strictly between 0 and 1 */
+  JAC_DISTRIBUTION, /* each row positive with sum 1 */
+  JAC_MASK          /* 0 with probability p, else 1 */
+};
+
+struct jac_variable {
+  char name[JAC_NAME_SIZE];     /* as the command line says it: z, W, b2, gamma */
+  char symbol[JAC_SYMBOL_SIZE]; /* LaTeX of an entry before its indices: z^{k-1}, w, \gamma */
+  enum jac_role role;
+  size_t ndim;    /* 1 to 3 */
+  size_t dims[3]; /* data: batch, features; linear's W: in, out; conv1d's: K, in, out */
+  bool secondary; /* differentiated only when asked by name (a loss's y) */
+  enum jac_domain domain;
+  double p; /* JAC_MASK: the probability of 0 */
+  /* The Jacobian's entry as a formula in plain notation, or NULL. Output y[n,o] (or y[n]
+   * for a cost a sample); the column's variable is z[n,i] for uncoupled data, z[m,i] for
+   * coupled data, p[i], p[i,j] or p[h,i,j] for parameters. Borrowed by modules (static
+   * text), owned by no one else. */
+  const char *entry;
+};
+
+/* A number that the formulas name: slope, alpha, eps, batch. */
+struct jac_constant {
+  const char *name;
+  double value;
+};
+
+struct jac_map;
+
+/* The point where a map is evaluated: one matrix a variable, in the map's order and
+ * storage. Borrowed. */
+typedef const gsl_matrix *const *jac_point;
+
+/* What a kind of map can do. Shapes are right when these are called (the jac_map_*
+ * functions below check nothing more): a function fails only for want of memory. Missing
+ * functions are NULL and mean what stands beside them. */
+struct jac_map_type {
+  const char *name;
+
+  /* y = f(x); y is rows x cols. Required. */
+  enum jac_status (*forward)(const struct jac_map *map, jac_point x, gsl_matrix *y);
+
+  /* Writes the entries of the explicit Jacobian that can be non-zero; J has the map's
+   * shape (jac_map_jacobian_shape) and is all zero on entry. Required. */
+  enum jac_status (*jacobian)(const struct jac_map *map, jac_point x, size_t wrt,
+                              struct jac_array3 *J);
+
+  /* Vector-Jacobian product: gradient = sum over outputs of cotangent times derivative;
+   * cotangent is rows x cols, gradient has the variable's storage shape and is
+   * overwritten. Required. */
+  enum jac_status (*vjp)(const struct jac_map *map, jac_point x, size_t wrt,
+                         const gsl_matrix *cotangent, gsl_matrix *gradient);
+
+  /* Jacobian-vector product: out = derivative along tangent (the variable's storage
+   * shape); out is rows x cols and is overwritten. Required. */
+  enum jac_status (*jvp)(const struct jac_map *map, jac_point x, size_t wrt,
+                         const gsl_matrix *tangent, gsl_matrix *out);
+
+  /* The columns of a slice's row that can be non-zero, ascending, for whatever values;
+   * returns how many (columns has room for all). The same for every sample. NULL: all. */
+  size_t (*support)(const struct jac_map *map, size_t wrt, size_t row, size_t *columns);
+
+  /* Frees what the map owns beyond itself and its variables. NULL: nothing. */
+  void (*free)(struct jac_map *map);
+};
+
+/* A concrete map has this as its first member. Made by a function of its own (layers:
+ * jac_module_new), freed by jac_map_free. Immutable afterwards, so threads may share it. */
+struct jac_map {
+  const struct jac_map_type *type;
+  char *spec;                          /* "linear:3x2,bias": for headings; owned */
+  char output_symbol[JAC_SYMBOL_SIZE]; /* LaTeX of an output before its indices: z^{k} */
+  size_t batch;                        /* samples */
+  size_t rows, cols;                   /* the output's shape */
+  bool coupled;                        /* an output of one sample depends on another */
+  const char *coupled_reason;          /* why, as a clause: "the mean is over the batch" */
+  size_t nvar;
+  struct jac_variable *var; /* nvar of them, owned */
+  const char *definition;   /* in plain notation, "y[n,o] = ...", or NULL; borrowed */
+  size_t nconstant;
+  const struct jac_constant *constant; /* borrowed */
+};
+
+/* Frees a map and all it owns; NULL is fine. */
+void jac_map_free(struct jac_map *map);
+
+/* The index of the variable called name, or map->nvar. */
+size_t jac_map_find(const struct jac_map *map, const char *name);
+
+/* How many numbers variable v has, and its storage shape. */
+size_t jac_variable_size(const struct jac_variable *variable);
+void jac_variable_storage(const struct jac_variable *variable, size_t *rows, size_t *cols);
+
+/* Shape of the explicit Jacobian with respect to variable wrt. */
+void jac_map_jacobian_shape(const struct jac_map *map, size_t wrt, size_t *slices,
+                            size_t *rows, size_t *cols);
+
+/* The point's matrices checked against the map: JAC_EINPUT names the first that does not
+ * fit ("W is 3x2, linear:3x4 needs 3x4"). */
+enum jac_status jac_map_check_point(const struct jac_map *map, jac_point x,
+                                    struct jac_error *err);
+
+/* The explicit Jacobian into J, which has the right shape (else JAC_EINPUT) and may hold
+ * anything: it is cleared first where it is not already clear. */
+enum jac_status jac_map_jacobian(const struct jac_map *map, jac_point x, size_t wrt,
+                                 struct jac_array3 *J, struct jac_error *err);
+
+/* The same into a fresh array, which the caller frees with jac_array3_free. */
+enum jac_status jac_map_jacobian_new(const struct jac_map *map, jac_point x, size_t wrt,
+                                     struct jac_array3 *J, struct jac_error *err);
+
+/* y = f(x), the products: as in jac_map_type, with a message when memory runs out. */
+enum jac_status jac_map_forward(const struct jac_map *map, jac_point x, gsl_matrix *y,
+                                struct jac_error *err);
+enum jac_status jac_map_vjp(const struct jac_map *map, jac_point x, size_t wrt,
+                            const gsl_matrix *cotangent, gsl_matrix *gradient,
+                            struct jac_error *err);
+enum jac_status jac_map_jvp(const struct jac_map *map, jac_point x, size_t wrt,
+                            const gsl_matrix *tangent, gsl_matrix *out,
+                            struct jac_error *err);
+
+#endif

@@ -1,0 +1,15 @@
+/* Texts that a person reads are marked with _() so that they can be translated. Machine
+ * formats (JSON, CSV, symbols) are never marked. */
+#ifndef JACOBIAN_TEXT_H
+#define JACOBIAN_TEXT_H
+
+#ifdef JAC_NLS
+#include <libintl.h>
+#define _(text) dgettext("jacobian", text)
+#define JAC_PLURAL(one, many, n) dngettext("jacobian", one, many, n)
+#else
+#define _(text) (text)
+#define JAC_PLURAL(one, many, n) ((n) == 1 ? (one) : (many))
+#endif
+
+#endif
