@@ -19,15 +19,18 @@ LIBS = -lgsl -l$(CBLAS) -lm
 CLI_LIBS = -ljansson
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
+# `make V=1` shows the commands themselves.
+run = $(if $(V),,@printf '  %s %s\n' $(1) $(2);)
+
 # What a file belongs to is said by where it stands; a new file needs no line here.
 LIB_SRC := $(wildcard jacobian/*.c jacobian/*/*.c layers/*.c)
 CLI_SRC := $(wildcard visual/*.c visual/*/*.c)
 SUITE_SRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
 TEST_SRC := $(SUITE_SRC) $(wildcard tests/*.c)
-LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
-CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
-TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/%.o)
-MAIN_OBJ := $(BUILD)/visual/cli/main.o
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
+TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
+MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
 OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ)
 HEADERS := $(wildcard jacobian/*.h jacobian/*/*.h layers/*.h)
 
@@ -49,19 +52,19 @@ deps: ## install what the build needs (root or sudo)
 deps-check:
 	@.ci/need $(NEED_CHECK)
 
-$(BUILD)/%.o: %.c | deps
+$(BUILD)/obj/%.o: %.c | deps
 	@mkdir -p $(@D)
-	$(COMPILE) -MMD -MP -c $< -o $@
+	$(call run,CC,$<)$(COMPILE) -MMD -MP -c $< -o $@
 
 $(BUILD)/libjacobian.a: $(LIB_OBJ)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(call run,AR,$@)$(AR) rcs $@ $^
 
 $(BUILD)/libjacobian.so: $(LIB_OBJ)
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -shared -Wl,-soname,libjacobian.so.0 -o $@ $^ $(LIBS)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -shared -Wl,-soname,libjacobian.so.0 -o $@ $^ $(LIBS)
 
 $(BUILD)/jacobian: $(CLI_OBJ) $(BUILD)/libjacobian.a
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 # Every tests/.../test_NAME.c defines `Suite *NAME_suite(void)`; the runner's list is made
 # from the names of the files.
@@ -69,12 +72,12 @@ $(BUILD)/tests/suites.h: $(SUITE_SRC) Makefile
 	@mkdir -p $(@D)
 	@printf 'SUITE(%s_suite)\n' $(patsubst test_%,%,$(basename $(notdir $(SUITE_SRC)))) >$@
 
-$(BUILD)/tests/runner.o: CPPFLAGS += -I$(BUILD)/tests
-$(BUILD)/tests/runner.o: $(BUILD)/tests/suites.h
-$(SUITE_SRC:%.c=$(BUILD)/%.o) $(BUILD)/tests/runner.o: | deps-check
+$(BUILD)/obj/tests/runner.o: CPPFLAGS += -I$(BUILD)/tests
+$(BUILD)/obj/tests/runner.o: $(BUILD)/tests/suites.h
+$(SUITE_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/runner.o: | deps-check
 
 $(BUILD)/tests/runner: $(TEST_OBJ) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)/libjacobian.a
-	$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(CLI_LIBS) $(LIBS)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(CLI_LIBS) $(LIBS)
 
 check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
 	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
