@@ -50,10 +50,9 @@ struct jac_variable {
   bool secondary; /* differentiated only when asked by name (a loss's y) */
   enum jac_domain domain;
   double p; /* JAC_MASK: the probability of 0 */
-  /* The Jacobian's entry as a formula in plain notation, or NULL. Output y[n,o] (or y[n]
-   * for a cost a sample); the column's variable is z[n,i] for uncoupled data, z[m,i] for
-   * coupled data, p[i], p[i,j] or p[h,i,j] for parameters. Borrowed by modules (static
-   * text), owned by no one else. */
+  /* The Jacobian's entry as a formula in plain notation, or NULL. The row is output n,o
+   * (sample, feature; a cost a sample has n alone); the column is entry n,i of uncoupled
+   * data, m,i of coupled data, i or i,j or h,i,j of a parameter. Borrowed: static text. */
   const char *entry;
 };
 
@@ -115,6 +114,7 @@ struct jac_map {
   size_t nvar;
   struct jac_variable *var; /* nvar of them, owned */
   const char *definition;   /* in plain notation, "y[n,o] = ...", or NULL; borrowed */
+  const char *where;        /* a quantity that the entries name, "s[n,o] = ...", or NULL */
   size_t nconstant;
   const struct jac_constant *constant; /* borrowed */
 };

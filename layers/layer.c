@@ -1,0 +1,73 @@
+#include "layers/layer.h"
+
+#include "jacobian/buffer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The spec written out again: sizes filled in, options as given. */
+static char *spec_text(const struct jac_spec *spec) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  jac_buffer_add(&text, spec->name);
+  for (size_t k = 0; k < spec->nsize; k++)
+    jac_buffer_printf(&text, "%c%zu", k == 0 ? ':' : 'x', spec->size[k]);
+  for (size_t k = 0; k < spec->noption; k++)
+    jac_buffer_printf(&text, ",%s%s%s", spec->option[k].name,
+                      spec->option[k].given ? "=" : "", spec->option[k].value);
+  return jac_buffer_take(&text);
+}
+
+void *jac_layer_alloc(size_t size, const struct jac_map_type *type,
+                      const struct jac_spec *spec, size_t batch, size_t outputs,
+                      size_t nvar, struct jac_error *err) {
+  struct jac_map *map = calloc(1, size);
+  struct jac_variable *var = calloc(nvar, sizeof *var);
+  char *text = spec_text(spec);
+  if (map == NULL || var == NULL || text == NULL) {
+    free(map);
+    free(var);
+    free(text);
+    jac_fail_memory(err);
+    return NULL;
+  }
+  map->type = type;
+  map->spec = text;
+  snprintf(map->output_symbol, sizeof map->output_symbol, "z^{k}");
+  map->batch = batch;
+  map->rows = batch;
+  map->cols = outputs;
+  map->nvar = nvar;
+  map->var = var;
+  return map;
+}
+
+static struct jac_variable *variable(struct jac_map *map, size_t v, const char *name,
+                                     const char *symbol, const char *entry) {
+  struct jac_variable *var = &map->var[v];
+  snprintf(var->name, sizeof var->name, "%s", name);
+  snprintf(var->symbol, sizeof var->symbol, "%s", symbol);
+  var->entry = entry;
+  return var;
+}
+
+struct jac_variable *jac_layer_data(struct jac_map *map, size_t v, const char *name,
+                                    const char *symbol, size_t features,
+                                    const char *entry) {
+  struct jac_variable *var = variable(map, v, name, symbol, entry);
+  var->role = JAC_DATA;
+  var->ndim = 2;
+  var->dims[0] = map->batch;
+  var->dims[1] = features;
+  return var;
+}
+
+struct jac_variable *jac_layer_parameter(struct jac_map *map, size_t v, const char *name,
+                                         const char *symbol, size_t ndim,
+                                         const size_t *dims, const char *entry) {
+  struct jac_variable *var = variable(map, v, name, symbol, entry);
+  var->role = JAC_PARAMETER;
+  var->ndim = ndim;
+  memcpy(var->dims, dims, ndim * sizeof *dims);
+  return var;
+}

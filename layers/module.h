@@ -1,0 +1,54 @@
+/* Modules: what the table of modules says of each, and maps made from specs. */
+#ifndef LAYERS_MODULE_H
+#define LAYERS_MODULE_H
+
+#include "jacobian/map.h"
+#include "layers/spec.h"
+
+/* One option of a module, for checking and for `jacobian modules`. */
+struct jac_module_option {
+  const char *name;
+  const char *value; /* what it takes, with the default: "0.01"; NULL for a flag */
+  const char *help;  /* one clause, marked for translation where it is shown */
+};
+
+/* What a module must know to be made. */
+struct jac_module_place {
+  size_t batch;    /* samples */
+  size_t features; /* what the module before gives, or 0: not known */
+};
+
+/* A row of the table of modules. A new module is one file that defines one of these and
+ * one line in layers/table.h. */
+struct jac_module {
+  const char *name;
+  const char *sizes;      /* "INxOUT", "N": what stands after the colon */
+  size_t nsize;           /* how many sizes a full spec has */
+  const char *definition; /* plain notation, per sample: for the list of modules */
+  const struct jac_module_option *options; /* ended by a NULL name; NULL: none */
+  const void *family; /* what tells apart the modules that share a make; its own affair */
+  /* Makes the map. The spec's option names are known to be right, and it has nsize sizes:
+   * those left out were filled from the place. */
+  enum jac_status (*make)(const struct jac_module *module, const struct jac_spec *spec,
+                          const struct jac_module_place *place, struct jac_map **map,
+                          struct jac_error *err);
+};
+
+/* The table: modules 0 to jac_module_count() - 1, in the order of the course. */
+size_t jac_module_count(void);
+const struct jac_module *jac_module_at(size_t k);
+
+/* The module of that name, or NULL with a message that suggests one. */
+const struct jac_module *jac_module_find(const char *name, struct jac_error *err);
+
+/* The map of one spec, such as "linear:3x2,bias"; free it with jac_map_free. Errors:
+ * JAC_EINPUT for what the spec says, JAC_ENOMEM. */
+enum jac_status jac_module_new(const char *spec, size_t batch, struct jac_map **map,
+                               struct jac_error *err);
+
+/* The same for a module whose place in a network is known. */
+enum jac_status jac_module_make(const struct jac_spec *spec,
+                                const struct jac_module_place *place,
+                                struct jac_map **map, struct jac_error *err);
+
+#endif

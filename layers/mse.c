@@ -1,0 +1,40 @@
+/* mse: the squared error of a sample, summed over its features:
+ * L[n] = sum_i (z[n,i] - y[n,i])^2; its gradient is 2 (z - y), and -2 (z - y) for y. */
+#include "layers/loss.h"
+
+static double cost(const double *z, const double *y, size_t n) {
+  double sum = 0.0;
+  for (size_t i = 0; i < n; i++)
+    sum += (z[i] - y[i]) * (z[i] - y[i]);
+  return sum;
+}
+
+static void gradient(const double *z, const double *y, size_t n, size_t wrt,
+                     double *row) {
+  for (size_t i = 0; i < n; i++)
+    row[i] = wrt == JAC_LOSS_Z ? 2.0 * (z[i] - y[i]) : 2.0 * (y[i] - z[i]);
+}
+
+static void fast(const double *z, const double *y, size_t n, size_t wrt, double *row) {
+  double factor = wrt == JAC_LOSS_Z ? 2.0 : -2.0;
+  for (size_t i = 0; i < n; i++)
+    row[i] = factor * (z[i] - y[i]);
+}
+
+static const struct jac_loss loss = {
+    .cost = cost,
+    .gradient = gradient,
+    .fast = fast,
+    .cost_text = "sum(i, (z[n,i] - y[n,i])^2)",
+    .entry = {"2*(z[n,i] - y[n,i])", "-2*(z[n,i] - y[n,i])"},
+};
+
+const struct jac_module jac_module_mse = {
+    .name = "mse",
+    .sizes = "N",
+    .nsize = 1,
+    .definition = "L[n] = sum(i, (z[n,i] - y[n,i])^2)",
+    .options = jac_loss_options,
+    .make = jac_loss_make,
+    .family = &loss,
+};

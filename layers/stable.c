@@ -1,0 +1,32 @@
+#include "layers/stable.h"
+
+#include <math.h>
+
+static double max_of(const double *z, size_t n) {
+  double max = z[0];
+  for (size_t j = 1; j < n; j++)
+    if (z[j] > max || isnan(z[j]))
+      max = z[j];
+  return max;
+}
+
+void jac_softmax_row(const double *z, size_t n, double *s) {
+  double max = max_of(z, n), sum = 0.0;
+  for (size_t j = 0; j < n; j++)
+    sum += s[j] = exp(z[j] - max);
+  for (size_t j = 0; j < n; j++)
+    s[j] /= sum;
+}
+
+/* log1p of the sum without the largest term, which is 1: exact where the others vanish.
+ */
+double jac_log_sum_exp(const double *z, size_t n, double *largest) {
+  double rest = 0.0;
+  size_t at = 0;
+  *largest = max_of(z, n);
+  while (at + 1 < n && z[at] != *largest)
+    at++;
+  for (size_t j = 0; j < n; j++)
+    rest += j == at ? 0.0 : exp(z[j] - *largest);
+  return log1p(rest);
+}

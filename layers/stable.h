@@ -1,0 +1,14 @@
+/* Exponentials that neither overflow nor cancel, shared by softmax and its relatives. */
+#ifndef LAYERS_STABLE_H
+#define LAYERS_STABLE_H
+
+#include <stddef.h>
+
+/* s = softmax(z), n numbers each, shifted by the largest of z; s may be z. n >= 1. */
+void jac_softmax_row(const double *z, size_t n, double *s);
+
+/* log(sum_j exp(z_j)) as the largest of z and the rest beside it: their sum is the value,
+ * apart they keep the digits of z_i - log(sum). */
+double jac_log_sum_exp(const double *z, size_t n, double *largest);
+
+#endif
