@@ -60,6 +60,7 @@ const struct jac_module jac_module_cross_entropy = {
     .name = "cross-entropy",
     .sizes = "N",
     .nsize = 1,
+    .example = "cross-entropy:3",
     .definition = "L[n] = -sum(i, y[n,i]*log(exp(z[n,i]) / sum(j, exp(z[n,j]))))",
     .options = jac_loss_options,
     .make = jac_loss_make,

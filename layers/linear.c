@@ -122,6 +122,7 @@ const struct jac_module jac_module_linear = {
     .name = "linear",
     .sizes = "INxOUT",
     .nsize = 2,
+    .example = "linear:3x2,bias",
     .definition = "y[n,o] = sum(i, z[n,i]*W[i,o])",
     .options = options,
     .make = make,

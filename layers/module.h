@@ -25,6 +25,7 @@ struct jac_module {
   const char *sizes;      /* "INxOUT", "N": what stands after the colon */
   size_t nsize;           /* how many sizes a full spec has */
   const char *definition; /* plain notation, per sample: for the list of modules */
+  const char *example;    /* a spec that can be typed as it is, with every variable */
   const struct jac_module_option *options; /* ended by a NULL name; NULL: none */
   const void *family; /* what tells apart the modules that share a make; its own affair */
   /* Makes the map. The spec's option names are known to be right, and it has nsize sizes:

@@ -33,6 +33,7 @@ const struct jac_module jac_module_mse = {
     .name = "mse",
     .sizes = "N",
     .nsize = 1,
+    .example = "mse:3",
     .definition = "L[n] = sum(i, (z[n,i] - y[n,i])^2)",
     .options = jac_loss_options,
     .make = jac_loss_make,

@@ -85,6 +85,7 @@ const struct jac_module jac_module_softmax = {
     .name = "softmax",
     .sizes = "N",
     .nsize = 1,
+    .example = "softmax:3",
     .definition = "y[n,o] = exp(z[n,o]) / sum(j, exp(z[n,j]))",
     .make = make,
 };
