@@ -16,7 +16,7 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(WERROR) $(CPPFL
 # An optimised CBLAS where the machine has one, else GSL's own.
 CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
 LIBS = -lgsl -l$(CBLAS) -lm
-CLI_LIBS = -ljansson
+CLI_LIBS = -ljansson -lcsv
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
 # `make V=1` shows the commands themselves.
@@ -34,7 +34,8 @@ MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
 OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ)
 HEADERS := $(wildcard jacobian/*.h jacobian/*/*.h layers/*.h)
 
-NEED := cmd:gcc=gcc cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev
+NEED := cmd:gcc=gcc cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev \
+  file:/usr/include/csv.h=libcsv-dev
 NEED_CHECK := $(NEED) pc:check=check
 
 .DEFAULT_GOAL := all

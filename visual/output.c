@@ -1,0 +1,155 @@
+#include "visual/output.h"
+
+#include "jacobian/buffer.h"
+#include "jacobian/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum jac_status fail_write(const char *name, int reason, struct jac_error *err) {
+  return jac_fail(err, JAC_EIO, _("cannot write %s: %s"), name, strerror(reason));
+}
+
+/* The folder of a path with its final slash, as a length. */
+static size_t folder(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+/* Where a path leads once its last part is no symbolic link any more, even if nothing is
+ * there yet; NULL with errno. */
+static char *follow(const char *path) {
+  char target[4096];
+  char *now = strdup(path);
+  for (int links = 0; now != NULL && links < 40; links++) {
+    ssize_t length = readlink(now, target, sizeof target - 1);
+    if (length < 0)
+      return now;
+    target[length] = '\0';
+    struct jac_buffer next = JAC_BUFFER_INIT;
+    if (target[0] != '/')
+      jac_buffer_add_bytes(&next, now, folder(now));
+    jac_buffer_add(&next, target);
+    free(now);
+    now = jac_buffer_take(&next);
+  }
+  errno = now == NULL ? ENOMEM : ELOOP;
+  free(now);
+  return NULL;
+}
+
+/* Whether path is what standard output goes to: then a rename would miss the reader. */
+static bool is_stdout(const struct stat *about) {
+  struct stat standard;
+  return fstat(STDOUT_FILENO, &standard) == 0 && standard.st_dev == about->st_dev &&
+         standard.st_ino == about->st_ino;
+}
+
+static char *temporary_name(const char *path, unsigned attempt) {
+  struct jac_buffer name = JAC_BUFFER_INIT;
+  jac_buffer_add_bytes(&name, path, folder(path));
+  jac_buffer_printf(&name, ".jacobian-%ld-%u", (long)getpid(), attempt);
+  return jac_buffer_take(&name);
+}
+
+/* A new file beside the one that it will replace. */
+static enum jac_status open_temporary(struct jac_output *output, const struct stat *old,
+                                      struct jac_error *err) {
+  int file = -1;
+  for (unsigned attempt = 0; file < 0 && attempt < 100; attempt++) {
+    free(output->temporary);
+    output->temporary = temporary_name(output->path, attempt);
+    if (output->temporary == NULL)
+      return jac_fail_memory(err);
+    file = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file < 0 && errno != EEXIST)
+      break;
+  }
+  if (file >= 0 && (old == NULL || fchmod(file, old->st_mode & 0777) == 0) &&
+      (output->file = fdopen(file, "wb")) != NULL)
+    return JAC_OK;
+  int reason = errno;
+  if (file >= 0) {
+    close(file);
+    unlink(output->temporary);
+  }
+  return fail_write(output->name, reason, err);
+}
+
+static enum jac_status open_plain(struct jac_output *output, const struct stat *old,
+                                  struct jac_error *err) {
+  output->path = follow(output->name);
+  if (output->path == NULL)
+    return fail_write(output->name, errno, err);
+  if (old != NULL && access(output->path, W_OK) != 0)
+    return fail_write(output->name, errno, err);
+  return open_temporary(output, old, err);
+}
+
+static void release(struct jac_output *output) {
+  free(output->path);
+  free(output->temporary);
+  *output = (struct jac_output){NULL, NULL, NULL, NULL};
+}
+
+enum jac_status jac_output_open(const char *path, struct jac_output *output,
+                                struct jac_error *err) {
+  struct stat about;
+  *output = (struct jac_output){NULL, path, NULL, NULL};
+  bool exists = path != NULL && stat(path, &about) == 0;
+  if (path == NULL || (exists && is_stdout(&about))) {
+    output->name = path == NULL ? _("standard output") : path;
+    output->file = stdout;
+    return JAC_OK;
+  }
+  size_t length = strlen(path);
+  if ((exists && S_ISDIR(about.st_mode)) || (length > 0 && path[length - 1] == '/'))
+    return fail_write(path, EISDIR, err);
+  if (length == 0)
+    return fail_write("''", ENOENT, err);
+  if (exists && !S_ISREG(about.st_mode)) {
+    output->file = fopen(path, "wb");
+    return output->file == NULL ? fail_write(path, errno, err) : JAC_OK;
+  }
+  enum jac_status status = open_plain(output, exists ? &about : NULL, err);
+  if (status != JAC_OK)
+    release(output);
+  return status;
+}
+
+enum jac_status jac_output_close(struct jac_output *output, struct jac_error *err) {
+  FILE *file = output->file;
+  const char *name = output->name;
+  bool failed = ferror(file) != 0;
+  errno = failed ? EIO : 0;
+  failed = fflush(file) != 0 || failed;
+  if (!failed && output->temporary != NULL)
+    failed = fsync(fileno(file)) != 0;
+  int reason = errno;
+  if (file != stdout && fclose(file) != 0 && !failed) {
+    failed = true;
+    reason = errno;
+  }
+  if (!failed && output->temporary != NULL &&
+      rename(output->temporary, output->path) != 0) {
+    failed = true;
+    reason = errno;
+  }
+  if (failed && output->temporary != NULL)
+    unlink(output->temporary);
+  release(output);
+  return failed ? fail_write(name, reason, err) : JAC_OK;
+}
+
+void jac_output_abandon(struct jac_output *output) {
+  if (output->file != NULL && output->file != stdout)
+    fclose(output->file);
+  if (output->temporary != NULL)
+    unlink(output->temporary);
+  release(output);
+}

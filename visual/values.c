@@ -1,0 +1,197 @@
+#include "visual/values.h"
+
+#include "jacobian/text.h"
+#include "visual/input.h"
+#include "visual/number.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* The numbers of an inline text as they come. */
+struct inlined {
+  const char *variable;
+  struct jac_error *err;
+  struct jac_buffer numbers; /* of double, as bytes */
+  size_t rows, cols, in_row;
+};
+
+static enum jac_status end_row(struct inlined *in) {
+  if (in->in_row == 0)
+    return JAC_OK;
+  in->rows++;
+  if (in->cols == 0)
+    in->cols = in->in_row;
+  if (in->in_row != in->cols)
+    return jac_fail(in->err, JAC_EINPUT,
+                    _("%s: row %zu has %zu numbers, the first row has %zu"), in->variable,
+                    in->rows, in->in_row, in->cols);
+  in->in_row = 0;
+  return JAC_OK;
+}
+
+static enum jac_status add_number(struct inlined *in, const char *text, size_t length) {
+  char number[512];
+  double value;
+  enum jac_number result = JAC_NUMBER_BAD;
+  if (length < sizeof number) {
+    memcpy(number, text, length);
+    number[length] = '\0';
+    result = jac_number_read(number, &value);
+  }
+  if (result != JAC_NUMBER_OK)
+    return jac_fail(in->err, JAC_EINPUT,
+                    result == JAC_NUMBER_HUGE
+                        ? _("%s: '%.*s' (row %zu, number %zu) is too large for a double")
+                        : _("%s: '%.*s' (row %zu, number %zu) is not a number"),
+                    in->variable, length < 40 ? (int)length : 40, text, in->rows + 1,
+                    in->in_row + 1);
+  jac_buffer_add_bytes(&in->numbers, (const char *)&value, sizeof value);
+  in->in_row++;
+  return JAC_OK;
+}
+
+/* A comma must stand between two numbers. */
+static enum jac_status scan_row(struct inlined *in, const char *text, size_t length) {
+  const char *end = text + length;
+  bool comma = false;
+  for (;;) {
+    while (text < end && strchr(" \t\r", *text) != NULL)
+      text++;
+    size_t size = 0;
+    while (text + size < end && strchr(" \t\r,", text[size]) == NULL)
+      size++;
+    if (size == 0 && text == end && !comma)
+      return end_row(in);
+    if (size == 0)
+      return jac_fail(in->err, JAC_EINPUT,
+                      _("%s: row %zu: a number is missing at a comma"), in->variable,
+                      in->rows + 1);
+    enum jac_status status = add_number(in, text, size);
+    if (status != JAC_OK)
+      return status;
+    text += size;
+    while (text < end && strchr(" \t\r", *text) != NULL)
+      text++;
+    comma = text < end && *text == ',';
+    text += comma;
+  }
+}
+
+static enum jac_status parse_inline(struct inlined *in, const char *text,
+                                    struct jac_table *table) {
+  size_t length = strlen(text);
+  while (length > 0 && strchr(" \t\r\n", *text) != NULL) {
+    text++;
+    length--;
+  }
+  while (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL)
+    length--;
+  if (length > 1 && *text == '[' && text[length - 1] == ']') {
+    text++;
+    length -= 2;
+  }
+  for (const char *end = text + length;; text++) {
+    size_t row = 0;
+    while (text + row < end && text[row] != ';' && text[row] != '\n')
+      row++;
+    enum jac_status status = scan_row(in, text, row);
+    if (status != JAC_OK)
+      return status;
+    text += row;
+    if (text == end)
+      break;
+  }
+  if (in->rows == 0)
+    return jac_fail(in->err, JAC_EINPUT, _("%s: no numbers are given"), in->variable);
+  enum jac_status status = jac_buffer_status(&in->numbers, in->err);
+  const size_t dims[2] = {in->rows, in->cols};
+  if (status == JAC_OK)
+    status = jac_table_alloc(2, dims, table, in->err);
+  if (status == JAC_OK)
+    memcpy(table->data, in->numbers.text, in->numbers.length);
+  return status;
+}
+
+enum jac_status jac_values_parse(const char *variable, const char *text,
+                                 struct jac_table *table, struct jac_error *err) {
+  *table = (struct jac_table){.ndim = 0};
+  if (*text == '@' && text[1] == '\0')
+    return jac_fail(err, JAC_EINPUT, _("%s: a file's name is missing after @"), variable);
+  if (*text == '@')
+    return jac_input_table(text + 1, table, err);
+  struct inlined in = {.variable = variable, .err = err, .numbers = JAC_BUFFER_INIT};
+  enum jac_status status = parse_inline(&in, text, table);
+  jac_buffer_free(&in.numbers);
+  return status;
+}
+
+static bool same(size_t n, const size_t *a, const size_t *b) {
+  for (size_t k = 0; k < n; k++)
+    if (a[k] != b[k])
+      return false;
+  return true;
+}
+
+/* What else the user may have meant, as a clause, or NULL. */
+static const char *hint(const struct jac_table *table, const struct jac_variable *var,
+                        const size_t *dims) {
+  size_t count = jac_table_size(table);
+  if (var->ndim == 2 && table->ndim == 2 && table->dims[0] == dims[1] &&
+      table->dims[1] == dims[0])
+    return _("its transpose would fit");
+  if (count == 1)
+    return _("one number is not repeated");
+  if (var->ndim == 3 && count == jac_variable_size(var))
+    return _("write it as one row");
+  if (var->role == JAC_DATA && table->ndim == 2 && table->dims[1] == dims[1])
+    return _("the batch has another size");
+  return NULL;
+}
+
+static enum jac_status refuse(const struct jac_table *table, const struct jac_map *map,
+                              size_t v, struct jac_error *err) {
+  const struct jac_variable *var = &map->var[v];
+  size_t row[2] = {1, var->dims[0]};
+  const size_t *dims = var->ndim == 1 ? row : var->dims;
+  struct jac_buffer has = JAC_BUFFER_INIT, needs = JAC_BUFFER_INIT;
+  jac_dims_text(table->ndim, table->dims, &has);
+  jac_dims_text(var->ndim == 1 ? 2 : var->ndim, dims, &needs);
+  const char *clause = hint(table, var, dims);
+  enum jac_status status =
+      jac_fail(err, JAC_EINPUT, _("%s is %s, %s needs %s%s%s%s"), var->name, has.text,
+               map->spec, needs.text, clause == NULL ? "" : " (",
+               clause == NULL ? "" : clause, clause == NULL ? "" : ")");
+  jac_buffer_free(&has);
+  jac_buffer_free(&needs);
+  return status;
+}
+
+/* A table with at most one size above 1. */
+static bool is_vector(const struct jac_table *table) {
+  size_t wide = 0;
+  for (size_t k = 0; k < table->ndim; k++)
+    wide += table->dims[k] > 1;
+  return wide <= 1;
+}
+
+enum jac_status jac_values_fit(const struct jac_table *table, const struct jac_map *map,
+                               size_t v, enum jac_order order, gsl_matrix *storage,
+                               struct jac_error *err) {
+  const struct jac_variable *var = &map->var[v];
+  size_t count = jac_variable_size(var);
+  bool counts = jac_table_size(table) == count;
+  bool row = counts && is_vector(table);
+  /* One sample, or one feature, given as a NumPy vector. */
+  bool flat = row && table->ndim == 1 && var->ndim == 2 &&
+              (var->dims[0] == 1 || var->dims[1] == 1);
+  bool exact = table->ndim == var->ndim && same(var->ndim, table->dims, var->dims);
+  if (!exact && !flat && !(row && var->ndim != 2))
+    return refuse(table, map, v, err);
+  if (!exact && var->ndim == 3) {
+    jac_unvec(var, order, table->data, storage);
+    return JAC_OK;
+  }
+  for (size_t k = 0; k < count; k++)
+    gsl_matrix_set(storage, k / storage->size2, k % storage->size2, table->data[k]);
+  return JAC_OK;
+}
