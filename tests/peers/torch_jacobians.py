@@ -1,0 +1,183 @@
+#!/usr/bin/python3
+"""Every Jacobian of the program against PyTorch's automatic differentiation.
+
+Values are drawn here and given with --set; `show --format json --form full` must equal
+torch.autograd.functional.jacobian to 1e-12 of the Jacobian's scale (1e-10 for networks), in
+the numbering that docs/ states. Skips, with a line, where PyTorch is absent.
+
+Usage: torch_jacobians.py PROGRAM
+"""
+import json
+import subprocess
+import sys
+import tempfile
+
+try:
+    import numpy as np
+    import torch
+    import torch.nn.functional as F
+except ImportError:
+    print("torch_jacobians: skipped, PyTorch is not installed")
+    sys.exit(0)
+
+torch.set_default_dtype(torch.float64)
+torch.manual_seed(3)
+program = sys.argv[1]
+
+
+def conv1d(z, W, b=None, length=None, stride=1):
+    """z: batch x (length channels), channels fastest; W: K x IN x OUT."""
+    K, IN, OUT = W.shape
+    x = z.reshape(z.shape[0], -1, IN).transpose(1, 2)
+    y = F.conv1d(x, W.permute(2, 1, 0), b, stride=stride)
+    return y.transpose(1, 2).reshape(z.shape[0], -1)
+
+
+def pool(z, channels, K, stride, kind):
+    x = z.reshape(z.shape[0], -1, channels).transpose(1, 2)
+    y = (F.max_pool1d if kind == "max" else F.avg_pool1d)(x, K, stride)
+    return y.transpose(1, 2).reshape(z.shape[0], -1)
+
+
+def norm(z, gamma, beta, dim, center=True):
+    mean = z.mean(dim, keepdim=True) if center else 0.0
+    var = ((z - mean) ** 2).mean(dim, keepdim=True)
+    out = (z - mean) / torch.sqrt(var + 1e-5) * gamma
+    return out if beta is None else out + beta
+
+
+def costs(f):
+    return lambda z, y: f(z, y).sum(1, keepdim=True)
+
+
+def dist(*shape):
+    return torch.softmax(torch.randn(*shape), -1)
+
+
+def unit(*shape):
+    return torch.rand(*shape) * 0.9 + 0.05
+
+
+R = torch.randn
+
+
+def cases(B):
+    """spec, {variable: value}, function of the variables in order."""
+    yield "linear:3x2", dict(z=R(B, 3), W=R(3, 2)), lambda z, W: z @ W
+    yield "linear:4x3,bias", dict(z=R(B, 4), W=R(4, 3), b=R(3)), lambda z, W, b: z @ W + b
+    for name, f in [("tanh", torch.tanh), ("sigmoid", torch.sigmoid), ("relu", torch.relu),
+                    ("leaky-relu", lambda z: F.leaky_relu(z, 0.01)), ("elu", F.elu),
+                    ("softplus", lambda z: F.softplus(z, threshold=1e9)), ("gelu", F.gelu),
+                    ("silu", F.silu)]:
+        yield f"{name}:5", dict(z=R(B, 5)), f
+    yield "leaky-relu:4,slope=0.3", dict(z=R(B, 4)), lambda z: F.leaky_relu(z, 0.3)
+    yield "elu:4,alpha=1.7", dict(z=R(B, 4)), lambda z: F.elu(z, 1.7)
+    yield "softmax:4", dict(z=R(B, 4)), lambda z: torch.softmax(z, 1)
+    yield "log-softmax:4", dict(z=R(B, 4)), lambda z: torch.log_softmax(z, 1)
+    yield ("conv1d:2x3x2,length=5", dict(z=R(B, 15), W=R(2, 3, 2)), conv1d)
+    yield ("conv1d:3x2x2,length=7,stride=2,bias", dict(z=R(B, 14), W=R(3, 2, 2), b=R(2)),
+           lambda z, W, b: conv1d(z, W, b, stride=2))
+    yield ("max-pool1d:2,channels=2,length=6", dict(z=R(B, 12)),
+           lambda z: pool(z, 2, 2, 2, "max"))
+    yield ("max-pool1d:3,channels=2,length=7,stride=2", dict(z=R(B, 14)),
+           lambda z: pool(z, 2, 3, 2, "max"))
+    yield ("avg-pool1d:3,channels=2,length=7,stride=1", dict(z=R(B, 14)),
+           lambda z: pool(z, 2, 3, 1, "avg"))
+    yield "layer-norm:5", dict(z=R(B, 5), gamma=R(5), beta=R(5)), lambda z, g, b: norm(z, g, b, 1)
+    yield "rms-norm:5", dict(z=R(B, 5), gamma=R(5)), lambda z, g: norm(z, g, None, 1, False)
+    if B > 1:
+        yield ("batch-norm:3", dict(z=R(B, 3), gamma=R(3), beta=R(3)),
+               lambda z, g, b: norm(z, g, b, 0))
+    yield ("attention:3x2", dict(Q=R(B, 3), K=R(B, 3), V=R(B, 2)),
+           lambda Q, K, V: torch.softmax(Q @ K.T / 3 ** 0.5, 1) @ V)
+    yield "mse:4", dict(z=R(B, 4), y=R(B, 4)), costs(lambda z, y: (z - y) ** 2)
+    yield "mae:4", dict(z=R(B, 4), y=R(B, 4)), costs(lambda z, y: (z - y).abs())
+    yield ("huber:4", dict(z=3 * R(B, 4), y=R(B, 4)),
+           costs(lambda z, y: F.huber_loss(z, y, reduction="none")))
+    yield ("cross-entropy:4", dict(z=R(B, 4), y=dist(B, 4)),
+           costs(lambda z, y: -y * torch.log_softmax(z, 1)))
+    yield ("bce:4", dict(z=unit(B, 4), y=unit(B, 4)),
+           costs(lambda z, y: -(y * torch.log(z) + (1 - y) * torch.log(1 - z))))
+    yield ("bce-logits:4", dict(z=R(B, 4), y=unit(B, 4)),
+           costs(lambda z, y: -(y * F.logsigmoid(z) + (1 - y) * F.logsigmoid(-z))))
+    yield ("mse:3,reduction=mean", dict(z=R(B, 3), y=R(B, 3)),
+           lambda z, y: ((z - y) ** 2).sum(1).mean().reshape(1, 1))
+    yield ("cross-entropy:3,reduction=mean", dict(z=R(B, 3), y=dist(B, 3)),
+           lambda z, y: (-y * torch.log_softmax(z, 1)).sum(1).mean().reshape(1, 1))
+    yield ("mse:3,reduction=sum", dict(z=R(B, 3), y=R(B, 3)),
+           lambda z, y: ((z - y) ** 2).sum().reshape(1, 1))
+    yield ("linear:3x4,bias tanh linear:4x2 softmax",
+           dict(z=R(B, 3), W1=R(3, 4), b=R(4), W2=R(4, 2)),
+           lambda z, W1, b, W2: torch.softmax(torch.tanh(z @ W1 + b) @ W2, 1))
+    yield ("linear:3x4,bias tanh linear:2,bias cross-entropy",
+           dict(z=R(B, 3), W1=R(3, 4), b1=R(4), W2=R(4, 2), b2=R(2), y=dist(B, 2)),
+           lambda z, W1, b1, W2, b2, y: (-y * torch.log_softmax(
+               torch.tanh(z @ W1 + b1) @ W2 + b2, 1)).sum(1, keepdim=True))
+    if B > 1:
+        yield ("linear:3x4 batch-norm relu linear:2 mse,reduction=mean",
+               dict(z=R(B, 3), W1=R(3, 4), gamma=R(4), beta=R(4), W2=R(4, 2), y=R(B, 2)),
+               lambda z, W1, g, b, W2, y: ((torch.relu(norm(z @ W1, g, b, 0)) @ W2 - y) ** 2)
+               .sum(1).mean().reshape(1, 1))
+    yield ("conv1d:2x1x3,length=6 relu max-pool1d:2,channels=3 flatten linear:2",
+           dict(z=R(B, 6), W1=R(2, 1, 3), W2=R(6, 2)),
+           lambda z, W1, W2: pool(torch.relu(conv1d(z, W1)), 3, 2, 2, "max") @ W2)
+
+
+DATA = {"z", "y", "Q", "K", "V"}
+
+
+def numbering(name, value):
+    """Positions of the columns: data in C order, parameters in Fortran order."""
+    order = "C" if name in DATA else "F"
+    return np.arange(value.numel()).reshape(value.shape).flatten(order=order)
+
+
+def ours(spec, values, wrt, batch, folder):
+    command = [program, "show", *spec.split(), "--batch", str(batch), "--wrt", wrt, "--form",
+               "full", "--format", "json"]
+    for name, value in values.items():
+        array = value.numpy()
+        array = array.reshape(1, -1, order="F") if array.ndim == 3 else np.atleast_2d(array)
+        np.save(f"{folder}/{name}.npy", array)
+        command += ["--set", f"{name}=@{folder}/{name}.npy"]
+    out = subprocess.run(command, capture_output=True, text=True)
+    if out.returncode != 0:
+        raise RuntimeError(" ".join(command[1:]) + ": " + out.stderr.strip())
+    return np.array(json.loads(out.stdout)["values"])
+
+
+def main():
+    count = failed = 0
+    worst = 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        for batch in (1, 2, 3):
+            for spec, values, f in cases(batch):
+                tensors = list(values.values())
+                jacobians = torch.autograd.functional.jacobian(f, tuple(tensors))
+                for (name, value), J in zip(values.items(), jacobians):
+                    reference = J.reshape(-1, value.numel()).numpy()[:, numbering(name, value)]
+                    count += 1
+                    try:
+                        J = ours(spec, values, name, batch, folder)
+                    except RuntimeError as error:
+                        print("FAIL", error)
+                        failed += 1
+                        continue
+                    scale = max(1.0, np.abs(reference).max())
+                    limit = 1e-10 if " " in spec else 1e-12
+                    if J.shape != reference.shape:
+                        print(f"FAIL {spec} wrt {name}, batch {batch}: {J.shape}, "
+                              f"PyTorch {reference.shape}")
+                        failed += 1
+                        continue
+                    error = np.abs(J - reference).max() / scale
+                    worst = max(worst, error)
+                    if not error <= limit:
+                        print(f"FAIL {spec} wrt {name}, batch {batch}: error {error:.3g}")
+                        failed += 1
+    print(f"Jacobians against PyTorch {torch.__version__}: largest error {worst:.2g}")
+    print(f"{count - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+sys.exit(main())
