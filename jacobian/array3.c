@@ -17,8 +17,9 @@ enum jac_status jac_array3_alloc(size_t slices, size_t rows, size_t cols,
                                  struct jac_array3 *array, struct jac_error *err) {
   size_t bytes;
   if (!jac_array3_bytes(slices, rows, cols, &bytes))
-    return jac_fail(err, JAC_ELIMIT, _("an array of %zu x %zu x %zu is too large to address"),
-                    slices, rows, cols);
+    return jac_fail(err, JAC_ELIMIT,
+                    _("an array of %zu x %zu x %zu is too large to address"), slices,
+                    rows, cols);
   double *data = calloc(bytes > 0 ? bytes : 1, 1);
   if (data == NULL)
     return jac_fail_memory(err);

@@ -1,5 +1,6 @@
-/* The 3-D array: slices x rows x columns in one contiguous block, C order. A Jacobian with
- * its batch as third dimension is one of these; slice b is a gsl_matrix view of sample b. */
+/* The 3-D array: slices x rows x columns in one contiguous block, C order. A Jacobian
+ * with its batch as third dimension is one of these; slice b is a gsl_matrix view of
+ * sample b. */
 #ifndef JACOBIAN_ARRAY3_H
 #define JACOBIAN_ARRAY3_H
 
@@ -18,8 +19,8 @@ struct jac_array3 {
 /* The bytes that slices x rows x cols doubles need; false when that overflows size_t. */
 bool jac_array3_bytes(size_t slices, size_t rows, size_t cols, size_t *bytes);
 
-/* An array of zeros (its pages come zeroed from the system and are not touched). Sizes may
- * be 0. Errors: JAC_ELIMIT when the size overflows, JAC_ENOMEM. */
+/* An array of zeros (its pages come zeroed from the system and are not touched). Sizes
+ * may be 0. Errors: JAC_ELIMIT when the size overflows, JAC_ENOMEM. */
 enum jac_status jac_array3_alloc(size_t slices, size_t rows, size_t cols,
                                  struct jac_array3 *array, struct jac_error *err);
 void jac_array3_free(struct jac_array3 *array);
@@ -27,14 +28,15 @@ void jac_array3_free(struct jac_array3 *array);
 /* Sets all to zero, unless it is known to be zero already. */
 void jac_array3_clear(struct jac_array3 *array);
 
-/* Slice k as a matrix of rows x cols; it borrows the block. rows and cols must not be 0. */
+/* Slice k as a matrix of rows x cols; it borrows the block. rows and cols must not be 0.
+ */
 gsl_matrix_view jac_array3_slice(const struct jac_array3 *array, size_t k);
 
 /* All slices one under the other: (slices rows) x cols; it borrows the block. */
 gsl_matrix_view jac_array3_stacked(const struct jac_array3 *array);
 
-static inline double *jac_array3_at(const struct jac_array3 *array, size_t slice, size_t row,
-                                    size_t col) {
+static inline double *jac_array3_at(const struct jac_array3 *array, size_t slice,
+                                    size_t row, size_t col) {
   return array->data + (slice * array->rows + row) * array->cols + col;
 }
 

@@ -77,7 +77,8 @@ void jac_buffer_printf(struct jac_buffer *buffer, const char *format, ...) {
   va_end(again);
 }
 
-enum jac_status jac_buffer_status(const struct jac_buffer *buffer, struct jac_error *err) {
+enum jac_status jac_buffer_status(const struct jac_buffer *buffer,
+                                  struct jac_error *err) {
   return buffer->failed ? jac_fail_memory(err) : JAC_OK;
 }
 

@@ -163,7 +163,7 @@ static bool take_level(struct work *w, unsigned level) {
     w->previous[k] =
         w->entry[k].state == JAC_ENTRY_NONFINITE ? INFINITY : w->entry[k].error;
     bool settled = keep_better(w, k, &e, meet, part);
-    open = open || (!settled && (part || e.state == JAC_ENTRY_NONFINITE));
+    open = open || (!settled && w->entry[k].state != JAC_ENTRY_SMOOTH);
     scale = fmax(scale, fabs(w->entry[k].value));
   }
   for (size_t k = 0; k < w->outputs && !open; k++)

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum jac_status jac_fail(struct jac_error *err, enum jac_status status, const char *format,
-                         ...) {
+enum jac_status jac_fail(struct jac_error *err, enum jac_status status,
+                         const char *format, ...) {
   if (err == NULL)
     return status;
   err->status = status;

@@ -1,8 +1,9 @@
 /* Errors are values: a status for programs, one line for people.
  *
  * One rule for the whole library: arguments come as object, inputs, outputs, error. A
- * function that can fail returns enum jac_status and, where it has something to say, takes
- * a struct jac_error last; that pointer may be NULL. Nothing prints, exits or uses errno.
+ * function that can fail returns enum jac_status and, where it has something to say,
+ * takes a struct jac_error last; that pointer may be NULL. Nothing prints, exits or uses
+ * errno.
  */
 #ifndef JACOBIAN_ERROR_H
 #define JACOBIAN_ERROR_H
@@ -29,9 +30,10 @@ struct jac_error {
 };
 
 /* Fills err (unless NULL) with the status and the formatted message, cut to its size at a
- * character's boundary; returns the status, so that a caller can `return jac_fail(...)`. */
-enum jac_status jac_fail(struct jac_error *err, enum jac_status status, const char *format,
-                         ...) JAC_PRINTF(3, 4);
+ * character's boundary; returns the status, so that a caller can `return jac_fail(...)`.
+ */
+enum jac_status jac_fail(struct jac_error *err, enum jac_status status,
+                         const char *format, ...) JAC_PRINTF(3, 4);
 
 /* Memory ran out: the same line everywhere. */
 enum jac_status jac_fail_memory(struct jac_error *err);

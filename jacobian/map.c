@@ -29,7 +29,8 @@ size_t jac_variable_size(const struct jac_variable *variable) {
   return size;
 }
 
-void jac_variable_storage(const struct jac_variable *variable, size_t *rows, size_t *cols) {
+void jac_variable_storage(const struct jac_variable *variable, size_t *rows,
+                          size_t *cols) {
   *cols = variable->dims[variable->ndim - 1];
   *rows = 1;
   for (size_t d = 0; d + 1 < variable->ndim; d++)
@@ -66,11 +67,11 @@ enum jac_status jac_map_jacobian(const struct jac_map *map, jac_point x, size_t 
   size_t slices, rows, cols;
   jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
   if (J->slices != slices || J->rows != rows || J->cols != cols)
-    return jac_fail(err, JAC_EINPUT,
-                    _("the Jacobian of %s with respect to %s is %zux%zux%zu, the array is "
-                      "%zux%zux%zu"),
-                    map->spec, map->var[wrt].name, slices, rows, cols, J->slices, J->rows,
-                    J->cols);
+    return jac_fail(
+        err, JAC_EINPUT,
+        _("the Jacobian of %s with respect to %s is %zux%zux%zu, the array is "
+          "%zux%zux%zu"),
+        map->spec, map->var[wrt].name, slices, rows, cols, J->slices, J->rows, J->cols);
   jac_array3_clear(J);
   J->clear = false;
   return with_message(map->type->jacobian(map, x, wrt, J), err);

@@ -43,7 +43,8 @@ enum jac_domain {
 
 struct jac_variable {
   char name[JAC_NAME_SIZE];     /* as the command line says it: z, W, b2, gamma */
-  char symbol[JAC_SYMBOL_SIZE]; /* LaTeX of an entry before its indices: z^{k-1}, w, \gamma */
+  char symbol[JAC_SYMBOL_SIZE]; /* LaTeX of an entry before its indices: z^{k-1}, w,
+                                   \gamma */
   enum jac_role role;
   size_t ndim;    /* 1 to 3 */
   size_t dims[3]; /* data: batch, features; linear's W: in, out; conv1d's: K, in, out */
@@ -52,7 +53,8 @@ struct jac_variable {
   double p; /* JAC_MASK: the probability of 0 */
   /* The Jacobian's entry as a formula in plain notation, or NULL. The row is output n,o
    * (sample, feature; a cost a sample has n alone); the column is entry n,i of uncoupled
-   * data, m,i of coupled data, i or i,j or h,i,j of a parameter. Borrowed: static text. */
+   * data, m,i of coupled data, i or i,j or h,i,j of a parameter. Borrowed: static text.
+   */
   const char *entry;
 };
 
@@ -102,7 +104,8 @@ struct jac_map_type {
 };
 
 /* A concrete map has this as its first member. Made by a function of its own (layers:
- * jac_module_new), freed by jac_map_free. Immutable afterwards, so threads may share it. */
+ * jac_module_new), freed by jac_map_free. Immutable afterwards, so threads may share it.
+ */
 struct jac_map {
   const struct jac_map_type *type;
   char *spec;                          /* "linear:3x2,bias": for headings; owned */
@@ -110,11 +113,11 @@ struct jac_map {
   size_t batch;                        /* samples */
   size_t rows, cols;                   /* the output's shape */
   bool coupled;                        /* an output of one sample depends on another */
-  const char *coupled_reason;          /* why, as a clause: "the mean is over the batch" */
+  const char *coupled_reason; /* why, as a clause: "the mean is over the batch" */
   size_t nvar;
   struct jac_variable *var; /* nvar of them, owned */
   const char *definition;   /* in plain notation, "y[n,o] = ...", or NULL; borrowed */
-  const char *where;        /* a quantity that the entries name, "s[n,o] = ...", or NULL */
+  const char *where; /* a quantity that the entries name, "s[n,o] = ...", or NULL */
   size_t nconstant;
   const struct jac_constant *constant; /* borrowed */
 };
@@ -127,7 +130,8 @@ size_t jac_map_find(const struct jac_map *map, const char *name);
 
 /* How many numbers variable v has, and its storage shape. */
 size_t jac_variable_size(const struct jac_variable *variable);
-void jac_variable_storage(const struct jac_variable *variable, size_t *rows, size_t *cols);
+void jac_variable_storage(const struct jac_variable *variable, size_t *rows,
+                          size_t *cols);
 
 /* Shape of the explicit Jacobian with respect to variable wrt. */
 void jac_map_jacobian_shape(const struct jac_map *map, size_t wrt, size_t *slices,

@@ -9,8 +9,8 @@ enum jac_order {
   JAC_ORDER_C  /* last index fastest: row by row, as PyTorch flattens */
 };
 
-/* The indices (from 0, variable->ndim of them) of the variable's number-th entry. Data are
- * in C order whatever is asked. */
+/* The indices (from 0, variable->ndim of them) of the variable's number-th entry. Data
+ * are in C order whatever is asked. */
 void jac_number_to_index(const struct jac_variable *variable, enum jac_order order,
                          size_t number, size_t index[3]);
 
@@ -23,7 +23,8 @@ size_t jac_index_to_number(const struct jac_variable *variable, enum jac_order o
 size_t jac_number_to_offset(const struct jac_variable *variable, enum jac_order order,
                             size_t number);
 
-/* Reads or writes a variable's storage as the vector of its numbers in the given order. */
+/* Reads or writes a variable's storage as the vector of its numbers in the given order.
+ */
 void jac_vec(const struct jac_variable *variable, enum jac_order order,
              const gsl_matrix *storage, double *vector);
 void jac_unvec(const struct jac_variable *variable, enum jac_order order,

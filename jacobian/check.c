@@ -1,0 +1,131 @@
+#include "jacobian/check_internal.h"
+
+#include "jacobian/text.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+const char *jac_verdict_name(enum jac_verdict verdict) {
+  static const char *const names[] = {"agrees", "differs", "not differentiable"};
+  return names[verdict];
+}
+
+double jac_checking_rounding(const struct jac_checking *c, size_t slice, size_t row) {
+  return 1e-12 * c->row_scale[slice * c->J->rows + row] + 1e-13 * c->scale;
+}
+
+static void list(struct jac_check_result *r, const struct jac_checked_entry *entry) {
+  if (r->listed < JAC_CHECK_LISTED)
+    r->list[r->listed++] = *entry;
+}
+
+/* How far over its tolerance an error is; 0/0 is no excess. */
+static double excess(const struct jac_checked_entry *e) {
+  double error = fabs(e->jacobian - e->reference);
+  return error == 0.0 ? 0.0 : error / e->tolerance;
+}
+
+void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *entry) {
+  struct jac_check_result *r = c->result;
+  r->compared++;
+  if (!isfinite(entry->jacobian) || !isfinite(entry->reference)) {
+    if (r->nonfinite++ == 0)
+      r->first_nonfinite = *entry;
+    return;
+  }
+  double error = fabs(entry->jacobian - entry->reference);
+  if (entry->kink) {
+    r->kinks++;
+    list(r, entry);
+    return;
+  }
+  double scale =
+      fmax(c->row_scale[entry->slice * c->J->rows + entry->row], fabs(entry->reference));
+  if (!r->any || excess(entry) > excess(&r->worst) ||
+      (excess(entry) <= 0.0 && excess(&r->worst) <= 0.0 &&
+       fabs(entry->jacobian) > fabs(r->worst.jacobian)))
+    r->worst = *entry;
+  r->any = true;
+  r->max_abs_error = fmax(r->max_abs_error, error);
+  if (error > 0.0)
+    r->max_rel_error = fmax(r->max_rel_error, error / scale);
+  if (error > entry->tolerance) {
+    r->wrong++;
+    list(r, entry);
+  }
+}
+
+/* The scales; entries outside the declared structure that are not zero count as wrong in
+ * the comparison with finite differences, which would never look there. */
+static double *row_scales(struct jac_checking *c) {
+  const struct jac_array3 *J = c->J;
+  double *scales = calloc(J->slices * J->rows + 1, sizeof *scales);
+  for (size_t k = 0; scales != NULL && k < J->slices * J->rows; k++) {
+    const double *row = J->data + k * J->cols;
+    for (size_t j = 0; j < J->cols; j++)
+      if (fabs(row[j]) > scales[k] && isfinite(row[j]))
+        scales[k] = fabs(row[j]);
+    c->scale = fmax(c->scale, scales[k]);
+  }
+  return scales;
+}
+
+static void judge(struct jac_check_result *r) {
+  if (r->wrong > 0 || r->nonfinite > 0)
+    r->verdict = JAC_VERDICT_DIFFERS;
+  else
+    r->verdict = r->kinks > 0 ? JAC_VERDICT_NOT_DIFFERENTIABLE : JAC_VERDICT_AGREES;
+}
+
+/* At a kink the products and the explicit Jacobian may have chosen different sides: an
+ * entry that the differences know as a kink is no mistake of theirs. */
+static void excuse_kinks(const struct jac_check_result *difference,
+                         struct jac_check_result *product) {
+  size_t kept = 0, excused = 0;
+  for (size_t k = 0; k < product->listed; k++) {
+    bool kink = false;
+    for (size_t d = 0; d < difference->listed && !kink; d++)
+      kink = difference->list[d].kink &&
+             difference->list[d].slice == product->list[k].slice &&
+             difference->list[d].row == product->list[k].row;
+    if (kink)
+      excused++;
+    else
+      product->list[kept++] = product->list[k];
+  }
+  if (excused > 0 && excused == product->wrong) {
+    product->wrong = 0;
+    product->kinks = excused;
+    product->listed = kept;
+  }
+}
+
+enum jac_status jac_check(const struct jac_map *map, jac_point x, size_t wrt,
+                          const struct jac_array3 *J,
+                          const struct jac_check_options *options,
+                          struct jac_check_result *results, struct jac_error *err) {
+  static enum jac_status (*const run[JAC_REFERENCES])(
+      struct jac_checking *, const struct jac_check_options *,
+      struct jac_error *) = {jac_check_difference, jac_check_vjp, jac_check_jvp};
+  struct jac_pattern pattern;
+  enum jac_status status = jac_pattern_new(map, wrt, &pattern, err);
+  if (status != JAC_OK)
+    return status;
+  struct jac_checking c = {.map = map, .x = x, .wrt = wrt, .J = J, .pattern = &pattern};
+  double *scales = row_scales(&c);
+  if (scales == NULL)
+    status = jac_fail_memory(err);
+  c.row_scale = scales;
+  for (int k = 0; k < JAC_REFERENCES && status == JAC_OK; k++) {
+    results[k] = (struct jac_check_result){.reference = (enum jac_reference)k};
+    c.result = &results[k];
+    status = run[k](&c, options, err);
+    if (k > 0)
+      excuse_kinks(&results[0], &results[k]);
+    judge(&results[k]);
+  }
+  free(scales);
+  jac_pattern_free(&pattern);
+  return status;
+}

@@ -1,0 +1,67 @@
+/* An explicit Jacobian held against three references made by other code: finite
+ * differences of the map, its vector-Jacobian products and its Jacobian-vector products.
+ *
+ * When do two numbers agree? An entry agrees with a finite difference d of estimated
+ * error e when |J - d| <= 10 e + 1e-9 s, s the largest magnitude in the row: the error
+ * comes from the difference itself (as GSL's gsl_deriv_central returns one, and as Ceres
+ * accepts a Ridders extrapolation), and 1e-9 is what 5-point checkers accept in all
+ * (ChainRulesTestUtils); PyTorch's gradcheck takes 1e-5 + 1e-3 |J| whatever the function.
+ * Where the estimate itself is over 1e-3 s nothing is said: the entry is unreliable,
+ * never wrong. An entry agrees with a product when they differ by no more than rounding
+ * can: 1e-12 s + 1e-13 S, S the largest magnitude in the whole Jacobian (4 n eps with n =
+ * 1000 terms in a sum). */
+#ifndef JACOBIAN_CHECK_H
+#define JACOBIAN_CHECK_H
+
+#include "jacobian/difference.h"
+
+enum jac_reference { JAC_REFERENCE_DIFFERENCE, JAC_REFERENCE_VJP, JAC_REFERENCE_JVP };
+enum { JAC_REFERENCES = 3, JAC_CHECK_LISTED = 20 };
+
+enum jac_verdict {
+  JAC_VERDICT_AGREES,
+  JAC_VERDICT_DIFFERS,
+  JAC_VERDICT_NOT_DIFFERENTIABLE /* only at kinks do they differ */
+};
+
+/* "agrees", "differs", "not differentiable": the words of the JSON. */
+const char *jac_verdict_name(enum jac_verdict verdict);
+
+/* One entry held against its reference, in native places. */
+struct jac_checked_entry {
+  size_t slice, row, col;
+  double jacobian, reference;
+  double tolerance;
+  double left, right; /* one-sided derivatives, at a kink */
+  bool kink;
+};
+
+struct jac_check_result {
+  enum jac_reference reference;
+  enum jac_verdict verdict;
+  double max_abs_error, max_rel_error; /* relative: to the row's largest magnitude */
+  bool any;                            /* worst is an entry; false: none was compared */
+  struct jac_checked_entry worst;      /* the largest error over its tolerance */
+  size_t compared, wrong, kinks, unreliable;
+  size_t nonfinite; /* entries of J or of the reference that are not finite */
+  struct jac_checked_entry first_nonfinite;
+  size_t listed;
+  struct jac_checked_entry list[JAC_CHECK_LISTED]; /* the first wrong entries and kinks */
+  size_t evaluations;                              /* of the map, or products */
+  bool probed; /* random combinations instead of every row or column */
+};
+
+struct jac_check_options {
+  enum jac_difference_mode mode;
+  unsigned long seed; /* of random combinations */
+};
+
+/* Holds J (native form, the map's explicit Jacobian or somebody's own) against all three.
+ * results has JAC_REFERENCES of them. References are made and compared piece by piece:
+ * nothing of J's size is allocated. */
+enum jac_status jac_check(const struct jac_map *map, jac_point x, size_t wrt,
+                          const struct jac_array3 *J,
+                          const struct jac_check_options *options,
+                          struct jac_check_result *results, struct jac_error *err);
+
+#endif

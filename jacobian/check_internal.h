@@ -1,0 +1,35 @@
+/* What the three references share while they are compared. */
+#ifndef JACOBIAN_CHECK_INTERNAL_H
+#define JACOBIAN_CHECK_INTERNAL_H
+
+#include "jacobian/check.h"
+
+struct jac_checking {
+  const struct jac_map *map;
+  jac_point x;
+  size_t wrt;
+  const struct jac_array3 *J;
+  const struct jac_pattern *pattern;
+  const double *row_scale; /* by slices * rows: the largest finite magnitude in the row */
+  double scale;            /* in all of J */
+  struct jac_check_result *result;
+};
+
+/* Counts one entry and keeps it where it is the worst, wrong, a kink or not finite. */
+void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *entry);
+
+/* The tolerance of a product's entry in that row. */
+double jac_checking_rounding(const struct jac_checking *c, size_t slice, size_t row);
+
+/* The three references. */
+enum jac_status jac_check_difference(struct jac_checking *c,
+                                     const struct jac_check_options *options,
+                                     struct jac_error *err);
+enum jac_status jac_check_vjp(struct jac_checking *c,
+                              const struct jac_check_options *options,
+                              struct jac_error *err);
+enum jac_status jac_check_jvp(struct jac_checking *c,
+                              const struct jac_check_options *options,
+                              struct jac_error *err);
+
+#endif
