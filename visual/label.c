@@ -1,0 +1,155 @@
+#include "visual/label.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+struct letter {
+  const char *latex, *unicode, *ascii;
+};
+
+static const struct letter commands[] = {
+    {"alpha", "α", "alpha"},   {"beta", "β", "beta"},   {"gamma", "γ", "gamma"},
+    {"delta", "δ", "delta"},   {"epsilon", "ε", "eps"}, {"theta", "θ", "theta"},
+    {"lambda", "λ", "lambda"}, {"mu", "μ", "mu"},       {"sigma", "σ", "sigma"},
+    {"ell", "ℓ", "L"},
+};
+
+static const struct letter superscripts[] = {
+    {"0", "⁰", 0}, {"1", "¹", 0}, {"2", "²", 0}, {"3", "³", 0}, {"4", "⁴", 0},
+    {"5", "⁵", 0}, {"6", "⁶", 0}, {"7", "⁷", 0}, {"8", "⁸", 0}, {"9", "⁹", 0},
+    {"+", "⁺", 0}, {"-", "⁻", 0}, {"(", "⁽", 0}, {")", "⁾", 0}, {"k", "ᵏ", 0},
+    {"l", "ˡ", 0}, {"n", "ⁿ", 0}, {"i", "ⁱ", 0}, {"t", "ᵗ", 0}, {"h", "ʰ", 0},
+};
+
+static const char *const subscripts[] = {"₀", "₁", "₂", "₃", "₄",
+                                         "₅", "₆", "₇", "₈", "₉"};
+
+/* A command's letter; *at moves behind its name. NULL: not one of ours. */
+static const struct letter *command(const char **at) {
+  size_t length = strspn(*at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  const char *name = *at;
+  *at += length;
+  for (size_t k = 0; k < sizeof commands / sizeof commands[0]; k++)
+    if (strlen(commands[k].latex) == length &&
+        memcmp(commands[k].latex, name, length) == 0)
+      return &commands[k];
+  return NULL;
+}
+
+static const char *superscript(char c) {
+  for (size_t k = 0; k < sizeof superscripts / sizeof superscripts[0]; k++)
+    if (superscripts[k].latex[0] == c)
+      return superscripts[k].unicode;
+  return NULL;
+}
+
+/* Adds what stands above: raised letters if there are all of them, else ^(..). */
+static void add_raised(const char *text, size_t length, enum jac_notation notation,
+                       struct jac_buffer *out) {
+  bool raised = notation == JAC_NOTATION_UNICODE;
+  for (size_t k = 0; k < length; k++)
+    raised = raised && superscript(text[k]) != NULL;
+  if (raised) {
+    for (size_t k = 0; k < length; k++)
+      jac_buffer_add(out, superscript(text[k]));
+    return;
+  }
+  bool bracket = length > 1 && text[0] != '(';
+  jac_buffer_add(out, bracket ? "^(" : "^");
+  jac_buffer_add_bytes(out, text, length);
+  jac_buffer_add(out, bracket ? ")" : "");
+}
+
+/* The length of a group {..} or of one character, and where its inside starts. */
+static size_t group(const char **at) {
+  if (**at != '{')
+    return **at != '\0';
+  const char *close = strchr(++*at, '}');
+  return close == NULL ? strlen(*at) : (size_t)(close - *at);
+}
+
+void jac_label_symbol(const char *symbol, enum jac_notation notation,
+                      struct jac_buffer *out) {
+  if (notation == JAC_NOTATION_LATEX) {
+    jac_buffer_add(out, symbol);
+    return;
+  }
+  const char *at = symbol;
+  while (*at != '\0') {
+    if (*at == '\\') {
+      const char *name = ++at;
+      const struct letter *letter = command(&at);
+      if (letter == NULL)
+        jac_buffer_add_bytes(out, name, (size_t)(at - name));
+      else
+        jac_buffer_add(out, notation == JAC_NOTATION_UNICODE ? letter->unicode
+                                                             : letter->ascii);
+      at += *at == ' ';
+    } else if (*at == '^') {
+      at++;
+      size_t length = group(&at);
+      add_raised(at, length, notation, out);
+      at += length;
+    } else if (*at == '{' || *at == '}')
+      at++;
+    else
+      jac_buffer_add_char(out, *at++);
+  }
+}
+
+static void add_subscript(size_t number, struct jac_buffer *out) {
+  if (number >= 10)
+    add_subscript(number / 10, out);
+  jac_buffer_add(out, subscripts[number % 10]);
+}
+
+void jac_label_indexed(const char *symbol, enum jac_notation notation, size_t count,
+                       const size_t *index, const size_t *dims, struct jac_buffer *out) {
+  static const char *const opening[] = {"_{", "", "["}, *const closing[] = {"}", "", "]"};
+  bool separate = notation != JAC_NOTATION_UNICODE;
+  jac_label_symbol(symbol, notation, out);
+  if (count == 0)
+    return;
+  for (size_t k = 0; k < count; k++)
+    separate = separate || dims[k] > 9;
+  jac_buffer_add(out, opening[notation]);
+  for (size_t k = 0; k < count; k++) {
+    if (k > 0 && separate)
+      jac_buffer_add(out, notation == JAC_NOTATION_UNICODE ? "‚" : ",");
+    if (notation == JAC_NOTATION_UNICODE)
+      add_subscript(index[k] + 1, out);
+    else
+      jac_buffer_printf(out, "%zu", index[k] + 1);
+  }
+  jac_buffer_add(out, closing[notation]);
+}
+
+size_t jac_label_output_indices(const struct jac_map *map) {
+  if (map->definition == NULL)
+    return map->rows == 1 && map->cols == 1 && map->batch > 1 ? 0 : 2;
+  size_t count = 0;
+  for (const char *at = map->definition; *at != '\0' && *at != '='; at++)
+    count += *at == '[' || *at == ',';
+  return count;
+}
+
+void jac_label_output(const struct jac_map *map, enum jac_notation notation, size_t n,
+                      size_t o, struct jac_buffer *out) {
+  const size_t index[2] = {n, o}, dims[2] = {map->rows, map->cols};
+  size_t count = jac_label_output_indices(map);
+  jac_label_indexed(map->output_symbol, notation, count < 2 ? count : 2, index, dims,
+                    out);
+}
+
+void jac_label_entry(const struct jac_variable *variable, enum jac_notation notation,
+                     const size_t *index, struct jac_buffer *out) {
+  jac_label_indexed(variable->symbol, notation, variable->ndim, index, variable->dims,
+                    out);
+}
+
+size_t jac_label_width(const char *text) {
+  size_t width = 0;
+  for (; *text != '\0'; text++)
+    width += ((unsigned char)*text & 0xC0) != 0x80;
+  return width;
+}

@@ -1,0 +1,39 @@
+/* The names of outputs and of the entries of variables, with their indices from 1. */
+#ifndef VISUAL_LABEL_H
+#define VISUAL_LABEL_H
+
+#include "jacobian/buffer.h"
+#include "jacobian/map.h"
+
+enum jac_notation {
+  JAC_NOTATION_LATEX,   /* z^{k-1}_{1,2}, \gamma_{1} */
+  JAC_NOTATION_UNICODE, /* z with superscripts and subscripts, a low comma between indices
+                           where one of the sizes is above 9 */
+  JAC_NOTATION_ASCII    /* z^(k-1)[1,2], gamma[1] */
+};
+
+/* Adds a symbol (LaTeX: z^{k-1}, \gamma, w^{(2)}) in the notation, without indices. */
+void jac_label_symbol(const char *symbol, enum jac_notation notation,
+                      struct jac_buffer *out);
+
+/* Adds a symbol with count indices, given from 0; dims are the sizes they run through. */
+void jac_label_indexed(const char *symbol, enum jac_notation notation, size_t count,
+                       const size_t *index, const size_t *dims, struct jac_buffer *out);
+
+/* How many indices an output has: 2 (sample, feature), 1 (a cost a sample), 0 (one cost),
+ * as the left side of the map's definition says. */
+size_t jac_label_output_indices(const struct jac_map *map);
+
+/* Adds the label of the output of sample n, feature o (from 0). */
+void jac_label_output(const struct jac_map *map, enum jac_notation notation, size_t n,
+                      size_t o, struct jac_buffer *out);
+
+/* Adds the label of a variable's entry; index has variable->ndim numbers from 0. */
+void jac_label_entry(const struct jac_variable *variable, enum jac_notation notation,
+                     const size_t *index, struct jac_buffer *out);
+
+/* How many characters a UTF-8 text takes on a terminal: none of ours is wide or combines.
+ */
+size_t jac_label_width(const char *text);
+
+#endif
