@@ -1,0 +1,14 @@
+/* What the terminal can do. */
+#ifndef VISUAL_STYLE_H
+#define VISUAL_STYLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct jac_style {
+  bool color;   /* ANSI colours */
+  bool unicode; /* UTF-8, else plain ASCII */
+  size_t width; /* columns of the terminal; 0: no limit */
+};
+
+#endif
