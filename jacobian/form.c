@@ -39,7 +39,7 @@ static enum jac_status refuse(const struct jac_map *map, enum jac_form form,
                     _("the matrix form is for one sample, and there are %zu: take %s"),
                     map->batch,
                     map->coupled ? "--form full" : _("--form batch or --form full"));
-  if (map->coupled)
+  if (map->coupled && (form == JAC_FORM_BATCH || form == JAC_FORM_REDUCED))
     return jac_fail(
         err, JAC_EREFUSED,
         _("%s has no %s form, for its samples are coupled (%s): take --form full"),
