@@ -97,10 +97,22 @@ void jac_label_symbol(const char *symbol, enum jac_notation notation,
   }
 }
 
-static void add_subscript(size_t number, struct jac_buffer *out) {
+static void add_lowered(size_t number, struct jac_buffer *out) {
   if (number >= 10)
-    add_subscript(number / 10, out);
+    add_lowered(number / 10, out);
   jac_buffer_add(out, subscripts[number % 10]);
+}
+
+static void add_index(size_t index, enum jac_notation notation, struct jac_buffer *out) {
+  static const char *const any[] = {"n", "ₙ", "n"}, *const all[] = {"\\bullet", "•", ":"};
+  if (index == JAC_INDEX_ANY)
+    jac_buffer_add(out, any[notation]);
+  else if (index == JAC_INDEX_ALL)
+    jac_buffer_add(out, all[notation]);
+  else if (notation == JAC_NOTATION_UNICODE)
+    add_lowered(index + 1, out);
+  else
+    jac_buffer_printf(out, "%zu", index + 1);
 }
 
 void jac_label_indexed(const char *symbol, enum jac_notation notation, size_t count,
@@ -116,10 +128,7 @@ void jac_label_indexed(const char *symbol, enum jac_notation notation, size_t co
   for (size_t k = 0; k < count; k++) {
     if (k > 0 && separate)
       jac_buffer_add(out, notation == JAC_NOTATION_UNICODE ? "‚" : ",");
-    if (notation == JAC_NOTATION_UNICODE)
-      add_subscript(index[k] + 1, out);
-    else
-      jac_buffer_printf(out, "%zu", index[k] + 1);
+    add_index(index[k], notation, out);
   }
   jac_buffer_add(out, closing[notation]);
 }

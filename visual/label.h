@@ -16,6 +16,11 @@ enum jac_notation {
 void jac_label_symbol(const char *symbol, enum jac_notation notation,
                       struct jac_buffer *out);
 
+/* An index that stands for any sample (n), or for all of them (a bullet: w_{\bullet,1}).
+ */
+#define JAC_INDEX_ANY ((size_t)-1)
+#define JAC_INDEX_ALL ((size_t)-2)
+
 /* Adds a symbol with count indices, given from 0; dims are the sizes they run through. */
 void jac_label_indexed(const char *symbol, enum jac_notation notation, size_t count,
                        const size_t *index, const size_t *dims, struct jac_buffer *out);

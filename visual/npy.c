@@ -260,23 +260,23 @@ enum jac_status jac_npy_parse(const char *name, const char *bytes, size_t size,
   return read_data(&scan, &header, bytes + start + length, size - start - length, table);
 }
 
-void jac_npy_write(FILE *file, size_t ndim, const size_t *dims, const double *data) {
-  char header[256];
-  int length = snprintf(header, sizeof header,
-                        "{'descr': '<f8', 'fortran_order': False, "
-                        "'shape': (");
-  size_t count = 1;
-  for (size_t k = 0; k < ndim; k++) {
-    length += snprintf(header + length, sizeof header - (size_t)length, "%s%zu%s",
-                       k > 0 ? ", " : "", dims[k], ndim == 1 ? "," : "");
-    count *= dims[k];
-  }
-  length += snprintf(header + length, sizeof header - (size_t)length, "), }");
-  size_t padded = (10 + (size_t)length + 1 + 63) / 64 * 64 - 10;
+void jac_npy_write_header(FILE *file, size_t ndim, const size_t *dims) {
+  struct jac_buffer header = JAC_BUFFER_INIT;
+  jac_buffer_add(&header, "{'descr': '<f8', 'fortran_order': False, 'shape': (");
+  for (size_t k = 0; k < ndim; k++)
+    jac_buffer_printf(&header, "%s%zu%s", k > 0 ? ", " : "", dims[k],
+                      ndim == 1 ? "," : "");
+  jac_buffer_add(&header, "), }");
+  /* The numbers start at a multiple of 64 bytes. */
+  size_t length = (10 + header.length + 1 + 63) / 64 * 64 - 10;
+  const char version[4] = {1, 0, (char)(length & 0xFF), (char)(length >> 8)};
   fwrite(magic, 1, sizeof magic, file);
-  const char version[4] = {1, 0, (char)(padded & 0xFF), (char)(padded >> 8)};
   fwrite(version, 1, sizeof version, file);
-  fprintf(file, "%-*s\n", (int)padded - 1, header);
+  fprintf(file, "%-*s\n", (int)length - 1, header.text);
+  jac_buffer_free(&header);
+}
+
+void jac_npy_write_numbers(FILE *file, size_t count, const double *data) {
   unsigned char block[4096];
   size_t filled = 0;
   for (size_t k = 0; k < count; k++) {

@@ -17,7 +17,9 @@ bool jac_npy_is(const char *bytes, size_t size);
 enum jac_status jac_npy_parse(const char *name, const char *bytes, size_t size,
                               struct jac_table *table, struct jac_error *err);
 
-/* Writes version 1.0, little-endian float64, C order. Errors: see ferror(file). */
-void jac_npy_write(FILE *file, size_t ndim, const size_t *dims, const double *data);
+/* Writes version 1.0, little-endian float64, C order: first the header, then the numbers,
+ * in as many portions as one likes. Errors: see ferror(file). */
+void jac_npy_write_header(FILE *file, size_t ndim, const size_t *dims);
+void jac_npy_write_numbers(FILE *file, size_t count, const double *data);
 
 #endif

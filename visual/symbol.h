@@ -1,0 +1,22 @@
+/* The entries of a Jacobian as symbols, from the map's own formulas. */
+#ifndef VISUAL_SYMBOL_H
+#define VISUAL_SYMBOL_H
+
+#include "jacobian/form.h"
+#include "visual/label.h"
+
+struct jac_symbols;
+
+/* Reads the formula of the entries of layout's variable, which is there. Errors:
+ * JAC_EINPUT where the formula is not understood, JAC_ENOMEM. */
+enum jac_status jac_symbols_new(const struct jac_layout *layout,
+                                struct jac_symbols **symbols, struct jac_error *err);
+void jac_symbols_free(struct jac_symbols *symbols);
+
+/* Adds the symbol of one entry of the layout: the formula with its indices put in and
+ * simplified, its names written as the labels are. */
+enum jac_status jac_symbols_add(struct jac_symbols *symbols, size_t slice, size_t row,
+                                size_t col, enum jac_notation notation,
+                                struct jac_buffer *out, struct jac_error *err);
+
+#endif

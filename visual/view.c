@@ -1,0 +1,99 @@
+#include "visual/view.h"
+
+#include "jacobian/text.h"
+#include "visual/symbol.h"
+
+static const struct jac_variable *variable(const struct jac_view *view) {
+  return &view->layout.map->var[view->layout.wrt];
+}
+
+enum jac_status jac_view_new(const struct jac_layout *layout, jac_point point,
+                             const struct jac_array3 *native, enum jac_entries entries,
+                             int precision, struct jac_view *view,
+                             struct jac_error *err) {
+  const struct jac_map *map = layout->map;
+  *view = (struct jac_view){.layout = *layout,
+                            .point = point,
+                            .native = native,
+                            .entries = entries,
+                            .precision = precision < 1    ? 1
+                                         : precision > 17 ? 17
+                                                          : precision};
+  enum jac_status status = jac_pattern_new(map, layout->wrt, &view->pattern, err);
+  if (status != JAC_OK)
+    return status;
+  bool asked = entries == JAC_ENTRIES_SYMBOLS || entries == JAC_ENTRIES_BOTH;
+  if (variable(view)->entry != NULL)
+    status = jac_symbols_new(layout, &view->symbols, err);
+  else if (asked)
+    status = jac_fail(err, JAC_EREFUSED,
+                      _("%s names no formula for its Jacobian with respect to %s: take "
+                        "--entries numbers"),
+                      map->spec, variable(view)->name);
+  if (status != JAC_ENOMEM && !asked)
+    status = JAC_OK;
+  if (status != JAC_OK)
+    jac_view_free(view);
+  return status;
+}
+
+void jac_view_free(struct jac_view *view) {
+  jac_pattern_free(&view->pattern);
+  jac_symbols_free(view->symbols);
+  view->symbols = NULL;
+}
+
+bool jac_view_zero(const struct jac_view *view, size_t slice, size_t row, size_t col) {
+  size_t at[3];
+  return !jac_layout_native(&view->layout, slice, row, col, at) ||
+         !jac_pattern_has(&view->pattern, at[1], at[2]);
+}
+
+double jac_view_value(const struct jac_view *view, size_t slice, size_t row, size_t col) {
+  size_t at[3];
+  if (!jac_layout_native(&view->layout, slice, row, col, at))
+    return 0.0;
+  return *jac_array3_at(view->native, at[0], at[1], at[2]);
+}
+
+void jac_view_row(const struct jac_view *view, size_t slice, size_t row, double *values) {
+  for (size_t col = 0; col < view->layout.cols; col++)
+    values[col] = jac_view_value(view, slice, row, col);
+}
+
+bool jac_view_own_columns(const struct jac_view *view) {
+  return variable(view)->role == JAC_DATA && !view->layout.map->coupled &&
+         view->layout.form != JAC_FORM_FULL;
+}
+
+void jac_view_row_label(const struct jac_view *view, enum jac_notation notation,
+                        size_t slice, size_t row, struct jac_buffer *out) {
+  size_t sample, feature;
+  jac_layout_output(&view->layout, slice, row, &sample, &feature);
+  jac_label_output(view->layout.map, notation, sample, feature, out);
+}
+
+void jac_view_col_label(const struct jac_view *view, enum jac_notation notation,
+                        size_t slice, size_t col, struct jac_buffer *out) {
+  size_t index[3];
+  jac_layout_variable(&view->layout, slice, col, index);
+  jac_label_entry(variable(view), notation, index, out);
+}
+
+bool jac_view_has_symbols(const struct jac_view *view) {
+  return view->symbols != NULL;
+}
+
+enum jac_status jac_view_symbol(struct jac_view *view, size_t slice, size_t row,
+                                size_t col, enum jac_notation notation,
+                                struct jac_buffer *out, struct jac_error *err) {
+  if (view->symbols == NULL)
+    return jac_fail(err, JAC_EREFUSED,
+                    _("%s names no formula for its Jacobian with respect to %s"),
+                    view->layout.map->spec, variable(view)->name);
+  if (jac_view_zero(view, slice, row, col)) {
+    jac_buffer_add_char(out, '0');
+    return JAC_OK;
+  }
+  return jac_symbols_add(view->symbols, slice, row, col, notation, out, err);
+}
