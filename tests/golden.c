@@ -36,7 +36,8 @@ void golden_check(const char *path, const char *text) {
   while (*a != '\0' || *b != '\0') {
     size_t m = strcspn(a, "\n"), n = strcspn(b, "\n");
     ck_assert_msg(m == n && memcmp(a, b, m) == 0 && a[m] == b[n],
-                  "%s:%zu: expected\n%.*s\nfound\n%.*s", path, line, (int)m, a, (int)n, b);
+                  "%s:%zu: expected\n%.*s\nfound\n%.*s", path, line, (int)m, a, (int)n,
+                  b);
     a += m + (a[m] == '\n');
     b += n + (b[n] == '\n');
     line++;

@@ -22,7 +22,7 @@ static const size_t indent = 2;
 enum jac_status jac_grid_alloc(size_t rows, size_t cols, enum jac_align align,
                                struct jac_grid *grid, struct jac_error *err) {
   size_t count;
-  *grid = (struct jac_grid){.rows = rows, .cols = cols, .align = align};
+  *grid = (struct jac_grid){.rows = rows, .cols = cols, .all_cols = cols, .align = align};
   grid->text = (struct jac_buffer)JAC_BUFFER_INIT;
   if (__builtin_mul_overflow(rows + 1, cols + 1, &count))
     return jac_fail(err, JAC_ELIMIT, _("the table is too large to be set as text"));
@@ -194,10 +194,10 @@ static void print_part(struct part *part, bool wrapped) {
   if (wrapped) {
     struct jac_buffer line = JAC_BUFFER_INIT;
     if (part->last - part->first == 1)
-      jac_buffer_printf(&line, _("column %zu of %zu"), part->first, grid->cols);
+      jac_buffer_printf(&line, _("column %zu of %zu"), part->first, grid->all_cols);
     else
       jac_buffer_printf(&line, _("columns %zu-%zu of %zu"), part->first, part->last - 1,
-                        grid->cols);
+                        grid->all_cols);
     jac_buffer_add(part->out, "  ");
     jac_paint_add(part->style, JAC_PAINT_FAINT, line.text, part->out);
     jac_buffer_add_char(part->out, '\n');
@@ -247,4 +247,11 @@ void jac_grid_print(const struct jac_grid *grid, const struct jac_style *style,
     part.first = part.last;
   }
   free(column);
+}
+
+bool jac_grid_fits(const struct jac_grid *grid, const struct jac_style *style) {
+  size_t used = indent + measure(grid, 0).width;
+  for (size_t col = 1; col <= grid->cols; col++)
+    used += measure(grid, col).width + (grid->rule_col[col] && col > 1 ? 3 : 2);
+  return style->width == 0 || used <= style->width;
 }

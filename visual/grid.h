@@ -24,6 +24,7 @@ enum jac_align {
 
 struct jac_grid {
   size_t rows, cols;         /* labels not counted */
+  size_t all_cols;           /* as the parts of a wide one count them: cols, or more */
   struct jac_cell *cells;    /* (rows + 1) x (cols + 1): labels first; owned */
   bool *rule_row, *rule_col; /* a rule stands before this row or column; owned */
   enum jac_align align;
@@ -44,6 +45,9 @@ void jac_grid_set(struct jac_grid *grid, size_t row, size_t col, const char *tex
 
 /* How many characters of a number's text stand before its point or exponent. */
 size_t jac_grid_point(const char *number);
+
+/* Whether it is narrow enough to stand in one part. */
+bool jac_grid_fits(const struct jac_grid *grid, const struct jac_style *style);
 
 /* Adds the grid's lines to out, indented by two blanks. Where it is wider than the style
  * it is cut before a rule if possible, and each part says 'columns 9-16 of 24'. */

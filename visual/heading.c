@@ -1,0 +1,139 @@
+/* The text view's heading: which function, which variable, which shape, which convention,
+ * at which point. */
+#include "jacobian/text.h"
+#include "visual/grid.h"
+#include "visual/number.h"
+#include "visual/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void jac_text_wrap(const struct jac_style *style, const char *text,
+                   struct jac_buffer *out) {
+  size_t used = 0;
+  for (const char *word = text; *word != '\0';) {
+    size_t length = strcspn(word, " "), width = 0;
+    for (size_t k = 0; k < length; k++)
+      width += ((unsigned char)word[k] & 0xC0) != 0x80;
+    if (used == 0)
+      jac_buffer_add(out, "  ");
+    else if (style->width > 0 && used + 1 + width > style->width) {
+      jac_buffer_add(out, "\n    ");
+      used = 2;
+    } else
+      jac_buffer_add_char(out, ' ');
+    used += (used == 0 ? 2 : used == 2 ? 2 : 1) + width;
+    jac_buffer_add_bytes(out, word, length);
+    word += length + (word[length] == ' ');
+  }
+  jac_buffer_add_char(out, '\n');
+}
+
+/* "2 x 6", with the sign of multiplication where there is one. */
+static void add_shape(const struct jac_style *style, size_t ndim, const size_t *dims,
+                      struct jac_buffer *out) {
+  for (size_t k = 0; k < ndim; k++)
+    jac_buffer_printf(out, "%s%zu",
+                      k == 0           ? ""
+                      : style->unicode ? " × "
+                                       : " x ",
+                      dims[k]);
+}
+
+static void add_columns(const struct jac_view *view, struct jac_buffer *line) {
+  const struct jac_layout *layout = &view->layout;
+  const struct jac_variable *var = &layout->map->var[layout->wrt];
+  bool f = layout->order == JAC_ORDER_F;
+  if (var->role == JAC_DATA || var->ndim < 2)
+    jac_buffer_printf(line, _("columns are entries of %s"), var->name);
+  else if (layout->form == JAC_FORM_REDUCED)
+    jac_buffer_printf(line, _("columns of blocks are columns of %s"), var->name);
+  else if (var->ndim == 2)
+    jac_buffer_printf(line,
+                      f ? _("columns are entries of %s, column by column (order F)")
+                        : _("columns are entries of %s, row by row (order C)"),
+                      var->name);
+  else
+    jac_buffer_printf(line,
+                      f ? _("columns are entries of %s, first index fastest (order F)")
+                        : _("columns are entries of %s, last index fastest (order C)"),
+                      var->name);
+}
+
+static void add_form(const struct jac_view *view, const struct jac_style *style,
+                     struct jac_buffer *out) {
+  const struct jac_layout *layout = &view->layout;
+  struct jac_buffer line = JAC_BUFFER_INIT, shape = JAC_BUFFER_INIT;
+  if (layout->form == JAC_FORM_REDUCED) {
+    const size_t *dims = layout->dims + layout->ndim - 3, block[2] = {1, dims[2]};
+    add_shape(style, 2, dims, &shape);
+    jac_buffer_printf(&line, _("reduced form, %s blocks of "), shape.text);
+    add_shape(style, 2, block, &line);
+    jac_buffer_add(&line, ": ");
+  } else {
+    add_shape(style, layout->ndim, layout->dims, &shape);
+    jac_buffer_printf(&line, _("%s form, %s: "), jac_form_name(layout->form), shape.text);
+  }
+  if (layout->form == JAC_FORM_BATCH)
+    jac_buffer_add(&line, _("a slice per sample, "));
+  jac_buffer_add(&line, _("rows are outputs, "));
+  add_columns(view, &line);
+  jac_text_wrap(style, line.text, out);
+  out->failed = out->failed || line.failed || shape.failed;
+  jac_buffer_free(&line);
+  jac_buffer_free(&shape);
+}
+
+/* The values of a small variable as --set takes them; of a large one its size. */
+static void add_value(const struct jac_view *view, const struct jac_style *style,
+                      size_t v, struct jac_buffer *line) {
+  const struct jac_variable *var = &view->layout.map->var[v];
+  const gsl_matrix *m = view->point[v];
+  if (m->size1 * m->size2 > 16 || var->ndim == 3) {
+    jac_buffer_printf(line, _("%s of "), var->name);
+    add_shape(style, var->ndim, var->dims, line);
+    return;
+  }
+  jac_buffer_printf(line, "%s = ", var->name);
+  for (size_t i = 0; i < m->size1; i++)
+    for (size_t j = 0; j < m->size2; j++) {
+      jac_buffer_add(line, j > 0 ? " " : i > 0 ? "; " : "");
+      jac_number_add(line, gsl_matrix_get(m, i, j), view->precision);
+    }
+}
+
+static void add_point(const struct jac_view *view, const struct jac_style *style,
+                      struct jac_buffer *out) {
+  for (size_t v = 0; v < view->layout.map->nvar; v++) {
+    struct jac_buffer line = JAC_BUFFER_INIT;
+    jac_buffer_add(&line, v == 0 ? _("at ") : _("and "));
+    add_value(view, style, v, &line);
+    jac_text_wrap(style, line.text, out);
+    out->failed = out->failed || line.failed;
+    jac_buffer_free(&line);
+  }
+}
+
+void jac_text_heading(const struct jac_view *view, const struct jac_style *style,
+                      struct jac_buffer *out) {
+  const struct jac_layout *layout = &view->layout;
+  const struct jac_map *map = layout->map;
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  jac_buffer_printf(&line, _("Jacobian of %s with respect to %s"), map->spec,
+                    map->var[layout->wrt].name);
+  jac_paint_add(style, JAC_PAINT_TITLE, line.text, out);
+  jac_buffer_add_char(out, '\n');
+  if (map->definition != NULL)
+    jac_text_wrap(style, map->definition, out);
+  if (map->where != NULL) {
+    jac_buffer_clear(&line);
+    jac_buffer_printf(&line, _("where %s"), map->where);
+    jac_text_wrap(style, line.text, out);
+  }
+  add_form(view, style, out);
+  if (view->point != NULL &&
+      (view->entries == JAC_ENTRIES_NUMBERS || view->entries == JAC_ENTRIES_BOTH))
+    add_point(view, style, out);
+  out->failed = out->failed || line.failed;
+  jac_buffer_free(&line);
+}
