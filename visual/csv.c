@@ -286,6 +286,9 @@ enum jac_status jac_csv_parse(const char *name, const char *bytes, size_t size,
     bytes += 3;
     size -= 3;
   }
+  if (size >= 2 &&
+      (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0))
+    return jac_fail(err, JAC_EINPUT, _("%s is in UTF-16: save it in UTF-8"), name);
   enum jac_status status = read_cells(&r, bytes, size);
   if (status == JAC_OK)
     status = make_table(&r, table);

@@ -1,5 +1,5 @@
 /* The structure as text: a mark for what can be non-zero. Small ones are a table with
- * labels, large ones a picture of which a mark stands for several entries. */
+ * labels, large ones a picture, of which a mark may stand for several entries. */
 #include "jacobian/text.h"
 #include "visual/grid.h"
 #include "visual/text.h"
@@ -22,11 +22,17 @@ static enum mark entry_mark(struct jac_view *view, size_t row, size_t col) {
   return ZERO_HERE;
 }
 
-/* The most that a square of size x size entries holds. */
-static enum mark square_mark(struct jac_view *view, size_t row, size_t col, size_t size) {
+/* How many entries of a row, or rows, a mark stands for. */
+struct scale {
+  size_t rows, cols;
+};
+
+/* The most that the entries behind one mark are. */
+static enum mark area_mark(struct jac_view *view, size_t row, size_t col,
+                           struct scale scale) {
   enum mark most = ALWAYS_ZERO;
-  for (size_t i = row; i < row + size && i < view->layout.rows; i++)
-    for (size_t j = col; j < col + size && j < view->layout.cols; j++) {
+  for (size_t i = row; i < row + scale.rows && i < view->layout.rows; i++)
+    for (size_t j = col; j < col + scale.cols && j < view->layout.cols; j++) {
       enum mark mark = entry_mark(view, i, j);
       if (mark == NON_ZERO)
         return mark;
@@ -35,22 +41,27 @@ static enum mark square_mark(struct jac_view *view, size_t row, size_t col, size
   return most;
 }
 
+/* So many to a mark that count of them take at most room. */
+static size_t per_mark(size_t count, size_t room) {
+  return count <= room ? 1 : (count + room - 1) / room;
+}
+
 static void add_picture(struct jac_view *view, const struct jac_style *style,
                         struct jac_buffer *out) {
   const struct jac_layout *layout = &view->layout;
-  size_t room = style->width > 12 ? style->width - 2 : style->width > 0 ? 10 : 118;
-  size_t size = (layout->cols + room - 1) / room;
-  if ((layout->rows + JAC_TEXT_LIMIT - 1) / JAC_TEXT_LIMIT > size)
-    size = (layout->rows + JAC_TEXT_LIMIT - 1) / JAC_TEXT_LIMIT;
-  for (size_t row = 0; row < layout->rows; row += size) {
+  size_t room = style->width == 0 ? 118 : style->width > 12 ? style->width - 2 : 10;
+  struct scale scale = {per_mark(layout->rows, 48), per_mark(layout->cols, room)};
+  for (size_t row = 0; row < layout->rows; row += scale.rows) {
     jac_buffer_add(out, "  ");
-    for (size_t col = 0; col < layout->cols; col += size)
-      jac_buffer_add(out, mark_text(style, square_mark(view, row, col, size)));
+    for (size_t col = 0; col < layout->cols; col += scale.cols)
+      jac_buffer_add(out, mark_text(style, area_mark(view, row, col, scale)));
     jac_buffer_add_char(out, '\n');
   }
-  if (size > 1) {
+  if (scale.rows > 1 || scale.cols > 1) {
     struct jac_buffer line = JAC_BUFFER_INIT;
-    jac_buffer_printf(&line, _("a mark stands for %zu rows and %zu columns"), size, size);
+    jac_buffer_printf(
+        &line, _("a mark stands for %zu x %zu entries, not zero if one of them is"),
+        scale.rows, scale.cols);
     jac_buffer_add_char(out, '\n');
     jac_text_wrap(style, line.text, out);
     jac_buffer_free(&line);

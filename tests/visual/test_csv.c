@@ -72,6 +72,9 @@ START_TEST(errors_name_line_and_column) {
       {"1;2\n3;1,5\n", "x.csv:2:2: '1,5' is not a number: write a decimal point"},
       {"1,2\n3,1e999\n", "x.csv:2:2: 1e999 is too large for a double"},
       {"a,b\n", "x.csv holds labels but no numbers"},
+      {"\xFF\xFE"
+       "1",
+       "x.csv is in UTF-16: save it in UTF-8"},
       {"\n \n", "x.csv holds no numbers"},
       {"1,\"2\n3,4\n", "x.csv:2: a quotation mark is out of place"},
       {"1,2\"\n", "x.csv:1: a quotation mark is out of place"},
