@@ -129,3 +129,66 @@ enum jac_status jac_check(const struct jac_map *map, jac_point x, size_t wrt,
   jac_pattern_free(&pattern);
   return status;
 }
+
+/* Kinks among the entries that differ: wrong ones become kinks where the value lies
+ * between the sides. */
+static enum jac_status find_kinks(struct jac_checking *c, struct jac_error *err) {
+  struct jac_check_result *r = c->result, difference = {.reference = 0};
+  struct jac_checking own = *c;
+  struct jac_check_options options = {JAC_DIFFERENCE_COMPRESSED, 1};
+  own.result = &difference;
+  enum jac_status status = jac_check_difference(&own, &options, err);
+  for (size_t k = 0; k < r->listed && status == JAC_OK; k++) {
+    struct jac_checked_entry *e = &r->list[k];
+    for (size_t d = 0; d < difference.listed && !e->kink; d++) {
+      const struct jac_checked_entry *kink = &difference.list[d];
+      double low = fmin(kink->left, kink->right), high = fmax(kink->left, kink->right);
+      if (!kink->kink || kink->slice != e->slice || kink->row != e->row ||
+          kink->col != e->col || e->reference < low - e->tolerance ||
+          e->reference > high + e->tolerance)
+        continue;
+      e->kink = true;
+      e->left = kink->left;
+      e->right = kink->right;
+      r->wrong--;
+      r->kinks++;
+    }
+  }
+  return status;
+}
+
+enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t wrt,
+                                  const struct jac_array3 *J,
+                                  const struct jac_array3 *other, double tolerance,
+                                  struct jac_check_result *result,
+                                  struct jac_error *err) {
+  struct jac_pattern pattern;
+  enum jac_status status = jac_pattern_new(map, wrt, &pattern, err);
+  if (status != JAC_OK)
+    return status;
+  *result = (struct jac_check_result){.reference = JAC_REFERENCE_OTHER};
+  struct jac_checking c = {
+      .map = map, .x = x, .wrt = wrt, .J = J, .pattern = &pattern, .result = result};
+  double *scales = row_scales(&c);
+  c.row_scale = scales;
+  if (scales == NULL)
+    status = jac_fail_memory(err);
+  for (size_t s = 0; s < J->slices && status == JAC_OK; s++)
+    for (size_t i = 0; i < J->rows; i++)
+      for (size_t j = 0; j < J->cols; j++) {
+        struct jac_checked_entry e = {.slice = s,
+                                      .row = i,
+                                      .col = j,
+                                      .jacobian = *jac_array3_at(J, s, i, j),
+                                      .reference = *jac_array3_at(other, s, i, j),
+                                      .tolerance = tolerance * scales[s * J->rows + i] +
+                                                   1e-13 * c.scale};
+        jac_checking_entry(&c, &e);
+      }
+  if (status == JAC_OK && result->wrong > 0)
+    status = find_kinks(&c, err);
+  judge(result);
+  free(scales);
+  jac_pattern_free(&pattern);
+  return status;
+}

@@ -15,7 +15,14 @@
 
 #include "jacobian/difference.h"
 
-enum jac_reference { JAC_REFERENCE_DIFFERENCE, JAC_REFERENCE_VJP, JAC_REFERENCE_JVP };
+/* What J is held against; the first JAC_REFERENCES are made by the map's own other codes.
+ */
+enum jac_reference {
+  JAC_REFERENCE_DIFFERENCE,
+  JAC_REFERENCE_VJP,
+  JAC_REFERENCE_JVP,
+  JAC_REFERENCE_OTHER
+};
 enum { JAC_REFERENCES = 3, JAC_CHECK_LISTED = 20 };
 
 enum jac_verdict {
@@ -63,5 +70,14 @@ enum jac_status jac_check(const struct jac_map *map, jac_point x, size_t wrt,
                           const struct jac_array3 *J,
                           const struct jac_check_options *options,
                           struct jac_check_result *results, struct jac_error *err);
+
+/* Holds another array of J's native shape (a user's own) against J: an entry agrees
+ * within tolerance times the largest magnitude in J's row. Where they differ, differences
+ * find the kinks: there a value between the one-sided derivatives is neither wrong nor
+ * right. */
+enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t wrt,
+                                  const struct jac_array3 *J,
+                                  const struct jac_array3 *other, double tolerance,
+                                  struct jac_check_result *result, struct jac_error *err);
 
 #endif

@@ -29,8 +29,11 @@ static size_t edits(const char *a, const char *b) {
 
 const char *jac_suggest(const char *word, const char *const *words, size_t count) {
   const char *best = NULL;
-  size_t limit = strlen(word) / 3;
+  size_t length = strlen(word), limit = length / 3;
   size_t least = limit < 2 ? 3 : limit + 1;
+  for (size_t k = 0; k < count && length >= 3; k++)
+    if (strncmp(word, words[k], length) == 0)
+      return words[k];
   for (size_t k = 0; k < count; k++) {
     size_t distance = edits(word, words[k]);
     if (distance < least && distance < strlen(words[k])) {

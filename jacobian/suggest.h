@@ -4,9 +4,9 @@
 
 #include <stddef.h>
 
-/* The nearest of count words by edits (insertions, deletions, replacements, swaps of
- * neighbours; Damerau 1964), or NULL when none is near: more than one edit in three
- * letters, two at least. */
+/* The first of count words that begins with word (three letters at least), else the
+ * nearest by edits (insertions, deletions, replacements, swaps of neighbours; Damerau
+ * 1964), or NULL when none is near: more than one edit in three letters, two at least. */
 const char *jac_suggest(const char *word, const char *const *words, size_t count);
 
 #endif

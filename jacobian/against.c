@@ -1,0 +1,122 @@
+#include "jacobian/against.h"
+
+#include "jacobian/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool same_dims(const struct jac_foreign *f, size_t ndim, const size_t *dims) {
+  return f->ndim == ndim && memcmp(f->dims, dims, ndim * sizeof *dims) == 0;
+}
+
+/* Equal but for sizes of 1. */
+static bool same_but_ones(const struct jac_foreign *f, size_t ndim, const size_t *dims) {
+  size_t a = 0, b = 0;
+  while (true) {
+    while (a < f->ndim && f->dims[a] == 1)
+      a++;
+    while (b < ndim && dims[b] == 1)
+      b++;
+    if (a == f->ndim || b == ndim)
+      return a == f->ndim && b == ndim;
+    if (f->dims[a++] != dims[b++])
+      return false;
+  }
+}
+
+static void add_expected(struct jac_reading *r, const char *name, size_t ndim,
+                         const size_t *dims) {
+  size_t at = strlen(r->expected);
+  char text[100];
+  int length = snprintf(text, sizeof text, "%s%s ", at > 0 ? ", " : "", name);
+  for (size_t k = 0; k < ndim && length < (int)sizeof text - 24; k++)
+    length += snprintf(text + length, sizeof text - (size_t)length, "%s%zu",
+                       k > 0 ? "x" : "", dims[k]);
+  if (at + strlen(text) < sizeof r->expected)
+    memcpy(r->expected + at, text, strlen(text) + 1);
+}
+
+/* The foreign numbers as an array of the layout's size, transposed within each slice or
+ * not, then native. */
+static enum jac_status take_layout(const struct jac_layout *layout,
+                                   const struct jac_foreign *f, bool transposed,
+                                   struct jac_reading *r, struct jac_error *err) {
+  struct jac_array3 in;
+  enum jac_status status =
+      jac_array3_alloc(layout->slices, layout->rows, layout->cols, &in, err);
+  if (status != JAC_OK)
+    return status;
+  in.clear = false;
+  for (size_t s = 0; s < in.slices; s++)
+    for (size_t i = 0; i < in.rows; i++)
+      for (size_t j = 0; j < in.cols; j++) {
+        size_t at = transposed ? j * in.rows + i : i * in.cols + j;
+        *jac_array3_at(&in, s, i, j) = f->data[s * in.rows * in.cols + at];
+      }
+  status = jac_layout_to_native(layout, &in, &r->native, &r->outside, err);
+  jac_array3_free(&in);
+  r->fits = status == JAC_OK;
+  r->transposed = transposed;
+  return status;
+}
+
+/* One of the four forms, as it is or transposed. */
+static enum jac_status try_forms(const struct jac_map *map, size_t wrt,
+                                 enum jac_order order, const struct jac_foreign *f,
+                                 bool transposed, struct jac_reading *r,
+                                 struct jac_error *err) {
+  static const enum jac_form forms[] = {JAC_FORM_MATRIX, JAC_FORM_BATCH, JAC_FORM_FULL,
+                                        JAC_FORM_REDUCED};
+  for (size_t k = 0; k < 4 && !r->fits; k++) {
+    struct jac_layout layout;
+    if (jac_layout_make(map, wrt, forms[k], order, &layout, NULL) != JAC_OK)
+      continue;
+    size_t dims[4];
+    memcpy(dims, layout.dims, sizeof dims);
+    if (!transposed)
+      add_expected(r, jac_form_name(forms[k]), layout.ndim, dims);
+    else if (forms[k] != JAC_FORM_REDUCED) {
+      dims[layout.ndim - 2] = layout.cols;
+      dims[layout.ndim - 1] = layout.rows;
+    }
+    if (!same_dims(f, layout.ndim, dims) || (transposed && forms[k] == JAC_FORM_REDUCED))
+      continue;
+    snprintf(r->how, sizeof r->how, "%s", jac_form_name(forms[k]));
+    enum jac_status status = take_layout(&layout, f, transposed, r, err);
+    if (status != JAC_OK)
+      return status;
+  }
+  return JAC_OK;
+}
+
+/* The output's shape, then the variable's in its own (row-major) storage. */
+static enum jac_status try_framework(const struct jac_map *map, size_t wrt,
+                                     const struct jac_foreign *f, struct jac_reading *r,
+                                     struct jac_error *err) {
+  const struct jac_variable *var = &map->var[wrt];
+  size_t dims[5] = {map->rows, map->cols};
+  memcpy(dims + 2, var->dims, var->ndim * sizeof dims[0]);
+  add_expected(r, "outputs x variable", 2 + var->ndim, dims);
+  if (!same_but_ones(f, 2 + var->ndim, dims))
+    return JAC_OK;
+  struct jac_layout layout;
+  enum jac_status status =
+      jac_layout_make(map, wrt, JAC_FORM_FULL, JAC_ORDER_C, &layout, err);
+  if (status == JAC_OK)
+    status = take_layout(&layout, f, false, r, err);
+  snprintf(r->how, sizeof r->how, "outputs x variable");
+  return status;
+}
+
+enum jac_status jac_against_read(const struct jac_map *map, size_t wrt,
+                                 enum jac_order order, const struct jac_foreign *foreign,
+                                 struct jac_reading *reading, struct jac_error *err) {
+  *reading = (struct jac_reading){.fits = false};
+  enum jac_status status = try_forms(map, wrt, order, foreign, false, reading, err);
+  if (status == JAC_OK && !reading->fits)
+    status = try_framework(map, wrt, foreign, reading, err);
+  if (status == JAC_OK && !reading->fits)
+    status = try_forms(map, wrt, order, foreign, true, reading, err);
+  return status;
+}

@@ -1,0 +1,224 @@
+/* jacobian check SPEC: explicit Jacobians against their references, or a user's own. */
+#include "jacobian/against.h"
+#include "jacobian/check.h"
+#include "jacobian/diagnose.h"
+#include "jacobian/text.h"
+#include "visual/cli/command.h"
+#include "visual/cli/subject.h"
+#include "visual/cli/suspects.h"
+#include "visual/cli/sweep.h"
+#include "visual/output.h"
+#include "visual/report.h"
+#include "visual/values.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Everything that one run of the command collects. */
+struct checking {
+  const struct jac_options *options;
+  const struct jac_subject *subject;
+  struct jac_style style;
+  json_t *json; /* the array, or NULL: text */
+  struct jac_buffer text;
+  bool failed; /* a check failed */
+};
+
+static enum jac_status report(struct checking *c, const struct jac_report *r,
+                              struct jac_error *err) {
+  for (size_t k = 0; k < r->count; k++)
+    c->failed = c->failed || r->result[k].verdict == JAC_VERDICT_DIFFERS;
+  c->failed = c->failed || r->shape_wrong;
+  if (c->json != NULL)
+    return jac_report_json(r, c->json, err);
+  if (c->text.length > 0)
+    jac_buffer_add(&c->text, "\n");
+  jac_report_text(r, &c->style, &c->text);
+  return jac_buffer_status(&c->text, err);
+}
+
+/* What is known of numbers that are nearly right: they were rounded, or are of single
+ * precision. */
+static void note_rounding(const struct jac_check_result *result, struct jac_buffer *out) {
+  if (result->max_rel_error > 0.0 && result->max_rel_error < 1e-3 &&
+      result->nonfinite == 0)
+    jac_buffer_printf(out,
+                      _("it agrees to about %d digits: rounded numbers? --tolerance %.0e "
+                        "accepts it"),
+                      (int)floor(-log10(result->max_rel_error)),
+                      pow(10.0, ceil(log10(result->max_rel_error))));
+}
+
+static enum jac_status diagnose(const struct checking *c, size_t wrt,
+                                const struct jac_array3 *J,
+                                const struct jac_reading *reading,
+                                const struct jac_check_result *result,
+                                struct jac_buffer *text, struct jac_error *err) {
+  struct jac_suspects suspects;
+  struct jac_diagnosis found[JAC_DIAGNOSES];
+  size_t count;
+  enum jac_status status = jac_suspects_make(
+      c->subject->map, jac_values_point(&c->subject->values), wrt, J, &suspects, err);
+  if (status != JAC_OK)
+    return status;
+  suspects.tolerance = c->options->tolerance;
+  status = jac_diagnose(&suspects, &reading->native, found, &count, err);
+  if (reading->outside > 0.0)
+    jac_buffer_printf(text,
+                      _("entries between different samples are not zero (largest %.3g)"),
+                      reading->outside);
+  else if (reading->transposed)
+    jac_buffer_add(text,
+                   _("its shape is that of the transpose: a row for every output is "
+                     "needed"));
+  for (size_t k = 0; k < count && k < 3 && status == JAC_OK; k++) {
+    jac_buffer_add(text, text->length == 0 ? "" : k == 0 ? "; " : _("; or "));
+    jac_diagnosis_write(&suspects, &found[k], text);
+  }
+  if (text->length == 0)
+    note_rounding(result, text);
+  if (text->length == 0)
+    jac_diagnosis_hidden(&suspects, text);
+  jac_suspects_free(&suspects);
+  return status;
+}
+
+static enum jac_status check_against(struct checking *c, size_t wrt,
+                                     const struct jac_array3 *J, struct jac_error *err) {
+  const struct jac_map *map = c->subject->map;
+  const char *file = c->options->against;
+  struct jac_table table = {0};
+  struct jac_reading reading = {.fits = false};
+  struct jac_check_result result;
+  struct jac_buffer text = JAC_BUFFER_INIT, word = JAC_BUFFER_INIT;
+  jac_buffer_printf(&word, "@%s", file);
+  enum jac_status status = jac_buffer_status(&word, err);
+  if (status == JAC_OK)
+    status = jac_values_parse("--against", word.text, &table, err);
+  if (status == JAC_OK) {
+    struct jac_foreign foreign = {.ndim = table.ndim, .data = table.data};
+    memcpy(foreign.dims, table.dims, sizeof foreign.dims);
+    status = jac_against_read(map, wrt, c->options->order, &foreign, &reading, err);
+  }
+  if (status == JAC_OK && reading.fits) {
+    status = jac_check_against(map, jac_values_point(&c->subject->values), wrt, J,
+                               &reading.native, c->options->tolerance, &result, err);
+    if (status == JAC_OK && (reading.outside > 0.0 || reading.transposed))
+      result.verdict = JAC_VERDICT_DIFFERS;
+    if (status == JAC_OK && result.verdict == JAC_VERDICT_DIFFERS)
+      status = diagnose(c, wrt, J, &reading, &result, &text, err);
+  } else if (status == JAC_OK) {
+    jac_buffer_add(&text, _("wrong shape: it is "));
+    jac_dims_text(table.ndim, table.dims, &text);
+    jac_buffer_printf(&text, _(", what fits is %s"), reading.expected);
+  }
+  if (status == JAC_OK)
+    status = report(c,
+                    &(struct jac_report){.map = map,
+                                         .wrt = wrt,
+                                         .result = &result,
+                                         .count = reading.fits ? 1 : 0,
+                                         .file = file,
+                                         .reading = reading.how,
+                                         .diagnosis = text.length > 0 ? text.text : NULL,
+                                         .shape_wrong = !reading.fits},
+                    err);
+  if (reading.fits)
+    jac_array3_free(&reading.native);
+  jac_table_free(&table);
+  jac_buffer_free(&text);
+  jac_buffer_free(&word);
+  return status;
+}
+
+static enum jac_status check_one(struct checking *c, size_t wrt, struct jac_error *err) {
+  const struct jac_map *map = c->subject->map;
+  jac_point x = jac_values_point(&c->subject->values);
+  struct jac_array3 J;
+  struct jac_check_result results[JAC_REFERENCES];
+  struct jac_check_options options = {
+      c->options->plain_differences ? JAC_DIFFERENCE_PLAIN : JAC_DIFFERENCE_COMPRESSED,
+      c->options->seed};
+  enum jac_status status = jac_subject_fits(c->options, c->subject, wrt, err);
+  if (status == JAC_OK)
+    status = jac_map_jacobian_new(map, x, wrt, &J, err);
+  if (status != JAC_OK)
+    return status;
+  if (c->options->against != NULL)
+    status = check_against(c, wrt, &J, err);
+  else {
+    status = jac_check(map, x, wrt, &J, &options, results, err);
+    if (status == JAC_OK)
+      status =
+          report(c,
+                 &(struct jac_report){
+                     .map = map, .wrt = wrt, .result = results, .count = JAC_REFERENCES},
+                 err);
+    if (status == JAC_OK && c->options->sweep && c->json == NULL)
+      status =
+          jac_sweep_text(map, x, wrt, &J, c->options->seed, &c->style, &c->text, err);
+  }
+  jac_array3_free(&J);
+  return status;
+}
+
+static enum jac_status write_results(struct checking *c, struct jac_error *err) {
+  struct jac_output output;
+  enum jac_status status = jac_output_open(c->options->output, &output, err);
+  if (status != JAC_OK)
+    return status;
+  if (c->json != NULL) {
+    json_dumpf(c->json, output.file, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    fputs("\n", output.file);
+  } else
+    fputs(c->text.text, output.file);
+  return jac_output_close(&output, err);
+}
+
+static int run(const struct jac_options *options, struct jac_error *err) {
+  static const char *const formats[] = {"text", "json", NULL};
+  const char *format;
+  struct jac_subject subject;
+  if (jac_options_format(options, formats, &format, err) != JAC_OK)
+    return JAC_EXIT_FAULT;
+  struct checking c = {.options = options,
+                       .subject = &subject,
+                       .style = jac_options_style(options),
+                       .text = JAC_BUFFER_INIT};
+  enum jac_status status = jac_subject_make(options, &subject, err);
+  if (status == JAC_OK && options->against != NULL && subject.nwrt > 1)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("--against holds one Jacobian: choose its variable with --wrt"));
+  if (status == JAC_OK && strcmp(format, "json") == 0 && (c.json = json_array()) == NULL)
+    status = jac_fail_memory(err);
+  for (size_t k = 0; k < subject.nwrt && status == JAC_OK; k++)
+    status = check_one(&c, subject.wrt[k], err);
+  if (status == JAC_OK)
+    status = write_results(&c, err);
+  json_decref(c.json);
+  jac_buffer_free(&c.text);
+  jac_subject_free(&subject);
+  if (status != JAC_OK)
+    return JAC_EXIT_FAULT;
+  return c.failed ? JAC_EXIT_FAILED : JAC_EXIT_OK;
+}
+
+const struct jac_command jac_command_check = {
+    .name = "check",
+    .bit = JAC_CMD_CHECK,
+    .usage = "SPEC [OPTIONS]",
+    .summary =
+        "hold explicit Jacobians against independent references, or against your own",
+    .details =
+        "References: finite differences with their own error estimate, and the fast\n"
+        "vector-Jacobian and Jacobian-vector products. With --against, a Jacobian from\n"
+        "a file is judged instead, and what is wrong with it is named.\n"
+        "Exit status: 0 all agree, 1 something differs, 2 a fault.",
+    .examples = "  jacobian check linear:3x2,bias --batch 2\n"
+                "  jacobian check softmax:4 --sweep\n"
+                "  jacobian check relu:3 --set 'z=1 0 -1'\n"
+                "  jacobian check linear:3x2 --wrt W --against J.npy\n",
+    .run = run,
+};

@@ -1,0 +1,3 @@
+/* The table of commands: one line each, in the order of the help. */
+COMMAND(jac_command_show)
+COMMAND(jac_command_check)

@@ -1,0 +1,422 @@
+#include "visual/cli/options.h"
+
+#include "jacobian/suggest.h"
+#include "jacobian/text.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <langinfo.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define EVERY (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_MODULES | JAC_CMD_CHAIN)
+#define JACOBIANS (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_CHAIN)
+
+/* One option: how it is written, who knows it, what it says in the help, how its value is
+ * read (value is NULL for a flag). */
+struct option_row {
+  const char *name;
+  const char *value;
+  unsigned commands;
+  const char *help;
+  enum jac_status (*read)(const char *word, struct jac_options *o, struct jac_error *err);
+};
+
+static enum jac_status bad_value(const char *option, const char *word, const char *needs,
+                                 struct jac_error *err) {
+  return jac_fail(err, JAC_EINPUT, _("--%s %.60s: %s is needed"), option, word, needs);
+}
+
+/* A whole number from least to most. */
+static bool read_count(const char *word, unsigned long least, unsigned long most,
+                       unsigned long *value) {
+  char *end;
+  errno = 0;
+  if (*word < '0' || *word > '9')
+    return false;
+  *value = strtoul(word, &end, 10);
+  return errno == 0 && *end == '\0' && *value >= least && *value <= most;
+}
+
+static enum jac_status read_wrt(const char *word, struct jac_options *o,
+                                struct jac_error *err) {
+  (void)err;
+  o->wrt = word;
+  return JAC_OK;
+}
+
+static enum jac_status read_batch(const char *word, struct jac_options *o,
+                                  struct jac_error *err) {
+  unsigned long value;
+  if (!read_count(word, 1, 1000000000UL, &value))
+    return bad_value("batch", word, _("a whole number from 1 to 1000000000"), err);
+  o->batch = value;
+  return JAC_OK;
+}
+
+/* The place of the word in a list of choices, or -1 with a message that lists them. */
+static int choose(const char *option, const char *word, const char *const *choices,
+                  struct jac_error *err) {
+  size_t count = 0;
+  char list[200] = "";
+  for (; choices[count] != NULL; count++) {
+    if (strcmp(choices[count], word) == 0)
+      return (int)count;
+    if (strlen(list) + strlen(choices[count]) + 3 < sizeof list) {
+      if (count > 0)
+        strcat(list, ", ");
+      strcat(list, choices[count]);
+    }
+  }
+  const char *near = jac_suggest(word, choices, count);
+  if (near != NULL)
+    jac_fail(err, JAC_EINPUT, _("--%s %.60s: did you mean %s? (%s)"), option, word, near,
+             list);
+  else
+    jac_fail(err, JAC_EINPUT, _("--%s %.60s: one of %s is needed"), option, word, list);
+  return -1;
+}
+
+static enum jac_status read_form(const char *word, struct jac_options *o,
+                                 struct jac_error *err) {
+  static const char *const forms[] = {"reduced", "matrix", "batch", "full", NULL};
+  o->form = choose("form", word, forms, err);
+  return o->form < 0 ? JAC_EINPUT : JAC_OK;
+}
+
+static enum jac_status read_entries(const char *word, struct jac_options *o,
+                                    struct jac_error *err) {
+  static const char *const kinds[] = {"symbols", "numbers", "both", "structure", NULL};
+  static const enum jac_entries values[] = {JAC_ENTRIES_SYMBOLS, JAC_ENTRIES_NUMBERS,
+                                            JAC_ENTRIES_BOTH, JAC_ENTRIES_STRUCTURE};
+  int k = choose("entries", word, kinds, err);
+  if (k < 0)
+    return JAC_EINPUT;
+  o->entries = values[k];
+  o->entries_given = true;
+  return JAC_OK;
+}
+
+static enum jac_status read_set(const char *word, struct jac_options *o,
+                                struct jac_error *err) {
+  if (strchr(word, '=') == NULL || *word == '=')
+    return bad_value("set", word, _("NAME=VALUES, as in --set 'z=1 2 3'"), err);
+  const char **set = realloc(o->set, (o->nset + 1) * sizeof *set);
+  if (set == NULL)
+    return jac_fail_memory(err);
+  o->set = set;
+  o->set[o->nset++] = word;
+  return JAC_OK;
+}
+
+static enum jac_status read_seed(const char *word, struct jac_options *o,
+                                 struct jac_error *err) {
+  if (!read_count(word, 0, 4294967295UL, &o->seed))
+    return bad_value("seed", word, _("a whole number from 0 to 4294967295"), err);
+  return JAC_OK;
+}
+
+static enum jac_status read_order(const char *word, struct jac_options *o,
+                                  struct jac_error *err) {
+  static const char *const orders[] = {"F", "C", NULL};
+  int k = choose("order", word, orders, err);
+  o->order = k == 1 ? JAC_ORDER_C : JAC_ORDER_F;
+  return k < 0 ? JAC_EINPUT : JAC_OK;
+}
+
+static enum jac_status read_format(const char *word, struct jac_options *o,
+                                   struct jac_error *err) {
+  (void)err;
+  o->format = word;
+  return JAC_OK;
+}
+
+static enum jac_status read_output(const char *word, struct jac_options *o,
+                                   struct jac_error *err) {
+  (void)err;
+  o->output = word;
+  return JAC_OK;
+}
+
+static enum jac_status read_precision(const char *word, struct jac_options *o,
+                                      struct jac_error *err) {
+  unsigned long value;
+  if (!read_count(word, 1, 17, &value))
+    return bad_value("precision", word, _("a number of digits from 1 to 17"), err);
+  o->precision = (int)value;
+  return JAC_OK;
+}
+
+static enum jac_status read_color(const char *word, struct jac_options *o,
+                                  struct jac_error *err) {
+  static const char *const choices[] = {"auto", "never", "always", NULL};
+  int k = choose("color", word, choices, err);
+  o->color = k - 1;
+  return k < 0 ? JAC_EINPUT : JAC_OK;
+}
+
+static enum jac_status read_against(const char *word, struct jac_options *o,
+                                    struct jac_error *err) {
+  (void)err;
+  o->against = word;
+  return JAC_OK;
+}
+
+static enum jac_status read_tolerance(const char *word, struct jac_options *o,
+                                      struct jac_error *err) {
+  char *end;
+  o->tolerance = strtod(word, &end);
+  if (end == word || *end != '\0' || !(o->tolerance > 0.0 && o->tolerance < 1.0))
+    return bad_value("tolerance", word, _("a number between 0 and 1, such as 1e-6"), err);
+  return JAC_OK;
+}
+
+static enum jac_status read_difference(const char *word, struct jac_options *o,
+                                       struct jac_error *err) {
+  static const char *const choices[] = {"compressed", "plain", NULL};
+  int k = choose("difference", word, choices, err);
+  o->plain_differences = k == 1;
+  return k < 0 ? JAC_EINPUT : JAC_OK;
+}
+
+static enum jac_status read_sweep(const char *word, struct jac_options *o,
+                                  struct jac_error *err) {
+  (void)word;
+  (void)err;
+  o->sweep = true;
+  return JAC_OK;
+}
+
+static enum jac_status read_memory(const char *word, struct jac_options *o,
+                                   struct jac_error *err) {
+  char *end;
+  errno = 0;
+  unsigned long long value = *word >= '1' && *word <= '9' ? strtoull(word, &end, 10) : 0;
+  static const char units[] = "KMGT";
+  unsigned shift = 0;
+  if (value > 0 && *end != '\0' && strchr(units, *end) != NULL)
+    shift = 10 * (unsigned)(strchr(units, *end++) - units + 1);
+  if (value == 0 || errno != 0 || *end != '\0' || value > (SIZE_MAX >> shift))
+    return bad_value("max-memory", word, _("a size such as 500M or 8G"), err);
+  o->max_memory = (size_t)value << shift;
+  return JAC_OK;
+}
+
+static enum jac_status read_help(const char *word, struct jac_options *o,
+                                 struct jac_error *err) {
+  (void)word;
+  (void)err;
+  o->help = true;
+  return JAC_OK;
+}
+
+/* Accepted everywhere; main has acted on it already, for it governs messages too. */
+static enum jac_status read_lang(const char *word, struct jac_options *o,
+                                 struct jac_error *err) {
+  (void)word;
+  (void)o;
+  (void)err;
+  return JAC_OK;
+}
+
+/* N_ marks a text whose translation is looked up where it is printed. */
+#define N_(text) text
+
+static const struct option_row rows[] = {
+    {"wrt", "NAME", JACOBIANS, N_("the variable (default: each in turn)"), read_wrt},
+    {"batch", "N", JACOBIANS, N_("samples (default 1)"), read_batch},
+    {"form", "FORM", JAC_CMD_SHOW,
+     N_("reduced, matrix, batch or full (default: matrix for one sample, batch for "
+        "several, "
+        "full where samples are coupled)"),
+     read_form},
+    {"entries", "KIND", JAC_CMD_SHOW | JAC_CMD_CHAIN,
+     N_("symbols, numbers, both or structure (default numbers)"), read_entries},
+    {"set", "NAME=VALUES", JACOBIANS,
+     N_("values: '1 2 3; 4 5 6', @file.csv, @file.npy, or @- for standard input"),
+     read_set},
+    {"seed", "N", JACOBIANS, N_("the seed of the values not set (default 1)"), read_seed},
+    {"order", "F|C", JACOBIANS,
+     N_("number parameters column by column (F, default) or row by row (C)"), read_order},
+    {"against", "FILE", JAC_CMD_CHECK,
+     N_("a Jacobian of your own (CSV or NPY, any form) to be judged"), read_against},
+    {"tolerance", "X", JAC_CMD_CHECK,
+     N_("what --against accepts, relative to a row's largest entry (default 1e-6)"),
+     read_tolerance},
+    {"difference", "MODE", JAC_CMD_CHECK,
+     N_("finite differences: compressed by structure (default), or plain, a column at a "
+        "time"),
+     read_difference},
+    {"sweep", NULL, JAC_CMD_CHECK,
+     N_("show the errors over the step: truncation against rounding"), read_sweep},
+    {"format", "FORMAT", EVERY, N_("text, json, csv, npy (default: by the ending of -o)"),
+     read_format},
+    {"output", "FILE", EVERY, N_("write there, whole or not at all (also -o FILE)"),
+     read_output},
+    {"precision", "N", JACOBIANS, N_("significant digits in text (default 4)"),
+     read_precision},
+    {"color", "WHEN", EVERY, N_("auto, always or never"), read_color},
+    {"max-memory", "SIZE", JACOBIANS,
+     N_("refuse larger Jacobians (default: three quarters of what is free)"),
+     read_memory},
+    {"lang", "LANGUAGE", EVERY, N_("the language of messages"), read_lang},
+    {"help", NULL, EVERY, N_("this help (also -h)"), read_help},
+};
+
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+/* The table for getopt_long: the options that the command knows; val is the row. */
+static void fill_long(unsigned command, struct option *table) {
+  size_t count = 0;
+  for (int k = 0; k < ROWS; k++)
+    if ((rows[k].commands & command) != 0)
+      table[count++] = (struct option){
+          rows[k].name, rows[k].value != NULL ? required_argument : no_argument, NULL,
+          256 + k};
+  table[count] = (struct option){NULL, 0, NULL, 0};
+}
+
+static enum jac_status unknown_option(const char *word, unsigned command,
+                                      const char *name, struct jac_error *err) {
+  const char *names[ROWS];
+  char stem[64];
+  size_t count = 0;
+  for (size_t k = 0; k < ROWS; k++)
+    if ((rows[k].commands & command) != 0)
+      names[count++] = rows[k].name;
+  snprintf(stem, sizeof stem, "%.*s", (int)strcspn(word, "="), word);
+  const char *near =
+      strncmp(stem, "--", 2) == 0 ? jac_suggest(stem + 2, names, count) : NULL;
+  if (near != NULL)
+    return jac_fail(err, JAC_EINPUT, _("%s has no option %s: did you mean --%s?"), name,
+                    stem, near);
+  return jac_fail(err, JAC_EINPUT, _("%s has no option %s: see `jacobian %s --help`"),
+                  name, stem, name);
+}
+
+enum jac_status jac_options_read(int argc, char **argv, unsigned command,
+                                 const char *name, struct jac_options *o,
+                                 struct jac_error *err) {
+  *o = (struct jac_options){.batch = 1,
+                            .form = -1,
+                            .seed = 1,
+                            .entries = JAC_ENTRIES_NUMBERS,
+                            .precision = 4,
+                            .color = -1,
+                            .tolerance = 1e-6};
+  struct option table[ROWS + 1];
+  fill_long(command, table);
+  opterr = 0;
+  optind = 1;
+  while (true) {
+    int current = optind;
+    int found = getopt_long(argc, argv, ":ho:", table, NULL);
+    if (found == -1)
+      break;
+    if (found == ':')
+      return jac_fail(err, JAC_EINPUT,
+                      _("the option %s needs a value: see `jacobian %s "
+                        "--help`"),
+                      argv[optind - 1], name);
+    const char *row_name = found == 'o' ? "output" : found == 'h' ? "help" : NULL;
+    int row = found - 256;
+    for (int k = 0; k < ROWS && row_name != NULL; k++)
+      if (strcmp(rows[k].name, row_name) == 0)
+        row = k;
+    if (found == '?' || row < 0)
+      return unknown_option(argv[current < argc ? optind - 1 : argc - 1], command, name,
+                            err);
+    enum jac_status status = rows[row].read(optarg, o, err);
+    if (status != JAC_OK)
+      return status;
+  }
+  o->spec = argv + optind;
+  o->nspec = (size_t)(argc - optind);
+  return JAC_OK;
+}
+
+void jac_options_free(struct jac_options *options) {
+  free(options->set);
+  options->set = NULL;
+}
+
+void jac_options_help(unsigned command, FILE *out) {
+  for (size_t k = 0; k < ROWS; k++) {
+    if ((rows[k].commands & command) == 0)
+      continue;
+    char left[48];
+    snprintf(left, sizeof left, "--%s%s%s", rows[k].name,
+             rows[k].value != NULL ? " " : "",
+             rows[k].value != NULL ? rows[k].value : "");
+    const char *text = _(rows[k].help);
+    const char *start = text;
+    for (int line = 0; *start != '\0'; line++) {
+      size_t length = strlen(start);
+      if (length > 56)
+        for (length = 56; length > 1 && start[length] != ' '; length--)
+          continue;
+      fprintf(out, "  %-20s %.*s\n", line == 0 ? left : "", (int)length, start);
+      start += length;
+      start += *start == ' ' ? 1 : 0;
+    }
+  }
+}
+
+enum jac_status jac_options_format(const struct jac_options *o, const char *const *known,
+                                   const char **format, struct jac_error *err) {
+  *format = o->format;
+  if (*format == NULL && o->output != NULL) {
+    static const struct {
+      const char *ending, *format;
+    } endings[] = {{"txt", "text"}, {"json", "json"}, {"csv", "csv"},
+                   {"npy", "npy"},  {"tex", "latex"}, {"md", "markdown"},
+                   {"svg", "svg"},  {"png", "png"},   {"html", "html"}};
+    const char *dot = strrchr(o->output, '.');
+    for (size_t k = 0; dot != NULL && k < sizeof endings / sizeof endings[0]; k++)
+      if (strcasecmp(dot + 1, endings[k].ending) == 0)
+        *format = endings[k].format;
+  }
+  if (*format == NULL)
+    *format = "text";
+  return choose("format", *format, known, err) < 0 ? JAC_EINPUT : JAC_OK;
+}
+
+struct jac_style jac_options_style(const struct jac_options *o) {
+  bool terminal = o->output == NULL && isatty(STDOUT_FILENO);
+  const char *no_color = getenv("NO_COLOR"), *columns = getenv("COLUMNS");
+  const char *term = getenv("TERM");
+  struct jac_style style = {
+      .unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+      .color = o->color == 1 ||
+               (o->color == -1 && terminal && (no_color == NULL || *no_color == '\0') &&
+                (term == NULL || strcmp(term, "dumb") != 0)),
+      .width = 80,
+  };
+  struct winsize size;
+  unsigned long value;
+  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    style.width = size.ws_col;
+  else if (columns != NULL && read_count(columns, 20, 100000, &value))
+    style.width = value;
+  return style;
+}
+
+size_t jac_options_memory(const struct jac_options *o) {
+  if (o->max_memory > 0)
+    return o->max_memory;
+  unsigned long long kib = 0;
+  FILE *file = fopen("/proc/meminfo", "r");
+  char line[128];
+  while (file != NULL && fgets(line, sizeof line, file) != NULL)
+    if (sscanf(line, "MemAvailable: %llu", &kib) == 1)
+      break;
+  if (file != NULL)
+    fclose(file);
+  if (kib == 0)
+    return (size_t)1 << 30;
+  return (size_t)(kib / 4 * 3) << 10;
+}

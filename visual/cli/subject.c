@@ -1,0 +1,155 @@
+#include "visual/cli/subject.h"
+
+#include "jacobian/suggest.h"
+#include "jacobian/text.h"
+#include "layers/module.h"
+#include "visual/values.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The variable of that name, or an error that suggests one. */
+static enum jac_status find_variable(const struct jac_map *map, const char *name,
+                                     size_t *found, struct jac_error *err) {
+  *found = jac_map_find(map, name);
+  if (*found < map->nvar)
+    return JAC_OK;
+  const char **names = malloc(map->nvar * sizeof *names);
+  if (names == NULL)
+    return jac_fail_memory(err);
+  char list[160] = "";
+  for (size_t v = 0; v < map->nvar; v++) {
+    names[v] = map->var[v].name;
+    if (strlen(list) + strlen(names[v]) + 3 < sizeof list) {
+      strcat(list, v > 0 ? ", " : "");
+      strcat(list, names[v]);
+    }
+  }
+  const char *near = jac_suggest(name, names, map->nvar);
+  /* A one-letter name is near only to its other case. */
+  for (size_t v = 0; v < map->nvar && near == NULL; v++)
+    if ((name[0] ^ names[v][0]) == 0x20 && strcmp(name + 1, names[v] + 1) == 0)
+      near = names[v];
+  enum jac_status status =
+      near != NULL ? jac_fail(err, JAC_EINPUT,
+                              _("%s has no variable '%.40s': did you mean "
+                                "%s? (%s)"),
+                              map->spec, name, near, list)
+                   : jac_fail(err, JAC_EINPUT, _("%s has no variable '%.40s': it has %s"),
+                              map->spec, name, list);
+  free(names);
+  return status;
+}
+
+static enum jac_status apply_set(const char *assignment,
+                                 const struct jac_options *options,
+                                 struct jac_subject *subject, struct jac_error *err) {
+  char name[JAC_NAME_SIZE] = "";
+  size_t length = strcspn(assignment, "=");
+  if (length < sizeof name)
+    memcpy(name, assignment, length);
+  size_t v;
+  enum jac_status status = find_variable(subject->map, name, &v, err);
+  struct jac_table table = {0};
+  if (status == JAC_OK)
+    status = jac_values_parse(name, assignment + length + 1, &table, err);
+  if (status == JAC_OK)
+    status = jac_values_fit(&table, subject->map, v, options->order,
+                            subject->values.matrix[v], err);
+  jac_table_free(&table);
+  return status;
+}
+
+static enum jac_status choose_variables(const struct jac_options *options,
+                                        struct jac_subject *subject,
+                                        struct jac_error *err) {
+  subject->wrt = malloc((subject->map->nvar + 1) * sizeof *subject->wrt);
+  if (subject->wrt == NULL)
+    return jac_fail_memory(err);
+  if (options->wrt != NULL) {
+    subject->nwrt = 1;
+    return find_variable(subject->map, options->wrt, subject->wrt, err);
+  }
+  for (size_t v = 0; v < subject->map->nvar; v++)
+    if (!subject->map->var[v].secondary)
+      subject->wrt[subject->nwrt++] = v;
+  return JAC_OK;
+}
+
+/* The values of all variables are allocated: they must fit too. */
+static enum jac_status values_fit(const struct jac_options *options,
+                                  const struct jac_map *map, struct jac_error *err) {
+  size_t total = map->rows * map->cols * sizeof(double);
+  for (size_t v = 0; v < map->nvar; v++)
+    if (__builtin_add_overflow(total, jac_variable_size(&map->var[v]) * sizeof(double),
+                               &total))
+      total = SIZE_MAX;
+  if (total > jac_options_memory(options))
+    return jac_fail(
+        err, JAC_ELIMIT,
+        _("the variables of %s need %.3g GiB, more than is free or --max-memory "
+          "allows: take smaller sizes or a smaller --batch"),
+        map->spec, (double)total / 0x1p30);
+  return JAC_OK;
+}
+
+enum jac_status jac_subject_make(const struct jac_options *options,
+                                 struct jac_subject *subject, struct jac_error *err) {
+  *subject = (struct jac_subject){0};
+  if (options->nspec == 0)
+    return jac_fail(err, JAC_EINPUT,
+                    _("no module is named: add one, as in linear:3x2 (`jacobian modules` "
+                      "lists them)"));
+  if (options->nspec > 1)
+    return jac_fail(err, JAC_EINPUT, _("several modules: networks are not known yet"));
+  enum jac_status status =
+      jac_module_new(options->spec[0], options->batch, &subject->map, err);
+  if (status == JAC_OK)
+    status = values_fit(options, subject->map, err);
+  if (status == JAC_OK)
+    status = jac_values_new(subject->map, options->seed, &subject->values, err);
+  for (size_t k = 0; k < options->nset && status == JAC_OK; k++)
+    status = apply_set(options->set[k], options, subject, err);
+  return status == JAC_OK ? choose_variables(options, subject, err) : status;
+}
+
+void jac_subject_free(struct jac_subject *subject) {
+  jac_map_free(subject->map);
+  jac_values_free(&subject->values);
+  free(subject->wrt);
+  *subject = (struct jac_subject){0};
+}
+
+/* Bytes as a person reads them. */
+static void human(double bytes, char text[32]) {
+  static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  size_t unit = 0;
+  for (; bytes >= 1024.0 && unit < 6; unit++)
+    bytes /= 1024.0;
+  snprintf(text, 32, "%.*f %s", bytes < 10.0 && unit > 0 ? 1 : 0, bytes, units[unit]);
+}
+
+enum jac_status jac_subject_fits(const struct jac_options *options,
+                                 const struct jac_subject *subject, size_t wrt,
+                                 struct jac_error *err) {
+  const struct jac_map *map = subject->map;
+  size_t slices, rows, cols, limit = jac_options_memory(options);
+  jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
+  double bytes = 8.0 * (double)slices * (double)rows * (double)cols;
+  if (bytes <= (double)limit)
+    return JAC_OK;
+  char need[32], have[32], fits[64];
+  human(bytes, need);
+  human((double)limit, have);
+  double most = (double)map->batch * (double)limit / bytes;
+  if (!map->coupled && most >= 1.0)
+    snprintf(fits, sizeof fits, _("--batch %zu would fit"), (size_t)most);
+  else
+    snprintf(fits, sizeof fits, _("take smaller sizes"));
+  return jac_fail(
+      err, JAC_ELIMIT,
+      _("the Jacobian of %s with respect to %s (%zu x %zu x %zu) needs %s, and %s "
+        "are free or allowed by --max-memory: %s"),
+      map->spec, map->var[wrt].name, slices, rows, cols, need, have, fits);
+}

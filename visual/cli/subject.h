@@ -1,0 +1,26 @@
+/* What a command is about: the map that its specs name, at a point. */
+#ifndef VISUAL_CLI_SUBJECT_H
+#define VISUAL_CLI_SUBJECT_H
+
+#include "jacobian/values.h"
+#include "visual/cli/options.h"
+
+struct jac_subject {
+  struct jac_map *map;
+  struct jac_values values; /* drawn from the seed, replaced by what --set gives */
+  size_t *wrt;              /* the variables asked for, nwrt of them */
+  size_t nwrt;
+};
+
+/* Makes all of it from the options; jac_subject_free in any case. Errors name the spec,
+ * the variable or the value at fault. */
+enum jac_status jac_subject_make(const struct jac_options *options,
+                                 struct jac_subject *subject, struct jac_error *err);
+void jac_subject_free(struct jac_subject *subject);
+
+/* Refuses, before it is allocated, a Jacobian of more bytes than the options allow. */
+enum jac_status jac_subject_fits(const struct jac_options *options,
+                                 const struct jac_subject *subject, size_t wrt,
+                                 struct jac_error *err);
+
+#endif

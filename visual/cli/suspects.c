@@ -1,0 +1,121 @@
+#include "visual/cli/suspects.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static double itself(double v) {
+  return v;
+}
+static double logistic(double v) {
+  return v * (1.0 - v);
+}
+static double one_minus_square(double v) {
+  return 1.0 - v * v;
+}
+static double one_minus(double v) {
+  return 1.0 - v;
+}
+
+/* The quantities of a row's own output y, and of the column's own input z. */
+static const struct {
+  const char *name;
+  double (*value)(double v);
+  bool by_columns;
+} kinds[] = {
+    {"y(1 - y)", logistic, false},
+    {"1 - y^2", one_minus_square, false},
+    {"1 - y", one_minus, false},
+    {"y", itself, false},
+    {"z", itself, true},
+    {"z(1 - z)", logistic, true},
+    {"1 - z^2", one_minus_square, true},
+};
+
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+/* y for each native row, and the variable's own value for each native column. */
+static enum jac_status base_values(const struct jac_map *map, jac_point x, size_t wrt,
+                                   const struct jac_array3 *J, double *rows,
+                                   double *cols) {
+  gsl_matrix *y = gsl_matrix_alloc(map->rows, map->cols);
+  if (y == NULL)
+    return JAC_ENOMEM;
+  enum jac_status status = map->type->forward(map, x, y);
+  memcpy(rows, y->data, J->slices * J->rows * sizeof *rows);
+  gsl_matrix_free(y);
+  for (size_t k = 0; k < J->slices * J->cols; k++)
+    cols[k] = x[wrt]->data[k];
+  return status;
+}
+
+static enum jac_status add_quantities(const struct jac_map *map, jac_point x, size_t wrt,
+                                      const struct jac_array3 *J,
+                                      struct jac_suspects *suspects) {
+  size_t nrow = J->slices * J->rows, ncol = J->slices * J->cols;
+  double *base = malloc((nrow + ncol + 1) * sizeof *base);
+  struct jac_quantity *quantity = calloc(KINDS, sizeof *quantity);
+  suspects->quantity = quantity;
+  if (base == NULL || quantity == NULL) {
+    free(base);
+    return JAC_ENOMEM;
+  }
+  enum jac_status status = base_values(map, x, wrt, J, base, base + nrow);
+  for (size_t k = 0; k < KINDS && status == JAC_OK; k++) {
+    size_t count = kinds[k].by_columns ? ncol : nrow;
+    double *value = malloc((count + 1) * sizeof *value);
+    if (value == NULL)
+      status = JAC_ENOMEM;
+    else {
+      for (size_t e = 0; e < count; e++)
+        value[e] = kinds[k].value(base[(kinds[k].by_columns ? nrow : 0) + e]);
+      quantity[suspects->nquantity++] =
+          (struct jac_quantity){kinds[k].name, value, kinds[k].by_columns};
+    }
+  }
+  free(base);
+  return status;
+}
+
+static enum jac_status add_others(const struct jac_map *map, jac_point x, size_t wrt,
+                                  struct jac_suspects *suspects) {
+  struct jac_array3 *other = calloc(map->nvar, sizeof *other);
+  const char **name = calloc(map->nvar, sizeof *name);
+  suspects->other = other;
+  suspects->other_name = name;
+  if (other == NULL || name == NULL)
+    return JAC_ENOMEM;
+  enum jac_status status = JAC_OK;
+  for (size_t v = 0; v < map->nvar && status == JAC_OK; v++) {
+    if (v == wrt)
+      continue;
+    status = jac_map_jacobian_new(map, x, v, &other[suspects->nother], NULL);
+    if (status == JAC_OK)
+      name[suspects->nother++] = map->var[v].name;
+  }
+  return status;
+}
+
+enum jac_status jac_suspects_make(const struct jac_map *map, jac_point x, size_t wrt,
+                                  const struct jac_array3 *J,
+                                  struct jac_suspects *suspects, struct jac_error *err) {
+  *suspects = (struct jac_suspects){.map = map, .wrt = wrt, .truth = J};
+  enum jac_status status = add_others(map, x, wrt, suspects);
+  bool own_columns = map->var[wrt].role == JAC_DATA;
+  if (status == JAC_OK && own_columns)
+    status = add_quantities(map, x, wrt, J, suspects);
+  if (status == JAC_OK)
+    return JAC_OK;
+  jac_suspects_free(suspects);
+  return jac_fail_memory(err);
+}
+
+void jac_suspects_free(struct jac_suspects *suspects) {
+  for (size_t k = 0; k < suspects->nquantity; k++)
+    free((double *)suspects->quantity[k].value);
+  free((struct jac_quantity *)suspects->quantity);
+  for (size_t k = 0; k < suspects->nother; k++)
+    jac_array3_free((struct jac_array3 *)&suspects->other[k]);
+  free((struct jac_array3 *)suspects->other);
+  free((const char **)suspects->other_name);
+  *suspects = (struct jac_suspects){0};
+}

@@ -1,0 +1,192 @@
+#include "jacobian/text.h"
+#include "visual/grid.h"
+#include "visual/report.h"
+#include "visual/text.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const char *reference_name(const struct jac_report *r,
+                                  enum jac_reference reference) {
+  switch (reference) {
+  case JAC_REFERENCE_DIFFERENCE:
+    return _("finite differences");
+  case JAC_REFERENCE_VJP:
+    return _("vector-Jacobian products");
+  case JAC_REFERENCE_JVP:
+    return _("Jacobian-vector products");
+  case JAC_REFERENCE_OTHER:
+  default:
+    return r->file;
+  }
+}
+
+static void pad(struct jac_buffer *out, size_t width, size_t to) {
+  for (; width < to; width++)
+    jac_buffer_add_char(out, ' ');
+}
+
+/* 'finite differences        agrees   largest error 2e-12 at (z, w), 19 evaluations' */
+static void add_line(const struct jac_report *r, const struct jac_check_result *result,
+                     const struct jac_style *style, struct jac_buffer *out) {
+  const char *name = reference_name(r, result->reference);
+  const char *verdict = result->verdict == JAC_VERDICT_AGREES ? _("agrees")
+                        : result->verdict == JAC_VERDICT_DIFFERS
+                            ? _("differs")
+                            : _("not differentiable here");
+  jac_buffer_add(out, "  ");
+  jac_buffer_add(out, name);
+  pad(out, jac_label_width(name), 26);
+  jac_paint_add(
+      style, result->verdict == JAC_VERDICT_DIFFERS ? JAC_PAINT_WRONG : JAC_PAINT_PLAIN,
+      verdict, out);
+  pad(out, jac_label_width(verdict), 8);
+  if (result->any) {
+    jac_buffer_printf(out, _("  largest error %.2g"), result->max_abs_error);
+    if (result->max_abs_error > 0.0 && !(result->probed && result->wrong == 0)) {
+      jac_buffer_add(out, _(" at "));
+      jac_report_row(r, &result->worst, jac_style_notation(style), out);
+      jac_buffer_add(out, ", ");
+      jac_report_column(r, &result->worst, jac_style_notation(style), out);
+    }
+  }
+  if (result->reference == JAC_REFERENCE_DIFFERENCE)
+    jac_buffer_printf(
+        out, JAC_PLURAL("; %zu evaluation", "; %zu evaluations", result->evaluations),
+        result->evaluations);
+  else if (result->reference != JAC_REFERENCE_OTHER)
+    jac_buffer_printf(
+        out,
+        result->probed
+            ? JAC_PLURAL("; %zu random product", "; %zu random products",
+                         result->evaluations)
+            : JAC_PLURAL("; %zu product", "; %zu products", result->evaluations),
+        result->evaluations);
+  if (result->unreliable > 0)
+    jac_buffer_printf(out,
+                      JAC_PLURAL("; %zu entry cannot be told",
+                                 "; %zu entries cannot be told", result->unreliable),
+                      result->unreliable);
+  jac_buffer_add(out, "\n");
+}
+
+/* The sentence that comes first. */
+static void add_sentence(const struct jac_report *r, const struct jac_style *style,
+                         struct jac_buffer *out) {
+  size_t agree = 0, kinks = 0;
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  for (size_t k = 0; k < r->count; k++) {
+    agree += r->result[k].verdict == JAC_VERDICT_AGREES;
+    kinks += r->result[k].verdict == JAC_VERDICT_NOT_DIFFERENTIABLE;
+  }
+  size_t slices, rows, cols;
+  jac_map_jacobian_shape(r->map, r->wrt, &slices, &rows, &cols);
+  jac_buffer_printf(&text, _("%s with respect to %s: "), r->map->spec,
+                    r->map->var[r->wrt].name);
+  bool wrong = false;
+  if (r->shape_wrong) {
+    jac_buffer_printf(&text, _("%s has the wrong shape"), r->file);
+    wrong = true;
+  } else if (r->file != NULL) {
+    wrong = agree + kinks < r->count;
+    jac_buffer_printf(&text,
+                      agree == r->count ? _("%s agrees")
+                      : wrong           ? _("%s differs")
+                              : _("not differentiable here, %s is neither right nor "
+                                  "wrong"),
+                      r->file);
+  } else if (agree == r->count)
+    jac_buffer_printf(&text, _("%zu of %zu references agree"), agree, r->count);
+  else if (agree + kinks == r->count)
+    jac_buffer_add(&text, _("not differentiable here"));
+  else {
+    jac_buffer_printf(&text, _("%zu of %zu references differ"), r->count - agree - kinks,
+                      r->count);
+    wrong = true;
+  }
+  jac_paint_add(style, wrong ? JAC_PAINT_WRONG : JAC_PAINT_TITLE, text.text, out);
+  jac_buffer_add(out, "\n");
+  jac_buffer_free(&text);
+}
+
+static void set_number(struct jac_grid *grid, size_t row, size_t col, const char *format,
+                       double value) {
+  char text[40];
+  snprintf(text, sizeof text, format[0] == 'g' ? "%.6g" : "%.2g", value);
+  jac_grid_set(grid, row, col, text, jac_grid_point(text), JAC_PAINT_PLAIN);
+}
+
+/* The wrong entries alone: where, both values, both errors; at a kink, both sides. */
+static void add_table(const struct jac_report *r, const struct jac_check_result *result,
+                      const struct jac_style *style, struct jac_buffer *out) {
+  struct jac_grid grid;
+  if (result->listed == 0 ||
+      jac_grid_alloc(result->listed, 5, JAC_ALIGN_POINT, &grid, NULL) != JAC_OK)
+    return;
+  bool kinks = result->wrong == 0;
+  const char *const wrong_heads[] = {
+      _("with respect to"), _("Jacobian"),
+      result->reference == JAC_REFERENCE_OTHER ? r->file : _("reference"), _("error"),
+      _("relative")};
+  const char *const kink_heads[] = {_("with respect to"), _("Jacobian"),
+                                    _("from the left"), _("from the right"), ""};
+  for (size_t k = 0; k < 5; k++)
+    jac_grid_set(&grid, 0, k + 1, kinks ? kink_heads[k] : wrong_heads[k], 0,
+                 JAC_PAINT_TITLE);
+  for (size_t k = 0; k < result->listed; k++) {
+    const struct jac_checked_entry *e = &result->list[k];
+    struct jac_buffer text = JAC_BUFFER_INIT;
+    jac_report_row(r, e, jac_style_notation(style), &text);
+    jac_grid_set(&grid, k + 1, 0, text.text, 0, JAC_PAINT_PLAIN);
+    jac_buffer_clear(&text);
+    jac_report_column(r, e, jac_style_notation(style), &text);
+    jac_grid_set(&grid, k + 1, 1, text.text, jac_label_width(text.text), JAC_PAINT_PLAIN);
+    jac_buffer_free(&text);
+    double error = fabs(e->jacobian - e->reference);
+    double scale = fmax(fabs(e->jacobian), fabs(e->reference));
+    set_number(&grid, k + 1, 2, "g", e->jacobian);
+    if (e->kink) {
+      set_number(&grid, k + 1, 3, "g", e->left);
+      set_number(&grid, k + 1, 4, "g", e->right);
+      if (!kinks)
+        jac_grid_set(&grid, k + 1, 5, _("kink"), 0, JAC_PAINT_FAINT);
+      continue;
+    }
+    set_number(&grid, k + 1, 3, "g", e->reference);
+    set_number(&grid, k + 1, 4, "e", error);
+    set_number(&grid, k + 1, 5, "e", error / scale);
+  }
+  jac_buffer_add(out, "\n");
+  jac_grid_print(&grid, style, out);
+  size_t all = result->wrong + result->kinks;
+  if (all > result->listed)
+    jac_buffer_printf(out, _("  the first %zu of %zu\n"), result->listed, all);
+  jac_grid_free(&grid);
+}
+
+void jac_report_text(const struct jac_report *report, const struct jac_style *style,
+                     struct jac_buffer *out) {
+  add_sentence(report, style, out);
+  if (report->reading != NULL && !report->shape_wrong)
+    jac_buffer_printf(out, _("  read as: %s\n"), report->reading);
+  for (size_t k = 0; k < report->count; k++)
+    add_line(report, &report->result[k], style, out);
+  if (report->diagnosis != NULL)
+    jac_buffer_printf(out, _("  most likely: %s\n"), report->diagnosis);
+  const struct jac_check_result *shown = NULL;
+  for (size_t k = 0; k < report->count; k++) {
+    const struct jac_check_result *r = &report->result[k];
+    if (r->nonfinite > 0 && shown == NULL) {
+      jac_buffer_add(out, _("  not finite: "));
+      jac_report_row(report, &r->first_nonfinite, jac_style_notation(style), out);
+      jac_buffer_add(out, _(" with respect to "));
+      jac_report_column(report, &r->first_nonfinite, jac_style_notation(style), out);
+      jac_buffer_printf(out, _(" (Jacobian %g, reference %g)\n"),
+                        r->first_nonfinite.jacobian, r->first_nonfinite.reference);
+    }
+    if (r->listed > 0 && (shown == NULL || r->wrong > shown->wrong))
+      shown = r;
+  }
+  if (shown != NULL)
+    add_table(report, shown, style, out);
+}
