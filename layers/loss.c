@@ -108,11 +108,10 @@ static void write_formulas(struct loss_map *m, const char *reduction) {
     return;
   }
   bool mean = strcmp(reduction, "mean") == 0;
-  snprintf(m->definition, sizeof m->definition, "L = %ssum(n, %s)",
-           mean ? "1/batch*" : "", loss->cost_text);
+  snprintf(m->definition, sizeof m->definition,
+           mean ? "L = sum(n, %s)/batch" : "L = sum(n, %s)", loss->cost_text);
   for (size_t v = 0; v < 2; v++) {
-    snprintf(m->entry[v], sizeof m->entry[v], mean ? "1/batch*(%s)" : "%s",
-             loss->entry[v]);
+    snprintf(m->entry[v], sizeof m->entry[v], mean ? "(%s)/batch" : "%s", loss->entry[v]);
     for (char *at = m->entry[v]; (at = strstr(at, "[n,")) != NULL; at++)
       at[1] = 'm';
   }

@@ -3,6 +3,7 @@
 #include "jacobian/text.h"
 #include "visual/grid.h"
 #include "visual/number.h"
+#include "visual/symbol.h"
 #include "visual/text.h"
 
 #include <stdio.h>
@@ -114,6 +115,18 @@ static void add_point(const struct jac_view *view, const struct jac_style *style
   }
 }
 
+/* One of the map's equations, if there is one, on lines of its own. */
+static void add_equation(const struct jac_map *map, const char *equation,
+                         const char *before, const struct jac_style *style,
+                         struct jac_buffer *out) {
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  jac_buffer_add(&line, before);
+  if (equation != NULL &&
+      jac_equation_add(map, equation, jac_style_notation(style), &line, NULL) == JAC_OK)
+    jac_text_wrap(style, line.text, out);
+  jac_buffer_free(&line);
+}
+
 void jac_text_heading(const struct jac_view *view, const struct jac_style *style,
                       struct jac_buffer *out) {
   const struct jac_layout *layout = &view->layout;
@@ -123,13 +136,8 @@ void jac_text_heading(const struct jac_view *view, const struct jac_style *style
                     map->var[layout->wrt].name);
   jac_paint_add(style, JAC_PAINT_TITLE, line.text, out);
   jac_buffer_add_char(out, '\n');
-  if (map->definition != NULL)
-    jac_text_wrap(style, map->definition, out);
-  if (map->where != NULL) {
-    jac_buffer_clear(&line);
-    jac_buffer_printf(&line, _("where %s"), map->where);
-    jac_text_wrap(style, line.text, out);
-  }
+  add_equation(map, map->definition, "", style, out);
+  add_equation(map, map->where, _("where "), style, out);
   add_form(view, style, out);
   if (view->point != NULL &&
       (view->entries == JAC_ENTRIES_NUMBERS || view->entries == JAC_ENTRIES_BOTH))

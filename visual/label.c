@@ -1,6 +1,6 @@
 #include "visual/label.h"
 
-#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 struct letter {
@@ -20,9 +20,6 @@ static const struct letter superscripts[] = {
     {"+", "⁺", 0}, {"-", "⁻", 0}, {"(", "⁽", 0}, {")", "⁾", 0}, {"k", "ᵏ", 0},
     {"l", "ˡ", 0}, {"n", "ⁿ", 0}, {"i", "ⁱ", 0}, {"t", "ᵗ", 0}, {"h", "ʰ", 0},
 };
-
-static const char *const subscripts[] = {"₀", "₁", "₂", "₃", "₄",
-                                         "₅", "₆", "₇", "₈", "₉"};
 
 /* A command's letter; *at moves behind its name. NULL: not one of ours. */
 static const struct letter *command(const char **at) {
@@ -97,40 +94,69 @@ void jac_label_symbol(const char *symbol, enum jac_notation notation,
   }
 }
 
-static void add_lowered(size_t number, struct jac_buffer *out) {
-  if (number >= 10)
-    add_lowered(number / 10, out);
-  jac_buffer_add(out, subscripts[number % 10]);
+/* Lowered letters where there are all of them. */
+static bool lowered(const char *text) {
+  bool all = *text != '\0';
+  for (; *text != '\0'; text++)
+    all = all && jac_subscript(*text) != NULL;
+  return all;
 }
 
-static void add_index(size_t index, enum jac_notation notation, struct jac_buffer *out) {
-  static const char *const any[] = {"n", "ₙ", "n"}, *const all[] = {"\\bullet", "•", ":"};
-  if (index == JAC_INDEX_ANY)
-    jac_buffer_add(out, any[notation]);
-  else if (index == JAC_INDEX_ALL)
-    jac_buffer_add(out, all[notation]);
-  else if (notation == JAC_NOTATION_UNICODE)
-    add_lowered(index + 1, out);
+static void add_lowered(const char *text, struct jac_buffer *out) {
+  if (strcmp(text, "•") == 0)
+    jac_buffer_add(out, text);
   else
-    jac_buffer_printf(out, "%zu", index + 1);
+    for (; *text != '\0'; text++)
+      jac_buffer_add(out, jac_subscript(*text));
+}
+
+void jac_label_texts(const char *symbol, enum jac_notation notation, size_t count,
+                     const char *const *index, bool wide, struct jac_buffer *out) {
+  jac_label_symbol(symbol, notation, out);
+  if (count == 0)
+    return;
+  bool low = notation == JAC_NOTATION_UNICODE;
+  for (size_t k = 0; k < count; k++) {
+    low = low && (lowered(index[k]) || strcmp(index[k], "•") == 0);
+    wide = wide || (strlen(index[k]) > 1 && strcmp(index[k], "•") != 0);
+  }
+  if (!low)
+    jac_buffer_add(out, notation == JAC_NOTATION_LATEX ? "_{" : "[");
+  for (size_t k = 0; k < count; k++) {
+    if (k > 0 && !(low && !wide))
+      jac_buffer_add(out, low ? "‚" : ",");
+    if (low)
+      add_lowered(index[k], out);
+    else
+      jac_buffer_add(out, index[k]);
+  }
+  jac_buffer_add(out, low ? "" : notation == JAC_NOTATION_LATEX ? "}" : "]");
+}
+
+enum { LABEL_INDICES = 4, INDEX_SIZE = 24 };
+
+static void index_text(size_t index, enum jac_notation notation, char text[INDEX_SIZE]) {
+  static const char *const all[] = {"\\bullet", "•", ":"};
+  if (index == JAC_INDEX_ANY)
+    snprintf(text, INDEX_SIZE, "n");
+  else if (index == JAC_INDEX_ALL)
+    snprintf(text, INDEX_SIZE, "%s", all[notation]);
+  else
+    snprintf(text, INDEX_SIZE, "%zu", index + 1);
 }
 
 void jac_label_indexed(const char *symbol, enum jac_notation notation, size_t count,
                        const size_t *index, const size_t *dims, struct jac_buffer *out) {
-  static const char *const opening[] = {"_{", "", "["}, *const closing[] = {"}", "", "]"};
-  bool separate = notation != JAC_NOTATION_UNICODE;
-  jac_label_symbol(symbol, notation, out);
-  if (count == 0)
-    return;
-  for (size_t k = 0; k < count; k++)
-    separate = separate || dims[k] > 9;
-  jac_buffer_add(out, opening[notation]);
+  char text[LABEL_INDICES][INDEX_SIZE];
+  const char *texts[LABEL_INDICES];
+  bool wide = false, all = false;
   for (size_t k = 0; k < count; k++) {
-    if (k > 0 && separate)
-      jac_buffer_add(out, notation == JAC_NOTATION_UNICODE ? "‚" : ",");
-    add_index(index[k], notation, out);
+    index_text(index[k], notation, text[k]);
+    texts[k] = text[k];
+    wide = wide || dims[k] > 9;
+    all = all || index[k] == JAC_INDEX_ALL;
   }
-  jac_buffer_add(out, closing[notation]);
+  jac_label_texts(symbol, notation, count, texts, wide && !all, out);
 }
 
 size_t jac_label_output_indices(const struct jac_map *map) {

@@ -3,14 +3,10 @@
 #define VISUAL_LABEL_H
 
 #include "jacobian/buffer.h"
+#include "jacobian/formula/notation.h"
 #include "jacobian/map.h"
 
-enum jac_notation {
-  JAC_NOTATION_LATEX,   /* z^{k-1}_{1,2}, \gamma_{1} */
-  JAC_NOTATION_UNICODE, /* z with superscripts and subscripts, a low comma between indices
-                           where one of the sizes is above 9 */
-  JAC_NOTATION_ASCII    /* z^(k-1)[1,2], gamma[1] */
-};
+#include <stdbool.h>
 
 /* Adds a symbol (LaTeX: z^{k-1}, \gamma, w^{(2)}) in the notation, without indices. */
 void jac_label_symbol(const char *symbol, enum jac_notation notation,
@@ -24,6 +20,11 @@ void jac_label_symbol(const char *symbol, enum jac_notation notation,
 /* Adds a symbol with count indices, given from 0; dims are the sizes they run through. */
 void jac_label_indexed(const char *symbol, enum jac_notation notation, size_t count,
                        const size_t *index, const size_t *dims, struct jac_buffer *out);
+
+/* The same with indices that are written already ("1", "j", "i+1"); wide: some index may
+ * have several characters, so that a comma stands between. */
+void jac_label_texts(const char *symbol, enum jac_notation notation, size_t count,
+                     const char *const *index, bool wide, struct jac_buffer *out);
 
 /* How many indices an output has: 2 (sample, feature), 1 (a cost a sample), 0 (one cost),
  * as the left side of the map's definition says. */

@@ -1,28 +1,161 @@
 #include "visual/symbol.h"
 
+#include "jacobian/formula/read.h"
+#include "jacobian/formula/render.h"
+#include "jacobian/formula/simplify.h"
 #include "jacobian/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What names are written by. */
+struct names {
+  const struct jac_map *map;
+  const char
+      *where; /* the quantity that the entries name, where_length letters, or NULL */
+  size_t where_length;
+  const char *output; /* the name of the output in the formula, or NULL */
+};
+
+struct jac_symbols {
+  struct jac_layout layout;
+  struct jac_arena read; /* holds the entry formula */
+  const struct jac_node *entry;
+};
+
+static struct names names_of(const struct jac_map *map) {
+  return (struct names){.map = map,
+                        .where = map->where,
+                        .where_length =
+                            map->where != NULL ? strcspn(map->where, "[ =") : 0};
+}
 
 enum jac_status jac_symbols_new(const struct jac_layout *layout,
                                 struct jac_symbols **symbols, struct jac_error *err) {
+  const struct jac_variable *var = &layout->map->var[layout->wrt];
   *symbols = NULL;
-  return jac_fail(
-      err, JAC_EREFUSED,
-      _("%s: its entries cannot be written as symbols: take --entries numbers"),
-      layout->map->spec);
+  if (var->entry == NULL)
+    return jac_fail(
+        err, JAC_EREFUSED,
+        _("%s has no formula for its entries with respect to %s: take --entries "
+          "numbers"),
+        layout->map->spec, var->name);
+  struct jac_symbols *s = calloc(1, sizeof *s);
+  if (s == NULL)
+    return jac_fail_memory(err);
+  s->layout = *layout;
+  enum jac_status status = jac_formula_read(&s->read, var->entry, &s->entry, NULL, err);
+  if (status == JAC_OK)
+    *symbols = s;
+  else
+    jac_symbols_free(s);
+  return status;
 }
 
 void jac_symbols_free(struct jac_symbols *symbols) {
-  (void)symbols;
+  if (symbols == NULL)
+    return;
+  jac_arena_free(&symbols->read);
+  free(symbols);
+}
+
+/* Names that are neither variables nor outputs: constants, the quantity of `where`. */
+static const char *other_symbol(const char *name, enum jac_notation notation,
+                                char text[80]) {
+  static const char *const greek[] = {"alpha", "beta", "gamma", "mu", "sigma", "epsilon"};
+  for (size_t k = 0; k < sizeof greek / sizeof greek[0]; k++)
+    if (strcmp(name, greek[k]) == 0) {
+      snprintf(text, 80, "\\%s", name);
+      return text;
+    }
+  if (notation == JAC_NOTATION_LATEX && strlen(name) > 1) {
+    snprintf(text, 80, "\\mathrm{%s}", name);
+    return text;
+  }
+  return name;
+}
+
+/* A name as the course writes it: variables by their own symbols, a quantity of one
+ * sample without the sample's number. */
+static void add_name(void *context, const char *name, size_t count,
+                     const char *const *index, enum jac_notation notation,
+                     struct jac_buffer *out) {
+  const struct names *s = context;
+  const struct jac_map *map = s->map;
+  size_t v = jac_map_find(map, name);
+  char text[80];
+  if (v < map->nvar) {
+    const struct jac_variable *var = &map->var[v];
+    bool wide = false;
+    for (size_t k = 0; k < var->ndim; k++)
+      wide = wide || var->dims[k] > 9;
+    jac_label_texts(count > 0 ? var->symbol : var->name, notation, count, index, wide,
+                    out);
+    return;
+  }
+  if (s->output != NULL && strcmp(name, s->output) == 0) {
+    jac_label_texts(map->output_symbol, notation, count, index, false, out);
+    return;
+  }
+  bool drop = map->batch == 1 && count > 1 && s->where != NULL &&
+              strlen(name) == s->where_length &&
+              strncmp(name, s->where, s->where_length) == 0;
+  jac_label_texts(other_symbol(name, notation, text), notation, count - drop,
+                  index + drop, false, out);
+}
+
+/* The indices of one place in the names that the entry formula uses. */
+static size_t bindings(const struct jac_layout *layout, size_t slice, size_t row,
+                       size_t col, struct jac_binding bind[6]) {
+  const struct jac_variable *var = &layout->map->var[layout->wrt];
+  static const char *const parameter[3][3] = {{"i"}, {"i", "j"}, {"h", "i", "j"}};
+  size_t sample, feature, index[3], count = 0;
+  jac_layout_output(layout, slice, row, &sample, &feature);
+  jac_layout_variable(layout, slice, col, index);
+  bind[count++] = (struct jac_binding){"n", sample + 1};
+  bind[count++] = (struct jac_binding){"o", feature + 1};
+  if (var->role == JAC_DATA) {
+    bind[count++] = (struct jac_binding){"m", index[0] + 1};
+    bind[count++] = (struct jac_binding){"i", index[1] + 1};
+  } else
+    for (size_t d = 0; d < var->ndim; d++)
+      bind[count++] = (struct jac_binding){parameter[var->ndim - 1][d], index[d] + 1};
+  return count;
 }
 
 enum jac_status jac_symbols_add(struct jac_symbols *symbols, size_t slice, size_t row,
                                 size_t col, enum jac_notation notation,
                                 struct jac_buffer *out, struct jac_error *err) {
-  (void)symbols;
-  (void)slice;
-  (void)row;
-  (void)col;
-  (void)notation;
-  (void)out;
-  return jac_fail(err, JAC_EREFUSED, _("no symbols"));
+  struct jac_arena arena = JAC_ARENA_INIT;
+  struct jac_binding bind[6];
+  size_t count = bindings(&symbols->layout, slice, row, col, bind);
+  const struct jac_node *tree = jac_specialise(&arena, symbols->entry, bind, count);
+  enum jac_status status = jac_arena_status(&arena, err);
+  struct names names = names_of(symbols->layout.map);
+  struct jac_naming naming = {add_name, &names};
+  if (status == JAC_OK && tree != NULL)
+    jac_formula_render(tree, notation, &naming, out);
+  jac_arena_free(&arena);
+  return status == JAC_OK ? jac_buffer_status(out, err) : status;
+}
+
+enum jac_status jac_equation_add(const struct jac_map *map, const char *equation,
+                                 enum jac_notation notation, struct jac_buffer *out,
+                                 struct jac_error *err) {
+  struct jac_arena arena = JAC_ARENA_INIT;
+  const struct jac_node *left, *right;
+  enum jac_status status =
+      jac_formula_read_equation(&arena, equation, &left, &right, NULL, err);
+  if (status == JAC_OK) {
+    struct names names = names_of(map);
+    names.output = equation == map->where ? NULL : left->name;
+    struct jac_naming naming = {add_name, &names};
+    const struct jac_naming *used = notation == JAC_NOTATION_ASCII ? NULL : &naming;
+    jac_formula_render(left, notation, used, out);
+    jac_buffer_add(out, " = ");
+    jac_formula_render(right, notation, used, out);
+    status = jac_buffer_status(out, err);
+  }
+  jac_arena_free(&arena);
+  return status;
 }

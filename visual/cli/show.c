@@ -93,6 +93,9 @@ static enum jac_status show_one(const struct jac_options *options,
     return status;
   status = jac_view_new(&layout, jac_values_point(&subject->values), &J, entries,
                         options->precision, &view, err);
+  if (status == JAC_EREFUSED && !options->entries_given)
+    status = jac_view_new(&layout, jac_values_point(&subject->values), &J,
+                          JAC_ENTRIES_NUMBERS, options->precision, &view, err);
   if (status == JAC_OK) {
     status = format->write(&view, options, file, err);
     jac_view_free(&view);
