@@ -23,7 +23,7 @@ static void skip(struct reader *r) {
 
 static bool starts(struct reader *r, const char *sign) {
   skip(r);
-  return strncmp(r->at, sign, strlen(sign)) == 0;
+  return r->status == JAC_OK && strncmp(r->at, sign, strlen(sign)) == 0;
 }
 
 static bool accept(struct reader *r, const char *sign) {
