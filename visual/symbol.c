@@ -159,3 +159,20 @@ enum jac_status jac_equation_add(const struct jac_map *map, const char *equation
   jac_arena_free(&arena);
   return status;
 }
+
+enum jac_status jac_expression_add(const struct jac_map *map, const char *expression,
+                                   enum jac_notation notation, struct jac_buffer *out,
+                                   struct jac_error *err) {
+  struct jac_arena arena = JAC_ARENA_INIT;
+  const struct jac_node *tree;
+  enum jac_status status = jac_formula_read(&arena, expression, &tree, NULL, err);
+  struct names names = names_of(map);
+  struct jac_naming naming = {add_name, &names};
+  if (status == JAC_OK) {
+    jac_formula_render(tree, notation, notation == JAC_NOTATION_ASCII ? NULL : &naming,
+                       out);
+    status = jac_buffer_status(out, err);
+  }
+  jac_arena_free(&arena);
+  return status;
+}

@@ -25,4 +25,9 @@ enum jac_status jac_equation_add(const struct jac_map *map, const char *equation
                                  enum jac_notation notation, struct jac_buffer *out,
                                  struct jac_error *err);
 
+/* The same for a formula without a left side, such as that of the entries. */
+enum jac_status jac_expression_add(const struct jac_map *map, const char *expression,
+                                   enum jac_notation notation, struct jac_buffer *out,
+                                   struct jac_error *err);
+
 #endif

@@ -246,7 +246,7 @@ static void write_product(struct writer *w, const struct jac_node *n) {
     add(w, "*");
   else if (starts_with_digit(b))
     pick(w, " \\cdot ", "·", "");
-  else if (latex(w) ? !bracket : b->kind == JAC_CALL || b->kind == JAC_SUM)
+  else if (!bracket && (latex(w) || n->child[0]->kind != JAC_NUMBER))
     add(w, " ");
   write(w, b, sum ? PRODUCTS : POWERS);
 }
