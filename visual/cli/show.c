@@ -84,8 +84,6 @@ static enum jac_status show_one(const struct jac_options *options,
   if (!options->entries_given && strcmp(format->name, "json") == 0)
     entries = JAC_ENTRIES_BOTH;
   enum jac_status status = jac_layout_make(map, wrt, form, options->order, &layout, err);
-  if (status == JAC_OK)
-    status = jac_subject_fits(options, subject, wrt, err);
   if (status != JAC_OK)
     return status;
   status = jac_map_jacobian_new(map, jac_values_point(&subject->values), wrt, &J, err);

@@ -94,33 +94,6 @@ static enum jac_status values_fit(const struct jac_options *options,
   return JAC_OK;
 }
 
-enum jac_status jac_subject_make(const struct jac_options *options,
-                                 struct jac_subject *subject, struct jac_error *err) {
-  *subject = (struct jac_subject){0};
-  if (options->nspec == 0)
-    return jac_fail(err, JAC_EINPUT,
-                    _("no module is named: add one, as in linear:3x2 (`jacobian modules` "
-                      "lists them)"));
-  if (options->nspec > 1)
-    return jac_fail(err, JAC_EINPUT, _("several modules: networks are not known yet"));
-  enum jac_status status =
-      jac_module_new(options->spec[0], options->batch, &subject->map, err);
-  if (status == JAC_OK)
-    status = values_fit(options, subject->map, err);
-  if (status == JAC_OK)
-    status = jac_values_new(subject->map, options->seed, &subject->values, err);
-  for (size_t k = 0; k < options->nset && status == JAC_OK; k++)
-    status = apply_set(options->set[k], options, subject, err);
-  return status == JAC_OK ? choose_variables(options, subject, err) : status;
-}
-
-void jac_subject_free(struct jac_subject *subject) {
-  jac_map_free(subject->map);
-  jac_values_free(&subject->values);
-  free(subject->wrt);
-  *subject = (struct jac_subject){0};
-}
-
 /* Bytes as a person reads them. */
 static void human(double bytes, char text[32]) {
   static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
@@ -130,10 +103,11 @@ static void human(double bytes, char text[32]) {
   snprintf(text, 32, "%.*f %s", bytes < 10.0 && unit > 0 ? 1 : 0, bytes, units[unit]);
 }
 
-enum jac_status jac_subject_fits(const struct jac_options *options,
-                                 const struct jac_subject *subject, size_t wrt,
-                                 struct jac_error *err) {
-  const struct jac_map *map = subject->map;
+/* Refuses, before anything is allocated, a Jacobian of more bytes than the options allow.
+ */
+static enum jac_status jacobian_fits(const struct jac_options *options,
+                                     const struct jac_map *map, size_t wrt,
+                                     struct jac_error *err) {
   size_t slices, rows, cols, limit = jac_options_memory(options);
   jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
   double bytes = 8.0 * (double)slices * (double)rows * (double)cols;
@@ -152,4 +126,35 @@ enum jac_status jac_subject_fits(const struct jac_options *options,
       _("the Jacobian of %s with respect to %s (%zu x %zu x %zu) needs %s, and %s "
         "are free or allowed by --max-memory: %s"),
       map->spec, map->var[wrt].name, slices, rows, cols, need, have, fits);
+}
+
+enum jac_status jac_subject_make(const struct jac_options *options,
+                                 struct jac_subject *subject, struct jac_error *err) {
+  *subject = (struct jac_subject){0};
+  if (options->nspec == 0)
+    return jac_fail(err, JAC_EINPUT,
+                    _("no module is named: add one, as in linear:3x2 (`jacobian modules` "
+                      "lists them)"));
+  if (options->nspec > 1)
+    return jac_fail(err, JAC_EINPUT, _("several modules: networks are not known yet"));
+  enum jac_status status =
+      jac_module_new(options->spec[0], options->batch, &subject->map, err);
+  if (status == JAC_OK)
+    status = values_fit(options, subject->map, err);
+  if (status == JAC_OK)
+    status = choose_variables(options, subject, err);
+  for (size_t k = 0; k < subject->nwrt && status == JAC_OK; k++)
+    status = jacobian_fits(options, subject->map, subject->wrt[k], err);
+  if (status == JAC_OK)
+    status = jac_values_new(subject->map, options->seed, &subject->values, err);
+  for (size_t k = 0; k < options->nset && status == JAC_OK; k++)
+    status = apply_set(options->set[k], options, subject, err);
+  return status;
+}
+
+void jac_subject_free(struct jac_subject *subject) {
+  jac_map_free(subject->map);
+  jac_values_free(&subject->values);
+  free(subject->wrt);
+  *subject = (struct jac_subject){0};
 }

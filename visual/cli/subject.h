@@ -18,9 +18,4 @@ enum jac_status jac_subject_make(const struct jac_options *options,
                                  struct jac_subject *subject, struct jac_error *err);
 void jac_subject_free(struct jac_subject *subject);
 
-/* Refuses, before it is allocated, a Jacobian of more bytes than the options allow. */
-enum jac_status jac_subject_fits(const struct jac_options *options,
-                                 const struct jac_subject *subject, size_t wrt,
-                                 struct jac_error *err);
-
 #endif

@@ -1,0 +1,292 @@
+/* The command as a person types it: exit statuses, messages, files. */
+#include <check.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char folder[64];
+
+static void make_folder(void) {
+  snprintf(folder, sizeof folder, "/tmp/jacobian-test-XXXXXX");
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static void remove_folder(void) {
+  char command[128];
+  snprintf(command, sizeof command, "rm -rf '%s'", folder);
+  ck_assert_int_eq(system(command), 0);
+}
+
+/* Runs a shell line in which J is the program and D the folder; both outputs together. */
+static int run(const char *line, char *out, size_t size) {
+  const char *program = getenv("JACOBIAN");
+  char command[2000], root[512];
+  ck_assert_ptr_nonnull(program);
+  ck_assert_ptr_nonnull(getcwd(root, sizeof root));
+  snprintf(command, sizeof command,
+           "export LC_ALL=C.UTF-8 COLUMNS=100 D='%s'; J='%s%s%s'; { %s; } 2>&1", folder,
+           program[0] == '/' ? "" : root, program[0] == '/' ? "" : "/", program, line);
+  FILE *pipe = popen(command, "r");
+  ck_assert_ptr_nonnull(pipe);
+  size_t length = fread(out, 1, size - 1, pipe);
+  out[length] = '\0';
+  char rest[4096];
+  while (fread(rest, 1, sizeof rest, pipe) > 0)
+    continue;
+  int status = pclose(pipe);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static const struct {
+  const char *line;
+  int status;
+  const char *says; /* somewhere in the output */
+} lines[] = {
+    {"$J", 2, "Usage: jacobian COMMAND"},
+    {"$J --help", 0, "Commands:"},
+    {"$J --version", 0, "jacobian 0."},
+    {"$J shwo linear:3x2", 2,
+     "jacobian: no command is called 'shwo': did you mean show?"},
+    {"$J show", 2, "no module is named: add one, as in linear:3x2"},
+    {"$J show sofmax:3", 2, "no module is called 'sofmax': did you mean softmax?"},
+    {"$J show soft:3", 2, "did you mean softmax?"},
+    {"$J show linear:3", 2, "linear needs the sizes INxOUT"},
+    {"$J show linear:0x2", 2, "sizes are whole numbers from 1 on"},
+    {"$J show linear:3y2", 2, "sizes are whole numbers from 1 on"},
+    {"$J show linear:99999999999999999999x1", 2, "a size is too large"},
+    {"$J show linear:3x2,bas", 2, "linear has no option 'bas': did you mean bias?"},
+    {"$J show linear:3x2,bias,bias", 2, "the option 'bias' stands there twice"},
+    {"$J show linear:3x2,bias=1", 2, "the option bias takes no value"},
+    {"$J show mse:3,reduction", 2, "the option reduction needs a value"},
+    {"$J show mse:3,reduction=avg", 2, "none, sum or mean is needed"},
+    {"$J show linear:3x2,", 2, "an option is missing after a comma"},
+    {"$J show ''", 2, "is not a module"},
+    {"$J show linear:3x2 --wrt w", 2, "has no variable 'w': did you mean W? (z, W)"},
+    {"$J show linear:3x2 --batch 0", 2, "--batch 0: a whole number from 1"},
+    {"$J show linear:3x2 --bach 2", 2,
+     "show has no option --bach: did you mean --batch?"},
+    {"$J show linear:3x2 --wrt", 2, "the option --wrt needs a value"},
+    {"$J show linear:3x2 -x", 2, "show has no option -x"},
+    {"$J show linear:3x2 --form fulll", 2, "--form fulll: did you mean full?"},
+    {"$J show linear:3x2 --batch 2 --form matrix", 2,
+     "the matrix form is for one sample"},
+    {"$J show mse:3,reduction=mean --batch 2 --form batch", 2, "samples are coupled"},
+    {"$J show linear:3x2 --format cvs", 2, "did you mean csv?"},
+    {"$J show linear:3x2 --format csv", 2, "choose a variable with --wrt"},
+    {"$J show linear:3x2 --precision 99", 2, "a number of digits from 1 to 17"},
+    {"$J show linear:3x2 --seed x", 2, "a whole number from 0"},
+    {"$J show linear:3x2 --max-memory 10", 2, "--max-memory"},
+    {"$J show linear:30000x30000 --max-memory 8G", 2,
+     "more than is free or --max-memory"},
+    {"$J show linear:3000x3000 --wrt W --max-memory 1G", 2, "201 GiB"},
+    {"$J show linear:512x512 --batch 64 --wrt W --max-memory 3G", 2,
+     "--batch 3 would fit"},
+    {"$J show linear:3x2 --set z=1,2", 2, "z"},
+    {"$J show linear:3x2 --set z", 2, "NAME=VALUES"},
+    {"$J show linear:3x2 --set q=1", 2, "has no variable 'q'"},
+    {"$J show linear:3x2 --set 'z=1 2 x'", 2, "is not a number"},
+    {"$J show linear:3x2 --set z=@$D/none.csv", 2, "none.csv"},
+    {"$J show linear:3x2 --set z=@$D", 2, "directory"},
+    {": >$D/empty.csv; $J show linear:3x2 --set z=@$D/empty.csv", 2, "empty"},
+    {"printf '1,2\\n3\\n' >$D/r.csv; $J show linear:3x2 --set z=@$D/r.csv", 2, "r.csv:2"},
+    {"$J show linear:3x2 -o $D/no/such.txt", 2, "such.txt"},
+    {"$J show linear:3x2 >/dev/full", 2, "cannot write standard output"},
+    {"$J check linear:3x2,bias --batch 2", 0, "3 of 3 references agree"},
+    {"$J check softmax:4 --set 'z=1000 -1000 0 1'", 0, "3 of 3 references agree"},
+    {"$J check relu:3 --set 'z=1 0 -1'", 0, "not differentiable here"},
+    {"$J check linear:2x2 --set 'z=nan 1'", 1, "not finite"},
+    {"$J check softmax:4 --sweep", 0, "falls as h^2"},
+    {"$J check linear:3x2 --difference plain", 0, "3 of 3"},
+    {"$J check linear:3x2 --against $D/x.npy", 2, "choose its variable with --wrt"},
+    {"printf '1 2 3' | $J show linear:3x2 --set z=@- --wrt W", 0, "linear:3x2"},
+    {"$J modules", 0, "softmax:N"},
+    {"$J modules softmax", 0, "entry"},
+    {"$J modules sofmax", 2, "did you mean softmax?"},
+    {"$J show --help", 0, "--wrt NAME"},
+    {"$J check -h", 0, "--against FILE"},
+};
+
+START_TEST(lines_answer) {
+  char out[20000];
+  int status = run(lines[_i].line, out, sizeof out);
+  ck_assert_msg(status == lines[_i].status, "%s: status %d, not %d: %s", lines[_i].line,
+                status, lines[_i].status, out);
+  ck_assert_msg(strstr(out, lines[_i].says) != NULL, "%s: said: %s", lines[_i].line, out);
+  if (status == 2 && _i > 0)
+    ck_assert_msg(strchr(out, '\n') == out + strlen(out) - 1, "one line: %s", out);
+}
+END_TEST
+
+/* A user's matrix, made from our own in some way, is judged as it deserves. */
+static const struct {
+  const char *line;
+  int status;
+  const char *says;
+} judged[] = {
+    {"$J show linear:3x2 --wrt W --format npy -o $D/J.npy; "
+     "$J check linear:3x2 --wrt W --against $D/J.npy",
+     0, "J.npy agrees"},
+    {"$J show linear:3x2 --wrt W --format csv -o $D/J.csv; "
+     "$J check linear:3x2 --wrt W --against $D/J.csv",
+     0, "agrees"},
+    {"$J show linear:3x2 --wrt W --batch 2 --form full -o $D/J.npy; "
+     "$J check linear:3x2 --wrt W --batch 2 --against $D/J.npy",
+     0, "read as: full"},
+    {"$J show linear:3x2 --wrt W --batch 2 -o $D/J.npy; "
+     "$J check linear:3x2 --wrt W --batch 2 --against $D/J.npy",
+     0, "read as: batch"},
+    {"$J show linear:3x2 --wrt W --order C -o $D/J.npy; "
+     "$J check linear:3x2 --wrt W --against $D/J.npy",
+     1, "numbered in the other order"},
+    {"$J show linear:3x2 --wrt W --order C -o $D/J.npy; "
+     "$J check linear:3x2 --wrt W --order C --against $D/J.npy",
+     0, "agrees"},
+    {"$J check linear:2x3 --wrt z --set 'W=1 2 3; 4 5 6' --against $D/W.csv", 1,
+     "transpose"},
+    {"$J check linear:3x3 --wrt z --set 'W=1 2 3; 4 5 6; 7 8 0' --against $D/S.csv", 1,
+     "most likely: it is the transpose"},
+    {"$J check linear:4x2 --wrt z --against $D/W.csv", 1, "wrong shape: it is 2x3"},
+    {"$J check linear:3x2 --wrt z --set 'W=-1 -4; -2 -5; -3 -6' --against $D/W.csv", 1,
+     "opposite sign"},
+    {"$J check linear:3x2 --wrt z --set 'W=.5 2; 1 2.5; 1.5 3' --against $D/W.csv", 1,
+     "it is 2 times the Jacobian"},
+    {"$J check linear:3x2 --wrt z --set 'W=1.0001 4; 2 5; 3 6' --against $D/W.csv", 1,
+     "agrees to about 4 digits"},
+    {"$J check linear:3x2 --wrt z --set 'W=1.0001 4; 2 5; 3 6' --against $D/W.csv "
+     "--tolerance 1e-3",
+     0, "agrees"},
+    {"printf '1,0\\n0,1' >$D/I.csv; "
+     "$J check relu:2 --set 'z=1 0' --against $D/I.csv --wrt z",
+     0, "neither right nor wrong"},
+    {"printf 'x' >$D/b.npy; $J check relu:2 --wrt z --against $D/b.npy", 2, "b.npy"},
+};
+
+START_TEST(matrices_are_judged) {
+  char out[20000];
+  ck_assert_int_eq(run("printf '1,2,3\\n4,5,6\\n' >$D/W.csv; "
+                       "printf '1,2,3\\n4,5,6\\n7,8,0\\n' >$D/S.csv",
+                       out, sizeof out),
+                   0);
+  int status = run(judged[_i].line, out, sizeof out);
+  ck_assert_msg(status == judged[_i].status, "%s: status %d: %s", judged[_i].line, status,
+                out);
+  ck_assert_msg(strstr(out, judged[_i].says) != NULL, "%s: said: %s", judged[_i].line,
+                out);
+}
+END_TEST
+
+static json_t *load(const char *line) {
+  static char out[200000];
+  json_error_t error;
+  int status = run(line, out, sizeof out);
+  ck_assert_msg(status == 0 || status == 1, "%s", out);
+  json_t *json = json_loads(out, 0, &error);
+  ck_assert_msg(json != NULL, "%s: %s", error.text, out);
+  return json;
+}
+
+START_TEST(show_json_is_the_design_s) {
+  json_t *json = load("$J show linear:2x2 --wrt W --set 'z=3 4' --format json");
+  static const char *const keys[] = {"module", "wrt",  "batch",   "form",   "order",
+                                     "shape",  "rows", "columns", "values", "symbols"};
+  for (size_t k = 0; k < 10; k++)
+    ck_assert_msg(json_object_get(json, keys[k]) != NULL, "%s", keys[k]);
+  ck_assert_uint_eq(json_object_size(json), 10);
+  ck_assert_str_eq(json_string_value(json_array_get(json_object_get(json, "rows"), 1)),
+                   "z^{k}_{1,2}");
+  ck_assert_str_eq(json_string_value(json_array_get(json_object_get(json, "columns"), 1)),
+                   "w_{2,1}");
+  json_t *row = json_array_get(json_object_get(json, "values"), 0);
+  static const double expected[] = {3, 4, 0, 0};
+  for (size_t k = 0; k < 4; k++)
+    ck_assert_double_eq(json_number_value(json_array_get(row, k)), expected[k]);
+  json_t *symbols = json_array_get(json_object_get(json, "symbols"), 1);
+  static const char *const texts[] = {"0", "0", "z^{k-1}_{1,1}", "z^{k-1}_{1,2}"};
+  for (size_t k = 0; k < 4; k++)
+    ck_assert_str_eq(json_string_value(json_array_get(symbols, k)), texts[k]);
+  json_decref(json);
+  json = load("$J show linear:2x2,bias --format json");
+  ck_assert_uint_eq(json_array_size(json), 3);
+  json_decref(json);
+}
+END_TEST
+
+START_TEST(check_json_is_the_design_s) {
+  json_t *json = load("$J check relu:2 --set 'z=0 1' --format json");
+  ck_assert_uint_eq(json_array_size(json), 3);
+  static const char *const keys[] = {"module",    "wrt",           "against",
+                                     "verdict",   "max_abs_error", "max_rel_error",
+                                     "tolerance", "worst",         "diagnosis"};
+  json_t *first = json_array_get(json, 0);
+  for (size_t k = 0; k < 9; k++)
+    ck_assert_msg(json_object_get(first, keys[k]) != NULL, "%s", keys[k]);
+  ck_assert_str_eq(json_string_value(json_object_get(first, "verdict")),
+                   "not differentiable");
+  ck_assert_str_eq(
+      json_string_value(json_object_get(json_object_get(first, "worst"), "row")),
+      "z^{k}_{1,1}");
+  json_decref(json);
+}
+END_TEST
+
+/* An output file is there whole or not at all: a failed run leaves the old one. */
+START_TEST(files_are_whole_or_old) {
+  char out[2000];
+  ck_assert_int_eq(run("echo old >$D/f.npy; $J show linear:3x2 --set z=@none -o $D/f.npy "
+                       "--wrt z; cat $D/f.npy; ls -A $D/f.npy*",
+                       out, sizeof out),
+                   0);
+  ck_assert_ptr_nonnull(strstr(out, "\nold\n"));
+  ck_assert_ptr_nonnull(strstr(out, "f.npy\n"));
+  ck_assert_int_eq(run("$J show linear:3x2 -o $D/t.txt && cat $D/t.txt", out, sizeof out),
+                   0);
+  ck_assert_ptr_nonnull(strstr(out, "Jacobian of linear:3x2"));
+}
+END_TEST
+
+START_TEST(the_same_command_prints_the_same) {
+  char out[2000];
+  ck_assert_int_eq(
+      run("$J show linear:3x2 --batch 2 >$D/a; $J show linear:3x2 --batch 2 >$D/b; "
+          "cmp $D/a $D/b && ! $J show linear:3x2 --batch 2 --seed 2 | cmp -s - $D/a",
+          out, sizeof out),
+      0);
+}
+END_TEST
+
+START_TEST(colors_and_ascii) {
+  char out[20000];
+  ck_assert_int_eq(run("$J show linear:3x2 --wrt W --color always", out, sizeof out), 0);
+  ck_assert_ptr_nonnull(strstr(out, "\033["));
+  ck_assert_int_eq(run("NO_COLOR=1 $J show linear:3x2 --wrt W", out, sizeof out), 0);
+  ck_assert_ptr_null(strstr(out, "\033["));
+  ck_assert_int_eq(
+      run("LC_ALL=C $J show softmax:3 --entries both; LC_ALL=C $J check tanh:2; "
+          "LC_ALL=C $J modules",
+          out, sizeof out),
+      0);
+  for (const char *c = out; *c != '\0'; c++)
+    ck_assert_msg((unsigned char)*c < 0x80, "%s", c);
+}
+END_TEST
+
+Suite *cli_suite(void);
+Suite *cli_suite(void) {
+  Suite *suite = suite_create("cli");
+  TCase *tc = tcase_create("command");
+  tcase_set_timeout(tc, 60);
+  tcase_add_unchecked_fixture(tc, make_folder, remove_folder);
+  tcase_add_loop_test(tc, lines_answer, 0, (int)(sizeof lines / sizeof lines[0]));
+  tcase_add_loop_test(tc, matrices_are_judged, 0,
+                      (int)(sizeof judged / sizeof judged[0]));
+  tcase_add_test(tc, show_json_is_the_design_s);
+  tcase_add_test(tc, check_json_is_the_design_s);
+  tcase_add_test(tc, files_are_whole_or_old);
+  tcase_add_test(tc, the_same_command_prints_the_same);
+  tcase_add_test(tc, colors_and_ascii);
+  suite_add_tcase(suite, tc);
+  return suite;
+}
