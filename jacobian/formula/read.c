@@ -38,8 +38,8 @@ static const struct jac_node *fail(struct reader *r, const char *expected) {
   if (r->status != JAC_OK)
     return NULL;
   skip(r);
-  size_t length = 1;
-  while (((unsigned char)r->at[length] & 0xC0) == 0x80)
+  size_t length = *r->at != '\0';
+  while (length > 0 && ((unsigned char)r->at[length] & 0xC0) == 0x80)
     length++;
   if (*r->at == '\0')
     r->status = jac_fail(r->err, JAC_EINPUT, _("the formula ends where %s is expected"),

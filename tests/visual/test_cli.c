@@ -80,7 +80,7 @@ static const struct {
     {"$J show linear:3x2 --seed x", 2, "a whole number from 0"},
     {"$J show linear:3x2 --max-memory 10", 2, "--max-memory"},
     {"$J show linear:30000x30000 --max-memory 8G", 2,
-     "more than is free or --max-memory"},
+     "needs 196 TiB"},
     {"$J show linear:3000x3000 --wrt W --max-memory 1G", 2, "201 GiB"},
     {"$J show linear:512x512 --batch 64 --wrt W --max-memory 3G", 2,
      "--batch 3 would fit"},
