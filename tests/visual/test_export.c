@@ -198,6 +198,53 @@ START_TEST(labels_follow_the_conventions) {
 }
 END_TEST
 
+START_TEST(symbols_are_latex) {
+  struct view_case c;
+  size_t size;
+  view_case_new("softmax:2", 1, "z", JAC_FORM_MATRIX, JAC_ORDER_F, JAC_ENTRIES_SYMBOLS,
+                &c);
+  json_t *json = as_json(&c.view);
+  char *text = json_dumps(json_object_get(json, "symbols"), JSON_COMPACT);
+  ck_assert_str_eq(text, "[[\"s_{1}(1 - s_{1})\",\"-s_{1} s_{2}\"],"
+                         "[\"-s_{2} s_{1}\",\"s_{2}(1 - s_{2})\"]]");
+  free(text);
+  json_decref(json);
+  FILE *file = tmpfile();
+  ck_assert_int_eq(jac_view_csv(&c.view, file, NULL), JAC_OK);
+  text = contents(file, &size);
+  ck_assert_str_eq(text, "output,\"z^{k-1}_{1,1}\",\"z^{k-1}_{1,2}\"\n"
+                         "\"z^{k}_{1,1}\",\"s_{1}(1 - s_{1})\",\"-s_{1} s_{2}\"\n"
+                         "\"z^{k}_{1,2}\",\"-s_{2} s_{1}\",\"s_{2}(1 - s_{2})\"\n");
+  free(text);
+  view_case_free(&c);
+}
+END_TEST
+
+/* Without a formula, or with one that is not understood, numbers remain. */
+START_TEST(symbols_that_cannot_be_had) {
+  static const char *const formulas[] = {NULL, "z[n,"};
+  for (size_t k = 0; k < 2; k++) {
+    struct view_case c;
+    struct jac_view view;
+    struct jac_error err = {JAC_OK, ""};
+    view_case_new("softmax:2", 1, "z", JAC_FORM_MATRIX, JAC_ORDER_F, JAC_ENTRIES_NUMBERS,
+                  &c);
+    jac_point point = jac_values_point(&c.values);
+    c.map->var[0].entry = formulas[k];
+    ck_assert_int_ne(
+        jac_view_new(&c.view.layout, point, &c.native, JAC_ENTRIES_BOTH, 4, &view, &err),
+        JAC_OK);
+    ck_assert_str_ne(err.message, "");
+    ck_assert_int_eq(jac_view_new(&c.view.layout, point, &c.native, JAC_ENTRIES_NUMBERS,
+                                  4, &view, NULL),
+                     JAC_OK);
+    ck_assert(!jac_view_has_symbols(&view));
+    jac_view_free(&view);
+    view_case_free(&c);
+  }
+}
+END_TEST
+
 START_TEST(what_is_not_finite_is_a_string) {
   struct view_case c;
   view_case_new("linear:3x1", 1, "z", JAC_FORM_MATRIX, JAC_ORDER_F, JAC_ENTRIES_NUMBERS,
@@ -222,6 +269,8 @@ Suite *export_suite(void) {
   tcase_add_test(tc, csv_is_read_back);
   tcase_add_test(tc, npy_is_read_back);
   tcase_add_test(tc, labels_follow_the_conventions);
+  tcase_add_test(tc, symbols_are_latex);
+  tcase_add_test(tc, symbols_that_cannot_be_had);
   tcase_add_test(tc, what_is_not_finite_is_a_string);
   suite_add_tcase(suite, tc);
   return suite;
