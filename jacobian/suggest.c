@@ -32,8 +32,11 @@ const char *jac_suggest(const char *word, const char *const *words, size_t count
   size_t length = strlen(word), limit = length / 3;
   size_t least = limit < 2 ? 3 : limit + 1;
   for (size_t k = 0; k < count && length >= 3; k++)
-    if (strncmp(word, words[k], length) == 0)
-      return words[k];
+    if (strncmp(word, words[k], length) == 0 &&
+        (best == NULL || strlen(words[k]) < strlen(best)))
+      best = words[k];
+  if (best != NULL)
+    return best;
   for (size_t k = 0; k < count; k++) {
     size_t distance = edits(word, words[k]);
     if (distance < least && distance < strlen(words[k])) {

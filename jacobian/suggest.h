@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* The first of count words that begins with word (three letters at least), else the
+/* The shortest of count words that begins with word (three letters at least), else the
  * nearest by edits (insertions, deletions, replacements, swaps of neighbours; Damerau
  * 1964), or NULL when none is near: more than one edit in three letters, two at least. */
 const char *jac_suggest(const char *word, const char *const *words, size_t count);

@@ -1,68 +1,14 @@
-/* Entrywise modules: y[n,o] = f(z[n,o]); each sample's Jacobian is diag(f'(z)). One
- * mechanism for all; a module is the few lines of its function, its derivative written
- * twice in different ways (for the explicit Jacobian, and for the fast products), and its
- * texts at the end. */
+#include "layers/entrywise.h"
+
 #include "layers/layer.h"
-
-#include <math.h>
-
-struct entrywise {
-  double (*f)(double z, double c);
-  double (*slope)(double z, double c); /* f', for the explicit Jacobian */
-  double (*fast)(double z, double c);  /* f', for the products */
-  const char *entry;                   /* the Jacobian's entry */
-  const char *constant_name;           /* an option that is c, or NULL */
-  double constant;                     /* its default */
-};
 
 struct entrywise_map {
   struct jac_map map;
-  const struct entrywise *kind;
+  const struct jac_entrywise *kind;
   struct jac_constant constant; /* the option's value: slope, alpha */
 };
 
-static double tanh_f(double z, double c) {
-  (void)c;
-  return tanh(z);
-}
-/* 4 e^{-2|z|} / (1 + e^{-2|z|})^2 keeps all digits where 1 - tanh(z)^2 cancels. */
-static double tanh_slope(double z, double c) {
-  (void)c;
-  double e = exp(-2.0 * fabs(z));
-  return 4.0 * e / ((1.0 + e) * (1.0 + e));
-}
-static double tanh_fast(double z, double c) {
-  (void)c;
-  double sech = 1.0 / cosh(z);
-  return sech * sech;
-}
-
-/* Only exponentials of negative numbers: +-1000 is as good as any. */
-static double sigmoid_f(double z, double c) {
-  (void)c;
-  double e = exp(-fabs(z));
-  return z >= 0.0 ? 1.0 / (1.0 + e) : e / (1.0 + e);
-}
-static double sigmoid_slope(double z, double c) {
-  (void)c;
-  double e = exp(-fabs(z));
-  return e / ((1.0 + e) * (1.0 + e));
-}
-static double sigmoid_fast(double z, double c) {
-  return sigmoid_f(z, c) * sigmoid_f(-z, c);
-}
-
-static double relu_f(double z, double c) {
-  (void)c;
-  return z < 0.0 ? 0.0 : z;
-}
-/* At 0 the derivative is taken from the left, as frameworks do. NaN stays NaN. */
-static double relu_slope(double z, double c) {
-  (void)c;
-  return isnan(z) ? z : z > 0.0 ? 1.0 : 0.0;
-}
-
-static const struct entrywise *kind(const struct jac_map *map) {
+static const struct jac_entrywise *kind(const struct jac_map *map) {
   return ((const struct entrywise_map *)map)->kind;
 }
 
@@ -118,10 +64,11 @@ static const struct jac_map_type type = {
     .support = support,
 };
 
-static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,
-                            const struct jac_module_place *place, struct jac_map **map,
-                            struct jac_error *err) {
-  const struct entrywise *family = module->family;
+enum jac_status jac_entrywise_make(const struct jac_module *module,
+                                   const struct jac_spec *spec,
+                                   const struct jac_module_place *place,
+                                   struct jac_map **map, struct jac_error *err) {
+  const struct jac_entrywise *family = module->family;
   struct entrywise_map *m =
       jac_layer_alloc(sizeof *m, &type, spec, place->batch, spec->size[0], 1, err);
   if (m == NULL)
@@ -143,51 +90,3 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
     jac_map_free(&m->map);
   return status;
 }
-
-static const struct entrywise tanh_family = {
-    .f = tanh_f,
-    .slope = tanh_slope,
-    .fast = tanh_fast,
-    .entry = "delta(o,i)*(1 - tanh(z[n,o])^2)",
-};
-const struct jac_module jac_module_tanh = {
-    .name = "tanh",
-    .sizes = "N",
-    .nsize = 1,
-    .example = "tanh:3",
-    .definition = "y[n,o] = tanh(z[n,o])",
-    .make = make,
-    .family = &tanh_family,
-};
-
-static const struct entrywise sigmoid_family = {
-    .f = sigmoid_f,
-    .slope = sigmoid_slope,
-    .fast = sigmoid_fast,
-    .entry = "delta(o,i)*sigmoid(z[n,o])*(1 - sigmoid(z[n,o]))",
-};
-const struct jac_module jac_module_sigmoid = {
-    .name = "sigmoid",
-    .sizes = "N",
-    .nsize = 1,
-    .example = "sigmoid:3",
-    .definition = "y[n,o] = sigmoid(z[n,o])",
-    .make = make,
-    .family = &sigmoid_family,
-};
-
-static const struct entrywise relu_family = {
-    .f = relu_f,
-    .slope = relu_slope,
-    .fast = relu_slope,
-    .entry = "delta(o,i)*ind(z[n,o] > 0)",
-};
-const struct jac_module jac_module_relu = {
-    .name = "relu",
-    .sizes = "N",
-    .nsize = 1,
-    .example = "relu:3",
-    .definition = "y[n,o] = relu(z[n,o])",
-    .make = make,
-    .family = &relu_family,
-};

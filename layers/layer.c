@@ -1,6 +1,7 @@
 #include "layers/layer.h"
 
 #include "jacobian/buffer.h"
+#include "jacobian/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,4 +71,48 @@ struct jac_variable *jac_layer_parameter(struct jac_map *map, size_t v, const ch
   var->ndim = ndim;
   memcpy(var->dims, dims, ndim * sizeof *dims);
   return var;
+}
+
+enum jac_status jac_layer_length(const struct jac_spec *spec,
+                                 const struct jac_module_place *place, size_t channels,
+                                 size_t *length, struct jac_error *err) {
+  size_t before = place->features;
+  enum jac_status status = jac_spec_count(spec, "length", length, 0, err);
+  if (status != JAC_OK)
+    return status;
+  if (*length == 0 && before == 0)
+    return jac_fail(err, JAC_EINPUT,
+                    _("%s needs length=L, the positions of a sample's data"), spec->name);
+  if (*length == 0 && before % channels == 0)
+    *length = before / channels;
+  if (*length == 0 || (before > 0 && before / channels != *length) ||
+      (before > 0 && before % channels != 0))
+    return *length == 0
+               ? jac_fail(
+                     err, JAC_EINPUT,
+                     _("the module before gives %zu features, %s wants a multiple of its "
+                       "%zu channels"),
+                     before, spec->name, channels)
+               : jac_fail(err, JAC_EINPUT,
+                          _("the module before gives %zu features, %s wants %zu = %zu "
+                            "channels x %zu"),
+                          before, spec->name, *length * channels, channels, *length);
+  return JAC_OK;
+}
+
+enum jac_status jac_layer_windows(const struct jac_spec *spec, size_t kernel,
+                                  size_t length, size_t stride, size_t *windows,
+                                  struct jac_error *err) {
+  if (kernel > length)
+    return jac_fail(err, JAC_EINPUT,
+                    _("%s: a window of %zu positions does not fit in length %zu"),
+                    spec->name, kernel, length);
+  *windows = (length - kernel) / stride + 1;
+  double most = 1e18;
+  for (size_t k = 1; k < spec->nsize; k++)
+    most /= (double)spec->size[k];
+  if ((double)length * (double)kernel > most)
+    return jac_fail(err, JAC_ELIMIT, _("%s: its sizes are too large to address"),
+                    spec->name);
+  return JAC_OK;
 }

@@ -21,4 +21,16 @@ struct jac_variable *jac_layer_parameter(struct jac_map *map, size_t v, const ch
                                          const char *symbol, size_t ndim,
                                          const size_t *dims, const char *entry);
 
+/* The length of sequential data of so many channels: the option length, which must agree
+ * with what the module before gives, or what that gives divided by the channels. */
+enum jac_status jac_layer_length(const struct jac_spec *spec,
+                                 const struct jac_module_place *place, size_t channels,
+                                 size_t *length, struct jac_error *err);
+
+/* How many windows of kernel positions, stride apart, lie in length; at least one, and
+ * what their sizes are multiplied to stays addressable. */
+enum jac_status jac_layer_windows(const struct jac_spec *spec, size_t kernel,
+                                  size_t length, size_t stride, size_t *windows,
+                                  struct jac_error *err);
+
 #endif

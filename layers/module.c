@@ -80,7 +80,7 @@ static enum jac_status check_options(const struct jac_module *module,
 static enum jac_status fill_sizes(const struct jac_module *module, struct jac_spec *spec,
                                   const struct jac_module_place *place,
                                   struct jac_error *err) {
-  if (spec->nsize + 1 == module->nsize && place->features > 0) {
+  if (spec->nsize + 1 == module->nsize && place->features > 0 && !module->fixed) {
     memmove(spec->size + 1, spec->size, spec->nsize * sizeof spec->size[0]);
     spec->size[0] = place->features;
     spec->nsize++;

@@ -24,6 +24,7 @@ struct jac_module {
   const char *name;
   const char *sizes;      /* "INxOUT", "N": what stands after the colon */
   size_t nsize;           /* how many sizes a full spec has */
+  bool fixed;             /* its first size is not what the module before gives */
   const char *definition; /* plain notation, per sample: for the list of modules */
   const char *example;    /* a spec that can be typed as it is, with every variable */
   const struct jac_module_option *options; /* ended by a NULL name; NULL: none */

@@ -11,9 +11,6 @@
 /* What names are written by. */
 struct names {
   const struct jac_map *map;
-  const char
-      *where; /* the quantity that the entries name, where_length letters, or NULL */
-  size_t where_length;
   const char *output; /* the name of the output in the formula, or NULL */
 };
 
@@ -22,13 +19,6 @@ struct jac_symbols {
   struct jac_arena read; /* holds the entry formula */
   const struct jac_node *entry;
 };
-
-static struct names names_of(const struct jac_map *map) {
-  return (struct names){.map = map,
-                        .where = map->where,
-                        .where_length =
-                            map->where != NULL ? strcspn(map->where, "[ =") : 0};
-}
 
 enum jac_status jac_symbols_new(const struct jac_layout *layout,
                                 struct jac_symbols **symbols, struct jac_error *err) {
@@ -97,9 +87,7 @@ static void add_name(void *context, const char *name, size_t count,
     jac_label_texts(map->output_symbol, notation, count, index, false, out);
     return;
   }
-  bool drop = map->batch == 1 && count > 1 && s->where != NULL &&
-              strlen(name) == s->where_length &&
-              strncmp(name, s->where, s->where_length) == 0;
+  bool drop = map->batch == 1 && !map->coupled && count > 0;
   jac_label_texts(other_symbol(name, notation, text), notation, count - drop,
                   index + drop, false, out);
 }
@@ -131,7 +119,7 @@ enum jac_status jac_symbols_add(struct jac_symbols *symbols, size_t slice, size_
   size_t count = bindings(&symbols->layout, slice, row, col, bind);
   const struct jac_node *tree = jac_specialise(&arena, symbols->entry, bind, count);
   enum jac_status status = jac_arena_status(&arena, err);
-  struct names names = names_of(symbols->layout.map);
+  struct names names = {.map = symbols->layout.map};
   struct jac_naming naming = {add_name, &names};
   if (status == JAC_OK && tree != NULL)
     jac_formula_render(tree, notation, &naming, out);
@@ -143,17 +131,19 @@ enum jac_status jac_equation_add(const struct jac_map *map, const char *equation
                                  enum jac_notation notation, struct jac_buffer *out,
                                  struct jac_error *err) {
   struct jac_arena arena = JAC_ARENA_INIT;
-  const struct jac_node *left, *right;
+  const struct jac_node *left[JAC_EQUATIONS], *right[JAC_EQUATIONS];
+  size_t count;
   enum jac_status status =
-      jac_formula_read_equation(&arena, equation, &left, &right, NULL, err);
-  if (status == JAC_OK) {
-    struct names names = names_of(map);
-    names.output = equation == map->where ? NULL : left->name;
-    struct jac_naming naming = {add_name, &names};
-    const struct jac_naming *used = notation == JAC_NOTATION_ASCII ? NULL : &naming;
-    jac_formula_render(left, notation, used, out);
+      jac_formula_read_equations(&arena, equation, left, right, &count, err);
+  struct names names = {.map = map};
+  struct jac_naming naming = {add_name, &names};
+  const struct jac_naming *used = notation == JAC_NOTATION_ASCII ? NULL : &naming;
+  for (size_t k = 0; k < count && status == JAC_OK; k++) {
+    names.output = equation == map->where ? NULL : left[k]->name;
+    jac_buffer_add(out, k > 0 ? "; " : "");
+    jac_formula_render(left[k], notation, used, out);
     jac_buffer_add(out, " = ");
-    jac_formula_render(right, notation, used, out);
+    jac_formula_render(right[k], notation, used, out);
     status = jac_buffer_status(out, err);
   }
   jac_arena_free(&arena);
@@ -166,7 +156,7 @@ enum jac_status jac_expression_add(const struct jac_map *map, const char *expres
   struct jac_arena arena = JAC_ARENA_INIT;
   const struct jac_node *tree;
   enum jac_status status = jac_formula_read(&arena, expression, &tree, NULL, err);
-  struct names names = names_of(map);
+  struct names names = {.map = map};
   struct jac_naming naming = {add_name, &names};
   if (status == JAC_OK) {
     jac_formula_render(tree, notation, notation == JAC_NOTATION_ASCII ? NULL : &naming,

@@ -88,9 +88,17 @@ static double name_value(struct evaluation *e, const char *name) {
                                  : fail(e, _("it has no meaning here"), name);
 }
 
+/* The place of a quantity in the environment, or nwhere. */
+static size_t find_where(const struct evaluation *e, const char *name) {
+  size_t k = 0;
+  while (k < e->env->nwhere && strcmp(e->env->where_left[k]->name, name) != 0)
+    k++;
+  return k;
+}
+
 /* The quantity of `where` at indices that are evaluated first, then bound to its own. */
-static double where_value(struct evaluation *e, node_t n) {
-  node_t left = e->env->where_left;
+static double where_value(struct evaluation *e, node_t n, size_t which) {
+  node_t left = e->env->where_left[which];
   size_t before = e->count;
   if (left->count != n->count || before + n->count > MOST_INDICES)
     return fail(e, _("it has another number of indices"), n->name);
@@ -99,7 +107,7 @@ static double where_value(struct evaluation *e, node_t n) {
     e->index[before + k] = (struct jac_index_value){left->child[k]->name, (size_t)at};
   }
   e->count = before + n->count;
-  double value = evaluate(e, e->env->where_right);
+  double value = evaluate(e, e->env->where_right[which]);
   e->count = before;
   return value;
 }
@@ -107,9 +115,9 @@ static double where_value(struct evaluation *e, node_t n) {
 static double entry(struct evaluation *e, node_t n) {
   const struct jac_map *map = e->env->map;
   size_t v = jac_map_find(map, n->name), index[3] = {0};
-  if (v == map->nvar && e->env->where_left != NULL &&
-      strcmp(e->env->where_left->name, n->name) == 0)
-    return where_value(e, n);
+  size_t which = find_where(e, n->name);
+  if (v == map->nvar && which < e->env->nwhere)
+    return where_value(e, n, which);
   if (v == map->nvar || map->var[v].ndim != n->count)
     return fail(e, _("with these indices it has no meaning here"), n->name);
   for (size_t k = 0; k < n->count; k++) {
@@ -133,9 +141,11 @@ static size_t range_of(const struct evaluation *e, const char *index, node_t n) 
       size_t v = jac_map_find(map, n->name);
       if (v < map->nvar && k < map->var[v].ndim)
         return map->var[v].dims[k];
-      node_t left = e->env->where_left;
-      if (left != NULL && strcmp(left->name, n->name) == 0 && k < left->count)
-        return range_of(e, left->child[k]->name, e->env->where_right);
+      size_t which = find_where(e, n->name);
+      if (v == map->nvar && which < e->env->nwhere &&
+          k < e->env->where_left[which]->count)
+        return range_of(e, e->env->where_left[which]->child[k]->name,
+                        e->env->where_right[which]);
     }
   for (size_t k = 0; k < n->count; k++) {
     size_t range = range_of(e, index, n->child[k]);

@@ -2,15 +2,16 @@
 #ifndef JACOBIAN_FORMULA_EVALUATE_H
 #define JACOBIAN_FORMULA_EVALUATE_H
 
-#include "jacobian/formula/tree.h"
+#include "jacobian/formula/read.h"
 #include "jacobian/map.h"
 
 /* What names mean. Indices count from 1, as in formulas. */
 struct jac_environment {
   const struct jac_map *map; /* its variables and constants, by their names */
   jac_point x;
-  /* A quantity defined by a formula of its own, "s[n,o] = ...", or NULL. */
-  const struct jac_node *where_left, *where_right;
+  /* Quantities defined by formulas of their own, "s[n,o] = ...": nwhere of them. */
+  const struct jac_node *where_left[JAC_EQUATIONS], *where_right[JAC_EQUATIONS];
+  size_t nwhere;
 };
 
 /* An index with its value. */

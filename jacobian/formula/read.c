@@ -318,3 +318,24 @@ enum jac_status jac_formula_read_equation(struct jac_arena *arena, const char *t
     *right = expression(&r);
   return finish(&r, *right, position);
 }
+
+enum jac_status jac_formula_read_equations(struct jac_arena *arena, const char *text,
+                                           const struct jac_node *left[JAC_EQUATIONS],
+                                           const struct jac_node *right[JAC_EQUATIONS],
+                                           size_t *count, struct jac_error *err) {
+  struct reader r = {.arena = arena, .text = text, .at = text, .err = err};
+  enum jac_status status = too_long(text, err);
+  *count = 0;
+  if (status != JAC_OK)
+    return status;
+  do {
+    if (*count == JAC_EQUATIONS)
+      return jac_fail(err, JAC_ELIMIT, _("more than %d equations"), JAC_EQUATIONS);
+    left[*count] = expression(&r);
+    if (r.status == JAC_OK && !accept(&r, "="))
+      fail(&r, _("the sign ="));
+    right[*count] = expression(&r);
+    ++*count;
+  } while (accept(&r, ";"));
+  return finish(&r, right[*count - 1], NULL);
+}

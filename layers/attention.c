@@ -1,0 +1,186 @@
+/* attention: Y = A V, A = softmax(S) row by row, S = Q K^T / sqrt(D). Rows are tokens,
+ * and a token's output depends on all keys and values: the full Jacobian.
+ *
+ * d Y[n,o] / d S[n,m] = A[n,m] (V[m,o] - Y[n,o]), by softmax's A (delta - A); then
+ * d S[n,m] / d Q[n,i] = K[m,i] / sqrt(D), d S[n,m] / d K[m,i] = Q[n,i] / sqrt(D). */
+#include "layers/layer.h"
+#include "layers/stable.h"
+
+#include <gsl/gsl_blas.h>
+#include <math.h>
+
+enum { Q, K, V };
+
+struct attention {
+  struct jac_map map;
+  size_t width; /* D */
+  struct jac_constant d;
+};
+
+static double scale(const struct jac_map *map) {
+  return 1.0 / sqrt((double)((const struct attention *)map)->width);
+}
+
+/* A; NULL when memory runs out. */
+static gsl_matrix *weights(const struct jac_map *map, jac_point x) {
+  gsl_matrix *a = gsl_matrix_alloc(map->batch, map->batch);
+  if (a == NULL)
+    return NULL;
+  gsl_blas_dgemm(CblasNoTrans, CblasTrans, scale(map), x[Q], x[K], 0.0, a);
+  for (size_t n = 0; n < map->batch; n++)
+    jac_softmax_row(gsl_matrix_ptr(a, n, 0), map->batch, gsl_matrix_ptr(a, n, 0));
+  return a;
+}
+
+static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
+  gsl_matrix *a = weights(map, x);
+  if (a == NULL)
+    return JAC_ENOMEM;
+  gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, a, x[V], 0.0, y);
+  gsl_matrix_free(a);
+  return JAC_OK;
+}
+
+/* The entries of row (n, o); slope has room for d Y[n,o] / d S[n,.]. */
+static void fill_row(const struct jac_map *map, jac_point x, size_t wrt,
+                     const gsl_matrix *a, size_t n, size_t o, double y, double *row) {
+  size_t d = x[wrt]->size2;
+  for (size_t m = 0; m < map->batch; m++) {
+    double weight = gsl_matrix_get(a, n, m);
+    double slope = scale(map) * weight * (gsl_matrix_get(x[V], m, o) - y);
+    if (wrt == V)
+      row[m * d + o] = weight;
+    for (size_t i = 0; i < d && wrt != V; i++) {
+      if (wrt == Q)
+        row[n * d + i] += slope * gsl_matrix_get(x[K], m, i);
+      else
+        row[m * d + i] = slope * gsl_matrix_get(x[Q], n, i);
+    }
+  }
+}
+
+static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
+                                struct jac_array3 *J) {
+  gsl_matrix *a = weights(map, x);
+  if (a == NULL)
+    return JAC_ENOMEM;
+  for (size_t n = 0; n < map->batch; n++)
+    for (size_t o = 0; o < map->cols; o++) {
+      double y = 0.0;
+      for (size_t m = 0; m < map->batch; m++)
+        y += gsl_matrix_get(a, n, m) * gsl_matrix_get(x[V], m, o);
+      fill_row(map, x, wrt, a, n, o, y, jac_array3_at(J, 0, n * map->cols + o, 0));
+    }
+  gsl_matrix_free(a);
+  return JAC_OK;
+}
+
+/* s = a .* (s - rowsum(a .* s)): softmax's product, row by row, from either side. */
+static void through_softmax(const gsl_matrix *a, gsl_matrix *s) {
+  for (size_t n = 0; n < a->size1; n++) {
+    gsl_vector_const_view weight = gsl_matrix_const_row(a, n);
+    gsl_vector_view row = gsl_matrix_row(s, n);
+    double mean;
+    gsl_blas_ddot(&weight.vector, &row.vector, &mean);
+    gsl_vector_add_constant(&row.vector, -mean);
+    gsl_vector_mul(&row.vector, &weight.vector);
+  }
+}
+
+static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *cotangent, gsl_matrix *gradient) {
+  gsl_matrix *a = weights(map, x), *s = gsl_matrix_alloc(map->batch, map->batch);
+  if (a == NULL || s == NULL) {
+    gsl_matrix_free(a);
+    gsl_matrix_free(s);
+    return JAC_ENOMEM;
+  }
+  if (wrt == V)
+    gsl_blas_dgemm(CblasTrans, CblasNoTrans, 1.0, a, cotangent, 0.0, gradient);
+  else {
+    gsl_blas_dgemm(CblasNoTrans, CblasTrans, 1.0, cotangent, x[V], 0.0, s);
+    through_softmax(a, s);
+    gsl_blas_dgemm(wrt == Q ? CblasNoTrans : CblasTrans, CblasNoTrans, scale(map), s,
+                   x[wrt == Q ? K : Q], 0.0, gradient);
+  }
+  gsl_matrix_free(a);
+  gsl_matrix_free(s);
+  return JAC_OK;
+}
+
+static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *tangent, gsl_matrix *out) {
+  gsl_matrix *a = weights(map, x), *s = gsl_matrix_alloc(map->batch, map->batch);
+  if (a == NULL || s == NULL) {
+    gsl_matrix_free(a);
+    gsl_matrix_free(s);
+    return JAC_ENOMEM;
+  }
+  if (wrt == V)
+    gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, a, tangent, 0.0, out);
+  else {
+    gsl_blas_dgemm(CblasNoTrans, CblasTrans, scale(map), wrt == Q ? tangent : x[Q],
+                   wrt == Q ? x[K] : tangent, 0.0, s);
+    through_softmax(a, s);
+    gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, s, x[V], 0.0, out);
+  }
+  gsl_matrix_free(a);
+  gsl_matrix_free(s);
+  return JAC_OK;
+}
+
+/* A token depends on its own query, on every key, and on the same feature of every value.
+ */
+static size_t support(const struct jac_map *map, size_t wrt, size_t row,
+                      size_t *columns) {
+  size_t d = map->var[wrt].dims[1], n = row / map->cols, o = row % map->cols, count = 0;
+  for (size_t m = 0; m < map->batch; m++)
+    for (size_t i = 0; i < d; i++)
+      if (wrt == K || (wrt == Q && m == n) || (wrt == V && i == o))
+        columns[count++] = m * d + i;
+  return count;
+}
+
+static const struct jac_map_type type = {
+    .name = "attention",
+    .forward = forward,
+    .jacobian = jacobian,
+    .vjp = vjp,
+    .jvp = jvp,
+    .support = support,
+};
+
+static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,
+                            const struct jac_module_place *place, struct jac_map **map,
+                            struct jac_error *err) {
+  struct attention *m =
+      jac_layer_alloc(sizeof *m, &type, spec, place->batch, spec->size[1], 3, err);
+  if (m == NULL)
+    return JAC_ENOMEM;
+  m->width = spec->size[0];
+  jac_layer_data(&m->map, Q, "Q", "q", spec->size[0],
+                 "delta(n,m)*sum(l, A[n,l]*(V[l,o] - Y[n,o])*K[l,i])/sqrt(D)");
+  jac_layer_data(&m->map, K, "K", "k", spec->size[0],
+                 "A[n,m]*(V[m,o] - Y[n,o])*Q[n,i]/sqrt(D)");
+  jac_layer_data(&m->map, V, "V", "v", spec->size[1], "delta(o,i)*A[n,m]");
+  m->d = (struct jac_constant){"D", (double)m->width};
+  m->map.constant = &m->d;
+  m->map.nconstant = 1;
+  m->map.definition = module->definition;
+  m->map.where = "A[n,m] = exp(sum(d, Q[n,d]*K[m,d])/sqrt(D)) / sum(l, exp(sum(d, "
+                 "Q[n,d]*K[l,d])/sqrt(D))); Y[n,o] = sum(m, A[n,m]*V[m,o])";
+  m->map.coupled = true;
+  m->map.coupled_reason = "every token looks at all tokens";
+  *map = &m->map;
+  return JAC_OK;
+}
+
+const struct jac_module jac_module_attention = {
+    .name = "attention",
+    .sizes = "DxDV",
+    .nsize = 2,
+    .fixed = true,
+    .example = "attention:3x2",
+    .definition = "y[n,o] = sum(m, A[n,m]*V[m,o])",
+    .make = make,
+};

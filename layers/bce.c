@@ -1,0 +1,47 @@
+/* bce: the cross-entropy of probabilities z in (0, 1) against y, summed over the
+ * features. At 0 and 1 the logarithm is infinite, and so is the cost (PyTorch stops it at
+ * 100). */
+#include "layers/loss.h"
+
+#include <math.h>
+
+static double cost(const double *z, const double *y, size_t n) {
+  double sum = 0.0;
+  for (size_t i = 0; i < n; i++)
+    sum += -(y[i] == 0.0 ? 0.0 : y[i] * log(z[i])) -
+           (y[i] == 1.0 ? 0.0 : (1.0 - y[i]) * log1p(-z[i]));
+  return sum;
+}
+
+static void gradient(const double *z, const double *y, size_t n, size_t wrt,
+                     double *row) {
+  for (size_t i = 0; i < n; i++)
+    row[i] = wrt == JAC_LOSS_Z ? (z[i] - y[i]) / (z[i] * (1.0 - z[i]))
+                               : log1p(-z[i]) - log(z[i]);
+}
+
+static void fast(const double *z, const double *y, size_t n, size_t wrt, double *row) {
+  for (size_t i = 0; i < n; i++)
+    row[i] = wrt == JAC_LOSS_Z ? (1.0 - y[i]) / (1.0 - z[i]) - y[i] / z[i]
+                               : -log(z[i]) + log1p(-z[i]);
+}
+
+static const struct jac_loss loss = {
+    .cost = cost,
+    .gradient = gradient,
+    .fast = fast,
+    .cost_text = "-sum(i, y[n,i]*log(z[n,i]) + (1 - y[n,i])*log(1 - z[n,i]))",
+    .entry = {"(z[n,i] - y[n,i])/(z[n,i]*(1 - z[n,i]))", "log(1 - z[n,i]) - log(z[n,i])"},
+    .domain = {JAC_PROBABILITY, JAC_PROBABILITY},
+};
+
+const struct jac_module jac_module_bce = {
+    .name = "bce",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "bce:3",
+    .definition = "L[n] = -sum(i, y[n,i]*log(z[n,i]) + (1 - y[n,i])*log(1 - z[n,i]))",
+    .options = jac_loss_options,
+    .make = jac_loss_make,
+    .family = &loss,
+};

@@ -1,0 +1,49 @@
+/* bce-logits: the cross-entropy of sigmoid(z) against y, summed over the features,
+ * without ever forming a probability of 0 or 1: z - z y + log(1 + e^-z) where z > 0. */
+#include "layers/loss.h"
+
+#include <math.h>
+
+static double sigmoid(double z) {
+  double e = exp(-fabs(z));
+  return z >= 0.0 ? 1.0 / (1.0 + e) : e / (1.0 + e);
+}
+
+static double cost(const double *z, const double *y, size_t n) {
+  double sum = 0.0;
+  for (size_t i = 0; i < n; i++)
+    sum += fmax(z[i], 0.0) - z[i] * y[i] + log1p(exp(-fabs(z[i])));
+  return sum;
+}
+
+static void gradient(const double *z, const double *y, size_t n, size_t wrt,
+                     double *row) {
+  for (size_t i = 0; i < n; i++)
+    row[i] = wrt == JAC_LOSS_Z ? sigmoid(z[i]) - y[i] : -z[i];
+}
+
+static void fast(const double *z, const double *y, size_t n, size_t wrt, double *row) {
+  for (size_t i = 0; i < n; i++)
+    row[i] = wrt == JAC_LOSS_Z ? (1.0 - y[i]) * sigmoid(z[i]) - y[i] * sigmoid(-z[i])
+                               : 0.0 - z[i];
+}
+
+static const struct jac_loss loss = {
+    .cost = cost,
+    .gradient = gradient,
+    .fast = fast,
+    .cost_text = "sum(i, log(1 + exp(z[n,i])) - z[n,i]*y[n,i])",
+    .entry = {"sigmoid(z[n,i]) - y[n,i]", "-z[n,i]"},
+    .domain = {JAC_REAL, JAC_PROBABILITY},
+};
+
+const struct jac_module jac_module_bce_logits = {
+    .name = "bce-logits",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "bce-logits:3",
+    .definition = "L[n] = sum(i, log(1 + exp(z[n,i])) - z[n,i]*y[n,i])",
+    .options = jac_loss_options,
+    .make = jac_loss_make,
+    .family = &loss,
+};

@@ -1,0 +1,177 @@
+/* conv1d: cross-correlation without padding. A sample is length x channels, channels
+ * fastest; W is K x IN x OUT. With the window at position l the row of K IN numbers from
+ * stride l on: y[l,.] = window_l W + b. It is a linear module applied at every position.
+ */
+#include "layers/layer.h"
+
+#include "jacobian/text.h"
+
+#include <gsl/gsl_blas.h>
+
+enum { Z, W, B };
+
+struct conv1d {
+  struct jac_map map;
+  size_t window, in, kernel, out; /* window is K IN */
+  size_t positions, step;         /* step is stride IN, in numbers */
+};
+
+static const struct conv1d *of(const struct jac_map *map) {
+  return (const struct conv1d *)map;
+}
+
+/* The window of sample n at position l, as a vector; and the output there. */
+static _gsl_vector_const_view window(const struct conv1d *m, const gsl_matrix *z, size_t n,
+                                    size_t l) {
+  return gsl_vector_const_view_array(gsl_matrix_const_ptr(z, n, l * m->step), m->window);
+}
+
+static _gsl_vector_const_view output(const struct conv1d *m, const gsl_matrix *y, size_t n,
+                                    size_t l) {
+  return gsl_vector_const_view_array(gsl_matrix_const_ptr(y, n, l * m->out), m->out);
+}
+
+/* y = window W at every position of every sample, plus the row b where it is not NULL. */
+static void correlate(const struct conv1d *m, const gsl_matrix *z, const gsl_matrix *w,
+                      const gsl_matrix *b, gsl_matrix *y) {
+  for (size_t n = 0; n < m->map.batch; n++)
+    for (size_t l = 0; l < m->positions; l++) {
+      gsl_vector_const_view in = window(m, z, n, l);
+      gsl_vector_view out =
+          gsl_vector_view_array(gsl_matrix_ptr(y, n, l * m->out), m->out);
+      if (b != NULL)
+        gsl_matrix_get_row(&out.vector, b, 0);
+      gsl_blas_dgemv(CblasTrans, 1.0, w, &in.vector, b != NULL ? 1.0 : 0.0, &out.vector);
+    }
+}
+
+static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
+  correlate(of(map), x[Z], x[W], map->nvar > B ? x[B] : NULL, y);
+  return JAC_OK;
+}
+
+static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
+                                struct jac_array3 *J) {
+  const struct conv1d *m = of(map);
+  for (size_t n = 0; n < map->batch; n++)
+    for (size_t row = 0; row < map->cols; row++) {
+      size_t l = row / m->out, o = row % m->out;
+      double *entry = jac_array3_at(J, n, row, 0);
+      if (wrt == B)
+        entry[o] = 1.0;
+      for (size_t k = 0; k < m->kernel && wrt != B; k++)
+        for (size_t i = 0; i < m->in; i++) {
+          size_t at = k * m->in + i;
+          if (wrt == Z)
+            entry[l * m->step + at] = gsl_matrix_get(x[W], at, o);
+          else
+            entry[k + m->kernel * (i + m->in * o)] =
+                gsl_matrix_get(x[Z], n, l * m->step + at);
+        }
+    }
+  return JAC_OK;
+}
+
+static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *cotangent, gsl_matrix *gradient) {
+  const struct conv1d *m = of(map);
+  gsl_matrix_set_zero(gradient);
+  for (size_t n = 0; n < map->batch; n++)
+    for (size_t l = 0; l < m->positions; l++) {
+      gsl_vector_const_view c = output(m, cotangent, n, l);
+      if (wrt == Z) {
+        gsl_vector_view g =
+            gsl_vector_view_array(gsl_matrix_ptr(gradient, n, l * m->step), m->window);
+        gsl_blas_dgemv(CblasNoTrans, 1.0, x[W], &c.vector, 1.0, &g.vector);
+      } else if (wrt == W) {
+        gsl_vector_const_view in = window(m, x[Z], n, l);
+        gsl_blas_dger(1.0, &in.vector, &c.vector, gradient);
+      } else {
+        gsl_vector_view g = gsl_matrix_row(gradient, 0);
+        gsl_blas_daxpy(1.0, &c.vector, &g.vector);
+      }
+    }
+  return JAC_OK;
+}
+
+static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *tangent, gsl_matrix *out) {
+  const struct conv1d *m = of(map);
+  if (wrt == Z)
+    correlate(m, tangent, x[W], NULL, out);
+  else if (wrt == W)
+    correlate(m, x[Z], tangent, NULL, out);
+  else
+    for (size_t n = 0; n < map->batch; n++)
+      for (size_t row = 0; row < map->cols; row++)
+        gsl_matrix_set(out, n, row, gsl_matrix_get(tangent, 0, row % m->out));
+  return JAC_OK;
+}
+
+static size_t support(const struct jac_map *map, size_t wrt, size_t row,
+                      size_t *columns) {
+  const struct conv1d *m = of(map);
+  size_t l = row / m->out, o = row % m->out, count = wrt == B ? 1 : m->window;
+  size_t first = wrt == Z ? l * m->step : o * count;
+  for (size_t k = 0; k < count; k++)
+    columns[k] = first + k;
+  return count;
+}
+
+static const struct jac_map_type type = {
+    .name = "conv1d",
+    .forward = forward,
+    .jacobian = jacobian,
+    .vjp = vjp,
+    .jvp = jvp,
+    .support = support,
+};
+
+static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,
+                            const struct jac_module_place *place, struct jac_map **map,
+                            struct jac_error *err) {
+  size_t length, stride, positions, in = spec->size[1], out = spec->size[2];
+  enum jac_status status = jac_layer_length(spec, place, in, &length, err);
+  if (status == JAC_OK)
+    status = jac_spec_count(spec, "stride", &stride, 1, err);
+  if (status == JAC_OK)
+    status = jac_layer_windows(spec, spec->size[0], length, stride, &positions, err);
+  if (status != JAC_OK)
+    return status;
+  bool bias = jac_spec_flag(spec, "bias");
+  struct conv1d *m = jac_layer_alloc(sizeof *m, &type, spec, place->batch,
+                                     positions * out, bias ? 3 : 2, err);
+  if (m == NULL)
+    return JAC_ENOMEM;
+  m->kernel = spec->size[0];
+  m->in = in;
+  m->out = out;
+  m->window = m->kernel * in;
+  m->positions = positions;
+  m->step = stride * in;
+  jac_layer_data(&m->map, Z, "z", "z^{k-1}", length * in, NULL);
+  jac_layer_parameter(&m->map, W, "W", "w", 3, spec->size, NULL);
+  if (bias)
+    jac_layer_parameter(&m->map, B, "b", "b", 1, &out, NULL);
+  m->map.definition = module->definition;
+  *map = &m->map;
+  return JAC_OK;
+}
+
+static const struct jac_module_option options[] = {
+    {"length", "L",
+     "positions of a sample's data (needed, unless a module stands before)"},
+    {"stride", "1", "positions from one window to the next"},
+    {"bias", NULL, "adds b to every position"},
+    {NULL, NULL, NULL}};
+
+const struct jac_module jac_module_conv1d = {
+    .name = "conv1d",
+    .sizes = "KxINxOUT",
+    .nsize = 3,
+    .fixed = true,
+    .example = "conv1d:2x3x2,length=4,bias",
+    .definition = "y[n,l,o] = sum(k, sum(i, z[n,stride*(l-1)+k,i]*W[k,i,o])) + b[o]",
+    .options = options,
+    .make = make,
+};

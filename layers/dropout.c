@@ -1,0 +1,105 @@
+/* dropout: y = z .* m / (1 - p). The mask m is a variable of its own, 0 with probability
+ * p, drawn from the seed or set; the Jacobian with respect to z is diag(m) / (1 - p). */
+#include "layers/layer.h"
+
+#include "jacobian/text.h"
+
+enum { Z, M };
+
+struct dropout {
+  struct jac_map map;
+  struct jac_constant p;
+};
+
+static double keep(const struct jac_map *map) {
+  return 1.0 - ((const struct dropout *)map)->p.value;
+}
+
+/* a .* b / (1 - p) */
+static void product(const struct jac_map *map, const gsl_matrix *a, const gsl_matrix *b,
+                    gsl_matrix *out) {
+  for (size_t n = 0; n < map->batch; n++)
+    for (size_t o = 0; o < map->cols; o++)
+      gsl_matrix_set(out, n, o,
+                     gsl_matrix_get(a, n, o) * gsl_matrix_get(b, n, o) / keep(map));
+}
+
+static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
+  product(map, x[Z], x[M], y);
+  return JAC_OK;
+}
+
+static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
+                                struct jac_array3 *J) {
+  const gsl_matrix *other = x[wrt == Z ? M : Z];
+  for (size_t n = 0; n < map->batch; n++)
+    for (size_t o = 0; o < map->cols; o++)
+      *jac_array3_at(J, n, o, o) = gsl_matrix_get(other, n, o) / keep(map);
+  return JAC_OK;
+}
+
+static enum jac_status both_products(const struct jac_map *map, jac_point x, size_t wrt,
+                                     const gsl_matrix *in, gsl_matrix *out) {
+  product(map, in, x[wrt == Z ? M : Z], out);
+  return JAC_OK;
+}
+
+static size_t support(const struct jac_map *map, size_t wrt, size_t row,
+                      size_t *columns) {
+  (void)map;
+  (void)wrt;
+  columns[0] = row;
+  return 1;
+}
+
+static const struct jac_map_type type = {
+    .name = "dropout",
+    .forward = forward,
+    .jacobian = jacobian,
+    .vjp = both_products,
+    .jvp = both_products,
+    .support = support,
+};
+
+static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,
+                            const struct jac_module_place *place, struct jac_map **map,
+                            struct jac_error *err) {
+  double p;
+  enum jac_status status = jac_spec_number(spec, "p", &p, 0.5, err);
+  if (status == JAC_OK && !(p >= 0.0 && p < 1.0))
+    status = jac_fail(err, JAC_EINPUT,
+                      _("dropout: p=%g: a probability from 0 to below 1 is "
+                        "needed"),
+                      p);
+  if (status != JAC_OK)
+    return status;
+  struct dropout *m =
+      jac_layer_alloc(sizeof *m, &type, spec, place->batch, spec->size[0], 2, err);
+  if (m == NULL)
+    return JAC_ENOMEM;
+  jac_layer_data(&m->map, Z, "z", "z^{k-1}", spec->size[0], "delta(o,i)*m[n,o]/(1 - p)");
+  struct jac_variable *mask =
+      jac_layer_data(&m->map, M, "m", "m", spec->size[0], "delta(o,i)*z[n,o]/(1 - p)");
+  mask->secondary = true;
+  mask->domain = JAC_MASK;
+  mask->p = p;
+  m->p = (struct jac_constant){"p", p};
+  m->map.constant = &m->p;
+  m->map.nconstant = 1;
+  m->map.definition = module->definition;
+  *map = &m->map;
+  return JAC_OK;
+}
+
+static const struct jac_module_option options[] = {
+    {"p", "0.5", "the probability that an entry is dropped"}, {NULL, NULL, NULL}};
+
+const struct jac_module jac_module_dropout = {
+    .name = "dropout",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "dropout:3,p=0.4",
+    .definition = "y[n,o] = z[n,o]*m[n,o]/(1 - p)",
+    .options = options,
+    .make = make,
+};

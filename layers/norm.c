@@ -1,0 +1,295 @@
+/* layer-norm, rms-norm, batch-norm: x = (z - mean) r with r = 1/sqrt(variance + eps),
+ * then y = gamma x + beta. The mean and the (biased) variance are taken over a group of N
+ * numbers: the features of a sample, or a feature's values in the whole batch. rms-norm
+ * takes no mean.
+ *
+ * Within a group, d x_a / d z_b = r (delta_ab - 1/N - x_a x_b / N), without 1/N where no
+ * mean is taken (Ioffe and Szegedy 2015, the chain rule in closed form). */
+#include "layers/layer.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { Z, GAMMA, BETA };
+
+static const double eps = 1e-5;
+
+/* What tells the three apart. */
+struct norm_family {
+  bool center; /* a mean is taken */
+  bool batch;  /* groups are features over the batch, else samples over the features */
+  const char *where, *entry;
+};
+
+struct norm {
+  struct jac_map map;
+  const struct norm_family *family;
+  struct jac_constant constant[2]; /* N, eps */
+};
+
+static const struct norm *of(const struct jac_map *map) {
+  return (const struct norm *)map;
+}
+
+/* Group g of a matrix: its size, and the a-th number in it. */
+static size_t groups(const struct norm *m) {
+  return m->family->batch ? m->map.cols : m->map.batch;
+}
+
+static size_t group_size(const struct norm *m) {
+  return m->family->batch ? m->map.batch : m->map.cols;
+}
+
+static size_t feature(const struct norm *m, size_t g, size_t a) {
+  return m->family->batch ? g : a;
+}
+
+static double get(const struct norm *m, const gsl_matrix *z, size_t g, size_t a) {
+  return m->family->batch ? gsl_matrix_get(z, a, g) : gsl_matrix_get(z, g, a);
+}
+
+static void set(const struct norm *m, gsl_matrix *z, size_t g, size_t a, double value) {
+  if (m->family->batch)
+    gsl_matrix_set(z, a, g, value);
+  else
+    gsl_matrix_set(z, g, a, value);
+}
+
+/* x of a group; returns r. The squares are of numbers scaled by the largest, so that
+ * nothing overflows. */
+static double normalise(const struct norm *m, const gsl_matrix *z, size_t g, double *x) {
+  size_t n = group_size(m);
+  double mean = 0.0, largest = 0.0, squares = 0.0;
+  for (size_t a = 0; a < n && m->family->center; a++)
+    mean += get(m, z, g, a) / (double)n;
+  for (size_t a = 0; a < n; a++) {
+    x[a] = get(m, z, g, a) - mean;
+    largest = fmax(largest, fabs(x[a]));
+    if (isnan(x[a]))
+      largest = x[a];
+  }
+  double unit = largest > 1e100 ? largest : 1.0;
+  for (size_t a = 0; a < n; a++)
+    squares += x[a] / unit * (x[a] / unit);
+  double r = 1.0 / (unit * sqrt(squares / (double)n + eps / unit / unit));
+  for (size_t a = 0; a < n; a++)
+    x[a] *= r;
+  return r;
+}
+
+/* Room for n numbers, twice. */
+static double *room(const struct norm *m) {
+  return malloc(2 * group_size(m) * sizeof(double));
+}
+
+static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
+  const struct norm *m = of(map);
+  double *unit = room(m);
+  if (unit == NULL)
+    return JAC_ENOMEM;
+  for (size_t g = 0; g < groups(m); g++) {
+    normalise(m, x[Z], g, unit);
+    for (size_t a = 0; a < group_size(m); a++) {
+      size_t o = feature(m, g, a);
+      double beta = map->nvar > BETA ? gsl_matrix_get(x[BETA], 0, o) : 0.0;
+      set(m, y, g, a, gsl_matrix_get(x[GAMMA], 0, o) * unit[a] + beta);
+    }
+  }
+  free(unit);
+  return JAC_OK;
+}
+
+/* Where the a-th output of group g has its row, and the b-th number of z its column. */
+static double *entry_z(const struct norm *m, struct jac_array3 *J, size_t g, size_t a,
+                       size_t b) {
+  size_t n = m->map.cols;
+  return m->family->batch ? jac_array3_at(J, 0, a * n + g, b * n + g)
+                          : jac_array3_at(J, g, a, b);
+}
+
+static double *entry_parameter(const struct norm *m, struct jac_array3 *J, size_t g,
+                               size_t a) {
+  size_t n = m->map.cols;
+  return m->family->batch ? jac_array3_at(J, 0, a * n + g, g) : jac_array3_at(J, g, a, a);
+}
+
+static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
+                                struct jac_array3 *J) {
+  const struct norm *m = of(map);
+  size_t n = group_size(m);
+  double *unit = room(m), center = m->family->center ? 1.0 : 0.0;
+  if (unit == NULL)
+    return JAC_ENOMEM;
+  for (size_t g = 0; g < groups(m); g++) {
+    double r = normalise(m, x[Z], g, unit);
+    for (size_t a = 0; a < n; a++) {
+      if (wrt != Z) {
+        *entry_parameter(m, J, g, a) = wrt == GAMMA ? unit[a] : 1.0;
+        continue;
+      }
+      double scale = gsl_matrix_get(x[GAMMA], 0, feature(m, g, a)) * r;
+      for (size_t b = 0; b < n; b++)
+        *entry_z(m, J, g, a, b) =
+            scale * ((a == b ? 1.0 : 0.0) - (center + unit[a] * unit[b]) / (double)n);
+    }
+  }
+  free(unit);
+  return JAC_OK;
+}
+
+/* out = r (v - mean(v) - x mean(v x)): the Jacobian of x is symmetric in its group. */
+static void project(const struct norm *m, const double *unit, double r, const double *v,
+                    double *out) {
+  size_t n = group_size(m);
+  double mean = 0.0, along = 0.0;
+  for (size_t a = 0; a < n; a++) {
+    mean += m->family->center ? v[a] / (double)n : 0.0;
+    along += v[a] * unit[a] / (double)n;
+  }
+  for (size_t a = 0; a < n; a++)
+    out[a] = r * (v[a] - mean - unit[a] * along);
+}
+
+static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *cotangent, gsl_matrix *gradient) {
+  const struct norm *m = of(map);
+  double *unit = room(m), *v = unit + group_size(m);
+  if (unit == NULL)
+    return JAC_ENOMEM;
+  gsl_matrix_set_zero(gradient);
+  for (size_t g = 0; g < groups(m); g++) {
+    double r = normalise(m, x[Z], g, unit);
+    for (size_t a = 0; a < group_size(m); a++) {
+      size_t o = feature(m, g, a);
+      v[a] = get(m, cotangent, g, a);
+      if (wrt == Z)
+        v[a] *= gsl_matrix_get(x[GAMMA], 0, o);
+      else
+        *gsl_matrix_ptr(gradient, 0, o) += wrt == GAMMA ? v[a] * unit[a] : v[a];
+    }
+    if (wrt == Z) {
+      project(m, unit, r, v, v);
+      for (size_t a = 0; a < group_size(m); a++)
+        set(m, gradient, g, a, v[a]);
+    }
+  }
+  free(unit);
+  return JAC_OK;
+}
+
+static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *tangent, gsl_matrix *out) {
+  const struct norm *m = of(map);
+  double *unit = room(m), *v = unit + group_size(m);
+  if (unit == NULL)
+    return JAC_ENOMEM;
+  for (size_t g = 0; g < groups(m); g++) {
+    double r = normalise(m, x[Z], g, unit);
+    for (size_t a = 0; a < group_size(m) && wrt == Z; a++)
+      v[a] = get(m, tangent, g, a);
+    if (wrt == Z)
+      project(m, unit, r, v, v);
+    for (size_t a = 0; a < group_size(m); a++) {
+      size_t o = feature(m, g, a);
+      double factor =
+          wrt == Z ? gsl_matrix_get(x[GAMMA], 0, o) : gsl_matrix_get(tangent, 0, o);
+      set(m, out, g, a, factor * (wrt == Z ? v[a] : wrt == GAMMA ? unit[a] : 1.0));
+    }
+  }
+  free(unit);
+  return JAC_OK;
+}
+
+static size_t support(const struct jac_map *map, size_t wrt, size_t row,
+                      size_t *columns) {
+  const struct norm *m = of(map);
+  size_t o = row % map->cols, count = wrt == Z ? group_size(m) : 1;
+  for (size_t k = 0; k < count; k++)
+    columns[k] = wrt != Z ? o : m->family->batch ? k * map->cols + o : k;
+  return count;
+}
+
+static const struct jac_map_type type = {
+    .name = "norm",
+    .forward = forward,
+    .jacobian = jacobian,
+    .vjp = vjp,
+    .jvp = jvp,
+    .support = support,
+};
+
+static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,
+                            const struct jac_module_place *place, struct jac_map **map,
+                            struct jac_error *err) {
+  const struct norm_family *family = module->family;
+  size_t n = spec->size[0];
+  struct norm *m = jac_layer_alloc(sizeof *m, &type, spec, place->batch, n,
+                                   family->center ? 3 : 2, err);
+  if (m == NULL)
+    return JAC_ENOMEM;
+  m->family = family;
+  jac_layer_data(&m->map, Z, "z", "z^{k-1}", n, family->entry);
+  jac_layer_parameter(&m->map, GAMMA, "gamma", "\\gamma", 1, &n, "delta(o,i)*x[n,o]");
+  if (family->center)
+    jac_layer_parameter(&m->map, BETA, "beta", "\\beta", 1, &n, "delta(o,i)");
+  m->constant[0] = (struct jac_constant){"N", (double)group_size(m)};
+  m->constant[1] = (struct jac_constant){"eps", eps};
+  m->map.constant = m->constant;
+  m->map.nconstant = 2;
+  m->map.definition = module->definition;
+  m->map.where = family->where;
+  m->map.coupled = family->batch;
+  m->map.coupled_reason = "mean and variance are taken over the batch";
+  *map = &m->map;
+  return JAC_OK;
+}
+
+static const struct norm_family layer_norm = {
+    .center = true,
+    .where = "x[n,o] = (z[n,o] - sum(i, z[n,i])/N)*r[n]; "
+             "r[n] = 1/sqrt(sum(i, (z[n,i] - sum(j, z[n,j])/N)^2)/N + eps)",
+    .entry = "gamma[o]*r[n]*(delta(o,i) - (1 + x[n,o]*x[n,i])/N)",
+};
+
+const struct jac_module jac_module_layer_norm = {
+    .name = "layer-norm",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "layer-norm:3",
+    .definition = "y[n,o] = gamma[o]*x[n,o] + beta[o]",
+    .make = make,
+    .family = &layer_norm,
+};
+
+static const struct norm_family rms_norm = {
+    .where = "x[n,o] = z[n,o]*r[n]; r[n] = 1/sqrt(sum(i, z[n,i]^2)/N + eps)",
+    .entry = "gamma[o]*r[n]*(delta(o,i) - x[n,o]*x[n,i]/N)",
+};
+
+const struct jac_module jac_module_rms_norm = {
+    .name = "rms-norm",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "rms-norm:3",
+    .definition = "y[n,o] = gamma[o]*x[n,o]",
+    .make = make,
+    .family = &rms_norm,
+};
+
+static const struct norm_family batch_norm = {
+    .center = true,
+    .batch = true,
+    .where = "x[n,o] = (z[n,o] - sum(m, z[m,o])/N)*r[o]; "
+             "r[o] = 1/sqrt(sum(m, (z[m,o] - sum(l, z[l,o])/N)^2)/N + eps)",
+    .entry = "delta(o,i)*gamma[o]*r[o]*(delta(n,m) - (1 + x[n,o]*x[m,o])/N)",
+};
+
+const struct jac_module jac_module_batch_norm = {
+    .name = "batch-norm",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "batch-norm:3",
+    .definition = "y[n,o] = gamma[o]*x[n,o] + beta[o]",
+    .make = make,
+    .family = &batch_norm,
+};

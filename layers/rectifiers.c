@@ -1,0 +1,133 @@
+/* Rectifiers: relu, leaky-relu, elu, gelu. At 0, where a kink is one, the derivative is
+ * taken from the left, as PyTorch does. NaN stays NaN. */
+#include "layers/entrywise.h"
+
+#include <math.h>
+
+static double relu_f(double z, double c) {
+  (void)c;
+  return z < 0.0 ? 0.0 : z;
+}
+
+static double relu_slope(double z, double c) {
+  (void)c;
+  return isnan(z) ? z : z > 0.0 ? 1.0 : 0.0;
+}
+
+static double leaky_f(double z, double c) {
+  return z > 0.0 ? z : c * z;
+}
+
+static double leaky_slope(double z, double c) {
+  return isnan(z) ? z : z > 0.0 ? 1.0 : c;
+}
+
+static double elu_f(double z, double c) {
+  return z > 0.0 ? z : c * expm1(z);
+}
+
+static double elu_slope(double z, double c) {
+  return z > 0.0 ? 1.0 : c * exp(z);
+}
+
+static double elu_fast(double z, double c) {
+  return z > 0.0 ? 1.0 : c / exp(-z);
+}
+
+/* The distribution of the standard normal law, and its density. */
+static double distribution(double z) {
+  return 0.5 * erfc(-z * sqrt(0.5));
+}
+static double density(double z) {
+  return exp(-0.5 * z * z) * 0.39894228040143267794;
+}
+
+static double gelu_f(double z, double c) {
+  (void)c;
+  return isinf(z) && z < 0.0 ? 0.0 : z * distribution(z);
+}
+
+static double gelu_slope(double z, double c) {
+  (void)c;
+  return distribution(z) + z * density(z);
+}
+
+static double gelu_fast(double z, double c) {
+  (void)c;
+  double root = z * sqrt(0.5);
+  return 0.5 * erfc(-root) + root * exp(-root * root) / sqrt(3.14159265358979323846);
+}
+
+static const struct jac_entrywise relu_family = {
+    .f = relu_f,
+    .slope = relu_slope,
+    .fast = relu_slope,
+    .entry = "delta(o,i)*ind(z[n,o] > 0)",
+};
+const struct jac_module jac_module_relu = {
+    .name = "relu",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "relu:3",
+    .definition = "y[n,o] = relu(z[n,o])",
+    .make = jac_entrywise_make,
+    .family = &relu_family,
+};
+
+static const struct jac_entrywise leaky_relu_family = {
+    .f = leaky_f,
+    .slope = leaky_slope,
+    .fast = leaky_slope,
+    .entry = "delta(o,i)*(ind(z[n,o] > 0) + slope*ind(z[n,o] <= 0))",
+    .constant_name = "slope",
+    .constant = 0.01,
+};
+static const struct jac_module_option leaky_relu_options[] = {
+    {"slope", "0.01", "the slope below 0"}, {NULL, NULL, NULL}};
+const struct jac_module jac_module_leaky_relu = {
+    .name = "leaky-relu",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "leaky-relu:3",
+    .definition = "y[n,o] = max(z[n,o], 0) + slope*min(z[n,o], 0)",
+    .options = leaky_relu_options,
+    .make = jac_entrywise_make,
+    .family = &leaky_relu_family,
+};
+
+static const struct jac_entrywise elu_family = {
+    .f = elu_f,
+    .slope = elu_slope,
+    .fast = elu_fast,
+    .entry = "delta(o,i)*(ind(z[n,o] > 0) + alpha*ind(z[n,o] <= 0)*exp(z[n,o]))",
+    .constant_name = "alpha",
+    .constant = 1,
+};
+static const struct jac_module_option elu_options[] = {
+    {"alpha", "1", "minus the limit below 0"}, {NULL, NULL, NULL}};
+const struct jac_module jac_module_elu = {
+    .name = "elu",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "elu:3",
+    .definition = "y[n,o] = max(z[n,o], 0) + alpha*(exp(min(z[n,o], 0)) - 1)",
+    .options = elu_options,
+    .make = jac_entrywise_make,
+    .family = &elu_family,
+};
+
+static const struct jac_entrywise gelu_family = {
+    .f = gelu_f,
+    .slope = gelu_slope,
+    .fast = gelu_fast,
+    .entry = "delta(o,i)*(Phi(z[n,o]) + z[n,o]*phi(z[n,o]))",
+};
+const struct jac_module jac_module_gelu = {
+    .name = "gelu",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "gelu:3",
+    .definition = "y[n,o] = z[n,o]*Phi(z[n,o])",
+    .make = jac_entrywise_make,
+    .family = &gelu_family,
+};
