@@ -21,13 +21,13 @@ static const struct conv1d *of(const struct jac_map *map) {
 }
 
 /* The window of sample n at position l, as a vector; and the output there. */
-static _gsl_vector_const_view window(const struct conv1d *m, const gsl_matrix *z, size_t n,
-                                    size_t l) {
+static _gsl_vector_const_view window(const struct conv1d *m, const gsl_matrix *z,
+                                     size_t n, size_t l) {
   return gsl_vector_const_view_array(gsl_matrix_const_ptr(z, n, l * m->step), m->window);
 }
 
-static _gsl_vector_const_view output(const struct conv1d *m, const gsl_matrix *y, size_t n,
-                                    size_t l) {
+static _gsl_vector_const_view output(const struct conv1d *m, const gsl_matrix *y,
+                                     size_t n, size_t l) {
   return gsl_vector_const_view_array(gsl_matrix_const_ptr(y, n, l * m->out), m->out);
 }
 

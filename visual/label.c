@@ -160,8 +160,10 @@ void jac_label_indexed(const char *symbol, enum jac_notation notation, size_t co
 }
 
 size_t jac_label_output_indices(const struct jac_map *map) {
+  if (map->definition == NULL && strcmp(map->output_symbol, "\\ell") == 0)
+    return map->rows == 1 && map->batch > 1 ? 0 : 1;
   if (map->definition == NULL)
-    return map->rows == 1 && map->cols == 1 && map->batch > 1 ? 0 : 2;
+    return 2;
   size_t count = 0;
   for (const char *at = map->definition; *at != '\0' && *at != '='; at++)
     count += *at == '[' || *at == ',';

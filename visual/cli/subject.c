@@ -2,7 +2,7 @@
 
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
-#include "layers/module.h"
+#include "layers/network.h"
 #include "visual/values.h"
 
 #include <stdint.h>
@@ -135,10 +135,9 @@ enum jac_status jac_subject_make(const struct jac_options *options,
     return jac_fail(err, JAC_EINPUT,
                     _("no module is named: add one, as in linear:3x2 (`jacobian modules` "
                       "lists them)"));
-  if (options->nspec > 1)
-    return jac_fail(err, JAC_EINPUT, _("several modules: networks are not known yet"));
   enum jac_status status =
-      jac_module_new(options->spec[0], options->batch, &subject->map, err);
+      jac_network_new((const char *const *)options->spec, options->nspec, options->batch,
+                      &subject->map, err);
   if (status == JAC_OK)
     status = values_fit(options, subject->map, err);
   if (status == JAC_OK)

@@ -1,0 +1,294 @@
+#include "layers/network_internal.h"
+
+#include "jacobian/form.h"
+#include "jacobian/text.h"
+
+#include <gsl/gsl_blas.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct network *of(const struct jac_map *map) {
+  return (const struct network *)map;
+}
+
+static bool is_network(const struct jac_map *map) {
+  return map->type == &jac_network_type;
+}
+
+size_t jac_network_count(const struct jac_map *map) {
+  return is_network(map) ? of(map)->count : 1;
+}
+
+const struct jac_map *jac_network_module(const struct jac_map *map, size_t k) {
+  return is_network(map) ? of(map)->module[k] : map;
+}
+
+size_t jac_network_variable(const struct jac_map *map, size_t k, size_t v) {
+  size_t found = 0;
+  if (!is_network(map))
+    return v;
+  while (found < map->nvar && (of(map)->owner[found] != k || of(map)->inner[found] != v))
+    found++;
+  return found;
+}
+
+/* The values between the modules, made by the forward pass: value[k] is what module k
+ * gives. Module k is evaluated at point[k]. */
+struct pass {
+  const struct network *net;
+  gsl_matrix **value;
+  const gsl_matrix ***point;
+};
+
+static void pass_free(struct pass *p) {
+  for (size_t k = 0; k < p->net->count; k++) {
+    if (p->value != NULL)
+      gsl_matrix_free(p->value[k]);
+    if (p->point != NULL)
+      free(p->point[k]);
+  }
+  free(p->value);
+  free(p->point);
+}
+
+/* Runs the modules before `modules`, and readies the point of that one too. */
+static enum jac_status pass_run(const struct network *net, jac_point x, size_t modules,
+                                struct pass *p) {
+  *p = (struct pass){net, calloc(net->count, sizeof *p->value),
+                     calloc(net->count, sizeof *p->point)};
+  enum jac_status status = p->value != NULL && p->point != NULL ? JAC_OK : JAC_ENOMEM;
+  for (size_t k = 0; k <= modules && k < net->count && status == JAC_OK; k++) {
+    const struct jac_map *m = net->module[k];
+    p->point[k] = malloc((m->nvar + 1) * sizeof **p->point);
+    p->value[k] = gsl_matrix_alloc(m->rows, m->cols);
+    if (p->point[k] == NULL || p->value[k] == NULL)
+      return JAC_ENOMEM;
+    for (size_t v = 0; v < m->nvar; v++) {
+      size_t own = jac_network_variable(&net->map, k, v);
+      p->point[k][v] = own < net->map.nvar ? x[own] : p->value[k - 1];
+    }
+    if (k < modules)
+      status = m->type->forward(m, p->point[k], p->value[k]);
+  }
+  return status;
+}
+
+static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
+  const struct network *net = of(map);
+  struct pass p;
+  enum jac_status status = pass_run(net, x, net->count - 1, &p);
+  if (status == JAC_OK) {
+    const struct jac_map *last = net->module[net->count - 1];
+    status = last->type->forward(last, p.point[net->count - 1], y);
+  }
+  pass_free(&p);
+  return status;
+}
+
+/* The local Jacobian of module k with respect to its variable v, in the network's own
+ * form: slices where the network is uncoupled, else full. */
+enum jac_status jac_network_local(const struct jac_map *map, const struct jac_map *m,
+                                  jac_point x, size_t v, struct jac_array3 *J) {
+  struct jac_array3 native;
+  enum jac_status status = jac_map_jacobian_new(m, x, v, &native, NULL);
+  if (status != JAC_OK || !map->coupled || m->coupled) {
+    *J = native;
+    return status;
+  }
+  struct jac_layout layout;
+  status = jac_layout_make(m, v, JAC_FORM_FULL, JAC_ORDER_F, &layout, NULL);
+  if (status == JAC_OK)
+    status = jac_layout_from_native(&layout, &native, J, NULL);
+  jac_array3_free(&native);
+  return status;
+}
+
+/* C = A B, slice by slice; C is given, A and B conform. */
+static void multiply(const struct jac_array3 *a, const struct jac_array3 *b,
+                     const struct jac_array3 *c) {
+  for (size_t s = 0; s < c->slices; s++) {
+    gsl_matrix_view x = jac_array3_slice(a, s), y = jac_array3_slice(b, s),
+                    z = jac_array3_slice(c, s);
+    gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, &x.matrix, &y.matrix, 0.0, &z.matrix);
+  }
+}
+
+/* product = product times the local Jacobian; it starts empty. */
+static enum jac_status extend(struct jac_array3 *product, struct jac_array3 *local) {
+  struct jac_array3 next;
+  if (product->data == NULL) {
+    *product = *local;
+    return JAC_OK;
+  }
+  enum jac_status status =
+      jac_array3_alloc(product->slices, product->rows, local->cols, &next, NULL);
+  if (status == JAC_OK) {
+    multiply(product, local, &next);
+    jac_array3_free(product);
+    *product = next;
+  }
+  jac_array3_free(local);
+  return status;
+}
+
+/* J_n ... J_{k+1} times module k's own Jacobian, from the left. */
+static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
+                                struct jac_array3 *J) {
+  const struct network *net = of(map);
+  size_t owner = net->owner[wrt];
+  struct pass p;
+  struct jac_array3 product = {0}, local = {0};
+  enum jac_status status = pass_run(net, x, net->count - 1, &p);
+  for (size_t k = net->count; k-- > owner + 1 && status == JAC_OK;) {
+    status = jac_network_local(map, net->module[k], p.point[k], 0, &local);
+    if (status == JAC_OK)
+      status = extend(&product, &local);
+  }
+  if (status == JAC_OK)
+    status = jac_network_local(map, net->module[owner], p.point[owner], net->inner[wrt],
+                               &local);
+  if (status == JAC_OK && product.data != NULL)
+    multiply(&product, &local, J);
+  else if (status == JAC_OK)
+    memcpy(J->data, local.data, J->slices * J->rows * J->cols * sizeof *J->data);
+  if (status == JAC_OK)
+    jac_array3_free(&local);
+  if (product.data != NULL)
+    jac_array3_free(&product);
+  pass_free(&p);
+  return status;
+}
+
+/* Backpropagation: the cotangent goes back through the modules' fast products. */
+static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *cotangent, gsl_matrix *gradient) {
+  const struct network *net = of(map);
+  struct pass p;
+  gsl_matrix *delta = gsl_matrix_alloc(cotangent->size1, cotangent->size2);
+  enum jac_status status = pass_run(net, x, net->count - 1, &p);
+  if (delta == NULL)
+    status = JAC_ENOMEM;
+  else
+    gsl_matrix_memcpy(delta, cotangent);
+  for (size_t k = net->count; k-- > net->owner[wrt] + 1 && status == JAC_OK;) {
+    gsl_matrix *before = gsl_matrix_alloc(p.point[k][0]->size1, p.point[k][0]->size2);
+    status = before == NULL ? JAC_ENOMEM
+                            : net->module[k]->type->vjp(net->module[k], p.point[k], 0,
+                                                        delta, before);
+    gsl_matrix_free(delta);
+    delta = before;
+  }
+  size_t owner = net->owner[wrt];
+  if (status == JAC_OK)
+    status = net->module[owner]->type->vjp(net->module[owner], p.point[owner],
+                                           net->inner[wrt], delta, gradient);
+  gsl_matrix_free(delta);
+  pass_free(&p);
+  return status;
+}
+
+static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *tangent, gsl_matrix *out) {
+  const struct network *net = of(map);
+  size_t owner = net->owner[wrt];
+  struct pass p;
+  gsl_matrix *moved = NULL;
+  enum jac_status status = pass_run(net, x, net->count - 1, &p);
+  for (size_t k = owner; k < net->count && status == JAC_OK; k++) {
+    const struct jac_map *m = net->module[k];
+    gsl_matrix *next = gsl_matrix_alloc(m->rows, m->cols);
+    status = next == NULL ? JAC_ENOMEM
+                          : m->type->jvp(m, p.point[k], k == owner ? net->inner[wrt] : 0,
+                                         k == owner ? tangent : moved, next);
+    gsl_matrix_free(moved);
+    moved = next;
+  }
+  if (status == JAC_OK)
+    gsl_matrix_memcpy(out, moved);
+  gsl_matrix_free(moved);
+  pass_free(&p);
+  return status;
+}
+
+/* Which numbers of module k's variable v the marked outputs can depend on; in the
+ * network's form, so that a module of uncoupled samples in a coupled network is spread
+ * out. */
+static void reach(const struct network *net, size_t k, size_t v, const bool *outputs,
+                  bool *inputs, size_t *columns) {
+  const struct jac_map *m = net->module[k];
+  size_t slices, rows, cols;
+  jac_map_jacobian_shape(m, v, &slices, &rows, &cols);
+  bool spread = net->map.coupled && !m->coupled;
+  size_t samples = spread ? m->batch : 1;
+  bool shared = m->var[v].role == JAC_PARAMETER;
+  memset(inputs, 0, (shared ? 1 : samples) * cols * sizeof *inputs);
+  for (size_t n = 0; n < samples; n++)
+    for (size_t i = 0; i < rows; i++) {
+      if (!outputs[n * rows + i])
+        continue;
+      size_t base = shared ? 0 : n * cols, count = cols;
+      if (m->type->support != NULL)
+        count = m->type->support(m, v, i, columns);
+      for (size_t c = 0; c < count; c++)
+        inputs[base + (m->type->support != NULL ? columns[c] : c)] = true;
+    }
+}
+
+/* The most numbers that any module has as outputs or in a variable. */
+static size_t widest(const struct network *net) {
+  size_t most = net->map.rows * net->map.cols;
+  for (size_t k = 0; k < net->count; k++) {
+    const struct jac_map *m = net->module[k];
+    if (m->rows * m->cols > most)
+      most = m->rows * m->cols;
+    for (size_t v = 0; v < m->nvar; v++)
+      if (jac_variable_size(&m->var[v]) > most)
+        most = jac_variable_size(&m->var[v]);
+  }
+  return most;
+}
+
+/* Without memory every column is named: too many is safe. */
+static size_t support(const struct jac_map *map, size_t wrt, size_t row,
+                      size_t *columns) {
+  const struct network *net = of(map);
+  size_t slices, rows, cols, count = 0, most = widest(net);
+  jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
+  bool *marks = calloc(2 * most, sizeof *marks), *from = marks, *to = marks + most;
+  size_t *scratch = malloc(most * sizeof *scratch);
+  if (marks != NULL && scratch != NULL) {
+    from[row] = true;
+    for (size_t k = net->count; k-- > net->owner[wrt];) {
+      reach(net, k, k == net->owner[wrt] ? net->inner[wrt] : 0, from, to, scratch);
+      bool *swap = from;
+      from = to;
+      to = swap;
+    }
+  }
+  for (size_t j = 0; j < cols; j++)
+    if (marks == NULL || scratch == NULL || from[j])
+      columns[count++] = j;
+  free(marks);
+  free(scratch);
+  return count;
+}
+
+static void free_network(struct jac_map *map) {
+  struct network *net = (struct network *)map;
+  for (size_t k = 0; k < net->count; k++)
+    jac_map_free(net->module[k]);
+  free(net->module);
+  free(net->owner);
+  free(net->inner);
+  free(net->ordinal);
+}
+
+const struct jac_map_type jac_network_type = {
+    .name = "network",
+    .forward = forward,
+    .jacobian = jacobian,
+    .vjp = vjp,
+    .jvp = jvp,
+    .support = support,
+    .free = free_network,
+};
