@@ -2,6 +2,7 @@
 
 #include "jacobian/text.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,7 +13,7 @@ const char *jac_verdict_name(enum jac_verdict verdict) {
 }
 
 double jac_checking_rounding(const struct jac_checking *c, size_t slice, size_t row) {
-  return 1e-12 * c->row_scale[slice * c->J->rows + row] + 1e-13 * c->scale;
+  return 1e-12 * c->row_scale[slice * c->J->rows + row] + 1e-13 * c->scale + c->noise;
 }
 
 static void list(struct jac_check_result *r, const struct jac_checked_entry *entry) {
@@ -71,6 +72,26 @@ static double *row_scales(struct jac_checking *c) {
   return scales;
 }
 
+static double largest(const gsl_matrix *m) {
+  double max = 0.0;
+  for (size_t i = 0; i < m->size1; i++)
+    for (size_t j = 0; j < m->size2; j++)
+      if (isfinite(gsl_matrix_get(m, i, j)))
+        max = fmax(max, fabs(gsl_matrix_get(m, i, j)));
+  return max;
+}
+
+static enum jac_status set_noise(struct jac_checking *c, struct jac_error *err) {
+  gsl_matrix *y = gsl_matrix_alloc(c->map->rows, c->map->cols);
+  if (y == NULL)
+    return jac_fail_memory(err);
+  enum jac_status status = jac_map_forward(c->map, c->x, y, err);
+  double size = largest(c->x[c->wrt]);
+  c->noise = 8.0 * DBL_EPSILON * largest(y) / (size > 0.0 ? size : 1.0);
+  gsl_matrix_free(y);
+  return status;
+}
+
 static void judge(struct jac_check_result *r) {
   if (r->wrong > 0 || r->nonfinite > 0)
     r->verdict = JAC_VERDICT_DIFFERS;
@@ -116,6 +137,8 @@ enum jac_status jac_check(const struct jac_map *map, jac_point x, size_t wrt,
   double *scales = row_scales(&c);
   if (scales == NULL)
     status = jac_fail_memory(err);
+  else
+    status = set_noise(&c, err);
   c.row_scale = scales;
   for (int k = 0; k < JAC_REFERENCES && status == JAC_OK; k++) {
     results[k] = (struct jac_check_result){.reference = (enum jac_reference)k};

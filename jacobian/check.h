@@ -7,9 +7,12 @@
  * accepts a Ridders extrapolation), and 1e-9 is what 5-point checkers accept in all
  * (ChainRulesTestUtils); PyTorch's gradcheck takes 1e-5 + 1e-3 |J| whatever the function.
  * Where the estimate itself is over 1e-3 s nothing is said: the entry is unreliable,
- * never wrong. An entry agrees with a product when they differ by no more than rounding
- * can: 1e-12 s + 1e-13 S, S the largest magnitude in the whole Jacobian (4 n eps with n =
- * 1000 terms in a sum). */
+ * never wrong. An entry agrees with a product when
+ * they differ by no more than rounding can: 1e-12 s + 1e-13 S + 8 eps F/X, S the largest
+ * magnitude in the whole Jacobian (4 n eps with n = 1000 terms in a sum), F/X that of the
+ * outputs over that of the variable: a derivative that cancels, as batch norm's over two
+ * samples, is known no better than its terms, which have that size.
+ */
 #ifndef JACOBIAN_CHECK_H
 #define JACOBIAN_CHECK_H
 

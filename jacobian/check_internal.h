@@ -12,6 +12,7 @@ struct jac_checking {
   const struct jac_pattern *pattern;
   const double *row_scale; /* by slices * rows: the largest finite magnitude in the row */
   double scale;            /* in all of J */
+  double noise;            /* 8 eps F/X, as check.h says */
   struct jac_check_result *result;
 };
 

@@ -1,0 +1,267 @@
+#include "layers/chain.h"
+
+#include "layers/network_internal.h"
+
+#include "jacobian/buffer.h"
+#include "jacobian/order.h"
+
+#include <gsl/gsl_blas.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* Writes the brackets of the product from i to j. */
+static void write_order(const size_t *split, size_t count, size_t i, size_t j,
+                        struct jac_buffer *out) {
+  if (i == j) {
+    jac_buffer_printf(out, "J%zu", count - i);
+    return;
+  }
+  size_t k = split[i * count + j];
+  for (int side = 0; side < 2; side++) {
+    size_t from = side == 0 ? i : k + 1, to = side == 0 ? k : j;
+    jac_buffer_add(out, side == 1 ? " " : "");
+    jac_buffer_add(out, from < to ? "(" : "");
+    write_order(split, count, from, to, out);
+    jac_buffer_add(out, from < to ? ")" : "");
+  }
+}
+
+enum jac_status jac_chain_order(const size_t *size, size_t count, double *cost, char **order,
+                                struct jac_error *err) {
+  double *least = calloc(count * count, sizeof *least);
+  size_t *split = calloc(count * count, sizeof *split);
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  *order = NULL;
+  for (size_t length = 1; length < count && least != NULL && split != NULL; length++)
+    for (size_t i = 0; i + length < count; i++) {
+      size_t j = i + length;
+      least[i * count + j] = INFINITY;
+      for (size_t k = i; k < j; k++) {
+        double c = least[i * count + k] + least[(k + 1) * count + j] +
+                   (double)size[i] * (double)size[k + 1] * (double)size[j + 1];
+        if (c < least[i * count + j]) {
+          least[i * count + j] = c;
+          split[i * count + j] = k;
+        }
+      }
+    }
+  if (least != NULL && split != NULL) {
+    *cost = least[count - 1];
+    write_order(split, count, 0, count - 1, &text);
+    *order = jac_buffer_take(&text);
+  }
+  free(least);
+  free(split);
+  return *order != NULL ? JAC_OK : jac_fail_memory(err);
+}
+
+/* C = A B, slice by slice, into a fresh array. */
+static enum jac_status product(const struct jac_array3 *a, const struct jac_array3 *b,
+                               struct jac_array3 *c) {
+  enum jac_status status = jac_array3_alloc(a->slices, a->rows, b->cols, c, NULL);
+  for (size_t s = 0; s < a->slices && status == JAC_OK; s++) {
+    gsl_matrix_view x = jac_array3_slice(a, s), y = jac_array3_slice(b, s),
+                    z = jac_array3_slice(c, s);
+    c->clear = false;
+    gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, &x.matrix, &y.matrix, 0.0, &z.matrix);
+  }
+  return status;
+}
+
+/* The points of all modules, the values between them in `value`. */
+struct points {
+  gsl_matrix **value;
+  const gsl_matrix ***point;
+  size_t count;
+};
+
+static void points_free(struct points *p) {
+  for (size_t k = 0; k < p->count; k++) {
+    gsl_matrix_free(p->value[k]);
+    free(p->point[k]);
+  }
+  free(p->value);
+  free(p->point);
+}
+
+static enum jac_status points_make(const struct jac_map *map, jac_point x, struct points *p) {
+  p->count = jac_network_count(map);
+  p->value = calloc(p->count, sizeof *p->value);
+  p->point = calloc(p->count, sizeof *p->point);
+  if (p->value == NULL || p->point == NULL) {
+    p->count = 0;
+    return JAC_ENOMEM;
+  }
+  for (size_t k = 0; k < p->count; k++) {
+    const struct jac_map *m = jac_network_module(map, k);
+    p->value[k] = gsl_matrix_alloc(m->rows, m->cols);
+    p->point[k] = malloc((m->nvar + 1) * sizeof **p->point);
+    if (p->value[k] == NULL || p->point[k] == NULL)
+      return JAC_ENOMEM;
+    for (size_t v = 0; v < m->nvar; v++) {
+      size_t own = jac_network_variable(map, k, v);
+      p->point[k][v] = own < map->nvar ? x[own] : p->value[k - 1];
+    }
+    enum jac_status status = m->type->forward(m, p->point[k], p->value[k]);
+    if (status != JAC_OK)
+      return status;
+  }
+  return JAC_OK;
+}
+
+/* The module and the variable of it that the network's variable is. */
+static void find_owner(const struct jac_map *map, size_t wrt, size_t *module, size_t *inner) {
+  for (size_t k = 0; k < jac_network_count(map); k++)
+    for (size_t v = 0; v < jac_network_module(map, k)->nvar; v++)
+      if (jac_network_variable(map, k, v) == wrt) {
+        *module = k;
+        *inner = v;
+        return;
+      }
+}
+
+static enum jac_status make_factor(const struct jac_map *map, const struct points *p,
+                                   struct jac_chain *chain, size_t f, size_t variable) {
+  struct jac_chain_factor *factor = &chain->factor[f];
+  size_t k = p->count - 1 - f;
+  factor->module = jac_network_module(map, k);
+  factor->position = k + 1;
+  factor->variable = variable;
+  enum jac_status status =
+      jac_pattern_new(factor->module, variable, &factor->pattern, NULL);
+  if (status == JAC_OK)
+    status = jac_network_local(map, factor->module, p->point[k], variable, &factor->J);
+  if (status == JAC_OK && f == 0) {
+    status = jac_array3_alloc(factor->J.slices, factor->J.rows, factor->J.cols,
+                              &factor->left, NULL);
+    for (size_t e = 0; e < factor->J.slices * factor->J.rows * factor->J.cols &&
+                       status == JAC_OK;
+         e++)
+      factor->left.data[e] = factor->J.data[e];
+    factor->left.clear = false;
+  } else if (status == JAC_OK)
+    status = product(&chain->factor[f - 1].left, &factor->J, &factor->left);
+  return status;
+}
+
+/* The fast backward pass from a cotangent of ones, beside the products from the left. */
+static enum jac_status backward(const struct jac_map *map, const struct points *p,
+                                struct jac_chain *chain) {
+  gsl_matrix *ones = gsl_matrix_alloc(map->rows, map->cols);
+  enum jac_status status = ones == NULL ? JAC_ENOMEM : JAC_OK;
+  const gsl_matrix *cotangent = ones;
+  if (ones != NULL)
+    gsl_matrix_set_all(ones, 1.0);
+  for (size_t f = 0; f < chain->count && status == JAC_OK; f++) {
+    struct jac_chain_factor *factor = &chain->factor[f];
+    const struct jac_map *m = factor->module;
+    size_t k = p->count - 1 - f, rows, cols;
+    jac_variable_storage(&m->var[factor->variable], &rows, &cols);
+    factor->delta = gsl_matrix_alloc(rows, cols);
+    status = factor->delta == NULL ? JAC_ENOMEM
+                                   : m->type->vjp(m, p->point[k], factor->variable,
+                                                  cotangent, factor->delta);
+    cotangent = factor->delta;
+  }
+  gsl_matrix_free(ones);
+  return status;
+}
+
+/* delta against the rows of left, added up: over all slices for a parameter. */
+static enum jac_status compare_delta(struct jac_chain_factor *factor) {
+  const struct jac_variable *var = &factor->module->var[factor->variable];
+  const struct jac_array3 *left = &factor->left;
+  bool own = var->role == JAC_DATA;
+  size_t size = jac_variable_size(var);
+  double *sum = calloc(2 * size + 1, sizeof *sum), *fast = sum + size;
+  if (sum == NULL)
+    return JAC_ENOMEM;
+  jac_vec(var, JAC_ORDER_F, factor->delta, fast);
+  for (size_t s = 0; s < left->slices; s++)
+    for (size_t i = 0; i < left->rows; i++)
+      for (size_t j = 0; j < left->cols; j++)
+        sum[(own ? s * left->cols : 0) + j] += *jac_array3_at(left, s, i, j);
+  for (size_t e = 0; e < size; e++)
+    factor->delta_error = fmax(factor->delta_error, fabs(sum[e] - fast[e]));
+  free(sum);
+  return JAC_OK;
+}
+
+/* The product from the right, against the one from the left. */
+static enum jac_status compare_right(struct jac_chain *chain) {
+  const struct jac_array3 *whole = &chain->factor[chain->count - 1].left;
+  struct jac_array3 right = {0}, next;
+  enum jac_status status = JAC_OK;
+  for (size_t f = chain->count - 1; f-- > 0 && status == JAC_OK;) {
+    status = product(&chain->factor[f].J,
+                     right.data != NULL ? &right : &chain->factor[f + 1].J, &next);
+    jac_array3_free(&right);
+    if (status == JAC_OK)
+      right = next;
+  }
+  for (size_t e = 0;
+       e < whole->slices * whole->rows * whole->cols && right.data != NULL; e++)
+    chain->right_error = fmax(chain->right_error, fabs(right.data[e] - whole->data[e]));
+  jac_array3_free(&right);
+  return status;
+}
+
+static enum jac_status count_cost(struct jac_chain *chain, struct jac_error *err) {
+  size_t n = chain->count;
+  size_t *size = malloc((n + 1) * sizeof *size);
+  if (size == NULL)
+    return jac_fail_memory(err);
+  size[0] = chain->factor[0].J.rows;
+  for (size_t f = 0; f < n; f++)
+    size[f + 1] = chain->factor[f].J.cols;
+  for (size_t f = 1; f < n; f++)
+    chain->cost.left += (double)size[0] * (double)size[f] * (double)size[f + 1];
+  for (size_t f = n - 1; f-- > 0;)
+    chain->cost.right += (double)size[f] * (double)size[f + 1] * (double)size[n];
+  enum jac_status status =
+      jac_chain_order(size, n, &chain->cost.best, &chain->cost.order, err);
+  free(size);
+  return status;
+}
+
+enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt,
+                              struct jac_chain *chain, struct jac_error *err) {
+  struct points p = {0};
+  size_t module = 0, inner = 0;
+  find_owner(map, wrt, &module, &inner);
+  *chain = (struct jac_chain){.map = map, .wrt = wrt};
+  enum jac_status status = points_make(map, x, &p);
+  size_t count = p.count - module;
+  chain->factor = calloc(count, sizeof *chain->factor);
+  if (chain->factor == NULL)
+    status = JAC_ENOMEM;
+  for (size_t f = 0; f < count && status == JAC_OK; f++) {
+    chain->count++;
+    status = make_factor(map, &p, chain, f, f + 1 == count ? inner : 0);
+  }
+  if (status == JAC_OK)
+    status = backward(map, &p, chain);
+  for (size_t f = 0; f < chain->count && status == JAC_OK; f++)
+    status = compare_delta(&chain->factor[f]);
+  if (status == JAC_OK)
+    status = compare_right(chain);
+  points_free(&p);
+  if (status == JAC_OK)
+    status = count_cost(chain, err);
+  if (status == JAC_OK)
+    return JAC_OK;
+  jac_chain_free(chain);
+  return jac_fail_memory(err);
+}
+
+void jac_chain_free(struct jac_chain *chain) {
+  for (size_t f = 0; f < chain->count; f++) {
+    jac_array3_free(&chain->factor[f].J);
+    jac_array3_free(&chain->factor[f].left);
+    jac_pattern_free(&chain->factor[f].pattern);
+    gsl_matrix_free(chain->factor[f].delta);
+  }
+  free(chain->factor);
+  free(chain->cost.order);
+  *chain = (struct jac_chain){0};
+}

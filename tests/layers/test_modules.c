@@ -1,0 +1,276 @@
+/* Every module of the table, by being in it: references, structure, extreme inputs. And
+ * what specs may say. */
+#include "jacobian/check.h"
+#include "jacobian/values.h"
+#include "layers/module.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct case_ {
+  struct jac_map *map;
+  struct jac_values x;
+};
+
+static struct case_ make(const char *spec, size_t batch, unsigned long seed) {
+  struct case_ c;
+  struct jac_error err;
+  ck_assert_msg(jac_module_new(spec, batch, &c.map, &err) == JAC_OK, "%s", err.message);
+  ck_assert_int_eq(jac_values_new(c.map, seed, &c.x, &err), JAC_OK);
+  return c;
+}
+
+static void drop(struct case_ *c) {
+  jac_values_free(&c->x);
+  jac_map_free(c->map);
+}
+
+static struct jac_array3 jacobian_of(const struct case_ *c, size_t v) {
+  struct jac_array3 J;
+  ck_assert_int_eq(jac_map_jacobian_new(c->map, jac_values_point(&c->x), v, &J, NULL),
+                   JAC_OK);
+  return J;
+}
+
+START_TEST(references_agree) {
+  const char *spec = jac_module_at((size_t)_i)->example;
+  for (size_t batch = 1; batch <= 3; batch++)
+    for (unsigned long seed = 1; seed <= 10; seed++) {
+      struct case_ c = make(spec, batch, seed);
+      for (size_t v = 0; v < c.map->nvar; v++) {
+        struct jac_array3 J = jacobian_of(&c, v);
+        struct jac_check_result results[JAC_REFERENCES];
+        struct jac_check_options options = {JAC_DIFFERENCE_COMPRESSED, seed};
+        ck_assert_int_eq(
+            jac_check(c.map, jac_values_point(&c.x), v, &J, &options, results, NULL),
+            JAC_OK);
+        for (int r = 0; r < JAC_REFERENCES; r++)
+          ck_assert_msg(results[r].verdict == JAC_VERDICT_AGREES,
+                        "%s wrt %s, batch %zu, seed %lu, reference %d: %g against %g",
+                        spec, c.map->var[v].name, batch, seed, r,
+                        results[r].worst.jacobian, results[r].worst.reference);
+        jac_array3_free(&J);
+      }
+      drop(&c);
+    }
+}
+END_TEST
+
+/* What is not zero is declared; and something of what is declared is not zero. */
+START_TEST(structure_is_declared) {
+  struct case_ c = make(jac_module_at((size_t)_i)->example, 2, 3);
+  for (size_t v = 0; v < c.map->nvar; v++) {
+    struct jac_array3 J = jacobian_of(&c, v);
+    struct jac_pattern p;
+    ck_assert_int_eq(jac_pattern_new(c.map, v, &p, NULL), JAC_OK);
+    size_t inside = 0;
+    for (size_t s = 0; s < J.slices; s++)
+      for (size_t i = 0; i < J.rows; i++)
+        for (size_t j = 0; j < J.cols; j++) {
+          bool zero = *jac_array3_at(&J, s, i, j) == 0.0;
+          ck_assert_msg(zero || jac_pattern_has(&p, i, j), "%s wrt %s (%zu, %zu)",
+                        c.map->spec, c.map->var[v].name, i, j);
+          inside += !zero;
+        }
+    ck_assert_uint_gt(inside, 0);
+    ck_assert_uint_le(inside, J.slices * jac_pattern_count(&p));
+    jac_pattern_free(&p);
+    jac_array3_free(&J);
+  }
+  drop(&c);
+}
+END_TEST
+
+static void set_all(struct case_ *c, size_t v, double value) {
+  gsl_matrix *m = c->x.matrix[v];
+  for (size_t i = 0; i < m->size1; i++)
+    for (size_t j = 0; j < m->size2; j++)
+      gsl_matrix_set(m, i, j, (i + j) % 2 == 0 ? value : -value);
+}
+
+/* At +-1000 every Jacobian is finite (probabilities excepted, whose domain ends at 1). */
+START_TEST(large_inputs_stay_finite) {
+  const struct jac_module *module = jac_module_at((size_t)_i);
+  if (strcmp(module->name, "bce") == 0)
+    return;
+  struct case_ c = make(module->example, 2, 1);
+  set_all(&c, 0, 1000.0);
+  gsl_matrix *y = gsl_matrix_alloc(c.map->rows, c.map->cols);
+  ck_assert_int_eq(jac_map_forward(c.map, jac_values_point(&c.x), y, NULL), JAC_OK);
+  for (size_t k = 0; k < c.map->rows * c.map->cols; k++)
+    ck_assert_msg(isfinite(y->data[k]), "%s", module->name);
+  for (size_t v = 0; v < c.map->nvar; v++) {
+    struct jac_array3 J = jacobian_of(&c, v);
+    for (size_t k = 0; k < J.slices * J.rows * J.cols; k++)
+      ck_assert_msg(isfinite(J.data[k]), "%s wrt %s", module->name, c.map->var[v].name);
+    jac_array3_free(&J);
+  }
+  gsl_matrix_free(y);
+  drop(&c);
+}
+END_TEST
+
+/* What is not a number in is not a number out, in its own sample. */
+START_TEST(not_a_number_stays) {
+  const struct jac_module *module = jac_module_at((size_t)_i);
+  struct case_ c = make(module->example, 1, 1);
+  gsl_matrix_set(c.x.matrix[0], 0, 0, NAN);
+  gsl_matrix *y = gsl_matrix_alloc(c.map->rows, c.map->cols);
+  ck_assert_int_eq(jac_map_forward(c.map, jac_values_point(&c.x), y, NULL), JAC_OK);
+  bool any = false;
+  for (size_t k = 0; k < c.map->rows * c.map->cols; k++)
+    any = any || isnan(y->data[k]);
+  ck_assert_msg(any, "%s", module->name);
+  gsl_matrix_free(y);
+  drop(&c);
+}
+END_TEST
+
+START_TEST(the_table_is_complete) {
+  const struct jac_module *module = jac_module_at((size_t)_i);
+  struct case_ c = make(module->example, 2, 1);
+  ck_assert_ptr_nonnull(module->definition);
+  ck_assert_ptr_nonnull(c.map->definition);
+  ck_assert_str_eq(c.map->spec, module->example);
+  ck_assert_ptr_eq(jac_module_find(module->name, NULL), module);
+  ck_assert(!c.map->coupled || c.map->coupled_reason != NULL);
+  drop(&c);
+}
+END_TEST
+
+/* Layer norm's textbook Jacobian, written out naively. */
+START_TEST(layer_norm_is_the_textbook_s) {
+  struct case_ c = make("layer-norm:4", 1, 5);
+  struct jac_array3 J = jacobian_of(&c, 0);
+  const double *z = c.x.matrix[0]->data, *gamma = c.x.matrix[1]->data;
+  long double mean = 0, variance = 0;
+  for (int i = 0; i < 4; i++)
+    mean += z[i] / 4.0L;
+  for (int i = 0; i < 4; i++)
+    variance += (z[i] - mean) * (z[i] - mean) / 4.0L;
+  long double sigma = sqrtl(variance + 1e-5L);
+  for (size_t o = 0; o < 4; o++)
+    for (size_t i = 0; i < 4; i++) {
+      long double expected =
+          gamma[o] * (((o == i) - 0.25L) / sigma -
+                      (z[o] - mean) * (z[i] - mean) / (4.0L * sigma * sigma * sigma));
+      ck_assert_double_eq_tol(*jac_array3_at(&J, 0, o, i), (double)expected, 1e-14);
+    }
+  jac_array3_free(&J);
+  drop(&c);
+}
+END_TEST
+
+static const struct {
+  const char *spec;
+  size_t features;
+  const char *message;
+} wrong[] = {
+    {"conv1d:2x3x4", 0, "conv1d needs length=L, the positions of a sample's data"},
+    {"conv1d:5x1x1,length=4", 0,
+     "conv1d: a window of 5 positions does not fit in length 4"},
+    {"conv1d:2x2x1,length=3", 4,
+     "the module before gives 4 features, conv1d wants 6 = 2 "
+     "channels x 3"},
+    {"conv1d:2x3x1", 4,
+     "the module before gives 4 features, conv1d wants a multiple of its 3 "
+     "channels"},
+    {"max-pool1d:2,length=x", 0,
+     "max-pool1d: length=x: a whole number from 1 to 1000000000 is "
+     "needed"},
+    {"dropout:3,p=1", 0, "dropout: p=1: a probability from 0 to below 1 is needed"},
+    {"dropout:3,p=nan", 0, "dropout: p=nan: a finite number is needed"},
+    {"elu:3,alpha=", 0, "elu: the option alpha needs a value, as in alpha=1"},
+    {"tanh:3,slope=1", 0,
+     "tanh has no option 'slope': `jacobian modules tanh` lists its "
+     "options"},
+    {"nothing-like-it:3", 0,
+     "no module is called 'nothing-like-it': `jacobian modules` lists "
+     "what there is"},
+    {"linear:1x2x3x4", 0,
+     "'linear:1x2x3x4': sizes are whole numbers from 1 on joined by x, as "
+     "in linear:3x2"},
+    {"linear:2x2,a,b,c,d,e,f,g,h,i", 0,
+     "'linear:2x2,a,b,c,d,e,f,g,h,i': more than 8 options"},
+    {"linear:2x2,abcdefghijklmnopqrstuvwxyzabcdefghijklmnop", 0,
+     "'linear:2x2,abcdefghijklmnopqrstuvwxyzabcdefghijklmnop': an option is longer than "
+     "31 "
+     "letters"},
+};
+
+START_TEST(wrong_specs_are_explained) {
+  struct jac_spec spec;
+  struct jac_map *map = NULL;
+  struct jac_error err = {JAC_OK, ""};
+  struct jac_module_place place = {1, wrong[_i].features};
+  enum jac_status status = jac_spec_read(wrong[_i].spec, &spec, &err);
+  if (status == JAC_OK)
+    status = jac_module_make(&spec, &place, &map, &err);
+  ck_assert_int_ne(status, JAC_OK);
+  ck_assert_ptr_null(map);
+  ck_assert_str_eq(err.message, wrong[_i].message);
+}
+END_TEST
+
+START_TEST(sizes_come_from_the_place) {
+  struct jac_spec spec;
+  struct jac_map *map;
+  struct jac_module_place place = {2, 12};
+  static const struct {
+    const char *spec, *full;
+    size_t out;
+  } cases[] = {
+      {"tanh", "tanh:12", 12},
+      {"linear:5", "linear:12x5", 5},
+      {"conv1d:2x3x4", "conv1d:2x3x4", 12},
+      {"avg-pool1d:2,channels=3", "avg-pool1d:2,channels=3", 6},
+  };
+  for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+    ck_assert_int_eq(jac_spec_read(cases[k].spec, &spec, NULL), JAC_OK);
+    ck_assert_int_eq(jac_module_make(&spec, &place, &map, NULL), JAC_OK);
+    ck_assert_str_eq(map->spec, cases[k].full);
+    ck_assert_uint_eq(map->cols, cases[k].out);
+    jac_map_free(map);
+  }
+}
+END_TEST
+
+START_TEST(kinks_follow_pytorch) {
+  static const struct {
+    const char *spec;
+    double at, expected;
+  } cases[] = {{"relu:1", 0, 0},      {"leaky-relu:1", 0, 0.01}, {"elu:1,alpha=2", 0, 2},
+               {"relu:1", -0.0, 0},   {"gelu:1", 0, 0.5},        {"silu:1", 0, 0.5},
+               {"softplus:1", 0, 0.5}};
+  for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+    struct case_ c = make(cases[k].spec, 1, 1);
+    gsl_matrix_set(c.x.matrix[0], 0, 0, cases[k].at);
+    struct jac_array3 J = jacobian_of(&c, 0);
+    ck_assert_double_eq(J.data[0], cases[k].expected);
+    jac_array3_free(&J);
+    drop(&c);
+  }
+}
+END_TEST
+
+Suite *modules_suite(void);
+Suite *modules_suite(void) {
+  Suite *suite = suite_create("modules");
+  TCase *tc = tcase_create("modules");
+  int modules = (int)jac_module_count();
+  tcase_set_timeout(tc, 60);
+  tcase_add_loop_test(tc, references_agree, 0, modules);
+  tcase_add_loop_test(tc, structure_is_declared, 0, modules);
+  tcase_add_loop_test(tc, large_inputs_stay_finite, 0, modules);
+  tcase_add_loop_test(tc, not_a_number_stays, 0, modules);
+  tcase_add_loop_test(tc, the_table_is_complete, 0, modules);
+  tcase_add_test(tc, layer_norm_is_the_textbook_s);
+  tcase_add_loop_test(tc, wrong_specs_are_explained, 0,
+                      (int)(sizeof wrong / sizeof wrong[0]));
+  tcase_add_test(tc, sizes_come_from_the_place);
+  tcase_add_test(tc, kinks_follow_pytorch);
+  suite_add_tcase(suite, tc);
+  return suite;
+}
