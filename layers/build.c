@@ -181,6 +181,21 @@ static void name_variables(struct network *net) {
     memcpy(map->output_symbol, last->output_symbol, sizeof map->output_symbol);
 }
 
+/* The modules of a network write its names too, so that their own Jacobians can be shown.
+ */
+static void name_modules(struct network *net) {
+  for (size_t v = 0; v < net->map.nvar; v++)
+    memcpy(net->module[net->owner[v]]->var[net->inner[v]].symbol, net->map.var[v].symbol,
+           JAC_SYMBOL_SIZE);
+  for (size_t k = 0; k < net->count; k++) {
+    struct jac_map *m = net->module[k];
+    if (k > 0)
+      snprintf(m->var[0].symbol, JAC_SYMBOL_SIZE, "z^{%zu}", k);
+    if (strcmp(m->output_symbol, "z^{k}") == 0)
+      snprintf(m->output_symbol, JAC_SYMBOL_SIZE, "z^{%zu}", k + 1);
+  }
+}
+
 static char *join_specs(const struct network *net) {
   struct jac_buffer text = JAC_BUFFER_INIT;
   for (size_t k = 0; k < net->count; k++)
@@ -235,7 +250,9 @@ enum jac_status jac_network_new(const char *const *spec, size_t count, size_t ba
     return jac_module_new(spec[0], batch, map, err);
   struct builder b = {.spec = spec, .count = count, .batch = batch, .err = err};
   enum jac_status status = build(&b, 0, false, map);
-  if (status == JAC_OK)
+  if (status == JAC_OK) {
     name_variables((struct network *)*map);
+    name_modules((struct network *)*map);
+  }
   return status;
 }

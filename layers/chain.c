@@ -26,8 +26,8 @@ static void write_order(const size_t *split, size_t count, size_t i, size_t j,
   }
 }
 
-enum jac_status jac_chain_order(const size_t *size, size_t count, double *cost, char **order,
-                                struct jac_error *err) {
+enum jac_status jac_chain_order(const size_t *size, size_t count, double *cost,
+                                char **order, struct jac_error *err) {
   double *least = calloc(count * count, sizeof *least);
   size_t *split = calloc(count * count, sizeof *split);
   struct jac_buffer text = JAC_BUFFER_INIT;
@@ -84,7 +84,8 @@ static void points_free(struct points *p) {
   free(p->point);
 }
 
-static enum jac_status points_make(const struct jac_map *map, jac_point x, struct points *p) {
+static enum jac_status points_make(const struct jac_map *map, jac_point x,
+                                   struct points *p) {
   p->count = jac_network_count(map);
   p->value = calloc(p->count, sizeof *p->value);
   p->point = calloc(p->count, sizeof *p->point);
@@ -110,7 +111,8 @@ static enum jac_status points_make(const struct jac_map *map, jac_point x, struc
 }
 
 /* The module and the variable of it that the network's variable is. */
-static void find_owner(const struct jac_map *map, size_t wrt, size_t *module, size_t *inner) {
+static void find_owner(const struct jac_map *map, size_t wrt, size_t *module,
+                       size_t *inner) {
   for (size_t k = 0; k < jac_network_count(map); k++)
     for (size_t v = 0; v < jac_network_module(map, k)->nvar; v++)
       if (jac_network_variable(map, k, v) == wrt) {
@@ -130,13 +132,17 @@ static enum jac_status make_factor(const struct jac_map *map, const struct point
   enum jac_status status =
       jac_pattern_new(factor->module, variable, &factor->pattern, NULL);
   if (status == JAC_OK)
+    status = jac_map_jacobian_new(factor->module, p->point[k], variable, &factor->native,
+                                  NULL);
+  if (status == JAC_OK && map->coupled && !factor->module->coupled)
     status = jac_network_local(map, factor->module, p->point[k], variable, &factor->J);
+  else
+    factor->J = factor->native;
   if (status == JAC_OK && f == 0) {
     status = jac_array3_alloc(factor->J.slices, factor->J.rows, factor->J.cols,
                               &factor->left, NULL);
-    for (size_t e = 0; e < factor->J.slices * factor->J.rows * factor->J.cols &&
-                       status == JAC_OK;
-         e++)
+    for (size_t e = 0;
+         e < factor->J.slices * factor->J.rows * factor->J.cols && status == JAC_OK; e++)
       factor->left.data[e] = factor->J.data[e];
     factor->left.clear = false;
   } else if (status == JAC_OK)
@@ -199,8 +205,8 @@ static enum jac_status compare_right(struct jac_chain *chain) {
     if (status == JAC_OK)
       right = next;
   }
-  for (size_t e = 0;
-       e < whole->slices * whole->rows * whole->cols && right.data != NULL; e++)
+  for (size_t e = 0; e < whole->slices * whole->rows * whole->cols && right.data != NULL;
+       e++)
     chain->right_error = fmax(chain->right_error, fabs(right.data[e] - whole->data[e]));
   jac_array3_free(&right);
   return status;
@@ -256,7 +262,9 @@ enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt
 
 void jac_chain_free(struct jac_chain *chain) {
   for (size_t f = 0; f < chain->count; f++) {
-    jac_array3_free(&chain->factor[f].J);
+    if (chain->factor[f].J.data != chain->factor[f].native.data)
+      jac_array3_free(&chain->factor[f].J);
+    jac_array3_free(&chain->factor[f].native);
     jac_array3_free(&chain->factor[f].left);
     jac_pattern_free(&chain->factor[f].pattern);
     gsl_matrix_free(chain->factor[f].delta);

@@ -1,9 +1,9 @@
 /* The chain rule through a network, local Jacobian by local Jacobian.
  *
- * J = J_n ... J_1, where J_n is the last module's Jacobian with respect to its input and J_1
- * that of the variable's own module with respect to the variable. From the left this is the
- * backward pass (reverse mode): a row of the product is a cotangent delta on its way back.
- * From the right it is forward mode. */
+ * J = J_n ... J_1, where J_n is the last module's Jacobian with respect to its input and
+ * J_1 that of the variable's own module with respect to the variable. From the left this
+ * is the backward pass (reverse mode): a row of the product is a cotangent delta on its
+ * way back. From the right it is forward mode. */
 #ifndef LAYERS_CHAIN_H
 #define LAYERS_CHAIN_H
 
@@ -15,11 +15,13 @@ struct jac_chain_factor {
   const struct jac_map *module; /* borrowed */
   size_t position;              /* of the module in the network, from 1 */
   size_t variable;              /* of the module: 0 unless it is the last factor */
-  struct jac_array3 J;          /* slices x rows x cols, in the form of the network; owned */
-  struct jac_pattern pattern;   /* of one slice of the module's own Jacobian; owned */
-  struct jac_array3 left;       /* the product of the factors from 0 to this one; owned */
-  gsl_matrix *delta; /* of the fast backward pass: the cotangent that has come back through
-                        this factor, from a cotangent of ones; owned */
+  struct jac_array3 native;     /* the module's own explicit Jacobian; owned */
+  struct jac_array3 J; /* in the form of the network: native itself, or where the module
+                          is uncoupled in a coupled network its full form */
+  struct jac_pattern pattern; /* of one slice of the module's own Jacobian; owned */
+  struct jac_array3 left;     /* the product of the factors from 0 to this one; owned */
+  gsl_matrix *delta;  /* of the fast backward pass: the cotangent that has come back
+                         through  this factor, from a cotangent of ones; owned */
   double delta_error; /* its largest difference to the column sums of left */
 };
 
@@ -38,7 +40,8 @@ struct jac_chain {
   double right_error; /* the largest difference between the products from both sides */
 };
 
-/* The chain of a map at x with respect to wrt; free with jac_chain_free. Errors: JAC_ENOMEM. */
+/* The chain of a map at x with respect to wrt; free with jac_chain_free. Errors:
+ * JAC_ENOMEM. */
 enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt,
                               struct jac_chain *chain, struct jac_error *err);
 void jac_chain_free(struct jac_chain *chain);
@@ -46,7 +49,7 @@ void jac_chain_free(struct jac_chain *chain);
 /* The order in which a product of count matrices costs least: matrix k is size[k] x
  * size[k+1] (Cormen et al., Introduction to Algorithms, 15.2). Matrices are named count,
  * count - 1, ..., 1 in the text, as the factors of a chain are. */
-enum jac_status jac_chain_order(const size_t *size, size_t count, double *cost, char **order,
-                                struct jac_error *err);
+enum jac_status jac_chain_order(const size_t *size, size_t count, double *cost,
+                                char **order, struct jac_error *err);
 
 #endif

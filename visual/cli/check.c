@@ -178,7 +178,7 @@ static enum jac_status write_results(struct checking *c, struct jac_error *err) 
 static int run(const struct jac_options *options, struct jac_error *err) {
   static const char *const formats[] = {"text", "json", NULL};
   const char *format;
-  struct jac_subject subject;
+  struct jac_subject subject = {0};
   if (jac_options_format(options, formats, &format, err) != JAC_OK)
     return JAC_EXIT_FAULT;
   struct checking c = {.options = options,

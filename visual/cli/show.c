@@ -123,7 +123,7 @@ static enum jac_status show_all(const struct jac_options *options,
 }
 
 static int run(const struct jac_options *options, struct jac_error *err) {
-  struct jac_subject subject;
+  struct jac_subject subject = {0};
   struct jac_output output;
   const struct show_format *format = NULL;
   enum jac_status status = choose_format(options, &format, err);

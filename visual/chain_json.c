@@ -1,0 +1,59 @@
+#include "visual/chain.h"
+#include "visual/json.h"
+
+static json_t *array_json(const struct jac_array3 *a) {
+  json_t *slices = json_array();
+  for (size_t s = 0; s < a->slices; s++) {
+    json_t *rows = json_array();
+    for (size_t i = 0; i < a->rows; i++) {
+      json_t *row = json_array();
+      for (size_t j = 0; j < a->cols; j++)
+        json_array_append_new(row, jac_json_number(*jac_array3_at(a, s, i, j)));
+      json_array_append_new(rows, row);
+    }
+    json_array_append_new(slices, rows);
+  }
+  return slices;
+}
+
+static json_t *matrix_json(const gsl_matrix *m) {
+  json_t *rows = json_array();
+  for (size_t i = 0; i < m->size1; i++) {
+    json_t *row = json_array();
+    for (size_t j = 0; j < m->size2; j++)
+      json_array_append_new(row, jac_json_number(gsl_matrix_get(m, i, j)));
+    json_array_append_new(rows, row);
+  }
+  return rows;
+}
+
+static json_t *factor_json(const struct jac_chain *chain, size_t f) {
+  const struct jac_chain_factor *factor = &chain->factor[f];
+  struct jac_buffer name = JAC_BUFFER_INIT, words = JAC_BUFFER_INIT;
+  struct jac_style plain = {.unicode = false};
+  jac_buffer_printf(&name, "J%zu", chain->count - f);
+  jac_pattern_words(&factor->pattern, &plain, &words);
+  json_t *json = json_pack(
+      "{s:s, s:s, s:s, s:s, s:[I,I,I], s:s, s:o, s:o, s:o}", "name", name.text, "module",
+      factor->module->spec, "of", factor->module->output_symbol, "wrt",
+      factor->module->var[factor->variable].symbol, "shape", (json_int_t)factor->J.slices,
+      (json_int_t)factor->J.rows, (json_int_t)factor->J.cols, "structure", words.text,
+      "values", array_json(&factor->J), "product", array_json(&factor->left), "delta",
+      matrix_json(factor->delta));
+  jac_buffer_free(&name);
+  jac_buffer_free(&words);
+  return json;
+}
+
+json_t *jac_chain_json(const struct jac_chain *chain) {
+  const struct jac_map *map = chain->map;
+  json_t *factors = json_array();
+  for (size_t f = 0; f < chain->count; f++)
+    json_array_append_new(factors, factor_json(chain, f));
+  return json_pack("{s:s, s:s, s:I, s:s, s:s?, s:o, s:{s:f, s:f, s:f, s:s}}", "module",
+                   map->spec, "wrt", map->var[chain->wrt].name, "batch",
+                   (json_int_t)map->batch, "form", map->coupled ? "full" : "batch",
+                   "reason", map->coupled ? map->coupled_reason : NULL, "factors",
+                   factors, "cost", "left", chain->cost.left, "right", chain->cost.right,
+                   "best", chain->cost.best, "order", chain->cost.order);
+}
