@@ -34,7 +34,7 @@ MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
 OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ)
 HEADERS := $(wildcard jacobian/*.h jacobian/*/*.h layers/*.h)
 
-NEED := cmd:gcc=gcc cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev \
+NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev \
   file:/usr/include/csv.h=libcsv-dev
 NEED_CHECK := $(NEED) pc:check=check
 
@@ -65,7 +65,7 @@ $(BUILD)/libjacobian.so: $(LIB_OBJ)
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -shared -Wl,-soname,libjacobian.so.0 -o $@ $^ $(LIBS)
 
 $(BUILD)/jacobian: $(CLI_OBJ) $(BUILD)/libjacobian.a
-	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -rdynamic -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 # Every tests/.../test_NAME.c defines `Suite *NAME_suite(void)`; the runner's list is made
 # from the names of the files.

@@ -12,6 +12,7 @@
 struct builder {
   const char *const *spec;
   size_t count, at, batch;
+  const struct jac_module_library *library;
   size_t modules; /* made so far, for the bound */
   /* Modules met so far, by the name of what they own first: W, gamma, m. */
   struct {
@@ -39,7 +40,7 @@ static size_t look_ahead(const struct builder *b) {
       continue;
     if (jac_spec_read(b->spec[k], &spec, NULL) != JAC_OK)
       return 0;
-    const struct jac_module *module = jac_module_find(spec.name, NULL);
+    const struct jac_module *module = jac_module_find(spec.name, b->library, NULL);
     return module != NULL && !module->fixed && spec.nsize == module->nsize ? spec.size[0]
                                                                            : 0;
   }
@@ -60,7 +61,7 @@ static enum jac_status build_part(struct builder *b, size_t features,
     return status == JAC_OK ? jac_residual_new(f, map, b->err) : status;
   }
   enum jac_status status = jac_spec_read(text, &spec, b->err);
-  struct jac_module_place place = {b->batch, features > 0 ? features : 0};
+  struct jac_module_place place = {b->batch, features, b->library};
   if (features == 0 && sizeless(text)) {
     b->at--;
     place.features = look_ahead(b);
@@ -244,11 +245,13 @@ static enum jac_status build(struct builder *b, size_t features, bool inside,
 }
 
 enum jac_status jac_network_new(const char *const *spec, size_t count, size_t batch,
+                                const struct jac_module_library *library,
                                 struct jac_map **map, struct jac_error *err) {
+  struct builder b = {
+      .spec = spec, .count = count, .batch = batch, .library = library, .err = err};
   *map = NULL;
   if (count == 1 && strcmp(spec[0], "skip") != 0 && strcmp(spec[0], "add") != 0)
-    return jac_module_new(spec[0], batch, map, err);
-  struct builder b = {.spec = spec, .count = count, .batch = batch, .err = err};
+    return build_part(&b, 0, map);
   enum jac_status status = build(&b, 0, false, map);
   if (status == JAC_OK) {
     name_variables((struct network *)*map);

@@ -25,13 +25,26 @@ const struct jac_module *jac_module_at(size_t k) {
   return table[k];
 }
 
-const struct jac_module *jac_module_find(const char *name, struct jac_error *err) {
-  const char *names[COUNT];
-  for (size_t k = 0; k < COUNT; k++) {
-    names[k] = table[k]->name;
-    if (strcmp(names[k], name) == 0)
+static const struct jac_module *look_up(const char *name,
+                                        const struct jac_module_library *library) {
+  for (size_t k = 0; library != NULL && k < library->count; k++)
+    if (strcmp(library->module[k]->name, name) == 0)
+      return library->module[k];
+  for (size_t k = 0; k < COUNT; k++)
+    if (strcmp(table[k]->name, name) == 0)
       return table[k];
-  }
+  return NULL;
+}
+
+const struct jac_module *jac_module_find(const char *name,
+                                         const struct jac_module_library *library,
+                                         struct jac_error *err) {
+  const struct jac_module *module = look_up(name, library);
+  if (module != NULL)
+    return module;
+  const char *names[COUNT];
+  for (size_t k = 0; k < COUNT; k++)
+    names[k] = table[k]->name;
   const char *near = jac_suggest(name, names, COUNT);
   if (near != NULL)
     jac_fail(err, JAC_EINPUT, _("no module is called '%s': did you mean %s?"), name,
@@ -112,7 +125,7 @@ enum jac_status jac_module_make(const struct jac_spec *spec,
                                 struct jac_map **map, struct jac_error *err) {
   *map = NULL;
   struct jac_spec full = *spec;
-  const struct jac_module *module = jac_module_find(spec->name, err);
+  const struct jac_module *module = jac_module_find(spec->name, place->library, err);
   if (module == NULL)
     return JAC_EINPUT;
   enum jac_status status = check_options(module, &full, err);
@@ -135,6 +148,6 @@ enum jac_status jac_module_new(const char *text, size_t batch, struct jac_map **
   struct jac_spec spec;
   *map = NULL;
   enum jac_status status = jac_spec_read(text, &spec, err);
-  struct jac_module_place place = {batch, 0};
+  struct jac_module_place place = {.batch = batch};
   return status == JAC_OK ? jac_module_make(&spec, &place, map, err) : status;
 }

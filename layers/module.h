@@ -12,10 +12,17 @@ struct jac_module_option {
   const char *help;  /* one clause, marked for translation where it is shown */
 };
 
+/* Modules from outside the table, searched before it. */
+struct jac_module_library {
+  const struct jac_module *const *module; /* borrowed */
+  size_t count;
+};
+
 /* What a module must know to be made. */
 struct jac_module_place {
   size_t batch;    /* samples */
   size_t features; /* what the module before gives, or 0: not known */
+  const struct jac_module_library *library; /* or NULL */
 };
 
 /* A row of the table of modules. A new module is one file that defines one of these and
@@ -40,8 +47,11 @@ struct jac_module {
 size_t jac_module_count(void);
 const struct jac_module *jac_module_at(size_t k);
 
-/* The module of that name, or NULL with a message that suggests one. */
-const struct jac_module *jac_module_find(const char *name, struct jac_error *err);
+/* The module of that name, of the library (unless NULL) or the table; or NULL with a
+ * message that suggests one. */
+const struct jac_module *jac_module_find(const char *name,
+                                         const struct jac_module_library *library,
+                                         struct jac_error *err);
 
 /* The map of one spec, such as "linear:3x2,bias"; free it with jac_map_free. Errors:
  * JAC_EINPUT for what the spec says, JAC_ENOMEM. */
@@ -52,5 +62,10 @@ enum jac_status jac_module_new(const char *spec, size_t batch, struct jac_map **
 enum jac_status jac_module_make(const struct jac_spec *spec,
                                 const struct jac_module_place *place,
                                 struct jac_map **map, struct jac_error *err);
+
+/* A module of one's own, in a C file outside the project: docs/own-module.md. The shared
+ * object defines `const unsigned jac_module_interface = JAC_MODULE_INTERFACE;` and
+ * `const struct jac_module *const jac_modules[]`, ended by NULL. */
+#define JAC_MODULE_INTERFACE 1u
 
 #endif

@@ -16,10 +16,12 @@
 
 enum { JAC_NETWORK_MODULES = 200 };
 
-/* The map of count specs; of one module it is that module's own map. Errors name the
- * specs: JAC_EINPUT where two do not fit together, JAC_ELIMIT for more than
- * JAC_NETWORK_MODULES. */
+/* The map of count specs; of one module it is that module's own map. library holds
+ * modules from outside, or is NULL; it must outlive the map. Errors name the specs:
+ * JAC_EINPUT where two do not fit together, JAC_ELIMIT for more than JAC_NETWORK_MODULES.
+ */
 enum jac_status jac_network_new(const char *const *spec, size_t count, size_t batch,
+                                const struct jac_module_library *library,
                                 struct jac_map **map, struct jac_error *err);
 
 /* The modules of a network, 1 for the map of a module; each is a map of its own,

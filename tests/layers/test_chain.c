@@ -25,7 +25,7 @@ START_TEST(all_sides_agree) {
   struct jac_values x;
   struct jac_error err;
   ck_assert_msg(jac_network_new(networks[_i].spec, networks[_i].count, networks[_i].batch,
-                                &map, &err) == JAC_OK,
+                                NULL, &map, &err) == JAC_OK,
                 "%s", err.message);
   ck_assert_int_eq(jac_values_new(map, 4, &x, &err), JAC_OK);
   for (size_t v = 0; v < map->nvar; v++) {
@@ -82,7 +82,7 @@ START_TEST(costs_by_hand) {
   struct jac_map *map;
   struct jac_values x;
   struct jac_chain chain;
-  ck_assert_int_eq(jac_network_new(networks[0].spec, 4, 1, &map, NULL), JAC_OK);
+  ck_assert_int_eq(jac_network_new(networks[0].spec, 4, 1, NULL, &map, NULL), JAC_OK);
   ck_assert_int_eq(jac_values_new(map, 1, &x, NULL), JAC_OK);
   ck_assert_int_eq(
       jac_chain_new(map, jac_values_point(&x), jac_map_find(map, "W1"), &chain, NULL),

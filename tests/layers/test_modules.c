@@ -134,7 +134,7 @@ START_TEST(the_table_is_complete) {
   ck_assert_ptr_nonnull(module->definition);
   ck_assert_ptr_nonnull(c.map->definition);
   ck_assert_str_eq(c.map->spec, module->example);
-  ck_assert_ptr_eq(jac_module_find(module->name, NULL), module);
+  ck_assert_ptr_eq(jac_module_find(module->name, NULL, NULL), module);
   ck_assert(!c.map->coupled || c.map->coupled_reason != NULL);
   drop(&c);
 }
@@ -204,7 +204,7 @@ START_TEST(wrong_specs_are_explained) {
   struct jac_spec spec;
   struct jac_map *map = NULL;
   struct jac_error err = {JAC_OK, ""};
-  struct jac_module_place place = {1, wrong[_i].features};
+  struct jac_module_place place = {.batch = 1, .features = wrong[_i].features};
   enum jac_status status = jac_spec_read(wrong[_i].spec, &spec, &err);
   if (status == JAC_OK)
     status = jac_module_make(&spec, &place, &map, &err);
@@ -217,7 +217,7 @@ END_TEST
 START_TEST(sizes_come_from_the_place) {
   struct jac_spec spec;
   struct jac_map *map;
-  struct jac_module_place place = {2, 12};
+  struct jac_module_place place = {.batch = 2, .features = 12};
   static const struct {
     const char *spec, *full;
     size_t out;

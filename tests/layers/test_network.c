@@ -18,7 +18,7 @@ static enum jac_status make(const char *text, size_t batch, struct jac_map **map
   memcpy(words, text, strlen(text) + 1);
   for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
     spec[count++] = word;
-  return jac_network_new(spec, count, batch, map, err);
+  return jac_network_new(spec, count, batch, NULL, map, err);
 }
 
 static const char *const networks[] = {
@@ -132,10 +132,11 @@ START_TEST(too_many_modules_are_refused) {
   struct jac_error err;
   for (size_t k = 0; k <= JAC_NETWORK_MODULES; k++)
     spec[k] = "tanh:2";
-  ck_assert_int_eq(jac_network_new(spec, JAC_NETWORK_MODULES, 1, &map, &err), JAC_OK);
+  ck_assert_int_eq(jac_network_new(spec, JAC_NETWORK_MODULES, 1, NULL, &map, &err),
+                   JAC_OK);
   ck_assert_uint_eq(jac_network_count(map), JAC_NETWORK_MODULES);
   jac_map_free(map);
-  ck_assert_int_eq(jac_network_new(spec, JAC_NETWORK_MODULES + 1, 1, &map, &err),
+  ck_assert_int_eq(jac_network_new(spec, JAC_NETWORK_MODULES + 1, 1, NULL, &map, &err),
                    JAC_ELIMIT);
 }
 END_TEST

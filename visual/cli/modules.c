@@ -2,6 +2,7 @@
 #include "jacobian/text.h"
 #include "layers/module.h"
 #include "visual/cli/command.h"
+#include "visual/cli/outside.h"
 #include "visual/grid.h"
 #include "visual/output.h"
 #include "visual/symbol.h"
@@ -10,6 +11,17 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* The map of a module's own example: also of one that is not in the table. */
+static enum jac_status make_example(const struct jac_module *module, size_t batch,
+                                    struct jac_map **map, struct jac_error *err) {
+  struct jac_spec spec;
+  struct jac_module_library library = {&module, 1};
+  struct jac_module_place place = {batch, 0, &library};
+  enum jac_status status = jac_spec_read(module->example, &spec, err);
+  *map = NULL;
+  return status == JAC_OK ? jac_module_make(&spec, &place, map, err) : status;
+}
 
 /* "linear:INxOUT[,bias]" */
 static void add_usage(const struct jac_module *module, struct jac_buffer *out) {
@@ -26,7 +38,7 @@ static enum jac_status add_row(const struct jac_module *module,
                                const struct jac_style *style, struct jac_buffer *out,
                                struct jac_error *err) {
   struct jac_map *map;
-  enum jac_status status = jac_module_new(module->example, 1, &map, err);
+  enum jac_status status = make_example(module, 1, &map, err);
   if (status != JAC_OK)
     return status;
   size_t start = out->length;
@@ -46,13 +58,16 @@ static enum jac_status add_row(const struct jac_module *module,
   return status;
 }
 
-static enum jac_status write_list(const struct jac_style *style, struct jac_buffer *out,
+static enum jac_status write_list(const struct jac_module_library *library,
+                                  const struct jac_style *style, struct jac_buffer *out,
                                   struct jac_error *err) {
   enum jac_status status = JAC_OK;
   jac_paint_add(style, JAC_PAINT_TITLE, _("Modules: spec, variables, definition"), out);
   jac_buffer_add(out, "\n");
   for (size_t k = 0; k < jac_module_count() && status == JAC_OK; k++)
     status = add_row(jac_module_at(k), style, out, err);
+  for (size_t k = 0; k < library->count && status == JAC_OK; k++)
+    status = add_row(library->module[k], style, out, err);
   jac_buffer_add(
       out, _("z is batch x features; n numbers the samples. `jacobian modules NAME` "
              "says more.\n"));
@@ -87,7 +102,7 @@ static enum jac_status write_one(const struct jac_module *module,
                                  struct jac_error *err) {
   struct jac_map *map;
   struct jac_buffer title = JAC_BUFFER_INIT;
-  enum jac_status status = jac_module_new(module->example, 2, &map, err);
+  enum jac_status status = make_example(module, 2, &map, err);
   if (status != JAC_OK)
     return status;
   add_usage(module, &title);
@@ -131,7 +146,7 @@ static enum jac_status add_json(const struct jac_module *module, json_t *array,
                                 struct jac_error *err) {
   struct jac_map *map;
   struct jac_buffer usage = JAC_BUFFER_INIT;
-  enum jac_status status = jac_module_new(module->example, 2, &map, err);
+  enum jac_status status = make_example(module, 2, &map, err);
   if (status != JAC_OK)
     return status;
   json_t *options = json_array(), *variables = json_array();
@@ -154,20 +169,24 @@ static enum jac_status add_json(const struct jac_module *module, json_t *array,
 }
 
 /* All modules asked for, as text or into the array. */
-static enum jac_status write_modules(const struct jac_options *options, json_t *array,
-                                     struct jac_buffer *out, struct jac_error *err) {
+static enum jac_status write_modules(const struct jac_options *options,
+                                     const struct jac_module_library *library,
+                                     json_t *array, struct jac_buffer *out,
+                                     struct jac_error *err) {
   struct jac_style style = jac_options_style(options);
   enum jac_status status = JAC_OK;
   if (options->nspec == 0 && array == NULL)
-    return write_list(&style, out, err);
+    return write_list(library, &style, out, err);
   for (size_t k = 0; k < jac_module_count() && options->nspec == 0 && status == JAC_OK;
        k++)
     status = add_json(jac_module_at(k), array, err);
+  for (size_t k = 0; k < library->count && options->nspec == 0 && status == JAC_OK; k++)
+    status = add_json(library->module[k], array, err);
   for (size_t k = 0; k < options->nspec && status == JAC_OK; k++) {
     char name[JAC_SPEC_WORD] = "";
     size_t length = strcspn(options->spec[k], ":,");
     memcpy(name, options->spec[k], length < sizeof name ? length : sizeof name - 1);
-    const struct jac_module *module = jac_module_find(name, err);
+    const struct jac_module *module = jac_module_find(name, library, err);
     if (module == NULL)
       return JAC_EINPUT;
     jac_buffer_add(out, k > 0 ? "\n" : "");
@@ -185,7 +204,10 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   if (jac_options_format(options, formats, &format, err) != JAC_OK)
     return JAC_EXIT_FAULT;
   json_t *array = strcmp(format, "json") == 0 ? json_array() : NULL;
-  enum jac_status status = write_modules(options, array, &text, err);
+  struct jac_outside outside;
+  enum jac_status status = jac_outside_load(options, &outside, err);
+  if (status == JAC_OK)
+    status = write_modules(options, &outside.library, array, &text, err);
   if (status == JAC_OK)
     status = jac_output_open(options->output, &output, err);
   if (status == JAC_OK) {
@@ -198,6 +220,7 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   }
   json_decref(array);
   jac_buffer_free(&text);
+  jac_outside_free(&outside);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
 }
 

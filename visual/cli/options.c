@@ -101,16 +101,27 @@ static enum jac_status read_entries(const char *word, struct jac_options *o,
   return JAC_OK;
 }
 
+/* One more word in a list that grows. */
+static enum jac_status add_word(const char *word, const char ***list, size_t *count,
+                                struct jac_error *err) {
+  const char **more = realloc(*list, (*count + 1) * sizeof *more);
+  if (more == NULL)
+    return jac_fail_memory(err);
+  *list = more;
+  more[(*count)++] = word;
+  return JAC_OK;
+}
+
 static enum jac_status read_set(const char *word, struct jac_options *o,
                                 struct jac_error *err) {
   if (strchr(word, '=') == NULL || *word == '=')
     return bad_value("set", word, _("NAME=VALUES, as in --set 'z=1 2 3'"), err);
-  const char **set = realloc(o->set, (o->nset + 1) * sizeof *set);
-  if (set == NULL)
-    return jac_fail_memory(err);
-  o->set = set;
-  o->set[o->nset++] = word;
-  return JAC_OK;
+  return add_word(word, &o->set, &o->nset, err);
+}
+
+static enum jac_status read_module(const char *word, struct jac_options *o,
+                                   struct jac_error *err) {
+  return add_word(word, &o->module, &o->nmodule, err);
 }
 
 static enum jac_status read_seed(const char *word, struct jac_options *o,
@@ -239,6 +250,8 @@ static const struct option_row rows[] = {
     {"set", "NAME=VALUES", JACOBIANS,
      N_("values: '1 2 3; 4 5 6', @file.csv, @file.npy, or @- for standard input"),
      read_set},
+    {"module", "FILE.so", EVERY,
+     N_("a module of your own, compiled: see docs/own-module.md"), read_module},
     {"seed", "N", JACOBIANS, N_("the seed of the values not set (default 1)"), read_seed},
     {"order", "F|C", JACOBIANS,
      N_("number parameters column by column (F, default) or row by row (C)"), read_order},
@@ -341,7 +354,8 @@ enum jac_status jac_options_read(int argc, char **argv, unsigned command,
 
 void jac_options_free(struct jac_options *options) {
   free(options->set);
-  options->set = NULL;
+  free(options->module);
+  options->set = options->module = NULL;
 }
 
 void jac_options_help(unsigned command, FILE *out) {

@@ -24,6 +24,8 @@ struct jac_options {
   bool entries_given;
   const char **set; /* NAME=VALUES, owned array of borrowed words */
   size_t nset;
+  const char **module; /* shared objects with modules, as set */
+  size_t nmodule;
   unsigned long seed;
   enum jac_order order;
   const char *format; /* NULL: by the output's ending, else text */

@@ -135,9 +135,11 @@ enum jac_status jac_subject_make(const struct jac_options *options,
     return jac_fail(err, JAC_EINPUT,
                     _("no module is named: add one, as in linear:3x2 (`jacobian modules` "
                       "lists them)"));
-  enum jac_status status =
-      jac_network_new((const char *const *)options->spec, options->nspec, options->batch,
-                      &subject->map, err);
+  enum jac_status status = jac_outside_load(options, &subject->outside, err);
+  if (status == JAC_OK)
+    status =
+        jac_network_new((const char *const *)options->spec, options->nspec,
+                        options->batch, &subject->outside.library, &subject->map, err);
   if (status == JAC_OK)
     status = values_fit(options, subject->map, err);
   if (status == JAC_OK)
@@ -155,5 +157,6 @@ void jac_subject_free(struct jac_subject *subject) {
   jac_map_free(subject->map);
   jac_values_free(&subject->values);
   free(subject->wrt);
+  jac_outside_free(&subject->outside);
   *subject = (struct jac_subject){0};
 }

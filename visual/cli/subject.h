@@ -4,8 +4,10 @@
 
 #include "jacobian/values.h"
 #include "visual/cli/options.h"
+#include "visual/cli/outside.h"
 
 struct jac_subject {
+  struct jac_outside outside;
   struct jac_map *map;
   struct jac_values values; /* drawn from the seed, replaced by what --set gives */
   size_t *wrt;              /* the variables asked for, nwrt of them */

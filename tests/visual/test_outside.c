@@ -1,0 +1,81 @@
+/* Modules from outside: the example of the documents, a wrong one, and files that are
+ * none. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char folder[64];
+
+static int run(const char *line, char *out, size_t size) {
+  char command[1500];
+  snprintf(command, sizeof command,
+           "export LC_ALL=C.UTF-8 D='%s' J=\"$(realpath '%s')\"; { %s; } 2>&1", folder,
+           getenv("JACOBIAN"), line);
+  FILE *pipe = popen(command, "r");
+  ck_assert_ptr_nonnull(pipe);
+  out[fread(out, 1, size - 1, pipe)] = '\0';
+  int status = pclose(pipe);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void build(void) {
+  char out[8000];
+  snprintf(folder, sizeof folder, "/tmp/jacobian-outside-XXXXXX");
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  int status =
+      run("C='gcc -std=c11 -shared -fPIC -I. -x c - -o'; S=docs/examples/cube.c; "
+          "$C $D/cube.so <$S && "
+          "sed 's/1.0 + 3.0 \\* c/1.0 + 2.0 * c/' $S | $C $D/wrong.so && "
+          "sed 's/= JAC_MODULE_INTERFACE/= 99/' $S | $C $D/other.so && "
+          "sed '/jac_module_interface/d' $S | $C $D/none.so && "
+          "sed '/\\.example/d' $S | $C $D/half.so",
+          out, sizeof out);
+  ck_assert_msg(status == 0, "%s", out);
+}
+
+static void clean(void) {
+  char out[100];
+  ck_assert_int_eq(run("rm -rf $D", out, sizeof out), 0);
+}
+
+static const struct {
+  const char *line;
+  int status;
+  const char *says;
+} lines[] = {
+    {"$J modules cube --module $D/cube.so", 0, "cube:N[,c=0.5]"},
+    {"$J modules --module $D/cube.so", 0, "cube:N[,c=0.5]"},
+    {"$J check cube:3,c=2 --module $D/cube.so --batch 2", 0, "3 of 3 references agree"},
+    {"$J show cube:2 --module $D/cube.so --entries symbols", 0, "1 + 3c (zᵏ⁻¹₁₁)²"},
+    {"$J chain linear:2x3 cube softmax --module $D/cube.so --wrt W", 0, "cube:3"},
+    {"$J check cube:3 --module $D/wrong.so", 1, "3 of 3 references differ"},
+    {"$J check cube:3", 2, "no module is called 'cube'"},
+    {"$J check cube:3 --module $D/absent.so", 2, "it cannot be loaded"},
+    {"$J check cube:3 --module $D/none.so", 2, "it does not define jac_module_interface"},
+    {"$J check cube:3 --module $D/other.so", 2, "it was built for interface 99"},
+    {"$J check cube:3 --module $D/half.so", 2, "module cube has no example"},
+    {"echo x >$D/text.so; $J modules --module $D/text.so", 2, "it cannot be loaded"},
+};
+
+START_TEST(modules_from_outside) {
+  char out[8000];
+  int status = run(lines[_i].line, out, sizeof out);
+  ck_assert_msg(status == lines[_i].status, "%s: status %d: %s", lines[_i].line, status,
+                out);
+  ck_assert_msg(strstr(out, lines[_i].says) != NULL, "%s: %s", lines[_i].line, out);
+}
+END_TEST
+
+Suite *outside_suite(void);
+Suite *outside_suite(void) {
+  Suite *suite = suite_create("outside");
+  TCase *tc = tcase_create("modules from outside");
+  tcase_set_timeout(tc, 60);
+  tcase_add_unchecked_fixture(tc, build, clean);
+  tcase_add_loop_test(tc, modules_from_outside, 0, (int)(sizeof lines / sizeof lines[0]));
+  suite_add_tcase(suite, tc);
+  return suite;
+}
