@@ -45,6 +45,8 @@ static node_t multiply(struct jac_arena *a, enum jac_kind kind, node_t x, node_t
     return negate(a, multiply(a, kind, x, y->child[0]));
   if (x->kind == JAC_NUMBER && x->number < 0.0)
     return negate(a, multiply(a, kind, negate(a, x), y));
+  if (y->kind == JAC_NUMBER && y->number < 0.0)
+    return negate(a, multiply(a, kind, x, negate(a, y)));
   return jac_binary(a, kind, x, y);
 }
 
