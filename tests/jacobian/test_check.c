@@ -280,6 +280,57 @@ START_TEST(large_ones_are_probed) {
 }
 END_TEST
 
+/* More rows than are worth a product each: random cotangents. */
+START_TEST(many_rows_are_probed) {
+  struct case_ c = make("linear:2x5000", 1, "z", 1);
+  struct jac_check_result results[JAC_REFERENCES];
+  run(&c, JAC_DIFFERENCE_COMPRESSED, results);
+  ck_assert_int_eq(results[JAC_REFERENCE_VJP].probed, true);
+  for (int r = 0; r < JAC_REFERENCES; r++)
+    ck_assert_int_eq(results[r].verdict, JAC_VERDICT_AGREES);
+  *jac_array3_at(&c.J, 0, 4321, 1) += 1e-3;
+  run(&c, JAC_DIFFERENCE_COMPRESSED, results);
+  for (int r = 0; r < JAC_REFERENCES; r++) {
+    ck_assert_int_eq(results[r].verdict, JAC_VERDICT_DIFFERS);
+    ck_assert_uint_eq(results[r].worst.col, 1);
+  }
+  drop(&c);
+}
+END_TEST
+
+/* The map's own functions, with their messages, against the explicit Jacobian. */
+START_TEST(products_through_the_map) {
+  struct case_ c = make("linear:3x2", 2, "W", 5);
+  struct jac_error err;
+  gsl_matrix *v = gsl_matrix_alloc(2, 2), *t = gsl_matrix_alloc(3, 2),
+             *g = gsl_matrix_alloc(3, 2), *out = gsl_matrix_alloc(2, 2);
+  gsl_matrix_set_all(v, 1.0);
+  gsl_matrix_set_all(t, 1.0);
+  jac_point x = jac_values_point(&c.x);
+  ck_assert_int_eq(jac_map_vjp(c.map, x, c.wrt, v, g, &err), JAC_OK);
+  ck_assert_int_eq(jac_map_jvp(c.map, x, c.wrt, t, out, &err), JAC_OK);
+  for (size_t i = 0; i < 3; i++)
+    for (size_t j = 0; j < 2; j++) {
+      double sum = 0.0;
+      for (size_t s = 0; s < 2; s++)
+        sum += *jac_array3_at(&c.J, s, j, j * 3 + i);
+      ck_assert_double_eq_tol(gsl_matrix_get(g, i, j), sum, 1e-15);
+    }
+  for (size_t s = 0; s < 2; s++)
+    for (size_t o = 0; o < 2; o++) {
+      double sum = 0.0;
+      for (size_t k = 0; k < 6; k++)
+        sum += *jac_array3_at(&c.J, s, o, k);
+      ck_assert_double_eq_tol(gsl_matrix_get(out, s, o), sum, 1e-15);
+    }
+  gsl_matrix_free(v);
+  gsl_matrix_free(t);
+  gsl_matrix_free(g);
+  gsl_matrix_free(out);
+  drop(&c);
+}
+END_TEST
+
 Suite *check_suite(void);
 Suite *check_suite(void) {
   Suite *suite = suite_create("check");
@@ -296,6 +347,8 @@ Suite *check_suite(void) {
   tcase_add_test(tc, entries_outside_the_structure_are_seen);
   tcase_add_test(tc, a_wrong_structure_is_seen);
   tcase_add_test(tc, large_ones_are_probed);
+  tcase_add_test(tc, many_rows_are_probed);
+  tcase_add_test(tc, products_through_the_map);
   suite_add_tcase(suite, tc);
   return suite;
 }
