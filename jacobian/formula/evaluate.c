@@ -8,12 +8,13 @@
 
 typedef const struct jac_node *node_t;
 
-enum { MOST_INDICES = 32 };
+enum { MOST_INDICES = 32, MOST_NESTED = 16 };
 
 struct evaluation {
   const struct jac_environment *env;
   struct jac_index_value index[MOST_INDICES];
   size_t count;
+  size_t nested; /* quantities of `where` inside one another */
   struct jac_error *err;
   enum jac_status status;
 };
@@ -102,12 +103,18 @@ static double where_value(struct evaluation *e, node_t n, size_t which) {
   size_t before = e->count;
   if (left->count != n->count || before + n->count > MOST_INDICES)
     return fail(e, _("it has another number of indices"), n->name);
+  if (e->nested == MOST_NESTED)
+    return fail(e, _("it is defined by itself"), n->name);
   for (size_t k = 0; k < n->count; k++) {
     double at = evaluate(e, n->child[k]);
+    if (!(at >= 1.0 && at <= 1e15))
+      return fail(e, _("an index is out of its range"), n->name);
     e->index[before + k] = (struct jac_index_value){left->child[k]->name, (size_t)at};
   }
   e->count = before + n->count;
+  e->nested++;
   double value = evaluate(e, e->env->where_right[which]);
+  e->nested--;
   e->count = before;
   return value;
 }
@@ -132,7 +139,8 @@ static double entry(struct evaluation *e, node_t n) {
 }
 
 /* The range of an index: the size of what it indexes somewhere in the body. 0: none. */
-static size_t range_of(const struct evaluation *e, const char *index, node_t n) {
+static size_t range_of(const struct evaluation *e, const char *index, node_t n,
+                       size_t nested) {
   const struct jac_map *map = e->env->map;
   if (n->kind == JAC_ENTRY)
     for (size_t k = 0; k < n->count; k++) {
@@ -142,13 +150,13 @@ static size_t range_of(const struct evaluation *e, const char *index, node_t n) 
       if (v < map->nvar && k < map->var[v].ndim)
         return map->var[v].dims[k];
       size_t which = find_where(e, n->name);
-      if (v == map->nvar && which < e->env->nwhere &&
+      if (v == map->nvar && which < e->env->nwhere && nested < MOST_NESTED &&
           k < e->env->where_left[which]->count)
         return range_of(e, e->env->where_left[which]->child[k]->name,
-                        e->env->where_right[which]);
+                        e->env->where_right[which], nested + 1);
     }
   for (size_t k = 0; k < n->count; k++) {
-    size_t range = range_of(e, index, n->child[k]);
+    size_t range = range_of(e, index, n->child[k], nested);
     if (range > 0)
       return range;
   }
@@ -156,7 +164,7 @@ static size_t range_of(const struct evaluation *e, const char *index, node_t n) 
 }
 
 static double over_index(struct evaluation *e, node_t n) {
-  size_t range = range_of(e, n->name, n->child[0]), place = e->count;
+  size_t range = range_of(e, n->name, n->child[0], 0), place = e->count;
   double result = n->kind == JAC_SUM ? 0.0 : -INFINITY;
   if (range == 0 || place == MOST_INDICES)
     return fail(e, _("the range of this index is not known"), n->name);

@@ -2,6 +2,7 @@
 
 #include "jacobian/text.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,10 +73,25 @@ static const struct jac_node *placed(const struct jac_node *node, const struct r
   return node;
 }
 
+/* Digits, a point and digits, an exponent: what a person writes, and no more of strtod.
+ */
 static const struct jac_node *number(struct reader *r) {
-  char *end;
-  const char *from = r->at;
-  double value = strtod(r->at, &end);
+  const char *from = r->at, *end = from;
+  char text[64];
+  end += strspn(end, "0123456789");
+  end += *end == '.' ? 1 + strspn(end + 1, "0123456789") : 0;
+  if (*end == 'e' || *end == 'E') {
+    const char *digits = end + 1 + (end[1] == '-' || end[1] == '+');
+    end = digit(*digits) ? digits + strspn(digits, "0123456789") : end;
+  }
+  size_t length = (size_t)(end - from);
+  if (length >= sizeof text)
+    return fail(r, _("a number of fewer digits"));
+  memcpy(text, from, length);
+  text[length] = '\0';
+  double value = strtod(text, NULL);
+  if (!isfinite(value))
+    return fail(r, _("a smaller number"));
   r->at = end;
   return placed(jac_number(r->arena, value), r, from);
 }
@@ -234,7 +250,7 @@ static bool juxtaposed(struct reader *r) {
 
 static const struct jac_node *term(struct reader *r) {
   bool negative = accept(r, "-");
-  const struct jac_node *node = power(r);
+  const struct jac_node *node = negative && starts(r, "-") ? unary(r) : power(r);
   while (r->status == JAC_OK && node != NULL) {
     if (accept(r, ".*"))
       node = jac_binary(r->arena, JAC_HADAMARD, node, unary(r));

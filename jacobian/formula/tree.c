@@ -58,7 +58,8 @@ const struct jac_node *jac_node_named(struct jac_arena *arena, enum jac_kind kin
       return NULL;
     depth = child[k]->depth > depth ? child[k]->depth : depth;
   }
-  if (arena->nodes >= JAC_FORMULA_NODES || depth >= JAC_FORMULA_DEPTH) {
+  if (arena->nodes >= JAC_FORMULA_NODES || depth >= JAC_FORMULA_DEPTH ||
+      count > JAC_FORMULA_CHILDREN) {
     arena->failed = arena->limit = true;
     return NULL;
   }

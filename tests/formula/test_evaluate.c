@@ -88,6 +88,32 @@ START_TEST(what_has_no_value_is_named) {
 }
 END_TEST
 
+START_TEST(self_reference_ends) {
+  struct jac_map *map;
+  struct jac_values x;
+  struct jac_arena a = JAC_ARENA_INIT;
+  struct jac_error err = {JAC_OK, ""};
+  const struct jac_node *tree;
+  double value;
+  static const char *const formulas[] = {"sum(i, s[i])", "s[1]", "s[0]", "t[1]"};
+  ck_assert_int_eq(jac_module_new("linear:3x2", 1, &map, &err), JAC_OK);
+  ck_assert_int_eq(jac_values_new(map, 1, &x, &err), JAC_OK);
+  struct jac_environment env = {.map = map, .x = jac_values_point(&x)};
+  ck_assert_int_eq(jac_formula_read_equations(&a, "s[n] = t[n]; t[n] = s[n]",
+                                              env.where_left, env.where_right,
+                                              &env.nwhere, &err),
+                   JAC_OK);
+  for (size_t k = 0; k < 4; k++) {
+    ck_assert_int_eq(jac_formula_read(&a, formulas[k], &tree, NULL, &err), JAC_OK);
+    ck_assert_int_eq(jac_formula_evaluate(tree, &env, NULL, 0, &value, &err), JAC_EINPUT);
+  }
+  ck_assert_str_eq(err.message, "t: it is defined by itself");
+  jac_arena_free(&a);
+  jac_values_free(&x);
+  jac_map_free(map);
+}
+END_TEST
+
 /* Simplified formulas have the values of the formulas. */
 START_TEST(simplified_is_equal) {
   static const char *const formulas[] = {"0/x + x/1 + x^0",
@@ -157,6 +183,7 @@ Suite *evaluate_suite(void) {
   tcase_add_loop_test(tc, what_has_no_value_is_named, 0,
                       (int)(sizeof none / sizeof none[0]));
   tcase_add_loop_test(tc, simplified_is_equal, 0, 16);
+  tcase_add_test(tc, self_reference_ends);
   tcase_add_test(tc, trees_have_bounds);
   tcase_add_test(tc, several_equations);
   suite_add_tcase(suite, tc);

@@ -89,6 +89,7 @@ static const struct {
     {"sum(j, exp(z[j]))", "sum(j, exp(z[j]))", "Σⱼ exp(z[j])", "\\sum_{j} e^{z[j]}"},
     {"0*x + 1*y^1 + 0", "y", "y", "y"},
     {"-(-x)", "x", "x", "x"},
+    {"--x", "x", "x", "x"},
     {"(-x)*y*(-z)", "x*y*z", "x y z", "x y z"},
     {"ind(n <= i)*x", "x", "x", "x"},
     {"ind(n > i)*x", "0", "0", "0"},
@@ -128,6 +129,8 @@ static const struct {
     {"sum(1, x)", "'1' where a name is expected", 4},
     {"ind(x)", "')' where a comparison such as z[n,i] > 0 is expected", 5},
     {"x \xE2\x8A\x99 y", "'\xE2\x8A\x99' where an operator or the end is expected", 2},
+    {"1e999", "'1' where a smaller number is expected", 0},
+    {"0x10 y]", "']' where an operator or the end is expected", 6},
     {"f(1,2,3,4,5,6,7,8,9)", "'9' where fewer arguments is expected", 18},
 };
 
