@@ -43,10 +43,20 @@ static enum jac_status take_layout(const struct jac_layout *layout,
                                    const struct jac_foreign *f, bool transposed,
                                    struct jac_reading *r, struct jac_error *err) {
   struct jac_array3 in;
+  size_t slices, rows, cols;
+  jac_map_jacobian_shape(layout->map, layout->wrt, &slices, &rows, &cols);
+  bool same = jac_layout_is_native(layout) && !transposed;
   enum jac_status status =
-      jac_array3_alloc(layout->slices, layout->rows, layout->cols, &in, err);
+      same ? jac_array3_alloc(slices, rows, cols, &r->native, err)
+           : jac_array3_alloc(layout->slices, layout->rows, layout->cols, &in, err);
   if (status != JAC_OK)
     return status;
+  if (same) {
+    memcpy(r->native.data, f->data, slices * rows * cols * sizeof *f->data);
+    r->native.clear = false;
+    r->fits = true;
+    return JAC_OK;
+  }
   in.clear = false;
   for (size_t s = 0; s < in.slices; s++)
     for (size_t i = 0; i < in.rows; i++)
