@@ -8,6 +8,7 @@
 #include "visual/view.h"
 
 #include <jansson.h>
+#include <stdio.h>
 
 /* Adds the chain as text: the factors with shapes and structure, what the orders cost,
  * each factor's numbers (or symbols, then numbers), the products on the way back beside
@@ -22,6 +23,21 @@ enum jac_status jac_chain_text(const struct jac_chain *chain, enum jac_entries e
  * backward pass), "cost" ("left", "right", "best", "order"). A new reference, or NULL:
  * out of memory. */
 json_t *jac_chain_json(const struct jac_chain *chain);
+
+/* Writes CSV, a number a line: what it belongs to ("J4", or "J4 J3" for a product),
+ * sample, labels of row and column in LaTeX, value. For writing errors see ferror(file).
+ */
+enum jac_status jac_chain_csv(const struct jac_chain *chain, FILE *file,
+                              struct jac_error *err);
+
+/* Adds the labels of a row and of a column of the product of the factors up to f. */
+void jac_chain_row_label(const struct jac_chain *chain, size_t slice, size_t row,
+                         enum jac_notation notation, struct jac_buffer *out);
+void jac_chain_col_label(const struct jac_chain *chain, size_t f, size_t slice,
+                         size_t col, enum jac_notation notation, struct jac_buffer *out);
+
+/* Adds the name of the product of the factors up to f: J4 J3 J2. */
+void jac_chain_name(const struct jac_chain *chain, size_t f, struct jac_buffer *out);
 
 /* Adds what a pattern is, for a person: "diagonal", "block diagonal, 2 blocks of 1 x 3".
  */

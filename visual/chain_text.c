@@ -109,35 +109,6 @@ static void add_cost(const struct jac_chain *chain, const struct jac_style *styl
         chain->factor[chain->count - 1].J.cols);
 }
 
-/* The name of the product from factor 0 to factor f: J4 J3 J2. */
-static void add_product_name(const struct jac_chain *chain, size_t f,
-                             struct jac_buffer *out) {
-  for (size_t k = 0; k <= f; k++)
-    jac_buffer_printf(out, k > 0 ? " J%zu" : "J%zu", chain->count - k);
-}
-
-/* Where a row or column of a product stands: a sample (from the slice, or from its number
- * in full form) and what is left. */
-static void add_output_label(const struct jac_chain *chain, size_t slice, size_t row,
-                             enum jac_notation notation, struct jac_buffer *out) {
-  const struct jac_map *map = chain->map;
-  jac_label_output(map, notation, map->coupled ? row / map->cols : slice,
-                   map->coupled ? row % map->cols : row, out);
-}
-
-static void add_input_label(const struct jac_chain *chain,
-                            const struct jac_chain_factor *f, size_t slice, size_t col,
-                            enum jac_notation notation, struct jac_buffer *out) {
-  const struct jac_variable *var = &f->module->var[f->variable];
-  size_t index[3];
-  if (var->role == JAC_DATA) {
-    index[0] = chain->map->coupled ? col / var->dims[1] : slice;
-    index[1] = chain->map->coupled ? col % var->dims[1] : col;
-  } else
-    jac_number_to_index(var, JAC_ORDER_F, col, index);
-  jac_label_entry(var, notation, index, out);
-}
-
 /* The product of the factors up to f, in one slice, as a labelled table. */
 static enum jac_status add_product(const struct jac_chain *chain, size_t f, size_t slice,
                                    int precision, const struct jac_style *style,
@@ -155,9 +126,9 @@ static enum jac_status add_product(const struct jac_chain *chain, size_t f, size
     for (size_t j = 0; j <= cols; j++) {
       jac_buffer_clear(&text);
       if (i == 0 && j > 0)
-        add_input_label(chain, factor, slice, j - 1, notation, &text);
+        jac_chain_col_label(chain, f, slice, j - 1, notation, &text);
       else if (j == 0 && i > 0)
-        add_output_label(chain, slice, i - 1, notation, &text);
+        jac_chain_row_label(chain, slice, i - 1, notation, &text);
       else if (i > 0)
         jac_buffer_printf(&text, "%.*g", precision,
                           *jac_array3_at(&factor->left, slice, i - 1, j - 1));
@@ -196,6 +167,22 @@ static enum jac_status add_factor(const struct jac_chain *chain, size_t f, size_
   return status;
 }
 
+/* All factors of the first sample, under a heading. */
+static enum jac_status add_all_factors(const struct jac_chain *chain, const char *heading,
+                                       enum jac_entries entries, int precision,
+                                       const struct jac_style *style,
+                                       struct jac_buffer *out, struct jac_error *err) {
+  enum jac_status status = JAC_OK;
+  jac_buffer_add(out, "\n");
+  jac_paint_add(style, JAC_PAINT_TITLE, heading, out);
+  if (chain->factor[0].J.slices > 1)
+    jac_buffer_printf(out, _(", sample 1 of %zu"), chain->factor[0].J.slices);
+  jac_buffer_add(out, "\n");
+  for (size_t f = 0; f < chain->count && status == JAC_OK; f++)
+    status = add_factor(chain, f, 0, entries, precision, style, out, err);
+  return status;
+}
+
 static bool ends_in_loss(const struct jac_chain *chain) {
   return chain->factor[0].J.rows == 1;
 }
@@ -214,7 +201,7 @@ static enum jac_status add_backward(const struct jac_chain *chain, size_t slice,
       jac_label_symbol(raised != NULL ? raised : "", jac_style_notation(style), out);
       jac_buffer_add(out, " = ");
     }
-    add_product_name(chain, f, out);
+    jac_chain_name(chain, f, out);
     jac_buffer_add(out, last ? _(" = J, the Jacobian") : "");
     if (ends_in_loss(chain) && factor->module->var[factor->variable].role == JAC_DATA)
       jac_buffer_printf(out, _("   (fast backward pass: the same to %.1g)"),
@@ -274,7 +261,7 @@ static void add_title(const struct jac_chain *chain, const struct jac_style *sty
   jac_paint_add(style, JAC_PAINT_TITLE, title.text, out);
   jac_buffer_free(&title);
   jac_buffer_add(out, "\n  J = ");
-  add_product_name(chain, chain->count - 1, out);
+  jac_chain_name(chain, chain->count - 1, out);
   if (chain->map->coupled)
     jac_buffer_printf(out, _(", in full form: samples are coupled (%s)\n"),
                       chain->map->coupled_reason);
@@ -292,13 +279,14 @@ enum jac_status jac_chain_text(const struct jac_chain *chain, enum jac_entries e
   add_title(chain, style, out);
   add_factors(chain, style, out);
   add_cost(chain, style, out);
-  jac_buffer_add(out, "\n");
-  jac_paint_add(style, JAC_PAINT_TITLE, _("The factors"), out);
-  if (slices > 1)
-    jac_buffer_printf(out, _(", sample 1 of %zu"), slices);
-  jac_buffer_add(out, "\n");
-  for (size_t f = 0; f < chain->count && status == JAC_OK; f++)
-    status = add_factor(chain, f, 0, entries, precision, style, out, err);
+  if (entries == JAC_ENTRIES_SYMBOLS || entries == JAC_ENTRIES_BOTH)
+    status = add_all_factors(chain, _("The factors as symbols"), JAC_ENTRIES_SYMBOLS,
+                             precision, style, out, err);
+  if (status == JAC_OK)
+    status = add_all_factors(
+        chain, entries == JAC_ENTRIES_SYMBOLS ? _("Evaluated") : _("The factors"),
+        entries == JAC_ENTRIES_STRUCTURE ? entries : JAC_ENTRIES_NUMBERS, precision,
+        style, out, err);
   for (size_t s = 0; s < slices && status == JAC_OK; s++) {
     jac_buffer_add(out, "\n");
     jac_paint_add(style, JAC_PAINT_TITLE, _("Backward, from the left"), out);

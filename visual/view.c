@@ -1,6 +1,8 @@
 #include "visual/view.h"
 
 #include "jacobian/text.h"
+
+#include <string.h>
 #include "visual/symbol.h"
 
 static const struct jac_variable *variable(const struct jac_view *view) {
@@ -25,6 +27,11 @@ enum jac_status jac_view_new(const struct jac_layout *layout, jac_point point,
   bool asked = entries == JAC_ENTRIES_SYMBOLS || entries == JAC_ENTRIES_BOTH;
   if (variable(view)->entry != NULL)
     status = jac_symbols_new(layout, &view->symbols, err);
+  else if (asked && strchr(map->spec, ' ') != NULL)
+    status = jac_fail(
+        err, JAC_EREFUSED,
+        _("the entries of a network have no formula of their own: `jacobian chain "
+          "... --entries symbols` shows them factor by factor"));
   else if (asked)
     status = jac_fail(err, JAC_EREFUSED,
                       _("%s names no formula for its Jacobian with respect to %s: take "

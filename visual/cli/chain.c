@@ -3,15 +3,60 @@
 #include "visual/chain.h"
 #include "visual/cli/command.h"
 #include "visual/cli/subject.h"
+#include "visual/export.h"
 #include "visual/output.h"
 
 #include <string.h>
 
-/* The chains of all variables asked for, as text or into the array. */
-static enum jac_status write_chains(const struct jac_options *options,
-                                    const struct jac_subject *subject, json_t *array,
-                                    struct jac_buffer *out, struct jac_error *err) {
-  struct jac_style style = jac_options_style(options);
+/* What one run writes to. */
+struct writing {
+  const struct jac_options *options;
+  const char *format;
+  json_t *array; /* JSON: all chains, written at the end */
+  FILE *file;
+};
+
+/* The whole product, in the layout that show would give it. */
+static enum jac_status write_npy(const struct jac_chain *chain,
+                                 const struct jac_options *o, FILE *file,
+                                 struct jac_error *err) {
+  struct jac_layout layout;
+  struct jac_view view;
+  enum jac_status status = jac_layout_make(
+      chain->map, chain->wrt, jac_form_default(chain->map), o->order, &layout, err);
+  if (status == JAC_OK)
+    status = jac_view_new(&layout, NULL, &chain->factor[chain->count - 1].left,
+                          JAC_ENTRIES_NUMBERS, o->precision, &view, err);
+  if (status != JAC_OK)
+    return status;
+  status = jac_view_npy(&view, file, err);
+  jac_view_free(&view);
+  return status;
+}
+
+static enum jac_status write_chain(const struct jac_chain *chain, struct writing *w,
+                                   bool first, struct jac_error *err) {
+  const struct jac_options *o = w->options;
+  if (strcmp(w->format, "csv") == 0)
+    return jac_chain_csv(chain, w->file, err);
+  if (strcmp(w->format, "npy") == 0)
+    return write_npy(chain, o, w->file, err);
+  if (w->array != NULL)
+    return json_array_append_new(w->array, jac_chain_json(chain)) == 0
+               ? JAC_OK
+               : jac_fail_memory(err);
+  struct jac_style style = jac_options_style(o);
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  jac_buffer_add(&text, first ? "" : "\n");
+  enum jac_status status =
+      jac_chain_text(chain, o->entries, o->precision, &style, &text, err);
+  fputs(text.text, w->file);
+  jac_buffer_free(&text);
+  return status;
+}
+
+static enum jac_status write_all(const struct jac_subject *subject, struct writing *w,
+                                 struct jac_error *err) {
   enum jac_status status = JAC_OK;
   for (size_t k = 0; k < subject->nwrt && status == JAC_OK; k++) {
     struct jac_chain chain;
@@ -19,42 +64,42 @@ static enum jac_status write_chains(const struct jac_options *options,
                            subject->wrt[k], &chain, err);
     if (status != JAC_OK)
       return status;
-    jac_buffer_add(out, k > 0 ? "\n" : "");
-    if (array == NULL)
-      status =
-          jac_chain_text(&chain, options->entries, options->precision, &style, out, err);
-    else if (json_array_append_new(array, jac_chain_json(&chain)) != 0)
-      status = jac_fail_memory(err);
+    status = write_chain(&chain, w, k == 0, err);
     jac_chain_free(&chain);
+  }
+  if (status == JAC_OK && w->array != NULL) {
+    json_dumpf(w->options->wrt != NULL ? json_array_get(w->array, 0) : w->array, w->file,
+               JSON_INDENT(1) | JSON_REAL_PRECISION(17));
+    fputs("\n", w->file);
   }
   return status;
 }
 
 static int run(const struct jac_options *options, struct jac_error *err) {
-  static const char *const formats[] = {"text", "json", NULL};
-  const char *format;
+  static const char *const formats[] = {"text", "json", "csv", "npy", NULL};
+  struct writing w = {.options = options};
   struct jac_subject subject = {0};
   struct jac_output output;
-  struct jac_buffer text = JAC_BUFFER_INIT;
-  if (jac_options_format(options, formats, &format, err) != JAC_OK)
+  if (jac_options_format(options, formats, &w.format, err) != JAC_OK)
     return JAC_EXIT_FAULT;
-  json_t *array = strcmp(format, "json") == 0 ? json_array() : NULL;
+  bool single = strcmp(w.format, "csv") == 0 || strcmp(w.format, "npy") == 0;
+  w.array = strcmp(w.format, "json") == 0 ? json_array() : NULL;
   enum jac_status status = jac_subject_make(options, &subject, err);
-  if (status == JAC_OK)
-    status = write_chains(options, &subject, array, &text, err);
+  if (status == JAC_OK && single && subject.nwrt > 1)
+    status =
+        jac_fail(err, JAC_EINPUT,
+                 _("a %s file holds one chain: choose a variable with --wrt"), w.format);
   if (status == JAC_OK)
     status = jac_output_open(options->output, &output, err);
   if (status == JAC_OK) {
-    if (array != NULL) {
-      json_dumpf(options->wrt != NULL ? json_array_get(array, 0) : array, output.file,
-                 JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-      fputs("\n", output.file);
-    } else
-      fputs(text.text, output.file);
-    status = jac_output_close(&output, err);
+    w.file = output.file;
+    status = write_all(&subject, &w, err);
+    if (status == JAC_OK)
+      status = jac_output_close(&output, err);
+    else
+      jac_output_abandon(&output);
   }
-  json_decref(array);
-  jac_buffer_free(&text);
+  json_decref(w.array);
   jac_subject_free(&subject);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
 }
