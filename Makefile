@@ -39,7 +39,9 @@ NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-conf
 NEED_CHECK := $(NEED) pc:check=check
 
 .DEFAULT_GOAL := all
-.PHONY: help all check demo install uninstall asan valgrind coverage format clean deps \
+PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
+
+.PHONY: help all check peers demo install uninstall asan valgrind coverage format clean deps \
   deps-check golden
 
 help: ## this list
@@ -82,6 +84,10 @@ $(BUILD)/tests/runner: $(TEST_OBJ) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)
 
 check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
 	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
+
+peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
+	@.ci/need $(PEERS)
+	/usr/bin/python3 tests/peers/torch_jacobians.py $(BUILD)/jacobian
 
 golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew and show what changed
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner

@@ -119,6 +119,33 @@ static enum jac_status try_framework(const struct jac_map *map, size_t wrt,
   return status;
 }
 
+/* One matrix for several samples: it stands for every slice. */
+static enum jac_status try_single(const struct jac_map *map, size_t wrt,
+                                  enum jac_order order, const struct jac_foreign *f,
+                                  bool transposed, struct jac_reading *r,
+                                  struct jac_error *err) {
+  struct jac_layout layout;
+  if (map->batch == 1 || map->coupled || f->ndim != 2 ||
+      jac_layout_make(map, wrt, JAC_FORM_BATCH, order, &layout, NULL) != JAC_OK ||
+      f->dims[0] != (transposed ? layout.cols : layout.rows) ||
+      f->dims[1] != (transposed ? layout.rows : layout.cols))
+    return JAC_OK;
+  size_t one = layout.rows * layout.cols;
+  struct jac_array3 all;
+  enum jac_status status =
+      jac_array3_alloc(layout.slices, layout.rows, layout.cols, &all, err);
+  if (status != JAC_OK)
+    return status;
+  for (size_t s = 0; s < all.slices; s++)
+    memcpy(all.data + s * one, f->data, one * sizeof *f->data);
+  struct jac_foreign every = {
+      .ndim = 3, .dims = {all.slices, f->dims[0], f->dims[1]}, .data = all.data};
+  status = take_layout(&layout, &every, transposed, r, err);
+  snprintf(r->how, sizeof r->how, "%s", _("one matrix for every sample"));
+  jac_array3_free(&all);
+  return status;
+}
+
 enum jac_status jac_against_read(const struct jac_map *map, size_t wrt,
                                  enum jac_order order, const struct jac_foreign *foreign,
                                  struct jac_reading *reading, struct jac_error *err) {
@@ -127,6 +154,10 @@ enum jac_status jac_against_read(const struct jac_map *map, size_t wrt,
   if (status == JAC_OK && !reading->fits)
     status = try_framework(map, wrt, foreign, reading, err);
   if (status == JAC_OK && !reading->fits)
+    status = try_single(map, wrt, order, foreign, false, reading, err);
+  if (status == JAC_OK && !reading->fits)
     status = try_forms(map, wrt, order, foreign, true, reading, err);
+  if (status == JAC_OK && !reading->fits)
+    status = try_single(map, wrt, order, foreign, true, reading, err);
   return status;
 }

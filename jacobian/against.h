@@ -24,7 +24,8 @@ struct jac_reading {
 
 /* Reads an array as one of the four forms of the map's Jacobian with respect to wrt
  * (parameters numbered in order), or as PyTorch's jacobian returns it: the output's shape
- * followed by the variable's own, with or without sizes of 1. A shape that fits only
+ * followed by the variable's own, with or without sizes of 1; or as one
+ * matrix that stands for every sample. A shape that fits only
  * transposed is read so, and said so. JAC_OK with fits false when no reading fits. Free
  * reading->native with jac_array3_free. */
 enum jac_status jac_against_read(const struct jac_map *map, size_t wrt,

@@ -357,24 +357,31 @@ static void write_factor(const struct jac_suspects *s, double factor,
   double n = (double)var->dims[var->ndim - 1];
   const struct {
     double value;
+    const char *number; /* itself, or NULL: a number of this case */
     const char *name;
     bool known;
   } names[] = {
-      {2.0, "2", true},
-      {0.5, "1/2", true},
-      {batch, _("batch, the number of samples,"), batch > 1.0},
-      {1.0 / batch, _("1/batch (a mean over the samples?)"), batch > 1.0},
-      {n, _("n, the number of features,"), n > 1.0},
-      {1.0 / n, _("1/n, n the number of features,"), n > 1.0},
+      {2.0, "2", NULL, true},
+      {0.5, "1/2", NULL, true},
+      {batch, "batch", _("the number of samples"), batch > 1.0},
+      {1.0 / batch, "1/batch", _("a mean over the samples?"), batch > 1.0},
+      {n, "n", _("the number of features"), n > 1.0},
+      {1.0 / n, "1/n", _("n the number of features"), n > 1.0},
   };
-  double sign = factor < 0.0 ? -1.0 : 1.0;
-  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
-    if (names[k].known && fabs(sign * factor - names[k].value) < 1e-6 * names[k].value) {
-      jac_buffer_printf(out, _("it is %s%s times the Jacobian"), sign < 0.0 ? "-" : "",
-                        names[k].name);
-      return;
-    }
-  jac_buffer_printf(out, _("it is %.6g times the Jacobian"), factor);
+  const char *sign = factor < 0.0 ? "-" : "";
+  bool first = true;
+  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+    if (!names[k].known || fabs(fabs(factor) - names[k].value) >= 1e-6 * names[k].value)
+      continue;
+    jac_buffer_printf(
+        out, first ? _("it is %s%s times the Jacobian") : _(", which is %s%s here"), sign,
+        names[k].number);
+    if (names[k].name != NULL)
+      jac_buffer_printf(out, " (%s)", names[k].name);
+    first = false;
+  }
+  if (first)
+    jac_buffer_printf(out, _("it is %.6g times the Jacobian"), factor);
 }
 
 void jac_diagnosis_write(const struct jac_suspects *s, const struct jac_diagnosis *d,

@@ -1,9 +1,9 @@
 #include "visual/view.h"
 
 #include "jacobian/text.h"
+#include "visual/symbol.h"
 
 #include <string.h>
-#include "visual/symbol.h"
 
 static const struct jac_variable *variable(const struct jac_view *view) {
   return &view->layout.map->var[view->layout.wrt];

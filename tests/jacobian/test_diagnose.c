@@ -211,9 +211,12 @@ static void say_factor(double factor, size_t batch, const char *words) {
 START_TEST(factors_have_names) {
   say_factor(0.5, 1, "it is 1/2 times the Jacobian");
   say_factor(-2.0, 1, "it is -2 times the Jacobian");
-  say_factor(3.0, 3, "it is batch, the number of samples, times the Jacobian");
-  say_factor(1.0 / 3.0, 3, "it is 1/batch (a mean over the samples?) times the Jacobian");
-  say_factor(7.0, 3, "it is n, the number of features, times the Jacobian");
+  say_factor(3.0, 3, "it is batch times the Jacobian (the number of samples)");
+  say_factor(1.0 / 3.0, 3, "it is 1/batch times the Jacobian (a mean over the samples?)");
+  say_factor(7.0, 3, "it is n times the Jacobian (the number of features)");
+  say_factor(0.5, 2,
+             "it is 1/2 times the Jacobian, which is 1/batch here (a mean over the "
+             "samples?)");
   say_factor(1.25, 3, "it is 1.25 times the Jacobian");
 }
 END_TEST

@@ -167,6 +167,16 @@ static const struct {
     {"$J check linear:3x3 --wrt z --set 'W=1 2 3; 4 5 6; 7 8 0' --against $D/S.csv", 1,
      "most likely: it is the transpose"},
     {"$J check linear:4x2 --wrt z --against $D/W.csv", 1, "wrong shape: it is 2x3"},
+    {"$J check linear:3x2 --wrt z --batch 4 --set 'W=1 4; 2 5; 3 6' --against $D/W.csv",
+     0, "one matrix for every sample"},
+    {"$J check linear:2x3 --wrt z --batch 4 --set 'W=1 2 3; 4 5 6' --against $D/W.csv", 1,
+     "transpose"},
+    {"printf '4,6,0,0\\n0,0,4,6\\n' >$D/sum.csv; $J check linear:2x2 --wrt W --batch 2 "
+     "--set 'z=1 2; 3 4' --against $D/sum.csv",
+     1, "it is summed over the samples"},
+    {"printf '2,3,0,0\\n0,0,2,3\\n' >$D/sum.csv; $J check linear:2x2 --wrt W --batch 2 "
+     "--set 'z=1 2; 3 4' --against $D/sum.csv",
+     1, "it is averaged over the samples"},
     {"$J check linear:3x2 --wrt z --set 'W=-1 -4; -2 -5; -3 -6' --against $D/W.csv", 1,
      "opposite sign"},
     {"$J check linear:3x2 --wrt z --set 'W=.5 2; 1 2.5; 1.5 3' --against $D/W.csv", 1,
