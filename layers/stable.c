@@ -30,3 +30,12 @@ double jac_log_sum_exp(const double *z, size_t n, double *largest) {
     rest += j == at ? 0.0 : exp(z[j] - *largest);
   return log1p(rest);
 }
+
+double jac_softmax_others(const double *s, size_t n, size_t o) {
+  double others = 0.0;
+  if (!(s[o] > 0.5))
+    return 1.0 - s[o];
+  for (size_t i = 0; i < n; i++)
+    others += i == o ? 0.0 : s[i];
+  return others;
+}

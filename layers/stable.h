@@ -11,4 +11,8 @@ void jac_softmax_row(const double *z, size_t n, double *s);
  * apart they keep the digits of z_i - log(sum). */
 double jac_log_sum_exp(const double *z, size_t n, double *largest);
 
+/* 1 - s_o for a softmax s of n numbers: near 1 the sum of the others, for the difference
+ * would cancel. */
+double jac_softmax_others(const double *s, size_t n, size_t o);
+
 #endif
