@@ -108,6 +108,12 @@ static const struct {
     {"$J chain linear:3x2 softmax --wrt z --entries symbols", 0, "s₁(1 − s₁)"},
     {"$J chain linear:3x2 linear:5x2", 2,
      "linear:3x2 gives 2 features, linear:5x2 wants 5"},
+    {"$J chain linear:3x4 tanh linear:2 mse --wrt W1 | "
+     "grep -E 'from the left: ([0-9.]+e-1[4-9]|0)[.]$'",
+     0, "The product from the right equals"},
+    {"$J chain linear:3x4 tanh linear:2 mse --wrt W1 | "
+     "grep -E 'largest difference ([0-9.]+e-1[4-9]|0)[.]$'",
+     0, "largest difference"},
     {"$J chain softmax:3 --format json | grep -c delta", 0, "1"},
     {"$J chain linear:2x2 tanh --wrt W --format csv", 0,
      "J2 J1,1,\"z^{2}_{1,1}\",\"w_{1,1}\","},
