@@ -36,7 +36,7 @@ HEADERS := $(wildcard jacobian/*.h jacobian/*/*.h layers/*.h)
 
 NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev \
   file:/usr/include/csv.h=libcsv-dev
-NEED_CHECK := $(NEED) pc:check=check
+NEED_CHECK := pc:check=check
 
 .DEFAULT_GOAL := all
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
@@ -52,7 +52,8 @@ all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/libjacobian.so ## build t
 deps: ## install what the build needs (root or sudo)
 	@.ci/need $(NEED)
 
-deps-check:
+# After deps, never beside it: two apt-get would get in each other's way.
+deps-check: deps
 	@.ci/need $(NEED_CHECK)
 
 $(BUILD)/obj/%.o: %.c | deps
