@@ -78,7 +78,7 @@ $(BUILD)/tests/suites.h: $(SUITE_SRC) Makefile
 
 $(BUILD)/obj/tests/runner.o: CPPFLAGS += -I$(BUILD)/tests
 $(BUILD)/obj/tests/runner.o: $(BUILD)/tests/suites.h
-$(SUITE_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/tests/runner.o: | deps-check
+$(TEST_OBJ): | deps-check
 
 $(BUILD)/tests/runner: $(TEST_OBJ) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)/libjacobian.a
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(CLI_LIBS) $(LIBS)
