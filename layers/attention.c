@@ -167,8 +167,9 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   m->map.constant = &m->d;
   m->map.nconstant = 1;
   m->map.definition = module->definition;
-  m->map.where = "A[n,m] = exp(sum(d, Q[n,d]*K[m,d])/sqrt(D)) / sum(l, exp(sum(d, "
-                 "Q[n,d]*K[l,d])/sqrt(D))); Y[n,o] = sum(m, A[n,m]*V[m,o])";
+  m->map.where = "A[n,m] = exp(S[n,m]) / sum(l, exp(S[n,l])); "
+                 "S[n,m] = sum(i, Q[n,i]*K[m,i])/sqrt(D); "
+                 "Y[n,o] = sum(m, A[n,m]*V[m,o])";
   m->map.coupled = true;
   m->map.coupled_reason = "every token looks at all tokens";
   *map = &m->map;

@@ -153,7 +153,8 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   jac_layer_parameter(&m->map, W, "W", "w", 3, spec->size, NULL);
   if (bias)
     jac_layer_parameter(&m->map, B, "b", "b", 1, &out, NULL);
-  m->map.definition = module->definition;
+  m->map.definition = bias ? module->definition
+                           : "y[n,l,o] = sum(k, sum(i, z[n,stride*(l-1)+k,i]*W[k,i,o]))";
   *map = &m->map;
   return JAC_OK;
 }

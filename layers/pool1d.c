@@ -149,7 +149,7 @@ const struct jac_module jac_module_max_pool1d = {
     .nsize = 1,
     .fixed = true,
     .example = "max-pool1d:2,channels=2,length=4",
-    .definition = "y[n,l,c] = max(k, z[n,stride*(l-1)+k,c])",
+    .definition = "y[n,l,o] = max(k, z[n,stride*(l-1)+k,o])",
     .options = options,
     .make = make,
     .family = "max",
@@ -161,7 +161,7 @@ const struct jac_module jac_module_avg_pool1d = {
     .nsize = 1,
     .fixed = true,
     .example = "avg-pool1d:2,channels=2,length=4",
-    .definition = "y[n,l,c] = sum(k, z[n,stride*(l-1)+k,c])/K",
+    .definition = "y[n,l,o] = sum(k, z[n,stride*(l-1)+k,o])/K",
     .options = options,
     .make = make,
 };

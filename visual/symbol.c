@@ -87,7 +87,7 @@ static void add_name(void *context, const char *name, size_t count,
     jac_label_texts(map->output_symbol, notation, count, index, false, out);
     return;
   }
-  bool drop = map->batch == 1 && !map->coupled && count > 0;
+  bool drop = map->batch == 1 && !map->coupled && count > 0 && strcmp(index[0], "1") == 0;
   jac_label_texts(other_symbol(name, notation, text), notation, count - drop,
                   index + drop, false, out);
 }

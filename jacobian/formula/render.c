@@ -120,9 +120,9 @@ static void write_arguments(struct writer *w, const struct jac_node *n) {
 static void write_call(struct writer *w, const struct jac_node *n) {
   bool one = n->count == 1 && w->notation != JAC_NOTATION_ASCII;
   if (one && strcmp(n->name, "sqrt") == 0) {
-    add(w, latex(w) ? "\\sqrt{" : "√(");
-    write(w, n->child[0], SUMS);
-    add(w, latex(w) ? "}" : ")");
+    add(w, latex(w) ? "\\sqrt{" : "√");
+    write(w, n->child[0], latex(w) ? SUMS : ATOM);
+    add(w, latex(w) ? "}" : "");
   } else if (one && strcmp(n->name, "abs") == 0) {
     add(w, latex(w) ? "\\left|" : "|");
     write(w, n->child[0], SUMS);

@@ -38,19 +38,21 @@ static enum jac_status add_row(const struct jac_module *module,
                                const struct jac_style *style, struct jac_buffer *out,
                                struct jac_error *err) {
   struct jac_map *map;
-  enum jac_status status = make_example(module, 1, &map, err);
+  enum jac_status status = make_example(module, 2, &map, err);
   if (status != JAC_OK)
     return status;
-  size_t start = out->length;
+  size_t start = out->length, wide = 36;
   jac_buffer_add(out, "  ");
   add_usage(module, out);
-  do
+  if (out->length - start >= wide) {
+    jac_buffer_add(out, "\n");
+    start = out->length;
+  }
+  while (out->length - start < wide)
     jac_buffer_add_char(out, ' ');
-  while (out->length - start < 36);
-  start = out->length;
   for (size_t v = 0; v < map->nvar; v++)
     jac_buffer_printf(out, "%s ", map->var[v].name);
-  while (out->length - start < 7)
+  while (out->length - start < wide + 13)
     jac_buffer_add_char(out, ' ');
   status = jac_equation_add(map, map->definition, jac_style_notation(style), out, err);
   jac_buffer_add(out, "\n");
