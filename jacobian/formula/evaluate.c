@@ -248,7 +248,8 @@ enum jac_status jac_formula_evaluate(const struct jac_node *tree,
   struct evaluation e = {.env = environment, .count = count, .err = err};
   if (count > MOST_INDICES)
     return jac_fail(err, JAC_ELIMIT, _("more than %d indices"), MOST_INDICES);
-  memcpy(e.index, index, count * sizeof *index);
+  if (count > 0)
+    memcpy(e.index, index, count * sizeof *index);
   *value = evaluate(&e, tree);
   return e.status;
 }
