@@ -32,7 +32,8 @@ CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
 OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ)
-HEADERS := $(wildcard jacobian/*.h jacobian/*/*.h layers/*.h)
+# What is installed: all headers but those that only the library's own files share.
+HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
 NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev \
   file:/usr/include/csv.h=libcsv-dev

@@ -197,10 +197,11 @@ static void name_modules(struct network *net) {
   }
 }
 
-static char *join_specs(const struct network *net) {
+/* The words of the network as they were given, from one place to another. */
+static char *join_words(const struct builder *b, size_t from, size_t to) {
   struct jac_buffer text = JAC_BUFFER_INIT;
-  for (size_t k = 0; k < net->count; k++)
-    jac_buffer_printf(&text, "%s%s", k > 0 ? " " : "", net->module[k]->spec);
+  for (size_t k = from; k < to; k++)
+    jac_buffer_printf(&text, "%s%s", k > from ? " " : "", b->spec[k]);
   return jac_buffer_take(&text);
 }
 
@@ -215,6 +216,7 @@ static enum jac_status build(struct builder *b, size_t features, bool inside,
   net->map.type = &jac_network_type;
   net->map.batch = b->batch;
   bool closed = !inside;
+  size_t from = b->at;
   while (status == JAC_OK && b->at < b->count) {
     if (strcmp(b->spec[b->at], "add") == 0) {
       if (!inside)
@@ -234,7 +236,8 @@ static enum jac_status build(struct builder *b, size_t features, bool inside,
     status = jac_fail(b->err, JAC_EINPUT, _("skip without an add after it"));
   if (status == JAC_OK && net->count == 0)
     status = jac_fail(b->err, JAC_EINPUT, _("nothing stands between skip and add"));
-  if (status == JAC_OK && (net->map.spec = join_specs(net)) == NULL)
+  if (status == JAC_OK &&
+      (net->map.spec = join_words(b, from, b->at - (inside ? 1 : 0))) == NULL)
     status = jac_fail_memory(b->err);
   if (status != JAC_OK) {
     jac_map_free(&net->map);

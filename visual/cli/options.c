@@ -276,7 +276,8 @@ static const struct option_row rows[] = {
     {"max-memory", "SIZE", JACOBIANS,
      N_("refuse larger Jacobians (default: three quarters of what is free)"),
      read_memory},
-    {"lang", "LANGUAGE", EVERY, N_("the language of messages"), read_lang},
+    {"lang", "LANGUAGE", EVERY, N_("the language of messages (English, as yet)"),
+     read_lang},
     {"help", NULL, EVERY, N_("this help (also -h)"), read_help},
 };
 
