@@ -162,7 +162,9 @@ static enum jac_status add_factor(const struct jac_chain *chain, size_t f, size_
   jac_buffer_printf(out, "J%zu = ", chain->count - f);
   add_derivative(factor, style, out);
   jac_buffer_printf(out, _(", of %s\n"), factor->module->spec);
-  status = jac_text_slice(&view, style, slice, out, err);
+  status = entries == JAC_ENTRIES_STRUCTURE
+               ? jac_text_structure(&view, style, out, err)
+               : jac_text_slice(&view, style, slice, out, err);
   jac_view_free(&view);
   return status;
 }

@@ -123,6 +123,8 @@ static const struct {
      0, "agrees"},
     {"$J chain linear:2x2 tanh --wrt z --entries symbols", 0, "Evaluated"},
     {"$J show linear:2x2 tanh --entries symbols", 2, "factor by factor"},
+    {"$J show mse:3,reduction=mean --batch 2 --form batch --format json", 2, "coupled"},
+    {"$J chain tanh:4 avg-pool1d:2 --entries structure", 0, "J2"},
     {"$J check linear:3x4,bias tanh linear:2,bias softmax --batch 2", 0, "3 of 3"},
     {"$J show linear:3x4 tanh linear:2 --wrt W2 --batch 2 --form full", 0, "4 × 8"},
     {"$J show linear:3x4 tanh linear:2 --wrt W9", 2, "(z, W1, W2)"},

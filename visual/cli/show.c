@@ -69,31 +69,54 @@ static enum jac_status choose_format(const struct jac_options *options,
   return status;
 }
 
+/* The view of one Jacobian; native may be missing when only its refusal is of interest.
+ * JSON has symbols too where there are any and nothing else was asked. */
+static enum jac_status make_view(const struct jac_options *options,
+                                 const struct jac_subject *subject, size_t wrt,
+                                 const struct show_format *format,
+                                 const struct jac_array3 *native, struct jac_view *view,
+                                 struct jac_error *err) {
+  const struct jac_map *map = subject->map;
+  struct jac_layout layout;
+  enum jac_form form =
+      options->form < 0 ? jac_form_default(map) : (enum jac_form)options->form;
+  enum jac_entries entries = options->entries;
+  if (!options->entries_given && strcmp(format->name, "json") == 0)
+    entries = map->var[wrt].entry != NULL ? JAC_ENTRIES_BOTH : JAC_ENTRIES_NUMBERS;
+  enum jac_status status = jac_layout_make(map, wrt, form, options->order, &layout, err);
+  if (status != JAC_OK)
+    return status;
+  return jac_view_new(&layout, jac_values_point(&subject->values), native, entries,
+                      options->precision, view, err);
+}
+
+/* What is refused is refused before the first byte is written. */
+static enum jac_status refuse_early(const struct jac_options *options,
+                                    const struct jac_subject *subject,
+                                    const struct show_format *format,
+                                    struct jac_error *err) {
+  enum jac_status status = JAC_OK;
+  for (size_t k = 0; k < subject->nwrt && status == JAC_OK; k++) {
+    struct jac_view view;
+    status = make_view(options, subject, subject->wrt[k], format, NULL, &view, err);
+    if (status == JAC_OK)
+      jac_view_free(&view);
+  }
+  return status;
+}
+
 /* One Jacobian: computed, then written. */
 static enum jac_status show_one(const struct jac_options *options,
                                 const struct jac_subject *subject, size_t wrt,
                                 const struct show_format *format, FILE *file,
                                 struct jac_error *err) {
-  const struct jac_map *map = subject->map;
-  struct jac_layout layout;
   struct jac_array3 J;
   struct jac_view view;
-  enum jac_form form =
-      options->form < 0 ? jac_form_default(map) : (enum jac_form)options->form;
-  enum jac_entries entries = options->entries;
-  if (!options->entries_given && strcmp(format->name, "json") == 0)
-    entries = JAC_ENTRIES_BOTH;
-  enum jac_status status = jac_layout_make(map, wrt, form, options->order, &layout, err);
+  enum jac_status status = jac_map_jacobian_new(
+      subject->map, jac_values_point(&subject->values), wrt, &J, err);
   if (status != JAC_OK)
     return status;
-  status = jac_map_jacobian_new(map, jac_values_point(&subject->values), wrt, &J, err);
-  if (status != JAC_OK)
-    return status;
-  status = jac_view_new(&layout, jac_values_point(&subject->values), &J, entries,
-                        options->precision, &view, err);
-  if (status == JAC_EREFUSED && !options->entries_given)
-    status = jac_view_new(&layout, jac_values_point(&subject->values), &J,
-                          JAC_ENTRIES_NUMBERS, options->precision, &view, err);
+  status = make_view(options, subject, wrt, format, &J, &view, err);
   if (status == JAC_OK) {
     status = format->write(&view, options, file, err);
     jac_view_free(&view);
@@ -134,6 +157,8 @@ static int run(const struct jac_options *options, struct jac_error *err) {
     status = jac_fail(err, JAC_EINPUT,
                       _("a %s file holds one Jacobian: choose a variable with --wrt"),
                       format->name);
+  if (status == JAC_OK)
+    status = refuse_early(options, &subject, format, err);
   if (status == JAC_OK)
     status = jac_output_open(options->output, &output, err);
   if (status == JAC_OK) {
