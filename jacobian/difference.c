@@ -94,9 +94,11 @@ static double one_sided(const double f[POINTS], double f0, const double h[POINTS
   return value;
 }
 
-/* One output at one level: a new entry, better or worse than the one it has. */
+/* One output at one level: a new entry, better or worse than the one it has. Sides that
+ * were seen apart meet again only where both are well known: at the smallest steps
+ * rounding would let anything meet. */
 static struct jac_difference_entry estimate(const double f[POINTS], double f0,
-                                            const double h[POINTS], double x,
+                                            const double h[POINTS], double x, double jump,
                                             bool *sides_meet, bool *sides_part) {
   struct jac_difference_entry e = {.state = JAC_ENTRY_SMOOTH};
   double d[3], largest = 0.0, left_error, right_error;
@@ -106,14 +108,20 @@ static struct jac_difference_entry estimate(const double f[POINTS], double f0,
   }
   double a = (4.0 * d[1] - d[0]) / 3.0, b = (4.0 * d[2] - d[1]) / 3.0;
   e.value = (16.0 * b - a) / 15.0;
-  e.error =
-      fabs(e.value - b) + 2.0 * DBL_EPSILON * (largest + fabs(x * e.value)) / fabs(h[4]);
+  double rounding = 2.0 * DBL_EPSILON * (largest + fabs(x * e.value)) / fabs(h[4]);
+  e.error = fabs(e.value - b) + rounding;
+  /* Halving the step divides the error of a smooth function by 4. Where it does not (a
+   * seam of the second derivative), extrapolation is not to be believed. */
+  double last = fabs(d[1] - d[2]);
+  if (last > 4.0 * rounding && fabs(d[0] - d[1]) < 3.0 * last)
+    e.error += last;
   e.right = one_sided(f, f0, h, 0, &right_error);
   e.left = one_sided(f, f0, h, 1, &left_error);
   double apart = fabs(e.right - e.left), size = fmax(fabs(e.right), fabs(e.left));
   double doubt = 4.0 * (left_error + right_error) + 1e-6 * size;
   bool decent = left_error + right_error <= 0.05 * size;
-  *sides_meet = apart <= doubt && (decent || size <= 16.0 * e.error);
+  bool known = left_error + right_error <= 0.05 * fmax(size, jump);
+  *sides_meet = apart <= doubt && (known || (jump == 0.0 && size <= 16.0 * e.error));
   *sides_part = apart > doubt && decent;
   if (!isfinite(e.value) || !isfinite(e.error) || !isfinite(f0))
     e.state = JAC_ENTRY_NONFINITE;
@@ -158,8 +166,9 @@ static bool take_level(struct work *w, unsigned level) {
       f[p] = w->f[p]->data[k];
       h[p] = made(x, level, p);
     }
-    bool meet, part;
-    struct jac_difference_entry e = estimate(f, w->f0->data[k], h, x, &meet, &part);
+    bool meet, part, kink = w->entry[k].state == JAC_ENTRY_KINK;
+    double jump = kink ? fabs(w->entry[k].right - w->entry[k].left) : 0.0;
+    struct jac_difference_entry e = estimate(f, w->f0->data[k], h, x, jump, &meet, &part);
     w->previous[k] =
         w->entry[k].state == JAC_ENTRY_NONFINITE ? INFINITY : w->entry[k].error;
     bool settled = keep_better(w, k, &e, meet, part);

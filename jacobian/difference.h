@@ -3,11 +3,12 @@
  * A group of columns that no output shares (a colour of the pattern) is perturbed at
  * once, in all samples where these are uncoupled (Curtis, Powell and Reid 1974). At steps
  * h, h/2 and h/4 central differences are extrapolated to order h^6 (Richardson; Ridders
- * 1982); the error is what the last extrapolation changed, plus rounding. Steps start at
- * 2^-7 times max(1, |x|) and shrink by 8 while some entry of the group is not good
- * enough; every entry keeps its best. One-sided differences, extrapolated likewise, find
- * kinks: where they go on to disagree down to the smallest steps, the function has no
- * derivative there. */
+ * 1982); the error is what the last extrapolation changed, plus rounding, plus the last
+ * change of the differences themselves where these do not settle as those of a smooth
+ * function do. Steps start at 2^-7 times max(1, |x|) and shrink by 8 while some entry of
+ * the group is not good enough; every entry keeps its best. One-sided differences,
+ * extrapolated likewise, find kinks: where they go on to disagree down to the smallest
+ * steps, the function has no derivative there. */
 #ifndef JACOBIAN_DIFFERENCE_H
 #define JACOBIAN_DIFFERENCE_H
 

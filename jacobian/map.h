@@ -10,6 +10,9 @@
  * with the first index fastest (Fortran order, column by column), so that the Jacobian of
  * z W with respect to W is block diagonal, I (x) z. jac_number_order() renumbers.
  *
+ * GSL's error handler aborts by default: a program calls gsl_set_error_handler_off() once at
+ * its start (the library leaves that global alone). Sizes are checked before GSL sees them.
+ *
  * The explicit Jacobian is a jac_array3. Where samples are not coupled it has one slice a
  * sample: (outputs of the sample) x (its own features, or all of a parameter). Where they
  * are coupled it has one slice: (all outputs) x (all of the variable).

@@ -13,17 +13,26 @@ static double cost(const double *z, const double *y, size_t n) {
   return sum;
 }
 
+/* (z - y)/(z (1 - z)); where y is 0 or 1 only one logarithm is there, also at its end. */
+static double slope(double z, double y) {
+  if (y == 0.0)
+    return 1.0 / (1.0 - z);
+  return y == 1.0 ? -1.0 / z : (z - y) / (z * (1.0 - z));
+}
+
 static void gradient(const double *z, const double *y, size_t n, size_t wrt,
                      double *row) {
   for (size_t i = 0; i < n; i++)
-    row[i] = wrt == JAC_LOSS_Z ? (z[i] - y[i]) / (z[i] * (1.0 - z[i]))
-                               : log1p(-z[i]) - log(z[i]);
+    row[i] = wrt == JAC_LOSS_Z ? slope(z[i], y[i]) : log1p(-z[i]) - log(z[i]);
 }
 
+/* The two logarithms one by one. */
 static void fast(const double *z, const double *y, size_t n, size_t wrt, double *row) {
-  for (size_t i = 0; i < n; i++)
-    row[i] = wrt == JAC_LOSS_Z ? (1.0 - y[i]) / (1.0 - z[i]) - y[i] / z[i]
-                               : -log(z[i]) + log1p(-z[i]);
+  for (size_t i = 0; i < n; i++) {
+    double one = y[i] == 0.0 ? 0.0 : y[i] / z[i];
+    double other = y[i] == 1.0 ? 0.0 : (1.0 - y[i]) / (1.0 - z[i]);
+    row[i] = wrt == JAC_LOSS_Z ? other - one : -log(z[i]) + log1p(-z[i]);
+  }
 }
 
 static const struct jac_loss loss = {

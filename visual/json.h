@@ -2,10 +2,17 @@
 #ifndef VISUAL_JSON_H
 #define VISUAL_JSON_H
 
+#include "jacobian/buffer.h"
+
 #include <jansson.h>
 
 /* A number as JSON; what is not finite becomes "nan", "inf" or "-inf". A new reference,
  * or NULL when memory runs out. Dump with JSON_REAL_PRECISION(17). */
 json_t *jac_json_number(double value);
+
+/* Adds an array of objects as CSV: a line of the names in keys (ended by NULL), then a
+ * line an object. Texts and numbers stand as they are, null is empty, a list of names is
+ * joined by blanks. */
+void jac_json_table(const json_t *array, const char *const *keys, struct jac_buffer *out);
 
 #endif

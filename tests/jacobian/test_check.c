@@ -167,6 +167,39 @@ START_TEST(a_kink_is_named_with_its_interval) {
 }
 END_TEST
 
+/* Kinks at outputs that are not small, where rounding drowns the smallest steps; and
+ * seams where only the second derivative jumps, which are no kinks. */
+START_TEST(kinks_and_seams) {
+  static const struct {
+    const char *spec;
+    double z[4];
+    size_t kinks;
+  } cases[] = {
+      {"max-pool1d:2,length=4", {1, 1, 2, 0}, 2},
+      {"max-pool1d:2,length=4", {1000, 1000, 3, 3}, 4},
+      {"max-pool1d:2,length=4", {1, 1 + 1e-7, 2, 0}, 0},
+      {"elu:4", {0, 1e-5, -1e-7, 1}, 0},
+      {"leaky-relu:4", {0, 1, -1, 0}, 2},
+  };
+  for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+    struct case_ c = make(cases[k].spec, 1, "z", 1);
+    for (size_t j = 0; j < 4; j++)
+      gsl_matrix_set(c.x.matrix[0], 0, j, cases[k].z[j]);
+    ck_assert_int_eq(jac_map_jacobian(c.map, jac_values_point(&c.x), 0, &c.J, NULL),
+                     JAC_OK);
+    struct jac_check_result results[JAC_REFERENCES];
+    run(&c, JAC_DIFFERENCE_COMPRESSED, results);
+    ck_assert_msg(results[0].kinks == cases[k].kinks && results[0].wrong == 0,
+                  "case %zu: %zu kinks, %zu wrong", k, results[0].kinks,
+                  results[0].wrong);
+    ck_assert_int_eq(results[0].verdict, cases[k].kinks > 0
+                                             ? JAC_VERDICT_NOT_DIFFERENTIABLE
+                                             : JAC_VERDICT_AGREES);
+    drop(&c);
+  }
+}
+END_TEST
+
 START_TEST(near_a_kink_there_is_a_derivative) {
   static const double z[] = {1e-2, -1e-2, 1e-3, -1e-5, 1e-6, -1e-8, 1e-10, 1e-12};
   struct jac_check_result results[JAC_REFERENCES];
@@ -341,6 +374,7 @@ Suite *check_suite(void) {
   tcase_add_loop_test(tc, differences_are_accurate, 0, SPECS);
   tcase_add_test(tc, compression_costs_the_inputs);
   tcase_add_test(tc, a_kink_is_named_with_its_interval);
+  tcase_add_test(tc, kinks_and_seams);
   tcase_add_loop_test(tc, near_a_kink_there_is_a_derivative, 0, 8);
   tcase_add_loop_test(tc, extreme_inputs_agree, 0, 4);
   tcase_add_test(tc, not_a_number_is_named);

@@ -7,6 +7,7 @@
 #include "visual/cli/subject.h"
 #include "visual/cli/suspects.h"
 #include "visual/cli/sweep.h"
+#include "visual/json.h"
 #include "visual/output.h"
 #include "visual/report.h"
 #include "visual/values.h"
@@ -23,6 +24,7 @@ struct checking {
   struct jac_style style;
   json_t *json; /* the array, or NULL: text */
   struct jac_buffer text;
+  bool csv;    /* the array is written as a table */
   bool failed; /* a check failed */
 };
 
@@ -167,7 +169,12 @@ static enum jac_status write_results(struct checking *c, struct jac_error *err) 
   enum jac_status status = jac_output_open(c->options->output, &output, err);
   if (status != JAC_OK)
     return status;
-  if (c->json != NULL) {
+  static const char *const keys[] = {"module",    "wrt",           "against",
+                                     "verdict",   "max_abs_error", "max_rel_error",
+                                     "tolerance", "diagnosis",     NULL};
+  if (c->csv)
+    jac_json_table(c->json, keys, &c->text);
+  if (c->json != NULL && !c->csv) {
     json_dumpf(c->json, output.file, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     fputs("\n", output.file);
   } else
@@ -176,7 +183,7 @@ static enum jac_status write_results(struct checking *c, struct jac_error *err) 
 }
 
 static int run(const struct jac_options *options, struct jac_error *err) {
-  static const char *const formats[] = {"text", "json", NULL};
+  static const char *const formats[] = {"text", "json", "csv", NULL};
   const char *format;
   struct jac_subject subject = {0};
   if (jac_options_format(options, formats, &format, err) != JAC_OK)
@@ -189,7 +196,8 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   if (status == JAC_OK && options->against != NULL && subject.nwrt > 1)
     status = jac_fail(err, JAC_EINPUT,
                       _("--against holds one Jacobian: choose its variable with --wrt"));
-  if (status == JAC_OK && strcmp(format, "json") == 0 && (c.json = json_array()) == NULL)
+  c.csv = strcmp(format, "csv") == 0;
+  if (status == JAC_OK && strcmp(format, "text") != 0 && (c.json = json_array()) == NULL)
     status = jac_fail_memory(err);
   for (size_t k = 0; k < subject.nwrt && status == JAC_OK; k++)
     status = check_one(&c, subject.wrt[k], err);

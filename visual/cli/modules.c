@@ -4,6 +4,7 @@
 #include "visual/cli/command.h"
 #include "visual/cli/outside.h"
 #include "visual/grid.h"
+#include "visual/json.h"
 #include "visual/output.h"
 #include "visual/symbol.h"
 #include "visual/text.h"
@@ -199,13 +200,16 @@ static enum jac_status write_modules(const struct jac_options *options,
 }
 
 static int run(const struct jac_options *options, struct jac_error *err) {
-  static const char *const formats[] = {"text", "json", NULL};
+  static const char *const formats[] = {"text", "json", "csv", NULL};
   const char *format;
   struct jac_output output;
   struct jac_buffer text = JAC_BUFFER_INIT;
   if (jac_options_format(options, formats, &format, err) != JAC_OK)
     return JAC_EXIT_FAULT;
-  json_t *array = strcmp(format, "json") == 0 ? json_array() : NULL;
+  static const char *const keys[] = {"name",       "spec",  "variables", "coupled",
+                                     "definition", "where", "example",   NULL};
+  bool csv = strcmp(format, "csv") == 0;
+  json_t *array = strcmp(format, "text") != 0 ? json_array() : NULL;
   struct jac_outside outside;
   enum jac_status status = jac_outside_load(options, &outside, err);
   if (status == JAC_OK)
@@ -213,7 +217,9 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   if (status == JAC_OK)
     status = jac_output_open(options->output, &output, err);
   if (status == JAC_OK) {
-    if (array != NULL) {
+    if (csv)
+      jac_json_table(array, keys, &text);
+    if (array != NULL && !csv) {
       json_dumpf(array, output.file, JSON_INDENT(1));
       fputs("\n", output.file);
     } else
