@@ -10,8 +10,9 @@
  * with the first index fastest (Fortran order, column by column), so that the Jacobian of
  * z W with respect to W is block diagonal, I (x) z. jac_number_order() renumbers.
  *
- * GSL's error handler aborts by default: a program calls gsl_set_error_handler_off() once at
- * its start (the library leaves that global alone). Sizes are checked before GSL sees them.
+ * GSL's error handler aborts by default: a program calls gsl_set_error_handler_off() once
+ * at its start (the library leaves that global alone). Sizes are checked before GSL sees
+ * them.
  *
  * The explicit Jacobian is a jac_array3. Where samples are not coupled it has one slice a
  * sample: (outputs of the sample) x (its own features, or all of a parameter). Where they
@@ -59,6 +60,8 @@ struct jac_variable {
    * data, m,i of coupled data, i or i,j or h,i,j of a parameter. Borrowed: static text.
    */
   const char *entry;
+  size_t channels; /* data that are positions x channels, channels fastest; 0: they are
+                      not */
 };
 
 /* A number that the formulas name: slope, alpha, eps, batch. */
@@ -115,7 +118,8 @@ struct jac_map {
   char output_symbol[JAC_SYMBOL_SIZE]; /* LaTeX of an output before its indices: z^{k} */
   size_t batch;                        /* samples */
   size_t rows, cols;                   /* the output's shape */
-  bool coupled;                        /* an output of one sample depends on another */
+  size_t channels; /* outputs that are positions x channels, channels fastest; or 0 */
+  bool coupled;    /* an output of one sample depends on another */
   const char *coupled_reason; /* why, as a clause: "the mean is over the batch" */
   size_t nvar;
   struct jac_variable *var; /* nvar of them, owned */

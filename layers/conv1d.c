@@ -14,6 +14,7 @@ struct conv1d {
   struct jac_map map;
   size_t window, in, kernel, out; /* window is K IN */
   size_t positions, step;         /* step is stride IN, in numbers */
+  struct jac_constant constant[3];
 };
 
 static const struct conv1d *of(const struct jac_map *map) {
@@ -149,10 +150,21 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   m->window = m->kernel * in;
   m->positions = positions;
   m->step = stride * in;
-  jac_layer_data(&m->map, Z, "z", "z^{k-1}", length * in, NULL);
-  jac_layer_parameter(&m->map, W, "W", "w", 3, spec->size, NULL);
+  m->map.channels = out;
+  m->constant[0] = (struct jac_constant){"K", (double)m->kernel};
+  m->constant[1] = (struct jac_constant){"IN", (double)in};
+  m->constant[2] = (struct jac_constant){"stride", (double)stride};
+  m->map.constant = m->constant;
+  m->map.nconstant = 3;
+  jac_layer_data(
+      &m->map, Z, "z", "z^{k-1}", length * in,
+      "ind(q - stride*(l - 1) >= 1 and q - stride*(l - 1) <= K)*W[q - stride*(l - "
+      "1),i,o]")
+      ->channels = in;
+  jac_layer_parameter(&m->map, W, "W", "w", 3, spec->size,
+                      "delta(o,j)*z[n,IN*(stride*(l - 1) + h - 1) + i]");
   if (bias)
-    jac_layer_parameter(&m->map, B, "b", "b", 1, &out, NULL);
+    jac_layer_parameter(&m->map, B, "b", "b", 1, &out, "delta(o,i)");
   m->map.definition = bias ? module->definition
                            : "y[n,l,o] = sum(k, sum(i, z[n,stride*(l-1)+k,i]*W[k,i,o]))";
   *map = &m->map;

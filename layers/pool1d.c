@@ -9,6 +9,7 @@ struct pool1d {
   struct jac_map map;
   size_t kernel, channels, step; /* step is stride times channels */
   bool max;
+  struct jac_constant constant[3];
 };
 
 static const struct pool1d *of(const struct jac_map *map) {
@@ -109,6 +110,12 @@ static const struct jac_map_type type = {
     .support = support,
 };
 
+/* Position q is in the window of output position l, and the channels are the same. */
+#define IN_WINDOW "ind(q - stride*(l - 1) >= 1 and q - stride*(l - 1) <= K)*delta(o,i)"
+#define AVG_ENTRY IN_WINDOW "*1/K"
+#define MAX_ENTRY                                                                        \
+  IN_WINDOW "*ind(z[n,C*(q - 1) + i] = max(k, z[n,C*(stride*(l - 1) + k - 1) + i]))"
+
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,
                             const struct jac_module_place *place, struct jac_map **map,
                             struct jac_error *err) {
@@ -130,7 +137,15 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   m->channels = channels;
   m->step = stride * channels;
   m->max = module->family != NULL;
-  jac_layer_data(&m->map, 0, "z", "z^{k-1}", length * channels, NULL);
+  m->map.channels = channels;
+  jac_layer_data(&m->map, 0, "z", "z^{k-1}", length * channels,
+                 m->max ? MAX_ENTRY : AVG_ENTRY)
+      ->channels = channels;
+  m->constant[0] = (struct jac_constant){"K", (double)kernel};
+  m->constant[1] = (struct jac_constant){"C", (double)channels};
+  m->constant[2] = (struct jac_constant){"stride", (double)stride};
+  m->map.constant = m->constant;
+  m->map.nconstant = 3;
   m->map.definition = module->definition;
   *map = &m->map;
   return JAC_OK;

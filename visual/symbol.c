@@ -92,22 +92,42 @@ static void add_name(void *context, const char *name, size_t count,
                   index + drop, false, out);
 }
 
-/* The indices of one place in the names that the entry formula uses. */
+enum { BINDINGS = 16 };
+
+static void bind(struct jac_binding *binding, size_t *count, const char *name,
+                 size_t value) {
+  if (*count < BINDINGS)
+    binding[(*count)++] = (struct jac_binding){name, value};
+}
+
+/* A feature, or its position and its channel. */
+static void bind_feature(struct jac_binding *binding, size_t *count, const char *position,
+                         const char *name, size_t feature, size_t channels) {
+  if (channels > 0)
+    bind(binding, count, position, feature / channels + 1);
+  bind(binding, count, name, (channels > 0 ? feature % channels : feature) + 1);
+}
+
+/* The indices of one place in the names that the entry formula uses, and the constants
+ * that its indices are made with. */
 static size_t bindings(const struct jac_layout *layout, size_t slice, size_t row,
-                       size_t col, struct jac_binding bind[6]) {
-  const struct jac_variable *var = &layout->map->var[layout->wrt];
+                       size_t col, struct jac_binding binding[BINDINGS]) {
+  const struct jac_map *map = layout->map;
+  const struct jac_variable *var = &map->var[layout->wrt];
   static const char *const parameter[3][3] = {{"i"}, {"i", "j"}, {"h", "i", "j"}};
   size_t sample, feature, index[3], count = 0;
   jac_layout_output(layout, slice, row, &sample, &feature);
   jac_layout_variable(layout, slice, col, index);
-  bind[count++] = (struct jac_binding){"n", sample + 1};
-  bind[count++] = (struct jac_binding){"o", feature + 1};
+  bind(binding, &count, "n", sample + 1);
+  bind_feature(binding, &count, "l", "o", feature, map->channels);
   if (var->role == JAC_DATA) {
-    bind[count++] = (struct jac_binding){"m", index[0] + 1};
-    bind[count++] = (struct jac_binding){"i", index[1] + 1};
+    bind(binding, &count, "m", index[0] + 1);
+    bind_feature(binding, &count, "q", "i", index[1], var->channels);
   } else
     for (size_t d = 0; d < var->ndim; d++)
-      bind[count++] = (struct jac_binding){parameter[var->ndim - 1][d], index[d] + 1};
+      bind(binding, &count, parameter[var->ndim - 1][d], index[d] + 1);
+  for (size_t k = 0; k < map->nconstant && map->channels > 0; k++)
+    bind(binding, &count, map->constant[k].name, (size_t)map->constant[k].value);
   return count;
 }
 
@@ -115,9 +135,9 @@ enum jac_status jac_symbols_add(struct jac_symbols *symbols, size_t slice, size_
                                 size_t col, enum jac_notation notation,
                                 struct jac_buffer *out, struct jac_error *err) {
   struct jac_arena arena = JAC_ARENA_INIT;
-  struct jac_binding bind[6];
-  size_t count = bindings(&symbols->layout, slice, row, col, bind);
-  const struct jac_node *tree = jac_specialise(&arena, symbols->entry, bind, count);
+  struct jac_binding binding[BINDINGS];
+  size_t count = bindings(&symbols->layout, slice, row, col, binding);
+  const struct jac_node *tree = jac_specialise(&arena, symbols->entry, binding, count);
   enum jac_status status = jac_arena_status(&arena, err);
   struct names names = {.map = symbols->layout.map};
   struct jac_naming naming = {add_name, &names};

@@ -163,8 +163,21 @@ static size_t range_of(const struct evaluation *e, const char *index, node_t n,
   return 0;
 }
 
+/* An index that stands in no place of its own runs to the constant of its capital: k to
+ * K. */
+static size_t range_by_name(const struct evaluation *e, const char *index) {
+  const struct jac_map *map = e->env->map;
+  for (size_t k = 0; k < map->nconstant && index[1] == '\0'; k++)
+    if (map->constant[k].name[0] == index[0] - 'a' + 'A' &&
+        map->constant[k].name[1] == '\0')
+      return (size_t)map->constant[k].value;
+  return 0;
+}
+
 static double over_index(struct evaluation *e, node_t n) {
   size_t range = range_of(e, n->name, n->child[0], 0), place = e->count;
+  if (range == 0)
+    range = range_by_name(e, n->name);
   double result = n->kind == JAC_SUM ? 0.0 : -INFINITY;
   if (range == 0 || place == MOST_INDICES)
     return fail(e, _("the range of this index is not known"), n->name);

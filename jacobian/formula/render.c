@@ -307,6 +307,9 @@ static void write_sum(struct writer *w, const struct jac_node *n) {
   if (b->kind == JAC_NEGATE) {
     pick(w, " - ", " − ", " - ");
     write(w, b->child[0], PRODUCTS);
+  } else if (b->kind == JAC_NUMBER && b->number < 0.0) {
+    pick(w, " - ", " − ", " - ");
+    write_number(w, -b->number);
   } else {
     add(w, " + ");
     write(w, b, b->kind == JAC_ADD ? ATOM : PRODUCTS);

@@ -26,6 +26,11 @@ static node_t add(struct jac_arena *a, node_t x, node_t y) {
     return x;
   if (both_numbers(x, y))
     return jac_number(a, x->number + y->number);
+  /* Numbers in one sum are added up: 2 + k - 1 is k + 1. */
+  if (y->kind == JAC_NUMBER && x->kind == JAC_ADD)
+    for (size_t k = 0; k < 2; k++)
+      if (x->child[k]->kind == JAC_NUMBER)
+        return add(a, x->child[1 - k], jac_number(a, x->child[k]->number + y->number));
   return jac_binary(a, JAC_ADD, x, y);
 }
 

@@ -90,6 +90,8 @@ static const struct {
     {"0*x + 1*y^1 + 0", "y", "y", "y"},
     {"-(-x)", "x", "x", "x"},
     {"--x", "x", "x", "x"},
+    {"2 + k - 3 + 4", "k + 3", "k + 3", "k + 3"},
+    {"k - 3", "k - 3", "k − 3", "k - 3"},
     {"(-x)*y*(-z)", "x*y*z", "x y z", "x y z"},
     {"ind(n <= i)*x", "x", "x", "x"},
     {"ind(n > i)*x", "0", "0", "0"},
@@ -234,13 +236,21 @@ static void check_definition(const struct jac_map *map, jac_point x) {
 
 /* The indices of a native place, by the names that entry formulas use. */
 static size_t place(const struct jac_map *map, size_t v, size_t s, size_t i, size_t j,
-                    struct jac_index_value index[6]) {
+                    struct jac_index_value index[8]) {
   static const char *const parameter[3][3] = {{"i"}, {"i", "j"}, {"h", "i", "j"}};
   const struct jac_variable *var = &map->var[v];
   size_t n = map->coupled ? i / map->cols : s, o = map->coupled ? i % map->cols : i,
          count = 0;
   index[count++] = (struct jac_index_value){"n", n + 1};
-  index[count++] = (struct jac_index_value){"o", o + 1};
+  if (map->channels > 0)
+    index[count++] = (struct jac_index_value){"l", o / map->channels + 1};
+  index[count++] =
+      (struct jac_index_value){"o", (map->channels > 0 ? o % map->channels : o) + 1};
+  if (var->role == JAC_DATA && var->channels > 0) {
+    index[count++] = (struct jac_index_value){"q", j / var->channels + 1};
+    index[count++] = (struct jac_index_value){"i", j % var->channels + 1};
+    return count;
+  }
   if (var->role == JAC_DATA) {
     size_t features = var->dims[1];
     index[count++] = (struct jac_index_value){"m", (map->coupled ? j / features : s) + 1};
@@ -267,7 +277,7 @@ static void check_entries(const struct jac_map *map, jac_point x, size_t v) {
   for (size_t s = 0; s < J.slices; s++)
     for (size_t i = 0; i < J.rows; i++)
       for (size_t j = 0; j < J.cols; j++) {
-        struct jac_index_value index[6];
+        struct jac_index_value index[8];
         size_t count = place(map, v, s, i, j, index);
         double value, exact = *jac_array3_at(&J, s, i, j);
         ck_assert_msg(jac_formula_evaluate(entry, &f.env, index, count, &value, &err) ==
@@ -303,8 +313,13 @@ START_TEST(formulas_of_modules_are_their_code) {
 END_TEST
 
 START_TEST(reductions_have_formulas_too) {
-  static const char *const specs[] = {"mse:3,reduction=mean", "mse:2,reduction=sum",
-                                      "cross-entropy:3,reduction=mean", "linear:4x3"};
+  static const char *const specs[] = {"mse:3,reduction=mean",
+                                      "mse:2,reduction=sum",
+                                      "cross-entropy:3,reduction=mean",
+                                      "linear:4x3",
+                                      "conv1d:3x2x2,length=7,stride=2,bias",
+                                      "max-pool1d:3,channels=2,length=7,stride=2",
+                                      "avg-pool1d:3,channels=2,length=7,stride=1"};
   struct jac_map *map;
   struct jac_values values;
   struct jac_error err;
@@ -331,7 +346,7 @@ Suite *formula_suite(void) {
   tcase_add_loop_test(tc, bounds_hold, 0, 9);
   tcase_add_test(tc, too_long_is_refused);
   tcase_add_loop_test(tc, formulas_of_modules_are_their_code, 0, (int)jac_module_count());
-  tcase_add_loop_test(tc, reductions_have_formulas_too, 0, 4);
+  tcase_add_loop_test(tc, reductions_have_formulas_too, 0, 7);
   suite_add_tcase(suite, tc);
   return suite;
 }
