@@ -255,6 +255,27 @@ START_TEST(kinks_follow_pytorch) {
 }
 END_TEST
 
+/* The first of equals is the maximum; at equality mae's derivative is given as 0. */
+START_TEST(ties_follow_pytorch) {
+  struct case_ c = make("max-pool1d:3,length=3", 1, 1);
+  for (size_t i = 0; i < 3; i++)
+    gsl_matrix_set(c.x.matrix[0], 0, i, i == 0 ? 1.0 : 2.0);
+  struct jac_array3 J = jacobian_of(&c, 0);
+  static const double expected[] = {0, 1, 0};
+  for (size_t i = 0; i < 3; i++)
+    ck_assert_double_eq(J.data[i], expected[i]);
+  jac_array3_free(&J);
+  drop(&c);
+  c = make("mae:2", 1, 1);
+  gsl_matrix_memcpy(c.x.matrix[1], c.x.matrix[0]);
+  J = jacobian_of(&c, 0);
+  ck_assert_double_eq(J.data[0], 0.0);
+  ck_assert_double_eq(J.data[1], 0.0);
+  jac_array3_free(&J);
+  drop(&c);
+}
+END_TEST
+
 Suite *modules_suite(void);
 Suite *modules_suite(void) {
   Suite *suite = suite_create("modules");
@@ -271,6 +292,7 @@ Suite *modules_suite(void) {
                       (int)(sizeof wrong / sizeof wrong[0]));
   tcase_add_test(tc, sizes_come_from_the_place);
   tcase_add_test(tc, kinks_follow_pytorch);
+  tcase_add_test(tc, ties_follow_pytorch);
   suite_add_tcase(suite, tc);
   return suite;
 }
