@@ -1,6 +1,6 @@
 /* bce: the cross-entropy of probabilities z in (0, 1) against y, summed over the
- * features. At 0 and 1 the logarithm is infinite, and so is the cost (PyTorch stops it at
- * 100). */
+ * features. At 0 and 1 a logarithm is infinite, and so is the cost unless y is that same
+ * end (PyTorch stops it at 100). */
 #include "layers/loss.h"
 
 #include <math.h>

@@ -81,8 +81,10 @@ enum jac_status jac_layer_length(const struct jac_spec *spec,
   if (status != JAC_OK)
     return status;
   if (*length == 0 && before == 0)
-    return jac_fail(err, JAC_EINPUT,
-                    _("%s needs length=L, the positions of a sample's data"), spec->name);
+    return jac_fail(
+        err, JAC_EINPUT,
+        _("%s needs the positions of a sample's data: add ,length=L with a number"),
+        spec->name);
   if (*length == 0 && before % channels == 0)
     *length = before / channels;
   if (*length == 0 || (before > 0 && before / channels != *length) ||

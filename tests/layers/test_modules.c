@@ -163,12 +163,65 @@ START_TEST(layer_norm_is_the_textbook_s) {
 }
 END_TEST
 
+/* Batch norm over three samples: d y[n,o] / d z[m,i] from the quotient rule, naively. */
+START_TEST(batch_norm_is_the_textbook_s) {
+  struct case_ c = make("batch-norm:2", 3, 5);
+  struct jac_array3 J = jacobian_of(&c, 0);
+  for (size_t o = 0; o < 2; o++) {
+    long double mean = 0, variance = 0;
+    for (size_t n = 0; n < 3; n++)
+      mean += gsl_matrix_get(c.x.matrix[0], n, o) / 3.0L;
+    for (size_t n = 0; n < 3; n++)
+      variance += powl(gsl_matrix_get(c.x.matrix[0], n, o) - mean, 2) / 3.0L;
+    long double sigma = sqrtl(variance + 1e-5L);
+    for (size_t n = 0; n < 3; n++)
+      for (size_t m = 0; m < 3; m++)
+        for (size_t i = 0; i < 2; i++) {
+          long double zn = gsl_matrix_get(c.x.matrix[0], n, o) - mean,
+                      zm = gsl_matrix_get(c.x.matrix[0], m, o) - mean;
+          long double expected = gsl_matrix_get(c.x.matrix[1], 0, o) *
+                                 (((n == m) - 1.0L / 3.0L) / sigma -
+                                  zn * zm / (3.0L * sigma * sigma * sigma));
+          ck_assert_double_eq_tol(*jac_array3_at(&J, 0, n * 2 + o, m * 2 + i),
+                                  i == o ? (double)expected : 0.0, 1e-14);
+        }
+  }
+  jac_array3_free(&J);
+  drop(&c);
+}
+END_TEST
+
+/* Attention with respect to V is A (x) I, A the softmax of Q K^T / sqrt(D), naively. */
+START_TEST(attention_is_the_textbook_s) {
+  struct case_ c = make("attention:2x3", 4, 5);
+  struct jac_array3 J = jacobian_of(&c, 2);
+  for (size_t n = 0; n < 4; n++) {
+    long double weight[4], sum = 0;
+    for (size_t m = 0; m < 4; m++) {
+      long double score = 0;
+      for (size_t d = 0; d < 2; d++)
+        score += (long double)gsl_matrix_get(c.x.matrix[0], n, d) *
+                 gsl_matrix_get(c.x.matrix[1], m, d);
+      sum += weight[m] = expl(score / sqrtl(2.0L));
+    }
+    for (size_t m = 0; m < 4; m++)
+      for (size_t o = 0; o < 3; o++)
+        for (size_t i = 0; i < 3; i++)
+          ck_assert_double_eq_tol(*jac_array3_at(&J, 0, n * 3 + o, m * 3 + i),
+                                  o == i ? (double)(weight[m] / sum) : 0.0, 1e-15);
+  }
+  jac_array3_free(&J);
+  drop(&c);
+}
+END_TEST
+
 static const struct {
   const char *spec;
   size_t features;
   const char *message;
 } wrong[] = {
-    {"conv1d:2x3x4", 0, "conv1d needs length=L, the positions of a sample's data"},
+    {"conv1d:2x3x4", 0,
+     "conv1d needs the positions of a sample's data: add ,length=L with a number"},
     {"conv1d:5x1x1,length=4", 0,
      "conv1d: a window of 5 positions does not fit in length 4"},
     {"conv1d:2x2x1,length=3", 4,
@@ -288,6 +341,8 @@ Suite *modules_suite(void) {
   tcase_add_loop_test(tc, not_a_number_stays, 0, modules);
   tcase_add_loop_test(tc, the_table_is_complete, 0, modules);
   tcase_add_test(tc, layer_norm_is_the_textbook_s);
+  tcase_add_test(tc, batch_norm_is_the_textbook_s);
+  tcase_add_test(tc, attention_is_the_textbook_s);
   tcase_add_loop_test(tc, wrong_specs_are_explained, 0,
                       (int)(sizeof wrong / sizeof wrong[0]));
   tcase_add_test(tc, sizes_come_from_the_place);
