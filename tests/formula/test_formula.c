@@ -45,7 +45,8 @@ static node_t random_tree(struct jac_arena *a, gsl_rng *rng, int depth) {
     return jac_unary(a, JAC_TRANSPOSE, x);
   case 10:
     return jac_node_named(a, JAC_SUM, "i", 1, &x);
-  case 11:
+  case 11: /* what does not mention the index reads as the larger of two */
+    x = jac_binary(a, JAC_MULTIPLY, jac_node_named(a, JAC_NAME, "j", 0, NULL), x);
     return jac_node_named(a, JAC_MAX, "j", 1, &x);
   case 12:
     return jac_binary(a, JAC_DELTA, i, two);
@@ -81,12 +82,13 @@ static const struct {
   const char *formula, *specialised, *unicode, *latex;
 } examples[] = {
     {"delta(o,j)*z[n,i]", "0", "0", "0"},
-    {"delta(o,o)*z[n,i]", "z[1,3]", "z[1,3]", "z[1,3]"},
-    {"s[n]*(delta(o,o) - s[i])", "s[1]*(1 - s[3])", "s[1](1 − s[3])", "s[1](1 - s[3])"},
-    {"s[n]*(delta(o,j) - s[i])", "-s[1]*s[3]", "−s[1] s[3]", "-s[1] s[3]"},
-    {"2*(x - y)/batch", "2*(x - y) / batch", "2(x − y)/batch", "\\frac{2(x - y)}{batch}"},
+    {"delta(o,o)*z[n,i]", "z[1,3]", "z[1,3]", "z_{1,3}"},
+    {"s[n]*(delta(o,o) - s[i])", "s[1]*(1 - s[3])", "s[1](1 − s[3])", "s_{1}(1 - s_{3})"},
+    {"s[n]*(delta(o,j) - s[i])", "-s[1]*s[3]", "−s[1] s[3]", "-s_{1} s_{3}"},
+    {"2*(x - y)/batch", "2*(x - y) / batch", "2(x − y)/batch",
+     "\\frac{2(x - y)}{\\mathrm{batch}}"},
     {"1 - tanh(x)^2", "1 - tanh(x)^2", "1 − tanh²(x)", "1 - \\tanh^2(x)"},
-    {"sum(j, exp(z[j]))", "sum(j, exp(z[j]))", "Σⱼ exp(z[j])", "\\sum_{j} e^{z[j]}"},
+    {"sum(j, exp(z[j]))", "sum(j, exp(z[j]))", "Σⱼ exp(z[j])", "\\sum_{j} e^{z_{j}}"},
     {"0*x + 1*y^1 + 0", "y", "y", "y"},
     {"-(-x)", "x", "x", "x"},
     {"--x", "x", "x", "x"},
@@ -133,7 +135,8 @@ static const struct {
     {"x \xE2\x8A\x99 y", "'\xE2\x8A\x99' where an operator or the end is expected", 2},
     {"1e999", "'1' where a smaller number is expected", 0},
     {"0x10 y]", "']' where an operator or the end is expected", 6},
-    {"f(1,2,3,4,5,6,7,8,9)", "'9' where fewer arguments is expected", 18},
+    {"f(1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7)",
+     "'7' where fewer arguments is expected", 50},
 };
 
 START_TEST(mistakes_are_explained) {
