@@ -147,9 +147,10 @@ bool jac_evaluation_named(const struct jac_evaluation *e, const char *name,
     return false;
   const struct jac_variable *var = &map->var[v];
   const gsl_matrix *m = e->env->x[v];
-  *named =
-      (struct jac_named){var->name, var->ndim, {var->dims[0], var->dims[1], var->dims[2]},
-                         m->data,   m->tda,    false};
+  *named = (struct jac_named){
+      var->name,    var->ndim, {var->dims[0], var->dims[1], var->dims[2]},
+      m->data,      m->tda,    false,
+      var->channels};
   return true;
 }
 
@@ -332,6 +333,11 @@ static value_t entry(struct jac_evaluation *e, node_t n) {
     return pick(e, n, named_matrix(e, n, &named), n->count, n->child);
   if (!bound && n->count == 2 && strcmp(n->name, "I") == 0)
     return pick(e, n, jac_value_flexible(e, JAC_IDENTITY), 2, n->child);
+  if (bound && named.channels > 0 && n->count == 3 && named.ndim == 2) {
+    named.dims[2] = named.channels;
+    named.dims[1] /= named.channels;
+    named.ndim = 3;
+  }
   if (!bound || named.ndim != n->count)
     return jac_evaluation_fail(e, n, _("%s: with these indices it has no meaning here"),
                                n->name);
@@ -341,6 +347,10 @@ static value_t entry(struct jac_evaluation *e, node_t n) {
   if (e->status != JAC_OK)
     return v;
   size_t row = n->count == 1 ? 0 : n->count == 2 ? at[0] : at[0] * named.dims[1] + at[1];
+  if (n->count == 3 && named.channels > 0) { /* a row holds all positions */
+    row = at[0];
+    at[2] += at[1] * named.channels;
+  }
   load(e, v.data, named.data + row * named.tda + at[n->count - 1]);
   return v;
 }

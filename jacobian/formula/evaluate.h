@@ -15,6 +15,8 @@ struct jac_named {
   const double *data;
   size_t tda;
   bool column;
+  size_t
+      channels; /* columns that are positions x channels have an index for each; or 0 */
 };
 
 /* An index, or a size that formulas name, with its value. */

@@ -14,8 +14,7 @@ enum { MOST_ARGUMENTS = 4 };
 static value_t map_function(struct jac_evaluation *e, enum jac_function f, value_t a) {
   value_t v = jac_value_new(e, a.rows, a.cols);
   for (size_t k = 0; k < a.rows * a.cols && e->status == JAC_OK; k++)
-    e->type->function(e->type, f, v.data + k * e->type->size,
-                      a.data + k * e->type->size);
+    e->type->function(e->type, f, v.data + k * e->type->size, a.data + k * e->type->size);
   return v;
 }
 
@@ -60,7 +59,8 @@ static value_t sum_all(struct jac_evaluation *e, value_t a) {
 
 static value_t mean(struct jac_evaluation *e, node_t n, const value_t *a) {
   (void)n;
-  value_t v = sum_all(e, a[0]), count = jac_value_number(e, (double)(a[0].rows * a[0].cols));
+  value_t v = sum_all(e, a[0]),
+          count = jac_value_number(e, (double)(a[0].rows * a[0].cols));
   if (e->status == JAC_OK)
     e->type->divide(e->type, v.data, v.data, count.data);
   return v;
@@ -114,7 +114,8 @@ static value_t determinant(struct jac_evaluation *e, node_t n, const value_t *a)
   const struct jac_number_type *type = e->type;
   size_t size = a[0].rows;
   if (a[0].rows != a[0].cols)
-    return jac_evaluation_fail(e, n, _("a determinant needs a square matrix, not %zux%zu"),
+    return jac_evaluation_fail(e, n,
+                               _("a determinant needs a square matrix, not %zux%zu"),
                                a[0].rows, a[0].cols);
   value_t m = jac_value_new(e, size, size), det = jac_value_number(e, 1.0);
   value_t t = jac_value_number(e, 0.0), factor = jac_value_number(e, 0.0);
@@ -179,9 +180,13 @@ static value_t kron(struct jac_evaluation *e, node_t n, const value_t *a) {
       continue;
     if (size == 0 || two[1 - k].flexible != JAC_FIXED)
       return jac_evaluation_fail(e, n, _("the size of I is not known here: write I_n"));
-    bool column = two[k].flexible == JAC_ONES_COLUMN, row = two[k].flexible == JAC_ONES_ROW;
+    bool column = two[k].flexible == JAC_ONES_COLUMN,
+         row = two[k].flexible == JAC_ONES_ROW;
     size_t across = e->env->want_cols / (two[1 - k].cols > 0 ? two[1 - k].cols : 1);
-    two[k] = jac_value_settle(e, n, two[k], row ? 1 : size, column ? 1 : row ? across : size);
+    two[k] = jac_value_settle(e, n, two[k], row ? 1 : size,
+                              column ? 1
+                              : row  ? across
+                                     : size);
     if (e->status != JAC_OK)
       return two[k];
   }
@@ -249,8 +254,8 @@ static value_t eye(struct jac_evaluation *e, node_t n, const value_t *a) {
 }
 
 /* log(sum(exp)) of count elements, step apart, with the largest taken out. */
-static void log_sum_exp(struct jac_evaluation *e, const char *x, size_t count, size_t step,
-                        void *result) {
+static void log_sum_exp(struct jac_evaluation *e, const char *x, size_t count,
+                        size_t step, void *result) {
   const struct jac_number_type *type = e->type;
   value_t most = jac_value_number(e, 0.0), t = jac_value_number(e, 0.0);
   value_t total = jac_value_number(e, 0.0);
@@ -335,14 +340,28 @@ static const struct {
   size_t least, most; /* arguments */
   value_t (*call)(struct jac_evaluation *e, node_t n, const value_t *a);
 } calls[] = {
-    {"sum", 1, 1, sum},       {"mean", 1, 1, mean},         {"diag", 1, 1, diag},
-    {"vec", 1, 1, vec},       {"tr", 1, 1, trace},          {"inv", 1, 1, inverse},
-    {"det", 1, 1, determinant}, {"norm", 1, 1, norm},       {"normone", 1, 1, norm_one},
-    {"kron", 2, 2, kron},     {"outer", 2, 2, outer},       {"dot", 2, 2, dot},
-    {"ones", 1, 2, ones},     {"zeros", 1, 2, zeros},       {"eye", 1, 1, eye},
-    {"softmax", 1, 1, softmax}, {"logsoftmax", 1, 1, log_softmax},
-    {"logsumexp", 1, 1, logsumexp}, {"silu", 1, 1, silu},   {"gelu", 1, 1, gelu},
-    {"max", 2, 2, larger},    {"min", 2, 2, smaller},
+    {"sum", 1, 1, sum},
+    {"mean", 1, 1, mean},
+    {"diag", 1, 1, diag},
+    {"vec", 1, 1, vec},
+    {"tr", 1, 1, trace},
+    {"inv", 1, 1, inverse},
+    {"det", 1, 1, determinant},
+    {"norm", 1, 1, norm},
+    {"normone", 1, 1, norm_one},
+    {"kron", 2, 2, kron},
+    {"outer", 2, 2, outer},
+    {"dot", 2, 2, dot},
+    {"ones", 1, 2, ones},
+    {"zeros", 1, 2, zeros},
+    {"eye", 1, 1, eye},
+    {"softmax", 1, 1, softmax},
+    {"logsoftmax", 1, 1, log_softmax},
+    {"logsumexp", 1, 1, logsumexp},
+    {"silu", 1, 1, silu},
+    {"gelu", 1, 1, gelu},
+    {"max", 2, 2, larger},
+    {"min", 2, 2, smaller},
 };
 
 value_t jac_value_call(struct jac_evaluation *e, node_t n) {
@@ -357,10 +376,9 @@ value_t jac_value_call(struct jac_evaluation *e, node_t n) {
                            n->count < calls[which].least || n->count > calls[which].most))
     which++;
   if (f == JAC_FUNCTIONS && which == known)
-    return jac_evaluation_fail(e, n, _("%s: no function is called so%s"), n->name,
-                               jac_function_known(n->name)
-                                   ? _(" with this number of arguments")
-                                   : "");
+    return jac_evaluation_fail(
+        e, n, _("%s: no function is called so%s"), n->name,
+        jac_function_known(n->name) ? _(" with this number of arguments") : "");
   /* I_n where nobody said n is I. */
   size_t number;
   struct jac_named named;
@@ -373,7 +391,8 @@ value_t jac_value_call(struct jac_evaluation *e, node_t n) {
   for (size_t k = 0; k < n->count; k++) {
     a[k] = jac_evaluation_node(e, n->child[k]);
     if (e->status == JAC_OK && a[k].flexible != JAC_FIXED && strcmp(name, "kron") != 0)
-      return jac_evaluation_fail(e, n, _("the size of I or of the ones is not known here"));
+      return jac_evaluation_fail(e, n,
+                                 _("the size of I or of the ones is not known here"));
   }
   if (e->status != JAC_OK)
     return a[0];

@@ -1,7 +1,7 @@
 /* Explicit matrices. Where dots stand, the missing entries are worked out from those that
- * are written: leading and trailing rows and columns have known places, and a number in an
- * entry that follows its row (or its column) does so everywhere. With diagonal dots, the
- * diagonal, what is above and what is below may each have a rule of their own. */
+ * are written: leading and trailing rows and columns have known places, and a number in
+ * an entry that follows its row (or its column) does so everywhere. With diagonal dots,
+ * the diagonal, what is above and what is below may each have a rule of their own. */
 #include "jacobian/formula/evaluation.h"
 
 #include "jacobian/text.h"
@@ -161,8 +161,9 @@ static node_t number_rule(struct grid *g, const struct anchor *a, const node_t *
     return NULL;
   double offset = by_row ? offset_row : offset_col;
   node_t name = jac_node_named(&g->arena, JAC_NAME, by_row ? ROW : COLUMN, 0, NULL);
-  return offset == 0.0 ? name
-                       : jac_binary(&g->arena, JAC_ADD, name, jac_number(&g->arena, offset));
+  return offset == 0.0
+             ? name
+             : jac_binary(&g->arena, JAC_ADD, name, jac_number(&g->arena, offset));
 }
 
 /* One formula that gives every entry at its place, or NULL. */
@@ -189,8 +190,8 @@ static node_t unify(struct grid *g, const struct anchor *a, const node_t *tree,
   return jac_rebuild(&g->arena, tree[0], child);
 }
 
-/* How cells are told apart: one rule for all; a rule for the diagonal and one for the rest;
- * a third for what is below; a rule a row; a rule a column. */
+/* How cells are told apart: one rule for all; a rule for the diagonal and one for the
+ * rest; a third for what is below; a rule a row; a rule a column. */
 enum division { ALL, DIAGONAL, TRIANGLES, BY_ROW, BY_COLUMN, DIVISIONS };
 
 static size_t part(enum division division, size_t i, size_t j) {
@@ -311,10 +312,9 @@ static value_t fill(struct grid *g, enum division division) {
       node_t rule = p < RULES ? g->rule[p] : NULL;
       e->index[place].value = i;
       e->index[place + 1].value = j;
-      block[(i - 1) * g->M + j - 1] =
-          rule == NULL || rule->kind == JAC_BLANK
-              ? jac_value_number(e, 0.0)
-              : jac_evaluation_node(e, rule);
+      block[(i - 1) * g->M + j - 1] = rule == NULL || rule->kind == JAC_BLANK
+                                          ? jac_value_number(e, 0.0)
+                                          : jac_evaluation_node(e, rule);
     }
   e->count = place;
   value_t whole = e->status == JAC_OK ? assemble(e, g->matrix, block, g->N, g->M)
@@ -328,7 +328,8 @@ static value_t without_dots(struct jac_evaluation *e, node_t n) {
   size_t rows = n->count, cols = n->child[0]->count;
   for (size_t k = 0; k < rows * cols && e->status == JAC_OK; k++) {
     node_t c = n->child[k / cols]->child[k % cols];
-    block[k] = c->kind == JAC_BLANK ? jac_value_number(e, 0.0) : jac_evaluation_node(e, c);
+    block[k] =
+        c->kind == JAC_BLANK ? jac_value_number(e, 0.0) : jac_evaluation_node(e, c);
   }
   return e->status == JAC_OK ? assemble(e, n, block, rows, cols) : jac_value_new(e, 1, 1);
 }
@@ -346,7 +347,8 @@ static size_t candidates(const struct jac_evaluation *e, size_t wanted, size_t l
   for (size_t k = 0; k < e->env->nnamed && found < 3 * SIZES; k++)
     for (size_t d = 0; d < e->env->named[k].ndim; d++)
       all[found++] = e->env->named[k].dims[d];
-  for (size_t k = 0; e->env->map != NULL && k < e->env->map->nvar && found < 3 * SIZES; k++)
+  for (size_t k = 0; e->env->map != NULL && k < e->env->map->nvar && found < 3 * SIZES;
+       k++)
     for (size_t d = 0; d < e->env->map->var[k].ndim; d++)
       all[found++] = e->env->map->var[k].dims[d];
   for (size_t k = 0; k < found && count < SIZES; k++) {
@@ -366,9 +368,11 @@ static bool search(struct grid *g, value_t *result) {
   rows[0] = g->rows;
   cols[0] = g->cols;
   if (has_rows(g))
-    nrows = candidates(e, e->env->want_rows, g->rows - (g->after_row - g->first_row), rows);
+    nrows =
+        candidates(e, e->env->want_rows, g->rows - (g->after_row - g->first_row), rows);
   if (has_cols(g))
-    ncols = candidates(e, e->env->want_cols, g->cols - (g->after_col - g->first_col), cols);
+    ncols =
+        candidates(e, e->env->want_cols, g->cols - (g->after_col - g->first_col), cols);
   for (size_t r = 0; r < nrows; r++)
     for (size_t c = 0; c < ncols; c++)
       for (int division = ALL; division < DIVISIONS; division++) {

@@ -38,8 +38,8 @@ value_t jac_value_flexible(struct jac_evaluation *e, enum jac_flexible which) {
 value_t jac_value_settle(struct jac_evaluation *e, node_t n, value_t v, size_t rows,
                          size_t cols) {
   if (v.flexible == JAC_IDENTITY && rows != cols)
-    return jac_evaluation_fail(e, n, _("I stands where a matrix of %zux%zu is needed"), rows,
-                               cols);
+    return jac_evaluation_fail(e, n, _("I stands where a matrix of %zux%zu is needed"),
+                               rows, cols);
   value_t full = jac_value_new(e, rows, cols);
   for (size_t i = 0; i < rows && e->status == JAC_OK; i++)
     for (size_t j = 0; j < cols; j++)
@@ -49,11 +49,13 @@ value_t jac_value_settle(struct jac_evaluation *e, node_t n, value_t v, size_t r
 }
 
 /* The two of a product of which one at least is flexible. */
-static value_t flexible_product(struct jac_evaluation *e, node_t n, value_t a, value_t b) {
+static value_t flexible_product(struct jac_evaluation *e, node_t n, value_t a,
+                                value_t b) {
   bool left = a.flexible != JAC_FIXED, right = b.flexible != JAC_FIXED;
   value_t f = left ? a : b, other = left ? b : a;
   if (left && right) {
-    value_t v = jac_value_flexible(e, a.flexible == JAC_IDENTITY ? b.flexible : a.flexible);
+    value_t v =
+        jac_value_flexible(e, a.flexible == JAC_IDENTITY ? b.flexible : a.flexible);
     bool square = a.flexible == JAC_ONES_COLUMN && b.flexible == JAC_ONES_ROW;
     if (a.flexible != JAC_IDENTITY && b.flexible != JAC_IDENTITY && !square)
       return jac_evaluation_fail(e, n, _("the size of the ones is not known here"));
@@ -87,9 +89,9 @@ static value_t misfit(struct jac_evaluation *e, node_t n, value_t a, value_t b,
   struct jac_buffer left = JAC_BUFFER_INIT, right = JAC_BUFFER_INIT;
   jac_formula_render(n->child[0], JAC_NOTATION_ASCII, NULL, &left);
   jac_formula_render(n->child[1], JAC_NOTATION_ASCII, NULL, &right);
-  value_t v = jac_evaluation_fail(e, n, _("%.80s is %zux%zu and %.80s is %zux%zu: %s"),
-                                  left.text, a.rows, a.cols, right.text, b.rows, b.cols,
-                                  need);
+  value_t v =
+      jac_evaluation_fail(e, n, _("%.80s is %zux%zu and %.80s is %zux%zu: %s"), left.text,
+                          a.rows, a.cols, right.text, b.rows, b.cols, need);
   jac_buffer_free(&left);
   jac_buffer_free(&right);
   return v;
@@ -136,11 +138,12 @@ value_t jac_value_transpose(struct jac_evaluation *e, value_t a) {
 }
 
 /* A sum, a Hadamard product: one shape, or one that is repeated. */
-static value_t alike(struct jac_evaluation *e, node_t n, value_t a, value_t b, operation f,
-                     bool numbers_too) {
+static value_t alike(struct jac_evaluation *e, node_t n, value_t a, value_t b,
+                     operation f, bool numbers_too) {
   if (a.flexible != JAC_FIXED && b.flexible != JAC_FIXED) {
     if (a.flexible != b.flexible)
-      return jac_evaluation_fail(e, n, _("the size of I or of the ones is not known here"));
+      return jac_evaluation_fail(e, n,
+                                 _("the size of I or of the ones is not known here"));
     value_t v = jac_value_flexible(e, a.flexible);
     if (e->status == JAC_OK)
       f(e->type, v.data, a.data, b.data);
@@ -261,7 +264,8 @@ value_t jac_value_inverse(struct jac_evaluation *e, node_t n, value_t a) {
         for (int which = 0; which < 2; which++) {
           value_t x = which == 0 ? m : v;
           type->multiply(type, t.data, factor.data, jac_value_at(e, x, c, j));
-          type->subtract(type, jac_value_at(e, x, r, j), jac_value_at(e, x, r, j), t.data);
+          type->subtract(type, jac_value_at(e, x, r, j), jac_value_at(e, x, r, j),
+                         t.data);
         }
     }
   }
@@ -289,8 +293,9 @@ value_t jac_value_divide(struct jac_evaluation *e, node_t n, value_t a, value_t 
     if (liberty(e, JAC_LIBERTY_ELEMENTWISE))
       return spread(e, a, b, e->type->divide);
   }
-  return misfit(e, n, a, b, _("a matrix cannot be divided by a matrix: multiply by its "
-                              "inverse, or divide entries"));
+  return misfit(e, n, a, b,
+                _("a matrix cannot be divided by a matrix: multiply by its "
+                  "inverse, or divide entries"));
 }
 
 /* X^2, X^-1 of a square matrix; of anything else, entry by entry. */

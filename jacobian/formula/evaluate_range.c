@@ -53,9 +53,9 @@ static bool shape_of(struct jac_evaluation *e, node_t n, size_t nested, size_t *
   case JAC_POWER:
     return shape_of(e, n->child[0], nested + 1, rows, cols);
   case JAC_CALL:
-    if (n->count == 1 && (jac_function_find(n->name) != JAC_FUNCTIONS ||
-                          strcmp(n->name, "softmax") == 0 ||
-                          strcmp(n->name, "logsoftmax") == 0 || strcmp(n->name, "inv") == 0))
+    if (n->count == 1 &&
+        (jac_function_find(n->name) != JAC_FUNCTIONS || strcmp(n->name, "softmax") == 0 ||
+         strcmp(n->name, "logsoftmax") == 0 || strcmp(n->name, "inv") == 0))
       return shape_of(e, n->child[0], nested + 1, rows, cols);
     return false;
   default:
@@ -74,6 +74,8 @@ static size_t range_at(struct jac_evaluation *e, node_t n, size_t k, size_t nest
       return named.dims[1];
     if (n->count == 1 && named.ndim == 2 && named.dims[1] == 1)
       return named.dims[0];
+    if (named.channels > 0 && n->count == 3)
+      return k == 0 ? named.dims[0] : k == 2 ? named.channels : 0;
     return k < named.ndim ? named.dims[k] : 0;
   }
   size_t which = jac_evaluation_where(e, n->name), rows, cols;

@@ -56,8 +56,8 @@ double jac_value_get(const struct jac_evaluation *e, struct jac_value v, size_t 
 
 /* Fails at node; the value is 1 x 1. */
 struct jac_value jac_evaluation_fail(struct jac_evaluation *e,
-                                     const struct jac_node *node, const char *format,
-                                     ...) __attribute__((format(printf, 3, 4)));
+                                     const struct jac_node *node, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 struct jac_value jac_evaluation_node(struct jac_evaluation *e,
                                      const struct jac_node *node);

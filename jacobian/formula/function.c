@@ -31,9 +31,15 @@ static const struct {
   const char *name;
   enum jac_function function;
 } synonyms[] = {
-    {"ln", JAC_F_LOG},         {"logistic", JAC_F_SIGMOID}, {"sigm", JAC_F_SIGMOID},
-    {"sgn", JAC_F_SIGN},       {"ReLU", JAC_F_RELU},        {"atan", JAC_F_ATAN},
-    {"Softplus", JAC_F_SOFTPLUS}, {"RELU", JAC_F_RELU},    {"Relu", JAC_F_RELU},
+    {"ln", JAC_F_LOG},
+    {"logistic", JAC_F_SIGMOID},
+    {"sigm", JAC_F_SIGMOID},
+    {"sgn", JAC_F_SIGN},
+    {"ReLU", JAC_F_RELU},
+    {"atan", JAC_F_ATAN},
+    {"Softplus", JAC_F_SOFTPLUS},
+    {"RELU", JAC_F_RELU},
+    {"Relu", JAC_F_RELU},
     {"sigmoïde", JAC_F_SIGMOID},
 };
 
@@ -49,10 +55,9 @@ enum jac_function jac_function_find(const char *name) {
 
 bool jac_function_of_matrices(const char *name) {
   static const char *const names[] = {
-      "max",  "min",  "diag",    "vec",        "tr",        "inv",  "det",
-      "norm", "kron", "ones",    "eye",        "mean",      "sum",  "softmax",
-      "logsumexp",    "logsoftmax", "normone", "norminf", "zeros", "silu", "gelu",
-      "outer", "dot"};
+      "max",     "min",     "diag",  "vec",  "tr",   "inv",     "det",       "norm",
+      "kron",    "ones",    "eye",   "mean", "sum",  "softmax", "logsumexp", "logsoftmax",
+      "normone", "norminf", "zeros", "silu", "gelu", "outer",   "dot"};
   for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
     if (strcmp(names[k], name) == 0)
       return true;

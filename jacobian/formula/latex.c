@@ -16,8 +16,8 @@ node_t jac_latex_fail(struct jac_latex *r, const char *expected) {
     return NULL;
   r->position = t->position;
   if (t->kind == JAC_TOKEN_END)
-    r->status =
-        jac_fail(r->err, JAC_EINPUT, _("the formula ends where %s is expected"), expected);
+    r->status = jac_fail(r->err, JAC_EINPUT, _("the formula ends where %s is expected"),
+                         expected);
   else
     r->status = jac_fail(r->err, JAC_EINPUT, _("'%s%s' where %s is expected"),
                          t->kind == JAC_TOKEN_COMMAND  ? "\\"
@@ -142,8 +142,7 @@ static bool starts_sum(const struct jac_token *t, enum jac_kind *kind) {
     *kind = JAC_SUM;
   else if (jac_latex_is(t, JAC_TOKEN_COMMAND, "prod"))
     *kind = JAC_PRODUCT;
-  else if (jac_latex_is(t, JAC_TOKEN_COMMAND, "max") &&
-           (t + 1)->kind == JAC_TOKEN_SUB)
+  else if (jac_latex_is(t, JAC_TOKEN_COMMAND, "max") && (t + 1)->kind == JAC_TOKEN_SUB)
     *kind = JAC_MAX;
   else
     return false;
@@ -163,12 +162,18 @@ static node_t relation(struct jac_latex *r, node_t left) {
     enum jac_token_kind kind;
     const char *token, *sign;
   } signs[] = {
-      {JAC_TOKEN_SIGN, "=", "="},       {JAC_TOKEN_SIGN, "<", "<"},
-      {JAC_TOKEN_SIGN, ">", ">"},       {JAC_TOKEN_COMMAND, "neq", "!="},
-      {JAC_TOKEN_COMMAND, "ne", "!="},  {JAC_TOKEN_COMMAND, "leq", "<="},
-      {JAC_TOKEN_COMMAND, "le", "<="},  {JAC_TOKEN_COMMAND, "geq", ">="},
-      {JAC_TOKEN_COMMAND, "ge", ">="},  {JAC_TOKEN_COMMAND, "lt", "<"},
-      {JAC_TOKEN_COMMAND, "gt", ">"},   {JAC_TOKEN_COMMAND, "leqslant", "<="},
+      {JAC_TOKEN_SIGN, "=", "="},
+      {JAC_TOKEN_SIGN, "<", "<"},
+      {JAC_TOKEN_SIGN, ">", ">"},
+      {JAC_TOKEN_COMMAND, "neq", "!="},
+      {JAC_TOKEN_COMMAND, "ne", "!="},
+      {JAC_TOKEN_COMMAND, "leq", "<="},
+      {JAC_TOKEN_COMMAND, "le", "<="},
+      {JAC_TOKEN_COMMAND, "geq", ">="},
+      {JAC_TOKEN_COMMAND, "ge", ">="},
+      {JAC_TOKEN_COMMAND, "lt", "<"},
+      {JAC_TOKEN_COMMAND, "gt", ">"},
+      {JAC_TOKEN_COMMAND, "leqslant", "<="},
       {JAC_TOKEN_COMMAND, "geqslant", ">="},
   };
   if (jac_latex_is(r->at, JAC_TOKEN_COMMAND, "not") &&
@@ -211,8 +216,7 @@ static node_t under(struct jac_latex *r, enum jac_kind kind, bool group) {
     while (r->at->kind != JAC_TOKEN_CLOSE && r->at->kind != JAC_TOKEN_END)
       r->at++; /* i in a set that it runs through */
   else if (group && !jac_latex_is(r->at, JAC_TOKEN_CLOSE, NULL) &&
-           !jac_latex_is(r->at, JAC_TOKEN_SIGN, ",") &&
-           r->at->kind != JAC_TOKEN_NAME)
+           !jac_latex_is(r->at, JAC_TOKEN_SIGN, ",") && r->at->kind != JAC_TOKEN_NAME)
     condition = relation(r, name);
   /* i, j and ij are sums in one another. */
   if (group && !jac_latex_is(r->at, JAC_TOKEN_CLOSE, NULL)) {
@@ -240,8 +244,8 @@ static node_t square_root(struct jac_latex *r) {
     if (!jac_latex_expect(r, JAC_TOKEN_SIGN, "]"))
       return NULL;
   }
-  node_t inside = jac_latex_is(r->at, JAC_TOKEN_SIGN, "(") ? primary(r)
-                                                           : jac_latex_argument(r);
+  node_t inside =
+      jac_latex_is(r->at, JAC_TOKEN_SIGN, "(") ? primary(r) : jac_latex_argument(r);
   if (degree == NULL)
     return jac_latex_call(r, "sqrt", inside);
   return jac_binary(r->arena, JAC_POWER, inside,
@@ -324,8 +328,9 @@ static bool is_fraction(const struct jac_token *t) {
 }
 
 static bool accent(const struct jac_token *t) {
-  static const char *const accents[] = {"hat",  "widehat",  "tilde", "widetilde", "bar",
-                                        "overline", "dot", "check",  "breve",     "ddot"};
+  static const char *const accents[] = {"hat",   "widehat",  "tilde", "widetilde",
+                                        "bar",   "overline", "dot",   "check",
+                                        "breve", "ddot"};
   for (size_t k = 0; k < sizeof accents / sizeof accents[0]; k++)
     if (jac_latex_is(t, JAC_TOKEN_COMMAND, accents[k]))
       return true;
@@ -417,23 +422,27 @@ static node_t primary(struct jac_latex *r) {
   r->depth--;
   if (r->status == JAC_OK && node == NULL && !r->arena->failed)
     return jac_latex_fail(r, _("a formula"));
-  return jac_latex_scripts(r, node == NULL || node->position > 0
-                                  ? node
-                                  : jac_placed(node, position));
+  return jac_latex_scripts(
+      r, node == NULL || node->position > 0 ? node : jac_placed(node, position));
 }
 
 /* Whether a factor follows without a sign between. */
 static bool juxtaposed(const struct jac_latex *r) {
   static const char *const signs[] = {"(", "[", "\\{", NULL};
   static const char *const infix[] = {
-      "cdot", "times", "odot",  "circ", "otimes", "ast",  "star", "div",  "in",  "neq", "ne",
-      "leq",  "geq",   "le",    "ge",   "to",     "mapsto", "land", "wedge", "approx",
-      "equiv", "rVert", "rvert", "rangle", "pm", "mp", "cdots", "ldots", "dots", "vdots",
-      "ddots", "lt", "gt", "not", "implies", "Rightarrow", "bullet", "oplus", "ominus",
-      "boxtimes", "leqslant", "geqslant", "simeq", "sim", "propto", "coloneqq", "triangleq",
-      "squared", "transposed", "iff", "leftarrow", "gets", "rightarrow", "star", "slash",
-      "top", "intercal", "prime", "colon", "forall", "cap", "cup", "subset", "bigl", "Vert",
-      "vert", "|", "hfill", "rbrace", "rightarrow", "odiv", "oslash", NULL};
+      "cdot",       "times",  "odot",      "circ",       "otimes",     "ast",
+      "star",       "div",    "in",        "neq",        "ne",         "leq",
+      "geq",        "le",     "ge",        "to",         "mapsto",     "land",
+      "wedge",      "approx", "equiv",     "rVert",      "rvert",      "rangle",
+      "pm",         "mp",     "cdots",     "ldots",      "dots",       "vdots",
+      "ddots",      "lt",     "gt",        "not",        "implies",    "Rightarrow",
+      "bullet",     "oplus",  "ominus",    "boxtimes",   "leqslant",   "geqslant",
+      "simeq",      "sim",    "propto",    "coloneqq",   "triangleq",  "squared",
+      "transposed", "iff",    "leftarrow", "gets",       "rightarrow", "star",
+      "slash",      "top",    "intercal",  "prime",      "colon",      "forall",
+      "cap",        "cup",    "subset",    "bigl",       "Vert",       "vert",
+      "|",          "hfill",  "rbrace",    "rightarrow", "odiv",       "oslash",
+      NULL};
   const struct jac_token *t = r->at;
   switch (t->kind) {
   case JAC_TOKEN_NUMBER:
@@ -500,8 +509,8 @@ static node_t products(struct jac_latex *r) {
   node_t node = factors(r);
   while (r->status == JAC_OK && node != NULL) {
     size_t place = r->at->position;
-    bool elementwise = r->vocabulary != NULL &&
-                       (r->vocabulary->manners & JAC_STAR_ELEMENTWISE) != 0;
+    bool elementwise =
+        r->vocabulary != NULL && (r->vocabulary->manners & JAC_STAR_ELEMENTWISE) != 0;
     if (accept_command(r, "cdot") || accept_command(r, "bullet") ||
         accept_command(r, "colon"))
       node = product(r, ".", node, factors(r));

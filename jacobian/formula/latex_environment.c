@@ -97,9 +97,9 @@ static node_t matrix(struct jac_latex *r, const char *name) {
 }
 
 static bool otherwise(const struct jac_token *t) {
-  static const char *const words[] = {"otherwise", "sinon", "else", "autrement",
-                                      "otherwise.", "sinon.", "otherwise,", "ailleurs",
-                                      "elsewhere", "en otro caso", "其他"};
+  static const char *const words[] = {
+      "otherwise",  "sinon",    "else",      "autrement",    "otherwise.", "sinon.",
+      "otherwise,", "ailleurs", "elsewhere", "en otro caso", "其他"};
   for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
     if (jac_latex_is(t, JAC_TOKEN_TEXT, words[k]))
       return true;
@@ -142,9 +142,9 @@ static node_t cases(struct jac_latex *r, const char *name) {
 }
 
 node_t jac_latex_environment(struct jac_latex *r) {
-  static const char *const matrices[] = {"pmatrix", "bmatrix", "matrix",     "Bmatrix",
-                                         "array",   "smallmatrix", "psmallmatrix",
-                                         "bsmallmatrix", "pNiceMatrix", "bNiceMatrix"};
+  static const char *const matrices[] = {
+      "pmatrix",     "bmatrix",      "matrix",       "Bmatrix",     "array",
+      "smallmatrix", "psmallmatrix", "bsmallmatrix", "pNiceMatrix", "bNiceMatrix"};
   const char *name = r->at->text;
   if (strcmp(name, "cases") == 0 || strcmp(name, "dcases") == 0) {
     r->at++;

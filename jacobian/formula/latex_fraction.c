@@ -90,7 +90,8 @@ node_t jac_latex_gradient(struct jac_latex *r) {
   if (by == NULL)
     by = jac_node(r->arena, JAC_BLANK, 0, NULL);
   node_t child[] = {of, by};
-  return jac_placed(jac_node_named(r->arena, JAC_DERIVATIVE, "nabla", 2, child), position);
+  return jac_placed(jac_node_named(r->arena, JAC_DERIVATIVE, "nabla", 2, child),
+                    position);
 }
 
 /* \partial y / \partial x, \partial_x y. */

@@ -12,8 +12,8 @@ typedef const struct jac_node *node_t;
 /* What stands behind a name before its meaning is known. */
 struct scripts {
   node_t index[JAC_FORMULA_CHILDREN];
-  size_t count;              /* indices */
-  bool sub;                  /* there is a subscript; its text: */
+  size_t count; /* indices */
+  bool sub;     /* there is a subscript; its text: */
   char below[JAC_FORMULA_NAME];
   char above[JAC_FORMULA_NAME]; /* a layer, a time: part of the name */
   node_t power;
@@ -28,10 +28,10 @@ bool jac_latex_transposition(const struct jac_latex *r, const struct jac_token *
          jac_latex_is(t, JAC_TOKEN_COMMAND, "transpose") ||
          jac_latex_is(t, JAC_TOKEN_COMMAND, "transp") ||
          jac_latex_is(t, JAC_TOKEN_COMMAND, "mathstrut") ||
-         (!number && (jac_latex_is(t, JAC_TOKEN_NAME, "T") ||
-                      jac_latex_is(t, JAC_TOKEN_TEXT, "T") ||
-                      (jac_latex_is(t, JAC_TOKEN_NAME, "t") &&
-                       jac_vocabulary_find(r->vocabulary, "t") == NULL)));
+         (!number &&
+          (jac_latex_is(t, JAC_TOKEN_NAME, "T") || jac_latex_is(t, JAC_TOKEN_TEXT, "T") ||
+           (jac_latex_is(t, JAC_TOKEN_NAME, "t") &&
+            jac_vocabulary_find(r->vocabulary, "t") == NULL)));
 }
 
 const char *jac_latex_function(const struct jac_latex *r, const char *name) {
@@ -126,9 +126,8 @@ static void subscript(struct jac_latex *r, const char *name, struct scripts *s) 
   }
   if (letters(first, last)) {
     for (const struct jac_token *t = first; t < last && s->count < 4; t++)
-      s->index[s->count++] = t->kind == JAC_TOKEN_NUMBER
-                                 ? jac_number(r->arena, t->number)
-                                 : index_name(r, t->text);
+      s->index[s->count++] = t->kind == JAC_TOKEN_NUMBER ? jac_number(r->arena, t->number)
+                                                         : index_name(r, t->text);
     r->at = to;
     return;
   }
@@ -366,7 +365,8 @@ static node_t loose_argument(struct jac_latex *r) {
   return jac_latex_fail(r, _("the function's argument"));
 }
 
-static node_t function_call(struct jac_latex *r, const char *function, struct scripts *s) {
+static node_t function_call(struct jac_latex *r, const char *function,
+                            struct scripts *s) {
   char name[JAC_FORMULA_NAME + 1];
   const char *close;
   node_t child[JAC_FORMULA_CHILDREN];
@@ -414,7 +414,8 @@ static void skip_point(struct jac_latex *r) {
       return;
     }
     /* A sum in brackets is a factor, not a point. */
-    if (jac_latex_is(t, JAC_TOKEN_SIGN, "-") && depth == 1 && t[-1].kind == JAC_TOKEN_SIGN)
+    if (jac_latex_is(t, JAC_TOKEN_SIGN, "-") && depth == 1 &&
+        t[-1].kind == JAC_TOKEN_SIGN)
       return;
   }
 }
@@ -457,8 +458,8 @@ static void whole_name(const char *base, const struct scripts *s, bool below, ch
 
 static bool accent_of(const struct jac_token *t, char *prefix) {
   static const char *const accents[][2] = {
-      {"hat", "hat"},   {"widehat", "hat"}, {"tilde", "tilde"}, {"widetilde", "tilde"},
-      {"bar", "bar"},   {"overline", "bar"}, {"dot", "dot"},    {"check", "check"},
+      {"hat", "hat"},     {"widehat", "hat"},  {"tilde", "tilde"}, {"widetilde", "tilde"},
+      {"bar", "bar"},     {"overline", "bar"}, {"dot", "dot"},     {"check", "check"},
       {"breve", "breve"}, {"ddot", "ddot"}};
   for (size_t k = 0; k < sizeof accents / sizeof accents[0]; k++)
     if (jac_latex_is(t, JAC_TOKEN_COMMAND, accents[k][0])) {
@@ -488,7 +489,8 @@ static bool base_name(struct jac_latex *r, char *base, struct scripts *s) {
     return false;
   snprintf(base, JAC_FORMULA_NAME, "%.*s%.*s", 8, prefix, JAC_FORMULA_NAME - 10, inner);
   while (jac_latex_is(r->at, JAC_TOKEN_CLOSE, NULL) && group &&
-         jac_latex_is(r->at + 1, JAC_TOKEN_CLOSE, NULL) && (r->at - 1)->kind == JAC_TOKEN_CLOSE)
+         jac_latex_is(r->at + 1, JAC_TOKEN_CLOSE, NULL) &&
+         (r->at - 1)->kind == JAC_TOKEN_CLOSE)
     r->at++;
   if (group && r->at->kind != JAC_TOKEN_CLOSE)
     read_scripts(r, base, s);
@@ -514,12 +516,13 @@ node_t jac_latex_name(struct jac_latex *r) {
   const char *function = jac_latex_function(r, base);
   const char *close;
   bool builtin = function != NULL && jac_vocabulary_find(r->vocabulary, base) == NULL;
-  bool called = opens(r->at, &close) || (builtin && base[1] != '\0' &&
-                                         strcmp(base, "sigma") != 0);
+  bool called =
+      opens(r->at, &close) || (builtin && base[1] != '\0' && strcmp(base, "sigma") != 0);
   if (word != NULL && word->function && whole)
     function = word->means != NULL ? word->means : word->name;
   if (function != NULL && called && s.above[0] == '\0' &&
-      (word == NULL || word->function || jac_vocabulary_find(r->vocabulary, base) == word))
+      (word == NULL || word->function ||
+       jac_vocabulary_find(r->vocabulary, base) == word))
     return jac_placed(function_call(r, function, &s), position);
   if (function != NULL && s.primed && called)
     return jac_placed(function_call(r, function, &s), position);

@@ -37,7 +37,8 @@ const struct jac_node *jac_latex_argument(struct jac_latex *r);
 const struct jac_node *jac_latex_name(struct jac_latex *r);
 
 /* Scripts behind any other base: a bracket, a number. */
-const struct jac_node *jac_latex_scripts(struct jac_latex *r, const struct jac_node *base);
+const struct jac_node *jac_latex_scripts(struct jac_latex *r,
+                                         const struct jac_node *base);
 
 /* Whether a superscript's only content is a sign of transposition. */
 bool jac_latex_transposition(const struct jac_latex *r, const struct jac_token *token);

@@ -56,32 +56,38 @@ static bool in(const char *word, size_t length, const char *const *list) {
 
 /* Commands without a meaning of their own here. */
 static const char *const skipped[] = {
-    "left",  "right",  "big",   "Big",   "bigg",   "Bigg",  "bigl",  "bigr",
-    "Bigl",  "Bigr",   "biggl", "biggr", "Biggl",  "Biggr", "quad",  "qquad",
-    "limits", "nolimits", "displaystyle", "textstyle", "nonumber", "notag", "bf",
-    "rm",    "it",     "cal",   "sf",    "mathstrut", "middle", "scriptstyle", "boldmath",
-    "hfill", "bigm", "Bigm", "small", "large", "allowbreak", "medspace", "thinspace",
-    "negthinspace", "null", "sl", "tt", NULL};
+    "left",         "right",     "big",       "Big",          "bigg",   "Bigg",
+    "bigl",         "bigr",      "Bigl",      "Bigr",         "biggl",  "biggr",
+    "Biggl",        "Biggr",     "quad",      "qquad",        "limits", "nolimits",
+    "displaystyle", "textstyle", "nonumber",  "notag",        "bf",     "rm",
+    "it",           "cal",       "sf",        "mathstrut",    "middle", "scriptstyle",
+    "boldmath",     "hfill",     "bigm",      "Bigm",         "small",  "large",
+    "allowbreak",   "medspace",  "thinspace", "negthinspace", "null",   "sl",
+    "tt",           NULL};
 /* ... and those whose argument goes too. */
-static const char *const dropped[] = {"label", "tag",   "phantom", "vspace",  "hspace",
-                                      "color", "ref",   "eqref",   "vphantom", "hphantom",
-                                      "cite",  "footnote", "textcolor", "tag*", NULL};
+static const char *const dropped[] = {
+    "label",    "tag",      "phantom", "vspace",   "hspace",    "color", "ref", "eqref",
+    "vphantom", "hphantom", "cite",    "footnote", "textcolor", "tag*",  NULL};
 /* Commands whose argument stands for itself. */
 static const char *const fonts[] = {
-    "mathbf", "boldsymbol", "bm",      "mathcal", "mathsf", "mathbb",  "mathrm",
-    "mathit", "mathfrak",   "mathscr", "mathtt",  "vec",    "mathbbm", "mathds",
-    "pmb",    "boxed",      "underline", "mathop", "operatorname", "operatorname*",
-    "textbf", "bold", "vb", "mathnormal", "symbf", "bf", "fbox", "cancel", "ensuremath",
-    "mathbfit", "mathbin", "mathord", "mathrel", NULL};
-static const char *const prose[] = {"text", "textrm", "mbox", "textnormal", "textit",
+    "mathbf",     "boldsymbol", "bm",           "mathcal",
+    "mathsf",     "mathbb",     "mathrm",       "mathit",
+    "mathfrak",   "mathscr",    "mathtt",       "vec",
+    "mathbbm",    "mathds",     "pmb",          "boxed",
+    "underline",  "mathop",     "operatorname", "operatorname*",
+    "textbf",     "bold",       "vb",           "mathnormal",
+    "symbf",      "bf",         "fbox",         "cancel",
+    "ensuremath", "mathbfit",   "mathbin",      "mathord",
+    "mathrel",    NULL};
+static const char *const prose[] = {"text",   "textrm", "mbox", "textnormal", "textit",
                                     "textsf", "texttt", "hbox", NULL};
 static const char *const greek[] = {
-    "alpha",  "beta",    "gamma", "delta",   "epsilon", "varepsilon", "zeta",  "eta",
-    "theta",  "vartheta", "iota",  "kappa",  "lambda",  "mu",         "nu",    "xi",
-    "pi",     "rho",     "sigma", "tau",     "upsilon", "phi",        "varphi", "chi",
-    "psi",    "omega",   "Gamma", "Delta",   "Theta",   "Lambda",     "Xi",    "Pi",
-    "Sigma",  "Upsilon", "Phi",   "Psi",     "Omega",   "ell",        "varsigma",
-    "varrho", NULL};
+    "alpha", "beta",   "gamma",    "delta",    "epsilon", "varepsilon", "zeta",
+    "eta",   "theta",  "vartheta", "iota",     "kappa",   "lambda",     "mu",
+    "nu",    "xi",     "pi",       "rho",      "sigma",   "tau",        "upsilon",
+    "phi",   "varphi", "chi",      "psi",      "omega",   "Gamma",      "Delta",
+    "Theta", "Lambda", "Xi",       "Pi",       "Sigma",   "Upsilon",    "Phi",
+    "Psi",   "Omega",  "ell",      "varsigma", "varrho",  NULL};
 
 /* Past the group that starts at the next sign, or past that sign. */
 static const char *past_group(const char *at) {
@@ -132,17 +138,36 @@ static void push_word(struct lexer *l, const char *word, size_t length) {
     if (word[k] != '-')
       plain[n++] = word[k];
   plain[n] = '\0';
-  static const char *const same[][2] = {
-      {"Softmax", "softmax"}, {"SoftMax", "softmax"}, {"LogSoftmax", "logsoftmax"},
-      {"Tr", "tr"},           {"trace", "tr"},        {"Trace", "tr"},
-      {"Diag", "diag"},       {"sigm", "sigmoid"},    {"ReLU", "relu"},
-      {"Vec", "vec"},         {"sgn", "sign"},        {"Sigmoid", "sigmoid"},
-      {"relu", "relu"},       {"RELU", "relu"},       {"LSE", "logsumexp"},
-      {"ln", "log"},          {"Relu", "relu"},       {"logistic", "sigmoid"},
-      {"tg", "tan"},          {"arctg", "arctan"},    {"th", "tanh"},
-      {"Det", "det"},         {"GELU", "gelu"},       {"SiLU", "silu"},
-      {"swish", "silu"},      {"Id", "I"},            {"Swish", "silu"},
-      {"sh", "sinh"},         {"ch", "cosh"},         {"tran", "T"}};
+  static const char *const same[][2] = {{"Softmax", "softmax"},
+                                        {"SoftMax", "softmax"},
+                                        {"LogSoftmax", "logsoftmax"},
+                                        {"Tr", "tr"},
+                                        {"trace", "tr"},
+                                        {"Trace", "tr"},
+                                        {"Diag", "diag"},
+                                        {"sigm", "sigmoid"},
+                                        {"ReLU", "relu"},
+                                        {"Vec", "vec"},
+                                        {"sgn", "sign"},
+                                        {"Sigmoid", "sigmoid"},
+                                        {"relu", "relu"},
+                                        {"RELU", "relu"},
+                                        {"LSE", "logsumexp"},
+                                        {"ln", "log"},
+                                        {"Relu", "relu"},
+                                        {"logistic", "sigmoid"},
+                                        {"tg", "tan"},
+                                        {"arctg", "arctan"},
+                                        {"th", "tanh"},
+                                        {"Det", "det"},
+                                        {"GELU", "gelu"},
+                                        {"SiLU", "silu"},
+                                        {"swish", "silu"},
+                                        {"Id", "I"},
+                                        {"Swish", "silu"},
+                                        {"sh", "sinh"},
+                                        {"ch", "cosh"},
+                                        {"tran", "T"}};
   for (size_t k = 0; k < sizeof same / sizeof same[0]; k++)
     if (strcmp(same[k][0], plain) == 0)
       snprintf(plain, sizeof plain, "%s", same[k][1]);
@@ -219,7 +244,8 @@ static void command(struct lexer *l) {
     if (*from == '\\') {
       push(l, JAC_TOKEN_LINE, "\\", 1);
       l->at += 2;
-      if (*l->at == '[' && strchr(l->at, ']') != NULL && strchr(l->at, ']') < l->at + 12 &&
+      if (*l->at == '[' && strchr(l->at, ']') != NULL &&
+          strchr(l->at, ']') < l->at + 12 &&
           (digit(l->at[1]) || l->at[1] == '.' || l->at[1] == '-'))
         l->at = strchr(l->at, ']') + 1;
       return;
@@ -238,8 +264,8 @@ static void command(struct lexer *l) {
     return;
   }
   if (in(from, length, skipped)) {
-    bool bracket = length >= 3 && (memcmp(from, "lef", 3) == 0 ||
-                                   memcmp(from, "rig", 3) == 0);
+    bool bracket =
+        length >= 3 && (memcmp(from, "lef", 3) == 0 || memcmp(from, "rig", 3) == 0);
     l->apart = true;
     l->at = end;
     while (bracket && *l->at == ' ')
@@ -389,10 +415,10 @@ static bool run_of_letters(struct lexer *l) {
   }
   while (*end == ' ')
     end++;
-  bool called = *end == '(' || *end == '\'' || *end == '^' || *end == '\\' || *end == '_' ||
-                *end == '{' || *end == '[';
-  static const char *const capital[] = {"ReLU", "Tr", "Diag", "Softmax", "trace", "Vec",
-                                        "Relu", "RELU", NULL};
+  bool called = *end == '(' || *end == '\'' || *end == '^' || *end == '\\' ||
+                *end == '_' || *end == '{' || *end == '[';
+  static const char *const capital[] = {"ReLU", "Tr",   "Diag", "Softmax", "trace",
+                                        "Vec",  "Relu", "RELU", NULL};
   if (!called || (!jac_function_known(word) && !in(word, length, capital)))
     return false;
   push_word(l, word, length);

@@ -1,4 +1,5 @@
-/* Inside the LaTeX reader: the text as tokens, fonts, spaces and sizes of brackets gone. */
+/* Inside the LaTeX reader: the text as tokens, fonts, spaces and sizes of brackets gone.
+ */
 #ifndef JACOBIAN_FORMULA_LATEX_TOKEN_H
 #define JACOBIAN_FORMULA_LATEX_TOKEN_H
 
@@ -17,8 +18,8 @@ enum jac_token_kind {
   JAC_TOKEN_SUB,
   JAC_TOKEN_SUP,
   JAC_TOKEN_PRIME,
-  JAC_TOKEN_CELL, /* & */
-  JAC_TOKEN_LINE, /* \\ */
+  JAC_TOKEN_CELL,  /* & */
+  JAC_TOKEN_LINE,  /* \\ */
   JAC_TOKEN_BEGIN, /* an environment; text is its name */
   JAC_TOKEN_FINISH
 };

@@ -9,7 +9,7 @@
  * (balls that overlap) compares as 2. */
 struct jac_number_type {
   const char *name;
-  size_t size; /* of an element, in bytes */
+  size_t size;                        /* of an element, in bytes */
   const struct jac_number_type *base; /* what a dual number is made of, or NULL */
   void (*init)(const struct jac_number_type *type, void *x); /* to 0 */
   void (*clear)(const struct jac_number_type *type, void *x);

@@ -67,11 +67,11 @@ static double density(double x) {
 
 static void function(type_t type, enum jac_function f, void *result, const void *x) {
   static double (*const functions[JAC_FUNCTIONS])(double) = {
-      [JAC_F_EXP] = exp,       [JAC_F_LOG] = log,           [JAC_F_TANH] = tanh,
-      [JAC_F_SIGMOID] = sigmoid, [JAC_F_RELU] = relu,       [JAC_F_SQRT] = sqrt,
-      [JAC_F_ABS] = fabs,      [JAC_F_SIGN] = sign,         [JAC_F_ERF] = erf,
-      [JAC_F_SIN] = sin,       [JAC_F_COS] = cos,           [JAC_F_TAN] = tan,
-      [JAC_F_SINH] = sinh,     [JAC_F_COSH] = cosh,         [JAC_F_ATAN] = atan,
+      [JAC_F_EXP] = exp,           [JAC_F_LOG] = log,       [JAC_F_TANH] = tanh,
+      [JAC_F_SIGMOID] = sigmoid,   [JAC_F_RELU] = relu,     [JAC_F_SQRT] = sqrt,
+      [JAC_F_ABS] = fabs,          [JAC_F_SIGN] = sign,     [JAC_F_ERF] = erf,
+      [JAC_F_SIN] = sin,           [JAC_F_COS] = cos,       [JAC_F_TAN] = tan,
+      [JAC_F_SINH] = sinh,         [JAC_F_COSH] = cosh,     [JAC_F_ATAN] = atan,
       [JAC_F_SOFTPLUS] = softplus, [JAC_F_NORMAL] = normal, [JAC_F_DENSITY] = density,
   };
   (void)type;

@@ -4,10 +4,11 @@
 
 bool jac_spell_greek(const char *word, size_t length) {
   static const char *const letters[] = {
-      "alpha", "beta", "gamma", "delta", "epsilon", "zeta",    "eta",   "theta",  "iota",
-      "kappa", "lambda", "mu",  "nu",    "xi",      "pi",      "rho",   "sigma",  "tau",
-      "upsilon", "phi", "chi",  "psi",   "omega",   "Gamma",   "Delta", "Theta",  "Lambda",
-      "Xi",    "Pi",   "Sigma", "Upsilon", "Phi",   "Psi",     "Omega"};
+      "alpha", "beta",  "gamma",   "delta",  "epsilon", "zeta",   "eta",
+      "theta", "iota",  "kappa",   "lambda", "mu",      "nu",     "xi",
+      "pi",    "rho",   "sigma",   "tau",    "upsilon", "phi",    "chi",
+      "psi",   "omega", "Gamma",   "Delta",  "Theta",   "Lambda", "Xi",
+      "Pi",    "Sigma", "Upsilon", "Phi",    "Psi",     "Omega"};
   for (size_t k = 0; k < sizeof letters / sizeof letters[0]; k++)
     if (strlen(letters[k]) == length && memcmp(letters[k], word, length) == 0)
       return true;
@@ -40,8 +41,8 @@ static void word(const char *text, size_t length, struct jac_buffer *out) {
 }
 
 static size_t accent(const char *name, const char **command) {
-  static const char *const accents[] = {"hat", "tilde", "bar", "dot", "check", "breve",
-                                        "ddot"};
+  static const char *const accents[] = {"hat",   "tilde", "bar", "dot",
+                                        "check", "breve", "ddot"};
   for (size_t k = 0; k < sizeof accents / sizeof accents[0]; k++) {
     size_t length = strlen(accents[k]);
     if (strncmp(name, accents[k], length) == 0 && name[length] == '_' &&
@@ -57,8 +58,8 @@ static size_t accent(const char *name, const char **command) {
 static void below(const char *text, size_t length, struct jac_buffer *out) {
   bool letters = length > 1;
   for (size_t k = 0; k < length; k++)
-    letters = letters && ((text[k] >= 'a' && text[k] <= 'z') ||
-                          (text[k] >= 'A' && text[k] <= 'Z'));
+    letters = letters &&
+              ((text[k] >= 'a' && text[k] <= 'z') || (text[k] >= 'A' && text[k] <= 'Z'));
   if (letters && !(length == 2 && text[0] != text[1]))
     word(text, length, out);
   else

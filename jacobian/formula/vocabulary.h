@@ -1,5 +1,5 @@
-/* What the names of a text mean to its reader: LaTeX alone does not tell whether h_t is an
- * entry of h or a name, z^{k-1} a power or a name, f(x) a call or a product. */
+/* What the names of a text mean to its reader: LaTeX alone does not tell whether h_t is
+ * an entry of h or a name, z^{k-1} a power or a name, f(x) a call or a product. */
 #ifndef JACOBIAN_FORMULA_VOCABULARY_H
 #define JACOBIAN_FORMULA_VOCABULARY_H
 
