@@ -172,8 +172,13 @@ size_t jac_evaluation_where(const struct jac_evaluation *e, const char *name) {
 /* Reads a number from where the values stand; the seed's has slope 1. */
 static void load(struct jac_evaluation *e, void *to, const double *from) {
   e->type->set_double(e->type, to, *from);
-  if (e->env->seed == from && e->type->base != NULL)
-    e->type->base->set_double(e->type->base, (char *)to + e->type->base->size, 1.0);
+  if (e->env->seed == NULL || e->type->base == NULL)
+    return;
+  const double *tangent = e->env->tangent, *seed = e->env->seed;
+  double slope = tangent == NULL ? from == seed
+                 : from >= seed && from < seed + e->env->ntangent ? tangent[from - seed]
+                                                                  : 0.0;
+  e->type->base->set_double(e->type->base, (char *)to + e->type->base->size, slope);
 }
 
 static value_t named_matrix(struct jac_evaluation *e, node_t n,
@@ -215,6 +220,42 @@ static value_t where_matrix(struct jac_evaluation *e, node_t n, size_t which) {
   return e->cached[which];
 }
 
+static value_t where_entry(struct jac_evaluation *e, node_t n, size_t which);
+
+/* A quantity of one or two indices, at all of them. */
+static value_t where_all(struct jac_evaluation *e, node_t n, size_t which) {
+  node_t left = e->env->where_left[which], right = e->env->where_right[which];
+  size_t range[2] = {1, 1};
+  if (left->count > 2)
+    return jac_evaluation_fail(e, n, _("%s: it has three dimensions: give it indices"),
+                               n->name);
+  for (size_t k = 0; k < left->count; k++)
+    if ((range[k] = jac_evaluation_range(e, left->child[k]->name, right)) == 0)
+      return jac_evaluation_fail(e, n, _("%s: the range of its index %s is not known"),
+                                 n->name, left->child[k]->name);
+  bool upright = left->count == 1 && e->env->upright, row = left->count == 1 && !upright;
+  value_t v = jac_value_new(e, row ? 1 : range[0], row ? range[0] : range[1]);
+  size_t place = e->count;
+  struct jac_arena arena = JAC_ARENA_INIT;
+  node_t index[2];
+  for (size_t i = 0; i < range[0] && e->status == JAC_OK; i++)
+    for (size_t j = 0; j < range[1] && e->status == JAC_OK; j++) {
+      index[0] = jac_number(&arena, (double)i + 1.0);
+      index[1] = jac_number(&arena, (double)j + 1.0);
+      node_t at = jac_node_named(&arena, JAC_ENTRY, n->name, left->count, index);
+      if (at == NULL) {
+        e->status = jac_fail_memory(e->err);
+        break;
+      }
+      value_t one = where_entry(e, at, which);
+      if (e->status == JAC_OK)
+        e->type->set(e->type, jac_value_at(e, v, row ? 0 : i, row ? i : j), one.data);
+    }
+  jac_arena_free(&arena);
+  e->count = place;
+  return v;
+}
+
 static value_t name_value(struct jac_evaluation *e, node_t n) {
   const struct jac_map *map = e->env->map;
   struct jac_named named;
@@ -225,8 +266,9 @@ static value_t name_value(struct jac_evaluation *e, node_t n) {
   if (jac_evaluation_named(e, n->name, &named))
     return named_matrix(e, n, &named);
   which = jac_evaluation_where(e, n->name);
-  if (which < e->env->nwhere && e->env->where_left[which]->count == 0)
-    return where_matrix(e, n, which);
+  if (which < e->env->nwhere)
+    return e->env->where_left[which]->count == 0 ? where_matrix(e, n, which)
+                                                 : where_all(e, n, which);
   for (size_t k = 0; map != NULL && k < map->nconstant; k++)
     if (strcmp(map->constant[k].name, n->name) == 0)
       return jac_value_number(e, map->constant[k].value);
@@ -322,12 +364,14 @@ static value_t entry(struct jac_evaluation *e, node_t n) {
   struct jac_named named;
   size_t which = jac_evaluation_where(e, n->name), at[3] = {0};
   bool bound = jac_evaluation_named(e, n->name, &named), point = false;
-  if (!bound && which < e->env->nwhere)
-    return e->env->where_left[which]->count > 0
-               ? where_entry(e, n, which)
-               : pick(e, n, where_matrix(e, n, which), n->count, n->child);
   for (size_t k = 0; k < n->count; k++)
     point = point || every(n->child[k]);
+  if (!bound && which < e->env->nwhere) {
+    size_t count = e->env->where_left[which]->count;
+    return count == n->count && !point ? where_entry(e, n, which)
+           : count > 0                 ? pick(e, n, where_all(e, n, which), n->count, n->child)
+                       : pick(e, n, where_matrix(e, n, which), n->count, n->child);
+  }
   if (bound && (point || (n->count == 1 && named.ndim == 2 &&
                           (named.dims[0] == 1 || named.dims[1] == 1))))
     return pick(e, n, named_matrix(e, n, &named), n->count, n->child);
@@ -561,8 +605,7 @@ value_t jac_evaluation_node(struct jac_evaluation *e, node_t n) {
   case JAC_MATRIX:
     return jac_value_matrix(e, n);
   case JAC_DERIVATIVE:
-    return jac_evaluation_fail(e, n,
-                               _("a derivative inside a formula has no value here"));
+    return jac_value_derivative(e, n);
   default:
     return jac_evaluation_fail(e, n, _("it has no value"));
   }

@@ -90,7 +90,7 @@ static const struct {
     {"tr(W)", "a trace needs a square matrix, not 3x2"},
     {"inv(W)", "an inverse needs a square matrix, not 3x2"},
     {"kron(I, W)", "the size of I is not known here: write I_n"},
-    {"deriv(W, z)", "a derivative inside a formula has no value here"},
+    {"deriv(W, z + 1)", "a derivative is taken with respect to a name"},
 };
 
 START_TEST(what_has_no_value_is_named) {
