@@ -176,6 +176,12 @@ static enum jac_status read_against(const char *word, struct jac_options *o,
   o->against = word;
   return JAC_OK;
 }
+static enum jac_status read_claim(const char *word, struct jac_options *o,
+                                    struct jac_error *err) {
+  (void)err;
+  o->claim = word;
+  return JAC_OK;
+}
 
 static enum jac_status read_tolerance(const char *word, struct jac_options *o,
                                       struct jac_error *err) {
@@ -257,6 +263,9 @@ static const struct option_row rows[] = {
      N_("number parameters column by column (F, default) or row by row (C)"), read_order},
     {"against", "FILE", JAC_CMD_CHECK,
      N_("a Jacobian of your own (CSV or NPY, any form) to be judged"), read_against},
+    {"claim", "FORMULA", JAC_CMD_CHECK,
+     N_("a formula for the Jacobian or its entry, plain or LaTeX, to be judged"),
+     read_claim},
     {"tolerance", "X", JAC_CMD_CHECK,
      N_("what --against accepts, relative to a row's largest entry (default 1e-6)"),
      read_tolerance},

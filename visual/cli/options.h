@@ -33,6 +33,7 @@ struct jac_options {
   int precision;
   int color; /* -1 auto, 0 never, 1 always */
   const char *against;
+  const char *claim;
   double tolerance; /* of --against, relative to the row's largest magnitude */
   bool plain_differences;
   bool sweep;
