@@ -120,9 +120,8 @@ static size_t native_indices(const struct jac_map *map, size_t v, size_t s, size
     index[count++] = (struct jac_index_value){"l", o / map->channels + 1};
   index[count++] =
       (struct jac_index_value){"o", (map->channels > 0 ? o % map->channels : o) + 1};
-  jac_number_to_index(var, JAC_ORDER_F, !map->coupled && var->role == JAC_DATA
-                                            ? s * var->dims[1] + j
-                                            : j,
+  jac_number_to_index(var, JAC_ORDER_F,
+                      !map->coupled && var->role == JAC_DATA ? s * var->dims[1] + j : j,
                       at);
   if (var->role == JAC_DATA) {
     index[count++] = (struct jac_index_value){"m", at[0] + 1};
@@ -178,15 +177,14 @@ static enum jac_status entries(const struct jac_map *map, jac_point x, size_t wr
   const struct jac_variable *var = &map->var[wrt];
   bool by_name = native(f);
   size_t order[MOST_FREE], needed = var->role == JAC_DATA ? 2 : 1 + var->ndim;
-  struct jac_environment whole = {.map = map,
-                                  .x = x,
-                                  .nwhere = env->nwhere,
-                                  .liberties = env->liberties};
+  struct jac_environment whole = {
+      .map = map, .x = x, .nwhere = env->nwhere, .liberties = env->liberties};
   memcpy(whole.where_left, env->where_left, sizeof whole.where_left);
   memcpy(whole.where_right, env->where_right, sizeof whole.where_right);
   bool diagonal = !by_name && f->count == 1 && needed == 2;
   if (by_name ? manner->indices > 0 || manner->columns
-              : !diagonal && (f->count != needed || !permute(manner->indices, f->count, order)))
+              : !diagonal &&
+                    (f->count != needed || !permute(manner->indices, f->count, order)))
     return jac_fail(err, JAC_EREFUSED, _("it has %zu free indices, an entry has %zu"),
                     f->count, needed);
   if (diagonal != manner->entrywise || (diagonal && manner->indices > 0))
@@ -195,16 +193,17 @@ static enum jac_status entries(const struct jac_map *map, jac_point x, size_t wr
   for (size_t i = 0; i < c->rows; i++)
     for (size_t j = 0; j < c->cols; j++) {
       struct jac_index_value index[8] = {{f->count > 0 ? f->name[0] : "", i + 1}};
-      size_t count = by_name    ? native_indices(map, wrt, s, i, j, index)
-                     : diagonal ? 1
-                                : own_indices(map, wrt, i, j, f, order, manner->columns, index);
+      size_t count = by_name ? native_indices(map, wrt, s, i, j, index)
+                     : diagonal
+                         ? 1
+                         : own_indices(map, wrt, i, j, f, order, manner->columns, index);
       double *to = &c->data[(s * c->rows + i) * c->cols + j];
       if (diagonal && i != j) {
         *to = 0.0;
         continue;
       }
-      enum jac_status status = jac_formula_evaluate(claim->tree, by_name ? &whole : env, index,
-                                                    count, to, err);
+      enum jac_status status = jac_formula_evaluate(claim->tree, by_name ? &whole : env,
+                                                    index, count, to, err);
       if (status != JAC_OK)
         return status;
     }
@@ -212,7 +211,8 @@ static enum jac_status entries(const struct jac_map *map, jac_point x, size_t wr
     snprintf(c->meaning, sizeof c->meaning,
              f->count == 2 ? _("%s the output's index and %s the variable's")
                            : _("%s the output's index, %s and %s the variable's"),
-             f->name[order[0]], f->name[order[1]], f->count == 3 ? f->name[order[2]] : "");
+             f->name[order[0]], f->name[order[1]],
+             f->count == 3 ? f->name[order[2]] : "");
   return JAC_OK;
 }
 
@@ -289,9 +289,9 @@ enum jac_status jac_claim_evaluate(const struct jac_map *map, jac_point x, size_
         claimed->cols = cols;
         claimed->data = calloc(slices * rows * cols + 1, sizeof *claimed->data);
       }
-      status = claimed->data == NULL
-                   ? jac_fail_memory(err)
-                   : entries(map, x, wrt, claim, manner, &names->env, &f, s, claimed, err);
+      status = claimed->data == NULL ? jac_fail_memory(err)
+                                     : entries(map, x, wrt, claim, manner, &names->env,
+                                               &f, s, claimed, err);
     }
     jac_claim_names_free(names);
     free(names);

@@ -7,9 +7,11 @@
 
 /* The conventions under which a claim can be read. */
 struct jac_claim_manner {
-  bool columns;    /* vectors are columns, and a matrix is the transpose of the map's: y = W z */
-  size_t indices;  /* which of the free indices is the output's: an order of them, from 0 */
-  bool entrywise;  /* a vector is the diagonal */
+  bool columns; /* vectors are columns, and a matrix is the transpose of the map's: y = W
+                   z */
+  size_t
+      indices; /* which of the free indices is the output's: an order of them, from 0 */
+  bool entrywise; /* a vector is the diagonal */
 };
 
 /* What a claim gives: a slice a sample, or one matrix where samples are coupled. */
@@ -28,8 +30,8 @@ struct jac_claim {
 };
 
 /* Reads a claim, plain notation or LaTeX, in the names of a map: its variables, its
- * output y, its quantities; z^{k-1} is the input, z^{k} the output, w is W. Errors show the
- * place. Free with jac_claim_free in any case. */
+ * output y, its quantities; z^{k-1} is the input, z^{k} the output, w is W. Errors show
+ * the place. Free with jac_claim_free in any case. */
 enum jac_status jac_claim_read(const struct jac_map *map, const char *text,
                                struct jac_claim *claim, struct jac_error *err);
 void jac_claim_free(struct jac_claim *claim);

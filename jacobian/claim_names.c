@@ -61,8 +61,8 @@ static enum jac_status parameter(struct jac_claim_names *names,
   return JAC_OK;
 }
 
-static void data(struct jac_claim_names *names, const struct jac_map *map, const char *name,
-                 const gsl_matrix *m, size_t sample, bool columns) {
+static void data(struct jac_claim_names *names, const struct jac_map *map,
+                 const char *name, const gsl_matrix *m, size_t sample, bool columns) {
   if (map->coupled) {
     add(names, (struct jac_named){.name = name,
                                   .ndim = 2,
@@ -85,7 +85,8 @@ static enum jac_status quantity(struct jac_claim_names *names, const struct jac_
                                 jac_point x, const struct jac_node *left, size_t sample,
                                 bool columns, const struct jac_environment *all) {
   struct jac_result result;
-  const struct jac_node *name = jac_node_named(&names->arena, JAC_NAME, left->name, 0, NULL);
+  const struct jac_node *name =
+      jac_node_named(&names->arena, JAC_NAME, left->name, 0, NULL);
   (void)x;
   if (name == NULL)
     return JAC_ENOMEM;
@@ -97,7 +98,8 @@ static enum jac_status quantity(struct jac_claim_names *names, const struct jac_
   double *copy = room(names, count);
   if (copy != NULL)
     memcpy(copy, result.value, count * sizeof *copy);
-  struct jac_named named = {.name = left->name, .ndim = 2, .data = copy, .column = columns};
+  struct jac_named named = {
+      .name = left->name, .ndim = 2, .data = copy, .column = columns};
   if (map->coupled || (!by_sample && left->count == 2)) {
     named.dims[0] = result.rows;
     named.dims[1] = named.tda = result.cols;
@@ -129,8 +131,9 @@ static enum jac_status output(struct jac_claim_names *names, const struct jac_ma
   return status;
 }
 
-enum jac_status jac_claim_names_make(const struct jac_map *map, jac_point x, size_t sample,
-                                     bool columns, struct jac_claim_names *names,
+enum jac_status jac_claim_names_make(const struct jac_map *map, jac_point x,
+                                     size_t sample, bool columns,
+                                     struct jac_claim_names *names,
                                      struct jac_error *err) {
   enum jac_status status = JAC_OK;
   *names = (struct jac_claim_names){.arena = JAC_ARENA_INIT};
@@ -173,7 +176,8 @@ void jac_claim_names_free(struct jac_claim_names *names) {
   names->nowned = 0;
 }
 
-size_t jac_claim_vocabulary(const struct jac_map *map, struct jac_word *word, size_t room_for) {
+size_t jac_claim_vocabulary(const struct jac_map *map, struct jac_word *word,
+                            size_t room_for) {
   size_t count = 0;
   for (size_t v = 0; v < map->nvar && count < room_for; v++)
     word[count++] = (struct jac_word){.name = map->var[v].name};

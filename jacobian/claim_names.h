@@ -15,15 +15,17 @@ struct jac_claim_names {
   size_t nowned;
 };
 
-/* The names at one sample (rows of data as vectors, upright with columns), or at the whole
- * batch of a coupled map. names must not move afterwards; free with
+/* The names at one sample (rows of data as vectors, upright with columns), or at the
+ * whole batch of a coupled map. names must not move afterwards; free with
  * jac_claim_names_free. */
-enum jac_status jac_claim_names_make(const struct jac_map *map, jac_point x, size_t sample,
-                                     bool columns, struct jac_claim_names *names,
+enum jac_status jac_claim_names_make(const struct jac_map *map, jac_point x,
+                                     size_t sample, bool columns,
+                                     struct jac_claim_names *names,
                                      struct jac_error *err);
 void jac_claim_names_free(struct jac_claim_names *names);
 
 /* The names that a text about the map may use, as a vocabulary for LaTeX. */
-size_t jac_claim_vocabulary(const struct jac_map *map, struct jac_word *word, size_t room);
+size_t jac_claim_vocabulary(const struct jac_map *map, struct jac_word *word,
+                            size_t room);
 
 #endif

@@ -18,7 +18,7 @@ struct jac_report {
   const char *reading;   /* --against: how its shape was read, else NULL */
   const char *diagnosis; /* what the mistake most likely is, or NULL */
   const char *claim;     /* --claim: the formula, else NULL */
-  const char *how; /* --claim: the convention under which it holds, or NULL */
+  const char *how;       /* --claim: the convention under which it holds, or NULL */
   bool shape_wrong;      /* --against: no reading fits: there is no result */
 };
 

@@ -49,7 +49,8 @@ static json_t *object(const struct jac_report *r, const struct jac_check_result 
       result != NULL ? jac_json_number(result->max_rel_error) : json_null(), "tolerance",
       worst != NULL ? jac_json_number(worst->tolerance) : json_null(), "worst", entry,
       "diagnosis",
-      result == NULL || result->verdict == JAC_VERDICT_DIFFERS ? text_or_null(r->diagnosis)
+      result == NULL || result->verdict == JAC_VERDICT_DIFFERS
+          ? text_or_null(r->diagnosis)
       : r->how != NULL ? json_sprintf("holds, %s", r->how)
                        : json_null());
 }

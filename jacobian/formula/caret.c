@@ -30,7 +30,7 @@ enum jac_status jac_caret(struct jac_error *err, const char *text, size_t positi
   }
   line[count] = '\0';
   const char *left = from > 0 ? "..." : "", *right = to < length ? "..." : "";
-  snprintf(err->message + used, sizeof err->message - used, "\n  %s%s%s\n  %*s^", left, line,
-           right, (int)(column + strlen(left)), "");
+  snprintf(err->message + used, sizeof err->message - used, "\n  %s%s%s\n  %*s^", left,
+           line, right, (int)(column + strlen(left)), "");
   return err->status;
 }

@@ -51,7 +51,8 @@ static node_t over(struct derivation *d, enum jac_kind kind, const char *name, n
 
 static node_t fail(struct derivation *d, const char *what) {
   if (d->status == JAC_OK)
-    d->status = jac_fail(d->err, JAC_EINPUT, _("%s has no derivative as a formula"), what);
+    d->status =
+        jac_fail(d->err, JAC_EINPUT, _("%s has no derivative as a formula"), what);
   return NULL;
 }
 
@@ -103,8 +104,8 @@ static node_t apart(struct derivation *d, node_t n) {
   for (size_t k = 0; k < n->count; k++)
     child[k] = apart(d, n->child[k]);
   n = jac_rebuild(d->arena, n, child);
-  bool binds = n != NULL && (n->kind == JAC_SUM || n->kind == JAC_MAX ||
-                             n->kind == JAC_PRODUCT);
+  bool binds =
+      n != NULL && (n->kind == JAC_SUM || n->kind == JAC_MAX || n->kind == JAC_PRODUCT);
   if (!binds)
     return n;
   char name[JAC_FORMULA_NAME];
@@ -124,7 +125,8 @@ static node_t quantity(struct derivation *d, node_t n, size_t which) {
   d->nested++;
   node_t result = NULL;
   if (left->count == 0) { /* of matrices: its entry is worked out first */
-    node_t row = n->count > 0 ? n->child[0] : NULL, col = n->count > 1 ? n->child[1] : NULL;
+    node_t row = n->count > 0 ? n->child[0] : NULL,
+           col = n->count > 1 ? n->child[1] : NULL;
     node_t entry = NULL, right = d->env->where_right[which];
     struct jac_environment env = *d->env;
     struct jac_result value;
@@ -163,8 +165,9 @@ static size_t find_where(const struct derivation *d, const char *name) {
 
 static node_t named(struct derivation *d, node_t n) {
   if (strcmp(n->name, d->variable) == 0)
-    return n->count == d->count ? deltas(d, n->child, d->count)
-                                : fail(d, _("an entry with other indices than the variable"));
+    return n->count == d->count
+               ? deltas(d, n->child, d->count)
+               : fail(d, _("an entry with other indices than the variable"));
   size_t which = find_where(d, n->name);
   for (size_t k = 0; k < d->env->nnamed; k++)
     if (strcmp(d->env->named[k].name, n->name) == 0)
@@ -189,8 +192,7 @@ static node_t determinant(struct derivation *d, node_t n) {
   snprintf(second, sizeof second, "l_%zu", ++d->fresh);
   k = jac_node_named(d->arena, JAC_NAME, first, 0, NULL);
   l = jac_node_named(d->arena, JAC_NAME, second, 0, NULL);
-  d->status =
-      jac_formula_entry(d->arena, n->child[0], d->env, k, l, &entry, d->err);
+  d->status = jac_formula_entry(d->arena, n->child[0], d->env, k, l, &entry, d->err);
   if (d->status != JAC_OK)
     return NULL;
   node_t inverse = jac_binary(d->arena, JAC_POWER, n->child[0],
@@ -251,9 +253,8 @@ static node_t power(struct derivation *d, node_t n) {
   node_t a = n->child[0], b = n->child[1], da = derive(d, a), db = derive(d, b);
   if (da == NULL || db == NULL)
     return NULL;
-  node_t less = b->kind == JAC_NUMBER
-                    ? number(d, b->number - 1.0)
-                    : jac_binary(d->arena, JAC_ADD, b, number(d, -1.0));
+  node_t less = b->kind == JAC_NUMBER ? number(d, b->number - 1.0)
+                                      : jac_binary(d->arena, JAC_ADD, b, number(d, -1.0));
   node_t lower = jac_is_number(less, 1.0) ? a : jac_binary(d->arena, JAC_POWER, a, less);
   node_t first = times(d, times(d, b, lower), da);
   if (jac_is_number(db, 0.0))
@@ -266,8 +267,7 @@ static node_t quotient(struct derivation *d, node_t n) {
   node_t a = n->child[0], b = n->child[1], da = derive(d, a), db = derive(d, b);
   if (da == NULL || db == NULL)
     return NULL;
-  node_t first =
-      jac_is_number(da, 0.0) ? da : jac_binary(d->arena, JAC_DIVIDE, da, b);
+  node_t first = jac_is_number(da, 0.0) ? da : jac_binary(d->arena, JAC_DIVIDE, da, b);
   if (jac_is_number(db, 0.0))
     return first;
   node_t square = jac_binary(d->arena, JAC_POWER, b, number(d, 2.0));
@@ -276,7 +276,8 @@ static node_t quotient(struct derivation *d, node_t n) {
 }
 
 /* The factor delta(index, e) of a product, or NULL; *rest is what stands beside it. */
-static node_t find_delta(struct derivation *d, node_t n, const char *index, node_t *rest) {
+static node_t find_delta(struct derivation *d, node_t n, const char *index,
+                         node_t *rest) {
   if (n->kind == JAC_DELTA) {
     for (size_t k = 0; k < 2; k++)
       if (n->child[k]->kind == JAC_NAME && strcmp(n->child[k]->name, index) == 0 &&
@@ -312,8 +313,8 @@ static node_t over_index(struct derivation *d, node_t n) {
   if (n->kind == JAC_SUM)
     return summed(d, name, n, inner);
   if (n->kind == JAC_PRODUCT) /* the product times the sum of u'/u */
-    return times(d, n, over(d, JAC_SUM, name, n, jac_binary(d->arena, JAC_DIVIDE, inner,
-                                                            body)));
+    return times(
+        d, n, over(d, JAC_SUM, name, n, jac_binary(d->arena, JAC_DIVIDE, inner, body)));
   return over(d, JAC_SUM, name, n, times(d, compare(d, "=", body, n), inner));
 }
 
@@ -368,13 +369,11 @@ static node_t derive(struct derivation *d, node_t n) {
   }
 }
 
-enum jac_status jac_formula_derivative(struct jac_arena *arena,
-                                       const struct jac_node *tree,
-                                       const struct jac_environment *environment,
-                                       const char *variable,
-                                       const struct jac_node *const *index, size_t count,
-                                       const struct jac_node **derivative,
-                                       struct jac_error *err) {
+enum jac_status
+jac_formula_derivative(struct jac_arena *arena, const struct jac_node *tree,
+                       const struct jac_environment *environment, const char *variable,
+                       const struct jac_node *const *index, size_t count,
+                       const struct jac_node **derivative, struct jac_error *err) {
   struct derivation d = {.arena = arena,
                          .env = environment,
                          .variable = variable,

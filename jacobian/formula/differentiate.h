@@ -7,8 +7,8 @@
 
 /* A formula of matrices as a formula of its entry at row, col (index names as nodes; NULL
  * where that dimension is 1): A B at i,j is sum(k, A[i,k]*B[k,j]). The environment gives
- * shapes, through its values. JAC_EINPUT for what has no formula of entries (kron, vec, an
- * explicit matrix). */
+ * shapes, through its values. JAC_EINPUT for what has no formula of entries (kron, vec,
+ * an explicit matrix). */
 enum jac_status jac_formula_entry(struct jac_arena *arena, const struct jac_node *tree,
                                   const struct jac_environment *environment,
                                   const struct jac_node *row, const struct jac_node *col,
@@ -17,13 +17,11 @@ enum jac_status jac_formula_entry(struct jac_arena *arena, const struct jac_node
 /* The derivative of an entry formula with respect to the variable's entry at these index
  * nodes (count of them; 0: it is a number). Quantities of the environment are
  * differentiated through. Not simplified. */
-enum jac_status jac_formula_derivative(struct jac_arena *arena,
-                                       const struct jac_node *tree,
-                                       const struct jac_environment *environment,
-                                       const char *variable,
-                                       const struct jac_node *const *index, size_t count,
-                                       const struct jac_node **derivative,
-                                       struct jac_error *err);
+enum jac_status
+jac_formula_derivative(struct jac_arena *arena, const struct jac_node *tree,
+                       const struct jac_environment *environment, const char *variable,
+                       const struct jac_node *const *index, size_t count,
+                       const struct jac_node **derivative, struct jac_error *err);
 
 /* An entry formula as a textbook writes it; the environment's quantities are called by
  * their names. Equal in value to tree. A tree that is too large for this is returned with

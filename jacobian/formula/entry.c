@@ -22,8 +22,8 @@ static node_t lower(struct lowering *l, node_t n, node_t row, node_t col);
 
 static node_t fail(struct lowering *l, const char *what) {
   if (l->status == JAC_OK)
-    l->status =
-        jac_fail(l->err, JAC_EINPUT, _("%s has no formula of entries to differentiate"), what);
+    l->status = jac_fail(l->err, JAC_EINPUT,
+                         _("%s has no formula of entries to differentiate"), what);
   return NULL;
 }
 
@@ -47,8 +47,8 @@ static bool shape(struct lowering *l, node_t n, size_t *rows, size_t *cols) {
 }
 
 static node_t fresh(struct lowering *l) {
-  static const char *const names[] = {"k", "l", "m", "p", "q", "r", "t", "u", "v", "a",
-                                      "b", "c", "d", "g", "h"};
+  static const char *const names[] = {"k", "l", "m", "p", "q", "r", "t", "u",
+                                      "v", "a", "b", "c", "d", "g", "h"};
   for (; l->fresh < sizeof names / sizeof names[0]; l->fresh++) {
     bool taken = false;
     for (size_t k = 0; k < l->nused; k++)
@@ -66,8 +66,7 @@ static node_t fresh(struct lowering *l) {
 }
 
 static node_t over(struct lowering *l, enum jac_kind kind, node_t index, node_t body) {
-  return index == NULL ? NULL
-                       : jac_node_named(l->arena, kind, index->name, 1, &body);
+  return index == NULL ? NULL : jac_node_named(l->arena, kind, index->name, 1, &body);
 }
 
 /* A name at its indices: as many as it has dimensions over 1. */
@@ -129,8 +128,8 @@ static node_t power(struct lowering *l, node_t n, node_t row, node_t col) {
     return lower(l, all, row, col);
   }
   node_t child[] = {n, row, col};
-  bool inverse = n->child[1]->kind == JAC_NEGATE &&
-                 jac_is_number(n->child[1]->child[0], 1.0);
+  bool inverse =
+      n->child[1]->kind == JAC_NEGATE && jac_is_number(n->child[1]->child[0], 1.0);
   return inverse ? jac_node(l->arena, JAC_AT, 3, child) : fail(l, _("this power"));
 }
 
@@ -214,7 +213,8 @@ static node_t call(struct lowering *l, node_t n, node_t row, node_t col) {
   if (is(n, "normone"))
     return sum_of(l, x, &count, magnitude);
   if (is(n, "dot"))
-    return lower(l, call_one(l, "sum", jac_binary(l->arena, JAC_HADAMARD, x, n->child[1])),
+    return lower(l,
+                 call_one(l, "sum", jac_binary(l->arena, JAC_HADAMARD, x, n->child[1])),
                  NULL, NULL);
   if (is(n, "tr")) {
     node_t k = fresh(l);

@@ -175,7 +175,7 @@ static void load(struct jac_evaluation *e, void *to, const double *from) {
   if (e->env->seed == NULL || e->type->base == NULL)
     return;
   const double *tangent = e->env->tangent, *seed = e->env->seed;
-  double slope = tangent == NULL ? from == seed
+  double slope = tangent == NULL                                  ? from == seed
                  : from >= seed && from < seed + e->env->ntangent ? tangent[from - seed]
                                                                   : 0.0;
   e->type->base->set_double(e->type->base, (char *)to + e->type->base->size, slope);
@@ -369,7 +369,7 @@ static value_t entry(struct jac_evaluation *e, node_t n) {
   if (!bound && which < e->env->nwhere) {
     size_t count = e->env->where_left[which]->count;
     return count == n->count && !point ? where_entry(e, n, which)
-           : count > 0                 ? pick(e, n, where_all(e, n, which), n->count, n->child)
+           : count > 0 ? pick(e, n, where_all(e, n, which), n->count, n->child)
                        : pick(e, n, where_matrix(e, n, which), n->count, n->child);
   }
   if (bound && (point || (n->count == 1 && named.ndim == 2 &&

@@ -50,10 +50,10 @@ struct jac_environment {
   const double *seed;
   const double *tangent;
   size_t ntangent;
-  bool upright;    /* a quantity with one index is a column */
-  bool rows;       /* a derivative inside the formula, of a number with respect to a vector,
-                      is a row, not of the vector's shape */
-  bool transposed; /* ... of a vector by a vector, has a row for every variable */
+  bool upright; /* a quantity with one index is a column */
+  bool rows;    /* a derivative inside the formula, of a number with respect to a vector,
+                   is a row, not of the vector's shape */
+  bool transposed;    /* ... of a vector by a vector, has a row for every variable */
   unsigned liberties; /* those that are allowed */
   size_t want_rows, want_cols; /* the size that an explicit matrix with dots is to have,
                                   where its entries do not tell; 0: not known */

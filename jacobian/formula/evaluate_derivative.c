@@ -27,7 +27,8 @@ static bool find_moved(struct jac_evaluation *e, node_t by, value_t at, struct m
   node_t row = by->count == 2 || at.cols == 1 ? by->child[0] : NULL;
   node_t col = by->count == 2 ? by->child[1] : row == NULL ? by->child[0] : NULL;
   if (by->count > 2 || (by->count == 1 && at.rows != 1 && at.cols != 1)) {
-    jac_evaluation_fail(e, by, _("%s: with these indices it has no meaning here"), by->name);
+    jac_evaluation_fail(e, by, _("%s: with these indices it has no meaning here"),
+                        by->name);
     return false;
   }
   for (int side = 0; side < 2; side++) {
@@ -69,7 +70,8 @@ static value_t arrange(struct jac_evaluation *e, const struct moved *m, size_t r
                      : output_shape ? y
                      : across       ? column * outputs + row
                                     : row * inputs + column;
-      e->type->set_double(e->type, v.data + place * e->type->size, slope[x * outputs + y]);
+      e->type->set_double(e->type, v.data + place * e->type->size,
+                          slope[x * outputs + y]);
     }
   return turned && e->status == JAC_OK ? jac_value_transpose(e, v) : v;
 }

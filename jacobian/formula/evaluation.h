@@ -96,7 +96,8 @@ struct jac_value jac_value_inverse(struct jac_evaluation *e, const struct jac_no
 struct jac_value jac_value_call(struct jac_evaluation *e, const struct jac_node *node);
 
 /* A derivative that stands in a formula (evaluate_derivative.c). */
-struct jac_value jac_value_derivative(struct jac_evaluation *e, const struct jac_node *node);
+struct jac_value jac_value_derivative(struct jac_evaluation *e,
+                                      const struct jac_node *node);
 
 /* An explicit matrix, its dots worked out (evaluate_dots.c). */
 struct jac_value jac_value_matrix(struct jac_evaluation *e, const struct jac_node *node);

@@ -254,10 +254,13 @@ static node_t square_root(struct jac_latex *r) {
 
 static node_t bracket(struct jac_latex *r, const char *close) {
   size_t bars_around = r->bars;
+  bool divisor = r->divisor;
   r->at++;
   r->bars = 0;
+  r->divisor = false;
   node_t inside = jac_latex_expression(r);
   r->bars = bars_around;
+  r->divisor = divisor;
   return jac_latex_expect(r, JAC_TOKEN_SIGN, close) ? inside : NULL;
 }
 
@@ -501,7 +504,12 @@ static bool accept_command(struct jac_latex *r, const char *text) {
 static node_t divisor(struct jac_latex *r) {
   bool number = r->at->kind == JAC_TOKEN_NUMBER && !(r->at + 1)->apart &&
                 (r->at + 1)->kind == JAC_TOKEN_NAME;
-  return number ? factors(r) : primary(r);
+  if (number)
+    return factors(r);
+  r->divisor = true;
+  node_t node = primary(r);
+  r->divisor = false;
+  return node;
 }
 
 /* Factors with \cdot, \times, *, / between. */

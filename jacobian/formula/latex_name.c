@@ -18,6 +18,7 @@ struct scripts {
   char above[JAC_FORMULA_NAME]; /* a layer, a time: part of the name */
   node_t power;
   bool transposed, primed, inverse;
+  bool late;        /* the subscript stands behind the superscript: X^\top_{i,j} */
   bool elementwise; /* the power is one of entries */
 };
 
@@ -124,6 +125,14 @@ static void subscript(struct jac_latex *r, const char *name, struct scripts *s) 
     r->at = to;
     return;
   }
+  bool run =
+      last - first >= 2; /* hh, xh: letters that are no indices are a name's part */
+  for (const struct jac_token *t = first; t < last; t++)
+    run = run && t->kind == JAC_TOKEN_NAME;
+  if (run && !letters(first, last)) {
+    r->at = to;
+    return;
+  }
   if (letters(first, last)) {
     for (const struct jac_token *t = first; t < last && s->count < 4; t++)
       s->index[s->count++] = t->kind == JAC_TOKEN_NUMBER ? jac_number(r->arena, t->number)
@@ -227,7 +236,9 @@ static void superscript(struct jac_latex *r, const char *name, struct scripts *s
   }
   const struct jac_token *last = to - 1, *after;
   r->at++;
-  while (r->at < last && (after = bracketed(r->at)) != NULL && after <= last) {
+  bool exponential = strcmp(name, "e") == 0 || name[0] == '\0'; /* e^{(a + b) c} */
+  while (!exponential && r->at < last && (after = bracketed(r->at)) != NULL &&
+         after <= last) {
     spell(r->at, after, s->above);
     r->at = after;
     jac_latex_accept(r, JAC_TOKEN_SIGN, ",");
@@ -268,10 +279,11 @@ static void read_scripts(struct jac_latex *r, const char *name, struct scripts *
       s->transposed = true;
     else if (jac_latex_accept(r, JAC_TOKEN_COMMAND, "squared"))
       s->power = jac_number(r->arena, 2.0);
-    else if (!s->sub && jac_latex_accept(r, JAC_TOKEN_SUB, NULL))
+    else if (!s->sub && jac_latex_accept(r, JAC_TOKEN_SUB, NULL)) {
+      s->late = s->transposed || s->primed || s->power != NULL;
       subscript(r, name, s);
-    else if (jac_latex_is(r->at, JAC_TOKEN_SUP, NULL) && s->power == NULL &&
-             !(s->transposed || s->primed)) {
+    } else if (jac_latex_is(r->at, JAC_TOKEN_SUP, NULL) && s->power == NULL &&
+               !(s->transposed || s->primed)) {
       r->at++;
       superscript(r, name, s);
     } else if (s->transposed && jac_latex_is(r->at, JAC_TOKEN_SUP, NULL)) {
@@ -298,8 +310,10 @@ static node_t raise(struct jac_latex *r, node_t node, const struct scripts *s) {
 
 static node_t at_indices(struct jac_latex *r, node_t node, const struct scripts *s) {
   node_t child[JAC_FORMULA_CHILDREN + 1];
-  if (s->count == 0)
+  if (s->count == 0 || node == NULL)
     return node;
+  if (node->kind == JAC_NAME && !s->late) /* {h_0}_i */
+    return jac_node_named(r->arena, JAC_ENTRY, node->name, s->count, s->index);
   if (s->count + 1 > JAC_FORMULA_CHILDREN)
     return jac_latex_fail(r, _("fewer indices"));
   child[0] = node;
@@ -326,7 +340,7 @@ node_t jac_latex_scripts(struct jac_latex *r, node_t base) {
   if (s.sub && s.count == 0)
     return jac_latex_fail(r, _("indices"));
   /* Sub- and superscripts of brackets: entries first, then powers. */
-  if (s.transposed && s.count > 0) {
+  if (s.late && s.count > 0) {
     struct scripts only = s;
     only.count = 0;
     return at_indices(r, raise(r, base, &only), &s);
@@ -520,6 +534,14 @@ node_t jac_latex_name(struct jac_latex *r) {
       opens(r->at, &close) || (builtin && base[1] != '\0' && strcmp(base, "sigma") != 0);
   if (word != NULL && word->function && whole)
     function = word->means != NULL ? word->means : word->name;
+  /* sigma_i(1 - sigma_i) is a product, sigma_i(x) a call; 1/sigma (...) divides by it. */
+  if (function != NULL && s.sub && s.count > 0 && called &&
+      (builtin || !point_follows(r)) && strcmp(function, "softmax") != 0)
+    function = NULL;
+  if (function != NULL && s.sub && s.count > 0 && called && !point_follows(r))
+    function = NULL;
+  if (builtin && r->divisor && strcmp(base, "sigma") == 0)
+    function = NULL;
   if (function != NULL && called && s.above[0] == '\0' &&
       (word == NULL || word->function ||
        jac_vocabulary_find(r->vocabulary, base) == word))
@@ -537,7 +559,7 @@ node_t jac_latex_name(struct jac_latex *r) {
   }
   if (strcmp(base, "delta") == 0 && !whole && s.above[0] == '\0' &&
       (s.count == 2 || (s.count == 1 && s.power != NULL && !s.transposed)))
-    return jac_placed(delta(r, &s), position);
+    return jac_placed(s.count == 2 ? raise(r, delta(r, &s), &s) : delta(r, &s), position);
   if (strcmp(base, "e") == 0 && word == NULL && s.power != NULL && !s.sub)
     return jac_placed(jac_latex_call(r, "exp", s.power), position);
   if (strcmp(base, "I") == 0 && word == NULL && s.count == 1 && !s.transposed)
@@ -553,6 +575,13 @@ node_t jac_latex_name(struct jac_latex *r) {
   node = jac_placed(node, position);
   if (word != NULL && word->depends && point_follows(r))
     skip_point(r);
+  if (s.late && node != NULL && node->kind == JAC_ENTRY && s.transposed) {
+    /* W^T_{ij} is an entry of the transpose, W_{ij}^T a number's. */
+    node_t whole_matrix = jac_node_named(r->arena, JAC_NAME, written, 0, NULL);
+    struct scripts indices = s;
+    node = at_indices(r, raise(r, jac_placed(whole_matrix, position), &s), &indices);
+    return jac_placed(node, position);
+  }
   /* x_i^T is the transpose of what x_i is. */
   return jac_placed(raise(r, node, &s), position);
 }

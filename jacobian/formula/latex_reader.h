@@ -10,7 +10,8 @@ struct jac_latex {
   const struct jac_vocabulary *vocabulary;
   const struct jac_token *at;
   size_t depth;
-  size_t bars; /* |...| that are open */
+  size_t bars;  /* |...| that are open */
+  bool divisor; /* what is read stands behind a / */
   struct jac_error *err;
   enum jac_status status;
   size_t position;

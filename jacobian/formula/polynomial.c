@@ -7,8 +7,7 @@
 typedef const struct jac_node *node_t;
 
 struct jac_polynomial *jac_polynomial_new(void) {
-  struct jac_polynomial *p =
-      malloc(sizeof *p + JAC_TERMS * sizeof p->term[0]);
+  struct jac_polynomial *p = malloc(sizeof *p + JAC_TERMS * sizeof p->term[0]);
   if (p != NULL)
     p->count = 0;
   return p;
@@ -18,8 +17,8 @@ bool jac_term_multiply(struct jac_term *term, node_t base, double power) {
   for (size_t k = 0; k < term->count; k++)
     if (jac_equal(term->factor[k].base, base)) {
       bool selects = base->kind == JAC_DELTA || base->kind == JAC_INDICATOR;
-      term->factor[k].power = selects && power > 0.0 ? term->factor[k].power
-                                                     : term->factor[k].power + power;
+      term->factor[k].power =
+          selects && power > 0.0 ? term->factor[k].power : term->factor[k].power + power;
       if (term->factor[k].power == 0.0) {
         memmove(&term->factor[k], &term->factor[k + 1],
                 (term->count - k - 1) * sizeof term->factor[0]);
@@ -158,8 +157,8 @@ static node_t opposite(struct jac_arena *a, node_t n) {
   return n->kind == JAC_NEGATE ? n->child[0] : jac_unary(a, JAC_NEGATE, n);
 }
 
-/* -(y - z) is z - y: the parts of a sum with the other sign, the positive ones first. NULL
- * where that would not save a sign. */
+/* -(y - z) is z - y: the parts of a sum with the other sign, the positive ones first.
+ * NULL where that would not save a sign. */
 static node_t turned(struct jac_arena *a, node_t sum) {
   node_t part[32], all = NULL;
   size_t count = 0;
@@ -179,7 +178,8 @@ static node_t turned(struct jac_arena *a, node_t sum) {
   return all;
 }
 
-static node_t product_tree(struct jac_arena *a, const struct jac_term *given, node_t last) {
+static node_t product_tree(struct jac_arena *a, const struct jac_term *given,
+                           node_t last) {
   node_t up = NULL, down = NULL;
   struct jac_term copy = *given, *t = &copy;
   if (t->coefficient < 0.0 && last != NULL && last->kind == JAC_ADD) {

@@ -298,19 +298,30 @@ static bool calls(const struct jac_node *n) {
          (jac_function_known(n->name) || strcmp(n->name, "sigma") == 0);
 }
 
+static bool in_brackets(const struct writer *w, const struct jac_node *b) {
+  return b->kind == JAC_ADD || b->kind == JAC_NEGATE || b->kind == JAC_HADAMARD ||
+         (b->kind == JAC_DIVIDE && !latex(w)) || b->kind == JAC_MULTIPLY;
+}
+
+/* Whether a product needs a dot: before a number, between a function's name and a
+ * bracket, and behind another dot, which binds less than factors side by side. */
+static bool dotted(const struct writer *w, const struct jac_node *n) {
+  return n->kind == JAC_MULTIPLY &&
+         (starts_with_digit(n->child[1]) ||
+          (in_brackets(w, n->child[1]) && calls(n->child[0])) || dotted(w, n->child[0]));
+}
+
 /* a b: a space, a dot between numbers, nothing before a bracket. */
 static void write_product(struct writer *w, const struct jac_node *n) {
   const struct jac_node *b = n->child[1];
   bool sum = (b->kind == JAC_SUM || b->kind == JAC_PRODUCT || b->kind == JAC_MAX) &&
              w->notation != JAC_NOTATION_ASCII;
   write_left(w, n->child[0], PRODUCTS);
-  bool bracket = b->kind == JAC_ADD || b->kind == JAC_NEGATE || b->kind == JAC_HADAMARD ||
-                 (b->kind == JAC_DIVIDE && !latex(w)) || b->kind == JAC_MULTIPLY;
   if (w->notation == JAC_NOTATION_ASCII)
     add(w, "*");
-  else if (starts_with_digit(b) || (bracket && calls(n->child[0])))
+  else if (dotted(w, n))
     pick(w, " \\cdot ", "·", "");
-  else if (!bracket && (latex(w) || n->child[0]->kind != JAC_NUMBER))
+  else if (!in_brackets(w, b) && (latex(w) || n->child[0]->kind != JAC_NUMBER))
     add(w, " ");
   write(w, b, sum ? PRODUCTS : POWERS);
 }
@@ -335,6 +346,11 @@ static void write_division(struct writer *w, const struct jac_node *n) {
                                                                             : POWERS);
 }
 
+static bool minus_one(const struct jac_node *n) {
+  return jac_is_number(n, -1.0) ||
+         (n->kind == JAC_NEGATE && jac_is_number(n->child[0], 1.0));
+}
+
 /* tanh^2(x): the power of a function stands at its name; otherwise at the base. */
 static void write_power(struct writer *w, const struct jac_node *n) {
   const struct jac_node *base = n->child[0];
@@ -351,18 +367,38 @@ static void write_power(struct writer *w, const struct jac_node *n) {
     return;
   }
   /* z^{k-1}_{1,2} has a superscript of its own: its powers need a bracket. */
-  bool bracket = (base->kind == JAC_ENTRY || base->kind == JAC_NAME) &&
-                 (w->naming != NULL || (latex(w) && strchr(base->name, '^') != NULL));
+  struct jac_buffer inside = JAC_BUFFER_INIT;
+  struct writer inner = {w->notation, w->naming, &inside};
+  write(&inner, base, ATOM);
+  bool named = base->kind == JAC_ENTRY || base->kind == JAC_NAME;
+  bool bracket = named && inside.text != NULL && w->notation != JAC_NOTATION_ASCII &&
+                 (strchr(inside.text, '^') != NULL || strstr(inside.text, "ᵏ") != NULL ||
+                  strstr(inside.text, "⁰") != NULL || strstr(inside.text, "¹") != NULL);
+  bracket = bracket || (named && w->naming != NULL && strchr(inside.text, '^') != NULL);
   bool entries = n->name[0] == '.';
+  bool inverse = minus_one(n->child[1]);
   if (bracket)
     open(w);
-  write(w, base, ATOM);
+  add(w, inside.text != NULL ? inside.text : "");
   if (bracket)
     close(w);
+  jac_buffer_free(&inside);
+  if (inverse && !entries && w->notation == JAC_NOTATION_UNICODE) {
+    add(w, "⁻¹");
+    return;
+  }
   if (latex(w)) {
+    struct jac_buffer exponent = JAC_BUFFER_INIT;
+    struct writer above = {w->notation, w->naming, &exponent};
+    write(&above, n->child[1], SUMS);
+    /* A bracket that comes first would be read as a part of the name: x^{(i)}. */
+    bool shield = exponent.text[0] == '(' || strncmp(exponent.text, "\\left(", 6) == 0 ||
+                  strcmp(exponent.text, "T") == 0 || strcmp(exponent.text, "t") == 0;
     add(w, entries ? "^{\\odot " : "^{");
-    write(w, n->child[1], SUMS);
-    add(w, "}");
+    add(w, shield ? "{" : "");
+    add(w, exponent.text);
+    add(w, shield ? "}}" : "}");
+    jac_buffer_free(&exponent);
   } else if (square && !entries && w->notation == JAC_NOTATION_UNICODE)
     add(w, raised);
   else {
@@ -374,9 +410,8 @@ static void write_power(struct writer *w, const struct jac_node *n) {
 /* X^{-\top}; anything else as it stands. */
 static void write_transpose(struct writer *w, const struct jac_node *n) {
   const struct jac_node *a = n->child[0];
-  bool inverse = latex(w) && a->kind == JAC_POWER && a->name[0] == '\0' &&
-                 a->child[1]->kind == JAC_NEGATE &&
-                 jac_is_number(a->child[1]->child[0], 1.0);
+  bool inverse =
+      latex(w) && a->kind == JAC_POWER && a->name[0] == '\0' && minus_one(a->child[1]);
   const struct jac_node *base = inverse ? a->child[0] : a;
   if (latex(w) && base->kind == JAC_NAME && w->naming == NULL &&
       strchr(base->name, '^') != NULL) {
@@ -517,6 +552,8 @@ static enum binding binding_of(const struct writer *w, const struct jac_node *n)
     return latex(w) && n->name[0] == '\0' ? POWERS : PRODUCTS;
   case JAC_POWER:
     return POWERS;
+  case JAC_TRANSPOSE: /* two superscripts need a bracket between */
+    return latex(w) ? POWERS : ATOM;
   default:
     return ATOM;
   }

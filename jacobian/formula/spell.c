@@ -72,6 +72,8 @@ void jac_spell_latex(const char *name, size_t count, const char *const *index,
   size_t skip = accent(name, &command);
   const char *base = name + skip;
   size_t length = strcspn(base, "_^");
+  bool inner = base[length] == '_' && count > 0; /* {h_0}_{i}: two subscripts */
+  jac_buffer_add(out, inner ? "{" : "");
   if (strcmp(name, "1") == 0)
     jac_buffer_add(out, "\\mathbf{1}");
   else {
@@ -88,12 +90,16 @@ void jac_spell_latex(const char *name, size_t count, const char *const *index,
     plain(above + 2, strcspn(above + 2, "}"), out);
     jac_buffer_add(out, "}");
   }
-  if (low > 1 || count > 0) {
+  if (low > 1) {
     jac_buffer_add(out, "_{");
-    if (low > 1)
-      below(rest + 1, low - 1, out);
+    below(rest + 1, low - 1, out);
+    jac_buffer_add(out, "}");
+  }
+  jac_buffer_add(out, inner ? "}" : "");
+  if (count > 0) {
+    jac_buffer_add(out, "_{");
     for (size_t k = 0; k < count; k++) {
-      jac_buffer_add(out, k > 0 || low > 1 ? "," : "");
+      jac_buffer_add(out, k > 0 ? "," : "");
       jac_buffer_add(out, strcmp(index[k], ".") == 0 ? "\\bullet" : index[k]);
     }
     jac_buffer_add(out, "}");

@@ -89,7 +89,8 @@ static bool as_term(struct textbook *t, poly_t *p, struct jac_term *term) {
     else {
       term->coefficient *= p->term[0].coefficient;
       for (size_t k = 0; k < p->term[0].count; k++)
-        if (!jac_term_multiply(term, p->term[0].factor[k].base, p->term[0].factor[k].power))
+        if (!jac_term_multiply(term, p->term[0].factor[k].base,
+                               p->term[0].factor[k].power))
           return false;
     }
     return true;
@@ -272,8 +273,8 @@ static poly_t *use_deltas(struct textbook *t, struct jac_term *term) {
                                         jac_number(t->arena, term->factor[j].power));
           all = all == NULL ? one : jac_binary(t->arena, JAC_MULTIPLY, all, one);
         }
-        all = jac_binary(t->arena, JAC_MULTIPLY,
-                         jac_number(t->arena, term->coefficient), all);
+        all = jac_binary(t->arena, JAC_MULTIPLY, jac_number(t->arena, term->coefficient),
+                         all);
         return all == NULL ? failed(t, NULL) : expand(t, all);
       }
   }
@@ -375,7 +376,8 @@ static size_t free_indices(const struct jac_environment *env, node_t n,
   return count;
 }
 
-/* How often an index runs: the constant of that value that the map names, or the number. */
+/* How often an index runs: the constant of that value that the map names, or the number.
+ */
 static node_t size_of(struct textbook *t, node_t sum) {
   struct jac_result result;
   struct jac_error err;
@@ -428,17 +430,16 @@ static node_t with_plain_index(struct textbook *t, node_t sum) {
       return sum;
   for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
     bool own = strcmp(names[k], sum->name) == 0;
-    bool taken = (!own && occurs(sum->child[0], names[k])) ||
-                 jac_mentions(t->whole, names[k]);
+    bool taken =
+        (!own && occurs(sum->child[0], names[k])) || jac_mentions(t->whole, names[k]);
     for (size_t v = 0; v < t->env->nnamed; v++)
       taken = taken || strcmp(t->env->named[v].name, names[k]) == 0;
     for (size_t s = 0; s < t->env->nsize; s++)
       taken = taken || strcmp(t->env->size[s].name, names[k]) == 0;
     if (taken)
       continue;
-    node_t body =
-        jac_replace_name(t->arena, sum->child[0], sum->name,
-                         jac_node_named(t->arena, JAC_NAME, names[k], 0, NULL));
+    node_t body = jac_replace_name(t->arena, sum->child[0], sum->name,
+                                   jac_node_named(t->arena, JAC_NAME, names[k], 0, NULL));
     return jac_node_named(t->arena, sum->kind, names[k], 1, &body);
   }
   return sum;
@@ -477,8 +478,9 @@ static poly_t *over_term(struct textbook *t, node_t sum, const struct jac_term *
     struct jac_term rest = *term;
     rest.factor[k] = rest.factor[--rest.count];
     node_t tree = term_tree(t, &rest);
-    tree = tree == NULL ? NULL
-                        : jac_replace_name(t->arena, tree, index, d->child[first ? 1 : 0]);
+    tree = tree == NULL
+               ? NULL
+               : jac_replace_name(t->arena, tree, index, d->child[first ? 1 : 0]);
     return tree == NULL ? failed(t, NULL) : expand(t, tree);
   }
   for (size_t k = 0; k < term->count && sum->count == 1; k++)
@@ -659,14 +661,40 @@ static void learn(struct textbook *t, node_t left, node_t right) {
   struct jac_term term;
   if (p != NULL && as_term(t, p, &term) && term.count > 0 && t->npattern < PATTERNS) {
     /* A name for a mere entry is no shorter. */
-    bool bare = term.count == 1 && term.factor[0].power == 1.0 &&
-                (term.factor[0].base->kind == JAC_ENTRY ||
-                 term.factor[0].base->kind == JAC_NAME);
+    bool bare =
+        term.count == 1 && term.factor[0].power == 1.0 &&
+        (term.factor[0].base->kind == JAC_ENTRY || term.factor[0].base->kind == JAC_NAME);
     if (!bare)
       t->pattern[t->npattern++] = (struct pattern){left, term};
   }
   free(p);
   t->overflow = false;
+}
+
+/* A quantity of matrices, by its entry. */
+static void learn_matrix(struct textbook *t, node_t left, node_t right) {
+  struct jac_environment env = *t->env;
+  struct jac_result result;
+  struct jac_error err;
+  node_t index[2], entry = NULL;
+  size_t count = 0;
+  env.type = NULL;
+  if (jac_formula_value(right, &env, NULL, 0, &result, NULL, &err) != JAC_OK)
+    return;
+  bool rows = result.rows > 1, cols = result.cols > 1;
+  jac_result_free(&result);
+  node_t row = rows ? jac_node_named(t->arena, JAC_NAME, "#row", 0, NULL) : NULL;
+  node_t col = cols ? jac_node_named(t->arena, JAC_NAME, "#col", 0, NULL) : NULL;
+  if (rows)
+    index[count++] = row;
+  if (cols)
+    index[count++] = col;
+  if (jac_formula_entry(t->arena, right, &env, row, col, &entry, &err) != JAC_OK)
+    return;
+  node_t name =
+      count > 0 ? jac_node_named(t->arena, JAC_ENTRY, left->name, count, index) : left;
+  if (name != NULL && count > 0)
+    learn(t, name, entry);
 }
 
 static void learn_text(struct textbook *t, const char *text) {
@@ -682,6 +710,8 @@ node_t jac_formula_textbook(struct jac_arena *arena, node_t tree,
   for (size_t k = 0; k < environment->nwhere; k++)
     if (environment->where_left[k]->count > 0)
       learn(&t, environment->where_left[k], environment->where_right[k]);
+    else
+      learn_matrix(&t, environment->where_left[k], environment->where_right[k]);
   learn_text(&t, "sigmoid(x) = exp(x)/(1 + exp(x))");
   learn_text(&t, "sigmoid(x) = 1/(1 + exp(-x))");
   node_t result = simple(&t, tree);

@@ -4,6 +4,7 @@
 #include "jacobian/formula/read.h"
 #include "jacobian/formula/render.h"
 #include "jacobian/formula/differentiate.h"
+#include "jacobian/formula/latex.h"
 #include "jacobian/formula/simplify.h"
 #include "jacobian/order.h"
 #include "jacobian/values.h"
@@ -20,7 +21,7 @@ typedef const struct jac_node *node_t;
 static node_t random_tree(struct jac_arena *a, gsl_rng *rng, int depth) {
   static const char *const names[] = {"x", "W", "gamma", "z_0"};
   static const char *const calls[] = {"tanh", "exp", "log", "sigmoid", "diag"};
-  unsigned long kind = gsl_rng_uniform_int(rng, depth > 0 ? 15 : 3);
+  unsigned long kind = gsl_rng_uniform_int(rng, depth > 0 ? 21 : 3);
 #define SUB random_tree(a, rng, depth - 1)
   if (kind == 0)
     return jac_number(a, (double)gsl_rng_uniform_int(rng, 20) / 4.0);
@@ -56,13 +57,36 @@ static node_t random_tree(struct jac_arena *a, gsl_rng *rng, int depth) {
     node_t child[] = {x, two};
     return jac_unary(a, JAC_INDICATOR, jac_node_named(a, JAC_COMPARE, "<=", 2, child));
   }
+  case 14: {
+    node_t child[] = {x, jac_node_named(a, JAC_COMPARE, "=", 2, (node_t[]){i, two}), two};
+    return jac_node(a, JAC_CASES, gsl_rng_uniform_int(rng, 2) ? 3 : 2, child);
+  }
+  case 15:
+    return jac_node(a, JAC_AT, 3, (node_t[]){jac_binary(a, JAC_MULTIPLY, x, x), i, two});
+  case 16:
+    return jac_node_named(a, JAC_PRODUCT, "k", 3, (node_t[]){x, two, i});
+  case 17:
+    return jac_node_named(a, JAC_CALL, "kron", 2, (node_t[]){x, SUB});
+  case 18: {
+    node_t dots = jac_node_named(a, JAC_DOTS, "c", 0, NULL);
+    node_t row = jac_node(a, JAC_ROW, 3, (node_t[]){x, dots, two});
+    return jac_node(a, JAC_MATRIX, 2, (node_t[]){row, row});
+  }
+  case 19:
+    return jac_binary(a, JAC_DERIVATIVE, x, jac_node_named(a, JAC_NAME, "x", 0, NULL));
   default:
     return jac_node_named(a, JAC_CALL, calls[gsl_rng_uniform_int(rng, 5)], 1, &x);
   }
 #undef SUB
 }
 
-START_TEST(ascii_reads_back) {
+/* What is written as ASCII or LaTeX is read as what it was. */
+START_TEST(what_is_written_reads_back) {
+  static const struct jac_word words[] = {{"x", NULL, false, false},
+                                          {"W", NULL, false, false},
+                                          {"gamma", NULL, false, false},
+                                          {"z_0", NULL, false, false}};
+  static const struct jac_vocabulary vocabulary = {words, 4, 0};
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
   for (int k = 0; k < 20000; k++) {
     struct jac_arena a = JAC_ARENA_INIT;
@@ -71,6 +95,11 @@ START_TEST(ascii_reads_back) {
     node_t tree = random_tree(&a, rng, 4), back;
     jac_formula_render(tree, JAC_NOTATION_ASCII, NULL, &text);
     enum jac_status status = jac_formula_read(&a, text.text, &back, NULL, &err);
+    ck_assert_msg(status == JAC_OK, "%s: %s", text.text, err.message);
+    ck_assert_msg(jac_equal(tree, back), "%s", text.text);
+    jac_buffer_clear(&text);
+    jac_formula_render(tree, JAC_NOTATION_LATEX, NULL, &text);
+    status = jac_latex_read(&a, text.text, &vocabulary, &back, NULL, &err);
     ck_assert_msg(status == JAC_OK, "%s: %s", text.text, err.message);
     ck_assert_msg(jac_equal(tree, back), "%s", text.text);
     jac_buffer_free(&text);
@@ -430,7 +459,7 @@ Suite *formula_suite(void) {
   Suite *suite = suite_create("formula");
   TCase *tc = tcase_create("formulas");
   tcase_set_timeout(tc, 60);
-  tcase_add_test(tc, ascii_reads_back);
+  tcase_add_test(tc, what_is_written_reads_back);
   tcase_add_loop_test(tc, specialised_and_written, 0,
                       (int)(sizeof examples / sizeof examples[0]));
   tcase_add_loop_test(tc, mistakes_are_explained, 0,

@@ -139,22 +139,21 @@ static enum jac_status check_against(struct checking *c, size_t wrt,
 static enum jac_status check_claim(struct checking *c, size_t wrt,
                                    const struct jac_array3 *J, struct jac_error *err) {
   struct jac_claim_verdict verdict;
-  enum jac_status status =
-      jac_claim_judge(c->options, c->subject, wrt, J, &verdict, err);
+  enum jac_status status = jac_claim_judge(c->options, c->subject, wrt, J, &verdict, err);
   if (status == JAC_OK)
-    status = report(c,
-                    &(struct jac_report){
-                        .map = c->subject->map,
-                        .wrt = wrt,
-                        .result = &verdict.result,
-                        .count = verdict.shape_wrong ? 0 : 1,
-                        .file = c->options->claim,
-                        .claim = c->options->claim,
-                        .how = verdict.how[0] != '\0' ? verdict.how : NULL,
-                        .diagnosis =
-                            verdict.diagnosis.length > 0 ? verdict.diagnosis.text : NULL,
-                        .shape_wrong = verdict.shape_wrong},
-                    err);
+    status = report(
+        c,
+        &(struct jac_report){
+            .map = c->subject->map,
+            .wrt = wrt,
+            .result = &verdict.result,
+            .count = verdict.shape_wrong ? 0 : 1,
+            .file = c->options->claim,
+            .claim = c->options->claim,
+            .how = verdict.how[0] != '\0' ? verdict.how : NULL,
+            .diagnosis = verdict.diagnosis.length > 0 ? verdict.diagnosis.text : NULL,
+            .shape_wrong = verdict.shape_wrong},
+        err);
   jac_buffer_free(&verdict.diagnosis);
   return status;
 }

@@ -30,14 +30,25 @@ static const struct convention conventions[] = {
     {{false, 0, true}, false, false, "entry by entry: it is the diagonal"},
     {{false, 0, false}, true, false, "with the parameters numbered in the other order"},
     {{true, 0, false}, false, false, "with column vectors"},
-    {{true, 0, false}, true, false,
+    {{true, 0, false},
+     true,
+     false,
      "with column vectors, and the parameters numbered in the other order"},
-    {{false, 0, false}, false, true, "in the transpose layout (a row for every variable)"},
-    {{false, 0, false}, true, true,
+    {{false, 0, false},
+     false,
+     true,
+     "in the transpose layout (a row for every variable)"},
+    {{false, 0, false},
+     true,
+     true,
      "in the transpose layout, with the parameters numbered in the other order"},
-    {{true, 0, false}, false, true,
+    {{true, 0, false},
+     false,
+     true,
      "with column vectors, in the transpose layout (a row for every variable)"},
-    {{true, 0, false}, true, true,
+    {{true, 0, false},
+     true,
+     true,
      "with column vectors, in the transpose layout, the parameters numbered in the other "
      "order"},
 };
@@ -87,9 +98,8 @@ static enum jac_status read_at(const struct jac_map *map, jac_point x, size_t wr
     foreign = (struct jac_foreign){
         .ndim = 2, .dims = {claimed.rows, claimed.cols}, .data = claimed.data};
   if (gradient) {
-    foreign = (struct jac_foreign){.ndim = 3,
-                                   .dims = {1, claimed.rows, claimed.cols},
-                                   .data = claimed.data};
+    foreign = (struct jac_foreign){
+        .ndim = 3, .dims = {1, claimed.rows, claimed.cols}, .data = claimed.data};
     order = JAC_ORDER_C;
   }
   bool other = c->other_order != (claimed.nindices > 0 && order == JAC_ORDER_C);
@@ -103,11 +113,12 @@ static enum jac_status read_at(const struct jac_map *map, jac_point x, size_t wr
   return status;
 }
 
-static enum jac_status holds_at(const struct jac_options *options, const struct jac_map *map,
-                                jac_point x, size_t wrt, const struct jac_array3 *J,
-                                const struct jac_claim *claim, const struct convention *c,
-                                bool *holds, struct jac_check_result *result,
-                                char meaning[96], struct jac_error *err) {
+static enum jac_status holds_at(const struct jac_options *options,
+                                const struct jac_map *map, jac_point x, size_t wrt,
+                                const struct jac_array3 *J, const struct jac_claim *claim,
+                                const struct convention *c, bool *holds,
+                                struct jac_check_result *result, char meaning[96],
+                                struct jac_error *err) {
   struct jac_reading reading;
   *holds = false;
   enum jac_status status =
@@ -122,16 +133,14 @@ static enum jac_status holds_at(const struct jac_options *options, const struct 
 }
 
 /* At the point given, then at points that are drawn. */
-static enum jac_status holds_everywhere(const struct jac_options *options,
-                                        const struct jac_subject *subject, size_t wrt,
-                                        const struct jac_array3 *J,
-                                        const struct jac_claim *claim,
-                                        const struct convention *c, bool *holds,
-                                        struct jac_check_result *result, char meaning[96],
-                                        struct jac_error *err) {
+static enum jac_status
+holds_everywhere(const struct jac_options *options, const struct jac_subject *subject,
+                 size_t wrt, const struct jac_array3 *J, const struct jac_claim *claim,
+                 const struct convention *c, bool *holds, struct jac_check_result *result,
+                 char meaning[96], struct jac_error *err) {
   const struct jac_map *map = subject->map;
-  enum jac_status status = holds_at(options, map, jac_values_point(&subject->values), wrt, J,
-                                    claim, c, holds, result, meaning, err);
+  enum jac_status status = holds_at(options, map, jac_values_point(&subject->values), wrt,
+                                    J, claim, c, holds, result, meaning, err);
   for (unsigned long k = 1; k < POINTS && status == JAC_OK && *holds; k++) {
     struct jac_values values;
     struct jac_array3 other;
@@ -155,15 +164,16 @@ static enum jac_status holds_everywhere(const struct jac_options *options,
 /* What is wrong with a claim that fits the Jacobian's shape. */
 static enum jac_status explain(const struct jac_options *options,
                                const struct jac_subject *subject, size_t wrt,
-                               const struct jac_array3 *J, const struct jac_reading *reading,
+                               const struct jac_array3 *J,
+                               const struct jac_reading *reading,
                                struct jac_claim_verdict *verdict, struct jac_error *err) {
   struct jac_suspects suspects;
   struct jac_diagnosis found[JAC_DIAGNOSES];
   size_t count = 0;
   jac_point x = jac_values_point(&subject->values);
   (void)options;
-  enum jac_status status = jac_check_against(subject->map, x, wrt, J, &reading->native, 1e-9,
-                                             &verdict->result, err);
+  enum jac_status status = jac_check_against(subject->map, x, wrt, J, &reading->native,
+                                             1e-9, &verdict->result, err);
   if (status == JAC_OK)
     status = jac_suspects_make(subject->map, x, wrt, J, &suspects, err);
   if (status != JAC_OK)
@@ -180,20 +190,18 @@ static enum jac_status explain(const struct jac_options *options,
 }
 
 /* The convention under which the wrong claim has the Jacobian's shape. */
-static enum jac_status explain_best(const struct jac_options *options,
-                                    const struct jac_subject *subject, size_t wrt,
-                                    const struct jac_array3 *J,
-                                    const struct jac_claim *claim,
-                                    struct jac_claim_verdict *verdict,
-                                    struct jac_error *err) {
+static enum jac_status
+explain_best(const struct jac_options *options, const struct jac_subject *subject,
+             size_t wrt, const struct jac_array3 *J, const struct jac_claim *claim,
+             struct jac_claim_verdict *verdict, struct jac_error *err) {
   static const size_t tried[] = {0, 6, 8, 10, 12};
   for (size_t k = 0; k < sizeof tried / sizeof tried[0]; k++) {
     struct jac_reading reading;
     char meaning[96];
     struct jac_error quiet;
     enum jac_status status =
-        read_at(subject->map, jac_values_point(&subject->values), wrt, options->order, claim,
-                &conventions[tried[k]], &reading, meaning, &quiet);
+        read_at(subject->map, jac_values_point(&subject->values), wrt, options->order,
+                claim, &conventions[tried[k]], &reading, meaning, &quiet);
     if (status == JAC_ENOMEM)
       return jac_fail_memory(err);
     if (status != JAC_OK || !reading.fits)
@@ -203,16 +211,18 @@ static enum jac_status explain_best(const struct jac_options *options,
     return status;
   }
   verdict->shape_wrong = true;
-  jac_buffer_printf(&verdict->diagnosis,
-                    _("wrong shape: the Jacobian of a sample is %zux%zu (outputs x variables)"),
-                    J->rows, J->cols);
+  jac_buffer_printf(
+      &verdict->diagnosis,
+      _("wrong shape: the Jacobian of a sample is %zux%zu (outputs x variables)"),
+      J->rows, J->cols);
   return JAC_OK;
 }
 
 enum jac_status jac_claim_judge(const struct jac_options *options,
                                 const struct jac_subject *subject, size_t wrt,
                                 const struct jac_array3 *J,
-                                struct jac_claim_verdict *verdict, struct jac_error *err) {
+                                struct jac_claim_verdict *verdict,
+                                struct jac_error *err) {
   struct jac_claim claim;
   struct jac_error first = {.status = JAC_OK}, *fault = &first;
   bool holds = false, evaluated = false;
@@ -221,8 +231,9 @@ enum jac_status jac_claim_judge(const struct jac_options *options,
   for (size_t k = 0; k < CONVENTIONS && status == JAC_OK && !holds; k++) {
     char meaning[96] = "";
     struct jac_error why = {.status = JAC_OK};
-    enum jac_status one = holds_everywhere(options, subject, wrt, J, &claim, &conventions[k],
-                                           &holds, &verdict->result, meaning, &why);
+    enum jac_status one =
+        holds_everywhere(options, subject, wrt, J, &claim, &conventions[k], &holds,
+                         &verdict->result, meaning, &why);
     if (one == JAC_ENOMEM || one == JAC_ELIMIT) {
       status = one;
       if (err != NULL)
@@ -241,9 +252,10 @@ enum jac_status jac_claim_judge(const struct jac_options *options,
     if (err != NULL && first.status != JAC_OK)
       *err = first;
     else
-      jac_fail(err, status,
-               _("the claim's free indices do not fit: an entry has one for the output and "
-                 "one for each dimension of the variable"));
+      jac_fail(
+          err, status,
+          _("the claim's free indices do not fit: an entry has one for the output and "
+            "one for each dimension of the variable"));
   } else if (status == JAC_OK && !holds)
     status = explain_best(options, subject, wrt, J, &claim, verdict, err);
   jac_claim_free(&claim);

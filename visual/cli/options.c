@@ -119,6 +119,20 @@ static enum jac_status read_set(const char *word, struct jac_options *o,
   return add_word(word, &o->set, &o->nset, err);
 }
 
+static enum jac_status read_define(const char *word, struct jac_options *o,
+                                   struct jac_error *err) {
+  (void)err;
+  o->define = word;
+  return JAC_OK;
+}
+
+static enum jac_status read_size(const char *word, struct jac_options *o,
+                                 struct jac_error *err) {
+  if (strchr(word, '=') == NULL || *word == '=')
+    return bad_value("size", word, _("NAME=SIZE,..., as in --size z=1x3,W=3x2"), err);
+  return add_word(word, &o->size, &o->nsize, err);
+}
+
 static enum jac_status read_module(const char *word, struct jac_options *o,
                                    struct jac_error *err) {
   return add_word(word, &o->module, &o->nmodule, err);
@@ -177,7 +191,7 @@ static enum jac_status read_against(const char *word, struct jac_options *o,
   return JAC_OK;
 }
 static enum jac_status read_claim(const char *word, struct jac_options *o,
-                                    struct jac_error *err) {
+                                  struct jac_error *err) {
   (void)err;
   o->claim = word;
   return JAC_OK;
@@ -256,6 +270,12 @@ static const struct option_row rows[] = {
     {"set", "NAME=VALUES", JACOBIANS,
      N_("values: '1 2 3; 4 5 6', @file.csv, @file.npy, or @- for standard input"),
      read_set},
+    {"define", "FORMULA", JACOBIANS,
+     N_("a function of your own in place of SPEC: 'y = tanh(z*W) .* v', plain or LaTeX"),
+     read_define},
+    {"size", "NAME=SIZE", JACOBIANS,
+     N_("sizes of a defined function's variables: z=1x3,W=3x2 (or from --set)"),
+     read_size},
     {"module", "FILE.so", EVERY,
      N_("a module of your own, compiled: see docs/own-module.md"), read_module},
     {"seed", "N", JACOBIANS, N_("the seed of the values not set (default 1)"), read_seed},
@@ -364,8 +384,9 @@ enum jac_status jac_options_read(int argc, char **argv, unsigned command,
 
 void jac_options_free(struct jac_options *options) {
   free(options->set);
+  free(options->size);
   free(options->module);
-  options->set = options->module = NULL;
+  options->set = options->module = options->size = NULL;
 }
 
 void jac_options_help(unsigned command, FILE *out) {

@@ -24,6 +24,9 @@ struct jac_options {
   bool entries_given;
   const char **set; /* NAME=VALUES, owned array of borrowed words */
   size_t nset;
+  const char *define; /* a formula in place of specs, or NULL */
+  const char **size;  /* NAME=SIZE[,NAME=SIZE]..., as set */
+  size_t nsize;
   const char **module; /* shared objects with modules, as set */
   size_t nmodule;
   unsigned long seed;
