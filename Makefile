@@ -15,7 +15,8 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(WERROR) $(CPPFL
 
 # An optimised CBLAS where the machine has one, else GSL's own.
 CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
-LIBS = -lgsl -l$(CBLAS) -lm
+NOTES_LIBS = $(shell $(PKG_CONFIG) --libs md4c jansson)
+LIBS = $(NOTES_LIBS) -lgsl -l$(CBLAS) -lm
 CLI_LIBS = -ljansson -lcsv
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
@@ -35,7 +36,7 @@ OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ)
 # What is installed: all headers but those that only the library's own files share.
 HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
-NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev \
+NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev pc:md4c=libmd4c-dev \
   file:/usr/include/csv.h=libcsv-dev
 NEED_CHECK := pc:check=check
 
@@ -129,7 +130,7 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	  $(INSTALL) -D -m 644 $$h $(include_dir)/$$h || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: jacobian' \
 	  'Description: explicit Jacobians of neural-network modules, shown and checked' \
-	  'Version: $(VERSION)' 'Requires: gsl' 'Cflags: -I$${prefix}/include/jacobian' \
+	  'Version: $(VERSION)' 'Requires: gsl' 'Requires.private: md4c jansson' 'Cflags: -I$${prefix}/include/jacobian' \
 	  'Libs: -L$${prefix}/lib -ljacobian' >$(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
 
 uninstall: ## remove what install put there
