@@ -27,12 +27,13 @@ run = $(if $(V),,@printf '  %s %s\n' $(1) $(2);)
 LIB_SRC := $(wildcard jacobian/*.c jacobian/*/*.c layers/*.c)
 CLI_SRC := $(wildcard visual/*.c visual/*/*.c)
 SUITE_SRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
-TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC),$(wildcard tests/*.c tests/*/*.c))
+FUZZ_SRC := $(wildcard tests/fuzz/*.c)
+TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC),$(wildcard tests/*.c tests/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
-OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ)
+OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
 # What is installed: all headers but those that only the library's own files share.
 HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
@@ -43,7 +44,7 @@ NEED_CHECK := pc:check=check
 .DEFAULT_GOAL := all
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check peers demo install uninstall asan valgrind coverage format clean deps \
+.PHONY: help all check fuzz fuzz-run peers demo install uninstall asan valgrind coverage format clean deps \
   deps-check golden
 
 help: ## this list
@@ -87,6 +88,23 @@ $(BUILD)/tests/runner: $(TEST_OBJ) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)
 
 check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
 	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
+
+# Each tests/fuzz/fuzz_NAME.c is a target of libFuzzer; its seeds are in tests/fuzz/NAME.
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+SECONDS ?= 60
+fuzz: ## each reader of notes on hostile input (SECONDS=60 each, clang)
+	@.ci/need cmd:clang=clang file:/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-x86_64.a=libclang-rt-14-dev
+	$(MAKE) fuzz-run BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	  SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+
+$(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/notes.o $(BUILD)/libjacobian.a
+	$(call run,LD,$@)$(CC) $(CFLAGS) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $^ $(LIBS)
+
+fuzz-run: $(FUZZERS:%=$(BUILD)/fuzz_%)
+	for name in $(FUZZERS); do \
+	  mkdir -p $(BUILD)/corpus/$$name && $(BUILD)/fuzz_$$name -max_total_time=$(SECONDS) -timeout=5 \
+	    -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 -dict=tests/fuzz/notes.dict \
+	    -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$$name tests/fuzz/$$name || exit 1; done
 
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)

@@ -36,12 +36,12 @@ static int heading_level(const char *word, size_t size) {
 /* The offset after \end{name}, or 0; what is not there is not looked for twice. */
 static size_t environment_end(struct jac_notes_reader *r, size_t at, const char *name,
                               size_t length) {
-  if (at < r->none[JAC_CLOSINGS - 1])
+  if (at < r->none[JAC_CLOSE_VERBATIM])
     return 0;
   for (const char *c = r->text + at; (c = strstr(c, "\\end{")) != NULL; c += 5)
     if (strncmp(c + 5, name, length) == 0 && c[5 + length] == '}')
       return (size_t)(c - r->text) + 6 + length;
-  r->none[JAC_CLOSINGS - 1] = r->length;
+  r->none[JAC_CLOSE_VERBATIM] = r->length;
   return 0;
 }
 
@@ -62,8 +62,10 @@ static size_t skip_verbatim(struct jac_notes_reader *r, size_t at, size_t size) 
     const char *end = rest + 1 + strcspn(rest + 1, (char[]){*rest, '\n', '\0'});
     return *end == *rest ? (size_t)(end - r->text) + 1 : 0;
   }
-  if (is(word, size, "\\iffalse")) {
+  if (is(word, size, "\\iffalse") && at >= r->none[JAC_CLOSE_IFFALSE]) {
     const char *end = strstr(rest, "\\fi");
+    if (end == NULL)
+      r->none[JAC_CLOSE_IFFALSE] = r->length;
     return end != NULL ? (size_t)(end - r->text) + 3 : 0;
   }
   return 0;

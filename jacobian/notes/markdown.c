@@ -289,6 +289,8 @@ enum jac_status jac_notes_read_markdown(struct jac_notes_reader *reader) {
   if (structure.given == NULL)
     return jac_fail_memory(reader->err);
   memcpy(structure.given, reader->text, reader->length + 1);
+  if (strncmp(reader->text, "\xEF\xBB\xBF", 3) == 0) /* a byte order mark */
+    memset(structure.given, ' ', 3);
   enum jac_status status = find_structure(&structure);
   if (status == JAC_OK)
     status = walk(&structure, true);

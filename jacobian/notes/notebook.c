@@ -146,9 +146,14 @@ static enum jac_status read_cells(struct jac_notes_reader *r, const json_t *root
 enum jac_status jac_notes_read_notebook(struct jac_notes_reader *reader) {
   json_error_t fault;
   json_t *root = json_loadb(reader->text, reader->length, 0, &fault);
-  if (root == NULL)
+  if (root == NULL) {
+    /* jansson quotes the text as it stands, line ends included. */
+    for (char *c = fault.text; *c != '\0'; c++)
+      if ((unsigned char)*c < ' ')
+        *c = ' ';
     return jac_fail(reader->err, JAC_EINPUT, _("line %d is no JSON of a notebook: %s"),
                     fault.line, fault.text);
+  }
   enum jac_status status = read_cells(reader, root);
   json_decref(root);
   return status;

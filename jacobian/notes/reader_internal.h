@@ -16,6 +16,8 @@ enum jac_closing {
   JAC_CLOSE_PARENTHESIS,   /* \) */
   JAC_CLOSE_BRACKET_TWO,   /* \\] as Jekyll wants it */
   JAC_CLOSE_PARENTHESIS_TWO,
+  JAC_CLOSE_VERBATIM,    /* \end{verbatim} and its kin */
+  JAC_CLOSE_IFFALSE,     /* \fi */
   JAC_CLOSE_ENVIRONMENT, /* and the following: one for each environment */
   JAC_CLOSINGS = JAC_CLOSE_ENVIRONMENT + 24
 };

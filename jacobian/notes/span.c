@@ -22,7 +22,7 @@ static const struct {
 enum {
   ENVIRONMENTS = sizeof environments / sizeof environments[0],
   /* How far past a closing sign inside an open brace one outside of it is looked for. */
-  LOOK_PAST = 1024
+  LOOK_PAST = 256
 };
 
 _Static_assert(ENVIRONMENTS <= JAC_CLOSINGS - JAC_CLOSE_ENVIRONMENT,
@@ -186,29 +186,35 @@ static bool other_dollars(const struct jac_notes_reader *r, const struct jac_spa
          starts(r, at, "$$") && space(r->text[at - 1]);
 }
 
-/* Looks for the end from span->begin on: the first closing outside all braces, or failing
- * that the first. Sets finish and end; when there is none, to the paragraph's end. */
+/* Whether a formula in a sentence may stand inside this one, as in $x \text{ for $y$}$.
+ */
+static bool nests(const struct jac_span *span) {
+  return span->closing == JAC_CLOSE_DOLLAR || span->closing == JAC_CLOSE_SPACED_DOLLAR ||
+         span->closing == JAC_CLOSE_PARENTHESIS;
+}
+
+/* Looks for the end from span->begin on: the first closing, outside all braces where
+ * formulas nest (or failing that the first in braces). Sets finish and end; when there is
+ * none, to the paragraph's end or where the next formula opens. */
 static bool find_end(struct jac_notes_reader *r, struct jac_span *span) {
-  size_t limit = r->length, depth = 0, next, at = span->begin, found = 0, taken = 0;
+  size_t limit = r->length, depth = 0, next, at = span->begin;
+  size_t found = 0, taken = 0, blank = 0;
   if (limit - at > JAC_NOTES_FORMULA)
     limit = at + JAC_NOTES_FORMULA;
   while (at < limit) {
     size_t size = closing_at(r, span, at);
-    if (size > 0 && found == 0) {
+    bool outside = size > 0 && (depth == 0 || !nests(span));
+    if (outside || (size > 0 && found == 0)) {
       found = at;
       taken = size;
     }
-    if (size > 0 && depth == 0) {
-      found = at;
-      taken = size;
-      break;
-    }
-    if ((found > 0 && at - found > LOOK_PAST) || opens_again(r, span, at) ||
+    if (outside || (found > 0 && at - found > LOOK_PAST) || opens_again(r, span, at) ||
         other_dollars(r, span, at))
       break;
     depth += r->text[at] == '{';
     depth -= r->text[at] == '}' && depth > 0;
     if (r->text[at] == '\n' && blank_after(r, at, &next)) {
+      blank = blank == 0 ? at : blank;
       if (!goes_on(r, span, &next))
         break;
       at = next;
@@ -220,8 +226,7 @@ static bool find_end(struct jac_notes_reader *r, struct jac_span *span) {
   span->closed = found > 0;
   if (found == 0) {
     r->none[span->closing] = at < limit ? at : limit;
-    found = paragraph_end(r, span->begin);
-    found = found > limit ? limit : found;
+    found = blank > 0 ? blank : r->none[span->closing];
   }
   span->finish = found;
   span->end = found + taken;
