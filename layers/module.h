@@ -41,6 +41,9 @@ struct jac_module {
   enum jac_status (*make)(const struct jac_module *module, const struct jac_spec *spec,
                           const struct jac_module_place *place, struct jac_map **map,
                           struct jac_error *err);
+  /* The definition as one sample's vectors and matrices, for notes: "z*W + b", z a row;
+   * columns is the same for columns where it differs. NULL: notes cannot name it. */
+  const char *matrices, *columns;
 };
 
 /* The table: modules 0 to jac_module_count() - 1, in the order of the course. */
@@ -66,6 +69,6 @@ enum jac_status jac_module_make(const struct jac_spec *spec,
 /* A module of one's own, in a C file outside the project: docs/own-module.md. The shared
  * object defines `const unsigned jac_module_interface = JAC_MODULE_INTERFACE;` and
  * `const struct jac_module *const jac_modules[]`, ended by NULL. */
-#define JAC_MODULE_INTERFACE 1u
+#define JAC_MODULE_INTERFACE 2u
 
 #endif

@@ -53,25 +53,28 @@ static bool find_moved(struct jac_evaluation *e, node_t by, value_t at, struct m
 static value_t arrange(struct jac_evaluation *e, const struct moved *m, size_t rows,
                        size_t cols, const double *slope, bool turned) {
   size_t outputs = rows * cols, inputs = m->nrow * m->ncol;
-  bool vector = m->nrow == 1 || m->ncol == 1;
-  bool shape = outputs == 1 && !(e->env->rows && vector);
+  bool shape = outputs == 1;
+  bool turn = shape && e->env->rows && m->ncol == 1; /* a column's gradient is a row */
+  turn = turn || (shape && e->env->rows && m->nrow > 1);
   bool output_shape = inputs == 1;
   bool across = e->env->transposed && !shape && !output_shape;
-  value_t v = shape          ? jac_value_new(e, m->nrow, m->ncol)
+  bool by_rows = e->env->row_order;
+  value_t v = turn           ? jac_value_new(e, m->ncol, m->nrow)
+              : shape        ? jac_value_new(e, m->nrow, m->ncol)
               : output_shape ? jac_value_new(e, rows, cols)
               : across       ? jac_value_new(e, inputs, outputs)
                              : jac_value_new(e, outputs, inputs);
   for (size_t x = 0; x < inputs && e->status == JAC_OK; x++)
     for (size_t y = 0; y < outputs; y++) {
       /* Matrices are numbered as vec does; slopes stand row by row. */
-      size_t r = x / m->ncol, c = x % m->ncol, column = c * m->nrow + r;
-      size_t i = y / cols, j = y % cols, row = j * rows + i;
-      size_t place = shape          ? x
+      size_t r = x / m->ncol, c = x % m->ncol, column = by_rows ? x : c * m->nrow + r;
+      size_t i = y / cols, j = y % cols, row = by_rows ? y : j * rows + i;
+      size_t place = turn           ? c * m->nrow + r
+                     : shape        ? x
                      : output_shape ? y
                      : across       ? column * outputs + row
                                     : row * inputs + column;
-      e->type->set_double(e->type, v.data + place * e->type->size,
-                          slope[x * outputs + y]);
+      e->type->set_double(e->type, v.data + place * e->type->size, slope[x * outputs + y]);
     }
   return turned && e->status == JAC_OK ? jac_value_transpose(e, v) : v;
 }
