@@ -13,7 +13,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define EVERY (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_MODULES | JAC_CMD_CHAIN)
+#define EVERY                                                                            \
+  (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_MODULES | JAC_CMD_CHAIN | JAC_CMD_VERIFY)
 #define JACOBIANS (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_CHAIN)
 
 /* One option: how it is written, who knows it, what it says in the help, how its value is
@@ -222,6 +223,30 @@ static enum jac_status read_sweep(const char *word, struct jac_options *o,
   return JAC_OK;
 }
 
+static enum jac_status read_strict(const char *word, struct jac_options *o,
+                                  struct jac_error *err) {
+  (void)word;
+  (void)err;
+  o->strict = true;
+  return JAC_OK;
+}
+
+static enum jac_status read_fix(const char *word, struct jac_options *o,
+                                  struct jac_error *err) {
+  (void)word;
+  (void)err;
+  o->fix = true;
+  return JAC_OK;
+}
+
+static enum jac_status read_all(const char *word, struct jac_options *o,
+                                  struct jac_error *err) {
+  (void)word;
+  (void)err;
+  o->all = true;
+  return JAC_OK;
+}
+
 static enum jac_status read_memory(const char *word, struct jac_options *o,
                                    struct jac_error *err) {
   char *end;
@@ -295,7 +320,12 @@ static const struct option_row rows[] = {
      read_difference},
     {"sweep", NULL, JAC_CMD_CHECK,
      N_("show the errors over the step: truncation against rounding"), read_sweep},
-    {"format", "FORMAT", EVERY, N_("text, json, csv, npy (default: by the ending of -o)"),
+    {"strict", NULL, JAC_CMD_VERIFY, N_("what is not understood is a failure too"),
+     read_strict},
+    {"all", NULL, JAC_CMD_VERIFY, N_("list what holds and what is not judged too"), read_all},
+    {"fix", NULL, JAC_CMD_VERIFY,
+     N_("write a copy (-o FILE) with corrections as comments after the formulas"), read_fix},
+    {"format", "FORMAT", EVERY, N_("text, json, csv, npy; of verify markdown, sarif (default: by the ending of -o)"),
      read_format},
     {"output", "FILE", EVERY, N_("write there, whole or not at all (also -o FILE)"),
      read_output},

@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { JAC_CMD_SHOW = 1, JAC_CMD_CHECK = 2, JAC_CMD_MODULES = 4, JAC_CMD_CHAIN = 8 };
+enum { JAC_CMD_SHOW = 1, JAC_CMD_CHECK = 2, JAC_CMD_MODULES = 4, JAC_CMD_CHAIN = 8,
+       JAC_CMD_VERIFY = 16 };
 
 struct jac_options {
   char *const *spec; /* the words that are not options */
@@ -40,6 +41,7 @@ struct jac_options {
   double tolerance; /* of --against, relative to the row's largest magnitude */
   bool plain_differences;
   bool sweep;
+  bool strict, fix, all; /* of verify */
   size_t max_memory; /* bytes; 0: three quarters of what is free */
   bool help;
 };
