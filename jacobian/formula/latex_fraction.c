@@ -64,7 +64,9 @@ node_t jac_latex_fraction(struct jac_latex *r) {
     node_t of = jac_latex_expression(r);
     if (!jac_latex_expect(r, JAC_TOKEN_CLOSE, "}"))
       return NULL;
-    return jac_placed(derivative(r, of, below(r)), position);
+    node_t whole = derivative(r, of, below(r));
+    jac_latex_skip_point(r); /* \frac{\partial f}{\partial x}(x) */
+    return jac_placed(whole, position);
   }
   r->at = bottom;
   node_t by = below(r);

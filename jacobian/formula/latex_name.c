@@ -453,6 +453,11 @@ static bool point_follows(const struct jac_latex *r) {
   return true;
 }
 
+void jac_latex_skip_point(struct jac_latex *r) {
+  if (point_follows(r))
+    skip_point(r);
+}
+
 static node_t delta(struct jac_latex *r, const struct scripts *s) {
   node_t child[] = {s->index[0], s->count > 1 ? s->index[1] : s->power};
   return jac_node(r->arena, JAC_DELTA, 2, child);
@@ -573,8 +578,8 @@ node_t jac_latex_name(struct jac_latex *r) {
                     ? jac_node_named(r->arena, JAC_NAME, written, 0, NULL)
                     : jac_node_named(r->arena, JAC_ENTRY, written, s.count, s.index);
   node = jac_placed(node, position);
-  if (word != NULL && word->depends && point_follows(r))
-    skip_point(r);
+  if (word != NULL && word->depends)
+    jac_latex_skip_point(r);
   if (s.late && node != NULL && node->kind == JAC_ENTRY && s.transposed) {
     /* W^T_{ij} is an entry of the transpose, W_{ij}^T a number's. */
     node_t whole_matrix = jac_node_named(r->arena, JAC_NAME, written, 0, NULL);

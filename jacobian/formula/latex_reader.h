@@ -59,6 +59,9 @@ const struct jac_node *jac_latex_partial(struct jac_latex *r);
 /* The token after the group or token that starts here. */
 const struct jac_token *jac_latex_after(const struct jac_token *token);
 
+/* Past a bracket of names alone: the point of y(x), where it stands. */
+void jac_latex_skip_point(struct jac_latex *r);
+
 const struct jac_node *jac_latex_call(struct jac_latex *r, const char *name,
                                       const struct jac_node *argument);
 

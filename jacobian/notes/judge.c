@@ -131,11 +131,23 @@ static node_t read_left(struct jac_setting *s, const char *text, size_t start, s
   return tree;
 }
 
+/* Whether no definition says what a name is, nor uses it other than in a derivative. */
+static bool used_plainly(node_t n, const char *name) {
+  if (n->kind == JAC_DERIVATIVE)
+    return false;
+  if ((n->kind == JAC_NAME || n->kind == JAC_ENTRY) && strcmp(n->name, name) == 0)
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (used_plainly(n->child[k], name))
+      return true;
+  return false;
+}
+
 static bool unknown_name(const struct jac_setting *s, node_t n) {
   if (jac_setting_quantity(s, n->name) < s->quantities)
     return false;
   for (size_t q = 0; q < s->quantities; q++)
-    if (jac_mentions(s->right[q], n->name))
+    if (used_plainly(s->right[q], n->name))
       return false;
   return true;
 }
@@ -288,8 +300,11 @@ static bool declare_member(struct jac_setting *s, const char *text, const struct
 
 struct chain {
   unsigned allowed; /* conventions that the links so far share */
-  bool broken;
+  enum { EITHER, AS_SAID, OTHER_WAY } vectors; /* how vectors stood in them */
 };
+
+/* Gradients as rows or in the variable's shape: the bits of link.c. */
+enum { GRADIENTS = 1u | 2u };
 
 static void fill(struct judging *j, struct jac_finding *f, const struct jac_judgement *r,
                  const char *convention) {
@@ -326,33 +341,71 @@ static enum jac_status judge_in(struct jac_setting *s, const char *text,
   return status;
 }
 
+/* The link as the subject says it, else with vectors the other way. */
+static enum jac_status judge_either(struct judging *j, const struct jac_side *left,
+                                    const struct jac_side *right, struct chain *chain,
+                                    struct jac_judgement *best, bool *other_way,
+                                    struct jac_error *err) {
+  const char *text = j->item->text;
+  struct jac_judgement second;
+  struct jac_error other = {.status = JAC_OK};
+  enum jac_status status = JAC_EINPUT;
+  *other_way = false;
+  if (chain->vectors != OTHER_WAY) {
+    status = judge_in(j->setting, text, left, right, chain->allowed, best, err);
+    if (!j->module || chain->vectors == AS_SAID || status == JAC_ENOMEM ||
+        (status == JAC_OK && best->verdict == JAC_FINDING_HOLDS))
+      return status;
+  }
+  enum jac_status again =
+      judge_in(j->columns, text, left, right, chain->allowed, &second, &other);
+  bool better = again == JAC_OK && (status != JAC_OK ||
+                                    (best->verdict == JAC_FINDING_WRONG &&
+                                     second.verdict != JAC_FINDING_WRONG) ||
+                                    (best->verdict == JAC_FINDING_CONVENTION &&
+                                     second.verdict == JAC_FINDING_HOLDS));
+  if (!better)
+    return status;
+  *best = second;
+  *other_way = second.verdict != JAC_FINDING_WRONG;
+  return again;
+}
+
+/* A link that holds, but not as those before it do. */
+static enum jac_status judge_beside_chain(struct judging *j, const struct jac_side *left,
+                                          const struct jac_side *right, struct chain *chain,
+                                          struct jac_judgement *best, char *convention,
+                                          size_t size, struct jac_error *err) {
+  struct chain free_chain = {.allowed = ~0u, .vectors = chain->vectors};
+  struct jac_judgement alone;
+  bool other_way;
+  if (chain->allowed == ~0u || best->verdict != JAC_FINDING_WRONG)
+    return JAC_OK;
+  enum jac_status status =
+      judge_either(j, left, right, &free_chain, &alone, &other_way, err);
+  if (status != JAC_OK || alone.verdict == JAC_FINDING_WRONG)
+    return status == JAC_ENOMEM ? status : JAC_OK;
+  if ((alone.conventions & GRADIENTS) != 0 && (chain->allowed & GRADIENTS) != 0) {
+    *best = alone;
+    best->verdict = JAC_FINDING_CONVENTION;
+    snprintf(convention, size, "%s", _("the layout changes inside the chain"));
+  } else
+    snprintf(best->diagnosis, sizeof best->diagnosis, "%s",
+             _("it is the transpose of what stands before it in the chain"));
+  return JAC_OK;
+}
+
 static void judge_link(struct judging *j, const struct jac_statement *statement, size_t link,
                        struct chain *chain) {
-  const char *text = j->item->text;
   const struct jac_side *left = &statement->side[0], *right = &statement->side[link];
-  struct jac_judgement first, second;
-  struct jac_error err = {.status = JAC_OK}, other = {.status = JAC_OK};
-  char convention[200] = "";
-  enum jac_status status =
-      judge_in(j->setting, text, left, right, chain->allowed, &first, &err);
-  bool settled = status == JAC_OK && (first.verdict == JAC_FINDING_HOLDS);
-  if (j->module && !settled && status != JAC_ENOMEM) {
-    enum jac_status again =
-        judge_in(j->columns, text, left, right, chain->allowed, &second, &other);
-    bool better = again == JAC_OK && (status != JAC_OK ||
-                                      (first.verdict == JAC_FINDING_WRONG &&
-                                       second.verdict != JAC_FINDING_WRONG) ||
-                                      (first.verdict == JAC_FINDING_CONVENTION &&
-                                       second.verdict == JAC_FINDING_HOLDS));
-    if (better) {
-      first = second;
-      status = again;
-      if (second.verdict == JAC_FINDING_HOLDS || second.verdict == JAC_FINDING_CONVENTION) {
-        first.verdict = JAC_FINDING_CONVENTION;
-        snprintf(convention, sizeof convention, "%s", _("column vectors"));
-      }
-    }
-  }
+  struct jac_judgement r;
+  struct jac_error err = {.status = JAC_OK};
+  char convention[240] = "";
+  bool other_way;
+  enum jac_status status = judge_either(j, left, right, chain, &r, &other_way, &err);
+  if (status == JAC_OK)
+    status = judge_beside_chain(j, left, right, chain, &r, convention, sizeof convention,
+                                &err);
   if (status == JAC_ENOMEM) {
     j->status = jac_fail_memory(j->err);
     return;
@@ -364,12 +417,21 @@ static void judge_link(struct judging *j, const struct jac_statement *statement,
     f->diagnosis = copy_text(j, err.message);
     return;
   }
-  if (first.convention != NULL)
-    snprintf(convention + strlen(convention), sizeof convention - strlen(convention), "%s%s",
-             convention[0] != '\0' ? ", " : "", _(first.convention));
-  fill(j, f, &first, convention);
-  if (f->verdict == JAC_FINDING_HOLDS || f->verdict == JAC_FINDING_CONVENTION)
-    chain->allowed = first.conventions;
+  if (other_way) {
+    r.verdict = JAC_FINDING_CONVENTION;
+    snprintf(convention, sizeof convention, "%s",
+             j->columns->rows ? _("row vectors") : _("column vectors"));
+  }
+  if (r.convention != NULL && r.verdict == JAC_FINDING_CONVENTION) {
+    size_t used = strlen(convention);
+    snprintf(convention + used, sizeof convention - used, "%s%s", used > 0 ? ", " : "",
+             _(r.convention));
+  }
+  fill(j, f, &r, convention);
+  if (f->verdict == JAC_FINDING_HOLDS || f->verdict == JAC_FINDING_CONVENTION) {
+    chain->allowed = r.conventions;
+    chain->vectors = other_way ? OTHER_WAY : AS_SAID;
+  }
 }
 
 /* Statements that are no claims about values. */

@@ -15,6 +15,9 @@
 
 typedef const struct jac_node *node_t;
 
+/* Marks a text that is translated where it is shown. */
+#define N_(text) text
+
 enum { SAMPLES = 4, TRIED = 7, INDICES = 8, VALUES = 4096 };
 
 /* How derivatives are laid out. The first is the project's own: outputs in rows, a
@@ -210,6 +213,20 @@ static double diagonal_distance(const struct values *matrix, const struct values
       scale = fmax(scale, fabs(is));
       most = fmax(most, fabs(is - wanted));
     }
+  return scale > 0.0 ? most / scale : INFINITY;
+}
+
+/* The same whatever stands beside the diagonal. */
+static double diagonal_distance_to(const struct values *matrix, const struct values *vector) {
+  double most = 0.0, scale = 0.0;
+  if (matrix->rows != matrix->cols || matrix->rows < 2 || vector->count != matrix->rows ||
+      matrix->count != matrix->rows * matrix->rows)
+    return INFINITY;
+  for (size_t i = 0; i < matrix->rows; i++) {
+    double wanted = vector->value[i], is = matrix->value[i * matrix->rows + i];
+    scale = fmax(scale, fabs(is));
+    most = fmax(most, fabs(is - wanted));
+  }
   return scale > 0.0 ? most / scale : INFINITY;
 }
 
@@ -463,6 +480,9 @@ static enum jac_status explain_by_numbers(struct trial *t, struct jac_judgement 
                  left.rows, left.cols);
     } else
       right = (struct values){0};
+    if (!fits && diagonal_distance_to(&left, &right) <= 1e-9)
+      snprintf(shapes, sizeof shapes, "%s",
+               _("it is the diagonal only: the other entries are not zero"));
     if (!fits) {
       free(left.value);
       free(right.value);
@@ -569,6 +589,35 @@ static node_t with_implied_sums(struct trial *t) {
   return n;
 }
 
+/* With small letters as numbers, or square matrices symmetric: whether the claim then
+ * holds in the project's own layout. */
+static bool holds_when(const struct jac_setting *setting, node_t left, node_t right,
+                       bool numbers, bool symmetric) {
+  struct jac_setting *special = malloc(sizeof *special);
+  struct jac_error quiet;
+  if (special == NULL)
+    return false;
+  *special = *setting;
+  special->numbers = numbers;
+  special->symmetric = symmetric;
+  struct trial t = {.setting = special,
+                    .arena = JAC_ARENA_INIT,
+                    .left = left,
+                    .right = right,
+                    .mask = 1u,
+                    .err = &quiet};
+  node_t tree[] = {left, right};
+  bool holds = jac_setting_shapes(special, tree, 2, &t.shaping, &quiet) == JAC_OK;
+  bool square = !symmetric;
+  for (size_t v = 0; v < t.shaping.count; v++)
+    square = square || (t.shaping.variable[v].kind == 'm' &&
+                        t.shaping.variable[v].rows == t.shaping.variable[v].cols);
+  holds = holds && square && try_samples(&t) == JAC_OK && t.mask != 0 && t.samples >= 2;
+  jac_arena_free(&t.arena);
+  free(special);
+  return holds;
+}
+
 enum jac_status jac_judge_link(const struct jac_setting *setting, const struct jac_node *left,
                                const struct jac_node *right, unsigned allowed,
                                struct jac_judgement *judgement, struct jac_error *err) {
@@ -607,6 +656,19 @@ enum jac_status jac_judge_link(const struct jac_setting *setting, const struct j
                          : first == LAYOUTS ? JAC_FINDING_WRONG
                                             : JAC_FINDING_CONVENTION;
     judgement->convention = first < LAYOUTS ? layouts[first].words : NULL;
+    /* An entrywise claim about x is one about a number x. */
+    if (first < LAYOUTS && layouts[first].diagonal &&
+        holds_when(setting, left, t.right, true, false)) {
+      judgement->verdict = JAC_FINDING_HOLDS;
+      judgement->convention = NULL;
+      judgement->conventions |= 1u;
+    }
+    if (judgement->verdict == JAC_FINDING_WRONG && derivative &&
+        holds_when(setting, left, t.right, false, true)) {
+      judgement->verdict = JAC_FINDING_CONVENTION;
+      judgement->convention = N_("only for symmetric matrices");
+      judgement->conventions = 1u;
+    }
     if (judgement->verdict == JAC_FINDING_WRONG) {
       if (!explain_by_change(&t, judgement, mask) && !explain_by_variable(&t, judgement, mask))
         status = explain_by_numbers(&t, judgement, err);

@@ -118,6 +118,14 @@ static bool moment(const char *s) {
   return s[1] == '\0' || ((s[1] == '-' || s[1] == '+') && s[2] == '1' && s[3] == '\0');
 }
 
+/* A guess is no better than what was said. */
+static void guess(struct jac_setting *s, const char *name) {
+  for (size_t k = 0; k < s->words; k++)
+    if (strcmp(s->text[k][0], name) == 0)
+      return;
+  jac_setting_word(s, name, NULL, false, false);
+}
+
 void jac_setting_guess_words(struct jac_setting *s, const char *latex) {
   char base[JAC_SETTING_NAME], below[24], name[2 * JAC_SETTING_NAME];
   bool dots = strstr(latex, "dots") != NULL;
@@ -128,7 +136,7 @@ void jac_setting_guess_words(struct jac_setting *s, const char *latex) {
     if (latex[k] == '^') {
       if (layer(below) && strchr("zahxyWbwuvsoYXZAHd", base[0]) != NULL) {
         snprintf(name, sizeof name, "%s^{%s}", base, below);
-        jac_setting_word(s, name, NULL, false, false);
+        guess(s, name);
       }
       continue;
     }
@@ -137,11 +145,13 @@ void jac_setting_guess_words(struct jac_setting *s, const char *latex) {
     bool single = below[0] != '\0' && below[1] == '\0';
     bool word = single && (strchr("hxyozfcgu", below[0]) != NULL ||
                            (below[0] >= 'A' && below[0] <= 'Z')) && capital;
+    bool size = (strcmp(base, "d") == 0 || strcmp(base, "n") == 0) && strlen(below) < 8;
+    word = word || size;
     if (moment(below) || (number && !dots && (capital || strchr("bhazoy", base[0]) != NULL)) ||
         word) {
       snprintf(name, sizeof name, "%s_%s", base, below);
       if (strlen(name) < JAC_SETTING_NAME)
-        jac_setting_word(s, name, NULL, false, false);
+        guess(s, name);
     }
   }
 }
@@ -182,7 +192,7 @@ bool jac_setting_define(struct jac_setting *s, const struct jac_node *left,
 
 /* Sizes differ from one another, and from one sample to the next. */
 static size_t size_of(int number, size_t sample) {
-  static const size_t sizes[3][6] = {{3, 2, 4, 5, 6, 7}, {2, 4, 3, 6, 5, 7}, {4, 3, 5, 2, 7, 6}};
+  static const size_t sizes[3][6] = {{4, 3, 5, 6, 7, 8}, {3, 5, 4, 7, 6, 8}, {5, 4, 3, 6, 8, 7}};
   return number == 0 ? 1 : sizes[sample % 3][(number - 1) % 6];
 }
 
@@ -213,6 +223,9 @@ enum jac_status jac_sample_make(const struct jac_setting *setting,
     }
     for (size_t k = 0; k < rows * cols; k++)
       value[k] = draw(rng, number);
+    for (size_t k = 0; setting->symmetric && rows == cols && k < rows * cols; k++)
+      if (k / cols > k % cols)
+        value[k] = value[k % cols * cols + k / cols];
     sample->value[sample->nvalue++] = value;
     sample->named[v] = (struct jac_named){
         .name = shaped->name, .ndim = 2, .dims = {rows, cols}, .data = value, .tda = cols};

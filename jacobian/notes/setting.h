@@ -35,6 +35,8 @@ struct jac_setting {
   char input[JAC_SETTING_NAME];    /* of the data, or empty */
   bool rows;                       /* vectors are rows where nothing else tells */
   bool any;                        /* something was said */
+  bool symmetric;                  /* samples: square matrices are symmetric */
+  bool numbers;                    /* shapes: small letters are numbers first */
 };
 
 void jac_setting_init(struct jac_setting *setting);

@@ -318,6 +318,8 @@ static const char *kinds(const struct shaper *s, size_t v) {
   number = number || strncmp(name, "d_", 2) == 0 || strncmp(name, "n_", 2) == 0;
   if (number)
     return s->setting->rows ? "smrc" : "smcr";
+  if (s->setting->numbers && !(base[0] >= 'A' && base[0] <= 'Z'))
+    return "scrm";
   if (base[0] >= 'A' && base[0] <= 'Z')
     return s->setting->rows ? "mrcs" : "mcrs";
   return s->setting->rows ? "rcsm" : "crsm";
