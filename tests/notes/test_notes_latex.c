@@ -56,6 +56,9 @@ START_TEST(without_end) {
       "1:1 align x = 1 ! \\begin{align} has no \\end{align}\n3:3 $ y\n4:1 align z\n");
   TEX("\\[ x\n\n$y$", "1:1 \\[ x ! \\[ is not closed before the blank line\n3:1 $ y\n");
   TEX("\\begin{equation} x\n\n y \\end{equation}", "1:1 equation x   y\n");
+  TEX("\\[ x\n\n y \\]", "1:1 \\[ x   y\n");
+  TEX("\\[ x\n\n \\[ y \\]",
+      "1:1 \\[ x ! \\[ is not closed before the blank line\n3:2 \\[ y\n");
   TEX("$x\n\n$y$", "3:1 $ y\n");
   TEX("$$ x", "1:1 $$ x ! $$ is not closed before the blank line\n");
 }
@@ -112,6 +115,11 @@ START_TEST(author_macros) {
 END_TEST
 
 START_TEST(shorthands_of_environments) {
+  TEX("\\newcommand{\\eq}[2][a]{\\begin{align*}#1 #2\\end{align*}}\n a \\eq{x} $y$ "
+      "\\eq[b]{z",
+      "2:4 align* a x\n2:11 $ y\n");
+  TEX("\\def\\a#1{\\begin{gather}\\a#1\\end{gather}}\\a{x}",
+      "1:41 displaymath \\a{x} ! macros nest deeper than 200 at \\a\n");
   TEX("\\def\\be{\\begin{equation}}\\def\\ee{\\end{equation}}\n\\be x = 1 \\ee $y$",
       "2:1 equation x = 1\n2:15 $ y\n");
   TEX("\\newcommand{\\ba}{\\begin{align}}\\newcommand{\\ea}{\\end{align}}\n\\ba x \\ea",
