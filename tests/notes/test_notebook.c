@@ -18,7 +18,8 @@ static const char notebook[] =
     "   ]},\n"
     "  {\"source\": \"a\\n\\n$\\\\def\\\\a{b}\\\\a$\", \"cell_type\": \"markdown\"},\n"
     "  {\"cell_type\": \"markdown\", \"source\": []},\n"
-    "  {\"cell_type\": \"markdown\", \"source\": [\"$\\\\a$\"]}\n"
+    "  {\"cell_type\": \"markdown\", \"source\": [\"$\\\\a$\\n$$ % jacobian: "
+    "tanh\\n$$\"]}\n"
     " ], \"nbformat\": 4\n"
     "}\n";
 
@@ -28,7 +29,8 @@ START_TEST(cells) {
               "7:21 directive linear\n"
               "8:25 $$ \\frac{a}{b}  = \"c\"\n"
               "11:20 $ b\n"
-              "13:41 $ b\n");
+              "13:41 $ b\n"
+              "13:63 directive tanh\n");
 }
 END_TEST
 
@@ -148,7 +150,7 @@ START_TEST(hostile) {
                                       "\\section",
                                       "a\n=\n",
                                       "<!-- jacobian: a -->"};
-  size_t size = 1 << 17;
+  size_t size = 1 << 16;
   char *text = malloc(size + 32);
   for (size_t k = 0; k < sizeof units / sizeof units[0]; k++) {
     size_t length = 0, unit = strlen(units[k]);

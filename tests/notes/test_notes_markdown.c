@@ -76,6 +76,9 @@ START_TEST(without_end) {
      "1:1 align x ! \\begin{align} has no \\end{align}\n3:1 h1\n4:1 $ y\n");
   MD("$$\nx\n\n$$\n\ny $a$\n", "1:1 $$ x\n6:3 $ a\n");
   MD("$$\nx\n\n= y\n$$\n", "1:1 $$ x  = y\n");
+  MD("$$\nx\n\n \n\n$$\n", "1:1 $$ x\n");
+  MD("$$\nx\n\n\\[ y_1 \\]\n$$z$$",
+     "1:1 $$ x ! $$ is not closed before the blank line\n4:1 \\[ y_1\n5:1 $$ z\n");
   MD("$a\n\nb$ $$ {c $$ d\n", "3:4 $$ {c\n");
   MD("cost $5 then $$x$$\n", "1:14 $$ x\n");
 }
