@@ -187,10 +187,11 @@ static void move(struct walk *w, size_t to) {
       w->line = w->at + 1;
 }
 
+/* How many > the line begins with; a quotation of a quotation does not go far. */
 static size_t quotes(const struct walk *w) {
-  size_t count = 0, k = w->line;
+  size_t count = 0, k = w->line, end = w->at < k + 64 ? w->at : k + 64;
   const char *c = w->reader->text;
-  for (; k < w->at && (c[k] == ' ' || c[k] == '>'); k++)
+  for (; k < end && (c[k] == ' ' || c[k] == '>'); k++)
     count += c[k] == '>';
   return count;
 }
