@@ -9,9 +9,10 @@
 #include <stdint.h>
 
 enum {
-  JAC_NOTES_LONGEST = 1 << 26, /* bytes in one file */
-  JAC_NOTES_ITEMS = 100000,    /* items in one file */
-  JAC_NOTES_FORMULA = 1 << 16, /* bytes in one formula */
+  JAC_NOTES_LONGEST = 1 << 24,          /* bytes in one file */
+  JAC_NOTES_NOTEBOOK_LONGEST = 1 << 26, /* and in a notebook, which may hold pictures */
+  JAC_NOTES_ITEMS = 100000,             /* items in one file */
+  JAC_NOTES_FORMULA = 1 << 16,          /* bytes in one formula */
   JAC_NOTES_BLOCK = 1024
 };
 
