@@ -14,22 +14,34 @@ static size_t count_lines(const char *text, size_t length) {
   return lines;
 }
 
+static bool begins_character(char c) {
+  return ((unsigned char)c & 0xC0) != 0x80;
+}
+
 enum jac_status jac_document_start(struct jac_document *document, const char *text,
                                    size_t length, struct jac_error *err) {
   *document = (struct jac_document){.length = length};
   size_t lines = count_lines(text, length);
   document->source = malloc(length + 1);
   document->line = malloc(lines * sizeof *document->line);
-  if (document->source == NULL || document->line == NULL) {
+  document->characters =
+      malloc((length / JAC_NOTES_BLOCK + 1) * sizeof *document->characters);
+  if (document->source == NULL || document->line == NULL ||
+      document->characters == NULL) {
     jac_document_free(document);
     return jac_fail_memory(err);
   }
   memcpy(document->source, text, length);
   document->source[length] = '\0';
   document->line[document->nlines++] = 0;
-  for (size_t k = 0; k < length; k++)
-    if (text[k] == '\n')
+  size_t characters = 0;
+  for (size_t k = 0; k <= length; k++) {
+    if (k % JAC_NOTES_BLOCK == 0)
+      document->characters[k / JAC_NOTES_BLOCK] = characters;
+    if (k < length && text[k] == '\n')
       document->line[document->nlines++] = k + 1;
+    characters += begins_character(document->source[k]);
+  }
   return JAC_OK;
 }
 
@@ -85,13 +97,21 @@ enum jac_status jac_document_add(struct jac_document *document,
                   (int)JAC_NOTES_ITEMS);
 }
 
+/* How many characters stand before offset. */
+static size_t characters_before(const struct jac_document *document, size_t offset) {
+  size_t block = offset / JAC_NOTES_BLOCK, count = document->characters[block];
+  for (size_t k = block * JAC_NOTES_BLOCK; k < offset; k++)
+    count += begins_character(document->source[k]);
+  return count;
+}
+
 struct jac_place jac_document_place(const struct jac_document *document, size_t offset) {
   struct jac_place place = {1, 1};
   if (document->nlines == 0)
     return place;
   if (offset > document->length)
     offset = document->length;
-  while (offset > 0 && ((unsigned char)document->source[offset] & 0xC0) == 0x80)
+  while (offset > 0 && !begins_character(document->source[offset]))
     offset--;
   size_t low = 0, high = document->nlines;
   while (high - low > 1) {
@@ -102,9 +122,8 @@ struct jac_place jac_document_place(const struct jac_document *document, size_t 
       high = middle;
   }
   place.line = low + 1;
-  for (size_t k = document->line[low]; k < offset; k++)
-    if (((unsigned char)document->source[k] & 0xC0) != 0x80)
-      place.column++;
+  place.column = 1 + characters_before(document, offset) -
+                 characters_before(document, document->line[low]);
   return place;
 }
 
@@ -123,5 +142,6 @@ void jac_document_free(struct jac_document *document) {
   free(document->item);
   free(document->source);
   free(document->line);
+  free(document->characters);
   *document = (struct jac_document){0};
 }

@@ -9,9 +9,11 @@
 #include <stdint.h>
 
 enum {
-  JAC_NOTES_LONGEST = 1 << 26, /* bytes in one file */
-  JAC_NOTES_ITEMS = 100000,    /* items in one file */
-  JAC_NOTES_FORMULA = 1 << 16  /* bytes in one formula */
+  JAC_NOTES_LONGEST = 1 << 24,          /* bytes in one file */
+  JAC_NOTES_NOTEBOOK_LONGEST = 1 << 26, /* and in a notebook, which may hold pictures */
+  JAC_NOTES_ITEMS = 100000,             /* items in one file */
+  JAC_NOTES_FORMULA = 1 << 16,          /* bytes in one formula */
+  JAC_NOTES_BLOCK = 1024
 };
 
 enum jac_item_kind {
@@ -57,6 +59,7 @@ struct jac_document {
   size_t length;
   size_t *line; /* where each line starts, nlines of them */
   size_t nlines;
+  size_t *characters; /* how many characters stand before each JAC_NOTES_BLOCK bytes */
 };
 
 /* A place as editors count: from 1; columns are characters, not bytes. */

@@ -71,6 +71,63 @@ static size_t skip_verbatim(struct jac_notes_reader *r, size_t at, size_t size) 
   return 0;
 }
 
+/* The offset after a macro of the author's that sets its arguments as a display, such as
+ * \eq{x = 1}, and after these; 0 for any other. */
+static size_t display_call(const struct jac_notes_reader *r, size_t at, size_t size) {
+  struct jac_span inside;
+  const struct jac_macro *macro = jac_macros_find(r->macros, r->text + at + 1, size - 1);
+  if (macro == NULL || macro->kind != JAC_MACRO_PLAIN || macro->arguments == 0 ||
+      strstr(macro->body, "\\begin{") == NULL ||
+      !jac_span_inside(macro->body, strlen(macro->body), &inside))
+    return 0;
+  size_t end = at + size;
+  for (size_t k = macro->optional != NULL; k < macro->arguments; k++) {
+    end += strcspn(r->text + end, "{\n");
+    if (r->text[end] != '{')
+      return 0;
+    end = jac_group_end(r->text, r->length, end, JAC_NOTES_FORMULA);
+    if (end == 0)
+      return 0;
+  }
+  return end;
+}
+
+/* Such a call, expanded; where that fails, as it stands, so that the problem is told. */
+static enum jac_status add_call(struct jac_notes_reader *r, size_t at, size_t end) {
+  struct jac_trace call = {0}, expanded = {0}, inside = {0};
+  struct jac_span span = {.kind = JAC_ITEM_DISPLAY,
+                          .environment = "displaymath",
+                          .begin = at,
+                          .finish = end,
+                          .closed = true};
+  struct jac_span found;
+  for (size_t k = at; k < end; k++)
+    jac_trace_char(&call, r->text[k], (uint32_t)k);
+  jac_trace_end(&call, (uint32_t)end);
+  enum jac_status status = call.failed
+                               ? jac_fail_memory(r->err)
+                               : jac_macros_expand(r->macros, &call, &expanded, NULL);
+  bool whole =
+      status == JAC_OK && jac_span_inside(expanded.text, expanded.length, &found);
+  if (whole) {
+    span = found;
+    jac_trace_bytes(&inside, expanded.text + found.begin, expanded.at + found.begin,
+                    found.finish - found.begin);
+    jac_trace_end(&inside, (uint32_t)end);
+  }
+  span.start = at;
+  span.end = end;
+  if (status == JAC_ENOMEM || inside.failed)
+    status = jac_fail_memory(r->err);
+  else
+    status =
+        whole ? jac_reader_gathered(r, &span, &inside) : jac_reader_formula(r, &span, 0);
+  jac_trace_free(&call);
+  jac_trace_free(&expanded);
+  jac_trace_free(&inside);
+  return status;
+}
+
 static enum jac_status command(struct jac_notes_reader *r, size_t *at) {
   const char *word = r->text + *at;
   size_t size = jac_control_length(word, r->length - *at);
@@ -93,8 +150,9 @@ static enum jac_status command(struct jac_notes_reader *r, size_t *at) {
     *at = found.end;
     return jac_reader_formula(r, &found, 0);
   }
-  *at = end > 0 ? end : *at + size;
-  return JAC_OK;
+  size_t begin = *at, call = end == 0 ? display_call(r, begin, size) : 0;
+  *at = call > 0 ? call : end > 0 ? end : begin + size;
+  return call > 0 ? add_call(r, begin, call) : JAC_OK;
 }
 
 enum jac_status jac_notes_read_latex(struct jac_notes_reader *reader) {

@@ -187,10 +187,11 @@ static void move(struct walk *w, size_t to) {
       w->line = w->at + 1;
 }
 
+/* How many > the line begins with; a quotation of a quotation does not go far. */
 static size_t quotes(const struct walk *w) {
-  size_t count = 0, k = w->line;
+  size_t count = 0, k = w->line, end = w->at < k + 64 ? w->at : k + 64;
   const char *c = w->reader->text;
-  for (; k < w->at && (c[k] == ' ' || c[k] == '>'); k++)
+  for (; k < end && (c[k] == ' ' || c[k] == '>'); k++)
     count += c[k] == '>';
   return count;
 }
@@ -283,14 +284,24 @@ static enum jac_status walk(struct structure *structure, bool blot) {
   return status == JAC_OK && !blot ? add_events(&w) : status;
 }
 
+/* A copy for md4c without what says nothing about code and headings: a byte order mark,
+ * and the brackets of links, of which a hostile file makes it keep gigabytes. */
+static char *copy_for_structure(const struct jac_notes_reader *r) {
+  char *copy = malloc(r->length + 1);
+  if (copy == NULL)
+    return NULL;
+  for (size_t k = 0; k <= r->length; k++)
+    copy[k] = r->text[k] == '[' || r->text[k] == ']' ? 'x' : r->text[k];
+  if (strncmp(copy, "\xEF\xBB\xBF", 3) == 0)
+    memset(copy, ' ', 3);
+  return copy;
+}
+
 enum jac_status jac_notes_read_markdown(struct jac_notes_reader *reader) {
   reader->markdown = true;
-  struct structure structure = {.reader = reader, .given = malloc(reader->length + 1)};
+  struct structure structure = {.reader = reader, .given = copy_for_structure(reader)};
   if (structure.given == NULL)
     return jac_fail_memory(reader->err);
-  memcpy(structure.given, reader->text, reader->length + 1);
-  if (strncmp(reader->text, "\xEF\xBB\xBF", 3) == 0) /* a byte order mark */
-    memset(structure.given, ' ', 3);
   enum jac_status status = find_structure(&structure);
   if (status == JAC_OK)
     status = walk(&structure, true);

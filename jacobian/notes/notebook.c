@@ -110,6 +110,9 @@ static enum jac_status read_cell(struct jac_notes_reader *notebook, size_t numbe
   struct jac_trace text = {0};
   trace_source(&text, source, where, notebook->text);
   enum jac_status status = text.failed ? jac_fail_memory(notebook->err) : JAC_OK;
+  if (text.length > JAC_NOTES_LONGEST)
+    status = jac_fail(notebook->err, JAC_ELIMIT, _("cell %zu is longer than %d bytes"),
+                      number, (int)JAC_NOTES_LONGEST);
   if (status == JAC_OK && text.length > 0) {
     struct jac_notes_reader reader = {.text = text.text,
                                       .length = text.length,

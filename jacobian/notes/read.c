@@ -71,9 +71,10 @@ enum jac_status jac_notes_read(const char *text, size_t length,
                                enum jac_notes_format format,
                                struct jac_document *document, struct jac_error *err) {
   *document = (struct jac_document){0};
-  if (length > JAC_NOTES_LONGEST)
-    return jac_fail(err, JAC_ELIMIT, _("notes longer than %d bytes"),
-                    (int)JAC_NOTES_LONGEST);
+  size_t longest =
+      format == JAC_NOTES_NOTEBOOK ? JAC_NOTES_NOTEBOOK_LONGEST : JAC_NOTES_LONGEST;
+  if (length > longest)
+    return jac_fail(err, JAC_ELIMIT, _("notes longer than %zu bytes"), longest);
   enum jac_status status = check_text(text, length, err);
   if (status == JAC_OK)
     status = jac_document_start(document, text, length, err);

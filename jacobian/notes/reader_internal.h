@@ -61,6 +61,11 @@ struct jac_piece {
  * line. */
 bool jac_span_find(struct jac_notes_reader *reader, size_t at, struct jac_span *span);
 
+/* Whether a formula's environment stands in this text, as in the body of a macro that
+ * sets its argument as a display; begin and finish then count in it, up to its end where
+ * the environment has none. */
+bool jac_span_inside(const char *text, size_t length, struct jac_span *span);
+
 /* Whether an environment of this name is skipped as a whole: verbatim and its kin. */
 bool jac_environment_verbatim(const char *name, size_t length);
 

@@ -99,12 +99,14 @@ static bool blank_after(const struct jac_notes_reader *r, size_t newline, size_t
   return k >= r->length || (k > newline + 1 && r->text[k - 1] == '\n');
 }
 
-/* Whether a display goes on after a blank line: its closing stands alone there, or, where
- * `$$` closes in Markdown, more of a formula. Then *next is where. */
+/* Whether a display goes on after a blank line. Where the closing sign is another than
+ * the opening one it does; for `$$` when that stands alone there or, in Markdown, more of
+ * a formula. Then *next is where. */
 static bool goes_on(const struct jac_notes_reader *r, const struct jac_span *span,
                     size_t *next) {
   size_t at = *next, size;
-  if (span->closing >= JAC_CLOSE_ENVIRONMENT)
+  if (span->closing >= JAC_CLOSE_ENVIRONMENT ||
+      (span->closing == JAC_CLOSE_BRACKET && !r->markdown))
     return at < r->length;
   if (span->kind != JAC_ITEM_DISPLAY)
     return false;
@@ -303,4 +305,23 @@ bool jac_span_find(struct jac_notes_reader *reader, size_t at, struct jac_span *
                             .begin = at + size};
   return (!known_open(reader, span) && find_end(reader, span)) ||
          span->kind == JAC_ITEM_DISPLAY;
+}
+
+bool jac_span_inside(const char *text, size_t length, struct jac_span *span) {
+  size_t at = 0, size, close = length;
+  int k = -1;
+  for (; at < length && k < 0; at++)
+    k = environment_at(text + at, length - at, "\\begin{", &size);
+  if (k < 0)
+    return false;
+  for (size_t end = at; end < length && close == length; end++)
+    if (environment_at(text + end, length - end, "\\end{", &(size_t){0}) == k)
+      close = end;
+  *span = (struct jac_span){.kind = environments[k].kind,
+                            .environment = environments[k].name,
+                            .closing = (enum jac_closing)(JAC_CLOSE_ENVIRONMENT + k),
+                            .begin = at - 1 + size,
+                            .finish = close,
+                            .closed = true};
+  return true;
 }

@@ -9,8 +9,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Reads the bytes, and aborts unless every item's places are within the file, its text is a
- * string of the length said, and an error has one line. Directives are taken apart. */
+/* Reads the bytes, and aborts unless every item's places are within the file, its text is
+ * a string of the length said, and an error has one line. Directives are taken apart. */
 void fuzz_notes(const uint8_t *data, size_t size, enum jac_notes_format format);
 
 #endif

@@ -18,7 +18,8 @@ static const char notebook[] =
     "   ]},\n"
     "  {\"source\": \"a\\n\\n$\\\\def\\\\a{b}\\\\a$\", \"cell_type\": \"markdown\"},\n"
     "  {\"cell_type\": \"markdown\", \"source\": []},\n"
-    "  {\"cell_type\": \"markdown\", \"source\": [\"$\\\\a$\"]}\n"
+    "  {\"cell_type\": \"markdown\", \"source\": [\"$\\\\a$\\n$$ % jacobian: "
+    "tanh\\n$$\"]}\n"
     " ], \"nbformat\": 4\n"
     "}\n";
 
@@ -28,7 +29,8 @@ START_TEST(cells) {
               "7:21 directive linear\n"
               "8:25 $$ \\frac{a}{b}  = \"c\"\n"
               "11:20 $ b\n"
-              "13:41 $ b\n");
+              "13:41 $ b\n"
+              "13:63 directive tanh\n");
 }
 END_TEST
 
@@ -70,7 +72,8 @@ START_TEST(no_notebooks) {
     refused(texts[k], strlen(texts[k]), JAC_NOTES_NOTEBOOK, "line 1");
   refused("{\n\"cells\": [\n}", 14, JAC_NOTES_NOTEBOOK, "line 3 is no JSON");
   refused("", 0, JAC_NOTES_NOTEBOOK, "line 1 is no JSON");
-  static const char zero[] = "{\"cells\": [{\"cell_type\": \"markdown\", \"source\": \"\\u0000\"}]}";
+  static const char zero[] =
+      "{\"cells\": [{\"cell_type\": \"markdown\", \"source\": \"\\u0000\"}]}";
   refused(zero, strlen(zero), JAC_NOTES_NOTEBOOK, "line 1 is no JSON");
   note_expect("{\"cells\": [1, [], {}, {\"cell_type\": \"markdown\"},"
               "{\"cell_type\": \"markdown\", \"source\": 1},"
@@ -85,11 +88,16 @@ START_TEST(no_text) {
     size_t length;
     const char *message;
   } cases[] = {
-      {"a\n\xFF", 3, "line 2 is not UTF-8"},       {"a\nb\n\xC3", 5, "line 3 is not UTF-8"},
-      {"\xC0\x80", 2, "line 1 is not UTF-8"},      {"\xED\xA0\x80", 3, "line 1 is not UTF-8"},
-      {"\xF4\x90\x80\x80", 4, "line 1 is not"},    {"\xE0\x80\x80", 3, "line 1 is not UTF-8"},
-      {"\xF0\x80\x80\x80", 4, "line 1 is not"},    {"a\n\0b", 4, "line 2 holds a zero byte"},
-      {"\xFE\xFF\0a", 4, "line 1 is not UTF-8"},   {"\x80", 1, "line 1 is not UTF-8"},
+      {"a\n\xFF", 3, "line 2 is not UTF-8"},
+      {"a\nb\n\xC3", 5, "line 3 is not UTF-8"},
+      {"\xC0\x80", 2, "line 1 is not UTF-8"},
+      {"\xED\xA0\x80", 3, "line 1 is not UTF-8"},
+      {"\xF4\x90\x80\x80", 4, "line 1 is not"},
+      {"\xE0\x80\x80", 3, "line 1 is not UTF-8"},
+      {"\xF0\x80\x80\x80", 4, "line 1 is not"},
+      {"a\n\0b", 4, "line 2 holds a zero byte"},
+      {"\xFE\xFF\0a", 4, "line 1 is not UTF-8"},
+      {"\x80", 1, "line 1 is not UTF-8"},
   };
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++)
     for (int format = 0; format < 3; format++)
@@ -102,13 +110,47 @@ END_TEST
 
 /* Much of one sign ends, in every format, without an error or with a limit. */
 START_TEST(hostile) {
-  static const char *const units[] = {
-      "{",  "}",   "$",  "$ ",  "$$ ",  "$a ",  "${",    "\\",       "\\[",   "\\\\[ ",
-      "\\(", "%",  "%\n", "[",  "<!--", "<pre>", "`",    "> ",       "- ",    "\n",
-      "$$\n\n", "\\begin{align}", "\\end{align}", "\\def\\a{", "\\newcommand{\\a}[9]{",
-      "\\verb|", "\\begin{verbatim}", "\\iffalse", "#", "# \n", "&", "{%", "\\text{$",
-      "$$a\n\\", "`$`", "~~~\n", "\\let\\a\\a", "\\section", "a\n=\n", "<!-- jacobian: a -->"};
-  size_t size = 1 << 17;
+  static const char *const units[] = {"{",
+                                      "}",
+                                      "$",
+                                      "$ ",
+                                      "$$ ",
+                                      "$a ",
+                                      "${",
+                                      "\\",
+                                      "\\[",
+                                      "\\\\[ ",
+                                      "\\(",
+                                      "%",
+                                      "%\n",
+                                      "[",
+                                      "<!--",
+                                      "<pre>",
+                                      "`",
+                                      "> ",
+                                      "- ",
+                                      "\n",
+                                      "$$\n\n",
+                                      "\\begin{align}",
+                                      "\\end{align}",
+                                      "\\def\\a{",
+                                      "\\newcommand{\\a}[9]{",
+                                      "\\verb|",
+                                      "\\begin{verbatim}",
+                                      "\\iffalse",
+                                      "#",
+                                      "# \n",
+                                      "&",
+                                      "{%",
+                                      "\\text{$",
+                                      "$$a\n\\",
+                                      "`$`",
+                                      "~~~\n",
+                                      "\\let\\a\\a",
+                                      "\\section",
+                                      "a\n=\n",
+                                      "<!-- jacobian: a -->"};
+  size_t size = 1 << 16;
   char *text = malloc(size + 32);
   for (size_t k = 0; k < sizeof units / sizeof units[0]; k++) {
     size_t length = 0, unit = strlen(units[k]);

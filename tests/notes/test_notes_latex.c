@@ -56,6 +56,9 @@ START_TEST(without_end) {
       "1:1 align x = 1 ! \\begin{align} has no \\end{align}\n3:3 $ y\n4:1 align z\n");
   TEX("\\[ x\n\n$y$", "1:1 \\[ x ! \\[ is not closed before the blank line\n3:1 $ y\n");
   TEX("\\begin{equation} x\n\n y \\end{equation}", "1:1 equation x   y\n");
+  TEX("\\[ x\n\n y \\]", "1:1 \\[ x   y\n");
+  TEX("\\[ x\n\n \\[ y \\]",
+      "1:1 \\[ x ! \\[ is not closed before the blank line\n3:2 \\[ y\n");
   TEX("$x\n\n$y$", "3:1 $ y\n");
   TEX("$$ x", "1:1 $$ x ! $$ is not closed before the blank line\n");
 }
@@ -112,10 +115,45 @@ START_TEST(author_macros) {
 END_TEST
 
 START_TEST(shorthands_of_environments) {
+  TEX("\\newcommand{\\eq}[2][a]{\\begin{align*}#1 #2\\end{align*}}\n a \\eq{x} $y$ "
+      "\\eq[b]{z",
+      "2:4 align* a x\n2:11 $ y\n");
+  TEX("\\def\\a#1{\\begin{gather}\\a#1\\end{gather}}\\a{x}",
+      "1:41 displaymath \\a{x} ! macros nest deeper than 200 at \\a\n");
   TEX("\\def\\be{\\begin{equation}}\\def\\ee{\\end{equation}}\n\\be x = 1 \\ee $y$",
       "2:1 equation x = 1\n2:15 $ y\n");
+  TEX("\\def\\be{\\begin{equation}}\n\\be x\n\n\\be y",
+      "2:1 equation x ! \\begin{equation} has no \\end{equation}\n"
+      "4:1 equation y ! \\begin{equation} has no \\end{equation}\n");
   TEX("\\newcommand{\\ba}{\\begin{align}}\\newcommand{\\ea}{\\end{align}}\n\\ba x \\ea",
       "2:1 align x\n");
+}
+END_TEST
+
+/* What is no definition stays, for the reader of formulas to say so. */
+START_TEST(malformed_definitions) {
+  static const char *const texts[] = {"\\newcommand{x}{y}",
+                                      "\\newcommand{\\a}[x]{y}",
+                                      "\\newcommand{\\a}[1{y}",
+                                      "\\newcommand{\\a}[2][x",
+                                      "\\newcommand{\\a}",
+                                      "\\newcommand{\\a",
+                                      "\\def x{y}",
+                                      "\\def\\a\\b{y}",
+                                      "\\def\\a#1",
+                                      "\\let x y",
+                                      "\\let\\a=",
+                                      "\\DeclareMathOperator{x}{y}",
+                                      "\\DeclareMathOperator{\\a}"};
+  for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+    struct jac_buffer text = JAC_BUFFER_INIT, expected = JAC_BUFFER_INIT;
+    jac_buffer_printf(&text, "$$%s$$", texts[k]);
+    jac_buffer_printf(&expected, "1:1 $$ %s\n", texts[k]);
+    note_expect(text.text, JAC_NOTES_MARKDOWN, expected.text);
+    jac_buffer_free(&text);
+    jac_buffer_free(&expected);
+  }
+  TEX("\\def\\a{ $x$", "1:9 $ x\n");
 }
 END_TEST
 
@@ -191,6 +229,7 @@ Suite *notes_latex_suite(void) {
   tcase_add_test(tests, without_end);
   tcase_add_loop_test(tests, author_macros, 0, sizeof macros / sizeof macros[0]);
   tcase_add_test(tests, shorthands_of_environments);
+  tcase_add_test(tests, malformed_definitions);
   tcase_add_test(tests, places_after_expansion);
   tcase_add_test(tests, bombs);
   tcase_add_test(tests, many_bombs);

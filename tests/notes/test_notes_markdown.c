@@ -44,6 +44,7 @@ START_TEST(directives) {
 END_TEST
 
 START_TEST(no_formulas) {
+  MD("US$5-US$6\n", "");
   MD("`$x$` ``$$x$$`` \\$5\\$ $5 and $6\n", "");
   MD("```\n$$x$$\n```\n~~~latex\n$$x$$\n~~~\n\n    $$x$$\n", "");
   MD("See \\[1\\], \\[[a](b_c)\\], \\(as said\\).\n", "");
@@ -76,6 +77,9 @@ START_TEST(without_end) {
      "1:1 align x ! \\begin{align} has no \\end{align}\n3:1 h1\n4:1 $ y\n");
   MD("$$\nx\n\n$$\n\ny $a$\n", "1:1 $$ x\n6:3 $ a\n");
   MD("$$\nx\n\n= y\n$$\n", "1:1 $$ x  = y\n");
+  MD("$$\nx\n\n \n\n$$\n", "1:1 $$ x\n");
+  MD("$$\nx\n\n\\[ y_1 \\]\n$$z$$",
+     "1:1 $$ x ! $$ is not closed before the blank line\n4:1 \\[ y_1\n5:1 $$ z\n");
   MD("$a\n\nb$ $$ {c $$ d\n", "3:4 $$ {c\n");
   MD("cost $5 then $$x$$\n", "1:14 $$ x\n");
 }
@@ -110,6 +114,28 @@ START_TEST(places) {
 }
 END_TEST
 
+/* The same places counted from the start, in lines longer and shorter than a block. */
+START_TEST(places_in_long_lines) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  for (int k = 0; k < 3000; k++)
+    jac_buffer_add(&text, k % 700 == 699 ? "\n" : k % 3 == 0 ? "\xC3\xA9" : "a");
+  struct jac_document document = note_read(text.text, JAC_NOTES_MARKDOWN);
+  size_t line = 1, column = 0;
+  for (size_t k = 0; k <= text.length; k++) {
+    column += ((unsigned char)text.text[k] & 0xC0) != 0x80;
+    struct jac_place place = jac_document_place(&document, k);
+    ck_assert_uint_eq(place.line, line);
+    ck_assert_uint_eq(place.column, column);
+    if (text.text[k] == '\n') {
+      line++;
+      column = 0;
+    }
+  }
+  jac_document_free(&document);
+  jac_buffer_free(&text);
+}
+END_TEST
+
 Suite *notes_markdown_suite(void);
 Suite *notes_markdown_suite(void) {
   Suite *suite = suite_create("notes: markdown");
@@ -122,6 +148,7 @@ Suite *notes_markdown_suite(void) {
   tcase_add_test(tests, without_end);
   tcase_add_test(tests, author_macros);
   tcase_add_test(tests, places);
+  tcase_add_test(tests, places_in_long_lines);
   suite_add_tcase(suite, tests);
   return suite;
 }
