@@ -163,6 +163,8 @@ static bool module(struct subject *s, const char *word, const char *input,
     return false;
   if (linear && s->modules == 1)
     batch(s, bias);
+  if (!linear)
+    jac_setting_word(s->setting, "X", "z", false, false);
   if (starts(name, "softmax") && s->at + 1 == s->modules)
     softmax_names(s, output);
   if (starts(name, "cross-entropy") && s->modules == 1) {

@@ -108,6 +108,48 @@ static enum jac_status read_part(struct jac_setting *s, const char *text, size_t
   return status;
 }
 
+/* Whether a name is one that definitions know. */
+static bool known_name(const struct jac_setting *s, const char *name) {
+  if (jac_setting_quantity(s, name) < s->quantities)
+    return true;
+  for (size_t q = 0; q < s->quantities; q++)
+    if (jac_mentions(s->right[q], name))
+      return true;
+  return false;
+}
+
+static bool is_d(const struct jac_setting *s, node_t n) {
+  return n->kind == JAC_NAME && strcmp(n->name, "d") == 0 && !known_name(s, "d");
+}
+
+static node_t gradient_of(struct jac_setting *s, node_t by) {
+  node_t child[] = {jac_node_named(&s->arena, JAC_NAME, "L", 0, NULL), by};
+  return jac_node_named(&s->arena, JAC_DERIVATIVE, "", 2, child);
+}
+
+/* dW is the loss's derivative by W, dy/dx that of y by x, where d is nothing else. */
+static node_t with_differentials(struct jac_setting *s, node_t n) {
+  node_t child[JAC_FORMULA_CHILDREN];
+  if (n == NULL)
+    return NULL;
+  for (size_t k = 0; k < n->count; k++)
+    if ((child[k] = with_differentials(s, n->child[k])) == NULL)
+      return NULL;
+  if (n->kind == JAC_MULTIPLY && n->child[0]->kind == JAC_DIVIDE &&
+      is_d(s, n->child[0]->child[1]) && n->child[0]->child[0]->kind == JAC_MULTIPLY &&
+      is_d(s, n->child[0]->child[0]->child[0])) {
+    node_t pair[] = {n->child[0]->child[0]->child[1], n->child[1]};
+    return jac_node_named(&s->arena, JAC_DERIVATIVE, "", 2, pair);
+  }
+  if (n->kind == JAC_MULTIPLY && n->name[0] == '\0' && is_d(s, n->child[0]) &&
+      n->child[1]->kind == JAC_NAME && known_name(s, n->child[1]->name))
+    return gradient_of(s, n->child[1]);
+  if (n->kind == JAC_NAME && n->name[0] == 'd' && n->name[1] != '\0' &&
+      !known_name(s, n->name) && known_name(s, n->name + 1))
+    return gradient_of(s, jac_node_named(&s->arena, JAC_NAME, n->name + 1, 0, NULL));
+  return jac_rebuild(&s->arena, n, child);
+}
+
 /* A derivative that is named: the whole Jacobian by its letter. */
 static node_t read_left(struct jac_setting *s, const char *text, size_t start, size_t length,
                         bool *symbol, struct jac_error *err) {
@@ -330,6 +372,8 @@ static enum jac_status judge_in(struct jac_setting *s, const char *text,
   if (status != JAC_OK)
     return status;
   size_t before = s->quantities;
+  x = with_differentials(s, x);
+  y = with_differentials(s, y);
   node_t claim = jac_binary(&s->arena, JAC_ADD, x, y);
   for (size_t q = 0; q < before && claim != NULL; q++)
     if (jac_mentions(claim, s->left[q]->name))
@@ -442,19 +486,6 @@ static bool only_relations(const struct jac_statement *s) {
   return true;
 }
 
-static void judge_member(struct judging *j, const struct jac_statement *s, size_t link) {
-  struct jac_side *before = &s->side[link - 1];
-  if (link == 1 && declare_member(j->setting, j->item->text, before, &s->side[link])) {
-    if (j->module)
-      declare_member(j->columns, j->item->text, before, &s->side[link]);
-    add_with(j, s->side[link].start, s->side[link].length, link, JAC_FINDING_UNJUDGED,
-             _("it says a shape"));
-    return;
-  }
-  add_with(j, s->side[link].start, s->side[link].length, link, JAC_FINDING_UNJUDGED,
-           _("a set"));
-}
-
 /* The first equality of a statement may define; what is left is judged. */
 static bool defines(struct judging *j, const struct jac_statement *s) {
   bool symbol, taken = false;
@@ -472,6 +503,99 @@ static bool defines(struct judging *j, const struct jac_statement *s) {
                             s->side[0].length, false);
   }
   return taken;
+}
+
+/* Whether a matrix is one of partial derivatives and dots alone: what a Jacobian is. */
+static bool of_partials(node_t n) {
+  bool any = false;
+  if (n->kind != JAC_MATRIX)
+    return false;
+  for (size_t i = 0; i < n->count; i++)
+    for (size_t k = 0; k < n->child[i]->count; k++) {
+      node_t cell = n->child[i]->child[k];
+      if (cell->kind != JAC_DERIVATIVE && cell->kind != JAC_DOTS && cell->kind != JAC_BLANK)
+        return false;
+      any = any || cell->kind == JAC_DERIVATIVE;
+    }
+  return any;
+}
+
+/* The name that stands in one tree where the other has a number: the last index. */
+static const char *last_index(node_t first, node_t last) {
+  if (first->kind == JAC_NUMBER && last->kind == JAC_NAME)
+    return last->name;
+  for (size_t k = 0; k < first->count && k < last->count; k++) {
+    const char *found = last_index(first->child[k], last->child[k]);
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* A matrix with m rows and n columns is in R^{m x n}: its corners tell m and n. */
+static bool judge_size(struct judging *j, const struct jac_statement *s, size_t link) {
+  struct jac_error quiet;
+  node_t matrix;
+  const char *text = j->item->text;
+  const struct jac_side *side = &s->side[link - 1], *set = &s->side[link];
+  if (read_part(j->setting, text, side->start, side->length, &matrix, &quiet) != JAC_OK ||
+      matrix->kind != JAC_MATRIX)
+    return false;
+  node_t top = matrix->child[0], bottom = matrix->child[matrix->count - 1];
+  const char *rows = last_index(top->child[0], bottom->child[0]);
+  const char *cols = last_index(top->child[0], top->child[top->count - 1]);
+  char right[120], wrong[120], written[160] = "";
+  if (rows == NULL || cols == NULL || strcmp(rows, cols) == 0)
+    return false;
+  for (size_t k = set->start, used = 0; k < set->start + set->length && used < 150; k++)
+    if (strchr(" {}~", text[k]) == NULL) {
+      written[used++] = text[k];
+      written[used] = '\0';
+    }
+  snprintf(right, sizeof right, "^%s\\times%s", rows, cols);
+  snprintf(wrong, sizeof wrong, "^%s\\times%s", cols, rows);
+  bool holds = strstr(written, right) != NULL;
+  if (!holds && strstr(written, wrong) == NULL)
+    return false;
+  struct jac_finding *f = add(j, set->start, set->length, link,
+                              holds ? JAC_FINDING_HOLDS : JAC_FINDING_WRONG);
+  if (f != NULL && !holds) {
+    char message[200];
+    snprintf(message, sizeof message,
+             _("wrong shape: the matrix has %s rows and %s columns"), rows, cols);
+    f->diagnosis = copy_text(j, message);
+    snprintf(message, sizeof message, "\\mathbb{R}^{%s \\times %s}", rows, cols);
+    f->correction = copy_text(j, message);
+  }
+  return true;
+}
+
+/* J = (partial derivatives): says what a Jacobian is. */
+static bool says_jacobian(struct judging *j, const struct jac_statement *s, size_t link) {
+  struct jac_error quiet;
+  node_t matrix;
+  if (read_part(j->setting, j->item->text, s->side[link].start, s->side[link].length, &matrix,
+                &quiet) != JAC_OK ||
+      !of_partials(matrix))
+    return false;
+  add_with(j, s->side[link].start, s->side[link].length, link, JAC_FINDING_UNJUDGED,
+           _("the definition of the Jacobian"));
+  return true;
+}
+
+static void judge_member(struct judging *j, const struct jac_statement *s, size_t link) {
+  struct jac_side *before = &s->side[link - 1];
+  if (link == 1 && declare_member(j->setting, j->item->text, before, &s->side[link])) {
+    if (j->module)
+      declare_member(j->columns, j->item->text, before, &s->side[link]);
+    add_with(j, s->side[link].start, s->side[link].length, link, JAC_FINDING_UNJUDGED,
+             _("it says a shape"));
+    return;
+  }
+  if (judge_size(j, s, link))
+    return;
+  add_with(j, s->side[link].start, s->side[link].length, link, JAC_FINDING_UNJUDGED,
+           _("a set"));
 }
 
 static void judge_statement(struct judging *j, const struct jac_statement *s) {
@@ -493,7 +617,7 @@ static void judge_statement(struct judging *j, const struct jac_statement *s) {
     else if (s->side[k].before == JAC_RELATION_OTHER)
       add_with(j, s->side[k].start, s->side[k].length, k, JAC_FINDING_UNJUDGED,
                _("no equality"));
-    else
+    else if (!says_jacobian(j, s, k))
       judge_link(j, s, k, &chain);
   }
 }

@@ -186,9 +186,10 @@ static bool all_finite(const struct values *v) {
   return true;
 }
 
-/* The largest difference over the largest magnitude; infinite where shapes differ. */
+/* The largest difference over the largest magnitude (at least a thousandth: what is zero is
+ * zero but for rounding); infinite where shapes differ. */
 static double distance(const struct values *a, const struct values *b) {
-  double most = 0.0, scale = 0.0;
+  double most = 0.0, scale = 1e-3;
   if (a->rows != b->rows || a->cols != b->cols || a->count != b->count)
     return INFINITY;
   for (size_t k = 0; k < a->count; k++) {
@@ -197,7 +198,7 @@ static double distance(const struct values *a, const struct values *b) {
     if (isnan(a->value[k] - b->value[k]))
       return INFINITY;
   }
-  return scale > 0.0 ? most / scale : 0.0;
+  return most / scale;
 }
 
 /* A vector against the diagonal of a matrix that is zero elsewhere. */
@@ -573,17 +574,35 @@ static const char *stranger(const struct jac_setting *s, const struct jac_shapin
 
 /* An index of the right side alone that stands there twice is summed over, as physicists
  * write. */
+static bool has_kind(node_t n, enum jac_kind kind) {
+  bool has = n->kind == kind;
+  for (size_t k = 0; k < n->count; k++)
+    has = has || has_kind(n->child[k], kind);
+  return has;
+}
+
+/* What is a size is no index. */
+static bool is_size(const struct jac_setting *s, const char *name) {
+  bool is = name[1] != '\0';
+  for (size_t k = 0; k < s->ndeclared; k++)
+    is = is || strcmp(s->declared[k].rows, name) == 0 || strcmp(s->declared[k].cols, name) == 0;
+  return is;
+}
+
 static node_t with_implied_sums(struct trial *t) {
   struct jac_environment none = {0};
   struct indices left = {.count = 0}, right = {.count = 0};
   node_t n = t->right;
+  if (has_kind(n, JAC_MATRIX))
+    return n;
   find_indices(&none, t->left, &left, false);
   find_indices(&none, t->right, &right, false);
   for (size_t k = 0; k < right.count; k++) {
     bool there = false;
     for (size_t l = 0; l < left.count; l++)
       there = there || strcmp(left.name[l], right.name[k]) == 0;
-    if (!there && occurrences(n, right.name[k]) >= 2)
+    if (!there && !is_size(t->setting, right.name[k]) &&
+        occurrences(n, right.name[k]) >= 2)
       n = jac_node_named(&t->arena, JAC_SUM, right.name[k], 1, &n);
   }
   return n;

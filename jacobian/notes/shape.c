@@ -246,8 +246,20 @@ static struct shape infer(struct shaper *s, node_t n) {
   case JAC_COMPARE:
     infer(s, n->child[1]);
     return infer(s, n->child[0]);
-  case JAC_ADD:
   case JAC_HADAMARD:
+    /* The cotangent of a loss has its output's shape. */
+    if (n->child[0]->kind == JAC_NAME && n->child[0]->name[0] == '#') {
+      size_t v = find(s, n->child[0]->name);
+      a = infer(s, n->child[1]);
+      if (v < s->out->count && a.rows != FLEX) {
+        s->out->variable[v].rows = a.rows;
+        s->out->variable[v].cols = a.cols;
+      }
+      return a;
+    }
+    a = infer(s, n->child[0]);
+    return alike(s, a, infer(s, n->child[1]));
+  case JAC_ADD:
     a = infer(s, n->child[0]);
     return alike(s, a, infer(s, n->child[1]));
   case JAC_MULTIPLY:
@@ -306,12 +318,14 @@ static const char *kinds(const struct shaper *s, size_t v) {
     if (strncmp(name, accents[k], strlen(accents[k])) == 0)
       base = name + strlen(accents[k]);
   size_t length = strcspn(base, "_^'");
+  if (name[0] == '#')
+    return "s";
   if (s->indexed[v] == 2)
     return "m";
   if (s->indexed[v] == 1)
     return s->setting->rows ? "rc" : "cr";
-  static const char *const numbers[] = {"lambda", "alpha", "eta", "epsilon", "tau", "d_k",
-                                        "d", "D", "m", "n", "N", "M", "K", "T", "B"};
+  static const char *const numbers[] = {"lambda", "alpha", "eta", "epsilon", "tau", "d",
+                                        "m", "n", "N"};
   bool number = false;
   for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
     number = number || (strlen(numbers[k]) == length && memcmp(numbers[k], base, length) == 0);
