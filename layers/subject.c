@@ -20,7 +20,8 @@ struct subject {
 
 static bool starts(const char *text, const char *word) {
   size_t length = strlen(word);
-  return strncmp(text, word, length) == 0 && (text[length] == '\0' || text[length] == ',');
+  return strncmp(text, word, length) == 0 &&
+         (text[length] == '\0' || text[length] == ',');
 }
 
 /* A vector stands as the notes have it. */
@@ -43,8 +44,10 @@ static bool define(const struct subject *s, const char *name, const char *formul
   static const char *const parameters[] = {"W", "b", "gamma", "beta", "m"};
   if (jac_formula_read(arena, formula, &right, NULL, s->err) != JAC_OK)
     return false;
-  right = jac_replace_name(arena, right, "z", jac_node_named(arena, JAC_NAME, input, 0, NULL));
-  for (size_t k = 0; k < sizeof parameters / sizeof parameters[0] && number[0] != '\0'; k++) {
+  right = jac_replace_name(arena, right, "z",
+                           jac_node_named(arena, JAC_NAME, input, 0, NULL));
+  for (size_t k = 0; k < sizeof parameters / sizeof parameters[0] && number[0] != '\0';
+       k++) {
     char own[LONGEST];
     snprintf(own, sizeof own, "%s_%s", parameters[k], number);
     right = jac_replace_name(arena, right, parameters[k],
@@ -53,8 +56,8 @@ static bool define(const struct subject *s, const char *name, const char *formul
   if (right == NULL)
     return false;
   jac_setting_word(s->setting, name, NULL, false, true);
-  return jac_setting_define(s->setting, jac_node_named(arena, JAC_NAME, name, 0, NULL), right,
-                            true);
+  return jac_setting_define(s->setting, jac_node_named(arena, JAC_NAME, name, 0, NULL),
+                            right, true);
 }
 
 /* The shapes of what a module owns. in and out are the sizes' names. */
@@ -74,7 +77,8 @@ static void declare(const struct subject *s, const char *word, const char *numbe
     jac_setting_word(s->setting, raised, name, false, false);
   }
   for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++) {
-    snprintf(name, sizeof name, "%s%s%s", vectors[k], number[0] != '\0' ? "_" : "", number);
+    snprintf(name, sizeof name, "%s%s%s", vectors[k], number[0] != '\0' ? "_" : "",
+             number);
     vector(s, name, out);
     jac_setting_word(s->setting, name, NULL, false, false);
   }
@@ -84,7 +88,8 @@ static void declare(const struct subject *s, const char *word, const char *numbe
 static void synonyms(const struct subject *s, const char *output, bool loss) {
   struct jac_setting *t = s->setting;
   static const char *const inputs[] = {"z^{k-1}", "z^{l-1}", "a^{k-1}", "a^{l-1}"};
-  static const char *const outputs[] = {"z^{k}", "z^{l}", "M_W", "f", "a^{k}", "a^{l}", "M"};
+  static const char *const outputs[] = {"z^{k}", "z^{l}", "M_W", "f",
+                                        "a^{k}", "a^{l}", "M"};
   jac_setting_word(t, "z", NULL, false, false);
   for (size_t k = 0; k < sizeof inputs / sizeof inputs[0]; k++)
     jac_setting_word(t, inputs[k], "z", false, false);
@@ -105,9 +110,11 @@ static void synonyms(const struct subject *s, const char *output, bool loss) {
     static const char *const names[] = {"delta^{k}", "delta^{l}"};
     static const char *const before[] = {"delta^{k-1}", "delta^{l-1}"};
     for (size_t k = 0; k < 2; k++) {
-      jac_setting_define(t, jac_node_named(&t->arena, JAC_NAME, names[k], 0, NULL), error, true);
+      jac_setting_define(t, jac_node_named(&t->arena, JAC_NAME, names[k], 0, NULL), error,
+                         true);
       jac_setting_word(t, names[k], NULL, false, false);
-      jac_setting_define(t, jac_node_named(&t->arena, JAC_NAME, before[k], 0, NULL), back, true);
+      jac_setting_define(t, jac_node_named(&t->arena, JAC_NAME, before[k], 0, NULL), back,
+                         true);
       jac_setting_word(t, before[k], NULL, false, false);
     }
   }
@@ -176,8 +183,8 @@ static bool module(struct subject *s, const char *word, const char *input,
 }
 
 static bool is_loss(const char *word) {
-  static const char *const names[] = {"mse", "mae", "huber", "cross-entropy", "bce",
-                                      "bce-logits"};
+  static const char *const names[] = {"mse",           "mae", "huber",
+                                      "cross-entropy", "bce", "bce-logits"};
   for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
     if (starts(word, names[k]))
       return true;

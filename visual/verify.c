@@ -74,10 +74,9 @@ void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
         jac_buffer_printf(out, _("    instead: %s\n"), f->correction);
     }
   struct totals t = count_all(files, count);
-  jac_buffer_printf(out,
-                    JAC_PLURAL("%zu displayed formula: ", "%zu displayed formulas: ",
-                               t.displays),
-                    t.displays);
+  jac_buffer_printf(
+      out, JAC_PLURAL("%zu displayed formula: ", "%zu displayed formulas: ", t.displays),
+      t.displays);
   bool first = true;
   for (size_t v = 0; v < JAC_FINDINGS; v++)
     if (t.verdict[v] > 0) {
@@ -135,12 +134,12 @@ json_t *jac_verify_json(const struct jac_verified *files, size_t count) {
     for (size_t i = 0; i < files[k].findings.count; i++) {
       const struct jac_finding *f = &files[k].findings.finding[i];
       json_t *object = json_pack(
-          "{s:s, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:f}", "file",
-          files[k].file, "line", (json_int_t)f->line, "column", (json_int_t)f->column,
-          "formula", text(f->formula), "link", (json_int_t)f->link, "claim", text(f->claim),
-          "subject", text(f->subject), "wrt", text(f->wrt), "verdict",
-          jac_finding_name(f->verdict), "convention", text(f->convention), "diagnosis",
-          text(f->diagnosis), "correction", text(f->correction), "samples",
+          "{s:s, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:f}",
+          "file", files[k].file, "line", (json_int_t)f->line, "column",
+          (json_int_t)f->column, "formula", text(f->formula), "link", (json_int_t)f->link,
+          "claim", text(f->claim), "subject", text(f->subject), "wrt", text(f->wrt),
+          "verdict", jac_finding_name(f->verdict), "convention", text(f->convention),
+          "diagnosis", text(f->diagnosis), "correction", text(f->correction), "samples",
           (json_int_t)f->samples, "max_rel_error", f->max_rel_error);
       if (object == NULL || json_array_append_new(array, object) != 0) {
         json_decref(array);
@@ -165,39 +164,43 @@ json_t *jac_verify_sarif(const struct jac_verified *files, size_t count) {
       add_message(f, &message);
       if (f->correction != NULL)
         jac_buffer_printf(&message, _("; instead: %s"), f->correction);
-      json_t *result = json_pack(
-          "{s:s, s:s, s:{s:s}, s:[{s:{s:{s:s}, s:{s:I, s:I}}}]}", "ruleId",
-          rules[f->verdict], "level", levels[f->verdict], "message", "text", message.text,
-          "locations", "physicalLocation", "artifactLocation", "uri", files[k].file, "region",
-          "startLine", (json_int_t)f->line, "startColumn", (json_int_t)f->column);
+      json_t *result =
+          json_pack("{s:s, s:s, s:{s:s}, s:[{s:{s:{s:s}, s:{s:I, s:I}}}]}", "ruleId",
+                    rules[f->verdict], "level", levels[f->verdict], "message", "text",
+                    message.text, "locations", "physicalLocation", "artifactLocation",
+                    "uri", files[k].file, "region", "startLine", (json_int_t)f->line,
+                    "startColumn", (json_int_t)f->column);
       jac_buffer_free(&message);
       if (result == NULL || json_array_append_new(results, result) != 0) {
         json_decref(results);
         return NULL;
       }
     }
-  return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:[{s:s}, {s:s}, {s:s}]}}, s:o}]}", "$schema",
-                   "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0", "runs",
-                   "tool", "driver", "name", "jacobian", "rules", "id", "does-not-hold", "id",
-                   "convention", "id", "not-understood", "results", results);
+  return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:[{s:s}, {s:s}, {s:s}]}}, s:o}]}",
+                   "$schema", "https://json.schemastore.org/sarif-2.1.0.json", "version",
+                   "2.1.0", "runs", "tool", "driver", "name", "jacobian", "rules", "id",
+                   "does-not-hold", "id", "convention", "id", "not-understood", "results",
+                   results);
 }
 
 /* The end of the line on which the formula of a finding ends: after it the comment goes,
  * on a line of its own. */
-static size_t after_formula(const struct jac_finding *f, const char *source, size_t length,
-                            bool latex) {
+static size_t after_formula(const struct jac_finding *f, const char *source,
+                            size_t length, bool latex) {
   size_t line = 1, at = 0;
   while (at < length && line < f->line)
     line += source[at++] == '\n';
   size_t rest = strcspn(source + at, "\0");
   const char *found = NULL;
-  static const char *const ends[] = {"$$", "\\]", "\\end{equation", "\\end{align",
-                                     "\\end{gather", "```", "\\end{multline",
-                                     "\\end{eqnarray", "\\end{flalign"};
+  static const char *const ends[] = {
+      "$$",           "\\]", "\\end{equation", "\\end{align",
+      "\\end{gather", "```", "\\end{multline", "\\end{eqnarray",
+      "\\end{flalign"};
   (void)latex;
   for (size_t k = 0; k < sizeof ends / sizeof ends[0]; k++) {
     const char *end = strstr(source + at, ends[k]);
-    if (end != NULL && (found == NULL || end < found) && (size_t)(end - source) < at + rest)
+    if (end != NULL && (found == NULL || end < found) &&
+        (size_t)(end - source) < at + rest)
       found = end;
   }
   at = found != NULL ? (size_t)(found - source) : at;

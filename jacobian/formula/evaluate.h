@@ -54,7 +54,7 @@ struct jac_environment {
   bool rows;    /* a derivative inside the formula, of a number with respect to a vector,
                    is a row, not of the vector's shape */
   bool transposed;    /* ... of a vector by a vector, has a row for every variable */
-  bool row_order;  /* ... its matrices are numbered row by row, not as vec does */
+  bool row_order;     /* ... its matrices are numbered row by row, not as vec does */
   unsigned liberties; /* those that are allowed */
   size_t want_rows, want_cols; /* the size that an explicit matrix with dots is to have,
                                   where its entries do not tell; 0: not known */

@@ -74,7 +74,8 @@ static value_t arrange(struct jac_evaluation *e, const struct moved *m, size_t r
                      : output_shape ? y
                      : across       ? column * outputs + row
                                     : row * inputs + column;
-      e->type->set_double(e->type, v.data + place * e->type->size, slope[x * outputs + y]);
+      e->type->set_double(e->type, v.data + place * e->type->size,
+                          slope[x * outputs + y]);
     }
   return turned && e->status == JAC_OK ? jac_value_transpose(e, v) : v;
 }

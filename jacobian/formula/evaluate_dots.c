@@ -87,7 +87,8 @@ static bool written(const struct grid *g, size_t r, size_t c) {
   bool row = !has_rows(g) || r < g->first_row || r >= g->after_row;
   bool col = !has_cols(g) || c < g->first_col || c >= g->after_col;
   node_t n = cell(g, r, c);
-  return row && col && n->kind != JAC_DOTS && n->kind != JAC_BLANK;
+  /* Beside diagonal dots, nothing is zero. */
+  return row && col && n->kind != JAC_DOTS && (n->kind != JAC_BLANK || g->diagonal);
 }
 
 /* An anchored entry: its formula at its real place. */
@@ -222,9 +223,11 @@ static bool rules(struct grid *g, enum division division) {
         size_t i = real_row(g, r), j = real_col(g, c);
         if (!written(g, r, c) || part(division, i, j) != p)
           continue;
-        anchor[count] = (struct anchor){cell(g, r, c), i, j};
-        tree[count] = cell(g, r, c);
-        count++;
+        node_t n = cell(g, r, c);
+        if (n->kind == JAC_BLANK && (n = jac_number(&g->arena, 0.0)) == NULL)
+          return false;
+        anchor[count] = (struct anchor){n, i, j};
+        tree[count++] = n;
       }
     g->rule[p] = count > 0 ? unify(g, anchor, tree, count) : NULL;
     if (count > 0 && g->rule[p] == NULL)

@@ -45,11 +45,12 @@ static struct jac_environment at_point(const struct formula_map *f, jac_point x,
   struct jac_environment env = f->env;
   for (size_t v = 0; v < f->map.nvar; v++) {
     const struct jac_variable *var = &f->map.var[v];
-    named[v] = (struct jac_named){.name = var->name,
-                                  .ndim = var->ndim,
-                                  .dims = {var->dims[0], var->ndim > 1 ? var->dims[1] : 0},
-                                  .data = x[v]->data,
-                                  .tda = x[v]->tda};
+    named[v] =
+        (struct jac_named){.name = var->name,
+                           .ndim = var->ndim,
+                           .dims = {var->dims[0], var->ndim > 1 ? var->dims[1] : 0},
+                           .data = x[v]->data,
+                           .tda = x[v]->tda};
   }
   env.named = named;
   env.nnamed = f->map.nvar;
@@ -83,7 +84,8 @@ static enum jac_status along(const struct formula_map *f, jac_point x, const dou
   env.seed = seed;
   env.tangent = tangent;
   env.ntangent = ntangent;
-  enum jac_status status = jac_formula_value(f->right, &env, NULL, 0, &result, NULL, NULL);
+  enum jac_status status =
+      jac_formula_value(f->right, &env, NULL, 0, &result, NULL, NULL);
   for (size_t k = 0; k < outputs; k++)
     out[k] = status == JAC_OK && !isnan(result.value[k]) ? result.slope[k] : NAN;
   jac_result_free(&result);
@@ -113,29 +115,23 @@ static enum jac_status explicit(const struct jac_map *map, jac_point x, size_t w
   size_t outputs = map->rows * map->cols, inputs = jac_variable_size(var);
   double *column = malloc(outputs * sizeof *column);
   gsl_matrix *y = gsl_matrix_alloc(map->rows, map->cols);
-  enum jac_status status =
-      column == NULL || y == NULL ? JAC_ENOMEM : forward(map, x, y);
-  for (size_t j = 0; j < inputs && status == JAC_OK; j++) {
-    if (f->derivative[wrt] == NULL)
-      status = along(f, x, x[wrt]->data + jac_number_to_offset(var, JAC_ORDER_F, j), NULL, 0,
-                     column);
-    for (size_t k = 0; k < outputs && status == JAC_OK; k++) {
-      struct jac_index_value index[4];
-      size_t count = indices(f, wrt, k, j, index);
-      if (f->derivative[wrt] != NULL &&
-          jac_formula_evaluate(f->derivative[wrt], &env, index, count, &column[k], NULL) !=
-              JAC_OK)
-        column[k] = NAN;
-      /* What has no value here has no derivative, though its formula may have one. */
-      if (isnan(y->data[k]))
-        column[k] = NAN;
-      if (column[k] != 0.0)
-        *jac_array3_at(J, 0, k, j) = column[k];
-    }
-  }
-  free(column);
-  gsl_matrix_free(y);
-  return status;
+  enum jac_status status = column == NULL || y == NULL ? JAC_ENOMEM : forward(map, x, y);
+  for (size_t j = 0; j < inputs && status == JAC_OK; j++){
+      if (f->derivative[wrt] == NULL)
+          status = along(f, x, x[wrt]->data + jac_number_to_offset(var, JAC_ORDER_F, j),
+                         NULL, 0, column);
+      for (size_t k = 0; k < outputs && status == JAC_OK; k++){
+          struct jac_index_value index[4]; size_t count = indices(f, wrt, k, j, index);
+          if (f->derivative[wrt] != NULL &&
+              jac_formula_evaluate(f->derivative[wrt], &env, index, count, &column[k],
+                                   NULL) != JAC_OK) column[k] = NAN;
+          /* What has no value here has no derivative, though its formula may have one. */
+          if (isnan(y->data[k])) column[k] = NAN;
+          if (column[k] != 0.0) * jac_array3_at(J, 0, k, j) = column[k];}
+}
+free(column);
+gsl_matrix_free(y);
+return status;
 }
 
 static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
@@ -146,7 +142,8 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
   enum jac_status status = column == NULL ? JAC_ENOMEM : JAC_OK;
   for (size_t e = 0; e < gradient->size1 * cols && status == JAC_OK; e++) {
     double sum = 0.0;
-    status = along(f, x, gsl_matrix_const_ptr(x[wrt], e / cols, e % cols), NULL, 0, column);
+    status =
+        along(f, x, gsl_matrix_const_ptr(x[wrt], e / cols, e % cols), NULL, 0, column);
     for (size_t k = 0; k < outputs; k++)
       sum += column[k] * gsl_matrix_get(cotangent, k / map->cols, k % map->cols);
     gsl_matrix_set(gradient, e / cols, e % cols, sum);
@@ -160,7 +157,8 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
   const struct formula_map *f = (const struct formula_map *)map;
   size_t outputs = map->rows * map->cols;
   size_t count = (x[wrt]->size1 - 1) * x[wrt]->tda + x[wrt]->size2;
-  double *column = malloc(outputs * sizeof *column), *moves = calloc(count, sizeof *moves);
+  double *column = malloc(outputs * sizeof *column),
+         *moves = calloc(count, sizeof *moves);
   enum jac_status status = column == NULL || moves == NULL ? JAC_ENOMEM : JAC_OK;
   for (size_t i = 0; i < tangent->size1 && status == JAC_OK; i++)
     for (size_t j = 0; j < tangent->size2; j++)
@@ -246,7 +244,8 @@ static enum jac_status read_definition(struct formula_map *f, const char *text,
     }
     left[equations] = jac_node_named(&f->arena, JAC_NAME, "y", 0, NULL);
     for (int side = start > 0 ? 0 : 1; side < 2 && status == JAC_OK; side++) {
-      size_t from = side == 0 ? 0 : start, size_of = side == 0 ? start - 1 : length - start;
+      size_t from = side == 0 ? 0 : start,
+             size_of = side == 0 ? start - 1 : length - start;
       size_t place = (size_t)(at - text) + from; /* blanks before: places stay */
       memset(part, ' ', place);
       memcpy(part + place, at + from, size_of);
@@ -264,8 +263,9 @@ static enum jac_status read_definition(struct formula_map *f, const char *text,
       left[equations] =
           jac_node_named(&f->arena, JAC_NAME, left[equations]->name, 0, NULL);
     if (status == JAC_OK && left[equations]->kind != JAC_NAME)
-      status = jac_fail(err, JAC_EINPUT,
-                        _("the left side of a definition is a name, as in y = tanh(z*W)"));
+      status =
+          jac_fail(err, JAC_EINPUT,
+                   _("the left side of a definition is a name, as in y = tanh(z*W)"));
     if (status == JAC_OK)
       word[vocabulary.count++] = (struct jac_word){.name = left[equations]->name};
     equations++;
@@ -328,7 +328,8 @@ static enum jac_status give_sizes(struct formula_map *f, const char *text,
     var->dims[2] = 0;
   }
   if (f->map.nvar == 0)
-    return jac_fail(err, JAC_EINPUT, _("the formula has no variable to differentiate by"));
+    return jac_fail(err, JAC_EINPUT,
+                    _("the formula has no variable to differentiate by"));
   return JAC_OK;
 }
 
@@ -352,9 +353,8 @@ static enum jac_status derive(struct formula_map *f, const struct jac_environmen
       by[count++] = index[0];
     if (var->ndim > 1 && var->dims[1] > 1)
       by[count++] = index[1];
-    enum jac_status status =
-        jac_formula_entry(&f->arena, f->right, env, column ? o : n, column ? NULL : o, &entry,
-                          &quiet);
+    enum jac_status status = jac_formula_entry(&f->arena, f->right, env, column ? o : n,
+                                               column ? NULL : o, &entry, &quiet);
     if (status == JAC_OK)
       status = jac_formula_derivative(&f->arena, entry, env, var->name, by, count, &raw,
                                       &quiet);

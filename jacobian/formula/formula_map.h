@@ -13,9 +13,9 @@ struct jac_formula_size {
 /* The map of a definition, plain notation or LaTeX: "y = f(x)", f(x) alone, or several
  * equations with semicolons between, of which the last is the output and the others
  * quantities that it names. Every other name is a variable, a parameter in the map's
- * sense, and needs a size. The explicit Jacobian is the formula's derivative (where it has
- * one as a formula; else dual numbers), the products are made with dual numbers. Errors
- * show the place in the formula; JAC_EINPUT names a variable without a size. */
+ * sense, and needs a size. The explicit Jacobian is the formula's derivative (where it
+ * has one as a formula; else dual numbers), the products are made with dual numbers.
+ * Errors show the place in the formula; JAC_EINPUT names a variable without a size. */
 enum jac_status jac_formula_map_new(const char *definition,
                                     const struct jac_formula_size *size, size_t count,
                                     struct jac_map **map, struct jac_error *err);

@@ -454,8 +454,13 @@ static bool point_follows(const struct jac_latex *r) {
 }
 
 void jac_latex_skip_point(struct jac_latex *r) {
-  if (point_follows(r))
-    skip_point(r);
+  const struct jac_token *before = r->at;
+  if (!point_follows(r))
+    return;
+  skip_point(r);
+  /* (a)^T is a factor. */
+  if (r->at->kind == JAC_TOKEN_SUP || r->at->kind == JAC_TOKEN_SUB)
+    r->at = before;
 }
 
 static node_t delta(struct jac_latex *r, const struct scripts *s) {
@@ -567,6 +572,8 @@ node_t jac_latex_name(struct jac_latex *r) {
     return jac_placed(s.count == 2 ? raise(r, delta(r, &s), &s) : delta(r, &s), position);
   if (strcmp(base, "e") == 0 && word == NULL && s.power != NULL && !s.sub)
     return jac_placed(jac_latex_call(r, "exp", s.power), position);
+  if (strcmp(base, "I") == 0 && word == NULL && s.sub && s.count == 0) /* I_{output} */
+    s.index[s.count++] = jac_node_named(r->arena, JAC_NAME, s.below, 0, NULL);
   if (strcmp(base, "I") == 0 && word == NULL && s.count == 1 && !s.transposed)
     return jac_placed(jac_latex_call(r, "eye", s.index[0]), position);
   /* Indices, unless the subscript was a part of the name. */

@@ -66,10 +66,9 @@ static char *copy_text(struct judging *j, const char *text) {
   return text == NULL || text[0] == '\0' ? NULL : copy(j, text, strlen(text));
 }
 
-static struct jac_finding *add(struct judging *j, size_t offset, size_t length, size_t link,
-                               enum jac_finding_verdict verdict) {
-  struct jac_finding *more =
-      realloc(j->out->finding, (j->out->count + 1) * sizeof *more);
+static struct jac_finding *add(struct judging *j, size_t offset, size_t length,
+                               size_t link, enum jac_finding_verdict verdict) {
+  struct jac_finding *more = realloc(j->out->finding, (j->out->count + 1) * sizeof *more);
   if (more == NULL) {
     j->status = jac_fail_memory(j->err);
     return NULL;
@@ -77,8 +76,8 @@ static struct jac_finding *add(struct judging *j, size_t offset, size_t length, 
   j->out->finding = more;
   struct jac_finding *f = &more[j->out->count++];
   struct jac_place place = jac_item_place(j->document, j->item, offset);
-  *f = (struct jac_finding){.line = place.line, .column = place.column, .link = link,
-                            .verdict = verdict};
+  *f = (struct jac_finding){
+      .line = place.line, .column = place.column, .link = link, .verdict = verdict};
   f->formula = copy(j, j->item->text, j->item->length);
   f->claim = copy(j, j->item->text + offset, length);
   f->subject = copy_text(j, j->setting->subject);
@@ -144,6 +143,12 @@ static node_t with_differentials(struct jac_setting *s, node_t n) {
   if (n->kind == JAC_MULTIPLY && n->name[0] == '\0' && is_d(s, n->child[0]) &&
       n->child[1]->kind == JAC_NAME && known_name(s, n->child[1]->name))
     return gradient_of(s, n->child[1]);
+  /* X^T d Y is read from the left. */
+  if (n->kind == JAC_MULTIPLY && n->name[0] == '\0' &&
+      n->child[0]->kind == JAC_MULTIPLY && is_d(s, n->child[0]->child[1]) &&
+      n->child[1]->kind == JAC_NAME && known_name(s, n->child[1]->name))
+    return jac_binary(&s->arena, JAC_MULTIPLY, n->child[0]->child[0],
+                      gradient_of(s, n->child[1]));
   if (n->kind == JAC_NAME && n->name[0] == 'd' && n->name[1] != '\0' &&
       !known_name(s, n->name) && known_name(s, n->name + 1))
     return gradient_of(s, jac_node_named(&s->arena, JAC_NAME, n->name + 1, 0, NULL));
@@ -151,8 +156,8 @@ static node_t with_differentials(struct jac_setting *s, node_t n) {
 }
 
 /* A derivative that is named: the whole Jacobian by its letter. */
-static node_t read_left(struct jac_setting *s, const char *text, size_t start, size_t length,
-                        bool *symbol, struct jac_error *err) {
+static node_t read_left(struct jac_setting *s, const char *text, size_t start,
+                        size_t length, bool *symbol, struct jac_error *err) {
   char *part = malloc(length + 1);
   node_t tree = NULL;
   *symbol = false;
@@ -194,8 +199,8 @@ static bool unknown_name(const struct jac_setting *s, node_t n) {
   return true;
 }
 
-/* The output of which a loss that nobody defines is a function: what no definition uses; Y
- * where the formula speaks of the batch. */
+/* The output of which a loss that nobody defines is a function: what no definition uses;
+ * Y where the formula speaks of the batch. */
 static const char *last_quantity(const struct jac_setting *s, node_t n) {
   bool batch = jac_mentions(n, "X") || jac_mentions(n, "Y") || jac_mentions(n, "Z");
   if (batch && s->output[0] != '\0' && jac_setting_quantity(s, "Y") < s->quantities)
@@ -213,8 +218,8 @@ static const char *last_quantity(const struct jac_setting *s, node_t n) {
 }
 
 static bool loss_name(const char *name) {
-  static const char *const names[] = {"L", "J", "E", "C", "l", "loss", "cost", "Loss", "ell",
-                                      "R", "Q"};
+  static const char *const names[] = {"L",    "J",    "E",   "C", "l", "loss",
+                                      "cost", "Loss", "ell", "R", "Q"};
   for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
     if (strcmp(names[k], name) == 0)
       return true;
@@ -301,8 +306,8 @@ static bool take_definition(struct jac_setting *s, node_t left, node_t right,
 }
 
 /* x \in R^n, W \in \mathbb{R}^{m \times n}: declares. */
-static bool declare_member(struct jac_setting *s, const char *text, const struct jac_side *left,
-                           const struct jac_side *set) {
+static bool declare_member(struct jac_setting *s, const char *text,
+                           const struct jac_side *left, const struct jac_side *set) {
   char sizes[2][24] = {"", "1"};
   node_t tree;
   struct jac_error quiet;
@@ -403,11 +408,11 @@ static enum jac_status judge_either(struct judging *j, const struct jac_side *le
   }
   enum jac_status again =
       judge_in(j->columns, text, left, right, chain->allowed, &second, &other);
-  bool better = again == JAC_OK && (status != JAC_OK ||
-                                    (best->verdict == JAC_FINDING_WRONG &&
-                                     second.verdict != JAC_FINDING_WRONG) ||
-                                    (best->verdict == JAC_FINDING_CONVENTION &&
-                                     second.verdict == JAC_FINDING_HOLDS));
+  bool better =
+      again == JAC_OK &&
+      (status != JAC_OK ||
+       (best->verdict == JAC_FINDING_WRONG && second.verdict != JAC_FINDING_WRONG) ||
+       (best->verdict == JAC_FINDING_CONVENTION && second.verdict == JAC_FINDING_HOLDS));
   if (!better)
     return status;
   *best = second;
@@ -417,9 +422,10 @@ static enum jac_status judge_either(struct judging *j, const struct jac_side *le
 
 /* A link that holds, but not as those before it do. */
 static enum jac_status judge_beside_chain(struct judging *j, const struct jac_side *left,
-                                          const struct jac_side *right, struct chain *chain,
-                                          struct jac_judgement *best, char *convention,
-                                          size_t size, struct jac_error *err) {
+                                          const struct jac_side *right,
+                                          struct chain *chain, struct jac_judgement *best,
+                                          char *convention, size_t size,
+                                          struct jac_error *err) {
   struct chain free_chain = {.allowed = ~0u, .vectors = chain->vectors};
   struct jac_judgement alone;
   bool other_way;
@@ -439,8 +445,8 @@ static enum jac_status judge_beside_chain(struct judging *j, const struct jac_si
   return JAC_OK;
 }
 
-static void judge_link(struct judging *j, const struct jac_statement *statement, size_t link,
-                       struct chain *chain) {
+static void judge_link(struct judging *j, const struct jac_statement *statement,
+                       size_t link, struct chain *chain) {
   const struct jac_side *left = &statement->side[0], *right = &statement->side[link];
   struct jac_judgement r;
   struct jac_error err = {.status = JAC_OK};
@@ -492,8 +498,8 @@ static bool defines(struct judging *j, const struct jac_statement *s) {
   struct jac_error quiet;
   struct jac_setting *settings[] = {j->setting, j->module ? j->columns : NULL};
   for (size_t k = 0; k < 2 && settings[k] != NULL; k++) {
-    node_t left = read_left(settings[k], j->item->text, s->side[0].start, s->side[0].length,
-                            &symbol, &quiet);
+    node_t left = read_left(settings[k], j->item->text, s->side[0].start,
+                            s->side[0].length, &symbol, &quiet);
     node_t right;
     if (left == NULL || symbol || left->kind == JAC_DERIVATIVE ||
         read_part(settings[k], j->item->text, s->side[1].start, s->side[1].length, &right,
@@ -513,7 +519,8 @@ static bool of_partials(node_t n) {
   for (size_t i = 0; i < n->count; i++)
     for (size_t k = 0; k < n->child[i]->count; k++) {
       node_t cell = n->child[i]->child[k];
-      if (cell->kind != JAC_DERIVATIVE && cell->kind != JAC_DOTS && cell->kind != JAC_BLANK)
+      if (cell->kind != JAC_DERIVATIVE && cell->kind != JAC_DOTS &&
+          cell->kind != JAC_BLANK)
         return false;
       any = any || cell->kind == JAC_DERIVATIVE;
     }
@@ -574,8 +581,8 @@ static bool judge_size(struct judging *j, const struct jac_statement *s, size_t 
 static bool says_jacobian(struct judging *j, const struct jac_statement *s, size_t link) {
   struct jac_error quiet;
   node_t matrix;
-  if (read_part(j->setting, j->item->text, s->side[link].start, s->side[link].length, &matrix,
-                &quiet) != JAC_OK ||
+  if (read_part(j->setting, j->item->text, s->side[link].start, s->side[link].length,
+                &matrix, &quiet) != JAC_OK ||
       !of_partials(matrix))
     return false;
   add_with(j, s->side[link].start, s->side[link].length, link, JAC_FINDING_UNJUDGED,
@@ -703,13 +710,15 @@ static void lets(struct jac_setting *s, const struct jac_directive *d) {
                          true);
   }
   for (size_t k = 0; k < d->shapes; k++)
-    jac_setting_declare(s, d->shape[k].name, d->shape[k].rows != NULL ? d->shape[k].rows : "1",
+    jac_setting_declare(s, d->shape[k].name,
+                        d->shape[k].rows != NULL ? d->shape[k].rows : "1",
                         d->shape[k].columns != NULL ? d->shape[k].columns : "1");
   for (size_t k = 0; k < d->exceptions; k++) {
     enum jac_meaning m = d->exception[k].meaning;
     const char *sign = d->exception[k].sign;
     if (m == JAC_MEANS_ELEMENTWISE)
-      s->manners |= strcmp(sign, "*") == 0 ? JAC_STAR_ELEMENTWISE : JAC_OTIMES_ELEMENTWISE;
+      s->manners |=
+          strcmp(sign, "*") == 0 ? JAC_STAR_ELEMENTWISE : JAC_OTIMES_ELEMENTWISE;
     if (m == JAC_MEANS_OUTER)
       s->manners |= JAC_OTIMES_OUTER;
     if (m == JAC_MEANS_NUMBER)
@@ -729,8 +738,9 @@ static enum jac_status formula_subject(struct jac_setting *s, const char *text,
     const struct jac_statement *one = &statements.statement[k];
     node_t left, right;
     if (one->count < 2) {
-      status = jac_fail(err, JAC_EINPUT,
-                        _("'%.60s' is no module, and no formula such as y = W x + b"), text);
+      status =
+          jac_fail(err, JAC_EINPUT,
+                   _("'%.60s' is no module, and no formula such as y = W x + b"), text);
       break;
     }
     status = read_part(s, text, one->side[0].start, one->side[0].length, &left, err);
@@ -767,7 +777,8 @@ static void read_directive(struct judging *j) {
       for (size_t k = 0; k < 2 && j->module; k++) {
         bool columns = (k == 1) != (d.vectors == JAC_VECTORS_COLUMNS);
         both[k]->rows = !columns;
-        j->module = j->modules->define(j->modules->context, d.subject, columns, both[k], &err);
+        j->module =
+            j->modules->define(j->modules->context, d.subject, columns, both[k], &err);
       }
       if (!j->module)
         status = JAC_EINPUT;
@@ -806,7 +817,8 @@ static void flag_deviations(struct jac_findings *out) {
 enum jac_status jac_notes_judge(const struct jac_document *document,
                                 const struct jac_notes_modules *modules,
                                 struct jac_findings *findings, struct jac_error *err) {
-  struct judging j = {.document = document, .modules = modules, .out = findings, .err = err};
+  struct judging j = {
+      .document = document, .modules = modules, .out = findings, .err = err};
   *findings = (struct jac_findings){0};
   j.setting = malloc(sizeof *j.setting);
   j.columns = malloc(sizeof *j.columns);

@@ -38,8 +38,8 @@ struct jac_findings {
 /* Knows modules: fills a setting with the definitions of a SPEC (its words), for rows or
  * columns. False: it is none. */
 struct jac_notes_modules {
-  bool (*define)(void *context, const char *spec, bool columns, struct jac_setting *setting,
-                 struct jac_error *err);
+  bool (*define)(void *context, const char *spec, bool columns,
+                 struct jac_setting *setting, struct jac_error *err);
   void *context;
 };
 
@@ -54,17 +54,18 @@ void jac_findings_free(struct jac_findings *findings);
  * side. */
 struct jac_judgement {
   enum jac_finding_verdict verdict;
-  unsigned conventions;     /* those that it holds under, as bits */
-  const char *convention;   /* words of the first, NULL for the project's own */
+  unsigned conventions;   /* those that it holds under, as bits */
+  const char *convention; /* words of the first, NULL for the project's own */
   char diagnosis[600];
   char correction[400];
   char wrt[JAC_SETTING_NAME];
   size_t samples;
   double error;
 };
-enum jac_status jac_judge_link(const struct jac_setting *setting, const struct jac_node *left,
-                               const struct jac_node *right, unsigned allowed,
-                               struct jac_judgement *judgement, struct jac_error *err);
+enum jac_status jac_judge_link(const struct jac_setting *setting,
+                               const struct jac_node *left, const struct jac_node *right,
+                               unsigned allowed, struct jac_judgement *judgement,
+                               struct jac_error *err);
 
 /* A left side that is the Jacobian's letter, as the derivative that it means; NULL: it is
  * none. */

@@ -30,8 +30,7 @@ static const struct layout {
     {true, false, false, false, "a gradient is a row (numerator layout)"},
     {false, true, false, false, "the transpose layout: a row for every variable"},
     {false, false, true, false, "matrices numbered row by row"},
-    {false, true, true, false,
-     "the transpose layout, with matrices numbered row by row"},
+    {false, true, true, false, "the transpose layout, with matrices numbered row by row"},
     {false, false, false, true, "entry by entry: it is the diagonal"},
 };
 enum { LAYOUTS = sizeof layouts / sizeof layouts[0] };
@@ -73,7 +72,8 @@ static void find_indices(const struct jac_environment *env, node_t n, struct ind
   }
   bool binds = n->kind == JAC_SUM || n->kind == JAC_MAX || n->kind == JAC_PRODUCT;
   bool compared = n->kind == JAC_COMPARE && (n->name[0] == '=' || n->name[0] == '!');
-  bool sized = n->kind == JAC_CALL && (strcmp(n->name, "eye") == 0 || strcmp(n->name, "ones") == 0);
+  bool sized = n->kind == JAC_CALL &&
+               (strcmp(n->name, "eye") == 0 || strcmp(n->name, "ones") == 0);
   for (size_t k = 0; k < n->count && !sized; k++) {
     struct indices inside = {.count = 0};
     bool at = index || n->kind == JAC_ENTRY || n->kind == JAC_DELTA || compared ||
@@ -87,26 +87,28 @@ static void find_indices(const struct jac_environment *env, node_t n, struct ind
 }
 
 /* How far an index runs: by an entry that it indexes. */
-static size_t range_of(const struct jac_environment *env, struct jac_arena *arena, node_t n,
-                       const char *name) {
+static size_t range_of(const struct jac_environment *env, struct jac_arena *arena,
+                       node_t n, const char *name) {
   if (n->kind == JAC_ENTRY || n->kind == JAC_AT) {
     node_t child[JAC_FORMULA_CHILDREN];
     bool mine = false;
     for (size_t k = 0; k < n->count; k++) {
       bool place = n->kind == JAC_ENTRY || k > 0;
-      bool is = place && n->child[k]->kind == JAC_NAME && strcmp(n->child[k]->name, name) == 0;
+      bool is =
+          place && n->child[k]->kind == JAC_NAME && strcmp(n->child[k]->name, name) == 0;
       mine = mine || is;
       child[k] = !place || is ? n->child[k] : jac_number(arena, 1.0);
     }
     if (mine) {
       node_t entry = jac_rebuild(arena, n, child);
-      node_t body = jac_binary(arena, JAC_ADD, jac_number(arena, 1.0),
-                               jac_binary(arena, JAC_MULTIPLY, jac_number(arena, 0.0), entry));
+      node_t body =
+          jac_binary(arena, JAC_ADD, jac_number(arena, 1.0),
+                     jac_binary(arena, JAC_MULTIPLY, jac_number(arena, 0.0), entry));
       node_t sum = jac_node_named(arena, JAC_SUM, name, 1, &body);
       double value = 0.0;
       struct jac_error err;
-      if (sum != NULL && jac_formula_evaluate(sum, env, NULL, 0, &value, &err) == JAC_OK &&
-          value >= 1.0)
+      if (sum != NULL &&
+          jac_formula_evaluate(sum, env, NULL, 0, &value, &err) == JAC_OK && value >= 1.0)
         return (size_t)value;
     }
   }
@@ -146,7 +148,8 @@ static enum jac_status evaluate(const struct jac_environment *env, node_t n,
     struct jac_result result;
     for (size_t k = 0; k < f->count; k++)
       index[k] = (struct jac_index_value){f->name[k], at[k] + 1};
-    enum jac_status status = jac_formula_value(n, env, index, f->count, &result, NULL, err);
+    enum jac_status status =
+        jac_formula_value(n, env, index, f->count, &result, NULL, err);
     if (status == JAC_OK && t == 0) {
       out->rows = result.rows;
       out->cols = result.cols;
@@ -155,7 +158,8 @@ static enum jac_status evaluate(const struct jac_environment *env, node_t n,
         status = jac_fail_memory(err);
     }
     if (status == JAC_OK && (result.rows != out->rows || result.cols != out->cols))
-      status = jac_fail(err, JAC_EINPUT, _("its value has another shape for other indices"));
+      status =
+          jac_fail(err, JAC_EINPUT, _("its value has another shape for other indices"));
     if (status == JAC_OK) {
       memcpy(out->value + out->count, result.value,
              result.rows * result.cols * sizeof(double));
@@ -186,8 +190,8 @@ static bool all_finite(const struct values *v) {
   return true;
 }
 
-/* The largest difference over the largest magnitude (at least a thousandth: what is zero is
- * zero but for rounding); infinite where shapes differ. */
+/* The largest difference over the largest magnitude (at least a thousandth: what is zero
+ * is zero but for rounding); infinite where shapes differ. */
 static double distance(const struct values *a, const struct values *b) {
   double most = 0.0, scale = 1e-3;
   if (a->rows != b->rows || a->cols != b->cols || a->count != b->count)
@@ -202,10 +206,11 @@ static double distance(const struct values *a, const struct values *b) {
 }
 
 /* A vector against the diagonal of a matrix that is zero elsewhere. */
-static double diagonal_distance(const struct values *matrix, const struct values *vector) {
+static double diagonal_distance(const struct values *matrix,
+                                const struct values *vector) {
   size_t n = matrix->rows;
-  if (matrix->rows != matrix->cols || n < 2 || vector->count != n || matrix->count != n * n ||
-      (vector->rows != 1 && vector->cols != 1))
+  if (matrix->rows != matrix->cols || n < 2 || vector->count != n ||
+      matrix->count != n * n || (vector->rows != 1 && vector->cols != 1))
     return INFINITY;
   double most = 0.0, scale = 0.0;
   for (size_t i = 0; i < n; i++)
@@ -218,7 +223,8 @@ static double diagonal_distance(const struct values *matrix, const struct values
 }
 
 /* The same whatever stands beside the diagonal. */
-static double diagonal_distance_to(const struct values *matrix, const struct values *vector) {
+static double diagonal_distance_to(const struct values *matrix,
+                                   const struct values *vector) {
   double most = 0.0, scale = 0.0;
   if (matrix->rows != matrix->cols || matrix->rows < 2 || vector->count != matrix->rows ||
       matrix->count != matrix->rows * matrix->rows)
@@ -242,7 +248,8 @@ static bool through_derivative(const struct jac_setting *s, node_t n, int depth)
   if (has_derivative(n))
     return true;
   for (size_t q = 0; q < s->quantities && depth < 6; q++)
-    if (jac_mentions(n, s->left[q]->name) && through_derivative(s, s->right[q], depth + 1))
+    if (jac_mentions(n, s->left[q]->name) &&
+        through_derivative(s, s->right[q], depth + 1))
       return true;
   return false;
 }
@@ -264,7 +271,7 @@ struct trial {
   struct jac_arena arena;
   struct jac_shaping shaping;
   node_t left, right;
-  unsigned mask;         /* layouts that have held so far */
+  unsigned mask; /* layouts that have held so far */
   size_t samples;
   double error;
   struct jac_error fault; /* why the right side has no value */
@@ -364,9 +371,10 @@ static bool would_hold(struct trial *t, node_t left, node_t right, unsigned mask
   struct jac_error quiet;
   node_t tree[] = {left, right};
   other.err = &quiet;
-  bool holds = right != NULL && left != NULL &&
-               jac_setting_shapes(t->setting, tree, 2, &other.shaping, &quiet) == JAC_OK &&
-               try_samples(&other) == JAC_OK && other.mask != 0 && other.samples >= 2;
+  bool holds =
+      right != NULL && left != NULL &&
+      jac_setting_shapes(t->setting, tree, 2, &other.shaping, &quiet) == JAC_OK &&
+      try_samples(&other) == JAC_OK && other.mask != 0 && other.samples >= 2;
   jac_arena_free(&other.arena);
   return holds;
 }
@@ -436,7 +444,8 @@ static bool explain_by_variable(struct trial *t, struct jac_judgement *j, unsign
     node_t by = jac_node_named(&t->arena, JAC_NAME, name, 0, NULL);
     node_t child[] = {d->child[0], by};
     if (d->child[1]->kind != JAC_NAME || strcmp(d->child[1]->name, name) == 0 ||
-        name[0] == '#' || !would_hold(t, jac_rebuild(&t->arena, d, child), t->right, mask))
+        name[0] == '#' ||
+        !would_hold(t, jac_rebuild(&t->arena, d, child), t->right, mask))
       continue;
     snprintf(j->diagnosis, sizeof j->diagnosis,
              _("it is the derivative with respect to %s, the left side says %s"), name,
@@ -446,7 +455,8 @@ static bool explain_by_variable(struct trial *t, struct jac_judgement *j, unsign
   return false;
 }
 
-/* What the numbers tell: a factor, the diagonal alone, an identity, the first difference. */
+/* What the numbers tell: a factor, the diagonal alone, an identity, the first difference.
+ */
 static enum jac_status explain_by_numbers(struct trial *t, struct jac_judgement *j,
                                           struct jac_error *err) {
   struct jac_sample sample;
@@ -476,9 +486,8 @@ static enum jac_status explain_by_numbers(struct trial *t, struct jac_judgement 
     if (evaluate(&env, t->right, &f, &right, &quiet) == JAC_OK) {
       fits = left.rows == right.rows && left.cols == right.cols;
       if (shapes[0] == '\0')
-        snprintf(shapes, sizeof shapes,
-                 _("its shape is %zux%zu where %zux%zu is needed"), right.rows, right.cols,
-                 left.rows, left.cols);
+        snprintf(shapes, sizeof shapes, _("its shape is %zux%zu where %zux%zu is needed"),
+                 right.rows, right.cols, left.rows, left.cols);
     } else
       right = (struct values){0};
     if (!fits && diagonal_distance_to(&left, &right) <= 1e-9)
@@ -520,8 +529,8 @@ static enum jac_status explain_by_numbers(struct trial *t, struct jac_judgement 
       jac_array3_free(&truth);
     }
     size_t used = strlen(j->diagnosis), k = 0;
-    while (k + 1 < left.count && fabs(left.value[k] - right.value[k]) <=
-                                     1e-9 * fmax(1.0, fabs(left.value[k])))
+    while (k + 1 < left.count &&
+           fabs(left.value[k] - right.value[k]) <= 1e-9 * fmax(1.0, fabs(left.value[k])))
       k++;
     snprintf(j->diagnosis + used, sizeof j->diagnosis - used,
              _("the first entry that differs, (%zu,%zu), is %.4g and should be %.4g"),
@@ -543,9 +552,10 @@ static void correct_by_formula(struct trial *t, struct jac_judgement *j) {
       jac_sample_make(t->setting, &t->shaping, 0, &sample, &quiet) != JAC_OK)
     return;
   node_t of = d->child[0], by = d->child[1];
-  if (jac_formula_entry(&t->arena, of, &sample.env, NULL, NULL, &entry, &quiet) == JAC_OK &&
-      jac_formula_derivative(&t->arena, entry, &sample.env, by->name, by->child, by->count,
-                             &raw, &quiet) == JAC_OK)
+  if (jac_formula_entry(&t->arena, of, &sample.env, NULL, NULL, &entry, &quiet) ==
+          JAC_OK &&
+      jac_formula_derivative(&t->arena, entry, &sample.env, by->name, by->child,
+                             by->count, &raw, &quiet) == JAC_OK)
     correct(j, jac_formula_textbook(&t->arena, raw, &sample.env));
   jac_sample_free(&sample);
 }
@@ -585,7 +595,8 @@ static bool has_kind(node_t n, enum jac_kind kind) {
 static bool is_size(const struct jac_setting *s, const char *name) {
   bool is = name[1] != '\0';
   for (size_t k = 0; k < s->ndeclared; k++)
-    is = is || strcmp(s->declared[k].rows, name) == 0 || strcmp(s->declared[k].cols, name) == 0;
+    is = is || strcmp(s->declared[k].rows, name) == 0 ||
+         strcmp(s->declared[k].cols, name) == 0;
   return is;
 }
 
@@ -637,16 +648,18 @@ static bool holds_when(const struct jac_setting *setting, node_t left, node_t ri
   return holds;
 }
 
-enum jac_status jac_judge_link(const struct jac_setting *setting, const struct jac_node *left,
-                               const struct jac_node *right, unsigned allowed,
-                               struct jac_judgement *judgement, struct jac_error *err) {
+enum jac_status jac_judge_link(const struct jac_setting *setting,
+                               const struct jac_node *left, const struct jac_node *right,
+                               unsigned allowed, struct jac_judgement *judgement,
+                               struct jac_error *err) {
   struct trial t = {.setting = setting,
                     .arena = JAC_ARENA_INIT,
                     .left = left,
                     .right = right,
                     .err = err};
   *judgement = (struct jac_judgement){.verdict = JAC_FINDING_UNREAD};
-  bool derivative = through_derivative(setting, left, 0) || through_derivative(setting, right, 0);
+  bool derivative =
+      through_derivative(setting, left, 0) || through_derivative(setting, right, 0);
   t.mask = (derivative ? (1u << LAYOUTS) - 1 : 1u) & allowed;
   unsigned mask = t.mask;
   node_t d = derivative_in(left);
@@ -676,7 +689,8 @@ enum jac_status jac_judge_link(const struct jac_setting *setting, const struct j
                                             : JAC_FINDING_CONVENTION;
     judgement->convention = first < LAYOUTS ? layouts[first].words : NULL;
     /* An entrywise claim about x is one about a number x. */
-    if (first < LAYOUTS && layouts[first].diagonal &&
+    bool entrywise = first < LAYOUTS && layouts[first].diagonal;
+    if ((entrywise || (first == LAYOUTS && t.shaping.count == 1)) &&
         holds_when(setting, left, t.right, true, false)) {
       judgement->verdict = JAC_FINDING_HOLDS;
       judgement->convention = NULL;
@@ -689,7 +703,8 @@ enum jac_status jac_judge_link(const struct jac_setting *setting, const struct j
       judgement->conventions = 1u;
     }
     if (judgement->verdict == JAC_FINDING_WRONG) {
-      if (!explain_by_change(&t, judgement, mask) && !explain_by_variable(&t, judgement, mask))
+      if (!explain_by_change(&t, judgement, mask) &&
+          !explain_by_variable(&t, judgement, mask))
         status = explain_by_numbers(&t, judgement, err);
       correct_by_formula(&t, judgement);
     }

@@ -41,7 +41,8 @@ static bool letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* A base before a script: one letter, or a Greek letter's command without its backslash. */
+/* A base before a script: one letter, or a Greek letter's command without its backslash.
+ */
 static size_t base_before(const char *text, size_t at, char base[JAC_SETTING_NAME]) {
   size_t end = at;
   /* \mathbf{h}_t, \hat{y}_t: the letter in the braces */
@@ -143,12 +144,14 @@ void jac_setting_guess_words(struct jac_setting *s, const char *latex) {
     bool number = below[0] >= '0' && below[0] <= '9' && strchr(below, ',') == NULL;
     bool capital = base[0] >= 'A' && base[0] <= 'Z';
     bool single = below[0] != '\0' && below[1] == '\0';
-    bool word = single && (strchr("hxyozfcgu", below[0]) != NULL ||
-                           (below[0] >= 'A' && below[0] <= 'Z')) && capital;
+    bool word =
+        single &&
+        (strchr("hxyozfcgu", below[0]) != NULL || (below[0] >= 'A' && below[0] <= 'Z')) &&
+        capital;
     bool size = (strcmp(base, "d") == 0 || strcmp(base, "n") == 0) && strlen(below) < 8;
     word = word || size;
-    if (moment(below) || (number && !dots && (capital || strchr("bhazoy", base[0]) != NULL)) ||
-        word) {
+    if (moment(below) ||
+        (number && !dots && (capital || strchr("bhazoy", base[0]) != NULL)) || word) {
       snprintf(name, sizeof name, "%s_%s", base, below);
       if (strlen(name) < JAC_SETTING_NAME)
         guess(s, name);
@@ -192,7 +195,8 @@ bool jac_setting_define(struct jac_setting *s, const struct jac_node *left,
 
 /* Sizes differ from one another, and from one sample to the next. */
 static size_t size_of(int number, size_t sample) {
-  static const size_t sizes[3][6] = {{4, 3, 5, 6, 7, 8}, {3, 5, 4, 7, 6, 8}, {5, 4, 3, 6, 8, 7}};
+  static const size_t sizes[3][6] = {
+      {4, 3, 5, 6, 7, 8}, {3, 5, 4, 7, 6, 8}, {5, 4, 3, 6, 8, 7}};
   return number == 0 ? 1 : sizes[sample % 3][(number - 1) % 6];
 }
 
@@ -227,23 +231,25 @@ enum jac_status jac_sample_make(const struct jac_setting *setting,
       if (k / cols > k % cols)
         value[k] = value[k % cols * cols + k / cols];
     sample->value[sample->nvalue++] = value;
-    sample->named[v] = (struct jac_named){
-        .name = shaped->name, .ndim = 2, .dims = {rows, cols}, .data = value, .tda = cols};
+    sample->named[v] = (struct jac_named){.name = shaped->name,
+                                          .ndim = 2,
+                                          .dims = {rows, cols},
+                                          .data = value,
+                                          .tda = cols};
   }
   gsl_rng_free(rng);
   size_t sizes = 0;
   for (size_t k = 0; k < shaping->ncalled; k++)
-    sample->size[sizes++] = (struct jac_index_value){shaping->called[k].name,
-                                                     size_of(shaping->called[k].size, number)};
-  sample->env = (struct jac_environment){.named = sample->named,
-                                         .nnamed = shaping->count,
-                                         .size = sample->size,
-                                         .nsize = sizes,
-                                         .nwhere = setting->quantities,
-                                         .upright = !setting->rows,
-                                         .liberties = JAC_LIBERTY_ELEMENTWISE |
-                                                      JAC_LIBERTY_INNER |
-                                                      JAC_LIBERTY_BROADCAST};
+    sample->size[sizes++] = (struct jac_index_value){
+        shaping->called[k].name, size_of(shaping->called[k].size, number)};
+  sample->env = (struct jac_environment){
+      .named = sample->named,
+      .nnamed = shaping->count,
+      .size = sample->size,
+      .nsize = sizes,
+      .nwhere = setting->quantities,
+      .upright = !setting->rows,
+      .liberties = JAC_LIBERTY_ELEMENTWISE | JAC_LIBERTY_INNER | JAC_LIBERTY_BROADCAST};
   memcpy(sample->env.where_left, setting->left, sizeof sample->env.where_left);
   memcpy(sample->env.where_right, setting->right, sizeof sample->env.where_right);
   return JAC_OK;

@@ -29,14 +29,14 @@ struct jac_setting {
   bool own[JAC_EQUATIONS]; /* the directive's: a heading's end does not drop it */
   struct jac_declared declared[JAC_SETTING_SHAPES];
   size_t ndeclared;
-  char subject[160];               /* for people */
-  char wrt[JAC_SETTING_NAME];      /* the directive's, or empty */
-  char output[JAC_SETTING_NAME];   /* the name of what is differentiated, or empty */
-  char input[JAC_SETTING_NAME];    /* of the data, or empty */
-  bool rows;                       /* vectors are rows where nothing else tells */
-  bool any;                        /* something was said */
-  bool symmetric;                  /* samples: square matrices are symmetric */
-  bool numbers;                    /* shapes: small letters are numbers first */
+  char subject[160];             /* for people */
+  char wrt[JAC_SETTING_NAME];    /* the directive's, or empty */
+  char output[JAC_SETTING_NAME]; /* the name of what is differentiated, or empty */
+  char input[JAC_SETTING_NAME];  /* of the data, or empty */
+  bool rows;                     /* vectors are rows where nothing else tells */
+  bool any;                      /* something was said */
+  bool symmetric;                /* samples: square matrices are symmetric */
+  bool numbers;                  /* shapes: small letters are numbers first */
 };
 
 void jac_setting_init(struct jac_setting *setting);
@@ -80,9 +80,9 @@ struct jac_shaping {
   const char *why; /* when nothing fits */
 };
 
-/* Shapes for every variable that the trees (and the definitions that they lead to) use, such
- * that the definitions and the first tree have shapes that fit; where it can be, the others
- * too. JAC_EINPUT when there are none. */
+/* Shapes for every variable that the trees (and the definitions that they lead to) use,
+ * such that the definitions and the first tree have shapes that fit; where it can be, the
+ * others too. JAC_EINPUT when there are none. */
 enum jac_status jac_setting_shapes(const struct jac_setting *setting,
                                    const struct jac_node *const *tree, size_t count,
                                    struct jac_shaping *shaping, struct jac_error *err);

@@ -24,7 +24,11 @@ struct shaper {
   struct jac_shaping *out;
   size_t nested;
   size_t indexed[JAC_SETTING_VARIABLES]; /* how many indices a variable has somewhere */
-  bool dotted[JAC_SETTING_VARIABLES];
+  struct {
+    const char *name;
+    int size;
+  } index[64]; /* what indices run through; the newest of a name counts */
+  size_t indices;
 };
 
 static int root(struct shaper *s, int d) {
@@ -75,6 +79,44 @@ static size_t find(const struct shaper *s, const char *name) {
 
 static const struct shape one = {0, 0}, flexible = {FLEX, FLEX};
 
+static void push_index(struct shaper *s, const char *name) {
+  if (s->indices < 64) {
+    s->index[s->indices].name = name;
+    s->index[s->indices++].size = fresh(s);
+  }
+}
+
+/* The size that an index runs through. */
+static int index_size(struct shaper *s, const char *name) {
+  for (size_t k = s->indices; k-- > 0;)
+    if (strcmp(s->index[k].name, name) == 0)
+      return s->index[k].size;
+  push_index(s, name);
+  return s->indices > 0 ? s->index[s->indices - 1].size : fresh(s);
+}
+
+/* Whether a node is an index by its letter: no number, no size that somebody named. */
+static bool is_index(const struct shaper *s, node_t n) {
+  bool is = n->kind == JAC_NAME && strcmp(n->name, ".") != 0;
+  for (size_t k = 0; k < s->setting->ndeclared; k++)
+    is = is && strcmp(s->setting->declared[k].rows, n->name) != 0 &&
+         strcmp(s->setting->declared[k].cols, n->name) != 0;
+  return is;
+}
+
+/* Two entries with one index between them have one size there. */
+static void index_places(struct shaper *s, node_t n, size_t first, struct shape whole) {
+  size_t count = n->count - first;
+  for (size_t k = 0; k < count && whole.rows != FLEX && !s->failed; k++) {
+    node_t index = n->child[first + k];
+    int place = count == 2              ? (k == 0 ? whole.rows : whole.cols)
+                : is_one(s, whole.rows) ? whole.cols
+                                        : whole.rows;
+    if (count <= 2 && is_index(s, index) && !is_one(s, place))
+      unify(s, place, index_size(s, index->name));
+  }
+}
+
 static struct shape named(struct shaper *s, node_t n) {
   size_t v = find(s, n->name), q;
   if (v < s->out->count)
@@ -82,13 +124,20 @@ static struct shape named(struct shaper *s, node_t n) {
   q = jac_setting_quantity(s->setting, n->name);
   if (q < s->setting->quantities && s->nested < NESTED) {
     node_t left = s->setting->left[q];
+    size_t before = s->indices;
+    int size[2] = {0, 0};
+    for (size_t k = 0; k < left->count && k < 2; k++) {
+      push_index(s, left->child[k]->name);
+      size[k] = s->indices > 0 ? s->index[s->indices - 1].size : 0;
+    }
     s->nested++;
     struct shape shape = infer(s, s->setting->right[q]);
     s->nested--;
+    s->indices = before;
     if (left->count == 1)
-      shape = s->setting->rows ? (struct shape){0, fresh(s)} : (struct shape){fresh(s), 0};
+      shape = s->setting->rows ? (struct shape){0, size[0]} : (struct shape){size[0], 0};
     else if (left->count == 2)
-      shape = (struct shape){fresh(s), fresh(s)};
+      shape = (struct shape){size[0], size[1]};
     return shape;
   }
   if (strcmp(n->name, "I") == 0 || strcmp(n->name, "1") == 0)
@@ -100,13 +149,15 @@ static struct shape entry(struct shaper *s, node_t n) {
   struct shape whole = named(s, n);
   bool points = false;
   for (size_t k = 0; k < n->count; k++)
-    points = points || (n->child[k]->kind == JAC_NAME && strcmp(n->child[k]->name, ".") == 0);
+    points =
+        points || (n->child[k]->kind == JAC_NAME && strcmp(n->child[k]->name, ".") == 0);
   size_t v = find(s, n->name);
   if (v < s->out->count) {
     bool vector = is_one(s, whole.rows) != is_one(s, whole.cols);
     bool matrix = !is_one(s, whole.rows) && !is_one(s, whole.cols);
     s->failed = s->failed || (n->count == 1 && !vector) || (n->count == 2 && !matrix);
   }
+  index_places(s, n, 0, whole);
   if (!points)
     return one;
   bool row = n->count == 2 && n->child[1]->kind == JAC_NAME &&
@@ -118,8 +169,8 @@ static struct shape entry(struct shaper *s, node_t n) {
 static bool repeats(struct shaper *s, struct shape small, struct shape large) {
   bool row = is_one(s, small.rows) && !is_one(s, small.cols) && !is_one(s, large.rows) &&
              !is_one(s, large.cols);
-  bool column = is_one(s, small.cols) && !is_one(s, small.rows) && !is_one(s, large.rows) &&
-                !is_one(s, large.cols);
+  bool column = is_one(s, small.cols) && !is_one(s, small.rows) &&
+                !is_one(s, large.rows) && !is_one(s, large.cols);
   if (row)
     unify(s, small.cols, large.cols);
   if (column)
@@ -150,7 +201,7 @@ static struct shape product(struct shaper *s, node_t n, struct shape a, struct s
       return flexible;
     if (ones && b.rows == FLEX)
       return (struct shape){a.rows, 0};
-    return ones ? flexible
+    return ones                                         ? flexible
            : f->kind == JAC_TRANSPOSE && a.rows == FLEX ? (struct shape){0, b.cols}
                                                         : other;
   }
@@ -211,7 +262,8 @@ static struct shape derivative(struct shaper *s, node_t n) {
     return x;
   if (x.rows != FLEX && scalar(s, x))
     return of;
-  bool vectors = of.rows != FLEX && x.rows != FLEX && (is_one(s, of.rows) || is_one(s, of.cols)) &&
+  bool vectors = of.rows != FLEX && x.rows != FLEX &&
+                 (is_one(s, of.rows) || is_one(s, of.cols)) &&
                  (is_one(s, x.rows) || is_one(s, x.cols));
   if (vectors)
     return (struct shape){is_one(s, of.rows) ? of.cols : of.rows,
@@ -234,7 +286,18 @@ static struct shape infer(struct shaper *s, node_t n) {
     return call(s, n);
   case JAC_SUM:
   case JAC_PRODUCT:
-  case JAC_MAX:
+  case JAC_MAX: {
+    size_t before = s->indices;
+    push_index(s, n->name);
+    a = infer(s, n->child[0]);
+    s->indices = before;
+    return a;
+  }
+  case JAC_DELTA:
+    for (size_t k = 0; k < 2 && n->count == 2; k++)
+      if (is_index(s, n->child[0]) && is_index(s, n->child[1]))
+        unify(s, index_size(s, n->child[0]->name), index_size(s, n->child[1]->name));
+    return one;
   case JAC_CASES:
   case JAC_NEGATE:
     a = infer(s, n->child[0]);
@@ -280,7 +343,7 @@ static struct shape infer(struct shaper *s, node_t n) {
     a = infer(s, n->child[0]);
     return (struct shape){a.cols, a.rows};
   case JAC_AT:
-    infer(s, n->child[0]);
+    index_places(s, n, 1, infer(s, n->child[0]));
     return one;
   case JAC_DERIVATIVE:
     return derivative(s, n);
@@ -303,7 +366,8 @@ static int size_called(struct shaper *s, const char *name) {
       return s->out->called[k].size;
   int size = fresh(s);
   if (s->out->ncalled < JAC_SETTING_SHAPES) {
-    snprintf(s->out->called[s->out->ncalled].name, sizeof s->out->called[0].name, "%s", name);
+    snprintf(s->out->called[s->out->ncalled].name, sizeof s->out->called[0].name, "%s",
+             name);
     s->out->called[s->out->ncalled++].size = size;
   }
   return size;
@@ -324,11 +388,12 @@ static const char *kinds(const struct shaper *s, size_t v) {
     return "m";
   if (s->indexed[v] == 1)
     return s->setting->rows ? "rc" : "cr";
-  static const char *const numbers[] = {"lambda", "alpha", "eta", "epsilon", "tau", "d",
-                                        "m", "n", "N"};
+  static const char *const numbers[] = {"lambda", "alpha", "eta", "epsilon", "tau",
+                                        "d",      "m",     "n",   "N"};
   bool number = false;
   for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
-    number = number || (strlen(numbers[k]) == length && memcmp(numbers[k], base, length) == 0);
+    number =
+        number || (strlen(numbers[k]) == length && memcmp(numbers[k], base, length) == 0);
   number = number || strncmp(name, "d_", 2) == 0 || strncmp(name, "n_", 2) == 0;
   if (number)
     return s->setting->rows ? "smrc" : "smcr";
@@ -364,6 +429,7 @@ static void reset(struct shaper *s) {
   s->parent[0] = 0;
   s->failed = false;
   s->nested = 0;
+  s->indices = 0;
   s->out->ncalled = 0;
 }
 
@@ -378,6 +444,9 @@ static void collect(struct shaper *s, node_t n, const char *const *bound, size_t
                  (n->kind == JAC_NAME && index);
     for (size_t k = 0; k < nbound; k++)
       known = known || strcmp(bound[k], n->name) == 0;
+    for (size_t k = 0; k < s->setting->ndeclared && n->kind == JAC_NAME; k++)
+      known = known || strcmp(s->setting->declared[k].rows, n->name) == 0 ||
+              strcmp(s->setting->declared[k].cols, n->name) == 0;
     size_t q = jac_setting_quantity(s->setting, n->name), v = find(s, n->name);
     if (!known && q < s->setting->quantities) {
       const char *inside[8];
@@ -404,8 +473,8 @@ static void collect(struct shaper *s, node_t n, const char *const *bound, size_t
   for (size_t k = 0; k < n->count; k++) {
     bool at = n->kind == JAC_ENTRY || n->kind == JAC_DELTA ||
               (n->kind == JAC_AT && k > 0) || (binds && k > 0) ||
-              (n->kind == JAC_CALL && (strcmp(n->name, "eye") == 0 ||
-                                       strcmp(n->name, "ones") == 0));
+              (n->kind == JAC_CALL &&
+               (strcmp(n->name, "eye") == 0 || strcmp(n->name, "ones") == 0));
     /* i = j compares indices; x > 0 values. */
     if (n->kind == JAC_COMPARE && (n->name[0] == '=' || n->name[0] == '!'))
       at = true;
@@ -456,6 +525,10 @@ static bool fits(struct shaper *s, const char *choice, node_t const *tree, size_
       infer(s, s->setting->right[q]);
   }
   infer(s, tree[0]);
+  node_t of = tree[0]->kind == JAC_DERIVATIVE ? tree[0]->child[0] : NULL;
+  if (of != NULL && of->kind == JAC_NAME && of->name[1] == '\0' &&
+      strchr("LECJ", of->name[0]) != NULL && !scalar(s, infer(s, of)))
+    return false; /* a loss is a number */
   if (s->failed)
     return false;
   struct shaper before = *s;
@@ -465,12 +538,12 @@ static bool fits(struct shaper *s, const char *choice, node_t const *tree, size_
     infer(s, tree[k]);
     *all = !s->failed;
   }
-  if (!*all) { /* what does not fit tells nothing of the sizes */
-    struct jac_shaping *out = s->out;
-    *s = before;
-    s->out = out;
-    *out = kept;
-  }
+  /* The claim tells nothing of the sizes: it must hold at all that the left side allows.
+   */
+  struct jac_shaping *out = s->out;
+  *s = before;
+  s->out = out;
+  *out = kept;
   return true;
 }
 
@@ -515,8 +588,9 @@ enum jac_status jac_setting_shapes(const struct jac_setting *setting,
   if (found)
     settle(s);
   free(s);
-  return found ? JAC_OK
-               : jac_fail(err, JAC_EINPUT,
-                          _("no shapes of the variables fit together: declare them, as in "
-                            "`x in R^n, W in R^{m x n}`"));
+  return found
+             ? JAC_OK
+             : jac_fail(err, JAC_EINPUT,
+                        _("no shapes of the variables fit together: declare them, as in "
+                          "`x in R^n, W in R^{m x n}`"));
 }

@@ -6,9 +6,10 @@
 struct splitter {
   const char *text;
   struct jac_statements *out;
-  size_t from;   /* where the side began */
-  bool open;     /* a statement is open */
-  bool continues; /* a row's beginning continues the statement before when a sign follows */
+  size_t from;    /* where the side began */
+  bool open;      /* a statement is open */
+  bool continues; /* a row's beginning continues the statement before when a sign follows
+                   */
   enum jac_relation before;
   struct jac_error *err;
   enum jac_status status;
@@ -40,11 +41,12 @@ static void trim(const char *text, size_t *start, size_t *end) {
       ++*start;
     /* Spaces and sizes at the ends are nobody's. */
     size_t length;
-    static const char *const spaces[] = {"quad", "qquad", "displaystyle", "nonumber",
-                                         "notag", "hfill", NULL};
+    static const char *const spaces[] = {
+        "quad", "qquad", "displaystyle", "nonumber", "notag", "hfill", NULL};
     if (*start < *end && any_command(text + *start, spaces, &length))
       *start += length;
-    else if (*start + 1 < *end && text[*start] == '\\' && strchr(",;:! ", text[*start + 1]))
+    else if (*start + 1 < *end && text[*start] == '\\' &&
+             strchr(",;:! ", text[*start + 1]))
       *start += 2;
     else
       break;
@@ -85,8 +87,7 @@ static void end_side(struct splitter *s, size_t end) {
   if (start >= end || s->status != JAC_OK)
     return;
   if (!s->open) {
-    struct jac_statement *more =
-        grow(s, s->out->statement, s->out->count, sizeof *more);
+    struct jac_statement *more = grow(s, s->out->statement, s->out->count, sizeof *more);
     if (more == NULL)
       return;
     s->out->statement = more;
@@ -109,12 +110,15 @@ static void end_statement(struct splitter *s, size_t end) {
 
 /* The sign of a relation at this place; its length, or 0. */
 static size_t relation(const char *at, enum jac_relation *which) {
-  static const char *const equal[] = {"approx", "equiv", "triangleq", "coloneqq", "simeq",
-                                      "stackrel{def}{=}", "doteq", NULL};
-  static const char *const other[] = {"leftarrow", "gets", "propto", "leq", "geq", "le",
-                                      "ge", "neq", "ne", "sim", "ll", "gg", "mapsto",
-                                      "longmapsto", "to", "rightarrow", "subset", "lt",
-                                      "gt", "longrightarrow", NULL};
+  static const char *const equal[] = {"approx",   "equiv", "triangleq",
+                                      "coloneqq", "simeq", "stackrel{def}{=}",
+                                      "doteq",    NULL};
+  static const char *const other[] = {
+      "leftarrow",  "gets",   "propto", "leq",        "geq",
+      "le",         "ge",     "neq",    "ne",         "sim",
+      "ll",         "gg",     "mapsto", "longmapsto", "to",
+      "rightarrow", "subset", "lt",     "gt",         "longrightarrow",
+      NULL};
   size_t length = 0;
   *which = JAC_RELATION_EQUAL;
   if (*at == '=')
@@ -123,7 +127,8 @@ static size_t relation(const char *at, enum jac_relation *which) {
     return 2;
   if (any_command(at, equal, &length))
     return length;
-  if (at_command(at, "overset") || at_command(at, "stackrel") || at_command(at, "underset")) {
+  if (at_command(at, "overset") || at_command(at, "stackrel") ||
+      at_command(at, "underset")) {
     const char *close = strstr(at, "}{=}");
     if (close != NULL && close - at < 60)
       return (size_t)(close - at) + 4;
@@ -138,9 +143,9 @@ static size_t relation(const char *at, enum jac_relation *which) {
 }
 
 static bool parts_statements(const char *at, size_t *length) {
-  static const char *const signs[] = {"quad",    "qquad",    "implies", "Rightarrow",
-                                      "iff",     "Leftrightarrow", "Longrightarrow",
-                                      "therefore", "land", "hspace", NULL};
+  static const char *const signs[] = {
+      "quad",           "qquad",     "implies", "Rightarrow", "iff", "Leftrightarrow",
+      "Longrightarrow", "therefore", "land",    "hspace",     NULL};
   return any_command(at, signs, length);
 }
 
@@ -166,10 +171,10 @@ static bool sum_continues(const char *text, size_t end, const char *next) {
 
 /* Environments that only line things up are transparent; their end parts statements. */
 static bool transparent(const char *at) {
-  static const char *const names[] = {"aligned}", "split}",  "gathered}", "align}",
-                                      "align*}",  "gather}", "gather*}",  "alignat}",
-                                      "flalign}", "flalign*}", "multline}", "eqnarray}",
-                                      "alignedat}", "equation}", "equation*}", "eqnarray*}"};
+  static const char *const names[] = {
+      "aligned}",   "split}",    "gathered}",  "align}",    "align*}",   "gather}",
+      "gather*}",   "alignat}",  "flalign}",   "flalign*}", "multline}", "eqnarray}",
+      "alignedat}", "equation}", "equation*}", "eqnarray*}"};
   const char *name = strchr(at, '{');
   for (size_t k = 0; name != NULL && k < sizeof names / sizeof names[0]; k++)
     if (strncmp(name + 1, names[k], strlen(names[k])) == 0)
@@ -199,7 +204,8 @@ enum jac_status jac_notes_split(const char *text, struct jac_statements *stateme
           end_side(&s, k);
         s.from = after;
       } else
-        depth += at_command(at, "begin") ? 1 : 0, depth -= at_command(at, "end") && depth > 0;
+        depth += at_command(at, "begin") ? 1 : 0,
+            depth -= at_command(at, "end") && depth > 0;
       k = after;
       continue;
     }

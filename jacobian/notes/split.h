@@ -8,9 +8,9 @@
 #include <stddef.h>
 
 enum jac_relation {
-  JAC_RELATION_EQUAL,      /* =, \equiv, :=, \approx */
-  JAC_RELATION_MEMBER,     /* \in: what follows is a set */
-  JAC_RELATION_OTHER       /* <, \leftarrow, \propto: nothing that is judged */
+  JAC_RELATION_EQUAL,  /* =, \equiv, :=, \approx */
+  JAC_RELATION_MEMBER, /* \in: what follows is a set */
+  JAC_RELATION_OTHER   /* <, \leftarrow, \propto: nothing that is judged */
 };
 
 /* One side: a stretch of the display's text. */

@@ -1,5 +1,5 @@
-/* J_f, J_{M_W}^{z}, \mathbf{J}_g(x): the letter that stands for a Jacobian, whose scripts say
- * the function, the variable, or the entry, in no fixed order. */
+/* J_f, J_{M_W}^{z}, \mathbf{J}_g(x): the letter that stands for a Jacobian, whose scripts
+ * say the function, the variable, or the entry, in no fixed order. */
 #include "jacobian/notes/judge.h"
 
 #include "jacobian/formula/latex.h"
@@ -12,10 +12,13 @@ typedef const struct jac_node *node_t;
 
 /* Past the letter, with its font; 0: it is none. */
 static size_t letter_length(const char *text) {
-  static const char *const letters[] = {
-      "\\mathbf{J}",      "\\mathbf J",  "\\mathcal{J}",   "\\mathrm{J}", "\\boldsymbol{J}",
-      "\\operatorname{Jac}", "\\mathrm{Jac}", "\\text{Jac}", "\\bm{J}",    "{\\bf J}",
-      "\\mathsf{J}",      "\\mathbb{J}", "\\mathit{J}",    "J"};
+  static const char *const letters[] = {"\\mathbf{J}",     "\\mathbf J",
+                                        "\\mathcal{J}",    "\\mathrm{J}",
+                                        "\\boldsymbol{J}", "\\operatorname{Jac}",
+                                        "\\mathrm{Jac}",   "\\text{Jac}",
+                                        "\\bm{J}",         "{\\bf J}",
+                                        "\\mathsf{J}",     "\\mathbb{J}",
+                                        "\\mathit{J}",     "J"};
   for (size_t k = 0; k < sizeof letters / sizeof letters[0]; k++) {
     size_t length = strlen(letters[k]);
     if (strncmp(text, letters[k], length) == 0)
@@ -38,7 +41,8 @@ static const char *group(const char *at, char *out, size_t size) {
   if (open != '{' && open != '(') {
     size_t length = 1;
     if (open == '\\')
-      while ((at[length] >= 'a' && at[length] <= 'z') || (at[length] >= 'A' && at[length] <= 'Z'))
+      while ((at[length] >= 'a' && at[length] <= 'z') ||
+             (at[length] >= 'A' && at[length] <= 'Z'))
         length++;
     snprintf(out, size, "%.*s", (int)length, at);
     return at + length;
@@ -55,7 +59,8 @@ static const char *group(const char *at, char *out, size_t size) {
 }
 
 /* i,j or ij: indices, when they are nothing that the setting knows. */
-static bool entry_indices(const struct jac_setting *s, const char *text, char index[2][16]) {
+static bool entry_indices(const struct jac_setting *s, const char *text,
+                          char index[2][16]) {
   size_t count = 0;
   for (const char *at = text; *at != '\0'; at++) {
     if (*at == ' ' || *at == ',' || *at == '{' || *at == '}')
@@ -69,7 +74,8 @@ static bool entry_indices(const struct jac_setting *s, const char *text, char in
 }
 
 /* The name that a script is, when it is one. */
-static bool name_of(struct jac_setting *s, const char *latex, char name[JAC_SETTING_NAME]) {
+static bool name_of(struct jac_setting *s, const char *latex,
+                    char name[JAC_SETTING_NAME]) {
   struct jac_vocabulary v = jac_setting_vocabulary(s);
   struct jac_error quiet;
   node_t tree;
@@ -119,8 +125,9 @@ node_t jac_judge_symbol(struct jac_setting *s, const char *latex, struct jac_err
         p.count++;
     } else if (*at == ' ' || *at == '\\' || *at == '{' || *at == '}' ||
                (*at == ')' && bracketed)) {
-      if (*at == '\\' && strncmp(at, "\\left", 5) != 0 && strncmp(at, "\\right", 6) != 0 &&
-          strncmp(at, "\\big", 4) != 0 && strchr(",;!: ", at[1]) == NULL)
+      if (*at == '\\' && strncmp(at, "\\left", 5) != 0 &&
+          strncmp(at, "\\right", 6) != 0 && strncmp(at, "\\big", 4) != 0 &&
+          strchr(",;!: ", at[1]) == NULL)
         return NULL;
       at++;
       if (at[-1] == '\\')

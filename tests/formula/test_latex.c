@@ -1,4 +1,5 @@
-/* LaTeX as notes write it, read into trees; what cannot be read is said with its place. */
+/* LaTeX as notes write it, read into trees; what cannot be read is said with its place.
+ */
 #include "jacobian/formula/caret.h"
 #include "jacobian/formula/latex.h"
 #include "jacobian/formula/render.h"
@@ -8,13 +9,14 @@
 #include <string.h>
 
 static const struct jac_word words[] = {
-    {"W", NULL, false, false},       {"z^{k-1}", NULL, false, false},
-    {"hat_y", NULL, false, true},    {"h_t", NULL, false, false},
-    {"f", "tanh", true, false},      {"softmax", "softmax", true, false},
-    {"z^{k}", NULL, false, true},    {"X'", NULL, false, false},
-    {"p", NULL, false, false},       {"input", NULL, false, false},
+    {"W", NULL, false, false},    {"z^{k-1}", NULL, false, false},
+    {"hat_y", NULL, false, true}, {"h_t", NULL, false, false},
+    {"f", "tanh", true, false},   {"softmax", "softmax", true, false},
+    {"z^{k}", NULL, false, true}, {"X'", NULL, false, false},
+    {"p", NULL, false, false},    {"input", NULL, false, false},
 };
-static const struct jac_vocabulary vocabulary = {words, sizeof words / sizeof words[0], 0};
+static const struct jac_vocabulary vocabulary = {words, sizeof words / sizeof words[0],
+                                                 0};
 
 /* The constructs that real notes use most, and the traps met in them. */
 static const struct {
@@ -137,8 +139,9 @@ static const struct {
     {"x + \\pdiv y", "'\\pdiv' where a number, a name or a bracket is expected\n"
                      "  x + \\pdiv y\n      ^"},
     {"x \\in R", "'\\in' where an operator or the end is expected\n  x \\in R\n    ^"},
-    {"\\begin{align} x \\end{align}", "'\\begin align' where a matrix or cases is expected\n"
-                                      "  \\begin{align} x \\end{align}\n  ^"},
+    {"\\begin{align} x \\end{align}",
+     "'\\begin align' where a matrix or cases is expected\n"
+     "  \\begin{align} x \\end{align}\n  ^"},
 };
 
 START_TEST(mistakes_have_a_place) {
@@ -157,9 +160,10 @@ END_TEST
 
 /* A text of length copies of a part: nothing crashes, what is too much is refused. */
 START_TEST(bounds_hold) {
-  static const char *const parts[] = {"{",   "(",      "\\frac{", "x^{",  "\\begin{pmatrix}",
-                                      "x_",  "\\sum_i ", "-",     "\\sqrt", "|",
-                                      "x^T", "\\left(", "\\hat", "e^{", "\\tanh "};
+  static const char *const parts[] = {
+      "{",   "(",        "\\frac{", "x^{",    "\\begin{pmatrix}",
+      "x_",  "\\sum_i ", "-",       "\\sqrt", "|",
+      "x^T", "\\left(",  "\\hat",   "e^{",    "\\tanh "};
   size_t length = strlen(parts[_i]), copies = 90000 / length;
   char *text = malloc(copies * length + 1);
   struct jac_arena a = JAC_ARENA_INIT;

@@ -22,7 +22,8 @@ static enum jac_status add(struct sizes *s, const char *name, size_t length, siz
     if (strlen(s->name[k]) == length && memcmp(s->name[k], name, length) == 0)
       return JAC_OK; /* the first counts: --size before --set */
   if (s->count == SIZES || length >= LONGEST)
-    return jac_fail(err, JAC_ELIMIT, _("--size: more than %d names, or one too long"), SIZES);
+    return jac_fail(err, JAC_ELIMIT, _("--size: more than %d names, or one too long"),
+                    SIZES);
   memcpy(s->name[s->count], name, length);
   s->size[s->count] = (struct jac_formula_size){
       .name = s->name[s->count], .ndim = ndim, .dims = {dims[0], ndim > 1 ? dims[1] : 0}};
@@ -31,7 +32,8 @@ static enum jac_status add(struct sizes *s, const char *name, size_t length, siz
 }
 
 /* z=1x3,W=3x2 */
-static enum jac_status read_sizes(struct sizes *s, const char *text, struct jac_error *err) {
+static enum jac_status read_sizes(struct sizes *s, const char *text,
+                                  struct jac_error *err) {
   for (const char *at = text; *at != '\0';) {
     const char *equals = strchr(at, '=');
     size_t dims[2] = {0}, ndim = 0;
@@ -40,10 +42,11 @@ static enum jac_status read_sizes(struct sizes *s, const char *text, struct jac_
       char *end = NULL;
       unsigned long value = *next >= '1' && *next <= '9' ? strtoul(next, &end, 10) : 0;
       if (equals == NULL || equals == at || value == 0 || value > 100000 || ndim == 2)
-        return jac_fail(err, JAC_EINPUT,
-                        _("--size '%.60s': NAME=SIZE with a size such as 3, 3x2 (each from 1 "
-                          "to 100000)"),
-                        text);
+        return jac_fail(
+            err, JAC_EINPUT,
+            _("--size '%.60s': NAME=SIZE with a size such as 3, 3x2 (each from 1 "
+              "to 100000)"),
+            text);
       dims[ndim++] = value;
       next = end;
     } while (*next == 'x' && next++ != NULL);
@@ -66,9 +69,11 @@ static enum jac_status size_of_values(struct sizes *s, const char *assignment,
       return JAC_OK;
   if (strcmp(assignment + length + 1, "@-") == 0)
     return JAC_OK; /* standard input is read once, for the values */
-  enum jac_status status = jac_values_parse("--set", assignment + length + 1, &table, err);
+  enum jac_status status =
+      jac_values_parse("--set", assignment + length + 1, &table, err);
   if (status == JAC_OK && (table.ndim == 0 || table.ndim > 2))
-    status = jac_fail(err, JAC_EINPUT, _("--set %.40s: a vector or a matrix"), assignment);
+    status =
+        jac_fail(err, JAC_EINPUT, _("--set %.40s: a vector or a matrix"), assignment);
   if (status == JAC_OK)
     status = add(s, assignment, length, table.ndim, table.dims, err);
   jac_table_free(&table);
@@ -81,15 +86,18 @@ enum jac_status jac_define_make(const struct jac_options *options, struct jac_ma
   enum jac_status status = JAC_OK;
   *map = NULL;
   if (options->nspec > 0)
-    return jac_fail(err, JAC_EINPUT, _("--define and %.40s: a formula or modules, not both"),
+    return jac_fail(err, JAC_EINPUT,
+                    _("--define and %.40s: a formula or modules, not both"),
                     options->spec[0]);
   if (options->batch != 1)
-    return jac_fail(err, JAC_EINPUT,
-                    _("a defined function has no --batch: give its variables rows by --size"));
+    return jac_fail(
+        err, JAC_EINPUT,
+        _("a defined function has no --batch: give its variables rows by --size"));
   for (size_t k = 0; k < options->nsize && status == JAC_OK; k++)
     status = read_sizes(&s, options->size[k], err);
   for (size_t k = 0; k < options->nset && status == JAC_OK; k++)
     status = size_of_values(&s, options->set[k], err);
-  return status == JAC_OK ? jac_formula_map_new(options->define, s.size, s.count, map, err)
-                          : status;
+  return status == JAC_OK
+             ? jac_formula_map_new(options->define, s.size, s.count, map, err)
+             : status;
 }

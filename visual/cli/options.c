@@ -224,7 +224,7 @@ static enum jac_status read_sweep(const char *word, struct jac_options *o,
 }
 
 static enum jac_status read_strict(const char *word, struct jac_options *o,
-                                  struct jac_error *err) {
+                                   struct jac_error *err) {
   (void)word;
   (void)err;
   o->strict = true;
@@ -232,7 +232,7 @@ static enum jac_status read_strict(const char *word, struct jac_options *o,
 }
 
 static enum jac_status read_fix(const char *word, struct jac_options *o,
-                                  struct jac_error *err) {
+                                struct jac_error *err) {
   (void)word;
   (void)err;
   o->fix = true;
@@ -240,7 +240,7 @@ static enum jac_status read_fix(const char *word, struct jac_options *o,
 }
 
 static enum jac_status read_all(const char *word, struct jac_options *o,
-                                  struct jac_error *err) {
+                                struct jac_error *err) {
   (void)word;
   (void)err;
   o->all = true;
@@ -322,10 +322,13 @@ static const struct option_row rows[] = {
      N_("show the errors over the step: truncation against rounding"), read_sweep},
     {"strict", NULL, JAC_CMD_VERIFY, N_("what is not understood is a failure too"),
      read_strict},
-    {"all", NULL, JAC_CMD_VERIFY, N_("list what holds and what is not judged too"), read_all},
+    {"all", NULL, JAC_CMD_VERIFY, N_("list what holds and what is not judged too"),
+     read_all},
     {"fix", NULL, JAC_CMD_VERIFY,
-     N_("write a copy (-o FILE) with corrections as comments after the formulas"), read_fix},
-    {"format", "FORMAT", EVERY, N_("text, json, csv, npy; of verify markdown, sarif (default: by the ending of -o)"),
+     N_("write a copy (-o FILE) with corrections as comments after the formulas"),
+     read_fix},
+    {"format", "FORMAT", EVERY,
+     N_("text, json, csv, npy; of verify markdown, sarif (default: by the ending of -o)"),
      read_format},
     {"output", "FILE", EVERY, N_("write there, whole or not at all (also -o FILE)"),
      read_output},

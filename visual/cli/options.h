@@ -12,8 +12,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { JAC_CMD_SHOW = 1, JAC_CMD_CHECK = 2, JAC_CMD_MODULES = 4, JAC_CMD_CHAIN = 8,
-       JAC_CMD_VERIFY = 16 };
+enum {
+  JAC_CMD_SHOW = 1,
+  JAC_CMD_CHECK = 2,
+  JAC_CMD_MODULES = 4,
+  JAC_CMD_CHAIN = 8,
+  JAC_CMD_VERIFY = 16
+};
 
 struct jac_options {
   char *const *spec; /* the words that are not options */
@@ -42,7 +47,7 @@ struct jac_options {
   bool plain_differences;
   bool sweep;
   bool strict, fix, all; /* of verify */
-  size_t max_memory; /* bytes; 0: three quarters of what is free */
+  size_t max_memory;     /* bytes; 0: three quarters of what is free */
   bool help;
 };
 

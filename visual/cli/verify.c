@@ -31,10 +31,10 @@ static enum jac_status judge_file(const char *path, struct jac_verified *file,
     status = jac_notes_judge(&document, &modules, &file->findings, err);
   if (status == JAC_OK && options->fix)
     status = format == JAC_NOTES_NOTEBOOK
-                 ? jac_fail(err, JAC_EREFUSED, _("%s: --fix knows Markdown and LaTeX only"),
-                            input.name)
-                 : jac_verify_fix(file, input.bytes, input.size, format == JAC_NOTES_LATEX,
-                                  fixed, err);
+                 ? jac_fail(err, JAC_EREFUSED,
+                            _("%s: --fix knows Markdown and LaTeX only"), input.name)
+                 : jac_verify_fix(file, input.bytes, input.size,
+                                  format == JAC_NOTES_LATEX, fixed, err);
   jac_document_free(&document);
   jac_input_free(&input);
   return status;
@@ -88,7 +88,8 @@ static int run(const struct jac_options *options, struct jac_error *err) {
     return JAC_EXIT_FAULT;
   }
   if (options->fix && (options->nspec > 1 || options->output == NULL)) {
-    jac_fail(err, JAC_EINPUT, _("--fix writes a copy of one file: say where with -o FILE"));
+    jac_fail(err, JAC_EINPUT,
+             _("--fix writes a copy of one file: say where with -o FILE"));
     return JAC_EXIT_FAULT;
   }
   struct jac_verified *files = calloc(options->nspec, sizeof *files);
@@ -97,13 +98,13 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   for (; done < options->nspec && status == JAC_OK; done++)
     status = judge_file(options->spec[done], &files[done], options, &fixed, err);
   if (status == JAC_OK)
-    status = write_all(options, options->fix ? "text" : format, files, options->nspec, &fixed,
-                       err);
+    status = write_all(options, options->fix ? "text" : format, files, options->nspec,
+                       &fixed, err);
   for (size_t k = 0; k < done; k++) {
     for (size_t i = 0; i < files[k].findings.count; i++) {
       enum jac_finding_verdict v = files[k].findings.finding[i].verdict;
-      wrong = wrong || v == JAC_FINDING_WRONG ||
-              (options->strict && v == JAC_FINDING_UNREAD);
+      wrong =
+          wrong || v == JAC_FINDING_WRONG || (options->strict && v == JAC_FINDING_UNREAD);
     }
     jac_findings_free(&files[k].findings);
   }
@@ -119,11 +120,12 @@ const struct jac_command jac_command_verify = {
     .bit = JAC_CMD_VERIFY,
     .usage = "FILE... [OPTIONS]",
     .summary = "judge the formulas in notes (Markdown, LaTeX, notebooks)",
-    .details =
-        "What a formula is about is said by a comment above it, which holds up to the next\n"
-        "heading: <!-- jacobian: linear --> in Markdown, % jacobian: linear in LaTeX; or by\n"
-        "the definition in the text. docs/verify.md tells all.\n"
-        "Exit status: 0 nothing is wrong, 1 a claim does not hold, 2 a fault.",
+    .details = "What a formula is about is said by a comment above it, which holds up to "
+               "the next\n"
+               "heading: <!-- jacobian: linear --> in Markdown, % jacobian: linear in "
+               "LaTeX; or by\n"
+               "the definition in the text. docs/verify.md tells all.\n"
+               "Exit status: 0 nothing is wrong, 1 a claim does not hold, 2 a fault.",
     .examples = "  jacobian verify notes.md\n"
                 "  jacobian verify --strict course/*.tex\n"
                 "  jacobian verify notes.md --format sarif -o notes.sarif\n"
