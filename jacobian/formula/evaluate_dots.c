@@ -20,6 +20,7 @@ enum { CELLS = JAC_FORMULA_CHILDREN, RULES = 2 * JAC_FORMULA_CHILDREN, SIZES = 6
 
 struct grid {
   struct jac_evaluation *e;
+  size_t want_rows, want_cols; /* 0: anything */
   struct jac_arena arena;
   node_t matrix;
   size_t rows, cols;           /* as written */
@@ -372,10 +373,10 @@ static bool search(struct grid *g, value_t *result) {
   cols[0] = g->cols;
   if (has_rows(g))
     nrows =
-        candidates(e, e->env->want_rows, g->rows - (g->after_row - g->first_row), rows);
+        candidates(e, g->want_rows, g->rows - (g->after_row - g->first_row), rows);
   if (has_cols(g))
     ncols =
-        candidates(e, e->env->want_cols, g->cols - (g->after_col - g->first_col), cols);
+        candidates(e, g->want_cols, g->cols - (g->after_col - g->first_col), cols);
   for (size_t r = 0; r < nrows; r++)
     for (size_t c = 0; c < ncols; c++)
       for (int division = ALL; division < DIVISIONS; division++) {
@@ -388,8 +389,8 @@ static bool search(struct grid *g, value_t *result) {
         value_t v = fill(g, (enum division)division);
         e->err = err;
         bool fits = e->status == JAC_OK &&
-                    (e->env->want_rows == 0 || v.rows == e->env->want_rows) &&
-                    (e->env->want_cols == 0 || v.cols == e->env->want_cols);
+                    (g->want_rows == 0 || v.rows == g->want_rows) &&
+                    (g->want_cols == 0 || v.cols == g->want_cols);
         if (e->status == JAC_ENOMEM)
           return false;
         e->status = JAC_OK;
@@ -414,11 +415,21 @@ value_t jac_value_matrix(struct jac_evaluation *e, node_t n) {
   if (!dots)
     return without_dots(e, n);
   find_dots(&g);
+  /* What is wanted of the whole says nothing of a factor in it. */
+  bool whole = e->root == n || (e->root != NULL && e->root->kind == JAC_NEGATE &&
+                                e->root->child[0] == n);
+  g.want_rows = whole ? e->env->want_rows : 0;
+  g.want_cols = whole ? e->env->want_cols : 0;
   value_t result;
   bool found = search(&g, &result);
   jac_arena_free(&g.arena);
   if (found)
     return result;
-  return jac_evaluation_fail(
+  /* Nothing is known of the matrix: that is no error of its entries. */
+  bool first = e->status == JAC_OK;
+  result = jac_evaluation_fail(
       e, n, _("the dots cannot be worked out from the entries beside them"));
+  if (first)
+    e->status = JAC_EREFUSED;
+  return result;
 }

@@ -269,6 +269,23 @@ static void superscript(struct jac_latex *r, const char *name, struct scripts *s
   jac_latex_expect(r, JAC_TOKEN_CLOSE, "}");
 }
 
+/* {a, b}: a list in braces can only be of indices. */
+static bool listed(const struct jac_token *t) {
+  if (t->kind != JAC_TOKEN_OPEN)
+    return false;
+  size_t depth = 0;
+  for (; t->kind != JAC_TOKEN_END; t++) {
+    depth += t->kind == JAC_TOKEN_OPEN;
+    if (t->kind == JAC_TOKEN_CLOSE && --depth == 0)
+      return false;
+    if (depth == 1 && jac_latex_is(t, JAC_TOKEN_SIGN, ","))
+      return true;
+    if (jac_latex_is(t, JAC_TOKEN_SIGN, "("))
+      return false;
+  }
+  return false;
+}
+
 static void read_scripts(struct jac_latex *r, const char *name, struct scripts *s) {
   for (;;) {
     if (r->status != JAC_OK)
@@ -279,7 +296,9 @@ static void read_scripts(struct jac_latex *r, const char *name, struct scripts *
       s->transposed = true;
     else if (jac_latex_accept(r, JAC_TOKEN_COMMAND, "squared"))
       s->power = jac_number(r->arena, 2.0);
-    else if (!s->sub && jac_latex_accept(r, JAC_TOKEN_SUB, NULL)) {
+    else if (!s->sub && name[0] != '\0' && listed(r->at)) {
+      subscript(r, name, s); /* w{1,2}: Markdown ate the underscore */
+    } else if (!s->sub && jac_latex_accept(r, JAC_TOKEN_SUB, NULL)) {
       s->late = s->transposed || s->primed || s->power != NULL;
       subscript(r, name, s);
     } else if (jac_latex_is(r->at, JAC_TOKEN_SUP, NULL) && s->power == NULL &&
@@ -413,25 +432,11 @@ static node_t function_call(struct jac_latex *r, const char *function,
   return raise(r, raise(r, call, s), &after);
 }
 
-/* Past the brackets of y(x) where y is known to depend on x. */
+/* Past the brackets of y(x). */
 static void skip_point(struct jac_latex *r) {
-  const char *close;
-  const struct jac_token *t = r->at;
-  size_t depth = 0;
-  if (!opens(t, &close))
-    return;
-  for (; t->kind != JAC_TOKEN_END; t++) {
-    if (jac_latex_is(t, JAC_TOKEN_SIGN, "("))
-      depth++;
-    else if (jac_latex_is(t, JAC_TOKEN_SIGN, ")") && --depth == 0) {
-      r->at = t + 1;
-      return;
-    }
-    /* A sum in brackets is a factor, not a point. */
-    if (jac_latex_is(t, JAC_TOKEN_SIGN, "-") && depth == 1 &&
-        t[-1].kind == JAC_TOKEN_SIGN)
-      return;
-  }
+  while (!jac_latex_is(r->at, JAC_TOKEN_SIGN, ")"))
+    r->at++;
+  r->at++;
 }
 
 /* A bracket of names alone, (x) or (W, b): a point, where a product would have more. */
@@ -439,18 +444,14 @@ static bool point_follows(const struct jac_latex *r) {
   const struct jac_token *t = r->at;
   if (!jac_latex_is(t, JAC_TOKEN_SIGN, "("))
     return false;
-  for (t++; !jac_latex_is(t, JAC_TOKEN_SIGN, ")"); t++)
-    if (t->kind == JAC_TOKEN_END || jac_latex_is(t, JAC_TOKEN_SIGN, "(") ||
-        jac_latex_is(t, JAC_TOKEN_SIGN, "+") ||
-        (jac_latex_is(t, JAC_TOKEN_SIGN, "-") && t[-1].kind != JAC_TOKEN_OPEN &&
-         (t + 1)->kind != JAC_TOKEN_NUMBER) ||
-        t->kind == JAC_TOKEN_NUMBER) {
-      /* k-1 in a superscript is a name's part. */
-      if (t->kind == JAC_TOKEN_NUMBER && jac_latex_is(t - 1, JAC_TOKEN_SIGN, "-"))
-        continue;
+  do {
+    t++;
+    if (t->kind != JAC_TOKEN_NAME)
       return false;
-    }
-  return true;
+    for (t++; t->kind == JAC_TOKEN_SUB || t->kind == JAC_TOKEN_SUP;)
+      t = jac_latex_after(t + 1);
+  } while (jac_latex_is(t, JAC_TOKEN_SIGN, ","));
+  return jac_latex_is(t, JAC_TOKEN_SIGN, ")");
 }
 
 void jac_latex_skip_point(struct jac_latex *r) {

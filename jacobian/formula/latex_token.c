@@ -13,6 +13,8 @@ struct lexer {
   struct jac_token *token;
   size_t count, room;
   bool apart;
+  size_t matrices;        /* that are open */
+  size_t rows, row_depth; /* matrices without a real row's end that are open */
   size_t depth, below; /* of braces; below: the depth of the subscript around, or 0 */
   struct jac_error *err;
   enum jac_status status;
@@ -225,6 +227,16 @@ static void environment(struct lexer *l, enum jac_token_kind kind, const char *a
   size_t length = strcspn(from, "}*");
   push(l, kind, from, length);
   l->at = past_group(after);
+  /* A matrix without a single \\ in it may have lost them. */
+  const char *end = strstr(l->at, "\\end"), *line = strstr(l->at, "\\\\");
+  bool matrix = length >= 6 && memcmp(from + length - 6, "matrix", 6) == 0;
+  l->matrices += kind == JAC_TOKEN_BEGIN && matrix;
+  l->matrices -= kind == JAC_TOKEN_FINISH && matrix && l->matrices > 0;
+  if (kind == JAC_TOKEN_BEGIN && matrix && end != NULL && (line == NULL || line > end)) {
+    l->rows++;
+    l->row_depth = l->depth;
+  } else if (kind == JAC_TOKEN_FINISH && l->rows > 0)
+    l->rows--;
   bool columns = length == 5 && memcmp(from, "array", 5) == 0;
   if (kind == JAC_TOKEN_BEGIN && columns)
     l->at = past_group(l->at);
@@ -254,8 +266,14 @@ static void command(struct lexer *l) {
       push(l, JAC_TOKEN_SUB, "_", 1);
     else if (*from == '|')
       push(l, JAC_TOKEN_COMMAND, "|", 1);
-    else if (*from == '{' || *from == '}')
+    else if (*from == '{' && l->matrices > 0 && strncmp(from, "{\\dfrac", 7) == 0) {
+      push(l, JAC_TOKEN_LINE, " ", 1); /* \\{ lost a backslash */
+      l->at = from;
+      return;
+    } else if (*from == '{' || *from == '}')
       push(l, JAC_TOKEN_SIGN, *from == '{' ? "\\{" : "\\}", 2);
+    else if ((*from == ' ' || *from == '\n') && l->rows > 0 && l->depth == l->row_depth)
+      push(l, JAC_TOKEN_LINE, " ", 1); /* a row's end that lost a backslash on its way */
     else if (*from != '\0' && strchr(",;:!> \n&%", *from) != NULL)
       l->apart = true;
     else
@@ -408,7 +426,20 @@ static bool run_of_letters(struct lexer *l) {
   if (length < 2 || length >= sizeof word)
     return false;
   memcpy(word, l->at, length);
-  if (l->below > 0 && length > 2 && strspn(word, "ijklmnpqrst") < length) {
+  static const char *const dots[] = {"vdots", "ddots", "cdots", "ldots", NULL};
+  if (l->matrices > 0 && in(word, length, dots)) { /* \\vdots lost one of three */
+    push(l, JAC_TOKEN_COMMAND, word, length);
+    l->at += length;
+    return true;
+  }
+  /* ... and in a list in braces. */
+  const struct jac_token *before = l->count > 0 ? &l->token[l->count - 1] : NULL;
+  const char *after = end + strspn(end, " ");
+  bool listed = before != NULL && l->depth > 0 &&
+                ((before->kind == JAC_TOKEN_SIGN && before->text[0] == ',' &&
+                  (*after == '}' || *after == ',')) ||
+                 (before->kind == JAC_TOKEN_OPEN && *after == ','));
+  if ((l->below > 0 || listed) && length > 2 && strspn(word, "ijklmnpqrst") < length) {
     push(l, JAC_TOKEN_NAME, word, length);
     l->at += length;
     return true;

@@ -364,6 +364,14 @@ static void fill(struct judging *j, struct jac_finding *f, const struct jac_judg
   f->max_rel_error = r->error;
 }
 
+static bool has_batch(const struct jac_setting *s) {
+  bool has = false;
+  for (size_t k = 0; k < s->ndeclared; k++)
+    has = has || strcmp(s->declared[k].rows, "batch") == 0 ||
+          strcmp(s->declared[k].rows, "B") == 0 || strcmp(s->declared[k].rows, "N") == 0;
+  return has;
+}
+
 /* The link in one setting. Trees are read in the setting's own words. */
 static enum jac_status judge_in(struct jac_setting *s, const char *text,
                                 const struct jac_side *left, const struct jac_side *right,
@@ -385,7 +393,21 @@ static enum jac_status judge_in(struct jac_setting *s, const char *text,
       define_losses(s, s->right[q], claim);
   if (claim != NULL)
     define_losses(s, claim, claim);
-  status = jac_judge_link(s, x, y, symbol ? allowed & NUMERATOR_ONLY : allowed, out, err);
+  if (symbol)
+    allowed &= NUMERATOR_ONLY;
+  status = jac_judge_link(s, x, y, allowed, out, err);
+  if (status == JAC_OK && out->verdict != JAC_FINDING_HOLDS && has_batch(s)) {
+    /* Several samples and one are tried. */
+    struct jac_judgement one;
+    struct jac_error quiet;
+    s->one_sample = true;
+    if (jac_judge_link(s, x, y, allowed, &one, &quiet) == JAC_OK &&
+        (one.verdict == JAC_FINDING_HOLDS ||
+         (one.verdict == JAC_FINDING_CONVENTION && out->verdict == JAC_FINDING_WRONG) ||
+         strncmp(out->diagnosis, "its shape", 9) == 0))
+      *out = one;
+    s->one_sample = false;
+  }
   s->quantities = before;
   return status;
 }

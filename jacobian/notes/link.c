@@ -315,12 +315,15 @@ static enum jac_status try_sample(struct trial *t, const struct jac_sample *samp
     env.want_rows = left.rows;
     env.want_cols = left.cols;
     status = evaluate(&env, t->right, &f, &right, &t->fault);
-    if (status == JAC_EINPUT && (env.want_rows != 1 || env.want_cols != 1)) {
+    if ((status == JAC_EINPUT || status == JAC_EREFUSED) &&
+        (env.want_rows != 1 || env.want_cols != 1)) {
       env.want_rows = env.want_cols = 0;
       status = evaluate(&env, t->right, &f, &right, &t->fault);
     }
-    if (status == JAC_ENOMEM)
-      return status;
+    if (status == JAC_ENOMEM || status == JAC_EREFUSED) {
+      free(left.value);
+      return jac_fail(t->err, status, "%s", t->fault.message);
+    }
     if (status == JAC_OK) {
       double d = layouts[k].diagonal ? diagonal_distance(&left, &right)
                                      : distance(&left, &right);
@@ -673,6 +676,13 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
     status = jac_fail(err, JAC_EINPUT, _("nothing says what %s is"), unknown);
   if (status == JAC_OK)
     status = try_samples(&t);
+  /* Dots that make no matrix of this size may make one for another variable. */
+  if (status == JAC_EREFUSED && explain_by_variable(&t, judgement, mask)) {
+    judgement->verdict = JAC_FINDING_WRONG;
+    judgement->samples = 1;
+    jac_arena_free(&t.arena);
+    return JAC_OK;
+  }
   if (status == JAC_OK && t.samples == 0)
     status = jac_fail(err, JAC_EINPUT, _("the left side has no value at any sample"));
   if (status == JAC_OK && t.mask != 0 && t.samples < 2)
