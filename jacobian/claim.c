@@ -228,7 +228,7 @@ static enum jac_status matrix(const struct jac_claim *claim,
   env->want_cols = cols;
   enum jac_status status =
       jac_formula_value(claim->tree, env, NULL, 0, &result, &position, err);
-  if (status == JAC_EINPUT)
+  if (status == JAC_EINPUT || status == JAC_EUNKNOWN)
     return jac_caret(err, claim->text, position);
   if (status != JAC_OK)
     return status;

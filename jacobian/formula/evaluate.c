@@ -202,12 +202,15 @@ static value_t where_matrix(struct jac_evaluation *e, node_t n, size_t which) {
     return e->cached[which];
   if (e->nested == JAC_MOST_NESTED)
     return jac_evaluation_fail(e, n, _("%s: it is defined by itself"), n->name);
+  struct jac_index_value saved[JAC_MOST_INDICES];
   size_t before = e->count;
+  memcpy(saved, e->index, before * sizeof *saved);
   e->count = 0; /* its own indices, not those of who asks */
   e->nested++;
   value_t v = jac_evaluation_node(e, e->env->where_right[which]);
   e->nested--;
   e->count = before;
+  memcpy(e->index, saved, before * sizeof *saved);
   if (v.flexible != JAC_FIXED)
     return v;
   char *kept = e->status == JAC_OK ? take(e, &e->kept, v.rows * v.cols) : NULL;
@@ -282,7 +285,11 @@ static value_t name_value(struct jac_evaluation *e, node_t n) {
     return jac_value_flexible(e, JAC_IDENTITY);
   if (strcmp(n->name, "1") == 0)
     return jac_value_flexible(e, JAC_ONES_COLUMN);
-  return jac_evaluation_fail(e, n, _("%s: it has no meaning here"), n->name);
+  bool first = e->status == JAC_OK;
+  value_t nothing = jac_evaluation_fail(e, n, _("%s: it has no meaning here"), n->name);
+  if (first && e->status == JAC_EINPUT)
+    e->status = e->err != NULL ? (e->err->status = JAC_EUNKNOWN) : JAC_EUNKNOWN;
+  return nothing;
 }
 
 /* The quantity of `where` at indices that are evaluated first, then bound to its own. */

@@ -368,7 +368,7 @@ static size_t candidates(const struct jac_evaluation *e, size_t wanted, size_t l
 /* Tries sizes and divisions until the rules fit and give the wanted shape. */
 static bool search(struct grid *g, value_t *result) {
   struct jac_evaluation *e = g->e;
-  size_t rows[SIZES], cols[SIZES], nrows = 1, ncols = 1;
+  size_t rows[SIZES], cols[SIZES], nrows = 1, ncols = 1, found = 0;
   rows[0] = g->rows;
   cols[0] = g->cols;
   if (has_rows(g))
@@ -394,12 +394,16 @@ static bool search(struct grid *g, value_t *result) {
         if (e->status == JAC_ENOMEM)
           return false;
         e->status = JAC_OK;
-        if (fits) {
-          *result = v;
+        if (!fits)
+          continue;
+        found++;
+        *result = v;
+        if (g->want_rows > 0)
           return true;
-        }
+        break;
       }
-  return false;
+  /* Where nothing is wanted, only one size may fit. */
+  return found == 1;
 }
 
 value_t jac_value_matrix(struct jac_evaluation *e, node_t n) {

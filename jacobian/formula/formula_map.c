@@ -388,7 +388,7 @@ static enum jac_status find_shape(struct formula_map *f, const char *text,
     return status;
   struct jac_environment env = at_point(f, jac_values_point(&x), named);
   status = jac_formula_value(f->right, &env, NULL, 0, &result, &position, err);
-  if (status == JAC_EINPUT)
+  if (status == JAC_EINPUT || status == JAC_EUNKNOWN)
     jac_caret(err, text, position);
   if (status == JAC_OK) {
     f->rows = result.rows;

@@ -396,16 +396,18 @@ static enum jac_status judge_in(struct jac_setting *s, const char *text,
   if (symbol)
     allowed &= NUMERATOR_ONLY;
   status = jac_judge_link(s, x, y, allowed, out, err);
-  if (status == JAC_OK && out->verdict != JAC_FINDING_HOLDS && has_batch(s)) {
-    /* Several samples and one are tried. */
+  bool settled = status == JAC_OK && out->verdict == JAC_FINDING_HOLDS;
+  if (status != JAC_ENOMEM && !settled && has_batch(s)) {
+    /* Several samples and one are tried; one says more when both are wrong. */
     struct jac_judgement one;
     struct jac_error quiet;
     s->one_sample = true;
     if (jac_judge_link(s, x, y, allowed, &one, &quiet) == JAC_OK &&
-        (one.verdict == JAC_FINDING_HOLDS ||
-         (one.verdict == JAC_FINDING_CONVENTION && out->verdict == JAC_FINDING_WRONG) ||
-         strncmp(out->diagnosis, "its shape", 9) == 0))
+        (status != JAC_OK || out->verdict == JAC_FINDING_WRONG ||
+         one.verdict == JAC_FINDING_HOLDS)) {
       *out = one;
+      status = JAC_OK;
+    }
     s->one_sample = false;
   }
   s->quantities = before;

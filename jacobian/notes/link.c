@@ -66,8 +66,8 @@ static void add_index(struct indices *f, const char *name) {
 static void find_indices(const struct jac_environment *env, node_t n, struct indices *f,
                          bool index) {
   if (n->kind == JAC_NAME) {
-    if (index && !bound_name(env, n->name))
-      add_index(f, n->name);
+    if (index && n->name[1] == '\0' && !bound_name(env, n->name))
+      add_index(f, n->name); /* a longer name is a size */
     return;
   }
   bool binds = n->kind == JAC_SUM || n->kind == JAC_MAX || n->kind == JAC_PRODUCT;
@@ -276,6 +276,7 @@ struct trial {
   double error;
   struct jac_error fault; /* why the right side has no value */
   bool misfit;            /* it had none at some sample, or no layout has its shape */
+  bool moves;             /* the left side is not zero */
   struct jac_error *err;
 };
 
@@ -312,6 +313,8 @@ static enum jac_status try_sample(struct trial *t, const struct jac_sample *samp
       free(left.value);
       return JAC_OK; /* no value here: this sample does not count */
     }
+    for (size_t v = 0; v < left.count; v++)
+      t->moves = t->moves || left.value[v] != 0.0;
     env.want_rows = left.rows;
     env.want_cols = left.cols;
     status = evaluate(&env, t->right, &f, &right, &t->fault);
@@ -320,7 +323,7 @@ static enum jac_status try_sample(struct trial *t, const struct jac_sample *samp
       env.want_rows = env.want_cols = 0;
       status = evaluate(&env, t->right, &f, &right, &t->fault);
     }
-    if (status == JAC_ENOMEM || status == JAC_EREFUSED) {
+    if (status == JAC_ENOMEM || status == JAC_EREFUSED || status == JAC_EUNKNOWN) {
       free(left.value);
       return jac_fail(t->err, status, "%s", t->fault.message);
     }
@@ -685,6 +688,10 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
   }
   if (status == JAC_OK && t.samples == 0)
     status = jac_fail(err, JAC_EINPUT, _("the left side has no value at any sample"));
+  if (status == JAC_OK && t.mask == 0 && d != NULL && d == left && !t.moves)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("nothing says how the left side depends on %s: add its definition"),
+                      judgement->wrt);
   if (status == JAC_OK && t.mask != 0 && t.samples < 2)
     status = jac_fail(err, JAC_EINPUT, _("it has a value at one sample only"));
   if (status == JAC_OK) {

@@ -240,7 +240,7 @@ enum jac_status jac_claim_judge(const struct jac_options *options,
         *err = why;
     }
     evaluated = evaluated || one == JAC_OK;
-    if (one == JAC_EINPUT && fault->status == JAC_OK)
+    if ((one == JAC_EINPUT || one == JAC_EUNKNOWN) && fault->status == JAC_OK)
       first = why;
     if (holds && conventions[k].manner.indices > 0)
       snprintf(verdict->how, sizeof verdict->how, _("with %s"), meaning);
