@@ -172,6 +172,10 @@ static bool module(struct subject *s, const char *word, const char *input,
     batch(s, bias);
   if (!linear)
     jac_setting_word(s->setting, "X", "z", false, false);
+  if (starts(name, "gelu")) { /* elsewhere they are names */
+    jac_setting_word(s->setting, "Phi", "Phi", true, false);
+    jac_setting_word(s->setting, "phi", "phi", true, false);
+  }
   if (starts(name, "softmax") && s->at + 1 == s->modules)
     softmax_names(s, output);
   if (starts(name, "cross-entropy") && s->modules == 1) {
@@ -227,9 +231,9 @@ bool jac_subject_define(void *context, const char *spec, bool columns,
   snprintf(setting->output, sizeof setting->output, "%s", output);
   snprintf(setting->input, sizeof setting->input, "z");
   if (starts(words[0], "attention")) {
-    jac_setting_declare(setting, "Q", "n", "d");
-    jac_setting_declare(setting, "K", "m", "d");
-    jac_setting_declare(setting, "V", "m", "e");
+    jac_setting_declare(setting, "Q", "queries", "depth");
+    jac_setting_declare(setting, "K", "keys", "depth");
+    jac_setting_declare(setting, "V", "keys", "width");
   }
   synonyms(&s, output, loss);
   return true;

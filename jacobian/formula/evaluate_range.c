@@ -52,6 +52,11 @@ static bool shape_of(struct jac_evaluation *e, node_t n, size_t nested, size_t *
   }
   case JAC_POWER:
     return shape_of(e, n->child[0], nested + 1, rows, cols);
+  case JAC_DIVIDE: { /* what is below is a number, or of the same shape */
+    bool above = shape_of(e, n->child[0], nested + 1, rows, cols);
+    return (above && *rows * *cols > 1) ||
+           shape_of(e, n->child[1], nested + 1, rows, cols) || above;
+  }
   case JAC_CALL:
     if (n->count == 1 &&
         (jac_function_find(n->name) != JAC_FUNCTIONS || strcmp(n->name, "softmax") == 0 ||

@@ -381,10 +381,11 @@ static size_t free_indices(const struct jac_environment *env, node_t n,
 static node_t size_of(struct textbook *t, node_t sum) {
   struct jac_result result;
   struct jac_error err;
-  node_t one = jac_number(t->arena, 1.0), zero = jac_number(t->arena, 0.0);
-  /* sum(k, 1 + 0*body) is the size, whatever the body's other indices are. */
-  node_t body = jac_binary(t->arena, JAC_ADD, one,
-                           jac_binary(t->arena, JAC_MULTIPLY, zero, sum->child[0]));
+  /* sum(k, 1) with a body beside it that only says how far k runs. */
+  node_t one = jac_number(t->arena, 1.0), pair[] = {one, one};
+  node_t always = jac_node_named(t->arena, JAC_COMPARE, "=", 2, pair);
+  node_t body =
+      jac_node(t->arena, JAC_CASES, 3, (node_t[]){one, always, sum->child[0]});
   struct jac_index_value index[24];
   size_t count = free_indices(t->env, sum->child[0], index, 0);
   node_t counted = jac_node_named(t->arena, JAC_SUM, sum->name, 1, &body);

@@ -724,6 +724,12 @@ static void lets(struct jac_setting *s, const struct jac_directive *d) {
     char spelled[JAC_SETTING_NAME];
     snprintf(spelled, sizeof spelled, "%s", name->name);
     none = jac_setting_vocabulary(s);
+    size_t length = strlen(d->let[k].value);
+    if (length > 1 && strspn(d->let[k].value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
+                                              "WXYZ0123456789_") == length) {
+      jac_setting_word(s, spelled, d->let[k].value, false, false); /* a word: slope */
+      continue;
+    }
     if (jac_latex_read(&s->arena, d->let[k].value, &none, &value, NULL, &quiet) != JAC_OK)
       continue;
     bool function = value->kind == JAC_NAME && jac_function_known(value->name);

@@ -101,9 +101,10 @@ static size_t range_of(const struct jac_environment *env, struct jac_arena *aren
     }
     if (mine) {
       node_t entry = jac_rebuild(arena, n, child);
-      node_t body =
-          jac_binary(arena, JAC_ADD, jac_number(arena, 1.0),
-                     jac_binary(arena, JAC_MULTIPLY, jac_number(arena, 0.0), entry));
+      /* One for each place; the entry only says how many there are. */
+      node_t one = jac_number(arena, 1.0), pair[] = {one, one};
+      node_t always = jac_node_named(arena, JAC_COMPARE, "=", 2, pair);
+      node_t body = jac_node(arena, JAC_CASES, 3, (node_t[]){one, always, entry});
       node_t sum = jac_node_named(arena, JAC_SUM, name, 1, &body);
       double value = 0.0;
       struct jac_error err;
