@@ -88,6 +88,7 @@ $(BUILD)/tests/runner: $(TEST_OBJ) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)
 
 check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
 	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
+	$(BUILD)/jacobian verify --strict $(wildcard docs/course/*.md docs/course/*/*.md)
 
 # Each tests/fuzz/fuzz_NAME.c is a target of libFuzzer; its seeds are in tests/fuzz/NAME.
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))

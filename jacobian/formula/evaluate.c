@@ -653,7 +653,8 @@ enum jac_status jac_formula_value(const struct jac_node *tree,
   struct jac_evaluation e = {.env = environment,
                              .type = environment->type != NULL ? environment->type
                                                                : &jac_double,
-                             .root = tree, .count = count,
+                             .root = tree,
+                             .count = count,
                              .err = err};
   if (count > JAC_MOST_INDICES)
     return jac_fail(err, JAC_ELIMIT, _("more than %d indices"), JAC_MOST_INDICES);

@@ -372,11 +372,9 @@ static bool search(struct grid *g, value_t *result) {
   rows[0] = g->rows;
   cols[0] = g->cols;
   if (has_rows(g))
-    nrows =
-        candidates(e, g->want_rows, g->rows - (g->after_row - g->first_row), rows);
+    nrows = candidates(e, g->want_rows, g->rows - (g->after_row - g->first_row), rows);
   if (has_cols(g))
-    ncols =
-        candidates(e, g->want_cols, g->cols - (g->after_col - g->first_col), cols);
+    ncols = candidates(e, g->want_cols, g->cols - (g->after_col - g->first_col), cols);
   for (size_t r = 0; r < nrows; r++)
     for (size_t c = 0; c < ncols; c++)
       for (int division = ALL; division < DIVISIONS; division++) {
@@ -420,8 +418,8 @@ value_t jac_value_matrix(struct jac_evaluation *e, node_t n) {
     return without_dots(e, n);
   find_dots(&g);
   /* What is wanted of the whole says nothing of a factor in it. */
-  bool whole = e->root == n || (e->root != NULL && e->root->kind == JAC_NEGATE &&
-                                e->root->child[0] == n);
+  bool whole = e->root == n ||
+               (e->root != NULL && e->root->kind == JAC_NEGATE && e->root->child[0] == n);
   g.want_rows = whole ? e->env->want_rows : 0;
   g.want_cols = whole ? e->env->want_cols : 0;
   value_t result;

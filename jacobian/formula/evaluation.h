@@ -34,7 +34,7 @@ struct jac_evaluation {
   const struct jac_environment *env;
   const struct jac_number_type *type;
   const struct jac_node *root; /* the whole formula: what is wanted is its size */
-  struct jac_pool pool, kept; /* kept: values of quantities without indices */
+  struct jac_pool pool, kept;  /* kept: values of quantities without indices */
   struct jac_value cached[JAC_EQUATIONS];
   bool has[JAC_EQUATIONS];
   struct jac_index_value index[JAC_MOST_INDICES];

@@ -15,7 +15,7 @@ struct lexer {
   bool apart;
   size_t matrices;        /* that are open */
   size_t rows, row_depth; /* matrices without a real row's end that are open */
-  size_t depth, below; /* of braces; below: the depth of the subscript around, or 0 */
+  size_t depth, below;    /* of braces; below: the depth of the subscript around, or 0 */
   struct jac_error *err;
   enum jac_status status;
 };

@@ -384,8 +384,7 @@ static node_t size_of(struct textbook *t, node_t sum) {
   /* sum(k, 1) with a body beside it that only says how far k runs. */
   node_t one = jac_number(t->arena, 1.0), pair[] = {one, one};
   node_t always = jac_node_named(t->arena, JAC_COMPARE, "=", 2, pair);
-  node_t body =
-      jac_node(t->arena, JAC_CASES, 3, (node_t[]){one, always, sum->child[0]});
+  node_t body = jac_node(t->arena, JAC_CASES, 3, (node_t[]){one, always, sum->child[0]});
   struct jac_index_value index[24];
   size_t count = free_indices(t->env, sum->child[0], index, 0);
   node_t counted = jac_node_named(t->arena, JAC_SUM, sum->name, 1, &body);

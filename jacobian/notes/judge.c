@@ -725,8 +725,9 @@ static void lets(struct jac_setting *s, const struct jac_directive *d) {
     snprintf(spelled, sizeof spelled, "%s", name->name);
     none = jac_setting_vocabulary(s);
     size_t length = strlen(d->let[k].value);
-    if (length > 1 && strspn(d->let[k].value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
-                                              "WXYZ0123456789_") == length) {
+    if (length > 1 &&
+        strspn(d->let[k].value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV"
+                                "WXYZ0123456789_") == length) {
       jac_setting_word(s, spelled, d->let[k].value, false, false); /* a word: slope */
       continue;
     }

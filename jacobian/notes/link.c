@@ -408,10 +408,12 @@ static bool explain_by_change(struct trial *t, struct jac_judgement *j, unsigned
   node_t swapped = NULL;
   if (r->kind == JAC_MULTIPLY)
     swapped = jac_binary(a, JAC_MULTIPLY, r->child[1], r->child[0]);
-  node_t outer = NULL, outer_back = NULL;
+  node_t outer = NULL, outer_back = NULL, first = NULL;
   if (r->kind == JAC_MULTIPLY) {
     outer = jac_binary(a, JAC_MULTIPLY, jac_unary(a, JAC_TRANSPOSE, r->child[1]),
                        jac_unary(a, JAC_TRANSPOSE, r->child[0]));
+    first = jac_binary(a, JAC_MULTIPLY, jac_unary(a, JAC_TRANSPOSE, r->child[0]),
+                       r->child[1]);
     outer_back = jac_binary(a, JAC_MULTIPLY, r->child[0],
                             jac_unary(a, JAC_TRANSPOSE, r->child[1]));
   }
@@ -425,6 +427,7 @@ static bool explain_by_change(struct trial *t, struct jac_judgement *j, unsigned
       {scaled(a, 2.0, r), _("a factor 2 is missing")},
       {scaled(a, 0.5, r), _("there is a factor 2 too many")},
       {outer, _("the factors stand in the wrong order, transposed")},
+      {first, _("the first factor is not transposed")},
       {outer_back, _("the second factor is not transposed")},
       {jac_unary(a, JAC_NEGATE, turned), _("it is the transpose with the opposite sign")},
       {r->kind == JAC_NAME || r->kind == JAC_CALL || r->kind == JAC_HADAMARD
@@ -432,12 +435,16 @@ static bool explain_by_change(struct trial *t, struct jac_judgement *j, unsigned
            : NULL,
        _("a diag is missing: it is the diagonal")},
   };
-  for (size_t k = 0; k < sizeof changes / sizeof changes[0]; k++)
-    if (changes[k].tree != NULL && would_hold(t, t->left, changes[k].tree, mask)) {
-      snprintf(j->diagnosis, sizeof j->diagnosis, "%s", changes[k].words);
-      correct(j, changes[k].tree);
-      return true;
-    }
+  /* What would hold in the project's own layout is likelier than what would in another.
+   */
+  const unsigned masks[] = {mask & 1u, mask & ~1u};
+  for (size_t m = 0; m < 2; m++)
+    for (size_t k = 0; k < sizeof changes / sizeof changes[0] && masks[m] != 0; k++)
+      if (changes[k].tree != NULL && would_hold(t, t->left, changes[k].tree, masks[m])) {
+        snprintf(j->diagnosis, sizeof j->diagnosis, "%s", changes[k].words);
+        correct(j, changes[k].tree);
+        return true;
+      }
   return false;
 }
 
@@ -690,9 +697,10 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
   if (status == JAC_OK && t.samples == 0)
     status = jac_fail(err, JAC_EINPUT, _("the left side has no value at any sample"));
   if (status == JAC_OK && t.mask == 0 && d != NULL && d == left && !t.moves)
-    status = jac_fail(err, JAC_EINPUT,
-                      _("nothing says how the left side depends on %s: add its definition"),
-                      judgement->wrt);
+    status =
+        jac_fail(err, JAC_EINPUT,
+                 _("nothing says how the left side depends on %s: add its definition"),
+                 judgement->wrt);
   if (status == JAC_OK && t.mask != 0 && t.samples < 2)
     status = jac_fail(err, JAC_EINPUT, _("it has a value at one sample only"));
   if (status == JAC_OK) {

@@ -36,7 +36,7 @@ struct jac_setting {
   bool rows;                     /* vectors are rows where nothing else tells */
   bool any;                      /* something was said */
   bool symmetric;                /* samples: square matrices are symmetric */
-  bool one_sample; /* shapes: a batch has one sample */
+  bool one_sample;               /* shapes: a batch has one sample */
   bool numbers;                  /* shapes: small letters are numbers first */
 };
 

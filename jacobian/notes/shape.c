@@ -359,7 +359,8 @@ static struct shape infer(struct shaper *s, node_t n) {
 
 /* A size as the author calls it: 1, a number, a name; the same name is the same size. */
 static int size_called(struct shaper *s, const char *name) {
-  bool batch = strcmp(name, "batch") == 0 || strcmp(name, "B") == 0 || strcmp(name, "N") == 0;
+  bool batch =
+      strcmp(name, "batch") == 0 || strcmp(name, "B") == 0 || strcmp(name, "N") == 0;
   if (strcmp(name, "1") == 0 || (batch && s->setting->one_sample))
     return 0;
   for (size_t k = 0; k < s->out->ncalled; k++)

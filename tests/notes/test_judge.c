@@ -1,5 +1,5 @@
-/* Notes judged: what holds in tests/notes/claims/right.md holds, what is wrong in wrong.md is
- * found wrong, and what is said of single claims. */
+/* Notes judged: what holds in tests/notes/claims/right.md holds, what is wrong in
+ * wrong.md is found wrong, and what is said of single claims. */
 #include "jacobian/notes/judge.h"
 #include "jacobian/notes/read.h"
 #include "layers/subject.h"
@@ -82,20 +82,24 @@ static const struct {
      JAC_FINDING_WRONG, "it has the opposite sign"},
     {"softmax", "\\frac{\\partial s_i}{\\partial z_j} = s_i", JAC_FINDING_WRONG,
      "(\\delta_{i,j} - "},
-    {NULL, "\\nabla_x (x^T A x) = 2Ax", JAC_FINDING_CONVENTION, "only for symmetric matrices"},
+    {NULL, "\\nabla_x (x^T A x) = 2Ax", JAC_FINDING_CONVENTION,
+     "only for symmetric matrices"},
     {NULL, "\\frac{\\partial a^T X b}{\\partial X} = b a^T", JAC_FINDING_CONVENTION,
      "a gradient is a row (numerator layout)"},
-    {NULL, "\\frac{\\partial}{\\partial X} \\operatorname{Tr}(X^T X) = X", JAC_FINDING_WRONG,
-     "a factor 2 is missing"},
+    {NULL, "\\frac{\\partial}{\\partial X} \\operatorname{Tr}(X^T X) = X",
+     JAC_FINDING_WRONG, "a factor 2 is missing"},
     {"y = W x + b",
-     "\\frac{\\partial L}{\\partial x} = \\frac{\\partial L}{\\partial y} \\frac{\\partial "
+     "\\frac{\\partial L}{\\partial x} = \\frac{\\partial L}{\\partial y} "
+     "\\frac{\\partial "
      "y}{\\partial x} = W^T \\frac{\\partial L}{\\partial y}",
      JAC_FINDING_CONVENTION, "the layout changes inside the chain"},
-    {"y = W x + b", "\\frac{\\partial L}{\\partial W} = x^T \\frac{\\partial L}{\\partial y}",
+    {"y = W x + b",
+     "\\frac{\\partial L}{\\partial W} = x^T \\frac{\\partial L}{\\partial y}",
      JAC_FINDING_WRONG, "\\frac{\\partial L}{\\partial y} x^\\top"},
     {"y = W x + b", "\\frac{\\partial y}{\\partial x} = W^T", JAC_FINDING_CONVENTION,
      "the transpose layout"},
-    {"y = W x + b; let a = x", "\\frac{\\partial y}{\\partial a} = W", JAC_FINDING_HOLDS, NULL},
+    {"y = W x + b; let a = x", "\\frac{\\partial y}{\\partial a} = W", JAC_FINDING_HOLDS,
+     NULL},
     {"y = A * x; * is elementwise", "\\frac{\\partial y_i}{\\partial x_i} = A_i",
      JAC_FINDING_HOLDS, NULL},
     {"tanh", "\\frac{\\partial y}{\\partial z} = 1 - y^2", JAC_FINDING_CONVENTION,
@@ -110,8 +114,10 @@ static const struct {
     {"sofmax", "y = z", JAC_FINDING_UNREAD, "did you mean softmax?"},
     {NULL, "x \\leftarrow x - \\eta g", JAC_FINDING_UNJUDGED, "no equality"},
     {NULL,
-     "J = \\begin{pmatrix} \\frac{\\partial f_1}{\\partial x_1} & \\cdots & \\frac{\\partial "
-     "f_1}{\\partial x_n} \\\\ \\vdots & \\ddots & \\vdots \\\\ \\frac{\\partial f_m}{\\partial "
+     "J = \\begin{pmatrix} \\frac{\\partial f_1}{\\partial x_1} & \\cdots & "
+     "\\frac{\\partial "
+     "f_1}{\\partial x_n} \\\\ \\vdots & \\ddots & \\vdots \\\\ \\frac{\\partial "
+     "f_m}{\\partial "
      "x_1} & \\cdots & \\frac{\\partial f_m}{\\partial x_n} \\end{pmatrix} \\in "
      "\\mathbb{R}^{n \\times m}",
      JAC_FINDING_WRONG, "the matrix has m rows and n columns"},
@@ -134,7 +140,8 @@ START_TEST(single_claims) {
                 last->diagnosis != NULL ? last->diagnosis : "");
   if (claims[_i].says != NULL) {
     char all[3000];
-    snprintf(all, sizeof all, "%s|%s|%s", last->convention != NULL ? last->convention : "",
+    snprintf(all, sizeof all, "%s|%s|%s",
+             last->convention != NULL ? last->convention : "",
              last->diagnosis != NULL ? last->diagnosis : "",
              last->correction != NULL ? last->correction : "");
     ck_assert_msg(strstr(all, claims[_i].says) != NULL, "%s: %s", claims[_i].latex, all);
