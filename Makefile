@@ -16,7 +16,7 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(WERROR) $(CPPFL
 # An optimised CBLAS where the machine has one, else GSL's own.
 CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
 LIBS = -lgsl -l$(CBLAS) -lm
-CLI_LIBS = -ljansson -lcsv
+CLI_LIBS = -ljansson -lcsv -lpng
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
 # `make V=1` shows the commands themselves.
@@ -36,6 +36,7 @@ OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ)
 HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
 NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev \
+  pc:libpng=libpng-dev \
   file:/usr/include/csv.h=libcsv-dev
 NEED_CHECK := pc:check=check
 
