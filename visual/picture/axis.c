@@ -21,7 +21,7 @@ double jac_axis_length(const struct jac_axis *axis) {
 
 bool jac_axis_tick(const struct jac_axis *axis, size_t k, size_t *entry) {
   *entry = k * axis->step;
-  if (axis->from_end && k > 0)
+  if (!axis->by_block && axis->step >= 5 && k > 0)
     *entry -= 1;
   return *entry < axis->entries;
 }
@@ -37,6 +37,26 @@ void jac_plan_label(const struct jac_plan *plan, bool row, size_t sheet, size_t 
     jac_view_col_label(view, JAC_NOTATION_UNICODE, slice, entry, out);
 }
 
+/* Indices in which the entries of the block differ are bullets. */
+void jac_plan_block_label(const struct jac_plan *plan, bool row, size_t sheet,
+                          size_t entry, struct jac_buffer *out) {
+  const struct jac_layout *layout = &plan->view->layout;
+  size_t slice = plan->sample.slice[sheet], first[3], last[3];
+  jac_buffer_clear(out);
+  if (row) {
+    jac_layout_output(layout, slice, entry, &first[0], &first[1]);
+    jac_label_output(layout->map, JAC_NOTATION_UNICODE, first[0], JAC_INDEX_ALL, out);
+    return;
+  }
+  const struct jac_variable *var = &layout->map->var[layout->wrt];
+  jac_layout_variable(layout, slice, entry, first);
+  jac_layout_variable(layout, slice, entry + plan->cols.block - 1, last);
+  for (size_t d = 0; d < var->ndim; d++)
+    if (first[d] != last[d])
+      first[d] = JAC_INDEX_ALL;
+  jac_label_entry(var, JAC_NOTATION_UNICODE, first, out);
+}
+
 static double widest_label(const struct jac_plan *plan, bool row,
                            const struct jac_axis *axis) {
   struct jac_buffer label = JAC_BUFFER_INIT;
@@ -44,9 +64,11 @@ static double widest_label(const struct jac_plan *plan, bool row,
   size_t entry;
   for (size_t sheet = 0; sheet < plan->sample.sheets; sheet++)
     for (size_t k = 0; jac_axis_tick(axis, k, &entry); k++) {
-      jac_plan_label(plan, row, sheet, entry, &label);
-      widest =
-          fmax(widest, jac_script_lay(label.text, JAC_LABEL_SIZE, true, NULL, NULL));
+      if (axis->by_block)
+        jac_plan_block_label(plan, row, sheet, entry, &label);
+      else
+        jac_plan_label(plan, row, sheet, entry, &label);
+      widest = fmax(widest, jac_script_lay(label.text, JAC_LABEL_SIZE, true, NULL, NULL));
     }
   jac_buffer_free(&label);
   return widest;
@@ -63,30 +85,27 @@ static size_t round_up(double least) {
                                         : power * 10;
 }
 
-/* Labels at the beginnings of blocks where blocks are wide enough, else at round numbers. */
+/* Blocks by their names where they are wide enough, else entries at round numbers. */
 static void choose_step(struct jac_axis *axis, double room) {
   double entry = axis->cell / (double)axis->per;
   double blocks = axis->block > 1 ? ceil(room / (entry * (double)axis->block)) : 0.0;
-  if (blocks > 0.0 && blocks * (double)axis->block * 2.0 <= (double)axis->entries) {
-    axis->step = (size_t)blocks * axis->block;
-    axis->from_end = false;
-  } else {
-    axis->step = round_up(room / entry);
-    axis->from_end = axis->step > 1;
-  }
+  axis->by_block = blocks > 0.0 && blocks * (double)axis->block <= (double)axis->entries;
+  axis->step = axis->by_block ? (size_t)blocks * axis->block : round_up(room / entry);
 }
 
+/* Each entry has a label where there is room for it, on its side if need be. */
 void jac_plan_axis(const struct jac_plan *plan, bool row, struct jac_axis *axis) {
-  enum { BETWEEN = 14 };
+  enum { BETWEEN = 14, LEAST = 22 };
+  bool every =
+      axis->per == 1 && axis->cell >= (row ? 1.4 * JAC_LABEL_SIZE : JAC_LABEL_SIZE + 2);
   axis->step = 1;
-  axis->from_end = axis->turned = false;
-  bool every = axis->per == 1 && axis->cell >= JAC_LABEL_SIZE + 2;
+  axis->by_block = axis->turned = false;
   if (!every)
-    choose_step(axis, row ? 32.0 : 80.0);
+    choose_step(axis, LEAST);
   double widest = widest_label(plan, row, axis);
   if (!row && every)
     axis->turned = widest > axis->cell - 4.0;
-  else if (!row && widest + BETWEEN > 80.0)
+  else if (!row)
     choose_step(axis, widest + BETWEEN);
   axis->extent = (row || axis->turned ? widest : JAC_LABEL_SIZE + 2.0) + 8.0;
 }

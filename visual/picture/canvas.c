@@ -59,8 +59,9 @@ static struct box bounds(const struct jac_canvas *canvas) {
                       high[1] > low[1] ? high[1] - low[1] : 0};
 }
 
-/* Adds what an edge changes in one row of pixels: cover's running sum is how far the pixels
- * right of it are covered. x0 to x1 are the edge's ends there, amount its signed height. */
+/* Adds what an edge changes in one row of pixels: cover's running sum is how far the
+ * pixels right of it are covered. x0 to x1 are the edge's ends there, amount its signed
+ * height. */
 static void add_row(double *cover, double x0, double x1, double amount) {
   double left = fmin(x0, x1), right = fmax(x0, x1), start = floor(left);
   size_t first = (size_t)start;
@@ -88,7 +89,8 @@ static void add_edge(const struct box *box, const double point[4], double *cover
   double x0 = point[0] - (double)box->x, y0 = point[1] - (double)box->y;
   double x1 = point[2] - (double)box->x, y1 = point[3] - (double)box->y;
   double sign = y1 > y0 ? 1.0 : -1.0, top = fmax(fmin(y0, y1), 0.0);
-  double bottom = fmin(fmax(y0, y1), height), slope = y1 != y0 ? (x1 - x0) / (y1 - y0) : 0;
+  double bottom = fmin(fmax(y0, y1), height),
+         slope = y1 != y0 ? (x1 - x0) / (y1 - y0) : 0;
   for (size_t row = (size_t)top; (double)row < bottom; row++) {
     double from = fmax(top, (double)row), to = fmin(bottom, (double)row + 1.0);
     double a = fmin(fmax(x0 + (from - y0) * slope, 0.0), width);

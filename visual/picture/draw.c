@@ -199,6 +199,7 @@ static void block_size(const struct jac_plan *plan, size_t *rows, size_t *cols) 
   }
 }
 
+/* The blocks that are not empty, where others are. */
 static void add_outlines(const struct jac_plan *plan, struct jac_picture *picture,
                          size_t sheet, double x, double y) {
   enum { CLOSE = 5, MOST = 2500 };
@@ -206,17 +207,19 @@ static void add_outlines(const struct jac_plan *plan, struct jac_picture *pictur
   size_t height, width;
   block_size(plan, &height, &width);
   double row = rows->cell / (double)rows->per, col = cols->cell / (double)cols->per;
-  size_t count = (rows->entries / height) * (cols->entries / width);
-  if (row * (double)height < CLOSE || col * (double)width < CLOSE || count > MOST ||
-      (height == rows->entries && width == cols->entries && cols->gap == 0.0))
+  size_t across = cols->entries / width, count = rows->entries / height * across;
+  if (row * (double)height < CLOSE || col * (double)width < CLOSE || count > MOST)
     return;
-  for (size_t i = 0; i + height <= rows->entries; i += height)
-    for (size_t j = 0; j + width <= cols->entries; j += width)
-      if (!jac_view_zero(plan->view, plan->sample.slice[sheet], i, j)) {
-        double gaps = cols->gap > 0.0 ? cols->gap * (double)(j / cols->block) : 0.0;
-        jac_picture_frame(picture, x + (double)j * col + gaps, y + (double)i * row,
-                          (double)width * col, (double)height * row, INK, 1.5);
-      }
+  size_t slice = plan->sample.slice[sheet], full = 0;
+  for (size_t k = 0; k < count; k++)
+    full += !jac_view_zero(plan->view, slice, k / across * height, k % across * width);
+  for (size_t k = 0; full < count && k < count; k++) {
+    size_t i = k / across * height, j = k % across * width;
+    double gaps = cols->gap > 0.0 ? cols->gap * (double)(j / cols->block) : 0.0;
+    if (!jac_view_zero(plan->view, slice, i, j))
+      jac_picture_frame(picture, x + (double)j * col + gaps, y + (double)i * row,
+                        (double)width * col, (double)height * row, INK, 1.5);
+  }
 }
 
 /* The paper under a sheet, block by block where they stand apart. */
@@ -235,28 +238,45 @@ static void add_paper(const struct jac_plan *plan, struct jac_picture *picture, 
   }
 }
 
-static void add_axes(const struct jac_plan *plan, struct jac_picture *picture,
-                     size_t sheet, double x, double y) {
+static void add_row_labels(const struct jac_plan *plan, struct jac_picture *picture,
+                           size_t sheet, double x, double y) {
+  const struct jac_axis *axis = &plan->rows;
   struct jac_buffer label = JAC_BUFFER_INIT;
   size_t entry;
-  bool mark = plan->rows.step > 1;
-  for (size_t k = 0; jac_axis_tick(&plan->rows, k, &entry); k++) {
-    double middle = y + jac_axis_middle(&plan->rows, entry);
-    jac_plan_label(plan, true, sheet, entry, &label);
+  for (size_t k = 0; jac_axis_tick(axis, k, &entry); k++) {
+    double middle = y + jac_axis_middle(axis, entry);
+    if (axis->by_block) {
+      middle = y + 0.5 * (jac_axis_middle(axis, entry) +
+                          jac_axis_middle(axis, entry + axis->block - 1));
+      jac_plan_block_label(plan, true, sheet, entry, &label);
+    } else
+      jac_plan_label(plan, true, sheet, entry, &label);
     add_axis_label(picture, x - 8.0, middle + 0.36 * JAC_LABEL_SIZE, label.text,
                    JAC_ANCHOR_END, false);
-    if (mark)
+    if (axis->step > 1 && !axis->by_block)
       jac_picture_line(picture, x - 5.0, middle, 5.0, 0.0, GREY, 1.0);
   }
-  mark = plan->cols.step > 1;
-  for (size_t k = 0; jac_axis_tick(&plan->cols, k, &entry); k++) {
-    double middle = x + jac_axis_middle(&plan->cols, entry);
-    bool turned = plan->cols.turned;
-    jac_plan_label(plan, false, sheet, entry, &label);
-    add_axis_label(picture, middle + (turned ? 0.36 * JAC_LABEL_SIZE : 0.0), y - 8.0,
-                   label.text,
-                   turned || (mark && k == 0) ? JAC_ANCHOR_START : JAC_ANCHOR_MIDDLE,
-                   turned);
+  picture->failed = picture->failed || label.failed;
+  jac_buffer_free(&label);
+}
+
+static void add_col_labels(const struct jac_plan *plan, struct jac_picture *picture,
+                           size_t sheet, double x, double y) {
+  const struct jac_axis *axis = &plan->cols;
+  struct jac_buffer label = JAC_BUFFER_INIT;
+  bool turned = axis->turned, mark = axis->step > 1 && !axis->by_block;
+  size_t entry;
+  for (size_t k = 0; jac_axis_tick(axis, k, &entry); k++) {
+    double middle = x + jac_axis_middle(axis, entry);
+    if (axis->by_block) {
+      middle = x + 0.5 * (jac_axis_middle(axis, entry) +
+                          jac_axis_middle(axis, entry + axis->block - 1));
+      jac_plan_block_label(plan, false, sheet, entry, &label);
+    } else
+      jac_plan_label(plan, false, sheet, entry, &label);
+    add_axis_label(
+        picture, middle + (turned ? 0.36 * JAC_LABEL_SIZE : 0.0), y - 8.0, label.text,
+        turned || (mark && k == 0) ? JAC_ANCHOR_START : JAC_ANCHOR_MIDDLE, turned);
     if (mark)
       jac_picture_line(picture, middle, y - 5.0, 0.0, 5.0, GREY, 1.0);
   }
@@ -264,29 +284,30 @@ static void add_axes(const struct jac_plan *plan, struct jac_picture *picture,
   jac_buffer_free(&label);
 }
 
-/* Which sample a sheet is: in the corner between the labels where there is one, else above
- * the part that is seen. */
+/* Which sample a sheet is: in the corner between the labels where there is one, else
+ * above the part that is seen. */
 static void add_sample_name(const struct jac_plan *plan, struct jac_picture *picture,
                             size_t sheet, double x, double y) {
   struct jac_buffer text = JAC_BUFFER_INIT;
+  bool behind = plan->overlap && sheet > 0;
   jac_buffer_printf(&text, _("sample %zu"), plan->sample.slice[sheet] + 1);
-  if (plan->overlap && sheet > 0)
-    jac_picture_text(picture, x + plan->width, y - 5.0, text.text, JAC_SMALL_SIZE,
-                     JAC_ANCHOR_END, GREY);
-  else
-    jac_picture_text(picture, x - 8.0, y - 8.0, text.text, JAC_SMALL_SIZE,
-                     JAC_ANCHOR_END, GREY);
+  double width = jac_script_lay(text.text, JAC_SMALL_SIZE, false, NULL, NULL);
+  x += behind ? plan->width : -8.0;
+  y -= behind ? 5.0 : 8.0;
+  jac_picture_rect(picture, x - width - 2.0, y - 11.0, width + 2.0, 14.0, 0xFFFFFF);
+  jac_picture_text(picture, x, y, text.text, JAC_SMALL_SIZE, JAC_ANCHOR_END, GREY);
   picture->failed = picture->failed || text.failed;
   jac_buffer_free(&text);
 }
 
-/* From the corners of a sheet to those of the next one: the third dimension. */
+/* From the corners of a sheet to those of the next one: the third dimension. No line runs
+ * through the labels of rows. */
 static void add_depth(const struct jac_plan *plan, struct jac_picture *picture,
                       size_t sheet) {
   double x, y, next_x, next_y;
   jac_plan_sheet(plan, sheet, &x, &y);
   jac_plan_sheet(plan, sheet + 1, &next_x, &next_y);
-  for (int corner = 1; corner < 4; corner++)
+  for (int corner = 1; corner < 4; corner += plan->overlap ? 1 : 2)
     jac_picture_line(picture, x + (corner & 1 ? plan->width : 0.0),
                      y + (corner & 2 ? plan->height : 0.0), next_x - x, next_y - y, FAINT,
                      1.0);
@@ -307,8 +328,10 @@ static void add_sheet(const struct jac_plan *plan, struct jac_picture *picture,
   add_rules(plan, picture, x, y);
   add_paper(plan, picture, x, y, true);
   add_outlines(plan, picture, sheet, x, y);
-  if (!plan->overlap || sheet == 0)
-    add_axes(plan, picture, sheet, x, y);
+  if (!plan->overlap || sheet == 0) {
+    add_row_labels(plan, picture, sheet, x, y);
+    add_col_labels(plan, picture, sheet, x, y);
+  }
   if (plan->view->layout.slices > 1)
     add_sample_name(plan, picture, sheet, x, y);
 }

@@ -21,7 +21,8 @@ const struct jac_glyph *jac_font_glyph(uint32_t letter) {
                                                            : jac_font_glyph(MISSING);
 }
 
-/* The characters of XML 1.0, but for line breaks and tabs, which no text of a picture has. */
+/* The characters of XML 1.0, but for line breaks and tabs, which no text of a picture
+ * has. */
 static bool allowed(uint32_t letter) {
   return letter >= 0x20 && !(letter >= 0x7F && letter < 0xA0) &&
          !(letter >= 0xD800 && letter < 0xE000) && letter != 0xFFFE && letter != 0xFFFF &&

@@ -1,5 +1,5 @@
-/* The letters of pictures: outlines that the PNG is filled from, widths that the layout of
- * every picture is measured with. */
+/* The letters of pictures: outlines that the PNG is filled from, widths that the layout
+ * of every picture is measured with. */
 #ifndef VISUAL_PICTURE_FONT_H
 #define VISUAL_PICTURE_FONT_H
 
@@ -15,7 +15,8 @@ struct jac_glyph {
   const char *outline; /* relative: m x y, l x y ..., q x y x y (a quadratic curve) */
 };
 
-/* The glyph of a code point; a letter that the font lacks has a box with a question mark. */
+/* The glyph of a code point; a letter that the font lacks has a box with a question mark.
+ */
 const struct jac_glyph *jac_font_glyph(uint32_t letter);
 
 /* The next character of a UTF-8 text, which moves on; U+FFFD for a byte that is no UTF-8

@@ -1,3 +1,4 @@
+/* clang-format off */
 /* Written by .ci/font (make font) from DejaVu Sans: code point, advance, outline in
  * 1024ths of an em. The outlines are those of the font, under its licence:
  *
@@ -45,7 +46,6 @@
  * Inc., respectively. For further information, contact: fonts at gnome dot
  * org.
  */
-/* clang-format off */
 {0x20, 326, ""},
 {0x21, 410, "m154 127l102 0l0-127l-102 0m0 746l102 0l0-327l-10-179l-81 0l-11 179"},
 {0x22, 471, "m184 746l0-277l-86 0l0 277m274 0l0-277l-84 0l0 277"},
@@ -238,4 +238,3 @@
 {0x25A0, 968, "m93-126l0 784l781 0l0-784"},
 {0x25A1, 968, "m150-69l668 0l0 670l-668 0m-57-727l0 784l781 0l0-784"},
 {0xFFFD, 1050, "m525 934l510-510l-510-510l-510 510m459-297l0-127l102 0l0 127m-4 73l0 62q0 26 2 41q2 15 4 25q4 13 14 26q12 16 34 37l44 43q46 45 62 77q18 35 18 73q0 79-55 128q-56 48-148 48q-51 0-100-14q-48-14-95-42l0-94q48 33 93 50q45 18 85 18q54 0 86-28q33-27 33-72q0-24-13-48q-12-23-41-50l-45-44q-45-43-59-76q-14-32-14-82l0-78"},
-/* clang-format on */

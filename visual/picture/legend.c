@@ -46,8 +46,8 @@ static double scale(const struct jac_plan *plan, double x, double y, double heig
   double right = x;
   for (int k = -2; k <= 2; k++)
     if (k % 2 == 0 || height >= 110.0)
-      right = fmax(right, tick(picture, x, y + height / 2.0 * (1.0 - 0.5 * k),
-                               largest * 0.5 * k));
+      right = fmax(
+          right, tick(picture, x, y + height / 2.0 * (1.0 - 0.5 * k), largest * 0.5 * k));
   return right;
 }
 
@@ -75,12 +75,11 @@ double jac_plan_legend(const struct jac_plan *plan, double x, double y, double *
   if (entries == JAC_ENTRIES_SYMBOLS && sample->count[1] + sample->count[2] > 0)
     right = fmax(right, swatch(picture, x, &y, JAC_SHADE_SYMBOL, _("can be non-zero")));
   if (entries != JAC_ENTRIES_SYMBOLS && sample->count[1] > 0)
-    right = fmax(right, swatch(picture, x, &y,
-                               numbers ? JAC_SHADE_ZERO : JAC_SHADE_MARK_ZERO,
-                               _("zero at these values")));
+    right =
+        fmax(right, swatch(picture, x, &y, numbers ? JAC_SHADE_ZERO : JAC_SHADE_MARK_ZERO,
+                           _("zero at these values")));
   if (sample->count[0] > 0)
-    right = fmax(right,
-                 swatch(picture, x, &y, JAC_SHADE_ALWAYS_ZERO, _("always zero")));
+    right = fmax(right, swatch(picture, x, &y, JAC_SHADE_ALWAYS_ZERO, _("always zero")));
   if (entries != JAC_ENTRIES_SYMBOLS && sample->count[3] > 0)
     right = fmax(right, swatch(picture, x, &y, JAC_SHADE_NOT_FINITE, _("not finite")));
   *height = y - top;

@@ -18,7 +18,8 @@ enum {
   JAC_SHADES = JAC_SHADE_SIGNED + 2 * JAC_SHADE_LEVELS
 };
 
-/* The shade of a finite number that is not zero, where largest is the largest magnitude. */
+/* The shade of a finite number that is not zero, where largest is the largest magnitude.
+ */
 unsigned char jac_shade(double value, double largest);
 
 /* Its colour, 0xRRGGBB, and whether letters on it are white. */

@@ -88,8 +88,8 @@ static enum jac_status write_faces(struct jac_plan *plan, double *widest,
     char **face = plan->face + face_index(plan, sheet, row, col);
     status = write_face(plan->view, sample->slice[sheet], row, col, face, err);
     for (size_t line = 0; status == JAC_OK && line < 2; line++)
-      *widest = fmax(*widest,
-                     jac_script_lay(face[line], JAC_FACE_SIZE, true, NULL, NULL));
+      *widest =
+          fmax(*widest, jac_script_lay(face[line], JAC_FACE_SIZE, true, NULL, NULL));
   }
   return status;
 }
@@ -129,20 +129,21 @@ static enum jac_status try_faces(struct jac_plan *plan, struct jac_error *err) {
 }
 
 static void set_cells(struct jac_axis *axis, double length) {
-  axis->per = length < (double)axis->entries ? (size_t)ceil((double)axis->entries / length)
-                                             : 1;
+  axis->per =
+      length < (double)axis->entries ? (size_t)ceil((double)axis->entries / length) : 1;
   size_t cells = (axis->entries + axis->per - 1) / axis->per;
   axis->cell = fmax(1.0, floor(2.0 * length / (double)cells) / 2.0);
 }
 
 /* Square entries, unless the Jacobian is so long that little would be seen of it. */
 static void size_cells(struct jac_plan *plan) {
-  enum { MOST_CELL = 26, LEAST_LENGTH = 130 };
+  enum { MOST_CELL = 26, LEAST_LENGTH = 130, ROW = 19, LEAST_HEIGHT = 190 };
   double rows = (double)plan->rows.entries, cols = (double)plan->cols.entries;
   double part = plan->sample.sheets > 1 ? 0.75 : 1.0;
-  double side = fmin(MOST_CELL, fmin(part * most_width / cols, part * most_height / rows));
+  double side =
+      fmin(MOST_CELL, fmin(part * most_width / cols, part * most_height / rows));
   double width = fmax(cols * side, fmin(LEAST_LENGTH, cols * MOST_CELL));
-  double height = fmax(rows * side, fmin(LEAST_LENGTH, rows * MOST_CELL));
+  double height = fmax(rows * side, fmin(LEAST_HEIGHT, rows * ROW));
   set_cells(&plan->cols, width);
   set_cells(&plan->rows, height);
   jac_plan_axis(plan, true, &plan->rows);

@@ -1,5 +1,5 @@
-/* The plan of a Jacobian's picture: how large cells are, what is written in them, which rows
- * and columns have labels, where the sheets of the batch stand. */
+/* The plan of a Jacobian's picture: how large cells are, what is written in them, which
+ * rows and columns have labels, where the sheets of the batch stand. */
 #ifndef VISUAL_PICTURE_PLAN_H
 #define VISUAL_PICTURE_PLAN_H
 
@@ -13,8 +13,7 @@ struct jac_axis {
   size_t block;        /* entries of a block; 0: none */
   double gap;          /* between blocks */
   size_t step;         /* entries from one label to the next */
-  bool from_end;       /* labels at entries step, 2 step, ... after the first, as people
-                          count, else at 1, 1 + step, ... */
+  bool by_block;       /* labels name blocks (w with a bullet), else entries */
   bool turned;         /* labels run upwards */
   double extent;       /* the room that labels take beside the sheet */
 };
@@ -23,10 +22,10 @@ struct jac_plan {
   struct jac_view *view;
   struct jac_sample sample;
   struct jac_axis rows, cols;
-  char **face;         /* what is written in cells, two lines each, or NULL; owned */
-  size_t lines;        /* how many of them are used, 0 to 2 */
-  bool overlap;        /* sheets stand behind one another, else all is seen of each */
-  double x, y, dx, dy; /* the first sheet, and from one to the next */
+  char **face;          /* what is written in cells, two lines each, or NULL; owned */
+  size_t lines;         /* how many of them are used, 0 to 2 */
+  bool overlap;         /* sheets stand behind one another, else all is seen of each */
+  double x, y, dx, dy;  /* the first sheet, and from one to the next */
   double width, height; /* of a sheet */
 };
 
@@ -45,12 +44,16 @@ double jac_axis_place(const struct jac_axis *axis, size_t entry);
 double jac_axis_middle(const struct jac_axis *axis, size_t entry);
 double jac_axis_length(const struct jac_axis *axis);
 
-/* The entry of the k-th label; false: there are no more. */
+/* The entry of the k-th label, or the first of its block: entries 1, 5, 10, ... as
+ * people count. False: there are no more. */
 bool jac_axis_tick(const struct jac_axis *axis, size_t k, size_t *entry);
 
-/* The label of a row or of a column of a sheet. */
+/* The label of a row or of a column of a sheet, or that of the block that begins there.
+ */
 void jac_plan_label(const struct jac_plan *plan, bool row, size_t sheet, size_t entry,
                     struct jac_buffer *out);
+void jac_plan_block_label(const struct jac_plan *plan, bool row, size_t sheet,
+                          size_t entry, struct jac_buffer *out);
 
 /* Chooses which labels there are and measures them; sets step, turned and extent. */
 void jac_plan_axis(const struct jac_plan *plan, bool row, struct jac_axis *axis);

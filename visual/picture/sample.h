@@ -8,14 +8,15 @@
 enum { JAC_SHEETS = 5 };
 
 /* Made by jac_sample_new, freed by jac_sample_free. A cell has the entry of the largest
- * magnitude among those that it stands for, so that nothing that is not zero disappears. */
+ * magnitude among those that it stands for, so that nothing that is not zero disappears.
+ */
 struct jac_sample {
   size_t sheets, slice[JAC_SHEETS];
   size_t per_row, per_col; /* entries to a cell, down and across */
   size_t rows, cols;       /* cells of a sheet */
   unsigned char *shade;    /* sheets * rows * cols of them, owned */
   double largest;          /* the largest finite magnitude; 0: there is no number but 0 */
-  size_t count[4];         /* entries of the sheets: always zero, zero, not zero, not finite */
+  size_t count[4]; /* entries of the sheets: always zero, zero, not zero, not finite */
 };
 
 /* Chooses the slices that are drawn; jac_sample_new does so too. */

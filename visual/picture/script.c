@@ -6,7 +6,8 @@
 
 enum level { BASE, RAISED, LOWERED };
 
-/* Where raised and lowered letters stand, and how large they are, in sizes of the font. */
+/* Where raised and lowered letters stand, and how large they are, in sizes of the font.
+ */
 static const double shift[] = {0.0, -0.4, 0.24}, scale[] = {1.0, 0.72, 0.72};
 
 static bool in_table(const char *from, const char *to, uint32_t *letter) {
@@ -26,8 +27,7 @@ static enum level read_level(uint32_t *letter) {
     return BASE;
   if (in_table("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵏˡⁿⁱᵗʰᵀ", "0123456789+−()klnithT", letter))
     return RAISED;
-  if (in_table("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ‚•", "0123456789aehijklmnoprstuvx,•",
-               letter))
+  if (in_table("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ‚•", "0123456789aehijklmnoprstuvx,•", letter))
     return LOWERED;
   return BASE;
 }
@@ -57,7 +57,8 @@ double jac_script_lay(const char *text, double size, bool math, jac_letter_put *
     bool alphabetic = is_alphabetic(letter);
     bool alone = alphabetic && !(before == level && letters_before);
     uint32_t next = jac_utf8_next(&ahead);
-    alone = alone && !(read_level(&next) == level && level == BASE && is_alphabetic(next));
+    alone =
+        alone && !(read_level(&next) == level && level == BASE && is_alphabetic(next));
     struct jac_letter at = {letter, pen, shift[level] * size, scale[level] * size,
                             math && alphabetic && (alone || level != BASE)};
     if (put != NULL)

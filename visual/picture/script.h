@@ -16,13 +16,13 @@ struct jac_letter {
 
 typedef void jac_letter_put(void *context, const struct jac_letter *letter);
 
-/* Gives each letter of a UTF-8 text to put (NULL: to nobody); returns the text's width. In
- * mathematics a letter that stands alone is a variable, and italic. */
+/* Gives each letter of a UTF-8 text to put (NULL: to nobody); returns the text's width.
+ * In mathematics a letter that stands alone is a variable, and italic. */
 double jac_script_lay(const char *text, double size, bool math, jac_letter_put *put,
                       void *context);
 
-/* How many bytes of the text fit into a width: whole words, or as many letters of the first
- * word as fit (one at least). The whole length where all fits. */
+/* How many bytes of the text fit into a width: whole words, or as many letters of the
+ * first word as fit (one at least). The whole length where all fits. */
 size_t jac_script_fit(const char *text, double size, double width);
 
 #endif

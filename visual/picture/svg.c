@@ -127,8 +127,8 @@ static void add_letters(struct jac_buffer *out, const struct jac_shape *shape) {
   jac_buffer_add(out, run.open ? "</tspan></text>\n" : "</text>\n");
 }
 
-/* All cells of a shade as one path of horizontal strokes, each as long as the run of cells
- * is: by far shorter than a rectangle a cell. */
+/* All cells of a shade as one path of horizontal strokes, each as long as the run of
+ * cells is: by far shorter than a rectangle a cell. */
 static void add_shade(struct jac_buffer *out, const struct jac_shape *shape,
                       unsigned char shade) {
   bool any = false;
@@ -158,7 +158,8 @@ static void add_shade(struct jac_buffer *out, const struct jac_shape *shape,
 }
 
 static void add_cells(struct jac_buffer *out, const struct jac_shape *shape) {
-  jac_buffer_add(out, "<g fill=\"none\" shape-rendering=\"crispEdges\" transform=\"translate(");
+  jac_buffer_add(
+      out, "<g fill=\"none\" shape-rendering=\"crispEdges\" transform=\"translate(");
   jac_number_add(out, shape->x, 7);
   jac_buffer_add_char(out, ' ');
   jac_number_add(out, shape->y, 7);
@@ -177,8 +178,10 @@ enum jac_status jac_picture_svg(const struct jac_picture *picture, FILE *file,
   static void (*const add[])(struct jac_buffer *, const struct jac_shape *) = {
       add_rect, add_line, add_letters, add_cells};
   struct jac_buffer out = JAC_BUFFER_INIT;
-  jac_buffer_add(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                       "<svg xmlns=\"http://www.w3.org/2000/svg\" xml:space=\"preserve\" role=\"img\"");
+  jac_buffer_add(
+      &out,
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" xml:space=\"preserve\" role=\"img\"");
   add_length(&out, "width", picture->width);
   add_length(&out, "height", picture->height);
   jac_buffer_printf(&out, " viewBox=\"0 0 %.0f %.0f\"", picture->width, picture->height);
