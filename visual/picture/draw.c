@@ -171,6 +171,11 @@ static void add_cells(const struct jac_plan *plan, struct jac_picture *picture,
                                                .cols = sample->cols});
 }
 
+/* Lines over small cells are thin, so that no cell is hidden. */
+static double line_width(const struct jac_plan *plan, double width) {
+  return fmin(plan->rows.cell, plan->cols.cell) < 4.0 ? 0.5 : width;
+}
+
 /* Where one block ends and the next begins, where they do not lie too close. */
 static void add_rules(const struct jac_plan *plan, struct jac_picture *picture, double x,
                       double y) {
@@ -179,11 +184,13 @@ static void add_rules(const struct jac_plan *plan, struct jac_picture *picture, 
   double row = rows->cell / (double)rows->per, col = cols->cell / (double)cols->per;
   if (rows->block > 0 && row * (double)rows->block >= CLOSE)
     for (size_t k = rows->block; k < rows->entries; k += rows->block)
-      jac_picture_line(picture, x, y + (double)k * row, plan->width, 0.0, RULE, 1.0);
+      jac_picture_line(picture, x, y + (double)k * row, plan->width, 0.0, RULE,
+                       line_width(plan, 1.0));
   if (cols->gap > 0.0 || cols->block == 0 || col * (double)cols->block < CLOSE)
     return;
   for (size_t k = cols->block; k < cols->entries; k += cols->block)
-    jac_picture_line(picture, x + (double)k * col, y, 0.0, plan->height, RULE, 1.0);
+    jac_picture_line(picture, x + (double)k * col, y, 0.0, plan->height, RULE,
+                     line_width(plan, 1.0));
 }
 
 /* The size of the blocks that have an outline: those of a block-diagonal Jacobian as the
@@ -218,11 +225,13 @@ static void add_outlines(const struct jac_plan *plan, struct jac_picture *pictur
     double gaps = cols->gap > 0.0 ? cols->gap * (double)(j / cols->block) : 0.0;
     if (!jac_view_zero(plan->view, slice, i, j))
       jac_picture_frame(picture, x + (double)j * col + gaps, y + (double)i * row,
-                        (double)width * col, (double)height * row, INK, 1.5);
+                        (double)width * col, (double)height * row, INK,
+                        line_width(plan, 1.5));
   }
 }
 
-/* The paper under a sheet, block by block where they stand apart. */
+/* The paper under a sheet, block by block where they stand apart, and the frame around
+ * it, which hides nothing of the cells. */
 static void add_paper(const struct jac_plan *plan, struct jac_picture *picture, double x,
                       double y, bool frame) {
   const struct jac_axis *cols = &plan->cols;
@@ -232,7 +241,8 @@ static void add_paper(const struct jac_plan *plan, struct jac_picture *picture, 
     if (cols->gap > 0.0)
       length = (double)width * cols->cell;
     if (frame)
-      jac_picture_frame(picture, left, y, length, plan->height, GREY, 1.0);
+      jac_picture_frame(picture, left - 0.5, y - 0.5, length + 1.0, plan->height + 1.0,
+                        GREY, 1.0);
     else
       jac_picture_rect(picture, left, y, length, plan->height, 0xD4D4D4);
   }
@@ -363,7 +373,6 @@ static void write_notes(const struct jac_plan *plan, struct jac_buffer *out) {
 static void describe(const struct jac_plan *plan, const char *heading, const char *notes,
                      struct jac_picture *picture) {
   const struct jac_sample *sample = &plan->sample;
-  const size_t *count = sample->count;
   struct jac_buffer title = JAC_BUFFER_INIT, text = JAC_BUFFER_INIT;
   size_t first = strcspn(heading, "\n");
   jac_buffer_add_bytes(&title, heading, first);
@@ -375,7 +384,7 @@ static void describe(const struct jac_plan *plan, const char *heading, const cha
     at += length;
   }
   jac_buffer_printf(&text, _("Of the %zu entries drawn %zu are not zero"),
-                    count[0] + count[1] + count[2] + count[3], count[2] + count[3]);
+                    sample->entries, sample->not_zero);
   if (sample->largest > 0.0) {
     jac_buffer_add(&text, _(", the largest magnitude is "));
     jac_plan_number(&text, sample->largest, plan->view->precision);

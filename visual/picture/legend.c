@@ -70,17 +70,18 @@ double jac_plan_legend(const struct jac_plan *plan, double x, double y, double *
     right = scale(plan, x, y, *height, picture);
     y += *height + 16.0;
   }
-  if (entries == JAC_ENTRIES_STRUCTURE && sample->count[2] > 0)
+  if (entries == JAC_ENTRIES_STRUCTURE && sample->has[2])
     right = fmax(right, swatch(picture, x, &y, JAC_SHADE_MARK, _("not zero")));
-  if (entries == JAC_ENTRIES_SYMBOLS && sample->count[1] + sample->count[2] > 0)
+  if (entries == JAC_ENTRIES_SYMBOLS &&
+      (sample->has[1] || sample->has[2] || sample->has[3]))
     right = fmax(right, swatch(picture, x, &y, JAC_SHADE_SYMBOL, _("can be non-zero")));
-  if (entries != JAC_ENTRIES_SYMBOLS && sample->count[1] > 0)
+  if (entries != JAC_ENTRIES_SYMBOLS && sample->has[1])
     right =
         fmax(right, swatch(picture, x, &y, numbers ? JAC_SHADE_ZERO : JAC_SHADE_MARK_ZERO,
                            _("zero at these values")));
-  if (sample->count[0] > 0)
+  if (sample->has[0])
     right = fmax(right, swatch(picture, x, &y, JAC_SHADE_ALWAYS_ZERO, _("always zero")));
-  if (entries != JAC_ENTRIES_SYMBOLS && sample->count[3] > 0)
+  if (entries != JAC_ENTRIES_SYMBOLS && sample->has[3])
     right = fmax(right, swatch(picture, x, &y, JAC_SHADE_NOT_FINITE, _("not finite")));
   *height = y - top;
   return right;

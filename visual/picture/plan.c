@@ -128,11 +128,12 @@ static enum jac_status try_faces(struct jac_plan *plan, struct jac_error *err) {
   return JAC_OK;
 }
 
-static void set_cells(struct jac_axis *axis, double length) {
-  axis->per =
-      length < (double)axis->entries ? (size_t)ceil((double)axis->entries / length) : 1;
+/* As many cells as fit into the length, none smaller than least, to half a pixel. */
+static void set_cells(struct jac_axis *axis, double length, double least) {
+  double entries = (double)axis->entries, most = length / least;
+  axis->per = most < entries ? (size_t)ceil(entries / most) : 1;
   size_t cells = (axis->entries + axis->per - 1) / axis->per;
-  axis->cell = fmax(1.0, floor(2.0 * length / (double)cells) / 2.0);
+  axis->cell = fmax(least, floor(2.0 * length / (double)cells) / 2.0);
 }
 
 /* Square entries, unless the Jacobian is so long that little would be seen of it. */
@@ -144,8 +145,9 @@ static void size_cells(struct jac_plan *plan) {
       fmin(MOST_CELL, fmin(part * most_width / cols, part * most_height / rows));
   double width = fmax(cols * side, fmin(LEAST_LENGTH, cols * MOST_CELL));
   double height = fmax(rows * side, fmin(LEAST_HEIGHT, rows * ROW));
-  set_cells(&plan->cols, width);
-  set_cells(&plan->rows, height);
+  double least = plan->sample.sheets > 1 ? 1.5 : 1.0;
+  set_cells(&plan->cols, width, least);
+  set_cells(&plan->rows, height, least);
   jac_plan_axis(plan, true, &plan->rows);
   jac_plan_axis(plan, false, &plan->cols);
   if (make_stairs(plan))

@@ -147,6 +147,7 @@ static enum jac_status write_png(const struct jac_canvas *canvas, FILE *file,
   image.width = (png_uint_32)canvas->width;
   image.height = (png_uint_32)canvas->height;
   image.format = PNG_FORMAT_RGB;
+  image.flags = PNG_IMAGE_FLAG_FAST;
   if (png_image_write_to_stdio(&image, file, 0, canvas->rgb, 0, NULL) == 0)
     return jac_fail(err, JAC_EIO, _("cannot write the PNG: %s"), image.message);
   return JAC_OK;

@@ -13,19 +13,18 @@ struct cell {
   enum kind kind;
 };
 
-static enum kind kind_of(const struct jac_view *view, size_t slice, size_t row,
-                         size_t col, double value) {
-  if (value == 0.0)
-    return jac_view_zero(view, slice, row, col) ? ALWAYS_ZERO : ZERO;
-  return isfinite(value) ? NOT_ZERO : NOT_FINITE;
-}
-
+/* Whether a zero is one whatever the values matters in cells without anything more. */
 static void read_row(const struct jac_view *view, size_t slice, size_t row,
                      const double *value, struct jac_sample *sample, struct cell *cell) {
   for (size_t col = 0; col < view->layout.cols; col++) {
     struct cell *c = &cell[col / sample->per_col];
-    enum kind kind = kind_of(view, slice, row, col, value[col]);
-    sample->count[kind]++;
+    if (value[col] == 0.0) {
+      if (c->kind == ALWAYS_ZERO && !jac_view_zero(view, slice, row, col))
+        c->kind = ZERO;
+      continue;
+    }
+    sample->not_zero++;
+    enum kind kind = isfinite(value[col]) ? NOT_ZERO : NOT_FINITE;
     if (kind > c->kind)
       c->kind = kind;
     if (kind == NOT_ZERO && fabs(value[col]) > fabs(c->value))
@@ -91,8 +90,11 @@ enum jac_status jac_sample_new(const struct jac_view *view, size_t per_row,
     read_sheet(view, k, value, sample, cell);
   for (size_t k = 0; k < cells; k++)
     sample->largest = fmax(sample->largest, fabs(cell[k].value));
-  for (size_t k = 0; k < cells; k++)
+  for (size_t k = 0; k < cells; k++) {
     sample->shade[k] = shade_of(view, &cell[k], sample->largest);
+    sample->has[cell[k].kind] = true;
+  }
+  sample->entries = sample->sheets * layout->rows * layout->cols;
   free(cell);
   free(value);
   return JAC_OK;

@@ -16,7 +16,8 @@ struct jac_sample {
   size_t rows, cols;       /* cells of a sheet */
   unsigned char *shade;    /* sheets * rows * cols of them, owned */
   double largest;          /* the largest finite magnitude; 0: there is no number but 0 */
-  size_t count[4]; /* entries of the sheets: always zero, zero, not zero, not finite */
+  size_t entries, not_zero; /* of the sheets */
+  bool has[4];              /* cells of a kind: always zero, zero, not zero, not finite */
 };
 
 /* Chooses the slices that are drawn; jac_sample_new does so too. */
