@@ -41,10 +41,12 @@ NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-conf
 NEED_CHECK := pc:check=check
 
 .DEFAULT_GOAL := all
+FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
 .PHONY: help all check peers demo install uninstall asan valgrind coverage format clean deps \
-  deps-check golden
+  deps-check golden pictures gallery font
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -87,6 +89,17 @@ $(BUILD)/tests/runner: $(TEST_OBJ) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)
 
 check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
 	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
+
+pictures: $(BUILD)/tests/runner $(BUILD)/jacobian ## what a renderer of SVG sees against our PNG
+	@.ci/need $(RENDERER)
+	JAC_RENDER=1 JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner gallery
+
+gallery: $(BUILD)/jacobian ## make the pictures of docs/gallery from its commands
+	@.ci/gallery $(BUILD)/jacobian
+
+font: ## write the letters of pictures anew from their font
+	@.ci/need file:/usr/lib/python3/dist-packages/fontTools/__init__.py=python3-fonttools file:$(FONT)=fonts-dejavu-core
+	/usr/bin/python3 .ci/font $(FONT) >visual/picture/font_table.h
 
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)

@@ -209,6 +209,7 @@ const struct jac_command jac_command_show = {
                 "  jacobian show linear:3x2 --wrt W --batch 2\n"
                 "  jacobian show linear:3x2 --wrt z --batch 2 --form full\n"
                 "  jacobian show softmax:3 --set 'z=1 2 3' --entries both\n"
-                "  jacobian show linear:3x2 --wrt W --format npy -o J.npy\n",
+                "  jacobian show linear:3x2 --wrt W --format npy -o J.npy\n"
+                "  jacobian show linear:6x8 --wrt W --entries structure -o J.svg\n",
     .run = run,
 };

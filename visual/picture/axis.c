@@ -107,5 +107,8 @@ void jac_plan_axis(const struct jac_plan *plan, bool row, struct jac_axis *axis)
     axis->turned = widest > axis->cell - 4.0;
   else if (!row)
     choose_step(axis, widest + BETWEEN);
+  /* The first label begins at its entry, so that it stays above the sheet. */
+  if (!row && !every && !axis->by_block)
+    choose_step(axis, 1.5 * widest + BETWEEN);
   axis->extent = (row || axis->turned ? widest : JAC_LABEL_SIZE + 2.0) + 8.0;
 }

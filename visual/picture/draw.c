@@ -206,6 +206,15 @@ static void block_size(const struct jac_plan *plan, size_t *rows, size_t *cols) 
   }
 }
 
+static bool is_empty(const struct jac_plan *plan, size_t slice, size_t row, size_t col,
+                     size_t height, size_t width) {
+  for (size_t i = row; i < row + height; i++)
+    for (size_t j = col; j < col + width; j++)
+      if (!jac_view_zero(plan->view, slice, i, j))
+        return false;
+  return true;
+}
+
 /* The blocks that are not empty, where others are. */
 static void add_outlines(const struct jac_plan *plan, struct jac_picture *picture,
                          size_t sheet, double x, double y) {
@@ -217,17 +226,19 @@ static void add_outlines(const struct jac_plan *plan, struct jac_picture *pictur
   size_t across = cols->entries / width, count = rows->entries / height * across;
   if (row * (double)height < CLOSE || col * (double)width < CLOSE || count > MOST)
     return;
-  size_t slice = plan->sample.slice[sheet], full = 0;
-  for (size_t k = 0; k < count; k++)
-    full += !jac_view_zero(plan->view, slice, k / across * height, k % across * width);
-  for (size_t k = 0; full < count && k < count; k++) {
+  size_t slice = plan->sample.slice[sheet], first = picture->count, outlined = 0;
+  for (size_t k = 0; k < count; k++) {
     size_t i = k / across * height, j = k % across * width;
     double gaps = cols->gap > 0.0 ? cols->gap * (double)(j / cols->block) : 0.0;
-    if (!jac_view_zero(plan->view, slice, i, j))
-      jac_picture_frame(picture, x + (double)j * col + gaps, y + (double)i * row,
-                        (double)width * col, (double)height * row, INK,
-                        line_width(plan, 1.5));
+    if (is_empty(plan, slice, i, j, height, width))
+      continue;
+    outlined++;
+    jac_picture_frame(picture, x + (double)j * col + gaps, y + (double)i * row,
+                      (double)width * col, (double)height * row, INK,
+                      line_width(plan, 1.5));
   }
+  if (outlined == count && !picture->failed)
+    picture->count = first;
 }
 
 /* The paper under a sheet, block by block where they stand apart, and the frame around
@@ -361,7 +372,7 @@ static void write_notes(const struct jac_plan *plan, struct jac_buffer *out) {
                       sample->per_row, sample->per_col);
   if (plan->face == NULL &&
       (entries == JAC_ENTRIES_SYMBOLS || entries == JAC_ENTRIES_BOTH))
-    jac_buffer_add(out, _("There are too many entries to write their symbols. "));
+    jac_buffer_add(out, _("There is no room for the symbols. "));
   if (layout->slices > sample->sheets)
     jac_buffer_printf(out, _("Drawn are samples 1 to %zu and the last of %zu. "),
                       sample->sheets - 1, layout->slices);
