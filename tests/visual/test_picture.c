@@ -36,8 +36,13 @@ static void check_size(struct jac_view *view, const char *svg) {
   free(pixels.rgb);
 }
 
+/* Under Valgrind a part is enough: memory is what is looked at there. */
+static bool slow(void) {
+  return getenv("JAC_SLOW_MACHINE") != NULL;
+}
+
 START_TEST(every_picture_is_well_formed) {
-  for (size_t k = 0; k < sizeof modules / sizeof modules[0]; k++)
+  for (size_t k = 0; k < sizeof modules / sizeof modules[0]; k += slow() ? 4 : 1)
     for (int form = 0; form < JAC_FORMS; form++)
       for (int entries = 0; entries <= JAC_ENTRIES_STRUCTURE; entries++) {
         bool coupled = strstr(modules[k].spec, "mean") != NULL ||
@@ -313,9 +318,11 @@ Suite *picture_suite(void) {
   tcase_set_timeout(tc, 120);
   tcase_add_test(tc, every_picture_is_well_formed);
   tcase_add_test(tc, pictures_are_as_looked_at);
-  tcase_add_test(tc, no_entry_of_a_large_one_disappears);
   tcase_add_test(tc, what_is_left_out_is_said);
-  tcase_add_test(tc, large_noise_is_small);
+  if (!slow()) {
+    tcase_add_test(tc, no_entry_of_a_large_one_disappears);
+    tcase_add_test(tc, large_noise_is_small);
+  }
   tcase_add_test(tc, the_signs_have_their_colours);
   tcase_add_test(tc, colours_can_be_told_apart);
   tcase_add_test(tc, darker_is_larger);

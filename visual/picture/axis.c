@@ -109,6 +109,6 @@ void jac_plan_axis(const struct jac_plan *plan, bool row, struct jac_axis *axis)
     choose_step(axis, widest + BETWEEN);
   /* The first label begins at its entry, so that it stays above the sheet. */
   if (!row && !every && !axis->by_block)
-    choose_step(axis, 1.5 * widest + BETWEEN);
+    choose_step(axis, 2.0 * widest + BETWEEN);
   axis->extent = (row || axis->turned ? widest : JAC_LABEL_SIZE + 2.0) + 8.0;
 }

@@ -31,8 +31,9 @@ static void add_axis_label(struct jac_picture *picture, double x, double y,
                            const char *text, enum jac_anchor anchor, bool turned) {
   double width = jac_script_lay(text, JAC_LABEL_SIZE, true, NULL, NULL);
   if (!turned)
-    jac_picture_rect(picture, x - width * anchor / 2.0 - 2.0, y - 0.9 * JAC_LABEL_SIZE,
-                     width + 4.0, 1.3 * JAC_LABEL_SIZE, 0xFFFFFF);
+    jac_picture_rect(picture, x - width * (int)anchor / 2.0 - 2.0,
+                     y - 0.9 * JAC_LABEL_SIZE, width + 4.0, 1.3 * JAC_LABEL_SIZE,
+                     0xFFFFFF);
   add_label(picture, x, y, text, JAC_LABEL_SIZE, anchor, INK, turned);
 }
 
