@@ -3,6 +3,7 @@
 #include "tests/golden.h"
 #include "tests/visual/picture_case.h"
 #include "visual/picture/palette.h"
+#include "visual/picture/sample.h"
 
 #include <check.h>
 #include <math.h>
@@ -172,6 +173,50 @@ START_TEST(no_entry_of_a_large_one_disappears) {
 }
 END_TEST
 
+/* The shade of a dot, entry by entry. */
+static unsigned char expected_shade(const struct jac_view *view, size_t row, size_t col,
+                                    size_t per_row, size_t per_col, double largest) {
+  double most = 0.0;
+  bool finite = true;
+  for (size_t i = row * per_row; i < (row + 1) * per_row && i < view->layout.rows; i++)
+    for (size_t j = col * per_col; j < (col + 1) * per_col && j < view->layout.cols;
+         j++) {
+      double value = jac_view_value(view, 0, i, j);
+      finite = finite && isfinite(value);
+      if (isfinite(value) && fabs(value) > fabs(most))
+        most = value;
+    }
+  return !finite       ? JAC_SHADE_NOT_FINITE
+         : most == 0.0 ? JAC_SHADE_ZERO
+                       : jac_shade(most, largest);
+}
+
+START_TEST(a_dot_has_the_largest_of_its_entries) {
+  struct view_case c;
+  struct jac_sample sample;
+  view_case_new("linear:47x60", 1, "z", JAC_FORM_MATRIX, JAC_ORDER_F, JAC_ENTRIES_NUMBERS,
+                &c);
+  srand(1);
+  for (size_t k = 0; k < 47 * 60; k++)
+    c.native.data[k] = rand() % 20 > 0 ? 0.0 : (double)(rand() % 2001 - 1000);
+  c.native.data[1000] = NAN;
+  c.native.data[2000] = -INFINITY;
+  c.native.data[2001] = 1500.0;
+  for (size_t per_row = 1; per_row < 8; per_row += 3)
+    for (size_t per_col = 1; per_col < 8; per_col += 2) {
+      ck_assert_int_eq(jac_sample_new(&c.view, per_row, per_col, &sample, NULL), JAC_OK);
+      ck_assert_double_eq(sample.largest, 1500.0);
+      for (size_t row = 0; row < sample.rows; row++)
+        for (size_t col = 0; col < sample.cols; col++)
+          ck_assert_int_eq(
+              jac_sample_sheet(&sample, 0)[row * sample.cols + col],
+              expected_shade(&c.view, row, col, per_row, per_col, sample.largest));
+      jac_sample_free(&sample);
+    }
+  view_case_free(&c);
+}
+END_TEST
+
 START_TEST(what_is_left_out_is_said) {
   struct view_case c;
   large_case(JAC_ENTRIES_NUMBERS, &c);
@@ -318,8 +363,9 @@ Suite *picture_suite(void) {
   tcase_set_timeout(tc, 120);
   tcase_add_test(tc, every_picture_is_well_formed);
   tcase_add_test(tc, pictures_are_as_looked_at);
-  tcase_add_test(tc, what_is_left_out_is_said);
+  tcase_add_test(tc, a_dot_has_the_largest_of_its_entries);
   if (!slow()) {
+    tcase_add_test(tc, what_is_left_out_is_said);
     tcase_add_test(tc, no_entry_of_a_large_one_disappears);
     tcase_add_test(tc, large_noise_is_small);
   }
