@@ -43,7 +43,7 @@ static bool slow(void) {
 }
 
 START_TEST(every_picture_is_well_formed) {
-  for (size_t k = 0; k < sizeof modules / sizeof modules[0]; k += slow() ? 4 : 1)
+  for (size_t k = 0; k < sizeof modules / sizeof modules[0]; k += slow() ? 5 : 1)
     for (int form = 0; form < JAC_FORMS; form++)
       for (int entries = 0; entries <= JAC_ENTRIES_STRUCTURE; entries++) {
         bool coupled = strstr(modules[k].spec, "mean") != NULL ||
@@ -58,7 +58,7 @@ START_TEST(every_picture_is_well_formed) {
         xml_check(svg);
         ck_assert_ptr_nonnull(strstr(svg, "<title>Jacobian of "));
         ck_assert_ptr_nonnull(strstr(svg, "<desc>"));
-        if (entries == JAC_ENTRIES_NUMBERS)
+        if (entries == JAC_ENTRIES_NUMBERS && !(slow() && k > 0))
           check_size(&c.view, svg);
         free(svg);
         view_case_free(&c);
