@@ -17,7 +17,7 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(WERROR) $(CPPFL
 CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
 NOTES_LIBS = $(shell $(PKG_CONFIG) --libs md4c jansson)
 LIBS = $(NOTES_LIBS) -lgsl -l$(CBLAS) -lm
-CLI_LIBS = -ljansson -lcsv
+CLI_LIBS = -ljansson -lcsv -lpng
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
 # `make V=1` shows the commands themselves.
@@ -38,14 +38,17 @@ OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
 HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
 NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev pc:md4c=libmd4c-dev \
+  pc:libpng=libpng-dev \
   file:/usr/include/csv.h=libcsv-dev
 NEED_CHECK := pc:check=check
 
 .DEFAULT_GOAL := all
+FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check fuzz fuzz-run peers demo install uninstall asan valgrind coverage format clean deps \
-  deps-check golden
+.PHONY: help all check fuzz fuzz-run peers demo install uninstall asan \
+  valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -106,6 +109,17 @@ fuzz-run: $(FUZZERS:%=$(BUILD)/fuzz_%)
 	  mkdir -p $(BUILD)/corpus/$$name && $(BUILD)/fuzz_$$name -max_total_time=$(SECONDS) -timeout=5 \
 	    -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 -dict=tests/fuzz/notes.dict \
 	    -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$$name tests/fuzz/$$name || exit 1; done
+
+pictures: $(BUILD)/tests/runner $(BUILD)/jacobian ## what a renderer of SVG sees against our PNG
+	@.ci/need $(RENDERER)
+	JAC_RENDER=1 JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner gallery
+
+gallery: $(BUILD)/jacobian ## make the pictures of docs/gallery from its commands
+	@.ci/gallery $(BUILD)/jacobian
+
+font: ## write the letters of pictures anew from their font
+	@.ci/need file:/usr/lib/python3/dist-packages/fontTools/__init__.py=python3-fonttools file:$(FONT)=fonts-dejavu-core
+	/usr/bin/python3 .ci/font $(FONT) >visual/picture/font_table.h
 
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)

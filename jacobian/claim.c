@@ -1,6 +1,6 @@
 #include "jacobian/claim.h"
 
-#include "jacobian/claim_names.h"
+#include "jacobian/claim_names_internal.h"
 #include "jacobian/formula/caret.h"
 #include "jacobian/formula/latex.h"
 #include "jacobian/formula/read.h"

@@ -1,4 +1,4 @@
-#include "jacobian/claim_names.h"
+#include "jacobian/claim_names_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "jacobian/formula/evaluate.h"
 
-#include "jacobian/formula/evaluation.h"
+#include "jacobian/formula/evaluate_internal.h"
 #include "jacobian/formula/render.h"
 #include "jacobian/order.h"
 #include "jacobian/text.h"

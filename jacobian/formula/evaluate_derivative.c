@@ -1,6 +1,6 @@
 /* The derivative of a formula with respect to a name, a quantity in between included: the
  * name is held at its value, and moved entry by entry. */
-#include "jacobian/formula/evaluation.h"
+#include "jacobian/formula/evaluate_internal.h"
 
 #include "jacobian/text.h"
 

@@ -2,7 +2,7 @@
  * are written: leading and trailing rows and columns have known places, and a number in
  * an entry that follows its row (or its column) does so everywhere. With diagonal dots,
  * the diagonal, what is above and what is below may each have a rule of their own. */
-#include "jacobian/formula/evaluation.h"
+#include "jacobian/formula/evaluate_internal.h"
 
 #include "jacobian/text.h"
 

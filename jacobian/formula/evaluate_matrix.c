@@ -1,4 +1,4 @@
-#include "jacobian/formula/evaluation.h"
+#include "jacobian/formula/evaluate_internal.h"
 
 #include "jacobian/buffer.h"
 #include "jacobian/formula/render.h"

@@ -1,7 +1,7 @@
 #include "jacobian/formula/latex.h"
 
 #include "jacobian/formula/function.h"
-#include "jacobian/formula/latex_reader.h"
+#include "jacobian/formula/latex_internal.h"
 #include "jacobian/formula/read.h"
 #include "jacobian/text.h"
 

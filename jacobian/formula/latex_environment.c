@@ -1,4 +1,4 @@
-#include "jacobian/formula/latex_reader.h"
+#include "jacobian/formula/latex_internal.h"
 
 #include "jacobian/text.h"
 

@@ -1,4 +1,4 @@
-#include "jacobian/formula/latex_token.h"
+#include "jacobian/formula/latex_token_internal.h"
 
 #include "jacobian/formula/function.h"
 #include "jacobian/text.h"
@@ -249,7 +249,7 @@ static void command(struct lexer *l) {
   while (letter(*end))
     end++;
   if (*end == '*' && end > from)
-    end += memcmp(from, "operatorname", 12) == 0 && end - from == 12;
+    end += end - from == 12 && memcmp(from, "operatorname", 12) == 0;
   size_t length = (size_t)(end - from);
   if (length == 0) { /* a sign */
     length = *from != '\0';

@@ -64,14 +64,15 @@ static void number(struct jac_buffer *out, double value) {
 static const char *greek(const char *word, size_t length) {
   static const struct {
     const char *name, *letter;
-  } letters[] = {
-      {"alpha", "α"},  {"beta", "β"},   {"gamma", "γ"},   {"delta", "δ"}, {"epsilon", "ε"},
-      {"zeta", "ζ"},   {"eta", "η"},    {"theta", "θ"},   {"iota", "ι"},  {"kappa", "κ"},
-      {"lambda", "λ"}, {"mu", "μ"},     {"nu", "ν"},      {"xi", "ξ"},    {"pi", "π"},
-      {"rho", "ρ"},    {"sigma", "σ"},  {"tau", "τ"},     {"upsilon", "υ"}, {"phi", "φ"},
-      {"chi", "χ"},    {"psi", "ψ"},    {"omega", "ω"},   {"Gamma", "Γ"}, {"Delta", "Δ"},
-      {"Theta", "Θ"},  {"Lambda", "Λ"}, {"Xi", "Ξ"},      {"Pi", "Π"},    {"Sigma", "Σ"},
-      {"Upsilon", "Υ"}, {"Phi", "Φ"},   {"Psi", "Ψ"},     {"Omega", "Ω"}};
+  } letters[] = {{"alpha", "α"},   {"beta", "β"},  {"gamma", "γ"},   {"delta", "δ"},
+                 {"epsilon", "ε"}, {"zeta", "ζ"},  {"eta", "η"},     {"theta", "θ"},
+                 {"iota", "ι"},    {"kappa", "κ"}, {"lambda", "λ"},  {"mu", "μ"},
+                 {"nu", "ν"},      {"xi", "ξ"},    {"pi", "π"},      {"rho", "ρ"},
+                 {"sigma", "σ"},   {"tau", "τ"},   {"upsilon", "υ"}, {"phi", "φ"},
+                 {"chi", "χ"},     {"psi", "ψ"},   {"omega", "ω"},   {"Gamma", "Γ"},
+                 {"Delta", "Δ"},   {"Theta", "Θ"}, {"Lambda", "Λ"},  {"Xi", "Ξ"},
+                 {"Pi", "Π"},      {"Sigma", "Σ"}, {"Upsilon", "Υ"}, {"Phi", "Φ"},
+                 {"Psi", "Ψ"},     {"Omega", "Ω"}};
   for (size_t k = 0; k < sizeof letters / sizeof letters[0]; k++)
     if (strlen(letters[k].name) == length && memcmp(letters[k].name, word, length) == 0)
       return letters[k].letter;
@@ -114,7 +115,10 @@ static void name(struct jac_buffer *out, const char *text, const node_t *index,
   size_t end = above != NULL ? (size_t)(above - text) : strlen(text);
   bool below = text[base] == '_' && end > base + 1;
   bool low = below || count > 0;
-  add(out, low && above != NULL ? "<msubsup>" : low ? "<msub>" : above != NULL ? "<msup>" : "");
+  add(out, low && above != NULL ? "<msubsup>"
+           : low                ? "<msub>"
+           : above != NULL      ? "<msup>"
+                                : "");
   base_name(out, text, base);
   if (low) {
     add(out, "<mrow>");
@@ -138,7 +142,10 @@ static void name(struct jac_buffer *out, const char *text, const node_t *index,
     escaped(out, above + 2, strcspn(above + 2, "}"));
     add(out, "</mi>");
   }
-  add(out, low && above != NULL ? "</msubsup>" : low ? "</msub>" : above != NULL ? "</msup>" : "");
+  add(out, low && above != NULL ? "</msubsup>"
+           : low                ? "</msub>"
+           : above != NULL      ? "</msup>"
+                                : "");
 }
 
 static void function(struct jac_buffer *out, const char *text) {
@@ -209,8 +216,8 @@ static void over(struct jac_buffer *out, node_t n) {
 }
 
 static void compare(struct jac_buffer *out, node_t n) {
-  static const char *const signs[][2] = {
-      {"!=", "≠"}, {"<=", "≤"}, {">=", "≥"}, {"<", "&lt;"}, {">", "&gt;"}, {"=", "="}};
+  static const char *const signs[][2] = {{"!=", "≠"},   {"<=", "≤"},   {">=", "≥"},
+                                         {"<", "&lt;"}, {">", "&gt;"}, {"=", "="}};
   write(out, n->child[0], SUMS);
   for (size_t k = 0; k < 6; k++)
     if (strcmp(signs[k][0], n->name) == 0)
@@ -254,7 +261,8 @@ static void cases(struct jac_buffer *out, node_t n) {
   add(out, "</mtable>");
 }
 
-static void fraction(struct jac_buffer *out, node_t above, node_t below, bool derivative) {
+static void fraction(struct jac_buffer *out, node_t above, node_t below,
+                     bool derivative) {
   add(out, "<mfrac><mrow>");
   if (derivative)
     operator(out, "∂");
@@ -292,7 +300,8 @@ static enum binding binding_of(node_t n) {
   }
 }
 
-static void script(struct jac_buffer *out, const char *element, node_t base, node_t other) {
+static void script(struct jac_buffer *out, const char *element, node_t base,
+                   node_t other) {
   jac_buffer_printf(out, "<%s>", element);
   row(out, base, ATOM);
   if (other != NULL)

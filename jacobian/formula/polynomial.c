@@ -1,4 +1,4 @@
-#include "jacobian/formula/polynomial.h"
+#include "jacobian/formula/polynomial_internal.h"
 
 #include <math.h>
 #include <stdlib.h>

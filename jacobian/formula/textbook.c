@@ -1,6 +1,6 @@
 #include "jacobian/formula/differentiate.h"
 
-#include "jacobian/formula/polynomial.h"
+#include "jacobian/formula/polynomial_internal.h"
 #include "jacobian/formula/read.h"
 #include "jacobian/formula/simplify.h"
 

@@ -282,7 +282,7 @@ struct trial {
 };
 
 /* At one sample: the layouts that hold. */
-static enum jac_status try_sample(struct trial *t, const struct jac_sample *sample,
+static enum jac_status try_sample(struct trial *t, const struct jac_noted *sample,
                                   unsigned *held, bool *counts) {
   struct jac_environment env = sample->env;
   struct indices f = {.count = 0};
@@ -348,14 +348,15 @@ static enum jac_status try_sample(struct trial *t, const struct jac_sample *samp
 /* At samples of several sizes; t->mask is what held at all of them. */
 static enum jac_status try_samples(struct trial *t) {
   for (size_t k = 0; k < TRIED && t->samples < SAMPLES; k++) {
-    struct jac_sample sample;
+    struct jac_noted sample;
     unsigned held;
     bool counts;
-    enum jac_status status = jac_sample_make(t->setting, &t->shaping, k, &sample, t->err);
+    enum jac_status status =
+        jac_setting_sample(t->setting, &t->shaping, k, &sample, t->err);
     if (status != JAC_OK)
       return status;
     status = try_sample(t, &sample, &held, &counts);
-    jac_sample_free(&sample);
+    jac_setting_sample_free(&sample);
     if (status != JAC_OK)
       return status;
     if (!counts)
@@ -473,8 +474,8 @@ static bool explain_by_variable(struct trial *t, struct jac_judgement *j, unsign
  */
 static enum jac_status explain_by_numbers(struct trial *t, struct jac_judgement *j,
                                           struct jac_error *err) {
-  struct jac_sample sample;
-  enum jac_status status = jac_sample_make(t->setting, &t->shaping, 0, &sample, err);
+  struct jac_noted sample;
+  enum jac_status status = jac_setting_sample(t->setting, &t->shaping, 0, &sample, err);
   if (status != JAC_OK)
     return status;
   struct indices f = {.count = 0};
@@ -552,18 +553,18 @@ static enum jac_status explain_by_numbers(struct trial *t, struct jac_judgement 
   }
   free(left.value);
   free(right.value);
-  jac_sample_free(&sample);
+  jac_setting_sample_free(&sample);
   return status;
 }
 
 /* The derivative's own formula, where the claim is for an entry. */
 static void correct_by_formula(struct trial *t, struct jac_judgement *j) {
   node_t d = t->left, entry, raw;
-  struct jac_sample sample;
+  struct jac_noted sample;
   struct jac_error quiet;
   if (j->correction[0] != '\0' || d->kind != JAC_DERIVATIVE ||
       d->child[1]->kind != JAC_ENTRY || d->child[0]->kind != JAC_ENTRY ||
-      jac_sample_make(t->setting, &t->shaping, 0, &sample, &quiet) != JAC_OK)
+      jac_setting_sample(t->setting, &t->shaping, 0, &sample, &quiet) != JAC_OK)
     return;
   node_t of = d->child[0], by = d->child[1];
   if (jac_formula_entry(&t->arena, of, &sample.env, NULL, NULL, &entry, &quiet) ==
@@ -571,7 +572,7 @@ static void correct_by_formula(struct trial *t, struct jac_judgement *j) {
       jac_formula_derivative(&t->arena, entry, &sample.env, by->name, by->child,
                              by->count, &raw, &quiet) == JAC_OK)
     correct(j, jac_formula_textbook(&t->arena, raw, &sample.env));
-  jac_sample_free(&sample);
+  jac_setting_sample_free(&sample);
 }
 
 /* Names of the right side that nothing on the left, no definition and no declaration

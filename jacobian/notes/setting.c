@@ -208,10 +208,10 @@ static double draw(gsl_rng *rng, size_t sample) {
   return sample % 2 == 1 ? (x < 0.0 ? -x : x) * 0.7 : x;
 }
 
-enum jac_status jac_sample_make(const struct jac_setting *setting,
-                                const struct jac_shaping *shaping, size_t number,
-                                struct jac_sample *sample, struct jac_error *err) {
-  *sample = (struct jac_sample){.arena = JAC_ARENA_INIT};
+enum jac_status jac_setting_sample(const struct jac_setting *setting,
+                                   const struct jac_shaping *shaping, size_t number,
+                                   struct jac_noted *sample, struct jac_error *err) {
+  *sample = (struct jac_noted){.arena = JAC_ARENA_INIT};
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
   if (rng == NULL)
     return jac_fail_memory(err);
@@ -222,7 +222,7 @@ enum jac_status jac_sample_make(const struct jac_setting *setting,
     double *value = malloc(rows * cols * sizeof *value);
     if (value == NULL) {
       gsl_rng_free(rng);
-      jac_sample_free(sample);
+      jac_setting_sample_free(sample);
       return jac_fail_memory(err);
     }
     for (size_t k = 0; k < rows * cols; k++)
@@ -255,7 +255,7 @@ enum jac_status jac_sample_make(const struct jac_setting *setting,
   return JAC_OK;
 }
 
-void jac_sample_free(struct jac_sample *sample) {
+void jac_setting_sample_free(struct jac_noted *sample) {
   for (size_t k = 0; k < sample->nvalue; k++)
     free(sample->value[k]);
   jac_arena_free(&sample->arena);

@@ -89,7 +89,7 @@ enum jac_status jac_setting_shapes(const struct jac_setting *setting,
                                    struct jac_shaping *shaping, struct jac_error *err);
 
 /* A sample: values for the variables at sizes of its own. */
-struct jac_sample {
+struct jac_noted {
   struct jac_environment env;
   struct jac_named named[JAC_SETTING_VARIABLES];
   double *value[JAC_SETTING_VARIABLES];
@@ -97,9 +97,9 @@ struct jac_sample {
   size_t nvalue;
   struct jac_arena arena;
 };
-enum jac_status jac_sample_make(const struct jac_setting *setting,
-                                const struct jac_shaping *shaping, size_t number,
-                                struct jac_sample *sample, struct jac_error *err);
-void jac_sample_free(struct jac_sample *sample);
+enum jac_status jac_setting_sample(const struct jac_setting *setting,
+                                   const struct jac_shaping *shaping, size_t number,
+                                   struct jac_noted *sample, struct jac_error *err);
+void jac_setting_sample_free(struct jac_noted *sample);
 
 #endif

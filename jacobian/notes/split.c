@@ -21,9 +21,10 @@ static bool blank(char c) {
 
 static bool at_command(const char *at, const char *name) {
   size_t length = strlen(name);
-  char next = at[1 + length * (at[0] != '\0')];
-  return *at == '\\' && strncmp(at + 1, name, length) == 0 &&
-         !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z'));
+  if (*at != '\\' || strncmp(at + 1, name, length) != 0)
+    return false;
+  char next = at[1 + length];
+  return !((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z'));
 }
 
 static bool any_command(const char *at, const char *const *names, size_t *length) {

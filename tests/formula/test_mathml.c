@@ -10,14 +10,17 @@ static const struct {
   const char *latex, *mathml;
 } known[] = {
     {"x + 1", "<mrow><mi>x</mi><mo>+</mo><mn>1</mn></mrow>"},
-    {"s_i(1 - s_j)", "<mrow><msub><mi>s</mi><mrow><mi>i</mi></mrow></msub><mo>&#x2062;</mo>"
-                     "<mo>(</mo><mn>1</mn><mo>−</mo><msub><mi>s</mi><mrow><mi>j</mi></mrow>"
-                     "</msub><mo>)</mo></mrow>"},
-    {"\\frac{\\gamma}{2}", "<mrow><mfrac><mrow><mi>γ</mi></mrow><mrow><mn>2</mn></mrow></mfrac>"
-                           "</mrow>"},
+    {"s_i(1 - s_j)",
+     "<mrow><msub><mi>s</mi><mrow><mi>i</mi></mrow></msub><mo>&#x2062;</mo>"
+     "<mo>(</mo><mn>1</mn><mo>−</mo><msub><mi>s</mi><mrow><mi>j</mi></mrow>"
+     "</msub><mo>)</mo></mrow>"},
+    {"\\frac{\\gamma}{2}",
+     "<mrow><mfrac><mrow><mi>γ</mi></mrow><mrow><mn>2</mn></mrow></mfrac>"
+     "</mrow>"},
     {"W^T", "<mrow><msup><mrow><mi>W</mi></mrow><mo>⊤</mo></msup></mrow>"},
-    {"z^{(k)}_{1,2}", "<mrow><msubsup><mi>z</mi><mrow><mn>1</mn><mo>,</mo><mn>2</mn></mrow>"
-                      "<mi>(k)</mi></msubsup></mrow>"},
+    {"z^{(k)}_{1,2}",
+     "<mrow><msubsup><mi>z</mi><mrow><mn>1</mn><mo>,</mo><mn>2</mn></mrow>"
+     "<mi>(k)</mi></msubsup></mrow>"},
     {"c^{<t>}", "<mrow><msup><mi>c</mi><mi>&lt;t&gt;</mi></msup></mrow>"},
     {"\\hat{y}", "<mrow><mover accent=\"true\"><mi>y</mi><mo>^</mo></mover></mrow>"},
 };
@@ -60,11 +63,13 @@ static void closes(const char *text) {
 
 START_TEST(elements_close) {
   static const char *const formulas[] = {
-      "\\begin{pmatrix} z & \\cdots & 0 \\\\ \\vdots & \\ddots & \\\\ 0 & & z \\end{pmatrix}",
+      "\\begin{pmatrix} z & \\cdots & 0 \\\\ \\vdots & \\ddots & \\\\ 0 & & z "
+      "\\end{pmatrix}",
       "\\begin{cases} 1 & \\text{if } i = j \\\\ 0 & \\text{otherwise} \\end{cases}",
       "\\sum_{i=1}^{n} \\prod_k \\max_j x_{i,k,j} \\odot (y \\otimes I)",
       "\\frac{\\partial L}{\\partial W} + \\nabla_x (x^T A x) - \\mathbf{1}_{x \\leq 0}",
-      "(A B)_{i,j}^2 \\sqrt{|x|} \\|y\\| e^{-x} \\delta_{ij} f'(x) w_{\\bullet,1} X^{-T}"};
+      "(A B)_{i,j}^2 \\sqrt{|x|} \\|y\\| e^{-x} \\delta_{ij} f'(x) w_{\\bullet,1} "
+      "X^{-T}"};
   struct jac_arena a = JAC_ARENA_INIT;
   struct jac_buffer out = JAC_BUFFER_INIT;
   const struct jac_node *tree;

@@ -51,7 +51,8 @@ static const char *try_command(const char *path, const char *at) {
   }
   expected[count] = '\0';
   if (strstr(line, ".npy") != NULL || strstr(line, ".csv") != NULL ||
-      strstr(line, ".so") != NULL)
+      strstr(line, ".so") != NULL || strstr(line, ".svg") != NULL ||
+      strstr(line, ".png") != NULL)
     return at;
   int status = print(line, out);
   ck_assert_msg(status == 0 || status == 1, "%s: jacobian %s: status %d: %s", path, line,

@@ -328,7 +328,8 @@ static const struct option_row rows[] = {
      N_("write a copy (-o FILE) with corrections as comments after the formulas"),
      read_fix},
     {"format", "FORMAT", EVERY,
-     N_("text, json, csv, npy; of verify markdown, sarif (default: by the ending of -o)"),
+     N_("text, json, csv, npy, svg, png; of verify markdown, sarif (default: by -o's "
+        "ending)"),
      read_format},
     {"output", "FILE", EVERY, N_("write there, whole or not at all (also -o FILE)"),
      read_output},

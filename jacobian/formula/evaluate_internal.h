@@ -1,6 +1,6 @@
 /* Inside the evaluator: what its files share. */
-#ifndef JACOBIAN_FORMULA_EVALUATION_H
-#define JACOBIAN_FORMULA_EVALUATION_H
+#ifndef JACOBIAN_FORMULA_EVALUATE_INTERNAL_H
+#define JACOBIAN_FORMULA_EVALUATE_INTERNAL_H
 
 #include "jacobian/formula/evaluate.h"
 

@@ -1,9 +1,9 @@
 /* Inside the LaTeX reader: what its files share. */
-#ifndef JACOBIAN_FORMULA_LATEX_READER_H
-#define JACOBIAN_FORMULA_LATEX_READER_H
+#ifndef JACOBIAN_FORMULA_LATEX_INTERNAL_H
+#define JACOBIAN_FORMULA_LATEX_INTERNAL_H
 
 #include "jacobian/formula/latex.h"
-#include "jacobian/formula/latex_token.h"
+#include "jacobian/formula/latex_token_internal.h"
 
 struct jac_latex {
   struct jac_arena *arena;

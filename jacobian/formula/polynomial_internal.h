@@ -1,6 +1,6 @@
 /* Inside the simplifier: sums of products of powers. */
-#ifndef JACOBIAN_FORMULA_POLYNOMIAL_H
-#define JACOBIAN_FORMULA_POLYNOMIAL_H
+#ifndef JACOBIAN_FORMULA_POLYNOMIAL_INTERNAL_H
+#define JACOBIAN_FORMULA_POLYNOMIAL_INTERNAL_H
 
 #include "jacobian/formula/tree.h"
 

@@ -1,6 +1,6 @@
 /* Inside claims: what names stand for at a sample of a point. */
-#ifndef JACOBIAN_CLAIM_NAMES_H
-#define JACOBIAN_CLAIM_NAMES_H
+#ifndef JACOBIAN_CLAIM_NAMES_INTERNAL_H
+#define JACOBIAN_CLAIM_NAMES_INTERNAL_H
 
 #include "jacobian/formula/evaluate.h"
 #include "jacobian/formula/vocabulary.h"

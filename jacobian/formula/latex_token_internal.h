@@ -1,7 +1,7 @@
 /* Inside the LaTeX reader: the text as tokens, fonts, spaces and sizes of brackets gone.
  */
-#ifndef JACOBIAN_FORMULA_LATEX_TOKEN_H
-#define JACOBIAN_FORMULA_LATEX_TOKEN_H
+#ifndef JACOBIAN_FORMULA_LATEX_TOKEN_INTERNAL_H
+#define JACOBIAN_FORMULA_LATEX_TOKEN_INTERNAL_H
 
 #include "jacobian/formula/tree.h"
 
