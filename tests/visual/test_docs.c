@@ -101,6 +101,7 @@ START_TEST(documents_are_true) {
   ck_assert_int_ge(try_file("README.md"), 6);
   ck_assert_int_ge(try_folder("docs"), 3);
   ck_assert_int_ge(try_folder("docs/course"), 15);
+  ck_assert_int_ge(try_folder("docs/course/fr"), 10);
 }
 END_TEST
 
