@@ -825,8 +825,7 @@ static void read_directive(struct judging *j) {
     j->status = jac_fail_memory(j->err);
   else if (status != JAC_OK)
     add_with(j, 0, j->item->length, 0, JAC_FINDING_UNREAD, err.message);
-  if (status == JAC_OK)
-    jac_directive_free(&d);
+  jac_directive_free(&d);
 }
 
 /* What deviates from what most of the file does is flagged. */

@@ -449,6 +449,46 @@ static bool explain_by_change(struct trial *t, struct jac_judgement *j, unsigned
   return false;
 }
 
+/* A name in place of another, entries too. */
+static node_t renamed(struct jac_arena *a, node_t n, const char *from, const char *to) {
+  node_t child[JAC_FORMULA_CHILDREN];
+  for (size_t k = 0; n != NULL && k < n->count; k++)
+    if ((child[k] = renamed(a, n->child[k], from, to)) == NULL)
+      return NULL;
+  if (n == NULL)
+    return NULL;
+  bool is = (n->kind == JAC_NAME || n->kind == JAC_ENTRY) && strcmp(n->name, from) == 0;
+  return is ? jac_node_named(a, n->kind, to, n->count, child) : jac_rebuild(a, n, child);
+}
+
+/* The k-th name that a formula of this setting may use, or NULL. */
+static const char *name_at(const struct trial *t, size_t k) {
+  if (k < t->shaping.count)
+    return t->shaping.variable[k].name;
+  k -= t->shaping.count;
+  return k < t->setting->quantities ? t->setting->left[k]->name : NULL;
+}
+
+/* z stands where y was meant, or the reverse. */
+static bool explain_by_name(struct trial *t, struct jac_judgement *j, unsigned mask) {
+  const char *from, *to;
+  for (size_t i = 0, tries = 0; (from = name_at(t, i)) != NULL; i++)
+    for (size_t k = 0; (to = name_at(t, k)) != NULL && tries < 60; k++) {
+      if (strcmp(from, to) == 0 || from[0] == '#' || to[0] == '#' ||
+          !jac_mentions(t->right, from))
+        continue;
+      node_t other = renamed(&t->arena, t->right, from, to);
+      tries++;
+      if (!would_hold(t, t->left, other, mask))
+        continue;
+      snprintf(j->diagnosis, sizeof j->diagnosis, _("%s stands where %s was meant"), from,
+               to);
+      correct(j, other);
+      return true;
+    }
+  return false;
+}
+
 /* The same formula for another variable. */
 static bool explain_by_variable(struct trial *t, struct jac_judgement *j, unsigned mask) {
   node_t d = derivative_in(t->left);
@@ -731,7 +771,8 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
     }
     if (judgement->verdict == JAC_FINDING_WRONG) {
       if (!explain_by_change(&t, judgement, mask) &&
-          !explain_by_variable(&t, judgement, mask))
+          !explain_by_variable(&t, judgement, mask) &&
+          !explain_by_name(&t, judgement, mask))
         status = explain_by_numbers(&t, judgement, err);
       correct_by_formula(&t, judgement);
     }
