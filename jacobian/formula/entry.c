@@ -281,8 +281,11 @@ static node_t lower(struct lowering *l, node_t n, node_t row, node_t col) {
                           (node_t[]){body, n->child[1], n->child[2]});
   }
   case JAC_AT:
-    if (n->count == 3)
-      return lower(l, n->child[0], n->child[1], n->child[2]);
+    if (n->count == 3) { /* a point is the place that is asked for */
+      bool any_row = is(n->child[1], "."), any_col = is(n->child[2], ".");
+      return lower(l, n->child[0], any_row ? row : n->child[1],
+                   any_col ? col : n->child[2]);
+    }
     {
       size_t rows, cols;
       if (!shape(l, n->child[0], &rows, &cols))
@@ -290,6 +293,13 @@ static node_t lower(struct lowering *l, node_t n, node_t row, node_t col) {
       return lower(l, n->child[0], rows > 1 ? n->child[1] : NULL,
                    rows > 1 ? NULL : n->child[1]);
     }
+  case JAC_INDICATOR: /* of matrices it holds entry by entry */
+    if (n->child[0]->kind == JAC_COMPARE) {
+      node_t two[] = {child_at(l, n->child[0]->child[0], row, col),
+                      child_at(l, n->child[0]->child[1], row, col)};
+      return jac_unary(l->arena, JAC_INDICATOR, jac_rebuild(l->arena, n->child[0], two));
+    }
+    return n;
   case JAC_MATRIX:
   case JAC_DERIVATIVE:
     return fail(l, _("an explicit matrix"));

@@ -218,12 +218,27 @@ static enum jac_status find_variables(struct formula_map *f, node_t n,
   return JAC_OK;
 }
 
+/* The next sign of a kind outside all brackets, or NULL. */
+static const char *outside(const char *text, char sign) {
+  size_t depth = 0;
+  for (; *text != '\0'; text++) {
+    if (strchr("([{", *text) != NULL)
+      depth++;
+    else if (strchr(")]}", *text) != NULL)
+      depth -= depth > 0;
+    else if (*text == sign && depth == 0)
+      return text;
+  }
+  return NULL;
+}
+
 static enum jac_status read_definition(struct formula_map *f, const char *text,
                                        const struct jac_formula_size *size, size_t count,
                                        struct jac_error *err) {
   node_t left[JAC_EQUATIONS], right[JAC_EQUATIONS];
   size_t equations = 0, position = 0;
   enum jac_status status = JAC_OK;
+  bool named = false;
   char *part = malloc(strlen(text) + 2);
   if (part == NULL)
     return jac_fail_memory(err);
@@ -233,7 +248,7 @@ static enum jac_status read_definition(struct formula_map *f, const char *text,
   for (size_t k = 0; k < count && k < MOST_VARIABLES; k++)
     word[vocabulary.count++] = (struct jac_word){.name = size[k].name};
   for (const char *at = text; status == JAC_OK && at != NULL;) {
-    const char *end = strchr(at, ';'), *equals = strchr(at, '=');
+    const char *end = outside(at, ';'), *equals = outside(at, '=');
     size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
     size_t start = 0;
     if (equals != NULL && (size_t)(equals - at) < length && equals[1] != '=')
@@ -242,7 +257,10 @@ static enum jac_status read_definition(struct formula_map *f, const char *text,
       status = jac_fail(err, JAC_ELIMIT, _("more than %d equations"), JAC_EQUATIONS);
       break;
     }
-    left[equations] = jac_node_named(&f->arena, JAC_NAME, "y", 0, NULL);
+    /* Without a name of its own the output is y, unless that is a variable. */
+    named = start > 0;
+    left[equations] = jac_node_named(&f->arena, JAC_NAME,
+                                     strchr(text, 'y') == NULL ? "y" : "f", 0, NULL);
     for (int side = start > 0 ? 0 : 1; side < 2 && status == JAC_OK; side++) {
       size_t from = side == 0 ? 0 : start,
              size_of = side == 0 ? start - 1 : length - start;
@@ -262,7 +280,9 @@ static enum jac_status read_definition(struct formula_map *f, const char *text,
     if (status == JAC_OK && left[equations]->kind == JAC_CALL)
       left[equations] =
           jac_node_named(&f->arena, JAC_NAME, left[equations]->name, 0, NULL);
-    if (status == JAC_OK && left[equations]->kind != JAC_NAME)
+    bool last = end == NULL || end[1 + strspn(end + 1, " ")] == '\0';
+    bool entry = !last && left[equations]->kind == JAC_ENTRY; /* s[i] = x[i]^2; ... */
+    if (status == JAC_OK && left[equations]->kind != JAC_NAME && !entry)
       status =
           jac_fail(err, JAC_EINPUT,
                    _("the left side of a definition is a name, as in y = tanh(z*W)"));
@@ -278,14 +298,16 @@ static enum jac_status read_definition(struct formula_map *f, const char *text,
     return status;
   f->right = right[equations - 1];
   /* The output is a quantity too: derivatives may call it by its name. */
-  f->env.nwhere = equations;
+  f->env.nwhere = named || strchr(text, 'y') == NULL ? equations : equations - 1;
   memcpy(f->env.where_left, left, equations * sizeof *left);
   memcpy(f->env.where_right, right, equations * sizeof *right);
   struct jac_buffer definition = JAC_BUFFER_INIT, where = JAC_BUFFER_INIT;
   jac_buffer_printf(&definition, "%s = ", left[equations - 1]->name);
   jac_formula_render(f->right, JAC_NOTATION_ASCII, NULL, &definition);
   for (size_t k = 0; k + 1 < equations; k++) {
-    jac_buffer_printf(&where, "%s%s = ", k > 0 ? "; " : "", left[k]->name);
+    jac_buffer_add(&where, k > 0 ? "; " : "");
+    jac_formula_render(left[k], JAC_NOTATION_ASCII, NULL, &where);
+    jac_buffer_add(&where, " = ");
     jac_formula_render(right[k], JAC_NOTATION_ASCII, NULL, &where);
   }
   f->definition = jac_buffer_take(&definition);
@@ -293,8 +315,12 @@ static enum jac_status read_definition(struct formula_map *f, const char *text,
   jac_buffer_free(&where);
   if (f->definition == NULL)
     return jac_fail_memory(err);
-  for (size_t k = 0; k < equations && status == JAC_OK; k++)
-    status = find_variables(f, right[k], NULL, 0, text, err);
+  for (size_t k = 0; k < equations && status == JAC_OK; k++) {
+    const char *index[JAC_FORMULA_CHILDREN];
+    for (size_t i = 0; i < left[k]->count; i++)
+      index[i] = left[k]->child[i]->name;
+    status = find_variables(f, right[k], index, left[k]->count, text, err);
+  }
   return status;
 }
 

@@ -440,7 +440,9 @@ static node_t with_plain_index(struct textbook *t, node_t sum) {
       continue;
     node_t body = jac_replace_name(t->arena, sum->child[0], sum->name,
                                    jac_node_named(t->arena, JAC_NAME, names[k], 0, NULL));
-    return jac_node_named(t->arena, sum->kind, names[k], 1, &body);
+    node_t all[] = {body, sum->count == 3 ? sum->child[1] : NULL,
+                    sum->count == 3 ? sum->child[2] : NULL};
+    return jac_node_named(t->arena, sum->kind, names[k], sum->count, all);
   }
   return sum;
 }

@@ -134,6 +134,12 @@ static node_t with_differentials(struct jac_setting *s, node_t n) {
   for (size_t k = 0; k < n->count; k++)
     if ((child[k] = with_differentials(s, n->child[k])) == NULL)
       return NULL;
+  if (n->kind == JAC_DERIVATIVE && n->child[1]->kind == JAC_BLANK &&
+      (s->wrt[0] != '\0' || s->input[0] != '\0')) {
+    child[1] = jac_node_named(&s->arena, JAC_NAME, s->wrt[0] != '\0' ? s->wrt : s->input,
+                              0, NULL);
+    return jac_rebuild(&s->arena, n, child);
+  }
   if (n->kind == JAC_MULTIPLY && n->child[0]->kind == JAC_DIVIDE &&
       is_d(s, n->child[0]->child[1]) && n->child[0]->child[0]->kind == JAC_MULTIPLY &&
       is_d(s, n->child[0]->child[0]->child[0])) {

@@ -61,6 +61,7 @@ struct jac_judgement {
   char wrt[JAC_SETTING_NAME];
   size_t samples;
   double error;
+  bool scalar; /* its only variable was a number */
 };
 enum jac_status jac_judge_link(const struct jac_setting *setting,
                                const struct jac_node *left, const struct jac_node *right,

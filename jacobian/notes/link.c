@@ -401,6 +401,10 @@ static void correct(struct jac_judgement *j, node_t n) {
   jac_buffer_free(&text);
 }
 
+static node_t transposed(struct jac_arena *a, node_t n) {
+  return n->kind == JAC_TRANSPOSE ? n->child[0] : jac_unary(a, JAC_TRANSPOSE, n);
+}
+
 /* The formula itself changed: transposed, other sign, other factor, factors swapped. */
 static bool explain_by_change(struct trial *t, struct jac_judgement *j, unsigned mask) {
   struct jac_arena *a = &t->arena;
@@ -411,12 +415,10 @@ static bool explain_by_change(struct trial *t, struct jac_judgement *j, unsigned
     swapped = jac_binary(a, JAC_MULTIPLY, r->child[1], r->child[0]);
   node_t outer = NULL, outer_back = NULL, first = NULL;
   if (r->kind == JAC_MULTIPLY) {
-    outer = jac_binary(a, JAC_MULTIPLY, jac_unary(a, JAC_TRANSPOSE, r->child[1]),
-                       jac_unary(a, JAC_TRANSPOSE, r->child[0]));
-    first = jac_binary(a, JAC_MULTIPLY, jac_unary(a, JAC_TRANSPOSE, r->child[0]),
-                       r->child[1]);
-    outer_back = jac_binary(a, JAC_MULTIPLY, r->child[0],
-                            jac_unary(a, JAC_TRANSPOSE, r->child[1]));
+    outer = jac_binary(a, JAC_MULTIPLY, transposed(a, r->child[1]),
+                       transposed(a, r->child[0]));
+    first = jac_binary(a, JAC_MULTIPLY, transposed(a, r->child[0]), r->child[1]);
+    outer_back = jac_binary(a, JAC_MULTIPLY, r->child[0], transposed(a, r->child[1]));
   }
   const struct {
     node_t tree;
@@ -573,7 +575,9 @@ static enum jac_status explain_by_numbers(struct trial *t, struct jac_judgement 
         memcpy(truth.data, left.value, left.count * sizeof(double));
         memcpy(candidate.data, right.value, left.count * sizeof(double));
         status = jac_diagnose(&suspects, &candidate, found, &count, err);
-        if (status == JAC_OK && count > 0 && found[0].mistake != JAC_MISTAKE_PATTERN) {
+        /* Of one number every other is some multiple. */
+        if (status == JAC_OK && count > 0 && left.count > 1 &&
+            found[0].mistake != JAC_MISTAKE_PATTERN) {
           struct jac_buffer text = JAC_BUFFER_INIT;
           jac_diagnosis_write(&suspects, &found[0], &text);
           snprintf(j->diagnosis, sizeof j->diagnosis, "%s; ", text.text);
@@ -703,6 +707,25 @@ static bool holds_when(const struct jac_setting *setting, node_t left, node_t ri
   return holds;
 }
 
+/* The same claim where small letters are numbers; false: it says nothing then. */
+static bool judge_as_number(const struct jac_setting *setting, node_t left, node_t right,
+                            unsigned allowed, struct jac_judgement *judgement) {
+  struct jac_setting *special = malloc(sizeof *special);
+  struct jac_judgement as_number;
+  struct jac_error quiet;
+  if (special == NULL)
+    return false;
+  *special = *setting;
+  special->numbers = true;
+  bool says =
+      jac_judge_link(special, left, right, allowed & 1u, &as_number, &quiet) == JAC_OK &&
+      as_number.scalar;
+  if (says)
+    *judgement = as_number;
+  free(special);
+  return says;
+}
+
 enum jac_status jac_judge_link(const struct jac_setting *setting,
                                const struct jac_node *left, const struct jac_node *right,
                                unsigned allowed, struct jac_judgement *judgement,
@@ -751,17 +774,18 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
     judgement->conventions = t.mask;
     while (first < LAYOUTS && (t.mask & 1u << first) == 0)
       first++;
+    judgement->scalar = t.shaping.count == 1 && t.shaping.variable[0].rows == 0 &&
+                        t.shaping.variable[0].cols == 0;
     judgement->verdict = first == 0         ? JAC_FINDING_HOLDS
                          : first == LAYOUTS ? JAC_FINDING_WRONG
                                             : JAC_FINDING_CONVENTION;
     judgement->convention = first < LAYOUTS ? layouts[first].words : NULL;
-    /* An entrywise claim about x is one about a number x. */
+    /* A claim about x alone, entry by entry or wrong, is one about a number x. */
     bool entrywise = first < LAYOUTS && layouts[first].diagonal;
-    if ((entrywise || (first == LAYOUTS && t.shaping.count == 1)) &&
-        holds_when(setting, left, t.right, true, false)) {
-      judgement->verdict = JAC_FINDING_HOLDS;
-      judgement->convention = NULL;
-      judgement->conventions |= 1u;
+    if ((entrywise || first == LAYOUTS) && t.shaping.count == 1 && !setting->numbers &&
+        judge_as_number(setting, left, t.right, allowed, judgement)) {
+      jac_arena_free(&t.arena);
+      return JAC_OK;
     }
     if (judgement->verdict == JAC_FINDING_WRONG && derivative &&
         holds_when(setting, left, t.right, false, true)) {

@@ -119,6 +119,13 @@ static bool moment(const char *s) {
   return s[1] == '\0' || ((s[1] == '-' || s[1] == '+') && s[2] == '1' && s[3] == '\0');
 }
 
+static bool has_word(const struct jac_setting *s, const char *name) {
+  for (size_t k = 0; k < s->words; k++)
+    if (strcmp(s->text[k][0], name) == 0)
+      return true;
+  return jac_setting_quantity(s, name) < s->quantities;
+}
+
 /* A guess is no better than what was said. */
 static void guess(struct jac_setting *s, const char *name) {
   for (size_t k = 0; k < s->words; k++)
@@ -141,7 +148,8 @@ void jac_setting_guess_words(struct jac_setting *s, const char *latex) {
       }
       continue;
     }
-    bool number = below[0] >= '0' && below[0] <= '9' && strchr(below, ',') == NULL;
+    bool number = below[0] >= '0' && below[0] <= '9' && strchr(below, ',') == NULL &&
+                  strstr(latex, "\\sum") == NULL && !has_word(s, base);
     bool capital = base[0] >= 'A' && base[0] <= 'Z';
     bool single = below[0] != '\0' && below[1] == '\0';
     bool word =
@@ -150,8 +158,7 @@ void jac_setting_guess_words(struct jac_setting *s, const char *latex) {
         capital;
     bool size = (strcmp(base, "d") == 0 || strcmp(base, "n") == 0) && strlen(below) < 8;
     word = word || size;
-    if (moment(below) ||
-        (number && !dots && (capital || strchr("bhazoy", base[0]) != NULL)) || word) {
+    if (moment(below) || (number && !dots) || word) {
       snprintf(name, sizeof name, "%s_%s", base, below);
       if (strlen(name) < JAC_SETTING_NAME)
         guess(s, name);

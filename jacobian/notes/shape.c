@@ -29,6 +29,8 @@ struct shaper {
     int size;
   } index[64]; /* what indices run through; the newest of a name counts */
   size_t indices;
+  const char *bound[16]; /* names of sizes: where sums end */
+  size_t bounds;
 };
 
 static int root(struct shaper *s, int d) {
@@ -69,6 +71,7 @@ static bool scalar(struct shaper *s, struct shape a) {
 }
 
 static struct shape infer(struct shaper *s, node_t n);
+static int size_called(struct shaper *s, const char *name);
 
 static size_t find(const struct shaper *s, const char *name) {
   size_t k = 0;
@@ -93,6 +96,28 @@ static int index_size(struct shaper *s, const char *name) {
       return s->index[k].size;
   push_index(s, name);
   return s->indices > 0 ? s->index[s->indices - 1].size : fresh(s);
+}
+
+static bool ends_sum(const struct shaper *s, const char *name) {
+  for (size_t k = 0; k < s->bounds; k++)
+    if (strcmp(s->bound[k], name) == 0)
+      return true;
+  return false;
+}
+
+/* Names at which sums end are sizes: \sum_{i=1}^{m}. */
+static void collect_bounds(struct shaper *s, node_t n, size_t depth) {
+  bool over = n->kind == JAC_SUM || n->kind == JAC_PRODUCT || n->kind == JAC_MAX;
+  if (over && n->count == 3 && n->child[2]->kind == JAC_NAME && s->bounds < 16 &&
+      !ends_sum(s, n->child[2]->name))
+    s->bound[s->bounds++] = n->child[2]->name;
+  size_t q = n->kind == JAC_NAME || n->kind == JAC_ENTRY
+                 ? jac_setting_quantity(s->setting, n->name)
+                 : s->setting->quantities;
+  if (q < s->setting->quantities && depth < 8)
+    collect_bounds(s, s->setting->right[q], depth + 1);
+  for (size_t k = 0; k < n->count; k++)
+    collect_bounds(s, n->child[k], depth);
 }
 
 /* Whether a node is an index by its letter: no number, no size that somebody named. */
@@ -289,6 +314,9 @@ static struct shape infer(struct shaper *s, node_t n) {
   case JAC_MAX: {
     size_t before = s->indices;
     push_index(s, n->name);
+    if (n->count == 3 && n->child[2]->kind == JAC_NAME && s->indices > 0 &&
+        ends_sum(s, n->child[2]->name) && jac_is_number(n->child[1], 1.0))
+      unify(s, s->index[s->indices - 1].size, size_called(s, n->child[2]->name));
     a = infer(s, n->child[0]);
     s->indices = before;
     return a;
@@ -443,7 +471,7 @@ static void collect(struct shaper *s, node_t n, const char *const *bound, size_t
   if (n->kind == JAC_NAME || n->kind == JAC_ENTRY) {
     bool known = strcmp(n->name, "I") == 0 || strcmp(n->name, "1") == 0 ||
                  strcmp(n->name, ".") == 0 || strcmp(n->name, "pi") == 0 ||
-                 (n->kind == JAC_NAME && index);
+                 (n->kind == JAC_NAME && (index || ends_sum(s, n->name)));
     for (size_t k = 0; k < nbound; k++)
       known = known || strcmp(bound[k], n->name) == 0;
     for (size_t k = 0; k < s->setting->ndeclared && n->kind == JAC_NAME; k++)
@@ -560,6 +588,8 @@ enum jac_status jac_setting_shapes(const struct jac_setting *setting,
     return jac_fail_memory(err);
   s->setting = setting;
   s->out = shaping;
+  for (size_t k = 0; k < count; k++)
+    collect_bounds(s, tree[k], 0);
   for (size_t k = 0; k < count; k++)
     collect(s, tree[k], NULL, 0, false, 0);
   bool found = false, all = false;
