@@ -96,6 +96,15 @@ static bool in_definitions(const struct jac_setting *s, const char *name) {
   return false;
 }
 
+/* The variable that a function of this section most likely is one of. */
+static const char *likely_variable(const struct jac_setting *s) {
+  static const char *const names[] = {"x", "z", "X", "Z", "u", "v", "t"};
+  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+    if (jac_setting_quantity(s, names[k]) == s->quantities && in_definitions(s, names[k]))
+      return names[k];
+  return "";
+}
+
 node_t jac_judge_symbol(struct jac_setting *s, const char *latex, struct jac_error *err) {
   const char *at = latex;
   char index[2][16], wrt[JAC_SETTING_NAME] = "", of[JAC_SETTING_NAME] = "";
@@ -155,7 +164,7 @@ node_t jac_judge_symbol(struct jac_setting *s, const char *latex, struct jac_err
   if (s->wrt[0] != '\0' && wrt[0] == '\0')
     snprintf(wrt, sizeof wrt, "%s", s->wrt);
   if (wrt[0] == '\0')
-    snprintf(wrt, sizeof wrt, "%s", s->input);
+    snprintf(wrt, sizeof wrt, "%s", s->input[0] != '\0' ? s->input : likely_variable(s));
   if (of[0] == '\0' || wrt[0] == '\0') {
     jac_fail(err, JAC_EINPUT,
              _("which function and which variable this Jacobian is of is not said: add "
