@@ -13,7 +13,7 @@
 
 typedef const struct jac_node *node_t;
 
-enum { MOST_FREE = 4 };
+enum { MOST_FREE = 6 };
 
 void jac_claimed_free(struct jac_claimed *claimed) {
   free(claimed->data);

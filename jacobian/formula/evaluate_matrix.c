@@ -300,6 +300,12 @@ value_t jac_value_divide(struct jac_evaluation *e, node_t n, value_t a, value_t 
 
 /* X^2, X^-1 of a square matrix; of anything else, entry by entry. */
 value_t jac_value_power(struct jac_evaluation *e, node_t n, value_t a, value_t b) {
+  if (a.flexible == JAC_IDENTITY && number(b)) { /* powers of c I are powers of c */
+    value_t v = jac_value_flexible(e, JAC_IDENTITY);
+    if (e->status == JAC_OK)
+      e->type->power(e->type, v.data, a.data, b.data);
+    return v;
+  }
   if (a.flexible != JAC_FIXED || b.flexible != JAC_FIXED)
     return jac_evaluation_fail(e, n, _("the size of I or of the ones is not known here"));
   if (number(a) && number(b))

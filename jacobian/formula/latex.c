@@ -75,6 +75,8 @@ static node_t bars(struct jac_latex *r, bool norm, const char *close,
   r->bars--;
   if (!jac_latex_expect(r, kind, close) || inside == NULL)
     return NULL;
+  if (norm && kind == JAC_TOKEN_SIGN && !jac_latex_expect(r, kind, close)) /* ||x|| */
+    return NULL;
   node_t base = inside;
   while (base->kind == JAC_TRANSPOSE || base->kind == JAC_POWER)
     base = base->child[0];
@@ -111,8 +113,7 @@ static node_t vertical(struct jac_latex *r) {
   }
   if (jac_latex_is(t, JAC_TOKEN_SIGN, "|") && jac_latex_is(t + 1, JAC_TOKEN_SIGN, "|")) {
     r->at += 2;
-    node_t inside = bars(r, true, "|", JAC_TOKEN_SIGN);
-    return jac_latex_expect(r, JAC_TOKEN_SIGN, "|") ? inside : NULL;
+    return bars(r, true, "|", JAC_TOKEN_SIGN);
   }
   if (jac_latex_is(t, JAC_TOKEN_COMMAND, "lvert") ||
       jac_latex_is(t, JAC_TOKEN_COMMAND, "vert")) {

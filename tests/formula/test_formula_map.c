@@ -1,5 +1,5 @@
-/* Functions that somebody typed: the derivative as a formula (the explicit Jacobian) against
- * dual numbers (the products) and finite differences (of the values alone). */
+/* Functions that somebody typed: the derivative as a formula (the explicit Jacobian)
+ * against dual numbers (the products) and finite differences (of the values alone). */
 #include "jacobian/check.h"
 #include "jacobian/formula/formula_map.h"
 #include "jacobian/values.h"
@@ -8,9 +8,10 @@
 #include <string.h>
 
 static const struct jac_formula_size sizes[] = {
-    {"x", 2, {3, 1}}, {"y", 2, {3, 1}}, {"z", 2, {1, 3}}, {"W", 2, {3, 2}}, {"v", 2, {1, 2}},
-    {"A", 2, {3, 3}}, {"X", 2, {3, 3}}, {"B", 2, {3, 3}}, {"b", 2, {3, 1}}, {"r", 1, {3}},
-    {"c", 1, {1}},    {"C", 2, {2, 2}}, {"D", 2, {2, 3}}};
+    {"x", 2, {3, 1}}, {"y", 2, {3, 1}}, {"z", 2, {1, 3}}, {"W", 2, {3, 2}},
+    {"v", 2, {1, 2}}, {"A", 2, {3, 3}}, {"X", 2, {3, 3}}, {"B", 2, {3, 3}},
+    {"b", 2, {3, 1}}, {"r", 1, {3}},    {"c", 1, {1}},    {"C", 2, {2, 2}},
+    {"D", 2, {2, 3}}};
 enum { SIZES = sizeof sizes / sizeof sizes[0] };
 
 static const char *const definitions[] = {
@@ -76,6 +77,25 @@ static const char *const definitions[] = {
     "h = tanh(A*x); o = B*h + b; norm(o)",
     "s[i] = x[i]^2; sum(i, s[i]*y[i])",
     "delta(1, 1)*x + 0*y",
+    "(I*2 - I)*x",
+    "(-I)*x + I/2*x",
+    "A .* I",
+    "I + A",
+    "inv(I)*A",
+    "(1*1')*x",
+    "x + 1",
+    "A*1",
+    "1'*A",
+    "x ./ y + 1 ./ (2 + y.^2)",
+    "A .* x",
+    "A/c",
+    "A .* r",
+    "(A + B)[1,2]*x",
+    "I[1,1]*x",
+    "A[1,.]*x",
+    "max(x, c)",
+    "hat_x = x .* x; hat_x + x",
+    "\\hat{h} = W^\\top x; \\hat{h} \\odot v^\\top",
     "-(-x) + x/2 - (x - y)*3",
     "f(x) = \\frac{1}{2} x^T (A + A^T) x",
     "\\sigma(A x + b) \\odot x",
@@ -93,9 +113,10 @@ START_TEST(derivatives_agree) {
     struct jac_array3 J;
     struct jac_check_result result[JAC_REFERENCES];
     struct jac_check_options options = {JAC_DIFFERENCE_PLAIN, 1};
-    ck_assert_int_eq(jac_map_jacobian_new(map, jac_values_point(&x), v, &J, &err), JAC_OK);
-    ck_assert_int_eq(
-        jac_check(map, jac_values_point(&x), v, &J, &options, result, &err), JAC_OK);
+    ck_assert_int_eq(jac_map_jacobian_new(map, jac_values_point(&x), v, &J, &err),
+                     JAC_OK);
+    ck_assert_int_eq(jac_check(map, jac_values_point(&x), v, &J, &options, result, &err),
+                     JAC_OK);
     for (int k = 0; k < JAC_REFERENCES; k++)
       ck_assert_msg(result[k].verdict == JAC_VERDICT_AGREES, "%s by %s: reference %d: %g",
                     definitions[_i], map->var[v].name, k, result[k].max_abs_error);
@@ -110,12 +131,14 @@ static const struct {
   const char *definition, *message;
 } faults[] = {
     {"q + 1", "q has no size: add --size q=3x2, or 1 for a number\n  q + 1\n  ^"},
-    {"y1 = W*x", "W is 3x2 and x is 3x1: a product needs as many columns on its left as rows "
-                 "on its right\n  y1 = W*x\n        ^"},
+    {"y1 = W*x",
+     "W is 3x2 and x is 3x1: a product needs as many columns on its left as rows "
+     "on its right\n  y1 = W*x\n        ^"},
     {"2*3", "the formula has no variable to differentiate by"},
     {"x + 1 = y", "the left side of a definition is a name, as in y = tanh(z*W)"},
-    {"a = ; b", "the formula ends where a number, a name or a bracket is expected\n  a = ; b\n"
-                "      ^"},
+    {"a = ; b",
+     "the formula ends where a number, a name or a bracket is expected\n  a = ; b\n"
+     "      ^"},
     {"tr(W)", "a trace needs a square matrix, not 3x2\n  tr(W)\n  ^"},
     {"x^y", "x is 3x1 and y is 3x1: an exponent is a number\n  x^y\n   ^"},
     {"dot(x, v)", "a scalar product of 3 and 2 numbers\n  dot(x, v)\n  ^"},
@@ -137,7 +160,8 @@ START_TEST(faults_have_a_place) {
   ck_assert_int_ne(jac_formula_map_new(faults[_i].definition, sizes, SIZES, &map, &err),
                    JAC_OK);
   ck_assert_ptr_null(map);
-  ck_assert_msg(strncmp(err.message, faults[_i].message, strlen(faults[_i].message)) == 0 ||
+  ck_assert_msg(strncmp(err.message, faults[_i].message, strlen(faults[_i].message)) ==
+                        0 ||
                     strstr(err.message, faults[_i].message) != NULL,
                 "%s: %s", faults[_i].definition, err.message);
 }
@@ -148,7 +172,8 @@ Suite *formula_map_suite(void) {
   Suite *suite = suite_create("formula_map");
   TCase *tc = tcase_create("formula_map");
   tcase_set_timeout(tc, 30);
-  tcase_add_loop_test(tc, derivatives_agree, 0, sizeof definitions / sizeof definitions[0]);
+  tcase_add_loop_test(tc, derivatives_agree, 0,
+                      sizeof definitions / sizeof definitions[0]);
   tcase_add_loop_test(tc, faults_have_a_place, 0, sizeof faults / sizeof faults[0]);
   suite_add_tcase(suite, tc);
   return suite;

@@ -1,5 +1,5 @@
-/* Displays taken apart: each row is a display, with its statements by | and their sides by
- * their signs. */
+/* Displays taken apart: each row is a display, with its statements by | and their sides
+ * by their signs. */
 #include "jacobian/notes/split.h"
 
 #include <check.h>
