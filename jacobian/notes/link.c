@@ -627,13 +627,17 @@ static const char *stranger(const struct jac_setting *s, const struct jac_shapin
   struct jac_error quiet;
   if (jac_setting_shapes(s, &left, 1, &known, &quiet) != JAC_OK)
     return NULL;
+  bool defined = has_derivative(left);
+  for (size_t q = 0; q < s->quantities; q++)
+    defined = defined || jac_mentions(left, s->left[q]->name);
   for (size_t v = 0; v < all->count; v++) {
     bool there = false;
     for (size_t k = 0; k < known.count; k++)
       there = there || strcmp(known.variable[k].name, all->variable[v].name) == 0;
     for (size_t k = 0; k < s->ndeclared; k++)
       there = there || strcmp(s->declared[k].name, all->variable[v].name) == 0;
-    for (size_t q = 0; q < s->quantities; q++)
+    /* What definitions use counts where the left side leads to them. */
+    for (size_t q = 0; q < s->quantities && defined; q++)
       there = there || jac_mentions(s->right[q], all->variable[v].name);
     if (!there)
       return all->variable[v].name;

@@ -68,6 +68,12 @@ START_TEST(elements_close) {
       "\\begin{cases} 1 & \\text{if } i = j \\\\ 0 & \\text{otherwise} \\end{cases}",
       "\\sum_{i=1}^{n} \\prod_k \\max_j x_{i,k,j} \\odot (y \\otimes I)",
       "\\frac{\\partial L}{\\partial W} + \\nabla_x (x^T A x) - \\mathbf{1}_{x \\leq 0}",
+      "\\max(x, -2, 0.25) + \\|x y\\| + |x_i| + (x + y) \\otimes (a \\odot b) - "
+      "\\sigma'(z)",
+      "1_{i < j \\land x \\geq 2 \\land y \\neq 0 \\land z > 1} x \\cdot 2 - (a - b)",
+      "\\mathrm{foo} + x^{-2} + \\tilde{c}_t + \\bar{x}^{(l)} + \\dot{y} + "
+      "\\Omega_{\\mathrm{in}}",
+      "\\operatorname{kron}(A, B) + \\operatorname{norm}(x) + \\operatorname{abs}(X)",
       "(A B)_{i,j}^2 \\sqrt{|x|} \\|y\\| e^{-x} \\delta_{ij} f'(x) w_{\\bullet,1} "
       "X^{-T}"};
   struct jac_arena a = JAC_ARENA_INIT;
@@ -81,12 +87,26 @@ START_TEST(elements_close) {
 }
 END_TEST
 
+START_TEST(names_are_no_markup) {
+  struct jac_arena a = JAC_ARENA_INIT;
+  struct jac_buffer out = JAC_BUFFER_INIT;
+  jac_formula_mathml(jac_node_named(&a, JAC_NAME, "<b>&\"x", 0, NULL), &out);
+  ck_assert_str_eq(out.text, "<mrow><mi>&lt;b&gt;&amp;&quot;x</mi></mrow>");
+  jac_buffer_clear(&out);
+  jac_formula_mathml(jac_number(&a, -0.5), &out);
+  ck_assert_str_eq(out.text, "<mrow><mo>−</mo><mn>0.5</mn></mrow>");
+  jac_buffer_free(&out);
+  jac_arena_free(&a);
+}
+END_TEST
+
 Suite *mathml_suite(void);
 Suite *mathml_suite(void) {
   Suite *suite = suite_create("mathml");
   TCase *tc = tcase_create("mathml");
   tcase_add_loop_test(tc, known_trees, 0, sizeof known / sizeof known[0]);
-  tcase_add_loop_test(tc, elements_close, 0, 5);
+  tcase_add_loop_test(tc, elements_close, 0, 9);
+  tcase_add_test(tc, names_are_no_markup);
   suite_add_tcase(suite, tc);
   return suite;
 }
