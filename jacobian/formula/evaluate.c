@@ -521,6 +521,8 @@ static value_t indicator(struct jac_evaluation *e, node_t n) {
     return jac_value_number(e, truth(e, condition));
   value_t a = jac_evaluation_node(e, condition->child[0]);
   value_t b = jac_evaluation_node(e, condition->child[1]);
+  if (e->status == JAC_OK && (a.flexible != JAC_FIXED || b.flexible != JAC_FIXED))
+    return jac_evaluation_fail(e, n, _("a comparison is between numbers, not matrices"));
   if (e->status != JAC_OK || a.rows * a.cols == 1 || b.rows * b.cols != 1)
     return jac_value_number(e, e->status == JAC_OK && truth(e, condition));
   value_t v = jac_value_new(e, a.rows, a.cols);
