@@ -13,12 +13,15 @@ struct jac_polynomial *jac_polynomial_new(void) {
   return p;
 }
 
+bool jac_selects(node_t base) {
+  return base->kind == JAC_DELTA || base->kind == JAC_INDICATOR;
+}
+
 bool jac_term_multiply(struct jac_term *term, node_t base, double power) {
   for (size_t k = 0; k < term->count; k++)
     if (jac_equal(term->factor[k].base, base)) {
-      bool selects = base->kind == JAC_DELTA || base->kind == JAC_INDICATOR;
-      term->factor[k].power =
-          selects && power > 0.0 ? term->factor[k].power : term->factor[k].power + power;
+      if (!jac_selects(base) || power < 0.0)
+        term->factor[k].power += power;
       if (term->factor[k].power == 0.0) {
         memmove(&term->factor[k], &term->factor[k + 1],
                 (term->count - k - 1) * sizeof term->factor[0]);

@@ -21,6 +21,9 @@ struct jac_polynomial {
   struct jac_term term[];
 };
 
+/* Deltas and indicators are 0 or 1: each is its own square. */
+bool jac_selects(const struct jac_node *base);
+
 /* Multiplies a term by base^power; false when it is full. */
 bool jac_term_multiply(struct jac_term *term, const struct jac_node *base, double power);
 

@@ -34,7 +34,10 @@ static node_t add(struct jac_arena *a, node_t x, node_t y) {
   return jac_binary(a, JAC_ADD, x, y);
 }
 
-/* Signs of factors go to the front of the product. */
+static node_t divide(struct jac_arena *a, node_t x, node_t y);
+
+/* Signs of factors go to the front of the product, what divides to its end, and a factor
+ * that stands twice is a square. */
 static node_t multiply(struct jac_arena *a, enum jac_kind kind, node_t x, node_t y) {
   if (jac_is_number(x, 0.0) || jac_is_number(y, 0.0))
     return jac_number(a, 0.0);
@@ -52,6 +55,12 @@ static node_t multiply(struct jac_arena *a, enum jac_kind kind, node_t x, node_t
     return negate(a, multiply(a, kind, negate(a, x), y));
   if (y->kind == JAC_NUMBER && y->number < 0.0)
     return negate(a, multiply(a, kind, x, negate(a, y)));
+  if (y->kind == JAC_DIVIDE)
+    return divide(a, multiply(a, kind, x, y->child[0]), y->child[1]);
+  if (y->kind == JAC_MULTIPLY)
+    return multiply(a, kind, multiply(a, kind, x, y->child[0]), y->child[1]);
+  if (x->kind != JAC_NUMBER && jac_equal(x, y))
+    return jac_binary(a, JAC_POWER, x, jac_number(a, 2.0));
   return jac_binary(a, kind, x, y);
 }
 

@@ -281,6 +281,34 @@ static poly_t *use_deltas(struct textbook *t, struct jac_term *term) {
   return NULL;
 }
 
+static node_t term_tree(struct textbook *t, const struct jac_term *term) {
+  poly_t *p = jac_polynomial_new();
+  if (p == NULL)
+    return NULL;
+  jac_polynomial_add(p, term);
+  node_t tree = jac_polynomial_tree(t->arena, p);
+  free(p);
+  return tree;
+}
+
+/* A term to a power. A root is not drawn from each factor: sqrt(x^2) is not x. */
+static bool raise(struct textbook *t, struct jac_term *term, double power) {
+  if (power != floor(power) && (term->coefficient < 0.0 || term->count > 1 ||
+                                (term->count == 1 && term->factor[0].power != 1.0))) {
+    double size = fabs(term->coefficient);
+    term->coefficient = term->coefficient < 0.0 ? -1.0 : 1.0;
+    node_t whole = term_tree(t, term);
+    if (whole == NULL)
+      return false;
+    *term = (struct jac_term){.coefficient = size, .count = 1, .factor = {{whole, 1.0}}};
+  }
+  term->coefficient = power == 1.0 ? term->coefficient : pow(term->coefficient, power);
+  for (size_t k = 0; k < term->count; k++)
+    if (!jac_selects(term->factor[k].base) || power < 0.0)
+      term->factor[k].power *= power;
+  return true;
+}
+
 static poly_t *product(struct textbook *t, node_t x, double px, node_t y, double py) {
   poly_t *a = expand(t, x), *b = a != NULL ? expand(t, y) : NULL, *p = NULL;
   struct jac_term left, right, total = {.coefficient = 1.0};
@@ -288,11 +316,7 @@ static poly_t *product(struct textbook *t, node_t x, double px, node_t y, double
     bool fits = true;
     for (int side = 0; side < 2 && fits; side++) {
       struct jac_term *one = side == 0 ? &left : &right;
-      double power = side == 0 ? px : py;
-      one->coefficient = power == 1.0 ? one->coefficient : pow(one->coefficient, power);
-      for (size_t k = 0; k < one->count; k++)
-        one->factor[k].power *= power;
-      fits = multiply_terms(&total, one);
+      fits = raise(t, one, side == 0 ? px : py) && multiply_terms(&total, one);
     }
     if (total.coefficient == 0.0)
       total.count = 0;
@@ -325,16 +349,6 @@ static poly_t *add(struct textbook *t, node_t x, node_t y) {
 
 /* What is in a sum over an index. */
 
-static node_t term_tree(struct textbook *t, const struct jac_term *term) {
-  poly_t *p = jac_polynomial_new();
-  if (p == NULL)
-    return NULL;
-  jac_polynomial_add(p, term);
-  node_t tree = jac_polynomial_tree(t->arena, p);
-  free(p);
-  return tree;
-}
-
 static bool delta_on(node_t n, const char *index) {
   if (n->kind == JAC_DELTA && n->count == 2)
     for (size_t k = 0; k < 2; k++)
@@ -346,6 +360,16 @@ static bool delta_on(node_t n, const char *index) {
     for (size_t k = 0; k < n->count; k++)
       if (delta_on(n->child[k], index))
         return true;
+  return false;
+}
+
+/* Whether an entry in n says how far the index runs. */
+static bool ranges(node_t n, const char *index) {
+  if (n->kind == JAC_ENTRY && jac_mentions(n, index))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (ranges(n->child[k], index))
+      return true;
   return false;
 }
 
@@ -474,7 +498,7 @@ static poly_t *over_term(struct textbook *t, node_t sum, const struct jac_term *
   const char *index = sum->name;
   for (size_t k = 0; k < term->count && sum->count == 1; k++) { /* a delta collapses it */
     node_t d = term->factor[k].base;
-    if (d->kind != JAC_DELTA || !delta_on(d, index))
+    if (d->kind != JAC_DELTA || term->factor[k].power < 0.0 || !delta_on(d, index))
       continue;
     bool first = d->child[0]->kind == JAC_NAME && strcmp(d->child[0]->name, index) == 0;
     struct jac_term rest = *term;
@@ -522,6 +546,12 @@ static poly_t *over_term(struct textbook *t, node_t sum, const struct jac_term *
     node_t child[] = {body, sum->count == 3 ? sum->child[1] : NULL,
                       sum->count == 3 ? sum->child[2] : NULL};
     all = jac_rebuild(t->arena, sum, child);
+    if (all != NULL && sum->count == 1 && !ranges(body, index)) {
+      node_t size = size_of(t, sum); /* what told how far the index runs is gone */
+      if (size != NULL)
+        all = jac_node_named(t->arena, JAC_SUM, index, 3,
+                             (node_t[]){body, jac_number(t->arena, 1.0), size});
+    }
     all = all == NULL ? NULL : with_plain_index(t, all);
   }
   if (all == NULL || !jac_term_multiply(&outside, all, 1.0) || !recognise(t, &outside))
@@ -616,6 +646,23 @@ static node_t one(struct textbook *t) {
   return jac_number(t->arena, 1.0);
 }
 
+static bool constant(node_t n, double *value) {
+  double up, down;
+  if (n == NULL)
+    return false;
+  if (n->kind == JAC_NEGATE && constant(n->child[0], &up)) {
+    *value = -up;
+    return true;
+  }
+  if (n->kind == JAC_DIVIDE && constant(n->child[0], &up) &&
+      constant(n->child[1], &down)) {
+    *value = up / down;
+    return true;
+  }
+  *value = n->number;
+  return n->kind == JAC_NUMBER;
+}
+
 static poly_t *expand(struct textbook *t, node_t n) {
   if (n == NULL || t->overflow)
     return failed(t, NULL);
@@ -636,13 +683,11 @@ static poly_t *expand(struct textbook *t, node_t n) {
   case JAC_DIVIDE:
     return product(t, n->child[0], 1.0, n->child[1], -1.0);
   case JAC_POWER: {
-    node_t exponent = simple(t, n->child[1]);
-    if (exponent != NULL && exponent->kind == JAC_NEGATE &&
-        exponent->child[0]->kind == JAC_NUMBER)
-      return product(t, one(t), 1.0, n->child[0], -exponent->child[0]->number);
-    if (exponent != NULL && exponent->kind == JAC_NUMBER)
-      return product(t, one(t), 1.0, n->child[0], exponent->number);
-    return atom(t, n);
+    double exponent;
+    if (!constant(simple(t, n->child[1]), &exponent))
+      return atom(t, n);
+    return exponent == 0.0 ? single(t, 1.0, NULL, 1.0)
+                           : product(t, one(t), 1.0, n->child[0], exponent);
   }
   case JAC_CALL:
     if (n->count == 1 && strcmp(n->name, "sqrt") == 0)

@@ -121,6 +121,8 @@ static const struct {
     {"1 - tanh(x)^2", "1 - tanh(x)^2", "1 − tanh²(x)", "1 - \\tanh^2(x)"},
     {"sum(j, exp(z[j]))", "sum(j, exp(z[j]))", "Σⱼ exp(z[j])", "\\sum_{j} e^{z_{j}}"},
     {"0*x + 1*y^1 + 0", "y", "y", "y"},
+    {"g*r*(delta(o,j) - (1 + s[n]*s[n])/N)", "-g*r*(1 + s[1]^2) / N", "−g r(1 + s[1]²)/N",
+     "-\\frac{g r(1 + s_{1}^{2})}{N}"},
     {"-(-x)", "x", "x", "x"},
     {"--x", "x", "x", "x"},
     {"2 + k - 3 + 4", "k + 3", "k + 3", "k + 3"},
