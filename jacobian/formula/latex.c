@@ -267,16 +267,19 @@ static node_t bracket(struct jac_latex *r, const char *close) {
 
 /* [i = j] is 1 where it holds. */
 static bool iverson(const struct jac_token *t) {
-  size_t depth = 0;
+  size_t depth = 0, braces = 0;
   for (; t->kind != JAC_TOKEN_END; t++) {
+    braces += t->kind == JAC_TOKEN_OPEN;
+    braces -= t->kind == JAC_TOKEN_CLOSE && braces > 0;
     if (jac_latex_is(t, JAC_TOKEN_SIGN, "["))
       depth++;
     else if (jac_latex_is(t, JAC_TOKEN_SIGN, "]") && --depth == 0)
       return false;
-    else if (depth == 1 && (jac_latex_is(t, JAC_TOKEN_SIGN, "=") ||
-                            jac_latex_is(t, JAC_TOKEN_SIGN, ">") ||
-                            jac_latex_is(t, JAC_TOKEN_SIGN, "<") ||
-                            jac_latex_is(t, JAC_TOKEN_COMMAND, "neq")))
+    else if (depth == 1 && braces == 0 &&
+             (jac_latex_is(t, JAC_TOKEN_SIGN, "=") ||
+              jac_latex_is(t, JAC_TOKEN_SIGN, ">") ||
+              jac_latex_is(t, JAC_TOKEN_SIGN, "<") ||
+              jac_latex_is(t, JAC_TOKEN_COMMAND, "neq")))
       return true;
   }
   return false;

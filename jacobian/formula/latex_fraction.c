@@ -28,7 +28,13 @@ static size_t differential(const struct jac_token *t) {
   return 0;
 }
 
+/* d sigma / dz is that of sigma(z). */
 static node_t derivative(struct jac_latex *r, node_t of, node_t by) {
+  const char *function = of != NULL && by != NULL && of->kind == JAC_NAME
+                             ? jac_latex_function(r, of->name)
+                             : NULL;
+  if (function != NULL)
+    of = jac_latex_call(r, function, by);
   return jac_binary(r->arena, JAC_DERIVATIVE, of, by);
 }
 

@@ -18,6 +18,7 @@ struct scripts {
   char above[JAC_FORMULA_NAME]; /* a layer, a time: part of the name */
   node_t power;
   bool transposed, primed, inverse;
+  bool label;       /* the subscript begins with a word: y_{\text{pred},i} */
   bool late;        /* the subscript stands behind the superscript: X^\top_{i,j} */
   bool elementwise; /* the power is one of entries */
 };
@@ -125,6 +126,14 @@ static void subscript(struct jac_latex *r, const char *name, struct scripts *s) 
     r->at = to;
     return;
   }
+  bool labelled = last - first > 2 && first->kind == JAC_TOKEN_TEXT &&
+                  jac_latex_is(first + 1, JAC_TOKEN_SIGN, ",");
+  if (labelled) {
+    snprintf(s->below, sizeof s->below, "%s", first->text);
+    s->label = true;
+    r->at += 3;
+  } else if (group)
+    r->at++;
   bool run =
       last - first >= 2; /* hh, xh: letters that are no indices are a name's part */
   for (const struct jac_token *t = first; t < last; t++)
@@ -145,7 +154,6 @@ static void subscript(struct jac_latex *r, const char *name, struct scripts *s) 
     r->at = to;
     return;
   }
-  r->at++;
   do {
     if (s->count == JAC_FORMULA_CHILDREN) {
       jac_latex_fail(r, _("fewer indices"));
@@ -432,6 +440,19 @@ static node_t function_call(struct jac_latex *r, const char *function,
   return raise(r, raise(r, call, s), &after);
 }
 
+static bool accent_of(const struct jac_token *t, char *prefix) {
+  static const char *const accents[][2] = {
+      {"hat", "hat"},     {"widehat", "hat"},  {"tilde", "tilde"}, {"widetilde", "tilde"},
+      {"bar", "bar"},     {"overline", "bar"}, {"dot", "dot"},     {"check", "check"},
+      {"breve", "breve"}, {"ddot", "ddot"}};
+  for (size_t k = 0; k < sizeof accents / sizeof accents[0]; k++)
+    if (jac_latex_is(t, JAC_TOKEN_COMMAND, accents[k][0])) {
+      snprintf(prefix, JAC_FORMULA_NAME, "%s_", accents[k][1]);
+      return true;
+    }
+  return false;
+}
+
 /* Past the brackets of y(x). */
 static void skip_point(struct jac_latex *r) {
   while (!jac_latex_is(r->at, JAC_TOKEN_SIGN, ")"))
@@ -439,19 +460,41 @@ static void skip_point(struct jac_latex *r) {
   r->at++;
 }
 
-/* A bracket of names alone, (x) or (W, b): a point, where a product would have more. */
-static bool point_follows(const struct jac_latex *r) {
+/* A bracket of names alone, (x) or (W, b): a point, where a product would have more. How
+ * many names; 0: it is none. */
+static size_t point_names(const struct jac_latex *r) {
   const struct jac_token *t = r->at;
+  char prefix[JAC_FORMULA_NAME];
+  size_t count = 0;
   if (!jac_latex_is(t, JAC_TOKEN_SIGN, "("))
-    return false;
+    return 0;
   do {
     t++;
-    if (t->kind != JAC_TOKEN_NAME)
-      return false;
-    for (t++; t->kind == JAC_TOKEN_SUB || t->kind == JAC_TOKEN_SUP;)
+    count++;
+    if (accent_of(t, prefix))
       t = jac_latex_after(t + 1);
-  } while (jac_latex_is(t, JAC_TOKEN_SIGN, ","));
-  return jac_latex_is(t, JAC_TOKEN_SIGN, ")");
+    else if (t->kind == JAC_TOKEN_NAME)
+      t++;
+    else
+      return 0;
+    while (t->kind == JAC_TOKEN_SUB || t->kind == JAC_TOKEN_SUP)
+      t = jac_latex_after(t + 1);
+  } while (jac_latex_is(t, JAC_TOKEN_SIGN, ",") || jac_latex_is(t, JAC_TOKEN_SIGN, ";"));
+  return jac_latex_is(t, JAC_TOKEN_SIGN, ")") ? count : 0;
+}
+
+static bool point_follows(const struct jac_latex *r) {
+  return point_names(r) > 0;
+}
+
+/* phi(z)_i, an entry of what depends on z. */
+static bool indexed_point_follows(const struct jac_latex *r) {
+  const struct jac_token *t = r->at;
+  if (!point_follows(r))
+    return false;
+  while (!jac_latex_is(t, JAC_TOKEN_SIGN, ")"))
+    t++;
+  return (t + 1)->kind == JAC_TOKEN_SUB;
 }
 
 void jac_latex_skip_point(struct jac_latex *r) {
@@ -479,19 +522,6 @@ static void whole_name(const char *base, const struct scripts *s, bool below, ch
     snprintf(text + used, sizeof text - used, "^{%s}", s->above);
   }
   snprintf(out, JAC_FORMULA_NAME, "%.*s", JAC_FORMULA_NAME - 1, text);
-}
-
-static bool accent_of(const struct jac_token *t, char *prefix) {
-  static const char *const accents[][2] = {
-      {"hat", "hat"},     {"widehat", "hat"},  {"tilde", "tilde"}, {"widetilde", "tilde"},
-      {"bar", "bar"},     {"overline", "bar"}, {"dot", "dot"},     {"check", "check"},
-      {"breve", "breve"}, {"ddot", "ddot"}};
-  for (size_t k = 0; k < sizeof accents / sizeof accents[0]; k++)
-    if (jac_latex_is(t, JAC_TOKEN_COMMAND, accents[k][0])) {
-      snprintf(prefix, JAC_FORMULA_NAME, "%s_", accents[k][1]);
-      return true;
-    }
-  return false;
 }
 
 /* The base: accents, then a letter or a word; scripts inside the accent's braces too. */
@@ -578,15 +608,23 @@ node_t jac_latex_name(struct jac_latex *r) {
   if (strcmp(base, "I") == 0 && word == NULL && s.count == 1 && !s.transposed)
     return jac_placed(jac_latex_call(r, "eye", s.index[0]), position);
   /* Indices, unless the subscript was a part of the name. */
-  bool part = whole || (s.sub && s.count == 0);
-  const char *written = part ? name : above;
+  bool part = (whole && !s.label) || (s.sub && s.count == 0);
+  const char *written = part || s.label ? name : above;
   if (word != NULL && word->means != NULL && !word->function)
     written = word->means;
   node_t node = part || s.count == 0
                     ? jac_node_named(r->arena, JAC_NAME, written, 0, NULL)
                     : jac_node_named(r->arena, JAC_ENTRY, written, s.count, s.index);
   node = jac_placed(node, position);
-  if (word != NULL && word->depends)
+  if (s.count == 0 && s.power == NULL && !s.transposed && indexed_point_follows(r)) {
+    skip_point(r);
+    struct scripts after = {0};
+    read_scripts(r, "", &after);
+    if (r->status != JAC_OK)
+      return NULL;
+    return jac_placed(raise(r, at_indices(r, node, &after), &after), position);
+  }
+  if ((word != NULL && word->depends) || point_names(r) > 1)
     jac_latex_skip_point(r);
   if (s.late && node != NULL && node->kind == JAC_ENTRY && s.transposed) {
     /* W^T_{ij} is an entry of the transpose, W_{ij}^T a number's. */

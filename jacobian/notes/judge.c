@@ -1,4 +1,4 @@
-#include "jacobian/notes/judge.h"
+#include "jacobian/notes/judge_internal.h"
 
 #include "jacobian/formula/latex.h"
 #include "jacobian/formula/read.h"
@@ -91,264 +91,6 @@ static void add_with(struct judging *j, size_t offset, size_t length, size_t lin
     f->diagnosis = copy_text(j, diagnosis);
 }
 
-/* Reading a side. */
-
-static enum jac_status read_part(struct jac_setting *s, const char *text, size_t start,
-                                 size_t length, node_t *tree, struct jac_error *err) {
-  char *part = malloc(length + 1);
-  struct jac_vocabulary v = jac_setting_vocabulary(s);
-  size_t position = 0;
-  if (part == NULL)
-    return jac_fail_memory(err);
-  memcpy(part, text + start, length);
-  part[length] = '\0';
-  enum jac_status status = jac_latex_read(&s->arena, part, &v, tree, &position, err);
-  free(part);
-  return status;
-}
-
-/* Whether a name is one that definitions know. */
-static bool known_name(const struct jac_setting *s, const char *name) {
-  if (jac_setting_quantity(s, name) < s->quantities)
-    return true;
-  for (size_t q = 0; q < s->quantities; q++)
-    if (jac_mentions(s->right[q], name))
-      return true;
-  return false;
-}
-
-static bool is_d(const struct jac_setting *s, node_t n) {
-  return n->kind == JAC_NAME && strcmp(n->name, "d") == 0 && !known_name(s, "d");
-}
-
-static node_t gradient_of(struct jac_setting *s, node_t by) {
-  node_t child[] = {jac_node_named(&s->arena, JAC_NAME, "L", 0, NULL), by};
-  return jac_node_named(&s->arena, JAC_DERIVATIVE, "", 2, child);
-}
-
-/* dW is the loss's derivative by W, dy/dx that of y by x, where d is nothing else. */
-static node_t with_differentials(struct jac_setting *s, node_t n) {
-  node_t child[JAC_FORMULA_CHILDREN];
-  if (n == NULL)
-    return NULL;
-  for (size_t k = 0; k < n->count; k++)
-    if ((child[k] = with_differentials(s, n->child[k])) == NULL)
-      return NULL;
-  if (n->kind == JAC_DERIVATIVE && n->child[1]->kind == JAC_BLANK &&
-      (s->wrt[0] != '\0' || s->input[0] != '\0')) {
-    child[1] = jac_node_named(&s->arena, JAC_NAME, s->wrt[0] != '\0' ? s->wrt : s->input,
-                              0, NULL);
-    return jac_rebuild(&s->arena, n, child);
-  }
-  if (n->kind == JAC_MULTIPLY && n->child[0]->kind == JAC_DIVIDE &&
-      is_d(s, n->child[0]->child[1]) && n->child[0]->child[0]->kind == JAC_MULTIPLY &&
-      is_d(s, n->child[0]->child[0]->child[0])) {
-    node_t pair[] = {n->child[0]->child[0]->child[1], n->child[1]};
-    return jac_node_named(&s->arena, JAC_DERIVATIVE, "", 2, pair);
-  }
-  if (n->kind == JAC_MULTIPLY && n->name[0] == '\0' && is_d(s, n->child[0]) &&
-      n->child[1]->kind == JAC_NAME && known_name(s, n->child[1]->name))
-    return gradient_of(s, n->child[1]);
-  /* X^T d Y is read from the left. */
-  if (n->kind == JAC_MULTIPLY && n->name[0] == '\0' &&
-      n->child[0]->kind == JAC_MULTIPLY && is_d(s, n->child[0]->child[1]) &&
-      n->child[1]->kind == JAC_NAME && known_name(s, n->child[1]->name))
-    return jac_binary(&s->arena, JAC_MULTIPLY, n->child[0]->child[0],
-                      gradient_of(s, n->child[1]));
-  if (n->kind == JAC_NAME && n->name[0] == 'd' && n->name[1] != '\0' &&
-      !known_name(s, n->name) && known_name(s, n->name + 1))
-    return gradient_of(s, jac_node_named(&s->arena, JAC_NAME, n->name + 1, 0, NULL));
-  return jac_rebuild(&s->arena, n, child);
-}
-
-/* A derivative that is named: the whole Jacobian by its letter. */
-static node_t read_left(struct jac_setting *s, const char *text, size_t start,
-                        size_t length, bool *symbol, struct jac_error *err) {
-  char *part = malloc(length + 1);
-  node_t tree = NULL;
-  *symbol = false;
-  if (part == NULL) {
-    jac_fail_memory(err);
-    return NULL;
-  }
-  memcpy(part, text + start, length);
-  part[length] = '\0';
-  if (err != NULL)
-    err->status = JAC_OK;
-  tree = jac_judge_symbol(s, part, err);
-  *symbol = tree != NULL;
-  if (tree == NULL && (err == NULL || err->status == JAC_OK))
-    if (read_part(s, text, start, length, &tree, err) != JAC_OK)
-      tree = NULL;
-  free(part);
-  return tree;
-}
-
-/* Whether no definition says what a name is, nor uses it other than in a derivative. */
-static bool used_plainly(node_t n, const char *name) {
-  if (n->kind == JAC_DERIVATIVE)
-    return false;
-  if ((n->kind == JAC_NAME || n->kind == JAC_ENTRY) && strcmp(n->name, name) == 0)
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (used_plainly(n->child[k], name))
-      return true;
-  return false;
-}
-
-static bool unknown_name(const struct jac_setting *s, node_t n) {
-  if (jac_setting_quantity(s, n->name) < s->quantities)
-    return false;
-  for (size_t q = 0; q < s->quantities; q++)
-    if (used_plainly(s->right[q], n->name))
-      return false;
-  return true;
-}
-
-/* The output of which a loss that nobody defines is a function: what no definition uses;
- * Y where the formula speaks of the batch. */
-static const char *last_quantity(const struct jac_setting *s, node_t n) {
-  bool batch = jac_mentions(n, "X") || jac_mentions(n, "Y") || jac_mentions(n, "Z");
-  if (batch && s->output[0] != '\0' && jac_setting_quantity(s, "Y") < s->quantities)
-    return "Y";
-  if (s->output[0] != '\0')
-    return s->output;
-  for (size_t q = s->quantities; q-- > 0;) {
-    bool used = s->left[q]->count > 0 || s->left[q]->name[0] == '#';
-    for (size_t k = 0; k < s->quantities; k++)
-      used = used || (k != q && jac_mentions(s->right[k], s->left[q]->name));
-    if (!used)
-      return s->left[q]->name;
-  }
-  return NULL;
-}
-
-static bool loss_name(const char *name) {
-  static const char *const names[] = {"L",    "J",    "E",   "C", "l", "loss",
-                                      "cost", "Loss", "ell", "R", "Q"};
-  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
-    if (strcmp(names[k], name) == 0)
-      return true;
-  return false;
-}
-
-/* A loss in a derivative that nothing defines: any number made of the output. */
-static void define_losses(struct jac_setting *s, node_t n, node_t whole) {
-  if (n->kind == JAC_DERIVATIVE && n->child[0]->kind == JAC_NAME &&
-      loss_name(n->child[0]->name) && unknown_name(s, n->child[0])) {
-    const char *output = last_quantity(s, whole);
-    if (output != NULL) {
-      node_t y = jac_node_named(&s->arena, JAC_NAME, output, 0, NULL);
-      node_t g = jac_node_named(&s->arena, JAC_NAME, "#G", 0, NULL);
-      node_t product = jac_binary(&s->arena, JAC_HADAMARD, g, y);
-      node_t sum = jac_node_named(&s->arena, JAC_CALL, "sum", 1, &product);
-      jac_setting_define(s, n->child[0], sum, false);
-    }
-  }
-  for (size_t k = 0; k < n->count; k++)
-    define_losses(s, n->child[k], whole);
-}
-
-/* Definitions met in the text. */
-
-static bool mentions_itself(const struct jac_setting *s, node_t n, const char *name,
-                            int depth) {
-  if (jac_mentions(n, name))
-    return true;
-  for (size_t q = 0; q < s->quantities && depth < 12; q++)
-    if (strcmp(s->left[q]->name, name) != 0 && jac_mentions(n, s->left[q]->name) &&
-        mentions_itself(s, s->right[q], name, depth + 1))
-      return true;
-  return false;
-}
-
-static bool numbers_only(node_t n) {
-  if (n->kind == JAC_NAME || n->kind == JAC_ENTRY)
-    return false;
-  for (size_t k = 0; k < n->count; k++)
-    if (!numbers_only(n->child[k]))
-      return false;
-  return true;
-}
-
-/* f(x) = ..., f = ..., z_i = ...: a definition when its name is new. */
-static bool definition_left(node_t n, node_t *name, bool *function) {
-  *function = false;
-  if (n->kind == JAC_MULTIPLY && n->name[0] == '\0' && n->child[0]->kind == JAC_NAME &&
-      n->child[1]->kind == JAC_NAME) { /* f(x), read as a product */
-    *function = true;
-    *name = n->child[0];
-    return true;
-  }
-  if (n->kind == JAC_CALL && n->count == 1 && n->child[0]->kind == JAC_NAME &&
-      strchr(n->name, '\'') == NULL)
-    return false;
-  bool entry = n->kind == JAC_ENTRY;
-  for (size_t k = 0; entry && k < n->count; k++)
-    entry = n->child[k]->kind == JAC_NAME && strcmp(n->child[k]->name, ".") != 0;
-  *name = n;
-  return n->kind == JAC_NAME || entry;
-}
-
-/* Takes in a definition; false: it is none. The product f x is taken for f(x) only where
- * brackets stand there. */
-static bool take_definition(struct jac_setting *s, node_t left, node_t right,
-                            const char *latex, size_t length, bool own) {
-  node_t name;
-  bool function, brackets = memchr(latex, '(', length) != NULL;
-  if (!definition_left(left, &name, &function) || (function && !brackets) ||
-      numbers_only(right) || mentions_itself(s, right, name->name, 0))
-    return false;
-  size_t q = jac_setting_quantity(s, name->name);
-  if (q < s->quantities)
-    return false;
-  for (size_t k = 0; k < s->quantities; k++) /* a variable of what stands already */
-    if (jac_mentions(s->right[k], name->name))
-      return false;
-  if (!jac_setting_define(s, name, right, own))
-    return false;
-  jac_setting_word(s, name->name, NULL, false, true);
-  return true;
-}
-
-/* x \in R^n, W \in \mathbb{R}^{m \times n}: declares. */
-static bool declare_member(struct jac_setting *s, const char *text,
-                           const struct jac_side *left, const struct jac_side *set) {
-  char sizes[2][24] = {"", "1"};
-  node_t tree;
-  struct jac_error quiet;
-  const char *at = text + set->start, *end = at + set->length;
-  const char *power = memchr(at, '^', set->length);
-  bool real = set->length > 0 && (strstr(at, "R") != NULL && strstr(at, "R") < end);
-  if (!real || read_part(s, text, left->start, left->length, &tree, &quiet) != JAC_OK ||
-      tree->kind != JAC_NAME)
-    return false;
-  size_t which = 0, used = 0;
-  if (power == NULL)
-    return false;
-  for (at = power + 1; at < end && which < 2; at++) {
-    bool times = strncmp(at, "\\times", 6) == 0;
-    if (times || *at == ',') {
-      sizes[which++][used] = '\0';
-      used = 0;
-      at += times ? 5 : 0;
-    } else if (*at == '\\') { /* \text{batch}, \mathrm{in} */
-      while (at + 1 < end && ((at[1] >= 'a' && at[1] <= 'z') || at[1] == '\\'))
-        at++;
-    } else if (*at != '{' && *at != '}' && *at != ' ' && used < 22)
-      sizes[which][used++] = *at;
-  }
-  if (which < 2)
-    sizes[which][used] = '\0';
-  if (sizes[0][0] == '\0' || sizes[1][0] == '\0')
-    return false;
-  jac_setting_declare(s, tree->name, sizes[0], sizes[1]);
-  jac_setting_word(s, sizes[0], NULL, false, false);
-  if (strcmp(sizes[1], "1") != 0)
-    jac_setting_word(s, sizes[1], NULL, false, false);
-  return true;
-}
-
 /* Judging. */
 
 struct chain {
@@ -370,56 +112,6 @@ static void fill(struct judging *j, struct jac_finding *f, const struct jac_judg
   f->max_rel_error = r->error;
 }
 
-static bool has_batch(const struct jac_setting *s) {
-  bool has = false;
-  for (size_t k = 0; k < s->ndeclared; k++)
-    has = has || strcmp(s->declared[k].rows, "batch") == 0 ||
-          strcmp(s->declared[k].rows, "B") == 0 || strcmp(s->declared[k].rows, "N") == 0;
-  return has;
-}
-
-/* The link in one setting. Trees are read in the setting's own words. */
-static enum jac_status judge_in(struct jac_setting *s, const char *text,
-                                const struct jac_side *left, const struct jac_side *right,
-                                unsigned allowed, struct jac_judgement *out,
-                                struct jac_error *err) {
-  bool symbol;
-  node_t x = read_left(s, text, left->start, left->length, &symbol, err), y = NULL;
-  if (x == NULL)
-    return err->status != JAC_OK ? err->status : JAC_EINPUT;
-  enum jac_status status = read_part(s, text, right->start, right->length, &y, err);
-  if (status != JAC_OK)
-    return status;
-  size_t before = s->quantities;
-  x = with_differentials(s, x);
-  y = with_differentials(s, y);
-  node_t claim = jac_binary(&s->arena, JAC_ADD, x, y);
-  for (size_t q = 0; q < before && claim != NULL; q++)
-    if (jac_mentions(claim, s->left[q]->name))
-      define_losses(s, s->right[q], claim);
-  if (claim != NULL)
-    define_losses(s, claim, claim);
-  if (symbol)
-    allowed &= NUMERATOR_ONLY;
-  status = jac_judge_link(s, x, y, allowed, out, err);
-  bool settled = status == JAC_OK && out->verdict == JAC_FINDING_HOLDS;
-  if (status != JAC_ENOMEM && !settled && has_batch(s)) {
-    /* Several samples and one are tried; one says more when both are wrong. */
-    struct jac_judgement one;
-    struct jac_error quiet;
-    s->one_sample = true;
-    if (jac_judge_link(s, x, y, allowed, &one, &quiet) == JAC_OK &&
-        (status != JAC_OK || out->verdict == JAC_FINDING_WRONG ||
-         one.verdict == JAC_FINDING_HOLDS)) {
-      *out = one;
-      status = JAC_OK;
-    }
-    s->one_sample = false;
-  }
-  s->quantities = before;
-  return status;
-}
-
 /* The link as the subject says it, else with vectors the other way. */
 static enum jac_status judge_either(struct judging *j, const struct jac_side *left,
                                     const struct jac_side *right, struct chain *chain,
@@ -431,13 +123,13 @@ static enum jac_status judge_either(struct judging *j, const struct jac_side *le
   enum jac_status status = JAC_EINPUT;
   *other_way = false;
   if (chain->vectors != OTHER_WAY) {
-    status = judge_in(j->setting, text, left, right, chain->allowed, best, err);
+    status = jac_notes_pair(j->setting, text, left, right, chain->allowed, best, err);
     if (!j->module || chain->vectors == AS_SAID || status == JAC_ENOMEM ||
         (status == JAC_OK && best->verdict == JAC_FINDING_HOLDS))
       return status;
   }
   enum jac_status again =
-      judge_in(j->columns, text, left, right, chain->allowed, &second, &other);
+      jac_notes_pair(j->columns, text, left, right, chain->allowed, &second, &other);
   bool better =
       again == JAC_OK &&
       (status != JAC_OK ||
@@ -480,7 +172,7 @@ static void judge_link(struct judging *j, const struct jac_statement *statement,
   const struct jac_side *left = &statement->side[0], *right = &statement->side[link];
   struct jac_judgement r;
   struct jac_error err = {.status = JAC_OK};
-  char convention[240] = "";
+  char convention[900] = "";
   bool other_way;
   enum jac_status status = judge_either(j, left, right, chain, &r, &other_way, &err);
   if (status == JAC_OK)
@@ -501,6 +193,11 @@ static void judge_link(struct judging *j, const struct jac_statement *statement,
     r.verdict = JAC_FINDING_CONVENTION;
     snprintf(convention, sizeof convention, "%s",
              j->columns->rows ? _("row vectors") : _("column vectors"));
+  }
+  if (r.meaning[0] != '\0') {
+    size_t used = strlen(convention);
+    snprintf(convention + used, sizeof convention - used, "%s%s", used > 0 ? ", " : "",
+             r.meaning);
   }
   if (r.convention != NULL && r.verdict == JAC_FINDING_CONVENTION) {
     size_t used = strlen(convention);
@@ -523,20 +220,20 @@ static bool only_relations(const struct jac_statement *s) {
 }
 
 /* The first equality of a statement may define; what is left is judged. */
-static bool defines(struct judging *j, const struct jac_statement *s) {
+static bool defines(struct judging *j, const struct jac_statement *s, bool again) {
   bool symbol, taken = false;
   struct jac_error quiet;
   struct jac_setting *settings[] = {j->setting, j->module ? j->columns : NULL};
   for (size_t k = 0; k < 2 && settings[k] != NULL; k++) {
-    node_t left = read_left(settings[k], j->item->text, s->side[0].start,
-                            s->side[0].length, &symbol, &quiet);
+    node_t left = jac_notes_left(settings[k], j->item->text, s->side[0].start,
+                                 s->side[0].length, &symbol, &quiet);
     node_t right;
     if (left == NULL || symbol || left->kind == JAC_DERIVATIVE ||
-        read_part(settings[k], j->item->text, s->side[1].start, s->side[1].length, &right,
-                  &quiet) != JAC_OK)
+        jac_notes_side(settings[k], j->item->text, s->side[1].start, s->side[1].length,
+                       &right, &quiet) != JAC_OK)
       return false;
-    taken = take_definition(settings[k], left, right, j->item->text + s->side[0].start,
-                            s->side[0].length, false);
+    taken = jac_notes_define(settings[k], left, right, j->item->text + s->side[0].start,
+                             s->side[0].length, false, again);
   }
   return taken;
 }
@@ -575,7 +272,8 @@ static bool judge_size(struct judging *j, const struct jac_statement *s, size_t 
   node_t matrix;
   const char *text = j->item->text;
   const struct jac_side *side = &s->side[link - 1], *set = &s->side[link];
-  if (read_part(j->setting, text, side->start, side->length, &matrix, &quiet) != JAC_OK ||
+  if (jac_notes_side(j->setting, text, side->start, side->length, &matrix, &quiet) !=
+          JAC_OK ||
       matrix->kind != JAC_MATRIX)
     return false;
   node_t top = matrix->child[0], bottom = matrix->child[matrix->count - 1];
@@ -611,8 +309,8 @@ static bool judge_size(struct judging *j, const struct jac_statement *s, size_t 
 static bool says_jacobian(struct judging *j, const struct jac_statement *s, size_t link) {
   struct jac_error quiet;
   node_t matrix;
-  if (read_part(j->setting, j->item->text, s->side[link].start, s->side[link].length,
-                &matrix, &quiet) != JAC_OK ||
+  if (jac_notes_side(j->setting, j->item->text, s->side[link].start, s->side[link].length,
+                     &matrix, &quiet) != JAC_OK ||
       !of_partials(matrix))
     return false;
   add_with(j, s->side[link].start, s->side[link].length, link, JAC_FINDING_UNJUDGED,
@@ -622,9 +320,9 @@ static bool says_jacobian(struct judging *j, const struct jac_statement *s, size
 
 static void judge_member(struct judging *j, const struct jac_statement *s, size_t link) {
   struct jac_side *before = &s->side[link - 1];
-  if (link == 1 && declare_member(j->setting, j->item->text, before, &s->side[link])) {
+  if (link == 1 && jac_notes_member(j->setting, j->item->text, before, &s->side[link])) {
     if (j->module)
-      declare_member(j->columns, j->item->text, before, &s->side[link]);
+      jac_notes_member(j->columns, j->item->text, before, &s->side[link]);
     add_with(j, s->side[link].start, s->side[link].length, link, JAC_FINDING_UNJUDGED,
              _("it says a shape"));
     return;
@@ -635,6 +333,13 @@ static void judge_member(struct judging *j, const struct jac_statement *s, size_
            _("a set"));
 }
 
+static bool says_functions(struct judging *j, const struct jac_statement *s) {
+  bool says = jac_notes_functions(j->setting, j->item->text, s);
+  if (j->module)
+    jac_notes_functions(j->columns, j->item->text, s);
+  return says;
+}
+
 static void judge_statement(struct judging *j, const struct jac_statement *s) {
   struct chain chain = {.allowed = ~0u};
   size_t first = 1;
@@ -643,7 +348,8 @@ static void judge_statement(struct judging *j, const struct jac_statement *s) {
              _("no equality"));
     return;
   }
-  if (s->side[1].before == JAC_RELATION_EQUAL && defines(j, s)) {
+  if (says_functions(j, s) ||
+      (s->side[1].before == JAC_RELATION_EQUAL && defines(j, s, false))) {
     add_with(j, s->side[1].start, s->side[1].length, 1, JAC_FINDING_UNJUDGED,
              _("a definition"));
     first = 2;
@@ -705,11 +411,12 @@ static void read_inline(struct judging *j) {
   for (size_t k = 0; k < statements.count; k++) {
     const struct jac_statement *s = &statements.statement[k];
     if (s->count == 2 && s->side[1].before == JAC_RELATION_MEMBER) {
-      declare_member(j->setting, j->item->text, &s->side[0], &s->side[1]);
+      jac_notes_member(j->setting, j->item->text, &s->side[0], &s->side[1]);
       if (j->module)
-        declare_member(j->columns, j->item->text, &s->side[0], &s->side[1]);
-    } else if (s->count == 2 && s->side[1].before == JAC_RELATION_EQUAL)
-      defines(j, s);
+        jac_notes_member(j->columns, j->item->text, &s->side[0], &s->side[1]);
+    } else if (s->count >= 2 && s->side[1].before == JAC_RELATION_EQUAL &&
+               !says_functions(j, s))
+      defines(j, s, true);
   }
   jac_statements_free(&statements);
 }
@@ -780,11 +487,12 @@ static enum jac_status formula_subject(struct jac_setting *s, const char *text,
                    _("'%.60s' is no module, and no formula such as y = W x + b"), text);
       break;
     }
-    status = read_part(s, text, one->side[0].start, one->side[0].length, &left, err);
+    status = jac_notes_side(s, text, one->side[0].start, one->side[0].length, &left, err);
     if (status == JAC_OK)
-      status = read_part(s, text, one->side[1].start, one->side[1].length, &right, err);
-    if (status == JAC_OK && !take_definition(s, left, right, text + one->side[0].start,
-                                             one->side[0].length, true))
+      status =
+          jac_notes_side(s, text, one->side[1].start, one->side[1].length, &right, err);
+    if (status == JAC_OK && !jac_notes_define(s, left, right, text + one->side[0].start,
+                                              one->side[0].length, true, false))
       status = jac_fail(err, JAC_EINPUT, _("'%.60s' defines nothing"), text);
     if (status == JAC_OK)
       snprintf(s->output, sizeof s->output, "%s", s->left[s->quantities - 1]->name);

@@ -59,6 +59,8 @@ struct jac_judgement {
   char diagnosis[600];
   char correction[400];
   char wrt[JAC_SETTING_NAME];
+  char stranger[JAC_SETTING_NAME]; /* not understood: the name that nothing explains */
+  char meaning[600];               /* what unexplained names were taken for: "s = ..." */
   size_t samples;
   double error;
   bool scalar; /* its only variable was a number */

@@ -751,8 +751,10 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
   node_t tree[] = {left, t.right};
   enum jac_status status = jac_setting_shapes(setting, tree, 2, &t.shaping, err);
   const char *unknown = status == JAC_OK ? stranger(setting, &t.shaping, left) : NULL;
-  if (unknown != NULL)
+  if (unknown != NULL) {
+    snprintf(judgement->stranger, sizeof judgement->stranger, "%s", unknown);
     status = jac_fail(err, JAC_EINPUT, _("nothing says what %s is"), unknown);
+  }
   if (status == JAC_OK)
     status = try_samples(&t);
   /* Dots that make no matrix of this size may make one for another variable. */

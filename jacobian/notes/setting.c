@@ -33,6 +33,18 @@ void jac_setting_word(struct jac_setting *s, const char *name, const char *means
                                  function, depends};
 }
 
+void jac_setting_unword(struct jac_setting *s, const char *name) {
+  for (size_t k = 0; k < s->words; k++)
+    if (strcmp(s->text[k][0], name) == 0) {
+      size_t last = --s->words;
+      memmove(s->text[k], s->text[last], sizeof s->text[k]);
+      s->word[k] = s->word[last];
+      s->word[k].name = s->text[k][0];
+      s->word[k].means = s->word[last].means != NULL ? s->text[k][1] : NULL;
+      return;
+    }
+}
+
 struct jac_vocabulary jac_setting_vocabulary(const struct jac_setting *s) {
   return (struct jac_vocabulary){s->word, s->words, s->manners};
 }
@@ -151,6 +163,8 @@ void jac_setting_guess_words(struct jac_setting *s, const char *latex) {
     bool number = below[0] >= '0' && below[0] <= '9' && strchr(below, ',') == NULL &&
                   strstr(latex, "\\sum") == NULL && !has_word(s, base);
     bool capital = base[0] >= 'A' && base[0] <= 'Z';
+    /* s_1 and s_2 in a matrix are a vector's entries. */
+    dots = dots || (number && !capital && strstr(latex, "matrix}") != NULL);
     bool single = below[0] != '\0' && below[1] == '\0';
     bool word =
         single &&
@@ -201,9 +215,12 @@ bool jac_setting_define(struct jac_setting *s, const struct jac_node *left,
 }
 
 /* Sizes differ from one another, and from one sample to the next. */
-static size_t size_of(int number, size_t sample) {
+static size_t size_of(const struct jac_shaping *shaping, int number, size_t sample) {
   static const size_t sizes[3][6] = {
       {4, 3, 5, 6, 7, 8}, {3, 5, 4, 7, 6, 8}, {5, 4, 3, 6, 8, 7}};
+  for (size_t k = 0; k < shaping->nfixed; k++)
+    if (shaping->fixed[k].number == number)
+      return shaping->fixed[k].size;
   return number == 0 ? 1 : sizes[sample % 3][(number - 1) % 6];
 }
 
@@ -225,7 +242,8 @@ enum jac_status jac_setting_sample(const struct jac_setting *setting,
   gsl_rng_set(rng, 4242 + number);
   for (size_t v = 0; v < shaping->count; v++) {
     const struct jac_shaped *shaped = &shaping->variable[v];
-    size_t rows = size_of(shaped->rows, number), cols = size_of(shaped->cols, number);
+    size_t rows = size_of(shaping, shaped->rows, number),
+           cols = size_of(shaping, shaped->cols, number);
     double *value = malloc(rows * cols * sizeof *value);
     if (value == NULL) {
       gsl_rng_free(rng);
@@ -248,7 +266,7 @@ enum jac_status jac_setting_sample(const struct jac_setting *setting,
   size_t sizes = 0;
   for (size_t k = 0; k < shaping->ncalled; k++)
     sample->size[sizes++] = (struct jac_index_value){
-        shaping->called[k].name, size_of(shaping->called[k].size, number)};
+        shaping->called[k].name, size_of(shaping, shaping->called[k].size, number)};
   sample->env = (struct jac_environment){
       .named = sample->named,
       .nnamed = shaping->count,

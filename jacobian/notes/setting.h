@@ -10,6 +10,7 @@ enum {
   JAC_SETTING_WORDS = 160,
   JAC_SETTING_VARIABLES = 32,
   JAC_SETTING_SHAPES = 48,
+  JAC_SETTING_FIXED = 8,
   JAC_SETTING_NAME = JAC_FORMULA_NAME
 };
 
@@ -37,6 +38,7 @@ struct jac_setting {
   bool any;                      /* something was said */
   bool symmetric;                /* samples: square matrices are symmetric */
   bool one_sample;               /* shapes: a batch has one sample */
+  bool anyone;                   /* JAC_SETTING_ANY stands for any function */
   bool numbers;                  /* shapes: small letters are numbers first */
 };
 
@@ -46,6 +48,12 @@ void jac_setting_free(struct jac_setting *setting);
 /* Adds a word; an older one of the same name is replaced. */
 void jac_setting_word(struct jac_setting *setting, const char *name, const char *means,
                       bool function, bool depends);
+
+void jac_setting_unword(struct jac_setting *setting, const char *name);
+
+/* Stands for a function of numbers that nobody defines: it satisfies no identity of its
+ * own that notes use. */
+#define JAC_SETTING_ANY "softplus"
 
 struct jac_vocabulary jac_setting_vocabulary(const struct jac_setting *setting);
 
@@ -78,6 +86,11 @@ struct jac_shaping {
     int size;
   } called[JAC_SETTING_SHAPES]; /* sizes that have names */
   size_t ncalled;
+  struct {
+    int number;
+    size_t size;
+  } fixed[JAC_SETTING_FIXED]; /* sizes that are said in numbers */
+  size_t nfixed;
   const char *why; /* when nothing fits */
 };
 

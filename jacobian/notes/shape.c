@@ -31,6 +31,12 @@ struct shaper {
   size_t indices;
   const char *bound[16]; /* names of sizes: where sums end */
   size_t bounds;
+  struct {
+    int class;
+    size_t size;
+  } pin[2]; /* the left side's shape where the right side is written out */
+  bool strict; /* first: gradients are of numbers, and a product of two columns is none */
+  bool plain;  /* the latter, now */
 };
 
 static int root(struct shaper *s, int d) {
@@ -238,6 +244,7 @@ static struct shape product(struct shaper *s, node_t n, struct shape a, struct s
   if (vectors) { /* two columns or two rows: by entries, or their scalar product */
     unify(s, a.rows, b.rows);
     unify(s, a.cols, b.cols);
+    s->failed = s->failed || (s->plain && n->name[0] == '\0');
     return n->name[0] == '.' ? one : a;
   }
   unify(s, a.cols, b.rows);
@@ -512,6 +519,49 @@ static void collect(struct shaper *s, node_t n, const char *const *bound, size_t
   }
 }
 
+/* The matrix that a side is, without its sign, factor and transposition, when it is
+ * written out without dots. */
+static node_t written_out(node_t n, bool *turned) {
+  while (n->kind == JAC_NEGATE || n->kind == JAC_TRANSPOSE || n->kind == JAC_MULTIPLY) {
+    *turned = n->kind == JAC_TRANSPOSE ? !*turned : *turned;
+    n = n->child[n->count - 1];
+  }
+  if (n->kind != JAC_MATRIX)
+    return NULL;
+  for (size_t i = 0; i < n->count; i++)
+    for (size_t k = 0; k < n->child[i]->count; k++)
+      if (n->child[i]->child[k]->kind == JAC_DOTS || n->child[i]->count < 2 ||
+          n->child[i]->child[k]->kind == JAC_MATRIX)
+        return NULL;
+  return n;
+}
+
+static void pin(struct shaper *s, struct shape left, node_t right) {
+  bool turned = false;
+  node_t m = written_out(right, &turned);
+  memset(s->pin, 0, sizeof s->pin);
+  if (m == NULL || left.rows == FLEX)
+    return;
+  s->pin[turned].class = left.rows;
+  s->pin[turned].size = m->count;
+  s->pin[!turned].class = left.cols;
+  s->pin[!turned].size = m->child[0]->count;
+  if (turned) {
+    s->pin[0].class = left.cols;
+    s->pin[1].class = left.rows;
+  }
+}
+
+static void fix(struct shaper *s, int number, size_t size) {
+  for (size_t k = 0; k < s->out->nfixed; k++)
+    if (s->out->fixed[k].number == number)
+      return;
+  if (number == 0 || size == 0 || s->out->nfixed == JAC_SETTING_FIXED)
+    return;
+  s->out->fixed[s->out->nfixed].number = number;
+  s->out->fixed[s->out->nfixed++].size = size;
+}
+
 static void settle(struct shaper *s) {
   int number[DIMS] = {0}, sizes = 0;
   for (size_t v = 0; v < s->out->count; v++)
@@ -527,7 +577,12 @@ static void settle(struct shaper *s) {
     if (r != 0 && number[r] == 0)
       number[r] = ++sizes;
     s->out->called[k].size = r == 0 ? 0 : number[r];
+    if (r != 0)
+      fix(s, number[r], strtoul(s->out->called[k].name, NULL, 10));
   }
+  for (size_t k = 0; k < 2; k++)
+    if (s->pin[k].size > 0)
+      fix(s, number[root(s, s->pin[k].class)], s->pin[k].size);
   s->out->sizes = sizes;
 }
 
@@ -545,6 +600,7 @@ static bool turned_only(const char *a, const char *b, size_t count) {
 static bool fits(struct shaper *s, const char *choice, node_t const *tree, size_t count,
                  bool *all) {
   reset(s);
+  s->plain = s->strict;
   for (size_t v = 0; v < s->out->count; v++)
     give(s, v, choice[v]);
   for (size_t q = 0; q < s->setting->quantities; q++) {
@@ -554,16 +610,22 @@ static bool fits(struct shaper *s, const char *choice, node_t const *tree, size_
     if (used)
       infer(s, s->setting->right[q]);
   }
-  infer(s, tree[0]);
+  struct shape left = infer(s, tree[0]);
+  if (count > 1)
+    pin(s, left, tree[1]);
   node_t of = tree[0]->kind == JAC_DERIVATIVE ? tree[0]->child[0] : NULL;
   if (of != NULL && of->kind == JAC_NAME && of->name[1] == '\0' &&
       strchr("LECJ", of->name[0]) != NULL && !scalar(s, infer(s, of)))
     return false; /* a loss is a number */
+  if (s->strict && of != NULL && strcmp(tree[0]->name, "nabla") == 0 &&
+      !scalar(s, infer(s, of)))
+    return false;
   if (s->failed)
     return false;
   struct shaper before = *s;
   struct jac_shaping kept = *s->out;
   *all = true;
+  s->plain = false;
   for (size_t k = 1; k < count && *all; k++) {
     infer(s, tree[k]);
     *all = !s->failed;
@@ -577,12 +639,42 @@ static bool fits(struct shaper *s, const char *choice, node_t const *tree, size_
   return true;
 }
 
+/* The first choice of kinds that fits, and all trees where it can. */
+static bool search(struct shaper *s, node_t const *tree, size_t count) {
+  char choice[JAC_SETTING_VARIABLES + 1] = "", first[JAC_SETTING_VARIABLES + 1] = "";
+  size_t at[JAC_SETTING_VARIABLES] = {0};
+  bool found = false, all = false;
+  for (size_t tries = 0; tries < TRIES; tries++) {
+    for (size_t v = 0; v < s->out->count; v++)
+      choice[v] = declared(s, v) ? 'd' : kinds(s, v)[at[v]];
+    if ((!found || turned_only(choice, first, s->out->count)) &&
+        fits(s, choice, tree, count, &all)) {
+      if (!found)
+        memcpy(first, choice, sizeof first);
+      found = true;
+      if (all)
+        break;
+    }
+    size_t v = 0; /* the next choice: the first variable turns fastest */
+    for (; v < s->out->count; v++) {
+      if (!declared(s, v) && kinds(s, v)[at[v] + 1] != '\0') {
+        at[v]++;
+        break;
+      }
+      at[v] = 0;
+    }
+    if (v == s->out->count)
+      break;
+  }
+  if (found && !all)
+    found = fits(s, first, tree, count, &all);
+  return found;
+}
+
 enum jac_status jac_setting_shapes(const struct jac_setting *setting,
                                    const struct jac_node *const *tree, size_t count,
                                    struct jac_shaping *shaping, struct jac_error *err) {
   struct shaper *s = calloc(1, sizeof *s);
-  char choice[JAC_SETTING_VARIABLES + 1] = "", first[JAC_SETTING_VARIABLES + 1] = "";
-  size_t at[JAC_SETTING_VARIABLES] = {0};
   *shaping = (struct jac_shaping){.count = 0};
   if (s == NULL)
     return jac_fail_memory(err);
@@ -592,34 +684,14 @@ enum jac_status jac_setting_shapes(const struct jac_setting *setting,
     collect_bounds(s, tree[k], 0);
   for (size_t k = 0; k < count; k++)
     collect(s, tree[k], NULL, 0, false, 0);
-  bool found = false, all = false;
-  for (size_t tries = 0; tries < TRIES; tries++) {
-    for (size_t v = 0; v < shaping->count; v++)
-      choice[v] = declared(s, v) ? 'd' : kinds(s, v)[at[v]];
-    if ((!found || turned_only(choice, first, shaping->count)) &&
-        fits(s, choice, tree, count, &all)) {
-      if (!found)
-        memcpy(first, choice, sizeof first);
-      found = true;
-      if (all)
-        break;
-    }
-    size_t v = 0; /* the next choice: the first variable turns fastest */
-    for (; v < shaping->count; v++) {
-      if (!declared(s, v) && kinds(s, v)[at[v] + 1] != '\0') {
-        at[v]++;
-        break;
-      }
-      at[v] = 0;
-    }
-    if (v == shaping->count)
-      break;
-  }
-  if (found && !all)
-    found = fits(s, first, tree, count, &all);
+  s->strict = true;
+  bool found = search(s, tree, count);
+  s->strict = false;
+  found = found || search(s, tree, count);
   if (found)
     settle(s);
   free(s);
+
   return found
              ? JAC_OK
              : jac_fail(err, JAC_EINPUT,

@@ -71,10 +71,10 @@ START_TEST(values_stay) {
     struct jac_arena a = JAC_ARENA_INIT;
     struct jac_environment env = {.named = named, .nnamed = 2};
     struct jac_error err;
-    ck_assert_int_eq(
-        jac_formula_read_equations(&a, "s[i] = exp(x[i])/sum(k, exp(x[k]))",
-                                   env.where_left, env.where_right, &env.nwhere, &err),
-        JAC_OK);
+    ck_assert_int_eq(jac_formula_read_equations(&a, "s[i] = exp(x[i])/sum(k, exp(x[k]))",
+                                                env.where_left, env.where_right,
+                                                &env.nwhere, &err),
+                     JAC_OK);
     node_t tree = random_tree(&a, rng, 4), simple = jac_formula_textbook(&a, tree, &env);
     double before, after = NAN;
     struct jac_buffer text = JAC_BUFFER_INIT;

@@ -1,0 +1,408 @@
+/* What letters mean that nobody explains: the s of diag(s) - s s^T is the softmax that is
+ * differentiated, delta is the loss's gradient, g in a = g(z) is any function of numbers.
+ * A claim that holds with such a meaning says so; none is wrong because of one. */
+#include "jacobian/notes/judge_internal.h"
+
+#include "jacobian/formula/function.h"
+#include "jacobian/formula/latex.h"
+#include "jacobian/formula/render.h"
+#include "jacobian/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef const struct jac_node *node_t;
+
+/* The layouts of link.c by their bits. */
+enum { NUMERATOR_ONLY = 1u | 2u | 8u | 32u };
+
+enum { MEANINGS = 16, DEPTH = 2 };
+
+struct meanings {
+  node_t tree[MEANINGS];
+  size_t count;
+};
+
+static void suggest(struct meanings *m, node_t tree) {
+  for (size_t k = 0; k < m->count; k++)
+    if (jac_equal(m->tree[k], tree))
+      return;
+  if (tree != NULL && m->count < MEANINGS)
+    m->tree[m->count++] = tree;
+}
+
+/* Functions that are applied in a tree and in the definitions that it leads to. */
+static void suggest_calls(const struct jac_setting *s, struct meanings *m, node_t n,
+                          size_t depth) {
+  if (n->kind == JAC_CALL && n->count == 1 && strchr(n->name, '\'') == NULL &&
+      (jac_function_find(n->name) != JAC_FUNCTIONS || strcmp(n->name, "softmax") == 0))
+    suggest(m, n);
+  size_t q = n->kind == JAC_NAME || n->kind == JAC_ENTRY
+                 ? jac_setting_quantity(s, n->name)
+                 : s->quantities;
+  if (q < s->quantities && depth < 8)
+    suggest_calls(s, m, s->right[q], depth + 1);
+  for (size_t k = 0; k < n->count; k++)
+    suggest_calls(s, m, n->child[k], depth);
+}
+
+static node_t derivative_in(node_t n) {
+  if (n->kind == JAC_DERIVATIVE)
+    return n;
+  for (size_t k = 0; k < n->count; k++) {
+    node_t found = derivative_in(n->child[k]);
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static bool error_name(const char *name) {
+  static const char *const names[] = {"delta", "Delta", "epsilon", "varepsilon",
+                                      "g",     "e",     "G",       "E"};
+  size_t length = strcspn(name, "_^");
+  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+    if (strlen(names[k]) == length && strncmp(names[k], name, length) == 0)
+      return true;
+  return false;
+}
+
+/* What an unexplained name of the right side may be. */
+static struct meanings of_stranger(struct jac_setting *s, node_t left, const char *name) {
+  struct meanings m = {.count = 0};
+  node_t d = derivative_in(left);
+  if (d == NULL)
+    return m;
+  node_t of = d->child[0];
+  if (of->kind == JAC_AT)
+    suggest(&m, of->child[0]);
+  bool loss = of->kind == JAC_NAME && jac_notes_loss_name(of->name);
+  for (size_t q = s->quantities; q-- > 0 && loss && error_name(name);)
+    if (s->left[q]->count == 0 && !jac_notes_loss_name(s->left[q]->name)) {
+      node_t by = jac_node_named(&s->arena, JAC_NAME, s->left[q]->name, 0, NULL);
+      suggest(&m, jac_binary(&s->arena, JAC_DERIVATIVE, of, by));
+    }
+  if ((of->kind == JAC_NAME || of->kind == JAC_ENTRY) && !loss &&
+      jac_setting_quantity(s, of->name) < s->quantities)
+    suggest(&m, jac_node_named(&s->arena, JAC_NAME, of->name, 0, NULL));
+  suggest_calls(s, &m, left, 0);
+  return m;
+}
+
+/* What the left side may be a function of, where nothing defines it: the output of a
+ * well-known function of the variable. */
+static struct meanings of_output(struct jac_setting *s, node_t left, const char **name) {
+  static const char *const functions[] = {"softmax", "sigmoid", "tanh", "exp"};
+  struct meanings m = {.count = 0};
+  node_t d = derivative_in(left);
+  if (d == NULL || d != left ||
+      (d->child[0]->kind != JAC_NAME && d->child[0]->kind != JAC_ENTRY) ||
+      (d->child[1]->kind != JAC_NAME && d->child[1]->kind != JAC_ENTRY))
+    return m;
+  *name = d->child[0]->name;
+  if (jac_setting_quantity(s, *name) < s->quantities || jac_notes_loss_name(*name) ||
+      strcmp(*name, d->child[1]->name) == 0)
+    return m;
+  node_t by = jac_node_named(&s->arena, JAC_NAME, d->child[1]->name, 0, NULL);
+  for (size_t k = 0; k < sizeof functions / sizeof functions[0]; k++)
+    suggest(&m, jac_node_named(&s->arena, JAC_CALL, functions[k], 1, &by));
+  return m;
+}
+
+static void say(struct jac_judgement *j, const char *name, node_t meaning) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  char before[sizeof j->meaning];
+  snprintf(before, sizeof before, "%s", j->meaning);
+  jac_formula_render(meaning, JAC_NOTATION_UNICODE, NULL, &text);
+  snprintf(j->meaning, sizeof j->meaning, "%.80s = %.200s%s%.300s", name, text.text,
+           before[0] != '\0' ? ", " : "", before);
+  jac_buffer_free(&text);
+}
+
+static enum jac_status judge_meant(struct jac_setting *s, node_t left, node_t right,
+                                   unsigned allowed, size_t depth,
+                                   struct jac_judgement *out, struct jac_error *err) {
+  enum jac_status status = jac_judge_link(s, left, right, allowed, out, err);
+  if (status == JAC_OK || status == JAC_ENOMEM || depth == DEPTH)
+    return status;
+  char stranger[JAC_SETTING_NAME];
+  snprintf(stranger, sizeof stranger, "%s", out->stranger);
+  const char *name = stranger;
+  struct meanings m = stranger[0] != '\0' ? of_stranger(s, left, stranger)
+                                          : of_output(s, left, &name);
+  for (size_t k = 0; k < m.count; k++) {
+    struct jac_judgement trial;
+    struct jac_error quiet;
+    size_t before = s->quantities;
+    if (jac_mentions(m.tree[k], name) ||
+        !jac_setting_define(s, jac_node_named(&s->arena, JAC_NAME, name, 0, NULL),
+                            m.tree[k], false))
+      continue;
+    enum jac_status meant =
+        judge_meant(s, left, right, allowed, depth + 1, &trial, &quiet);
+    s->quantities = before;
+    if (meant == JAC_OK && (trial.verdict == JAC_FINDING_HOLDS ||
+                            trial.verdict == JAC_FINDING_CONVENTION)) {
+      *out = trial;
+      out->verdict = JAC_FINDING_CONVENTION;
+      say(out, name, m.tree[k]);
+      return JAC_OK;
+    }
+  }
+  return status;
+}
+
+static bool has_batch(const struct jac_setting *s) {
+  bool has = false;
+  for (size_t k = 0; k < s->ndeclared; k++)
+    has = has || strcmp(s->declared[k].rows, "batch") == 0 ||
+          strcmp(s->declared[k].rows, "B") == 0 || strcmp(s->declared[k].rows, "N") == 0;
+  return has;
+}
+
+/* Whether a tree speaks of a function that any function may stand for. */
+static bool generic(const struct jac_setting *s, node_t n, size_t depth) {
+  if (n->kind == JAC_CALL && strncmp(n->name, JAC_SETTING_ANY, strlen(JAC_SETTING_ANY)) == 0)
+    return s->anyone;
+  size_t q = n->kind == JAC_NAME || n->kind == JAC_ENTRY
+                 ? jac_setting_quantity(s, n->name)
+                 : s->quantities;
+  if (q < s->quantities && depth < 8 && generic(s, s->right[q], depth + 1))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (generic(s, n->child[k], depth))
+      return true;
+  return false;
+}
+
+static bool sums_to_number(node_t n) {
+  if (n->kind == JAC_SUM && n->count == 3 && n->child[2]->kind == JAC_NUMBER &&
+      n->child[2]->number > 1.0)
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (sums_to_number(n->child[k]))
+      return true;
+  return false;
+}
+
+/* What does not hold and yet is not wrong. */
+static enum jac_status excused(struct jac_setting *s, node_t left, node_t right,
+                               struct jac_judgement *out, struct jac_error *err) {
+  if (out->verdict != JAC_FINDING_WRONG)
+    return JAC_OK;
+  node_t d = derivative_in(left);
+  bool number = d == left && jac_is_number(right, 0.0) &&
+                (d->child[0]->kind == JAC_NAME && d->child[1]->kind == JAC_NAME);
+  if (number) {
+    out->verdict = JAC_FINDING_UNJUDGED;
+    snprintf(out->diagnosis, sizeof out->diagnosis, "%s", _("an equation to solve"));
+    return JAC_OK;
+  }
+  if (generic(s, left, 0) || generic(s, right, 0))
+    return jac_fail(err, JAC_EINPUT,
+                    _("nothing says which function is meant: define it, as in g(z) = "
+                      "\\tanh(z)"));
+  if (sums_to_number(right) && !sums_to_number(left))
+    return jac_fail(err, JAC_EINPUT, _("it speaks of one size alone"));
+  return JAC_OK;
+}
+
+enum jac_status jac_notes_pair(struct jac_setting *s, const char *text,
+                               const struct jac_side *left, const struct jac_side *right,
+                               unsigned allowed, struct jac_judgement *out,
+                               struct jac_error *err) {
+  bool symbol;
+  node_t x = jac_notes_left(s, text, left->start, left->length, &symbol, err), y = NULL;
+  *out = (struct jac_judgement){.verdict = JAC_FINDING_UNREAD};
+  if (x == NULL)
+    return err->status != JAC_OK ? err->status : JAC_EINPUT;
+  enum jac_status status = jac_notes_side(s, text, right->start, right->length, &y, err);
+  if (status != JAC_OK)
+    return status;
+  size_t before = s->quantities;
+  x = jac_notes_differentials(s, x);
+  y = jac_notes_differentials(s, y);
+  node_t claim = jac_binary(&s->arena, JAC_ADD, x, y);
+  if (claim == NULL)
+    return jac_fail_memory(err);
+  for (size_t q = 0; q < before; q++)
+    if (jac_mentions(claim, s->left[q]->name))
+      jac_notes_losses(s, s->right[q], claim);
+  jac_notes_losses(s, claim, claim);
+  if (symbol)
+    allowed &= NUMERATOR_ONLY;
+  status = judge_meant(s, x, y, allowed, 0, out, err);
+  bool settled = status == JAC_OK && out->verdict == JAC_FINDING_HOLDS;
+  if (status != JAC_ENOMEM && !settled && has_batch(s)) {
+    /* Several samples and one are tried; one says more when both are wrong. */
+    struct jac_judgement one;
+    struct jac_error quiet;
+    s->one_sample = true;
+    if (jac_judge_link(s, x, y, allowed, &one, &quiet) == JAC_OK &&
+        (status != JAC_OK || out->verdict == JAC_FINDING_WRONG ||
+         one.verdict == JAC_FINDING_HOLDS)) {
+      *out = one;
+      status = JAC_OK;
+    }
+    s->one_sample = false;
+  }
+  if (status == JAC_OK)
+    status = excused(s, x, y, out, err);
+  s->quantities = before;
+  return status;
+}
+
+/* Functions. */
+
+struct spelled {
+  char name[JAC_SETTING_NAME]; /* as the reader calls it */
+  size_t argument, length;     /* the bracket, within the text */
+  bool whole;                  /* the text is this call and no more */
+  bool primed;
+};
+
+static bool letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static size_t blanks(const char *text, size_t at, size_t end) {
+  static const char *const skipped[] = {" ",       "\n",    "\t",    "\\left", "\\big",
+                                        "\\Big",   "\\!",   "\\,",   "\\bigl", "\\Bigl",
+                                        "\\right", "\\bigr"};
+  bool more = true;
+  while (more && at < end) {
+    more = false;
+    for (size_t k = 0; k < sizeof skipped / sizeof skipped[0]; k++) {
+      size_t length = strlen(skipped[k]);
+      if (strncmp(text + at, skipped[k], length) == 0 &&
+          (length == 1 || length == 2 || !letter(text[at + length]))) {
+        at += length;
+        more = true;
+        break;
+      }
+    }
+  }
+  return at;
+}
+
+static size_t past_group(const char *text, size_t at, size_t end) {
+  size_t depth = 0;
+  for (; at < end; at++) {
+    depth += text[at] == '{' || text[at] == '(';
+    if (text[at] == '}' || text[at] == ')')
+      depth--;
+    if (depth == 0)
+      return at + 1;
+  }
+  return end;
+}
+
+/* A letter, with an upper script perhaps, and a bracket behind it. */
+static bool applied(struct jac_setting *s, const char *text, size_t start, size_t end,
+                    struct spelled *f) {
+  size_t at = blanks(text, start, end), first = at;
+  at += at < end && text[at] == '\\';
+  if (at == end || !letter(text[at]))
+    return false;
+  at++;
+  while (text[first] == '\\' && at < end && letter(text[at]))
+    at++;
+  f->primed = false;
+  if (at < end && text[at] == '\'') {
+    f->primed = true;
+    at++;
+  }
+  size_t bare = at - f->primed, scripts = at;
+  if (at < end && text[at] == '^' && at + 1 < end && text[at + 1] == '{')
+    at = past_group(text, at + 1, end);
+  f->argument = blanks(text, at, end);
+  if (f->argument >= end || text[f->argument] != '(')
+    return false;
+  size_t after = past_group(text, f->argument, end);
+  f->length = after - f->argument;
+  f->whole = blanks(text, after, end) == end ||
+             (text[after] == '_' && past_group(text, after + 1, end) == end) ||
+             (blanks(text, after, end) + 1 == end && strchr(".,;", text[end - 1]) != NULL);
+  char flat[2 * JAC_SETTING_NAME];
+  snprintf(flat, sizeof flat, "%.*s%.*s", (int)(bare - first), text + first,
+           (int)(at - scripts), text + scripts);
+  const char *spelled = flat[0] == '\\' ? flat + 1 : flat;
+  snprintf(f->name, sizeof f->name, "%.*s", JAC_SETTING_NAME - 1, spelled);
+  (void)s;
+  return strlen(spelled) < JAC_SETTING_NAME;
+}
+
+static bool function_letter(const char *name) {
+  static const char *const names[] = {"f",   "g",      "h",   "phi", "varphi", "psi",
+                                      "rho", "sigma",  "act", "s",   "a",      "S",
+                                      "F",   "varsigma"};
+  size_t length = strcspn(name, "^_");
+  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+    if (strlen(names[k]) == length && strncmp(names[k], name, length) == 0)
+      return true;
+  return false;
+}
+
+static bool has_word(const struct jac_setting *s, const char *name) {
+  struct jac_vocabulary v = jac_setting_vocabulary(s);
+  return jac_vocabulary_find(&v, name) != NULL;
+}
+
+static bool any_function(const struct jac_setting *s, const char *name) {
+  struct jac_vocabulary v = jac_setting_vocabulary(s);
+  const struct jac_word *word = jac_vocabulary_find(&v, name);
+  return word != NULL && word->function && word->means != NULL &&
+         strcmp(word->means, JAC_SETTING_ANY) == 0;
+}
+
+/* Which function a statement "F(z) = ..." defines; NULL: none that is known. */
+static const char *known_function(struct jac_setting *s, const char *text,
+                                  const struct jac_side *left,
+                                  const struct jac_side *right, const char *name) {
+  static const char *const known[] = {"sigmoid", "softmax",  "tanh", "relu",
+                                      "softplus", "logsoftmax", "exp"};
+  for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {
+    struct jac_judgement trial;
+    struct jac_error quiet = {.status = JAC_OK};
+    size_t quantities = s->quantities;
+    jac_setting_word(s, name, known[k], true, false);
+    enum jac_status status =
+        jac_notes_pair(s, text, left, right, 1u, &trial, &quiet);
+    jac_setting_unword(s, name);
+    s->quantities = quantities;
+    if (status == JAC_OK && trial.verdict == JAC_FINDING_HOLDS)
+      return known[k];
+  }
+  return NULL;
+}
+
+bool jac_notes_functions(struct jac_setting *s, const char *text,
+                         const struct jac_statement *statement) {
+  struct spelled f;
+  const struct jac_side *left = &statement->side[0];
+  bool call = applied(s, text, left->start, left->start + left->length, &f);
+  if (call && f.whole && !f.primed && any_function(s, f.name))
+    jac_setting_unword(s, f.name);
+  if (statement->count >= 2 && statement->side[1].before == JAC_RELATION_EQUAL &&
+      call && f.whole && !f.primed && function_letter(f.name) && !has_word(s, f.name) &&
+      jac_setting_quantity(s, f.name) == s->quantities) {
+    const char *known = known_function(s, text, left, &statement->side[1], f.name);
+    bool already = strcmp(f.name, "sigma") == 0 && known != NULL &&
+                   strcmp(known, "sigmoid") == 0;
+    if (known != NULL && !already)
+      jac_setting_word(s, f.name, known, true, false);
+    return known != NULL && !already;
+  }
+  /* a = g(z): any function of numbers. */
+  for (size_t k = 1; k < statement->count; k++) {
+    const struct jac_side *side = &statement->side[k];
+    if (applied(s, text, side->start, side->start + side->length, &f) && f.whole &&
+        function_letter(f.name) && !has_word(s, f.name) &&
+        strcmp(f.name, "sigma") != 0 &&
+        jac_setting_quantity(s, f.name) == s->quantities) {
+      jac_setting_word(s, f.name, JAC_SETTING_ANY, true, false);
+      s->anyone = true;
+    }
+  }
+  return false;
+}
