@@ -10,8 +10,28 @@
 
 typedef const struct jac_node *node_t;
 
+/* "\text{ if W is symmetric}" at the end is said to people. */
+static void cut_condition(char *text) {
+  static const char *const words[] = {
+      "if",    "for",  "when", "where",  "since", "because", "si",    "pour", "car",
+      "quand", "with", "as",   "(since", "(if",   "(for",    "(when", "and",  "avec"};
+  char *at = text;
+  while ((at = strstr(at, "\\text")) != NULL && at > text) {
+    const char *inside = strchr(at, '{');
+    inside = inside != NULL ? inside + 1 + strspn(inside + 1, " ") : at;
+    size_t length = strcspn(inside, " }");
+    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+      if (strlen(words[k]) == length && strncmp(words[k], inside, length) == 0 &&
+          strstr(text, "cases") == NULL) {
+        *at = '\0';
+        return;
+      }
+    at++;
+  }
+}
+
 enum jac_status jac_notes_side(struct jac_setting *s, const char *text, size_t start,
-                                 size_t length, node_t *tree, struct jac_error *err) {
+                               size_t length, node_t *tree, struct jac_error *err) {
   char *part = malloc(length + 1);
   struct jac_vocabulary v = jac_setting_vocabulary(s);
   size_t position = 0;
@@ -19,6 +39,7 @@ enum jac_status jac_notes_side(struct jac_setting *s, const char *text, size_t s
     return jac_fail_memory(err);
   memcpy(part, text + start, length);
   part[length] = '\0';
+  cut_condition(part);
   enum jac_status status = jac_latex_read(&s->arena, part, &v, tree, &position, err);
   free(part);
   return status;
@@ -43,6 +64,22 @@ static node_t gradient_of(struct jac_setting *s, node_t by) {
   return jac_node_named(&s->arena, JAC_DERIVATIVE, "", 2, child);
 }
 
+/* The variable of what stands behind a gradient that names none. */
+static const char *likely_variable(const struct jac_setting *s, node_t of) {
+  static const char *const names[] = {"x", "z",    "theta", "w", "X",
+                                      "Z", "beta", "W",     "u", "v"};
+  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
+    if (jac_setting_quantity(s, names[k]) < s->quantities)
+      continue;
+    if (jac_mentions(of, names[k]))
+      return names[k];
+    for (size_t q = 0; q < s->quantities; q++)
+      if (jac_mentions(of, s->left[q]->name) && jac_mentions(s->right[q], names[k]))
+        return names[k];
+  }
+  return NULL;
+}
+
 /* dW is the loss's derivative by W, dy/dx that of y by x, where d is nothing else. */
 node_t jac_notes_differentials(struct jac_setting *s, node_t n) {
   node_t child[JAC_FORMULA_CHILDREN];
@@ -51,11 +88,23 @@ node_t jac_notes_differentials(struct jac_setting *s, node_t n) {
   for (size_t k = 0; k < n->count; k++)
     if ((child[k] = jac_notes_differentials(s, n->child[k])) == NULL)
       return NULL;
-  if (n->kind == JAC_DERIVATIVE && n->child[1]->kind == JAC_BLANK &&
-      (s->wrt[0] != '\0' || s->input[0] != '\0')) {
-    child[1] = jac_node_named(&s->arena, JAC_NAME, s->wrt[0] != '\0' ? s->wrt : s->input,
-                              0, NULL);
+  if (n->kind == JAC_DERIVATIVE && n->child[1]->kind == JAC_BLANK) {
+    const char *by = s->wrt[0] != '\0'     ? s->wrt
+                     : s->input[0] != '\0' ? s->input
+                                           : likely_variable(s, n->child[0]);
+    if (by == NULL)
+      return jac_rebuild(&s->arena, n, child);
+    child[1] = jac_node_named(&s->arena, JAC_NAME, by, 0, NULL);
     return jac_rebuild(&s->arena, n, child);
+  }
+  /* softmax(z_i) is the entry of softmax(z). */
+  if (n->kind == JAC_CALL && n->count == 1 && child[0]->kind == JAC_ENTRY &&
+      child[0]->count == 1 &&
+      (strcmp(n->name, "softmax") == 0 || strcmp(n->name, "logsoftmax") == 0)) {
+    node_t whole = jac_node_named(&s->arena, JAC_NAME, child[0]->name, 0, NULL);
+    node_t at[] = {jac_node_named(&s->arena, JAC_CALL, n->name, 1, &whole),
+                   child[0]->child[0]};
+    return at[0] == NULL ? NULL : jac_node(&s->arena, JAC_AT, 2, at);
   }
   if (n->kind == JAC_MULTIPLY && n->child[0]->kind == JAC_DIVIDE &&
       is_d(s, n->child[0]->child[1]) && n->child[0]->child[0]->kind == JAC_MULTIPLY &&
@@ -80,7 +129,7 @@ node_t jac_notes_differentials(struct jac_setting *s, node_t n) {
 
 /* A derivative that is named: the whole Jacobian by its letter. */
 node_t jac_notes_left(struct jac_setting *s, const char *text, size_t start,
-                        size_t length, bool *symbol, struct jac_error *err) {
+                      size_t length, bool *symbol, struct jac_error *err) {
   char *part = malloc(length + 1);
   node_t tree = NULL;
   *symbol = false;
@@ -122,6 +171,13 @@ static bool unknown_name(const struct jac_setting *s, node_t n) {
   return true;
 }
 
+static bool differentiates(node_t n) {
+  bool does = n->kind == JAC_DERIVATIVE;
+  for (size_t k = 0; k < n->count; k++)
+    does = does || differentiates(n->child[k]);
+  return does;
+}
+
 /* The output of which a loss that nobody defines is a function: what no definition uses;
  * Y where the formula speaks of the batch. */
 static const char *last_quantity(const struct jac_setting *s, node_t n) {
@@ -131,7 +187,8 @@ static const char *last_quantity(const struct jac_setting *s, node_t n) {
   if (s->output[0] != '\0')
     return s->output;
   for (size_t q = s->quantities; q-- > 0;) {
-    bool used = s->left[q]->count > 0 || s->left[q]->name[0] == '#';
+    bool used = s->left[q]->count > 0 || s->left[q]->name[0] == '#' ||
+                differentiates(s->right[q]);
     for (size_t k = 0; k < s->quantities; k++)
       used = used || (k != q && jac_mentions(s->right[k], s->left[q]->name));
     if (!used)
@@ -207,8 +264,8 @@ static bool definition_left(node_t n, node_t *name, bool *function) {
 
 /* Takes in a definition; false: it is none. The product f x is taken for f(x) only where
  * brackets stand there. */
-bool jac_notes_define(struct jac_setting *s, node_t left, node_t right,
-                            const char *latex, size_t length, bool own, bool again) {
+bool jac_notes_define(struct jac_setting *s, node_t left, node_t right, const char *latex,
+                      size_t length, bool own, bool again) {
   node_t name;
   bool function, brackets = memchr(latex, '(', length) != NULL;
   if (!definition_left(left, &name, &function) || (function && !brackets) ||
@@ -228,14 +285,15 @@ bool jac_notes_define(struct jac_setting *s, node_t left, node_t right,
 
 /* x \in R^n, W \in \mathbb{R}^{m \times n}: declares. */
 bool jac_notes_member(struct jac_setting *s, const char *text,
-                           const struct jac_side *left, const struct jac_side *set) {
+                      const struct jac_side *left, const struct jac_side *set) {
   char sizes[2][24] = {"", "1"};
   node_t tree;
   struct jac_error quiet;
   const char *at = text + set->start, *end = at + set->length;
   const char *power = memchr(at, '^', set->length);
   bool real = set->length > 0 && (strstr(at, "R") != NULL && strstr(at, "R") < end);
-  if (!real || jac_notes_side(s, text, left->start, left->length, &tree, &quiet) != JAC_OK ||
+  if (!real ||
+      jac_notes_side(s, text, left->start, left->length, &tree, &quiet) != JAC_OK ||
       tree->kind != JAC_NAME)
     return false;
   size_t which = 0, used = 0;

@@ -21,6 +21,9 @@ struct judging {
   struct jac_findings *out;
   /* The same subject for row vectors and for columns, where it is a module. */
   struct jac_setting *setting, *columns;
+  /* What the section before said: it may explain what this one does not. */
+  struct jac_setting *before;
+  int level; /* of the heading that the section before stands under */
   bool module, off;
   const struct jac_item *item;
   struct jac_error *err;
@@ -167,6 +170,23 @@ static enum jac_status judge_beside_chain(struct judging *j, const struct jac_si
   return JAC_OK;
 }
 
+/* What is not understood may hold with the definitions of the section before. */
+static bool holds_by_section_before(struct judging *j, const struct jac_side *left,
+                                    const struct jac_side *right, struct chain *chain,
+                                    struct jac_judgement *r) {
+  struct jac_judgement trial;
+  struct jac_error quiet = {.status = JAC_OK};
+  if (j->module || j->before->quantities == 0 || j->setting->subject[0] != '\0')
+    return false;
+  jac_setting_guess_words(j->before, j->item->text);
+  if (jac_notes_pair(j->before, j->item->text, left, right, chain->allowed, &trial,
+                     &quiet) != JAC_OK ||
+      (trial.verdict != JAC_FINDING_HOLDS && trial.verdict != JAC_FINDING_CONVENTION))
+    return false;
+  *r = trial;
+  return true;
+}
+
 static void judge_link(struct judging *j, const struct jac_statement *statement,
                        size_t link, struct chain *chain) {
   const struct jac_side *left = &statement->side[0], *right = &statement->side[link];
@@ -175,7 +195,10 @@ static void judge_link(struct judging *j, const struct jac_statement *statement,
   char convention[900] = "";
   bool other_way;
   enum jac_status status = judge_either(j, left, right, chain, &r, &other_way, &err);
-  if (status == JAC_OK)
+  if (status != JAC_OK && status != JAC_ENOMEM &&
+      holds_by_section_before(j, left, right, chain, &r))
+    status = JAC_OK;
+  else if (status == JAC_OK)
     status = judge_beside_chain(j, left, right, chain, &r, convention, sizeof convention,
                                 &err);
   if (status == JAC_ENOMEM) {
@@ -228,10 +251,22 @@ static bool defines(struct judging *j, const struct jac_statement *s, bool again
     node_t left = jac_notes_left(settings[k], j->item->text, s->side[0].start,
                                  s->side[0].length, &symbol, &quiet);
     node_t right;
-    if (left == NULL || symbol || left->kind == JAC_DERIVATIVE ||
+    if (left == NULL || symbol ||
         jac_notes_side(settings[k], j->item->text, s->side[1].start, s->side[1].length,
                        &right, &quiet) != JAC_OK)
       return false;
+    if (jac_notes_recursion(settings[k], left, right))
+      return false;
+    if (left->kind == JAC_DERIVATIVE) { /* d/dx of y = d/dx of ...: so is y */
+      if (right->kind != JAC_DERIVATIVE || !jac_equal(left->child[1], right->child[1]) ||
+          left->child[0]->kind == JAC_DERIVATIVE)
+        return false;
+      left = left->child[0];
+      right = right->child[0];
+      if (jac_setting_quantity(settings[k], left->name) < settings[k]->quantities ||
+          jac_mentions(left, "L"))
+        return false;
+    }
     taken = jac_notes_define(settings[k], left, right, j->item->text + s->side[0].start,
                              s->side[0].length, false, again);
   }
@@ -426,6 +461,23 @@ static void start_setting(struct jac_setting *s, bool rows) {
   s->rows = rows;
 }
 
+/* A heading ends what was said; a section of the same chapter may lean on it. */
+static void start_section(struct judging *j) {
+  int level = j->item->level;
+  bool said = j->setting->quantities > 0 && !j->module && j->setting->subject[0] == '\0';
+  if (said) {
+    struct jac_setting *older = j->before;
+    j->before = j->setting;
+    j->setting = older;
+  }
+  if (level <= 1 || (!said && level < j->level))
+    start_setting(j->before, false);
+  j->level = level;
+  start_setting(j->setting, false);
+  start_setting(j->columns, false);
+  j->module = j->off = false;
+}
+
 static void lets(struct jac_setting *s, const struct jac_directive *d) {
   struct jac_vocabulary none = jac_setting_vocabulary(s);
   for (size_t k = 0; k < d->lets; k++) {
@@ -566,19 +618,19 @@ enum jac_status jac_notes_judge(const struct jac_document *document,
   *findings = (struct jac_findings){0};
   j.setting = malloc(sizeof *j.setting);
   j.columns = malloc(sizeof *j.columns);
-  if (j.setting == NULL || j.columns == NULL)
+  j.before = malloc(sizeof *j.before);
+  if (j.setting == NULL || j.columns == NULL || j.before == NULL)
     j.status = jac_fail_memory(err);
   else {
     jac_setting_init(j.setting);
+    jac_setting_init(j.before);
     jac_setting_init(j.columns);
   }
   for (size_t k = 0; k < document->count && j.status == JAC_OK; k++) {
     j.item = &document->item[k];
     switch (j.item->kind) {
     case JAC_ITEM_HEADING:
-      start_setting(j.setting, false);
-      start_setting(j.columns, false);
-      j.module = j.off = false;
+      start_section(&j);
       break;
     case JAC_ITEM_DIRECTIVE:
       read_directive(&j);
@@ -591,12 +643,14 @@ enum jac_status jac_notes_judge(const struct jac_document *document,
       break;
     }
   }
-  if (j.setting != NULL && j.columns != NULL) {
+  if (j.setting != NULL && j.columns != NULL && j.before != NULL) {
     jac_setting_free(j.setting);
+    jac_setting_free(j.before);
     jac_setting_free(j.columns);
   }
   free(j.setting);
   free(j.columns);
+  free(j.before);
   flag_deviations(findings);
   if (j.status != JAC_OK)
     jac_findings_free(findings);

@@ -63,7 +63,8 @@ struct jac_judgement {
   char meaning[600];               /* what unexplained names were taken for: "s = ..." */
   size_t samples;
   double error;
-  bool scalar; /* its only variable was a number */
+  bool changed; /* wrong, and a small change of the formula makes it right */
+  bool scalar;  /* its only variable was a number */
 };
 enum jac_status jac_judge_link(const struct jac_setting *setting,
                                const struct jac_node *left, const struct jac_node *right,

@@ -43,6 +43,17 @@ enum jac_status jac_notes_pair(struct jac_setting *setting, const char *text,
                                unsigned allowed, struct jac_judgement *judgement,
                                struct jac_error *err);
 
+/* delta^{l} in terms of delta^{l+1}: such a left side is the loss's gradient, and no
+ * definition. */
+bool jac_notes_recursion(struct jac_setting *setting, const struct jac_node *left,
+                         const struct jac_node *right);
+
+/* Adds the definitions of the layers beside those that are defined (shift.c). */
+void jac_notes_shift(struct jac_setting *setting);
+/* Whether two names are of one layer; a name as it is called in the layer of another. */
+bool jac_notes_same_layer(const char *a, const char *b);
+bool jac_notes_at_layer(const char *name, const char *of, char out[JAC_SETTING_NAME]);
+
 /* Functions that a statement introduces: "g(z) = max(0, z)" and "sigma(z)_i = ..." name
  * a known one, "a = g(z)" and g'(z) any. True: the statement says no more than that. */
 bool jac_notes_functions(struct jac_setting *setting, const char *text,

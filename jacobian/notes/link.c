@@ -446,8 +446,72 @@ static bool explain_by_change(struct trial *t, struct jac_judgement *j, unsigned
       if (changes[k].tree != NULL && would_hold(t, t->left, changes[k].tree, masks[m])) {
         snprintf(j->diagnosis, sizeof j->diagnosis, "%s", changes[k].words);
         correct(j, changes[k].tree);
+        j->changed = true;
         return true;
       }
+  return false;
+}
+
+/* One place in the formula changed: a sign, a transposition, an order. */
+struct edit {
+  struct jac_arena *arena;
+  size_t number, at; /* which edit; how many places were passed */
+  char words[200];
+};
+
+static void describe(struct edit *e, const char *words, node_t n) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  jac_formula_render(n, JAC_NOTATION_UNICODE, NULL, &text);
+  snprintf(e->words, sizeof e->words, "%s: %s", words,
+           text.length < 100 ? text.text : "...");
+  jac_buffer_free(&text);
+}
+
+static node_t edited(struct edit *e, node_t n, bool term) {
+  node_t child[JAC_FORMULA_CHILDREN];
+  bool name = n->kind == JAC_NAME && strcmp(n->name, "I") != 0;
+  bool upright = name || (n->kind == JAC_TRANSPOSE && n->child[0]->kind == JAC_NAME);
+  if (term && e->at++ == e->number) {
+    node_t plain = n->kind == JAC_NEGATE ? n->child[0] : n;
+    describe(e, _("a term has the wrong sign"), plain);
+    return n->kind == JAC_NEGATE ? plain : jac_unary(e->arena, JAC_NEGATE, n);
+  }
+  if (upright && e->at++ == e->number) {
+    describe(e,
+             name ? _("this should be transposed") : _("this should not be transposed"),
+             name ? n : n->child[0]);
+    return transposed(e->arena, n);
+  }
+  if (n->kind == JAC_MULTIPLY && e->at++ == e->number) {
+    describe(e, _("these factors stand in the wrong order"), n);
+    return jac_binary(e->arena, JAC_MULTIPLY, n->child[1], n->child[0]);
+  }
+  if (n->kind == JAC_ENTRY || n->kind == JAC_NAME || n->kind == JAC_MATRIX ||
+      (n->kind == JAC_TRANSPOSE && upright) || n->kind == JAC_DERIVATIVE)
+    return n;
+  bool sum = n->kind == JAC_ADD;
+  for (size_t k = 0; k < n->count; k++)
+    if ((child[k] = edited(e, n->child[k], sum && n->child[k]->kind != JAC_ADD)) == NULL)
+      return NULL;
+  return jac_rebuild(e->arena, n, child);
+}
+
+static bool explain_by_part(struct trial *t, struct jac_judgement *j, unsigned mask) {
+  enum { EDITS = 24 };
+  const unsigned masks[] = {mask & 1u, mask & ~1u};
+  for (size_t m = 0; m < 2; m++)
+    for (size_t k = 0; k < EDITS && masks[m] != 0; k++) {
+      struct edit e = {.arena = &t->arena, .number = k};
+      node_t other = edited(&e, t->right, false);
+      if (e.at <= k)
+        break;
+      if (!would_hold(t, t->left, other, masks[m]))
+        continue;
+      snprintf(j->diagnosis, sizeof j->diagnosis, "%s", e.words);
+      correct(j, other);
+      j->changed = true;
+      return true;
+    }
   return false;
 }
 
@@ -682,22 +746,22 @@ static node_t with_implied_sums(struct trial *t) {
   return n;
 }
 
-/* With small letters as numbers, or square matrices symmetric: whether the claim then
- * holds in the project's own layout. */
+/* With a number as what is differentiated, or square matrices symmetric: whether the
+ * claim then holds in a layout of the mask. */
 static bool holds_when(const struct jac_setting *setting, node_t left, node_t right,
-                       bool numbers, bool symmetric) {
+                       bool number_of, bool symmetric, unsigned mask) {
   struct jac_setting *special = malloc(sizeof *special);
   struct jac_error quiet;
   if (special == NULL)
     return false;
   *special = *setting;
-  special->numbers = numbers;
+  special->number_of = number_of;
   special->symmetric = symmetric;
   struct trial t = {.setting = special,
                     .arena = JAC_ARENA_INIT,
                     .left = left,
                     .right = right,
-                    .mask = 1u,
+                    .mask = mask,
                     .err = &quiet};
   node_t tree[] = {left, right};
   bool holds = jac_setting_shapes(special, tree, 2, &t.shaping, &quiet) == JAC_OK;
@@ -794,15 +858,22 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
       return JAC_OK;
     }
     if (judgement->verdict == JAC_FINDING_WRONG && derivative &&
-        holds_when(setting, left, t.right, false, true)) {
+        (holds_when(setting, left, t.right, false, true, 1u) ||
+         holds_when(setting, left, t.right, false, true, mask & 2u))) {
       judgement->verdict = JAC_FINDING_CONVENTION;
       judgement->convention = N_("only for symmetric matrices");
+      judgement->conventions = 1u;
+    }
+    if (judgement->verdict == JAC_FINDING_WRONG && d != NULL && t.misfit &&
+        (mask & 1u) != 0 && holds_when(setting, left, t.right, true, false, 1u)) {
+      judgement->verdict = JAC_FINDING_CONVENTION;
+      judgement->convention = N_("where what is differentiated is a number");
       judgement->conventions = 1u;
     }
     if (judgement->verdict == JAC_FINDING_WRONG) {
       if (!explain_by_change(&t, judgement, mask) &&
           !explain_by_variable(&t, judgement, mask) &&
-          !explain_by_name(&t, judgement, mask))
+          !explain_by_part(&t, judgement, mask) && !explain_by_name(&t, judgement, mask))
         status = explain_by_numbers(&t, judgement, err);
       correct_by_formula(&t, judgement);
     }

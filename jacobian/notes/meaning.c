@@ -67,6 +67,25 @@ static bool error_name(const char *name) {
   return false;
 }
 
+static const char *other_error(node_t n, const char *name) {
+  if (n->kind == JAC_NAME && error_name(n->name) && strcmp(n->name, name) != 0 &&
+      strncmp(n->name, name, strcspn(name, "^")) == 0)
+    return n->name;
+  for (size_t k = 0; k < n->count; k++) {
+    const char *found = other_error(n->child[k], name);
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+bool jac_notes_recursion(struct jac_setting *s, node_t left, node_t right) {
+  return left->kind == JAC_NAME && error_name(left->name) &&
+         strchr(left->name, '^') != NULL &&
+         jac_setting_quantity(s, left->name) == s->quantities &&
+         other_error(right, left->name) != NULL;
+}
+
 /* What an unexplained name of the right side may be. */
 static struct meanings of_stranger(struct jac_setting *s, node_t left, const char *name) {
   struct meanings m = {.count = 0};
@@ -128,8 +147,9 @@ static enum jac_status judge_meant(struct jac_setting *s, node_t left, node_t ri
   char stranger[JAC_SETTING_NAME];
   snprintf(stranger, sizeof stranger, "%s", out->stranger);
   const char *name = stranger;
-  struct meanings m = stranger[0] != '\0' ? of_stranger(s, left, stranger)
-                                          : of_output(s, left, &name);
+  struct meanings m =
+      stranger[0] != '\0' ? of_stranger(s, left, stranger) : of_output(s, left, &name);
+  struct jac_judgement near = {.verdict = JAC_FINDING_UNREAD};
   for (size_t k = 0; k < m.count; k++) {
     struct jac_judgement trial;
     struct jac_error quiet;
@@ -141,15 +161,75 @@ static enum jac_status judge_meant(struct jac_setting *s, node_t left, node_t ri
     enum jac_status meant =
         judge_meant(s, left, right, allowed, depth + 1, &trial, &quiet);
     s->quantities = before;
-    if (meant == JAC_OK && (trial.verdict == JAC_FINDING_HOLDS ||
-                            trial.verdict == JAC_FINDING_CONVENTION)) {
+    if (meant == JAC_OK &&
+        (trial.verdict == JAC_FINDING_HOLDS || trial.verdict == JAC_FINDING_CONVENTION)) {
       *out = trial;
       out->verdict = JAC_FINDING_CONVENTION;
       say(out, name, m.tree[k]);
       return JAC_OK;
     }
+    /* What a small change makes right was meant so. */
+    if (meant == JAC_OK && near.verdict == JAC_FINDING_UNREAD &&
+        trial.verdict == JAC_FINDING_WRONG && trial.changed) {
+      near = trial;
+      say(&near, name, m.tree[k]);
+    }
   }
-  return status;
+  if (near.verdict == JAC_FINDING_UNREAD)
+    return status;
+  *out = near;
+  return JAC_OK;
+}
+
+static node_t gradient(struct jac_setting *s, const char *by) {
+  return jac_binary(&s->arena, JAC_DERIVATIVE,
+                    jac_node_named(&s->arena, JAC_NAME, "L", 0, NULL),
+                    jac_node_named(&s->arena, JAC_NAME, by, 0, NULL));
+}
+
+/* The errors of two layers are the loss's gradients with respect to one quantity in each:
+ * its inputs z, or another. */
+static enum jac_status judge_recursion(struct jac_setting *s, node_t left, node_t right,
+                                       unsigned allowed, struct jac_judgement *out,
+                                       struct jac_error *err) {
+  enum jac_status status =
+      jac_fail(err, JAC_EINPUT, _("nothing says what %s is"), left->name);
+  const char *next = other_error(right, left->name);
+  char named[JAC_SETTING_NAME];
+  size_t count = s->quantities;
+  struct jac_judgement near = {.verdict = JAC_FINDING_UNREAD};
+  for (size_t q = 0; q < count; q++) {
+    const char *by = s->left[q]->name;
+    struct jac_judgement trial;
+    struct jac_error quiet;
+    size_t before = s->quantities;
+    if (s->left[q]->count > 0 || !jac_notes_same_layer(by, left->name) ||
+        !jac_notes_at_layer(by, next, named) ||
+        jac_setting_quantity(s, named) == s->quantities)
+      continue;
+    node_t truth = gradient(s, by), over = gradient(s, named);
+    node_t name = jac_node_named(&s->arena, JAC_NAME, next, 0, NULL);
+    if (truth == NULL || over == NULL || !jac_setting_define(s, name, over, false))
+      return jac_fail_memory(err);
+    jac_notes_losses(s, truth, truth);
+    enum jac_status one = jac_judge_link(s, truth, right, allowed, &trial, &quiet);
+    s->quantities = before;
+    if (one != JAC_OK)
+      continue;
+    say(&trial, left->name, truth);
+    bool holds =
+        trial.verdict == JAC_FINDING_HOLDS || trial.verdict == JAC_FINDING_CONVENTION;
+    if (holds || (near.verdict != JAC_FINDING_WRONG && trial.changed))
+      near = trial;
+    if (holds) {
+      near.verdict = JAC_FINDING_CONVENTION;
+      break;
+    }
+  }
+  if (near.verdict == JAC_FINDING_UNREAD)
+    return status;
+  *out = near;
+  return JAC_OK;
 }
 
 static bool has_batch(const struct jac_setting *s) {
@@ -162,7 +242,8 @@ static bool has_batch(const struct jac_setting *s) {
 
 /* Whether a tree speaks of a function that any function may stand for. */
 static bool generic(const struct jac_setting *s, node_t n, size_t depth) {
-  if (n->kind == JAC_CALL && strncmp(n->name, JAC_SETTING_ANY, strlen(JAC_SETTING_ANY)) == 0)
+  if (n->kind == JAC_CALL &&
+      strncmp(n->name, JAC_SETTING_ANY, strlen(JAC_SETTING_ANY)) == 0)
     return s->anyone;
   size_t q = n->kind == JAC_NAME || n->kind == JAC_ENTRY
                  ? jac_setting_quantity(s, n->name)
@@ -174,85 +255,6 @@ static bool generic(const struct jac_setting *s, node_t n, size_t depth) {
       return true;
   return false;
 }
-
-static bool sums_to_number(node_t n) {
-  if (n->kind == JAC_SUM && n->count == 3 && n->child[2]->kind == JAC_NUMBER &&
-      n->child[2]->number > 1.0)
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (sums_to_number(n->child[k]))
-      return true;
-  return false;
-}
-
-/* What does not hold and yet is not wrong. */
-static enum jac_status excused(struct jac_setting *s, node_t left, node_t right,
-                               struct jac_judgement *out, struct jac_error *err) {
-  if (out->verdict != JAC_FINDING_WRONG)
-    return JAC_OK;
-  node_t d = derivative_in(left);
-  bool number = d == left && jac_is_number(right, 0.0) &&
-                (d->child[0]->kind == JAC_NAME && d->child[1]->kind == JAC_NAME);
-  if (number) {
-    out->verdict = JAC_FINDING_UNJUDGED;
-    snprintf(out->diagnosis, sizeof out->diagnosis, "%s", _("an equation to solve"));
-    return JAC_OK;
-  }
-  if (generic(s, left, 0) || generic(s, right, 0))
-    return jac_fail(err, JAC_EINPUT,
-                    _("nothing says which function is meant: define it, as in g(z) = "
-                      "\\tanh(z)"));
-  if (sums_to_number(right) && !sums_to_number(left))
-    return jac_fail(err, JAC_EINPUT, _("it speaks of one size alone"));
-  return JAC_OK;
-}
-
-enum jac_status jac_notes_pair(struct jac_setting *s, const char *text,
-                               const struct jac_side *left, const struct jac_side *right,
-                               unsigned allowed, struct jac_judgement *out,
-                               struct jac_error *err) {
-  bool symbol;
-  node_t x = jac_notes_left(s, text, left->start, left->length, &symbol, err), y = NULL;
-  *out = (struct jac_judgement){.verdict = JAC_FINDING_UNREAD};
-  if (x == NULL)
-    return err->status != JAC_OK ? err->status : JAC_EINPUT;
-  enum jac_status status = jac_notes_side(s, text, right->start, right->length, &y, err);
-  if (status != JAC_OK)
-    return status;
-  size_t before = s->quantities;
-  x = jac_notes_differentials(s, x);
-  y = jac_notes_differentials(s, y);
-  node_t claim = jac_binary(&s->arena, JAC_ADD, x, y);
-  if (claim == NULL)
-    return jac_fail_memory(err);
-  for (size_t q = 0; q < before; q++)
-    if (jac_mentions(claim, s->left[q]->name))
-      jac_notes_losses(s, s->right[q], claim);
-  jac_notes_losses(s, claim, claim);
-  if (symbol)
-    allowed &= NUMERATOR_ONLY;
-  status = judge_meant(s, x, y, allowed, 0, out, err);
-  bool settled = status == JAC_OK && out->verdict == JAC_FINDING_HOLDS;
-  if (status != JAC_ENOMEM && !settled && has_batch(s)) {
-    /* Several samples and one are tried; one says more when both are wrong. */
-    struct jac_judgement one;
-    struct jac_error quiet;
-    s->one_sample = true;
-    if (jac_judge_link(s, x, y, allowed, &one, &quiet) == JAC_OK &&
-        (status != JAC_OK || out->verdict == JAC_FINDING_WRONG ||
-         one.verdict == JAC_FINDING_HOLDS)) {
-      *out = one;
-      status = JAC_OK;
-    }
-    s->one_sample = false;
-  }
-  if (status == JAC_OK)
-    status = excused(s, x, y, out, err);
-  s->quantities = before;
-  return status;
-}
-
-/* Functions. */
 
 struct spelled {
   char name[JAC_SETTING_NAME]; /* as the reader calls it */
@@ -266,9 +268,9 @@ static bool letter(char c) {
 }
 
 static size_t blanks(const char *text, size_t at, size_t end) {
-  static const char *const skipped[] = {" ",       "\n",    "\t",    "\\left", "\\big",
-                                        "\\Big",   "\\!",   "\\,",   "\\bigl", "\\Bigl",
-                                        "\\right", "\\bigr"};
+  static const char *const skipped[] = {" ",      "\n",     "\t",      "\\left",
+                                        "\\big",  "\\Big",  "\\!",     "\\,",
+                                        "\\bigl", "\\Bigl", "\\right", "\\bigr"};
   bool more = true;
   while (more && at < end) {
     more = false;
@@ -301,6 +303,18 @@ static size_t past_group(const char *text, size_t at, size_t end) {
 static bool applied(struct jac_setting *s, const char *text, size_t start, size_t end,
                     struct spelled *f) {
   size_t at = blanks(text, start, end), first = at;
+  static const char *const fonts[] = {"\\mathcal{", "\\mathbf{", "\\boldsymbol{",
+                                      "\\mathrm{"};
+  for (size_t k = 0; k < sizeof fonts / sizeof fonts[0]; k++)
+    if (strncmp(text + at, fonts[k], strlen(fonts[k])) == 0 &&
+        letter(text[at + strlen(fonts[k])]) && text[at + strlen(fonts[k]) + 1] == '}') {
+      f->argument = blanks(text, at + strlen(fonts[k]) + 2, end);
+      snprintf(f->name, sizeof f->name, "%c", text[at + strlen(fonts[k])]);
+      f->primed = false;
+      f->length = past_group(text, f->argument, end) - f->argument;
+      f->whole = blanks(text, f->argument + f->length, end) == end;
+      return f->argument < end && text[f->argument] == '(';
+    }
   at += at < end && text[at] == '\\';
   if (at == end || !letter(text[at]))
     return false;
@@ -320,9 +334,10 @@ static bool applied(struct jac_setting *s, const char *text, size_t start, size_
     return false;
   size_t after = past_group(text, f->argument, end);
   f->length = after - f->argument;
-  f->whole = blanks(text, after, end) == end ||
-             (text[after] == '_' && past_group(text, after + 1, end) == end) ||
-             (blanks(text, after, end) + 1 == end && strchr(".,;", text[end - 1]) != NULL);
+  f->whole =
+      blanks(text, after, end) == end ||
+      (text[after] == '_' && past_group(text, after + 1, end) == end) ||
+      (blanks(text, after, end) + 1 == end && strchr(".,;", text[end - 1]) != NULL);
   char flat[2 * JAC_SETTING_NAME];
   snprintf(flat, sizeof flat, "%.*s%.*s", (int)(bare - first), text + first,
            (int)(at - scripts), text + scripts);
@@ -333,9 +348,9 @@ static bool applied(struct jac_setting *s, const char *text, size_t start, size_
 }
 
 static bool function_letter(const char *name) {
-  static const char *const names[] = {"f",   "g",      "h",   "phi", "varphi", "psi",
-                                      "rho", "sigma",  "act", "s",   "a",      "S",
-                                      "F",   "varsigma"};
+  static const char *const names[] = {"f",   "g",   "h",     "phi",     "varphi",
+                                      "psi", "rho", "sigma", "act",     "s",
+                                      "a",   "S",   "F",     "varsigma"};
   size_t length = strcspn(name, "^_");
   for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
     if (strlen(names[k]) == length && strncmp(names[k], name, length) == 0)
@@ -346,6 +361,114 @@ static bool function_letter(const char *name) {
 static bool has_word(const struct jac_setting *s, const char *name) {
   struct jac_vocabulary v = jac_setting_vocabulary(s);
   return jac_vocabulary_find(&v, name) != NULL;
+}
+
+/* The next function that nobody defines, f(X), from *at on: it would be read as a factor.
+ */
+static bool unknown_call(struct jac_setting *s, const char *text, size_t *at, size_t end,
+                         struct spelled *f) {
+  size_t start = *at;
+  for (; *at < end; ++*at) {
+    bool inside = *at > start && (letter(text[*at - 1]) || text[*at - 1] == '\\' ||
+                                  text[*at - 1] == '{');
+    if (!inside && applied(s, text, *at, end, f) && function_letter(f->name) &&
+        (f->whole || strchr("sa", f->name[0]) == NULL) && !has_word(s, f->name) &&
+        strcmp(f->name, "sigma") != 0 &&
+        jac_setting_quantity(s, f->name) == s->quantities) {
+      ++*at;
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool sums_to_number(node_t n) {
+  if (n->kind == JAC_SUM && n->count == 3 && n->child[2]->kind == JAC_NUMBER &&
+      n->child[2]->number > 1.0)
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (sums_to_number(n->child[k]))
+      return true;
+  return false;
+}
+
+/* What does not hold and yet is not wrong. */
+static enum jac_status excused(struct jac_setting *s, const char *text,
+                               const struct jac_side *const side[2], node_t left,
+                               node_t right, struct jac_judgement *out,
+                               struct jac_error *err) {
+  if (out->verdict != JAC_FINDING_WRONG)
+    return JAC_OK;
+  node_t d = derivative_in(left);
+  bool number = d == left && jac_is_number(right, 0.0) &&
+                (d->child[0]->kind == JAC_NAME && d->child[1]->kind == JAC_NAME);
+  if (number) {
+    out->verdict = JAC_FINDING_UNJUDGED;
+    snprintf(out->diagnosis, sizeof out->diagnosis, "%s", _("an equation to solve"));
+    return JAC_OK;
+  }
+  bool unknown = generic(s, left, 0) || generic(s, right, 0);
+  for (size_t k = 0; k < 2 && !unknown; k++) {
+    struct spelled f;
+    size_t at = side[k]->start;
+    unknown = unknown_call(s, text, &at, at + side[k]->length, &f);
+  }
+  if (unknown)
+    return jac_fail(err, JAC_EINPUT,
+                    _("nothing says which function is meant: define it, as in g(z) = "
+                      "\\tanh(z)"));
+  if (sums_to_number(right) && !sums_to_number(left))
+    return jac_fail(err, JAC_EINPUT, _("it speaks of one size alone"));
+  return JAC_OK;
+}
+
+enum jac_status jac_notes_pair(struct jac_setting *s, const char *text,
+                               const struct jac_side *left, const struct jac_side *right,
+                               unsigned allowed, struct jac_judgement *out,
+                               struct jac_error *err) {
+  bool symbol;
+  node_t x = jac_notes_left(s, text, left->start, left->length, &symbol, err), y = NULL;
+  *out = (struct jac_judgement){.verdict = JAC_FINDING_UNREAD};
+  if (x == NULL)
+    return err->status != JAC_OK ? err->status : JAC_EINPUT;
+  enum jac_status status = jac_notes_side(s, text, right->start, right->length, &y, err);
+  if (status != JAC_OK)
+    return status;
+  size_t before = s->quantities;
+  x = jac_notes_differentials(s, x);
+  y = jac_notes_differentials(s, y);
+  node_t claim = jac_binary(&s->arena, JAC_ADD, x, y);
+  if (claim == NULL)
+    return jac_fail_memory(err);
+  for (size_t q = 0; q < before; q++)
+    if (jac_mentions(claim, s->left[q]->name))
+      jac_notes_losses(s, s->right[q], claim);
+  jac_notes_losses(s, claim, claim);
+  if (symbol)
+    allowed &= NUMERATOR_ONLY;
+  bool recursion = jac_notes_recursion(s, x, y);
+  if (recursion)
+    jac_notes_shift(s);
+  status = recursion ? judge_recursion(s, x, y, allowed, out, err)
+                     : judge_meant(s, x, y, allowed, 0, out, err);
+  bool settled = status == JAC_OK && out->verdict == JAC_FINDING_HOLDS;
+  if (status != JAC_ENOMEM && !settled && has_batch(s)) {
+    /* Several samples and one are tried; one says more when both are wrong. */
+    struct jac_judgement one;
+    struct jac_error quiet;
+    s->one_sample = true;
+    if (jac_judge_link(s, x, y, allowed, &one, &quiet) == JAC_OK &&
+        (status != JAC_OK || out->verdict == JAC_FINDING_WRONG ||
+         one.verdict == JAC_FINDING_HOLDS)) {
+      *out = one;
+      status = JAC_OK;
+    }
+    s->one_sample = false;
+  }
+  if (status == JAC_OK)
+    status = excused(s, text, (const struct jac_side *[]){left, right}, x, y, out, err);
+  s->quantities = before;
+  return status;
 }
 
 static bool any_function(const struct jac_setting *s, const char *name) {
@@ -359,15 +482,14 @@ static bool any_function(const struct jac_setting *s, const char *name) {
 static const char *known_function(struct jac_setting *s, const char *text,
                                   const struct jac_side *left,
                                   const struct jac_side *right, const char *name) {
-  static const char *const known[] = {"sigmoid", "softmax",  "tanh", "relu",
+  static const char *const known[] = {"sigmoid",  "softmax",    "tanh", "relu",
                                       "softplus", "logsoftmax", "exp"};
   for (size_t k = 0; k < sizeof known / sizeof known[0]; k++) {
     struct jac_judgement trial;
     struct jac_error quiet = {.status = JAC_OK};
     size_t quantities = s->quantities;
     jac_setting_word(s, name, known[k], true, false);
-    enum jac_status status =
-        jac_notes_pair(s, text, left, right, 1u, &trial, &quiet);
+    enum jac_status status = jac_notes_pair(s, text, left, right, 1u, &trial, &quiet);
     jac_setting_unword(s, name);
     s->quantities = quantities;
     if (status == JAC_OK && trial.verdict == JAC_FINDING_HOLDS)
@@ -383,12 +505,12 @@ bool jac_notes_functions(struct jac_setting *s, const char *text,
   bool call = applied(s, text, left->start, left->start + left->length, &f);
   if (call && f.whole && !f.primed && any_function(s, f.name))
     jac_setting_unword(s, f.name);
-  if (statement->count >= 2 && statement->side[1].before == JAC_RELATION_EQUAL &&
-      call && f.whole && !f.primed && function_letter(f.name) && !has_word(s, f.name) &&
+  if (statement->count >= 2 && statement->side[1].before == JAC_RELATION_EQUAL && call &&
+      f.whole && !f.primed && function_letter(f.name) && !has_word(s, f.name) &&
       jac_setting_quantity(s, f.name) == s->quantities) {
     const char *known = known_function(s, text, left, &statement->side[1], f.name);
-    bool already = strcmp(f.name, "sigma") == 0 && known != NULL &&
-                   strcmp(known, "sigmoid") == 0;
+    bool already =
+        strcmp(f.name, "sigma") == 0 && known != NULL && strcmp(known, "sigmoid") == 0;
     if (known != NULL && !already)
       jac_setting_word(s, f.name, known, true, false);
     return known != NULL && !already;
@@ -396,10 +518,8 @@ bool jac_notes_functions(struct jac_setting *s, const char *text,
   /* a = g(z): any function of numbers. */
   for (size_t k = 1; k < statement->count; k++) {
     const struct jac_side *side = &statement->side[k];
-    if (applied(s, text, side->start, side->start + side->length, &f) && f.whole &&
-        function_letter(f.name) && !has_word(s, f.name) &&
-        strcmp(f.name, "sigma") != 0 &&
-        jac_setting_quantity(s, f.name) == s->quantities) {
+    for (size_t at = side->start;
+         unknown_call(s, text, &at, side->start + side->length, &f);) {
       jac_setting_word(s, f.name, JAC_SETTING_ANY, true, false);
       s->anyone = true;
     }

@@ -39,6 +39,7 @@ struct jac_setting {
   bool symmetric;                /* samples: square matrices are symmetric */
   bool one_sample;               /* shapes: a batch has one sample */
   bool anyone;                   /* JAC_SETTING_ANY stands for any function */
+  bool number_of;                /* shapes: what is differentiated is a number */
   bool numbers;                  /* shapes: small letters are numbers first */
 };
 

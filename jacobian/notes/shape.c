@@ -34,7 +34,7 @@ struct shaper {
   struct {
     int class;
     size_t size;
-  } pin[2]; /* the left side's shape where the right side is written out */
+  } pin[2];    /* the left side's shape where the right side is written out */
   bool strict; /* first: gradients are of numbers, and a product of two columns is none */
   bool plain;  /* the latter, now */
 };
@@ -437,7 +437,7 @@ static const char *kinds(const struct shaper *s, size_t v) {
   if (s->setting->numbers && !(base[0] >= 'A' && base[0] <= 'Z'))
     return "scrm";
   if (base[0] >= 'A' && base[0] <= 'Z')
-    return s->setting->rows ? "mrcs" : "mcrs";
+    return s->setting->number_of ? "m" : s->setting->rows ? "mrcs" : "mcrs";
   return s->setting->rows ? "rcsm" : "crsm";
 }
 
@@ -617,8 +617,10 @@ static bool fits(struct shaper *s, const char *choice, node_t const *tree, size_
   if (of != NULL && of->kind == JAC_NAME && of->name[1] == '\0' &&
       strchr("LECJ", of->name[0]) != NULL && !scalar(s, infer(s, of)))
     return false; /* a loss is a number */
-  if (s->strict && of != NULL && strcmp(tree[0]->name, "nabla") == 0 &&
-      !scalar(s, infer(s, of)))
+  bool number =
+      s->setting->number_of || (s->strict && strcmp(tree[0]->name, "nabla") == 0);
+  if (number && of != NULL &&
+      (!scalar(s, infer(s, of)) || scalar(s, infer(s, tree[0]->child[1]))))
     return false;
   if (s->failed)
     return false;
