@@ -106,6 +106,15 @@ value_t jac_evaluation_fail(struct jac_evaluation *e, node_t node, const char *f
   return jac_value_new(e, 1, 1);
 }
 
+/* What might have a meaning elsewhere is not wrong. */
+static value_t meaningless(struct jac_evaluation *e, node_t n) {
+  value_t v = jac_evaluation_fail(
+      e, n, _("%s: with these indices it has no meaning here"), n->name);
+  if (e->status == JAC_EINPUT)
+    e->status = JAC_EUNKNOWN;
+  return v;
+}
+
 double jac_evaluation_number(struct jac_evaluation *e, node_t node) {
   value_t v = jac_evaluation_node(e, node);
   if (e->status == JAC_OK && v.flexible != JAC_FIXED)
@@ -353,8 +362,7 @@ static value_t pick(struct jac_evaluation *e, node_t n, value_t m, size_t count,
     return (value_t){1, 1, jac_value_at(e, m, i, 0), JAC_FIXED};
   }
   if (count != 2)
-    return jac_evaluation_fail(e, n, _("%s: with these indices it has no meaning here"),
-                               n->name[0] != '\0' ? n->name : "()");
+    return meaningless(e, n);
   size_t i = place_of(e, n, index[0], m.rows), j = place_of(e, n, index[1], m.cols);
   if (e->status != JAC_OK)
     return m;
@@ -390,8 +398,7 @@ static value_t entry(struct jac_evaluation *e, node_t n) {
     named.ndim = 3;
   }
   if (!bound || named.ndim != n->count)
-    return jac_evaluation_fail(e, n, _("%s: with these indices it has no meaning here"),
-                               n->name);
+    return meaningless(e, n);
   for (size_t k = 0; k < n->count; k++)
     at[k] = place_of(e, n, n->child[k], named.dims[k]);
   value_t v = jac_value_new(e, 1, 1);

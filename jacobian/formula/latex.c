@@ -308,7 +308,15 @@ static node_t ones(struct jac_latex *r) {
     }
     r->at = before + 1; /* its size */
     node_t size = jac_latex_argument(r);
-    return jac_latex_call(r, "ones", size);
+    if (size == NULL || size->kind != JAC_MULTIPLY || strcmp(size->name, "x") != 0)
+      return jac_latex_call(r, "ones", size);
+    /* m \times n: of that many rows and columns */
+    if (jac_is_number(size->child[0], 1.0))
+      return jac_unary(r->arena, JAC_TRANSPOSE,
+                       jac_latex_call(r, "ones", size->child[1]));
+    if (jac_is_number(size->child[1], 1.0))
+      return jac_latex_call(r, "ones", size->child[0]);
+    return jac_node_named(r->arena, JAC_CALL, "ones", 2, size->child);
   }
   if (jac_latex_accept(r, JAC_TOKEN_SUB, NULL))
     return jac_latex_call(r, "ones", jac_latex_argument(r));

@@ -4,6 +4,7 @@
 #include "jacobian/formula/function.h"
 #include "jacobian/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -139,6 +140,15 @@ static void subscript(struct jac_latex *r, const char *name, struct scripts *s) 
   for (const struct jac_token *t = first; t < last; t++)
     run = run && t->kind == JAC_TOKEN_NAME;
   if (run && !letters(first, last)) {
+    r->at = to;
+    return;
+  }
+  /* w_{12} is in row 1 and column 2. */
+  if (group && last - first == 1 && first->kind == JAC_TOKEN_NUMBER &&
+      first->number >= 11.0 && first->number <= 99.0 &&
+      first->number == floor(first->number) && fmod(first->number, 10.0) > 0.0) {
+    s->index[s->count++] = jac_number(r->arena, floor(first->number / 10.0));
+    s->index[s->count++] = jac_number(r->arena, fmod(first->number, 10.0));
     r->at = to;
     return;
   }

@@ -190,7 +190,8 @@ static const char *last_quantity(const struct jac_setting *s, node_t n) {
     bool used = s->left[q]->count > 0 || s->left[q]->name[0] == '#' ||
                 differentiates(s->right[q]);
     for (size_t k = 0; k < s->quantities; k++)
-      used = used || (k != q && jac_mentions(s->right[k], s->left[q]->name));
+      used = used || (k != q && !differentiates(s->right[k]) &&
+                      jac_mentions(s->right[k], s->left[q]->name));
     if (!used)
       return s->left[q]->name;
   }

@@ -181,7 +181,8 @@ static bool holds_by_section_before(struct judging *j, const struct jac_side *le
   jac_setting_guess_words(j->before, j->item->text);
   if (jac_notes_pair(j->before, j->item->text, left, right, chain->allowed, &trial,
                      &quiet) != JAC_OK ||
-      (trial.verdict != JAC_FINDING_HOLDS && trial.verdict != JAC_FINDING_CONVENTION))
+      (trial.verdict != JAC_FINDING_HOLDS && trial.verdict != JAC_FINDING_CONVENTION &&
+       !trial.changed))
     return false;
   *r = trial;
   return true;
@@ -228,6 +229,12 @@ static void judge_link(struct judging *j, const struct jac_statement *statement,
              _(r.convention));
   }
   fill(j, f, &r, convention);
+  if (r.verdict == JAC_FINDING_WRONG && r.meaning[0] != '\0' && f->diagnosis != NULL) {
+    char text[1300];
+    snprintf(text, sizeof text, _("%s (%s)"), f->diagnosis, r.meaning);
+    free(f->diagnosis);
+    f->diagnosis = copy_text(j, text);
+  }
   if (f->verdict == JAC_FINDING_HOLDS || f->verdict == JAC_FINDING_CONVENTION) {
     chain->allowed = r.conventions;
     chain->vectors = other_way ? OTHER_WAY : AS_SAID;
@@ -368,6 +375,16 @@ static void judge_member(struct judging *j, const struct jac_statement *s, size_
            _("a set"));
 }
 
+/* f(x) = ... that makes no sense with the f before is another f. */
+static void define_again(struct judging *j, const struct jac_statement *s) {
+  struct jac_finding *f = &j->out->finding[j->out->count - 1];
+  if (f->verdict != JAC_FINDING_UNREAD || !defines(j, s, true))
+    return;
+  f->verdict = JAC_FINDING_UNJUDGED;
+  free(f->diagnosis);
+  f->diagnosis = copy_text(j, _("a definition"));
+}
+
 static bool says_functions(struct judging *j, const struct jac_statement *s) {
   bool says = jac_notes_functions(j->setting, j->item->text, s);
   if (j->module)
@@ -395,8 +412,11 @@ static void judge_statement(struct judging *j, const struct jac_statement *s) {
     else if (s->side[k].before == JAC_RELATION_OTHER)
       add_with(j, s->side[k].start, s->side[k].length, k, JAC_FINDING_UNJUDGED,
                _("no equality"));
-    else if (!says_jacobian(j, s, k))
+    else if (!says_jacobian(j, s, k)) {
       judge_link(j, s, k, &chain);
+      if (k == 1 && j->status == JAC_OK)
+        define_again(j, s);
+    }
   }
 }
 

@@ -255,6 +255,13 @@ static bool through_derivative(const struct jac_setting *s, node_t n, int depth)
   return false;
 }
 
+static bool has_name(node_t n) {
+  bool has = n->kind == JAC_NAME || n->kind == JAC_ENTRY;
+  for (size_t k = 0; k < n->count; k++)
+    has = has || has_name(n->child[k]);
+  return has;
+}
+
 /* The derivative in the left side, or NULL. */
 static node_t derivative_in(node_t n) {
   if (n->kind == JAC_DERIVATIVE)
@@ -401,7 +408,15 @@ static void correct(struct jac_judgement *j, node_t n) {
   jac_buffer_free(&text);
 }
 
+/* (A B)^T as B^T A^T. */
 static node_t transposed(struct jac_arena *a, node_t n) {
+  if (n == NULL || n->kind == JAC_NUMBER)
+    return n;
+  if (n->kind == JAC_NEGATE)
+    return jac_unary(a, JAC_NEGATE, transposed(a, n->child[0]));
+  if (n->kind == JAC_MULTIPLY)
+    return jac_binary(a, JAC_MULTIPLY, transposed(a, n->child[1]),
+                      transposed(a, n->child[0]));
   return n->kind == JAC_TRANSPOSE ? n->child[0] : jac_unary(a, JAC_TRANSPOSE, n);
 }
 
@@ -409,7 +424,7 @@ static node_t transposed(struct jac_arena *a, node_t n) {
 static bool explain_by_change(struct trial *t, struct jac_judgement *j, unsigned mask) {
   struct jac_arena *a = &t->arena;
   node_t r = t->right, minus = jac_unary(a, JAC_NEGATE, r);
-  node_t turned = r->kind == JAC_TRANSPOSE ? r->child[0] : jac_unary(a, JAC_TRANSPOSE, r);
+  node_t turned = transposed(a, r);
   node_t swapped = NULL;
   if (r->kind == JAC_MULTIPLY)
     swapped = jac_binary(a, JAC_MULTIPLY, r->child[1], r->child[0]);
@@ -550,6 +565,7 @@ static bool explain_by_name(struct trial *t, struct jac_judgement *j, unsigned m
       snprintf(j->diagnosis, sizeof j->diagnosis, _("%s stands where %s was meant"), from,
                to);
       correct(j, other);
+      j->changed = true;
       return true;
     }
   return false;
@@ -830,7 +846,9 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
   }
   if (status == JAC_OK && t.samples == 0)
     status = jac_fail(err, JAC_EINPUT, _("the left side has no value at any sample"));
-  if (status == JAC_OK && t.mask == 0 && d != NULL && d == left && !t.moves)
+  /* That nothing is nothing says little, unless that is the claim. */
+  if (status == JAC_OK && d != NULL && d == left && !t.moves &&
+      (t.mask == 0 || has_name(t.right)))
     status =
         jac_fail(err, JAC_EINPUT,
                  _("nothing says how the left side depends on %s: add its definition"),

@@ -95,6 +95,17 @@ static struct meanings of_stranger(struct jac_setting *s, node_t left, const cha
   node_t of = d->child[0];
   if (of->kind == JAC_AT)
     suggest(&m, of->child[0]);
+  /* w_{ij} are the entries of W. */
+  if (name[0] >= 'a' && name[0] <= 'z' && (name[1] == '\0' || name[1] == '^')) {
+    char capital[JAC_SETTING_NAME];
+    snprintf(capital, sizeof capital, "%c%s", name[0] - 'a' + 'A', name + 1);
+    bool known =
+        jac_mentions(left, capital) || jac_setting_quantity(s, capital) < s->quantities;
+    for (size_t q = 0; q < s->quantities; q++)
+      known = known || jac_mentions(s->right[q], capital);
+    if (known)
+      suggest(&m, jac_node_named(&s->arena, JAC_NAME, capital, 0, NULL));
+  }
   bool loss = of->kind == JAC_NAME && jac_notes_loss_name(of->name);
   for (size_t q = s->quantities; q-- > 0 && loss && error_name(name);)
     if (s->left[q]->count == 0 && !jac_notes_loss_name(s->left[q]->name)) {
@@ -372,6 +383,7 @@ static bool unknown_call(struct jac_setting *s, const char *text, size_t *at, si
     bool inside = *at > start && (letter(text[*at - 1]) || text[*at - 1] == '\\' ||
                                   text[*at - 1] == '{');
     if (!inside && applied(s, text, *at, end, f) && function_letter(f->name) &&
+        text[f->argument + f->length] != '_' &&
         (f->whole || strchr("sa", f->name[0]) == NULL) && !has_word(s, f->name) &&
         strcmp(f->name, "sigma") != 0 &&
         jac_setting_quantity(s, f->name) == s->quantities) {

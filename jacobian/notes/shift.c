@@ -10,8 +10,8 @@ typedef const struct jac_node *node_t;
 
 /* The layer in a name, "^{[l+1]}": its letter and what is added. */
 struct layer {
-  size_t at;  /* of what stands in the braces */
-  char open;  /* [, ( or 0 */
+  size_t at; /* of what stands in the braces */
+  char open; /* [, ( or 0 */
   char letter;
   int more;
 };
@@ -47,8 +47,13 @@ static bool shift_name(const char *name, int by, char out[JAC_SETTING_NAME]) {
   if (l.more + by != 0)
     snprintf(more, sizeof more, "%+d", l.more + by);
   snprintf(text, sizeof text, "%.*s%s%c%s%s}", (int)l.at, name,
-           l.open == '[' ? "[" : l.open == '(' ? "(" : "", l.letter, more,
-           l.open == '[' ? "]" : l.open == '(' ? ")" : "");
+           l.open == '['   ? "["
+           : l.open == '(' ? "("
+                           : "",
+           l.letter, more,
+           l.open == '['   ? "]"
+           : l.open == '(' ? ")"
+                           : "");
   snprintf(out, JAC_SETTING_NAME, "%.*s", JAC_SETTING_NAME - 1, text);
   return strlen(text) < JAC_SETTING_NAME;
 }

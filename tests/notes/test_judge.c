@@ -64,6 +64,35 @@ START_TEST(wrong_claims_do_not) {
 }
 END_TEST
 
+/* Notes in which nobody says what letters mean: what is right holds, what is wrong is
+ * found, and what is not said is neither. */
+START_TEST(plain_notes) {
+  static const struct {
+    const char *path;
+    unsigned verdicts;
+    size_t least;
+  } files[] = {
+      {"plain_right", 1u << JAC_FINDING_HOLDS | 1u << JAC_FINDING_CONVENTION, 27},
+      {"plain_wrong", 1u << JAC_FINDING_WRONG, 11},
+      {"plain_unclear", 1u << JAC_FINDING_UNREAD, 8}};
+  struct jac_findings f;
+  size_t judged = 0;
+  char path[80];
+  snprintf(path, sizeof path, "tests/notes/claims/%s.md", files[_i].path);
+  judge_file(path, &f);
+  for (size_t k = 0; k < f.count; k++) {
+    unsigned bit = 1u << f.finding[k].verdict;
+    ck_assert_msg((bit & (files[_i].verdicts | 1u << JAC_FINDING_UNJUDGED)) != 0,
+                  "%s:%zu: %s: %s: %s", path, f.finding[k].line,
+                  jac_finding_name(f.finding[k].verdict), f.finding[k].claim,
+                  f.finding[k].diagnosis != NULL ? f.finding[k].diagnosis : "");
+    judged += (bit & files[_i].verdicts) != 0;
+  }
+  ck_assert_uint_ge(judged, files[_i].least);
+  jac_findings_free(&f);
+}
+END_TEST
+
 /* Single claims: the verdict of the last link, and what is said. */
 static const struct {
   const char *subject, *latex;
@@ -194,6 +223,7 @@ Suite *judge_suite(void) {
   tcase_set_timeout(tc, 60);
   tcase_add_test(tc, right_claims_hold);
   tcase_add_test(tc, wrong_claims_do_not);
+  tcase_add_loop_test(tc, plain_notes, 0, 3);
   tcase_add_loop_test(tc, single_claims, 0, sizeof claims / sizeof claims[0]);
   tcase_add_test(tc, directives_end);
   suite_add_tcase(suite, tc);
