@@ -879,12 +879,14 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
         (holds_when(setting, left, t.right, false, true, 1u) ||
          holds_when(setting, left, t.right, false, true, mask & 2u))) {
       judgement->verdict = JAC_FINDING_CONVENTION;
+      judgement->special = true;
       judgement->convention = N_("only for symmetric matrices");
       judgement->conventions = 1u;
     }
     if (judgement->verdict == JAC_FINDING_WRONG && d != NULL && t.misfit &&
         (mask & 1u) != 0 && holds_when(setting, left, t.right, true, false, 1u)) {
       judgement->verdict = JAC_FINDING_CONVENTION;
+      judgement->special = true;
       judgement->convention = N_("where what is differentiated is a number");
       judgement->conventions = 1u;
     }

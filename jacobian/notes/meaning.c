@@ -86,8 +86,18 @@ bool jac_notes_recursion(struct jac_setting *s, node_t left, node_t right) {
          other_error(right, left->name) != NULL;
 }
 
+static bool only_entries(node_t n, const char *name) {
+  if (n->kind == JAC_NAME && strcmp(n->name, name) == 0)
+    return false;
+  for (size_t k = 0; k < n->count; k++)
+    if (!only_entries(n->child[k], name))
+      return false;
+  return true;
+}
+
 /* What an unexplained name of the right side may be. */
-static struct meanings of_stranger(struct jac_setting *s, node_t left, const char *name) {
+static struct meanings of_stranger(struct jac_setting *s, node_t left, node_t right,
+                                   const char *name) {
   struct meanings m = {.count = 0};
   node_t d = derivative_in(left);
   if (d == NULL)
@@ -96,7 +106,8 @@ static struct meanings of_stranger(struct jac_setting *s, node_t left, const cha
   if (of->kind == JAC_AT)
     suggest(&m, of->child[0]);
   /* w_{ij} are the entries of W. */
-  if (name[0] >= 'a' && name[0] <= 'z' && (name[1] == '\0' || name[1] == '^')) {
+  if (name[0] >= 'a' && name[0] <= 'z' && (name[1] == '\0' || name[1] == '^') &&
+      only_entries(right, name)) {
     char capital[JAC_SETTING_NAME];
     snprintf(capital, sizeof capital, "%c%s", name[0] - 'a' + 'A', name + 1);
     bool known =
@@ -158,8 +169,8 @@ static enum jac_status judge_meant(struct jac_setting *s, node_t left, node_t ri
   char stranger[JAC_SETTING_NAME];
   snprintf(stranger, sizeof stranger, "%s", out->stranger);
   const char *name = stranger;
-  struct meanings m =
-      stranger[0] != '\0' ? of_stranger(s, left, stranger) : of_output(s, left, &name);
+  struct meanings m = stranger[0] != '\0' ? of_stranger(s, left, right, stranger)
+                                          : of_output(s, left, &name);
   struct jac_judgement near = {.verdict = JAC_FINDING_UNREAD};
   for (size_t k = 0; k < m.count; k++) {
     struct jac_judgement trial;

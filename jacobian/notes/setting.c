@@ -164,8 +164,8 @@ void jac_setting_guess_words(struct jac_setting *s, const char *latex) {
                   strstr(latex, "\\sum") == NULL && !has_word(s, base);
     bool capital = base[0] >= 'A' && base[0] <= 'Z';
     /* s_1 and s_2 in a matrix are a vector's entries. */
-    dots = dots || (number && (!capital || below[1] != '\0') &&
-                    strstr(latex, "matrix}") != NULL);
+    dots = dots ||
+           (number && (!capital || below[1] != '\0') && strstr(latex, "matrix}") != NULL);
     bool single = below[0] != '\0' && below[1] == '\0';
     bool word =
         single &&
