@@ -100,7 +100,9 @@ static void synonyms(const struct subject *s, const char *output, bool loss) {
   if (loss) {
     vector(s, "y", "n");
     jac_setting_word(t, "hat_y", "z", false, false);
-    jac_setting_word(t, "ell", output, false, true);
+    static const char *const losses[] = {"ell", "l", "J", "E", "C"};
+    for (size_t k = 0; k < sizeof losses / sizeof losses[0]; k++)
+      jac_setting_word(t, losses[k], output, false, true);
     return;
   }
   node_t error, back;

@@ -106,6 +106,14 @@ value_t jac_evaluation_fail(struct jac_evaluation *e, node_t node, const char *f
   return jac_value_new(e, 1, 1);
 }
 
+value_t jac_evaluation_sizeless(struct jac_evaluation *e, node_t n) {
+  value_t v =
+      jac_evaluation_fail(e, n, _("the size of I or of the ones is not known here"));
+  if (e->status == JAC_EINPUT)
+    e->status = JAC_EUNKNOWN;
+  return v;
+}
+
 /* What might have a meaning elsewhere is not wrong. */
 static value_t meaningless(struct jac_evaluation *e, node_t n) {
   value_t v = jac_evaluation_fail(
@@ -348,7 +356,7 @@ static value_t pick(struct jac_evaluation *e, node_t n, value_t m, size_t count,
     return jac_value_number(e, i == jac_evaluation_number(e, index[1]));
   }
   if (m.flexible != JAC_FIXED)
-    return jac_evaluation_fail(e, n, _("the size of I or of the ones is not known here"));
+    return jac_evaluation_sizeless(e, n);
   if (count == 1 && m.rows == 1) {
     size_t j = place_of(e, n, index[0], m.cols);
     if (j == m.cols || e->status != JAC_OK)
@@ -471,7 +479,7 @@ static value_t over_index(struct jac_evaluation *e, node_t n) {
     if (e->status != JAC_OK)
       break;
     if (term.flexible != JAC_FIXED) {
-      jac_evaluation_fail(e, n, _("the size of I or of the ones is not known here"));
+      jac_evaluation_sizeless(e, n);
       break;
     }
     if (k == from) {
@@ -673,7 +681,7 @@ enum jac_status jac_formula_value(const struct jac_node *tree,
   if (e.status == JAC_OK && v.flexible != JAC_FIXED && environment->want_rows > 0)
     v = jac_value_settle(&e, tree, v, environment->want_rows, environment->want_cols);
   else if (e.status == JAC_OK && v.flexible != JAC_FIXED)
-    jac_evaluation_fail(&e, tree, _("the size of I or of the ones is not known here"));
+    jac_evaluation_sizeless(&e, tree);
   if (e.status == JAC_OK)
     copy_out(&e, v, result);
   if (e.status != JAC_OK)

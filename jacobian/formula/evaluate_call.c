@@ -391,8 +391,7 @@ value_t jac_value_call(struct jac_evaluation *e, node_t n) {
   for (size_t k = 0; k < n->count; k++) {
     a[k] = jac_evaluation_node(e, n->child[k]);
     if (e->status == JAC_OK && a[k].flexible != JAC_FIXED && strcmp(name, "kron") != 0)
-      return jac_evaluation_fail(e, n,
-                                 _("the size of I or of the ones is not known here"));
+      return jac_evaluation_sizeless(e, n);
   }
   if (e->status != JAC_OK)
     return a[0];

@@ -60,6 +60,10 @@ struct jac_value jac_evaluation_fail(struct jac_evaluation *e,
                                      const struct jac_node *node, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Fails at an I or ones whose size nothing tells: JAC_EUNKNOWN. */
+struct jac_value jac_evaluation_sizeless(struct jac_evaluation *e,
+                                         const struct jac_node *node);
+
 struct jac_value jac_evaluation_node(struct jac_evaluation *e,
                                      const struct jac_node *node);
 

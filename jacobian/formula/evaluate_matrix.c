@@ -58,7 +58,7 @@ static value_t flexible_product(struct jac_evaluation *e, node_t n, value_t a,
         jac_value_flexible(e, a.flexible == JAC_IDENTITY ? b.flexible : a.flexible);
     bool square = a.flexible == JAC_ONES_COLUMN && b.flexible == JAC_ONES_ROW;
     if (a.flexible != JAC_IDENTITY && b.flexible != JAC_IDENTITY && !square)
-      return jac_evaluation_fail(e, n, _("the size of the ones is not known here"));
+      return jac_evaluation_sizeless(e, n);
     v.flexible = square ? JAC_ONES_SQUARE : v.flexible;
     e->type->multiply(e->type, v.data, a.data, b.data);
     return v;
@@ -77,7 +77,7 @@ static value_t flexible_product(struct jac_evaluation *e, node_t n, value_t a,
   else if (!left && f.flexible == JAC_ONES_COLUMN)
     f = jac_value_settle(e, n, f, size, 1);
   else
-    return jac_evaluation_fail(e, n, _("the size of the ones is not known here"));
+    return jac_evaluation_sizeless(e, n);
   if (e->status != JAC_OK)
     return f;
   return left ? jac_value_multiply(e, n, f, other) : jac_value_multiply(e, n, other, f);
@@ -142,8 +142,7 @@ static value_t alike(struct jac_evaluation *e, node_t n, value_t a, value_t b,
                      operation f, bool numbers_too) {
   if (a.flexible != JAC_FIXED && b.flexible != JAC_FIXED) {
     if (a.flexible != b.flexible)
-      return jac_evaluation_fail(e, n,
-                                 _("the size of I or of the ones is not known here"));
+      return jac_evaluation_sizeless(e, n);
     value_t v = jac_value_flexible(e, a.flexible);
     if (e->status == JAC_OK)
       f(e->type, v.data, a.data, b.data);
@@ -307,7 +306,7 @@ value_t jac_value_power(struct jac_evaluation *e, node_t n, value_t a, value_t b
     return v;
   }
   if (a.flexible != JAC_FIXED || b.flexible != JAC_FIXED)
-    return jac_evaluation_fail(e, n, _("the size of I or of the ones is not known here"));
+    return jac_evaluation_sizeless(e, n);
   if (number(a) && number(b))
     return spread(e, a, b, e->type->power);
   if (n->name[0] == '.' && (number(b) || same(a, b)))

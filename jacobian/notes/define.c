@@ -263,6 +263,29 @@ static bool definition_left(node_t n, node_t *name, bool *function) {
   return n->kind == JAC_NAME || entry;
 }
 
+/* Whether a tree has a name that no definition uses; bound are indices of sums. */
+static bool says_more(const struct jac_setting *s, node_t n, const char *const *bound,
+                      size_t nbound) {
+  const char *inside[16];
+  bool binds = n->kind == JAC_SUM || n->kind == JAC_PRODUCT || n->kind == JAC_MAX;
+  if (n->kind == JAC_NAME || n->kind == JAC_ENTRY) {
+    bool known = strcmp(n->name, "I") == 0 || strcmp(n->name, "1") == 0;
+    for (size_t k = 0; k < nbound; k++)
+      known = known || strcmp(bound[k], n->name) == 0;
+    return !known && !known_name(s, n->name);
+  }
+  for (size_t k = 0; k < nbound && k < 15; k++)
+    inside[k] = bound[k];
+  if (nbound > 15)
+    nbound = 15;
+  if (binds)
+    inside[nbound] = n->name;
+  for (size_t k = 0; k < n->count; k++)
+    if (says_more(s, n->child[k], inside, nbound + binds))
+      return true;
+  return false;
+}
+
 /* Takes in a definition; false: it is none. The product f x is taken for f(x) only where
  * brackets stand there. */
 bool jac_notes_define(struct jac_setting *s, node_t left, node_t right, const char *latex,
@@ -275,8 +298,9 @@ bool jac_notes_define(struct jac_setting *s, node_t left, node_t right, const ch
   size_t q = jac_setting_quantity(s, name->name);
   if (q < s->quantities && (!again || !brackets || s->own[q]))
     return false;
-  for (size_t k = 0; k < s->quantities; k++) /* a variable of what stands already */
-    if (jac_mentions(s->right[k], name->name))
+  /* A variable of what stands already is explained by something new: p = softmax(z). */
+  for (size_t k = 0; k < s->quantities; k++)
+    if (jac_mentions(s->right[k], name->name) && !says_more(s, right, NULL, 0))
       return false;
   if (!jac_setting_define(s, name, right, own))
     return false;

@@ -213,6 +213,13 @@ static void judge_link(struct judging *j, const struct jac_statement *statement,
     f->diagnosis = copy_text(j, err.message);
     return;
   }
+  /* Letters get other values as notes go on; only what is differentiated is a claim. */
+  if (r.verdict == JAC_FINDING_WRONG && r.plain && j->setting->subject[0] == '\0') {
+    r.verdict = JAC_FINDING_UNJUDGED;
+    snprintf(r.diagnosis, sizeof r.diagnosis, "%s",
+             _("no derivative stands in it, and it is not what stands above"));
+    r.correction[0] = '\0';
+  }
   if (other_way) {
     r.verdict = JAC_FINDING_CONVENTION;
     snprintf(convention, sizeof convention, "%s",

@@ -63,6 +63,7 @@ struct jac_judgement {
   char meaning[600];               /* what unexplained names were taken for: "s = ..." */
   size_t samples;
   double error;
+  bool plain;   /* no derivative stands in it */
   bool special; /* holds for symmetric matrices alone, or where something is a number */
   bool changed; /* wrong, and a small change of the formula makes it right */
   bool scalar;  /* its only variable was a number */

@@ -5,6 +5,7 @@
 #include "jacobian/buffer.h"
 #include "jacobian/diagnose.h"
 #include "jacobian/formula/differentiate.h"
+#include "jacobian/formula/function.h"
 #include "jacobian/formula/render.h"
 #include "jacobian/text.h"
 
@@ -762,17 +763,33 @@ static node_t with_implied_sums(struct trial *t) {
   return n;
 }
 
-/* With a number as what is differentiated, or square matrices symmetric: whether the
- * claim then holds in a layout of the mask. */
+/* Leaves that authors take: what a claim needs to hold, in a layout of the mask. */
+enum leave {
+  LEAVE_SYMMETRIC, /* square matrices are symmetric */
+  LEAVE_NUMBER,    /* what is differentiated is a number */
+  LEAVE_NUMBERS,   /* small letters are numbers */
+  LEAVE_SHARES     /* the entries of labels sum to 1 */
+};
+
+static bool has_matrix(const struct jac_shaping *shaping) {
+  for (size_t v = 0; v < shaping->count; v++)
+    if (shaping->variable[v].kind == 'm' &&
+        shaping->variable[v].rows == shaping->variable[v].cols)
+      return true;
+  return false;
+}
+
 static bool holds_when(const struct jac_setting *setting, node_t left, node_t right,
-                       bool number_of, bool symmetric, unsigned mask) {
+                       enum leave leave, const char *shares, unsigned mask) {
   struct jac_setting *special = malloc(sizeof *special);
   struct jac_error quiet;
   if (special == NULL)
     return false;
   *special = *setting;
-  special->number_of = number_of;
-  special->symmetric = symmetric;
+  special->number_of = leave == LEAVE_NUMBER;
+  special->numbers = leave == LEAVE_NUMBERS;
+  special->symmetric = leave == LEAVE_SYMMETRIC;
+  snprintf(special->shares, sizeof special->shares, "%s", shares);
   struct trial t = {.setting = special,
                     .arena = JAC_ARENA_INIT,
                     .left = left,
@@ -781,14 +798,72 @@ static bool holds_when(const struct jac_setting *setting, node_t left, node_t ri
                     .err = &quiet};
   node_t tree[] = {left, right};
   bool holds = jac_setting_shapes(special, tree, 2, &t.shaping, &quiet) == JAC_OK;
-  bool square = !symmetric;
-  for (size_t v = 0; v < t.shaping.count; v++)
-    square = square || (t.shaping.variable[v].kind == 'm' &&
-                        t.shaping.variable[v].rows == t.shaping.variable[v].cols);
-  holds = holds && square && try_samples(&t) == JAC_OK && t.mask != 0 && t.samples >= 2;
+  holds = holds && (leave != LEAVE_SYMMETRIC || has_matrix(&t.shaping)) &&
+          try_samples(&t) == JAC_OK && t.mask != 0 && t.samples >= 2 && t.moves;
   jac_arena_free(&t.arena);
   free(special);
   return holds;
+}
+
+/* A transposition, an index, a norm or a function of vectors: no number is meant. */
+static bool speaks_of_vectors(node_t n) {
+  bool does = n->kind == JAC_TRANSPOSE || n->kind == JAC_ENTRY ||
+              n->kind == JAC_HADAMARD || n->kind == JAC_SUM || n->kind == JAC_MATRIX ||
+              (n->kind == JAC_NAME && n->name[0] >= 'A' && n->name[0] <= 'Z') ||
+              (n->kind == JAC_CALL && jac_function_of_matrices(n->name));
+  for (size_t k = 0; k < n->count; k++)
+    does = does || speaks_of_vectors(n->child[k]);
+  return does;
+}
+
+/* Labels, by their letters. */
+static const char *label(const struct jac_shaping *shaping, size_t number) {
+  static const char *const names[] = {"y", "t", "p", "q", "Y", "T", "y^{*}", "y_true"};
+  for (size_t v = 0; v < shaping->count; v++)
+    for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+      if (strcmp(shaping->variable[v].name, names[k]) == 0 && number-- == 0)
+        return names[k];
+  return NULL;
+}
+
+/* The setting in which labels sum to 1, for what would be right with it; NULL: there are
+ * none. */
+static struct jac_setting *with_labels(const struct trial *t) {
+  const char *name = label(&t->shaping, 0);
+  struct jac_setting *special = name != NULL ? malloc(sizeof *special) : NULL;
+  if (special != NULL) {
+    *special = *t->setting;
+    snprintf(special->shares, sizeof special->shares, "%s", name);
+  }
+  return special;
+}
+
+/* Whether a wrong claim holds with one such leave; says which. */
+static bool with_leave(const struct trial *t, unsigned mask, bool vectors,
+                       struct jac_judgement *j) {
+  const char *name, *words = NULL;
+  const struct jac_setting *s = t->setting;
+  if (holds_when(s, t->left, t->right, LEAVE_SYMMETRIC, "", 1u) ||
+      holds_when(s, t->left, t->right, LEAVE_SYMMETRIC, "", mask & 2u))
+    words = N_("only for symmetric matrices");
+  for (size_t k = 0; words == NULL && (name = label(&t->shaping, k)) != NULL; k++)
+    for (unsigned layout = 1u; layout <= 2u && words == NULL; layout *= 2u)
+      if (holds_when(s, t->left, t->right, LEAVE_SHARES, name, mask & layout)) {
+        words = N_("where the labels sum to 1");
+      }
+  if (words == NULL && (mask & 1u) != 0 && t->misfit &&
+      holds_when(s, t->left, t->right, LEAVE_NUMBER, "", 1u))
+    words = N_("where what is differentiated is a number");
+  if (words == NULL && (mask & 1u) != 0 && !vectors &&
+      holds_when(s, t->left, t->right, LEAVE_NUMBERS, "", 1u))
+    words = N_("where small letters are numbers");
+  if (words == NULL)
+    return false;
+  j->verdict = JAC_FINDING_CONVENTION;
+  j->special = true;
+  j->convention = words;
+  j->conventions = 1u;
+  return true;
 }
 
 /* The same claim where small letters are numbers; false: it says nothing then. */
@@ -822,6 +897,7 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
   *judgement = (struct jac_judgement){.verdict = JAC_FINDING_UNREAD};
   bool derivative =
       through_derivative(setting, left, 0) || through_derivative(setting, right, 0);
+  judgement->plain = !derivative;
   t.mask = (derivative ? (1u << LAYOUTS) - 1 : 1u) & allowed;
   unsigned mask = t.mask;
   node_t d = derivative_in(left);
@@ -875,27 +951,20 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
       jac_arena_free(&t.arena);
       return JAC_OK;
     }
-    if (judgement->verdict == JAC_FINDING_WRONG && derivative &&
-        (holds_when(setting, left, t.right, false, true, 1u) ||
-         holds_when(setting, left, t.right, false, true, mask & 2u))) {
-      judgement->verdict = JAC_FINDING_CONVENTION;
-      judgement->special = true;
-      judgement->convention = N_("only for symmetric matrices");
-      judgement->conventions = 1u;
-    }
-    if (judgement->verdict == JAC_FINDING_WRONG && d != NULL && t.misfit &&
-        (mask & 1u) != 0 && holds_when(setting, left, t.right, true, false, 1u)) {
-      judgement->verdict = JAC_FINDING_CONVENTION;
-      judgement->special = true;
-      judgement->convention = N_("where what is differentiated is a number");
-      judgement->conventions = 1u;
-    }
+    if (judgement->verdict == JAC_FINDING_WRONG && derivative)
+      with_leave(&t, mask, speaks_of_vectors(left) || speaks_of_vectors(t.right),
+                 judgement);
     if (judgement->verdict == JAC_FINDING_WRONG) {
+      struct jac_setting *labelled = with_labels(&t);
+      if (labelled != NULL)
+        t.setting = labelled;
       if (!explain_by_change(&t, judgement, mask) &&
           !explain_by_variable(&t, judgement, mask) &&
           !explain_by_part(&t, judgement, mask) && !explain_by_name(&t, judgement, mask))
         status = explain_by_numbers(&t, judgement, err);
       correct_by_formula(&t, judgement);
+      free(labelled);
+      t.setting = setting;
     }
   }
   jac_arena_free(&t.arena);

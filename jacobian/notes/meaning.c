@@ -32,18 +32,21 @@ static void suggest(struct meanings *m, node_t tree) {
 }
 
 /* Functions that are applied in a tree and in the definitions that it leads to. */
-static void suggest_calls(const struct jac_setting *s, struct meanings *m, node_t n,
-                          size_t depth) {
+static void suggest_calls(const struct jac_setting *s, struct jac_arena *arena,
+                          struct meanings *m, node_t n, size_t depth) {
   if (n->kind == JAC_CALL && n->count == 1 && strchr(n->name, '\'') == NULL &&
       (jac_function_find(n->name) != JAC_FUNCTIONS || strcmp(n->name, "softmax") == 0))
     suggest(m, n);
+  if (n->kind == JAC_CALL && n->count == 1 &&
+      (strcmp(n->name, "logsoftmax") == 0 || strcmp(n->name, "logsumexp") == 0))
+    suggest(m, jac_node_named(arena, JAC_CALL, "softmax", 1, n->child));
   size_t q = n->kind == JAC_NAME || n->kind == JAC_ENTRY
                  ? jac_setting_quantity(s, n->name)
                  : s->quantities;
   if (q < s->quantities && depth < 8)
-    suggest_calls(s, m, s->right[q], depth + 1);
+    suggest_calls(s, arena, m, s->right[q], depth + 1);
   for (size_t k = 0; k < n->count; k++)
-    suggest_calls(s, m, n->child[k], depth);
+    suggest_calls(s, arena, m, n->child[k], depth);
 }
 
 static node_t derivative_in(node_t n) {
@@ -126,7 +129,7 @@ static struct meanings of_stranger(struct jac_setting *s, node_t left, node_t ri
   if ((of->kind == JAC_NAME || of->kind == JAC_ENTRY) && !loss &&
       jac_setting_quantity(s, of->name) < s->quantities)
     suggest(&m, jac_node_named(&s->arena, JAC_NAME, of->name, 0, NULL));
-  suggest_calls(s, &m, left, 0);
+  suggest_calls(s, &s->arena, &m, left, 0);
   return m;
 }
 

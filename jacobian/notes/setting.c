@@ -4,6 +4,7 @@
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,6 +234,20 @@ static double draw(gsl_rng *rng, size_t sample) {
   return sample % 2 == 1 ? (x < 0.0 ? -x : x) * 0.7 : x;
 }
 
+/* Positive entries that sum to 1: all of a vector, each row of a matrix. */
+static void share(double *value, size_t rows, size_t cols) {
+  size_t length = rows > 1 && cols == 1 ? rows : cols;
+  for (size_t first = 0; first < rows * cols; first += length) {
+    double sum = 0.0;
+    for (size_t k = 0; k < length; k++) {
+      value[first + k] = fabs(value[first + k]);
+      sum += value[first + k];
+    }
+    for (size_t k = 0; k < length; k++)
+      value[first + k] /= sum;
+  }
+}
+
 enum jac_status jac_setting_sample(const struct jac_setting *setting,
                                    const struct jac_shaping *shaping, size_t number,
                                    struct jac_noted *sample, struct jac_error *err) {
@@ -256,6 +271,8 @@ enum jac_status jac_setting_sample(const struct jac_setting *setting,
     for (size_t k = 0; setting->symmetric && rows == cols && k < rows * cols; k++)
       if (k / cols > k % cols)
         value[k] = value[k % cols * cols + k / cols];
+    if (strcmp(setting->shares, shaped->name) == 0)
+      share(value, rows, cols);
     sample->value[sample->nvalue++] = value;
     sample->named[v] = (struct jac_named){.name = shaped->name,
                                           .ndim = 2,

@@ -36,6 +36,7 @@ struct jac_setting {
   char input[JAC_SETTING_NAME];  /* of the data, or empty */
   bool rows;                     /* vectors are rows where nothing else tells */
   bool any;                      /* something was said */
+  char shares[JAC_SETTING_NAME]; /* samples: what sums to 1, or empty */
   bool symmetric;                /* samples: square matrices are symmetric */
   bool one_sample;               /* shapes: a batch has one sample */
   bool anyone;                   /* JAC_SETTING_ANY stands for any function */

@@ -111,15 +111,14 @@ static void end_statement(struct splitter *s, size_t end) {
 
 /* The sign of a relation at this place; its length, or 0. */
 static size_t relation(const char *at, enum jac_relation *which) {
-  static const char *const equal[] = {"approx",   "equiv", "triangleq",
-                                      "coloneqq", "simeq", "stackrel{def}{=}",
-                                      "doteq",    NULL};
+  static const char *const equal[] = {
+      "equiv", "triangleq", "coloneqq", "stackrel{def}{=}", "doteq", NULL};
   static const char *const other[] = {
       "leftarrow",  "gets",   "propto", "leq",        "geq",
       "le",         "ge",     "neq",    "ne",         "sim",
       "ll",         "gg",     "mapsto", "longmapsto", "to",
       "rightarrow", "subset", "lt",     "gt",         "longrightarrow",
-      NULL};
+      "approx",     "simeq",  NULL};
   size_t length = 0;
   *which = JAC_RELATION_EQUAL;
   if (*at == '=')

@@ -107,7 +107,8 @@ static const struct {
 START_TEST(what_has_no_value_is_named) {
   struct jac_error err = {JAC_OK, ""};
   value_of(none[_i].formula, &err);
-  bool unknown = _i == 0 || strstr(none[_i].message, "no meaning here") != NULL;
+  bool unknown = _i == 0 || strstr(none[_i].message, "no meaning here") != NULL ||
+                 strstr(none[_i].message, "ones is not known here") != NULL;
   ck_assert_int_eq(err.status, unknown ? JAC_EUNKNOWN : JAC_EINPUT);
   ck_assert_str_eq(err.message, none[_i].message);
 }

@@ -22,7 +22,7 @@ static const struct {
     {"\\begin{aligned} a &= b \\\\ &= c \\end{aligned}", "a = b = c"},
     {"J = \\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix} = K",
      "J = \\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix} = K"},
-    {"a := b \\approx c \\equiv d", "a = b = c = d"},
+    {"a := b \\equiv c \\approx d", "a = b = c ? d"},
     {"a \\stackrel{!}{=} b", "a = b"},
     {"x \\in \\mathbb{R}^n", "x \\in \\mathbb{R}^n"},
     {"x \\leftarrow x - g", "x ? x - g"},
