@@ -70,7 +70,13 @@ node_t jac_latex_fraction(struct jac_latex *r) {
     node_t of = jac_latex_expression(r);
     if (!jac_latex_expect(r, JAC_TOKEN_CLOSE, "}"))
       return NULL;
-    node_t whole = derivative(r, of, below(r));
+    node_t by = below(r);
+    /* \partial L(x) / \partial x: L depends on x. */
+    bool applied = of != NULL && by != NULL && of->kind == JAC_MULTIPLY &&
+                   of->name[0] == '\0' && of->child[0]->kind == JAC_NAME &&
+                   jac_equal(of->child[1], by) &&
+                   jac_latex_is(top + 2 + up, JAC_TOKEN_SIGN, "(");
+    node_t whole = derivative(r, applied ? of->child[0] : of, by);
     jac_latex_skip_point(r); /* \frac{\partial f}{\partial x}(x) */
     return jac_placed(whole, position);
   }

@@ -10,26 +10,6 @@
 
 typedef const struct jac_node *node_t;
 
-/* "\text{ if W is symmetric}" at the end is said to people. */
-static void cut_condition(char *text) {
-  static const char *const words[] = {
-      "if",    "for",  "when", "where",  "since", "because", "si",    "pour", "car",
-      "quand", "with", "as",   "(since", "(if",   "(for",    "(when", "and",  "avec"};
-  char *at = text;
-  while ((at = strstr(at, "\\text")) != NULL && at > text) {
-    const char *inside = strchr(at, '{');
-    inside = inside != NULL ? inside + 1 + strspn(inside + 1, " ") : at;
-    size_t length = strcspn(inside, " }");
-    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
-      if (strlen(words[k]) == length && strncmp(words[k], inside, length) == 0 &&
-          strstr(text, "cases") == NULL) {
-        *at = '\0';
-        return;
-      }
-    at++;
-  }
-}
-
 enum jac_status jac_notes_side(struct jac_setting *s, const char *text, size_t start,
                                size_t length, node_t *tree, struct jac_error *err) {
   char *part = malloc(length + 1);
@@ -39,7 +19,6 @@ enum jac_status jac_notes_side(struct jac_setting *s, const char *text, size_t s
     return jac_fail_memory(err);
   memcpy(part, text + start, length);
   part[length] = '\0';
-  cut_condition(part);
   enum jac_status status = jac_latex_read(&s->arena, part, &v, tree, &position, err);
   free(part);
   return status;
@@ -56,6 +35,8 @@ static bool known_name(const struct jac_setting *s, const char *name) {
 }
 
 static bool is_d(const struct jac_setting *s, node_t n) {
+  if (n->kind == JAC_POWER) /* d^2 x */
+    n = n->child[0];
   return n->kind == JAC_NAME && strcmp(n->name, "d") == 0 && !known_name(s, "d");
 }
 
@@ -125,6 +106,36 @@ node_t jac_notes_differentials(struct jac_setting *s, node_t n) {
       !known_name(s, n->name) && known_name(s, n->name + 1))
     return gradient_of(s, jac_node_named(&s->arena, JAC_NAME, n->name + 1, 0, NULL));
   return jac_rebuild(&s->arena, n, child);
+}
+
+/* Whether d stands before what is no quantity, as in x^T A dx. */
+static bool has_differential(const struct jac_setting *s, node_t n) {
+  if (n->kind == JAC_MULTIPLY) {
+    node_t before = n->child[0];
+    while (before->kind == JAC_MULTIPLY)
+      before = before->child[1];
+    if (is_d(s, before) && (n->child[1]->kind != JAC_NAME ||
+                            jac_setting_quantity(s, n->child[1]->name) == s->quantities))
+      return true;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (has_differential(s, n->child[k]))
+      return true;
+  return false;
+}
+
+bool jac_notes_differential(const struct jac_setting *s, node_t left, node_t right) {
+  node_t first = left, second = NULL;
+  while (first->kind == JAC_MULTIPLY || first->kind == JAC_TRANSPOSE) {
+    second = first->kind == JAC_MULTIPLY ? first->child[1] : second;
+    first = first->child[0];
+  }
+  if (!is_d(s, first) || second == NULL)
+    return false;
+  bool shorthand = second->kind == JAC_NAME && first != left &&
+                   jac_setting_quantity(s, second->name) == s->quantities &&
+                   left->kind == JAC_MULTIPLY && left->child[0] == first;
+  return !shorthand || has_differential(s, right);
 }
 
 /* A derivative that is named: the whole Jacobian by its letter. */

@@ -160,7 +160,12 @@ static enum jac_status judge_beside_chain(struct judging *j, const struct jac_si
       judge_either(j, left, right, &free_chain, &alone, &other_way, err);
   if (status != JAC_OK || alone.verdict == JAC_FINDING_WRONG)
     return status == JAC_ENOMEM ? status : JAC_OK;
-  if ((alone.conventions & GRADIENTS) != 0 && (chain->allowed & GRADIENTS) != 0) {
+  /* Where nothing is transposed, numbers may be meant. */
+  bool transposes = strstr(j->item->text, "^T") != NULL ||
+                    strstr(j->item->text, "^{T}") != NULL ||
+                    strstr(j->item->text, "top") != NULL || j->module;
+  if (!transposes ||
+      ((alone.conventions & GRADIENTS) != 0 && (chain->allowed & GRADIENTS) != 0)) {
     *best = alone;
     best->verdict = JAC_FINDING_CONVENTION;
     snprintf(convention, size, "%s", _("the layout changes inside the chain"));
@@ -277,9 +282,15 @@ static bool defines(struct judging *j, const struct jac_statement *s, bool again
         return false;
       left = left->child[0];
       right = right->child[0];
-      if (jac_setting_quantity(settings[k], left->name) < settings[k]->quantities ||
-          jac_mentions(left, "L"))
+      size_t q = jac_setting_quantity(settings[k], left->name);
+      bool known = q < settings[k]->quantities || jac_notes_loss_name(left->name);
+      if (left->kind == JAC_CALL || (known && !again))
         return false;
+      if (again && known && q < settings[k]->quantities && !settings[k]->own[q] &&
+          !jac_mentions(right, left->name)) {
+        taken = jac_setting_define(settings[k], left, right, false);
+        continue;
+      }
     }
     taken = jac_notes_define(settings[k], left, right, j->item->text + s->side[0].start,
                              s->side[0].length, false, again);
@@ -382,13 +393,31 @@ static void judge_member(struct judging *j, const struct jac_statement *s, size_
            _("a set"));
 }
 
-/* f(x) = ... that makes no sense with the f before is another f. */
+static bool both_derive(struct judging *j, const struct jac_statement *s) {
+  const char *text = j->item->text;
+  struct jac_error quiet;
+  node_t left, right;
+  return jac_notes_side(j->setting, text, s->side[0].start, s->side[0].length, &left,
+                        &quiet) == JAC_OK &&
+         jac_notes_side(j->setting, text, s->side[1].start, s->side[1].length, &right,
+                        &quiet) == JAC_OK &&
+         left->kind == JAC_DERIVATIVE && right->kind == JAC_DERIVATIVE &&
+         jac_equal(left->child[1], right->child[1]) &&
+         (left->child[0]->kind == JAC_NAME || left->child[0]->kind == JAC_ENTRY);
+}
+
+/* f(x) = ... that makes no sense with the f before is another f; d/dx f = d/dx (...) says
+ * what f is now. */
 static void define_again(struct judging *j, const struct jac_statement *s) {
   struct jac_finding *f = &j->out->finding[j->out->count - 1];
-  if (f->verdict != JAC_FINDING_UNREAD || !defines(j, s, true))
+  bool unread = f->verdict == JAC_FINDING_UNREAD, wrong = f->verdict == JAC_FINDING_WRONG;
+  if ((!unread && !(wrong && j->setting->subject[0] == '\0' && both_derive(j, s))) ||
+      !defines(j, s, true))
     return;
   f->verdict = JAC_FINDING_UNJUDGED;
   free(f->diagnosis);
+  free(f->correction);
+  f->correction = NULL;
   f->diagnosis = copy_text(j, _("a definition"));
 }
 

@@ -63,8 +63,11 @@ struct jac_judgement {
   char meaning[600];               /* what unexplained names were taken for: "s = ..." */
   size_t samples;
   double error;
+  bool misfit;  /* wrong, and not of the left side's shape */
+  bool other;   /* wrong, and another variable's derivative */
   bool plain;   /* no derivative stands in it */
   bool special; /* holds for symmetric matrices alone, or where something is a number */
+  bool renamed; /* changed, by a name in place of another */
   bool changed; /* wrong, and a small change of the formula makes it right */
   bool scalar;  /* its only variable was a number */
 };

@@ -19,6 +19,11 @@ const struct jac_node *jac_notes_left(struct jac_setting *setting, const char *t
 const struct jac_node *jac_notes_differentials(struct jac_setting *setting,
                                                const struct jac_node *tree);
 
+/* Whether an equality is one of differentials, d f = a^T dx, which are not read; dW = X^T
+ * dY is one of the gradients of a loss. */
+bool jac_notes_differential(const struct jac_setting *setting,
+                            const struct jac_node *left, const struct jac_node *right);
+
 /* Defines the losses that tree differentiates and nobody defined: any number made of the
  * output; whole tells which output. */
 void jac_notes_losses(struct jac_setting *setting, const struct jac_node *tree,

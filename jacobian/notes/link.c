@@ -336,6 +336,12 @@ static enum jac_status try_sample(struct trial *t, const struct jac_noted *sampl
       free(left.value);
       return jac_fail(t->err, status, "%s", t->fault.message);
     }
+    if (status == JAC_OK && !all_finite(&right)) {
+      free(left.value);
+      free(right.value);
+      *counts = false;
+      return JAC_OK;
+    }
     if (status == JAC_OK) {
       double d = layouts[k].diagonal ? diagonal_distance(&left, &right)
                                      : distance(&left, &right);
@@ -498,6 +504,12 @@ static node_t edited(struct edit *e, node_t n, bool term) {
              name ? n : n->child[0]);
     return transposed(e->arena, n);
   }
+  if (n->kind == JAC_ENTRY && n->count == 2 && !jac_equal(n->child[0], n->child[1]) &&
+      e->at++ == e->number) {
+    describe(e, _("its indices stand in the wrong order"), n);
+    return jac_node_named(e->arena, JAC_ENTRY, n->name, 2,
+                          (node_t[]){n->child[1], n->child[0]});
+  }
   if (n->kind == JAC_MULTIPLY && e->at++ == e->number) {
     describe(e, _("these factors stand in the wrong order"), n);
     return jac_binary(e->arena, JAC_MULTIPLY, n->child[1], n->child[0]);
@@ -567,6 +579,8 @@ static bool explain_by_name(struct trial *t, struct jac_judgement *j, unsigned m
                to);
       correct(j, other);
       j->changed = true;
+      j->renamed = strcspn(from, "_^") != strcspn(to, "_^") ||
+                   strncmp(from, to, strcspn(from, "_^")) != 0;
       return true;
     }
   return false;
@@ -588,6 +602,7 @@ static bool explain_by_variable(struct trial *t, struct jac_judgement *j, unsign
     snprintf(j->diagnosis, sizeof j->diagnosis,
              _("it is the derivative with respect to %s, the left side says %s"), name,
              d->child[1]->name);
+    j->other = true;
     return true;
   }
   return false;
@@ -604,7 +619,7 @@ static enum jac_status explain_by_numbers(struct trial *t, struct jac_judgement 
   struct indices f = {.count = 0};
   struct jac_environment env = sample.env;
   struct values left = {0}, right = {0};
-  bool fits = false;
+  bool fits = false, diagonal = false;
   find_indices(&env, t->left, &f, false);
   find_indices(&env, t->right, &f, false);
   for (size_t k = 0; k < f.count; k++) {
@@ -628,7 +643,8 @@ static enum jac_status explain_by_numbers(struct trial *t, struct jac_judgement 
                  right.rows, right.cols, left.rows, left.cols);
     } else
       right = (struct values){0};
-    if (!fits && diagonal_distance_to(&left, &right) <= 1e-9)
+    diagonal = diagonal || (!fits && diagonal_distance_to(&left, &right) <= 1e-9);
+    if (!fits && diagonal)
       snprintf(shapes, sizeof shapes, "%s",
                _("it is the diagonal only: the other entries are not zero"));
     if (!fits) {
@@ -637,6 +653,7 @@ static enum jac_status explain_by_numbers(struct trial *t, struct jac_judgement 
       left = right = (struct values){0};
     }
   }
+  j->misfit = !fits && !diagonal;
   if (!fits)
     snprintf(j->diagnosis, sizeof j->diagnosis, "%.500s",
              shapes[0] != '\0' ? shapes : t->fault.message);
@@ -921,7 +938,7 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
     return JAC_OK;
   }
   if (status == JAC_OK && t.samples == 0)
-    status = jac_fail(err, JAC_EINPUT, _("the left side has no value at any sample"));
+    status = jac_fail(err, JAC_EINPUT, _("it has no value at any sample"));
   /* That nothing is nothing says little, unless that is the claim. */
   if (status == JAC_OK && d != NULL && d == left && !t.moves &&
       (t.mask == 0 || has_name(t.right)))
@@ -946,7 +963,8 @@ enum jac_status jac_judge_link(const struct jac_setting *setting,
     judgement->convention = first < LAYOUTS ? layouts[first].words : NULL;
     /* A claim about x alone, entry by entry or wrong, is one about a number x. */
     bool entrywise = first < LAYOUTS && layouts[first].diagonal;
-    if ((entrywise || first == LAYOUTS) && t.shaping.count == 1 && !setting->numbers &&
+    bool wrong = first == LAYOUTS && !speaks_of_vectors(t.right);
+    if ((entrywise || wrong) && t.shaping.count == 1 && !setting->numbers &&
         judge_as_number(setting, left, t.right, allowed, judgement)) {
       jac_arena_free(&t.arena);
       return JAC_OK;

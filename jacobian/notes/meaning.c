@@ -194,8 +194,8 @@ static enum jac_status judge_meant(struct jac_setting *s, node_t left, node_t ri
       return JAC_OK;
     }
     /* What a small change makes right was meant so. */
-    if (meant == JAC_OK && near.verdict == JAC_FINDING_UNREAD &&
-        trial.verdict == JAC_FINDING_WRONG && trial.changed) {
+    if (meant == JAC_OK && near.verdict == JAC_FINDING_UNREAD && stranger[0] != '\0' &&
+        trial.verdict == JAC_FINDING_WRONG && trial.changed && !trial.renamed) {
       near = trial;
       say(&near, name, m.tree[k]);
     }
@@ -418,6 +418,42 @@ static bool sums_to_number(node_t n) {
   return false;
 }
 
+/* Whether another variable or name was found to be meant. */
+static bool explained(const struct jac_judgement *j) {
+  return j->correction[0] != '\0' || j->other;
+}
+
+/* Whether a small letter's shape is only guessed. */
+static bool guessed(const struct jac_setting *s, node_t n) {
+  if (n->kind == JAC_NAME || n->kind == JAC_ENTRY) {
+    bool said = jac_setting_quantity(s, n->name) < s->quantities ||
+                (n->name[0] >= 'A' && n->name[0] <= 'Z' &&
+                 (n->name[1] == '\0' || n->name[1] == '_' || n->name[1] == '^'));
+    for (size_t k = 0; k < s->ndeclared; k++)
+      said = said || strcmp(s->declared[k].name, n->name) == 0;
+    return !said && strcmp(n->name, "1") != 0;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (guessed(s, n->child[k]))
+      return true;
+  return false;
+}
+
+/* Bold letters with the index of a sum are vectors, of which there are several. */
+static bool sums_vectors(const char *text) {
+  static const char *const fonts[] = {"\\mathbf{", "\\boldsymbol{", "\\bm{", "\\mathbf "};
+  if (strstr(text, "\\sum") == NULL)
+    return false;
+  for (size_t k = 0; k < sizeof fonts / sizeof fonts[0]; k++)
+    for (const char *at = text; (at = strstr(at, fonts[k])) != NULL; at++) {
+      const char *end = at + strlen(fonts[k]) + 1;
+      end += strspn(end, "} ");
+      if (*end == '_')
+        return true;
+    }
+  return false;
+}
+
 /* What does not hold and yet is not wrong. */
 static enum jac_status excused(struct jac_setting *s, const char *text,
                                const struct jac_side *const side[2], node_t left,
@@ -426,13 +462,18 @@ static enum jac_status excused(struct jac_setting *s, const char *text,
   if (out->verdict != JAC_FINDING_WRONG)
     return JAC_OK;
   node_t d = derivative_in(left);
-  bool number = d == left && jac_is_number(right, 0.0) &&
-                (d->child[0]->kind == JAC_NAME && d->child[1]->kind == JAC_NAME);
-  if (number) {
+  bool entry = d != NULL && d->child[0]->kind == JAC_ENTRY;
+  if (d != NULL && d == left && !entry && jac_is_number(right, 0.0)) {
     out->verdict = JAC_FINDING_UNJUDGED;
     snprintf(out->diagnosis, sizeof out->diagnosis, "%s", _("an equation to solve"));
     return JAC_OK;
   }
+  if (out->misfit && !out->changed && s->subject[0] == '\0' && !explained(out) &&
+      guessed(s, right))
+    return jac_fail(err, JAC_EINPUT, _("%s; declare the shapes, as in `x in R^n`"),
+                    out->diagnosis);
+  if (!out->changed && s->subject[0] == '\0' && sums_vectors(text))
+    return jac_fail(err, JAC_EINPUT, _("a sum over vectors x_i is not read"));
   bool unknown = generic(s, left, 0) || generic(s, right, 0);
   for (size_t k = 0; k < 2 && !unknown; k++) {
     struct spelled f;
@@ -461,6 +502,9 @@ enum jac_status jac_notes_pair(struct jac_setting *s, const char *text,
   if (status != JAC_OK)
     return status;
   size_t before = s->quantities;
+  if (!symbol && jac_notes_differential(s, x, y))
+    return jac_fail(err, JAC_EINPUT,
+                    _("differentials such as dx are not read: write derivatives"));
   x = jac_notes_differentials(s, x);
   y = jac_notes_differentials(s, y);
   node_t claim = jac_binary(&s->arena, JAC_ADD, x, y);

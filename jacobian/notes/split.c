@@ -7,6 +7,7 @@ struct splitter {
   const char *text;
   struct jac_statements *out;
   size_t from;    /* where the side began */
+  bool condition; /* what stands here is one */
   bool open;      /* a statement is open */
   bool continues; /* a row's beginning continues the statement before when a sign follows
                    */
@@ -85,7 +86,7 @@ static void *grow(struct splitter *s, void *list, size_t count, size_t size) {
 static void end_side(struct splitter *s, size_t end) {
   size_t start = s->from;
   trim(s->text, &start, &end);
-  if (start >= end || s->status != JAC_OK)
+  if (start >= end || s->status != JAC_OK || s->condition)
     return;
   if (!s->open) {
     struct jac_statement *more = grow(s, s->out->statement, s->out->count, sizeof *more);
@@ -105,7 +106,7 @@ static void end_side(struct splitter *s, size_t end) {
 
 static void end_statement(struct splitter *s, size_t end) {
   end_side(s, end);
-  s->open = false;
+  s->open = s->condition = false;
   s->before = JAC_RELATION_EQUAL;
 }
 
@@ -182,6 +183,43 @@ static bool transparent(const char *at) {
   return false;
 }
 
+/* Words between formulas: "\\text{ and hence }" begins another, what follows "\\text{if}"
+ * is a condition, which is no claim. The length of the command with its words, or 0. */
+static size_t words(const char *at, bool *condition) {
+  static const char *const commands[] = {"text",   "textrm",     "mbox",
+                                         "textit", "textnormal", NULL};
+  static const char *const next[] = {"and",   "hence", "so", "thus", "then",
+                                     "where", "or",    "et", "donc", "therefore",
+                                     "ou",    "d'où",  "où", "alors"};
+  static const char *const conditions[] = {
+      "if",        "for",      "when",  "since", "because", "with",
+      "provided",  "assuming", "as",    "si",    "pour",    "car",
+      "quand",     "lorsque",  "avec",  "only",  "iff",     "whenever",
+      "otherwise", "else",     "sinon", "unless"};
+  size_t length;
+  if (!any_command(at, commands, &length) || at[length] != '{')
+    return 0;
+  const char *word = at + length + 1 + strspn(at + length + 1, " ,;(~");
+  size_t size = strcspn(word, " ~,:;}$()\\");
+  size_t depth = 0, end = length;
+  for (; at[end] != '\0'; end++) {
+    depth += at[end] == '{';
+    if (at[end] == '}' && --depth == 0)
+      break;
+  }
+  end += at[end] == '}';
+  for (size_t k = 0; k < sizeof conditions / sizeof conditions[0]; k++)
+    if (strlen(conditions[k]) == size && strncmp(conditions[k], word, size) == 0) {
+      *condition = true;
+      return end;
+    }
+  *condition = false;
+  for (size_t k = 0; k < sizeof next / sizeof next[0]; k++)
+    if (strlen(next[k]) == size && strncmp(next[k], word, size) == 0)
+      return end;
+  return 0;
+}
+
 static size_t past_braces(const char *text, size_t at) {
   while (text[at] != '\0' && text[at] != '}')
     at++;
@@ -254,6 +292,13 @@ enum jac_status jac_notes_split(const char *text, struct jac_statements *stateme
         end_statement(&s, k);
       s.from = next;
       k = next;
+      continue;
+    }
+    bool condition;
+    if ((length = words(at, &condition)) > 0) {
+      end_statement(&s, k);
+      s.condition = condition;
+      s.from = k += length;
       continue;
     }
     if (parts_statements(at, &length)) {
