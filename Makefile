@@ -15,8 +15,13 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(WERROR) $(CPPFL
 
 # An optimised CBLAS where the machine has one, else GSL's own.
 CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
+# Certified checks stand on Arb, where the machine has it (Debian: libflint-arb-dev; from
+# FLINT 3 on it is part of FLINT). `make ARB=` leaves it out.
+arb_probe = $(shell printf '\043include <$(1)>\nint main(void) {return 0;}\n' | \
+  $(CC) -x c -o /dev/null - -x none $(2) >/dev/null 2>&1 && echo $(2))
+ARB := $(or $(call arb_probe,flint/arb_hypgeom.h,-lflint),$(call arb_probe,arb_hypgeom.h,-lflint-arb -lflint))
 NOTES_LIBS = $(shell $(PKG_CONFIG) --libs md4c jansson)
-LIBS = $(NOTES_LIBS) -lgsl -l$(CBLAS) -lm
+LIBS = $(NOTES_LIBS) $(ARB) -lgsl -l$(CBLAS) -lm
 CLI_LIBS = -ljansson -lcsv -lpng
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
@@ -65,6 +70,10 @@ deps-check: deps
 $(BUILD)/obj/%.o: %.c | deps
 	@mkdir -p $(@D)
 	$(call run,CC,$<)$(COMPILE) -MMD -MP -c $< -o $@
+
+ifneq ($(strip $(ARB)),)
+$(BUILD)/obj/jacobian/formula/number_ball.o: CPPFLAGS += -DJAC_ARB
+endif
 
 $(BUILD)/libjacobian.a: $(LIB_OBJ)
 	@rm -f $@

@@ -1,3 +1,4 @@
+#include "jacobian/formula/number.h"
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
 #include "visual/cli/command.h"
@@ -84,7 +85,12 @@ int main(int argc, char **argv) {
     return finish(JAC_EXIT_OK);
   }
   if (strcmp(argv[1], "--version") == 0) {
+    const char *balls = jac_ball_library();
     printf("jacobian %s\n", JAC_VERSION);
+    if (balls != NULL)
+      printf(_("certified checks by %s\n"), balls);
+    else
+      printf(_("without certified checks: built without Arb\n"));
     return finish(JAC_EXIT_OK);
   }
   const char *names[COMMANDS];
