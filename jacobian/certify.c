@@ -56,8 +56,8 @@ enum jac_status jac_certifier_new(const struct jac_map *map, jac_point x,
   if (c == NULL)
     return jac_fail_memory(err);
   *c = (struct jac_certifier){.map = map, .x = x, .arena = JAC_ARENA_INIT};
-  c->env = (struct jac_environment){
-      .map = map, .x = x, .liberties = JAC_LIBERTY_BROADCAST};
+  c->env =
+      (struct jac_environment){.map = map, .x = x, .liberties = JAC_LIBERTY_BROADCAST};
   status = jac_formula_read_equation(&c->arena, map->definition, &c->left, &c->right,
                                      NULL, err);
   if (status == JAC_OK && map->where != NULL)
@@ -95,8 +95,8 @@ static size_t output_index(const struct jac_map *map, size_t slice, size_t row,
   size_t n = map->coupled ? row / map->cols : slice;
   size_t o = map->coupled ? row % map->cols : row, count = 0;
   index[count++] = (struct jac_index_value){"n", n + 1};
-  index[count++] = (struct jac_index_value){
-      "o", (map->channels > 0 ? o % map->channels : o) + 1};
+  index[count++] =
+      (struct jac_index_value){"o", (map->channels > 0 ? o % map->channels : o) + 1};
   if (map->channels > 0)
     index[count++] = (struct jac_index_value){"l", o / map->channels + 1};
   return count;

@@ -140,12 +140,12 @@ static void sign(arb_t y, const arb_t x, slong bits) {
 
 static void function(type_t type, enum jac_function f, void *result, const void *x) {
   static void (*const functions[JAC_FUNCTIONS])(arb_t, const arb_t, slong) = {
-      [JAC_F_EXP] = arb_exp,       [JAC_F_LOG] = arb_log,    [JAC_F_TANH] = arb_tanh,
-      [JAC_F_SIGMOID] = sigmoid,   [JAC_F_RELU] = relu,      [JAC_F_SQRT] = arb_sqrt,
-      [JAC_F_ABS] = absolute,      [JAC_F_SIGN] = sign,      [JAC_F_ERF] = arb_hypgeom_erf,
-      [JAC_F_SIN] = arb_sin,       [JAC_F_COS] = arb_cos,    [JAC_F_TAN] = arb_tan,
-      [JAC_F_SINH] = arb_sinh,     [JAC_F_COSH] = arb_cosh,  [JAC_F_ATAN] = arb_atan,
-      [JAC_F_SOFTPLUS] = softplus, [JAC_F_NORMAL] = normal,  [JAC_F_DENSITY] = density,
+      [JAC_F_EXP] = arb_exp,       [JAC_F_LOG] = arb_log,   [JAC_F_TANH] = arb_tanh,
+      [JAC_F_SIGMOID] = sigmoid,   [JAC_F_RELU] = relu,     [JAC_F_SQRT] = arb_sqrt,
+      [JAC_F_ABS] = absolute,      [JAC_F_SIGN] = sign,     [JAC_F_ERF] = arb_hypgeom_erf,
+      [JAC_F_SIN] = arb_sin,       [JAC_F_COS] = arb_cos,   [JAC_F_TAN] = arb_tan,
+      [JAC_F_SINH] = arb_sinh,     [JAC_F_COSH] = arb_cosh, [JAC_F_ATAN] = arb_atan,
+      [JAC_F_SOFTPLUS] = softplus, [JAC_F_NORMAL] = normal, [JAC_F_DENSITY] = density,
   };
   arb_t y;
   arb_init(y);
@@ -242,6 +242,7 @@ const char *jac_ball_library(void) {
   return NULL;
 }
 
-void jac_ball_cleanup(void) {}
+void jac_ball_cleanup(void) {
+}
 
 #endif

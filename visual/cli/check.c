@@ -152,7 +152,8 @@ static enum jac_status check_claim(struct checking *c, size_t wrt,
             .claim = c->options->claim,
             .how = verdict.how[0] != '\0' ? verdict.how : NULL,
             .diagnosis = verdict.diagnosis.length > 0 ? verdict.diagnosis.text : NULL,
-            .shape_wrong = verdict.shape_wrong},
+            .shape_wrong = verdict.shape_wrong,
+            .certified = verdict.certified},
         err);
   jac_buffer_free(&verdict.diagnosis);
   return status;
