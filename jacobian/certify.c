@@ -159,7 +159,7 @@ static enum jac_certified compare_sides(struct jac_certified_entry *entry,
                                         const double value[2]) {
   bool finite = isfinite(entry->left.radius) && isfinite(entry->right.radius);
   double scale = fmax(fabs(value[0]), fabs(value[1]));
-  if (!finite)
+  if (!finite || isnan(value[0]) || isnan(value[1]))
     return JAC_CERTIFIED_POLE;
   if (fabs(value[0] - value[1]) > 4.0 * DBL_EPSILON * scale)
     return JAC_CERTIFIED_POLE; /* the function jumps */

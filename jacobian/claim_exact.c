@@ -111,8 +111,7 @@ enum jac_status jac_claim_names_define(struct jac_claim_names *names,
                                        size_t sample, bool columns,
                                        const char *const *output, size_t count,
                                        struct jac_error *err) {
-  struct defining d = {
-      .names = names, .map = map, .sample = sample, .columns = columns};
+  struct defining d = {.names = names, .map = map, .sample = sample, .columns = columns};
   node_t left = NULL, right = NULL, own_right[JAC_EQUATIONS];
   enum jac_status status = JAC_OK;
   if (map->definition != NULL)

@@ -166,6 +166,16 @@ static int compare(type_t type, const void *a, const void *b) {
   return 2;
 }
 
+/* At least the radius, as a double. */
+static double upper(const mag_t radius) {
+  arf_t r;
+  arf_init(r);
+  arf_set_mag(r, radius);
+  double bound = arf_get_d(r, ARF_RND_UP);
+  arf_clear(r);
+  return bound;
+}
+
 static void enclose(type_t type, const void *x, struct jac_enclosure *enclosure) {
   arb_t rest;
   arf_t least;
@@ -180,16 +190,11 @@ static void enclose(type_t type, const void *x, struct jac_enclosure *enclosure)
     arb_set_d(rest, enclosure->middle);
     arb_sub(rest, x, rest, 200);
     enclosure->rest = arf_get_d(arb_midref(rest), ARF_RND_NEAR);
-    /* What rest lost on its way to a double: half its last place at most. */
-    double lost = nextafter(fabs(enclosure->rest), INFINITY) - fabs(enclosure->rest);
-    double radius = mag_get_d(arb_radref(rest));
-    enclosure->radius = radius + lost;
-    if (enclosure->rest == 0.0 && arf_is_zero(arb_midref(rest)))
-      enclosure->radius = radius;
-    if (radius < DBL_MIN && !mag_is_zero(arb_radref(rest)))
-      enclosure->radius += DBL_TRUE_MIN;
-    if (enclosure->radius > radius)
-      enclosure->radius = nextafter(enclosure->radius, INFINITY);
+    /* What rest loses on its way to a double is part of the radius. */
+    arf_set_d(least, enclosure->rest);
+    arb_sub_arf(rest, rest, least, 200);
+    arb_get_mag(arb_radref(rest), rest);
+    enclosure->radius = upper(arb_radref(rest));
   }
   /* What lies beyond the largest double for certain is infinite among doubles. */
   arb_get_abs_lbound_arf(least, x, 64);

@@ -30,12 +30,10 @@ static struct jac_enclosure interval(const struct parts *p, size_t place) {
 }
 
 /* The claim's intervals at a point, with so many bits. */
-static enum jac_status claim_parts(const struct jac_options *options,
-                                   const struct jac_map *map, jac_point x, size_t wrt,
-                                   const struct jac_claim *claim,
-                                   const struct jac_convention *c, long bits,
-                                   bool *undecided, struct parts *p,
-                                   struct jac_error *err) {
+static enum jac_status
+claim_parts(const struct jac_options *options, const struct jac_map *map, jac_point x,
+            size_t wrt, const struct jac_claim *claim, const struct jac_convention *c,
+            long bits, bool *undecided, struct parts *p, struct jac_error *err) {
   struct jac_certainty certainty = {.side = 0};
   struct jac_number_type ball = jac_ball_of(bits, &certainty);
   struct jac_claimed claimed;
@@ -78,8 +76,7 @@ static enum finding compare(const struct jac_enclosure *claimed,
     return entry->kind == JAC_CERTIFIED_UNDECIDED ? WIDE : NO_DERIVATIVE;
   if (!isfinite(claimed->radius))
     return WIDE;
-  double apart =
-      fabs((claimed->middle - truth->middle) + (claimed->rest - truth->rest));
+  double apart = fabs((claimed->middle - truth->middle) + (claimed->rest - truth->rest));
   if (apart * (1.0 - 8.0 * DBL_EPSILON) > claimed->radius + truth->radius)
     return APART;
   double enough = last_place(truth->middle) * 1e-3;
@@ -91,8 +88,7 @@ static void refute(struct jac_claim_verdict *verdict, size_t s, size_t i, size_t
                    const struct jac_certified_entry *entry) {
   struct jac_check_result *r = &verdict->result;
   double middle = entry->truth.middle;
-  double apart =
-      fabs((claimed->middle - middle) + (claimed->rest - entry->truth.rest));
+  double apart = fabs((claimed->middle - middle) + (claimed->rest - entry->truth.rest));
   if (!verdict->refuted)
     *r = (struct jac_check_result){.reference = JAC_REFERENCE_OTHER,
                                    .verdict = JAC_VERDICT_DIFFERS};
@@ -112,13 +108,11 @@ static void refute(struct jac_claim_verdict *verdict, size_t s, size_t i, size_t
 }
 
 /* All entries at one point with so many bits; *wide: some interval does not tell. */
-static enum jac_status at_bits(const struct jac_options *options,
-                               const struct jac_map *map, jac_point x, size_t wrt,
-                               const struct jac_claim *claim,
-                               const struct jac_convention *c,
-                               struct jac_certifier *certifier, long bits, bool *wide,
-                               size_t *proved, struct jac_claim_verdict *verdict,
-                               struct jac_error *err) {
+static enum jac_status
+at_bits(const struct jac_options *options, const struct jac_map *map, jac_point x,
+        size_t wrt, const struct jac_claim *claim, const struct jac_convention *c,
+        struct jac_certifier *certifier, long bits, bool *wide, size_t *proved,
+        struct jac_claim_verdict *verdict, struct jac_error *err) {
   struct parts p;
   enum jac_status status =
       claim_parts(options, map, x, wrt, claim, c, bits, wide, &p, err);
@@ -142,12 +136,10 @@ static enum jac_status at_bits(const struct jac_options *options,
   return status;
 }
 
-static enum jac_status at_point(const struct jac_options *options,
-                                const struct jac_map *map, jac_point x, size_t wrt,
-                                const struct jac_claim *claim,
-                                const struct jac_convention *c,
-                                struct jac_claim_verdict *verdict,
-                                struct jac_error *err) {
+static enum jac_status
+at_point(const struct jac_options *options, const struct jac_map *map, jac_point x,
+         size_t wrt, const struct jac_claim *claim, const struct jac_convention *c,
+         struct jac_claim_verdict *verdict, struct jac_error *err) {
   struct jac_certifier *certifier;
   bool wide = true;
   size_t proved = 0;

@@ -21,8 +21,9 @@ enum jac_status jac_claim_place(const struct jac_map *map, size_t wrt,
                                 const struct jac_convention *c,
                                 struct jac_reading *reading, struct jac_error *err);
 
-/* A claim that holds in doubles, judged by intervals at points that are drawn: fills verdict's certified and
- * refuted, its result and diagnosis. JAC_EREFUSED for what cannot be certified. */
+/* A claim that holds in doubles, judged by intervals at points that are drawn: fills
+ * verdict's certified and refuted, its result and diagnosis. JAC_EREFUSED for what cannot
+ * be certified. */
 enum jac_status jac_claim_certify(const struct jac_options *options,
                                   const struct jac_subject *subject, size_t wrt,
                                   const struct jac_claim *claim,
