@@ -33,12 +33,14 @@ LIB_SRC := $(wildcard jacobian/*.c jacobian/*/*.c layers/*.c)
 CLI_SRC := $(wildcard visual/*.c visual/*/*.c)
 SUITE_SRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
-TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC),$(wildcard tests/*.c tests/*/*.c))
+# Programs of their own, each from one file: build/NAME from tests/NAME/NAME.c.
+PROGRAM_SRC := tests/accuracy/accuracy.c
+TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC) $(PROGRAM_SRC),$(wildcard tests/*.c tests/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
-OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
+OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(PROGRAM_SRC:%.c=$(BUILD)/obj/%.o)
 # What is installed: all headers but those that only the library's own files share.
 HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
@@ -52,7 +54,7 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check fuzz fuzz-run peers demo install uninstall asan \
+.PHONY: help all check fuzz fuzz-run accuracy peers demo install uninstall asan \
   valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
@@ -129,6 +131,18 @@ gallery: $(BUILD)/jacobian ## make the pictures of docs/gallery from its command
 font: ## write the letters of pictures anew from their font
 	@.ci/need file:/usr/lib/python3/dist-packages/fontTools/__init__.py=python3-fonttools file:$(FONT)=fonts-dejavu-core
 	/usr/bin/python3 .ci/font $(FONT) >visual/picture/font_table.h
+
+PROGRAMS := $(addprefix $(BUILD)/,$(notdir $(PROGRAM_SRC:.c=)))
+$(PROGRAMS): $(BUILD)/%: $(BUILD)/libjacobian.a
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o,$^) $< $(LIBS)
+$(foreach p,$(PROGRAM_SRC),$(eval $(BUILD)/$(notdir $(p:.c=)): $(BUILD)/obj/$(p:.c=.o)))
+
+# Certified checks need Arb; the rest of the project does without it.
+ARB_NEED := file:/usr/include/arb.h=libflint-arb-dev
+accuracy: $(BUILD)/accuracy ## every module's error in last places, into docs/accuracy.md
+	@.ci/need $(ARB_NEED)
+	$(BUILD)/accuracy >$(BUILD)/accuracy.md
+	cp $(BUILD)/accuracy.md docs/accuracy.md
 
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)
