@@ -33,8 +33,9 @@ LIB_SRC := $(wildcard jacobian/*.c jacobian/*/*.c layers/*.c)
 CLI_SRC := $(wildcard visual/*.c visual/*/*.c)
 SUITE_SRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
-# Programs of their own, each from one file: build/NAME from tests/NAME/NAME.c.
-PROGRAM_SRC := tests/accuracy/accuracy.c
+# Programs of their own: build/NAME from tests/NAME/*.c.
+PROGRAMS := accuracy trial
+PROGRAM_SRC := $(wildcard $(PROGRAMS:%=tests/%/*.c))
 TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC) $(PROGRAM_SRC),$(wildcard tests/*.c tests/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
@@ -54,7 +55,7 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check fuzz fuzz-run accuracy peers demo install uninstall asan \
+.PHONY: help all check fuzz fuzz-run accuracy trial peers demo install uninstall asan \
   valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
@@ -132,10 +133,11 @@ font: ## write the letters of pictures anew from their font
 	@.ci/need file:/usr/lib/python3/dist-packages/fontTools/__init__.py=python3-fonttools file:$(FONT)=fonts-dejavu-core
 	/usr/bin/python3 .ci/font $(FONT) >visual/picture/font_table.h
 
-PROGRAMS := $(addprefix $(BUILD)/,$(notdir $(PROGRAM_SRC:.c=)))
-$(PROGRAMS): $(BUILD)/%: $(BUILD)/libjacobian.a
-	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $(filter %.o,$^) $< $(LIBS)
-$(foreach p,$(PROGRAM_SRC),$(eval $(BUILD)/$(notdir $(p:.c=)): $(BUILD)/obj/$(p:.c=.o)))
+define program
+$(BUILD)/$(1): $(patsubst %.c,$(BUILD)/obj/%.o,$(filter tests/$(1)/%,$(PROGRAM_SRC))) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)/libjacobian.a
+	$$(call run,LD,$$@)$$(CC) $$(CFLAGS) $$(SANITIZE) $$(LDFLAGS) -rdynamic -o $$@ $$^ $$(CLI_LIBS) $$(LIBS)
+endef
+$(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
 
 # Certified checks need Arb; the rest of the project does without it.
 ARB_NEED := file:/usr/include/arb.h=libflint-arb-dev
@@ -143,6 +145,10 @@ accuracy: $(BUILD)/accuracy ## every module's error in last places, into docs/ac
 	@.ci/need $(ARB_NEED)
 	$(BUILD)/accuracy >$(BUILD)/accuracy.md
 	cp $(BUILD)/accuracy.md docs/accuracy.md
+
+trial: $(BUILD)/trial ## mistakes planted everywhere, and right ones: into docs/trial.md
+	$(BUILD)/trial >$(BUILD)/trial.md
+	cp $(BUILD)/trial.md docs/trial.md
 
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)

@@ -102,10 +102,12 @@ static void find_free(const struct jac_environment *env, node_t n, struct indice
   }
 }
 
-/* The native names n, o, i, j of the modules' own entry formulas. */
-static bool native(const struct indices *f) {
+/* The native names n, o, i, j of the modules' own entry formulas; of a map that couples
+ * samples, m is the variable's. */
+static bool native(const struct jac_map *map, const struct indices *f) {
   for (size_t k = 0; k < f->count; k++)
-    if (strcmp(f->name[k], "n") == 0 || strcmp(f->name[k], "o") == 0)
+    if (strcmp(f->name[k], "n") == 0 || strcmp(f->name[k], "o") == 0 ||
+        (map->coupled && strcmp(f->name[k], "m") == 0))
       return true;
   return false;
 }
@@ -215,7 +217,7 @@ entries(const struct jac_map *map, size_t wrt, const struct jac_claim *claim,
         const struct jac_claim_manner *manner, const struct jac_claim_names *names,
         const struct indices *f, size_t s, struct jac_claimed *c, struct jac_error *err) {
   const struct jac_variable *var = &map->var[wrt];
-  bool by_name = native(f);
+  bool by_name = native(map, f);
   size_t order[MOST_FREE], needed = var->role == JAC_DATA ? 2 : 1 + var->ndim;
   bool diagonal = !by_name && f->count == 1 && needed == 2;
   if (by_name ? manner->indices > 0 || manner->columns

@@ -46,8 +46,8 @@ enum { SPECS = sizeof specs / sizeof specs[0] };
 
 /* What the inputs are like. */
 enum inputs { ORDINARY, WIDE, EXTREME, NEAR, SEAM, INPUTS };
-static const char *const inputs_name[INPUTS] = {
-    "ordinary", "to ±1000", "1e-300 to 1e300", "nearly equal", "at seams"};
+static const char *const inputs_name[INPUTS] = {"ordinary", "to ±1000", "1e-300 to 1e300",
+                                                "nearly equal", "at seams"};
 
 /* Why an error over the bound is as it should be; what then is the bound of the error
  * measured in last places of the row's largest entry. */
@@ -109,7 +109,8 @@ static double draw(gsl_rng *r, enum inputs kind, double base) {
   case EXTREME:
     return sign(r) * pow(10.0, 600.0 * gsl_rng_uniform(r) - 300.0);
   case NEAR:
-    return base * (1.0 + pow(10.0, -14.0 * gsl_rng_uniform(r)) * gsl_ran_gaussian(r, 1.0));
+    return base *
+           (1.0 + pow(10.0, -14.0 * gsl_rng_uniform(r)) * gsl_ran_gaussian(r, 1.0));
   case SEAM:
     return some_steps(r, seams[gsl_rng_uniform_int(r, 5)]);
   default:
@@ -145,8 +146,8 @@ static void fill(gsl_rng *r, const struct jac_map *map, enum inputs kind,
                                        : probability(r, kind);
         total += *to;
       }
-      for (size_t j = 0; j < x->matrix[v]->size2 && map->var[v].domain == JAC_DISTRIBUTION;
-           j++)
+      for (size_t j = 0;
+           j < x->matrix[v]->size2 && map->var[v].domain == JAC_DISTRIBUTION; j++)
         *gsl_matrix_ptr(x->matrix[v], i, j) /= total;
     }
 }
@@ -176,8 +177,8 @@ static enum jac_status measure(const struct jac_map *map, jac_point x, size_t wr
     for (size_t j = 0; j < J.cols && status == JAC_OK; j++) {
       struct jac_certified_entry e;
       double jacobian = J.data[k * J.cols + j];
-      status = jac_certify_entry(certifier, wrt, k / J.rows, k % J.rows, j, jacobian, &e,
-                                 err);
+      status =
+          jac_certify_entry(certifier, wrt, k / J.rows, k % J.rows, j, jacobian, &e, err);
       if (status != JAC_OK)
         break;
       t->kinks += e.kind == JAC_CERTIFIED_KINK;
@@ -200,8 +201,8 @@ static enum jac_status measure(const struct jac_map *map, jac_point x, size_t wr
 }
 
 static bool entrywise(const char *spec) {
-  static const char *const names[] = {"tanh",     "sigmoid", "relu", "leaky-relu", "elu",
-                                      "softplus", "gelu",    "silu"};
+  static const char *const names[] = {"tanh", "sigmoid",  "relu", "leaky-relu",
+                                      "elu",  "softplus", "gelu", "silu"};
   size_t length = strcspn(spec, ":");
   for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
     if (strlen(names[k]) == length && strncmp(names[k], spec, length) == 0)
@@ -230,7 +231,9 @@ static size_t note_of(const char *why, const char *used[REASONS], size_t *count)
 }
 
 static void print_ulps(double ulps) {
-  printf(ulps == 0.0 ? "0" : ulps < 100.0 ? "%.1f" : "%.0e",
+  printf(ulps == 0.0    ? "0"
+         : ulps < 100.0 ? "%.1f"
+                        : "%.0e",
          ulps < 100.0 ? ceil(ulps * 10.0) / 10.0 : ulps);
 }
 
@@ -257,8 +260,10 @@ static bool cell(const char *spec, const char *variable, int inputs,
 static const char title[] =
     "# Accuracy\n\n"
     "How far every module's explicit Jacobian is from the truth, in units in the last\n"
-    "place of the truth (ulp): the largest error over %lu points of two samples for each\n"
-    "kind of inputs, seed %lu. The truth is the derivative of the module's definition in\n"
+    "place of the truth (ulp): the largest error over %lu points of two samples for "
+    "each\n"
+    "kind of inputs, seed %lu. The truth is the derivative of the module's definition "
+    "in\n"
     "interval arithmetic (%s), as `jacobian check SPEC --certify` proves it.\n"
     "`make accuracy` writes this page anew.\n\n"
     "The bound is 4 ulp for entrywise modules and 32 for the others. Where an entry is\n"
