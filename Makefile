@@ -34,9 +34,9 @@ CLI_SRC := $(wildcard visual/*.c visual/*/*.c)
 SUITE_SRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
 # Programs of their own: build/NAME from tests/NAME/*.c.
-PROGRAMS := accuracy trial
+PROGRAMS := accuracy trial faults threads
 PROGRAM_SRC := $(wildcard $(PROGRAMS:%=tests/%/*.c))
-TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC) $(PROGRAM_SRC),$(wildcard tests/*.c tests/*/*.c))
+TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC) $(PROGRAM_SRC) tests/preload/preload.c,$(wildcard tests/*.c tests/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
@@ -55,7 +55,7 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check fuzz fuzz-run accuracy trial peers demo install uninstall asan \
+.PHONY: help all check fuzz fuzz-run accuracy trial faults peers demo install uninstall asan tsan \
   valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
@@ -150,6 +150,14 @@ trial: $(BUILD)/trial ## mistakes planted everywhere, and right ones: into docs/
 	$(BUILD)/trial >$(BUILD)/trial.md
 	cp $(BUILD)/trial.md docs/trial.md
 
+$(BUILD)/preload.so: tests/preload/preload.c
+	$(call run,LD,$@)$(COMPILE) -shared $< -o $@
+
+# Not with a sanitizer: it has an allocator of its own.
+RUNS ?= 300
+faults: $(BUILD)/faults $(BUILD)/preload.so $(BUILD)/jacobian ## allocations that fail (RUNS=300 a command; 0: each), full disks, interrupts
+	$(BUILD)/faults $(abspath $(BUILD)/jacobian) $(abspath $(BUILD)/preload.so) $(RUNS)
+
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)
 	/usr/bin/python3 tests/peers/torch_jacobians.py $(BUILD)/jacobian
@@ -164,6 +172,11 @@ demo: $(BUILD)/jacobian ## build and show what the program is for
 asan: ## the tests under the address and undefined-behaviour sanitizers
 	$(MAKE) check BUILD=$(BUILD)/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+tsan: ## many maps on many threads under ThreadSanitizer
+	$(MAKE) $(BUILD)/tsan/threads BUILD=$(BUILD)/tsan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	  SANITIZE=-fsanitize=thread CBLAS=gslcblas WERROR=
+	$(BUILD)/tsan/threads
 
 valgrind: $(BUILD)/tests/runner $(BUILD)/jacobian ## the tests under Valgrind
 	@.ci/need cmd:valgrind=valgrind

@@ -82,7 +82,7 @@ static double largest(const gsl_matrix *m) {
 }
 
 static enum jac_status set_noise(struct jac_checking *c, struct jac_error *err) {
-  gsl_matrix *y = gsl_matrix_alloc(c->map->rows, c->map->cols);
+  gsl_matrix *y = jac_matrix_alloc(c->map->rows, c->map->cols);
   if (y == NULL)
     return jac_fail_memory(err);
   enum jac_status status = jac_map_forward(c->map, c->x, y, err);

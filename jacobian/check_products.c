@@ -28,8 +28,8 @@ static enum jac_status start(struct product *p, struct jac_checking *c) {
   p->c = c;
   p->per_sample = var->role == JAC_DATA && !c->map->coupled;
   p->copies = p->per_sample ? c->map->batch : 1;
-  p->output = gsl_matrix_calloc(c->map->rows, c->map->cols);
-  p->variable = gsl_matrix_calloc(rows, cols);
+  p->output = jac_matrix_calloc(c->map->rows, c->map->cols);
+  p->variable = jac_matrix_calloc(rows, cols);
   p->vector = malloc((rows * cols + 1) * sizeof *p->vector);
   return p->output != NULL && p->variable != NULL && p->vector != NULL ? JAC_OK
                                                                        : JAC_ENOMEM;

@@ -96,7 +96,7 @@ enum jac_status jac_swap_y_for_z(const struct jac_map *map, jac_point x, size_t 
   *there = false;
   if (z == map->nvar)
     return JAC_OK;
-  gsl_matrix *y = gsl_matrix_alloc(map->rows, map->cols);
+  gsl_matrix *y = jac_matrix_alloc(map->rows, map->cols);
   const gsl_matrix **point = malloc(map->nvar * sizeof(*point));
   enum jac_status status = JAC_OK;
   if (y == NULL || point == NULL)

@@ -23,7 +23,7 @@ static double scale(const struct jac_map *map) {
 
 /* A; NULL when memory runs out. */
 static gsl_matrix *weights(const struct jac_map *map, jac_point x) {
-  gsl_matrix *a = gsl_matrix_alloc(map->batch, map->batch);
+  gsl_matrix *a = jac_matrix_alloc(map->batch, map->batch);
   if (a == NULL)
     return NULL;
   gsl_blas_dgemm(CblasNoTrans, CblasTrans, scale(map), x[Q], x[K], 0.0, a);
@@ -102,7 +102,7 @@ static void through_softmax(const gsl_matrix *a, gsl_matrix *s) {
 
 static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *cotangent, gsl_matrix *gradient) {
-  gsl_matrix *a = weights(map, x), *s = gsl_matrix_alloc(map->batch, map->batch);
+  gsl_matrix *a = weights(map, x), *s = jac_matrix_alloc(map->batch, map->batch);
   if (a == NULL || s == NULL) {
     gsl_matrix_free(a);
     gsl_matrix_free(s);
@@ -123,7 +123,7 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
 
 static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *tangent, gsl_matrix *out) {
-  gsl_matrix *a = weights(map, x), *s = gsl_matrix_alloc(map->batch, map->batch);
+  gsl_matrix *a = weights(map, x), *s = jac_matrix_alloc(map->batch, map->batch);
   if (a == NULL || s == NULL) {
     gsl_matrix_free(a);
     gsl_matrix_free(s);

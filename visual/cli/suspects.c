@@ -39,7 +39,7 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 static enum jac_status base_values(const struct jac_map *map, jac_point x, size_t wrt,
                                    const struct jac_array3 *J, double *rows,
                                    double *cols) {
-  gsl_matrix *y = gsl_matrix_alloc(map->rows, map->cols);
+  gsl_matrix *y = jac_matrix_alloc(map->rows, map->cols);
   if (y == NULL)
     return JAC_ENOMEM;
   enum jac_status status = map->type->forward(map, x, y);
