@@ -108,14 +108,15 @@ check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
 # Each tests/fuzz/fuzz_NAME.c is a target of libFuzzer; its seeds are in tests/fuzz/NAME.
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SECONDS ?= 60
-fuzz: ## each reader of notes on hostile input (SECONDS=60 each, clang)
+fuzz: ## each reader of notes, specs and tables on hostile input (SECONDS=60 each, clang)
 	@.ci/need cmd:clang=clang file:/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-$(shell uname -m).a=libclang-rt-14-dev
 	$(MAKE) fuzz-run BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	  SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
 
-$(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/notes.o $(BUILD)/libjacobian.a
-	$(call run,LD,$@)$(CC) $(CFLAGS) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/notes.o $(BUILD)/obj/tests/fuzz/table.o $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)/libjacobian.a
+	$(call run,LD,$@)$(CC) $(CFLAGS) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
+.PRECIOUS: $(BUILD)/obj/tests/fuzz/%.o
 fuzz-run: $(FUZZERS:%=$(BUILD)/fuzz_%)
 	for name in $(FUZZERS); do \
 	  mkdir -p $(BUILD)/corpus/$$name && $(BUILD)/fuzz_$$name -max_total_time=$(SECONDS) -timeout=5 \
