@@ -20,11 +20,9 @@ enum jac_status jac_array3_alloc(size_t slices, size_t rows, size_t cols,
     return jac_fail(err, JAC_ELIMIT,
                     _("an array of %zu x %zu x %zu is too large to address"), slices,
                     rows, cols);
-  double *data = calloc(bytes > 0 ? bytes : 1, 1);
-  if (data == NULL)
-    return jac_fail_memory(err);
-  *array = (struct jac_array3){slices, rows, cols, data, true};
-  return JAC_OK;
+  *array = (struct jac_array3){slices, rows, cols, NULL, true};
+  array->data = calloc(bytes > 0 ? bytes : 1, 1);
+  return array->data != NULL ? JAC_OK : jac_fail_memory(err);
 }
 
 void jac_array3_free(struct jac_array3 *array) {

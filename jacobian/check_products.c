@@ -181,9 +181,10 @@ static enum jac_status probe_rows(struct product *p, gsl_rng *rng) {
   struct jac_checking *c = p->c;
   const struct jac_array3 *J = c->J;
   size_t count = p->copies * J->cols;
-  double *mine = calloc(2 * count + 1, sizeof *mine), *magnitude = mine + count;
+  double *mine = calloc(2 * count + 1, sizeof *mine);
   if (mine == NULL)
     return JAC_ENOMEM;
+  double *magnitude = mine + count;
   for (size_t k = 0; k < J->slices * J->rows; k++)
     p->output->data[k] = gsl_ran_ugaussian(rng);
   enum jac_status status =

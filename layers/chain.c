@@ -179,9 +179,10 @@ static enum jac_status compare_delta(struct jac_chain_factor *factor) {
   const struct jac_array3 *left = &factor->left;
   bool own = var->role == JAC_DATA;
   size_t size = jac_variable_size(var);
-  double *sum = calloc(2 * size + 1, sizeof *sum), *fast = sum + size;
+  double *sum = calloc(2 * size + 1, sizeof *sum);
   if (sum == NULL)
     return JAC_ENOMEM;
+  double *fast = sum + size;
   jac_vec(var, JAC_ORDER_F, factor->delta, fast);
   for (size_t s = 0; s < left->slices; s++)
     for (size_t i = 0; i < left->rows; i++)

@@ -254,9 +254,10 @@ static size_t support(const struct jac_map *map, size_t wrt, size_t row,
   const struct network *net = of(map);
   size_t slices, rows, cols, count = 0, most = widest(net);
   jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
-  bool *marks = calloc(2 * most, sizeof *marks), *from = marks, *to = marks + most;
+  bool *marks = calloc(2 * most, sizeof *marks), *from = marks;
   size_t *scratch = malloc(most * sizeof *scratch);
   if (marks != NULL && scratch != NULL) {
+    bool *to = marks + most;
     from[row] = true;
     for (size_t k = net->count; k-- > net->owner[wrt];) {
       reach(net, k, k == net->owner[wrt] ? net->inner[wrt] : 0, from, to, scratch);

@@ -240,9 +240,10 @@ static void project(const struct norm *m, const double *unit, double r, const do
 static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *cotangent, gsl_matrix *gradient) {
   const struct norm *m = of(map);
-  double *unit = room(m), *v = unit + group_size(m);
+  double *unit = room(m);
   if (unit == NULL)
     return JAC_ENOMEM;
+  double *v = unit + group_size(m);
   gsl_matrix_set_zero(gradient);
   for (size_t g = 0; g < groups(m); g++) {
     double r = normalise(m, x[Z], g, unit);
@@ -267,9 +268,10 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
 static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *tangent, gsl_matrix *out) {
   const struct norm *m = of(map);
-  double *unit = room(m), *v = unit + group_size(m);
+  double *unit = room(m);
   if (unit == NULL)
     return JAC_ENOMEM;
+  double *v = unit + group_size(m);
   for (size_t g = 0; g < groups(m); g++) {
     double r = normalise(m, x[Z], g, unit);
     for (size_t a = 0; a < group_size(m) && wrt == Z; a++)

@@ -190,7 +190,8 @@ static void try_allocations(const char *line, unsigned long most) {
         complain(line, at, text);
       } else if (o.status == 2 ? !one_line(o.err) : o.err[0] != '\0')
         complain(line, at, o.err[0] == '\0' ? "no message" : o.err);
-      else if (o.status != 2 && (o.status != right.status || strcmp(o.out, right.out) != 0))
+      else if (o.status != 2 &&
+               (o.status != right.status || strcmp(o.out, right.out) != 0))
         complain(line, at, "another result, and no error");
       if (o.status >= 0 && o.live > right.live) {
         snprintf(text, sizeof text, "%ld blocks leaked", o.live - right.live);
@@ -203,8 +204,8 @@ static void try_allocations(const char *line, unsigned long most) {
   drop(&right);
 }
 
-/* A shell line with J the program, F the folder and P the preload: its status and, on both
- * outputs together, a text; "" asks for silence. */
+/* A shell line with J the program, F the folder and P the preload: its status and, on
+ * both outputs together, a text; "" asks for silence. */
 static const struct {
   const char *line;
   int status;
@@ -226,7 +227,8 @@ static const struct {
     {"$U $J show linear:3x2 --wrt W -o $F/locked/J.csv", 2, "Permission denied"},
     {"$U $J show linear:3x2 --wrt W -o $F/kept.csv; cat $F/kept.csv", 0, "kept"},
     {"$J show linear:2x2 --wrt W -o $F/old.csv; LD_PRELOAD=$P JAC_INTERRUPT=1 $J show "
-     "linear:3x2 --wrt W -o $F/old.csv; ls -A $F | grep -c '^.jacobian'; wc -l <$F/old.csv",
+     "linear:3x2 --wrt W -o $F/old.csv; ls -A $F | grep -c '^.jacobian'; wc -l "
+     "<$F/old.csv",
      0, "0\n3"},
     {"LD_PRELOAD=$P JAC_INTERRUPT=1 $J show linear:3x2 --wrt W -o $F/new.csv; ls -A $F | "
      "grep -c 'jacobian-\\|new.csv'",

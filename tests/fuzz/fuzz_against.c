@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const specs[] = {"linear:3x2,bias", "softmax:3",  "layer-norm:2",
-                                    "batch-norm:2",    "attention:2x2", "mse:3",
-                                    "conv1d:2x1x2,length=3", "relu:2"};
+static const char *const specs[] = {
+    "linear:3x2,bias", "softmax:3", "layer-norm:2",          "batch-norm:2",
+    "attention:2x2",   "mse:3",     "conv1d:2x1x2,length=3", "relu:2"};
 
 static void judge(const struct jac_map *map, size_t wrt, const struct jac_array3 *given) {
   struct jac_values x;

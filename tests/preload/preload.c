@@ -1,7 +1,7 @@
 /* Put before the C library by LD_PRELOAD: makes one allocation fail (JAC_FAIL_AT=N, with
  * JAC_FAIL_ON=1 all that follow too), or sends SIGINT when a file is made to last
- * (JAC_INTERRUPT=1). At the end, JAC_FAULT_REPORT gets the number of allocations, of those
- * that failed, and of blocks that were not freed. */
+ * (JAC_INTERRUPT=1). At the end, JAC_FAULT_REPORT gets the number of allocations, of
+ * those that failed, and of blocks that were not freed. */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>

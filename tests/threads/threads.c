@@ -77,8 +77,8 @@ static void shared_map(void) {
   struct jac_claimed claimed;
   struct jac_error err;
   struct jac_diagnosis found[JAC_DIAGNOSES];
-  size_t count = 0, size = shared_jacobian->slices * shared_jacobian->rows *
-                           shared_jacobian->cols;
+  size_t count = 0,
+         size = shared_jacobian->slices * shared_jacobian->rows * shared_jacobian->cols;
   expect(jac_map_jacobian_new(shared, shared_point, 0, &J, &err) == JAC_OK &&
              memcmp(J.data, shared_jacobian->data, size * sizeof *J.data) == 0,
          "the shared map's Jacobian");

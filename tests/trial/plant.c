@@ -157,8 +157,8 @@ static bool shuffle(struct planting *p, size_t count, gsl_rng *rng) {
 
 /* A module's own quantity as a factor of its derivative. */
 static bool own_factor(const struct jac_map *map, const char *name) {
-  const char *spec = strrchr(map->spec, ' ') != NULL ? strrchr(map->spec, ' ') + 1
-                                                     : map->spec;
+  const char *spec =
+      strrchr(map->spec, ' ') != NULL ? strrchr(map->spec, ' ') + 1 : map->spec;
   return (strncmp(spec, "sigmoid", 7) == 0 && strcmp(name, "y(1 - y)") == 0) ||
          (strncmp(spec, "tanh", 4) == 0 && strcmp(name, "1 - y^2") == 0) ||
          (strncmp(spec, "softmax", 7) == 0 && strcmp(name, "y") == 0);
@@ -250,11 +250,10 @@ bool plant_matrix(const struct jac_suspects *s, enum jac_mistake mistake, gsl_rn
   bool planted = prepare(&p, mistake, rng, expected) &&
                  jac_array3_alloc(t->slices, t->rows, t->cols, wrong, NULL) == JAC_OK;
   for (size_t k = 0; planted && k < total(t); k++)
-    wrong->data[k] =
-        mistake == JAC_MISTAKE_PATTERN
-            ? t->data[k]
-            : wrong_entry(&p, mistake, k / t->cols / t->rows, k / t->cols % t->rows,
-                          k % t->cols);
+    wrong->data[k] = mistake == JAC_MISTAKE_PATTERN
+                         ? t->data[k]
+                         : wrong_entry(&p, mistake, k / t->cols / t->rows,
+                                       k / t->cols % t->rows, k % t->cols);
   if (planted && mistake == JAC_MISTAKE_PATTERN)
     misplace(wrong, rng);
   free(p.line);
@@ -272,35 +271,52 @@ static const struct {
   const char *text;
 } written[] = {
     {"tanh:4", "z", {.mistake = JAC_MISTAKE_Z_FOR_Y}, "delta(o,i)*(1 - z[n,o]^2)"},
-    {"sigmoid:4", "z", {.mistake = JAC_MISTAKE_Z_FOR_Y},
+    {"sigmoid:4",
+     "z",
+     {.mistake = JAC_MISTAKE_Z_FOR_Y},
      "delta(o,i)*z[n,o]*(1 - z[n,o])"},
     {"softmax:4", "z", {.mistake = JAC_MISTAKE_Z_FOR_Y}, "diag(z) - z'*z"},
     {"tanh:4", "z", {.mistake = JAC_MISTAKE_Y_FOR_Z}, "diag(1 - tanh(y).^2)"},
-    {"sigmoid:4", "z", {.mistake = JAC_MISTAKE_Y_FOR_Z},
+    {"sigmoid:4",
+     "z",
+     {.mistake = JAC_MISTAKE_Y_FOR_Z},
      "diag(sigmoid(y).*(1 - sigmoid(y)))"},
-    {"silu:4", "z", {.mistake = JAC_MISTAKE_Y_FOR_Z},
+    {"silu:4",
+     "z",
+     {.mistake = JAC_MISTAKE_Y_FOR_Z},
      "diag(sigmoid(y).*(1 + y.*(1 - sigmoid(y))))"},
-    {"tanh:4", "z", {.mistake = JAC_MISTAKE_QUANTITY, .name = "1 - y^2", .missing = true},
+    {"tanh:4",
+     "z",
+     {.mistake = JAC_MISTAKE_QUANTITY, .name = "1 - y^2", .missing = true},
      "delta(i,j)"},
-    {"sigmoid:4", "z",
+    {"sigmoid:4",
+     "z",
      {.mistake = JAC_MISTAKE_QUANTITY, .name = "y(1 - y)", .missing = true},
      "delta(i,j)"},
-    {"softmax:4", "z", {.mistake = JAC_MISTAKE_QUANTITY, .name = "y", .missing = true},
+    {"softmax:4",
+     "z",
+     {.mistake = JAC_MISTAKE_QUANTITY, .name = "y", .missing = true},
      "delta(i,j) - s[j]"},
-    {"softmax:4", "z", {.mistake = JAC_MISTAKE_QUANTITY, .name = "1 - y"},
+    {"softmax:4",
+     "z",
+     {.mistake = JAC_MISTAKE_QUANTITY, .name = "1 - y"},
      "s[i]*(1 - s[i])*(delta(i,j) - s[j])"},
     {"softmax:4", "z", {.mistake = JAC_MISTAKE_DIAGONAL}, "diag(s.*(1 - s))"},
     {"softmax:4", "z", {.mistake = JAC_MISTAKE_SIGN}, "s'*s - diag(s)"},
     {"log-softmax:4", "z", {.mistake = JAC_MISTAKE_TRANSPOSED}, "delta(o,i) - s[n,o]"},
     {"log-softmax:4", "z", {.mistake = JAC_MISTAKE_IDENTITY_MISSING}, "-s[n,i]"},
-    {"layer-norm:4", "z", {.mistake = JAC_MISTAKE_TRANSPOSED},
+    {"layer-norm:4",
+     "z",
+     {.mistake = JAC_MISTAKE_TRANSPOSED},
      "gamma[i]*r[n]*(delta(o,i) - (1 + x[n,o]*x[n,i])/N)"},
     {"linear:3x3", "z", {.mistake = JAC_MISTAKE_TRANSPOSED}, "W[o,i]"},
     {"linear:3x3", "W", {.mistake = JAC_MISTAKE_ORDER}, "delta(o,i)*z[n,j]"},
     {"linear:3x2,bias", "W", {.mistake = JAC_MISTAKE_ORDER}, "kron(z, eye(2))"},
     {"mse:4", "z", {.mistake = JAC_MISTAKE_FACTOR, .factor = 0.5}, "z - y"},
     {"mse:4", "z", {.mistake = JAC_MISTAKE_SIGN}, "2*(y - z)"},
-    {"mse:3,reduction=mean", "z", {.mistake = JAC_MISTAKE_FACTOR, .factor = 0.0},
+    {"mse:3,reduction=mean",
+     "z",
+     {.mistake = JAC_MISTAKE_FACTOR, .factor = 0.0},
      "2*(z[m,i] - y[m,i])"},
     {"cross-entropy:4", "z", {.mistake = JAC_MISTAKE_SIGN}, "y - s"},
 };
@@ -309,7 +325,8 @@ static const struct {
 static bool write_formula(const struct jac_suspects *s, enum jac_mistake mistake,
                           gsl_rng *rng, char *text, size_t size,
                           struct jac_diagnosis *expected) {
-  size_t count = sizeof written / sizeof written[0], from = gsl_rng_uniform_int(rng, count);
+  size_t count = sizeof written / sizeof written[0],
+         from = gsl_rng_uniform_int(rng, count);
   for (size_t j = 0; j < count; j++) {
     size_t k = (from + j) % count;
     if (strcmp(written[k].spec, s->map->spec) != 0 ||

@@ -81,7 +81,8 @@ static void interrupted(int number) {
   raise(number);
 }
 
-/* JSON values that cannot be made are left out by whoever holds them: they are counted. */
+/* JSON values that cannot be made are left out by whoever holds them: they are counted.
+ */
 static void *json_memory(size_t size) {
   void *block = malloc(size);
   if (block == NULL)
