@@ -190,18 +190,10 @@ coverage: ## how many lines the tests reach (at least 95 % of jacobian/ and laye
 	gcovr --root . --object-directory $(BUILD)/coverage --filter jacobian/ --filter layers/ \
 	  --fail-under-line 95 $(BUILD)/coverage
 
-# What is searched for, and not: names that could be mixed up, conversions (the compilers
-# warn of those that matter), and C11's Annex K, which the C library has not.
-TIDY := -*,clang-analyzer-*,-clang-analyzer-security.insecureAPI.*,-clang-analyzer-optin.portability.*
-TIDY := $(TIDY),bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions
-TIDY := $(TIDY),-bugprone-implicit-widening-of-multiplication-result,-bugprone-assignment-in-if-condition
-TIDY := $(TIDY),-bugprone-reserved-identifier
-analyse: ## the sources under cppcheck and clang-tidy
-	@.ci/need cmd:cppcheck=cppcheck cmd:clang-tidy=clang-tidy $(NEED)
+analyse: ## the sources under cppcheck
+	@.ci/need cmd:cppcheck=cppcheck $(NEED)
 	cppcheck --enable=warning,performance,portability --std=c11 -I. --quiet --error-exitcode=1 \
 	  jacobian layers visual
-	clang-tidy --quiet --warnings-as-errors='*' --checks='$(TIDY)' $(LIB_SRC) $(CLI_SRC) -- \
-	  -std=c11 -D_POSIX_C_SOURCE=200809L -I. -DJAC_VERSION='"$(VERSION)"'
 
 format: ## set the sources as .clang-format says
 	@.ci/need cmd:clang-format=clang-format
