@@ -15,8 +15,13 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(WERROR) $(CPPFL
 
 # An optimised CBLAS where the machine has one, else GSL's own.
 CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
+# Certified checks stand on Arb, where the machine has it (Debian: libflint-arb-dev; from
+# FLINT 3 on it is part of FLINT). `make ARB=` leaves it out.
+arb_probe = $(shell printf '\043include <$(1)>\nint main(void) {return 0;}\n' | \
+  $(CC) -x c -o /dev/null - -x none $(2) >/dev/null 2>&1 && echo $(2))
+ARB := $(or $(call arb_probe,flint/arb_hypgeom.h,-lflint),$(call arb_probe,arb_hypgeom.h,-lflint-arb -lflint))
 NOTES_LIBS = $(shell $(PKG_CONFIG) --libs md4c jansson)
-LIBS = $(NOTES_LIBS) -lgsl -l$(CBLAS) -lm
+LIBS = $(NOTES_LIBS) $(ARB) -lgsl -l$(CBLAS) -lm
 CLI_LIBS = -ljansson -lcsv -lpng
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
@@ -28,12 +33,15 @@ LIB_SRC := $(wildcard jacobian/*.c jacobian/*/*.c layers/*.c)
 CLI_SRC := $(wildcard visual/*.c visual/*/*.c)
 SUITE_SRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
 FUZZ_SRC := $(wildcard tests/fuzz/*.c)
-TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC),$(wildcard tests/*.c tests/*/*.c))
+# Programs of their own: build/NAME from tests/NAME/*.c.
+PROGRAMS := accuracy trial faults threads
+PROGRAM_SRC := $(wildcard $(PROGRAMS:%=tests/%/*.c))
+TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC) $(PROGRAM_SRC) tests/preload/preload.c,$(wildcard tests/*.c tests/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
-OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
+OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(PROGRAM_SRC:%.c=$(BUILD)/obj/%.o)
 # What is installed: all headers but those that only the library's own files share.
 HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
@@ -47,7 +55,7 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check fuzz fuzz-run peers demo install uninstall asan \
+.PHONY: help all check fuzz fuzz-run accuracy trial faults peers demo install uninstall asan tsan analyse \
   valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
@@ -65,6 +73,10 @@ deps-check: deps
 $(BUILD)/obj/%.o: %.c | deps
 	@mkdir -p $(@D)
 	$(call run,CC,$<)$(COMPILE) -MMD -MP -c $< -o $@
+
+ifneq ($(strip $(ARB)),)
+$(BUILD)/obj/jacobian/formula/number_ball.o: CPPFLAGS += -DJAC_ARB
+endif
 
 $(BUILD)/libjacobian.a: $(LIB_OBJ)
 	@rm -f $@
@@ -96,14 +108,15 @@ check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
 # Each tests/fuzz/fuzz_NAME.c is a target of libFuzzer; its seeds are in tests/fuzz/NAME.
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SECONDS ?= 60
-fuzz: ## each reader of notes on hostile input (SECONDS=60 each, clang)
+fuzz: ## each reader of notes, specs and tables on hostile input (SECONDS=60 each, clang)
 	@.ci/need cmd:clang=clang file:/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-$(shell uname -m).a=libclang-rt-14-dev
 	$(MAKE) fuzz-run BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	  SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
 
-$(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/notes.o $(BUILD)/libjacobian.a
-	$(call run,LD,$@)$(CC) $(CFLAGS) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/notes.o $(BUILD)/obj/tests/fuzz/table.o $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)/libjacobian.a
+	$(call run,LD,$@)$(CC) $(CFLAGS) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
+.PRECIOUS: $(BUILD)/obj/tests/fuzz/%.o
 fuzz-run: $(FUZZERS:%=$(BUILD)/fuzz_%)
 	for name in $(FUZZERS); do \
 	  mkdir -p $(BUILD)/corpus/$$name && $(BUILD)/fuzz_$$name -max_total_time=$(SECONDS) -timeout=5 \
@@ -121,6 +134,31 @@ font: ## write the letters of pictures anew from their font
 	@.ci/need file:/usr/lib/python3/dist-packages/fontTools/__init__.py=python3-fonttools file:$(FONT)=fonts-dejavu-core
 	/usr/bin/python3 .ci/font $(FONT) >visual/picture/font_table.h
 
+define program
+$(BUILD)/$(1): $(patsubst %.c,$(BUILD)/obj/%.o,$(filter tests/$(1)/%,$(PROGRAM_SRC))) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)/libjacobian.a
+	$$(call run,LD,$$@)$$(CC) $$(CFLAGS) $$(SANITIZE) $$(LDFLAGS) -rdynamic -o $$@ $$^ $$(CLI_LIBS) $$(LIBS)
+endef
+$(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
+
+# Certified checks need Arb; the rest of the project does without it.
+ARB_NEED := file:/usr/include/arb.h=libflint-arb-dev
+accuracy: $(BUILD)/accuracy ## every module's error in last places, into docs/accuracy.md
+	@.ci/need $(ARB_NEED)
+	$(BUILD)/accuracy >$(BUILD)/accuracy.md
+	cp $(BUILD)/accuracy.md docs/accuracy.md
+
+trial: $(BUILD)/trial ## mistakes planted everywhere, and right ones: into docs/trial.md
+	$(BUILD)/trial >$(BUILD)/trial.md
+	cp $(BUILD)/trial.md docs/trial.md
+
+$(BUILD)/preload.so: tests/preload/preload.c
+	$(call run,LD,$@)$(COMPILE) -shared $< -o $@
+
+# Not with a sanitizer: it has an allocator of its own.
+RUNS ?= 300
+faults: $(BUILD)/faults $(BUILD)/preload.so $(BUILD)/jacobian ## allocations that fail (RUNS=300 a command; 0: each), full disks, interrupts
+	$(BUILD)/faults $(abspath $(BUILD)/jacobian) $(abspath $(BUILD)/preload.so) $(RUNS)
+
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)
 	/usr/bin/python3 tests/peers/torch_jacobians.py $(BUILD)/jacobian
@@ -136,6 +174,11 @@ asan: ## the tests under the address and undefined-behaviour sanitizers
 	$(MAKE) check BUILD=$(BUILD)/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
+tsan: ## many maps on many threads under ThreadSanitizer
+	$(MAKE) $(BUILD)/tsan/threads BUILD=$(BUILD)/tsan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	  SANITIZE=-fsanitize=thread CBLAS=gslcblas WERROR=
+	$(BUILD)/tsan/threads
+
 valgrind: $(BUILD)/tests/runner $(BUILD)/jacobian ## the tests under Valgrind
 	@.ci/need cmd:valgrind=valgrind
 	CK_FORK=no JAC_SLOW_MACHINE=1 JACOBIAN=$(BUILD)/jacobian valgrind -q --leak-check=full \
@@ -146,6 +189,11 @@ coverage: ## how many lines the tests reach (at least 95 % of jacobian/ and laye
 	$(MAKE) check BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage' CBLAS=gslcblas
 	gcovr --root . --object-directory $(BUILD)/coverage --filter jacobian/ --filter layers/ \
 	  --fail-under-line 95 $(BUILD)/coverage
+
+analyse: ## the sources under cppcheck
+	@.ci/need cmd:cppcheck=cppcheck $(NEED)
+	cppcheck --enable=warning,performance,portability --std=c11 -I. --quiet --error-exitcode=1 \
+	  jacobian layers visual
 
 format: ## set the sources as .clang-format says
 	@.ci/need cmd:clang-format=clang-format

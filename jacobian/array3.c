@@ -20,11 +20,9 @@ enum jac_status jac_array3_alloc(size_t slices, size_t rows, size_t cols,
     return jac_fail(err, JAC_ELIMIT,
                     _("an array of %zu x %zu x %zu is too large to address"), slices,
                     rows, cols);
-  double *data = calloc(bytes > 0 ? bytes : 1, 1);
-  if (data == NULL)
-    return jac_fail_memory(err);
-  *array = (struct jac_array3){slices, rows, cols, data, true};
-  return JAC_OK;
+  *array = (struct jac_array3){slices, rows, cols, NULL, true};
+  array->data = calloc(bytes > 0 ? bytes : 1, 1);
+  return array->data != NULL ? JAC_OK : jac_fail_memory(err);
 }
 
 void jac_array3_free(struct jac_array3 *array) {
@@ -44,4 +42,22 @@ gsl_matrix_view jac_array3_slice(const struct jac_array3 *array, size_t k) {
 
 gsl_matrix_view jac_array3_stacked(const struct jac_array3 *array) {
   return gsl_matrix_view_array(array->data, array->slices * array->rows, array->cols);
+}
+
+gsl_matrix *jac_matrix_alloc(size_t rows, size_t cols) {
+  gsl_block *block = gsl_block_alloc(rows * cols);
+  gsl_matrix *m =
+      block != NULL ? gsl_matrix_alloc_from_block(block, 0, rows, cols, cols) : NULL;
+  if (m != NULL)
+    m->owner = 1;
+  else if (block != NULL)
+    gsl_block_free(block);
+  return m;
+}
+
+gsl_matrix *jac_matrix_calloc(size_t rows, size_t cols) {
+  gsl_matrix *m = jac_matrix_alloc(rows, cols);
+  if (m != NULL)
+    gsl_matrix_set_zero(m);
+  return m;
 }

@@ -40,4 +40,9 @@ static inline double *jac_array3_at(const struct jac_array3 *array, size_t slice
   return array->data + (slice * array->rows + row) * array->cols + col;
 }
 
+/* A matrix as gsl_matrix_alloc makes it, for gsl_matrix_free; NULL, and nothing kept,
+ * when memory runs out (GSL 2.7 keeps a part then). calloc: all zero. */
+gsl_matrix *jac_matrix_alloc(size_t rows, size_t cols);
+gsl_matrix *jac_matrix_calloc(size_t rows, size_t cols);
+
 #endif

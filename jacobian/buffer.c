@@ -37,6 +37,7 @@ static bool reserve(struct jac_buffer *buffer, size_t count) {
     capacity *= 2;
   char *text = realloc(buffer->capacity > 0 ? buffer->text : NULL, capacity);
   if (text == NULL) {
+    jac_memory_short();
     buffer->failed = true;
     return false;
   }

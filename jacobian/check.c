@@ -82,7 +82,7 @@ static double largest(const gsl_matrix *m) {
 }
 
 static enum jac_status set_noise(struct jac_checking *c, struct jac_error *err) {
-  gsl_matrix *y = gsl_matrix_alloc(c->map->rows, c->map->cols);
+  gsl_matrix *y = jac_matrix_alloc(c->map->rows, c->map->cols);
   if (y == NULL)
     return jac_fail_memory(err);
   enum jac_status status = jac_map_forward(c->map, c->x, y, err);
@@ -92,7 +92,14 @@ static enum jac_status set_noise(struct jac_checking *c, struct jac_error *err) 
   return status;
 }
 
-static void judge(struct jac_check_result *r) {
+enum jac_status jac_checking_start(struct jac_checking *c, double **row_scale,
+                                   struct jac_error *err) {
+  *row_scale = row_scales(c);
+  c->row_scale = *row_scale;
+  return *row_scale == NULL ? jac_fail_memory(err) : set_noise(c, err);
+}
+
+void jac_checking_judge(struct jac_check_result *r) {
   if (r->wrong > 0 || r->nonfinite > 0)
     r->verdict = JAC_VERDICT_DIFFERS;
   else
@@ -134,19 +141,15 @@ enum jac_status jac_check(const struct jac_map *map, jac_point x, size_t wrt,
   if (status != JAC_OK)
     return status;
   struct jac_checking c = {.map = map, .x = x, .wrt = wrt, .J = J, .pattern = &pattern};
-  double *scales = row_scales(&c);
-  if (scales == NULL)
-    status = jac_fail_memory(err);
-  else
-    status = set_noise(&c, err);
-  c.row_scale = scales;
+  double *scales;
+  status = jac_checking_start(&c, &scales, err);
   for (int k = 0; k < JAC_REFERENCES && status == JAC_OK; k++) {
     results[k] = (struct jac_check_result){.reference = (enum jac_reference)k};
     c.result = &results[k];
     status = run[k](&c, options, err);
     if (k > 0)
       excuse_kinks(&results[0], &results[k]);
-    judge(&results[k]);
+    jac_checking_judge(&results[k]);
   }
   free(scales);
   jac_pattern_free(&pattern);
@@ -210,7 +213,7 @@ enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t
       }
   if (status == JAC_OK && result->wrong > 0)
     status = find_kinks(&c, err);
-  judge(result);
+  jac_checking_judge(result);
   free(scales);
   jac_pattern_free(&pattern);
   return status;

@@ -22,6 +22,13 @@ void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *
 /* The tolerance of a product's entry in that row. */
 double jac_checking_rounding(const struct jac_checking *c, size_t slice, size_t row);
 
+/* Fills the scales and the noise; *row_scale is the caller's to free. */
+enum jac_status jac_checking_start(struct jac_checking *c, double **row_scale,
+                                   struct jac_error *err);
+
+/* The verdict that the counts give. */
+void jac_checking_judge(struct jac_check_result *result);
+
 /* The three references. */
 enum jac_status jac_check_difference(struct jac_checking *c,
                                      const struct jac_check_options *options,

@@ -28,8 +28,8 @@ static enum jac_status start(struct product *p, struct jac_checking *c) {
   p->c = c;
   p->per_sample = var->role == JAC_DATA && !c->map->coupled;
   p->copies = p->per_sample ? c->map->batch : 1;
-  p->output = gsl_matrix_calloc(c->map->rows, c->map->cols);
-  p->variable = gsl_matrix_calloc(rows, cols);
+  p->output = jac_matrix_calloc(c->map->rows, c->map->cols);
+  p->variable = jac_matrix_calloc(rows, cols);
   p->vector = malloc((rows * cols + 1) * sizeof *p->vector);
   return p->output != NULL && p->variable != NULL && p->vector != NULL ? JAC_OK
                                                                        : JAC_ENOMEM;
@@ -181,9 +181,10 @@ static enum jac_status probe_rows(struct product *p, gsl_rng *rng) {
   struct jac_checking *c = p->c;
   const struct jac_array3 *J = c->J;
   size_t count = p->copies * J->cols;
-  double *mine = calloc(2 * count + 1, sizeof *mine), *magnitude = mine + count;
+  double *mine = calloc(2 * count + 1, sizeof *mine);
   if (mine == NULL)
     return JAC_ENOMEM;
+  double *magnitude = mine + count;
   for (size_t k = 0; k < J->slices * J->rows; k++)
     p->output->data[k] = gsl_ran_ugaussian(rng);
   enum jac_status status =

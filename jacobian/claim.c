@@ -17,6 +17,7 @@ enum { MOST_FREE = 6 };
 
 void jac_claimed_free(struct jac_claimed *claimed) {
   free(claimed->data);
+  free(claimed->enclosure);
   *claimed = (struct jac_claimed){0};
 }
 
@@ -101,10 +102,12 @@ static void find_free(const struct jac_environment *env, node_t n, struct indice
   }
 }
 
-/* The native names n, o, i, j of the modules' own entry formulas. */
-static bool native(const struct indices *f) {
+/* The native names n, o, i, j of the modules' own entry formulas; of a map that couples
+ * samples, m is the variable's. */
+static bool native(const struct jac_map *map, const struct indices *f) {
   for (size_t k = 0; k < f->count; k++)
-    if (strcmp(f->name[k], "n") == 0 || strcmp(f->name[k], "o") == 0)
+    if (strcmp(f->name[k], "n") == 0 || strcmp(f->name[k], "o") == 0 ||
+        (map->coupled && strcmp(f->name[k], "m") == 0))
       return true;
   return false;
 }
@@ -168,19 +171,54 @@ static size_t own_indices(const struct jac_map *map, size_t v, size_t i, size_t 
   return count;
 }
 
+/* The claim's number, and its interval where the type has them, at one place. */
+static enum jac_status one_entry(const struct jac_claim *claim,
+                                 const struct jac_environment *env,
+                                 const struct jac_index_value *index, size_t count,
+                                 struct jac_claimed *c, size_t place,
+                                 struct jac_error *err) {
+  struct jac_result result;
+  enum jac_status status =
+      jac_formula_value(claim->tree, env, index, count, &result, NULL, err);
+  if (status != JAC_OK)
+    return status;
+  if (result.rows * result.cols != 1)
+    status =
+        jac_fail(err, JAC_EINPUT, _("the value is a matrix of %zux%zu, not a number"),
+                 result.rows, result.cols);
+  else
+    c->data[place] = result.value[0];
+  if (status == JAC_OK && c->enclosure != NULL)
+    c->enclosure[place] = result.enclosure[0];
+  jac_result_free(&result);
+  return status;
+}
+
+/* Room for what a claim gives, all zero. */
+static enum jac_status make_room(struct jac_claimed *c, size_t slices, size_t rows,
+                                 size_t cols, const struct jac_number_type *type,
+                                 struct jac_error *err) {
+  if (c->data != NULL)
+    return JAC_OK;
+  size_t count = slices * rows * cols + 1;
+  bool certified = type != NULL && type->enclose != NULL;
+  c->slices = slices;
+  c->rows = rows;
+  c->cols = cols;
+  c->data = calloc(count, sizeof *c->data);
+  c->enclosure = certified ? calloc(count, sizeof *c->enclosure) : NULL;
+  return c->data == NULL || (certified && c->enclosure == NULL) ? jac_fail_memory(err)
+                                                                : JAC_OK;
+}
+
 /* A claim for an entry, at every entry of a slice. */
-static enum jac_status entries(const struct jac_map *map, jac_point x, size_t wrt,
-                               const struct jac_claim *claim,
-                               const struct jac_claim_manner *manner,
-                               const struct jac_environment *env, const struct indices *f,
-                               size_t s, struct jac_claimed *c, struct jac_error *err) {
+static enum jac_status
+entries(const struct jac_map *map, size_t wrt, const struct jac_claim *claim,
+        const struct jac_claim_manner *manner, const struct jac_claim_names *names,
+        const struct indices *f, size_t s, struct jac_claimed *c, struct jac_error *err) {
   const struct jac_variable *var = &map->var[wrt];
-  bool by_name = native(f);
+  bool by_name = native(map, f);
   size_t order[MOST_FREE], needed = var->role == JAC_DATA ? 2 : 1 + var->ndim;
-  struct jac_environment whole = {
-      .map = map, .x = x, .nwhere = env->nwhere, .liberties = env->liberties};
-  memcpy(whole.where_left, env->where_left, sizeof whole.where_left);
-  memcpy(whole.where_right, env->where_right, sizeof whole.where_right);
   bool diagonal = !by_name && f->count == 1 && needed == 2;
   if (by_name ? manner->indices > 0 || manner->columns
               : !diagonal &&
@@ -197,13 +235,11 @@ static enum jac_status entries(const struct jac_map *map, jac_point x, size_t wr
                      : diagonal
                          ? 1
                          : own_indices(map, wrt, i, j, f, order, manner->columns, index);
-      double *to = &c->data[(s * c->rows + i) * c->cols + j];
-      if (diagonal && i != j) {
-        *to = 0.0;
+      if (diagonal && i != j)
         continue;
-      }
-      enum jac_status status = jac_formula_evaluate(claim->tree, by_name ? &whole : env,
-                                                    index, count, to, err);
+      enum jac_status status =
+          one_entry(claim, by_name ? &names->whole : &names->env, index, count, c,
+                    (s * c->rows + i) * c->cols + j, err);
       if (status != JAC_OK)
         return status;
     }
@@ -239,19 +275,13 @@ static enum jac_status matrix(const struct jac_claim *claim,
     return jac_fail(err, JAC_EREFUSED, _("it is a vector: it tells the diagonal alone"));
   }
   size_t r = vector ? rows : result.rows, k = vector ? cols : result.cols;
-  if (c->data == NULL) {
-    c->slices = slices;
-    c->rows = r;
-    c->cols = k;
-    c->data = calloc(slices * r * k + 1, sizeof *c->data);
+  status = make_room(c, slices, r, k, env->type, err);
+  for (size_t d = 0; d < result.rows * result.cols && status == JAC_OK; d++) {
+    size_t place = vector ? (s * rows + d) * cols + d : s * r * k + d;
+    c->data[place] = result.value[d];
+    if (c->enclosure != NULL)
+      c->enclosure[place] = result.enclosure[d];
   }
-  if (c->data == NULL)
-    status = jac_fail_memory(err);
-  else if (vector)
-    for (size_t d = 0; d < rows; d++)
-      c->data[(s * rows + d) * cols + d] = result.value[d];
-  else
-    memcpy(c->data + s * r * k, result.value, r * k * sizeof *c->data);
   jac_result_free(&result);
   return status;
 }
@@ -259,6 +289,7 @@ static enum jac_status matrix(const struct jac_claim *claim,
 enum jac_status jac_claim_evaluate(const struct jac_map *map, jac_point x, size_t wrt,
                                    const struct jac_claim *claim,
                                    const struct jac_claim_manner *manner,
+                                   const struct jac_number_type *type,
                                    struct jac_claimed *claimed, struct jac_error *err) {
   size_t slices, rows, cols;
   enum jac_status status = JAC_OK;
@@ -269,7 +300,7 @@ enum jac_status jac_claim_evaluate(const struct jac_map *map, jac_point x, size_
     struct indices f = {.count = 0};
     if (names == NULL)
       return jac_fail_memory(err);
-    status = jac_claim_names_make(map, x, s, manner->columns, names, err);
+    status = jac_claim_names_make(map, x, s, manner->columns, type, names, err);
     if (status != JAC_OK) {
       free(names);
       break;
@@ -283,15 +314,9 @@ enum jac_status jac_claim_evaluate(const struct jac_map *map, jac_point x, size_
     else if (f.count == 0)
       status = jac_fail(err, JAC_EREFUSED, _("it has no indices"));
     else {
-      if (claimed->data == NULL) {
-        claimed->slices = slices;
-        claimed->rows = rows;
-        claimed->cols = cols;
-        claimed->data = calloc(slices * rows * cols + 1, sizeof *claimed->data);
-      }
-      status = claimed->data == NULL ? jac_fail_memory(err)
-                                     : entries(map, x, wrt, claim, manner, &names->env,
-                                               &f, s, claimed, err);
+      status = make_room(claimed, slices, rows, cols, type, err);
+      if (status == JAC_OK)
+        status = entries(map, wrt, claim, manner, names, &f, s, claimed, err);
     }
     jac_claim_names_free(names);
     free(names);

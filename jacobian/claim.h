@@ -3,6 +3,7 @@
 #define JACOBIAN_CLAIM_H
 
 #include "jacobian/against.h"
+#include "jacobian/formula/number.h"
 #include "jacobian/formula/tree.h"
 
 /* The conventions under which a claim can be read. */
@@ -17,7 +18,8 @@ struct jac_claim_manner {
 /* What a claim gives: a slice a sample, or one matrix where samples are coupled. */
 struct jac_claimed {
   size_t slices, rows, cols;
-  double *data;     /* owned */
+  double *data;                    /* owned */
+  struct jac_enclosure *enclosure; /* beside data, with a certified type; owned */
   size_t nindices;  /* free indices of a claim for an entry, 0 for a matrix */
   char meaning[96]; /* what they stand for: "i the output, j the input" */
 };
@@ -36,12 +38,14 @@ enum jac_status jac_claim_read(const struct jac_map *map, const char *text,
                                struct jac_claim *claim, struct jac_error *err);
 void jac_claim_free(struct jac_claim *claim);
 
-/* The claim's numbers at a point in a manner. JAC_EINPUT where it has no value there
+/* The claim's numbers at a point in a manner, computed in a type (NULL: double; a
+ * certified one gives intervals). JAC_EINPUT where it has no value there
  * (shapes that do not fit, names without a meaning); JAC_EREFUSED where the manner does
  * not apply to it, or gives what another manner gives. */
 enum jac_status jac_claim_evaluate(const struct jac_map *map, jac_point x, size_t wrt,
                                    const struct jac_claim *claim,
                                    const struct jac_claim_manner *manner,
+                                   const struct jac_number_type *type,
                                    struct jac_claimed *claimed, struct jac_error *err);
 
 #endif

@@ -19,6 +19,13 @@ static bool taken(const struct jac_claim_names *names, const char *name) {
   return false;
 }
 
+static bool defined(const struct jac_claim_names *names, const char *name) {
+  for (size_t k = 0; k < names->env.nwhere; k++)
+    if (strcmp(names->env.where_left[k]->name, name) == 0)
+      return true;
+  return false;
+}
+
 static void add(struct jac_claim_names *names, struct jac_named named) {
   if (names->env.nnamed < JAC_CLAIM_NAMES && !taken(names, named.name))
     names->named[names->env.nnamed++] = named;
@@ -133,6 +140,7 @@ static enum jac_status output(struct jac_claim_names *names, const struct jac_ma
 
 enum jac_status jac_claim_names_make(const struct jac_map *map, jac_point x,
                                      size_t sample, bool columns,
+                                     const struct jac_number_type *type,
                                      struct jac_claim_names *names,
                                      struct jac_error *err) {
   enum jac_status status = JAC_OK;
@@ -147,6 +155,9 @@ enum jac_status jac_claim_names_make(const struct jac_map *map, jac_point x,
   if (map->where != NULL)
     status = jac_formula_read_equations(&names->arena, map->where, all.where_left,
                                         all.where_right, &all.nwhere, err);
+  names->whole = all;
+  names->whole.liberties = names->env.liberties;
+  names->whole.type = names->env.type = type;
   memcpy(names->env.where_left, all.where_left, sizeof all.where_left);
   memcpy(names->env.where_right, all.where_right, sizeof all.where_right);
   names->env.nwhere = all.nwhere;
@@ -155,12 +166,17 @@ enum jac_status jac_claim_names_make(const struct jac_map *map, jac_point x,
       data(names, map, map->var[v].name, x[v], sample, columns);
     else
       status = parameter(names, &map->var[v], x[v], columns && !map->coupled);
-  for (size_t k = 0; k < all.nwhere && status == JAC_OK; k++)
+  bool exact = type != NULL && type->enclose != NULL;
+  for (size_t k = 0; k < all.nwhere && status == JAC_OK && !exact; k++)
     status = quantity(names, map, x, all.where_left[k], sample, columns, &all);
+  if (status == JAC_OK && exact)
+    status = jac_claim_names_define(names, map, x, sample, columns, output_names, OUTPUTS,
+                                    err);
   size_t z = jac_map_find(map, "z");
   for (size_t k = 0; k < INPUTS && z < map->nvar && status == JAC_OK; k++)
-    data(names, map, input_names[k], x[z], sample, columns);
-  if (status == JAC_OK)
+    if (!defined(names, input_names[k]))
+      data(names, map, input_names[k], x[z], sample, columns);
+  if (status == JAC_OK && !exact)
     status = output(names, map, x, sample, columns);
   if (status == JAC_ENOMEM)
     jac_fail_memory(err);

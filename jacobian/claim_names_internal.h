@@ -9,17 +9,27 @@ enum { JAC_CLAIM_NAMES = 64 };
 
 struct jac_claim_names {
   struct jac_arena arena;
-  struct jac_environment env;
+  struct jac_environment env;   /* a sample's names, or a coupled map's */
+  struct jac_environment whole; /* the names of the map's own formulas */
   struct jac_named named[JAC_CLAIM_NAMES];
   double *owned[JAC_CLAIM_NAMES];
   size_t nowned;
 };
 
+/* The quantities and the output as formulas: their values are exact in any type
+ * (claim_exact.c). Names that are taken keep their meaning. */
+enum jac_status jac_claim_names_define(struct jac_claim_names *names,
+                                       const struct jac_map *map, jac_point x,
+                                       size_t sample, bool columns,
+                                       const char *const *output, size_t count,
+                                       struct jac_error *err);
+
 /* The names at one sample (rows of data as vectors, upright with columns), or at the
- * whole batch of a coupled map. names must not move afterwards; free with
- * jac_claim_names_free. */
+ * whole batch of a coupled map; in numbers of a type (NULL: double). names must not move
+ * afterwards; free with jac_claim_names_free. */
 enum jac_status jac_claim_names_make(const struct jac_map *map, jac_point x,
                                      size_t sample, bool columns,
+                                     const struct jac_number_type *type,
                                      struct jac_claim_names *names,
                                      struct jac_error *err);
 void jac_claim_names_free(struct jac_claim_names *names);

@@ -247,6 +247,12 @@ static void try_quantities(const struct trial *x, struct findings *f) {
 }
 
 static void try_others(const struct trial *x, struct findings *f) {
+  const struct jac_array3 *swap[] = {x->s->z_for_y, x->s->y_for_z};
+  for (int k = 0; k < 2; k++)
+    if (swap[k] != NULL)
+      add(f, (struct jac_diagnosis){.mistake = k == 0 ? JAC_MISTAKE_Z_FOR_Y
+                                                      : JAC_MISTAKE_Y_FOR_Z,
+                                    .residual = residual(x, other_truth, swap[k])});
   for (size_t k = 0; k < x->s->nother; k++) {
     const struct jac_array3 *o = &x->s->other[k];
     if (o->slices == x->c->slices && o->rows == x->c->rows && o->cols == x->c->cols)
@@ -256,26 +262,32 @@ static void try_others(const struct trial *x, struct findings *f) {
   }
 }
 
-/* Whether two lines (rows, columns or slices), given by a start, a stride and a length in
- * both arrays, are equal. */
-static bool same_line(const struct trial *x, const double *a, const double *b,
-                      size_t length, size_t stride) {
-  for (size_t k = 0; k < length; k++)
-    if (!(fabs(a[k * stride] - b[k * stride]) <= x->tolerance * x->scale))
-      return false;
+/* Rows, columns or slices as lines of numbers: where the first stands, how far the next
+ * line and the next number of a line are, and how often all of it is repeated. */
+struct lines {
+  size_t count, step, length, stride, repeats, period;
+};
+
+/* Whether line a of the candidate is line b of the truth, in every repetition. */
+static bool same_line(const struct trial *x, const struct lines *l, size_t a, size_t b) {
+  for (size_t r = 0; r < l->repeats; r++)
+    for (size_t k = 0; k < l->length; k++) {
+      size_t at = r * l->period + k * l->stride;
+      double off = fabs(x->c->data[at + a * l->step] - x->t->data[at + b * l->step]);
+      if (!(off <= x->tolerance * x->scale))
+        return false;
+    }
   return true;
 }
 
 /* Every line of the candidate is some line of the truth, none twice. */
-static bool permuted(const struct trial *x, size_t lines, size_t step, size_t length,
-                     size_t stride, bool *used) {
-  memset(used, 0, lines * sizeof *used);
-  for (size_t a = 0; a < lines; a++) {
+static bool permuted(const struct trial *x, const struct lines *l, bool *used) {
+  memset(used, 0, l->count * sizeof *used);
+  for (size_t a = 0; a < l->count; a++) {
     size_t b = 0;
-    while (b < lines && (used[b] || !same_line(x, x->c->data + a * step,
-                                               x->t->data + b * step, length, stride)))
+    while (b < l->count && (used[b] || !same_line(x, l, a, b)))
       b++;
-    if (b == lines)
+    if (b == l->count)
       return false;
     used[b] = true;
   }
@@ -283,27 +295,23 @@ static bool permuted(const struct trial *x, size_t lines, size_t step, size_t le
 }
 
 static enum jac_status try_permutations(const struct trial *x, struct findings *f) {
-  size_t rows = x->t->rows, cols = x->t->cols, slices = x->t->slices;
-  size_t lines = rows > cols ? rows : cols;
+  size_t rows = x->t->rows, cols = x->t->cols, slices = x->t->slices, size = rows * cols;
+  const struct lines lines[] = {{slices, size, size, 1, 1, 0},
+                                {rows, cols, cols, 1, slices, size},
+                                {cols, 1, rows, cols, slices, size}};
+  static const enum jac_mistake mistakes[] = {
+      JAC_MISTAKE_SAMPLES_PERMUTED, JAC_MISTAKE_ROWS_PERMUTED, JAC_MISTAKE_COLS_PERMUTED};
+  size_t most = rows > cols ? rows : cols;
   enum { MOST = 2000 };
-  if (lines > MOST || slices > MOST)
+  most = most > slices ? most : slices;
+  if (most > MOST)
     return JAC_OK;
-  bool *used = malloc((lines + slices) * sizeof *used);
+  bool *used = malloc((most + 1) * sizeof *used);
   if (used == NULL)
     return JAC_ENOMEM;
-  struct jac_diagnosis d = {.residual = x->tolerance};
-  if (slices > 1 && permuted(x, slices, rows * cols, rows * cols, 1, used)) {
-    d.mistake = JAC_MISTAKE_SAMPLES_PERMUTED;
-    add(f, d);
-  }
-  if (slices == 1 && permuted(x, rows, cols, cols, 1, used)) {
-    d.mistake = JAC_MISTAKE_ROWS_PERMUTED;
-    add(f, d);
-  }
-  if (slices == 1 && permuted(x, cols, 1, rows, cols, used)) {
-    d.mistake = JAC_MISTAKE_COLS_PERMUTED;
-    add(f, d);
-  }
+  for (int k = 0; k < 3; k++)
+    if (lines[k].count > 1 && permuted(x, &lines[k], used))
+      add(f, (struct jac_diagnosis){.mistake = mistakes[k], .residual = x->tolerance});
   free(used);
   return JAC_OK;
 }
@@ -404,6 +412,8 @@ void jac_diagnosis_write(const struct jac_suspects *s, const struct jac_diagnosi
       [JAC_MISTAKE_ROWS_PERMUTED] = "its rows are the right ones in another order",
       [JAC_MISTAKE_COLS_PERMUTED] = "its columns are the right ones in another order",
       [JAC_MISTAKE_SAMPLES_PERMUTED] = "its samples are in another order",
+      [JAC_MISTAKE_Z_FOR_Y] = "z stands where y is meant",
+      [JAC_MISTAKE_Y_FOR_Z] = "y stands where z is meant",
       [JAC_MISTAKE_ZERO] = "it is zero",
       [JAC_MISTAKE_PATTERN] = "entries are zero that should not be, or the reverse",
   };

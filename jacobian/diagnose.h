@@ -24,6 +24,8 @@ enum jac_mistake {
   JAC_MISTAKE_COLS_PERMUTED,
   JAC_MISTAKE_SAMPLES_PERMUTED,
   JAC_MISTAKE_QUANTITY, /* an elementwise factor too few or too many */
+  JAC_MISTAKE_Z_FOR_Y,  /* the input stands where the output is meant */
+  JAC_MISTAKE_Y_FOR_Z,  /* the reverse */
   JAC_MISTAKE_OTHER,    /* another Jacobian: another variable's */
   JAC_MISTAKE_FACTOR,   /* a constant */
   JAC_MISTAKE_ZERO,     /* all zero */
@@ -57,7 +59,10 @@ struct jac_suspects {
   const struct jac_array3 *other; /* other Jacobians, of any shape */
   const char *const *other_name;
   size_t nother;
-  double tolerance; /* relative to the truth's scale; 0: 1e-7 */
+  const struct jac_array3 *z_for_y,
+      *y_for_z;                  /* the Jacobian with the one for the other */
+  const struct jac_array3 *swap; /* room for both, where they are owned */
+  double tolerance;              /* relative to the truth's scale; 0: 1e-7 */
 };
 
 enum { JAC_DIAGNOSES = 8 };

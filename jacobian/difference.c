@@ -208,11 +208,11 @@ static bool alloc_work(struct work *w) {
   w->outputs = slices * w->rows;
   w->per_sample = map->var[w->wrt].role == JAC_DATA && !map->coupled;
   w->moved = malloc((map->nvar + 1) * sizeof *w->moved);
-  w->variable = gsl_matrix_alloc(original(w)->size1, original(w)->size2);
-  w->f0 = gsl_matrix_alloc(map->rows, map->cols);
+  w->variable = jac_matrix_alloc(original(w)->size1, original(w)->size2);
+  w->f0 = jac_matrix_alloc(map->rows, map->cols);
   bool ok = w->moved != NULL && w->variable != NULL && w->f0 != NULL;
   for (unsigned p = 0; p < POINTS; p++)
-    ok = (w->f[p] = gsl_matrix_alloc(map->rows, map->cols)) != NULL && ok;
+    ok = (w->f[p] = jac_matrix_alloc(map->rows, map->cols)) != NULL && ok;
   w->column = malloc((w->rows + 1) * sizeof *w->column);
   w->entry = malloc((w->outputs + 1) * sizeof *w->entry);
   w->previous = malloc((w->outputs + 1) * sizeof *w->previous);

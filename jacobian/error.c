@@ -28,6 +28,17 @@ enum jac_status jac_fail(struct jac_error *err, enum jac_status status,
   return status;
 }
 
+static _Thread_local size_t shortages;
+
+size_t jac_memory_shortages(void) {
+  return shortages;
+}
+
+void jac_memory_short(void) {
+  shortages++;
+}
+
 enum jac_status jac_fail_memory(struct jac_error *err) {
+  jac_memory_short();
   return jac_fail(err, JAC_ENOMEM, _("out of memory"));
 }

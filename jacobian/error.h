@@ -8,6 +8,8 @@
 #ifndef JACOBIAN_ERROR_H
 #define JACOBIAN_ERROR_H
 
+#include <stddef.h>
+
 #if defined(__GNUC__)
 #define JAC_PRINTF(string, first) __attribute__((format(printf, string, first)))
 #else
@@ -38,5 +40,11 @@ enum jac_status jac_fail(struct jac_error *err, enum jac_status status,
 
 /* Memory ran out: the same line everywhere. */
 enum jac_status jac_fail_memory(struct jac_error *err);
+
+/* How often memory ran out in this thread so far. What is made of many small parts
+ * (labels, symbols) goes on without the part that did not fit; who shows the whole
+ * compares before and after. jac_memory_short counts one more. */
+size_t jac_memory_shortages(void);
+void jac_memory_short(void);
 
 #endif

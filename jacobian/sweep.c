@@ -22,11 +22,11 @@ static bool alloc_work(struct work *w) {
   const gsl_matrix *v = w->x[w->wrt];
   size_t rows = w->map->rows, cols = w->map->cols;
   w->moved = malloc((w->map->nvar + 1) * sizeof *w->moved);
-  w->variable = gsl_matrix_alloc(v->size1, v->size2);
-  w->direction = gsl_matrix_alloc(v->size1, v->size2);
-  w->f0 = gsl_matrix_alloc(rows, cols);
-  w->plus = gsl_matrix_alloc(rows, cols);
-  w->minus = gsl_matrix_alloc(rows, cols);
+  w->variable = jac_matrix_alloc(v->size1, v->size2);
+  w->direction = jac_matrix_alloc(v->size1, v->size2);
+  w->f0 = jac_matrix_alloc(rows, cols);
+  w->plus = jac_matrix_alloc(rows, cols);
+  w->minus = jac_matrix_alloc(rows, cols);
   w->vector = malloc((v->size1 * v->size2 + 1) * sizeof *w->vector);
   w->slope = calloc(rows * cols + 1, sizeof *w->slope);
   return w->moved != NULL && w->variable != NULL && w->direction != NULL &&

@@ -42,7 +42,7 @@ enum jac_status jac_values_new(const struct jac_map *map, unsigned long seed,
   for (size_t v = 0; v < map->nvar; v++) {
     size_t rows, cols;
     jac_variable_storage(&map->var[v], &rows, &cols);
-    gsl_matrix *m = gsl_matrix_alloc(rows, cols);
+    gsl_matrix *m = jac_matrix_alloc(rows, cols);
     if (m == NULL)
       goto no_memory;
     values->matrix[values->count++] = m;

@@ -23,7 +23,7 @@ static double scale(const struct jac_map *map) {
 
 /* A; NULL when memory runs out. */
 static gsl_matrix *weights(const struct jac_map *map, jac_point x) {
-  gsl_matrix *a = gsl_matrix_alloc(map->batch, map->batch);
+  gsl_matrix *a = jac_matrix_alloc(map->batch, map->batch);
   if (a == NULL)
     return NULL;
   gsl_blas_dgemm(CblasNoTrans, CblasTrans, scale(map), x[Q], x[K], 0.0, a);
@@ -41,18 +41,35 @@ static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matri
   return JAC_OK;
 }
 
-/* The entries of row (n, o); slope has room for d Y[n,o] / d S[n,.]. */
+/* The token that has the largest weight for n: values and keys count as they differ from
+ * its own, so that what is nearly equal, or weighs nearly all, keeps its digits. */
+static size_t heaviest(const gsl_matrix *a, size_t n) {
+  size_t most = 0;
+  for (size_t m = 1; m < a->size2; m++)
+    if (gsl_matrix_get(a, n, m) > gsl_matrix_get(a, n, most))
+      most = m;
+  return most;
+}
+
+static double apart(const gsl_matrix *x, size_t m, size_t from, size_t i) {
+  return gsl_matrix_get(x, m, i) - gsl_matrix_get(x, from, i);
+}
+
+/* The entries of row (n, o). The slopes d Y[n,o] / d S[n,m] add up to 0. */
 static void fill_row(const struct jac_map *map, jac_point x, size_t wrt,
-                     const gsl_matrix *a, size_t n, size_t o, double y, double *row) {
-  size_t d = x[wrt]->size2;
+                     const gsl_matrix *a, size_t n, size_t o, double *row) {
+  size_t d = x[wrt]->size2, from = heaviest(a, n);
+  double y = 0.0; /* from the heaviest token's value */
+  for (size_t m = 0; m < map->batch; m++)
+    y += gsl_matrix_get(a, n, m) * apart(x[V], m, from, o);
   for (size_t m = 0; m < map->batch; m++) {
     double weight = gsl_matrix_get(a, n, m);
-    double slope = scale(map) * weight * (gsl_matrix_get(x[V], m, o) - y);
+    double slope = scale(map) * weight * (apart(x[V], m, from, o) - y);
     if (wrt == V)
       row[m * d + o] = weight;
     for (size_t i = 0; i < d && wrt != V; i++) {
       if (wrt == Q)
-        row[n * d + i] += slope * gsl_matrix_get(x[K], m, i);
+        row[n * d + i] += slope * apart(x[K], m, from, i);
       else
         row[m * d + i] = slope * gsl_matrix_get(x[Q], n, i);
     }
@@ -65,12 +82,8 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
   if (a == NULL)
     return JAC_ENOMEM;
   for (size_t n = 0; n < map->batch; n++)
-    for (size_t o = 0; o < map->cols; o++) {
-      double y = 0.0;
-      for (size_t m = 0; m < map->batch; m++)
-        y += gsl_matrix_get(a, n, m) * gsl_matrix_get(x[V], m, o);
-      fill_row(map, x, wrt, a, n, o, y, jac_array3_at(J, 0, n * map->cols + o, 0));
-    }
+    for (size_t o = 0; o < map->cols; o++)
+      fill_row(map, x, wrt, a, n, o, jac_array3_at(J, 0, n * map->cols + o, 0));
   gsl_matrix_free(a);
   return JAC_OK;
 }
@@ -89,7 +102,7 @@ static void through_softmax(const gsl_matrix *a, gsl_matrix *s) {
 
 static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *cotangent, gsl_matrix *gradient) {
-  gsl_matrix *a = weights(map, x), *s = gsl_matrix_alloc(map->batch, map->batch);
+  gsl_matrix *a = weights(map, x), *s = jac_matrix_alloc(map->batch, map->batch);
   if (a == NULL || s == NULL) {
     gsl_matrix_free(a);
     gsl_matrix_free(s);
@@ -110,7 +123,7 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
 
 static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *tangent, gsl_matrix *out) {
-  gsl_matrix *a = weights(map, x), *s = gsl_matrix_alloc(map->batch, map->batch);
+  gsl_matrix *a = weights(map, x), *s = jac_matrix_alloc(map->batch, map->batch);
   if (a == NULL || s == NULL) {
     gsl_matrix_free(a);
     gsl_matrix_free(s);

@@ -20,10 +20,17 @@ static double slope(double z, double y) {
   return y == 1.0 ? -1.0 / z : (z - y) / (z * (1.0 - z));
 }
 
+/* log((1 - z)/z); near 1/2 the two logarithms would cancel, and 1 - 2 z is exact. */
+static double log_odds(double z) {
+  if (z >= 0.25 && z <= 0.75)
+    return log1p((1.0 - 2.0 * z) / z);
+  return log1p(-z) - log(z);
+}
+
 static void gradient(const double *z, const double *y, size_t n, size_t wrt,
                      double *row) {
   for (size_t i = 0; i < n; i++)
-    row[i] = wrt == JAC_LOSS_Z ? slope(z[i], y[i]) : log1p(-z[i]) - log(z[i]);
+    row[i] = wrt == JAC_LOSS_Z ? slope(z[i], y[i]) : log_odds(z[i]);
 }
 
 /* The two logarithms one by one. */

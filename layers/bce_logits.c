@@ -16,10 +16,15 @@ static double cost(const double *z, const double *y, size_t n) {
   return sum;
 }
 
+/* sigmoid(z) - y; where both are near 1, by what they lack of it. */
+static double slope(double z, double y) {
+  return z > 0.0 && y > 0.5 ? (1.0 - y) - sigmoid(-z) : sigmoid(z) - y;
+}
+
 static void gradient(const double *z, const double *y, size_t n, size_t wrt,
                      double *row) {
   for (size_t i = 0; i < n; i++)
-    row[i] = wrt == JAC_LOSS_Z ? sigmoid(z[i]) - y[i] : -z[i];
+    row[i] = wrt == JAC_LOSS_Z ? slope(z[i], y[i]) : -z[i];
 }
 
 static void fast(const double *z, const double *y, size_t n, size_t wrt, double *row) {

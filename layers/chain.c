@@ -95,7 +95,7 @@ static enum jac_status points_make(const struct jac_map *map, jac_point x,
   }
   for (size_t k = 0; k < p->count; k++) {
     const struct jac_map *m = jac_network_module(map, k);
-    p->value[k] = gsl_matrix_alloc(m->rows, m->cols);
+    p->value[k] = jac_matrix_alloc(m->rows, m->cols);
     p->point[k] = malloc((m->nvar + 1) * sizeof **p->point);
     if (p->value[k] == NULL || p->point[k] == NULL)
       return JAC_ENOMEM;
@@ -153,7 +153,7 @@ static enum jac_status make_factor(const struct jac_map *map, const struct point
 /* The fast backward pass from a cotangent of ones, beside the products from the left. */
 static enum jac_status backward(const struct jac_map *map, const struct points *p,
                                 struct jac_chain *chain) {
-  gsl_matrix *ones = gsl_matrix_alloc(map->rows, map->cols);
+  gsl_matrix *ones = jac_matrix_alloc(map->rows, map->cols);
   enum jac_status status = ones == NULL ? JAC_ENOMEM : JAC_OK;
   const gsl_matrix *cotangent = ones;
   if (ones != NULL)
@@ -163,7 +163,7 @@ static enum jac_status backward(const struct jac_map *map, const struct points *
     const struct jac_map *m = factor->module;
     size_t k = p->count - 1 - f, rows, cols;
     jac_variable_storage(&m->var[factor->variable], &rows, &cols);
-    factor->delta = gsl_matrix_alloc(rows, cols);
+    factor->delta = jac_matrix_alloc(rows, cols);
     status = factor->delta == NULL ? JAC_ENOMEM
                                    : m->type->vjp(m, p->point[k], factor->variable,
                                                   cotangent, factor->delta);
@@ -179,9 +179,10 @@ static enum jac_status compare_delta(struct jac_chain_factor *factor) {
   const struct jac_array3 *left = &factor->left;
   bool own = var->role == JAC_DATA;
   size_t size = jac_variable_size(var);
-  double *sum = calloc(2 * size + 1, sizeof *sum), *fast = sum + size;
+  double *sum = calloc(2 * size + 1, sizeof *sum);
   if (sum == NULL)
     return JAC_ENOMEM;
+  double *fast = sum + size;
   jac_vec(var, JAC_ORDER_F, factor->delta, fast);
   for (size_t s = 0; s < left->slices; s++)
     for (size_t i = 0; i < left->rows; i++)

@@ -6,6 +6,8 @@
 #include "layers/loss.h"
 #include "layers/stable.h"
 
+#include <math.h>
+
 /* log s_i = (z_i - largest) - rest: no overflow, and no cancellation where s_i is near 1.
  */
 static double cost(const double *z, const double *y, size_t n) {
@@ -22,18 +24,40 @@ static double total(const double *y, size_t n) {
   return sum;
 }
 
+/* s_i (sum of the other y) - y_i (1 - s_i): where s_i and y_i are near 1, as they are
+ * when a class is learnt, s_i - y_i would cancel. */
+static void by_logits(const double *z, const double *y, size_t n, double *row) {
+  double before = 0.0, largest, rest = jac_log_sum_exp(z, n, &largest);
+  jac_softmax_row(z, n, row);
+  for (size_t i = 0; i < n; i++) {
+    double other_y = before, log_s = (z[i] - largest) - rest;
+    for (size_t j = i + 1; j < n; j++)
+      other_y += y[j];
+    double other_s = row[i] > 0.5 ? -expm1(log_s) : 1.0 - row[i];
+    before += y[i];
+    row[i] = row[i] * other_y - y[i] * other_s;
+  }
+}
+
 static void gradient(const double *z, const double *y, size_t n, size_t wrt,
                      double *row) {
   if (wrt == JAC_LOSS_Z) {
-    double sum = total(y, n);
-    jac_softmax_row(z, n, row);
-    for (size_t i = 0; i < n; i++)
-      row[i] = row[i] * sum - y[i];
+    by_logits(z, y, n, row);
     return;
   }
   double largest, rest = jac_log_sum_exp(z, n, &largest);
   for (size_t i = 0; i < n; i++)
     row[i] = rest - (z[i] - largest);
+}
+
+/* 1 - s_i from the exponentials of the others. */
+static double others(double s, const double *z, size_t n, size_t i) {
+  double sum = 0.0;
+  if (!(s > 0.5))
+    return 1.0 - s;
+  for (size_t j = 0; j < n; j++)
+    sum += j == i ? 0.0 : exp(z[j] - z[i]);
+  return s * sum;
 }
 
 /* By the chain rule through log s instead: sum_j -y_j (delta_ij - s_i). */
@@ -43,7 +67,7 @@ static void fast(const double *z, const double *y, size_t n, size_t wrt, double 
     jac_softmax_row(z, n, row);
   for (size_t i = 0; i < n; i++)
     row[i] = wrt == JAC_LOSS_Y ? (largest - z[i]) + rest
-                               : row[i] * (sum - y[i]) - y[i] * (1.0 - row[i]);
+                               : row[i] * (sum - y[i]) - y[i] * others(row[i], z, n, i);
 }
 
 static const struct jac_loss loss = {

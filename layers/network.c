@@ -60,7 +60,7 @@ static enum jac_status pass_run(const struct network *net, jac_point x, size_t m
   for (size_t k = 0; k <= modules && k < net->count && status == JAC_OK; k++) {
     const struct jac_map *m = net->module[k];
     p->point[k] = malloc((m->nvar + 1) * sizeof **p->point);
-    p->value[k] = gsl_matrix_alloc(m->rows, m->cols);
+    p->value[k] = jac_matrix_alloc(m->rows, m->cols);
     if (p->point[k] == NULL || p->value[k] == NULL)
       return JAC_ENOMEM;
     for (size_t v = 0; v < m->nvar; v++) {
@@ -164,14 +164,14 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *cotangent, gsl_matrix *gradient) {
   const struct network *net = of(map);
   struct pass p;
-  gsl_matrix *delta = gsl_matrix_alloc(cotangent->size1, cotangent->size2);
+  gsl_matrix *delta = jac_matrix_alloc(cotangent->size1, cotangent->size2);
   enum jac_status status = pass_run(net, x, net->count - 1, &p);
   if (delta == NULL)
     status = JAC_ENOMEM;
   else
     gsl_matrix_memcpy(delta, cotangent);
   for (size_t k = net->count; k-- > net->owner[wrt] + 1 && status == JAC_OK;) {
-    gsl_matrix *before = gsl_matrix_alloc(p.point[k][0]->size1, p.point[k][0]->size2);
+    gsl_matrix *before = jac_matrix_alloc(p.point[k][0]->size1, p.point[k][0]->size2);
     status = before == NULL ? JAC_ENOMEM
                             : net->module[k]->type->vjp(net->module[k], p.point[k], 0,
                                                         delta, before);
@@ -196,7 +196,7 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
   enum jac_status status = pass_run(net, x, net->count - 1, &p);
   for (size_t k = owner; k < net->count && status == JAC_OK; k++) {
     const struct jac_map *m = net->module[k];
-    gsl_matrix *next = gsl_matrix_alloc(m->rows, m->cols);
+    gsl_matrix *next = jac_matrix_alloc(m->rows, m->cols);
     status = next == NULL ? JAC_ENOMEM
                           : m->type->jvp(m, p.point[k], k == owner ? net->inner[wrt] : 0,
                                          k == owner ? tangent : moved, next);
@@ -254,9 +254,10 @@ static size_t support(const struct jac_map *map, size_t wrt, size_t row,
   const struct network *net = of(map);
   size_t slices, rows, cols, count = 0, most = widest(net);
   jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
-  bool *marks = calloc(2 * most, sizeof *marks), *from = marks, *to = marks + most;
+  bool *marks = calloc(2 * most, sizeof *marks), *from = marks;
   size_t *scratch = malloc(most * sizeof *scratch);
   if (marks != NULL && scratch != NULL) {
+    bool *to = marks + most;
     from[row] = true;
     for (size_t k = net->count; k-- > net->owner[wrt];) {
       reach(net, k, k == net->owner[wrt] ? net->inner[wrt] : 0, from, to, scratch);

@@ -55,26 +55,58 @@ static void set(const struct norm *m, gsl_matrix *z, size_t g, size_t a, double 
     gsl_matrix_set(z, g, a, value);
 }
 
-/* x of a group; returns r. The squares are of numbers scaled by the largest, so that
- * nothing overflows. */
+/* A power of two that brings the largest of a group's numbers to where its square and
+ * its parts are doubles. NaN is kept. */
+static double unit_of(const struct norm *m, const gsl_matrix *z, size_t g) {
+  double largest = 0.0;
+  for (size_t a = 0; a < group_size(m); a++)
+    largest = fmax(largest, fabs(get(m, z, g, a)));
+  return largest > 1e100 ? 0x1p-700 : largest < 1e-100 ? 0x1p400 : 1.0;
+}
+
+/* What a + b loses to rounding, s being the sum (Knuth). */
+static double lost(double a, double b, double s) {
+  double back = s - a;
+  return (a - (s - back)) + (b - back);
+}
+
+/* Takes their mean from n numbers: mean and remainder in two doubles, so that numbers
+ * which are nearly equal, or near the mean, keep the digits in which they differ. */
+static void take_mean(double *x, size_t n) {
+  double sum = 0.0, rest = 0.0;
+  for (size_t a = 0; a < n; a++) {
+    double next = sum + x[a];
+    rest += lost(sum, x[a], next);
+    sum = next;
+  }
+  double mean = sum / (double)n;
+  rest = (fma(-mean, (double)n, sum) + rest) / (double)n;
+  for (size_t a = 0; a < n; a++) {
+    double off = x[a] - mean;
+    x[a] = off + (lost(x[a], -mean, off) - rest);
+  }
+}
+
+/* x of a group; returns r. */
 static double normalise(const struct norm *m, const gsl_matrix *z, size_t g, double *x) {
   size_t n = group_size(m);
-  double mean = 0.0, largest = 0.0, squares = 0.0;
-  for (size_t a = 0; a < n && m->family->center; a++)
-    mean += get(m, z, g, a) / (double)n;
-  for (size_t a = 0; a < n; a++) {
-    x[a] = get(m, z, g, a) - mean;
-    largest = fmax(largest, fabs(x[a]));
-    if (isnan(x[a]))
-      largest = x[a];
+  double unit = unit_of(m, z, g), squares = 0.0;
+  for (size_t a = 0; a < n; a++)
+    x[a] = get(m, z, g, a) * unit;
+  if (m->family->center)
+    take_mean(x, n);
+  for (size_t a = 0; a < n; a++)
+    squares += x[a] * x[a];
+  double variance = squares / (double)n + eps * unit * unit;
+  if (variance == 0.0) /* all are equal, and so large that eps vanished */
+    return 1.0 / sqrt(eps);
+  double scale = 1.0 / sqrt(variance);
+  for (size_t a = 0; a < n; a++) { /* what vanished in these units is scaled at once */
+    double own = get(m, z, g, a);
+    bool vanished = !m->family->center && fabs(own * unit) < 1e-290;
+    x[a] = vanished ? own * (scale * unit) : x[a] * scale;
   }
-  double unit = largest > 1e100 ? largest : 1.0;
-  for (size_t a = 0; a < n; a++)
-    squares += x[a] / unit * (x[a] / unit);
-  double r = 1.0 / (unit * sqrt(squares / (double)n + eps / unit / unit));
-  for (size_t a = 0; a < n; a++)
-    x[a] *= r;
-  return r;
+  return scale * unit;
 }
 
 /* Room for n numbers, twice. */
@@ -113,25 +145,80 @@ static double *entry_parameter(const struct norm *m, struct jac_array3 *J, size_
   return m->family->batch ? jac_array3_at(J, 0, a * n + g, g) : jac_array3_at(J, g, a, a);
 }
 
+/* A group while its part of the Jacobian is filled. */
+struct group {
+  const struct norm *m;
+  const gsl_matrix *z, *gamma;
+  size_t g, n;
+  const double *x;
+  double r;
+  double *others; /* n numbers */
+};
+
+/* The other x about their own mean (about 0 where none is taken), in others by their
+ * place, the a-th being 0; returns the root of the sum of their squares. */
+static double without(const struct group *w, size_t a) {
+  size_t first = a == 0 ? 1 : 0, count = 0;
+  bool center = w->m->family->center;
+  double unit = unit_of(w->m, w->z, w->g), largest = 0.0, squares = 0.0;
+  for (size_t c = 0; c < w->n; c++)
+    if (c != a)
+      w->others[count++] =
+          center ? get(w->m, w->z, w->g, c) * unit - get(w->m, w->z, w->g, first) * unit
+                 : w->x[c];
+  if (center)
+    take_mean(w->others, count);
+  for (size_t c = count; c > a; c--)
+    w->others[c] = w->others[c - 1];
+  w->others[a] = 0.0;
+  for (size_t c = 0; c < w->n; c++) {
+    w->others[c] *= center ? w->r / unit : 1.0;
+    largest = fmax(largest, fabs(w->others[c]));
+  }
+  for (size_t c = 0; c < w->n && largest > 0.0; c++)
+    squares += w->others[c] / largest * (w->others[c] / largest);
+  return largest * sqrt(squares);
+}
+
+/* Row and column a, but for the columns and rows of larger x. The plain formula cancels
+ * where x_a stands alone: there x_a^2 is near N - 1, and x_a x_b near -1. By the sum of
+ * squares, N (1 - eps r^2), and with V the squares and u_b the places of the others about
+ * their own mean,
+ *   1 - (1 + x_a^2)/N = (N-1)/N (eps r^2 + V/N),  1 + x_a x_b = eps r^2 + V/N + x_a u_b;
+ * without a mean, 1 - x_a^2/N = eps r^2 + V/N. */
+static void fill_cross(const struct group *w, size_t a, struct jac_array3 *J) {
+  double root = without(w, a), size = (double)w->n, x = w->x[a];
+  bool center = w->m->family->center;
+  for (size_t b = 0; b < w->n; b++)
+    for (int turn = 0; turn < 2; turn++) { /* the row, then the column */
+      size_t row = turn == 0 ? a : b, col = turn == 0 ? b : a;
+      double scale = gsl_matrix_get(w->gamma, 0, feature(w->m, w->g, row)) * w->r;
+      double part = scale * w->r * eps * w->r + scale * root * root / size;
+      double *to = entry_z(w->m, J, w->g, row, col);
+      if (b == a)
+        *to = center ? (size - 1.0) / size * part : part;
+      else if (!center)
+        *to = -scale * x * w->x[b] / size;
+      else if (!(fabs(w->x[b]) > fabs(x)))
+        *to = -(part + scale * x * w->others[b]) / size;
+    }
+}
+
 static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                 struct jac_array3 *J) {
   const struct norm *m = of(map);
   size_t n = group_size(m);
-  double *unit = room(m), center = m->family->center ? 1.0 : 0.0;
+  double *unit = room(m);
   if (unit == NULL)
     return JAC_ENOMEM;
   for (size_t g = 0; g < groups(m); g++) {
     double r = normalise(m, x[Z], g, unit);
-    for (size_t a = 0; a < n; a++) {
-      if (wrt != Z) {
+    struct group w = {m, x[Z], x[GAMMA], g, n, unit, r, unit + n};
+    for (size_t a = 0; a < n; a++)
+      if (wrt == Z)
+        fill_cross(&w, a, J);
+      else
         *entry_parameter(m, J, g, a) = wrt == GAMMA ? unit[a] : 1.0;
-        continue;
-      }
-      double scale = gsl_matrix_get(x[GAMMA], 0, feature(m, g, a)) * r;
-      for (size_t b = 0; b < n; b++)
-        *entry_z(m, J, g, a, b) =
-            scale * ((a == b ? 1.0 : 0.0) - (center + unit[a] * unit[b]) / (double)n);
-    }
   }
   free(unit);
   return JAC_OK;
@@ -153,9 +240,10 @@ static void project(const struct norm *m, const double *unit, double r, const do
 static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *cotangent, gsl_matrix *gradient) {
   const struct norm *m = of(map);
-  double *unit = room(m), *v = unit + group_size(m);
+  double *unit = room(m);
   if (unit == NULL)
     return JAC_ENOMEM;
+  double *v = unit + group_size(m);
   gsl_matrix_set_zero(gradient);
   for (size_t g = 0; g < groups(m); g++) {
     double r = normalise(m, x[Z], g, unit);
@@ -180,9 +268,10 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
 static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *tangent, gsl_matrix *out) {
   const struct norm *m = of(map);
-  double *unit = room(m), *v = unit + group_size(m);
+  double *unit = room(m);
   if (unit == NULL)
     return JAC_ENOMEM;
+  double *v = unit + group_size(m);
   for (size_t g = 0; g < groups(m); g++) {
     double r = normalise(m, x[Z], g, unit);
     for (size_t a = 0; a < group_size(m) && wrt == Z; a++)

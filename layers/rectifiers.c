@@ -34,12 +34,9 @@ static double elu_fast(double z, double c) {
   return z > 0.0 ? 1.0 : c / exp(-z);
 }
 
-/* The distribution of the standard normal law, and its density. */
+/* The distribution of the standard normal law. */
 static double distribution(double z) {
   return 0.5 * erfc(-z * sqrt(0.5));
-}
-static double density(double z) {
-  return exp(-0.5 * z * z) * 0.39894228040143267794;
 }
 
 static double gelu_f(double z, double c) {
@@ -47,9 +44,19 @@ static double gelu_f(double z, double c) {
   return isinf(z) && z < 0.0 ? 0.0 : z * distribution(z);
 }
 
+/* Phi(z) + z phi(z). Far from 0 the rounding of z^2 and of z/sqrt(2) would cost as many
+ * places as their size: what they lose is put back (by fma), and e^{-z^2/2} is taken in
+ * two halves, for it may lie below the smallest normal number. */
 static double gelu_slope(double z, double c) {
   (void)c;
-  return distribution(z) + z * density(z);
+  if (!(fabs(z) < 40.0))
+    return isnan(z) ? z : z > 0.0;
+  const double root = 0x1.6a09e667f3bcdp-1, root_rest = -0x1.bdd3413b26456p-55;
+  double square = z * z, square_rest = fma(z, z, -square);
+  double half = exp(-0.25 * square) * (1.0 - 0.25 * square_rest);
+  double at = -z * root, at_rest = fma(-z, root, -at) - z * root_rest;
+  double tail = erfc(at) - 1.1283791670955126 * at_rest * half * half;
+  return 0.5 * tail + half * (z * 0.39894228040143267794) * half;
 }
 
 static double gelu_fast(double z, double c) {

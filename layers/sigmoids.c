@@ -43,6 +43,8 @@ static double silu_f(double z, double c) {
 }
 
 static double silu_slope(double z, double c) {
+  if (z < -60.0) /* e^z (1 + z), in two steps where e^z alone would lose its digits */
+    return exp(0.5 * z) * (1.0 + z) * exp(0.5 * z);
   return sigmoid_f(z, c) * (1.0 + z * sigmoid_f(-z, c));
 }
 

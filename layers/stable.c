@@ -10,10 +10,18 @@ static double max_of(const double *z, size_t n) {
   return max;
 }
 
+/* exp(a - b), what the difference loses to rounding included (Knuth's two-sum). */
+static double exp_difference(double a, double b) {
+  double d = a - b, back = a - d;
+  double lost = (a - (d + back)) + (back - b);
+  double e = exp(d);
+  return isfinite(lost) ? e + e * lost : e;
+}
+
 void jac_softmax_row(const double *z, size_t n, double *s) {
   double max = max_of(z, n), sum = 0.0;
   for (size_t j = 0; j < n; j++)
-    sum += s[j] = exp(z[j] - max);
+    sum += s[j] = exp_difference(z[j], max);
   for (size_t j = 0; j < n; j++)
     s[j] /= sum;
 }
@@ -27,7 +35,7 @@ double jac_log_sum_exp(const double *z, size_t n, double *largest) {
   while (at + 1 < n && z[at] != *largest)
     at++;
   for (size_t j = 0; j < n; j++)
-    rest += j == at ? 0.0 : exp(z[j] - *largest);
+    rest += j == at ? 0.0 : exp_difference(z[j], *largest);
   return log1p(rest);
 }
 

@@ -3,6 +3,7 @@
 #include "jacobian/text.h"
 #include "visual/number.h"
 
+#include <ctype.h>
 #include <csv.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -92,8 +93,8 @@ static void on_row(int terminator, void *data) {
   if (r->status != JAC_OK)
     return;
   struct row *row = &r->rows[r->nrow];
-  const struct cell *first = &r->cells[row->first];
-  if (row->count > 0 && first->word > 0 && *word(r, first) == '#')
+  const struct cell *first = row->count > 0 ? &r->cells[row->first] : NULL;
+  if (first != NULL && first->word > 0 && *word(r, first) == '#')
     r->ncell = row->first;
   else if (row->count > 0)
     r->nrow++;
@@ -209,8 +210,13 @@ static enum jac_status fail_cell(const struct reader *r, size_t row, size_t col)
     return jac_fail(r->err, JAC_EINPUT,
                     _("%s:%zu:%zu: '%.40s' is not a number: write a decimal point"),
                     r->name, line, col + 1, text);
-  return jac_fail(r->err, JAC_EINPUT, _("%s:%zu:%zu: '%.40s' is not a number"), r->name,
-                  line, col + 1, text);
+  char shown[41]; /* a quoted cell may have line breaks, a message has none */
+  size_t length = 0;
+  for (; text[length] != '\0' && length + 1 < sizeof shown; length++)
+    shown[length] = iscntrl((unsigned char)text[length]) ? '?' : text[length];
+  shown[length] = '\0';
+  return jac_fail(r->err, JAC_EINPUT, _("%s:%zu:%zu: '%s' is not a number"), r->name,
+                  line, col + 1, shown);
 }
 
 static enum jac_status check_rows(const struct reader *r) {

@@ -2,6 +2,7 @@
 
 #include "jacobian/text.h"
 
+#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -57,6 +58,9 @@ static enum jac_status take_string(struct scan *scan, char *text, size_t room) {
   const char *close = memchr(scan->at, quote, (size_t)(scan->end - scan->at));
   if (close == NULL || (size_t)(close - scan->at) >= room)
     return bad_header(scan);
+  for (const char *at = scan->at; at < close; at++)
+    if (iscntrl((unsigned char)*at))
+      return bad_header(scan);
   memcpy(text, scan->at, (size_t)(close - scan->at));
   text[close - scan->at] = '\0';
   scan->at = close + 1;

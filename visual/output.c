@@ -5,11 +5,30 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* What an interrupt removes: the program writes one file at a time. Signals wait while
+ * it comes to be and goes. */
+static char *volatile unfinished;
+
+static void hold_signals(sigset_t *before) {
+  sigset_t held;
+  sigemptyset(&held);
+  sigaddset(&held, SIGINT);
+  sigaddset(&held, SIGTERM);
+  sigaddset(&held, SIGHUP);
+  sigprocmask(SIG_BLOCK, &held, before);
+}
+
+void jac_output_interrupted(void) {
+  if (unfinished != NULL)
+    unlink(unfinished);
+}
 
 static enum jac_status fail_write(const char *name, int reason, struct jac_error *err) {
   return jac_fail(err, JAC_EIO, _("cannot write %s: %s"), name, strerror(reason));
@@ -61,15 +80,24 @@ static char *temporary_name(const char *path, unsigned attempt) {
 static enum jac_status open_temporary(struct jac_output *output, const struct stat *old,
                                       struct jac_error *err) {
   int file = -1;
+  sigset_t before;
+  hold_signals(&before);
   for (unsigned attempt = 0; file < 0 && attempt < 100; attempt++) {
     free(output->temporary);
     output->temporary = temporary_name(output->path, attempt);
     if (output->temporary == NULL)
-      return jac_fail_memory(err);
+      break;
     file = open(output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file < 0 && errno != EEXIST)
       break;
   }
+  int why = errno;
+  if (file >= 0)
+    unfinished = output->temporary;
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  if (output->temporary == NULL)
+    return jac_fail_memory(err);
+  errno = why;
   if (file >= 0 && (old == NULL || fchmod(file, old->st_mode & 0777) == 0) &&
       (output->file = fdopen(file, "wb")) != NULL)
     return JAC_OK;
@@ -92,6 +120,11 @@ static enum jac_status open_plain(struct jac_output *output, const struct stat *
 }
 
 static void release(struct jac_output *output) {
+  sigset_t before;
+  hold_signals(&before);
+  if (output->temporary != NULL && unfinished == output->temporary)
+    unfinished = NULL;
+  sigprocmask(SIG_SETMASK, &before, NULL);
   free(output->path);
   free(output->temporary);
   *output = (struct jac_output){NULL, NULL, NULL, NULL};
@@ -101,6 +134,8 @@ enum jac_status jac_output_open(const char *path, struct jac_output *output,
                                 struct jac_error *err) {
   struct stat about;
   *output = (struct jac_output){NULL, path, NULL, NULL};
+  if (jac_memory_shortages() > 0) /* some part is missing of what is to be written */
+    return jac_fail_memory(err);
   bool exists = path != NULL && stat(path, &about) == 0;
   if (path == NULL || (exists && is_stdout(&about))) {
     output->name = path == NULL ? _("standard output") : path;
@@ -128,6 +163,8 @@ enum jac_status jac_output_close(struct jac_output *output, struct jac_error *er
   bool failed = ferror(file) != 0;
   errno = failed ? EIO : 0;
   failed = fflush(file) != 0 || failed;
+  bool memory = jac_memory_shortages() > 0;
+  failed = failed || memory;
   if (!failed && output->temporary != NULL)
     failed = fsync(fileno(file)) != 0;
   int reason = errno;
@@ -143,6 +180,8 @@ enum jac_status jac_output_close(struct jac_output *output, struct jac_error *er
   if (failed && output->temporary != NULL)
     unlink(output->temporary);
   release(output);
+  if (memory)
+    return jac_fail_memory(err);
   return failed ? fail_write(name, reason, err) : JAC_OK;
 }
 

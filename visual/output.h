@@ -27,4 +27,8 @@ enum jac_status jac_output_close(struct jac_output *output, struct jac_error *er
 /* Gives up: removes what was written so far of a plain file. */
 void jac_output_abandon(struct jac_output *output);
 
+/* For a handler of signals: removes the file that is being written, which stands beside
+ * the one it was to replace. */
+void jac_output_interrupted(void);
+
 #endif

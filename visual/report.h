@@ -2,7 +2,7 @@
 #ifndef VISUAL_REPORT_H
 #define VISUAL_REPORT_H
 
-#include "jacobian/check.h"
+#include "jacobian/certify.h"
 #include "visual/label.h"
 #include "visual/style.h"
 
@@ -20,6 +20,8 @@ struct jac_report {
   const char *claim;     /* --claim: the formula, else NULL */
   const char *how;       /* --claim: the convention under which it holds, or NULL */
   bool shape_wrong;      /* --against: no reading fits: there is no result */
+  const struct jac_certificate *certificate; /* --certify, else NULL */
+  bool certified; /* --certify --claim: it was proved, or refuted, by intervals */
 };
 
 /* Add the labels of an entry's output and of the variable's entry. */

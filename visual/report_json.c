@@ -4,6 +4,8 @@
 static const char *against(const struct jac_report *r, enum jac_reference reference) {
   static const char *const names[] = {"finite differences", "vector-Jacobian products",
                                       "Jacobian-vector products"};
+  if (reference == JAC_REFERENCE_CERTIFIED)
+    return "certified intervals";
   return reference == JAC_REFERENCE_OTHER ? r->file : names[reference];
 }
 
@@ -55,11 +57,36 @@ static json_t *object(const struct jac_report *r, const struct jac_check_result 
                        : json_null());
 }
 
+/* With --certify an object has one field more. */
+static json_t *certified(const struct jac_report *r,
+                         const struct jac_check_result *result) {
+  const struct jac_certificate *c = r->certificate;
+  if (r->claim != NULL)
+    return json_boolean(r->certified);
+  if (result == NULL || result->reference != JAC_REFERENCE_CERTIFIED)
+    return json_null();
+  return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:I}", "entries",
+                   (json_int_t)c->entries, "proved", (json_int_t)c->proved, "kinks",
+                   (json_int_t)c->kinks, "poles", (json_int_t)c->poles, "undecided",
+                   (json_int_t)c->undecided, "max_ulp", jac_json_number(c->ulps), "bits",
+                   (json_int_t)c->bits);
+}
+
+static json_t *whole(const struct jac_report *r, const struct jac_check_result *result) {
+  json_t *json = object(r, result);
+  if (json != NULL && (r->certificate != NULL || r->certified) &&
+      json_object_set_new(json, "certified", certified(r, result)) != 0) {
+    json_decref(json);
+    return NULL;
+  }
+  return json;
+}
+
 enum jac_status jac_report_json(const struct jac_report *report, json_t *array,
                                 struct jac_error *err) {
   for (size_t k = 0; k < (report->shape_wrong ? 1 : report->count); k++)
     if (json_array_append_new(
-            array, object(report, report->shape_wrong ? NULL : &report->result[k])) != 0)
+            array, whole(report, report->shape_wrong ? NULL : &report->result[k])) != 0)
       return jac_fail_memory(err);
   return JAC_OK;
 }

@@ -15,6 +15,8 @@ static const char *reference_name(const struct jac_report *r,
     return _("vector-Jacobian products");
   case JAC_REFERENCE_JVP:
     return _("Jacobian-vector products");
+  case JAC_REFERENCE_CERTIFIED:
+    return _("certified intervals");
   case JAC_REFERENCE_OTHER:
   default:
     return r->file;
@@ -24,6 +26,30 @@ static const char *reference_name(const struct jac_report *r,
 static void pad(struct jac_buffer *out, size_t width, size_t to) {
   for (; width < to; width++)
     jac_buffer_add_char(out, ' ');
+}
+
+/* 'all 24 entries proved: within 3 ulp' */
+static void add_proved(const struct jac_report *r, struct jac_buffer *out) {
+  const struct jac_certificate *c = r->certificate;
+  if (c->proved == c->entries)
+    jac_buffer_printf(
+        out, JAC_PLURAL("; its %zu entry proved", "; all %zu entries proved", c->entries),
+        c->entries);
+  else
+    jac_buffer_printf(out, _("; %zu of %zu entries proved"), c->proved, c->entries);
+  if (c->proved > 0)
+    jac_buffer_printf(out, _(": within %.2g ulp"),
+                      c->ulps < 100.0 ? ceil(c->ulps * 10.0) / 10.0 : c->ulps);
+  if (c->kinks > 0)
+    jac_buffer_printf(out,
+                      JAC_PLURAL("; %zu kink cannot be narrowed",
+                                 "; %zu kinks cannot be narrowed", c->kinks),
+                      c->kinks);
+  if (c->poles > 0)
+    jac_buffer_printf(out,
+                      JAC_PLURAL("; %zu pole or jump cannot be narrowed",
+                                 "; %zu poles or jumps cannot be narrowed", c->poles),
+                      c->poles);
 }
 
 /* 'finite differences        agrees   largest error 2e-12 at (z, w), 19 evaluations' */
@@ -54,6 +80,8 @@ static void add_line(const struct jac_report *r, const struct jac_check_result *
     jac_buffer_printf(
         out, JAC_PLURAL("; %zu evaluation", "; %zu evaluations", result->evaluations),
         result->evaluations);
+  else if (result->reference == JAC_REFERENCE_CERTIFIED)
+    add_proved(r, out);
   else if (result->reference != JAC_REFERENCE_OTHER)
     jac_buffer_printf(
         out,
@@ -89,6 +117,10 @@ static void add_sentence(const struct jac_report *r, const struct jac_style *sty
     jac_buffer_add(&text, wrong ? _("the claim does not hold") : _("the claim holds"));
     if (!wrong && r->how != NULL)
       jac_buffer_printf(&text, ", %s", r->how);
+    if (r->certified)
+      jac_buffer_add(&text,
+                     wrong ? _("; refuted by certified evaluation at generic points")
+                           : _("; proved by certified evaluation at generic points"));
   } else if (r->shape_wrong) {
     jac_buffer_printf(&text, _("%s has the wrong shape"), r->file);
     wrong = true;

@@ -68,7 +68,7 @@ static void release(const struct jac_number_type *type, struct jac_pool *pool,
 }
 
 value_t jac_value_new(struct jac_evaluation *e, size_t rows, size_t cols) {
-  static _Alignas(max_align_t) char nothing[256];
+  static _Thread_local _Alignas(max_align_t) char nothing[256];
   size_t count;
   if (__builtin_mul_overflow(rows, cols, &count))
     count = (size_t)MOST_ELEMENTS * 2;
@@ -276,6 +276,16 @@ static value_t where_all(struct jac_evaluation *e, node_t n, size_t which) {
   return v;
 }
 
+/* factor f(1), in the type's own numbers. */
+static value_t constant(struct jac_evaluation *e, enum jac_function f, double factor) {
+  value_t v = jac_value_number(e, 1.0), times = jac_value_number(e, factor);
+  if (e->status == JAC_OK) {
+    e->type->function(e->type, f, v.data, v.data);
+    e->type->multiply(e->type, v.data, v.data, times.data);
+  }
+  return v;
+}
+
 static value_t name_value(struct jac_evaluation *e, node_t n) {
   const struct jac_map *map = e->env->map;
   struct jac_named named;
@@ -295,9 +305,9 @@ static value_t name_value(struct jac_evaluation *e, node_t n) {
   if (jac_evaluation_size(e, n->name, &number))
     return jac_value_number(e, (double)number);
   if (strcmp(n->name, "pi") == 0)
-    return jac_value_number(e, 4.0 * atan(1.0));
+    return constant(e, JAC_F_ATAN, 4.0);
   if (strcmp(n->name, "e") == 0)
-    return jac_value_number(e, exp(1.0));
+    return constant(e, JAC_F_EXP, 1.0);
   if (strcmp(n->name, "I") == 0)
     return jac_value_flexible(e, JAC_IDENTITY);
   if (strcmp(n->name, "1") == 0)
@@ -638,6 +648,7 @@ value_t jac_evaluation_node(struct jac_evaluation *e, node_t n) {
 void jac_result_free(struct jac_result *result) {
   free(result->value);
   free(result->slope);
+  free(result->enclosure);
   *result = (struct jac_result){0};
 }
 
@@ -646,7 +657,10 @@ static void copy_out(struct jac_evaluation *e, value_t v, struct jac_result *res
   const struct jac_number_type *base = e->type->base;
   result->value = malloc((count + 1) * sizeof(double));
   result->slope = base != NULL ? malloc((count + 1) * sizeof(double)) : NULL;
-  if (result->value == NULL || (base != NULL && result->slope == NULL)) {
+  if (e->type->enclose != NULL)
+    result->enclosure = malloc((count + 1) * sizeof *result->enclosure);
+  if (result->value == NULL || (base != NULL && result->slope == NULL) ||
+      (e->type->enclose != NULL && result->enclosure == NULL)) {
     e->status = jac_fail_memory(e->err);
     return;
   }
@@ -655,6 +669,8 @@ static void copy_out(struct jac_evaluation *e, value_t v, struct jac_result *res
     result->value[k] = e->type->get(e->type, at);
     if (base != NULL)
       result->slope[k] = base->get(base, at + base->size);
+    if (result->enclosure != NULL)
+      e->type->enclose(e->type, at, &result->enclosure[k]);
   }
   result->rows = v.rows;
   result->cols = v.cols;

@@ -64,7 +64,9 @@ struct jac_environment {
 struct jac_result {
   size_t rows, cols;
   double *value, *slope; /* row by row; owned; slope NULL unless the type is dual */
-  unsigned liberties;    /* those that were taken */
+  struct jac_enclosure *enclosure; /* of slopes with a dual type, else of values; owned;
+                                      NULL unless the type is certified */
+  unsigned liberties;              /* those that were taken */
 };
 void jac_result_free(struct jac_result *result);
 

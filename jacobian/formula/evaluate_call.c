@@ -109,6 +109,43 @@ static value_t inverse(struct jac_evaluation *e, node_t n, const value_t *a) {
   return jac_value_inverse(e, n, a[0]);
 }
 
+/* Without a division (Bird 2011), for what elimination cannot tell: the slope of a
+ * singular matrix's determinant, or a pivot too small for a double. */
+static value_t bird(struct jac_evaluation *e, value_t a) {
+  const struct jac_number_type *type = e->type;
+  size_t size = a.rows;
+  value_t x = a, t = jac_value_number(e, 0.0);
+  for (size_t turn = 1; turn < size && e->status == JAC_OK; turn++) {
+    value_t mu = jac_value_new(e, size, size), next = jac_value_new(e, size, size);
+    if (e->status != JAC_OK)
+      return a;
+    for (size_t i = size; i-- > 0;) {
+      for (size_t j = i + 1; j < size; j++)
+        type->set(type, jac_value_at(e, mu, i, j), jac_value_at(e, x, i, j));
+      if (i + 1 < size)
+        type->subtract(type, jac_value_at(e, mu, i, i), jac_value_at(e, mu, i + 1, i + 1),
+                       jac_value_at(e, x, i + 1, i + 1));
+    }
+    for (size_t i = 0; i < size; i++)
+      for (size_t j = 0; j < size; j++)
+        for (size_t k = i; k < size; k++) {
+          type->multiply(type, t.data, jac_value_at(e, mu, i, k),
+                         jac_value_at(e, a, k, j));
+          type->add(type, jac_value_at(e, next, i, j), jac_value_at(e, next, i, j),
+                    t.data);
+        }
+    x = next;
+  }
+  value_t det = jac_value_number(e, 0.0);
+  if (e->status != JAC_OK)
+    return det;
+  if (size % 2 == 1)
+    type->set(type, det.data, x.data);
+  else
+    type->subtract(type, det.data, det.data, x.data);
+  return det;
+}
+
 /* By elimination with the largest pivot. */
 static value_t determinant(struct jac_evaluation *e, node_t n, const value_t *a) {
   const struct jac_number_type *type = e->type;
@@ -126,11 +163,9 @@ static value_t determinant(struct jac_evaluation *e, node_t n, const value_t *a)
     for (size_t r = c + 1; r < size; r++)
       if (fabs(jac_value_get(e, m, r, c)) > fabs(jac_value_get(e, m, pivot, c)))
         pivot = r;
-    /* In a singular matrix the elimination stops with a zero factor, whose slope counts.
-     */
+    if (jac_value_get(e, m, pivot, c) == 0.0 && c + 1 < size)
+      return bird(e, a[0]);
     type->multiply(type, det.data, det.data, jac_value_at(e, m, pivot, c));
-    if (jac_value_get(e, m, pivot, c) == 0.0)
-      return det;
     if (pivot != c) {
       type->set_double(type, t.data, -1.0);
       type->multiply(type, det.data, det.data, t.data);

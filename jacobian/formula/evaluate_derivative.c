@@ -137,6 +137,8 @@ value_t jac_value_derivative(struct jac_evaluation *e, node_t n) {
   bool turned = false;
   if (e->type->base != NULL)
     return jac_evaluation_fail(e, n, _("a second derivative is not evaluated"));
+  if (e->type->enclose != NULL)
+    return jac_evaluation_fail(e, n, _("a derivative inside a formula is not certified"));
   while (by->kind == JAC_TRANSPOSE ||
          (by->kind == JAC_CALL && strcmp(by->name, "vec") == 0 && by->count == 1)) {
     turned = by->kind == JAC_TRANSPOSE ? !turned : turned;

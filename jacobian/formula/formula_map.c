@@ -114,7 +114,7 @@ static enum jac_status explicit(const struct jac_map *map, jac_point x, size_t w
   const struct jac_variable *var = &map->var[wrt];
   size_t outputs = map->rows * map->cols, inputs = jac_variable_size(var);
   double *column = malloc(outputs * sizeof *column);
-  gsl_matrix *y = gsl_matrix_alloc(map->rows, map->cols);
+  gsl_matrix *y = jac_matrix_alloc(map->rows, map->cols);
   enum jac_status status = column == NULL || y == NULL ? JAC_ENOMEM : forward(map, x, y);
   for (size_t j = 0; j < inputs && status == JAC_OK; j++){
       if (f->derivative[wrt] == NULL)

@@ -12,6 +12,8 @@ typedef const struct jac_node *node_t;
 
 node_t jac_latex_fail(struct jac_latex *r, const char *expected) {
   const struct jac_token *t = r->at;
+  if (r->status == JAC_OK) /* what could not be built is no mistake of the formula's */
+    r->status = jac_arena_status(r->arena, r->err);
   if (r->status != JAC_OK)
     return NULL;
   r->position = t->position;

@@ -214,6 +214,41 @@ static void derivative(type_t base, enum jac_function f, void *d, const void *x,
   base->clear(base, one.bytes);
 }
 
+/* The sign of x - y a little to the side of a tie; 2 where it cannot be told. */
+static int fallen(type_t type, const void *x, const void *y) {
+  type_t base = type->base;
+  struct scratch zero, slopes;
+  if (type->certainty == NULL || type->certainty->side == 0)
+    return 0;
+  base->init(base, zero.bytes);
+  base->init(base, slopes.bytes);
+  base->set(base, slopes.bytes, slope(type, x));
+  if (y != NULL)
+    base->subtract(base, slopes.bytes, slopes.bytes, slope(type, y));
+  int sign = base->compare(base, slopes.bytes, zero.bytes);
+  base->clear(base, zero.bytes);
+  base->clear(base, slopes.bytes);
+  type->certainty->tied = type->certainty->tied || sign != 0;
+  return sign == 2 ? 2 : sign * type->certainty->side;
+}
+
+/* At a kink, the side of the point tells the derivative, and a jump's value. */
+static void at_kink(type_t type, enum jac_function f, const void *x, void *value,
+                    void *d) {
+  type_t base = type->base;
+  if (f != JAC_F_RELU && f != JAC_F_ABS && f != JAC_F_SIGN)
+    return;
+  base->set_double(base, d, 0.0);
+  int sign = base->compare(base, x, d) == 0 ? fallen(type, x, NULL) : 2;
+  derivative(base, f, d, x, value);
+  if (sign != 1 && sign != -1)
+    return;
+  if (f == JAC_F_SIGN)
+    base->set_double(base, value, sign);
+  else
+    base->set_double(base, d, f == JAC_F_RELU ? sign == 1 : sign);
+}
+
 static void function(type_t type, enum jac_function f, void *result, const void *x) {
   type_t base = type->base;
   struct scratch value, d;
@@ -221,6 +256,8 @@ static void function(type_t type, enum jac_function f, void *result, const void 
   base->init(base, d.bytes);
   base->function(base, f, value.bytes, x);
   derivative(base, f, d.bytes, x, value.bytes);
+  if (type->certainty != NULL)
+    at_kink(type, f, x, value.bytes, d.bytes);
   combine(type, result, d.bytes, x, NULL, NULL);
   base->set(base, result, value.bytes);
   base->clear(base, value.bytes);
@@ -228,7 +265,12 @@ static void function(type_t type, enum jac_function f, void *result, const void 
 }
 
 static int compare(type_t type, const void *a, const void *b) {
-  return type->base->compare(type->base, a, b);
+  int order = type->base->compare(type->base, a, b);
+  return order == 0 ? fallen(type, a, b) : order;
+}
+
+static void enclose(type_t type, const void *x, struct jac_enclosure *enclosure) {
+  type->base->enclose(type->base, slope(type, x), enclosure);
 }
 
 struct jac_number_type jac_dual_of(const struct jac_number_type *base) {
@@ -236,6 +278,8 @@ struct jac_number_type jac_dual_of(const struct jac_number_type *base) {
       .name = "dual",
       .size = 2 * base->size,
       .base = base,
+      .bits = base->bits,
+      .certainty = base->certainty,
       .init = init,
       .clear = clear,
       .set = set,
@@ -248,5 +292,6 @@ struct jac_number_type jac_dual_of(const struct jac_number_type *base) {
       .power = power,
       .function = function,
       .compare = compare,
+      .enclose = base->enclose != NULL ? enclose : NULL,
   };
 }

@@ -8,7 +8,9 @@ typedef const struct jac_node *node_t;
 
 struct jac_polynomial *jac_polynomial_new(void) {
   struct jac_polynomial *p = malloc(sizeof *p + JAC_TERMS * sizeof p->term[0]);
-  if (p != NULL)
+  if (p == NULL)
+    jac_memory_short();
+  else
     p->count = 0;
   return p;
 }

@@ -37,6 +37,8 @@ static bool accept(struct reader *r, const char *sign) {
 
 /* The first error counts. */
 static const struct jac_node *fail(struct reader *r, const char *expected) {
+  if (r->status == JAC_OK) /* what could not be built is no mistake of the formula's */
+    r->status = jac_arena_status(r->arena, r->err);
   if (r->status != JAC_OK)
     return NULL;
   skip(r);

@@ -66,6 +66,8 @@ const struct jac_node *jac_node_named(struct jac_arena *arena, enum jac_kind kin
   struct jac_node *node =
       arena->failed ? NULL : take(arena, sizeof *node + count * sizeof node->child[0]);
   if (node == NULL) {
+    if (!arena->failed)
+      jac_memory_short();
     arena->failed = true;
     return NULL;
   }

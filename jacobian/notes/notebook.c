@@ -91,12 +91,12 @@ static void trace_source(struct jac_trace *text, const json_t *source, const cha
     trace_string(text, json_string_value(source), json_string_length(source), raw, file);
   if (!json_is_array(source))
     return;
-  raw = skip_space(raw + 1);
+  const char *at = skip_space(raw + 1);
   json_array_foreach(source, k, line) {
     if (json_is_string(line))
-      trace_string(text, json_string_value(line), json_string_length(line), raw, file);
-    raw = skip_space(skip_value(raw));
-    raw = *raw == ',' ? skip_space(raw + 1) : raw;
+      trace_string(text, json_string_value(line), json_string_length(line), at, file);
+    at = skip_space(skip_value(at));
+    at = *at == ',' ? skip_space(at + 1) : at;
   }
 }
 

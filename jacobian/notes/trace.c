@@ -1,5 +1,7 @@
 #include "jacobian/notes/trace_internal.h"
 
+#include "jacobian/error.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +27,8 @@ static bool reserve(struct jac_trace *trace, size_t count) {
   if (at != NULL)
     trace->at = at;
   trace->failed = text == NULL || at == NULL;
+  if (trace->failed)
+    jac_memory_short();
   if (!trace->failed)
     trace->capacity = capacity;
   return !trace->failed;

@@ -1,4 +1,6 @@
 /* The command as a person types it: exit statuses, messages, files. */
+#include "jacobian/formula/number.h"
+
 #include <check.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -49,6 +51,18 @@ static const struct {
     {"$J check softmax:3 --batch 2 --claim 's[n,o]*(delta(o,i) - s[n,i])'", 0, "holds\n"},
     {"$J check softmax:3 --claim 'exp(z[i])/sum(k, exp(z[k]))*(delta(i,j) - s[j])'", 0,
      "holds\n"},
+    {"$J check tanh:3 --claim 'diag(1 - z.^2)'", 1,
+     "most likely: z stands where y is meant"},
+    {"$J check softmax:3 --claim \"diag(z) - z'*z\"", 1, "z stands where y is meant"},
+    {"$J check sigmoid:3 --claim 'diag(sigmoid(y) - sigmoid(y).^2)'", 1,
+     "most likely: y stands where z is meant"},
+    {"$J check linear:3x2 sigmoid --wrt W --claim 'kron(I, z)'", 1,
+     "the factor y(1 - y) is missing"},
+    {"$J check mse:3,reduction=mean --batch 2 --wrt z --claim '2*(z[m,i] - y[m,i])'", 1,
+     "2 times the Jacobian"},
+    {"$J check cross-entropy:3,reduction=mean --batch 3 --wrt y --claim "
+     "'-log(s[m,i])/batch'",
+     0, "holds\n"},
     {"$J check softmax:3 --claim 's[j]*(delta(i,j) - s[i])'", 0, "holds\n"},
     {"$J check linear:3x2 --wrt z --claim 'W[i,j]'", 0,
      "with j the output's index and i the variable's"},
@@ -342,6 +356,63 @@ static const struct {
     {"printf 'x' >$D/b.npy; $J check relu:2 --wrt z --against $D/b.npy", 2, "b.npy"},
 };
 
+/* With --certify; a build without Arb says so, each time. */
+static const struct {
+  const char *arguments;
+  int status;
+  const char *says;
+} certified[] = {
+    {"softmax:4 --batch 2", 0, "; all 32 entries proved: within "},
+    {"relu:3 --set 'z=1 0 -1'", 0, "8 of 9 entries proved: within 0 ulp; 1 kink"},
+    {"--define 'y=sqrt(x)' --set 'x=0'", 1, "1 pole or jump cannot be narrowed"},
+    {"softmax:3 --format json", 0, "\"proved\": 9"},
+    {"linear:3x2 tanh", 2, "certify its modules one by one"},
+    {"linear:3x2 --against J.npy --wrt z", 2, "--certify judges modules and claims"},
+    {"softmax:4 --claim 's[i]*(delta(i,j) - s[j])'", 0, "holds; proved by certified"},
+    {"softmax:4 --batch 2 --claim \"diag(s) - s'*s\"", 0, "holds; proved by certified"},
+    {"softmax:4 --claim 's[i]*(delta(i,j) - s[j])*(1 + 1e-9)'", 1,
+     "does not hold; refuted by certified"},
+    {"softmax:4 --claim '(1 + 1e-15)*s[i]*(delta(i,j) - s[j])'", 1,
+     "off by 1e-15 of the entry, for certain"},
+    {"softmax:4 --claim '2*s[i]*(delta(i,j) - s[j])'", 1, "it is 2 times the Jacobian"},
+    {"linear:3x2 --wrt z --claim 'W'", 0, "holds, with column vectors; proved"},
+    {"linear:3x2 --wrt W --claim 'kron(eye(2), z)' --order C", 0, "proved by certified"},
+    {"tanh:3 --claim '1 - y^2'", 0, "entry by entry: it is the diagonal; proved"},
+    {"layer-norm:4 --batch 2 --wrt z --claim 'gamma[i]*r*(delta(i,j) - (1 + "
+     "x[i]*x[j])/N)'",
+     0, "holds; proved by certified"},
+    {"layer-norm:4 --batch 2 --wrt z --claim 'gamma[o]*r[n]*(delta(o,i) - (1 + "
+     "x[n,o]*x[n,i])/N)'",
+     0, "holds; proved by certified"},
+    {"attention:2x2 --batch 3 --wrt V --claim 'kron(A, I)'", 0, "holds; proved"},
+    {"batch-norm:2 --batch 3 --wrt gamma --claim 'delta(o,i)*x[n,o]'", 0, "proved"},
+    {"cross-entropy:3 --batch 2 --wrt z --claim 's - y'", 0, "proved by certified"},
+    {"conv1d:2x1x2,length=4 --wrt z --claim "
+     "'sum(k, delta(q, stride*(l-1)+k)*W[k,i,o])'",
+     0, "proved by certified"},
+    {"mse:3 --wrt z --claim '2*(z - y)' --format json", 0, "\"certified\": true"},
+    {"--define 'y = tanh(z*W)' --size z=1x3,W=3x2 --wrt z --claim \"diag(1-y.^2)*W'\"", 0,
+     "proved by certified"},
+    {"--define 'y = tanh(W*z)' --size z=3x1,W=2x3 --wrt z --claim 'diag(1-y.^2)*W'", 0,
+     "proved by certified"},
+    {"linear:3x2 --claim 'W' --wrt z --batch 2", 0, "proved by certified"},
+};
+
+START_TEST(claims_and_entries_are_proved) {
+  char line[600], out[20000];
+  bool available = jac_ball_library() != NULL;
+  snprintf(line, sizeof line, "$J check %s --certify", certified[_i].arguments);
+  int status = run(line, out, sizeof out);
+  ck_assert_msg(status == (available ? certified[_i].status : 2), "%s: status %d: %s",
+                line, status, out);
+  ck_assert_msg(strstr(out, available ? certified[_i].says : "without Arb") != NULL ||
+                    (!available && strstr(out, "--certify judges") != NULL),
+                "%s: %s", line, out);
+  ck_assert_int_eq(run("$J --version", out, sizeof out), 0);
+  ck_assert_ptr_nonnull(strstr(out, available ? "by FLINT " : "without certified"));
+}
+END_TEST
+
 START_TEST(matrices_are_judged) {
   char out[20000];
   ck_assert_int_eq(run("printf '1,2,3\\n4,5,6\\n' >$D/W.csv; "
@@ -458,6 +529,8 @@ Suite *cli_suite(void) {
   tcase_set_timeout(tc, 60);
   tcase_add_unchecked_fixture(tc, make_folder, remove_folder);
   tcase_add_loop_test(tc, lines_answer, 0, (int)(sizeof lines / sizeof lines[0]));
+  tcase_add_loop_test(tc, claims_and_entries_are_proved, 0,
+                      (int)(sizeof certified / sizeof certified[0]));
   tcase_add_loop_test(tc, matrices_are_judged, 0,
                       (int)(sizeof judged / sizeof judged[0]));
   tcase_add_test(tc, show_json_is_the_design_s);

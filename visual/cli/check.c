@@ -152,7 +152,8 @@ static enum jac_status check_claim(struct checking *c, size_t wrt,
             .claim = c->options->claim,
             .how = verdict.how[0] != '\0' ? verdict.how : NULL,
             .diagnosis = verdict.diagnosis.length > 0 ? verdict.diagnosis.text : NULL,
-            .shape_wrong = verdict.shape_wrong},
+            .shape_wrong = verdict.shape_wrong,
+            .certified = verdict.certified},
         err);
   jac_buffer_free(&verdict.diagnosis);
   return status;
@@ -162,7 +163,8 @@ static enum jac_status check_one(struct checking *c, size_t wrt, struct jac_erro
   const struct jac_map *map = c->subject->map;
   jac_point x = jac_values_point(&c->subject->values);
   struct jac_array3 J;
-  struct jac_check_result results[JAC_REFERENCES];
+  struct jac_check_result results[JAC_REFERENCES + 1];
+  struct jac_certificate certificate;
   struct jac_check_options options = {
       c->options->plain_differences ? JAC_DIFFERENCE_PLAIN : JAC_DIFFERENCE_COMPRESSED,
       c->options->seed};
@@ -174,13 +176,18 @@ static enum jac_status check_one(struct checking *c, size_t wrt, struct jac_erro
   else if (c->options->claim != NULL)
     status = check_claim(c, wrt, &J, err);
   else {
+    bool certify = c->options->certify;
     status = jac_check(map, x, wrt, &J, &options, results, err);
+    if (status == JAC_OK && certify)
+      status = jac_certify(map, x, wrt, &J, &certificate, &results[JAC_REFERENCES], err);
     if (status == JAC_OK)
-      status =
-          report(c,
-                 &(struct jac_report){
-                     .map = map, .wrt = wrt, .result = results, .count = JAC_REFERENCES},
-                 err);
+      status = report(c,
+                      &(struct jac_report){.map = map,
+                                           .wrt = wrt,
+                                           .result = results,
+                                           .count = JAC_REFERENCES + (certify ? 1 : 0),
+                                           .certificate = certify ? &certificate : NULL},
+                      err);
     if (status == JAC_OK && c->options->sweep && c->json == NULL)
       status =
           jac_sweep_text(map, x, wrt, &J, c->options->seed, &c->style, &c->text, err);
@@ -226,6 +233,12 @@ static int run(const struct jac_options *options, struct jac_error *err) {
                       _("--claim is one Jacobian: choose its variable with --wrt"));
   if (status == JAC_OK && options->claim != NULL && options->against != NULL)
     status = jac_fail(err, JAC_EINPUT, _("--claim and --against: one at a time"));
+  if (status == JAC_OK && options->certify && options->against != NULL)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("--certify judges modules and claims, not the numbers of "
+                        "--against"));
+  if (status == JAC_OK && options->certify)
+    status = jac_certify_available(err);
   c.csv = strcmp(format, "csv") == 0;
   if (status == JAC_OK && strcmp(format, "text") != 0 && (c.json = json_array()) == NULL)
     status = jac_fail_memory(err);
@@ -256,6 +269,7 @@ const struct jac_command jac_command_check = {
                 "  jacobian check softmax:4 --sweep\n"
                 "  jacobian check relu:3 --set 'z=1 0 -1'\n"
                 "  jacobian check linear:3x2 --wrt W --against J.npy\n"
+                "  jacobian check layer-norm:4 --certify\n"
                 "  jacobian check softmax:4 --claim 's[i]*(delta(i,j) - s[j])'\n",
     .run = run,
 };

@@ -1,4 +1,4 @@
-#include "visual/cli/claim.h"
+#include "visual/cli/claim_internal.h"
 
 #include "jacobian/against.h"
 #include "jacobian/claim.h"
@@ -11,16 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POINTS = 3 };
-
-/* A convention: how names are bound, how the result is laid out. */
-struct convention {
-  struct jac_claim_manner manner;
-  bool other_order, transposed;
-  const char *words;
-};
-
-static const struct convention conventions[] = {
+static const struct jac_convention conventions[] = {
     {{false, 0, false}, false, false, ""},
     {{false, 1, false}, false, false, "with the indices' other meaning"},
     {{false, 2, false}, false, false, "with the indices' other meaning"},
@@ -70,17 +61,11 @@ static void turn(struct jac_claimed *c) {
   c->cols = rows;
 }
 
-/* The claim's numbers at one point as the map's native Jacobian, under a convention. */
-static enum jac_status read_at(const struct jac_map *map, jac_point x, size_t wrt,
-                               enum jac_order order, const struct jac_claim *claim,
-                               const struct convention *c, struct jac_reading *reading,
-                               char meaning[96], struct jac_error *err) {
-  struct jac_claimed claimed;
-  enum jac_status status =
-      jac_claim_evaluate(map, x, wrt, claim, &c->manner, &claimed, err);
-  *reading = (struct jac_reading){.fits = false};
-  if (status != JAC_OK)
-    return status;
+enum jac_status jac_claim_place(const struct jac_map *map, size_t wrt,
+                                enum jac_order order, struct jac_claimed *given,
+                                const struct jac_convention *c,
+                                struct jac_reading *reading, struct jac_error *err) {
+  struct jac_claimed claimed = *given;
   size_t slices, rows, cols;
   jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
   /* A gradient in the shape of its matrix: one output. */
@@ -88,9 +73,10 @@ static enum jac_status read_at(const struct jac_map *map, jac_point x, size_t wr
   bool gradient = rows == 1 && claimed.nindices == 0 && var->ndim == 2 &&
                   claimed.rows == var->dims[0] && claimed.cols == var->dims[1] &&
                   claimed.rows > 1;
-  memcpy(meaning, claimed.meaning, sizeof claimed.meaning);
+  *reading = (struct jac_reading){.fits = false};
   if (c->transposed)
     turn(&claimed);
+  given->data = claimed.data; /* turned, or as it was */
   struct jac_foreign foreign = {.ndim = 3,
                                 .dims = {claimed.slices, claimed.rows, claimed.cols},
                                 .data = claimed.data};
@@ -104,11 +90,28 @@ static enum jac_status read_at(const struct jac_map *map, jac_point x, size_t wr
   }
   bool other = c->other_order != (claimed.nindices > 0 && order == JAC_ORDER_C);
   enum jac_order used = !other ? order : order == JAC_ORDER_F ? JAC_ORDER_C : JAC_ORDER_F;
-  status = jac_against_read(map, wrt, used, &foreign, reading, err);
+  enum jac_status status = jac_against_read(map, wrt, used, &foreign, reading, err);
   if (status == JAC_OK && reading->fits && reading->transposed) {
     jac_array3_free(&reading->native);
     reading->fits = false;
   }
+  return status;
+}
+
+/* The claim's numbers at one point as the map's native Jacobian, under a convention. */
+static enum jac_status read_at(const struct jac_map *map, jac_point x, size_t wrt,
+                               enum jac_order order, const struct jac_claim *claim,
+                               const struct jac_convention *c,
+                               struct jac_reading *reading, char meaning[96],
+                               struct jac_error *err) {
+  struct jac_claimed claimed;
+  enum jac_status status =
+      jac_claim_evaluate(map, x, wrt, claim, &c->manner, NULL, &claimed, err);
+  *reading = (struct jac_reading){.fits = false};
+  if (status != JAC_OK)
+    return status;
+  memcpy(meaning, claimed.meaning, sizeof claimed.meaning);
+  status = jac_claim_place(map, wrt, order, &claimed, c, reading, err);
   jac_claimed_free(&claimed);
   return status;
 }
@@ -116,7 +119,7 @@ static enum jac_status read_at(const struct jac_map *map, jac_point x, size_t wr
 static enum jac_status holds_at(const struct jac_options *options,
                                 const struct jac_map *map, jac_point x, size_t wrt,
                                 const struct jac_array3 *J, const struct jac_claim *claim,
-                                const struct convention *c, bool *holds,
+                                const struct jac_convention *c, bool *holds,
                                 struct jac_check_result *result, char meaning[96],
                                 struct jac_error *err) {
   struct jac_reading reading;
@@ -133,15 +136,17 @@ static enum jac_status holds_at(const struct jac_options *options,
 }
 
 /* At the point given, then at points that are drawn. */
-static enum jac_status
-holds_everywhere(const struct jac_options *options, const struct jac_subject *subject,
-                 size_t wrt, const struct jac_array3 *J, const struct jac_claim *claim,
-                 const struct convention *c, bool *holds, struct jac_check_result *result,
-                 char meaning[96], struct jac_error *err) {
+static enum jac_status holds_everywhere(const struct jac_options *options,
+                                        const struct jac_subject *subject, size_t wrt,
+                                        const struct jac_array3 *J,
+                                        const struct jac_claim *claim,
+                                        const struct jac_convention *c, bool *holds,
+                                        struct jac_check_result *result, char meaning[96],
+                                        struct jac_error *err) {
   const struct jac_map *map = subject->map;
   enum jac_status status = holds_at(options, map, jac_values_point(&subject->values), wrt,
                                     J, claim, c, holds, result, meaning, err);
-  for (unsigned long k = 1; k < POINTS && status == JAC_OK && *holds; k++) {
+  for (unsigned long k = 1; k < JAC_CLAIM_POINTS && status == JAC_OK && *holds; k++) {
     struct jac_values values;
     struct jac_array3 other;
     struct jac_check_result unused;
@@ -242,6 +247,12 @@ enum jac_status jac_claim_judge(const struct jac_options *options,
     evaluated = evaluated || one == JAC_OK;
     if ((one == JAC_EINPUT || one == JAC_EUNKNOWN) && fault->status == JAC_OK)
       first = why;
+    if (holds && options->certify) {
+      status =
+          jac_claim_certify(options, subject, wrt, &claim, &conventions[k], verdict, err);
+      if (verdict->refuted)
+        break;
+    }
     if (holds && conventions[k].manner.indices > 0)
       snprintf(verdict->how, sizeof verdict->how, _("with %s"), meaning);
     else if (holds)

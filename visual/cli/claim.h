@@ -11,7 +11,9 @@
 struct jac_claim_verdict {
   struct jac_check_result result; /* against the explicit Jacobian, at the point given */
   bool shape_wrong;
-  char how[160]; /* the convention under which it holds; empty: the project's */
+  char how[160];  /* the convention under which it holds; empty: the project's */
+  bool certified; /* with --certify: intervals tell what became of it ... */
+  bool refuted;   /* ... that it does not hold, however nearly it does */
   struct jac_buffer diagnosis; /* where it does not hold; freed by the caller */
 };
 

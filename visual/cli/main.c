@@ -1,9 +1,13 @@
+#include "jacobian/formula/number.h"
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
 #include "visual/cli/command.h"
+#include "visual/output.h"
 
 #include <gsl/gsl_errno.h>
+#include <jansson.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,14 +70,42 @@ static int run(const struct jac_command *command, int argc, char **argv) {
   jac_options_free(&options);
   if (status == JAC_EXIT_FAULT)
     return fault(err.message);
+  if (jac_memory_shortages() > 0)
+    return fault(_("out of memory"));
   return finish(status);
 }
 
+/* Nothing half-written is left behind; then the signal does what it always did. */
+static void interrupted(int number) {
+  jac_output_interrupted();
+  raise(number);
+}
+
+/* JSON values that cannot be made are left out by whoever holds them: they are counted.
+ */
+static void *json_memory(size_t size) {
+  void *block = malloc(size);
+  if (block == NULL)
+    jac_memory_short();
+  return block;
+}
+
+static void catch_signals(void) {
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  struct sigaction action = {.sa_handler = interrupted, .sa_flags = (int)SA_RESETHAND};
+  struct sigaction old;
+  for (size_t k = 0; k < sizeof numbers / sizeof numbers[0]; k++)
+    if (sigaction(numbers[k], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+      sigaction(numbers[k], &action, NULL);
+}
+
 int main(int argc, char **argv) {
+  catch_signals();
   /* Numbers keep the point whatever the language: LC_NUMERIC stays C. */
   setlocale(LC_CTYPE, "");
   setlocale(LC_MESSAGES, "");
   gsl_set_error_handler_off();
+  json_set_alloc_funcs(json_memory, free);
   if (argc < 2) {
     print_usage(stderr);
     return JAC_EXIT_FAULT;
@@ -84,7 +116,12 @@ int main(int argc, char **argv) {
     return finish(JAC_EXIT_OK);
   }
   if (strcmp(argv[1], "--version") == 0) {
+    const char *balls = jac_ball_library();
     printf("jacobian %s\n", JAC_VERSION);
+    if (balls != NULL)
+      printf(_("certified checks by %s\n"), balls);
+    else
+      printf(_("without certified checks: built without Arb\n"));
     return finish(JAC_EXIT_OK);
   }
   const char *names[COMMANDS];

@@ -49,11 +49,11 @@ static enum jac_status add_row(const struct jac_module *module,
     jac_buffer_add(out, "\n");
     start = out->length;
   }
-  while (out->length - start < wide)
+  while (out->length - start < wide && !out->failed)
     jac_buffer_add_char(out, ' ');
   for (size_t v = 0; v < map->nvar; v++)
     jac_buffer_printf(out, "%s ", map->var[v].name);
-  while (out->length - start < wide + 13)
+  while (out->length - start < wide + 13 && !out->failed)
     jac_buffer_add_char(out, ' ');
   status = jac_equation_add(map, map->definition, jac_style_notation(style), out, err);
   jac_buffer_add(out, "\n");

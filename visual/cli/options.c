@@ -223,6 +223,14 @@ static enum jac_status read_sweep(const char *word, struct jac_options *o,
   return JAC_OK;
 }
 
+static enum jac_status read_certify(const char *word, struct jac_options *o,
+                                    struct jac_error *err) {
+  (void)word;
+  (void)err;
+  o->certify = true;
+  return JAC_OK;
+}
+
 static enum jac_status read_strict(const char *word, struct jac_options *o,
                                    struct jac_error *err) {
   (void)word;
@@ -320,6 +328,8 @@ static const struct option_row rows[] = {
      read_difference},
     {"sweep", NULL, JAC_CMD_CHECK,
      N_("show the errors over the step: truncation against rounding"), read_sweep},
+    {"certify", NULL, JAC_CMD_CHECK,
+     N_("prove every entry, or a claim, in interval arithmetic"), read_certify},
     {"strict", NULL, JAC_CMD_VERIFY, N_("what is not understood is a failure too"),
      read_strict},
     {"all", NULL, JAC_CMD_VERIFY, N_("list what holds and what is not judged too"),

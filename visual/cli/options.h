@@ -45,7 +45,7 @@ struct jac_options {
   const char *claim;
   double tolerance; /* of --against, relative to the row's largest magnitude */
   bool plain_differences;
-  bool sweep;
+  bool sweep, certify;
   bool strict, fix, all; /* of verify */
   size_t max_memory;     /* bytes; 0: three quarters of what is free */
   bool help;

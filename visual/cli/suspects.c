@@ -1,5 +1,7 @@
 #include "visual/cli/suspects.h"
 
+#include "jacobian/swap.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,13 +39,13 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 static enum jac_status base_values(const struct jac_map *map, jac_point x, size_t wrt,
                                    const struct jac_array3 *J, double *rows,
                                    double *cols) {
-  gsl_matrix *y = gsl_matrix_alloc(map->rows, map->cols);
+  gsl_matrix *y = jac_matrix_alloc(map->rows, map->cols);
   if (y == NULL)
     return JAC_ENOMEM;
   enum jac_status status = map->type->forward(map, x, y);
   memcpy(rows, y->data, J->slices * J->rows * sizeof *rows);
   gsl_matrix_free(y);
-  for (size_t k = 0; k < J->slices * J->cols; k++)
+  for (size_t k = 0; k < J->slices * J->cols && map->var[wrt].role == JAC_DATA; k++)
     cols[k] = x[wrt]->data[k];
   return status;
 }
@@ -61,6 +63,8 @@ static enum jac_status add_quantities(const struct jac_map *map, jac_point x, si
   }
   enum jac_status status = base_values(map, x, wrt, J, base, base + nrow);
   for (size_t k = 0; k < KINDS && status == JAC_OK; k++) {
+    if (kinds[k].by_columns && map->var[wrt].role != JAC_DATA)
+      continue;
     size_t count = kinds[k].by_columns ? ncol : nrow;
     double *value = malloc((count + 1) * sizeof *value);
     if (value == NULL)
@@ -95,14 +99,30 @@ static enum jac_status add_others(const struct jac_map *map, jac_point x, size_t
   return status;
 }
 
+static enum jac_status add_swaps(const struct jac_map *map, jac_point x, size_t wrt,
+                                 struct jac_suspects *suspects) {
+  struct jac_array3 *swap = calloc(2, sizeof *swap);
+  bool there[2] = {false, false};
+  if (swap == NULL)
+    return JAC_ENOMEM;
+  enum jac_status status = jac_swap_z_for_y(map, x, wrt, &swap[0], &there[0], NULL);
+  if (status == JAC_OK)
+    status = jac_swap_y_for_z(map, x, wrt, &swap[1], &there[1], NULL);
+  suspects->swap = swap;
+  suspects->z_for_y = there[0] ? &swap[0] : NULL;
+  suspects->y_for_z = there[1] ? &swap[1] : NULL;
+  return status;
+}
+
 enum jac_status jac_suspects_make(const struct jac_map *map, jac_point x, size_t wrt,
                                   const struct jac_array3 *J,
                                   struct jac_suspects *suspects, struct jac_error *err) {
   *suspects = (struct jac_suspects){.map = map, .wrt = wrt, .truth = J};
   enum jac_status status = add_others(map, x, wrt, suspects);
-  bool own_columns = map->var[wrt].role == JAC_DATA;
-  if (status == JAC_OK && own_columns)
+  if (status == JAC_OK)
     status = add_quantities(map, x, wrt, J, suspects);
+  if (status == JAC_OK)
+    status = add_swaps(map, x, wrt, suspects);
   if (status == JAC_OK)
     return JAC_OK;
   jac_suspects_free(suspects);
@@ -117,5 +137,10 @@ void jac_suspects_free(struct jac_suspects *suspects) {
     jac_array3_free((struct jac_array3 *)&suspects->other[k]);
   free((struct jac_array3 *)suspects->other);
   free((const char **)suspects->other_name);
+  if (suspects->z_for_y != NULL)
+    jac_array3_free((struct jac_array3 *)suspects->z_for_y);
+  if (suspects->y_for_z != NULL)
+    jac_array3_free((struct jac_array3 *)suspects->y_for_z);
+  free((struct jac_array3 *)suspects->swap);
   *suspects = (struct jac_suspects){0};
 }

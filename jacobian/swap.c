@@ -1,0 +1,115 @@
+#include "jacobian/swap.h"
+
+#include "jacobian/claim.h"
+#include "jacobian/formula/read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef const struct jac_node *node_t;
+
+/* The index of z where y has its shape, or nvar. */
+static size_t alike(const struct jac_map *map) {
+  size_t z = jac_map_find(map, "z");
+  bool same = z < map->nvar && map->var[z].ndim == 2 &&
+              map->var[z].dims[0] == map->rows && map->var[z].dims[1] == map->cols;
+  return same ? z : map->nvar;
+}
+
+struct swapping {
+  struct jac_arena *arena;
+  node_t output;    /* the definition's right side, at the indices of z */
+  node_t input;     /* z there */
+  const char *name; /* of the quantity that is y, or NULL */
+  bool changed;
+};
+
+static node_t swap(struct swapping *s, node_t n) {
+  node_t child[JAC_FORMULA_CHILDREN];
+  if (jac_equal(n, s->output)) {
+    s->changed = true;
+    return s->input;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    child[k] = swap(s, n->child[k]);
+  if (s->name == NULL || n->kind != JAC_ENTRY || strcmp(n->name, s->name) != 0)
+    return jac_rebuild(s->arena, n, child);
+  s->changed = true;
+  return jac_node_named(s->arena, JAC_ENTRY, "z", n->count, child);
+}
+
+/* The entry formula with z for y, NULL: there is none. */
+static node_t swapped_entry(const struct jac_map *map, size_t wrt,
+                            struct jac_arena *arena) {
+  node_t left, right, entry, where_left[JAC_EQUATIONS], where_right[JAC_EQUATIONS];
+  struct swapping s = {.arena = arena};
+  size_t nwhere = 0;
+  if (map->definition == NULL || map->var[wrt].entry == NULL ||
+      jac_formula_read_equation(arena, map->definition, &left, &right, NULL, NULL) !=
+          JAC_OK ||
+      left->kind != JAC_ENTRY ||
+      jac_formula_read(arena, map->var[wrt].entry, &entry, NULL, NULL) != JAC_OK)
+    return NULL;
+  if (map->where != NULL &&
+      jac_formula_read_equations(arena, map->where, where_left, where_right, &nwhere,
+                                 NULL) != JAC_OK)
+    return NULL;
+  s.output = right;
+  s.input = jac_node_named(arena, JAC_ENTRY, "z", left->count, left->child);
+  for (size_t k = 0; k < nwhere; k++)
+    if (jac_equal(where_right[k], right))
+      s.name = where_left[k]->name;
+  node_t tree = swap(&s, entry);
+  return s.changed ? tree : NULL;
+}
+
+enum jac_status jac_swap_z_for_y(const struct jac_map *map, jac_point x, size_t wrt,
+                                 struct jac_array3 *J, bool *there,
+                                 struct jac_error *err) {
+  static const struct jac_claim_manner manner = {.columns = false};
+  struct jac_claim claim = {.arena = JAC_ARENA_INIT};
+  struct jac_claimed claimed = {0};
+  enum jac_status status = JAC_OK;
+  *there = false;
+  if (alike(map) == map->nvar)
+    return JAC_OK;
+  claim.tree = swapped_entry(map, wrt, &claim.arena);
+  if (claim.tree != NULL)
+    status = jac_claim_evaluate(map, x, wrt, &claim, &manner, NULL, &claimed, err);
+  if (claim.tree != NULL && status == JAC_OK) {
+    status = jac_array3_alloc(claimed.slices, claimed.rows, claimed.cols, J, err);
+    *there = status == JAC_OK;
+    if (*there)
+      memcpy(J->data, claimed.data,
+             claimed.slices * claimed.rows * claimed.cols * sizeof *J->data);
+    jac_claimed_free(&claimed);
+  }
+  bool memory = status == JAC_ENOMEM || (claim.arena.failed && !claim.arena.limit);
+  jac_claim_free(&claim);
+  return memory ? jac_fail_memory(err) : JAC_OK;
+}
+
+enum jac_status jac_swap_y_for_z(const struct jac_map *map, jac_point x, size_t wrt,
+                                 struct jac_array3 *J, bool *there,
+                                 struct jac_error *err) {
+  size_t z = alike(map);
+  *there = false;
+  if (z == map->nvar)
+    return JAC_OK;
+  gsl_matrix *y = jac_matrix_alloc(map->rows, map->cols);
+  const gsl_matrix **point = malloc(map->nvar * sizeof(*point));
+  enum jac_status status = JAC_OK;
+  if (y == NULL || point == NULL)
+    status = jac_fail_memory(err);
+  else {
+    memcpy(point, x, map->nvar * sizeof *point);
+    point[z] = y;
+    status = jac_map_forward(map, x, y, err);
+  }
+  if (status == JAC_OK)
+    status = jac_map_jacobian_new(map, point, wrt, J, err);
+  *there = status == JAC_OK;
+  free(point);
+  gsl_matrix_free(y);
+  return status;
+}
