@@ -48,7 +48,7 @@ RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
 .PHONY: help all check fuzz fuzz-run peers demo install uninstall asan \
-  valgrind coverage format clean deps deps-check golden pictures gallery font
+  valgrind coverage format clean deps deps-check golden pictures gallery font engine-test FORCE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -128,6 +128,14 @@ peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic different
 golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew and show what changed
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
 	git --no-pager diff --stat -p -- tests
+
+$(BUILD)/page/engine.wasm: FORCE
+	@.ci/engine $(BUILD)/page $(VERSION)
+FORCE:
+
+engine-test: $(BUILD)/page/engine.wasm $(BUILD)/jacobian ## the engine as WebAssembly against the command
+	@.ci/need cmd:node=nodejs
+	node tests/browser/engine.mjs $(BUILD)/page/engine.wasm $(BUILD)/jacobian
 
 demo: $(BUILD)/jacobian ## build and show what the program is for
 	@.ci/demo $(BUILD)/jacobian
