@@ -48,7 +48,7 @@ RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
 .PHONY: help all check fuzz fuzz-run peers demo install uninstall asan \
-  valgrind coverage format clean deps deps-check golden pictures gallery font engine-test FORCE
+  valgrind coverage format clean deps deps-check golden pictures gallery font engine-test page FORCE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -137,6 +137,12 @@ engine-test: $(BUILD)/page/engine.wasm $(BUILD)/jacobian ## the engine as WebAss
 	@.ci/need cmd:node=nodejs
 	node tests/browser/engine.mjs $(BUILD)/page/engine.wasm $(BUILD)/jacobian
 
+$(BUILD)/page.html: $(BUILD)/page/engine.wasm .ci/page $(wildcard visual/page/*)
+	@.ci/need cmd:python3=python3
+	.ci/page $< $@
+
+page: $(BUILD)/page.html ## build the page (BUILD/page.html), which explore needs
+
 demo: $(BUILD)/jacobian ## build and show what the program is for
 	@.ci/demo $(BUILD)/jacobian
 
@@ -167,6 +173,8 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -m 644 $(BUILD)/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION)
 	ln -sf libjacobian.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0
 	ln -sf libjacobian.so.0 $(DESTDIR)$(PREFIX)/lib/libjacobian.so
+	if [ -e $(BUILD)/page.html ]; then \
+	  $(INSTALL) -D -m 644 $(BUILD)/page.html $(DESTDIR)$(PREFIX)/share/jacobian/page.html; fi
 	for h in $(HEADERS); do \
 	  $(INSTALL) -D -m 644 $$h $(include_dir)/$$h || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: jacobian' \
@@ -179,7 +187,7 @@ uninstall: ## remove what install put there
 	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0 \
 	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION) \
 	  $(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
-	rm -rf $(include_dir)
+	rm -rf $(include_dir) $(DESTDIR)$(PREFIX)/share/jacobian
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
