@@ -48,7 +48,7 @@ RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
 .PHONY: help all check fuzz fuzz-run peers demo install uninstall asan \
-  valgrind coverage format clean deps deps-check golden pictures gallery font engine-test page FORCE
+  valgrind coverage format clean deps deps-check golden pictures gallery font engine-test page page-test FORCE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -142,6 +142,14 @@ $(BUILD)/page.html: $(BUILD)/page/engine.wasm .ci/page $(wildcard visual/page/*)
 	.ci/page $< $@
 
 page: $(BUILD)/page.html ## build the page (BUILD/page.html), which explore needs
+
+# Versions that are known to work; they go to BUILD and are never committed.
+BROWSER_TOOLS := playwright-core@1.65.1 axe-core@4.14.1
+page-test: page engine-test ## the page in Chromium, from a file, without network
+	@.ci/need cmd:chromium=chromium cmd:npm=npm file:$(FONT)=fonts-dejavu-core
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(BUILD)/browser $(BROWSER_TOOLS)
+	JACOBIAN_PAGE=$(BUILD)/page.html node tests/browser/page.mjs $(BUILD)/jacobian $(BUILD)/browser \
+	  "$$(command -v chromium)" $(BUILD)/browser/pictures
 
 demo: $(BUILD)/jacobian ## build and show what the program is for
 	@.ci/demo $(BUILD)/jacobian

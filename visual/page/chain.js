@@ -65,12 +65,12 @@ function smallMatrix(matrix, sample) {
     return box;
   }
   box.append(
-    h("div", { class: "scroller" }, h(
+    h("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": matrix.name }, h(
       "table",
       { class: "jacobian numbers small", "aria-label": matrix.name },
-      h("thead", null, h("tr", null, h("td", { class: "corner" }), matrix.cols.map((label) => h("th", { scope: "col" }, math(label))))),
+      h("thead", null, h("tr", null, h("td", { class: "corner" }), matrix.cols.map((label) => h("th", { scope: "col" }, heading(label))))),
       h("tbody", null, values.map((row, i) =>
-        h("tr", null, h("th", { scope: "row" }, math(matrix.rows[i])), row.map((value) => {
+        h("tr", null, h("th", { scope: "row" }, heading(matrix.rows[i])), row.map((value) => {
           const cell = h("td", value === 0 ? { class: "zero" } : null, number(value, 3));
           paint(cell, value, largest);
           return cell;
@@ -117,7 +117,9 @@ function renderChain() {
     renderChain();
     ($(`step-${which}`).disabled ? $("step-restart") : $(`step-${which}`)).focus();
   };
-  const row = list.flatMap((matrix, k) => [k > 0 ? h("span", { class: "dot", "aria-hidden": "true" }, "·") : null, smallMatrix(matrix, sample)]).filter(Boolean);
+  const row = list.map((matrix, k) =>
+    h("div", { class: "link" }, k > 0 && h("span", { class: "dot", "aria-hidden": "true" }, "·"), smallMatrix(matrix, sample)),
+  );
   const done = list.length < 2;
   const delta = chainView.steps.length && chainView.steps.every((s) => s === "backward") ? deltaOf(answer, list[0]) : null;
   place.replaceChildren(

@@ -111,8 +111,8 @@ function renderCurve() {
       h("label", { class: "field" }, h("span", { class: "label" }, t("curveEntry")), h("select", { id: "curve-entry", onchange: (event) => pointAt(...event.target.value.split(",").map(Number)) }, options)),
       h("span", null, math(partial(jacobian.row(s, r), jacobian.col(s, c)), "=", m("mn", number(curve.jacobian, 8))))),
     picture,
+    h("div", { class: "under-curve" }, h("label", { for: "step", class: "label" }, t("stepH")), slider),
     h("p", { class: "key" }, h("span", { class: "swatch central" }), t("central"), h("span", { class: "swatch forward" }), t("forwardD")),
-    h("div", { class: "field wide" }, h("label", { for: "step", class: "label" }, t("stepH")), slider),
     says,
   );
   if (focused === "curve-entry") $(focused).focus();

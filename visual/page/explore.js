@@ -101,7 +101,7 @@ function renderTable() {
   const jacobian = app.jacobian;
   const large = jacobian.rows * jacobian.cols > TABLE_LIMIT;
   const label = `${t("explore")}: ∂/∂${app.wrt}, ${jacobian.rows} × ${jacobian.cols}`;
-  const options = { mode: entriesMode(), sample: state.sample, label, point: pointAt, turn: (by) => jacobian.slices > 1 && turnTo(state.sample + by) };
+  const options = { mode: entriesMode(), sample: state.sample, label, corner: cornerOf(), point: pointAt, turn: (by) => jacobian.slices > 1 && turnTo(state.sample + by) };
   app.table = large ? heatMap(jacobian, options) : jacobianTable(jacobian, options);
   app.table.key = tableKey();
   const behind = Math.min(2, jacobian.slices - 1 - state.sample);
@@ -109,6 +109,12 @@ function renderTable() {
   $("table").replaceChildren(h("div", { class: large ? "" : "scroller" }, app.table.element));
   $("table-note").textContent = large ? t("largeNote", jacobian.count) : "";
   pointAt(...state.at);
+}
+
+function cornerOf() {
+  const variable = app.subject.variables.find((v) => v.name === app.wrt);
+  const short = variable.role === "parameter" && app.wrt.length === 1 ? app.wrt : variable.symbol;
+  return partial(app.subject.output.symbol, short);
 }
 
 // What must be equal for a table to take other values without being built anew.

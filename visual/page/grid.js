@@ -76,7 +76,8 @@ function walk(event, cells, i, j) {
 }
 
 function exactly(value) {
-  return typeof value === "number" ? String(Number(value.toPrecision(5))) : String(value);
+  if (typeof value !== "number") return String(value);
+  return String(Number(value.toPrecision(Math.abs(value) < 0.01 ? 3 : 4)));
 }
 
 function editable(variable) {
@@ -111,7 +112,8 @@ function editable(variable) {
 function bracketed(cells, slab = 0) {
   return h(
     "div",
-    { class: "bracketed" },
+    // What cannot be edited can still be wider than its place: the keyboard scrolls it.
+    { class: "bracketed", tabindex: cells[0][0].tagName === "SPAN" && cells[0].length > 4 ? "0" : null },
     h(
       "table",
       { role: "presentation" },
@@ -124,7 +126,9 @@ function bracketed(cells, slab = 0) {
 
 function variableTitle(variable) {
   const dims = variable.dims.join(" × ");
-  const symbol = variable.role === "data" ? variable.symbol : variable.name.length === 1 ? variable.name : variable.symbol;
+  // A matrix has the capital letter of its entries: w^{1} is an entry of W^{1}.
+  const capital = variable.role === "parameter" && /^[A-Z]/.test(variable.name);
+  const symbol = capital ? variable.symbol.replace(/^[a-z]/, (letter) => letter.toUpperCase()) : variable.symbol;
   return h("h3", null, math(symbol), " ", h("span", { class: "dims" }, dims));
 }
 

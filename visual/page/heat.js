@@ -6,7 +6,7 @@ function heatMap(jacobian, { sample, label, point }) {
   image.width = jacobian.cols;
   image.height = jacobian.rows;
   let now = [0, 0];
-  let view = null; // x, y of the left upper corner in entries; size of an entry in pixels
+  let view = null; // x, y of the left upper corner in entries; wide, high: an entry in pixels
 
   function colors() {
     const style = getComputedStyle(canvas);
@@ -30,11 +30,15 @@ function heatMap(jacobian, { sample, label, point }) {
     image.getContext("2d").putImageData(pixels, 0, 0);
     draw(palette);
   }
+  // All of it in sight at first: entries are as wide as they may, and high enough to see.
+  function least() {
+    const wide = Math.min((box.clientWidth || 600) / jacobian.cols, 28);
+    return { wide, high: Math.max(Math.min(wide, 560 / jacobian.rows), Math.min(22, 300 / jacobian.rows)) };
+  }
   function fit() {
     const width = box.clientWidth || 600;
-    const size = Math.max(1, Math.min(width / jacobian.cols, 28));
-    view = { x: 0, y: 0, size };
-    const height = Math.min(Math.max(jacobian.rows * size, 160), 560);
+    view = { x: 0, y: 0, ...least() };
+    const height = Math.min(jacobian.rows * view.high, 560);
     const ratio = window.devicePixelRatio || 1;
     canvas.style.height = `${height}px`;
     canvas.width = Math.round(width * ratio);
@@ -44,39 +48,40 @@ function heatMap(jacobian, { sample, label, point }) {
     if (!view) fit();
     const ratio = window.devicePixelRatio || 1;
     const context = canvas.getContext("2d");
-    const size = view.size * ratio;
+    const [wide, high] = [view.wide * ratio, view.high * ratio];
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.imageSmoothingEnabled = false;
-    context.drawImage(image, -view.x * size, -view.y * size, jacobian.cols * size, jacobian.rows * size);
+    context.drawImage(image, -view.x * wide, -view.y * high, jacobian.cols * wide, jacobian.rows * high);
     context.strokeStyle = `rgb(${palette["accent-warm"].join(" ")})`;
     context.lineWidth = 2 * ratio;
     const [r, c] = now;
-    const [x, y] = [(c - view.x) * size, (r - view.y) * size];
-    context.strokeRect(x - ratio, y - ratio, size + 2 * ratio, size + 2 * ratio);
+    const [x, y] = [(c - view.x) * wide, (r - view.y) * high];
+    context.strokeRect(x - ratio, y - ratio, wide + 2 * ratio, high + 2 * ratio);
     context.globalAlpha = 0.35;
-    context.strokeRect(-view.x * size, y, jacobian.cols * size, size);
-    context.strokeRect(x, -view.y * size, size, jacobian.rows * size);
+    context.strokeRect(-view.x * wide, y, jacobian.cols * wide, high);
+    context.strokeRect(x, -view.y * high, wide, jacobian.rows * high);
     context.globalAlpha = 1;
   }
   function clamp() {
-    const most = (count, pixels) => Math.max(0, count - pixels / view.size);
-    view.x = Math.min(Math.max(0, view.x), most(jacobian.cols, canvas.clientWidth));
-    view.y = Math.min(Math.max(0, view.y), most(jacobian.rows, canvas.clientHeight));
+    view.x = Math.min(Math.max(0, view.x), Math.max(0, jacobian.cols - canvas.clientWidth / view.wide));
+    view.y = Math.min(Math.max(0, view.y), Math.max(0, jacobian.rows - canvas.clientHeight / view.high));
   }
   function zoom(factor, x, y) {
-    const before = view.size;
-    const least = Math.min(canvas.clientWidth / jacobian.cols, 28);
-    view.size = Math.min(60, Math.max(least, before * factor));
-    view.x += x / before - x / view.size;
-    view.y += y / before - y / view.size;
+    const before = { ...view };
+    const whole = least();
+    const times = Math.min(Math.max(factor, whole.wide / view.wide), Math.max(1, 60 / view.wide));
+    view.wide *= times;
+    view.high = Math.min(60, Math.max(whole.high, view.high * Math.sqrt(times)));
+    view.x += x / before.wide - x / view.wide;
+    view.y += y / before.high - y / view.high;
     clamp();
     draw();
   }
   function under(event) {
     const bounds = canvas.getBoundingClientRect();
-    const c = Math.floor((event.clientX - bounds.left) / view.size + view.x);
-    const r = Math.floor((event.clientY - bounds.top) / view.size + view.y);
+    const c = Math.floor((event.clientX - bounds.left) / view.wide + view.x);
+    const r = Math.floor((event.clientY - bounds.top) / view.high + view.y);
     return r >= 0 && c >= 0 && r < jacobian.rows && c < jacobian.cols ? [r, c] : null;
   }
   let drag = null;
@@ -87,8 +92,8 @@ function heatMap(jacobian, { sample, label, point }) {
   canvas.addEventListener("pointerup", () => (drag = null));
   canvas.addEventListener("pointermove", (event) => {
     if (drag) {
-      view.x = drag.from.x - (event.clientX - drag.x) / view.size;
-      view.y = drag.from.y - (event.clientY - drag.y) / view.size;
+      view.x = drag.from.x - (event.clientX - drag.x) / view.wide;
+      view.y = drag.from.y - (event.clientY - drag.y) / view.high;
       clamp();
       draw();
     }
@@ -96,13 +101,13 @@ function heatMap(jacobian, { sample, label, point }) {
     if (entry) point(...entry);
   });
   canvas.addEventListener("wheel", (event) => {
-    if (view.size <= Math.min(canvas.clientWidth / jacobian.cols, 28) && event.deltaY > 0) return;
+    if (view.wide <= least().wide && event.deltaY > 0) return;
     event.preventDefault();
     const bounds = canvas.getBoundingClientRect();
     zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2, event.clientX - bounds.left, event.clientY - bounds.top);
   }, { passive: false });
   function show(r, c) {
-    const [wide, high] = [canvas.clientWidth / view.size, canvas.clientHeight / view.size];
+    const [wide, high] = [canvas.clientWidth / view.wide, canvas.clientHeight / view.high];
     if (c < view.x) view.x = c;
     if (r < view.y) view.y = r;
     if (c + 1 > view.x + wide) view.x = c + 1 - wide;
@@ -118,8 +123,8 @@ function heatMap(jacobian, { sample, label, point }) {
       case "ArrowRight": c += step; break;
       case "Home": c = 0; break;
       case "End": c = jacobian.cols - 1; break;
-      case "+": case "=": zoom(1.3, (c - view.x) * view.size, (r - view.y) * view.size); event.preventDefault(); return;
-      case "-": zoom(1 / 1.3, (c - view.x) * view.size, (r - view.y) * view.size); event.preventDefault(); return;
+      case "+": case "=": zoom(1.3, (c - view.x) * view.wide, (r - view.y) * view.high); event.preventDefault(); return;
+      case "-": zoom(1 / 1.3, (c - view.x) * view.wide, (r - view.y) * view.high); event.preventDefault(); return;
       default: return;
     }
     event.preventDefault();

@@ -33,14 +33,14 @@ function zeroBlock(jacobian, s, r, c) {
 
 // The table of one slice. point(r, c) is called for what is pointed at; it has a method
 // light(r, c) to mark an entry, its row and its column.
-function jacobianTable(jacobian, { mode, sample, label, point, turn }) {
+function jacobianTable(jacobian, { mode, sample, label, corner, point, turn }) {
   const s = sample;
   const cells = [];
   const [down, across] = jacobian.block;
   const edge = (r, c) =>
     [down > 0 && r > 0 && r % down === 0 && "block-top", across > 0 && c > 0 && c % across === 0 && "block-left"].filter(Boolean).join(" ");
   const heads = Array.from({ length: jacobian.cols }, (_, c) =>
-    h("th", { scope: "col", class: edge(0, c), "data-c": c }, math(jacobian.col(s, c))),
+    h("th", { scope: "col", class: edge(0, c), "data-c": c }, heading(jacobian.col(s, c))),
   );
   const sides = [];
   const body = Array.from({ length: jacobian.rows }, (_, r) => {
@@ -59,13 +59,13 @@ function jacobianTable(jacobian, { mode, sample, label, point, turn }) {
       line.push(cell);
       for (let k = 0; k < Math.max(1, wide); k++, c++) cells[r].push(cell);
     }
-    sides.push(h("th", { scope: "row", class: edge(r, 0) }, math(jacobian.row(s, r))));
+    sides.push(h("th", { scope: "row", class: edge(r, 0) }, heading(jacobian.row(s, r))));
     return h("tr", null, sides[r], line);
   });
   const table = h(
     "table",
     { class: `jacobian ${mode}`, role: "grid", "aria-label": label },
-    h("thead", null, h("tr", null, h("td", { class: "corner", "aria-hidden": "true" }), heads)),
+    h("thead", null, h("tr", null, h("td", { class: "corner", "aria-hidden": "true" }, corner ? math(corner) : []), heads)),
     h("tbody", null, body),
   );
   let now = [0, 0];

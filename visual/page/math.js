@@ -126,6 +126,13 @@ function spoken(latex) {
     .replace(/\\([a-zA-Z]+)/g, "$1");
 }
 
+// A row's or a column's heading: seen as a formula, heard as words.
+function heading(latex) {
+  const formula = math(latex);
+  formula.setAttribute("aria-hidden", "true");
+  return [formula, h("span", { class: "offscreen" }, spoken(latex))];
+}
+
 const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
 function number(value, digits = 4) {

@@ -63,7 +63,7 @@ function renderMistake() {
   const [s, r, c] = worstPlace(wrong);
   const sample = game.hint && !game.reveal && !game.done ? s : Math.min(state.sample, shown.slices - 1);
   const table = jacobianTable(shown, {
-    mode: "numbers", sample, label: t("mistake"),
+    mode: "numbers", sample, label: t("mistake"), corner: cornerOf(),
     point: (row, col) => {
       table.light(row, col);
       lightGrids(litBy(app.jacobian, sample, row, col));

@@ -112,7 +112,7 @@ function commandLine() {
   const words = ["jacobian", "show"];
   if (state.define) words.push("--define", state.define, ...state.size.flatMap((s) => ["--size", s]));
   else words.push(...state.spec);
-  if (state.wrt) words.push("--wrt", state.wrt);
+  words.push("--wrt", app.wrt);
   if (state.batch > 1) words.push("--batch", String(state.batch));
   if (state.form) words.push("--form", state.form);
   if (state.entries !== "numbers" && app.jacobian?.symbolic) words.push("--entries", state.entries);

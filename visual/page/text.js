@@ -67,16 +67,12 @@ const TEXT = {
   ofN: ["of", "sur"],
   what: ["What am I looking at?", "Que voit-on ici ?"],
   what1: [
-    "Each output depends on numbers that you can change. The Jacobian is the table of how strongly.",
-    "Chaque sortie dépend de nombres que vous pouvez changer. La jacobienne est le tableau qui dit à quel point.",
+    "Each row is an output, each column is a number that you can change. The entry where they meet says how strongly that output reacts when that number moves a little: twice the entry, twice the movement; 0, none at all.",
+    "Chaque ligne est une sortie, chaque colonne un nombre que vous pouvez changer. L’élément à leur croisement dit à quel point cette sortie réagit quand ce nombre bouge un peu : un élément double, un mouvement double ; 0, aucun.",
   ],
   what2: [
-    "A row is an output, a column is a number that can change. Where they meet stands how fast that output moves when that number moves: twice the entry, twice the movement; 0, no movement at all.",
-    "Une ligne est une sortie, une colonne est un nombre qui peut changer. À leur croisement : la vitesse à laquelle cette sortie bouge quand ce nombre bouge. Un élément double, un mouvement double ; 0, aucun mouvement.",
-  ],
-  what3: [
-    "Point at an entry, or walk over the table with the arrow keys: the output and the numbers that make the entry light up.",
-    "Pointez un élément, ou parcourez le tableau avec les flèches : la sortie et les nombres qui font l’élément s’allument.",
+    "Point at an entry, or walk with the arrow keys: the output and the numbers that make it light up.",
+    "Pointez un élément, ou parcourez le tableau avec les flèches : la sortie et les nombres qui le font s’allument.",
   ],
   shape: [
     "%s rows, one for each output, and %s columns, one for each entry of %s.",
