@@ -48,7 +48,7 @@ RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
 .PHONY: help all check fuzz fuzz-run peers demo install uninstall asan \
-  valgrind coverage format clean deps deps-check golden pictures gallery font engine-test page page-test FORCE
+  valgrind coverage format clean deps deps-check golden pictures gallery font engine-test page page-test page-lint FORCE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -144,12 +144,18 @@ $(BUILD)/page.html: $(BUILD)/page/engine.wasm .ci/page $(wildcard visual/page/*)
 page: $(BUILD)/page.html ## build the page (BUILD/page.html), which explore needs
 
 # Versions that are known to work; they go to BUILD and are never committed.
-BROWSER_TOOLS := playwright-core@1.65.1 axe-core@4.14.1
+BROWSER_TOOLS := playwright-core@1.55.1 axe-core@4.14.1
 page-test: page engine-test ## the page in Chromium, from a file, without network
 	@.ci/need cmd:chromium=chromium cmd:npm=npm file:$(FONT)=fonts-dejavu-core
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(BUILD)/browser $(BROWSER_TOOLS)
 	JACOBIAN_PAGE=$(BUILD)/page.html node tests/browser/page.mjs $(BUILD)/jacobian $(BUILD)/browser \
 	  "$$(command -v chromium)" $(BUILD)/browser/pictures
+
+page-lint: page ## the page's script and style as the linter and the formatter want them
+	@.ci/need cmd:npm=npm
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(BUILD)/browser eslint@9.17.0 prettier@3.3.3
+	$(BUILD)/browser/node_modules/.bin/eslint -c tests/browser/eslint.config.mjs $(BUILD)/page/script.js
+	$(BUILD)/browser/node_modules/.bin/prettier --print-width 100 --check visual/page/*.js visual/page/*.css tests/browser/*.mjs
 
 demo: $(BUILD)/jacobian ## build and show what the program is for
 	@.ci/demo $(BUILD)/jacobian

@@ -61,7 +61,8 @@ async function close(page) {
 const at = (words) => `${blank}#${words.replaceAll(" ", "+")}`;
 const cell = (page, r, c) => page.locator(`#table td[data-r="${r}"][data-c="${c}"]`);
 const copied = (page) => page.evaluate(() => window.copied);
-const choose = (page, group, value) => page.click(`[data-choice="${group}"] [data-value="${value}"]`);
+const choose = (page, group, value) =>
+  page.click(`[data-choice="${group}"] [data-value="${value}"]`);
 
 async function copyAs(page, kind) {
   await page.click(`#copy-${kind}`);
@@ -69,13 +70,21 @@ async function copyAs(page, kind) {
 }
 
 function sameCsv(mine, theirs) {
-  const [a, b] = [mine, theirs].map((text) => text.trim().split("\n").map((line) => line.match(/("[^"]*"|[^,]+)/g)));
+  const [a, b] = [mine, theirs].map((text) =>
+    text
+      .trim()
+      .split("\n")
+      .map((line) => line.match(/("[^"]*"|[^,]+)/g)),
+  );
   assert.equal(a.length, b.length);
   for (const [i, row] of a.entries())
     for (const [j, word] of row.entries()) {
       const other = b[i][j];
       if (word === other) continue;
-      assert.ok(Math.abs(word - other) <= 1e-13 * Math.max(1, Math.abs(other)), `${word} and ${other}`);
+      assert.ok(
+        Math.abs(word - other) <= 1e-13 * Math.max(1, Math.abs(other)),
+        `${word} and ${other}`,
+      );
     }
 }
 
@@ -125,11 +134,16 @@ const tests = {
       page.getByLabel("w[1,1]", { exact: true }).evaluate((input, table) => {
         const data = new DataTransfer();
         data.setData("text/plain", table);
-        input.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        input.dispatchEvent(
+          new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+        );
       }, text);
     await paste("1\t2\n3\t4\n5\t6\n");
     await choose(page, "wrt", "z");
-    assert.deepEqual((await copyAs(page, "NumPy")).match(/-?\d+/g).slice(0, 6).map(Number), [1, 3, 5, 2, 4, 6]);
+    assert.deepEqual(
+      (await copyAs(page, "NumPy")).match(/-?\d+/g).slice(0, 6).map(Number),
+      [1, 3, 5, 2, 4, 6],
+    );
     await paste("1\t2\t3\n");
     assert.match(await page.textContent("#bad-W"), /1 × 3, 3 × 2 fits/);
     await close(page);
@@ -139,8 +153,14 @@ const tests = {
     const page = await open(blank);
     await cell(page, 1, 4).hover();
     assert.equal(await page.locator("#table th.band").count(), 2);
-    assert.equal(await page.getByLabel("w[2,2]", { exact: true }).getAttribute("class"), "cell lit");
-    assert.equal(await page.getByLabel("z[1,2]", { exact: true }).getAttribute("class"), "cell lit-soft");
+    assert.equal(
+      await page.getByLabel("w[2,2]", { exact: true }).getAttribute("class"),
+      "cell lit",
+    );
+    assert.equal(
+      await page.getByLabel("z[1,2]", { exact: true }).getAttribute("class"),
+      "cell lit-soft",
+    );
     assert.match(await page.textContent("#detail .says"), /grows by 0\.05613/);
     assert.equal(await page.locator("#detail dd").count(), 3);
     await cell(page, 0, 4).hover();
@@ -216,8 +236,13 @@ const tests = {
   },
 
   async "the chain, multiplied from both ends"() {
-    for (const [way, cost] of [["backward", "72"], ["forward", "312"]]) {
-      const page = await open(at("spec=linear:3x4,bias tanh linear:2 cross-entropy&wrt=W1&view=chain"));
+    for (const [way, cost] of [
+      ["backward", "72"],
+      ["forward", "312"],
+    ]) {
+      const page = await open(
+        at("spec=linear:3x4,bias tanh linear:2 cross-entropy&wrt=W1&view=chain"),
+      );
       for (let k = 0; k < 3; k++) await page.click(`#step-${way}`);
       assert.equal(await page.textContent(".cost strong"), cost);
       const product = await page.locator(".factor td:not(.corner)").allTextContents();
@@ -225,7 +250,10 @@ const tests = {
       const whole = (await copyAs(page, "CSV")).trim().split("\n")[1].split(",").slice(-12);
       assert.equal(product.length, 12);
       for (const [k, text] of product.entries()) {
-        if (!text.includes("·")) assert.ok(Math.abs(Number(text.replace("−", "-")) - whole[k]) < 5e-3 * Math.abs(whole[k]) + 1e-9);
+        if (!text.includes("·"))
+          assert.ok(
+            Math.abs(Number(text.replace("−", "-")) - whole[k]) < 5e-3 * Math.abs(whole[k]) + 1e-9,
+          );
       }
       await close(page);
     }
@@ -254,7 +282,11 @@ const tests = {
   },
 
   async "the mistake is found"() {
-    for (const words of ["spec=softmax:3", "spec=linear:3x2&wrt=W&batch=2", "spec=linear:2x2&wrt=z"]) {
+    for (const words of [
+      "spec=softmax:3",
+      "spec=linear:3x2&wrt=W&batch=2",
+      "spec=linear:2x2&wrt=z",
+    ]) {
       const page = await open(at(`${words}&view=mistake`));
       for (let round = 0; round < 3; round++) {
         for (let k = 0; k < 4 && !(await page.isVisible("#another")); k++)
@@ -289,7 +321,7 @@ const tests = {
     assert.ok(await page.isVisible("#table table"));
     await close(page);
     const other = await open(at("spec=relu:3&set=z=0 1 <b>&batch=x&form=round&entry=99,99"));
-    assert.ok(await other.isVisible("#problem") || await other.isVisible("#table table"));
+    assert.ok((await other.isVisible("#problem")) || (await other.isVisible("#table table")));
     assert.equal(await other.locator("#problem b").count(), 0);
     await close(other);
   },
@@ -304,22 +336,36 @@ const tests = {
   },
 
   async "accessible and in its frame in every view, light and dark, small and large"() {
-    for (const [width, height] of [[360, 740], [1200, 900], [2560, 1300]])
+    for (const [width, height] of [
+      [360, 740],
+      [1200, 900],
+      [2560, 1300],
+    ])
       for (const colorScheme of ["light", "dark"])
         for (const view of ["explore", "chain", "check", "mistake"]) {
           const spec = view === "chain" ? "linear:3x2 tanh mse" : "softmax:3";
-          const page = await open(at(`spec=${spec}&view=${view}`), { viewport: { width, height }, colorScheme });
-          const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          const page = await open(at(`spec=${spec}&view=${view}`), {
+            viewport: { width, height },
+            colorScheme,
+          });
+          const over = await page.evaluate(
+            () => document.documentElement.scrollWidth - window.innerWidth,
+          );
           assert.ok(over <= 0, `${view} at ${width}: ${over} too wide`);
           if (width < 2000) {
             await page.evaluate(axe);
             const { violations } = await page.evaluate(() => window.axe.run());
-            const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" ")}`);
+            const found = violations.map(
+              ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" ")}`,
+            );
             assert.deepEqual(found, [], `${view} ${colorScheme} ${width}`);
           }
           if (pictures) {
             mkdirSync(pictures, { recursive: true });
-            await page.screenshot({ path: join(pictures, `${view}-${width}-${colorScheme}.png`), fullPage: true });
+            await page.screenshot({
+              path: join(pictures, `${view}-${width}-${colorScheme}.png`),
+              fullPage: true,
+            });
           }
           await close(page);
         }

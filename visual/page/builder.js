@@ -14,7 +14,9 @@ function readSpec(word) {
 }
 
 function writeSpec({ name, sizes, options }) {
-  const more = [...options].map(([key, value]) => (value === null ? `,${key}` : `,${key}=${value}`));
+  const more = [...options].map(([key, value]) =>
+    value === null ? `,${key}` : `,${key}=${value}`,
+  );
   return name + (sizes.length ? `:${sizes.join("x")}` : "") + more.join("");
 }
 
@@ -55,34 +57,36 @@ function freshBox(name, first) {
   const box = readSpec(row.example);
   box.options.delete("bias");
   if (!first && !row.fixed && row.nsize > 0) box.sizes = box.sizes.slice(1);
-  if (!first) box.fresh = true;
   return box;
 }
 
 function optionFields(box, k, row) {
-  return row.options
-    .filter((option) => option.name !== "p" || true)
-    .map((option) => {
-      const change = (value) => {
-        const list = boxes();
-        if (value === null || value === "") list[k].options.delete(option.name);
-        else list[k].options.set(option.name, option.value === null ? null : value);
-        takeBoxes(list, `#option-${k}-${option.name}`);
-      };
-      const id = `option-${k}-${option.name}`;
-      const given = box.options.has(option.name);
-      const input =
-        option.value === null
-          ? h("input", { id, type: "checkbox", checked: given, onchange: (e) => change(e.target.checked ? "" + 1 : null) })
-          : h("input", {
-              id,
-              class: "option",
-              value: given ? box.options.get(option.name) : "",
-              placeholder: option.value,
-              onchange: (e) => change(e.target.value.trim()),
-            });
-      return h("label", { class: "option", title: option.help }, input, " ", option.name);
-    });
+  return row.options.map((option) => {
+    const change = (value) => {
+      const list = boxes();
+      if (value === null || value === "") list[k].options.delete(option.name);
+      else list[k].options.set(option.name, option.value === null ? null : value);
+      takeBoxes(list, `#option-${k}-${option.name}`);
+    };
+    const id = `option-${k}-${option.name}`;
+    const given = box.options.has(option.name);
+    const input =
+      option.value === null
+        ? h("input", {
+            id,
+            type: "checkbox",
+            checked: given,
+            onchange: (e) => change(e.target.checked ? "on" : null),
+          })
+        : h("input", {
+            id,
+            class: "option",
+            value: given ? box.options.get(option.name) : "",
+            placeholder: option.value,
+            onchange: (e) => change(e.target.value.trim()),
+          });
+    return h("label", { class: "option", title: option.help }, input, " ", option.name);
+  });
 }
 
 function sizeFields(box, k, count) {
@@ -100,7 +104,9 @@ function sizeFields(box, k, count) {
       disabled: k > 0 && place === 0 && count > 0,
       onchange: (event) => {
         const list = boxes();
-        list[k].sizes[place] = String(Math.max(1, Math.min(400, Math.round(Number(event.target.value)) || 1)));
+        list[k].sizes[place] = String(
+          Math.max(1, Math.min(400, Math.round(Number(event.target.value)) || 1)),
+        );
         takeBoxes(list, `#size-${k}-${place}`);
       },
     }),
@@ -129,7 +135,8 @@ function moduleBox(box, k, all) {
         const before = list[k].sizes;
         list[k] = freshBox(event.target.value, k === 0);
         const chosen = moduleRow(event.target.value);
-        if (k === 0 && before.length && chosen.nsize > 0 && !chosen.fixed) list[k].sizes[0] = before[0];
+        if (k === 0 && before.length && chosen.nsize > 0 && !chosen.fixed)
+          list[k].sizes[0] = before[0];
         takeBoxes(list, `#module-${k}`);
       },
     },
@@ -139,11 +146,27 @@ function moduleBox(box, k, all) {
     ),
   );
   const button = (name, sign, act, off) =>
-    h("button", { type: "button", class: "tiny", "aria-label": `${t(name)}: ${box.name}`, title: t(name), disabled: off, onclick: act }, sign);
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tiny",
+        "aria-label": `${t(name)}: ${box.name}`,
+        title: t(name),
+        disabled: off,
+        onclick: act,
+      },
+      sign,
+    );
   return h(
     "li",
     { class: "module" },
-    h("div", { class: "module-head" }, select, h("span", { class: "sizes" }, sizeFields(box, k, row && !row.fixed ? 1 : 0))),
+    h(
+      "div",
+      { class: "module-head" },
+      select,
+      h("span", { class: "sizes" }, sizeFields(box, k, row && !row.fixed ? 1 : 0)),
+    ),
     h(
       "div",
       { class: "module-foot" },
@@ -157,7 +180,8 @@ function moduleBox(box, k, all) {
           button("remove", "×", () => {
             const list = boxes();
             const [gone] = list.splice(k, 1);
-            if (k === 0 && !moduleRow(list[0].name)?.fixed && list[0].sizes.length) list[0].sizes[0] = gone.sizes[0] ?? list[0].sizes[0];
+            if (k === 0 && !moduleRow(list[0].name)?.fixed && list[0].sizes.length)
+              list[0].sizes[0] = gone.sizes[0] ?? list[0].sizes[0];
             takeBoxes(list, `#module-${Math.max(0, k - 1)}`);
           }),
       ),
@@ -166,7 +190,13 @@ function moduleBox(box, k, all) {
 }
 
 function arrow(name, dims) {
-  return h("li", { class: "flow" }, h("span", null, name), h("span", { class: "dims" }, dims), h("span", { class: "arrow", "aria-hidden": "true" }, "→"));
+  return h(
+    "li",
+    { class: "flow" },
+    h("span", null, name),
+    h("span", { class: "dims" }, dims),
+    h("span", { class: "arrow", "aria-hidden": "true" }, "→"),
+  );
 }
 
 const EXAMPLES = [
@@ -188,11 +218,26 @@ function renderBuilder() {
     arrow(t("input"), input ? `${state.batch} × ${input.dims.at(-1)}` : ""),
     ...(state.define
       ? [h("li", { class: "module" }, h("code", null, state.define))]
-      : list.map((box, k) => [
-          k > 0 ? h("li", { class: "flow", "aria-hidden": "true" }, h("span", { class: "arrow" }, "→")) : null,
-          moduleBox(box, k, list),
-        ]).flat().filter(Boolean)),
-    h("li", { class: "flow" }, h("span", { class: "arrow", "aria-hidden": "true" }, "→"), h("span", null, t("output")), h("span", { class: "dims" }, values ? `${values.length} × ${values[0].length}` : "")),
+      : list
+          .map((box, k) => [
+            k > 0
+              ? h(
+                  "li",
+                  { class: "flow", "aria-hidden": "true" },
+                  h("span", { class: "arrow" }, "→"),
+                )
+              : null,
+            moduleBox(box, k, list),
+          ])
+          .flat()
+          .filter(Boolean)),
+    h(
+      "li",
+      { class: "flow" },
+      h("span", { class: "arrow", "aria-hidden": "true" }, "→"),
+      h("span", null, t("output")),
+      h("span", { class: "dims" }, values ? `${values.length} × ${values[0].length}` : ""),
+    ),
   );
   $("network-tools").replaceChildren(
     h(

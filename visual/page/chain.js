@@ -52,38 +52,77 @@ function walkChain(answer) {
 function smallMatrix(matrix, sample) {
   const values = matrix.values[sample];
   const [rows, cols] = [values.length, values[0].length];
-  const largest = Math.max(...values.flat().map((x) => Math.abs(x)).filter(Number.isFinite), 0);
+  const largest = Math.max(
+    ...values
+      .flat()
+      .map((x) => Math.abs(x))
+      .filter(Number.isFinite),
+    0,
+  );
   const box = h(
     "figure",
     { class: `factor${matrix.fresh ? " fresh" : ""}` },
-    h("figcaption", null, h("strong", null, factorName(matrix)), h("span", { class: "dims" }, `${rows} × ${cols}`), h("span", { class: "muted" }, matrix.module ?? t("product"))),
+    h(
+      "figcaption",
+      null,
+      h("strong", null, factorName(matrix)),
+      h("span", { class: "dims" }, `${rows} × ${cols}`),
+      h("span", { class: "muted" }, matrix.module ?? t("product")),
+    ),
   );
   if (rows * cols > 200) {
-    const canvas = h("canvas", { class: "thumb", width: cols, height: rows, role: "img", "aria-label": `${matrix.name}, ${rows} × ${cols}` });
+    const canvas = h("canvas", {
+      class: "thumb",
+      width: cols,
+      height: rows,
+      role: "img",
+      "aria-label": `${matrix.name}, ${rows} × ${cols}`,
+    });
     thumbnail(canvas, values, largest);
     box.append(canvas);
     return box;
   }
   box.append(
-    h("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": matrix.name }, h(
-      "table",
-      { class: "jacobian numbers small", "aria-label": matrix.name },
-      h("thead", null, h("tr", null, h("td", { class: "corner" }), matrix.cols.map((label) => h("th", { scope: "col" }, heading(label))))),
-      h("tbody", null, values.map((row, i) =>
-        h("tr", null, h("th", { scope: "row" }, heading(matrix.rows[i])), row.map((value) => {
-          const cell = h("td", value === 0 ? { class: "zero" } : null, number(value, 3));
-          paint(cell, value, largest);
-          return cell;
-        })),
-      )),
-    )),
+    h(
+      "div",
+      { class: "scroller", tabindex: "0", role: "group", "aria-label": matrix.name },
+      h(
+        "table",
+        { class: "jacobian numbers small", "aria-label": matrix.name },
+        h(
+          "thead",
+          null,
+          h(
+            "tr",
+            null,
+            h("td", { class: "corner" }),
+            matrix.cols.map((label) => h("th", { scope: "col" }, heading(label))),
+          ),
+        ),
+        h(
+          "tbody",
+          null,
+          values.map((row, i) =>
+            h(
+              "tr",
+              null,
+              h("th", { scope: "row" }, heading(matrix.rows[i])),
+              row.map((value) => {
+                const cell = h("td", value === 0 ? { class: "zero" } : null, number(value, 3));
+                paint(cell, value, largest);
+                return cell;
+              }),
+            ),
+          ),
+        ),
+      ),
+    ),
   );
   return box;
 }
 
 function thumbnail(canvas, values, largest) {
-  const style = getComputedStyle(document.documentElement);
-  const [negative, positive, cell] = ["--negative", "--positive", "--cell"].map((name) => readColor(style.getPropertyValue(name)));
+  const [negative, positive, cell] = themeColors("negative", "positive", "cell");
   const pixels = new ImageData(canvas.width, canvas.height);
   for (const [k, value] of values.flat().entries()) {
     const part = level(value, largest);
@@ -118,27 +157,115 @@ function renderChain() {
     ($(`step-${which}`).disabled ? $("step-restart") : $(`step-${which}`)).focus();
   };
   const row = list.map((matrix, k) =>
-    h("div", { class: "link" }, k > 0 && h("span", { class: "dot", "aria-hidden": "true" }, "·"), smallMatrix(matrix, sample)),
+    h(
+      "div",
+      { class: "link" },
+      k > 0 && h("span", { class: "dot", "aria-hidden": "true" }, "·"),
+      smallMatrix(matrix, sample),
+    ),
   );
   const done = list.length < 2;
-  const delta = chainView.steps.length && chainView.steps.every((s) => s === "backward") ? deltaOf(answer, list[0]) : null;
+  const delta =
+    chainView.steps.length && chainView.steps.every((s) => s === "backward")
+      ? deltaOf(answer, list[0])
+      : null;
   place.replaceChildren(
     h("p", null, t("chainIntro")),
-    choice(t("wrt"), app.subject.variables.map((v) => ({ value: v.name, text: v.name })), app.wrt, (value) => {
-      chainView.steps = [];
-      Object.assign(state, { wrt: value, at: [0, 0] });
-      update({ controls: true });
-    }, "chain-wrt"),
+    choice(
+      t("wrt"),
+      app.subject.variables.map((v) => ({ value: v.name, text: v.name })),
+      app.wrt,
+      (value) => {
+        chainView.steps = [];
+        Object.assign(state, { wrt: value, at: [0, 0] });
+        update({ controls: true });
+      },
+      "chain-wrt",
+    ),
     count < 2
       ? h("p", { class: "story" }, t("chainOne"))
-      : h("div", { class: "row" },
-          h("button", { type: "button", id: "step-backward", class: "main", disabled: done, onclick: step("backward") }, `${t("step")}: ${t("backward")}`),
-          h("button", { type: "button", id: "step-forward", class: "main", disabled: done, onclick: step("forward") }, `${t("step")}: ${t("forward")}`),
-          h("button", { type: "button", id: "step-back", disabled: chainView.steps.length === 0, onclick: () => { chainView.steps.pop(); renderChain(); } }, t("back")),
-          h("button", { type: "button", id: "step-restart", disabled: chainView.steps.length === 0, onclick: () => { chainView.steps = []; renderChain(); } }, t("restart"))),
-    h("p", { class: "cost", role: "status" }, t("cost"), ": ", h("strong", null, String(cost)), done && count > 1 ? ` — ${t("chainDone")}` : ""),
+      : h(
+          "div",
+          { class: "row" },
+          h(
+            "button",
+            {
+              type: "button",
+              id: "step-backward",
+              class: "main",
+              disabled: done,
+              onclick: step("backward"),
+            },
+            t("backward"),
+          ),
+          h(
+            "button",
+            {
+              type: "button",
+              id: "step-forward",
+              class: "main",
+              disabled: done,
+              onclick: step("forward"),
+            },
+            t("forward"),
+          ),
+          h(
+            "button",
+            {
+              type: "button",
+              id: "step-back",
+              disabled: chainView.steps.length === 0,
+              onclick: () => {
+                chainView.steps.pop();
+                renderChain();
+              },
+            },
+            t("back"),
+          ),
+          h(
+            "button",
+            {
+              type: "button",
+              id: "step-restart",
+              disabled: chainView.steps.length === 0,
+              onclick: () => {
+                chainView.steps = [];
+                renderChain();
+              },
+            },
+            t("restart"),
+          ),
+        ),
+    h(
+      "p",
+      { class: "cost", role: "status" },
+      t("cost"),
+      ": ",
+      h("strong", null, String(cost)),
+      done && count > 1 ? ` — ${t("chainDone")}` : "",
+    ),
     h("div", { class: "factors" }, row),
-    delta ? h("div", { class: "delta" }, h("p", null, t("delta")), bracketed(delta.map((line) => line.map((x) => h("span", { class: "cell" }, number(x)))))) : "",
-    count > 1 ? h("p", { class: "muted" }, t("costAll", number(total.left * slices, 9), number(total.right * slices, 9), number(total.best * slices, 9)), " ", h("code", null, total.order)) : "",
+    delta
+      ? h(
+          "div",
+          { class: "delta" },
+          h("p", null, t("delta")),
+          bracketed(delta.map((line) => line.map((x) => h("span", { class: "cell" }, number(x))))),
+        )
+      : "",
+    count > 1
+      ? h(
+          "p",
+          { class: "muted" },
+          t(
+            "costAll",
+            number(total.left * slices, 9),
+            number(total.right * slices, 9),
+            number(total.best * slices, 9),
+          ),
+          " ",
+          h("code", null, total.order),
+        )
+      : "",
   );
 }

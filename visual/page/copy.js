@@ -1,11 +1,9 @@
 // The Jacobian for other programs: LaTeX, CSV, NumPy; and the link that restores the page.
-function full(value) {
-  return typeof value === "number" ? String(value) : String(value);
-}
-
 function slicesOf(jacobian) {
   return Array.from({ length: jacobian.slices }, (_, s) =>
-    Array.from({ length: jacobian.rows }, (_, r) => Array.from({ length: jacobian.cols }, (_, c) => [s, r, c])),
+    Array.from({ length: jacobian.rows }, (_, r) =>
+      Array.from({ length: jacobian.cols }, (_, c) => [s, r, c]),
+    ),
   );
 }
 
@@ -21,7 +19,10 @@ function asLatex(jacobian) {
     return mode === "symbols" || symbol === power ? symbol : `${symbol} = ${power}`;
   };
   return slicesOf(jacobian)
-    .map((rows) => `\\begin{pmatrix}\n${rows.map((row) => `  ${row.map(entry).join(" & ")}`).join(" \\\\\n")}\n\\end{pmatrix}\n`)
+    .map(
+      (rows) =>
+        `\\begin{pmatrix}\n${rows.map((row) => `  ${row.map(entry).join(" & ")}`).join(" \\\\\n")}\n\\end{pmatrix}\n`,
+    )
     .join("\n");
 }
 
@@ -31,19 +32,37 @@ function csvWord(word) {
 
 function asCsv(jacobian) {
   const many = jacobian.slices > 1;
-  const heads = Array.from({ length: jacobian.cols }, (_, c) => csvWord(jacobian.col(many ? 0 : state.sample, c)));
+  const heads = Array.from({ length: jacobian.cols }, (_, c) =>
+    csvWord(jacobian.col(many ? 0 : state.sample, c)),
+  );
   const lines = [[...(many ? ["sample"] : []), "output", ...heads].join(",")];
   for (const rows of slicesOf(jacobian))
     for (const row of rows) {
       const [s, r] = row[0];
-      lines.push([...(many ? [s + 1] : []), csvWord(jacobian.row(s, r)), ...row.map((at) => full(jacobian.value(...at)))].join(","));
+      lines.push(
+        [
+          ...(many ? [s + 1] : []),
+          csvWord(jacobian.row(s, r)),
+          ...row.map((at) => String(jacobian.value(...at))),
+        ].join(","),
+      );
     }
   return `${lines.join("\n")}\n`;
 }
 
 function asNumpy(jacobian) {
-  const flat = slicesOf(jacobian).map((rows) => rows.map((row) => row.map((at) => full(jacobian.value(...at)).replace("nan", "np.nan").replace("inf", "np.inf"))));
-  const slices = flat.map((rows) => `[${rows.map((row) => `[${row.join(", ")}]`).join(",\n  ")}]`).join(",\n ");
+  const flat = slicesOf(jacobian).map((rows) =>
+    rows.map((row) =>
+      row.map((at) =>
+        String(jacobian.value(...at))
+          .replace("nan", "np.nan")
+          .replace("inf", "np.inf"),
+      ),
+    ),
+  );
+  const slices = flat
+    .map((rows) => `[${rows.map((row) => `[${row.join(", ")}]`).join(",\n  ")}]`)
+    .join(",\n ");
   const shape = jacobian.shape.join(", ");
   return `import numpy as np\n\nJ = np.array([${slices}]).reshape(${shape})\n`;
 }
@@ -68,10 +87,24 @@ async function copy(text, button) {
 }
 
 function renderCopy() {
-  const kinds = [["LaTeX", asLatex], ["CSV", asCsv], ["NumPy", asNumpy]];
+  const kinds = [
+    ["LaTeX", asLatex],
+    ["CSV", asCsv],
+    ["NumPy", asNumpy],
+  ];
   $("copy").replaceChildren(
     h("span", { class: "label" }, t("copy")),
-    ...kinds.map(([name, make]) => h("button", { type: "button", id: `copy-${name}`, onclick: (event) => copy(make(app.jacobian), event.currentTarget) }, name)),
+    ...kinds.map(([name, make]) =>
+      h(
+        "button",
+        {
+          type: "button",
+          id: `copy-${name}`,
+          onclick: (event) => copy(make(app.jacobian), event.currentTarget),
+        },
+        name,
+      ),
+    ),
   );
   const line = commandLine();
   $("command").replaceChildren(

@@ -8,7 +8,7 @@ function partial(top, bottom) {
 function sentence(name, parts) {
   return t(name)
     .split(/(%[a-z])/)
-    .map((piece) => parts[piece[1]] && piece[0] === "%" ? parts[piece[1]]() : piece);
+    .map((piece) => (parts[piece[1]] && piece[0] === "%" ? parts[piece[1]]() : piece));
 }
 
 function differencesOf(jacobian, s, r, c) {
@@ -17,7 +17,9 @@ function differencesOf(jacobian, s, r, c) {
     if (!app.differences.error)
       return { value: app.differences.values[s][r][c], error: app.differences.errors[s][r][c] };
   }
-  const curve = app.ask(question("curve", { wrt: app.wrt, form: app.form, slice: s, row: r, col: c }));
+  const curve = app.ask(
+    question("curve", { wrt: app.wrt, form: app.form, slice: s, row: r, col: c }),
+  );
   return { value: curve.central?.[20] ?? NaN, error: NaN };
 }
 
@@ -46,7 +48,8 @@ function renderDetail() {
   const symbol = jacobian.symbol(s, r, c);
   const parts = entryParts(jacobian, s, r, c);
   const formula = math(partial(jacobian.row(s, r), jacobian.col(s, c)), "=");
-  if (symbol !== undefined && symbol !== String(value)) formula.append(...readLatex(symbol), ...readLatex("="));
+  if (symbol !== undefined && symbol !== String(value))
+    formula.append(...readLatex(symbol), ...readLatex("="));
   formula.append(m("mn", number(value, 5)));
   const difference = differencesOf(jacobian, s, r, c);
   const apart = Math.abs(difference.value - value);
@@ -59,7 +62,12 @@ function renderDetail() {
       "dl",
       { class: "pairs" },
       h("div", null, h("dt", null, t("explicit")), h("dd", null, number(value, 8))),
-      h("div", null, h("dt", null, t("difference")), h("dd", null, number(difference.value, 8), h("small", null, estimate))),
+      h(
+        "div",
+        null,
+        h("dt", null, t("difference")),
+        h("dd", null, number(difference.value, 8), h("small", null, estimate)),
+      ),
       h("div", null, h("dt", null, t("apart")), h("dd", null, number(apart, 2))),
     ),
     nudge(jacobian, s, r, c, value, parts),
@@ -78,7 +86,18 @@ function nudge(jacobian, s, r, c, value, parts) {
   const realBar = h("span", { class: "bar" });
   const saysBar = h("span", { class: "bar" });
   const by = h("output", null);
-  const slider = h("input", { type: "range", id: "nudge", min: "-1", max: "1", step: "0.05", value: nudgeBy, oninput: () => { nudgeBy = Number(slider.value); move(); } });
+  const slider = h("input", {
+    type: "range",
+    id: "nudge",
+    min: "-1",
+    max: "1",
+    step: "0.05",
+    value: nudgeBy,
+    oninput: () => {
+      nudgeBy = Number(slider.value);
+      move();
+    },
+  });
   function bar(element, length, largest) {
     element.style.setProperty("--from", `${50 + Math.min(0, (50 * length) / largest)}%`);
     element.style.setProperty("--long", `${Math.min(50, Math.abs((50 * length) / largest))}%`);
@@ -88,7 +107,10 @@ function nudge(jacobian, s, r, c, value, parts) {
     const rows = variable.values.map((line) => [...line]);
     rows[row][col] += nudgeBy;
     const set = new Map(state.set).set(variable.name, valuesText(variable, rows));
-    const moved = app.ask({ ...question("open"), set: [...set].map(([name, values]) => `${name}=${values}`) });
+    const moved = app.ask({
+      ...question("open"),
+      set: [...set].map(([name, values]) => `${name}=${values}`),
+    });
     const before = app.subject.output.values[n]?.[o];
     const went = moved.error ? NaN : moved.output.values[n][o] - before;
     const linear = value * nudgeBy;
@@ -105,8 +127,15 @@ function nudge(jacobian, s, r, c, value, parts) {
     { class: "nudge" },
     h("label", { for: "nudge" }, sentence("nudge", parts), " ", by),
     slider,
-    h("div", { class: "bars" },
-      h("span", null, sentence("nudgeReal", parts)), h("span", { class: "track" }, realBar), real,
-      h("span", null, t("nudgeLinear")), h("span", { class: "track" }, saysBar), says),
+    h(
+      "div",
+      { class: "bars" },
+      h("span", null, sentence("nudgeReal", parts)),
+      h("span", { class: "track" }, realBar),
+      real,
+      h("span", null, t("nudgeLinear")),
+      h("span", { class: "track" }, saysBar),
+      says,
+    ),
   );
 }

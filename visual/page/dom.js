@@ -60,7 +60,12 @@ function choice(label, options, current, choose, name = label) {
     pick(allowed[(at + step + allowed.length) % allowed.length].value);
   });
   group.append(...buttons);
-  return h("div", { class: "field" }, h("span", { class: "label", "aria-hidden": "true" }, label), group);
+  return h(
+    "div",
+    { class: "field" },
+    h("span", { class: "label", "aria-hidden": "true" }, label),
+    group,
+  );
 }
 
 let announceTimer;

@@ -26,17 +26,34 @@ function renderControls() {
   }));
   const network = !app.jacobian?.symbolic;
   $("controls").replaceChildren(
-    choice(t("wrt"), names.map((v) => ({ value: v.name, text: v.name })), app.wrt, (value) => {
-      Object.assign(state, { wrt: value, at: [0, 0] });
-      update({ controls: true });
-    }, "wrt"),
-    choice(t("form"), forms, app.form, (value) => {
-      Object.assign(state, { form: value, at: [0, 0], sample: 0 });
-      update({ controls: true });
-    }, "form"),
+    choice(
+      t("wrt"),
+      names.map((v) => ({ value: v.name, text: v.name })),
+      app.wrt,
+      (value) => {
+        Object.assign(state, { wrt: value, at: [0, 0] });
+        update({ controls: true });
+      },
+      "wrt",
+    ),
+    choice(
+      t("form"),
+      forms,
+      app.form,
+      (value) => {
+        Object.assign(state, { form: value, at: [0, 0], sample: 0 });
+        update({ controls: true });
+      },
+      "form",
+    ),
     choice(
       t("entries"),
-      [["numbers", "eNumbers"], ["symbols", "eSymbols"], ["both", "eBoth"], ["structure", "eStructure"]].map(([value, name]) => ({
+      [
+        ["numbers", "eNumbers"],
+        ["symbols", "eSymbols"],
+        ["both", "eBoth"],
+        ["structure", "eStructure"],
+      ].map(([value, name]) => ({
         value,
         text: t(name),
         why: network && (value === "symbols" || value === "both") ? t("noSymbols") : null,
@@ -48,14 +65,25 @@ function renderControls() {
       },
       "entries",
     ),
-    names.find((v) => v.name === app.wrt)?.dims.length > 1 && names.find((v) => v.name === app.wrt).role === "parameter"
-      ? choice(t("order"), [{ value: "F", text: t("orderF") }, { value: "C", text: t("orderC") }], state.order, (value) => {
-          // Values of three dimensions are written in the numbering: they are taken along.
-          const values = new Map(app.subject.variables.map((v) => [v.name, v]));
-          state.order = value;
-          for (const name of state.set.keys()) state.set.set(name, valuesText(values.get(name), values.get(name).values));
-          update({ controls: true });
-        }, "order")
+    names.find((v) => v.name === app.wrt)?.dims.length > 1 &&
+      names.find((v) => v.name === app.wrt).role === "parameter"
+      ? choice(
+          t("order"),
+          [
+            { value: "F", text: t("orderF") },
+            { value: "C", text: t("orderC") },
+          ],
+          state.order,
+          (value) => {
+            // Values of three dimensions are written in the numbering: they are taken along.
+            const values = new Map(app.subject.variables.map((v) => [v.name, v]));
+            state.order = value;
+            for (const name of state.set.keys())
+              state.set.set(name, valuesText(values.get(name), values.get(name).values));
+            update({ controls: true });
+          },
+          "order",
+        )
       : "",
   );
 }
@@ -75,7 +103,8 @@ function renderStory() {
   if (jacobian.slices > 1) words.push(t("shapeBatch", jacobian.slices));
   if (jacobian.always > 0) words.push(t("zeros", jacobian.always, jacobian.count));
   if (app.subject.reason) words.push(t("coupled", app.subject.reason));
-  if (!jacobian.symbolic && state.entries !== "numbers" && state.entries !== "structure") words.push(t("noSymbols"));
+  if (!jacobian.symbolic && state.entries !== "numbers" && state.entries !== "structure")
+    words.push(t("noSymbols"));
   parts.push(h("p", { class: "story" }, words.join(" ")));
   $("story").replaceChildren(...parts);
 }
@@ -87,7 +116,11 @@ function renderSlider() {
   if (slices < 2) return;
   const value = h("output", null, `${state.sample + 1} ${t("ofN")} ${slices}`);
   const slider = h("input", {
-    type: "range", id: "sample", min: "1", max: slices, value: state.sample + 1,
+    type: "range",
+    id: "sample",
+    min: "1",
+    max: slices,
+    value: state.sample + 1,
     oninput: () => {
       state.sample = Number(slider.value) - 1;
       value.textContent = `${state.sample + 1} ${t("ofN")} ${slices}`;
@@ -101,7 +134,14 @@ function renderTable() {
   const jacobian = app.jacobian;
   const large = jacobian.rows * jacobian.cols > TABLE_LIMIT;
   const label = `${t("explore")}: ∂/∂${app.wrt}, ${jacobian.rows} × ${jacobian.cols}`;
-  const options = { mode: entriesMode(), sample: state.sample, label, corner: cornerOf(), point: pointAt, turn: (by) => jacobian.slices > 1 && turnTo(state.sample + by) };
+  const options = {
+    mode: entriesMode(),
+    sample: state.sample,
+    label,
+    corner: cornerOf(),
+    point: pointAt,
+    turn: (by) => jacobian.slices > 1 && turnTo(state.sample + by),
+  };
   app.table = large ? heatMap(jacobian, options) : jacobianTable(jacobian, options);
   app.table.key = tableKey();
   const behind = Math.min(2, jacobian.slices - 1 - state.sample);
@@ -119,7 +159,17 @@ function cornerOf() {
 
 // What must be equal for a table to take other values without being built anew.
 function tableKey() {
-  return JSON.stringify([state.spec, state.define, state.batch, app.wrt, app.form, state.order, entriesMode(), state.sample, language]);
+  return JSON.stringify([
+    state.spec,
+    state.define,
+    state.batch,
+    app.wrt,
+    app.form,
+    state.order,
+    entriesMode(),
+    state.sample,
+    language,
+  ]);
 }
 
 function renderJacobian() {

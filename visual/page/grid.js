@@ -113,12 +113,19 @@ function bracketed(cells, slab = 0) {
   return h(
     "div",
     // What cannot be edited can still be wider than its place: the keyboard scrolls it.
-    { class: "bracketed", tabindex: cells[0][0].tagName === "SPAN" && cells[0].length > 4 ? "0" : null },
+    {
+      class: "bracketed",
+      tabindex: cells[0][0].tagName === "SPAN" && cells[0].length > 4 ? "0" : null,
+    },
     h(
       "table",
       { role: "presentation" },
       cells.map((row, i) =>
-        h("tr", slab && i > 0 && i % slab === 0 ? { class: "slab" } : null, row.map((cell) => h("td", null, cell))),
+        h(
+          "tr",
+          slab && i > 0 && i % slab === 0 ? { class: "slab" } : null,
+          row.map((cell) => h("td", null, cell)),
+        ),
       ),
     ),
   );
@@ -128,7 +135,9 @@ function variableTitle(variable) {
   const dims = variable.dims.join(" × ");
   // A matrix has the capital letter of its entries: w^{1} is an entry of W^{1}.
   const capital = variable.role === "parameter" && /^[A-Z]/.test(variable.name);
-  const symbol = capital ? variable.symbol.replace(/^[a-z]/, (letter) => letter.toUpperCase()) : variable.symbol;
+  const symbol = capital
+    ? variable.symbol.replace(/^[a-z]/, (letter) => letter.toUpperCase())
+    : variable.symbol;
   return h("h3", null, math(symbol), " ", h("span", { class: "dims" }, dims));
 }
 
@@ -154,13 +163,21 @@ function renderGrids() {
   });
   const output = app.subject.output;
   const count = output.values.length * output.values[0].length;
-  const cells = output.values.map((row) => row.map((value) => h("span", { class: "cell" }, number(value))));
+  const cells = output.values.map((row) =>
+    row.map((value) => h("span", { class: "cell" }, number(value))),
+  );
   grids.set("", cells);
   list.push(
     h(
       "section",
       { class: "variable result", "data-name": "" },
-      h("h3", null, math(output.symbol), " ", h("span", { class: "dims" }, `${output.values.length} × ${output.values[0].length}`)),
+      h(
+        "h3",
+        null,
+        math(output.symbol),
+        " ",
+        h("span", { class: "dims" }, `${output.values.length} × ${output.values[0].length}`),
+      ),
       count <= GRID_LIMIT ? bracketed(cells) : null,
     ),
   );
@@ -190,7 +207,13 @@ function simpleNumbers() {
   for (const variable of app.subject.variables) {
     if (variable.domain !== "real") continue;
     let next = 1;
-    state.set.set(variable.name, valuesText(variable, variable.values.map((row) => row.map(() => next++))));
+    state.set.set(
+      variable.name,
+      valuesText(
+        variable,
+        variable.values.map((row) => row.map(() => next++)),
+      ),
+    );
   }
   update({ numbers: true });
 }

@@ -1,6 +1,11 @@
 // A large Jacobian: a canvas with zoom, one colour an entry.
 function heatMap(jacobian, { sample, label, point }) {
-  const canvas = h("canvas", { class: "heat", tabindex: "0", role: "application", "aria-label": label });
+  const canvas = h("canvas", {
+    class: "heat",
+    tabindex: "0",
+    role: "application",
+    "aria-label": label,
+  });
   const box = h("div", { class: "heat-box" }, canvas);
   const image = document.createElement("canvas");
   image.width = jacobian.cols;
@@ -9,10 +14,14 @@ function heatMap(jacobian, { sample, label, point }) {
   let view = null; // x, y of the left upper corner in entries; wide, high: an entry in pixels
 
   function colors() {
-    const style = getComputedStyle(canvas);
-    return Object.fromEntries(
-      ["negative", "positive", "cell", "zero", "accent-warm"].map((name) => [name, readColor(style.getPropertyValue(`--${name}`))]),
+    const [negative, positive, cell, zero, mark] = themeColors(
+      "negative",
+      "positive",
+      "cell",
+      "zero",
+      "accent-warm",
     );
+    return { negative, positive, cell, zero, mark };
   }
   function redraw() {
     const palette = colors();
@@ -33,7 +42,10 @@ function heatMap(jacobian, { sample, label, point }) {
   // All of it in sight at first: entries are as wide as they may, and high enough to see.
   function least() {
     const wide = Math.min((box.clientWidth || 600) / jacobian.cols, 28);
-    return { wide, high: Math.max(Math.min(wide, 560 / jacobian.rows), Math.min(22, 300 / jacobian.rows)) };
+    return {
+      wide,
+      high: Math.max(Math.min(wide, 560 / jacobian.rows), Math.min(22, 300 / jacobian.rows)),
+    };
   }
   function fit() {
     const width = box.clientWidth || 600;
@@ -52,8 +64,14 @@ function heatMap(jacobian, { sample, label, point }) {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.imageSmoothingEnabled = false;
-    context.drawImage(image, -view.x * wide, -view.y * high, jacobian.cols * wide, jacobian.rows * high);
-    context.strokeStyle = `rgb(${palette["accent-warm"].join(" ")})`;
+    context.drawImage(
+      image,
+      -view.x * wide,
+      -view.y * high,
+      jacobian.cols * wide,
+      jacobian.rows * high,
+    );
+    context.strokeStyle = `rgb(${palette.mark.join(" ")})`;
     context.lineWidth = 2 * ratio;
     const [r, c] = now;
     const [x, y] = [(c - view.x) * wide, (r - view.y) * high];
@@ -64,8 +82,14 @@ function heatMap(jacobian, { sample, label, point }) {
     context.globalAlpha = 1;
   }
   function clamp() {
-    view.x = Math.min(Math.max(0, view.x), Math.max(0, jacobian.cols - canvas.clientWidth / view.wide));
-    view.y = Math.min(Math.max(0, view.y), Math.max(0, jacobian.rows - canvas.clientHeight / view.high));
+    view.x = Math.min(
+      Math.max(0, view.x),
+      Math.max(0, jacobian.cols - canvas.clientWidth / view.wide),
+    );
+    view.y = Math.min(
+      Math.max(0, view.y),
+      Math.max(0, jacobian.rows - canvas.clientHeight / view.high),
+    );
   }
   function zoom(factor, x, y) {
     const before = { ...view };
@@ -100,12 +124,20 @@ function heatMap(jacobian, { sample, label, point }) {
     const entry = under(event);
     if (entry) point(...entry);
   });
-  canvas.addEventListener("wheel", (event) => {
-    if (view.wide <= least().wide && event.deltaY > 0) return;
-    event.preventDefault();
-    const bounds = canvas.getBoundingClientRect();
-    zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2, event.clientX - bounds.left, event.clientY - bounds.top);
-  }, { passive: false });
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      if (view.wide <= least().wide && event.deltaY > 0) return;
+      event.preventDefault();
+      const bounds = canvas.getBoundingClientRect();
+      zoom(
+        event.deltaY < 0 ? 1.2 : 1 / 1.2,
+        event.clientX - bounds.left,
+        event.clientY - bounds.top,
+      );
+    },
+    { passive: false },
+  );
   function show(r, c) {
     const [wide, high] = [canvas.clientWidth / view.wide, canvas.clientHeight / view.high];
     if (c < view.x) view.x = c;
@@ -117,15 +149,35 @@ function heatMap(jacobian, { sample, label, point }) {
     let [r, c] = now;
     const step = event.shiftKey ? 10 : 1;
     switch (event.key) {
-      case "ArrowUp": r -= step; break;
-      case "ArrowDown": r += step; break;
-      case "ArrowLeft": c -= step; break;
-      case "ArrowRight": c += step; break;
-      case "Home": c = 0; break;
-      case "End": c = jacobian.cols - 1; break;
-      case "+": case "=": zoom(1.3, (c - view.x) * view.wide, (r - view.y) * view.high); event.preventDefault(); return;
-      case "-": zoom(1 / 1.3, (c - view.x) * view.wide, (r - view.y) * view.high); event.preventDefault(); return;
-      default: return;
+      case "ArrowUp":
+        r -= step;
+        break;
+      case "ArrowDown":
+        r += step;
+        break;
+      case "ArrowLeft":
+        c -= step;
+        break;
+      case "ArrowRight":
+        c += step;
+        break;
+      case "Home":
+        c = 0;
+        break;
+      case "End":
+        c = jacobian.cols - 1;
+        break;
+      case "+":
+      case "=":
+        zoom(1.3, (c - view.x) * view.wide, (r - view.y) * view.high);
+        event.preventDefault();
+        return;
+      case "-":
+        zoom(1 / 1.3, (c - view.x) * view.wide, (r - view.y) * view.high);
+        event.preventDefault();
+        return;
+      default:
+        return;
     }
     event.preventDefault();
     r = Math.min(Math.max(0, r), jacobian.rows - 1);
@@ -155,7 +207,17 @@ function heatMap(jacobian, { sample, label, point }) {
   };
 }
 
-function readColor(text) {
-  const hex = text.trim().replace("#", "");
-  return [0, 2, 4].map((k) => parseInt(hex.slice(k, k + 2), 16));
+// The colours of those names as [red, green, blue], in the scheme that is seen.
+function themeColors(...names) {
+  const probe = h("span", { class: "offscreen" });
+  document.body.append(probe);
+  const found = names.map((name) => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe)
+      .color.match(/[\d.]+/g)
+      .slice(0, 3)
+      .map(Number);
+  });
+  probe.remove();
+  return found;
 }

@@ -38,7 +38,12 @@ function jacobianTable(jacobian, { mode, sample, label, corner, point, turn }) {
   const cells = [];
   const [down, across] = jacobian.block;
   const edge = (r, c) =>
-    [down > 0 && r > 0 && r % down === 0 && "block-top", across > 0 && c > 0 && c % across === 0 && "block-left"].filter(Boolean).join(" ");
+    [
+      down > 0 && r > 0 && r % down === 0 && "block-top",
+      across > 0 && c > 0 && c % across === 0 && "block-left",
+    ]
+      .filter(Boolean)
+      .join(" ");
   const heads = Array.from({ length: jacobian.cols }, (_, c) =>
     h("th", { scope: "col", class: edge(0, c), "data-c": c }, heading(jacobian.col(s, c))),
   );
@@ -50,12 +55,23 @@ function jacobianTable(jacobian, { mode, sample, label, corner, point, turn }) {
       const wide = zeroBlock(jacobian, s, r, c);
       const cell = h(
         "td",
-        { tabindex: "-1", "data-r": r, "data-c": c, class: edge(r, c), colspan: wide > 1 ? wide : null },
+        {
+          tabindex: "-1",
+          "data-r": r,
+          "data-c": c,
+          class: edge(r, c),
+          colspan: wide > 1 ? wide : null,
+        },
         cellContent(jacobian, mode, s, r, c),
       );
       if (jacobian.zero(s, r, c)) cell.classList.add("zero");
-      paint(cell, mode === "structure" || mode === "symbols" ? 0 : jacobian.value(s, r, c), jacobian.largest);
-      if ((mode === "structure" || mode === "symbols") && !jacobian.zero(s, r, c)) cell.classList.add("marked");
+      paint(
+        cell,
+        mode === "structure" || mode === "symbols" ? 0 : jacobian.value(s, r, c),
+        jacobian.largest,
+      );
+      if ((mode === "structure" || mode === "symbols") && !jacobian.zero(s, r, c))
+        cell.classList.add("marked");
       line.push(cell);
       for (let k = 0; k < Math.max(1, wide); k++, c++) cells[r].push(cell);
     }
@@ -65,7 +81,16 @@ function jacobianTable(jacobian, { mode, sample, label, corner, point, turn }) {
   const table = h(
     "table",
     { class: `jacobian ${mode}`, role: "grid", "aria-label": label },
-    h("thead", null, h("tr", null, h("td", { class: "corner", "aria-hidden": "true" }, corner ? math(corner) : []), heads)),
+    h(
+      "thead",
+      null,
+      h(
+        "tr",
+        null,
+        h("td", { class: "corner", "aria-hidden": "true" }, corner ? math(corner) : []),
+        heads,
+      ),
+    ),
     h("tbody", null, body),
   );
   let now = [0, 0];
@@ -82,7 +107,8 @@ function jacobianTable(jacobian, { mode, sample, label, corner, point, turn }) {
   }
   table.addEventListener("pointerover", (event) => {
     const cell = event.target.closest("td[data-r]");
-    if (cell && event.pointerType !== "touch") point(Number(cell.dataset.r), Number(cell.dataset.c));
+    if (cell && event.pointerType !== "touch")
+      point(Number(cell.dataset.r), Number(cell.dataset.c));
   });
   table.addEventListener("click", (event) => {
     const cell = event.target.closest("td[data-r]");
@@ -90,7 +116,8 @@ function jacobianTable(jacobian, { mode, sample, label, corner, point, turn }) {
   });
   table.addEventListener("focusin", (event) => {
     const cell = event.target.closest("td[data-r]");
-    if (cell && cell !== cells[now[0]][now[1]]) point(Number(cell.dataset.r), Number(cell.dataset.c));
+    if (cell && cell !== cells[now[0]][now[1]])
+      point(Number(cell.dataset.r), Number(cell.dataset.c));
     else if (cell) point(...now);
   });
   function go(r, c) {
@@ -103,15 +130,38 @@ function jacobianTable(jacobian, { mode, sample, label, corner, point, turn }) {
     let [r, c] = now;
     const same = (to) => cells[r][to] === cells[r][c];
     switch (event.key) {
-      case "ArrowUp": r--; break;
-      case "ArrowDown": r++; break;
-      case "ArrowLeft": do c--; while (c > 0 && same(c) && cells[r][c] === cells[now[0]][now[1]]); break;
-      case "ArrowRight": { const from = cells[r][c]; do c++; while (cells[r][c] === from && c < jacobian.cols); break; }
-      case "Home": c = 0; break;
-      case "End": c = jacobian.cols - 1; break;
-      case "PageUp": turn?.(-1); event.preventDefault(); return;
-      case "PageDown": turn?.(1); event.preventDefault(); return;
-      default: return;
+      case "ArrowUp":
+        r--;
+        break;
+      case "ArrowDown":
+        r++;
+        break;
+      case "ArrowLeft":
+        do c--;
+        while (c > 0 && same(c) && cells[r][c] === cells[now[0]][now[1]]);
+        break;
+      case "ArrowRight": {
+        const from = cells[r][c];
+        do c++;
+        while (cells[r][c] === from && c < jacobian.cols);
+        break;
+      }
+      case "Home":
+        c = 0;
+        break;
+      case "End":
+        c = jacobian.cols - 1;
+        break;
+      case "PageUp":
+        turn?.(-1);
+        event.preventDefault();
+        return;
+      case "PageDown":
+        turn?.(1);
+        event.preventDefault();
+        return;
+      default:
+        return;
     }
     event.preventDefault();
     go(r, c);
@@ -136,7 +186,8 @@ function labelPlaces(subject) {
   const places = new Map();
   for (const variable of subject.variables)
     for (const [row, labels] of variable.labels.entries())
-      for (const [col, label] of labels.entries()) places.set(label, { name: variable.name, row, col });
+      for (const [col, label] of labels.entries())
+        places.set(label, { name: variable.name, row, col });
   for (const [row, labels] of subject.output.labels.entries())
     for (const [col, label] of labels.entries()) places.set(label, { name: "", row, col });
   return places;
@@ -150,7 +201,9 @@ function namedIn(symbol) {
 function litBy(jacobian, s, r, c) {
   const [n, o] = jacobian.output(s, r);
   const [row, col] = jacobian.place(s, c);
-  const soft = namedIn(jacobian.symbol(s, r, c)).map((label) => app.places.get(label)).filter(Boolean);
+  const soft = namedIn(jacobian.symbol(s, r, c))
+    .map((label) => app.places.get(label))
+    .filter(Boolean);
   return [
     ...soft.map((place) => ({ ...place, soft: true })),
     { name: "", row: n, col: o },

@@ -1,5 +1,16 @@
 // The page as a whole: one update from the state to everything that is seen.
-const app = { ask: null, modules: [], subject: null, previous: null, wrt: null, form: null, jacobian: null, differences: null, table: null, places: new Map() };
+const app = {
+  ask: null,
+  modules: [],
+  subject: null,
+  previous: null,
+  wrt: null,
+  form: null,
+  jacobian: null,
+  differences: null,
+  table: null,
+  places: new Map(),
+};
 const symbolCache = new Map();
 
 // Values that no longer fit (the network changed) are let go of, one by one.
@@ -23,7 +34,10 @@ function openSubject() {
   }
   if (opened.error) return opened;
   if (state.wrt === null) {
-    const first = opened.variables.find((v) => v.role === "parameter" && !v.secondary) ?? opened.variables.find((v) => !v.secondary) ?? opened.variables[0];
+    const first =
+      opened.variables.find((v) => v.role === "parameter" && !v.secondary) ??
+      opened.variables.find((v) => !v.secondary) ??
+      opened.variables[0];
     app.wrt = first.name;
     opened = ask({ wrt: app.wrt });
   } else app.wrt = state.wrt;
@@ -37,13 +51,28 @@ function entryCount(subject) {
 }
 
 function askJacobian() {
-  const key = JSON.stringify([state.spec, state.define, state.size, state.batch, app.wrt, app.form, state.order]);
+  const key = JSON.stringify([
+    state.spec,
+    state.define,
+    state.size,
+    state.batch,
+    app.wrt,
+    app.form,
+    state.order,
+  ]);
   const small = entryCount(app.subject) <= 4 * TABLE_LIMIT;
   const known = symbolCache.get(key);
-  const answer = app.ask(question("jacobian", { wrt: app.wrt, form: app.form, entries: small && known === undefined ? "both" : "numbers" }));
+  const answer = app.ask(
+    question("jacobian", {
+      wrt: app.wrt,
+      form: app.form,
+      entries: small && known === undefined ? "both" : "numbers",
+    }),
+  );
   if (answer.error) return answer;
   // Symbols are the same for all values: they are asked for once.
-  if (small && known === undefined) symbolCache.set(key, answer.show.symbols?.flat(Infinity) ?? null);
+  if (small && known === undefined)
+    symbolCache.set(key, answer.show.symbols?.flat(Infinity) ?? null);
   return makeJacobian(answer, symbolCache.get(key) ?? undefined);
 }
 
@@ -71,9 +100,15 @@ function update(what = {}) {
   app.jacobian = jacobian?.error ? null : jacobian;
   if (app.jacobian) {
     state.sample = Math.min(state.sample, app.jacobian.slices - 1);
-    state.at = [Math.min(state.at[0], app.jacobian.rows - 1), Math.min(state.at[1], app.jacobian.cols - 1)];
+    state.at = [
+      Math.min(state.at[0], app.jacobian.rows - 1),
+      Math.min(state.at[1], app.jacobian.cols - 1),
+    ];
   }
-  const sameShape = app.previous && JSON.stringify(app.previous.variables.map((v) => [v.name, v.dims])) === JSON.stringify(opened.variables.map((v) => [v.name, v.dims]));
+  const sameShape =
+    app.previous &&
+    JSON.stringify(app.previous.variables.map((v) => [v.name, v.dims])) ===
+      JSON.stringify(opened.variables.map((v) => [v.name, v.dims]));
   const gridsStay = sameShape && (what.values || what.numbers || what.controls) && grids.size > 0;
   app.places = labelPlaces(opened);
   if (gridsStay) refreshGrids();
@@ -104,8 +139,10 @@ function renderView() {
 function translate() {
   document.documentElement.lang = ["en", "fr"][language];
   document.title = t("title");
-  for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
-  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(element.dataset.label));
+  for (const element of document.querySelectorAll("[data-t]"))
+    element.textContent = t(element.dataset.t);
+  for (const element of document.querySelectorAll("[data-label]"))
+    element.setAttribute("aria-label", t(element.dataset.label));
 }
 
 function startTabs() {
@@ -129,7 +166,9 @@ function startTabs() {
 
 function startButtons() {
   $("theme").addEventListener("click", () => {
-    const dark = document.documentElement.dataset.theme ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    const dark = document.documentElement.dataset.theme
+      ? document.documentElement.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
     document.documentElement.dataset.theme = dark ? "light" : "dark";
     app.table?.redraw?.();
     if (state.tab === "chain") renderChain();
@@ -151,7 +190,9 @@ function startButtons() {
   });
   $("simple").addEventListener("click", simpleNumbers);
   $("claim-form").addEventListener("submit", judgeClaim);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => app.table?.redraw?.());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
+    app.table?.redraw?.(),
+  );
   addEventListener("hashchange", () => {
     if (location.hash.slice(1) === fragment()) return;
     readState(location.hash);
@@ -173,6 +214,7 @@ async function start() {
   readState(location.hash.length > 1 || words[0] === "@" ? location.hash : words);
   startTabs();
   startButtons();
+  document.querySelector(".what").open = innerWidth > 700;
   try {
     app.ask = await startEngine(await unpack());
   } catch (error) {

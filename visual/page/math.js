@@ -1,11 +1,36 @@
 // LaTeX, as far as the engine writes it, to MathML; and numbers as people write them.
 const GREEK = {
-  alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ϵ", mu: "μ", sigma: "σ",
-  Phi: "Φ", varphi: "φ", ell: "ℓ", lambda: "λ", rho: "ρ", theta: "θ", pi: "π",
+  alpha: "α",
+  beta: "β",
+  gamma: "γ",
+  delta: "δ",
+  epsilon: "ϵ",
+  mu: "μ",
+  sigma: "σ",
+  Phi: "Φ",
+  varphi: "φ",
+  ell: "ℓ",
+  lambda: "λ",
+  rho: "ρ",
+  theta: "θ",
+  pi: "π",
 };
 const SIGNS = {
-  leq: "≤", geq: "≥", neq: "≠", cdot: "⋅", odot: "⊙", otimes: "⊗", top: "⊤", bullet: "•",
-  partial: "∂", infty: "∞", sum: "∑", times: "×", ldots: "…", in: "∈", to: "→",
+  leq: "≤",
+  geq: "≥",
+  neq: "≠",
+  cdot: "⋅",
+  odot: "⊙",
+  otimes: "⊗",
+  top: "⊤",
+  bullet: "•",
+  partial: "∂",
+  infty: "∞",
+  sum: "∑",
+  times: "×",
+  ldots: "…",
+  in: "∈",
+  to: "→",
 };
 const BOLD = { 0: "𝟎", 1: "𝟏" };
 
@@ -133,7 +158,19 @@ function heading(latex) {
   return [formula, h("span", { class: "offscreen" }, spoken(latex))];
 }
 
-const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+const SUPERSCRIPT = {
+  "-": "⁻",
+  0: "⁰",
+  1: "¹",
+  2: "²",
+  3: "³",
+  4: "⁴",
+  5: "⁵",
+  6: "⁶",
+  7: "⁷",
+  8: "⁸",
+  9: "⁹",
+};
 
 function number(value, digits = 4) {
   if (typeof value !== "number") return String(value).replace("inf", "∞").replace("-", "−");
@@ -153,6 +190,9 @@ function number(value, digits = 4) {
 
 // A number that a person typed, or NaN. A comma may be the point, as French tables have.
 function readNumber(text) {
-  const clean = text.trim().replace(/[−–]/g, "-").replace(/^([^,]*),([^,]*)$/, "$1.$2");
+  const clean = text
+    .trim()
+    .replace(/[−–]/g, "-")
+    .replace(/^([^,]*),([^,]*)$/, "$1.$2");
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(clean) ? Number(clean) : NaN;
 }

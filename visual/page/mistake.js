@@ -1,5 +1,15 @@
 // 'Find the mistake': a Jacobian with a classic mistake, choices, the explanation.
-const game = { planted: null, choices: [], tried: new Set(), done: false, right: 0, rounds: 0, reveal: false, hint: false, last: null };
+const game = {
+  planted: null,
+  choices: [],
+  tried: new Set(),
+  done: false,
+  right: 0,
+  rounds: 0,
+  reveal: false,
+  hint: false,
+  last: null,
+};
 
 function shuffled(list) {
   const copy = [...list];
@@ -13,7 +23,14 @@ function shuffled(list) {
 function plant() {
   const { mistakes } = app.ask(question("mistake", { wrt: app.wrt, form: app.form }));
   const fresh = (mistakes ?? []).filter((name) => name !== game.planted || mistakes.length === 1);
-  Object.assign(game, { planted: shuffled(fresh)[0] ?? null, tried: new Set(), done: false, reveal: false, hint: false, subject: tableSubject() });
+  Object.assign(game, {
+    planted: shuffled(fresh)[0] ?? null,
+    tried: new Set(),
+    done: false,
+    reveal: false,
+    hint: false,
+    subject: tableSubject(),
+  });
   const others = shuffled((mistakes ?? []).filter((name) => name !== game.planted)).slice(0, 3);
   game.choices = shuffled([game.planted, ...others]);
 }
@@ -53,22 +70,33 @@ function renderMistake() {
   if (game.subject !== tableSubject() || game.planted === null) plant();
   if (game.planted === null || app.jacobian.rows * app.jacobian.cols > TABLE_LIMIT)
     return place.replaceChildren(h("p", { class: "story" }, t("mistakeNone")));
-  const planted = app.ask(question("mistake", { wrt: app.wrt, form: app.form, mistake: game.planted }));
+  const planted = app.ask(
+    question("mistake", { wrt: app.wrt, form: app.form, mistake: game.planted }),
+  );
   if (!planted.values) {
     game.planted = null;
     return place.replaceChildren(h("p", { class: "story" }, t("mistakeNone")));
   }
   const wrong = withValues(app.jacobian, planted.values);
-  const shown = game.reveal ? app.jacobian : { ...wrong, largest: Math.max(...planted.values.flat(Infinity).map(Math.abs)) };
+  const shown = game.reveal
+    ? app.jacobian
+    : { ...wrong, largest: Math.max(...planted.values.flat(Infinity).map(Math.abs)) };
   const [s, r, c] = worstPlace(wrong);
-  const sample = game.hint && !game.reveal && !game.done ? s : Math.min(state.sample, shown.slices - 1);
+  const sample =
+    game.hint && !game.reveal && !game.done ? s : Math.min(state.sample, shown.slices - 1);
   const table = jacobianTable(shown, {
-    mode: "numbers", sample, label: t("mistake"), corner: cornerOf(),
+    mode: "numbers",
+    sample,
+    label: t("mistake"),
+    corner: cornerOf(),
     point: (row, col) => {
       table.light(row, col);
       lightGrids(litBy(app.jacobian, sample, row, col));
     },
-    turn: (by) => { state.sample = Math.min(Math.max(0, state.sample + by), shown.slices - 1); renderMistake(); },
+    turn: (by) => {
+      state.sample = Math.min(Math.max(0, state.sample + by), shown.slices - 1);
+      renderMistake();
+    },
   });
   table.light(...(game.hint ? [r, c] : [0, 0]));
   const hint = sentence("hintText", {
@@ -79,28 +107,128 @@ function renderMistake() {
   place.replaceChildren(
     h("p", null, t("mistakeIntro")),
     h("p", { class: "definition" }, math(app.subject.definition ?? "")),
-    shown.slices > 1 ? h("p", { class: "muted" }, `${t("sample")} ${sample + 1} ${t("ofN")} ${shown.slices}`,
-      " ", h("button", { type: "button", class: "tiny", "aria-label": `${t("sample")} −`, onclick: () => { state.sample = Math.max(0, sample - 1); game.hint = false; renderMistake(); } }, "←"),
-      h("button", { type: "button", class: "tiny", "aria-label": `${t("sample")} +`, onclick: () => { state.sample = Math.min(shown.slices - 1, sample + 1); game.hint = false; renderMistake(); } }, "→")) : "",
+    shown.slices > 1
+      ? h(
+          "p",
+          { class: "muted" },
+          `${t("sample")} ${sample + 1} ${t("ofN")} ${shown.slices}`,
+          " ",
+          h(
+            "button",
+            {
+              type: "button",
+              class: "tiny",
+              "aria-label": `${t("sample")} −`,
+              onclick: () => {
+                state.sample = Math.max(0, sample - 1);
+                game.hint = false;
+                renderMistake();
+              },
+            },
+            "←",
+          ),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "tiny",
+              "aria-label": `${t("sample")} +`,
+              onclick: () => {
+                state.sample = Math.min(shown.slices - 1, sample + 1);
+                game.hint = false;
+                renderMistake();
+              },
+            },
+            "→",
+          ),
+        )
+      : "",
     h("div", { class: `scroller game${game.reveal ? " right" : ""}` }, table.element),
-    h("div", { class: "answers", role: "group", "aria-label": t("mistake") },
-      game.choices.map((name) => h("button", {
-        type: "button",
-        class: game.done && name === game.planted ? "answer good" : game.tried.has(name) ? "answer off" : "answer",
-        disabled: game.tried.has(name) || (game.done && name !== game.planted),
-        onclick: () => answerMistake(name),
-      }, t(`m_${name}`)))),
-    h("div", { id: "verdict-mistake", tabindex: "-1", role: "status" },
+    h(
+      "div",
+      { class: "answers", role: "group", "aria-label": t("mistake") },
+      game.choices.map((name) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class:
+              game.done && name === game.planted
+                ? "answer good"
+                : game.tried.has(name)
+                  ? "answer off"
+                  : "answer",
+            disabled: game.tried.has(name) || (game.done && name !== game.planted),
+            onclick: () => answerMistake(name),
+          },
+          t(`m_${name}`),
+        ),
+      ),
+    ),
+    h(
+      "div",
+      { id: "verdict-mistake", tabindex: "-1", role: "status" },
       game.done
-        ? [h("p", { class: "verdict good" }, `✓ ${t("right2")} ${t(`m_${game.planted}`)}.`), h("p", null, t(`x_${game.planted}`)), language === 0 ? h("p", { class: "muted" }, `jacobian check: ${planted.diagnosis}`) : ""]
+        ? [
+            h("p", { class: "verdict good" }, `✓ ${t("right2")} ${t(`m_${game.planted}`)}.`),
+            h("p", null, t(`x_${game.planted}`)),
+            language === 0
+              ? h("p", { class: "muted" }, `jacobian check: ${planted.diagnosis}`)
+              : "",
+          ]
         : game.tried.size
           ? h("p", { class: "verdict off" }, `✗ ${t("wrong2")}`, hint)
-          : game.hint ? h("p", null, hint) : ""),
-    h("div", { class: "row" },
+          : game.hint
+            ? h("p", null, hint)
+            : "",
+    ),
+    h(
+      "div",
+      { class: "row" },
       game.done
-        ? h("button", { type: "button", class: "main", id: "another", onclick: () => { game.planted ??= ""; plant(); renderMistake(); $("mistake").querySelector(".answer").focus(); } }, t("another"))
-        : h("button", { type: "button", onclick: () => { game.hint = true; renderMistake(); } }, t("hint")),
-      game.done ? h("button", { type: "button", id: "reveal", "aria-pressed": String(game.reveal), onclick: () => { game.reveal = !game.reveal; renderMistake(); $("reveal").focus(); } }, t(game.reveal ? "hideRight" : "reveal")) : "",
-      game.rounds ? h("span", { class: "muted" }, t("score", game.right, game.rounds)) : ""),
+        ? h(
+            "button",
+            {
+              type: "button",
+              class: "main",
+              id: "another",
+              onclick: () => {
+                game.planted ??= "";
+                plant();
+                renderMistake();
+                $("mistake").querySelector(".answer").focus();
+              },
+            },
+            t("another"),
+          )
+        : h(
+            "button",
+            {
+              type: "button",
+              onclick: () => {
+                game.hint = true;
+                renderMistake();
+              },
+            },
+            t("hint"),
+          ),
+      game.done
+        ? h(
+            "button",
+            {
+              type: "button",
+              id: "reveal",
+              "aria-pressed": String(game.reveal),
+              onclick: () => {
+                game.reveal = !game.reveal;
+                renderMistake();
+                $("reveal").focus();
+              },
+            },
+            t(game.reveal ? "hideRight" : "reveal"),
+          )
+        : "",
+      game.rounds ? h("span", { class: "muted" }, t("score", game.right, game.rounds)) : "",
+    ),
   );
 }

@@ -7,7 +7,8 @@ function makeJacobian(answer, symbols) {
   const colLabels = answer.show.columns.flat(Infinity);
   const index = (s, r, c) => (s * rows + r) * cols + c;
   let largest = 0;
-  for (const value of values) if (Math.abs(value) > largest && Number.isFinite(value)) largest = Math.abs(value);
+  for (const value of values)
+    if (Math.abs(value) > largest && Number.isFinite(value)) largest = Math.abs(value);
   return {
     slices,
     rows,
@@ -20,14 +21,17 @@ function makeJacobian(answer, symbols) {
     shape: answer.show.shape,
     symbolic: answer.symbolic,
     symbols,
-    value: (s, r, c) => (typeof raw[index(s, r, c)] === "number" ? values[index(s, r, c)] : raw[index(s, r, c)]),
+    value: (s, r, c) =>
+      typeof raw[index(s, r, c)] === "number" ? values[index(s, r, c)] : raw[index(s, r, c)],
     symbol: (s, r, c) => symbols?.[index(s, r, c)],
     zero: (s, r, c) => answer.structure[s][r][c] === "0",
     row: (s, r) => rowLabels[rowLabels.length > rows ? s * rows + r : r],
     col: (s, c) => colLabels[colLabels.length > cols ? s * cols + c : c],
     output: (s, r) => answer.outputs[s][r],
     place: (s, c) => answer.entries[s][c],
-    always: answer.structure.flat().reduce((sum, row) => sum + [...row].filter((c) => c === "0").length, 0),
+    always: answer.structure
+      .flat()
+      .reduce((sum, row) => sum + [...row].filter((c) => c === "0").length, 0),
   };
 }
 
@@ -35,5 +39,10 @@ function makeJacobian(answer, symbols) {
 function withValues(jacobian, nested) {
   const raw = nested.flat(Infinity);
   const index = (s, r, c) => (s * jacobian.rows + r) * jacobian.cols + c;
-  return { ...jacobian, value: (s, r, c) => raw[index(s, r, c)], zero: () => false, symbol: () => undefined };
+  return {
+    ...jacobian,
+    value: (s, r, c) => raw[index(s, r, c)],
+    zero: () => false,
+    symbol: () => undefined,
+  };
 }

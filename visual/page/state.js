@@ -110,7 +110,8 @@ function shellWord(word) {
 // The command that prints what the page shows.
 function commandLine() {
   const words = ["jacobian", "show"];
-  if (state.define) words.push("--define", state.define, ...state.size.flatMap((s) => ["--size", s]));
+  if (state.define)
+    words.push("--define", state.define, ...state.size.flatMap((s) => ["--size", s]));
   else words.push(...state.spec);
   words.push("--wrt", app.wrt);
   if (state.batch > 1) words.push("--batch", String(state.batch));

@@ -39,11 +39,11 @@ const TEXT = {
   ],
   draw: ["Draw others", "Tirer d’autres"],
   simple: ["1, 2, 3…", "1, 2, 3…"],
-  notNumber: [
-    "“%s” is not a number: %s is kept.",
-    "« %s » n’est pas un nombre : %s est gardé.",
+  notNumber: ["“%s” is not a number: %s is kept.", "« %s » n’est pas un nombre : %s est gardé."],
+  tooMany: [
+    "%s numbers: paste a table to replace them.",
+    "%s nombres : collez un tableau pour les remplacer.",
   ],
-  tooMany: ["%s numbers: paste a table to replace them.", "%s nombres : collez un tableau pour les remplacer."],
   pasteShape: ["The table pasted is %s, %s fits.", "Le tableau collé est %s, il faut %s."],
   explore: ["Explore", "Explorer"],
   chain: ["Chain rule", "Règle de la chaîne"],
@@ -78,7 +78,10 @@ const TEXT = {
     "%s rows, one for each output, and %s columns, one for each entry of %s.",
     "%s lignes, une par sortie, et %s colonnes, une par élément de %s.",
   ],
-  shapeBatch: ["The same for each of %s samples, one behind the other.", "La même chose pour chacun des %s échantillons, l’un derrière l’autre."],
+  shapeBatch: [
+    "The same for each of %s samples, one behind the other.",
+    "La même chose pour chacun des %s échantillons, l’un derrière l’autre.",
+  ],
   zeros: [
     "%s of %s entries are zero whatever the numbers.",
     "%s éléments sur %s sont nuls quels que soient les nombres.",
@@ -125,25 +128,30 @@ const TEXT = {
   copy: ["Copy as", "Copier en"],
   command: ["The same in a terminal", "La même chose dans un terminal"],
   chainIntro: [
-    "The Jacobian of a network is the product of its modules’ Jacobians, the last module first. The result is the same in whatever order one multiplies; the work is not.",
-    "La jacobienne d’un réseau est le produit des jacobiennes de ses modules, le dernier module en premier. Le résultat est le même quel que soit l’ordre des multiplications ; le travail, non.",
+    "The Jacobian of a network is the product of its modules’ Jacobians, the last module first. A backward step multiplies the two matrices on the left, from the output’s side; a forward step the two on the right. The result is the same, the work is not.",
+    "La jacobienne d’un réseau est le produit des jacobiennes de ses modules, le dernier module en premier. Un pas arrière multiplie les deux matrices de gauche, du côté de la sortie ; un pas avant, les deux de droite. Le résultat est le même, le travail, non.",
   ],
   chainOne: [
     "One factor only: there is nothing to multiply. Add a module, or take the example of a small network.",
     "Un seul facteur : il n’y a rien à multiplier. Ajoutez un module, ou prenez l’exemple du petit réseau.",
   ],
-  backward: ["Backward (from the output)", "Arrière (depuis la sortie)"],
-  forward: ["Forward (from the input)", "Avant (depuis l’entrée)"],
-  step: ["Multiply", "Multiplier"],
+  backward: ["Backward step", "Pas arrière"],
+  forward: ["Forward step", "Pas avant"],
   back: ["Undo", "Défaire"],
   restart: ["Start again", "Recommencer"],
   cost: ["Multiplications so far", "Multiplications jusqu’ici"],
-  costAll: ["In all: backward %s, forward %s, best order %s.", "En tout : arrière %s, avant %s, meilleur ordre %s."],
+  costAll: [
+    "In all: backward %s, forward %s, best order %s.",
+    "En tout : arrière %s, avant %s, meilleur ordre %s.",
+  ],
   delta: [
     "δ, the gradient on its way back: here the column sums of the product.",
     "δ, le gradient sur le chemin du retour : ici les sommes des colonnes du produit.",
   ],
-  chainDone: ["One matrix is left: the Jacobian of the whole network.", "Il reste une matrice : la jacobienne de tout le réseau."],
+  chainDone: [
+    "One matrix is left: the Jacobian of the whole network.",
+    "Il reste une matrice : la jacobienne de tout le réseau.",
+  ],
   product: ["product", "produit"],
   checkIntro: [
     "Three independent computations of the same Jacobian, held against the explicit one.",
@@ -153,8 +161,14 @@ const TEXT = {
   differs: ["differs", "diffère"],
   "not differentiable": ["not differentiable here", "non dérivable ici"],
   "finite differences": ["Finite differences", "Différences finies"],
-  "vector-Jacobian products": ["Vector-Jacobian products (backward)", "Produits vecteur-jacobienne (arrière)"],
-  "Jacobian-vector products": ["Jacobian-vector products (forward)", "Produits jacobienne-vecteur (avant)"],
+  "vector-Jacobian products": [
+    "Vector-Jacobian products (backward)",
+    "Produits vecteur-jacobienne (arrière)",
+  ],
+  "Jacobian-vector products": [
+    "Jacobian-vector products (forward)",
+    "Produits jacobienne-vecteur (avant)",
+  ],
   largestError: ["largest error", "plus grand écart"],
   worst: ["worst entry", "pire élément"],
   curveTitle: ["How small a step?", "Quel pas choisir ?"],
@@ -171,8 +185,14 @@ const TEXT = {
     "The output is a straight line in this number: no truncation, only rounding.",
     "La sortie est une droite en ce nombre : pas de troncature, seulement l’arrondi.",
   ],
-  truncation: ["here truncation rules: take a smaller step", "ici la troncature domine : prenez un pas plus petit"],
-  rounding: ["here rounding rules: take a larger step", "ici l’arrondi domine : prenez un pas plus grand"],
+  truncation: [
+    "here truncation rules: take a smaller step",
+    "ici la troncature domine : prenez un pas plus petit",
+  ],
+  rounding: [
+    "here rounding rules: take a larger step",
+    "ici l’arrondi domine : prenez un pas plus grand",
+  ],
   best: ["about the best step", "à peu près le meilleur pas"],
   claimTitle: ["Is my formula right?", "Ma formule est-elle juste ?"],
   claimIntro: [
@@ -204,7 +224,10 @@ const TEXT = {
   ],
   m_transposed: ["It is the transpose", "C’est la transposée"],
   m_sign: ["The sign is wrong", "Le signe est faux"],
-  m_order: ["The parameters are numbered the other way", "Les paramètres sont numérotés dans l’autre sens"],
+  m_order: [
+    "The parameters are numbered the other way",
+    "Les paramètres sont numérotés dans l’autre sens",
+  ],
   m_summed: ["It is summed over the samples", "Elle est sommée sur les échantillons"],
   m_diagonal: ["Only the diagonal was kept", "Seule la diagonale est gardée"],
   "m_no diagonal": ["The diagonal was forgotten", "La diagonale est oubliée"],
@@ -260,7 +283,10 @@ const TEXT = {
     "Free software (GPL 3 or later). The numbers are computed here, by the C engine of jacobian with GSL (GPL 3) and Jansson (MIT), compiled to WebAssembly; nothing is loaded or sent.",
     "Logiciel libre (GPL 3 ou ultérieure). Les nombres sont calculés ici, par le moteur en C de jacobian avec GSL (GPL 3) et Jansson (MIT), compilés en WebAssembly ; rien n’est chargé ni envoyé.",
   ],
-  coupled: ["Samples are coupled (%s): only the full form exists.", "Les échantillons sont couplés (%s) : seule la forme complète existe."],
+  coupled: [
+    "Samples are coupled (%s): only the full form exists.",
+    "Les échantillons sont couplés (%s) : seule la forme complète existe.",
+  ],
   notHere: ["not here: ", "pas ici : "],
   oneSlice: ["one sample’s %s × %s", "%s × %s pour un échantillon"],
 };
