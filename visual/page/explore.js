@@ -99,10 +99,14 @@ function renderStory() {
   const definition = h("p", { class: "definition" }, math(app.subject.definition ?? ""));
   if (app.subject.where) definition.append(h("span", { class: "where" }, math(app.subject.where)));
   if (app.subject.definition) parts.push(definition);
-  const words = [t("shape", jacobian.rows, jacobian.cols, app.wrt)];
+  const words = [
+    jacobian.rows === 1
+      ? t("shapeOne", jacobian.cols, app.wrt)
+      : t("shape", jacobian.rows, jacobian.cols, app.wrt),
+  ];
   if (jacobian.slices > 1) words.push(t("shapeBatch", jacobian.slices));
   if (jacobian.always > 0) words.push(t("zeros", jacobian.always, jacobian.count));
-  if (app.subject.reason) words.push(t("coupled", app.subject.reason));
+  if (app.subject.reason) words.push(t("coupled", t(app.subject.reason)));
   if (!jacobian.symbolic && state.entries !== "numbers" && state.entries !== "structure")
     words.push(t("noSymbols"));
   parts.push(h("p", { class: "story" }, words.join(" ")));

@@ -114,7 +114,7 @@ function bracketed(cells, slab = 0) {
     "div",
     // What cannot be edited can still be wider than its place: the keyboard scrolls it.
     {
-      class: "bracketed",
+      class: cells[0].length > 3 ? "bracketed narrow" : "bracketed",
       tabindex: cells[0][0].tagName === "SPAN" && cells[0].length > 4 ? "0" : null,
     },
     h(

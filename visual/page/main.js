@@ -35,7 +35,7 @@ function openSubject() {
   if (opened.error) return opened;
   if (state.wrt === null) {
     const first =
-      opened.variables.find((v) => v.role === "parameter" && !v.secondary) ??
+      opened.variables.find((v) => /^W/.test(v.name)) ??
       opened.variables.find((v) => !v.secondary) ??
       opened.variables[0];
     app.wrt = first.name;
@@ -133,6 +133,8 @@ function renderView() {
   if (state.tab === "check") renderCheck();
   if (state.tab === "mistake") renderMistake();
   if (state.tab !== "explore") lightGrids([]);
+  // The right Jacobian is no help in finding what is wrong with another.
+  $("take").hidden = state.tab === "mistake";
   renderCopy();
 }
 

@@ -78,6 +78,10 @@ const TEXT = {
     "%s rows, one for each output, and %s columns, one for each entry of %s.",
     "%s lignes, une par sortie, et %s colonnes, une par élément de %s.",
   ],
+  shapeOne: [
+    "One row, for the only output, and %s columns, one for each entry of %s.",
+    "Une ligne, pour la seule sortie, et %s colonnes, une par élément de %s.",
+  ],
   shapeBatch: [
     "The same for each of %s samples, one behind the other.",
     "La même chose pour chacun des %s échantillons, l’un derrière l’autre.",
@@ -286,6 +290,22 @@ const TEXT = {
   coupled: [
     "Samples are coupled (%s): only the full form exists.",
     "Les échantillons sont couplés (%s) : seule la forme complète existe.",
+  ],
+  "one mean is taken over the batch": [
+    "one mean is taken over the batch",
+    "une seule moyenne est prise sur le lot",
+  ],
+  "one sum is taken over the batch": [
+    "one sum is taken over the batch",
+    "une seule somme est prise sur le lot",
+  ],
+  "every token looks at all tokens": [
+    "every token looks at all tokens",
+    "chaque jeton regarde tous les jetons",
+  ],
+  "mean and variance are taken over the batch": [
+    "mean and variance are taken over the batch",
+    "moyenne et variance sont prises sur le lot",
   ],
   notHere: ["not here: ", "pas ici : "],
   oneSlice: ["one sample’s %s × %s", "%s × %s pour un échantillon"],
