@@ -2,6 +2,8 @@
 
 #include <check.h>
 #include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,6 +102,25 @@ START_TEST(planted_mistakes_are_recognised) {
 }
 END_TEST
 
+/* Each of the classic mistakes can be told apart in one of the specs at least. */
+START_TEST(no_mistake_is_never_planted) {
+  static const char *const names[] = {"transposed",  "sign",     "order",  "summed",
+                                      "diagonal",    "identity", "factor", "rows",
+                                      "no diagonal", "quantity"};
+  bool found = false;
+  for (size_t k = 0; k < sizeof specs / sizeof specs[0] && !found; k++) {
+    char question[256];
+    snprintf(question, sizeof question,
+             "{\"ask\": \"mistake\", \"mistake\": \"%s\", \"spec\": [%s}", names[_i],
+             specs[k]);
+    json_t *json = answer(question);
+    found = json_object_get(json, "values") != NULL;
+    json_decref(json);
+  }
+  ck_assert_msg(found, "%s", names[_i]);
+}
+END_TEST
+
 /* What the page lights up: rows know their output, columns their place in the storage. */
 START_TEST(places_of_rows_and_columns) {
   json_t *json = answer("{\"ask\": \"jacobian\", \"spec\": [\"linear:3x2\"], "
@@ -142,6 +163,7 @@ Suite *engine_suite(void) {
   tcase_add_test(tests, differences_and_curve_meet_the_jacobian);
   tcase_add_test(tests, places_of_rows_and_columns);
   tcase_add_loop_test(tests, planted_mistakes_are_recognised, 0, SPECS);
+  tcase_add_loop_test(tests, no_mistake_is_never_planted, 0, 10);
   tcase_add_loop_test(tests, every_question_has_an_answer, 0, SPECS);
   suite_add_tcase(suite, tests);
   return suite;

@@ -93,6 +93,12 @@ function entriesMode() {
   return "numbers";
 }
 
+// A network says which module: "batch-norm:2: mean and variance ...".
+function reasonText(reason) {
+  const at = reason.lastIndexOf(": ") + 1;
+  return at > 0 ? `${reason.slice(0, at)} ${t(reason.slice(at + 1))}` : t(reason);
+}
+
 function renderStory() {
   const jacobian = app.jacobian;
   const parts = [];
@@ -106,7 +112,7 @@ function renderStory() {
   ];
   if (jacobian.slices > 1) words.push(t("shapeBatch", jacobian.slices));
   if (jacobian.always > 0) words.push(t("zeros", jacobian.always, jacobian.count));
-  if (app.subject.reason) words.push(t("coupled", t(app.subject.reason)));
+  if (app.subject.reason) words.push(t("coupled", reasonText(app.subject.reason)));
   if (!jacobian.symbolic && state.entries !== "numbers" && state.entries !== "structure")
     words.push(t("noSymbols"));
   parts.push(h("p", { class: "story" }, words.join(" ")));
