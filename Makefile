@@ -55,8 +55,9 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check fuzz fuzz-run accuracy trial faults peers demo install uninstall asan tsan analyse \
-  valgrind coverage format clean deps deps-check golden pictures gallery font
+.PHONY: help all check fuzz fuzz-run accuracy trial faults peers demo install uninstall asan \
+  tsan analyse valgrind coverage format clean deps deps-check golden pictures gallery font \
+  engine-test page page-test page-lint FORCE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -167,6 +168,34 @@ golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew a
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
 	git --no-pager diff --stat -p -- tests
 
+$(BUILD)/page/engine.wasm: FORCE
+	@.ci/engine $(BUILD)/page $(VERSION)
+FORCE:
+
+engine-test: $(BUILD)/page/engine.wasm $(BUILD)/jacobian ## the engine as WebAssembly against the command
+	@.ci/need cmd:node=nodejs
+	node tests/browser/engine.mjs $(BUILD)/page/engine.wasm $(BUILD)/jacobian
+
+$(BUILD)/page.html: $(BUILD)/page/engine.wasm .ci/page $(wildcard visual/page/*)
+	@.ci/need cmd:python3=python3
+	.ci/page $< $@
+
+page: $(BUILD)/page.html ## build the page (BUILD/page.html), which explore needs
+
+# Versions that are known to work; they go to BUILD and are never committed.
+BROWSER_TOOLS := playwright-core@1.55.1 axe-core@4.14.1
+page-test: page engine-test ## the page in Chromium, from a file, without network
+	@.ci/need cmd:chromium=chromium cmd:npm=npm file:$(FONT)=fonts-dejavu-core
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(BUILD)/browser $(BROWSER_TOOLS)
+	JACOBIAN_PAGE=$(BUILD)/page.html node tests/browser/page.mjs $(BUILD)/jacobian $(BUILD)/browser \
+	  "$$(command -v chromium)" $(BUILD)/browser/pictures
+
+page-lint: page ## the page's script and style as the linter and the formatter want them
+	@.ci/need cmd:npm=npm
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(BUILD)/browser eslint@9.17.0 prettier@3.3.3
+	$(BUILD)/browser/node_modules/.bin/eslint -c tests/browser/eslint.config.mjs $(BUILD)/page/script.js
+	$(BUILD)/browser/node_modules/.bin/prettier --print-width 100 --check visual/page/*.js visual/page/*.css tests/browser/*.mjs
+
 demo: $(BUILD)/jacobian ## build and show what the program is for
 	@.ci/demo $(BUILD)/jacobian
 
@@ -207,6 +236,8 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -m 644 $(BUILD)/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION)
 	ln -sf libjacobian.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0
 	ln -sf libjacobian.so.0 $(DESTDIR)$(PREFIX)/lib/libjacobian.so
+	if [ -e $(BUILD)/page.html ]; then \
+	  $(INSTALL) -D -m 644 $(BUILD)/page.html $(DESTDIR)$(PREFIX)/share/jacobian/page.html; fi
 	for h in $(HEADERS); do \
 	  $(INSTALL) -D -m 644 $$h $(include_dir)/$$h || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: jacobian' \
@@ -219,7 +250,7 @@ uninstall: ## remove what install put there
 	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0 \
 	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION) \
 	  $(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
-	rm -rf $(include_dir)
+	rm -rf $(include_dir) $(DESTDIR)$(PREFIX)/share/jacobian
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

@@ -284,6 +284,28 @@ static const struct {
     {"$J modules linear --format npy", 2, "one of text, json, csv is needed"},
     {"$J check softmax:2 --format csv", 0, "softmax:2,z,\"finite differences\",agrees,"},
     {"$J modules sofmax", 2, "did you mean softmax?"},
+    {"JACOBIAN_PAGE=/nowhere $J explore", 2, "/nowhere"},
+    {"cp $J $D/alone && $D/alone explore -o $D/p.html", 2,
+     "the page is not built: `make page` builds it"},
+    {"echo 'a@START@b' >$D/p; JACOBIAN_PAGE=$D/p $J explore softmax:3 --set 'z=1 2 3'", 0,
+     "aspec=softmax%3A3&batch=1&seed=1&set=z%3D1%202%203b"},
+    {"echo 'a@START@b' >$D/p; echo 1,2 >$D/z.csv; JACOBIAN_PAGE=$D/p $J explore "
+     "linear:2x1 "
+     "tanh --set z=@$D/z.csv --wrt W --form full --order C --entries numbers --batch 1",
+     0,
+     "aspec=linear%3A2x1%20tanh&batch=1&seed=1&wrt=W&form=full&entries=numbers&order=C&"
+     "set="
+     "z%3D1%202b"},
+    {"echo 'a@START@b' >$D/p; JACOBIAN_PAGE=$D/p $J explore --define 'y = z .* <z>'", 2,
+     ""},
+    {"echo 'a@START@b' >$D/p; JACOBIAN_PAGE=$D/p $J explore --define 'y = z .* z' --size "
+     "z=2",
+     0, "adefine=y%20%3D%20z%20.%2A%20z&size=z%3D2&"},
+    {"echo 'a@START@b' >$D/p; JACOBIAN_PAGE=$D/p $J explore conv1d:2x1x2,length=3 --set "
+     "'W=1 2 3 4'",
+     0, "set=W%3D1%202%203%204b"},
+    {"echo nothing >$D/p; JACOBIAN_PAGE=$D/p $J explore", 2, "is not the page"},
+    {"$J explore linear:3 -o $D/q.html; ls $D", 0, "linear:INxOUT"},
     {"$J show --help", 0, "--wrt NAME"},
     {"$J check -h", 0, "--against FILE"},
 };

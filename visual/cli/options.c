@@ -16,6 +16,7 @@
 #define EVERY                                                                            \
   (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_MODULES | JAC_CMD_CHAIN | JAC_CMD_VERIFY)
 #define JACOBIANS (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_CHAIN)
+#define SUBJECTS (JACOBIANS | JAC_CMD_EXPLORE)
 
 /* One option: how it is written, who knows it, what it says in the help, how its value is
  * read (value is NULL for a flag). */
@@ -291,28 +292,28 @@ static enum jac_status read_lang(const char *word, struct jac_options *o,
 #define N_(text) text
 
 static const struct option_row rows[] = {
-    {"wrt", "NAME", JACOBIANS, N_("the variable (default: each in turn)"), read_wrt},
-    {"batch", "N", JACOBIANS, N_("samples (default 1)"), read_batch},
-    {"form", "FORM", JAC_CMD_SHOW,
+    {"wrt", "NAME", SUBJECTS, N_("the variable (default: each in turn)"), read_wrt},
+    {"batch", "N", SUBJECTS, N_("samples (default 1)"), read_batch},
+    {"form", "FORM", JAC_CMD_SHOW | JAC_CMD_EXPLORE,
      N_("reduced, matrix, batch or full (default: matrix for one sample, batch for "
         "several, "
         "full where samples are coupled)"),
      read_form},
-    {"entries", "KIND", JAC_CMD_SHOW | JAC_CMD_CHAIN,
+    {"entries", "KIND", JAC_CMD_SHOW | JAC_CMD_CHAIN | JAC_CMD_EXPLORE,
      N_("symbols, numbers, both or structure (default numbers)"), read_entries},
-    {"set", "NAME=VALUES", JACOBIANS,
+    {"set", "NAME=VALUES", SUBJECTS,
      N_("values: '1 2 3; 4 5 6', @file.csv, @file.npy, or @- for standard input"),
      read_set},
-    {"define", "FORMULA", JACOBIANS,
+    {"define", "FORMULA", SUBJECTS,
      N_("a function of your own in place of SPEC: 'y = tanh(z*W) .* v', plain or LaTeX"),
      read_define},
-    {"size", "NAME=SIZE", JACOBIANS,
+    {"size", "NAME=SIZE", SUBJECTS,
      N_("sizes of a defined function's variables: z=1x3,W=3x2 (or from --set)"),
      read_size},
     {"module", "FILE.so", EVERY,
      N_("a module of your own, compiled: see docs/own-module.md"), read_module},
-    {"seed", "N", JACOBIANS, N_("the seed of the values not set (default 1)"), read_seed},
-    {"order", "F|C", JACOBIANS,
+    {"seed", "N", SUBJECTS, N_("the seed of the values not set (default 1)"), read_seed},
+    {"order", "F|C", SUBJECTS,
      N_("number parameters column by column (F, default) or row by row (C)"), read_order},
     {"against", "FILE", JAC_CMD_CHECK,
      N_("a Jacobian of your own (CSV or NPY, any form) to be judged"), read_against},
@@ -341,17 +342,17 @@ static const struct option_row rows[] = {
      N_("text, json, csv, npy, svg, png; of verify markdown, sarif (default: by -o's "
         "ending)"),
      read_format},
-    {"output", "FILE", EVERY, N_("write there, whole or not at all (also -o FILE)"),
-     read_output},
+    {"output", "FILE", EVERY | JAC_CMD_EXPLORE,
+     N_("write there, whole or not at all (also -o FILE)"), read_output},
     {"precision", "N", JACOBIANS, N_("significant digits in text (default 4)"),
      read_precision},
     {"color", "WHEN", EVERY, N_("auto, always or never"), read_color},
-    {"max-memory", "SIZE", JACOBIANS,
+    {"max-memory", "SIZE", SUBJECTS,
      N_("refuse larger Jacobians (default: three quarters of what is free)"),
      read_memory},
-    {"lang", "LANGUAGE", EVERY, N_("the language of messages (English, as yet)"),
-     read_lang},
-    {"help", NULL, EVERY, N_("this help (also -h)"), read_help},
+    {"lang", "LANGUAGE", EVERY | JAC_CMD_EXPLORE,
+     N_("the language of messages (English, as yet)"), read_lang},
+    {"help", NULL, EVERY | JAC_CMD_EXPLORE, N_("this help (also -h)"), read_help},
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };

@@ -17,7 +17,8 @@ enum {
   JAC_CMD_CHECK = 2,
   JAC_CMD_MODULES = 4,
   JAC_CMD_CHAIN = 8,
-  JAC_CMD_VERIFY = 16
+  JAC_CMD_VERIFY = 16,
+  JAC_CMD_EXPLORE = 32
 };
 
 struct jac_options {

@@ -1,0 +1,91 @@
+// The engine as WebAssembly against the command: the same questions, the same numbers.
+// node tests/browser/engine.mjs ENGINE.wasm JACOBIAN
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const [wasm, command] = process.argv.slice(2);
+const source = readFileSync(
+  fileURLToPath(new URL("../../visual/page/engine.js", import.meta.url)),
+  "utf8",
+);
+const startEngine = new Function(`${source}; return startEngine`)();
+const ask = await startEngine(readFileSync(wasm));
+
+function run(...words) {
+  const { stdout, stderr } = spawnSync(command, words, { encoding: "utf8", maxBuffer: 1 << 28 });
+  return stdout ? JSON.parse(stdout) : { error: stderr.replace(/^jacobian: |\n$/g, "") };
+}
+
+// Numbers within rounding (the libraries' tanh and exp differ in the last bits), all else
+// exactly.
+let compared = 0;
+function same(mine, theirs, where, tolerance = 1e-13) {
+  if (typeof mine === "number" && typeof theirs === "number") {
+    compared++;
+    const scale = Math.max(1, Math.abs(theirs));
+    assert.ok(Math.abs(mine - theirs) <= tolerance * scale, `${where}: ${mine}, ${theirs}`);
+    return;
+  }
+  if (mine === null || typeof mine !== "object") {
+    assert.equal(mine, theirs, where);
+    return;
+  }
+  assert.deepEqual(Object.keys(mine), Object.keys(theirs), where);
+  for (const key of Object.keys(mine)) same(mine[key], theirs[key], `${where}.${key}`, tolerance);
+}
+
+const specs = run("modules", "--format", "json").map((module) => [module.example]);
+specs.push(["linear:3x4,bias", "tanh", "linear:4x2", "cross-entropy"]);
+specs.push(["linear:2x2", "batch-norm"]);
+specs.push(["skip", "tanh:3", "linear:3x3", "add"]);
+specs.push(["linear:0x2"], ["tnah:3"]);
+
+for (const spec of specs)
+  for (const batch of [1, 3]) {
+    const words = [...spec, "--batch", String(batch)];
+    const about = `${words.join(" ")}:`;
+    const opened = ask({ ask: "open", spec, batch });
+    if (opened.error) {
+      same(opened.error, run("show", ...words, "--format", "json").error, about);
+      continue;
+    }
+    for (const { name } of opened.variables) {
+      for (const { name: form, why } of opened.forms)
+        for (const order of ["F", "C"]) {
+          const question = { ask: "jacobian", spec, batch, wrt: name, form, order };
+          const more = ["--wrt", name, "--format", "json"];
+          const theirs = run("show", ...words, ...more, "--form", form, "--order", order);
+          const mine = ask(question);
+          if (theirs.error) assert.ok(why, about);
+          // A list of variables has one object, not an array, when one is chosen.
+          same(mine.error ? mine : mine.show, theirs, `${about} ${name} ${form}`);
+        }
+      const mine = ask({ ask: "check", spec, batch, wrt: name });
+      const theirs = run("check", ...words, "--wrt", name, "--format", "json");
+      assert.equal(mine.check.length, theirs.length, about);
+      mine.check.forEach((result, k) => {
+        assert.equal(result.verdict, theirs[k].verdict, about);
+        assert.equal(result.against, theirs[k].against, about);
+      });
+      const chain = ask({ ask: "chain", spec, batch, wrt: name });
+      same(chain.chain, run("chain", ...words, "--wrt", name, "--format", "json"), about, 1e-12);
+    }
+  }
+
+const set = { spec: ["linear:3x2"], set: ["z=1 2 3", "W=1 2; 3 4; 5 6"], wrt: "W" };
+assert.deepEqual(ask({ ask: "jacobian", ...set }).show.values, [
+  [1, 2, 3, 0, 0, 0],
+  [0, 0, 0, 1, 2, 3],
+]);
+assert.match(ask({ ask: "open", spec: ["linear:3x2"], set: ["z=1 2"] }).error, /z/);
+assert.match(ask({ ask: "open", spec: ["tanh:3"], set: ["z=@/etc/passwd"] }).error, /set/);
+assert.match(ask({ ask: "nonsense" }).error, /question/);
+for (const claim of ["s[i]*(delta(i,j) - s[j])", "s[i]*(1 - s[i])"]) {
+  const [mine] = ask({ ask: "claim", spec: ["softmax:4"], claim }).check;
+  const [theirs] = run("check", "softmax:4", "--claim", claim, "--format", "json");
+  assert.equal(mine.verdict, theirs.verdict);
+  assert.equal(mine.diagnosis, theirs.diagnosis);
+}
+console.log(`engine: ${compared} numbers equal to the command's`);

@@ -1,0 +1,10 @@
+/* The table of questions: one line each. */
+ASK(jac_ask_modules)
+ASK(jac_ask_open)
+ASK(jac_ask_jacobian_view)
+ASK(jac_ask_differences)
+ASK(jac_ask_curve)
+ASK(jac_ask_check)
+ASK(jac_ask_chain)
+ASK(jac_ask_mistake)
+ASK(jac_ask_claim)

@@ -1,0 +1,17 @@
+/* Questions and answers as JSON: what the page asks of the program. */
+#ifndef VISUAL_ENGINE_H
+#define VISUAL_ENGINE_H
+
+/* Answers one question, an object whose members are the command line's words:
+ *
+ *   ask      open, jacobian, differences, curve, check, chain, mistake, claim, modules
+ *   spec     list of specs      define, size   as --define and --size (a list)
+ *   batch, seed, order, wrt, form, entries     as the options; absent: their defaults
+ *   set      list of NAME=VALUES
+ *
+ * and what single questions need besides (their files say). The answer is an object; with
+ * an only member "error" where the question is at fault. Nothing is kept between two
+ * questions. The caller frees it; NULL: out of memory. */
+char *jac_engine_answer(const char *question);
+
+#endif
