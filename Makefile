@@ -26,12 +26,14 @@ run = $(if $(V),,@printf '  %s %s\n' $(1) $(2);)
 LIB_SRC := $(wildcard jacobian/*.c jacobian/*/*.c layers/*.c)
 CLI_SRC := $(wildcard visual/*.c visual/*/*.c)
 SUITE_SRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
-TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC),$(wildcard tests/*.c tests/*/*.c))
+TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) tests/bench/%,$(wildcard tests/*.c tests/*/*.c))
+BENCH_SRC := $(filter-out tests/bench/empty.c,$(wildcard tests/bench/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
-OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ)
+BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
+OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(BENCH_OBJ)
 # What is installed: all headers but those that only the library's own files share.
 HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
@@ -42,7 +44,7 @@ NEED_CHECK := pc:check=check
 .DEFAULT_GOAL := all
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check peers demo install uninstall asan valgrind coverage format clean deps \
+.PHONY: help all check bench peers demo install uninstall asan valgrind coverage format clean deps \
   deps-check golden
 
 help: ## this list
@@ -90,6 +92,18 @@ check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)
 	/usr/bin/python3 tests/peers/torch_jacobians.py $(BUILD)/jacobian
+
+$(BUILD)/tests/bench: $(BENCH_OBJ) $(BUILD)/libjacobian.a
+	@mkdir -p $(@D)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Linked to all that the program is linked to, needed or not.
+$(BUILD)/tests/empty: $(BUILD)/obj/tests/bench/empty.o
+	@mkdir -p $(@D)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--no-as-needed -o $@ $^ $(CLI_LIBS) $(LIBS)
+
+bench: $(BUILD)/tests/bench $(BUILD)/tests/empty $(BUILD)/jacobian ## measure: every figure a ratio within the run
+	$(BUILD)/tests/bench $(BUILD)/jacobian $(BUILD)/tests/empty
 
 golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew and show what changed
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner

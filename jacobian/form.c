@@ -141,13 +141,11 @@ void jac_layout_variable(const struct jac_layout *layout, size_t slice, size_t c
     jac_number_to_index(var, layout->order, col, index);
 }
 
-enum jac_status jac_layout_from_native(const struct jac_layout *layout,
-                                       const struct jac_array3 *native,
-                                       struct jac_array3 *out, struct jac_error *err) {
-  enum jac_status status =
-      jac_array3_alloc(layout->slices, layout->rows, layout->cols, out, err);
-  if (status != JAC_OK)
-    return status;
+enum jac_status jac_layout_write(const struct jac_layout *layout,
+                                 const struct jac_array3 *native, struct jac_array3 *out,
+                                 struct jac_error *err) {
+  (void)err;
+  jac_array3_clear(out);
   out->clear = false;
   for (size_t s = 0; s < layout->slices; s++)
     for (size_t i = 0; i < layout->rows; i++) {
@@ -168,6 +166,43 @@ enum jac_status jac_layout_from_native(const struct jac_layout *layout,
       }
     }
   return JAC_OK;
+}
+
+enum jac_status jac_layout_from_native(const struct jac_layout *layout,
+                                       const struct jac_array3 *native,
+                                       struct jac_array3 *out, struct jac_error *err) {
+  enum jac_status status =
+      jac_array3_alloc(layout->slices, layout->rows, layout->cols, out, err);
+  if (status == JAC_OK && (status = jac_layout_write(layout, native, out, err)) != JAC_OK)
+    jac_array3_free(out);
+  return status;
+}
+
+enum jac_status jac_layout_jacobian(const struct jac_layout *layout, jac_point x,
+                                    struct jac_array3 *J, struct jac_error *err) {
+  struct jac_array3 native = *J;
+  if (jac_layout_is_native(layout)) {
+    jac_map_jacobian_shape(layout->map, layout->wrt, &native.slices, &native.rows,
+                           &native.cols);
+    J->clear = false;
+    return jac_map_jacobian(layout->map, x, layout->wrt, &native, err);
+  }
+  enum jac_status status =
+      jac_map_jacobian_new(layout->map, x, layout->wrt, &native, err);
+  if (status != JAC_OK)
+    return status;
+  status = jac_layout_write(layout, &native, J, err);
+  jac_array3_free(&native);
+  return status;
+}
+
+enum jac_status jac_layout_jacobian_new(const struct jac_layout *layout, jac_point x,
+                                        struct jac_array3 *J, struct jac_error *err) {
+  enum jac_status status =
+      jac_array3_alloc(layout->slices, layout->rows, layout->cols, J, err);
+  if (status == JAC_OK && (status = jac_layout_jacobian(layout, x, J, err)) != JAC_OK)
+    jac_array3_free(J);
+  return status;
 }
 
 enum jac_status jac_layout_to_native(const struct jac_layout *layout,

@@ -1,0 +1,34 @@
+/* Time measured as a ratio: two pieces of work in turns, so that what disturbs the machine
+ * disturbs both. */
+#ifndef BENCH_MEASURE_H
+#define BENCH_MEASURE_H
+
+#include <stddef.h>
+
+/* Of several repetitions. */
+struct figure {
+  double median, least, most;
+};
+
+/* A piece of work: done once by run; it prepares and cleans up outside the clock where
+ * before and after are not NULL. */
+struct work {
+  void (*run)(void *context);
+  void *context;
+};
+
+/* Seconds of processor-independent time. */
+double bench_now(void);
+
+/* How long work takes, a over b, in turns for about `seconds` (at least 5 turns), each
+ * long enough for the clock. time_a, unless NULL, gets a's own seconds. */
+struct figure bench_ratio(struct work a, struct work b, double seconds,
+                          struct figure *time_a);
+
+/* Median, least and most of count numbers; sorts them. */
+struct figure bench_figure(double *value, size_t count);
+
+/* The exponent p of y = c x^p, by least squares over the logarithms. */
+double bench_exponent(const double *x, const double *y, size_t count);
+
+#endif
