@@ -28,6 +28,11 @@ void jac_array3_free(struct jac_array3 *array);
 /* Sets all to zero, unless it is known to be zero already. */
 void jac_array3_clear(struct jac_array3 *array);
 
+/* row = a x + b for count numbers of a row of the array; row may be x itself. Large
+ * arrays are written past the cache, which would only fetch what is overwritten. */
+void jac_array3_fill(const struct jac_array3 *array, double *row, const double *x,
+                     size_t count, double a, double b);
+
 /* Slice k as a matrix of rows x cols; it borrows the block. rows and cols must not be 0.
  */
 gsl_matrix_view jac_array3_slice(const struct jac_array3 *array, size_t k);

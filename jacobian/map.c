@@ -72,7 +72,8 @@ enum jac_status jac_map_jacobian(const struct jac_map *map, jac_point x, size_t 
         _("the Jacobian of %s with respect to %s is %zux%zux%zu, the array is "
           "%zux%zux%zu"),
         map->spec, map->var[wrt].name, slices, rows, cols, J->slices, J->rows, J->cols);
-  jac_array3_clear(J);
+  if (map->type->dense == NULL || !map->type->dense(map, wrt))
+    jac_array3_clear(J);
   J->clear = false;
   return with_message(map->type->jacobian(map, x, wrt, J), err);
 }

@@ -86,7 +86,8 @@ struct jac_map_type {
   enum jac_status (*forward)(const struct jac_map *map, jac_point x, gsl_matrix *y);
 
   /* Writes the entries of the explicit Jacobian that can be non-zero; J has the map's
-   * shape (jac_map_jacobian_shape) and is all zero on entry. Required. */
+   * shape (jac_map_jacobian_shape) and is all zero on entry, unless dense says that it
+   * need not be. Required. */
   enum jac_status (*jacobian)(const struct jac_map *map, jac_point x, size_t wrt,
                               struct jac_array3 *J);
 
@@ -104,6 +105,9 @@ struct jac_map_type {
   /* The columns of a slice's row that can be non-zero, ascending, for whatever values;
    * returns how many (columns has room for all). The same for every sample. NULL: all. */
   size_t (*support)(const struct jac_map *map, size_t wrt, size_t row, size_t *columns);
+
+  /* Whether jacobian writes every entry, whatever J held. NULL: it does not. */
+  bool (*dense)(const struct jac_map *map, size_t wrt);
 
   /* Frees what the map owns beyond itself and its variables. NULL: nothing. */
   void (*free)(struct jac_map *map);

@@ -41,21 +41,22 @@ static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matri
   return JAC_OK;
 }
 
-/* The entries of row (n, o); slope has room for d Y[n,o] / d S[n,.]. */
+/* The entries of row (n, o) of J; y is the output there. */
 static void fill_row(const struct jac_map *map, jac_point x, size_t wrt,
-                     const gsl_matrix *a, size_t n, size_t o, double y, double *row) {
+                     const gsl_matrix *a, size_t n, size_t o, double y,
+                     const struct jac_array3 *J) {
   size_t d = x[wrt]->size2;
+  double *row = jac_array3_at(J, 0, n * map->cols + o, 0), unit = scale(map);
   for (size_t m = 0; m < map->batch; m++) {
     double weight = gsl_matrix_get(a, n, m);
-    double slope = scale(map) * weight * (gsl_matrix_get(x[V], m, o) - y);
+    double slope = unit * weight * (gsl_matrix_get(x[V], m, o) - y);
     if (wrt == V)
       row[m * d + o] = weight;
-    for (size_t i = 0; i < d && wrt != V; i++) {
-      if (wrt == Q)
+    else if (wrt == K)
+      jac_array3_fill(J, row + m * d, gsl_matrix_const_ptr(x[Q], n, 0), d, slope, 0.0);
+    else
+      for (size_t i = 0; i < d; i++)
         row[n * d + i] += slope * gsl_matrix_get(x[K], m, i);
-      else
-        row[m * d + i] = slope * gsl_matrix_get(x[Q], n, i);
-    }
   }
 }
 
@@ -69,7 +70,7 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
       double y = 0.0;
       for (size_t m = 0; m < map->batch; m++)
         y += gsl_matrix_get(a, n, m) * gsl_matrix_get(x[V], m, o);
-      fill_row(map, x, wrt, a, n, o, y, jac_array3_at(J, 0, n * map->cols + o, 0));
+      fill_row(map, x, wrt, a, n, o, y, J);
     }
   gsl_matrix_free(a);
   return JAC_OK;
@@ -141,6 +142,11 @@ static size_t support(const struct jac_map *map, size_t wrt, size_t row,
   return count;
 }
 
+static bool dense(const struct jac_map *map, size_t wrt) {
+  (void)map;
+  return wrt == K;
+}
+
 static const struct jac_map_type type = {
     .name = "attention",
     .forward = forward,
@@ -148,6 +154,7 @@ static const struct jac_map_type type = {
     .vjp = vjp,
     .jvp = jvp,
     .support = support,
+    .dense = dense,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

@@ -27,21 +27,39 @@ static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matri
   return JAC_OK;
 }
 
+/* W^T into every slice, a few rows at a time: while those of the first sample are in the
+ * cache, they are copied to the others. */
+static void transpose(const struct linear *m, const gsl_matrix *w, struct jac_array3 *J) {
+  enum { ROWS = 8 };
+  for (size_t first = 0; first < m->out; first += ROWS) {
+    size_t rows = m->out - first < ROWS ? m->out - first : ROWS;
+    double *to = jac_array3_at(J, 0, first, 0);
+    for (size_t i = 0; i < m->in; i++)
+      for (size_t r = 0; r < rows; r++)
+        to[r * m->in + i] = gsl_matrix_get(w, i, first + r);
+    for (size_t n = 1; n < J->slices; n++)
+      jac_array3_fill(J, jac_array3_at(J, n, first, 0), to, rows * m->in, 1.0, 0.0);
+  }
+}
+
 static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                 struct jac_array3 *J) {
   const struct linear *m = (const struct linear *)map;
-  for (size_t n = 0; n < map->batch; n++)
-    for (size_t o = 0; o < m->out; o++) {
-      if (wrt == Z)
-        for (size_t i = 0; i < m->in; i++)
-          *jac_array3_at(J, n, o, i) = gsl_matrix_get(x[W], i, o);
-      else if (wrt == W)
-        for (size_t i = 0; i < m->in; i++)
-          *jac_array3_at(J, n, o, o * m->in + i) = gsl_matrix_get(x[Z], n, i);
+  if (wrt == Z)
+    transpose(m, x[W], J);
+  for (size_t n = 0; n < map->batch && wrt != Z; n++)
+    for (size_t o = 0; o < m->out; o++)
+      if (wrt == W)
+        memcpy(jac_array3_at(J, n, o, o * m->in), gsl_matrix_const_ptr(x[Z], n, 0),
+               m->in * sizeof(double));
       else
         *jac_array3_at(J, n, o, o) = 1.0;
-    }
   return JAC_OK;
+}
+
+static bool dense(const struct jac_map *map, size_t wrt) {
+  (void)map;
+  return wrt == Z;
 }
 
 static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
@@ -93,6 +111,7 @@ static const struct jac_map_type type = {
     .vjp = vjp,
     .jvp = jvp,
     .support = support,
+    .dense = dense,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

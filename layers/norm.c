@@ -128,9 +128,13 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
         continue;
       }
       double scale = gsl_matrix_get(x[GAMMA], 0, feature(m, g, a)) * r;
-      for (size_t b = 0; b < n; b++)
-        *entry_z(m, J, g, a, b) =
-            scale * ((a == b ? 1.0 : 0.0) - (center + unit[a] * unit[b]) / (double)n);
+      double part = -scale / (double)n, along = part * unit[a];
+      if (m->family->batch)
+        for (size_t b = 0; b < n; b++)
+          *entry_z(m, J, g, a, b) = along * unit[b] + part * center;
+      else
+        jac_array3_fill(J, entry_z(m, J, g, a, 0), unit, n, along, part * center);
+      *entry_z(m, J, g, a, a) = scale * (1.0 - (center + unit[a] * unit[a]) / (double)n);
     }
   }
   free(unit);
@@ -209,6 +213,10 @@ static size_t support(const struct jac_map *map, size_t wrt, size_t row,
   return count;
 }
 
+static bool dense(const struct jac_map *map, size_t wrt) {
+  return wrt == Z && !of(map)->family->batch;
+}
+
 static const struct jac_map_type type = {
     .name = "norm",
     .forward = forward,
@@ -216,6 +224,7 @@ static const struct jac_map_type type = {
     .vjp = vjp,
     .jvp = jvp,
     .support = support,
+    .dense = dense,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

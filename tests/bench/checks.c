@@ -80,8 +80,9 @@ void bench_checks(const struct bench *b) {
                bench_ratio((struct work){difference, &c}, (struct work){evaluate, &c},
                            b->seconds, NULL),
                1.3);
-    struct figure time, ratio = bench_ratio((struct work){check, &c},
-                                            (struct work){read_it, &c}, b->seconds, &time);
+    struct figure time,
+        ratio = bench_ratio((struct work){check, &c}, (struct work){read_it, &c},
+                            b->seconds, &time);
     fprintf(b->out, " | %.3g | ", time.median);
     bench_cell(b->out, ratio, 0.0);
     fprintf(b->out, " |\n");

@@ -105,8 +105,7 @@ static double bytes_at(const char *pattern, size_t n, size_t batch, size_t wrt,
   spec_at(pattern, n, spec);
   struct subject s = bench_map(spec, batch);
   bool ok = layout_of(s.map, wrt, form, &layout);
-  double bytes =
-      8.0 * (double)layout.slices * (double)layout.rows * (double)layout.cols;
+  double bytes = 8.0 * (double)layout.slices * (double)layout.rows * (double)layout.cols;
   bench_subject_free(&s);
   return ok ? bytes : INFINITY;
 }
@@ -172,8 +171,9 @@ static bool another(const struct jac_map *map, size_t wrt, int form) {
 }
 
 void bench_materialise(const struct bench *b) {
-  fprintf(b->out, "| module, batch %d | variable | form | size | reused memory | fresh "
-                  "memory |\n|---|---|---|---|---|---|\n",
+  fprintf(b->out,
+          "| module, batch %d | variable | form | size | reused memory | fresh "
+          "memory |\n|---|---|---|---|---|---|\n",
           BATCH);
   for (size_t bytes = (size_t)1 << 20; bytes <= b->largest; bytes <<= 5)
     for (size_t k = 0; k < MODULES; k++) {

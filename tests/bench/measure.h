@@ -1,5 +1,5 @@
-/* Time measured as a ratio: two pieces of work in turns, so that what disturbs the machine
- * disturbs both. */
+/* Time measured as a ratio: two pieces of work in turns, so that what disturbs the
+ * machine disturbs both. */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 

@@ -145,10 +145,7 @@ void bench_chain(const struct bench *b) {
        "z",
        4,
        {16, 512, 512, 16, 512, 512, 0}},
-      {"linear:512x512 tanh linear:512x512 batch-norm",
-       "z",
-       2,
-       {512, 512, 512, 0}},
+      {"linear:512x512 tanh linear:512x512 batch-norm", "z", 2, {512, 512, 512, 0}},
       {"linear:64x64 tanh linear:64x64 softmax", "W1", 8, {64, 64, 64, 64, 4096, 1, 0}},
   };
   fprintf(b->out, "| network | batch | variable | Jacobian, against the `dgemm` calls "
@@ -167,8 +164,8 @@ void bench_chain(const struct bench *b) {
                              &c.J, NULL) == JAC_OK) {
       fprintf(b->out, "| `%s` | %zu | %s | ", cases[k].spec, c.batch, cases[k].wrt);
       bench_cell(b->out,
-                 bench_ratio((struct work){chain_jacobian, &c},
-                             (struct work){needed, &c}, b->seconds, NULL),
+                 bench_ratio((struct work){chain_jacobian, &c}, (struct work){needed, &c},
+                             b->seconds, NULL),
                  1.2);
       fprintf(b->out, " |\n");
       jac_array3_free(&c.J);

@@ -91,7 +91,7 @@ static void check_json(struct view_case *c) {
   c->native.data[0] = 0.1 + 0.2;
   json_t *json = as_json(&c->view);
   double numbers[256];
-  size_t dims[4], shape[4];
+  size_t dims[4] = {0}, shape[4];
   flatten(json_object_get(json, "values"), numbers, 0, dims);
   check_shape(&c->view, c->view.layout.ndim, dims);
   check_numbers(c, numbers);
