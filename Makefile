@@ -104,7 +104,7 @@ $(BUILD)/tests/empty: $(BUILD)/obj/tests/bench/empty.o
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--no-as-needed -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 bench: $(BUILD)/tests/bench $(BUILD)/tests/empty $(BUILD)/jacobian ## measure: every figure a ratio within the run
-	$(BUILD)/tests/bench $(BUILD)/jacobian $(BUILD)/tests/empty
+	OPENBLAS_NUM_THREADS=1 $(BUILD)/tests/bench $(BUILD)/jacobian $(BUILD)/tests/empty
 
 golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew and show what changed
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner

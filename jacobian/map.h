@@ -109,6 +109,10 @@ struct jac_map_type {
   /* Whether jacobian writes every entry, whatever J held. NULL: it does not. */
   bool (*dense)(const struct jac_map *map, size_t wrt);
 
+  /* Whether all slices are the same for whatever values: jacobian may then be asked for
+   * one alone, by a J of one slice. NULL: they are not. */
+  bool (*alike)(const struct jac_map *map, size_t wrt);
+
   /* Frees what the map owns beyond itself and its variables. NULL: nothing. */
   void (*free)(struct jac_map *map);
 };

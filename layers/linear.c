@@ -112,6 +112,7 @@ static const struct jac_map_type type = {
     .jvp = jvp,
     .support = support,
     .dense = dense,
+    .alike = dense,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

@@ -1,9 +1,9 @@
 #include "layers/network_internal.h"
 
 #include "jacobian/form.h"
+#include "jacobian/product.h"
 #include "jacobian/text.h"
 
-#include <gsl/gsl_blas.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,58 +103,93 @@ enum jac_status jac_network_local(const struct jac_map *map, const struct jac_ma
   return status;
 }
 
-/* C = A B, slice by slice; C is given, A and B conform. */
-static void multiply(const struct jac_array3 *a, const struct jac_array3 *b,
-                     const struct jac_array3 *c) {
-  for (size_t s = 0; s < c->slices; s++) {
-    gsl_matrix_view x = jac_array3_slice(a, s), y = jac_array3_slice(b, s),
-                    z = jac_array3_slice(c, s);
-    gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, &x.matrix, &y.matrix, 0.0, &z.matrix);
-  }
-}
+/* A module's local Jacobian, and its place in the chain. */
+struct local {
+  struct jac_array3 native;
+  struct jac_factor factor;
+};
 
-/* product = product times the local Jacobian; it starts empty. */
-static enum jac_status extend(struct jac_array3 *product, struct jac_array3 *local) {
-  struct jac_array3 next;
-  if (product->data == NULL) {
-    *product = *local;
-    return JAC_OK;
-  }
-  enum jac_status status =
-      jac_array3_alloc(product->slices, product->rows, local->cols, &next, NULL);
-  if (status == JAC_OK) {
-    multiply(product, local, &next);
-    jac_array3_free(product);
-    *product = next;
-  }
-  jac_array3_free(local);
+static enum jac_status local_make(const struct jac_map *map, const struct jac_map *m,
+                                  jac_point x, size_t v, struct local *local) {
+  struct jac_pattern pattern;
+  enum jac_status status = jac_pattern_new(m, v, &pattern, NULL);
+  if (status != JAC_OK)
+    return status;
+  size_t slices, rows, cols;
+  jac_map_jacobian_shape(m, v, &slices, &rows, &cols);
+  bool alike = m->type->alike != NULL && m->type->alike(m, v);
+  status = jac_array3_alloc(alike ? 1 : slices, rows, cols, &local->native, NULL);
+  if (status == JAC_OK)
+    status = m->type->jacobian(m, x, v, &local->native);
+  local->factor = jac_factor_of(&local->native, &pattern);
+  local->factor.groups = slices;
+  local->factor.alike = alike;
+  local->factor.stacked = map->coupled && !m->coupled && m->var[v].role == JAC_PARAMETER;
+  jac_pattern_free(&pattern);
   return status;
 }
 
-/* J_n ... J_{k+1} times module k's own Jacobian, from the left. */
+/* Data of a module behind all that couples samples: block diagonal in full. */
+static bool spread_out(const struct network *net, size_t wrt) {
+  bool coupled = false;
+  for (size_t k = net->owner[wrt]; k < net->count; k++)
+    coupled = coupled || net->module[k]->coupled;
+  return net->map.coupled && !coupled && net->map.var[wrt].role == JAC_DATA;
+}
+
+/* Each slice of native on its place on the diagonal of J. */
+static void spread(const struct jac_array3 *native, struct jac_array3 *J) {
+  memset(J->data, 0, J->rows * J->cols * sizeof *J->data);
+  for (size_t s = 0; s < native->slices; s++)
+    for (size_t i = 0; i < native->rows; i++)
+      memcpy(jac_array3_at(J, 0, s * native->rows + i, s * native->cols),
+             jac_array3_at(native, s, i, 0), native->cols * sizeof *J->data);
+}
+
+/* The product of the local Jacobians from the last module's to the owner's. */
+static enum jac_status chain(const struct network *net, const struct pass *p, size_t wrt,
+                             double *data) {
+  size_t owner = net->owner[wrt], count = net->count - owner;
+  struct local *local = calloc(count, sizeof *local);
+  struct jac_factor *factor = malloc(count * sizeof *factor);
+  enum jac_status status = local != NULL && factor != NULL ? JAC_OK : JAC_ENOMEM;
+  for (size_t f = 0; f < count && status == JAC_OK; f++) {
+    size_t k = net->count - 1 - f;
+    status = local_make(&net->map, net->module[k], p->point[k],
+                        k == owner ? net->inner[wrt] : 0, &local[f]);
+    factor[f] = local[f].factor;
+  }
+  if (status == JAC_OK)
+    status = jac_factor_chain(factor, count, data);
+  for (size_t f = 0; f < count && local != NULL; f++)
+    jac_array3_free(&local[f].native);
+  free(local);
+  free(factor);
+  return status;
+}
+
 static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                 struct jac_array3 *J) {
   const struct network *net = of(map);
-  size_t owner = net->owner[wrt];
+  size_t owner = net->owner[wrt], last = net->count - 1;
+  const struct jac_map *m = net->module[owner];
+  struct jac_array3 native = *J;
   struct pass p;
-  struct jac_array3 product = {0}, local = {0};
-  enum jac_status status = pass_run(net, x, net->count - 1, &p);
-  for (size_t k = net->count; k-- > owner + 1 && status == JAC_OK;) {
-    status = jac_network_local(map, net->module[k], p.point[k], 0, &local);
-    if (status == JAC_OK)
-      status = extend(&product, &local);
-  }
-  if (status == JAC_OK)
-    status = jac_network_local(map, net->module[owner], p.point[owner], net->inner[wrt],
-                               &local);
-  if (status == JAC_OK && product.data != NULL)
-    multiply(&product, &local, J);
-  else if (status == JAC_OK)
-    memcpy(J->data, local.data, J->slices * J->rows * J->cols * sizeof *J->data);
-  if (status == JAC_OK)
-    jac_array3_free(&local);
-  if (product.data != NULL)
-    jac_array3_free(&product);
+  enum jac_status status = pass_run(net, x, last, &p);
+  bool spreads = spread_out(net, wrt);
+  if (status == JAC_OK && spreads)
+    status = jac_array3_alloc(map->batch, map->rows * map->cols / map->batch,
+                              J->cols / map->batch, &native, NULL);
+  if (status == JAC_OK && owner == last) {
+    jac_map_jacobian_shape(m, net->inner[wrt], &native.slices, &native.rows,
+                           &native.cols);
+    status = jac_map_jacobian(m, p.point[owner], net->inner[wrt], &native, NULL);
+  } else if (status == JAC_OK)
+    status = chain(net, &p, wrt, native.data);
+  if (status == JAC_OK && spreads)
+    spread(&native, J);
+  if (spreads)
+    jac_array3_free(&native);
   pass_free(&p);
   return status;
 }
@@ -283,7 +318,7 @@ static void free_network(struct jac_map *map) {
   free(net->ordinal);
 }
 
-/* A product writes every entry, and so does the copy of a single module's. */
+/* Products write every entry, spread() clears, and a single module clears for itself. */
 static bool dense(const struct jac_map *map, size_t wrt) {
   (void)map;
   (void)wrt;

@@ -6,7 +6,6 @@
 #include "tests/bench/bench.h"
 
 #include <gsl/gsl_errno.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,13 +67,13 @@ static const struct {
 } sections[] = {
     /* First: a child's peak of memory counts this program's own at its start. */
     {"processes", "Whole processes, against an empty program", bench_processes},
+    {"products", "Fast products, against bare BLAS", bench_products},
+    {"chain", "Networks, against the products needed", bench_chain},
+    {"checks", "Checking, against the evaluations needed", bench_checks},
     {"small", "Small Jacobians", bench_small},
     {"materialise", "Materialising, against `memset` of the same bytes",
      bench_materialise},
     {"growth", "Growth: the exponent of time over bytes", bench_growth},
-    {"products", "Fast products, against bare BLAS", bench_products},
-    {"chain", "Networks, against the products needed", bench_chain},
-    {"checks", "Checking, against the evaluations needed", bench_checks},
 };
 
 static bool chosen(const char *name, int argc, char **argv) {
@@ -90,8 +89,6 @@ int main(int argc, char **argv) {
     return EXIT_FAILURE;
   }
   gsl_set_error_handler_off();
-  /* Large blocks come from the system each time: fresh memory is fresh. */
-  mallopt(M_MMAP_THRESHOLD, 1 << 18);
   const char *seconds = getenv("BENCH_SECONDS"), *bytes = getenv("BENCH_BYTES");
   struct bench b = {.out = stdout,
                     .only = getenv("BENCH_ONLY"),

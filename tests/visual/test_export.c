@@ -40,6 +40,7 @@ static size_t flatten(const json_t *json, double *out, size_t depth, size_t *dim
     return 1;
   }
   size_t count = 0;
+  ck_assert_uint_lt(depth, 4);
   dims[depth] = json_array_size(json);
   for (size_t k = 0; k < json_array_size(json); k++)
     count += flatten(json_array_get(json, k), out + count, depth + 1, dims);
