@@ -16,8 +16,9 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHE
 
 # An optimised CBLAS where the machine has one, else GSL's own.
 CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
-LIBS = -lgsl -l$(CBLAS) -lm
-CLI_LIBS = -ljansson -lcsv
+NOTES_LIBS = $(shell $(PKG_CONFIG) --libs md4c jansson)
+LIBS = $(NOTES_LIBS) -lgsl -l$(CBLAS) -lm
+CLI_LIBS = -ljansson -lcsv -lpng
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
 # `make V=1` shows the commands themselves.
@@ -27,26 +28,30 @@ run = $(if $(V),,@printf '  %s %s\n' $(1) $(2);)
 LIB_SRC := $(wildcard jacobian/*.c jacobian/*/*.c layers/*.c)
 CLI_SRC := $(wildcard visual/*.c visual/*/*.c)
 SUITE_SRC := $(wildcard tests/*/test_*.c tests/*/*/test_*.c)
-TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) tests/bench/%,$(wildcard tests/*.c tests/*/*.c))
+FUZZ_SRC := $(wildcard tests/fuzz/*.c)
 BENCH_SRC := $(filter-out tests/bench/empty.c,$(wildcard tests/bench/*.c))
+TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC) tests/bench/%,$(wildcard tests/*.c tests/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
-OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(BENCH_OBJ)
+OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(BENCH_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
 # What is installed: all headers but those that only the library's own files share.
 HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
-NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev \
+NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev pc:md4c=libmd4c-dev \
+  pc:libpng=libpng-dev \
   file:/usr/include/csv.h=libcsv-dev
 NEED_CHECK := pc:check=check
 
 .DEFAULT_GOAL := all
+FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
+RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check bench peers demo install uninstall asan valgrind coverage format clean deps \
-  deps-check golden
+.PHONY: help all check bench fuzz fuzz-run peers demo install uninstall asan \
+  valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -89,6 +94,35 @@ $(BUILD)/tests/runner: $(TEST_OBJ) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)
 
 check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
 	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
+	$(BUILD)/jacobian verify --strict $(wildcard docs/course/*.md docs/course/*/*.md)
+
+# Each tests/fuzz/fuzz_NAME.c is a target of libFuzzer; its seeds are in tests/fuzz/NAME.
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+SECONDS ?= 60
+fuzz: ## each reader of notes on hostile input (SECONDS=60 each, clang)
+	@.ci/need cmd:clang=clang file:/usr/lib/llvm-14/lib/clang/14.0.6/lib/linux/libclang_rt.fuzzer-$(shell uname -m).a=libclang-rt-14-dev
+	$(MAKE) fuzz-run BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	  SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+
+$(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/notes.o $(BUILD)/libjacobian.a
+	$(call run,LD,$@)$(CC) $(CFLAGS) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $^ $(LIBS)
+
+fuzz-run: $(FUZZERS:%=$(BUILD)/fuzz_%)
+	for name in $(FUZZERS); do \
+	  mkdir -p $(BUILD)/corpus/$$name && $(BUILD)/fuzz_$$name -max_total_time=$(SECONDS) -timeout=5 \
+	    -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 -dict=tests/fuzz/notes.dict \
+	    -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$$name tests/fuzz/$$name || exit 1; done
+
+pictures: $(BUILD)/tests/runner $(BUILD)/jacobian ## what a renderer of SVG sees against our PNG
+	@.ci/need $(RENDERER)
+	JAC_RENDER=1 JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner gallery
+
+gallery: $(BUILD)/jacobian ## make the pictures of docs/gallery from its commands
+	@.ci/gallery $(BUILD)/jacobian
+
+font: ## write the letters of pictures anew from their font
+	@.ci/need file:/usr/lib/python3/dist-packages/fontTools/__init__.py=python3-fonttools file:$(FONT)=fonts-dejavu-core
+	/usr/bin/python3 .ci/font $(FONT) >visual/picture/font_table.h
 
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)
@@ -144,7 +178,7 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	  $(INSTALL) -D -m 644 $$h $(include_dir)/$$h || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: jacobian' \
 	  'Description: explicit Jacobians of neural-network modules, shown and checked' \
-	  'Version: $(VERSION)' 'Requires: gsl' 'Cflags: -I$${prefix}/include/jacobian' \
+	  'Version: $(VERSION)' 'Requires: gsl' 'Requires.private: md4c jansson' 'Cflags: -I$${prefix}/include/jacobian' \
 	  'Libs: -L$${prefix}/lib -ljacobian' >$(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
 
 uninstall: ## remove what install put there

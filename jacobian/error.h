@@ -16,11 +16,12 @@
 
 enum jac_status {
   JAC_OK = 0,
-  JAC_EINPUT,  /* what was given is at fault: a spec, a shape, a value, a formula */
-  JAC_ELIMIT,  /* a bound on size, depth or memory would be passed */
-  JAC_ENOMEM,  /* the machine has no memory left */
-  JAC_EIO,     /* a file could not be read or written */
-  JAC_EREFUSED /* the question has no answer, such as batch form of a coupled map */
+  JAC_EINPUT,   /* what was given is at fault: a spec, a shape, a value, a formula */
+  JAC_ELIMIT,   /* a bound on size, depth or memory would be passed */
+  JAC_ENOMEM,   /* the machine has no memory left */
+  JAC_EIO,      /* a file could not be read or written */
+  JAC_EREFUSED, /* the question has no answer, such as batch form of a coupled map */
+  JAC_EUNKNOWN  /* a name in a formula that nothing gives a meaning */
 };
 
 /* The message is one line without a final period or newline: what, where, what to do. */

@@ -185,6 +185,7 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
 
 const struct jac_module jac_module_attention = {
     .name = "attention",
+    .matrices = "softmax(Q*K'/sqrt(d_k))*V",
     .sizes = "DxDV",
     .nsize = 2,
     .fixed = true,

@@ -46,6 +46,7 @@ static const struct jac_loss loss = {
 
 const struct jac_module jac_module_bce = {
     .name = "bce",
+    .matrices = "-sum(y .* log(z) + (1 - y) .* log(1 - z))",
     .sizes = "N",
     .nsize = 1,
     .example = "bce:3",

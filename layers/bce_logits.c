@@ -39,6 +39,7 @@ static const struct jac_loss loss = {
 
 const struct jac_module jac_module_bce_logits = {
     .name = "bce-logits",
+    .matrices = "sum(softplus(z) - z .* y)",
     .sizes = "N",
     .nsize = 1,
     .example = "bce-logits:3",

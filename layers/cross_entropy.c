@@ -58,6 +58,7 @@ static const struct jac_loss loss = {
 
 const struct jac_module jac_module_cross_entropy = {
     .name = "cross-entropy",
+    .matrices = "-sum(y .* logsoftmax(z))",
     .sizes = "N",
     .nsize = 1,
     .example = "cross-entropy:3",

@@ -96,6 +96,7 @@ static const struct jac_module_option options[] = {
 
 const struct jac_module jac_module_dropout = {
     .name = "dropout",
+    .matrices = "m .* z / (1 - p)",
     .sizes = "N",
     .nsize = 1,
     .example = "dropout:3,p=0.4",

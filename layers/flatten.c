@@ -22,6 +22,7 @@ static const struct jac_entrywise family = {
 
 const struct jac_module jac_module_flatten = {
     .name = "flatten",
+    .matrices = "z",
     .sizes = "N",
     .nsize = 1,
     .example = "flatten:4",

@@ -140,6 +140,8 @@ static const struct jac_module_option options[] = {
 
 const struct jac_module jac_module_linear = {
     .name = "linear",
+    .matrices = "z*W + b",
+    .columns = "W*z + b",
     .sizes = "INxOUT",
     .nsize = 2,
     .example = "linear:3x2,bias",

@@ -36,6 +36,7 @@ static const struct jac_loss loss = {
 
 const struct jac_module jac_module_mae = {
     .name = "mae",
+    .matrices = "normone(z - y)",
     .sizes = "N",
     .nsize = 1,
     .example = "mae:3",

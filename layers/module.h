@@ -41,6 +41,9 @@ struct jac_module {
   enum jac_status (*make)(const struct jac_module *module, const struct jac_spec *spec,
                           const struct jac_module_place *place, struct jac_map **map,
                           struct jac_error *err);
+  /* The definition as one sample's vectors and matrices, for notes: "z*W + b", z a row;
+   * columns is the same for columns where it differs. NULL: notes cannot name it. */
+  const char *matrices, *columns;
 };
 
 /* The table: modules 0 to jac_module_count() - 1, in the order of the course. */

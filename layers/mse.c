@@ -31,6 +31,7 @@ static const struct jac_loss loss = {
 
 const struct jac_module jac_module_mse = {
     .name = "mse",
+    .matrices = "sum((z - y).^2)",
     .sizes = "N",
     .nsize = 1,
     .example = "mse:3",

@@ -262,6 +262,7 @@ static const struct norm_family layer_norm = {
 
 const struct jac_module jac_module_layer_norm = {
     .name = "layer-norm",
+    .matrices = "gamma .* (z - mean(z)) / sqrt(mean((z - mean(z)).^2) + epsilon) + beta",
     .sizes = "N",
     .nsize = 1,
     .example = "layer-norm:3",
@@ -277,6 +278,7 @@ static const struct norm_family rms_norm = {
 
 const struct jac_module jac_module_rms_norm = {
     .name = "rms-norm",
+    .matrices = "gamma .* z / sqrt(mean(z.^2) + epsilon)",
     .sizes = "N",
     .nsize = 1,
     .example = "rms-norm:3",

@@ -66,6 +66,7 @@ static const struct jac_entrywise relu_family = {
 };
 const struct jac_module jac_module_relu = {
     .name = "relu",
+    .matrices = "relu(z)",
     .sizes = "N",
     .nsize = 1,
     .example = "relu:3",
@@ -86,6 +87,7 @@ static const struct jac_module_option leaky_relu_options[] = {
     {"slope", "0.01", "the slope below 0"}, {NULL, NULL, NULL}};
 const struct jac_module jac_module_leaky_relu = {
     .name = "leaky-relu",
+    .matrices = "max(z, 0) + slope*min(z, 0)",
     .sizes = "N",
     .nsize = 1,
     .example = "leaky-relu:3",
@@ -107,6 +109,7 @@ static const struct jac_module_option elu_options[] = {
     {"alpha", "1", "minus the limit below 0"}, {NULL, NULL, NULL}};
 const struct jac_module jac_module_elu = {
     .name = "elu",
+    .matrices = "max(z, 0) + alpha*(exp(min(z, 0)) - 1)",
     .sizes = "N",
     .nsize = 1,
     .example = "elu:3",
@@ -124,6 +127,7 @@ static const struct jac_entrywise gelu_family = {
 };
 const struct jac_module jac_module_gelu = {
     .name = "gelu",
+    .matrices = "gelu(z)",
     .sizes = "N",
     .nsize = 1,
     .example = "gelu:3",

@@ -68,6 +68,7 @@ static const struct jac_entrywise tanh_family = {
 };
 const struct jac_module jac_module_tanh = {
     .name = "tanh",
+    .matrices = "tanh(z)",
     .sizes = "N",
     .nsize = 1,
     .example = "tanh:3",
@@ -84,6 +85,7 @@ static const struct jac_entrywise sigmoid_family = {
 };
 const struct jac_module jac_module_sigmoid = {
     .name = "sigmoid",
+    .matrices = "sigmoid(z)",
     .sizes = "N",
     .nsize = 1,
     .example = "sigmoid:3",
@@ -100,6 +102,7 @@ static const struct jac_entrywise softplus_family = {
 };
 const struct jac_module jac_module_softplus = {
     .name = "softplus",
+    .matrices = "softplus(z)",
     .sizes = "N",
     .nsize = 1,
     .example = "softplus:3",
@@ -116,6 +119,7 @@ static const struct jac_entrywise silu_family = {
 };
 const struct jac_module jac_module_silu = {
     .name = "silu",
+    .matrices = "silu(z)",
     .sizes = "N",
     .nsize = 1,
     .example = "silu:3",

@@ -152,6 +152,7 @@ static const struct softmax_family softmax_family = {
 
 const struct jac_module jac_module_softmax = {
     .name = "softmax",
+    .matrices = "softmax(z)",
     .sizes = "N",
     .nsize = 1,
     .example = "softmax:3",
@@ -172,6 +173,7 @@ static const struct softmax_family log_softmax_family = {
 
 const struct jac_module jac_module_log_softmax = {
     .name = "log-softmax",
+    .matrices = "logsoftmax(z)",
     .sizes = "N",
     .nsize = 1,
     .example = "log-softmax:3",

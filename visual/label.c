@@ -167,13 +167,16 @@ size_t jac_label_output_indices(const struct jac_map *map) {
   size_t count = 0;
   for (const char *at = map->definition; *at != '\0' && *at != '='; at++)
     count += *at == '[' || *at == ',';
+  if (count == 0) /* a formula of matrices: an index for each dimension over 1 */
+    return map->rows > 1 ? 2 : map->cols > 1;
   return count;
 }
 
 void jac_label_output(const struct jac_map *map, enum jac_notation notation, size_t n,
                       size_t o, struct jac_buffer *out) {
-  const size_t index[2] = {n, o}, dims[2] = {map->rows, map->cols};
   size_t count = jac_label_output_indices(map);
+  bool feature = count == 1 && map->rows == 1 && map->cols > 1;
+  const size_t index[2] = {feature ? o : n, o}, dims[2] = {map->rows, map->cols};
   jac_label_indexed(map->output_symbol, notation, count < 2 ? count : 2, index, dims,
                     out);
 }

@@ -17,6 +17,8 @@ struct jac_report {
   const char *file;      /* --against: the file's name, else NULL */
   const char *reading;   /* --against: how its shape was read, else NULL */
   const char *diagnosis; /* what the mistake most likely is, or NULL */
+  const char *claim;     /* --claim: the formula, else NULL */
+  const char *how;       /* --claim: the convention under which it holds, or NULL */
   bool shape_wrong;      /* --against: no reading fits: there is no result */
 };
 

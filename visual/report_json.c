@@ -51,7 +51,8 @@ static json_t *object(const struct jac_report *r, const struct jac_check_result 
       "diagnosis",
       result == NULL || result->verdict == JAC_VERDICT_DIFFERS
           ? text_or_null(r->diagnosis)
-          : json_null());
+      : r->how != NULL ? json_sprintf("holds, %s", r->how)
+                       : json_null());
 }
 
 enum jac_status jac_report_json(const struct jac_report *report, json_t *array,

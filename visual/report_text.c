@@ -84,7 +84,12 @@ static void add_sentence(const struct jac_report *r, const struct jac_style *sty
   jac_buffer_printf(&text, _("%s with respect to %s: "), r->map->spec,
                     r->map->var[r->wrt].name);
   bool wrong = false;
-  if (r->shape_wrong) {
+  if (r->claim != NULL) {
+    wrong = r->shape_wrong || agree + kinks < r->count;
+    jac_buffer_add(&text, wrong ? _("the claim does not hold") : _("the claim holds"));
+    if (!wrong && r->how != NULL)
+      jac_buffer_printf(&text, ", %s", r->how);
+  } else if (r->shape_wrong) {
     jac_buffer_printf(&text, _("%s has the wrong shape"), r->file);
     wrong = true;
   } else if (r->file != NULL) {
@@ -169,7 +174,9 @@ void jac_report_text(const struct jac_report *report, const struct jac_style *st
   add_sentence(report, style, out);
   if (report->reading != NULL && !report->shape_wrong)
     jac_buffer_printf(out, _("  read as: %s\n"), report->reading);
-  for (size_t k = 0; k < report->count; k++)
+  if (report->claim != NULL)
+    jac_buffer_printf(out, "  %s\n", report->claim);
+  for (size_t k = 0; k < report->count && report->claim == NULL; k++)
     add_line(report, &report->result[k], style, out);
   if (report->diagnosis != NULL)
     jac_buffer_printf(out, _("  most likely: %s\n"), report->diagnosis);

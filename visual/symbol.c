@@ -87,7 +87,10 @@ static void add_name(void *context, const char *name, size_t count,
     jac_label_texts(map->output_symbol, notation, count, index, false, out);
     return;
   }
-  bool drop = map->batch == 1 && !map->coupled && count > 0 && strcmp(index[0], "1") == 0;
+  snprintf(text, sizeof text, "%.40s[n", name);
+  bool by_sample = map->where != NULL && strstr(map->where, text) != NULL;
+  bool drop = by_sample && map->batch == 1 && !map->coupled && count > 0 &&
+              strcmp(index[0], "1") == 0;
   jac_label_texts(other_symbol(name, notation, text), notation, count - drop,
                   index + drop, false, out);
 }

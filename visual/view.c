@@ -64,6 +64,11 @@ double jac_view_value(const struct jac_view *view, size_t slice, size_t row, siz
 }
 
 void jac_view_row(const struct jac_view *view, size_t slice, size_t row, double *values) {
+  if (jac_layout_is_native(&view->layout)) {
+    memcpy(values, jac_array3_at(view->native, slice, row, 0),
+           view->layout.cols * sizeof *values);
+    return;
+  }
   for (size_t col = 0; col < view->layout.cols; col++)
     values[col] = jac_view_value(view, slice, row, col);
 }

@@ -1,5 +1,6 @@
 #include "jacobian/formula/read.h"
 
+#include "jacobian/formula/function.h"
 #include "jacobian/text.h"
 
 #include <math.h>
@@ -105,6 +106,15 @@ static bool read_name(struct reader *r, char name[JAC_FORMULA_NAME]) {
     fail(r, length >= JAC_FORMULA_NAME ? _("a shorter name") : _("a name"));
     return false;
   }
+  /* z^{k-1} is one name: braces make no power. */
+  if (r->at[length] == '^' && r->at[length + 1] == '{') {
+    size_t more = strcspn(r->at + length, "}");
+    if (r->at[length + more] != '}' || length + more + 1 >= JAC_FORMULA_NAME) {
+      fail(r, _("a shorter name"));
+      return false;
+    }
+    length += more + 1;
+  }
   memcpy(name, r->at, length);
   name[length] = '\0';
   r->at += length;
@@ -120,7 +130,12 @@ static size_t list(struct reader *r, const char *close,
       fail(r, _("fewer arguments"));
       return 0;
     }
-    child[count++] = expression(r);
+    /* A point stands for every place: W[.,j]. */
+    if (*close == ']' && starts(r, ".") && !digit(r->at[1])) {
+      r->at++;
+      child[count++] = jac_node_named(r->arena, JAC_NAME, ".", 0, NULL);
+    } else
+      child[count++] = expression(r);
   } while (r->status == JAC_OK && accept(r, ","));
   return expect(r, close, _("a comma or the closing bracket")) ? count : 0;
 }
@@ -143,34 +158,114 @@ static const struct jac_node *condition(struct reader *r) {
   return one;
 }
 
-/* sum(i, body) and max(i, body): the first argument is an index. */
+/* sum(i, body), sum(i = 1:n, body): the first argument is an index. */
 static const struct jac_node *over_index(struct reader *r, enum jac_kind kind) {
   char index[JAC_FORMULA_NAME];
-  if (!read_name(r, index) || !expect(r, ",", _("a comma after the index")))
+  const struct jac_node *child[3] = {NULL};
+  if (!read_name(r, index))
     return NULL;
-  const struct jac_node *body = expression(r);
+  bool bounded = accept(r, "=");
+  if (bounded) {
+    child[1] = expression(r);
+    if (!expect(r, ":", _("the sign : between the bounds")))
+      return NULL;
+    child[2] = expression(r);
+  }
+  if (!expect(r, ",", _("a comma after the index")))
+    return NULL;
+  child[0] = expression(r);
   if (!expect(r, ")", _("the closing bracket")))
     return NULL;
-  return jac_node_named(r->arena, kind, index, 1, &body);
+  return jac_node_named(r->arena, kind, index, bounded ? 3 : 1, child);
 }
 
-/* Whether "i," follows: the index of a max over it, not the first of two numbers. */
-static bool index_follows(const struct reader *r) {
+/* Whether "i," or "i =" follows: an index, not the first of two numbers. Where two
+ * numbers are possible, what follows the comma must mention it: max(a, b) is the larger
+ * of two. */
+static bool index_follows(const struct reader *r, bool of_two) {
   const char *at = r->at;
+  size_t depth = 0;
   while (*at == ' ')
     at++;
-  if (!(*at >= 'a' && *at <= 'z'))
+  char index = *at;
+  if (!letter(*at))
     return false;
   at++;
+  while (!of_two && (letter(*at) || digit(*at) || *at == '_'))
+    at++;
   while (*at == ' ')
     at++;
-  return *at == ',';
+  if (*at == '=')
+    return true;
+  if (*at != ',' || !of_two)
+    return *at == ',';
+  for (at++; *at != '\0' && (depth > 0 || *at != ')'); at++) {
+    depth += *at == '(';
+    depth -= *at == ')' && depth > 0;
+    bool alone = !letter(at[-1]) && !digit(at[-1]) && at[-1] != '_' && !letter(at[1]) &&
+                 !digit(at[1]) && at[1] != '_' && at[1] != '(';
+    if (*at == index && alone)
+      return true;
+  }
+  return false;
+}
+
+/* cases(value, condition, ..., otherwise). */
+static const struct jac_node *condition(struct reader *r);
+static const struct jac_node *cases(struct reader *r) {
+  const struct jac_node *child[JAC_FORMULA_CHILDREN];
+  size_t count = 0;
+  do {
+    if (count + 2 > JAC_FORMULA_CHILDREN)
+      return fail(r, _("fewer cases"));
+    child[count++] = expression(r);
+    if (accept(r, ","))
+      child[count++] = condition(r);
+    else
+      break;
+  } while (accept(r, ","));
+  return expect(r, ")", _("a comma or the closing bracket"))
+             ? jac_node(r->arena, JAC_CASES, count, child)
+             : NULL;
+}
+
+/* [1, 2; 3, 4], with ... for what its neighbours continue. */
+static const struct jac_node *matrix(struct reader *r) {
+  const struct jac_node *row[JAC_FORMULA_CHILDREN], *cell[JAC_FORMULA_CHILDREN];
+  size_t rows = 0, cols = 0, first = 0;
+  do {
+    cols = 0;
+    do {
+      if (cols == JAC_FORMULA_CHILDREN || rows == JAC_FORMULA_CHILDREN)
+        return fail(r, _("a smaller matrix"));
+      if (accept(r, "..."))
+        cell[cols++] = jac_node_named(r->arena, JAC_DOTS, "c", 0, NULL);
+      else if (starts(r, ",") || starts(r, ";") || starts(r, "]"))
+        cell[cols++] = jac_node(r->arena, JAC_BLANK, 0, NULL);
+      else
+        cell[cols++] = expression(r);
+    } while (accept(r, ","));
+    if (rows > 0 && cols != first && r->status == JAC_OK)
+      return fail(r, _("a row as long as the first"));
+    first = cols;
+    row[rows++] = jac_node(r->arena, JAC_ROW, cols, cell);
+  } while (accept(r, ";"));
+  return expect(r, "]", _("a comma, a semicolon or the closing bracket"))
+             ? jac_node(r->arena, JAC_MATRIX, rows, row)
+             : NULL;
 }
 
 static const struct jac_node *call(struct reader *r, const char *name) {
-  if (strcmp(name, "sum") == 0)
+  bool one_name = strcmp(name, "sum") == 0 && !index_follows(r, false);
+  if (one_name && digit(*r->at) && strchr(r->at, ',') != NULL)
+    return over_index(r, JAC_SUM); /* sum(1, x): says what is expected */
+  if (strcmp(name, "sum") == 0 && !one_name)
     return over_index(r, JAC_SUM);
-  if (strcmp(name, "max") == 0 && index_follows(r))
+  if (strcmp(name, "prod") == 0)
+    return over_index(r, JAC_PRODUCT);
+  if (strcmp(name, "cases") == 0)
+    return cases(r);
+  if (strcmp(name, "max") == 0 && index_follows(r, true))
     return over_index(r, JAC_MAX);
   if (strcmp(name, "ind") == 0) {
     const struct jac_node *inside = condition(r);
@@ -182,6 +277,11 @@ static const struct jac_node *call(struct reader *r, const char *name) {
   size_t count = list(r, ")", child);
   if (strcmp(name, "delta") == 0 && count == 2)
     return jac_node(r->arena, JAC_DELTA, 2, child);
+  if (strcmp(name, "deriv") == 0 && count == 2)
+    return jac_node(r->arena, JAC_DERIVATIVE, 2, child);
+  if (strcmp(name, "inv") == 0 && count == 1)
+    return jac_binary(r->arena, JAC_POWER, child[0],
+                      jac_unary(r->arena, JAC_NEGATE, jac_number(r->arena, 1.0)));
   return count > 0 ? jac_node_named(r->arena, JAC_CALL, name, count, child) : NULL;
 }
 
@@ -194,6 +294,8 @@ static const struct jac_node *primary(struct reader *r) {
     const struct jac_node *inside = expression(r);
     return expect(r, ")", _("the closing bracket")) ? inside : NULL;
   }
+  if (accept(r, "["))
+    return placed(matrix(r), r, from);
   if (!letter(*r->at))
     return fail(r, _("a number, a name or a bracket"));
   char name[JAC_FORMULA_NAME];
@@ -207,6 +309,12 @@ static const struct jac_node *primary(struct reader *r) {
                ? placed(jac_node_named(r->arena, JAC_ENTRY, name, count, child), r, from)
                : NULL;
   }
+  /* tanh'(x) is a derivative; s' a transpose. A name that is no function of formulas,
+   * with a bracket behind, is called all the same, and said to be unknown. */
+  if (*r->at == '\'' && r->at[1] == '(' && jac_function_find(name) != JAC_FUNCTIONS) {
+    strcat(name, "'");
+    r->at++;
+  }
   if (*r->at == '(') {
     r->at++;
     return placed(call(r, name), r, from);
@@ -214,18 +322,35 @@ static const struct jac_node *primary(struct reader *r) {
   return placed(jac_node_named(r->arena, JAC_NAME, name, 0, NULL), r, from);
 }
 
+/* Behind a bracket or a name: transposes, and entries of what is no name. */
 static const struct jac_node *postfix(struct reader *r) {
   const struct jac_node *node = primary(r);
-  while (r->status == JAC_OK && node != NULL && accept(r, "'"))
-    node = jac_unary(r->arena, JAC_TRANSPOSE, node);
+  while (r->status == JAC_OK && node != NULL) {
+    if (accept(r, "'"))
+      node = jac_unary(r->arena, JAC_TRANSPOSE, node);
+    else if (*r->at == '[') {
+      const struct jac_node *child[JAC_FORMULA_CHILDREN + 1] = {node};
+      r->at++;
+      size_t count = list(r, "]", child + 1);
+      if (count == 0 || count == JAC_FORMULA_CHILDREN)
+        return count == 0 ? NULL : fail(r, _("fewer indices"));
+      node = jac_node(r->arena, JAC_AT, count + 1, child);
+    } else
+      break;
+  }
   return node;
 }
 
 /* a ^ b binds to the right: a ^ b ^ c is a ^ (b ^ c), and -a ^ b is -(a ^ b). */
 static const struct jac_node *power(struct reader *r) {
   const struct jac_node *base = postfix(r);
+  const char *from = r->at;
+  if (r->status == JAC_OK && accept(r, ".^")) {
+    const struct jac_node *child[] = {base, unary(r)};
+    return placed(jac_node_named(r->arena, JAC_POWER, ".", 2, child), r, from);
+  }
   if (r->status == JAC_OK && accept(r, "^"))
-    return jac_binary(r->arena, JAC_POWER, base, unary(r));
+    return placed(jac_binary(r->arena, JAC_POWER, base, unary(r)), r, from);
   return base;
 }
 
@@ -252,9 +377,14 @@ static const struct jac_node *term(struct reader *r) {
   bool negative = accept(r, "-");
   const struct jac_node *node = negative && starts(r, "-") ? unary(r) : power(r);
   while (r->status == JAC_OK && node != NULL) {
+    skip(r);
+    const char *from = r->at;
     if (accept(r, ".*"))
       node = jac_binary(r->arena, JAC_HADAMARD, node, unary(r));
-    else if (accept(r, "*"))
+    else if (accept(r, "./")) {
+      const struct jac_node *child[] = {node, unary(r)};
+      node = jac_node_named(r->arena, JAC_DIVIDE, ".", 2, child);
+    } else if (accept(r, "*"))
       node = jac_binary(r->arena, JAC_MULTIPLY, node, unary(r));
     else if (accept(r, "/"))
       node = jac_binary(r->arena, JAC_DIVIDE, node, unary(r));
@@ -262,6 +392,7 @@ static const struct jac_node *term(struct reader *r) {
       node = jac_binary(r->arena, JAC_MULTIPLY, node, power(r));
     else
       break;
+    node = placed(node, r, from);
   }
   return negative ? jac_unary(r->arena, JAC_NEGATE, node) : node;
 }
@@ -275,6 +406,8 @@ static const struct jac_node *expression(struct reader *r) {
   }
   const struct jac_node *node = term(r);
   while (r->status == JAC_OK && node != NULL) {
+    skip(r);
+    const char *from = r->at;
     if (accept(r, "+"))
       node = jac_binary(r->arena, JAC_ADD, node, term(r));
     else if (accept(r, "-"))
@@ -282,6 +415,7 @@ static const struct jac_node *expression(struct reader *r) {
           jac_binary(r->arena, JAC_ADD, node, jac_unary(r->arena, JAC_NEGATE, term(r)));
     else
       break;
+    node = placed(node, r, from);
   }
   r->depth--;
   return node;

@@ -1,11 +1,15 @@
 #include "jacobian/formula/render.h"
 
+#include "jacobian/formula/function.h"
+#include "jacobian/formula/spell.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* How tightly a node binds; a child that binds less stands in brackets. */
-enum binding { CONDITION, SUMS, NEGATED, PRODUCTS, POWERS, ATOM };
+/* How tightly a node binds; a child that binds less stands in brackets. SPREAD is the
+ * elementwise and the Kronecker product, which bind less than factors side by side. */
+enum binding { CONDITION, SUMS, NEGATED, SPREAD, PRODUCTS, POWERS, ATOM };
 
 struct writer {
   enum jac_notation notation;
@@ -66,6 +70,8 @@ static void write_name(struct writer *w, const char *name, size_t count,
                        const char *const *index) {
   if (w->naming != NULL)
     w->naming->add(w->naming->context, name, count, index, w->notation, w->out);
+  else if (w->notation == JAC_NOTATION_LATEX)
+    jac_spell_latex(name, count, index, w->out);
   else
     plain_name(name, count, index, w->out);
 }
@@ -85,26 +91,24 @@ static void write_entry(struct writer *w, const struct jac_node *n) {
     jac_buffer_free(&text[k]);
 }
 
-/* How functions are written; others by their own name, upright in LaTeX. */
-static const struct {
-  const char *name, *latex, *unicode;
-} functions[] = {
-    {"tanh", "\\tanh", "tanh"}, {"exp", "\\exp", "exp"},  {"log", "\\log", "log"},
-    {"sin", "\\sin", "sin"},    {"cos", "\\cos", "cos"},  {"sigmoid", "\\sigma", "σ"},
-    {"Phi", "\\Phi", "Φ"},      {"phi", "\\varphi", "φ"}, {"max", "\\max", "max"},
-    {"min", "\\min", "min"},    {"det", "\\det", "det"},
-};
-
+/* The function's sign; a derivative's prime behind it; others by their own name, upright
+ * in LaTeX. */
 static void write_function(struct writer *w, const char *name) {
-  for (size_t k = 0; k < sizeof functions / sizeof functions[0]; k++)
-    if (strcmp(functions[k].name, name) == 0) {
-      pick(w, functions[k].latex, functions[k].unicode, name);
-      return;
-    }
-  if (latex(w))
-    jac_buffer_printf(w->out, "\\operatorname{%s}", name);
+  char plain[JAC_FORMULA_NAME];
+  size_t length = strcspn(name, "'");
+  snprintf(plain, sizeof plain, "%.*s", (int)length, name);
+  enum jac_function f = jac_function_find(plain);
+  bool operator= strcmp(plain, "max") == 0 || strcmp(plain, "min") == 0 ||
+      strcmp(plain, "det") == 0;
+  if (w->notation == JAC_NOTATION_ASCII || (!latex(w) && f == JAC_FUNCTIONS))
+    add(w, plain);
+  else if (f != JAC_FUNCTIONS)
+    pick(w, jac_function_text(f)->latex, jac_function_text(f)->unicode, plain);
+  else if (operator)
+    jac_buffer_printf(w->out, "\\%s", plain);
   else
-    add(w, name);
+    jac_buffer_printf(w->out, "\\operatorname{%s}", plain);
+  add(w, name[length] == '\'' ? "'" : "");
 }
 
 static void write_arguments(struct writer *w, const struct jac_node *n) {
@@ -117,20 +121,60 @@ static void write_arguments(struct writer *w, const struct jac_node *n) {
   close(w);
 }
 
+/* Whether a sum's sign stands open at the end: what follows would seem to belong to it.
+ */
+static bool ends_open(const struct writer *w, const struct jac_node *n) {
+  if (w->notation == JAC_NOTATION_ASCII)
+    return false;
+  while (n->kind == JAC_MULTIPLY || n->kind == JAC_HADAMARD ||
+         (n->kind == JAC_CALL && strcmp(n->name, "kron") == 0 && n->count == 2))
+    n = n->child[1];
+  return n->kind == JAC_SUM || n->kind == JAC_MAX || n->kind == JAC_PRODUCT ||
+         (n->kind == JAC_DERIVATIVE && n->name[0] != '\0');
+}
+
+/* The left one of two. */
+static void write_left(struct writer *w, const struct jac_node *n, enum binding least) {
+  write(w, n, ends_open(w, n) ? ATOM : least);
+}
+
+static bool capital(const struct jac_node *n) {
+  while (n->kind == JAC_TRANSPOSE || n->kind == JAC_POWER)
+    n = n->child[0];
+  return n->kind == JAC_NAME && n->name[0] >= 'A' && n->name[0] <= 'Z';
+}
+
+static void write_between(struct writer *w, const struct jac_node *n,
+                          const char *open_with, const char *close_with) {
+  add(w, open_with);
+  write(w, n->child[0], SUMS);
+  add(w, close_with);
+}
+
+static bool is_call(const struct jac_node *n, const char *name, size_t count) {
+  return n->kind == JAC_CALL && n->count == count && strcmp(n->name, name) == 0;
+}
+
 static void write_call(struct writer *w, const struct jac_node *n) {
-  bool one = n->count == 1 && w->notation != JAC_NOTATION_ASCII;
-  if (one && strcmp(n->name, "sqrt") == 0) {
+  bool formal = w->notation != JAC_NOTATION_ASCII;
+  if (formal && is_call(n, "sqrt", 1)) {
     add(w, latex(w) ? "\\sqrt{" : "√");
     write(w, n->child[0], latex(w) ? SUMS : ATOM);
     add(w, latex(w) ? "}" : "");
-  } else if (one && strcmp(n->name, "abs") == 0) {
-    add(w, latex(w) ? "\\left|" : "|");
-    write(w, n->child[0], SUMS);
-    add(w, latex(w) ? "\\right|" : "|");
-  } else if (one && strcmp(n->name, "exp") == 0 && latex(w)) {
-    add(w, "e^{");
-    write(w, n->child[0], SUMS);
-    add(w, "}");
+  } else if (formal && is_call(n, "abs", 1) && !(latex(w) && capital(n->child[0])))
+    write_between(w, n, latex(w) ? "\\left|" : "|", latex(w) ? "\\right|" : "|");
+  else if (formal && is_call(n, "norm", 1))
+    write_between(w, n, latex(w) ? "\\left\\|" : "‖", latex(w) ? "\\right\\|" : "‖");
+  else if (is_call(n, "exp", 1) && latex(w))
+    write_between(w, n, "e^{", "}");
+  else if (is_call(n, "eye", 1) && latex(w))
+    write_between(w, n, "I_{", "}");
+  else if (is_call(n, "ones", 1) && latex(w))
+    write_between(w, n, "\\mathbf{1}_{", "}");
+  else if (formal && is_call(n, "kron", 2)) {
+    write_left(w, n->child[0], SPREAD);
+    pick(w, " \\otimes ", " ⊗ ", "");
+    write(w, n->child[1], PRODUCTS);
   } else {
     write_function(w, n->name);
     write_arguments(w, n);
@@ -152,23 +196,44 @@ const char *jac_subscript(char c) {
   return NULL;
 }
 
-/* A sign with an index below: sums, maxima. */
+/* A sign with an index below: sums, products, maxima; with bounds where they are given.
+ */
 static void write_over(struct writer *w, const struct jac_node *n, const char *in_latex,
                        const char *unicode, const char *ascii) {
+  bool bounded = n->count == 3;
+  const char *letter = n->name[1] == '\0' ? jac_subscript(n->name[0]) : NULL;
   if (w->notation == JAC_NOTATION_ASCII) {
-    jac_buffer_printf(w->out, "%s(%s, ", ascii, n->name);
+    jac_buffer_printf(w->out, "%s(%s", ascii, n->name);
+    if (bounded) {
+      add(w, " = ");
+      write(w, n->child[1], SUMS);
+      add(w, ":");
+      write(w, n->child[2], SUMS);
+    }
+    add(w, ", ");
     write(w, n->child[0], SUMS);
     close(w);
     return;
   }
-  const char *letter = n->name[1] == '\0' ? jac_subscript(n->name[0]) : NULL;
-  if (latex(w))
-    jac_buffer_printf(w->out, "%s_{%s} ", in_latex, n->name);
-  else if (letter != NULL)
-    jac_buffer_printf(w->out, "%s%s ", unicode, letter);
-  else
-    jac_buffer_printf(w->out, "%s_%s ", unicode, n->name);
-  write(w, n->child[0], PRODUCTS);
+  if (latex(w)) {
+    jac_buffer_printf(w->out, "%s_{%s", in_latex, n->name);
+    if (bounded) {
+      add(w, "=");
+      write(w, n->child[1], SUMS);
+      add(w, "}^{");
+      write(w, n->child[2], SUMS);
+    }
+    add(w, "} ");
+  } else if (bounded) {
+    jac_buffer_printf(w->out, "%s(%s=", unicode, n->name);
+    write(w, n->child[1], SUMS);
+    add(w, "…");
+    write(w, n->child[2], SUMS);
+    add(w, ") ");
+  } else
+    jac_buffer_printf(w->out, letter != NULL ? "%s%s " : "%s_%s ", unicode,
+                      letter != NULL ? letter : n->name);
+  write(w, n->child[0], SPREAD);
 }
 
 static void write_delta(struct writer *w, const struct jac_node *n) {
@@ -225,34 +290,45 @@ static bool starts_with_digit(const struct jac_node *n) {
   return n->kind == JAC_NUMBER;
 }
 
-/* Whether a sum's sign stands open at the end: what follows would seem to belong to it.
- */
-static bool ends_open(const struct writer *w, const struct jac_node *n) {
-  if (w->notation == JAC_NOTATION_ASCII)
-    return false;
-  while (n->kind == JAC_MULTIPLY || n->kind == JAC_HADAMARD)
+/* Whether a name before a bracket would be read as a call. */
+static bool calls(const struct jac_node *n) {
+  while (n->kind == JAC_MULTIPLY)
     n = n->child[1];
-  return n->kind == JAC_SUM || n->kind == JAC_MAX;
+  return n->kind == JAC_NAME &&
+         (jac_function_known(n->name) || strcmp(n->name, "sigma") == 0);
+}
+
+static bool in_brackets(const struct writer *w, const struct jac_node *b) {
+  return b->kind == JAC_ADD || b->kind == JAC_NEGATE || b->kind == JAC_HADAMARD ||
+         (b->kind == JAC_DIVIDE && !latex(w)) || b->kind == JAC_MULTIPLY;
+}
+
+/* Whether a product needs a dot: before a number, between a function's name and a
+ * bracket, and behind another dot, which binds less than factors side by side. */
+static bool dotted(const struct writer *w, const struct jac_node *n) {
+  return n->kind == JAC_MULTIPLY &&
+         (starts_with_digit(n->child[1]) ||
+          (in_brackets(w, n->child[1]) && calls(n->child[0])) || dotted(w, n->child[0]));
 }
 
 /* a b: a space, a dot between numbers, nothing before a bracket. */
 static void write_product(struct writer *w, const struct jac_node *n) {
   const struct jac_node *b = n->child[1];
-  bool sum = b->kind == JAC_SUM && w->notation != JAC_NOTATION_ASCII;
-  write(w, n->child[0], ends_open(w, n->child[0]) ? ATOM : PRODUCTS);
-  bool bracket = b->kind == JAC_ADD || b->kind == JAC_NEGATE ||
-                 (b->kind == JAC_DIVIDE && !latex(w)) || b->kind == JAC_MULTIPLY;
+  bool sum = (b->kind == JAC_SUM || b->kind == JAC_PRODUCT || b->kind == JAC_MAX) &&
+             w->notation != JAC_NOTATION_ASCII;
+  write_left(w, n->child[0], PRODUCTS);
   if (w->notation == JAC_NOTATION_ASCII)
     add(w, "*");
-  else if (starts_with_digit(b))
+  else if (dotted(w, n))
     pick(w, " \\cdot ", "·", "");
-  else if (!bracket && (latex(w) || n->child[0]->kind != JAC_NUMBER))
+  else if (!in_brackets(w, b) && (latex(w) || n->child[0]->kind != JAC_NUMBER))
     add(w, " ");
   write(w, b, sum ? PRODUCTS : POWERS);
 }
 
 static void write_division(struct writer *w, const struct jac_node *n) {
-  if (latex(w)) {
+  bool entries = n->name[0] == '.';
+  if (latex(w) && !entries) {
     add(w, "\\frac{");
     write(w, n->child[0], SUMS);
     add(w, "}{");
@@ -260,11 +336,19 @@ static void write_division(struct writer *w, const struct jac_node *n) {
     add(w, "}");
     return;
   }
-  write(w, n->child[0], ends_open(w, n->child[0]) ? ATOM : PRODUCTS);
-  add(w, w->notation == JAC_NOTATION_ASCII ? " / " : "/");
+  write_left(w, n->child[0], PRODUCTS);
+  if (entries)
+    pick(w, " \\oslash ", " ⊘ ", " ./ ");
+  else
+    add(w, w->notation == JAC_NOTATION_ASCII ? " / " : "/");
   write(w, n->child[1],
         n->child[1]->kind == JAC_SUM && w->notation == JAC_NOTATION_UNICODE ? ATOM
                                                                             : POWERS);
+}
+
+static bool minus_one(const struct jac_node *n) {
+  return jac_is_number(n, -1.0) ||
+         (n->kind == JAC_NEGATE && jac_is_number(n->child[0], 1.0));
 }
 
 /* tanh^2(x): the power of a function stands at its name; otherwise at the base. */
@@ -283,21 +367,146 @@ static void write_power(struct writer *w, const struct jac_node *n) {
     return;
   }
   /* z^{k-1}_{1,2} has a superscript of its own: its powers need a bracket. */
-  bool bracket = w->naming != NULL && (base->kind == JAC_ENTRY || base->kind == JAC_NAME);
+  struct jac_buffer inside = JAC_BUFFER_INIT;
+  struct writer inner = {w->notation, w->naming, &inside};
+  write(&inner, base, ATOM);
+  bool named = base->kind == JAC_ENTRY || base->kind == JAC_NAME;
+  bool bracket = named && inside.text != NULL && w->notation != JAC_NOTATION_ASCII &&
+                 (strchr(inside.text, '^') != NULL || strstr(inside.text, "ᵏ") != NULL ||
+                  strstr(inside.text, "⁰") != NULL || strstr(inside.text, "¹") != NULL);
+  bracket = bracket || (named && w->naming != NULL && strchr(inside.text, '^') != NULL);
+  bool entries = n->name[0] == '.';
+  bool inverse = minus_one(n->child[1]);
   if (bracket)
     open(w);
-  write(w, base, ATOM);
+  add(w, inside.text != NULL ? inside.text : "");
   if (bracket)
     close(w);
+  jac_buffer_free(&inside);
+  if (inverse && !entries && w->notation == JAC_NOTATION_UNICODE) {
+    add(w, "⁻¹");
+    return;
+  }
   if (latex(w)) {
-    add(w, "^{");
-    write(w, n->child[1], SUMS);
-    add(w, "}");
-  } else if (square && w->notation == JAC_NOTATION_UNICODE)
+    struct jac_buffer exponent = JAC_BUFFER_INIT;
+    struct writer above = {w->notation, w->naming, &exponent};
+    write(&above, n->child[1], SUMS);
+    /* A bracket that comes first would be read as a part of the name: x^{(i)}. */
+    bool shield = exponent.text[0] == '(' || strncmp(exponent.text, "\\left(", 6) == 0 ||
+                  strcmp(exponent.text, "T") == 0 || strcmp(exponent.text, "t") == 0;
+    add(w, entries ? "^{\\odot " : "^{");
+    add(w, shield ? "{" : "");
+    add(w, exponent.text);
+    add(w, shield ? "}}" : "}");
+    jac_buffer_free(&exponent);
+  } else if (square && !entries && w->notation == JAC_NOTATION_UNICODE)
     add(w, raised);
   else {
-    add(w, "^");
+    add(w, entries ? ".^" : "^");
     write(w, n->child[1], ATOM);
+  }
+}
+
+/* X^{-\top}; anything else as it stands. */
+static void write_transpose(struct writer *w, const struct jac_node *n) {
+  const struct jac_node *a = n->child[0];
+  bool inverse =
+      latex(w) && a->kind == JAC_POWER && a->name[0] == '\0' && minus_one(a->child[1]);
+  const struct jac_node *base = inverse ? a->child[0] : a;
+  if (latex(w) && base->kind == JAC_NAME && w->naming == NULL &&
+      strchr(base->name, '^') != NULL) {
+    add(w, "{");
+    write(w, base, ATOM);
+    add(w, "}");
+  } else
+    write(w, base, ATOM);
+  if (inverse)
+    add(w, "^{-\\top}");
+  else
+    pick(w, "^\\top", "ᵀ", "'");
+}
+
+/* An entry of what is no name. */
+static void write_at(struct writer *w, const struct jac_node *n) {
+  bool call = n->child[0]->kind == JAC_CALL && !is_call(n->child[0], "kron", 2);
+  if (call && w->notation != JAC_NOTATION_ASCII) {
+    open(w);
+    write(w, n->child[0], CONDITION);
+    close(w);
+  } else
+    write(w, n->child[0], ATOM);
+  add(w, latex(w) ? "_{" : "[");
+  for (size_t k = 1; k < n->count; k++) {
+    add(w, k > 1 ? "," : "");
+    if (latex(w) && n->child[k]->kind == JAC_NAME && strcmp(n->child[k]->name, ".") == 0)
+      add(w, "\\bullet");
+    else
+      write(w, n->child[k], SUMS);
+  }
+  add(w, latex(w) ? "}" : "]");
+}
+
+static void write_cases(struct writer *w, const struct jac_node *n) {
+  add(w, latex(w)                            ? "\\begin{cases}"
+         : w->notation == JAC_NOTATION_ASCII ? "cases("
+                                             : "{");
+  for (size_t k = 0; k < n->count; k++) {
+    bool condition = k % 2 == 1, last = n->count % 2 == 1 && k + 1 == n->count;
+    if (latex(w))
+      add(w, condition ? " & \\text{if } " : k > 0 ? " \\\\ " : " ");
+    else if (w->notation == JAC_NOTATION_ASCII)
+      add(w, k > 0 ? ", " : "");
+    else
+      add(w, condition ? " if " : last && k > 0 ? "; otherwise " : k > 0 ? "; " : "");
+    write(w, n->child[k], condition ? CONDITION : SUMS);
+    if (latex(w) && last)
+      add(w, " & \\text{otherwise}");
+  }
+  add(w, latex(w) ? " \\end{cases}" : w->notation == JAC_NOTATION_ASCII ? ")" : "}");
+}
+
+static void write_cell(struct writer *w, const struct jac_node *n) {
+  if (n->kind == JAC_DOTS && w->notation == JAC_NOTATION_ASCII)
+    add(w, "...");
+  else if (n->kind == JAC_DOTS && n->name[0] == 'c')
+    pick(w, "\\cdots", "⋯", "");
+  else if (n->kind == JAC_DOTS && n->name[0] == 'v')
+    pick(w, "\\vdots", "⋮", "");
+  else if (n->kind == JAC_DOTS)
+    pick(w, "\\ddots", "⋱", "");
+  else if (n->kind != JAC_BLANK)
+    write(w, n, SUMS);
+}
+
+static void write_matrix(struct writer *w, const struct jac_node *n) {
+  add(w, latex(w) ? "\\begin{pmatrix} " : "[");
+  for (size_t i = 0; i < n->count; i++) {
+    if (i > 0)
+      add(w, latex(w) ? " \\\\ " : "; ");
+    for (size_t j = 0; j < n->child[i]->count; j++) {
+      if (j > 0)
+        add(w, latex(w) ? " & " : ", ");
+      write_cell(w, n->child[i]->child[j]);
+    }
+  }
+  add(w, latex(w) ? " \\end{pmatrix}" : "]");
+}
+
+static void write_derivative(struct writer *w, const struct jac_node *n) {
+  if (w->notation == JAC_NOTATION_ASCII) {
+    add(w, "deriv");
+    write_arguments(w, n);
+  } else if (n->name[0] != '\0') {
+    pick(w, "\\nabla_{", "∇", "");
+    write_cell(w, n->child[1]);
+    add(w, latex(w) ? "} " : " ");
+    write(w, n->child[0], POWERS);
+  } else {
+    pick(w, "\\frac{\\partial ", "∂", "");
+    write(w, n->child[0], POWERS);
+    pick(w, "}{\\partial ", "/∂", "");
+    write(w, n->child[1], POWERS);
+    pick(w, "}", "", "");
   }
 }
 
@@ -306,13 +515,13 @@ static void write_sum(struct writer *w, const struct jac_node *n) {
   const struct jac_node *b = n->child[1];
   if (b->kind == JAC_NEGATE) {
     pick(w, " - ", " − ", " - ");
-    write(w, b->child[0], PRODUCTS);
+    write(w, b->child[0], SPREAD);
   } else if (b->kind == JAC_NUMBER && b->number < 0.0) {
     pick(w, " - ", " − ", " - ");
     write_number(w, -b->number);
   } else {
     add(w, " + ");
-    write(w, b, b->kind == JAC_ADD ? ATOM : PRODUCTS);
+    write(w, b, b->kind == JAC_ADD ? ATOM : SPREAD);
   }
 }
 
@@ -328,15 +537,23 @@ static enum binding binding_of(const struct writer *w, const struct jac_node *n)
   case JAC_NUMBER:
     return n->number < 0.0 ? NEGATED : ATOM;
   case JAC_SUM:
+  case JAC_PRODUCT:
   case JAC_MAX:
-    return w->notation == JAC_NOTATION_ASCII ? ATOM : PRODUCTS;
-  case JAC_MULTIPLY:
+    return w->notation == JAC_NOTATION_ASCII ? ATOM : SPREAD;
+  case JAC_CALL:
+    return is_call(n, "kron", 2) && w->notation != JAC_NOTATION_ASCII ? SPREAD : ATOM;
   case JAC_HADAMARD:
+    return w->notation == JAC_NOTATION_ASCII ? PRODUCTS : SPREAD;
+  case JAC_MULTIPLY:
     return PRODUCTS;
+  case JAC_DERIVATIVE:
+    return n->name[0] != '\0' && w->notation != JAC_NOTATION_ASCII ? SPREAD : POWERS;
   case JAC_DIVIDE:
-    return latex(w) ? POWERS : PRODUCTS;
+    return latex(w) && n->name[0] == '\0' ? POWERS : PRODUCTS;
   case JAC_POWER:
     return POWERS;
+  case JAC_TRANSPOSE: /* two superscripts need a bracket between */
+    return latex(w) ? POWERS : ATOM;
   default:
     return ATOM;
   }
@@ -361,6 +578,9 @@ static void write_bare(struct writer *w, const struct jac_node *n) {
   case JAC_SUM:
     write_over(w, n, "\\sum", "Σ", "sum");
     break;
+  case JAC_PRODUCT:
+    write_over(w, n, "\\prod", "Π", "prod");
+    break;
   case JAC_MAX:
     write_over(w, n, "\\max", "max", "max");
     break;
@@ -383,16 +603,18 @@ static void write_bare(struct writer *w, const struct jac_node *n) {
     break;
   case JAC_NEGATE:
     pick(w, "-", "−", "-");
-    write(w, n->child[0], PRODUCTS);
+    write(w, n->child[0], w->notation == JAC_NOTATION_ASCII ? PRODUCTS : SPREAD);
     break;
   case JAC_MULTIPLY:
     write_product(w, n);
     break;
-  case JAC_HADAMARD:
-    write(w, n->child[0], PRODUCTS);
+  case JAC_HADAMARD: {
+    bool ascii = w->notation == JAC_NOTATION_ASCII;
+    write_left(w, n->child[0], ascii ? PRODUCTS : SPREAD);
     pick(w, " \\odot ", " ⊙ ", " .* ");
-    write(w, n->child[1], POWERS);
+    write(w, n->child[1], ascii ? POWERS : PRODUCTS);
     break;
+  }
   case JAC_DIVIDE:
     write_division(w, n);
     break;
@@ -400,21 +622,46 @@ static void write_bare(struct writer *w, const struct jac_node *n) {
     write_power(w, n);
     break;
   case JAC_TRANSPOSE:
-    write(w, n->child[0], ATOM);
-    pick(w, "^\\top", "ᵀ", "'");
+    write_transpose(w, n);
     break;
+  case JAC_CASES:
+    write_cases(w, n);
+    break;
+  case JAC_AT:
+    write_at(w, n);
+    break;
+  case JAC_DERIVATIVE:
+    write_derivative(w, n);
+    break;
+  case JAC_MATRIX:
+    write_matrix(w, n);
+    break;
+  case JAC_DOTS:
+  case JAC_BLANK:
+    write_cell(w, n);
+    break;
+  case JAC_ROW: /* its matrix wrote it */
   case JAC_KINDS:
     break;
   }
 }
 
 static void write(struct writer *w, const struct jac_node *n, enum binding least) {
-  bool bracket = binding_of(w, n) < least;
-  if (bracket)
-    open(w);
-  write_bare(w, n);
-  if (bracket)
-    close(w);
+  if (binding_of(w, n) >= least) {
+    write_bare(w, n);
+    return;
+  }
+  struct jac_buffer inside = JAC_BUFFER_INIT;
+  struct writer inner = {w->notation, w->naming, &inside};
+  write_bare(&inner, n);
+  bool tall =
+      latex(w) && inside.text != NULL &&
+      (strstr(inside.text, "\\frac") != NULL || strstr(inside.text, "\\sum") != NULL ||
+       strstr(inside.text, "\\begin") != NULL);
+  add(w, tall ? "\\left(" : "(");
+  add(w, inside.text != NULL ? inside.text : "");
+  add(w, tall ? "\\right)" : ")");
+  jac_buffer_free(&inside);
 }
 
 void jac_formula_render(const struct jac_node *tree, enum jac_notation notation,

@@ -107,14 +107,50 @@ const struct jac_node *jac_rebuild(struct jac_arena *arena, const struct jac_nod
     same = same && child[k] == node->child[k];
   if (same)
     return node;
-  return jac_node_named(arena, node->kind, node->name, node->count, child);
+  return jac_placed(jac_node_named(arena, node->kind, node->name, node->count, child),
+                    node->position);
+}
+
+const struct jac_node *jac_placed(const struct jac_node *node, size_t position) {
+  if (node != NULL)
+    ((struct jac_node *)node)->position = position;
+  return node;
+}
+
+static bool binds(const struct jac_node *node, const char *name) {
+  return (node->kind == JAC_SUM || node->kind == JAC_PRODUCT || node->kind == JAC_MAX) &&
+         strcmp(node->name, name) == 0;
+}
+
+bool jac_mentions(const struct jac_node *node, const char *name) {
+  if ((node->kind == JAC_NAME || node->kind == JAC_ENTRY) &&
+      strcmp(node->name, name) == 0)
+    return true;
+  for (size_t k = binds(node, name) ? 1 : 0; k < node->count; k++)
+    if (jac_mentions(node->child[k], name))
+      return true;
+  return false;
+}
+
+const struct jac_node *jac_replace_name(struct jac_arena *arena,
+                                        const struct jac_node *node, const char *name,
+                                        const struct jac_node *by) {
+  const struct jac_node *child[JAC_FORMULA_CHILDREN];
+  if (node == NULL || (node->kind == JAC_NAME && strcmp(node->name, name) == 0))
+    return node == NULL ? NULL : by;
+  for (size_t k = 0; k < node->count; k++)
+    child[k] = k == 0 && binds(node, name)
+                   ? node->child[0]
+                   : jac_replace_name(arena, node->child[k], name, by);
+  return jac_rebuild(arena, node, child);
 }
 
 bool jac_equal(const struct jac_node *a, const struct jac_node *b) {
   if (a == b)
     return true;
   if (a == NULL || b == NULL || a->kind != b->kind || a->count != b->count ||
-      a->number != b->number || strcmp(a->name, b->name) != 0)
+      a->number != b->number ||
+      (a->kind != JAC_MULTIPLY && strcmp(a->name, b->name) != 0))
     return false;
   for (size_t k = 0; k < a->count; k++)
     if (!jac_equal(a->child[k], b->child[k]))

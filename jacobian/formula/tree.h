@@ -9,27 +9,35 @@
 #include <stddef.h>
 
 enum jac_kind {
-  JAC_NUMBER,    /* number */
-  JAC_NAME,      /* name: a variable, a constant, an index */
-  JAC_ENTRY,     /* name[children...]: z[n,i] */
-  JAC_CALL,      /* name(children...): tanh(x), diag(s) */
-  JAC_SUM,       /* sum(name, child): over an index */
-  JAC_MAX,       /* max(name, child): over an index */
-  JAC_DELTA,     /* delta(a, b): 1 where the indices are equal */
+  JAC_NUMBER,  /* number */
+  JAC_NAME,    /* name: a variable, a constant, an index */
+  JAC_ENTRY,   /* name[children...]: z[n,i] */
+  JAC_CALL,    /* name(children...): tanh(x), diag(s) */
+  JAC_SUM,     /* sum(name, child): over an index; with bounds, children body, from, to */
+  JAC_PRODUCT, /* prod(name, child): likewise */
+  JAC_MAX,     /* max(name, child): likewise */
+  JAC_DELTA,   /* delta(a, b): 1 where the indices are equal */
   JAC_INDICATOR, /* ind(condition) */
   JAC_COMPARE,   /* name is the sign: = != < <= > >= */
   JAC_AND,       /* both conditions */
-  JAC_ADD,       /* a + b */
-  JAC_NEGATE,    /* -a */
-  JAC_MULTIPLY,  /* a * b, the product of mathematics */
-  JAC_HADAMARD,  /* a .* b */
-  JAC_DIVIDE,    /* a / b */
-  JAC_POWER,     /* a ^ b */
-  JAC_TRANSPOSE, /* a' */
+  JAC_CASES, /* value, condition, value, condition, ...; an odd last one is 'otherwise' */
+  JAC_ADD,   /* a + b */
+  JAC_NEGATE,     /* -a */
+  JAC_MULTIPLY,   /* a * b, the product of mathematics */
+  JAC_HADAMARD,   /* a .* b */
+  JAC_DIVIDE,     /* a / b */
+  JAC_POWER,      /* a ^ b */
+  JAC_TRANSPOSE,  /* a' */
+  JAC_AT,         /* an expression's entry: (A B)[i,j]; children expression, indices */
+  JAC_DERIVATIVE, /* children y, x: the derivative of y with respect to x */
+  JAC_MATRIX,     /* explicit, its children are rows */
+  JAC_ROW,        /* of cells */
+  JAC_DOTS,  /* a cell that stands for what its neighbours continue; name c, v or d */
+  JAC_BLANK, /* an empty cell */
   JAC_KINDS
 };
 
-enum { JAC_FORMULA_NAME = 32, JAC_FORMULA_DEPTH = 200, JAC_FORMULA_CHILDREN = 8 };
+enum { JAC_FORMULA_NAME = 48, JAC_FORMULA_DEPTH = 200, JAC_FORMULA_CHILDREN = 24 };
 
 /* Longest text read and most nodes built, unless a caller lowers them. */
 #define JAC_FORMULA_TEXT 100000
@@ -80,7 +88,19 @@ const struct jac_node *jac_binary(struct jac_arena *arena, enum jac_kind kind,
 const struct jac_node *jac_rebuild(struct jac_arena *arena, const struct jac_node *node,
                                    const struct jac_node *const *child);
 
-/* Whether two trees are the same formula, positions aside. */
+/* A place in the text, in bytes, given to a node just built; NULL stays NULL. */
+const struct jac_node *jac_placed(const struct jac_node *node, size_t position);
+
+/* Whether a name occurs in the tree, as a name, an index or an entry's. */
+bool jac_mentions(const struct jac_node *node, const char *name);
+
+/* The tree with a name (no entry, no index bound inside) replaced by another tree. */
+const struct jac_node *jac_replace_name(struct jac_arena *arena,
+                                        const struct jac_node *node, const char *name,
+                                        const struct jac_node *by);
+
+/* Whether two trees are the same formula, positions aside, and the signs with which
+ * products are written. */
 bool jac_equal(const struct jac_node *a, const struct jac_node *b);
 
 /* Whether node is the number value. */

@@ -3,7 +3,10 @@
 #include "jacobian/formula/evaluate.h"
 #include "jacobian/formula/read.h"
 #include "jacobian/formula/render.h"
+#include "jacobian/formula/differentiate.h"
+#include "jacobian/formula/latex.h"
 #include "jacobian/formula/simplify.h"
+#include "jacobian/order.h"
 #include "jacobian/values.h"
 #include "layers/module.h"
 
@@ -18,7 +21,7 @@ typedef const struct jac_node *node_t;
 static node_t random_tree(struct jac_arena *a, gsl_rng *rng, int depth) {
   static const char *const names[] = {"x", "W", "gamma", "z_0"};
   static const char *const calls[] = {"tanh", "exp", "log", "sigmoid", "diag"};
-  unsigned long kind = gsl_rng_uniform_int(rng, depth > 0 ? 15 : 3);
+  unsigned long kind = gsl_rng_uniform_int(rng, depth > 0 ? 21 : 3);
 #define SUB random_tree(a, rng, depth - 1)
   if (kind == 0)
     return jac_number(a, (double)gsl_rng_uniform_int(rng, 20) / 4.0);
@@ -45,7 +48,8 @@ static node_t random_tree(struct jac_arena *a, gsl_rng *rng, int depth) {
     return jac_unary(a, JAC_TRANSPOSE, x);
   case 10:
     return jac_node_named(a, JAC_SUM, "i", 1, &x);
-  case 11:
+  case 11: /* what does not mention the index reads as the larger of two */
+    x = jac_binary(a, JAC_MULTIPLY, jac_node_named(a, JAC_NAME, "j", 0, NULL), x);
     return jac_node_named(a, JAC_MAX, "j", 1, &x);
   case 12:
     return jac_binary(a, JAC_DELTA, i, two);
@@ -53,13 +57,36 @@ static node_t random_tree(struct jac_arena *a, gsl_rng *rng, int depth) {
     node_t child[] = {x, two};
     return jac_unary(a, JAC_INDICATOR, jac_node_named(a, JAC_COMPARE, "<=", 2, child));
   }
+  case 14: {
+    node_t child[] = {x, jac_node_named(a, JAC_COMPARE, "=", 2, (node_t[]){i, two}), two};
+    return jac_node(a, JAC_CASES, gsl_rng_uniform_int(rng, 2) ? 3 : 2, child);
+  }
+  case 15:
+    return jac_node(a, JAC_AT, 3, (node_t[]){jac_binary(a, JAC_MULTIPLY, x, x), i, two});
+  case 16:
+    return jac_node_named(a, JAC_PRODUCT, "k", 3, (node_t[]){x, two, i});
+  case 17:
+    return jac_node_named(a, JAC_CALL, "kron", 2, (node_t[]){x, SUB});
+  case 18: {
+    node_t dots = jac_node_named(a, JAC_DOTS, "c", 0, NULL);
+    node_t row = jac_node(a, JAC_ROW, 3, (node_t[]){x, dots, two});
+    return jac_node(a, JAC_MATRIX, 2, (node_t[]){row, row});
+  }
+  case 19:
+    return jac_binary(a, JAC_DERIVATIVE, x, jac_node_named(a, JAC_NAME, "x", 0, NULL));
   default:
     return jac_node_named(a, JAC_CALL, calls[gsl_rng_uniform_int(rng, 5)], 1, &x);
   }
 #undef SUB
 }
 
-START_TEST(ascii_reads_back) {
+/* What is written as ASCII or LaTeX is read as what it was. */
+START_TEST(what_is_written_reads_back) {
+  static const struct jac_word words[] = {{"x", NULL, false, false},
+                                          {"W", NULL, false, false},
+                                          {"gamma", NULL, false, false},
+                                          {"z_0", NULL, false, false}};
+  static const struct jac_vocabulary vocabulary = {words, 4, 0};
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
   for (int k = 0; k < 20000; k++) {
     struct jac_arena a = JAC_ARENA_INIT;
@@ -68,6 +95,11 @@ START_TEST(ascii_reads_back) {
     node_t tree = random_tree(&a, rng, 4), back;
     jac_formula_render(tree, JAC_NOTATION_ASCII, NULL, &text);
     enum jac_status status = jac_formula_read(&a, text.text, &back, NULL, &err);
+    ck_assert_msg(status == JAC_OK, "%s: %s", text.text, err.message);
+    ck_assert_msg(jac_equal(tree, back), "%s", text.text);
+    jac_buffer_clear(&text);
+    jac_formula_render(tree, JAC_NOTATION_LATEX, NULL, &text);
+    status = jac_latex_read(&a, text.text, &vocabulary, &back, NULL, &err);
     ck_assert_msg(status == JAC_OK, "%s: %s", text.text, err.message);
     ck_assert_msg(jac_equal(tree, back), "%s", text.text);
     jac_buffer_free(&text);
@@ -81,12 +113,13 @@ static const struct {
   const char *formula, *specialised, *unicode, *latex;
 } examples[] = {
     {"delta(o,j)*z[n,i]", "0", "0", "0"},
-    {"delta(o,o)*z[n,i]", "z[1,3]", "z[1,3]", "z[1,3]"},
-    {"s[n]*(delta(o,o) - s[i])", "s[1]*(1 - s[3])", "s[1](1 − s[3])", "s[1](1 - s[3])"},
-    {"s[n]*(delta(o,j) - s[i])", "-s[1]*s[3]", "−s[1] s[3]", "-s[1] s[3]"},
-    {"2*(x - y)/batch", "2*(x - y) / batch", "2(x − y)/batch", "\\frac{2(x - y)}{batch}"},
+    {"delta(o,o)*z[n,i]", "z[1,3]", "z[1,3]", "z_{1,3}"},
+    {"s[n]*(delta(o,o) - s[i])", "s[1]*(1 - s[3])", "s[1](1 − s[3])", "s_{1}(1 - s_{3})"},
+    {"s[n]*(delta(o,j) - s[i])", "-s[1]*s[3]", "−s[1] s[3]", "-s_{1} s_{3}"},
+    {"2*(x - y)/batch", "2*(x - y) / batch", "2(x − y)/batch",
+     "\\frac{2(x - y)}{\\mathrm{batch}}"},
     {"1 - tanh(x)^2", "1 - tanh(x)^2", "1 − tanh²(x)", "1 - \\tanh^2(x)"},
-    {"sum(j, exp(z[j]))", "sum(j, exp(z[j]))", "Σⱼ exp(z[j])", "\\sum_{j} e^{z[j]}"},
+    {"sum(j, exp(z[j]))", "sum(j, exp(z[j]))", "Σⱼ exp(z[j])", "\\sum_{j} e^{z_{j}}"},
     {"0*x + 1*y^1 + 0", "y", "y", "y"},
     {"-(-x)", "x", "x", "x"},
     {"--x", "x", "x", "x"},
@@ -133,7 +166,8 @@ static const struct {
     {"x \xE2\x8A\x99 y", "'\xE2\x8A\x99' where an operator or the end is expected", 2},
     {"1e999", "'1' where a smaller number is expected", 0},
     {"0x10 y]", "']' where an operator or the end is expected", 6},
-    {"f(1,2,3,4,5,6,7,8,9)", "'9' where fewer arguments is expected", 18},
+    {"f(1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7)",
+     "'7' where fewer arguments is expected", 50},
 };
 
 START_TEST(mistakes_are_explained) {
@@ -211,16 +245,16 @@ static void read_formulas(const struct jac_map *map, jac_point x, struct formula
 static void check_definition(const struct jac_map *map, jac_point x) {
   struct formulas f;
   read_formulas(map, x, &f);
-  if (f.left->count > 2) { /* position and channel: written for people */
-    jac_arena_free(&f.arena);
-    return;
-  }
+  size_t channels = map->channels > 0 ? map->channels : 1;
   gsl_matrix *y = gsl_matrix_alloc(map->rows, map->cols);
   struct jac_error err = {JAC_OK, ""};
   ck_assert_int_eq(jac_map_forward(map, x, y, &err), JAC_OK);
   for (size_t n = 0; n < map->rows; n++)
     for (size_t o = 0; o < map->cols; o++) {
-      struct jac_index_value index[] = {{"n", n + 1}, {"o", o + 1}};
+      struct jac_index_value index[] = {
+          {"n", n + 1},
+          {"o", o % (map->channels > 0 ? channels : map->cols) + 1},
+          {"l", o / channels + 1}};
       double value;
       ck_assert_msg(jac_formula_evaluate(f.right, &f.env, index, f.left->count, &value,
                                          &err) == JAC_OK,
@@ -263,7 +297,31 @@ static size_t place(const struct jac_map *map, size_t v, size_t s, size_t i, siz
   return count;
 }
 
-/* A variable's entry formula, evaluated, is the explicit Jacobian. */
+/* The derivative of the definition, as a formula, as a textbook writes it. */
+static void derive(const struct jac_map *map, size_t v, struct formulas *f, node_t *raw,
+                   node_t *textbook) {
+  static const char *const data[] = {"n", "i"}, *const coupled[] = {"m", "i"},
+                           *const channels[] = {"n", "q", "i"},
+                           *const parameter[3][3] = {{"i"}, {"i", "j"}, {"h", "i", "j"}};
+  const struct jac_variable *var = &map->var[v];
+  bool positions = var->role == JAC_DATA && var->channels > 0;
+  size_t count = positions ? 3 : var->ndim;
+  const char *const *name = positions               ? channels
+                            : var->role != JAC_DATA ? parameter[var->ndim - 1]
+                            : map->coupled          ? coupled
+                                                    : data;
+  struct jac_error err;
+  node_t index[3];
+  for (size_t k = 0; k < count; k++)
+    index[k] = jac_node_named(&f->arena, JAC_NAME, name[k], 0, NULL);
+  ck_assert_msg(jac_formula_derivative(&f->arena, f->right, &f->env, var->name, index,
+                                       count, raw, &err) == JAC_OK,
+                "%s wrt %s: %s", map->spec, var->name, err.message);
+  *textbook = jac_formula_textbook(&f->arena, *raw, &f->env);
+}
+
+/* A variable's entry formula, the derivative of the definition before and after it is
+ * simplified, and dual numbers: all are the explicit Jacobian. */
 static void check_entries(const struct jac_map *map, jac_point x, size_t v) {
   struct formulas f;
   struct jac_array3 J;
@@ -273,6 +331,10 @@ static void check_entries(const struct jac_map *map, jac_point x, size_t v) {
   ck_assert_msg(jac_formula_read(&f.arena, map->var[v].entry, &entry, NULL, &err) ==
                     JAC_OK,
                 "%s: %s", map->var[v].entry, err.message);
+  node_t formula[3] = {entry};
+  derive(map, v, &f, &formula[1], &formula[2]);
+  struct jac_number_type dual = jac_dual_of(&jac_double);
+  bool tied = strncmp(map->spec, "max-pool", 8) == 0;
   ck_assert_int_eq(jac_map_jacobian_new(map, x, v, &J, &err), JAC_OK);
   for (size_t s = 0; s < J.slices; s++)
     for (size_t i = 0; i < J.rows; i++)
@@ -280,16 +342,75 @@ static void check_entries(const struct jac_map *map, jac_point x, size_t v) {
         struct jac_index_value index[8];
         size_t count = place(map, v, s, i, j, index);
         double value, exact = *jac_array3_at(&J, s, i, j);
-        ck_assert_msg(jac_formula_evaluate(entry, &f.env, index, count, &value, &err) ==
-                          JAC_OK,
-                      "%s wrt %s: %s", map->spec, map->var[v].name, err.message);
-        ck_assert_msg(fabs(value - exact) <= 1e-12 * fmax(1.0, fabs(exact)),
-                      "%s wrt %s: %s: %g, code %g", map->spec, map->var[v].name,
-                      map->var[v].entry, value, exact);
+        for (int k = 0; k < 3; k++) {
+          struct jac_buffer text = JAC_BUFFER_INIT;
+          jac_formula_render(formula[k], JAC_NOTATION_ASCII, NULL, &text);
+          ck_assert_msg(jac_formula_evaluate(formula[k], &f.env, index, count, &value,
+                                             &err) == JAC_OK,
+                        "%s wrt %s: %s: %s", map->spec, map->var[v].name, text.text,
+                        err.message);
+          ck_assert_msg(fabs(value - exact) <= 1e-12 * fmax(1.0, fabs(exact)),
+                        "%s wrt %s: %s: %g, code %g", map->spec, map->var[v].name,
+                        text.text, value, exact);
+          jac_buffer_free(&text);
+        }
+        struct jac_result result;
+        f.env.type = &dual;
+        size_t at = !map->coupled && map->var[v].role == JAC_DATA ? s * J.cols + j : j;
+        if (map->var[v].role == JAC_PARAMETER && map->var[v].ndim > 1)
+          at = jac_number_to_offset(&map->var[v], JAC_ORDER_F, j);
+        f.env.seed = x[v]->data + at;
+        ck_assert_int_eq(
+            jac_formula_value(f.right, &f.env, index, count, &result, NULL, &err),
+            JAC_OK);
+        ck_assert_msg(tied ||
+                          fabs(result.slope[0] - exact) <= 1e-12 * fmax(1.0, fabs(exact)),
+                      "%s wrt %s: dual numbers %g, code %g", map->spec, map->var[v].name,
+                      result.slope[0], exact);
+        jac_result_free(&result);
+        f.env.type = NULL;
       }
   jac_array3_free(&J);
   jac_arena_free(&f.arena);
 }
+
+/* What a teacher would write on the board. */
+static const struct {
+  const char *spec, *variable, *derivative;
+} board[] = {
+    {"softmax:3", "z", "s[n,o]*(delta(o, i) - s[n,i])"},
+    {"log-softmax:3", "z", "delta(o, i) - s[n,i]"},
+    {"tanh:3", "z", "delta(o, i)*(1 - tanh(z[n,o])^2)"},
+    {"sigmoid:3", "z", "delta(o, i)*sigmoid(z[n,o])*(1 - sigmoid(z[n,o]))"},
+    {"softplus:3", "z", "delta(o, i)*sigmoid(z[n,o])"},
+    {"layer-norm:4", "z", "gamma[o]*r[n]*(delta(o, i) - (1 + x[n,i]*x[n,o]) / N)"},
+    {"rms-norm:4", "z", "gamma[o]*r[n]*(delta(o, i) - x[n,i]*x[n,o] / N)"},
+    {"linear:3x2", "W", "delta(o, j)*z[n,i]"},
+    {"mse:3", "z", "2*(z[n,i] - y[n,i])"},
+    {"cross-entropy:3", "z", "s[n,i]*sum(j, y[n,j]) - y[n,i]"},
+    {"bce-logits:3", "z", "sigmoid(z[n,i]) - y[n,i]"},
+    {"attention:3x2", "K", "Q[n,i]*A[n,m]*(V[m,o] - Y[n,o]) / sqrt(D)"},
+};
+
+START_TEST(derivatives_as_a_teacher_writes_them) {
+  struct jac_map *map;
+  struct jac_values x;
+  struct jac_error err;
+  struct formulas f;
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  node_t raw, textbook;
+  ck_assert_int_eq(jac_module_new(board[_i].spec, 2, &map, &err), JAC_OK);
+  ck_assert_int_eq(jac_values_new(map, 1, &x, &err), JAC_OK);
+  read_formulas(map, jac_values_point(&x), &f);
+  derive(map, jac_map_find(map, board[_i].variable), &f, &raw, &textbook);
+  jac_formula_render(textbook, JAC_NOTATION_ASCII, NULL, &text);
+  ck_assert_str_eq(text.text, board[_i].derivative);
+  jac_buffer_free(&text);
+  jac_arena_free(&f.arena);
+  jac_values_free(&x);
+  jac_map_free(map);
+}
+END_TEST
 
 START_TEST(formulas_of_modules_are_their_code) {
   const struct jac_module *module = jac_module_at((size_t)_i);
@@ -338,13 +459,15 @@ Suite *formula_suite(void) {
   Suite *suite = suite_create("formula");
   TCase *tc = tcase_create("formulas");
   tcase_set_timeout(tc, 60);
-  tcase_add_test(tc, ascii_reads_back);
+  tcase_add_test(tc, what_is_written_reads_back);
   tcase_add_loop_test(tc, specialised_and_written, 0,
                       (int)(sizeof examples / sizeof examples[0]));
   tcase_add_loop_test(tc, mistakes_are_explained, 0,
                       (int)(sizeof mistakes / sizeof mistakes[0]));
   tcase_add_loop_test(tc, bounds_hold, 0, 9);
   tcase_add_test(tc, too_long_is_refused);
+  tcase_add_loop_test(tc, derivatives_as_a_teacher_writes_them, 0,
+                      sizeof board / sizeof board[0]);
   tcase_add_loop_test(tc, formulas_of_modules_are_their_code, 0, (int)jac_module_count());
   tcase_add_loop_test(tc, reductions_have_formulas_too, 0, 7);
   suite_add_tcase(suite, tc);

@@ -51,7 +51,8 @@ static const char *try_command(const char *path, const char *at) {
   }
   expected[count] = '\0';
   if (strstr(line, ".npy") != NULL || strstr(line, ".csv") != NULL ||
-      strstr(line, ".so") != NULL)
+      strstr(line, ".so") != NULL || strstr(line, ".svg") != NULL ||
+      strstr(line, ".png") != NULL)
     return at;
   int status = print(line, out);
   ck_assert_msg(status == 0 || status == 1, "%s: jacobian %s: status %d: %s", path, line,
@@ -100,6 +101,7 @@ START_TEST(documents_are_true) {
   ck_assert_int_ge(try_file("README.md"), 6);
   ck_assert_int_ge(try_folder("docs"), 3);
   ck_assert_int_ge(try_folder("docs/course"), 15);
+  ck_assert_int_ge(try_folder("docs/course/fr"), 10);
 }
 END_TEST
 

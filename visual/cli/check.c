@@ -3,6 +3,7 @@
 #include "jacobian/check.h"
 #include "jacobian/diagnose.h"
 #include "jacobian/text.h"
+#include "visual/cli/claim.h"
 #include "visual/cli/command.h"
 #include "visual/cli/subject.h"
 #include "visual/cli/suspects.h"
@@ -135,6 +136,28 @@ static enum jac_status check_against(struct checking *c, size_t wrt,
   return status;
 }
 
+static enum jac_status check_claim(struct checking *c, size_t wrt,
+                                   const struct jac_array3 *J, struct jac_error *err) {
+  struct jac_claim_verdict verdict;
+  enum jac_status status = jac_claim_judge(c->options, c->subject, wrt, J, &verdict, err);
+  if (status == JAC_OK)
+    status = report(
+        c,
+        &(struct jac_report){
+            .map = c->subject->map,
+            .wrt = wrt,
+            .result = &verdict.result,
+            .count = verdict.shape_wrong ? 0 : 1,
+            .file = c->options->claim,
+            .claim = c->options->claim,
+            .how = verdict.how[0] != '\0' ? verdict.how : NULL,
+            .diagnosis = verdict.diagnosis.length > 0 ? verdict.diagnosis.text : NULL,
+            .shape_wrong = verdict.shape_wrong},
+        err);
+  jac_buffer_free(&verdict.diagnosis);
+  return status;
+}
+
 static enum jac_status check_one(struct checking *c, size_t wrt, struct jac_error *err) {
   const struct jac_map *map = c->subject->map;
   jac_point x = jac_values_point(&c->subject->values);
@@ -148,6 +171,8 @@ static enum jac_status check_one(struct checking *c, size_t wrt, struct jac_erro
     return status;
   if (c->options->against != NULL)
     status = check_against(c, wrt, &J, err);
+  else if (c->options->claim != NULL)
+    status = check_claim(c, wrt, &J, err);
   else {
     status = jac_check(map, x, wrt, &J, &options, results, err);
     if (status == JAC_OK)
@@ -196,6 +221,11 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   if (status == JAC_OK && options->against != NULL && subject.nwrt > 1)
     status = jac_fail(err, JAC_EINPUT,
                       _("--against holds one Jacobian: choose its variable with --wrt"));
+  if (status == JAC_OK && options->claim != NULL && subject.nwrt > 1)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("--claim is one Jacobian: choose its variable with --wrt"));
+  if (status == JAC_OK && options->claim != NULL && options->against != NULL)
+    status = jac_fail(err, JAC_EINPUT, _("--claim and --against: one at a time"));
   c.csv = strcmp(format, "csv") == 0;
   if (status == JAC_OK && strcmp(format, "text") != 0 && (c.json = json_array()) == NULL)
     status = jac_fail_memory(err);
@@ -225,6 +255,7 @@ const struct jac_command jac_command_check = {
     .examples = "  jacobian check linear:3x2,bias --batch 2\n"
                 "  jacobian check softmax:4 --sweep\n"
                 "  jacobian check relu:3 --set 'z=1 0 -1'\n"
-                "  jacobian check linear:3x2 --wrt W --against J.npy\n",
+                "  jacobian check linear:3x2 --wrt W --against J.npy\n"
+                "  jacobian check softmax:4 --claim 's[i]*(delta(i,j) - s[j])'\n",
     .run = run,
 };

@@ -13,7 +13,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define EVERY (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_MODULES | JAC_CMD_CHAIN)
+#define EVERY                                                                            \
+  (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_MODULES | JAC_CMD_CHAIN | JAC_CMD_VERIFY)
 #define JACOBIANS (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_CHAIN)
 
 /* One option: how it is written, who knows it, what it says in the help, how its value is
@@ -119,6 +120,20 @@ static enum jac_status read_set(const char *word, struct jac_options *o,
   return add_word(word, &o->set, &o->nset, err);
 }
 
+static enum jac_status read_define(const char *word, struct jac_options *o,
+                                   struct jac_error *err) {
+  (void)err;
+  o->define = word;
+  return JAC_OK;
+}
+
+static enum jac_status read_size(const char *word, struct jac_options *o,
+                                 struct jac_error *err) {
+  if (strchr(word, '=') == NULL || *word == '=')
+    return bad_value("size", word, _("NAME=SIZE,..., as in --size z=1x3,W=3x2"), err);
+  return add_word(word, &o->size, &o->nsize, err);
+}
+
 static enum jac_status read_module(const char *word, struct jac_options *o,
                                    struct jac_error *err) {
   return add_word(word, &o->module, &o->nmodule, err);
@@ -176,6 +191,12 @@ static enum jac_status read_against(const char *word, struct jac_options *o,
   o->against = word;
   return JAC_OK;
 }
+static enum jac_status read_claim(const char *word, struct jac_options *o,
+                                  struct jac_error *err) {
+  (void)err;
+  o->claim = word;
+  return JAC_OK;
+}
 
 static enum jac_status read_tolerance(const char *word, struct jac_options *o,
                                       struct jac_error *err) {
@@ -199,6 +220,30 @@ static enum jac_status read_sweep(const char *word, struct jac_options *o,
   (void)word;
   (void)err;
   o->sweep = true;
+  return JAC_OK;
+}
+
+static enum jac_status read_strict(const char *word, struct jac_options *o,
+                                   struct jac_error *err) {
+  (void)word;
+  (void)err;
+  o->strict = true;
+  return JAC_OK;
+}
+
+static enum jac_status read_fix(const char *word, struct jac_options *o,
+                                struct jac_error *err) {
+  (void)word;
+  (void)err;
+  o->fix = true;
+  return JAC_OK;
+}
+
+static enum jac_status read_all(const char *word, struct jac_options *o,
+                                struct jac_error *err) {
+  (void)word;
+  (void)err;
+  o->all = true;
   return JAC_OK;
 }
 
@@ -250,6 +295,12 @@ static const struct option_row rows[] = {
     {"set", "NAME=VALUES", JACOBIANS,
      N_("values: '1 2 3; 4 5 6', @file.csv, @file.npy, or @- for standard input"),
      read_set},
+    {"define", "FORMULA", JACOBIANS,
+     N_("a function of your own in place of SPEC: 'y = tanh(z*W) .* v', plain or LaTeX"),
+     read_define},
+    {"size", "NAME=SIZE", JACOBIANS,
+     N_("sizes of a defined function's variables: z=1x3,W=3x2 (or from --set)"),
+     read_size},
     {"module", "FILE.so", EVERY,
      N_("a module of your own, compiled: see docs/own-module.md"), read_module},
     {"seed", "N", JACOBIANS, N_("the seed of the values not set (default 1)"), read_seed},
@@ -257,6 +308,9 @@ static const struct option_row rows[] = {
      N_("number parameters column by column (F, default) or row by row (C)"), read_order},
     {"against", "FILE", JAC_CMD_CHECK,
      N_("a Jacobian of your own (CSV or NPY, any form) to be judged"), read_against},
+    {"claim", "FORMULA", JAC_CMD_CHECK,
+     N_("a formula for the Jacobian or its entry, plain or LaTeX, to be judged"),
+     read_claim},
     {"tolerance", "X", JAC_CMD_CHECK,
      N_("what --against accepts, relative to a row's largest entry (default 1e-6)"),
      read_tolerance},
@@ -266,7 +320,16 @@ static const struct option_row rows[] = {
      read_difference},
     {"sweep", NULL, JAC_CMD_CHECK,
      N_("show the errors over the step: truncation against rounding"), read_sweep},
-    {"format", "FORMAT", EVERY, N_("text, json, csv, npy (default: by the ending of -o)"),
+    {"strict", NULL, JAC_CMD_VERIFY, N_("what is not understood is a failure too"),
+     read_strict},
+    {"all", NULL, JAC_CMD_VERIFY, N_("list what holds and what is not judged too"),
+     read_all},
+    {"fix", NULL, JAC_CMD_VERIFY,
+     N_("write a copy (-o FILE) with corrections as comments after the formulas"),
+     read_fix},
+    {"format", "FORMAT", EVERY,
+     N_("text, json, csv, npy, svg, png; of verify markdown, sarif (default: by -o's "
+        "ending)"),
      read_format},
     {"output", "FILE", EVERY, N_("write there, whole or not at all (also -o FILE)"),
      read_output},
@@ -355,8 +418,9 @@ enum jac_status jac_options_read(int argc, char **argv, unsigned command,
 
 void jac_options_free(struct jac_options *options) {
   free(options->set);
+  free(options->size);
   free(options->module);
-  options->set = options->module = NULL;
+  options->set = options->module = options->size = NULL;
 }
 
 void jac_options_help(unsigned command, FILE *out) {

@@ -12,7 +12,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
-enum { JAC_CMD_SHOW = 1, JAC_CMD_CHECK = 2, JAC_CMD_MODULES = 4, JAC_CMD_CHAIN = 8 };
+enum {
+  JAC_CMD_SHOW = 1,
+  JAC_CMD_CHECK = 2,
+  JAC_CMD_MODULES = 4,
+  JAC_CMD_CHAIN = 8,
+  JAC_CMD_VERIFY = 16
+};
 
 struct jac_options {
   char *const *spec; /* the words that are not options */
@@ -24,6 +30,9 @@ struct jac_options {
   bool entries_given;
   const char **set; /* NAME=VALUES, owned array of borrowed words */
   size_t nset;
+  const char *define; /* a formula in place of specs, or NULL */
+  const char **size;  /* NAME=SIZE[,NAME=SIZE]..., as set */
+  size_t nsize;
   const char **module; /* shared objects with modules, as set */
   size_t nmodule;
   unsigned long seed;
@@ -33,10 +42,12 @@ struct jac_options {
   int precision;
   int color; /* -1 auto, 0 never, 1 always */
   const char *against;
+  const char *claim;
   double tolerance; /* of --against, relative to the row's largest magnitude */
   bool plain_differences;
   bool sweep;
-  size_t max_memory; /* bytes; 0: three quarters of what is free */
+  bool strict, fix, all; /* of verify */
+  size_t max_memory;     /* bytes; 0: three quarters of what is free */
   bool help;
 };
 

@@ -4,6 +4,7 @@
 #include "visual/cli/subject.h"
 #include "visual/export.h"
 #include "visual/output.h"
+#include "visual/picture/picture.h"
 #include "visual/text.h"
 
 #include <string.h>
@@ -47,11 +48,35 @@ static enum jac_status write_npy(struct jac_view *view, const struct jac_options
   return jac_view_npy(view, file, err);
 }
 
+static enum jac_status write_svg(struct jac_view *view, const struct jac_options *options,
+                                 FILE *file, struct jac_error *err) {
+  (void)options;
+  struct jac_picture picture;
+  enum jac_status status = jac_view_picture(view, &picture, err);
+  if (status == JAC_OK)
+    status = jac_picture_svg(&picture, file, err);
+  jac_picture_free(&picture);
+  return status;
+}
+
+static enum jac_status write_png(struct jac_view *view, const struct jac_options *options,
+                                 FILE *file, struct jac_error *err) {
+  (void)options;
+  struct jac_picture picture;
+  enum jac_status status = jac_view_picture(view, &picture, err);
+  if (status == JAC_OK)
+    status = jac_picture_png(&picture, file, err);
+  jac_picture_free(&picture);
+  return status;
+}
+
 static const struct show_format formats[] = {
     {"text", write_text, false, "", "\n", ""},
     {"json", write_json, false, "[\n", ",\n", "\n]"},
     {"csv", write_csv, true, "", "", ""},
     {"npy", write_npy, true, "", "", ""},
+    {"svg", write_svg, true, "", "", ""},
+    {"png", write_png, true, "", "", ""},
 };
 
 enum { FORMATS = sizeof formats / sizeof formats[0] };
@@ -184,6 +209,7 @@ const struct jac_command jac_command_show = {
                 "  jacobian show linear:3x2 --wrt W --batch 2\n"
                 "  jacobian show linear:3x2 --wrt z --batch 2 --form full\n"
                 "  jacobian show softmax:3 --set 'z=1 2 3' --entries both\n"
-                "  jacobian show linear:3x2 --wrt W --format npy -o J.npy\n",
+                "  jacobian show linear:3x2 --wrt W --format npy -o J.npy\n"
+                "  jacobian show linear:6x8 --wrt W --entries structure -o J.svg\n",
     .run = run,
 };

@@ -3,6 +3,7 @@
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
 #include "layers/network.h"
+#include "visual/cli/define.h"
 #include "visual/values.h"
 
 #include <stdint.h>
@@ -131,12 +132,14 @@ static enum jac_status jacobian_fits(const struct jac_options *options,
 enum jac_status jac_subject_make(const struct jac_options *options,
                                  struct jac_subject *subject, struct jac_error *err) {
   *subject = (struct jac_subject){0};
-  if (options->nspec == 0)
+  if (options->nspec == 0 && options->define == NULL)
     return jac_fail(err, JAC_EINPUT,
                     _("no module is named: add one, as in linear:3x2 (`jacobian modules` "
                       "lists them)"));
   enum jac_status status = jac_outside_load(options, &subject->outside, err);
-  if (status == JAC_OK)
+  if (status == JAC_OK && options->define != NULL)
+    status = jac_define_make(options, &subject->map, err);
+  else if (status == JAC_OK)
     status =
         jac_network_new((const char *const *)options->spec, options->nspec,
                         options->batch, &subject->outside.library, &subject->map, err);

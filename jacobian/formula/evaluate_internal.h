@@ -1,0 +1,116 @@
+/* Inside the evaluator: what its files share. */
+#ifndef JACOBIAN_FORMULA_EVALUATE_INTERNAL_H
+#define JACOBIAN_FORMULA_EVALUATE_INTERNAL_H
+
+#include "jacobian/formula/evaluate.h"
+
+enum { JAC_MOST_INDICES = 48, JAC_MOST_NESTED = 24 };
+
+/* I and a bold 1 take the size that stands beside them. */
+enum jac_flexible {
+  JAC_FIXED,
+  JAC_IDENTITY,
+  JAC_ONES_COLUMN,
+  JAC_ONES_ROW,
+  JAC_ONES_SQUARE
+};
+
+/* A matrix of elements, row by row, in a pool. What is flexible has no rows, and one
+ * element: its factor. */
+struct jac_value {
+  size_t rows, cols;
+  char *data;
+  enum jac_flexible flexible;
+};
+
+/* Elements by the chunk; released to a mark, cleared at the end. */
+struct jac_pool {
+  struct jac_chunk *chunk;
+  size_t used; /* elements of the newest chunk */
+  size_t total;
+};
+
+struct jac_evaluation {
+  const struct jac_environment *env;
+  const struct jac_number_type *type;
+  const struct jac_node *root; /* the whole formula: what is wanted is its size */
+  struct jac_pool pool, kept;  /* kept: values of quantities without indices */
+  struct jac_value cached[JAC_EQUATIONS];
+  bool has[JAC_EQUATIONS];
+  struct jac_index_value index[JAC_MOST_INDICES];
+  size_t count;
+  size_t nested; /* quantities inside one another */
+  size_t steps;  /* nodes evaluated so far */
+  unsigned liberties;
+  size_t position;
+  struct jac_error *err;
+  enum jac_status status;
+};
+
+/* A matrix of zeros; the first failure makes everything after it 1 x 1 and nothing. */
+struct jac_value jac_value_new(struct jac_evaluation *e, size_t rows, size_t cols);
+void *jac_value_at(const struct jac_evaluation *e, struct jac_value v, size_t row,
+                   size_t col);
+struct jac_value jac_value_number(struct jac_evaluation *e, double x);
+double jac_value_get(const struct jac_evaluation *e, struct jac_value v, size_t row,
+                     size_t col);
+
+/* Fails at node; the value is 1 x 1. */
+struct jac_value jac_evaluation_fail(struct jac_evaluation *e,
+                                     const struct jac_node *node, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+struct jac_value jac_evaluation_node(struct jac_evaluation *e,
+                                     const struct jac_node *node);
+
+/* A number from a formula of one: an index, a bound. NAN after a failure. */
+double jac_evaluation_number(struct jac_evaluation *e, const struct jac_node *node);
+
+/* The value of a size or index by name; false: it has none. */
+bool jac_evaluation_size(const struct jac_evaluation *e, const char *name, size_t *value);
+
+/* The range of an index in a body, 0 when it is not known (evaluate_range.c). */
+size_t jac_evaluation_range(struct jac_evaluation *e, const char *index,
+                            const struct jac_node *body);
+
+struct jac_value jac_value_flexible(struct jac_evaluation *e, enum jac_flexible which);
+
+/* What is flexible at a size; an identity must be square. */
+struct jac_value jac_value_settle(struct jac_evaluation *e, const struct jac_node *node,
+                                  struct jac_value v, size_t rows, size_t cols);
+
+/* Operations on matrices (evaluate_matrix.c) and calls (evaluate_call.c). */
+struct jac_value jac_value_add(struct jac_evaluation *e, const struct jac_node *node,
+                               struct jac_value a, struct jac_value b);
+struct jac_value jac_value_negate(struct jac_evaluation *e, struct jac_value a);
+struct jac_value jac_value_multiply(struct jac_evaluation *e, const struct jac_node *node,
+                                    struct jac_value a, struct jac_value b);
+struct jac_value jac_value_hadamard(struct jac_evaluation *e, const struct jac_node *node,
+                                    struct jac_value a, struct jac_value b);
+struct jac_value jac_value_divide(struct jac_evaluation *e, const struct jac_node *node,
+                                  struct jac_value a, struct jac_value b);
+struct jac_value jac_value_power(struct jac_evaluation *e, const struct jac_node *node,
+                                 struct jac_value a, struct jac_value b);
+struct jac_value jac_value_transpose(struct jac_evaluation *e, struct jac_value a);
+struct jac_value jac_value_inverse(struct jac_evaluation *e, const struct jac_node *node,
+                                   struct jac_value a);
+struct jac_value jac_value_call(struct jac_evaluation *e, const struct jac_node *node);
+
+/* A derivative that stands in a formula (evaluate_derivative.c). */
+struct jac_value jac_value_derivative(struct jac_evaluation *e,
+                                      const struct jac_node *node);
+
+/* An explicit matrix, its dots worked out (evaluate_dots.c). */
+struct jac_value jac_value_matrix(struct jac_evaluation *e, const struct jac_node *node);
+
+/* Whether the map has a constant of that name. */
+bool jac_evaluation_constant(const struct jac_evaluation *e, const char *name);
+
+/* A named quantity by its place in the environment; nwhere: none is called so. */
+size_t jac_evaluation_where(const struct jac_evaluation *e, const char *name);
+
+/* Whether a name is bound to values, and its shape as they are stored. */
+bool jac_evaluation_named(const struct jac_evaluation *e, const char *name,
+                          struct jac_named *named);
+
+#endif

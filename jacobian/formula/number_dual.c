@@ -1,0 +1,252 @@
+#include "jacobian/formula/number.h"
+
+#include <stdalign.h>
+
+typedef const struct jac_number_type *type_t;
+
+/* Room for an element of any base on the stack. */
+enum { ROOM = 128 };
+struct scratch {
+  alignas(16) unsigned char bytes[ROOM];
+};
+
+static void *second(type_t type, void *x) {
+  return (char *)x + type->base->size;
+}
+static const void *slope(type_t type, const void *x) {
+  return (const char *)x + type->base->size;
+}
+
+static void init(type_t type, void *x) {
+  type->base->init(type->base, x);
+  type->base->init(type->base, second(type, x));
+}
+static void clear(type_t type, void *x) {
+  type->base->clear(type->base, x);
+  type->base->clear(type->base, second(type, x));
+}
+static void set(type_t type, void *result, const void *x) {
+  type->base->set(type->base, result, x);
+  type->base->set(type->base, second(type, result), slope(type, x));
+}
+static void set_double(type_t type, void *result, double x) {
+  type->base->set_double(type->base, result, x);
+  type->base->set_double(type->base, second(type, result), 0.0);
+}
+static double get(type_t type, const void *x) {
+  return type->base->get(type->base, x);
+}
+static void add(type_t type, void *result, const void *a, const void *b) {
+  type->base->add(type->base, second(type, result), slope(type, a), slope(type, b));
+  type->base->add(type->base, result, a, b);
+}
+static void subtract(type_t type, void *result, const void *a, const void *b) {
+  type->base->subtract(type->base, second(type, result), slope(type, a), slope(type, b));
+  type->base->subtract(type->base, result, a, b);
+}
+
+static bool flat(type_t type, const void *x) {
+  struct scratch zero;
+  type->base->init(type->base, zero.bytes);
+  bool none = type->base->compare(type->base, slope(type, x), zero.bytes) == 0;
+  type->base->clear(type->base, zero.bytes);
+  return none;
+}
+
+/* result' = d a' + e b'. A slope that is 0 adds 0, whatever stands beside it: what does
+ * not depend on the variable has no derivative even where another part is infinite. */
+static void combine(type_t type, void *result, const void *d, const void *a,
+                    const void *e, const void *b) {
+  type_t base = type->base;
+  struct scratch left, right;
+  base->init(base, left.bytes);
+  base->init(base, right.bytes);
+  if (!flat(type, a))
+    base->multiply(base, left.bytes, d, slope(type, a));
+  if (b != NULL && !flat(type, b))
+    base->multiply(base, right.bytes, e, slope(type, b));
+  base->add(base, second(type, result), left.bytes, right.bytes);
+  base->clear(base, left.bytes);
+  base->clear(base, right.bytes);
+}
+
+static void multiply(type_t type, void *result, const void *a, const void *b) {
+  type_t base = type->base;
+  struct scratch product;
+  base->init(base, product.bytes);
+  base->multiply(base, product.bytes, a, b);
+  combine(type, result, b, a, a, b);
+  base->set(base, result, product.bytes);
+  base->clear(base, product.bytes);
+}
+
+/* (a/b)' = a'/b - (a/b)/b b'. */
+static void divide(type_t type, void *result, const void *a, const void *b) {
+  type_t base = type->base;
+  struct scratch quotient, one, other;
+  base->init(base, quotient.bytes);
+  base->init(base, one.bytes);
+  base->init(base, other.bytes);
+  base->divide(base, quotient.bytes, a, b);
+  base->set_double(base, one.bytes, 1.0);
+  base->divide(base, one.bytes, one.bytes, b);
+  base->divide(base, other.bytes, quotient.bytes, b);
+  struct scratch zero;
+  base->init(base, zero.bytes);
+  base->subtract(base, other.bytes, zero.bytes, other.bytes);
+  combine(type, result, one.bytes, a, other.bytes, b);
+  base->set(base, result, quotient.bytes);
+  base->clear(base, zero.bytes);
+  base->clear(base, quotient.bytes);
+  base->clear(base, one.bytes);
+  base->clear(base, other.bytes);
+}
+
+/* (a^b)' = b a^(b-1) a' + a^b log(a) b'. */
+static void power(type_t type, void *result, const void *a, const void *b) {
+  type_t base = type->base;
+  struct scratch value, d, e, one;
+  base->init(base, value.bytes);
+  base->init(base, d.bytes);
+  base->init(base, e.bytes);
+  base->init(base, one.bytes);
+  base->set_double(base, one.bytes, 1.0);
+  base->subtract(base, one.bytes, b, one.bytes);
+  base->power(base, value.bytes, a, b);
+  base->power(base, d.bytes, a, one.bytes);
+  base->multiply(base, d.bytes, d.bytes, b);
+  if (!flat(type, b)) {
+    base->function(base, JAC_F_LOG, e.bytes, a);
+    base->multiply(base, e.bytes, e.bytes, value.bytes);
+  }
+  combine(type, result, d.bytes, a, e.bytes, b);
+  base->set(base, result, value.bytes);
+  base->clear(base, value.bytes);
+  base->clear(base, d.bytes);
+  base->clear(base, e.bytes);
+  base->clear(base, one.bytes);
+}
+
+/* The derivative of a function at x, where its value is y. */
+static void derivative(type_t base, enum jac_function f, void *d, const void *x,
+                       const void *y) {
+  struct scratch one;
+  base->init(base, one.bytes);
+  base->set_double(base, one.bytes, 1.0);
+  switch (f) {
+  case JAC_F_EXP:
+    base->set(base, d, y);
+    break;
+  case JAC_F_LOG:
+    base->divide(base, d, one.bytes, x);
+    break;
+  case JAC_F_TANH:
+    base->multiply(base, d, y, y);
+    base->subtract(base, d, one.bytes, d);
+    break;
+  case JAC_F_SIGMOID:
+    base->subtract(base, d, one.bytes, y);
+    base->multiply(base, d, d, y);
+    break;
+  case JAC_F_RELU: { /* the code's choice at 0 is 0 */
+    base->set_double(base, d, 0.0);
+    int order = base->compare(base, x, d);
+    base->set_double(base, d, order == 1 ? 1.0 : 0.0);
+    if (order == 2) /* a ball across the kink: anything between, and more */
+      base->divide(base, d, x, x);
+    break;
+  }
+  case JAC_F_SQRT:
+    base->add(base, d, y, y);
+    base->divide(base, d, one.bytes, d);
+    break;
+  case JAC_F_ABS:
+    base->function(base, JAC_F_SIGN, d, x);
+    break;
+  case JAC_F_SIGN:
+    base->set_double(base, d, 0.0);
+    break;
+  case JAC_F_ERF: /* 2/sqrt(pi) exp(-x^2), by the density at sqrt(2) x */
+    base->set_double(base, d, 2.0);
+    base->function(base, JAC_F_SQRT, one.bytes, d);
+    base->multiply(base, d, one.bytes, x);
+    base->function(base, JAC_F_DENSITY, d, d);
+    base->multiply(base, d, d, one.bytes);
+    base->add(base, d, d, d);
+    break;
+  case JAC_F_SIN:
+    base->function(base, JAC_F_COS, d, x);
+    break;
+  case JAC_F_COS:
+    base->function(base, JAC_F_SIN, d, x);
+    base->subtract(base, one.bytes, one.bytes, one.bytes);
+    base->subtract(base, d, one.bytes, d);
+    break;
+  case JAC_F_TAN:
+    base->multiply(base, d, y, y);
+    base->add(base, d, d, one.bytes);
+    break;
+  case JAC_F_SINH:
+    base->function(base, JAC_F_COSH, d, x);
+    break;
+  case JAC_F_COSH:
+    base->function(base, JAC_F_SINH, d, x);
+    break;
+  case JAC_F_ATAN:
+    base->multiply(base, d, x, x);
+    base->add(base, d, d, one.bytes);
+    base->divide(base, d, one.bytes, d);
+    break;
+  case JAC_F_SOFTPLUS:
+    base->function(base, JAC_F_SIGMOID, d, x);
+    break;
+  case JAC_F_NORMAL:
+    base->function(base, JAC_F_DENSITY, d, x);
+    break;
+  case JAC_F_DENSITY:
+    base->multiply(base, d, x, y);
+    base->subtract(base, one.bytes, one.bytes, one.bytes);
+    base->subtract(base, d, one.bytes, d);
+    break;
+  case JAC_FUNCTIONS:
+    break;
+  }
+  base->clear(base, one.bytes);
+}
+
+static void function(type_t type, enum jac_function f, void *result, const void *x) {
+  type_t base = type->base;
+  struct scratch value, d;
+  base->init(base, value.bytes);
+  base->init(base, d.bytes);
+  base->function(base, f, value.bytes, x);
+  derivative(base, f, d.bytes, x, value.bytes);
+  combine(type, result, d.bytes, x, NULL, NULL);
+  base->set(base, result, value.bytes);
+  base->clear(base, value.bytes);
+  base->clear(base, d.bytes);
+}
+
+static int compare(type_t type, const void *a, const void *b) {
+  return type->base->compare(type->base, a, b);
+}
+
+struct jac_number_type jac_dual_of(const struct jac_number_type *base) {
+  return (struct jac_number_type){
+      .name = "dual",
+      .size = 2 * base->size,
+      .base = base,
+      .init = init,
+      .clear = clear,
+      .set = set,
+      .set_double = set_double,
+      .get = get,
+      .add = add,
+      .subtract = subtract,
+      .multiply = multiply,
+      .divide = divide,
+      .power = power,
+      .function = function,
+      .compare = compare,
+  };
+}

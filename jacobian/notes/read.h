@@ -1,0 +1,24 @@
+/* Notes read as they are written: what jacobian/notes/document.h describes is found in
+ * Markdown, LaTeX and Jupyter notebooks. */
+#ifndef JACOBIAN_NOTES_READ_H
+#define JACOBIAN_NOTES_READ_H
+
+#include "jacobian/notes/document.h"
+
+enum jac_notes_format { JAC_NOTES_MARKDOWN, JAC_NOTES_LATEX, JAC_NOTES_NOTEBOOK };
+
+/* The format that a file's name says: LaTeX for .tex, .ltx and .latex, a notebook for
+ * .ipynb, else Markdown. */
+enum jac_notes_format jac_notes_format_of(const char *filename);
+
+/* Reads the whole text of a file (length bytes; it need not end in a zero) into a
+ * document, which the caller frees with jac_document_free; on error it is empty. Formulas
+ * that cannot be read are items with a problem, not errors. Errors: JAC_EINPUT, with the
+ * line, for what is not UTF-8, holds a zero byte, or is no notebook; JAC_ELIMIT for a
+ * file too long or with too many formulas; JAC_ENOMEM. Time and memory are linear in the
+ * length. */
+enum jac_status jac_notes_read(const char *text, size_t length,
+                               enum jac_notes_format format,
+                               struct jac_document *document, struct jac_error *err);
+
+#endif

@@ -1,0 +1,15 @@
+/* Modules as the subject of notes: a SPEC's definition in the names that notes use. */
+#ifndef LAYERS_SUBJECT_H
+#define LAYERS_SUBJECT_H
+
+#include "jacobian/notes/setting.h"
+
+/* Fills a setting with the definitions of a SPEC without sizes (one module, or several in
+ * a row, with blanks between), vectors as rows or as columns: the input is z, z^{k-1} or
+ * x, the output y, z^{k} or M_W(z), a loss L; parameters have their own names, numbered
+ * (W_1, W^{1}) in a network. False, with a message, for what is no such SPEC. context is
+ * not used. */
+bool jac_subject_define(void *context, const char *spec, bool columns,
+                        struct jac_setting *setting, struct jac_error *err);
+
+#endif

@@ -1,0 +1,200 @@
+/* Functions that somebody typed: the derivative as a formula (the explicit Jacobian)
+ * against dual numbers (the products) and finite differences (of the values alone). */
+#include "jacobian/check.h"
+#include "jacobian/formula/formula_map.h"
+#include "jacobian/values.h"
+
+#include <check.h>
+#include <string.h>
+
+static const struct jac_formula_size sizes[] = {
+    {"x", 2, {3, 1}}, {"y", 2, {3, 1}}, {"z", 2, {1, 3}}, {"W", 2, {3, 2}},
+    {"v", 2, {1, 2}}, {"A", 2, {3, 3}}, {"X", 2, {3, 3}}, {"B", 2, {3, 3}},
+    {"b", 2, {3, 1}}, {"r", 1, {3}},    {"c", 1, {1}},    {"C", 2, {2, 2}},
+    {"D", 2, {2, 3}}};
+enum { SIZES = sizeof sizes / sizeof sizes[0] };
+
+static const char *const definitions[] = {
+    "y1 = tanh(z*W) .* v",
+    "softmax(A*x)",
+    "softmax(A)",
+    "logsoftmax(z)",
+    "logsumexp(x)",
+    "x'*A*x",
+    "tr(A*X*B)",
+    "tr(X'*X) + c*sum(X)",
+    "det(X)",
+    "log(abs(det(X)))",
+    "inv(X)*b",
+    "b'*inv(X)*x",
+    "X^2",
+    "X^3*b",
+    "norm(x) + norm(X)",
+    "normone(x)",
+    "mean(x)*x",
+    "sum(x .* y)",
+    "dot(x, y)*x",
+    "outer(x, y)",
+    "kron(C, D)",
+    "vec(A*X)",
+    "diag(x)*A",
+    "diag(X)",
+    "diag(x) - x*x'",
+    "silu(x) + gelu(x)",
+    "max(x, 0) + min(x, 1/2)",
+    "max(x, y)",
+    "prod(i, x[i])",
+    "prod(i = 1:2, x[i])",
+    "max(i, x[i])",
+    "sum(i, x[i]^2)",
+    "sum(i = 1:2, x[i]*y[i+1])",
+    "sum(i, cases(x[i]^2, i = 1, x[i]))",
+    "ind(x > 0) .* x",
+    "x ./ (1 + y.^2)",
+    "x.^3",
+    "2^c + c^2^2",
+    "(1 + c^2)^(c/2)",
+    "exp(x) + log(1 + x.^2) + sqrt(1 + x.^2) + erf(x)",
+    "sin(x) .* cos(x) + tan(x/4) + sinh(x) - cosh(x/2)",
+    "arctan(x) + softplus(x) + abs(x) + relu(x) + sigmoid(x)",
+    "Phi(x) .* phi(x) + sign(x)",
+    "tanh'(x) + sigmoid'(x)",
+    "A*x + b",
+    "X + r",
+    "(A - 2*I)*x",
+    "ones(3)'*x + x'*1",
+    "(eye(3) + A)*x",
+    "zeros(3) + x",
+    "[x, y; y, x]",
+    "[A, 0; 0, c]*[x; c]",
+    "A[1,2]*x",
+    "A[.,1] + A[2,.]'",
+    "(A*x)[2]",
+    "(A*X)[1,.]",
+    "sum(i, sum(j, A[i,j]*x[j]))",
+    "W'*W",
+    "s = softmax(x); -sum(y .* log(s))",
+    "h = tanh(A*x); o = B*h + b; norm(o)",
+    "s[i] = x[i]^2; sum(i, s[i]*y[i])",
+    "delta(1, 1)*x + 0*y",
+    "(I*2 - I)*x",
+    "(-I)*x + I/2*x",
+    "A .* I",
+    "I + A",
+    "inv(I)*A",
+    "(1*1')*x",
+    "x + 1",
+    "A*1",
+    "1'*A",
+    "x ./ y + 1 ./ (2 + y.^2)",
+    "A .* x",
+    "A/c",
+    "A .* r",
+    "(A + B)[1,2]*x",
+    "I[1,1]*x",
+    "A[1,.]*x",
+    "max(x, c)",
+    "hat_x = x .* x; hat_x + x",
+    "\\hat{h} = W^\\top x; \\hat{h} \\odot v^\\top",
+    "\\mathbf{1}^\\top I x + \\mathbf{1}^\\top x",
+    "(I + I) x",
+    "(\\mathbf{1} \\mathbf{1}^\\top) x",
+    "A (\\mathbf{1} \\mathbf{1}^\\top)",
+    "\\mathbf{1}^\\top A",
+    "A \\mathbf{1}",
+    "(\\mathbf{1} + \\mathbf{1})^\\top x",
+    "(I c I) x - I^{-1} x + \\frac{I}{2} x",
+    "x \\odot \\mathbf{1} + (I A) \\mathbf{1}",
+    "\\mathbf{1}_{x > 0} \\odot x + \\mathbf{1}^\\top x \\, x",
+    "-(-x) + x/2 - (x - y)*3",
+    "f(x) = \\frac{1}{2} x^T (A + A^T) x",
+    "\\sigma(A x + b) \\odot x",
+    "\\sum_{i} x_i \\sum_{j \\neq i} y_j",
+};
+
+START_TEST(derivatives_agree) {
+  struct jac_map *map;
+  struct jac_values x;
+  struct jac_error err = {JAC_OK, ""};
+  ck_assert_msg(jac_formula_map_new(definitions[_i], sizes, SIZES, &map, &err) == JAC_OK,
+                "%s: %s", definitions[_i], err.message);
+  ck_assert_int_eq(jac_values_new(map, 3, &x, &err), JAC_OK);
+  for (size_t v = 0; v < map->nvar; v++) {
+    struct jac_array3 J;
+    struct jac_check_result result[JAC_REFERENCES];
+    struct jac_check_options options = {JAC_DIFFERENCE_PLAIN, 1};
+    ck_assert_int_eq(jac_map_jacobian_new(map, jac_values_point(&x), v, &J, &err),
+                     JAC_OK);
+    ck_assert_int_eq(jac_check(map, jac_values_point(&x), v, &J, &options, result, &err),
+                     JAC_OK);
+    for (int k = 0; k < JAC_REFERENCES; k++)
+      ck_assert_msg(result[k].verdict == JAC_VERDICT_AGREES, "%s by %s: reference %d: %g",
+                    definitions[_i], map->var[v].name, k, result[k].max_abs_error);
+    jac_array3_free(&J);
+  }
+  jac_values_free(&x);
+  jac_map_free(map);
+}
+END_TEST
+
+static const struct {
+  const char *definition, *message;
+} faults[] = {
+    {"q + 1", "q has no size: add --size q=3x2, or 1 for a number\n  q + 1\n  ^"},
+    {"y1 = W*x",
+     "W is 3x2 and x is 3x1: a product needs as many columns on its left as rows "
+     "on its right\n  y1 = W*x\n        ^"},
+    {"2*3", "the formula has no variable to differentiate by"},
+    {"x + 1 = y", "the left side of a definition is a name, as in y = tanh(z*W)"},
+    {"a = ; b",
+     "the formula ends where a number, a name or a bracket is expected\n  a = ; b\n"
+     "      ^"},
+    {"tr(W)", "a trace needs a square matrix, not 3x2\n  tr(W)\n  ^"},
+    {"x^y", "x is 3x1 and y is 3x1: an exponent is a number\n  x^y\n   ^"},
+    {"dot(x, v)", "a scalar product of 3 and 2 numbers\n  dot(x, v)\n  ^"},
+    {"[x; W]", "a block of 3x1 stands where 3x2 is needed"},
+    {"max(x, W)", "max of 3x1 and 3x2: they need one shape"},
+    {"ones(0) + c", "ones: it cannot be 0x1"},
+    {"kron(I, x)", "the size of I is not known here: write I_n"},
+    {"sum(i, I)*c", "the range of this index is not known"},
+    {"x + I", "I stands where a matrix of 3x1 is needed"},
+    {"\\mathbf{1}^\\top \\mathbf{1} c", "the size of the ones is not known here"},
+    {"x \\mathbf{1}^\\top", "the size of the ones is not known here"},
+    {"I + \\mathbf{1} + c A", "the size of I or of the ones is not known here"},
+    {"\\mathbf{1}^\\top \\odot I + x", "the size of I or of the ones is not known here"},
+    {"inv(A*0)*x", "a matrix without an inverse"},
+    {"W^0.5 + W^x", "W is 3x2 and 0.5 is 1x1: a power needs a square matrix"},
+    {"x/W", "a matrix cannot be divided by a matrix"},
+    {"deriv(x, A[9,1])", "A: an index is out of its range"},
+    {"deriv(x, A[1,1,1])", "A: with these indices it has no meaning here"},
+    {"deriv(x, I)", "a derivative is taken with respect to a name"},
+    {"x > 1", "'>' where an operator or the end is expected"},
+    {"ind(W > x)*c", "a comparison is between numbers, not matrices"},
+    {"A[x,1]", "a matrix of 3x1 stands where one number is needed"},
+    {"sum(i = 5:1000000000000, c)", "i: it runs from 5 to 1e+12"},
+};
+
+START_TEST(faults_have_a_place) {
+  struct jac_map *map;
+  struct jac_error err = {JAC_OK, ""};
+  ck_assert_int_ne(jac_formula_map_new(faults[_i].definition, sizes, SIZES, &map, &err),
+                   JAC_OK);
+  ck_assert_ptr_null(map);
+  ck_assert_msg(strncmp(err.message, faults[_i].message, strlen(faults[_i].message)) ==
+                        0 ||
+                    strstr(err.message, faults[_i].message) != NULL,
+                "%s: %s", faults[_i].definition, err.message);
+}
+END_TEST
+
+Suite *formula_map_suite(void);
+Suite *formula_map_suite(void) {
+  Suite *suite = suite_create("formula_map");
+  TCase *tc = tcase_create("formula_map");
+  tcase_set_timeout(tc, 30);
+  tcase_add_loop_test(tc, derivatives_agree, 0,
+                      sizeof definitions / sizeof definitions[0]);
+  tcase_add_loop_test(tc, faults_have_a_place, 0, sizeof faults / sizeof faults[0]);
+  suite_add_tcase(suite, tc);
+  return suite;
+}

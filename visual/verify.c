@@ -1,0 +1,240 @@
+#include "visual/verify.h"
+
+#include "visual/grid.h"
+
+#include "jacobian/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct totals {
+  size_t verdict[JAC_FINDINGS], displays;
+};
+
+static struct totals count_all(const struct jac_verified *files, size_t count) {
+  struct totals t = {{0}, 0};
+  for (size_t k = 0; k < count; k++) {
+    t.displays += files[k].findings.displays;
+    for (size_t i = 0; i < files[k].findings.count; i++)
+      t.verdict[files[k].findings.finding[i].verdict]++;
+  }
+  return t;
+}
+
+/* A claim on one line, cut where it is long. */
+static void add_claim(const char *claim, size_t most, struct jac_buffer *out) {
+  size_t used = 0;
+  bool blank = false;
+  for (const char *at = claim != NULL ? claim : ""; *at != '\0'; at++) {
+    if (*at == '\n' || *at == ' ' || *at == '\t') {
+      blank = used > 0;
+      continue;
+    }
+    if (used + 1 >= most && ((unsigned char)*at & 0xC0) != 0x80) {
+      jac_buffer_add(out, "...");
+      return;
+    }
+    if (blank)
+      jac_buffer_add_char(out, ' ');
+    blank = false;
+    jac_buffer_add_char(out, *at);
+    used++;
+  }
+}
+
+static void add_message(const struct jac_finding *f, struct jac_buffer *out) {
+  if (f->verdict == JAC_FINDING_CONVENTION && f->convention != NULL)
+    jac_buffer_printf(out, "%s%s", f->convention,
+                      f->deviates ? _(" (the rest of the file is not so)") : "");
+  else if (f->diagnosis != NULL)
+    add_claim(f->diagnosis, 400, out);
+  else if (f->verdict == JAC_FINDING_HOLDS)
+    jac_buffer_printf(out, _("at %zu sizes, largest error %.1e"), f->samples,
+                      f->max_rel_error);
+}
+
+void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
+                     const struct jac_style *style, struct jac_buffer *out) {
+  for (size_t k = 0; k < count; k++)
+    for (size_t i = 0; i < files[k].findings.count; i++) {
+      const struct jac_finding *f = &files[k].findings.finding[i];
+      bool quiet = f->verdict == JAC_FINDING_HOLDS || f->verdict == JAC_FINDING_UNJUDGED;
+      if (quiet && !all)
+        continue;
+      jac_buffer_printf(out, "%s:%zu:%zu: ", files[k].file, f->line, f->column);
+      jac_paint_add(style,
+                    f->verdict == JAC_FINDING_WRONG ? JAC_PAINT_WRONG : JAC_PAINT_TITLE,
+                    _(jac_finding_name(f->verdict)), out);
+      jac_buffer_add(out, ": ");
+      add_message(f, out);
+      jac_buffer_add(out, "\n    ");
+      add_claim(f->claim, 90, out);
+      jac_buffer_add(out, "\n");
+      if (f->correction != NULL)
+        jac_buffer_printf(out, _("    instead: %s\n"), f->correction);
+    }
+  struct totals t = count_all(files, count);
+  jac_buffer_printf(
+      out, JAC_PLURAL("%zu displayed formula: ", "%zu displayed formulas: ", t.displays),
+      t.displays);
+  bool first = true;
+  for (size_t v = 0; v < JAC_FINDINGS; v++)
+    if (t.verdict[v] > 0) {
+      jac_buffer_printf(out, "%s%zu %s", first ? "" : ", ", t.verdict[v],
+                        _(jac_finding_name((enum jac_finding_verdict)v)));
+      first = false;
+    }
+  jac_buffer_add(out, first ? _("nothing to judge\n") : "\n");
+}
+
+static void add_cell(const char *text, struct jac_buffer *out) {
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  add_claim(text, 300, &line);
+  for (const char *at = line.text; *at != '\0'; at++) {
+    if (*at == '|')
+      jac_buffer_add_char(out, '\\');
+    jac_buffer_add_char(out, *at);
+  }
+  jac_buffer_free(&line);
+}
+
+void jac_verify_markdown(const struct jac_verified *files, size_t count,
+                         struct jac_buffer *out) {
+  jac_buffer_add(out, _("| place | verdict | claim | why |\n"));
+  jac_buffer_add(out, "|---|---|---|---|\n");
+  for (size_t k = 0; k < count; k++)
+    for (size_t i = 0; i < files[k].findings.count; i++) {
+      const struct jac_finding *f = &files[k].findings.finding[i];
+      if (f->verdict == JAC_FINDING_UNJUDGED)
+        continue;
+      struct jac_buffer why = JAC_BUFFER_INIT;
+      add_message(f, &why);
+      jac_buffer_printf(out, "| %s:%zu:%zu | %s | `", files[k].file, f->line, f->column,
+                        _(jac_finding_name(f->verdict)));
+      add_cell(f->claim, out);
+      jac_buffer_add(out, "` | ");
+      add_cell(why.text, out);
+      if (f->correction != NULL) {
+        jac_buffer_add(out, _("; instead `"));
+        add_cell(f->correction, out);
+        jac_buffer_add(out, "`");
+      }
+      jac_buffer_add(out, " |\n");
+      jac_buffer_free(&why);
+    }
+}
+
+static json_t *text(const char *s) {
+  return s != NULL ? json_string(s) : json_null();
+}
+
+json_t *jac_verify_json(const struct jac_verified *files, size_t count) {
+  json_t *array = json_array();
+  for (size_t k = 0; k < count && array != NULL; k++)
+    for (size_t i = 0; i < files[k].findings.count; i++) {
+      const struct jac_finding *f = &files[k].findings.finding[i];
+      json_t *object = json_pack(
+          "{s:s, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:f}",
+          "file", files[k].file, "line", (json_int_t)f->line, "column",
+          (json_int_t)f->column, "formula", text(f->formula), "link", (json_int_t)f->link,
+          "claim", text(f->claim), "subject", text(f->subject), "wrt", text(f->wrt),
+          "verdict", jac_finding_name(f->verdict), "convention", text(f->convention),
+          "diagnosis", text(f->diagnosis), "correction", text(f->correction), "samples",
+          (json_int_t)f->samples, "max_rel_error", f->max_rel_error);
+      if (object == NULL || json_array_append_new(array, object) != 0) {
+        json_decref(array);
+        return NULL;
+      }
+    }
+  return array;
+}
+
+json_t *jac_verify_sarif(const struct jac_verified *files, size_t count) {
+  json_t *results = json_array();
+  for (size_t k = 0; k < count && results != NULL; k++)
+    for (size_t i = 0; i < files[k].findings.count; i++) {
+      const struct jac_finding *f = &files[k].findings.finding[i];
+      static const char *const levels[] = {NULL, "note", "error", "warning", NULL};
+      static const char *const rules[] = {NULL, "convention", "does-not-hold",
+                                          "not-understood", NULL};
+      if (levels[f->verdict] == NULL)
+        continue;
+      struct jac_buffer message = JAC_BUFFER_INIT;
+      jac_buffer_printf(&message, "%s: ", jac_finding_name(f->verdict));
+      add_message(f, &message);
+      if (f->correction != NULL)
+        jac_buffer_printf(&message, _("; instead: %s"), f->correction);
+      json_t *result =
+          json_pack("{s:s, s:s, s:{s:s}, s:[{s:{s:{s:s}, s:{s:I, s:I}}}]}", "ruleId",
+                    rules[f->verdict], "level", levels[f->verdict], "message", "text",
+                    message.text, "locations", "physicalLocation", "artifactLocation",
+                    "uri", files[k].file, "region", "startLine", (json_int_t)f->line,
+                    "startColumn", (json_int_t)f->column);
+      jac_buffer_free(&message);
+      if (result == NULL || json_array_append_new(results, result) != 0) {
+        json_decref(results);
+        return NULL;
+      }
+    }
+  return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:[{s:s}, {s:s}, {s:s}]}}, s:o}]}",
+                   "$schema", "https://json.schemastore.org/sarif-2.1.0.json", "version",
+                   "2.1.0", "runs", "tool", "driver", "name", "jacobian", "rules", "id",
+                   "does-not-hold", "id", "convention", "id", "not-understood", "results",
+                   results);
+}
+
+/* The end of the line on which the formula of a finding ends: after it the comment goes,
+ * on a line of its own. */
+static size_t after_formula(const struct jac_finding *f, const char *source,
+                            size_t length, bool latex) {
+  size_t line = 1, at = 0;
+  while (at < length && line < f->line)
+    line += source[at++] == '\n';
+  size_t rest = strcspn(source + at, "\0");
+  const char *found = NULL;
+  static const char *const ends[] = {
+      "$$",           "\\]", "\\end{equation", "\\end{align",
+      "\\end{gather", "```", "\\end{multline", "\\end{eqnarray",
+      "\\end{flalign"};
+  (void)latex;
+  for (size_t k = 0; k < sizeof ends / sizeof ends[0]; k++) {
+    const char *end = strstr(source + at, ends[k]);
+    if (end != NULL && (found == NULL || end < found) &&
+        (size_t)(end - source) < at + rest)
+      found = end;
+  }
+  at = found != NULL ? (size_t)(found - source) : at;
+  while (at < length && source[at] != '\n')
+    at++;
+  return at < length ? at + 1 : length;
+}
+
+enum jac_status jac_verify_fix(const struct jac_verified *file, const char *source,
+                               size_t length, bool latex, struct jac_buffer *out,
+                               struct jac_error *err) {
+  size_t done = 0;
+  for (size_t i = 0; i < file->findings.count; i++) {
+    const struct jac_finding *f = &file->findings.finding[i];
+    if (f->verdict != JAC_FINDING_WRONG)
+      continue;
+    size_t at = after_formula(f, source, length, latex);
+    if (at > done) {
+      jac_buffer_add_bytes(out, source + done, at - done);
+      done = at;
+    }
+    if (out->length > 0 && out->text[out->length - 1] != '\n')
+      jac_buffer_add(out, "\n");
+    jac_buffer_add(out, latex ? "% " : "<!-- ");
+    jac_buffer_add(out, _("does not hold: "));
+    struct jac_buffer why = JAC_BUFFER_INIT;
+    add_message(f, &why);
+    add_claim(f->claim, 200, out);
+    jac_buffer_printf(out, " (%s)", why.text);
+    if (f->correction != NULL)
+      jac_buffer_printf(out, _("; instead: %s"), f->correction);
+    jac_buffer_add(out, latex ? "\n" : " -->\n");
+    jac_buffer_free(&why);
+  }
+  jac_buffer_add_bytes(out, source + done, length - done);
+  return jac_buffer_status(out, err);
+}

@@ -1,0 +1,31 @@
+/* What `verify` found in files of notes, for people and for programs. */
+#ifndef VISUAL_VERIFY_H
+#define VISUAL_VERIFY_H
+
+#include "jacobian/buffer.h"
+#include "jacobian/notes/judge.h"
+#include "visual/style.h"
+
+#include <jansson.h>
+
+struct jac_verified {
+  const char *file;
+  struct jac_findings findings;
+};
+
+/* Compiler-style lines and a summary that counts every displayed formula. all: what holds
+ * and what is not judged is listed too. */
+void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
+                     const struct jac_style *style, struct jac_buffer *out);
+void jac_verify_markdown(const struct jac_verified *files, size_t count,
+                         struct jac_buffer *out);
+/* Arrays and objects as the design of the command says; SARIF 2.1.0. NULL: no memory. */
+json_t *jac_verify_json(const struct jac_verified *files, size_t count);
+json_t *jac_verify_sarif(const struct jac_verified *files, size_t count);
+
+/* A copy of the notes in which a comment follows every formula that does not hold. */
+enum jac_status jac_verify_fix(const struct jac_verified *file, const char *text,
+                               size_t length, bool latex, struct jac_buffer *out,
+                               struct jac_error *err);
+
+#endif
