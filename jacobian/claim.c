@@ -176,7 +176,7 @@ static enum jac_status entries(const struct jac_map *map, jac_point x, size_t wr
                                size_t s, struct jac_claimed *c, struct jac_error *err) {
   const struct jac_variable *var = &map->var[wrt];
   bool by_name = native(f);
-  size_t order[MOST_FREE], needed = var->role == JAC_DATA ? 2 : 1 + var->ndim;
+  size_t order[MOST_FREE] = {0}, needed = var->role == JAC_DATA ? 2 : 1 + var->ndim;
   struct jac_environment whole = {
       .map = map, .x = x, .nwhere = env->nwhere, .liberties = env->liberties};
   memcpy(whole.where_left, env->where_left, sizeof whole.where_left);
