@@ -178,15 +178,44 @@ enum jac_status jac_layout_from_native(const struct jac_layout *layout,
   return status;
 }
 
+/* Zeros in what belongs to two samples. */
+static void clear_outside(const struct jac_array3 *J, const struct jac_array3 *native) {
+  for (size_t i = 0; i < J->rows; i++) {
+    double *row = jac_array3_at(J, 0, i, 0);
+    size_t first = i / native->rows * native->cols, last = first + native->cols;
+    jac_array3_fill(J, row, row, first, 0.0, 0.0);
+    jac_array3_fill(J, row + last, row, J->cols - last, 0.0, 0.0);
+  }
+}
+
+/* Written where it belongs: the native array is a view of J, whole or of its diagonal
+ * blocks. */
+static enum jac_status in_place(const struct jac_layout *layout, jac_point x,
+                                struct jac_array3 *J, struct jac_error *err) {
+  const struct jac_map *map = layout->map;
+  size_t slices, rows, cols;
+  jac_map_jacobian_shape(map, layout->wrt, &slices, &rows, &cols);
+  struct jac_array3 native = jac_array3_over(J->data, slices, rows, cols);
+  native.clear = J->clear;
+  if (spreads(layout)) {
+    native.row_step = J->cols;
+    native.slice_step = rows * J->cols + cols;
+    bool dense = map->type->dense != NULL && map->type->dense(map, layout->wrt);
+    if (dense && !J->clear)
+      clear_outside(J, &native);
+    else if (!dense)
+      jac_array3_clear(J);
+    native.clear = true;
+  }
+  J->clear = false;
+  return jac_map_jacobian(map, x, layout->wrt, &native, err);
+}
+
 enum jac_status jac_layout_jacobian(const struct jac_layout *layout, jac_point x,
                                     struct jac_array3 *J, struct jac_error *err) {
-  struct jac_array3 native = *J;
-  if (jac_layout_is_native(layout)) {
-    jac_map_jacobian_shape(layout->map, layout->wrt, &native.slices, &native.rows,
-                           &native.cols);
-    J->clear = false;
-    return jac_map_jacobian(layout->map, x, layout->wrt, &native, err);
-  }
+  struct jac_array3 native;
+  if (!renumbered(layout))
+    return in_place(layout, x, J, err);
   enum jac_status status =
       jac_map_jacobian_new(layout->map, x, layout->wrt, &native, err);
   if (status != JAC_OK)

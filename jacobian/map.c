@@ -75,7 +75,9 @@ enum jac_status jac_map_jacobian(const struct jac_map *map, jac_point x, size_t 
   if (map->type->dense == NULL || !map->type->dense(map, wrt))
     jac_array3_clear(J);
   J->clear = false;
-  return with_message(map->type->jacobian(map, x, wrt, J), err);
+  enum jac_status status = with_message(map->type->jacobian(map, x, wrt, J), err);
+  jac_array3_written();
+  return status;
 }
 
 enum jac_status jac_map_jacobian_new(const struct jac_map *map, jac_point x, size_t wrt,

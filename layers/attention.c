@@ -41,7 +41,7 @@ static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matri
   return JAC_OK;
 }
 
-/* The entries of row (n, o) of J; y is the output there. */
+/* The entries for K or V in row (n, o) of J; y is the output there. */
 static void fill_row(const struct jac_map *map, jac_point x, size_t wrt,
                      const gsl_matrix *a, size_t n, size_t o, double y,
                      const struct jac_array3 *J) {
@@ -52,28 +52,42 @@ static void fill_row(const struct jac_map *map, jac_point x, size_t wrt,
     double slope = unit * weight * (gsl_matrix_get(x[V], m, o) - y);
     if (wrt == V)
       row[m * d + o] = weight;
-    else if (wrt == K)
-      jac_array3_fill(J, row + m * d, gsl_matrix_const_ptr(x[Q], n, 0), d, slope, 0.0);
     else
-      for (size_t i = 0; i < d; i++)
-        row[n * d + i] += slope * gsl_matrix_get(x[K], m, i);
+      jac_array3_fill(J, row + m * d, gsl_matrix_const_ptr(x[Q], n, 0), d, slope, 0.0);
   }
+}
+
+/* The block of token n for Q: d Y[n,.] / d S[n,.], times K. */
+static void fill_query(const struct jac_map *map, jac_point x, const gsl_matrix *a,
+                       size_t n, const double *y, gsl_matrix *slope,
+                       const struct jac_array3 *J) {
+  size_t d = x[Q]->size2;
+  gsl_matrix_view block = gsl_matrix_view_array_with_tda(
+      jac_array3_at(J, 0, n * map->cols, n * d), map->cols, d, J->row_step);
+  for (size_t o = 0; o < map->cols; o++)
+    for (size_t m = 0; m < map->batch; m++)
+      gsl_matrix_set(slope, o, m,
+                     gsl_matrix_get(a, n, m) * (gsl_matrix_get(x[V], m, o) - y[o]));
+  gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, scale(map), slope, x[K], 0.0, &block.matrix);
 }
 
 static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                 struct jac_array3 *J) {
-  gsl_matrix *a = weights(map, x);
-  if (a == NULL)
-    return JAC_ENOMEM;
-  for (size_t n = 0; n < map->batch; n++)
-    for (size_t o = 0; o < map->cols; o++) {
-      double y = 0.0;
-      for (size_t m = 0; m < map->batch; m++)
-        y += gsl_matrix_get(a, n, m) * gsl_matrix_get(x[V], m, o);
-      fill_row(map, x, wrt, a, n, o, y, J);
-    }
+  gsl_matrix *a = weights(map, x), *y = gsl_matrix_alloc(map->batch, map->cols),
+             *slope = wrt == Q ? gsl_matrix_alloc(map->cols, map->batch) : NULL;
+  bool failed = a == NULL || y == NULL || (wrt == Q && slope == NULL);
+  if (!failed)
+    gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, a, x[V], 0.0, y);
+  for (size_t n = 0; n < map->batch && !failed; n++)
+    if (wrt == Q)
+      fill_query(map, x, a, n, gsl_matrix_const_ptr(y, n, 0), slope, J);
+    else
+      for (size_t o = 0; o < map->cols; o++)
+        fill_row(map, x, wrt, a, n, o, gsl_matrix_get(y, n, o), J);
   gsl_matrix_free(a);
-  return JAC_OK;
+  gsl_matrix_free(y);
+  gsl_matrix_free(slope);
+  return failed ? JAC_ENOMEM : JAC_OK;
 }
 
 /* s = a .* (s - rowsum(a .* s)): softmax's product, row by row, from either side. */

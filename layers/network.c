@@ -106,49 +106,62 @@ enum jac_status jac_network_local(const struct jac_map *map, const struct jac_ma
 /* A module's local Jacobian, and its place in the chain. */
 struct local {
   struct jac_array3 native;
-  struct jac_factor factor;
+  struct jac_pattern pattern;
 };
 
+/* Whether the rows of a module's local Jacobian have columns of their own
+ * (jacobian/product.h), sample by sample. */
+static bool own_rows(const struct jac_map *map, const struct jac_map *m,
+                     const struct jac_pattern *p) {
+  bool blocks = p->kind == JAC_PATTERN_DIAGONAL || p->kind == JAC_PATTERN_BLOCK_DIAGONAL;
+  return blocks && p->block_rows == 1 && (m->coupled ? map->batch == 1 : true);
+}
+
+/* Such rows are stored as one: in a view without a step from row to row the module finds
+ * the place of each of its entries. */
 static enum jac_status local_make(const struct jac_map *map, const struct jac_map *m,
-                                  jac_point x, size_t v, struct local *local) {
-  struct jac_pattern pattern;
-  enum jac_status status = jac_pattern_new(m, v, &pattern, NULL);
+                                  jac_point x, size_t v, struct local *local,
+                                  struct jac_factor *factor) {
+  enum jac_status status = jac_pattern_new(m, v, &local->pattern, NULL);
   if (status != JAC_OK)
     return status;
+  const struct jac_pattern *p = &local->pattern;
   size_t slices, rows, cols;
   jac_map_jacobian_shape(m, v, &slices, &rows, &cols);
   bool alike = m->type->alike != NULL && m->type->alike(m, v);
-  status = jac_array3_alloc(alike ? 1 : slices, rows, cols, &local->native, NULL);
-  if (status == JAC_OK)
-    status = m->type->jacobian(m, x, v, &local->native);
-  local->factor = jac_factor_of(&local->native, &pattern);
-  local->factor.groups = slices;
-  local->factor.alike = alike;
-  local->factor.stacked = map->coupled && !m->coupled && m->var[v].role == JAC_PARAMETER;
-  jac_pattern_free(&pattern);
-  return status;
+  bool own = own_rows(map, m, p);
+  struct jac_array3 *J = &local->native;
+  status = jac_array3_alloc(alike ? 1 : slices, own ? 1 : rows, cols, J, NULL);
+  if (status != JAC_OK)
+    return status;
+  J->rows = rows;
+  J->row_step = own ? 0 : cols;
+  *factor = (struct jac_factor){
+      .data = J->data,
+      .groups = slices,
+      .rows = rows,
+      .cols = cols,
+      .group_step = J->slice_step,
+      .row_step = J->row_step,
+      .width = own ? p->block_cols : 0,
+      .sparse = p->kind == JAC_PATTERN_SPARSE && !own ? p : NULL,
+      .alike = alike,
+      .stacked = map->coupled && !m->coupled && m->var[v].role == JAC_PARAMETER,
+  };
+  return m->type->jacobian(m, x, v, J);
 }
 
-/* Data of a module behind all that couples samples: block diagonal in full. */
-static bool spread_out(const struct network *net, size_t wrt) {
+/* Whether nothing from the variable on couples samples, though the network does. */
+static bool behind_coupling(const struct network *net, size_t wrt) {
   bool coupled = false;
   for (size_t k = net->owner[wrt]; k < net->count; k++)
     coupled = coupled || net->module[k]->coupled;
-  return net->map.coupled && !coupled && net->map.var[wrt].role == JAC_DATA;
-}
-
-/* Each slice of native on its place on the diagonal of J. */
-static void spread(const struct jac_array3 *native, struct jac_array3 *J) {
-  memset(J->data, 0, J->rows * J->cols * sizeof *J->data);
-  for (size_t s = 0; s < native->slices; s++)
-    for (size_t i = 0; i < native->rows; i++)
-      memcpy(jac_array3_at(J, 0, s * native->rows + i, s * native->cols),
-             jac_array3_at(native, s, i, 0), native->cols * sizeof *J->data);
+  return net->map.coupled && !coupled;
 }
 
 /* The product of the local Jacobians from the last module's to the owner's. */
 static enum jac_status chain(const struct network *net, const struct pass *p, size_t wrt,
-                             double *data) {
+                             const struct jac_array3 *J) {
   size_t owner = net->owner[wrt], count = net->count - owner;
   struct local *local = calloc(count, sizeof *local);
   struct jac_factor *factor = malloc(count * sizeof *factor);
@@ -156,40 +169,40 @@ static enum jac_status chain(const struct network *net, const struct pass *p, si
   for (size_t f = 0; f < count && status == JAC_OK; f++) {
     size_t k = net->count - 1 - f;
     status = local_make(&net->map, net->module[k], p->point[k],
-                        k == owner ? net->inner[wrt] : 0, &local[f]);
-    factor[f] = local[f].factor;
+                        k == owner ? net->inner[wrt] : 0, &local[f], &factor[f]);
   }
   if (status == JAC_OK)
-    status = jac_factor_chain(factor, count, data);
-  for (size_t f = 0; f < count && local != NULL; f++)
+    status = jac_factor_chain(factor, count, J);
+  for (size_t f = 0; f < count && local != NULL; f++) {
     jac_array3_free(&local[f].native);
+    jac_pattern_free(&local[f].pattern);
+  }
   free(local);
   free(factor);
   return status;
 }
 
+/* Behind all coupling the full Jacobian is slices: on the diagonal for data, one under
+ * the other for a parameter. */
 static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                 struct jac_array3 *J) {
   const struct network *net = of(map);
   size_t owner = net->owner[wrt], last = net->count - 1;
   const struct jac_map *m = net->module[owner];
-  struct jac_array3 native = *J;
+  struct jac_array3 view = *J;
+  if (behind_coupling(net, wrt)) {
+    bool diagonal = map->var[wrt].role == JAC_DATA;
+    view.slices = map->batch;
+    view.rows = J->rows / map->batch;
+    view.cols = J->cols / (diagonal ? map->batch : 1);
+    view.slice_step = view.rows * J->row_step + (diagonal ? view.cols : 0);
+  }
   struct pass p;
   enum jac_status status = pass_run(net, x, last, &p);
-  bool spreads = spread_out(net, wrt);
-  if (status == JAC_OK && spreads)
-    status = jac_array3_alloc(map->batch, map->rows * map->cols / map->batch,
-                              J->cols / map->batch, &native, NULL);
-  if (status == JAC_OK && owner == last) {
-    jac_map_jacobian_shape(m, net->inner[wrt], &native.slices, &native.rows,
-                           &native.cols);
-    status = jac_map_jacobian(m, p.point[owner], net->inner[wrt], &native, NULL);
-  } else if (status == JAC_OK)
-    status = chain(net, &p, wrt, native.data);
-  if (status == JAC_OK && spreads)
-    spread(&native, J);
-  if (spreads)
-    jac_array3_free(&native);
+  if (status == JAC_OK && owner == last)
+    status = m->type->jacobian(m, p.point[owner], net->inner[wrt], &view);
+  else if (status == JAC_OK)
+    status = chain(net, &p, wrt, &view);
   pass_free(&p);
   return status;
 }
@@ -318,11 +331,25 @@ static void free_network(struct jac_map *map) {
   free(net->ordinal);
 }
 
-/* Products write every entry, spread() clears, and a single module clears for itself. */
+/* Products write every entry, unless all their factors have rows of their own. */
 static bool dense(const struct jac_map *map, size_t wrt) {
-  (void)map;
-  (void)wrt;
-  return true;
+  const struct network *net = of(map);
+  size_t owner = net->owner[wrt];
+  const struct jac_map *m = net->module[owner];
+  if (behind_coupling(net, wrt) && map->var[wrt].role == JAC_DATA)
+    return false;
+  if (owner + 1 == net->count)
+    return m->type->dense != NULL && m->type->dense(m, net->inner[wrt]);
+  bool rows = true;
+  for (size_t k = owner; k < net->count && rows; k++) {
+    struct jac_pattern pattern;
+    m = net->module[k];
+    if (jac_pattern_new(m, k == owner ? net->inner[wrt] : 0, &pattern, NULL) != JAC_OK)
+      return false;
+    rows = own_rows(map, m, &pattern);
+    jac_pattern_free(&pattern);
+  }
+  return !rows;
 }
 
 const struct jac_map_type jac_network_type = {

@@ -129,12 +129,12 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
       }
       double scale = gsl_matrix_get(x[GAMMA], 0, feature(m, g, a)) * r;
       double part = -scale / (double)n, along = part * unit[a];
-      if (m->family->batch)
-        for (size_t b = 0; b < n; b++)
-          *entry_z(m, J, g, a, b) = along * unit[b] + part * center;
-      else
-        jac_array3_fill(J, entry_z(m, J, g, a, 0), unit, n, along, part * center);
-      *entry_z(m, J, g, a, a) = scale * (1.0 - (center + unit[a] * unit[a]) / (double)n);
+      double own = scale * (1.0 - (center + unit[a] * unit[a]) / (double)n);
+      if (!m->family->batch)
+        jac_array3_fill_but(J, entry_z(m, J, g, a, 0), unit, n, along, part * center, a,
+                            own);
+      for (size_t b = 0; b < n && m->family->batch; b++)
+        *entry_z(m, J, g, a, b) = b == a ? own : along * unit[b] + part * center;
     }
   }
   free(unit);

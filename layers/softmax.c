@@ -25,8 +25,7 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
     for (size_t o = 0; o < m; o++) {
       double *row = jac_array3_at(J, n, o, 0), own = s[o];
       double diagonal = own * jac_softmax_others(s, m, o);
-      jac_array3_fill(J, row, s, m, -own, 0.0);
-      row[o] = diagonal;
+      jac_array3_fill_but(J, row, s, m, -own, 0.0, o, diagonal);
     }
   }
   return JAC_OK;
@@ -72,8 +71,7 @@ static enum jac_status log_jacobian(const struct jac_map *map, jac_point x, size
     jac_softmax_row(gsl_matrix_const_ptr(x[0], n, 0), m, s);
     for (size_t o = m; o-- > 0;) {
       double *row = jac_array3_at(J, n, o, 0), diagonal = jac_softmax_others(s, m, o);
-      jac_array3_fill(J, row, s, m, -1.0, 0.0);
-      row[o] = diagonal;
+      jac_array3_fill_but(J, row, s, m, -1.0, 0.0, o, diagonal);
     }
   }
   return JAC_OK;

@@ -3,6 +3,7 @@
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Of several repetitions. */
@@ -17,8 +18,11 @@ struct work {
   void *context;
 };
 
-/* Seconds of processor-independent time. */
+/* Seconds that this thread has worked: what else the machine does does not count. */
 double bench_now(void);
+
+/* Counts all time that passes instead: for what other processes do. */
+void bench_count_waiting(bool count);
 
 /* How long work takes, a over b, in turns for about `seconds` (at least 5 turns), each
  * long enough for the clock. time_a, unless NULL, gets a's own seconds. */

@@ -66,6 +66,7 @@ void bench_processes(const struct bench *b) {
   fprintf(b->out, "| `jacobian ...` | ms | against an empty program | most memory, MiB "
                   "|\n|---|---|---|---|\n");
   struct process empty = process("");
+  bench_count_waiting(true);
   split(&empty, b->empty);
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
     struct process p = process(cases[k].arguments);
@@ -80,5 +81,6 @@ void bench_processes(const struct bench *b) {
     fprintf(b->out, " | %.1f |\n", p.peak / 0x1p20);
     fflush(b->out);
   }
+  bench_count_waiting(false);
   fprintf(b->out, "| (the empty program) | | | %.1f |\n", empty.peak / 0x1p20);
 }
