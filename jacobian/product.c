@@ -135,23 +135,12 @@ static void multiply(const struct piece *a, const struct piece *b, const struct 
                 add ? 1.0 : 0.0, c->data, (int)c->step);
 }
 
-static bool without_gaps(const struct jac_factor *f) {
-  return f->width == 0 && f->group_step == f->rows * f->row_step;
-}
-
 void jac_factor_multiply(const struct jac_factor *a, const struct jac_factor *b,
                          const struct jac_factor *c) {
   size_t groups = a->groups > b->groups ? a->groups : b->groups;
-  /* Different groups times one and the same are a single product. */
-  bool merge = a->groups == b->groups && b->alike && !a->alike && a->sparse == NULL &&
-               without_gaps(a) && without_gaps(c);
-  if (merge || c->alike)
-    groups = 1;
-  for (size_t g = 0; g < groups; g++) {
+  for (size_t g = 0; g < (c->alike ? 1 : groups); g++) {
     struct piece x = piece_of(a, g), y = piece_of(b, g), z = piece_of(c, g);
     bool add = false;
-    if (merge)
-      x.rows = z.rows = a->groups * a->rows;
     if (a->groups < b->groups) {
       x.data += g * b->rows;
       x.cols = b->rows;
@@ -168,13 +157,17 @@ void jac_factor_multiply(const struct jac_factor *a, const struct jac_factor *b,
 }
 
 /* The plan of a chain: for factors i to j what their product is, the least cost, and
- * where it is split (Cormen et al., Introduction to Algorithms, 15.2). */
+ * where it is split (Cormen et al., Introduction to Algorithms, 15.2). Where all factors
+ * have the same groups, one group is multiplied to its end before the next, so that what
+ * is between stays in the cache; what is alike in all is made once. */
 struct plan {
   size_t count;
+  bool by_group;
   struct cell {
     struct jac_factor shape;
     double cost;
     size_t split;
+    double *once; /* the product, alike in all groups; owned */
   } * cell;
 };
 
@@ -184,7 +177,7 @@ static struct cell *at(const struct plan *p, size_t i, size_t j) {
 
 static void make_plan(const struct plan *p, const struct jac_factor *factor) {
   for (size_t i = 0; i < p->count; i++)
-    *at(p, i, i) = (struct cell){factor[i], 0.0, i};
+    *at(p, i, i) = (struct cell){.shape = factor[i]};
   for (size_t length = 1; length < p->count; length++)
     for (size_t i = 0; i + length < p->count; i++) {
       struct cell *best = at(p, i, i + length);
@@ -194,30 +187,56 @@ static void make_plan(const struct plan *p, const struct jac_factor *factor) {
         double cost =
             left->cost + right->cost + jac_factor_cost(&left->shape, &right->shape);
         if (cost < best->cost)
-          *best = (struct cell){jac_factor_shape(&left->shape, &right->shape), cost, k};
+          *best = (struct cell){.shape = jac_factor_shape(&left->shape, &right->shape),
+                                .cost = cost,
+                                .split = k};
       }
     }
 }
 
-/* Factors i to j multiplied; c's data are the result's, or NULL: they are made, and freed
- * by the caller. */
-static enum jac_status run(const struct plan *p, size_t i, size_t j,
-                           struct jac_factor *c) {
+static struct jac_factor group_of(const struct jac_factor *f, size_t group) {
+  struct jac_factor one = *f;
+  if (f->data != NULL && !f->alike)
+    one.data += group * f->group_step;
+  one.groups = 1;
+  return one;
+}
+
+static enum jac_status run(const struct plan *p, size_t i, size_t j, size_t group,
+                           const struct jac_factor *c);
+
+/* Factors i to j as one side of a product; *made is memory for the caller to free. */
+static enum jac_status side(const struct plan *p, size_t i, size_t j, size_t group,
+                            struct jac_factor *f, double **made) {
+  struct cell *cell = at(p, i, j);
+  *f = p->by_group ? group_of(&cell->shape, group) : cell->shape;
+  *made = NULL;
+  if (i < j)
+    f->data = cell->once;
+  if (f->data != NULL)
+    return JAC_OK;
+  f->data = malloc((jac_factor_size(f) + 1) * sizeof *f->data);
+  if (p->by_group && f->alike)
+    cell->once = f->data;
+  else
+    *made = f->data;
+  return f->data == NULL ? JAC_ENOMEM : run(p, i, j, group, f);
+}
+
+/* Factors i to j, two or more, multiplied into c's data; of one group where it goes by
+ * groups. */
+static enum jac_status run(const struct plan *p, size_t i, size_t j, size_t group,
+                           const struct jac_factor *c) {
+  struct jac_factor a, b;
+  double *left = NULL, *right = NULL;
   size_t split = at(p, i, j)->split;
-  struct jac_factor a = at(p, i, split)->shape, b = at(p, split + 1, j)->shape;
-  enum jac_status status = i < split ? run(p, i, split, &a) : JAC_OK;
-  if (status == JAC_OK && split + 1 < j)
-    status = run(p, split + 1, j, &b);
-  if (status == JAC_OK && c->data == NULL)
-    c->data = malloc((jac_factor_size(c) + 1) * sizeof *c->data);
-  if (status == JAC_OK && c->data == NULL)
-    status = JAC_ENOMEM;
+  enum jac_status status = side(p, i, split, group, &a, &left);
+  if (status == JAC_OK)
+    status = side(p, split + 1, j, group, &b, &right);
   if (status == JAC_OK)
     jac_factor_multiply(&a, &b, c);
-  if (i < split)
-    free(a.data);
-  if (split + 1 < j)
-    free(b.data);
+  free(left);
+  free(right);
   return status;
 }
 
@@ -235,23 +254,41 @@ static void write_out(const struct jac_factor *c, const struct jac_array3 *J) {
     }
 }
 
+static bool same_groups(const struct jac_factor *factor, size_t count) {
+  for (size_t k = 1; k < count; k++)
+    if (factor[k].groups != factor[0].groups)
+      return false;
+  return true;
+}
+
 enum jac_status jac_factor_chain(const struct jac_factor *factor, size_t count,
                                  const struct jac_array3 *J) {
-  struct plan p = {count, malloc(count * count * sizeof *p.cell)};
+  struct plan p = {.count = count,
+                   .by_group = same_groups(factor, count),
+                   .cell = calloc(count * count, sizeof *p.cell)};
   if (p.cell == NULL)
     return JAC_ENOMEM;
   make_plan(&p, factor);
   struct jac_factor c = at(&p, 0, count - 1)->shape;
-  if (c.width == 0) {
+  bool apart = c.width > 0;
+  if (!apart) {
     c.data = J->data;
     c.row_step = J->row_step;
     c.group_step = J->slice_step;
+  } else
+    c.data = malloc((jac_factor_size(&c) + 1) * sizeof *c.data);
+  enum jac_status status = c.data != NULL ? JAC_OK : JAC_ENOMEM;
+  size_t turns = p.by_group && !c.alike ? c.groups : 1;
+  for (size_t g = 0; g < turns && status == JAC_OK; g++) {
+    struct jac_factor one = p.by_group ? group_of(&c, g) : c;
+    status = run(&p, 0, count - 1, g, &one);
   }
-  enum jac_status status = run(&p, 0, count - 1, &c);
-  if (status == JAC_OK && (c.width > 0 || c.alike))
+  if (status == JAC_OK && (apart || c.alike))
     write_out(&c, J);
-  if (c.width > 0)
+  if (apart)
     free(c.data);
+  for (size_t k = 0; k < count * count; k++)
+    free(p.cell[k].once);
   free(p.cell);
   return status;
 }

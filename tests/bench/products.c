@@ -3,6 +3,7 @@
 #include "tests/bench/bench.h"
 
 #include <gsl/gsl_cblas.h>
+#include <malloc.h>
 #include <stdlib.h>
 
 /* Products of a module, and of the bare calls the sizes. */
@@ -11,7 +12,7 @@ struct product {
   size_t wrt;
   gsl_matrix *output, *variable; /* cotangent and gradient */
   gsl_matrix *out, *tangent;
-  size_t m, n, k; /* C is m x n, k terms in each of its sums */
+  size_t m, k, n, calls; /* forward: m x k times k x n, so many times */
   double *a, *b, *c;
 };
 
@@ -32,11 +33,32 @@ static void forward(void *context) {
   jac_map_forward(p->subject.map, jac_values_point(&p->subject.values), p->out, NULL);
 }
 
-static void bare(void *context) {
-  struct product *p = context;
+/* The calls themselves, one for each place of a convolution's kernel and each sample. */
+static void bare(struct product *p, CBLAS_TRANSPOSE_t left, CBLAS_TRANSPOSE_t right) {
   int m = (int)p->m, n = (int)p->n, k = (int)p->k;
-  cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1.0, p->a, k, p->b, n,
-              0.0, p->c, n);
+  for (size_t call = 0; call < p->calls; call++)
+    cblas_dgemm(CblasRowMajor, left, right, m, n, k, 1.0, p->a,
+                left == CblasNoTrans ? k : m, p->b, right == CblasNoTrans ? n : k,
+                p->calls > 1 ? 1.0 : 0.0, p->c, n);
+}
+
+/* The products' operands: z W forward, c W^T and z^T c backward. */
+static void bare_forward(void *context) {
+  bare(context, CblasNoTrans, CblasNoTrans);
+}
+
+static void bare_backward(void *context) {
+  struct product *p = context;
+  bool data = p->subject.map->var[p->wrt].role == JAC_DATA;
+  struct product q = *p;
+  if (data) {
+    q.n = p->k;
+    q.k = p->n;
+  } else {
+    q.m = p->k;
+    q.k = p->m;
+  }
+  bare(&q, data ? CblasNoTrans : CblasTrans, data ? CblasTrans : CblasNoTrans);
 }
 
 static double *numbers(size_t count) {
@@ -53,13 +75,12 @@ static gsl_matrix *matrix(size_t rows, size_t cols) {
   return m;
 }
 
-/* A transposed operand costs a BLAS what a plain one does, more or less: the base is the
- * plain product of the same three sizes. */
 static void measure(const struct bench *b, const char *spec, size_t batch,
-                    const char *name, size_t m, size_t n, size_t k) {
+                    const char *name, size_t m, size_t k, size_t n, size_t calls) {
   if (!bench_wanted(b, spec))
     return;
-  struct product p = {.subject = bench_subject(spec, batch), .m = m, .n = n, .k = k};
+  struct product p = {
+      .subject = bench_subject(spec, batch), .m = m, .k = k, .n = n, .calls = calls};
   const struct jac_map *map = p.subject.map;
   size_t rows, cols;
   p.wrt = jac_map_find(map, name);
@@ -68,13 +89,17 @@ static void measure(const struct bench *b, const char *spec, size_t batch,
   p.out = matrix(map->rows, map->cols);
   p.variable = matrix(rows, cols);
   p.tangent = matrix(rows, cols);
-  p.a = numbers(m * k);
-  p.b = numbers(k * n);
-  p.c = numbers(m * n);
-  fprintf(b->out, "| `%s` | %zu | %s | %zu x %zu x %zu | ", spec, batch, name, m, k, n);
-  struct work base = {bare, &p}, works[] = {{vjp, &p}, {jvp, &p}, {forward, &p}};
+  size_t most = (m > k ? m : k) * (n > k ? n : k);
+  p.a = numbers(most);
+  p.b = numbers(most);
+  p.c = numbers(most);
+  fprintf(b->out, "| `%s` | %zu | %s | %zu of %zu x %zu x %zu | ", spec, batch, name,
+          calls, m, k, n);
+  struct work ahead = {bare_forward, &p}, back = {bare_backward, &p},
+              works[] = {{vjp, &p}, {jvp, &p}, {forward, &p}};
   for (size_t w = 0; w < 3; w++) {
-    bench_cell(b->out, bench_ratio(works[w], base, b->seconds, NULL), 1.1);
+    struct figure f = bench_ratio(works[w], w == 0 ? back : ahead, b->seconds, NULL);
+    bench_cell(b->out, f, 1.1);
     fprintf(b->out, w < 2 ? " | " : " |\n");
   }
   fflush(b->out);
@@ -91,16 +116,14 @@ static void measure(const struct bench *b, const char *spec, size_t batch,
 void bench_products(const struct bench *b) {
   fprintf(b->out, "| module | batch | variable | bare `dgemm` | vector-Jacobian | "
                   "Jacobian-vector | forward |\n|---|---|---|---|---|---|---|\n");
-  measure(b, "linear:64x64", 8, "z", 8, 64, 64);
-  measure(b, "linear:64x64", 8, "W", 64, 64, 8);
-  measure(b, "linear:256x256", 64, "z", 64, 256, 256);
-  measure(b, "linear:256x256", 64, "W", 256, 256, 64);
-  measure(b, "linear:1024x1024", 64, "z", 64, 1024, 1024);
-  measure(b, "linear:1024x1024", 64, "W", 1024, 1024, 64);
-  measure(b, "conv1d:3x32x32,length=258", 4, "z", 4 * 256, 32, 96);
-  measure(b, "conv1d:3x32x32,length=258", 4, "W", 96, 32, 4 * 256);
-  measure(b, "conv1d:3x128x128,length=130", 2, "z", 2 * 128, 128, 384);
-  measure(b, "conv1d:3x128x128,length=130", 2, "W", 384, 128, 2 * 128);
+  for (int parameter = 0; parameter < 2; parameter++) {
+    const char *name = parameter ? "W" : "z";
+    measure(b, "linear:64x64", 8, name, 8, 64, 64, 1);
+    measure(b, "linear:256x256", 64, name, 64, 256, 256, 1);
+    measure(b, "linear:1024x1024", 64, name, 64, 1024, 1024, 1);
+    measure(b, "conv1d:3x32x32,length=258", 4, name, 256, 32, 32, 3 * 4);
+    measure(b, "conv1d:3x128x128,length=130", 2, name, 128, 128, 128, 3 * 2);
+  }
 }
 
 /* A chain, and the products that are really needed: softmax's dense Jacobian times W^T
@@ -148,6 +171,9 @@ void bench_chain(const struct bench *b) {
       {"linear:512x512 tanh linear:512x512 batch-norm", "z", 2, {512, 512, 512, 0}},
       {"linear:64x64 tanh linear:64x64 softmax", "W1", 8, {64, 64, 64, 64, 4096, 1, 0}},
   };
+  /* What malloc gave back to the system it would get again page by page. */
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_MMAP_THRESHOLD, 1 << 25);
   fprintf(b->out, "| network | batch | variable | Jacobian, against the `dgemm` calls "
                   "that are needed |\n|---|---|---|---|\n");
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
