@@ -1,6 +1,7 @@
 #include "jacobian/array3.h"
 
 #include "jacobian/text.h"
+#include "jacobian/wide_internal.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -54,7 +55,8 @@ static const size_t long_row = 64, beyond_cache = (size_t)1 << 22;
 
 enum { LINE = 8 }; /* numbers in a line of the cache */
 
-static void plain(double *row, const double *x, size_t count, double a, double b) {
+JAC_WIDE static void plain(double *row, const double *x, size_t count, double a,
+                           double b) {
   for (size_t k = 0; k < count; k++)
     row[k] = a == 0.0 ? b : a * x[k] + b;
 }
@@ -62,11 +64,8 @@ static void plain(double *row, const double *x, size_t count, double a, double b
 #if defined(__x86_64__) && defined(__linux__)
 #include <immintrin.h>
 
-/* The same for wider vectors; the sums are rounded alike. */
-__attribute__((target("avx2"))) static void wide(double *row, const double *x,
-                                                 size_t count, double a, double b) {
-  for (size_t k = 0; k < count; k++)
-    row[k] = a == 0.0 ? b : a * x[k] + b;
+static bool can_stream(void) {
+  return __builtin_cpu_supports("avx2");
 }
 
 /* Whole lines, past the cache. */
@@ -81,19 +80,16 @@ __attribute__((target("avx2"))) static void stream(double *row, const double *x,
   }
 }
 
-static bool has_wide(void) {
-  return __builtin_cpu_supports("avx2");
-}
-
 void jac_array3_written(void) {
   _mm_sfence();
 }
 #else
-#define wide plain
-#define stream(row, x, lines, a, b) plain(row, x, (lines)*LINE, a, b)
-
-static bool has_wide(void) {
+static bool can_stream(void) {
   return false;
+}
+
+static void stream(double *row, const double *x, size_t lines, double a, double b) {
+  plain(row, x, lines * LINE, a, b);
 }
 
 void jac_array3_written(void) {
@@ -101,7 +97,7 @@ void jac_array3_written(void) {
 #endif
 
 static bool past_cache(const struct jac_array3 *array, size_t count) {
-  return count >= long_row && has_wide() &&
+  return count >= long_row && can_stream() &&
          array->slices * array->slice_step > beyond_cache / sizeof *array->data;
 }
 
@@ -115,8 +111,6 @@ void jac_array3_fill(const struct jac_array3 *array, double *row, const double *
     plain(row + last, x + last, count - last, a, b);
   } else if (a == 1.0 && b == 0.0 && row != x)
     memcpy(row, x, count * sizeof *row);
-  else if (has_wide())
-    wide(row, x, count, a, b);
   else
     plain(row, x, count, a, b);
 }
