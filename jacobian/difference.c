@@ -29,7 +29,8 @@ struct work {
   gsl_matrix *variable;
   size_t rows, outputs;   /* native rows of a slice; all outputs */
   size_t copies;          /* how often a column exists: once in each sample, or once */
-  double *values, *steps; /* of the stencil; copies * rows places */
+  double *values, *steps; /* of the stencil */
+  bool shared;            /* one place for each copy, else copies * rows */
   struct mover *mover;
   size_t movers;  /* for each copy, and one more at the end */
   size_t *column; /* by native row */
@@ -83,7 +84,7 @@ static enum jac_status evaluate(struct work *w, unsigned level, unsigned point) 
 
 /* The movers back where they were, and their steps written out for each place. */
 static void set_steps(struct work *w) {
-  size_t places = w->copies * w->rows;
+  size_t count = w->shared ? 1 : w->rows, places = w->copies * count;
   for (size_t c = 0; c <= w->copies * w->movers; c++) {
     struct mover *m = &w->mover[c];
     m->steps[0] = m->x;
@@ -96,8 +97,8 @@ static void set_steps(struct work *w) {
   }
   for (size_t n = 0; n < w->copies; n++)
     for (size_t q = 0; q < JAC_STEPS; q++) {
-      double *to = w->steps + q * places + n * w->rows;
-      for (size_t i = 0; i < w->rows; i++) {
+      double *to = w->steps + q * places + n * count;
+      for (size_t i = 0; i < count; i++) {
         size_t slot =
             w->slot[i] == SIZE_MAX ? w->copies * w->movers : n * w->movers + w->slot[i];
         to[i] = w->mover[slot].steps[q];
@@ -106,7 +107,17 @@ static void set_steps(struct work *w) {
 }
 
 static struct jac_stencil stencil(const struct work *w) {
-  return (struct jac_stencil){w->values, w->steps, w->outputs, w->copies * w->rows};
+  return (struct jac_stencil){.values = w->values,
+                              .steps = w->steps,
+                              .outputs = w->outputs,
+                              .places = w->copies * (w->shared ? 1 : w->rows),
+                              .shared = w->shared};
+}
+
+/* The place of output k's steps. */
+static size_t place_of(const struct work *w, size_t k) {
+  size_t n = w->copies > 1 ? k / w->rows : 0;
+  return w->shared ? n : n * w->rows + k % w->rows;
 }
 
 /* Takes the new estimate of an output where it is better; false: still not good enough.
@@ -148,8 +159,7 @@ static bool take_level(struct work *w, unsigned level) {
     struct jac_difference_entry *kept = &w->entry[k];
     bool kink = kept->state == JAC_ENTRY_KINK;
     double jump = kink ? fabs(kept->right - kept->left) : 0.0;
-    struct jac_estimate e =
-        jac_stencil_estimate(&s, k, w->copies > 1 ? k : k % w->rows, jump);
+    struct jac_estimate e = jac_stencil_estimate(&s, k, place_of(w, k), jump);
     w->previous[k] = kept->state == JAC_ENTRY_NONFINITE ? INFINITY : kept->error;
     bool settled = keep_better(w, k, &e);
     open = open || (!settled && kept->state != JAC_ENTRY_SMOOTH);
@@ -168,8 +178,8 @@ static bool take_smooth(struct work *w, bool *more) {
   double value = 1e-3, error = 0.0;
   size_t bad = 0;
   for (size_t k = 0; k < w->outputs; k += w->rows)
-    bad += jac_stencil_smooth(&s, k, w->copies > 1 ? k : 0, w->rows, w->entry + k,
-                              w->agreed + k, &value, &error);
+    bad += jac_stencil_smooth(&s, k, place_of(w, k), w->rows, w->entry + k, w->agreed + k,
+                              &value, &error);
   *more = error > good * value;
   return bad == 0;
 }

@@ -38,8 +38,7 @@ static inline struct numbers estimate(const double *f, size_t n, const double *s
                           larger(fabs(a3), fabs(b3)));
   double a = (4.0 * d1 - d0) / 3.0, b = (4.0 * d2 - d1) / 3.0;
   e.value = (16.0 * b - a) / 15.0;
-  double rounding =
-      2.0 * DBL_EPSILON * (largest + fabs(x * e.value)) * fabs(step[5 * m]);
+  double rounding = 2.0 * DBL_EPSILON * (largest + fabs(x * e.value)) * fabs(step[5 * m]);
   /* Halving the step divides the error of a smooth function by 4. Where it does not (a
    * seam of the second derivative), extrapolation is not to be believed. */
   double last = fabs(d1 - d2);
@@ -61,8 +60,7 @@ static inline struct numbers estimate(const double *f, size_t n, const double *s
 
 struct jac_estimate jac_stencil_estimate(const struct jac_stencil *s, size_t k, size_t t,
                                          double jump) {
-  struct numbers e =
-      estimate(s->values + k, s->outputs, s->steps + t, s->places, jump);
+  struct numbers e = estimate(s->values + k, s->outputs, s->steps + t, s->places, jump);
   return (struct jac_estimate){.value = e.value,
                                .error = e.error,
                                .right = e.right,
@@ -72,50 +70,66 @@ struct jac_estimate jac_stencil_estimate(const struct jac_stencil *s, size_t k, 
                                .finite = e.finite != 0};
 }
 
-enum { CHUNK = 64 };
-
-/* What the loop writes has places of its own, so that nothing stands between it and wider
- * vectors. */
-struct chunk {
-  double value[CHUNK], error[CHUNK], right[CHUNK], left[CHUNK], meet[CHUNK], bad[CHUNK];
-};
-
-JAC_WIDE static void some(const double *values, size_t n, const double *steps, size_t m,
-                          size_t count, struct chunk *restrict to) {
-  for (size_t i = 0; i < count; i++) {
-    struct numbers e = estimate(values + i, n, steps + i, m, 0.0);
-    to->value[i] = e.value;
-    to->error[i] = e.error;
-    to->right[i] = e.right;
-    to->left[i] = e.left;
-    to->meet[i] = e.meet ? 1.0 : 0.0;
-    to->bad[i] = e.part | !e.finite ? 1.0 : 0.0;
-  }
-}
-
 static inline void widen(double most[4], const double *x, size_t count) {
   for (size_t i = 0; i < count; i++)
     most[i % 4] = larger(fabs(x[i]), most[i % 4]);
 }
 
-size_t jac_stencil_smooth(const struct jac_stencil *s, size_t k, size_t t, size_t count,
-                          struct jac_difference_entry *entry, bool *agreed,
-                          double *value, double *error) {
+/* The most outputs that are estimated at once: the loop writes into places of its own, so
+ * that nothing stands between it and wider vectors. */
+enum { CHUNK = 64 };
+
+struct chunk {
+  double value[CHUNK], error[CHUNK], right[CHUNK], left[CHUNK], meet[CHUNK], bad[CHUNK];
+};
+
+/* stride: from one output's steps to the next; 0 or 1. */
+static inline __attribute__((always_inline)) void fill(struct chunk *c,
+                                                       const struct jac_stencil *s,
+                                                       size_t k, size_t t, size_t stride,
+                                                       size_t count) {
+  const double *f = s->values + k, *steps = s->steps + t;
+  size_t n = s->outputs, m = s->places;
+  for (size_t i = 0; i < count; i++) {
+    struct numbers e = estimate(f + i, n, steps + i * stride, m, 0.0);
+    c->value[i] = e.value;
+    c->error[i] = e.error;
+    c->right[i] = e.right;
+    c->left[i] = e.left;
+    c->meet[i] = e.meet ? 1.0 : 0.0;
+    c->bad[i] = e.part | !e.finite ? 1.0 : 0.0;
+  }
+}
+
+JAC_WIDE static size_t some(const struct jac_stencil *s, size_t k, size_t t, size_t count,
+                            struct jac_difference_entry *entry, bool *agreed,
+                            double values[4], double errors[4]) {
   struct chunk c;
+  size_t bad = 0;
+  if (s->shared)
+    fill(&c, s, k, t, 0, count);
+  else
+    fill(&c, s, k, t, 1, count);
+  for (size_t i = 0; i < count; i++) {
+    entry[i] = (struct jac_difference_entry){c.value[i], c.error[i], c.left[i],
+                                             c.right[i], JAC_ENTRY_SMOOTH};
+    agreed[i] = c.meet[i] != 0.0;
+    bad += c.bad[i] != 0.0;
+  }
+  widen(values, c.value, count);
+  widen(errors, c.error, count);
+  return bad;
+}
+
+size_t jac_stencil_smooth(const struct jac_stencil *s, size_t k, size_t t, size_t count,
+                          struct jac_difference_entry *entry, bool *agreed, double *value,
+                          double *error) {
   size_t bad = 0;
   double values[4] = {0.0}, errors[4] = {0.0};
   for (size_t done = 0; done < count; done += CHUNK) {
     size_t size = count - done < CHUNK ? count - done : CHUNK;
-    some(s->values + k + done, s->outputs,
-                                               s->steps + t + done, s->places, size, &c);
-    for (size_t i = 0; i < size; i++) {
-      entry[done + i] = (struct jac_difference_entry){
-          c.value[i], c.error[i], c.left[i], c.right[i], JAC_ENTRY_SMOOTH};
-      agreed[done + i] = c.meet[i] != 0.0;
-      bad += c.bad[i] != 0.0;
-    }
-    widen(values, c.value, size);
-    widen(errors, c.error, size);
+    bad += some(s, k + done, s->shared ? t : t + done, size, entry + done, agreed + done,
+                values, errors);
   }
   for (size_t l = 0; l < 4; l++) {
     *value = larger(values[l], *value);

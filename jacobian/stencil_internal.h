@@ -22,6 +22,7 @@ struct jac_estimate {
 struct jac_stencil {
   const double *values, *steps;
   size_t outputs, places;
+  bool shared; /* the outputs of a slice are moved from one place */
 };
 
 /* The estimate of output k, moved by the step at place t. Sides that were seen apart
@@ -30,12 +31,13 @@ struct jac_stencil {
 struct jac_estimate jac_stencil_estimate(const struct jac_stencil *s, size_t k, size_t t,
                                          double jump);
 
-/* The same, with jump 0, for count outputs from k on and places from t on, at once, as
+/* The same, with jump 0, for count outputs of a slice from k on, at once, t being the
+ * place of the first, as
  * smooth entries; agreed: whether the sides meet. value and error are raised to the
  * largest magnitudes among these. Returns how many outputs are not finite or have sides
  * that part: where it is not 0, none of it is of use. */
 size_t jac_stencil_smooth(const struct jac_stencil *s, size_t k, size_t t, size_t count,
-                          struct jac_difference_entry *entry, bool *agreed,
-                          double *value, double *error);
+                          struct jac_difference_entry *entry, bool *agreed, double *value,
+                          double *error);
 
 #endif
