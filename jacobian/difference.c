@@ -18,6 +18,7 @@ static const double good = 1e-9;
 struct mover {
   double *place; /* in the variable; NULL: nothing moves */
   double x, unit;
+  double h[JAC_POINTS];    /* the steps as they were really made */
   double steps[JAC_STEPS]; /* as in jac_stencil */
 };
 
@@ -73,7 +74,7 @@ static enum jac_status evaluate(struct work *w, unsigned level, unsigned point) 
   for (size_t c = 0; c <= w->copies * w->movers; c++) {
     struct mover *m = &w->mover[c];
     volatile double moved = m->x + h * m->unit;
-    m->steps[1 + point] = 1.0 / (moved - m->x);
+    m->h[point] = moved - m->x;
     if (m->place != NULL)
       *m->place = moved;
   }
@@ -88,10 +89,10 @@ static void set_steps(struct work *w) {
   for (size_t c = 0; c <= w->copies * w->movers; c++) {
     struct mover *m = &w->mover[c];
     m->steps[0] = m->x;
-    for (size_t k = 0; k < JAC_POINTS / 2; k++) {
-      double ahead = 1.0 / m->steps[1 + 2 * k], back = 1.0 / m->steps[2 + 2 * k];
-      m->steps[1 + JAC_POINTS + k] = 1.0 / (ahead - back);
-    }
+    for (size_t p = 0; p < JAC_POINTS; p++)
+      m->steps[1 + p] = 1.0 / m->h[p];
+    for (size_t k = 0; k < JAC_POINTS / 2; k++)
+      m->steps[1 + JAC_POINTS + k] = 1.0 / (m->h[2 * k] - m->h[2 * k + 1]);
     if (m->place != NULL)
       *m->place = m->x;
   }

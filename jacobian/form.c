@@ -3,6 +3,7 @@
 #include "jacobian/text.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *jac_form_name(enum jac_form form) {
@@ -141,29 +142,47 @@ void jac_layout_variable(const struct jac_layout *layout, size_t slice, size_t c
     jac_number_to_index(var, layout->order, col, index);
 }
 
+/* Only what can be non-zero is moved: the support of a row, the same in all samples. */
+static enum jac_status renumber(const struct jac_layout *layout,
+                                const struct jac_array3 *native, struct jac_array3 *out,
+                                struct jac_error *err) {
+  const struct jac_map *map = layout->map;
+  size_t cols = native->cols, count = cols;
+  size_t *to = malloc((2 * cols + 1) * sizeof *to), *column = to + cols;
+  if (to == NULL)
+    return jac_fail_memory(err);
+  for (size_t j = 0; j < cols; j++) {
+    size_t index[3];
+    jac_number_to_index(variable(layout), JAC_ORDER_F, j, index);
+    to[j] = jac_index_to_number(variable(layout), JAC_ORDER_C, index);
+    column[j] = j;
+  }
+  for (size_t i = 0; i < native->rows; i++) {
+    if (map->type->support != NULL)
+      count = map->type->support(map, layout->wrt, i, column);
+    for (size_t s = 0; s < native->slices; s++) {
+      const double *from = jac_array3_at(native, s, i, 0);
+      double *row = out->data + (s * native->rows + i) * cols;
+      for (size_t k = 0; k < count; k++)
+        row[to[column[k]]] = from[column[k]];
+    }
+  }
+  free(to);
+  return JAC_OK;
+}
+
 enum jac_status jac_layout_write(const struct jac_layout *layout,
                                  const struct jac_array3 *native, struct jac_array3 *out,
                                  struct jac_error *err) {
-  (void)err;
   jac_array3_clear(out);
   out->clear = false;
-  for (size_t s = 0; s < layout->slices; s++)
-    for (size_t i = 0; i < layout->rows; i++) {
-      double *row = jac_array3_at(out, s, i, 0);
-      size_t at[3], first = 0, count = layout->cols;
-      if (spreads(layout)) {
-        count = native->cols;
-        first = i / layout->map->cols * count;
-      }
-      if (renumbered(layout))
-        for (size_t j = 0; j < count; j++) {
-          jac_layout_native(layout, s, i, j, at);
-          row[j] = *jac_array3_at(native, at[0], at[1], at[2]);
-        }
-      else {
-        jac_layout_native(layout, s, i, first, at);
-        memcpy(row + first, jac_array3_at(native, at[0], at[1], 0), count * sizeof *row);
-      }
+  if (renumbered(layout))
+    return renumber(layout, native, out, err);
+  for (size_t s = 0; s < native->slices; s++)
+    for (size_t i = 0; i < native->rows; i++) {
+      size_t row = s * native->rows + i, first = spreads(layout) ? s * native->cols : 0;
+      memcpy(out->data + row * layout->cols + first, jac_array3_at(native, s, i, 0),
+             native->cols * sizeof *out->data);
     }
   return JAC_OK;
 }

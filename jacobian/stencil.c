@@ -71,8 +71,15 @@ struct jac_estimate jac_stencil_estimate(const struct jac_stencil *s, size_t k, 
 }
 
 static inline void widen(double most[4], const double *x, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    most[i % 4] = larger(fabs(x[i]), most[i % 4]);
+  double own[4] = {most[0], most[1], most[2], most[3]};
+  size_t i = 0;
+  for (; i + 4 <= count; i += 4)
+    for (size_t l = 0; l < 4; l++)
+      own[l] = larger(fabs(x[i + l]), own[l]);
+  for (; i < count; i++)
+    own[0] = larger(fabs(x[i]), own[0]);
+  for (size_t l = 0; l < 4; l++)
+    most[l] = own[l];
 }
 
 /* The most outputs that are estimated at once: the loop writes into places of its own, so
