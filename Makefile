@@ -14,7 +14,8 @@ WERROR ?=
 COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHECK_OFF $(WARNINGS) $(WERROR) $(CPPFLAGS) \
   -I. -DJAC_VERSION='"$(VERSION)"' -fPIC $(CFLAGS) $(SANITIZE)
 
-# An optimised CBLAS where the machine has one, else GSL's own.
+# An optimised CBLAS where the machine has one, else GSL's own; `jacobian --version` says
+# which.
 CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
 NOTES_LIBS = $(shell $(PKG_CONFIG) --libs md4c jansson)
 LIBS = $(NOTES_LIBS) -lgsl -l$(CBLAS) -lm
@@ -78,6 +79,8 @@ $(BUILD)/libjacobian.so: $(LIB_OBJ)
 
 $(BUILD)/jacobian: $(CLI_OBJ) $(BUILD)/libjacobian.a
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -rdynamic -o $@ $^ $(CLI_LIBS) $(LIBS)
+
+$(MAIN_OBJ): CPPFLAGS += -DJAC_CBLAS='"$(CBLAS)"'
 
 # Every tests/.../test_NAME.c defines `Suite *NAME_suite(void)`; the runner's list is made
 # from the names of the files.

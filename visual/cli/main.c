@@ -84,7 +84,7 @@ int main(int argc, char **argv) {
     return finish(JAC_EXIT_OK);
   }
   if (strcmp(argv[1], "--version") == 0) {
-    printf("jacobian %s\n", JAC_VERSION);
+    printf("jacobian %s\nCBLAS: %s\n", JAC_VERSION, JAC_CBLAS);
     return finish(JAC_EXIT_OK);
   }
   const char *names[COMMANDS];
