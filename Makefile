@@ -51,7 +51,7 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check bench fuzz fuzz-run peers demo install uninstall asan \
+.PHONY: help all check bench bench-peers fuzz fuzz-run peers demo install uninstall asan \
   valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
@@ -142,6 +142,14 @@ $(BUILD)/tests/empty: $(BUILD)/obj/tests/bench/empty.o
 
 bench: $(BUILD)/tests/bench $(BUILD)/tests/empty $(BUILD)/jacobian ## measure: every figure a ratio within the run
 	OPENBLAS_NUM_THREADS=1 $(BUILD)/tests/bench $(BUILD)/jacobian $(BUILD)/tests/empty
+
+ADOLC := $(wildcard /usr/include/adolc/adolc.h)
+bench-peers: $(BUILD)/tests/bench $(BUILD)/jacobian $(if $(ADOLC),$(BUILD)/tests/adolc) ## the same Jacobians from PyTorch, NumPy and ADOL-C, where installed
+	/usr/bin/python3 tests/bench/peers.py $(BUILD)/tests/bench $(BUILD)/jacobian $(BUILD)/tests/empty $(if $(ADOLC),$(BUILD)/tests/adolc)
+
+$(BUILD)/tests/adolc: tests/bench/adolc.cpp
+	@mkdir -p $(@D)
+	$(call run,CXX,$@)$(CXX) -O2 -o $@ $< -ladolc
 
 golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew and show what changed
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner

@@ -34,6 +34,9 @@ void bench_cell(FILE *out, struct figure figure, double target);
 /* A size as a person reads it: 1 MiB. */
 const char *bench_bytes(double bytes, char text[32]);
 
+/* Seconds of seven runs into an array, and on the next line into a new one. */
+void bench_one(FILE *out, const char *spec, const char *wrt, size_t batch);
+
 void bench_small(const struct bench *b);
 void bench_materialise(const struct bench *b);
 void bench_growth(const struct bench *b);

@@ -1,4 +1,5 @@
-/* The benchmark: `bench PROGRAM EMPTY [SECTION...]` writes its tables as Markdown.
+/* The benchmark: `bench PROGRAM EMPTY [SECTION...]` writes its tables as Markdown;
+ * `bench PROGRAM EMPTY --one SPEC WRT BATCH` the seconds of one Jacobian, for peers.py.
  *
  * BENCH_SECONDS is spent on each figure (default 0.2), BENCH_BYTES is the largest
  * Jacobian (default 1 GiB), BENCH_ONLY measures only the specs that begin so. */
@@ -89,6 +90,10 @@ int main(int argc, char **argv) {
     return EXIT_FAILURE;
   }
   gsl_set_error_handler_off();
+  if (argc == 7 && strcmp(argv[3], "--one") == 0) {
+    bench_one(stdout, argv[4], argv[5], strtoull(argv[6], NULL, 10));
+    return EXIT_SUCCESS;
+  }
   const char *seconds = getenv("BENCH_SECONDS"), *bytes = getenv("BENCH_BYTES");
   struct bench b = {.out = stdout,
                     .only = getenv("BENCH_ONLY"),

@@ -238,6 +238,27 @@ void bench_small(const struct bench *b) {
   }
 }
 
+static void print_times(FILE *out, struct work w) {
+  for (int k = 0; k < 7; k++)
+    fprintf(out, "%.9g ", bench_time(w));
+  fprintf(out, "\n");
+}
+
+void bench_one(FILE *out, const char *spec, const char *wrt, size_t batch) {
+  struct subject s = bench_subject(spec, batch);
+  struct case_ c = {.subject = &s};
+  if (layout_of(s.map, jac_map_find(s.map, wrt), 0, &c.layout) &&
+      jac_layout_jacobian_new(&c.layout, jac_values_point(&s.values), &c.J, NULL) ==
+          JAC_OK) {
+    jac_array3_bytes(c.layout.slices, c.layout.rows, c.layout.cols, &c.bytes);
+    clear(c.J.data, 0, c.bytes);
+    print_times(out, (struct work){on_reused, &c});
+    print_times(out, (struct work){on_fresh, &c});
+    jac_array3_free(&c.J);
+  }
+  bench_subject_free(&s);
+}
+
 /* How time grows with the Jacobian's bytes: 1 is the speed of memory. */
 void bench_growth(const struct bench *b) {
   static const struct {

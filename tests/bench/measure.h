@@ -29,6 +29,9 @@ void bench_count_waiting(bool count);
 struct figure bench_ratio(struct work a, struct work b, double seconds,
                           struct figure *time_a);
 
+/* How long work takes once, warmed up, from as many repetitions as the clock needs. */
+double bench_time(struct work w);
+
 /* Median, least and most of count numbers; sorts them. */
 struct figure bench_figure(double *value, size_t count);
 

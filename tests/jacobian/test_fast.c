@@ -35,7 +35,9 @@ START_TEST(rows_are_filled_alike) {
     }
     struct jac_array3 large = jac_array3_over(out, 1, draw(2) << 30, 1);
     size_t from = draw(20), count = draw(SIZE - 20), at = draw(count + 1);
-    double a = draw(4) == 0 ? 0.0 : draw(4) == 0 ? 1.0 : draw_number(),
+    double a = draw(4) == 0   ? 0.0
+               : draw(4) == 0 ? 1.0
+                              : draw_number(),
            b = draw(2) == 0 ? 0.0 : draw_number();
     bool but = draw(2) == 0 && at < count;
     if (but)
@@ -47,8 +49,8 @@ START_TEST(rows_are_filled_alike) {
       double wanted = -7.0;
       if (k >= from && k < from + count)
         wanted = but && k == from + at ? 3.0 : a * x[k - from] + b;
-      ck_assert_msg(out[k] == wanted, "round %d, %zu of %zu from %zu: %g, not %g", round, k,
-                    count, from, out[k], wanted);
+      ck_assert_msg(out[k] == wanted, "round %d, %zu of %zu from %zu: %g, not %g", round,
+                    k, count, from, out[k], wanted);
     }
   }
 }
@@ -87,8 +89,8 @@ static void compare_forms(const struct jac_map *map, jac_point x, size_t wrt,
     return;
   ck_assert_int_eq(jac_map_jacobian_new(map, x, wrt, &native, NULL), JAC_OK);
   ck_assert_int_eq(jac_layout_from_native(&layout, &native, &plain, NULL), JAC_OK);
-  ck_assert_int_eq(
-      jac_array3_alloc(layout.slices, layout.rows, layout.cols, &fast, NULL), JAC_OK);
+  ck_assert_int_eq(jac_array3_alloc(layout.slices, layout.rows, layout.cols, &fast, NULL),
+                   JAC_OK);
   fast.clear = false;
   size_t count = layout.slices * layout.rows * layout.cols;
   for (size_t k = 0; k < count; k++)
@@ -119,8 +121,8 @@ START_TEST(forms_are_written_in_place) {
     struct jac_map *map;
     struct jac_values x;
     struct jac_error err;
-    ck_assert_msg(jac_network_new(subjects[_i].spec, subjects[_i].count, batch, NULL, &map,
-                                  &err) == JAC_OK,
+    ck_assert_msg(jac_network_new(subjects[_i].spec, subjects[_i].count, batch, NULL,
+                                  &map, &err) == JAC_OK,
                   "%s", err.message);
     ck_assert_int_eq(jac_values_new(map, batch, &x, &err), JAC_OK);
     for (size_t v = 0; v < map->nvar; v++)
