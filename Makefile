@@ -5,15 +5,17 @@ PREFIX ?= /usr/local
 CC = gcc
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O3 -g
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
   -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
 WERROR ?=
-COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(WERROR) $(CPPFLAGS) \
+# GSL's element access inline and without a test of its own: sizes are checked before.
+COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHECK_OFF $(WARNINGS) $(WERROR) $(CPPFLAGS) \
   -I. -DJAC_VERSION='"$(VERSION)"' -fPIC $(CFLAGS) $(SANITIZE)
 
-# An optimised CBLAS where the machine has one, else GSL's own.
+# An optimised CBLAS where the machine has one, else GSL's own; `jacobian --version` says
+# which.
 CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
 # Certified checks stand on Arb, where the machine has it (Debian: libflint-arb-dev; from
 # FLINT 3 on it is part of FLINT). `make ARB=` leaves it out.
@@ -36,12 +38,15 @@ FUZZ_SRC := $(wildcard tests/fuzz/*.c)
 # Programs of their own: build/NAME from tests/NAME/*.c.
 PROGRAMS := accuracy trial faults threads
 PROGRAM_SRC := $(wildcard $(PROGRAMS:%=tests/%/*.c))
-TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC) $(PROGRAM_SRC) tests/preload/preload.c,$(wildcard tests/*.c tests/*/*.c))
+BENCH_SRC := $(filter-out tests/bench/empty.c,$(wildcard tests/bench/*.c))
+TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC) $(PROGRAM_SRC) tests/preload/preload.c \
+  tests/bench/%,$(wildcard tests/*.c tests/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
-OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(PROGRAM_SRC:%.c=$(BUILD)/obj/%.o)
+BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
+OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(BENCH_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(PROGRAM_SRC:%.c=$(BUILD)/obj/%.o)
 # What is installed: all headers but those that only the library's own files share.
 HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
@@ -55,7 +60,7 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check fuzz fuzz-run accuracy trial faults peers demo install uninstall asan \
+.PHONY: help all check bench bench-peers fuzz fuzz-run accuracy trial faults peers demo install uninstall asan \
   tsan analyse valgrind coverage format clean deps deps-check golden pictures gallery font \
   engine-test page page-test page-lint FORCE
 
@@ -88,6 +93,8 @@ $(BUILD)/libjacobian.so: $(LIB_OBJ)
 
 $(BUILD)/jacobian: $(CLI_OBJ) $(BUILD)/libjacobian.a
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -rdynamic -o $@ $^ $(CLI_LIBS) $(LIBS)
+
+$(MAIN_OBJ): CPPFLAGS += -DJAC_CBLAS='"$(CBLAS)"'
 
 # Every tests/.../test_NAME.c defines `Suite *NAME_suite(void)`; the runner's list is made
 # from the names of the files.
@@ -163,6 +170,26 @@ faults: $(BUILD)/faults $(BUILD)/preload.so $(BUILD)/jacobian ## allocations tha
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)
 	/usr/bin/python3 tests/peers/torch_jacobians.py $(BUILD)/jacobian
+
+$(BUILD)/tests/bench: $(BENCH_OBJ) $(BUILD)/libjacobian.a
+	@mkdir -p $(@D)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Linked to all that the program is linked to, needed or not.
+$(BUILD)/tests/empty: $(BUILD)/obj/tests/bench/empty.o
+	@mkdir -p $(@D)
+	$(call run,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--no-as-needed -o $@ $^ $(CLI_LIBS) $(LIBS)
+
+bench: $(BUILD)/tests/bench $(BUILD)/tests/empty $(BUILD)/jacobian ## measure: every figure a ratio within the run
+	OPENBLAS_NUM_THREADS=1 $(BUILD)/tests/bench $(BUILD)/jacobian $(BUILD)/tests/empty
+
+ADOLC := $(wildcard /usr/include/adolc/adolc.h)
+bench-peers: $(BUILD)/tests/bench $(BUILD)/jacobian $(if $(ADOLC),$(BUILD)/tests/adolc) ## the same Jacobians from PyTorch, NumPy and ADOL-C, where installed
+	/usr/bin/python3 tests/bench/peers.py $(BUILD)/tests/bench $(BUILD)/jacobian $(BUILD)/tests/empty $(if $(ADOLC),$(BUILD)/tests/adolc)
+
+$(BUILD)/tests/adolc: tests/bench/adolc.cpp
+	@mkdir -p $(@D)
+	$(call run,CXX,$@)$(CXX) -O2 -o $@ $< -ladolc
 
 golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew and show what changed
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner

@@ -218,7 +218,7 @@ entries(const struct jac_map *map, size_t wrt, const struct jac_claim *claim,
         const struct indices *f, size_t s, struct jac_claimed *c, struct jac_error *err) {
   const struct jac_variable *var = &map->var[wrt];
   bool by_name = native(map, f);
-  size_t order[MOST_FREE], needed = var->role == JAC_DATA ? 2 : 1 + var->ndim;
+  size_t order[MOST_FREE] = {0}, needed = var->role == JAC_DATA ? 2 : 1 + var->ndim;
   bool diagonal = !by_name && f->count == 1 && needed == 2;
   if (by_name ? manner->indices > 0 || manner->columns
               : !diagonal &&

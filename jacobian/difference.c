@@ -1,20 +1,26 @@
 #include "jacobian/difference.h"
 
 #include "jacobian/order.h"
+#include "jacobian/stencil_internal.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  POINTS = 6, /* x + h, x - h, x + h/2, x - h/2, x + h/4, x - h/4 */
-  LEVELS = 15 /* the last starts at 2^-49: the last bits of a number near 1 */
-};
+enum { LEVELS = 15 /* the last starts at 2^-49: the last bits of a number near 1 */ };
 
 /* A good estimate, relative to the group's largest derivative. */
 static const double good = 1e-9;
+
+/* An entry of the variable that is moved: one for each column of the group in each sample
+ * that has columns of its own, and one at 0 for the rows that have no column. */
+struct mover {
+  double *place; /* in the variable; NULL: nothing moves */
+  double x, unit;
+  double h[JAC_POINTS];    /* the steps as they were really made */
+  double steps[JAC_STEPS]; /* as in jac_stencil */
+};
 
 struct work {
   const struct jac_map *map;
@@ -22,10 +28,14 @@ struct work {
   size_t wrt;
   const gsl_matrix **moved; /* the point with the variable replaced by variable */
   gsl_matrix *variable;
-  gsl_matrix *f0, *f[POINTS];
-  size_t rows, outputs; /* native rows of a slice; all outputs */
-  bool per_sample;      /* the column exists once in each sample */
-  size_t *column;       /* by native row */
+  size_t rows, outputs;   /* native rows of a slice; all outputs */
+  size_t copies;          /* how often a column exists: once in each sample, or once */
+  double *values, *steps; /* of the stencil */
+  bool shared;            /* one place for each copy, else copies * rows */
+  struct mover *mover;
+  size_t movers;  /* for each copy, and one more at the end */
+  size_t *column; /* by native row */
+  size_t *slot;   /* by native row: which column of the group that is */
   struct jac_difference_entry *entry;
   double *previous; /* the estimates before this level */
   bool *agreed;     /* by output: the sides met at some level */
@@ -37,103 +47,90 @@ static const gsl_matrix *original(const struct work *w) {
 }
 
 /* Where column j's entry of sample n stands in the variable's storage. */
-static double *place(const struct work *w, gsl_matrix *m, size_t n, size_t j) {
-  size_t offset = w->per_sample
+static double *place(const struct work *w, size_t n, size_t j) {
+  const gsl_matrix *m = w->variable;
+  size_t offset = w->copies > 1
                       ? n * m->size2 + j
                       : jac_number_to_offset(&w->map->var[w->wrt], JAC_ORDER_F, j);
-  return gsl_matrix_ptr(m, offset / m->size2, offset % m->size2);
+  return gsl_matrix_ptr(w->variable, offset / m->size2, offset % m->size2);
 }
 
-static double base_value(const struct work *w, size_t n, size_t j) {
-  return *place(w, (gsl_matrix *)original(w), n, j);
-}
-
-static double step(double x, unsigned level, unsigned point) {
-  double scale = ldexp(1.0, -7 - 3 * (int)level - (int)(point / 2));
-  double h = scale * (fabs(x) > 1.0 ? ldexp(1.0, ilogb(x)) : 1.0);
-  return point % 2 == 0 ? h : -h;
-}
-
-/* The step as it is really made: (x + h) - x. */
-static double made(double x, unsigned level, unsigned point) {
-  volatile double moved = x + step(x, level, point);
-  return moved - x;
+static void set_movers(struct work *w, const size_t *columns, size_t count) {
+  w->movers = count;
+  for (size_t n = 0; n < w->copies; n++)
+    for (size_t c = 0; c < count; c++) {
+      double *at = place(w, n, columns[c]);
+      double unit = fabs(*at) > 1.0 ? ldexp(1.0, ilogb(*at)) : 1.0;
+      w->mover[n * count + c] = (struct mover){.place = at, .x = *at, .unit = unit};
+    }
+  w->mover[w->copies * count] = (struct mover){.unit = 1.0};
 }
 
 /* Evaluates f at one point of a level, with all columns of the group moved. */
-static enum jac_status evaluate(struct work *w, const size_t *columns, size_t count,
-                                unsigned level, unsigned point) {
-  size_t copies = w->per_sample ? w->map->batch : 1;
-  for (size_t n = 0; n < copies; n++)
-    for (size_t c = 0; c < count; c++)
-      *place(w, w->variable, n, columns[c]) +=
-          step(base_value(w, n, columns[c]), level, point);
-  enum jac_status status = w->map->type->forward(w->map, w->moved, w->f[point]);
+static enum jac_status evaluate(struct work *w, unsigned level, unsigned point) {
+  double h = ldexp(point % 2 == 0 ? 1.0 : -1.0, -7 - 3 * (int)level - (int)(point / 2));
+  gsl_matrix_view f =
+      gsl_matrix_view_array(w->values + point * w->outputs, w->map->rows, w->map->cols);
+  for (size_t c = 0; c <= w->copies * w->movers; c++) {
+    struct mover *m = &w->mover[c];
+    volatile double moved = m->x + h * m->unit;
+    m->h[point] = moved - m->x;
+    if (m->place != NULL)
+      *m->place = moved;
+  }
+  enum jac_status status = w->map->type->forward(w->map, w->moved, &f.matrix);
   ++*w->evaluations;
-  for (size_t n = 0; n < copies; n++)
-    for (size_t c = 0; c < count; c++)
-      *place(w, w->variable, n, columns[c]) = base_value(w, n, columns[c]);
   return status;
 }
 
-static double fmax3(double a, double b, double c) {
-  return fmax(a, fmax(b, c));
+/* The movers back where they were, and their steps written out for each place. */
+static void set_steps(struct work *w) {
+  size_t count = w->shared ? 1 : w->rows, places = w->copies * count;
+  for (size_t c = 0; c <= w->copies * w->movers; c++) {
+    struct mover *m = &w->mover[c];
+    m->steps[0] = m->x;
+    for (size_t p = 0; p < JAC_POINTS; p++)
+      m->steps[1 + p] = 1.0 / m->h[p];
+    for (size_t k = 0; k < JAC_POINTS / 2; k++)
+      m->steps[1 + JAC_POINTS + k] = 1.0 / (m->h[2 * k] - m->h[2 * k + 1]);
+    if (m->place != NULL)
+      *m->place = m->x;
+  }
+  for (size_t n = 0; n < w->copies; n++)
+    for (size_t q = 0; q < JAC_STEPS; q++) {
+      double *to = w->steps + q * places + n * count;
+      for (size_t i = 0; i < count; i++) {
+        size_t slot =
+            w->slot[i] == SIZE_MAX ? w->copies * w->movers : n * w->movers + w->slot[i];
+        to[i] = w->mover[slot].steps[q];
+      }
+    }
 }
 
-/* A one-sided derivative extrapolated from three steps; the points are 0, 2, 4 forward
- * and 1, 3, 5 backward. */
-static double one_sided(const double f[POINTS], double f0, const double h[POINTS],
-                        unsigned first, double *error) {
-  double d[3], largest = fabs(f0);
-  for (unsigned k = 0; k < 3; k++) {
-    d[k] = (f[first + 2 * k] - f0) / h[first + 2 * k];
-    largest = fmax(largest, fabs(f[first + 2 * k]));
-  }
-  double a = 2.0 * d[1] - d[0], b = 2.0 * d[2] - d[1], value = (4.0 * b - a) / 3.0;
-  *error = fabs(value - b) + 16.0 * DBL_EPSILON * largest / fabs(h[first + 4]);
-  return value;
+static struct jac_stencil stencil(const struct work *w) {
+  return (struct jac_stencil){.values = w->values,
+                              .steps = w->steps,
+                              .outputs = w->outputs,
+                              .places = w->copies * (w->shared ? 1 : w->rows),
+                              .shared = w->shared};
 }
 
-/* One output at one level: a new entry, better or worse than the one it has. Sides that
- * were seen apart meet again only where both are well known: at the smallest steps
- * rounding would let anything meet. */
-static struct jac_difference_entry estimate(const double f[POINTS], double f0,
-                                            const double h[POINTS], double x, double jump,
-                                            bool *sides_meet, bool *sides_part) {
-  struct jac_difference_entry e = {.state = JAC_ENTRY_SMOOTH};
-  double d[3], largest = 0.0, left_error, right_error;
-  for (unsigned k = 0; k < 3; k++) {
-    d[k] = (f[2 * k] - f[2 * k + 1]) / (h[2 * k] - h[2 * k + 1]);
-    largest = fmax3(largest, fabs(f[2 * k]), fabs(f[2 * k + 1]));
-  }
-  double a = (4.0 * d[1] - d[0]) / 3.0, b = (4.0 * d[2] - d[1]) / 3.0;
-  e.value = (16.0 * b - a) / 15.0;
-  double rounding = 2.0 * DBL_EPSILON * (largest + fabs(x * e.value)) / fabs(h[4]);
-  e.error = fabs(e.value - b) + rounding;
-  /* Halving the step divides the error of a smooth function by 4. Where it does not (a
-   * seam of the second derivative), extrapolation is not to be believed. */
-  double last = fabs(d[1] - d[2]);
-  if (last > 4.0 * rounding && fabs(d[0] - d[1]) < 3.0 * last)
-    e.error += last;
-  e.right = one_sided(f, f0, h, 0, &right_error);
-  e.left = one_sided(f, f0, h, 1, &left_error);
-  double apart = fabs(e.right - e.left), size = fmax(fabs(e.right), fabs(e.left));
-  double doubt = 4.0 * (left_error + right_error) + 1e-6 * size;
-  bool decent = left_error + right_error <= 0.05 * size;
-  bool known = left_error + right_error <= 0.05 * fmax(size, jump);
-  *sides_meet = apart <= doubt && (known || (jump == 0.0 && size <= 16.0 * e.error));
-  *sides_part = apart > doubt && decent;
-  if (!isfinite(e.value) || !isfinite(e.error) || !isfinite(f0))
-    e.state = JAC_ENTRY_NONFINITE;
-  return e;
+/* The place of output k's steps. */
+static size_t place_of(const struct work *w, size_t k) {
+  size_t n = w->copies > 1 ? k / w->rows : 0;
+  return w->shared ? n : n * w->rows + k % w->rows;
 }
 
 /* Takes the new estimate of an output where it is better; false: still not good enough.
  */
-static bool keep_better(struct work *w, size_t k, const struct jac_difference_entry *e,
-                        bool meet, bool part) {
+static bool keep_better(struct work *w, size_t k, const struct jac_estimate *estimate) {
   struct jac_difference_entry *kept = &w->entry[k];
-  if (e->state == JAC_ENTRY_NONFINITE)
+  const struct jac_difference_entry own = {estimate->value, estimate->error,
+                                           estimate->left, estimate->right,
+                                           JAC_ENTRY_SMOOTH},
+                                    *e = &own;
+  bool meet = estimate->meet, part = estimate->part;
+  if (!estimate->finite)
     return false;
   bool first = kept->state == JAC_ENTRY_NONFINITE;
   if (part && !w->agreed[k]) {
@@ -154,26 +151,20 @@ static bool keep_better(struct work *w, size_t k, const struct jac_difference_en
   return w->agreed[k];
 }
 
-/* All outputs at one level; whether another level can help. */
+/* All outputs at one level, one by one; whether another level can help. */
 static bool take_level(struct work *w, unsigned level) {
+  struct jac_stencil s = stencil(w);
   double scale = 1e-3;
   bool open = false;
   for (size_t k = 0; k < w->outputs; k++) {
-    size_t row = k % w->rows, n = k / w->rows, j = w->column[row];
-    double f[POINTS], h[POINTS];
-    double x = j == SIZE_MAX ? 0.0 : base_value(w, w->per_sample ? n : 0, j);
-    for (unsigned p = 0; p < POINTS; p++) {
-      f[p] = w->f[p]->data[k];
-      h[p] = made(x, level, p);
-    }
-    bool meet, part, kink = w->entry[k].state == JAC_ENTRY_KINK;
-    double jump = kink ? fabs(w->entry[k].right - w->entry[k].left) : 0.0;
-    struct jac_difference_entry e = estimate(f, w->f0->data[k], h, x, jump, &meet, &part);
-    w->previous[k] =
-        w->entry[k].state == JAC_ENTRY_NONFINITE ? INFINITY : w->entry[k].error;
-    bool settled = keep_better(w, k, &e, meet, part);
-    open = open || (!settled && w->entry[k].state != JAC_ENTRY_SMOOTH);
-    scale = fmax(scale, fabs(w->entry[k].value));
+    struct jac_difference_entry *kept = &w->entry[k];
+    bool kink = kept->state == JAC_ENTRY_KINK;
+    double jump = kink ? fabs(kept->right - kept->left) : 0.0;
+    struct jac_estimate e = jac_stencil_estimate(&s, k, place_of(w, k), jump);
+    w->previous[k] = kept->state == JAC_ENTRY_NONFINITE ? INFINITY : kept->error;
+    bool settled = keep_better(w, k, &e);
+    open = open || (!settled && kept->state != JAC_ENTRY_SMOOTH);
+    scale = fmax(scale, fabs(kept->value));
   }
   for (size_t k = 0; k < w->outputs && !open; k++)
     open = w->entry[k].error > good * scale &&
@@ -181,19 +172,36 @@ static bool take_level(struct work *w, unsigned level) {
   return open && level + 1 < LEVELS;
 }
 
+/* The first level where all is smooth, as it mostly is: the same as take_level, faster.
+ * False where something is not: nothing is taken. */
+static bool take_smooth(struct work *w, bool *more) {
+  struct jac_stencil s = stencil(w);
+  double value = 1e-3, error = 0.0;
+  size_t bad = 0;
+  for (size_t k = 0; k < w->outputs; k += w->rows)
+    bad += jac_stencil_smooth(&s, k, place_of(w, k), w->rows, w->entry + k, w->agreed + k,
+                              &value, &error);
+  *more = error > good * value;
+  return bad == 0;
+}
+
 static enum jac_status do_group(struct work *w, const size_t *columns, size_t count,
                                 jac_difference_visit visit, void *context) {
-  for (size_t k = 0; k < w->outputs; k++) {
-    w->entry[k] =
-        (struct jac_difference_entry){.error = INFINITY, .state = JAC_ENTRY_NONFINITE};
-    w->agreed[k] = false;
-  }
+  set_movers(w, columns, count);
   bool more = true;
   for (unsigned level = 0; more; level++) {
-    for (unsigned p = 0; p < POINTS; p++) {
-      enum jac_status status = evaluate(w, columns, count, level, p);
+    for (unsigned p = 0; p < JAC_POINTS; p++) {
+      enum jac_status status = evaluate(w, level, p);
       if (status != JAC_OK)
         return status;
+    }
+    set_steps(w);
+    if (level == 0 && take_smooth(w, &more))
+      continue;
+    for (size_t k = 0; k < w->outputs && level == 0; k++) {
+      w->entry[k] =
+          (struct jac_difference_entry){.error = INFINITY, .state = JAC_ENTRY_NONFINITE};
+      w->agreed[k] = false;
     }
     more = take_level(w, level);
   }
@@ -206,19 +214,20 @@ static bool alloc_work(struct work *w) {
   size_t slices, cols;
   jac_map_jacobian_shape(map, w->wrt, &slices, &w->rows, &cols);
   w->outputs = slices * w->rows;
-  w->per_sample = map->var[w->wrt].role == JAC_DATA && !map->coupled;
+  w->copies = map->var[w->wrt].role == JAC_DATA && !map->coupled ? map->batch : 1;
   w->moved = malloc((map->nvar + 1) * sizeof *w->moved);
   w->variable = jac_matrix_alloc(original(w)->size1, original(w)->size2);
-  w->f0 = jac_matrix_alloc(map->rows, map->cols);
-  bool ok = w->moved != NULL && w->variable != NULL && w->f0 != NULL;
-  for (unsigned p = 0; p < POINTS; p++)
-    ok = (w->f[p] = jac_matrix_alloc(map->rows, map->cols)) != NULL && ok;
+  w->values = malloc(((JAC_POINTS + 1) * w->outputs + 1) * sizeof *w->values);
+  w->steps = malloc((JAC_STEPS * w->copies * w->rows + 1) * sizeof *w->steps);
+  w->mover = malloc((w->copies * cols + 1) * sizeof *w->mover);
   w->column = malloc((w->rows + 1) * sizeof *w->column);
+  w->slot = malloc((w->rows + 1) * sizeof *w->slot);
   w->entry = malloc((w->outputs + 1) * sizeof *w->entry);
   w->previous = malloc((w->outputs + 1) * sizeof *w->previous);
   w->agreed = malloc((w->outputs + 1) * sizeof *w->agreed);
-  if (!ok || w->column == NULL || w->entry == NULL || w->previous == NULL ||
-      w->agreed == NULL)
+  if (w->moved == NULL || w->variable == NULL || w->values == NULL || w->steps == NULL ||
+      w->mover == NULL || w->column == NULL || w->slot == NULL || w->entry == NULL ||
+      w->previous == NULL || w->agreed == NULL)
     return false;
   memcpy(w->moved, w->x, map->nvar * sizeof *w->moved);
   w->moved[w->wrt] = w->variable;
@@ -229,38 +238,102 @@ static bool alloc_work(struct work *w) {
 static void free_work(struct work *w) {
   free(w->moved);
   gsl_matrix_free(w->variable);
-  gsl_matrix_free(w->f0);
-  for (unsigned p = 0; p < POINTS; p++)
-    gsl_matrix_free(w->f[p]);
+  free(w->values);
+  free(w->steps);
+  free(w->mover);
   free(w->column);
+  free(w->slot);
   free(w->entry);
   free(w->previous);
   free(w->agreed);
 }
 
-/* Which column of the group each row depends on. */
-static void set_columns(struct work *w, const struct jac_pattern *pattern,
-                        enum jac_difference_mode mode, const size_t *color,
-                        size_t group) {
-  for (size_t i = 0; i < w->rows; i++) {
-    w->column[i] = mode == JAC_DIFFERENCE_PLAIN || pattern->dense ? group : SIZE_MAX;
-    if (w->column[i] == SIZE_MAX)
-      for (size_t k = pattern->start[i]; k < pattern->start[i + 1]; k++)
-        if (color[pattern->column[k]] == group)
-          w->column[i] = pattern->column[k];
-  }
+/* The columns in order of their colours, order[first[c]] being the first of colour c; and
+ * for each colour the rows that have one of its columns, with the column's number among
+ * its colour's. */
+struct groups {
+  size_t *color, *order, *first;
+  size_t *row_first, *row, *slot;
+  size_t colors;
+};
+
+static void groups_free(struct groups *g) {
+  free(g->color);
+  free(g->order);
+  free(g->first);
+  free(g->row_first);
+  free(g->row);
+  free(g->slot);
 }
 
-/* The columns in order of their colours; first[c] is where colour c begins. */
-static void sort_by_color(const size_t *color, size_t cols, size_t colors, size_t *order,
-                          size_t *first) {
-  memset(first, 0, (colors + 2) * sizeof *first);
+static void sort_columns(struct groups *g, size_t cols) {
   for (size_t j = 0; j < cols; j++)
-    first[color[j] + 2]++;
-  for (size_t c = 0; c < colors; c++)
-    first[c + 2] += first[c + 1];
+    g->first[g->color[j] + 2]++;
+  for (size_t c = 0; c < g->colors; c++)
+    g->first[c + 2] += g->first[c + 1];
   for (size_t j = 0; j < cols; j++)
-    order[first[color[j] + 1]++] = j;
+    g->order[g->first[g->color[j] + 1]++] = j;
+}
+
+/* number has room for each column's number among its colour's. */
+static void sort_rows(struct groups *g, const struct jac_pattern *p, size_t *number) {
+  for (size_t c = 0; c < g->colors; c++)
+    for (size_t k = g->first[c]; k < g->first[c + 1]; k++)
+      number[g->order[k]] = k - g->first[c];
+  for (size_t e = 0; e < p->start[p->rows]; e++)
+    g->row_first[g->color[p->column[e]] + 2]++;
+  for (size_t c = 0; c < g->colors; c++)
+    g->row_first[c + 2] += g->row_first[c + 1];
+  for (size_t i = 0; i < p->rows; i++)
+    for (size_t e = p->start[i]; e < p->start[i + 1]; e++) {
+      size_t at = g->row_first[g->color[p->column[e]] + 1]++;
+      g->row[at] = i;
+      g->slot[at] = number[p->column[e]];
+    }
+}
+
+static enum jac_status groups_make(struct groups *g, const struct jac_pattern *p,
+                                   enum jac_difference_mode mode) {
+  size_t entries = p->dense ? 0 : p->start[p->rows];
+  *g = (struct groups){.color = malloc((p->cols + 1) * sizeof *g->color),
+                       .order = malloc((p->cols + 1) * sizeof *g->order),
+                       .first = calloc(p->cols + 2, sizeof *g->first),
+                       .row_first = calloc(p->cols + 2, sizeof *g->row_first),
+                       .row = malloc((entries + 1) * sizeof *g->row),
+                       .slot = malloc((entries + 1) * sizeof *g->slot),
+                       .colors = p->cols};
+  size_t *number = malloc((p->cols + 1) * sizeof *number);
+  enum jac_status status = JAC_ENOMEM;
+  if (g->color != NULL && g->order != NULL && g->first != NULL && g->row_first != NULL &&
+      g->row != NULL && g->slot != NULL && number != NULL) {
+    for (size_t j = 0; j < p->cols; j++)
+      g->color[j] = j;
+    status = JAC_OK;
+    if (mode == JAC_DIFFERENCE_COMPRESSED)
+      status = jac_pattern_color(p, g->color, &g->colors, NULL);
+  }
+  if (status == JAC_OK) {
+    sort_columns(g, p->cols);
+    if (!p->dense)
+      sort_rows(g, p, number);
+  }
+  free(number);
+  return status;
+}
+
+/* Which column of the group each row depends on. A column alone may move any row. */
+static void set_columns(struct work *w, const struct groups *g, size_t group,
+                        bool alone) {
+  for (size_t i = 0; i < w->rows; i++) {
+    w->column[i] = alone ? group : SIZE_MAX;
+    w->slot[i] = alone ? 0 : SIZE_MAX;
+  }
+  if (alone)
+    return;
+  for (size_t k = g->row_first[group]; k < g->row_first[group + 1]; k++) {
+    w->slot[g->row[k]] = g->slot[k];
+    w->column[g->row[k]] = g->order[g->first[group] + g->slot[k]];
+  }
 }
 
 enum jac_status jac_difference(const struct jac_map *map, jac_point x, size_t wrt,
@@ -268,35 +341,28 @@ enum jac_status jac_difference(const struct jac_map *map, jac_point x, size_t wr
                                enum jac_difference_mode mode, jac_difference_visit visit,
                                void *context, size_t *evaluations,
                                struct jac_error *err) {
-  size_t cols = pattern->cols, colors = cols, count = 0;
+  size_t count = 0;
   struct work w = {.map = map, .x = x, .wrt = wrt, .evaluations = &count};
-  size_t *color = malloc((cols + 1) * sizeof *color);
-  size_t *order = malloc((cols + 1) * sizeof *order);
-  size_t *first = malloc((cols + 2) * sizeof *first);
-  enum jac_status status = JAC_ENOMEM;
-  if (color == NULL || order == NULL || first == NULL || !alloc_work(&w))
-    goto done;
-  for (size_t j = 0; j < cols; j++)
-    color[j] = j;
-  status = JAC_OK;
-  if (mode == JAC_DIFFERENCE_COMPRESSED)
-    status = jac_pattern_color(pattern, color, &colors, NULL);
-  if (status != JAC_OK)
-    goto done;
-  sort_by_color(color, cols, colors, order, first);
-  status = map->type->forward(map, x, w.f0);
-  count++;
-  for (size_t c = 0; c < colors && status == JAC_OK; c++) {
-    set_columns(&w, pattern, mode, color, c);
-    status = do_group(&w, order + first[c], first[c + 1] - first[c], visit, context);
+  struct groups g;
+  enum jac_status status = groups_make(&g, pattern, mode);
+  if (!alloc_work(&w))
+    status = JAC_ENOMEM;
+  if (status == JAC_OK) {
+    gsl_matrix_view f0 =
+        gsl_matrix_view_array(w.values + JAC_POINTS * w.outputs, map->rows, map->cols);
+    status = map->type->forward(map, x, &f0.matrix);
+    count++;
   }
-done:
+  bool alone = mode == JAC_DIFFERENCE_PLAIN || pattern->dense;
+  for (size_t c = 0; c < g.colors && status == JAC_OK; c++) {
+    set_columns(&w, &g, c, alone);
+    status =
+        do_group(&w, g.order + g.first[c], g.first[c + 1] - g.first[c], visit, context);
+  }
   if (evaluations != NULL)
     *evaluations = count;
   free_work(&w);
-  free(color);
-  free(order);
-  free(first);
+  groups_free(&g);
   return status == JAC_ENOMEM ? jac_fail_memory(err) : status;
 }
 

@@ -3,6 +3,7 @@
 #include "jacobian/text.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *jac_form_name(enum jac_form form) {
@@ -141,33 +142,115 @@ void jac_layout_variable(const struct jac_layout *layout, size_t slice, size_t c
     jac_number_to_index(var, layout->order, col, index);
 }
 
+/* Only what can be non-zero is moved: the support of a row, the same in all samples. */
+static enum jac_status renumber(const struct jac_layout *layout,
+                                const struct jac_array3 *native, struct jac_array3 *out,
+                                struct jac_error *err) {
+  const struct jac_map *map = layout->map;
+  size_t cols = native->cols, count = cols;
+  size_t *to = malloc((2 * cols + 1) * sizeof *to), *column = to + cols;
+  if (to == NULL)
+    return jac_fail_memory(err);
+  for (size_t j = 0; j < cols; j++) {
+    size_t index[3];
+    jac_number_to_index(variable(layout), JAC_ORDER_F, j, index);
+    to[j] = jac_index_to_number(variable(layout), JAC_ORDER_C, index);
+    column[j] = j;
+  }
+  for (size_t i = 0; i < native->rows; i++) {
+    if (map->type->support != NULL)
+      count = map->type->support(map, layout->wrt, i, column);
+    for (size_t s = 0; s < native->slices; s++) {
+      const double *from = jac_array3_at(native, s, i, 0);
+      double *row = out->data + (s * native->rows + i) * cols;
+      for (size_t k = 0; k < count; k++)
+        row[to[column[k]]] = from[column[k]];
+    }
+  }
+  free(to);
+  return JAC_OK;
+}
+
+enum jac_status jac_layout_write(const struct jac_layout *layout,
+                                 const struct jac_array3 *native, struct jac_array3 *out,
+                                 struct jac_error *err) {
+  jac_array3_clear(out);
+  out->clear = false;
+  if (renumbered(layout))
+    return renumber(layout, native, out, err);
+  for (size_t s = 0; s < native->slices; s++)
+    for (size_t i = 0; i < native->rows; i++) {
+      size_t row = s * native->rows + i, first = spreads(layout) ? s * native->cols : 0;
+      memcpy(out->data + row * layout->cols + first, jac_array3_at(native, s, i, 0),
+             native->cols * sizeof *out->data);
+    }
+  return JAC_OK;
+}
+
 enum jac_status jac_layout_from_native(const struct jac_layout *layout,
                                        const struct jac_array3 *native,
                                        struct jac_array3 *out, struct jac_error *err) {
   enum jac_status status =
       jac_array3_alloc(layout->slices, layout->rows, layout->cols, out, err);
+  if (status == JAC_OK && (status = jac_layout_write(layout, native, out, err)) != JAC_OK)
+    jac_array3_free(out);
+  return status;
+}
+
+/* Zeros in what belongs to two samples. */
+static void clear_outside(const struct jac_array3 *J, const struct jac_array3 *native) {
+  for (size_t i = 0; i < J->rows; i++) {
+    double *row = jac_array3_at(J, 0, i, 0);
+    size_t first = i / native->rows * native->cols, last = first + native->cols;
+    jac_array3_fill(J, row, row, first, 0.0, 0.0);
+    jac_array3_fill(J, row + last, row, J->cols - last, 0.0, 0.0);
+  }
+}
+
+/* Written where it belongs: the native array is a view of J, whole or of its diagonal
+ * blocks. */
+static enum jac_status in_place(const struct jac_layout *layout, jac_point x,
+                                struct jac_array3 *J, struct jac_error *err) {
+  const struct jac_map *map = layout->map;
+  size_t slices, rows, cols;
+  jac_map_jacobian_shape(map, layout->wrt, &slices, &rows, &cols);
+  struct jac_array3 native = jac_array3_over(J->data, slices, rows, cols);
+  native.clear = J->clear;
+  if (spreads(layout)) {
+    native.row_step = J->cols;
+    native.slice_step = rows * J->cols + cols;
+    bool dense = map->type->dense != NULL && map->type->dense(map, layout->wrt);
+    if (dense && !J->clear)
+      clear_outside(J, &native);
+    else if (!dense)
+      jac_array3_clear(J);
+    native.clear = true;
+  }
+  J->clear = false;
+  return jac_map_jacobian(map, x, layout->wrt, &native, err);
+}
+
+enum jac_status jac_layout_jacobian(const struct jac_layout *layout, jac_point x,
+                                    struct jac_array3 *J, struct jac_error *err) {
+  struct jac_array3 native;
+  if (!renumbered(layout))
+    return in_place(layout, x, J, err);
+  enum jac_status status =
+      jac_map_jacobian_new(layout->map, x, layout->wrt, &native, err);
   if (status != JAC_OK)
     return status;
-  out->clear = false;
-  for (size_t s = 0; s < layout->slices; s++)
-    for (size_t i = 0; i < layout->rows; i++) {
-      double *row = jac_array3_at(out, s, i, 0);
-      size_t at[3], first = 0, count = layout->cols;
-      if (spreads(layout)) {
-        count = native->cols;
-        first = i / layout->map->cols * count;
-      }
-      if (renumbered(layout))
-        for (size_t j = 0; j < count; j++) {
-          jac_layout_native(layout, s, i, j, at);
-          row[j] = *jac_array3_at(native, at[0], at[1], at[2]);
-        }
-      else {
-        jac_layout_native(layout, s, i, first, at);
-        memcpy(row + first, jac_array3_at(native, at[0], at[1], 0), count * sizeof *row);
-      }
-    }
-  return JAC_OK;
+  status = jac_layout_write(layout, &native, J, err);
+  jac_array3_free(&native);
+  return status;
+}
+
+enum jac_status jac_layout_jacobian_new(const struct jac_layout *layout, jac_point x,
+                                        struct jac_array3 *J, struct jac_error *err) {
+  enum jac_status status =
+      jac_array3_alloc(layout->slices, layout->rows, layout->cols, J, err);
+  if (status == JAC_OK && (status = jac_layout_jacobian(layout, x, J, err)) != JAC_OK)
+    jac_array3_free(J);
+  return status;
 }
 
 enum jac_status jac_layout_to_native(const struct jac_layout *layout,

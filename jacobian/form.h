@@ -65,6 +65,18 @@ enum jac_status jac_layout_from_native(const struct jac_layout *layout,
                                        const struct jac_array3 *native,
                                        struct jac_array3 *out, struct jac_error *err);
 
+/* The same into an array of the layout's shape, which may hold anything. */
+enum jac_status jac_layout_write(const struct jac_layout *layout,
+                                 const struct jac_array3 *native, struct jac_array3 *out,
+                                 struct jac_error *err);
+
+/* The map's Jacobian at x in this layout: into an array of its shape, which may hold
+ * anything; or into a fresh one (jac_array3_free). */
+enum jac_status jac_layout_jacobian(const struct jac_layout *layout, jac_point x,
+                                    struct jac_array3 *J, struct jac_error *err);
+enum jac_status jac_layout_jacobian_new(const struct jac_layout *layout, jac_point x,
+                                        struct jac_array3 *J, struct jac_error *err);
+
 /* The inverse, into a fresh native array; outside gets the largest magnitude among the
  * entries that belong to no native place (0 in a right Jacobian). */
 enum jac_status jac_layout_to_native(const struct jac_layout *layout,

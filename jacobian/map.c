@@ -72,9 +72,12 @@ enum jac_status jac_map_jacobian(const struct jac_map *map, jac_point x, size_t 
         _("the Jacobian of %s with respect to %s is %zux%zux%zu, the array is "
           "%zux%zux%zu"),
         map->spec, map->var[wrt].name, slices, rows, cols, J->slices, J->rows, J->cols);
-  jac_array3_clear(J);
+  if (map->type->dense == NULL || !map->type->dense(map, wrt))
+    jac_array3_clear(J);
   J->clear = false;
-  return with_message(map->type->jacobian(map, x, wrt, J), err);
+  enum jac_status status = with_message(map->type->jacobian(map, x, wrt, J), err);
+  jac_array3_written();
+  return status;
 }
 
 enum jac_status jac_map_jacobian_new(const struct jac_map *map, jac_point x, size_t wrt,

@@ -86,7 +86,8 @@ struct jac_map_type {
   enum jac_status (*forward)(const struct jac_map *map, jac_point x, gsl_matrix *y);
 
   /* Writes the entries of the explicit Jacobian that can be non-zero; J has the map's
-   * shape (jac_map_jacobian_shape) and is all zero on entry. Required. */
+   * shape (jac_map_jacobian_shape), its rows and slices may be apart (jac_array3_at), and
+   * it is all zero on entry, unless dense says that it need not be. Required. */
   enum jac_status (*jacobian)(const struct jac_map *map, jac_point x, size_t wrt,
                               struct jac_array3 *J);
 
@@ -104,6 +105,13 @@ struct jac_map_type {
   /* The columns of a slice's row that can be non-zero, ascending, for whatever values;
    * returns how many (columns has room for all). The same for every sample. NULL: all. */
   size_t (*support)(const struct jac_map *map, size_t wrt, size_t row, size_t *columns);
+
+  /* Whether jacobian writes every entry, whatever J held. NULL: it does not. */
+  bool (*dense)(const struct jac_map *map, size_t wrt);
+
+  /* Whether all slices are the same for whatever values: jacobian may then be asked for
+   * one alone, by a J of one slice. NULL: they are not. */
+  bool (*alike)(const struct jac_map *map, size_t wrt);
 
   /* Frees what the map owns beyond itself and its variables. NULL: nothing. */
   void (*free)(struct jac_map *map);
@@ -150,7 +158,8 @@ enum jac_status jac_map_check_point(const struct jac_map *map, jac_point x,
                                     struct jac_error *err);
 
 /* The explicit Jacobian into J, which has the right shape (else JAC_EINPUT) and may hold
- * anything: it is cleared first where it is not already clear. */
+ * anything: it is cleared first where it is not already clear. (A view that is not
+ * contiguous must be clear, and marked so, or its map dense.) */
 enum jac_status jac_map_jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                  struct jac_array3 *J, struct jac_error *err);
 

@@ -36,20 +36,39 @@ size_t jac_number_to_offset(const struct jac_variable *variable, enum jac_order 
   return jac_index_to_number(variable, JAC_ORDER_C, index);
 }
 
+/* A variable of d1 x d2 x d3 whose storage is (d1 d2) x d3; fewer dimensions are 1. */
+static void three(const struct jac_variable *variable, size_t d[3]) {
+  size_t missing = 3 - variable->ndim;
+  for (size_t k = 0; k < 3; k++)
+    d[k] = k < missing ? 1 : variable->dims[k - missing];
+}
+
 void jac_vec(const struct jac_variable *variable, enum jac_order order,
              const gsl_matrix *storage, double *vector) {
-  size_t size = jac_variable_size(variable);
-  for (size_t k = 0; k < size; k++) {
-    size_t offset = jac_number_to_offset(variable, order, k);
-    vector[k] = gsl_matrix_get(storage, offset / storage->size2, offset % storage->size2);
-  }
+  size_t d[3];
+  three(variable, d);
+  if (!fortran(variable, order))
+    for (size_t i = 0; i < storage->size1; i++)
+      for (size_t j = 0; j < storage->size2; j++)
+        *vector++ = gsl_matrix_get(storage, i, j);
+  else
+    for (size_t k = 0; k < d[2]; k++)
+      for (size_t j = 0; j < d[1]; j++)
+        for (size_t i = 0; i < d[0]; i++)
+          *vector++ = gsl_matrix_get(storage, i * d[1] + j, k);
 }
 
 void jac_unvec(const struct jac_variable *variable, enum jac_order order,
                const double *vector, gsl_matrix *storage) {
-  size_t size = jac_variable_size(variable);
-  for (size_t k = 0; k < size; k++) {
-    size_t offset = jac_number_to_offset(variable, order, k);
-    gsl_matrix_set(storage, offset / storage->size2, offset % storage->size2, vector[k]);
-  }
+  size_t d[3];
+  three(variable, d);
+  if (!fortran(variable, order))
+    for (size_t i = 0; i < storage->size1; i++)
+      for (size_t j = 0; j < storage->size2; j++)
+        gsl_matrix_set(storage, i, j, *vector++);
+  else
+    for (size_t k = 0; k < d[2]; k++)
+      for (size_t j = 0; j < d[1]; j++)
+        for (size_t i = 0; i < d[0]; i++)
+          gsl_matrix_set(storage, i * d[1] + j, k, *vector++);
 }

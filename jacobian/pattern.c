@@ -145,6 +145,12 @@ enum jac_status jac_pattern_color(const struct jac_pattern *p, size_t *color,
     *colors = p->cols;
     return JAC_OK;
   }
+  if (p->kind == JAC_PATTERN_DIAGONAL || p->kind == JAC_PATTERN_BLOCK_DIAGONAL) {
+    for (size_t j = 0; j < p->cols; j++)
+      color[j] = j % p->block_cols;
+    *colors = p->block_cols;
+    return JAC_OK;
+  }
   size_t *start = NULL, *row = NULL;
   size_t *taken = calloc(p->cols + 1, sizeof *taken);
   *colors = 0;

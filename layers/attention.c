@@ -154,6 +154,11 @@ static size_t support(const struct jac_map *map, size_t wrt, size_t row,
   return count;
 }
 
+static bool dense(const struct jac_map *map, size_t wrt) {
+  (void)map;
+  return wrt == K;
+}
+
 static const struct jac_map_type type = {
     .name = "attention",
     .forward = forward,
@@ -161,6 +166,7 @@ static const struct jac_map_type type = {
     .vjp = vjp,
     .jvp = jvp,
     .support = support,
+    .dense = dense,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

@@ -7,6 +7,7 @@
 #include "jacobian/text.h"
 
 #include <gsl/gsl_blas.h>
+#include <string.h>
 
 enum { Z, W, B };
 
@@ -21,29 +22,42 @@ static const struct conv1d *of(const struct jac_map *map) {
   return (const struct conv1d *)map;
 }
 
-/* The window of sample n at position l, as a vector; and the output there. */
-static _gsl_vector_const_view window(const struct conv1d *m, const gsl_matrix *z,
-                                     size_t n, size_t l) {
-  return gsl_vector_const_view_array(gsl_matrix_const_ptr(z, n, l * m->step), m->window);
+/* What the windows of sample n have at place k of the kernel: positions x IN. */
+static _gsl_matrix_const_view taps(const struct conv1d *m, const gsl_matrix *z, size_t n,
+                                   size_t k) {
+  return gsl_matrix_const_view_array_with_tda(gsl_matrix_const_ptr(z, n, k * m->in),
+                                              m->positions, m->in, m->step);
 }
 
-static _gsl_vector_const_view output(const struct conv1d *m, const gsl_matrix *y,
-                                     size_t n, size_t l) {
-  return gsl_vector_const_view_array(gsl_matrix_const_ptr(y, n, l * m->out), m->out);
+/* The outputs of sample n: positions x OUT. */
+static _gsl_matrix_const_view outputs(const struct conv1d *m, const gsl_matrix *y,
+                                      size_t n) {
+  return gsl_matrix_const_view_array(gsl_matrix_const_ptr(y, n, 0), m->positions, m->out);
 }
 
-/* y = window W at every position of every sample, plus the row b where it is not NULL. */
+/* W at place k of the kernel: IN x OUT. */
+static _gsl_matrix_const_view kernel(const struct conv1d *m, const gsl_matrix *w,
+                                     size_t k) {
+  return gsl_matrix_const_submatrix(w, k * m->in, 0, m->in, m->out);
+}
+
+/* y = window W at every position of every sample, plus the row b where it is not NULL:
+ * the sum over the kernel's places of what stands there times W there. */
 static void correlate(const struct conv1d *m, const gsl_matrix *z, const gsl_matrix *w,
                       const gsl_matrix *b, gsl_matrix *y) {
-  for (size_t n = 0; n < m->map.batch; n++)
-    for (size_t l = 0; l < m->positions; l++) {
-      gsl_vector_const_view in = window(m, z, n, l);
-      gsl_vector_view out =
-          gsl_vector_view_array(gsl_matrix_ptr(y, n, l * m->out), m->out);
-      if (b != NULL)
-        gsl_matrix_get_row(&out.vector, b, 0);
-      gsl_blas_dgemv(CblasTrans, 1.0, w, &in.vector, b != NULL ? 1.0 : 0.0, &out.vector);
+  for (size_t n = 0; n < m->map.batch; n++) {
+    gsl_matrix_view out =
+        gsl_matrix_view_array(gsl_matrix_ptr(y, n, 0), m->positions, m->out);
+    for (size_t l = 0; l < m->positions && b != NULL; l++) {
+      gsl_vector_view row = gsl_matrix_row(&out.matrix, l);
+      gsl_matrix_get_row(&row.vector, b, 0);
     }
+    for (size_t k = 0; k < m->kernel; k++) {
+      gsl_matrix_const_view in = taps(m, z, n, k), part = kernel(m, w, k);
+      gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, &in.matrix, &part.matrix,
+                     k > 0 || b != NULL ? 1.0 : 0.0, &out.matrix);
+    }
+  }
 }
 
 static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
@@ -51,47 +65,80 @@ static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matri
   return JAC_OK;
 }
 
+/* Every position's rows have W^T, a window further on; those of the very first are made,
+ * the others copied. */
+static void jacobian_z(const struct conv1d *m, const gsl_matrix *w,
+                       const struct jac_array3 *J) {
+  for (size_t o = 0; o < m->out; o++)
+    for (size_t at = 0; at < m->window; at++)
+      *jac_array3_at(J, 0, o, at) = gsl_matrix_get(w, at, o);
+  for (size_t n = 0; n < J->slices; n++)
+    for (size_t row = n == 0 ? m->out : 0; row < m->map.cols; row++)
+      memcpy(jac_array3_at(J, n, row, row / m->out * m->step),
+             jac_array3_at(J, 0, row % m->out, 0), m->window * sizeof *J->data);
+}
+
+/* Each output of a position has the position's window, its channels one after the other,
+ * in columns of its own; the first output's is made, the others copied. */
+static void jacobian_w(const struct conv1d *m, const gsl_matrix *z,
+                       const struct jac_array3 *J) {
+  for (size_t n = 0; n < J->slices; n++)
+    for (size_t l = 0; l < m->positions; l++) {
+      double *first = jac_array3_at(J, n, l * m->out, 0);
+      for (size_t i = 0; i < m->in; i++)
+        for (size_t k = 0; k < m->kernel; k++)
+          first[i * m->kernel + k] = gsl_matrix_get(z, n, l * m->step + k * m->in + i);
+      for (size_t o = 1; o < m->out; o++)
+        memcpy(jac_array3_at(J, n, l * m->out + o, o * m->window), first,
+               m->window * sizeof *first);
+    }
+}
+
 static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                 struct jac_array3 *J) {
   const struct conv1d *m = of(map);
-  for (size_t n = 0; n < map->batch; n++)
-    for (size_t row = 0; row < map->cols; row++) {
-      size_t l = row / m->out, o = row % m->out;
-      double *entry = jac_array3_at(J, n, row, 0);
-      if (wrt == B)
-        entry[o] = 1.0;
-      for (size_t k = 0; k < m->kernel && wrt != B; k++)
-        for (size_t i = 0; i < m->in; i++) {
-          size_t at = k * m->in + i;
-          if (wrt == Z)
-            entry[l * m->step + at] = gsl_matrix_get(x[W], at, o);
-          else
-            entry[k + m->kernel * (i + m->in * o)] =
-                gsl_matrix_get(x[Z], n, l * m->step + at);
-        }
-    }
+  if (wrt == Z)
+    jacobian_z(m, x[W], J);
+  else if (wrt == W)
+    jacobian_w(m, x[Z], J);
+  for (size_t n = 0; n < J->slices && wrt == B; n++)
+    for (size_t l = 0; l < m->positions; l++)
+      for (size_t o = 0; o < m->out; o++)
+        *jac_array3_at(J, n, l * m->out + o, o) = 1.0;
   return JAC_OK;
+}
+
+/* Only W decides about the Jacobian for z, and nothing about that for b. */
+static bool alike(const struct jac_map *map, size_t wrt) {
+  (void)map;
+  return wrt != W;
 }
 
 static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *cotangent, gsl_matrix *gradient) {
   const struct conv1d *m = of(map);
   gsl_matrix_set_zero(gradient);
-  for (size_t n = 0; n < map->batch; n++)
-    for (size_t l = 0; l < m->positions; l++) {
-      gsl_vector_const_view c = output(m, cotangent, n, l);
-      if (wrt == Z) {
-        gsl_vector_view g =
-            gsl_vector_view_array(gsl_matrix_ptr(gradient, n, l * m->step), m->window);
-        gsl_blas_dgemv(CblasNoTrans, 1.0, x[W], &c.vector, 1.0, &g.vector);
-      } else if (wrt == W) {
-        gsl_vector_const_view in = window(m, x[Z], n, l);
-        gsl_blas_dger(1.0, &in.vector, &c.vector, gradient);
-      } else {
-        gsl_vector_view g = gsl_matrix_row(gradient, 0);
-        gsl_blas_daxpy(1.0, &c.vector, &g.vector);
-      }
+  for (size_t n = 0; n < map->batch; n++) {
+    gsl_matrix_const_view c = outputs(m, cotangent, n);
+    for (size_t k = 0; k < m->kernel && wrt == Z; k++) {
+      gsl_matrix_const_view part = kernel(m, x[W], k);
+      gsl_matrix_view g = gsl_matrix_view_array_with_tda(
+          gsl_matrix_ptr(gradient, n, k * m->in), m->positions, m->in, m->step);
+      gsl_blas_dgemm(CblasNoTrans, CblasTrans, 1.0, &c.matrix, &part.matrix, 1.0,
+                     &g.matrix);
     }
+    for (size_t k = 0; k < m->kernel && wrt == W; k++) {
+      gsl_matrix_const_view in = taps(m, x[Z], n, k);
+      gsl_matrix_view g = gsl_matrix_submatrix(gradient, k * m->in, 0, m->in, m->out);
+      gsl_blas_dgemm(CblasTrans, CblasNoTrans, 1.0, &in.matrix, &c.matrix, 1.0,
+                     &g.matrix);
+    }
+    for (size_t l = 0; l < m->positions && wrt == B; l++) {
+      gsl_vector_view g = gsl_matrix_row(gradient, 0);
+      gsl_vector_const_view row = gsl_matrix_const_row(&c.matrix, l);
+      gsl_blas_daxpy(1.0, &row.vector, &g.vector);
+    }
+  }
   return JAC_OK;
 }
 
@@ -126,6 +173,7 @@ static const struct jac_map_type type = {
     .vjp = vjp,
     .jvp = jvp,
     .support = support,
+    .alike = alike,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

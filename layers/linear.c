@@ -27,21 +27,55 @@ static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matri
   return JAC_OK;
 }
 
+/* rows rows of W^T from the first on, in tiles of a line of the cache each way. */
+static void transpose(const struct linear *m, const gsl_matrix *w, size_t first,
+                      size_t rows, const struct jac_array3 *J) {
+  enum { TILE = 8 };
+  double *to = jac_array3_at(J, 0, first, 0);
+  for (size_t i = 0; i < m->in; i += TILE)
+    for (size_t r = 0; r < rows; r += TILE) {
+      size_t high = m->in - i < TILE ? m->in - i : TILE;
+      size_t wide = rows - r < TILE ? rows - r : TILE;
+      const double *from = gsl_matrix_const_ptr(w, i, first + r);
+      for (size_t b = 0; b < wide; b++)
+        for (size_t a = 0; a < high; a++)
+          to[(r + b) * J->row_step + i + a] = from[a * w->tda + b];
+    }
+}
+
+/* W^T into every slice, some rows at a time: while those of the first sample are in the
+ * cache, they are copied to the others. */
+static void transposes(const struct linear *m, const gsl_matrix *w,
+                       const struct jac_array3 *J) {
+  enum { ROWS = 16 };
+  for (size_t first = 0; first < m->out; first += ROWS) {
+    size_t rows = m->out - first < ROWS ? m->out - first : ROWS;
+    transpose(m, w, first, rows, J);
+    for (size_t n = 1; n < J->slices; n++)
+      for (size_t r = first; r < first + rows; r++)
+        jac_array3_fill(J, jac_array3_at(J, n, r, 0), jac_array3_at(J, 0, r, 0), m->in,
+                        1.0, 0.0);
+  }
+}
+
 static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                 struct jac_array3 *J) {
   const struct linear *m = (const struct linear *)map;
-  for (size_t n = 0; n < map->batch; n++)
-    for (size_t o = 0; o < m->out; o++) {
-      if (wrt == Z)
-        for (size_t i = 0; i < m->in; i++)
-          *jac_array3_at(J, n, o, i) = gsl_matrix_get(x[W], i, o);
-      else if (wrt == W)
-        for (size_t i = 0; i < m->in; i++)
-          *jac_array3_at(J, n, o, o * m->in + i) = gsl_matrix_get(x[Z], n, i);
+  if (wrt == Z)
+    transposes(m, x[W], J);
+  for (size_t n = 0; n < map->batch && wrt != Z; n++)
+    for (size_t o = 0; o < m->out; o++)
+      if (wrt == W)
+        memcpy(jac_array3_at(J, n, o, o * m->in), gsl_matrix_const_ptr(x[Z], n, 0),
+               m->in * sizeof(double));
       else
         *jac_array3_at(J, n, o, o) = 1.0;
-    }
   return JAC_OK;
+}
+
+static bool dense(const struct jac_map *map, size_t wrt) {
+  (void)map;
+  return wrt == Z;
 }
 
 static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
@@ -93,6 +127,8 @@ static const struct jac_map_type type = {
     .vjp = vjp,
     .jvp = jvp,
     .support = support,
+    .dense = dense,
+    .alike = dense,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

@@ -89,12 +89,19 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
   return JAC_OK;
 }
 
+static bool dense(const struct jac_map *map, size_t wrt) {
+  (void)map;
+  (void)wrt;
+  return true;
+}
+
 static const struct jac_map_type type = {
     .name = "loss",
     .forward = forward,
     .jacobian = jacobian,
     .vjp = vjp,
     .jvp = jvp,
+    .dense = dense,
 };
 
 /* The formulas with the reduction written into them; entries of a reduced loss belong to

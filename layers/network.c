@@ -1,9 +1,9 @@
 #include "layers/network_internal.h"
 
 #include "jacobian/form.h"
+#include "jacobian/product.h"
 #include "jacobian/text.h"
 
-#include <gsl/gsl_blas.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,58 +103,106 @@ enum jac_status jac_network_local(const struct jac_map *map, const struct jac_ma
   return status;
 }
 
-/* C = A B, slice by slice; C is given, A and B conform. */
-static void multiply(const struct jac_array3 *a, const struct jac_array3 *b,
-                     const struct jac_array3 *c) {
-  for (size_t s = 0; s < c->slices; s++) {
-    gsl_matrix_view x = jac_array3_slice(a, s), y = jac_array3_slice(b, s),
-                    z = jac_array3_slice(c, s);
-    gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, &x.matrix, &y.matrix, 0.0, &z.matrix);
-  }
+/* A module's local Jacobian, and its place in the chain. */
+struct local {
+  struct jac_array3 native;
+  struct jac_pattern pattern;
+};
+
+/* Whether the rows of a module's local Jacobian have columns of their own
+ * (jacobian/product.h), sample by sample. */
+static bool own_rows(const struct jac_map *map, const struct jac_map *m,
+                     const struct jac_pattern *p) {
+  bool blocks = p->kind == JAC_PATTERN_DIAGONAL || p->kind == JAC_PATTERN_BLOCK_DIAGONAL;
+  return blocks && p->block_rows == 1 && (m->coupled ? map->batch == 1 : true);
 }
 
-/* product = product times the local Jacobian; it starts empty. */
-static enum jac_status extend(struct jac_array3 *product, struct jac_array3 *local) {
-  struct jac_array3 next;
-  if (product->data == NULL) {
-    *product = *local;
-    return JAC_OK;
+/* Such rows are stored as one: in a view without a step from row to row the module finds
+ * the place of each of its entries. */
+static enum jac_status local_make(const struct jac_map *map, const struct jac_map *m,
+                                  jac_point x, size_t v, struct local *local,
+                                  struct jac_factor *factor) {
+  enum jac_status status = jac_pattern_new(m, v, &local->pattern, NULL);
+  if (status != JAC_OK)
+    return status;
+  const struct jac_pattern *p = &local->pattern;
+  size_t slices, rows, cols;
+  jac_map_jacobian_shape(m, v, &slices, &rows, &cols);
+  bool alike = m->type->alike != NULL && m->type->alike(m, v);
+  bool own = own_rows(map, m, p);
+  struct jac_array3 *J = &local->native;
+  status = jac_array3_alloc(alike ? 1 : slices, own ? 1 : rows, cols, J, NULL);
+  if (status != JAC_OK)
+    return status;
+  J->rows = rows;
+  J->row_step = own ? 0 : cols;
+  *factor = (struct jac_factor){
+      .data = J->data,
+      .groups = slices,
+      .rows = rows,
+      .cols = cols,
+      .group_step = J->slice_step,
+      .row_step = J->row_step,
+      .width = own ? p->block_cols : 0,
+      .sparse = p->kind == JAC_PATTERN_SPARSE && !own ? p : NULL,
+      .alike = alike,
+      .stacked = map->coupled && !m->coupled && m->var[v].role == JAC_PARAMETER,
+  };
+  return m->type->jacobian(m, x, v, J);
+}
+
+/* Whether nothing from the variable on couples samples, though the network does. */
+static bool behind_coupling(const struct network *net, size_t wrt) {
+  bool coupled = false;
+  for (size_t k = net->owner[wrt]; k < net->count; k++)
+    coupled = coupled || net->module[k]->coupled;
+  return net->map.coupled && !coupled;
+}
+
+/* The product of the local Jacobians from the last module's to the owner's. */
+static enum jac_status chain(const struct network *net, const struct pass *p, size_t wrt,
+                             const struct jac_array3 *J) {
+  size_t owner = net->owner[wrt], count = net->count - owner;
+  struct local *local = calloc(count, sizeof *local);
+  struct jac_factor *factor = malloc(count * sizeof *factor);
+  enum jac_status status = local != NULL && factor != NULL ? JAC_OK : JAC_ENOMEM;
+  for (size_t f = 0; f < count && status == JAC_OK; f++) {
+    size_t k = net->count - 1 - f;
+    status = local_make(&net->map, net->module[k], p->point[k],
+                        k == owner ? net->inner[wrt] : 0, &local[f], &factor[f]);
   }
-  enum jac_status status =
-      jac_array3_alloc(product->slices, product->rows, local->cols, &next, NULL);
-  if (status == JAC_OK) {
-    multiply(product, local, &next);
-    jac_array3_free(product);
-    *product = next;
+  if (status == JAC_OK)
+    status = jac_factor_chain(factor, count, J);
+  for (size_t f = 0; f < count && local != NULL; f++) {
+    jac_array3_free(&local[f].native);
+    jac_pattern_free(&local[f].pattern);
   }
-  jac_array3_free(local);
+  free(local);
+  free(factor);
   return status;
 }
 
-/* J_n ... J_{k+1} times module k's own Jacobian, from the left. */
+/* Behind all coupling the full Jacobian is slices: on the diagonal for data, one under
+ * the other for a parameter. */
 static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                 struct jac_array3 *J) {
   const struct network *net = of(map);
-  size_t owner = net->owner[wrt];
-  struct pass p;
-  struct jac_array3 product = {0}, local = {0};
-  enum jac_status status = pass_run(net, x, net->count - 1, &p);
-  for (size_t k = net->count; k-- > owner + 1 && status == JAC_OK;) {
-    status = jac_network_local(map, net->module[k], p.point[k], 0, &local);
-    if (status == JAC_OK)
-      status = extend(&product, &local);
+  size_t owner = net->owner[wrt], last = net->count - 1;
+  const struct jac_map *m = net->module[owner];
+  struct jac_array3 view = *J;
+  if (behind_coupling(net, wrt)) {
+    bool diagonal = map->var[wrt].role == JAC_DATA;
+    view.slices = map->batch;
+    view.rows = J->rows / map->batch;
+    view.cols = J->cols / (diagonal ? map->batch : 1);
+    view.slice_step = view.rows * J->row_step + (diagonal ? view.cols : 0);
   }
-  if (status == JAC_OK)
-    status = jac_network_local(map, net->module[owner], p.point[owner], net->inner[wrt],
-                               &local);
-  if (status == JAC_OK && product.data != NULL)
-    multiply(&product, &local, J);
+  struct pass p;
+  enum jac_status status = pass_run(net, x, last, &p);
+  if (status == JAC_OK && owner == last)
+    status = m->type->jacobian(m, p.point[owner], net->inner[wrt], &view);
   else if (status == JAC_OK)
-    memcpy(J->data, local.data, J->slices * J->rows * J->cols * sizeof *J->data);
-  if (status == JAC_OK)
-    jac_array3_free(&local);
-  if (product.data != NULL)
-    jac_array3_free(&product);
+    status = chain(net, &p, wrt, &view);
   pass_free(&p);
   return status;
 }
@@ -284,6 +332,27 @@ static void free_network(struct jac_map *map) {
   free(net->ordinal);
 }
 
+/* Products write every entry, unless all their factors have rows of their own. */
+static bool dense(const struct jac_map *map, size_t wrt) {
+  const struct network *net = of(map);
+  size_t owner = net->owner[wrt];
+  const struct jac_map *m = net->module[owner];
+  if (behind_coupling(net, wrt) && map->var[wrt].role == JAC_DATA)
+    return false;
+  if (owner + 1 == net->count)
+    return m->type->dense != NULL && m->type->dense(m, net->inner[wrt]);
+  bool rows = true;
+  for (size_t k = owner; k < net->count && rows; k++) {
+    struct jac_pattern pattern;
+    m = net->module[k];
+    if (jac_pattern_new(m, k == owner ? net->inner[wrt] : 0, &pattern, NULL) != JAC_OK)
+      return false;
+    rows = own_rows(map, m, &pattern);
+    jac_pattern_free(&pattern);
+  }
+  return !rows;
+}
+
 const struct jac_map_type jac_network_type = {
     .name = "network",
     .forward = forward,
@@ -291,5 +360,6 @@ const struct jac_map_type jac_network_type = {
     .vjp = vjp,
     .jvp = jvp,
     .support = support,
+    .dense = dense,
     .free = free_network,
 };

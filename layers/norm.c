@@ -298,6 +298,10 @@ static size_t support(const struct jac_map *map, size_t wrt, size_t row,
   return count;
 }
 
+static bool dense(const struct jac_map *map, size_t wrt) {
+  return wrt == Z && !of(map)->family->batch;
+}
+
 static const struct jac_map_type type = {
     .name = "norm",
     .forward = forward,
@@ -305,6 +309,7 @@ static const struct jac_map_type type = {
     .vjp = vjp,
     .jvp = jvp,
     .support = support,
+    .dense = dense,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

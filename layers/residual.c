@@ -74,6 +74,11 @@ static void free_residual(struct jac_map *map) {
   jac_map_free(((struct residual *)map)->f);
 }
 
+static bool dense(const struct jac_map *map, size_t wrt) {
+  const struct jac_map *f = inside(map);
+  return f->type->dense != NULL && f->type->dense(f, wrt);
+}
+
 static const struct jac_map_type type = {
     .name = "residual",
     .forward = forward,
@@ -81,6 +86,7 @@ static const struct jac_map_type type = {
     .vjp = vjp,
     .jvp = jvp,
     .support = support,
+    .dense = dense,
     .free = free_residual,
 };
 

@@ -25,9 +25,7 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
     for (size_t o = 0; o < m; o++) {
       double *row = jac_array3_at(J, n, o, 0), own = s[o];
       double diagonal = own * jac_softmax_others(s, m, o);
-      for (size_t i = 0; i < m; i++)
-        row[i] = -own * s[i];
-      row[o] = diagonal;
+      jac_array3_fill_but(J, row, s, m, -own, 0.0, o, diagonal);
     }
   }
   return JAC_OK;
@@ -73,9 +71,7 @@ static enum jac_status log_jacobian(const struct jac_map *map, jac_point x, size
     jac_softmax_row(gsl_matrix_const_ptr(x[0], n, 0), m, s);
     for (size_t o = m; o-- > 0;) {
       double *row = jac_array3_at(J, n, o, 0), diagonal = jac_softmax_others(s, m, o);
-      for (size_t i = 0; i < m; i++)
-        row[i] = -s[i];
-      row[o] = diagonal;
+      jac_array3_fill_but(J, row, s, m, -1.0, 0.0, o, diagonal);
     }
   }
   return JAC_OK;
@@ -116,6 +112,12 @@ static enum jac_status log_jvp(const struct jac_map *map, jac_point x, size_t wr
   return JAC_OK;
 }
 
+static bool dense(const struct jac_map *map, size_t wrt) {
+  (void)map;
+  (void)wrt;
+  return true;
+}
+
 struct softmax_family {
   struct jac_map_type type;
   const char *entry;
@@ -141,7 +143,8 @@ static const struct softmax_family softmax_family = {
              .forward = forward,
              .jacobian = jacobian,
              .vjp = product,
-             .jvp = product},
+             .jvp = product,
+             .dense = dense},
     .entry = "s[n,o]*(delta(o,i) - s[n,i])",
 };
 
@@ -161,7 +164,8 @@ static const struct softmax_family log_softmax_family = {
              .forward = log_forward,
              .jacobian = log_jacobian,
              .vjp = log_vjp,
-             .jvp = log_jvp},
+             .jvp = log_jvp,
+             .dense = dense},
     .entry = "delta(o,i) - s[n,i]",
 };
 

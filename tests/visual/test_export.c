@@ -40,6 +40,7 @@ static size_t flatten(const json_t *json, double *out, size_t depth, size_t *dim
     return 1;
   }
   size_t count = 0;
+  ck_assert_uint_lt(depth, 4);
   dims[depth] = json_array_size(json);
   for (size_t k = 0; k < json_array_size(json); k++)
     count += flatten(json_array_get(json, k), out + count, depth + 1, dims);
@@ -91,7 +92,7 @@ static void check_json(struct view_case *c) {
   c->native.data[0] = 0.1 + 0.2;
   json_t *json = as_json(&c->view);
   double numbers[256];
-  size_t dims[4], shape[4];
+  size_t dims[4] = {0}, shape[4];
   flatten(json_object_get(json, "values"), numbers, 0, dims);
   check_shape(&c->view, c->view.layout.ndim, dims);
   check_numbers(c, numbers);

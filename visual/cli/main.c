@@ -117,7 +117,7 @@ int main(int argc, char **argv) {
   }
   if (strcmp(argv[1], "--version") == 0) {
     const char *balls = jac_ball_library();
-    printf("jacobian %s\n", JAC_VERSION);
+    printf("jacobian %s\nCBLAS: %s\n", JAC_VERSION, JAC_CBLAS);
     if (balls != NULL)
       printf(_("certified checks by %s\n"), balls);
     else

@@ -1,0 +1,12 @@
+/* Functions compiled for wider vectors as well, and taken where the machine has them.
+ * Their sums are rounded alike: nothing is reordered. */
+#ifndef JACOBIAN_WIDE_INTERNAL_H
+#define JACOBIAN_WIDE_INTERNAL_H
+
+#if defined(__x86_64__) && defined(__linux__)
+#define JAC_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define JAC_WIDE
+#endif
+
+#endif
