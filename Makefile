@@ -180,8 +180,8 @@ $(BUILD)/tests/empty: $(BUILD)/obj/tests/bench/empty.o
 	@mkdir -p $(@D)
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--no-as-needed -o $@ $^ $(CLI_LIBS) $(LIBS)
 
-bench: $(BUILD)/tests/bench $(BUILD)/tests/empty $(BUILD)/jacobian ## measure: every figure a ratio within the run
-	OPENBLAS_NUM_THREADS=1 $(BUILD)/tests/bench $(BUILD)/jacobian $(BUILD)/tests/empty
+bench: $(BUILD)/tests/bench $(BUILD)/tests/empty $(BUILD)/jacobian ## measure, and write docs/performance.md: every figure a ratio within the run
+	@.ci/performance $(BUILD)
 
 ADOLC := $(wildcard /usr/include/adolc/adolc.h)
 bench-peers: $(BUILD)/tests/bench $(BUILD)/jacobian $(if $(ADOLC),$(BUILD)/tests/adolc) ## the same Jacobians from PyTorch, NumPy and ADOL-C, where installed

@@ -104,7 +104,7 @@ static inline __attribute__((always_inline)) void fill(struct chunk *c,
     c->right[i] = e.right;
     c->left[i] = e.left;
     c->meet[i] = e.meet ? 1.0 : 0.0;
-    c->bad[i] = e.part | !e.finite ? 1.0 : 0.0;
+    c->bad[i] = (e.part | !e.finite) ? 1.0 : 0.0;
   }
 }
 

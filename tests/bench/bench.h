@@ -10,6 +10,7 @@
 /* What all sections are given. */
 struct bench {
   FILE *out;
+  bool all;            /* every module, not one of each kind */
   const char *only;    /* measure the specs that begin so, or NULL */
   double seconds;      /* for one figure */
   size_t largest;      /* bytes of the largest Jacobian */

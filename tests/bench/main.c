@@ -2,7 +2,8 @@
  * `bench PROGRAM EMPTY --one SPEC WRT BATCH` the seconds of one Jacobian, for peers.py.
  *
  * BENCH_SECONDS is spent on each figure (default 0.2), BENCH_BYTES is the largest
- * Jacobian (default 1 GiB), BENCH_ONLY measures only the specs that begin so. */
+ * Jacobian (default 1 GiB), BENCH_ALL measures every module instead of one of each kind,
+ * BENCH_ONLY only the specs that begin so. */
 #include "layers/network.h"
 #include "tests/bench/bench.h"
 
@@ -96,6 +97,7 @@ int main(int argc, char **argv) {
   }
   const char *seconds = getenv("BENCH_SECONDS"), *bytes = getenv("BENCH_BYTES");
   struct bench b = {.out = stdout,
+                    .all = getenv("BENCH_ALL") != NULL || getenv("BENCH_ONLY") != NULL,
                     .only = getenv("BENCH_ONLY"),
                     .seconds = seconds != NULL ? strtod(seconds, NULL) : 0.2,
                     .largest = bytes != NULL ? strtoull(bytes, NULL, 10) : 1u << 30,
@@ -103,7 +105,7 @@ int main(int argc, char **argv) {
                     .empty = argv[2]};
   for (size_t k = 0; k < sizeof sections / sizeof sections[0]; k++)
     if (chosen(sections[k].name, argc, argv)) {
-      printf("### %s\n\n", sections[k].title);
+      printf("## %s\n\n", sections[k].title);
       sections[k].run(&b);
       printf("\n");
     }
