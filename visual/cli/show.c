@@ -29,6 +29,16 @@ static enum jac_status write_text(struct jac_view *view,
   return status;
 }
 
+static enum jac_status write_latex(struct jac_view *view,
+                                   const struct jac_options *options, FILE *file,
+                                   struct jac_error *err) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  enum jac_status status = jac_view_latex(view, &options->latex, &text, err);
+  fputs(text.text, file);
+  jac_buffer_free(&text);
+  return status;
+}
+
 static enum jac_status write_json(struct jac_view *view,
                                   const struct jac_options *options, FILE *file,
                                   struct jac_error *err) {
@@ -72,6 +82,7 @@ static enum jac_status write_png(struct jac_view *view, const struct jac_options
 
 static const struct show_format formats[] = {
     {"text", write_text, false, "", "\n", ""},
+    {"latex", write_latex, false, "", "\n", ""},
     {"json", write_json, false, "[\n", ",\n", "\n]"},
     {"csv", write_csv, true, "", "", ""},
     {"npy", write_npy, true, "", "", ""},

@@ -1,0 +1,121 @@
+/* nicematrix: labelled borders, coloured blocks, dots that run through. */
+#include "visual/latex/latex.h"
+#include "visual/latex/width.h"
+
+#include <string.h>
+
+/* Colours of neighbouring blocks. */
+static const char *const colors[] = {"blue!12", "orange!18", "green!14", "red!12"};
+enum { COLORS = sizeof colors / sizeof colors[0] };
+
+/* The place behind the block that begins at start; without rules each place is a block
+ * of its own. */
+static size_t block_end(const struct jac_axis *axis, size_t start, bool ruled) {
+  size_t end = start + 1;
+  while (ruled && end < axis->count && !axis->rule[end])
+    end++;
+  return end;
+}
+
+static bool ruled(const struct jac_axis *axis) {
+  for (size_t k = 0; k < axis->count; k++)
+    if (axis->rule[k])
+      return true;
+  return false;
+}
+
+/* Whether the block has entries and one of them can be non-zero. */
+static bool lives(const struct jac_sheet *sheet, size_t top, size_t bottom, size_t left,
+                  size_t right) {
+  for (size_t i = top; i < bottom; i++)
+    for (size_t j = left; j < right; j++)
+      if (!jac_sheet_dots(sheet, i, j) && !jac_sheet_zero(sheet, i, j))
+        return true;
+  return false;
+}
+
+/* The blocks that are not zero, where some are. */
+static void add_colors(const struct jac_sheet *sheet, struct jac_buffer *out) {
+  bool rows = ruled(&sheet->row), cols = ruled(&sheet->col), zero = false;
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  size_t bottom, right;
+  for (size_t i = 0; i < sheet->row.count; i = bottom) {
+    bottom = block_end(&sheet->row, i, rows);
+    size_t number = 0;
+    for (size_t j = 0; j < sheet->col.count; j = right, number++) {
+      right = block_end(&sheet->col, j, cols);
+      if (lives(sheet, i, bottom, j, right))
+        jac_buffer_printf(&text, "  \\rectanglecolor{%s}{%zu-%zu}{%zu-%zu}\n",
+                          colors[cols ? number % COLORS : 0], i + 1, j + 1, bottom,
+                          right);
+      else
+        zero = zero || !jac_sheet_dots(sheet, i, j);
+    }
+  }
+  if (zero || cols)
+    jac_buffer_printf(out, "\\CodeBefore\n%s\\Body\n", text.text);
+  out->failed = out->failed || text.failed;
+  jac_buffer_free(&text);
+}
+
+static void add_array(const struct jac_labelled *l, struct jac_buffer *out) {
+  const struct jac_sheet *sheet = &l->sheet;
+  jac_buffer_add(out, "\\begin{pNiceArray}{");
+  for (size_t j = 0; j < sheet->col.count; j++)
+    jac_buffer_add(out, sheet->col.rule[j] ? "|c" : "c");
+  jac_buffer_add(out, "}[first-row, first-col, margin,\n"
+                      "  code-for-first-row=\\scriptstyle, "
+                      "code-for-first-col=\\scriptstyle]\n");
+  add_colors(sheet, out);
+  jac_buffer_add(out, "  ");
+  for (size_t j = 0; j < sheet->col.count; j++)
+    jac_buffer_printf(out, " & %s", l->col[j]);
+  jac_buffer_add(out, " \\\\\n");
+  for (size_t i = 0; i < sheet->row.count; i++) {
+    jac_buffer_printf(out, "%s  %s", sheet->row.rule[i] ? "  \\hline\n" : "", l->row[i]);
+    for (size_t j = 0; j < sheet->col.count; j++) {
+      bool row = sheet->row.at[i] == JAC_AXIS_DOTS, col = sheet->col.at[j] == JAC_AXIS_DOTS;
+      jac_buffer_add(out, " & ");
+      if (row || col)
+        jac_buffer_add(out, row && col ? "\\Ddots" : row ? "\\Vdots" : "\\Cdots");
+      else
+        jac_labelled_cell(l, i, j, " = ", out);
+    }
+    jac_buffer_add(out, " \\\\\n");
+  }
+  jac_buffer_add(out, "\\end{pNiceArray}");
+}
+
+enum jac_status jac_latex_nice(struct jac_view *view, size_t elide,
+                               struct jac_buffer *out, struct jac_error *err) {
+  const struct jac_layout *layout = &view->layout;
+  struct jac_buffer left = JAC_BUFFER_INIT;
+  struct jac_axis slices;
+  jac_latex_left(layout->map, layout->wrt, &left);
+  enum jac_status status =
+      jac_axis_make(layout->slices, 0, elide == JAC_ELIDE_NEVER ? elide : 4, 0, &slices, err);
+  if (status != JAC_OK)
+    return status;
+  for (size_t k = 0; k < slices.count && status == JAC_OK; k++) {
+    struct jac_labelled l;
+    if (slices.at[k] == JAC_AXIS_DOTS) {
+      jac_buffer_add(out, "\\[ \\vdots \\]\n");
+      continue;
+    }
+    status = jac_labelled_make(view, slices.at[k], elide,
+                               JAC_LATEX_LINE - jac_latex_width(left.text) - 40.0, 10.0,
+                               &l, err);
+    if (status == JAC_OK) {
+      jac_buffer_printf(out, "\\[\n%s", left.text);
+      if (layout->slices > 1)
+        jac_buffer_printf(out, "\\big|_{n=%zu}", slices.at[k] + 1);
+      jac_buffer_add(out, " =\n");
+      add_array(&l, out);
+      jac_buffer_add(out, "\n\\]\n");
+    }
+    jac_labelled_free(&l);
+  }
+  jac_axis_free(&slices);
+  jac_buffer_free(&left);
+  return status == JAC_OK ? jac_buffer_status(out, err) : status;
+}
