@@ -47,17 +47,28 @@ static struct plan choose(size_t blocks, size_t block, size_t most) {
   return (struct plan){fewest, blocks > 2 ? 1 : 0};
 }
 
+/* How many places a plan takes. */
+static size_t places(struct plan plan, size_t blocks, size_t block) {
+  size_t inner = plan.inner < block ? plan.inner : block;
+  return plan.head > 0 ? (plan.head + 1) * inner + 1 : blocks * inner;
+}
+
 enum jac_status jac_axis_make(size_t size, size_t block, size_t most, size_t head,
                               struct jac_axis *axis, struct jac_error *err) {
   bool ruled = block > 1 && block < size;
   size_t blocks = ruled ? size / block : size, width = ruled ? block : 1;
   most = most < 3 ? 3 : most;
   struct plan plan = choose(blocks, width, most);
+  if (ruled && places(plan, blocks, width) > most) { /* no room for blocks */
+    ruled = false;
+    blocks = size;
+    width = 1;
+    head = 0;
+    plan = choose(blocks, width, most);
+  }
   if (head > 0 && head + 2 <= blocks)
     plan.head = head;
-  size_t room = (plan.head > 0 ? plan.head + 1 : blocks) *
-                    (plan.inner < width ? plan.inner : width) +
-                2;
+  size_t room = places(plan, blocks, width) + 1;
   *axis = (struct jac_axis){.at = malloc(room * sizeof *axis->at),
                             .rule = malloc(room * sizeof *axis->rule),
                             .head = plan.head};
@@ -71,4 +82,19 @@ enum jac_status jac_axis_make(size_t size, size_t block, size_t most, size_t hea
     else if (k == plan.head)
       put(axis, JAC_AXIS_DOTS, ruled);
   return JAC_OK;
+}
+
+bool jac_axis_ruled(const struct jac_axis *axis) {
+  for (size_t k = 0; k < axis->count; k++)
+    if (axis->rule[k])
+      return true;
+  return false;
+}
+
+bool jac_axis_shows_blocks(size_t size, size_t block, size_t most) {
+  struct jac_axis axis;
+  bool shows =
+      jac_axis_make(size, block, most, 0, &axis, NULL) == JAC_OK && jac_axis_ruled(&axis);
+  jac_axis_free(&axis);
+  return shows;
 }

@@ -25,4 +25,10 @@ enum jac_status jac_axis_make(size_t size, size_t block, size_t most, size_t hea
                               struct jac_axis *axis, struct jac_error *err);
 void jac_axis_free(struct jac_axis *axis);
 
+/* Whether there are several blocks. */
+bool jac_axis_ruled(const struct jac_axis *axis);
+
+/* Whether the axis of jac_axis_make would show several blocks. */
+bool jac_axis_shows_blocks(size_t size, size_t block, size_t most);
+
 #endif

@@ -60,8 +60,8 @@ static enum jac_status make_panels(struct display *d, size_t rows, size_t cols,
   if (d->panel == NULL)
     return jac_fail_memory(err);
   for (size_t k = 0; k < d->slices.count; k++)
-    for (size_t m = 0; m < d->kinds && d->slices.at[k] != JAC_AXIS_DOTS && status == JAC_OK;
-         m++) {
+    for (size_t m = 0;
+         m < d->kinds && d->slices.at[k] != JAC_AXIS_DOTS && status == JAC_OK; m++) {
       bool numbers = both ? m == 1 : d->view->entries == JAC_ENTRIES_NUMBERS;
       struct jac_view_source *source = &d->panel[k].source[m];
       jac_view_source(d->view, d->slices.at[k], numbers, source);
@@ -104,6 +104,13 @@ static bool settle(struct display *d, size_t tightest) {
   return false;
 }
 
+/* Whether with fewer columns blocks would no longer be seen. */
+static bool blocks_end(const struct display *d, size_t cols) {
+  const struct jac_sheet *sheet = &d->panel->sheet[0];
+  return jac_axis_ruled(&sheet->col) &&
+         !jac_axis_shows_blocks(sheet->source->cols, sheet->source->block_cols, cols - 1);
+}
+
 static enum jac_status display_make(struct jac_view *view, size_t elide,
                                     struct display *d, struct jac_error *err) {
   const struct jac_layout *layout = &view->layout;
@@ -117,11 +124,13 @@ static enum jac_status display_make(struct jac_view *view, size_t elide,
   rows = d->kinds * (rows < high ? rows : high);
   size_t slices = elide == JAC_ELIDE_NEVER ? elide : rows < TALL / 3 ? TALL / rows : 3;
   enum jac_status status = jac_axis_make(layout->slices, 0, slices, 0, &d->slices, err);
-  for (size_t cols = layout->cols < most ? layout->cols : most; status == JAC_OK; cols--) {
+  for (size_t cols = layout->cols < most ? layout->cols : most; status == JAC_OK;
+       cols--) {
     status = make_panels(d, high, cols, err);
     /* Smaller letters are for what can be shown whole. */
-    bool whole = cols >= layout->cols || cols <= LEAST || !fit;
-    if (status == JAC_OK && (settle(d, whole ? SETTINGS - 1 : 1) || !fit || cols <= LEAST))
+    bool whole = cols >= layout->cols || cols <= LEAST || !fit || blocks_end(d, cols);
+    if (status == JAC_OK &&
+        (settle(d, whole ? SETTINGS - 1 : 1) || !fit || cols <= LEAST))
       break;
   }
   return status == JAC_OK ? jac_buffer_status(&d->left, err) : status;
@@ -145,17 +154,22 @@ static void add_panel(const struct display *d, size_t k, const char *align,
   }
 }
 
-/* What the entries name, a line each. */
-static enum jac_status add_where(const struct jac_map *map, const char *align,
-                                 struct jac_buffer *out, struct jac_error *err) {
+enum jac_status jac_latex_where(const struct jac_view *view, const char *first,
+                                struct jac_buffer *out, struct jac_error *err) {
+  const struct jac_map *map = view->layout.map;
+  bool symbols =
+      view->entries == JAC_ENTRIES_SYMBOLS || view->entries == JAC_ENTRIES_BOTH;
   struct jac_buffer text = JAC_BUFFER_INIT;
+  if (map->where == NULL || !symbols)
+    return JAC_OK;
   enum jac_status status = jac_where_add(map, JAC_NOTATION_LATEX, &text, err);
   const char *at = text.text;
-  for (bool first = true; status == JAC_OK && *at != '\0'; first = false) {
+  for (bool begun = false; status == JAC_OK && *at != '\0'; begun = true) {
     const char *end = strstr(at, "; ");
     size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
-    jac_buffer_printf(out, " \\\\[1ex]\n%s%s{%s}\\quad ", align,
-                      first ? "\\text" : "\\hphantom", _("where"));
+    jac_buffer_add(out, begun ? " \\\\[1ex]\n" : first);
+    jac_buffer_printf(
+        out, begun ? "&\\hphantom{\\text{%s}}\\quad " : "&\\text{%s}\\quad ", _("where"));
     jac_buffer_add_bytes(out, at, length);
     at += length + (end != NULL ? 2 : 0);
   }
@@ -163,28 +177,23 @@ static enum jac_status add_where(const struct jac_map *map, const char *align,
   return status;
 }
 
-/* Slices beside each other, or each equals sign under the one before. */
+/* Slices beside each other on one line, or each equals sign under the one before. */
 static enum jac_status add_body(const struct display *d, struct jac_buffer *out,
                                 struct jac_error *err) {
-  const struct jac_map *map = d->view->layout.map;
-  bool symbols = d->view->entries == JAC_ENTRIES_SYMBOLS || d->kinds > 1;
-  bool where = symbols && map->where != NULL, beside = d->one_line && d->slices.count > 1;
-  const char *around = beside && where             ? "gathered"
-                       : where || !d->one_line     ? "aligned"
-                                                   : NULL;
-  const char *align = around != NULL && !beside ? "&" : "";
-  enum jac_status status = JAC_OK;
-  if (around != NULL)
-    jac_buffer_printf(out, "\\begin{%s}\n", around);
+  bool beside = d->one_line && d->slices.count > 1;
+  struct jac_buffer where = JAC_BUFFER_INIT;
+  enum jac_status status = jac_latex_where(d->view, " \\\\[1ex]\n", &where, err);
+  bool aligned = where.length > 0 || !d->one_line;
+  jac_buffer_add(out, aligned ? "\\begin{aligned}\n" : "");
   for (size_t k = 0; k < d->slices.count; k++) {
     if (k > 0)
       jac_buffer_add(out, beside ? ",\\qquad\n" : " \\\\[1ex]\n");
-    add_panel(d, k, align, out);
+    add_panel(d, k, aligned && (k == 0 || !beside) ? "&" : "", out);
   }
-  if (where)
-    status = add_where(map, align, out, err);
-  if (around != NULL)
-    jac_buffer_printf(out, "\n\\end{%s}", around);
+  jac_buffer_add(out, where.text);
+  jac_buffer_add(out, aligned ? "\n\\end{aligned}" : "");
+  out->failed = out->failed || where.failed;
+  jac_buffer_free(&where);
   return status;
 }
 
@@ -199,6 +208,8 @@ enum jac_status jac_latex_fragment(struct jac_view *view, size_t elide,
     jac_buffer_add(out, "\\[\n");
     if (d.setting->sep < 5.0)
       jac_buffer_printf(out, "\\setlength{\\arraycolsep}{%gpt}\n", d.setting->sep);
+    if (d.view->entries != JAC_ENTRIES_NUMBERS || jac_axis_ruled(&d.panel->sheet->row))
+      jac_buffer_add(out, "\\renewcommand{\\arraystretch}{1.2}\n");
     status = add_body(&d, out, err);
     jac_buffer_printf(out, "\n\\]\n%s", resized ? "\\endgroup\n" : "");
   }

@@ -10,7 +10,8 @@ static const struct {
     [JAC_LATEX_AMSMATH] = {"amsmath", "\\usepackage{amsmath}\n", NULL},
     [JAC_LATEX_NICEMATRIX] = {"amsmath, nicematrix, xcolor",
                               "\\usepackage{amsmath,xcolor,nicematrix}\n",
-                              "nicematrix: run LaTeX three times (latexmk does)"},
+                              "nicematrix: run LaTeX three times (latexmk does); remove "
+                              "the .aux file after a change of size"},
     [JAC_LATEX_TIKZ] = {"amsmath, tikz", "\\usepackage{amsmath,tikz}\n", NULL},
     [JAC_LATEX_BOOKTABS] = {"amsmath, booktabs, longtable",
                             "\\usepackage{amsmath,booktabs,longtable}\n", NULL},

@@ -14,8 +14,8 @@ enum jac_latex_style {
   JAC_LATEX_BOOKTABS    /* tables */
 };
 
-#define JAC_ELIDE_FIT 0                /* what fits on a line, 12 at most */
-#define JAC_ELIDE_NEVER ((size_t)-1)   /* every row and column */
+#define JAC_ELIDE_FIT 0              /* what fits on a line, 12 at most */
+#define JAC_ELIDE_NEVER ((size_t)-1) /* every row and column */
 
 struct jac_latex {
   enum jac_latex_style style;
@@ -85,17 +85,23 @@ size_t jac_latex_most(size_t size, size_t elide);
 struct jac_labelled {
   struct jac_view_source source, other_source;
   struct jac_sheet sheet, other; /* other: the numbers, where cells hold both */
-  bool both;
-  char **row, **col; /* labels, "" where dots are; owned */
+  bool both, stacked; /* stacked: numbers do not stand behind symbols but below */
+  const char *size;   /* the size of letters in which it fits: "" or a command */
+  char **row, **col;  /* labels, "" where dots are; owned */
 };
 
-/* Makes it with so many columns that a line of so many points holds it, where elide does
- * not say otherwise; apart is what stands between columns. Free with jac_labelled_free,
- * also after an error. */
-enum jac_status jac_labelled_make(struct jac_view *view, size_t slice, size_t elide,
-                                  double line, double apart,
-                                  struct jac_labelled *labelled, struct jac_error *err);
-void jac_labelled_free(struct jac_labelled *labelled);
+/* How a style sets one labelled slice, under the name that stands left of it. */
+typedef void jac_latex_slice(const struct jac_view *view,
+                             const struct jac_labelled *slice, const char *left,
+                             struct jac_buffer *out);
+
+/* Adds every slice, each with so many columns that a line of so many points holds it,
+ * where elide does not say otherwise; apart is what stands between columns; stacked:
+ * where there are both, numbers go below symbols. Then what the entries name. Errors:
+ * JAC_ENOMEM, those of jac_view_symbol. */
+enum jac_status jac_latex_slices(struct jac_view *view, size_t elide, double line,
+                                 double apart, bool stacked, jac_latex_slice *add,
+                                 struct jac_buffer *out, struct jac_error *err);
 
 /* The width of a column's widest cell or label. */
 double jac_labelled_width(const struct jac_labelled *labelled, size_t col);
@@ -103,6 +109,11 @@ double jac_labelled_width(const struct jac_labelled *labelled, size_t col);
 /* Adds a cell's text, between for "symbol = number". */
 void jac_labelled_cell(const struct jac_labelled *labelled, size_t i, size_t j,
                        const char *between, struct jac_buffer *out);
+
+/* Adds what the entries name, a line each, where symbols are shown: first stands before
+ * the first line. */
+enum jac_status jac_latex_where(const struct jac_view *view, const char *first,
+                                struct jac_buffer *out, struct jac_error *err);
 
 /* The kind of sheet that entries are: those of both are symbols first. */
 enum jac_sheet_kind jac_view_kind(const struct jac_view *view, bool numbers);

@@ -3,19 +3,12 @@
 
 #include <string.h>
 
-static bool ruled(const struct jac_axis *axis) {
-  for (size_t k = 0; k < axis->count; k++)
-    if (axis->rule[k])
-      return true;
-  return false;
-}
-
 /* c for a column, a rule before each block. */
 static void add_preamble(const struct jac_sheet *sheet, struct jac_buffer *out) {
-  jac_buffer_add(out, "\\left(\\begin{array}{");
+  jac_buffer_add(out, "\\left(\\begin{array}{@{\\,}");
   for (size_t j = 0; j < sheet->col.count; j++)
     jac_buffer_add(out, sheet->col.rule[j] ? "|c" : "c");
-  jac_buffer_add(out, "}\n");
+  jac_buffer_add(out, "@{\\,}}\n");
 }
 
 /* Rows with fractions would touch each other. */
@@ -29,8 +22,8 @@ static bool tall(const struct jac_sheet *sheet) {
 
 void jac_sheet_matrix(const struct jac_sheet *sheet, struct jac_buffer *out) {
   enum { AMSMATH_COLUMNS = 10 };
-  bool array =
-      sheet->col.count > AMSMATH_COLUMNS || ruled(&sheet->col) || ruled(&sheet->row);
+  bool array = sheet->col.count > AMSMATH_COLUMNS || jac_axis_ruled(&sheet->col) ||
+               jac_axis_ruled(&sheet->row);
   const char *end = tall(sheet) ? " \\\\[0.6ex]\n" : " \\\\\n";
   if (array)
     add_preamble(sheet, out);

@@ -2,8 +2,6 @@
 #include "visual/latex/latex.h"
 #include "visual/latex/width.h"
 
-#include <string.h>
-
 /* Colours of neighbouring blocks. */
 static const char *const colors[] = {"blue!12", "orange!18", "green!14", "red!12"};
 enum { COLORS = sizeof colors / sizeof colors[0] };
@@ -15,13 +13,6 @@ static size_t block_end(const struct jac_axis *axis, size_t start, bool ruled) {
   while (ruled && end < axis->count && !axis->rule[end])
     end++;
   return end;
-}
-
-static bool ruled(const struct jac_axis *axis) {
-  for (size_t k = 0; k < axis->count; k++)
-    if (axis->rule[k])
-      return true;
-  return false;
 }
 
 /* Whether the block has entries and one of them can be non-zero. */
@@ -36,7 +27,8 @@ static bool lives(const struct jac_sheet *sheet, size_t top, size_t bottom, size
 
 /* The blocks that are not zero, where some are. */
 static void add_colors(const struct jac_sheet *sheet, struct jac_buffer *out) {
-  bool rows = ruled(&sheet->row), cols = ruled(&sheet->col), zero = false;
+  bool rows = jac_axis_ruled(&sheet->row), cols = jac_axis_ruled(&sheet->col),
+       zero = false;
   struct jac_buffer text = JAC_BUFFER_INIT;
   size_t bottom, right;
   for (size_t i = 0; i < sheet->row.count; i = bottom) {
@@ -58,8 +50,8 @@ static void add_colors(const struct jac_sheet *sheet, struct jac_buffer *out) {
   jac_buffer_free(&text);
 }
 
-static void add_array(const struct jac_labelled *l, struct jac_buffer *out) {
-  const struct jac_sheet *sheet = &l->sheet;
+static void add_array(const struct jac_labelled *l, const struct jac_sheet *sheet,
+                      struct jac_buffer *out) {
   jac_buffer_add(out, "\\begin{pNiceArray}{");
   for (size_t j = 0; j < sheet->col.count; j++)
     jac_buffer_add(out, sheet->col.rule[j] ? "|c" : "c");
@@ -74,48 +66,35 @@ static void add_array(const struct jac_labelled *l, struct jac_buffer *out) {
   for (size_t i = 0; i < sheet->row.count; i++) {
     jac_buffer_printf(out, "%s  %s", sheet->row.rule[i] ? "  \\hline\n" : "", l->row[i]);
     for (size_t j = 0; j < sheet->col.count; j++) {
-      bool row = sheet->row.at[i] == JAC_AXIS_DOTS, col = sheet->col.at[j] == JAC_AXIS_DOTS;
+      bool row = sheet->row.at[i] == JAC_AXIS_DOTS,
+           col = sheet->col.at[j] == JAC_AXIS_DOTS;
       jac_buffer_add(out, " & ");
       if (row || col)
         jac_buffer_add(out, row && col ? "\\Ddots" : row ? "\\Vdots" : "\\Cdots");
       else
-        jac_labelled_cell(l, i, j, " = ", out);
+        jac_buffer_add(out, jac_sheet_cell(sheet, i, j));
     }
     jac_buffer_add(out, " \\\\\n");
   }
   jac_buffer_add(out, "\\end{pNiceArray}");
 }
 
+static void add_slice(const struct jac_view *view, const struct jac_labelled *l,
+                      const char *left, struct jac_buffer *out) {
+  bool small = l->size[0] != '\0';
+  (void)view;
+  if (small)
+    jac_buffer_printf(out, "\\begingroup%s\n", l->size);
+  for (int other = 0; other <= l->both; other++) {
+    jac_buffer_printf(out, "\\[\n\\renewcommand{\\arraystretch}{1.3}\n%s = \\;\n", left);
+    add_array(l, other ? &l->other : &l->sheet, out);
+    jac_buffer_add(out, "\n\\]\n");
+  }
+  jac_buffer_add(out, small ? "\\endgroup\n" : "");
+}
+
 enum jac_status jac_latex_nice(struct jac_view *view, size_t elide,
                                struct jac_buffer *out, struct jac_error *err) {
-  const struct jac_layout *layout = &view->layout;
-  struct jac_buffer left = JAC_BUFFER_INIT;
-  struct jac_axis slices;
-  jac_latex_left(layout->map, layout->wrt, &left);
-  enum jac_status status =
-      jac_axis_make(layout->slices, 0, elide == JAC_ELIDE_NEVER ? elide : 4, 0, &slices, err);
-  if (status != JAC_OK)
-    return status;
-  for (size_t k = 0; k < slices.count && status == JAC_OK; k++) {
-    struct jac_labelled l;
-    if (slices.at[k] == JAC_AXIS_DOTS) {
-      jac_buffer_add(out, "\\[ \\vdots \\]\n");
-      continue;
-    }
-    status = jac_labelled_make(view, slices.at[k], elide,
-                               JAC_LATEX_LINE - jac_latex_width(left.text) - 40.0, 10.0,
-                               &l, err);
-    if (status == JAC_OK) {
-      jac_buffer_printf(out, "\\[\n%s", left.text);
-      if (layout->slices > 1)
-        jac_buffer_printf(out, "\\big|_{n=%zu}", slices.at[k] + 1);
-      jac_buffer_add(out, " =\n");
-      add_array(&l, out);
-      jac_buffer_add(out, "\n\\]\n");
-    }
-    jac_labelled_free(&l);
-  }
-  jac_axis_free(&slices);
-  jac_buffer_free(&left);
-  return status == JAC_OK ? jac_buffer_status(out, err) : status;
+  double line = JAC_LATEX_LINE - 95.0; /* what the left side and the brackets leave */
+  return jac_latex_slices(view, elide, line, 10.0, true, add_slice, out, err);
 }

@@ -62,8 +62,8 @@ static double value_at(const struct jac_sheet *sheet, size_t i, size_t j) {
   return s->value(s->context, sheet->row.at[i], sheet->col.at[j]);
 }
 
-/* Decimals for all numbers: as many as they need, but no more than precision, or than show
- * the smallest one, unless that is long. */
+/* Decimals for all numbers: as many as they need, but no more than precision, or than
+ * show the smallest one, unless that is long. */
 static struct format choose_format(const struct jac_sheet *sheet, int precision) {
   int needed = 0;
   double most = 1.0, least = 1.0;
@@ -157,7 +157,7 @@ static enum jac_status fill(struct jac_sheet *sheet, enum jac_sheet_kind kind,
                             int precision, struct jac_error *err) {
   enum jac_status status = JAC_OK;
   struct format format = {-1, precision};
-  if (kind == JAC_SHEET_NUMBERS)
+  if (kind == JAC_SHEET_NUMBERS || kind == JAC_SHEET_CENTRED)
     format = choose_format(sheet, precision);
   for (size_t j = 0; j < sheet->col.count; j++) {
     for (size_t i = 0; i < sheet->row.count && status == JAC_OK; i++) {
@@ -171,7 +171,7 @@ static enum jac_status fill(struct jac_sheet *sheet, enum jac_sheet_kind kind,
         drop_minus(cell);
       sheet->cell[i * sheet->col.count + j] = cell;
     }
-    if (status == JAC_OK && format.decimals >= 0)
+    if (status == JAC_OK && format.decimals >= 0 && kind == JAC_SHEET_NUMBERS)
       align_column(sheet, j);
     for (size_t i = 0; i < sheet->row.count && status == JAC_OK; i++)
       sheet->width[j] =

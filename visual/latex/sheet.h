@@ -6,7 +6,12 @@
 #include "jacobian/buffer.h"
 #include "visual/latex/axis.h"
 
-enum jac_sheet_kind { JAC_SHEET_SYMBOLS, JAC_SHEET_NUMBERS, JAC_SHEET_STRUCTURE };
+enum jac_sheet_kind {
+  JAC_SHEET_SYMBOLS,
+  JAC_SHEET_NUMBERS, /* point under point */
+  JAC_SHEET_CENTRED, /* numbers as they are */
+  JAC_SHEET_STRUCTURE
+};
 
 /* Where the cells come from; context goes to every function. */
 struct jac_sheet_source {

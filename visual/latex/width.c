@@ -62,8 +62,7 @@ static double command(struct reader *r) {
   r->at += length > 0 ? length : 1;
   r->before = 'x';
   for (size_t k = 0; k < sizeof commands / sizeof commands[0]; k++)
-    if (strlen(commands[k].name) == length &&
-        memcmp(commands[k].name, name, length) == 0)
+    if (strlen(commands[k].name) == length && memcmp(commands[k].name, name, length) == 0)
       return commands[k].width * r->scale;
   if (length == 4 && memcmp(name, "frac", 4) == 0) {
     double above = argument(r, 0.7), below = argument(r, 0.7);
@@ -78,7 +77,9 @@ static double command(struct reader *r) {
       r->before = 0;
     return begin ? 10.0 : length == 3 && memcmp(name, "end", 3) == 0 ? 0.0 : width;
   }
-  return (length == 0 ? 1.7 : length > 2 && length < 4 ? word(name, length) : 6.0) *
+  return (length == 0                ? 1.7
+          : length > 2 && length < 4 ? word(name, length)
+                                     : 6.0) *
          r->scale;
 }
 
