@@ -226,10 +226,3 @@ enum jac_status jac_latex_math(struct jac_view *view, size_t elide,
   display_free(&d);
   return status == JAC_OK ? jac_buffer_status(out, err) : status;
 }
-
-double jac_latex_view_width(struct jac_view *view, size_t elide) {
-  struct display d;
-  double width = display_make(view, elide, &d, NULL) == JAC_OK ? d.width : 0.0;
-  display_free(&d);
-  return width;
-}

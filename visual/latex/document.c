@@ -23,18 +23,13 @@ void jac_latex_packages(enum jac_latex_style style, struct jac_buffer *out) {
     jac_buffer_printf(out, "%% %s\n", packages[style].remark);
 }
 
-void jac_latex_begin(enum jac_latex_style style, double width, struct jac_buffer *out) {
-  enum { A4_LINE = 450 };
-  jac_buffer_add(out, "\\documentclass{article}\n");
-  if (width > A4_LINE)
-    jac_buffer_printf(out, "\\usepackage[paperwidth=%.0fpt,margin=36pt]{geometry}\n",
-                      width + 80.0);
-  else
-    jac_buffer_add(out, "\\usepackage[a4paper,margin=25mm]{geometry}\n");
-  jac_buffer_add(out, packages[style].preamble);
-  jac_buffer_add(out, "\\pagestyle{empty}\n\\begin{document}\n");
+void jac_latex_begin(enum jac_latex_style style, FILE *file) {
+  fprintf(file,
+          "\\documentclass{article}\n\\usepackage[a4paper,margin=25mm]{geometry}\n%s"
+          "\\pagestyle{empty}\n\\begin{document}\n",
+          packages[style].preamble);
 }
 
-void jac_latex_end(struct jac_buffer *out) {
-  jac_buffer_add(out, "\\end{document}\n");
+void jac_latex_end(FILE *file) {
+  fputs("\\end{document}\n", file);
 }

@@ -3,9 +3,10 @@
 #ifndef VISUAL_LATEX_LATEX_H
 #define VISUAL_LATEX_LATEX_H
 
-#include "layers/chain.h"
 #include "visual/latex/sheet.h"
 #include "visual/view.h"
+
+#include <stdio.h>
 
 enum jac_latex_style {
   JAC_LATEX_AMSMATH,    /* matrices: amsmath alone */
@@ -40,18 +41,9 @@ enum jac_status jac_latex_table(struct jac_view *view, size_t elide,
 enum jac_status jac_latex_math(struct jac_view *view, size_t elide,
                                struct jac_buffer *out, struct jac_error *err);
 
-/* How wide the fragment is, in points. */
-double jac_latex_view_width(struct jac_view *view, size_t elide);
-
-/* Adds the chain: its factors and their products on the way back. */
-enum jac_status jac_chain_latex(const struct jac_chain *chain, enum jac_entries entries,
-                                int precision, const struct jac_latex *options,
-                                struct jac_buffer *out, struct jac_error *err);
-
-/* Adds what stands before and after fragments in a document of its own: for the packages
- * of the style, and so wide that width points fit on a line (0: usual paper). */
-void jac_latex_begin(enum jac_latex_style style, double width, struct jac_buffer *out);
-void jac_latex_end(struct jac_buffer *out);
+/* Write what stands before and after fragments in a document of its own. */
+void jac_latex_begin(enum jac_latex_style style, FILE *file);
+void jac_latex_end(FILE *file);
 
 /* Adds the comment that names the packages of a style. */
 void jac_latex_packages(enum jac_latex_style style, struct jac_buffer *out);

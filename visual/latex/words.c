@@ -20,8 +20,8 @@ void jac_latex_text(const char *text, struct jac_buffer *out) {
       jac_buffer_printf(out, "\\%c{}", *text);
     else if (*text == '<' || *text == '>' || *text == '|')
       jac_buffer_printf(out, "\\ensuremath{%c}", *text);
-    else if (*text == '-')
-      jac_buffer_add(out, "{-}"); /* two in a row are no dash */
+    else if (text[0] == '-' && text[1] == '-')
+      jac_buffer_add(out, "-{}"); /* not a dash */
     else if ((unsigned char)*text < 0x80)
       jac_buffer_add_char(out, iscntrl((unsigned char)*text) ? ' ' : *text);
     else if (((unsigned char)*text & 0xC0) != 0x80)
