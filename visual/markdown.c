@@ -12,11 +12,19 @@
 static const struct {
   const char *from, *to;
 } spellings[] = {
-    {"@{\\,}", ""},        {"\\operatorname{", "\\mathrm{"}, {"\\,", " "},
-    {"\\;", "\\enspace"}, {"\\!", ""},                      {"\\{", "\\lbrace"},
-    {"\\}", "\\rbrace"},  {"\\|", "\\Vert"},               {"\\big|", "\\big\\vert"},
-    {"\\left|", "\\left\\vert"},                            {"\\right|", "\\right\\vert"},
-{"<", "\\lt"},                   {">", "\\gt"},
+    {"@{\\,}", ""},
+    {"\\operatorname{", "\\mathrm{"},
+    {"\\,", " "},
+    {"\\;", "\\enspace"},
+    {"\\!", ""},
+    {"\\{", "\\lbrace"},
+    {"\\}", "\\rbrace"},
+    {"\\|", "\\Vert"},
+    {"\\big|", "\\big\\vert"},
+    {"\\left|", "\\left\\vert"},
+    {"\\right|", "\\right\\vert"},
+    {"<", "\\lt"},
+    {">", "\\gt"},
 };
 
 static const char *respell(const char *at, const char **to) {

@@ -8,9 +8,9 @@
 
 #include <jansson.h>
 
-/* Adds LaTeX mathematics in a spelling that a reader of Markdown leaves as it is, even one
- * that knows no mathematics: no underscore that could open emphasis, no backslash before
- * punctuation, no < or >. cell: it stands in a table, where | would end it. */
+/* Adds LaTeX mathematics in a spelling that a reader of Markdown leaves as it is, even
+ * one that knows no mathematics: no underscore that could open emphasis, no backslash
+ * before punctuation, no < or >. cell: it stands in a table, where | would end it. */
 void jac_markdown_math(const char *latex, bool cell, struct jac_buffer *out);
 
 /* Adds a text as code, whatever is in it. */

@@ -28,7 +28,8 @@ static double product_value(void *context, size_t row, size_t col) {
 
 /* Adds " = matrix" with so many columns that it fits beside left; small is set where only
  * smaller letters make it fit. */
-static enum jac_status add_matrix(const struct run *r, const struct jac_sheet_source *source,
+static enum jac_status add_matrix(const struct run *r,
+                                  const struct jac_sheet_source *source,
                                   enum jac_sheet_kind kind, struct jac_buffer *out,
                                   bool *small) {
   enum { LEAST = 3 };
@@ -84,7 +85,7 @@ static enum jac_status write_rule(const struct run *r) {
   jac_latex_left(chain->map, chain->wrt, &math);
   jac_buffer_add(&math, " =");
   for (size_t f = 0; f < chain->count; f++)
-    jac_buffer_printf(&math, " \\underset{%zu \\times %zu}{J_{%zu}}",
+    jac_buffer_printf(&math, " \\underset{%zu \\times %zu}{J_{%zu}}\\;",
                       chain->factor[f].J.rows, chain->factor[f].J.cols, chain->count - f);
   return finish(r, &math, false, JAC_OK);
 }
@@ -177,10 +178,15 @@ static enum jac_status write_gradient(const struct run *r) {
                                     .value = gradient_value};
   struct jac_buffer math = JAC_BUFFER_INIT;
   bool small = false;
-  const char *sum = chain->factor[0].J.rows > 1 || chain->map->batch > 1 ? "\\sum " : "";
-  jac_buffer_printf(&math, "\\frac{\\partial}{\\partial ");
+  bool sum = chain->factor[0].J.rows > 1 || chain->map->batch > 1;
+  bool cost = jac_label_output_indices(chain->map) < 2;
+  jac_buffer_printf(&math, "\\frac{\\partial%s%s}{\\partial ", sum ? "" : " ",
+                    sum ? "" : chain->map->output_symbol);
   jac_latex_variable(&chain->map->var[chain->wrt], &math);
-  jac_buffer_printf(&math, "} %s%s", sum, chain->map->output_symbol);
+  jac_buffer_add_char(&math, '}');
+  if (sum)
+    jac_buffer_printf(&math, cost ? " \\sum_{n} %s_{n}" : " \\sum_{n,o} %s_{n,o}",
+                      chain->map->output_symbol);
   enum jac_status status = add_matrix(r, &source, JAC_SHEET_NUMBERS, &math, &small);
   return finish(r, &math, small, status);
 }

@@ -16,7 +16,8 @@ struct jac_chain_math {
 typedef void jac_math_sink(void *context, const char *math, bool small);
 
 /* Gives the displays one by one: J = J_3 J_2 J_1, the factors (of the first sample), the
- * products on the way back, the gradient. Errors: JAC_ENOMEM, those of jac_view_symbol. */
+ * products on the way back, the gradient. Errors: JAC_ENOMEM, those of jac_view_symbol.
+ */
 enum jac_status jac_chain_displays(const struct jac_chain *chain,
                                    const struct jac_chain_math *how, jac_math_sink *sink,
                                    void *context, struct jac_error *err);

@@ -74,23 +74,24 @@ void jac_module_line_free(struct jac_module_line *line) {
 void jac_modules_latex_head(struct jac_buffer *out) {
   jac_latex_packages(JAC_LATEX_BOOKTABS, out);
   jac_buffer_printf(out,
-                    "\\begingroup\\small\n\\renewcommand{\\arraystretch}{1.3}\n"
-                    "\\begin{longtable}{@{}lll@{}}\n\\toprule\n"
-                    "%s & %s & %s \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n",
-                    _("Jacobian, entry by entry"), _("shape"), _("structure"));
+                    "\\begingroup\\small\\setlength{\\parindent}{0pt}\n"
+                    "\\begin{longtable}{@{}p{\\linewidth}@{}}\n\\toprule\n"
+                    "%s \\hfill %s \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n",
+                    _("Jacobian, entry by entry"), _("shape, structure"));
 }
 
-/* Mathematics over the whole width, in letters in which it fits. */
-static void add_wide(const char *before, const char *math, size_t length,
-                     struct jac_buffer *out) {
+/* Mathematics in letters in which it fits, with room above and below fractions. */
+static void add_math(const char *math, size_t length, struct jac_buffer *out) {
   struct jac_buffer text = JAC_BUFFER_INIT;
   jac_buffer_add_bytes(&text, math, length);
   double width = jac_latex_width(text.text);
-  jac_buffer_printf(out, "\\multicolumn{3}{@{}l}{\\quad %s%s$%s$} \\\\\n",
-                    width > 380.0   ? "\\scriptsize "
-                    : width > 330.0 ? "\\footnotesize "
-                                    : "",
-                    before, text.text);
+  const char *size = width > 400.0   ? "\\scriptsize"
+                     : width > 340.0 ? "\\footnotesize"
+                                     : "";
+  const char *strut = strstr(text.text, "\\sqrt") != NULL   ? "\\rule[-4.6ex]{0pt}{8ex}"
+                      : strstr(text.text, "\\frac") != NULL ? "\\rule[-2ex]{0pt}{5ex}"
+                                                            : "";
+  jac_buffer_printf(out, "{%s$%s$%s}", size, text.text, strut);
   out->failed = out->failed || text.failed;
   jac_buffer_free(&text);
 }
@@ -102,29 +103,39 @@ static void add_words(const char *words, struct jac_buffer *out) {
   jac_buffer_add(out, words);
 }
 
+/* The module's name, its definition, what its entries name. */
+static void add_heading(const struct jac_module_line *line, const char *usage,
+                        struct jac_buffer *out) {
+  jac_buffer_add(out, "\\addlinespace\n\\texttt{");
+  jac_latex_text(usage, out);
+  jac_buffer_add(out, "} \\\\*\n\\quad ");
+  add_math(line->definition.text, line->definition.length, out);
+  jac_buffer_add(out, " \\\\*\n");
+  for (const char *at = line->where.text; *at != '\0';) {
+    const char *end = strstr(at, "; ");
+    size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
+    jac_buffer_printf(
+        out, at == line->where.text ? "\\quad %s " : "\\quad \\phantom{%s} ", _("where"));
+    add_math(at, length, out);
+    jac_buffer_add(out, " \\\\*\n");
+    at += length + (end != NULL ? 2 : 0);
+  }
+}
+
 enum jac_status jac_module_latex(const struct jac_map *map, const char *usage,
                                  struct jac_buffer *out, struct jac_error *err) {
   enum jac_status status = JAC_OK;
   for (size_t v = 0; v < map->nvar && status == JAC_OK; v++) {
     struct jac_module_line line;
     status = jac_module_line_make(map, v, &line, err);
-    if (status == JAC_OK && v == 0) {
-      jac_buffer_add(out, "\\addlinespace\n\\multicolumn{3}{@{}l}{\\texttt{");
-      jac_latex_text(usage, out);
-      jac_buffer_add(out, "}} \\\\*\n");
-      add_wide("", line.definition.text, line.definition.length, out);
-      const char *at = line.where.text;
-      while (*at != '\0') {
-        const char *end = strstr(at, "; ");
-        size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
-        add_wide(at == line.where.text ? _("where ") : "", at, length, out);
-        at += length + (end != NULL ? 2 : 0);
-      }
-    }
+    if (status == JAC_OK && v == 0)
+      add_heading(&line, usage, out);
     if (status == JAC_OK) {
-      jac_buffer_printf(out, "\\quad $%s$ & $%s$ & ", line.entry.text, line.shape.text);
+      jac_buffer_add(out, "\\raggedright\\quad ");
+      add_math(line.entry.text, line.entry.length, out);
+      jac_buffer_printf(out, " \\hspace*{\\fill}\\mbox{$%s$, ", line.shape.text);
       add_words(line.structure.text, out);
-      jac_buffer_add(out, " \\\\\n");
+      jac_buffer_add(out, "} \\tabularnewline\n");
     }
     jac_module_line_free(&line);
   }

@@ -4,6 +4,7 @@
 #include "jacobian/text.h"
 #include "visual/latex/latex.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -20,6 +21,15 @@ static void add_error(const json_t *value, struct jac_buffer *out) {
     jac_latex_number(json_number_value(value), 2, out);
 }
 
+/* W1 of a network is W^{1}. */
+static void add_variable(const char *name, struct jac_buffer *out) {
+  size_t digits = name[0] != '\0' ? strspn(name + 1, "0123456789") : 0;
+  if (digits > 0 && name[1 + digits] == '\0' && isalpha((unsigned char)name[0]))
+    jac_buffer_printf(out, "%c^{%s}", name[0], name + 1);
+  else
+    jac_spell_latex(name, 0, NULL, out);
+}
+
 void jac_report_line_read(const json_t *object, struct jac_report_line *line) {
   static const char *const references[] = {
       "finite differences", "vector-Jacobian products", "Jacobian-vector products"};
@@ -33,7 +43,7 @@ void jac_report_line_read(const json_t *object, struct jac_report_line *line) {
   line->diagnosis = json_string_value(json_object_get(object, "diagnosis"));
   for (size_t k = 0; k < sizeof references / sizeof references[0]; k++)
     line->file = line->file && strcmp(line->against, references[k]) != 0;
-  jac_spell_latex(text_of(object, "wrt"), 0, NULL, &line->variable);
+  add_variable(text_of(object, "wrt"), &line->variable);
   const json_t *worst = json_object_get(object, "worst");
   add_error(json_object_get(object, "max_abs_error"), &line->error);
   if (json_is_object(worst) && strcmp(line->error.text, "0") != 0)
@@ -72,7 +82,8 @@ static void add_line(const struct jac_report_line *line, bool first, bool again,
   add_math(line->worst.text, out);
   jac_buffer_add(out, " \\\\\n");
   if (line->diagnosis != NULL) {
-    jac_buffer_add(out, " & \\multicolumn{4}{l@{}}{\\parbox[t]{0.8\\linewidth}{\\raggedright ");
+    jac_buffer_add(
+        out, " & \\multicolumn{4}{l@{}}{\\parbox[t]{0.8\\linewidth}{\\raggedright ");
     jac_latex_text(line->diagnosis, out);
     jac_buffer_add(out, "}} \\\\\n");
   }

@@ -8,8 +8,9 @@
 
 /* One comparison: texts, and mathematics in LaTeX ("" where there is none). */
 struct jac_report_line {
-  const char *module, *against, *verdict, *diagnosis; /* borrowed; diagnosis may be NULL */
-  bool file; /* against is a file's name, or a formula that was claimed */
+  const char *module, *against, *verdict,
+      *diagnosis; /* borrowed; diagnosis may be NULL */
+  bool file;      /* against is a file's name, or a formula that was claimed */
   struct jac_buffer variable, error, worst; /* owned */
 };
 

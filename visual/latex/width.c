@@ -45,13 +45,8 @@ static const struct {
     {"left", 0.0},   {"right", 0.0},  {"big", 1.5},     {"Phi", 7.2},   {"top", 7.8},
     {"Bigl", 2.0},   {"Bigr", 2.0},   {"bigl", 1.0},    {"bigr", 1.0},  {"phi", 6.0},
     {"delta", 4.7},  {"gamma", 5.7},  {"sigma", 6.0},   {"in", 12.2},   {"vert", 2.8},
+    {"tanh", 22.3},  {"log", 14.5},   {"max", 19.5},    {"min", 17.5},  {"det", 15.0},
 };
-
-/* Letters that stand upright, as long as they last: a function's name. */
-static double word(const char *name, size_t length) {
-  (void)name;
-  return 5.1 * (double)length + 1.7;
-}
 
 /* \name, behind the backslash. */
 static double command(struct reader *r) {
