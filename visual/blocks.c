@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static bool zero_block(struct jac_view *view, size_t slice, size_t row, size_t first) {
+bool jac_block_zero(const struct jac_view *view, size_t slice, size_t row, size_t first) {
   for (size_t k = 0; k < view->layout.block_cols; k++)
     if (!jac_view_zero(view, slice, row, first + k))
       return false;
@@ -32,18 +32,25 @@ static bool is_sample(struct jac_view *view, size_t v, size_t slice, size_t row,
   return same;
 }
 
-/* A whole sample by its name, z^{k-1}, else the symbols one by one. */
-static enum jac_status add_symbols(struct jac_view *view, enum jac_notation notation,
-                                   size_t slice, size_t row, size_t first,
-                                   struct jac_buffer *out, struct jac_error *err) {
+bool jac_block_sample(struct jac_view *view, enum jac_notation notation, size_t slice,
+                      size_t row, size_t first, struct jac_buffer *out) {
   const struct jac_map *map = view->layout.map;
   const size_t index[2] = {slice, JAC_INDEX_ALL};
   for (size_t v = 0; v < map->nvar; v++)
     if (is_sample(view, v, slice, row, first)) {
       jac_label_indexed(map->var[v].symbol, notation, map->batch > 1 ? 2 : 0, index,
                         map->var[v].dims, out);
-      return JAC_OK;
+      return true;
     }
+  return false;
+}
+
+/* A whole sample by its name, z^{k-1}, else the symbols one by one. */
+static enum jac_status add_symbols(struct jac_view *view, enum jac_notation notation,
+                                   size_t slice, size_t row, size_t first,
+                                   struct jac_buffer *out, struct jac_error *err) {
+  if (jac_block_sample(view, notation, slice, row, first, out))
+    return JAC_OK;
   enum jac_status status = JAC_OK;
   jac_buffer_add_char(out, '(');
   for (size_t k = 0; status == JAC_OK && k < view->layout.block_cols; k++) {
@@ -108,7 +115,7 @@ enum jac_status jac_text_blocks(struct jac_view *view, const struct jac_style *s
   for (size_t row = 0; row < grid.rows; row++)
     for (size_t col = 0; status == JAC_OK && col < grid.cols; col++) {
       size_t first = col * layout->block_cols;
-      bool zero = zero_block(view, slice, row, first);
+      bool zero = jac_block_zero(view, slice, row, first);
       jac_buffer_clear(&text);
       if (zero)
         jac_buffer_add_char(&text, '0');

@@ -112,7 +112,12 @@ static void add_lowered(const char *text, struct jac_buffer *out) {
 
 void jac_label_texts(const char *symbol, enum jac_notation notation, size_t count,
                      const char *const *index, bool wide, struct jac_buffer *out) {
+  /* A second subscript needs a base of its own. */
+  bool grouped = notation == JAC_NOTATION_LATEX && count > 0 && symbol[0] != '{' &&
+                 strchr(symbol, '_') != NULL;
+  jac_buffer_add(out, grouped ? "{" : "");
   jac_label_symbol(symbol, notation, out);
+  jac_buffer_add(out, grouped ? "}" : "");
   if (count == 0)
     return;
   bool low = notation == JAC_NOTATION_UNICODE;

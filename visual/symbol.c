@@ -3,6 +3,7 @@
 #include "jacobian/formula/read.h"
 #include "jacobian/formula/render.h"
 #include "jacobian/formula/simplify.h"
+#include "jacobian/formula/spell.h"
 #include "jacobian/text.h"
 
 #include <stdlib.h>
@@ -50,18 +51,13 @@ void jac_symbols_free(struct jac_symbols *symbols) {
 }
 
 /* Names that are neither variables nor outputs: constants, the quantity of `where`. */
-static const char *other_symbol(const char *name, enum jac_notation notation,
-                                char text[80]) {
+static const char *other_symbol(const char *name, char text[80]) {
   static const char *const greek[] = {"alpha", "beta", "gamma", "mu", "sigma", "epsilon"};
   for (size_t k = 0; k < sizeof greek / sizeof greek[0]; k++)
     if (strcmp(name, greek[k]) == 0) {
       snprintf(text, 80, "\\%s", name);
       return text;
     }
-  if (notation == JAC_NOTATION_LATEX && strlen(name) > 1) {
-    snprintf(text, 80, "\\mathrm{%s}", name);
-    return text;
-  }
   return name;
 }
 
@@ -79,8 +75,11 @@ static void add_name(void *context, const char *name, size_t count,
     bool wide = false;
     for (size_t k = 0; k < var->ndim; k++)
       wide = wide || var->dims[k] > 9;
-    jac_label_texts(count > 0 ? var->symbol : var->name, notation, count, index, wide,
-                    out);
+    if (count == 0 && notation == JAC_NOTATION_LATEX)
+      jac_spell_latex(var->name, 0, NULL, out);
+    else
+      jac_label_texts(count > 0 ? var->symbol : var->name, notation, count, index, wide,
+                      out);
     return;
   }
   if (s->output != NULL && strcmp(name, s->output) == 0) {
@@ -91,8 +90,11 @@ static void add_name(void *context, const char *name, size_t count,
   bool by_sample = map->where != NULL && strstr(map->where, text) != NULL;
   bool drop = by_sample && map->batch == 1 && !map->coupled && count > 0 &&
               strcmp(index[0], "1") == 0;
-  jac_label_texts(other_symbol(name, notation, text), notation, count - drop,
-                  index + drop, false, out);
+  if (notation == JAC_NOTATION_LATEX)
+    jac_spell_latex(name, count - drop, index + drop, out);
+  else
+    jac_label_texts(other_symbol(name, text), notation, count - drop, index + drop, false,
+                    out);
 }
 
 enum { BINDINGS = 16 };
@@ -150,9 +152,11 @@ enum jac_status jac_symbols_add(struct jac_symbols *symbols, size_t slice, size_
   return status == JAC_OK ? jac_buffer_status(out, err) : status;
 }
 
-enum jac_status jac_equation_add(const struct jac_map *map, const char *equation,
-                                 enum jac_notation notation, struct jac_buffer *out,
-                                 struct jac_error *err) {
+/* Equations with the names that are bound put in. */
+static enum jac_status add_equations(const struct jac_map *map, const char *equation,
+                                     const struct jac_binding *binding, size_t bound,
+                                     enum jac_notation notation, struct jac_buffer *out,
+                                     struct jac_error *err) {
   struct jac_arena arena = JAC_ARENA_INIT;
   const struct jac_node *left[JAC_EQUATIONS], *right[JAC_EQUATIONS];
   size_t count;
@@ -163,14 +167,34 @@ enum jac_status jac_equation_add(const struct jac_map *map, const char *equation
   const struct jac_naming *used = notation == JAC_NOTATION_ASCII ? NULL : &naming;
   for (size_t k = 0; k < count && status == JAC_OK; k++) {
     names.output = equation == map->where ? NULL : left[k]->name;
+    const struct jac_node *sides[2] = {left[k], right[k]};
+    for (size_t side = 0; side < 2 && bound > 0 && status == JAC_OK; side++) {
+      sides[side] = jac_specialise(&arena, sides[side], binding, bound);
+      status = jac_arena_status(&arena, err);
+    }
+    if (status != JAC_OK)
+      break;
     jac_buffer_add(out, k > 0 ? "; " : "");
-    jac_formula_render(left[k], notation, used, out);
+    jac_formula_render(sides[0], notation, used, out);
     jac_buffer_add(out, " = ");
-    jac_formula_render(right[k], notation, used, out);
+    jac_formula_render(sides[1], notation, used, out);
     status = jac_buffer_status(out, err);
   }
   jac_arena_free(&arena);
   return status;
+}
+
+enum jac_status jac_equation_add(const struct jac_map *map, const char *equation,
+                                 enum jac_notation notation, struct jac_buffer *out,
+                                 struct jac_error *err) {
+  return add_equations(map, equation, NULL, 0, notation, out, err);
+}
+
+enum jac_status jac_where_add(const struct jac_map *map, enum jac_notation notation,
+                              struct jac_buffer *out, struct jac_error *err) {
+  const struct jac_binding sample = {"n", 1};
+  bool one = map->batch == 1 && !map->coupled;
+  return add_equations(map, map->where, &sample, one, notation, out, err);
 }
 
 enum jac_status jac_expression_add(const struct jac_map *map, const char *expression,

@@ -25,7 +25,13 @@ enum jac_status jac_equation_add(const struct jac_map *map, const char *equation
                                  enum jac_notation notation, struct jac_buffer *out,
                                  struct jac_error *err);
 
-/* The same for a formula without a left side, such as that of the entries. */
+/* Adds what the entries name (map->where, which is there) as they name it: without a
+ * sample's number where there is one sample. */
+enum jac_status jac_where_add(const struct jac_map *map, enum jac_notation notation,
+                              struct jac_buffer *out, struct jac_error *err);
+
+/* The same as jac_equation_add for a formula without a left side, such as that of the
+ * entries. */
 enum jac_status jac_expression_add(const struct jac_map *map, const char *expression,
                                    enum jac_notation notation, struct jac_buffer *out,
                                    struct jac_error *err);

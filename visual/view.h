@@ -57,4 +57,13 @@ enum jac_status jac_view_symbol(struct jac_view *view, size_t slice, size_t row,
                                 size_t col, enum jac_notation notation,
                                 struct jac_buffer *out, struct jac_error *err);
 
+/* Whether a block of the reduced form, the entries of a row from column first on, is zero
+ * whatever the values. */
+bool jac_block_zero(const struct jac_view *view, size_t slice, size_t row, size_t first);
+
+/* Adds the name of the sample (z^{k-1}) that such a block is as symbols; false where it
+ * is none. */
+bool jac_block_sample(struct jac_view *view, enum jac_notation notation, size_t slice,
+                      size_t row, size_t first, struct jac_buffer *out);
+
 #endif

@@ -43,8 +43,9 @@ static void close(struct writer *w) {
 
 static void write_number(struct writer *w, double value) {
   char text[40];
-  snprintf(text, sizeof text, "%.17g", value);
-  for (int digits = 1; digits < 17; digits++) {
+  bool whole = value < 1e15 && value == floor(value); /* 30, not 3e+01 */
+  snprintf(text, sizeof text, whole ? "%.0f" : "%.17g", value);
+  for (int digits = 1; digits < 17 && !whole; digits++) {
     char shorter[40];
     snprintf(shorter, sizeof shorter, "%.*g", digits, value);
     double back;

@@ -4,6 +4,9 @@
 #include "visual/cli/command.h"
 #include "visual/cli/subject.h"
 #include "visual/export.h"
+#include "visual/latex/chain.h"
+#include "visual/latex/latex.h"
+#include "visual/markdown.h"
 #include "visual/output.h"
 
 #include <string.h>
@@ -47,9 +50,13 @@ static enum jac_status write_chain(const struct jac_chain *chain, struct writing
                : jac_fail_memory(err);
   struct jac_style style = jac_options_style(o);
   struct jac_buffer text = JAC_BUFFER_INIT;
+  struct jac_chain_math how = {o->entries, o->precision, o->latex.elide};
   jac_buffer_add(&text, first ? "" : "\n");
   enum jac_status status =
-      jac_chain_text(chain, o->entries, o->precision, &style, &text, err);
+      strcmp(w->format, "latex") == 0 ? jac_chain_latex(chain, &how, &text, err)
+      : strcmp(w->format, "markdown") == 0
+          ? jac_chain_markdown(chain, &how, &text, err)
+          : jac_chain_text(chain, o->entries, o->precision, &style, &text, err);
   fputs(text.text, w->file);
   jac_buffer_free(&text);
   return status;
@@ -58,6 +65,9 @@ static enum jac_status write_chain(const struct jac_chain *chain, struct writing
 static enum jac_status write_all(const struct jac_subject *subject, struct writing *w,
                                  struct jac_error *err) {
   enum jac_status status = JAC_OK;
+  bool document = w->options->standalone && strcmp(w->format, "latex") == 0;
+  if (document)
+    jac_latex_begin(JAC_LATEX_AMSMATH, w->file);
   for (size_t k = 0; k < subject->nwrt && status == JAC_OK; k++) {
     struct jac_chain chain;
     status = jac_chain_new(subject->map, jac_values_point(&subject->values),
@@ -67,6 +77,8 @@ static enum jac_status write_all(const struct jac_subject *subject, struct writi
     status = write_chain(&chain, w, k == 0, err);
     jac_chain_free(&chain);
   }
+  if (document)
+    jac_latex_end(w->file);
   if (status == JAC_OK && w->array != NULL) {
     json_dumpf(w->options->wrt != NULL ? json_array_get(w->array, 0) : w->array, w->file,
                JSON_INDENT(1) | JSON_REAL_PRECISION(17));
@@ -76,7 +88,8 @@ static enum jac_status write_all(const struct jac_subject *subject, struct writi
 }
 
 static int run(const struct jac_options *options, struct jac_error *err) {
-  static const char *const formats[] = {"text", "json", "csv", "npy", NULL};
+  static const char *const formats[] = {"text", "latex", "markdown", "json",
+                                        "csv",  "npy",   NULL};
   struct writing w = {.options = options};
   struct jac_subject subject = {0};
   struct jac_output output;

@@ -9,6 +9,9 @@
 #include "visual/cli/suspects.h"
 #include "visual/cli/sweep.h"
 #include "visual/json.h"
+#include "visual/latex/latex.h"
+#include "visual/latex/report.h"
+#include "visual/markdown.h"
 #include "visual/output.h"
 #include "visual/report.h"
 #include "visual/values.h"
@@ -25,7 +28,7 @@ struct checking {
   struct jac_style style;
   json_t *json; /* the array, or NULL: text */
   struct jac_buffer text;
-  bool csv;    /* the array is written as a table */
+  const char *format;
   bool failed; /* a check failed */
 };
 
@@ -204,18 +207,27 @@ static enum jac_status write_results(struct checking *c, struct jac_error *err) 
   static const char *const keys[] = {"module",    "wrt",           "against",
                                      "verdict",   "max_abs_error", "max_rel_error",
                                      "tolerance", "diagnosis",     NULL};
-  if (c->csv)
+  bool document = c->options->standalone && strcmp(c->format, "latex") == 0;
+  if (document)
+    jac_latex_begin(JAC_LATEX_BOOKTABS, output.file);
+  if (strcmp(c->format, "csv") == 0)
     jac_json_table(c->json, keys, &c->text);
-  if (c->json != NULL && !c->csv) {
+  else if (strcmp(c->format, "latex") == 0)
+    jac_report_latex(c->json, &c->text);
+  else if (strcmp(c->format, "markdown") == 0)
+    jac_report_markdown(c->json, &c->text);
+  if (strcmp(c->format, "json") == 0) {
     json_dumpf(c->json, output.file, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
     fputs("\n", output.file);
   } else
     fputs(c->text.text, output.file);
+  if (document)
+    jac_latex_end(output.file);
   return jac_output_close(&output, err);
 }
 
 static int run(const struct jac_options *options, struct jac_error *err) {
-  static const char *const formats[] = {"text", "json", "csv", NULL};
+  static const char *const formats[] = {"text", "latex", "markdown", "json", "csv", NULL};
   const char *format;
   struct jac_subject subject = {0};
   if (jac_options_format(options, formats, &format, err) != JAC_OK)
@@ -239,7 +251,7 @@ static int run(const struct jac_options *options, struct jac_error *err) {
                         "--against"));
   if (status == JAC_OK && options->certify)
     status = jac_certify_available(err);
-  c.csv = strcmp(format, "csv") == 0;
+  c.format = format;
   if (status == JAC_OK && strcmp(format, "text") != 0 && (c.json = json_array()) == NULL)
     status = jac_fail_memory(err);
   for (size_t k = 0; k < subject.nwrt && status == JAC_OK; k++)

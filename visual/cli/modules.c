@@ -5,6 +5,9 @@
 #include "visual/cli/outside.h"
 #include "visual/grid.h"
 #include "visual/json.h"
+#include "visual/latex/latex.h"
+#include "visual/latex/modules.h"
+#include "visual/markdown.h"
 #include "visual/output.h"
 #include "visual/symbol.h"
 #include "visual/text.h"
@@ -171,20 +174,56 @@ static enum jac_status add_json(const struct jac_module *module, json_t *array,
   return JAC_OK;
 }
 
-/* All modules asked for, as text or into the array. */
+/* What one run writes: into the array for JSON and CSV, else into the buffer. */
+struct writing {
+  const char *format;
+  struct jac_style style;
+  json_t *array; /* or NULL */
+  struct jac_buffer text;
+};
+
+static bool is(const struct writing *w, const char *format) {
+  return strcmp(w->format, format) == 0;
+}
+
+/* A module's lines in a table on paper. */
+static enum jac_status add_paper(const struct jac_module *module, struct writing *w,
+                                 struct jac_error *err) {
+  struct jac_map *map;
+  struct jac_buffer usage = JAC_BUFFER_INIT;
+  enum jac_status status = make_example(module, 2, &map, err);
+  if (status != JAC_OK)
+    return status;
+  add_usage(module, &usage);
+  status = is(w, "latex") ? jac_module_latex(map, usage.text, &w->text, err)
+                          : jac_module_markdown(map, usage.text, &w->text, err);
+  jac_buffer_free(&usage);
+  jac_map_free(map);
+  return status;
+}
+
+static enum jac_status write_module(const struct jac_module *module, bool first,
+                                    struct writing *w, struct jac_error *err) {
+  if (w->array != NULL)
+    return add_json(module, w->array, err);
+  if (!is(w, "text"))
+    return add_paper(module, w, err);
+  jac_buffer_add(&w->text, first ? "" : "\n");
+  return write_one(module, &w->style, &w->text, err);
+}
+
+/* All modules asked for, or all there are. */
 static enum jac_status write_modules(const struct jac_options *options,
                                      const struct jac_module_library *library,
-                                     json_t *array, struct jac_buffer *out,
-                                     struct jac_error *err) {
-  struct jac_style style = jac_options_style(options);
+                                     struct writing *w, struct jac_error *err) {
   enum jac_status status = JAC_OK;
-  if (options->nspec == 0 && array == NULL)
-    return write_list(library, &style, out, err);
-  for (size_t k = 0; k < jac_module_count() && options->nspec == 0 && status == JAC_OK;
-       k++)
-    status = add_json(jac_module_at(k), array, err);
-  for (size_t k = 0; k < library->count && options->nspec == 0 && status == JAC_OK; k++)
-    status = add_json(library->module[k], array, err);
+  bool all = options->nspec == 0;
+  if (all && is(w, "text"))
+    return write_list(library, &w->style, &w->text, err);
+  for (size_t k = 0; k < jac_module_count() && all && status == JAC_OK; k++)
+    status = write_module(jac_module_at(k), k == 0, w, err);
+  for (size_t k = 0; k < library->count && all && status == JAC_OK; k++)
+    status = write_module(library->module[k], false, w, err);
   for (size_t k = 0; k < options->nspec && status == JAC_OK; k++) {
     char name[JAC_SPEC_WORD] = "";
     size_t length = strcspn(options->spec[k], ":,");
@@ -192,42 +231,54 @@ static enum jac_status write_modules(const struct jac_options *options,
     const struct jac_module *module = jac_module_find(name, library, err);
     if (module == NULL)
       return JAC_EINPUT;
-    jac_buffer_add(out, k > 0 ? "\n" : "");
-    status = array != NULL ? add_json(module, array, err)
-                           : write_one(module, &style, out, err);
+    status = write_module(module, k == 0, w, err);
   }
   return status;
 }
 
-static int run(const struct jac_options *options, struct jac_error *err) {
-  static const char *const formats[] = {"text", "json", "csv", NULL};
-  const char *format;
-  struct jac_output output;
-  struct jac_buffer text = JAC_BUFFER_INIT;
-  if (jac_options_format(options, formats, &format, err) != JAC_OK)
-    return JAC_EXIT_FAULT;
+static enum jac_status write_out(struct writing *w, bool document,
+                                 const struct jac_options *options,
+                                 struct jac_error *err) {
   static const char *const keys[] = {"name",       "spec",  "variables", "coupled",
                                      "definition", "where", "example",   NULL};
-  bool csv = strcmp(format, "csv") == 0;
-  json_t *array = strcmp(format, "text") != 0 ? json_array() : NULL;
+  struct jac_output output;
+  enum jac_status status = jac_output_open(options->output, &output, err);
+  if (status != JAC_OK)
+    return status;
+  if (document)
+    jac_latex_begin(JAC_LATEX_BOOKTABS, output.file);
+  if (is(w, "csv"))
+    jac_json_table(w->array, keys, &w->text);
+  if (is(w, "json")) {
+    json_dumpf(w->array, output.file, JSON_INDENT(1));
+    fputs("\n", output.file);
+  } else
+    fputs(w->text.text, output.file);
+  if (document)
+    jac_latex_end(output.file);
+  return jac_output_close(&output, err);
+}
+
+static int run(const struct jac_options *options, struct jac_error *err) {
+  static const char *const formats[] = {"text", "latex", "markdown", "json", "csv", NULL};
+  struct writing w = {.style = jac_options_style(options), .text = JAC_BUFFER_INIT};
   struct jac_outside outside;
+  if (jac_options_format(options, formats, &w.format, err) != JAC_OK)
+    return JAC_EXIT_FAULT;
+  w.array = is(&w, "json") || is(&w, "csv") ? json_array() : NULL;
   enum jac_status status = jac_outside_load(options, &outside, err);
+  if (is(&w, "latex"))
+    jac_modules_latex_head(&w.text);
+  else if (is(&w, "markdown"))
+    jac_modules_markdown_head(&w.text);
   if (status == JAC_OK)
-    status = write_modules(options, &outside.library, array, &text, err);
+    status = write_modules(options, &outside.library, &w, err);
+  if (is(&w, "latex"))
+    jac_modules_latex_end(&w.text);
   if (status == JAC_OK)
-    status = jac_output_open(options->output, &output, err);
-  if (status == JAC_OK) {
-    if (csv)
-      jac_json_table(array, keys, &text);
-    if (array != NULL && !csv) {
-      json_dumpf(array, output.file, JSON_INDENT(1));
-      fputs("\n", output.file);
-    } else
-      fputs(text.text, output.file);
-    status = jac_output_close(&output, err);
-  }
-  json_decref(array);
-  jac_buffer_free(&text);
+    status = write_out(&w, options->standalone && is(&w, "latex"), options, err);
+  json_decref(w.array);
+  jac_buffer_free(&w.text);
   jac_outside_free(&outside);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
 }
@@ -239,6 +290,7 @@ const struct jac_command jac_command_modules = {
     .summary = "list the modules, their sizes, options, variables and definitions",
     .examples = "  jacobian modules\n"
                 "  jacobian modules softmax\n"
+                "  jacobian modules --format latex --standalone -o modules.tex\n"
                 "  jacobian modules --format json\n",
     .run = run,
 };

@@ -5,16 +5,14 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <langinfo.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #define EVERY                                                                            \
   (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_MODULES | JAC_CMD_CHAIN | JAC_CMD_VERIFY)
+#define PAPER (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_MODULES | JAC_CMD_CHAIN)
 #define JACOBIANS (JAC_CMD_SHOW | JAC_CMD_CHECK | JAC_CMD_CHAIN)
 #define SUBJECTS (JACOBIANS | JAC_CMD_EXPLORE)
 
@@ -271,6 +269,35 @@ static enum jac_status read_memory(const char *word, struct jac_options *o,
   return JAC_OK;
 }
 
+static enum jac_status read_style(const char *word, struct jac_options *o,
+                                  struct jac_error *err) {
+  static const char *const choices[] = {"amsmath", "nicematrix", "tikz", "booktabs",
+                                        NULL};
+  int k = choose("style", word, choices, err);
+  o->latex.style = k < 0 ? JAC_LATEX_AMSMATH : (enum jac_latex_style)k;
+  return k < 0 ? JAC_EINPUT : JAC_OK;
+}
+
+static enum jac_status read_elide(const char *word, struct jac_options *o,
+                                  struct jac_error *err) {
+  unsigned long value;
+  if (strcmp(word, "never") == 0)
+    o->latex.elide = JAC_ELIDE_NEVER;
+  else if (read_count(word, 3, 100000, &value))
+    o->latex.elide = value;
+  else
+    return bad_value("elide", word, _("a whole number from 3 on, or never,"), err);
+  return JAC_OK;
+}
+
+static enum jac_status read_standalone(const char *word, struct jac_options *o,
+                                       struct jac_error *err) {
+  (void)word;
+  (void)err;
+  o->standalone = true;
+  return JAC_OK;
+}
+
 static enum jac_status read_help(const char *word, struct jac_options *o,
                                  struct jac_error *err) {
   (void)word;
@@ -339,11 +366,19 @@ static const struct option_row rows[] = {
      N_("write a copy (-o FILE) with corrections as comments after the formulas"),
      read_fix},
     {"format", "FORMAT", EVERY,
-     N_("text, json, csv, npy, svg, png; of verify markdown, sarif (default: by -o's "
+     N_("text, latex, markdown, json, csv, npy, svg, png; of verify markdown, sarif "
+        "(default: by -o's "
         "ending)"),
      read_format},
     {"output", "FILE", EVERY | JAC_CMD_EXPLORE,
      N_("write there, whole or not at all (also -o FILE)"), read_output},
+    {"style", "STYLE", JAC_CMD_SHOW,
+     N_("LaTeX with amsmath (default), nicematrix, tikz or booktabs"), read_style},
+    {"standalone", NULL, PAPER, N_("LaTeX as a document of its own"), read_standalone},
+    {"elide", "N|never", JAC_CMD_SHOW | JAC_CMD_CHAIN,
+     N_("LaTeX, Markdown: dots in place of what is beyond N rows or columns (default: "
+        "beyond what fits on a line)"),
+     read_elide},
     {"precision", "N", JACOBIANS, N_("significant digits in text (default 4)"),
      read_precision},
     {"color", "WHEN", EVERY, N_("auto, always or never"), read_color},
@@ -473,40 +508,4 @@ enum jac_status jac_options_format(const struct jac_options *o, const char *cons
   if (*format == NULL)
     *format = "text";
   return choose("format", *format, known, err) < 0 ? JAC_EINPUT : JAC_OK;
-}
-
-struct jac_style jac_options_style(const struct jac_options *o) {
-  bool terminal = o->output == NULL && isatty(STDOUT_FILENO);
-  const char *no_color = getenv("NO_COLOR"), *columns = getenv("COLUMNS");
-  const char *term = getenv("TERM");
-  struct jac_style style = {
-      .unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
-      .color = o->color == 1 ||
-               (o->color == -1 && terminal && (no_color == NULL || *no_color == '\0') &&
-                (term == NULL || strcmp(term, "dumb") != 0)),
-      .width = 80,
-  };
-  struct winsize size;
-  unsigned long value;
-  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-    style.width = size.ws_col;
-  else if (columns != NULL && read_count(columns, 20, 100000, &value))
-    style.width = value;
-  return style;
-}
-
-size_t jac_options_memory(const struct jac_options *o) {
-  if (o->max_memory > 0)
-    return o->max_memory;
-  unsigned long long kib = 0;
-  FILE *file = fopen("/proc/meminfo", "r");
-  char line[128];
-  while (file != NULL && fgets(line, sizeof line, file) != NULL)
-    if (sscanf(line, "MemAvailable: %llu", &kib) == 1)
-      break;
-  if (file != NULL)
-    fclose(file);
-  if (kib == 0)
-    return (size_t)1 << 30;
-  return (size_t)(kib / 4 * 3) << 10;
 }

@@ -5,6 +5,7 @@
 #include "jacobian/error.h"
 #include "jacobian/form.h"
 #include "jacobian/order.h"
+#include "visual/latex/latex.h"
 #include "visual/style.h"
 #include "visual/view.h"
 
@@ -41,6 +42,8 @@ struct jac_options {
   const char *format; /* NULL: by the output's ending, else text */
   const char *output; /* NULL: standard output */
   int precision;
+  struct jac_latex latex;
+  bool standalone;
   int color; /* -1 auto, 0 never, 1 always */
   const char *against;
   const char *claim;

@@ -3,6 +3,7 @@
 #include "visual/cli/command.h"
 #include "visual/cli/subject.h"
 #include "visual/export.h"
+#include "visual/markdown.h"
 #include "visual/output.h"
 #include "visual/picture/picture.h"
 #include "visual/text.h"
@@ -24,6 +25,26 @@ static enum jac_status write_text(struct jac_view *view,
   struct jac_style style = jac_options_style(options);
   struct jac_buffer text = JAC_BUFFER_INIT;
   enum jac_status status = jac_view_text(view, &style, &text, err);
+  fputs(text.text, file);
+  jac_buffer_free(&text);
+  return status;
+}
+
+static enum jac_status write_latex(struct jac_view *view,
+                                   const struct jac_options *options, FILE *file,
+                                   struct jac_error *err) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  enum jac_status status = jac_view_latex(view, &options->latex, &text, err);
+  fputs(text.text, file);
+  jac_buffer_free(&text);
+  return status;
+}
+
+static enum jac_status write_markdown(struct jac_view *view,
+                                      const struct jac_options *options, FILE *file,
+                                      struct jac_error *err) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  enum jac_status status = jac_view_markdown(view, options->latex.elide, &text, err);
   fputs(text.text, file);
   jac_buffer_free(&text);
   return status;
@@ -72,6 +93,8 @@ static enum jac_status write_png(struct jac_view *view, const struct jac_options
 
 static const struct show_format formats[] = {
     {"text", write_text, false, "", "\n", ""},
+    {"latex", write_latex, false, "", "\n", ""},
+    {"markdown", write_markdown, false, "", "", ""},
     {"json", write_json, false, "[\n", ",\n", "\n]"},
     {"csv", write_csv, true, "", "", ""},
     {"npy", write_npy, true, "", "", ""},
@@ -155,7 +178,10 @@ static enum jac_status show_all(const struct jac_options *options,
                                 const struct show_format *format, FILE *file,
                                 struct jac_error *err) {
   bool several = options->wrt == NULL;
+  bool document = options->standalone && strcmp(format->name, "latex") == 0;
   enum jac_status status = JAC_OK;
+  if (document)
+    jac_latex_begin(options->latex.style, file);
   if (several)
     fputs(format->before, file);
   for (size_t k = 0; k < subject->nwrt && status == JAC_OK; k++) {
@@ -165,6 +191,8 @@ static enum jac_status show_all(const struct jac_options *options,
   }
   if (several)
     fputs(format->after, file);
+  if (document)
+    jac_latex_end(file);
   if (strcmp(format->name, "json") == 0)
     fputs("\n", file);
   return status;

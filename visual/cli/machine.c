@@ -1,0 +1,44 @@
+/* What the machine offers: a terminal, memory. */
+#include "visual/cli/options.h"
+
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+struct jac_style jac_options_style(const struct jac_options *o) {
+  bool terminal = o->output == NULL && isatty(STDOUT_FILENO);
+  const char *no_color = getenv("NO_COLOR"), *columns = getenv("COLUMNS");
+  const char *term = getenv("TERM");
+  struct jac_style style = {
+      .unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+      .color = o->color == 1 ||
+               (o->color == -1 && terminal && (no_color == NULL || *no_color == '\0') &&
+                (term == NULL || strcmp(term, "dumb") != 0)),
+      .width = 80,
+  };
+  struct winsize size;
+  unsigned long value = columns != NULL ? strtoul(columns, NULL, 10) : 0;
+  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    style.width = size.ws_col;
+  else if (value >= 20 && value <= 100000)
+    style.width = value;
+  return style;
+}
+
+size_t jac_options_memory(const struct jac_options *o) {
+  if (o->max_memory > 0)
+    return o->max_memory;
+  unsigned long long kib = 0;
+  FILE *file = fopen("/proc/meminfo", "r");
+  char line[128];
+  while (file != NULL && fgets(line, sizeof line, file) != NULL)
+    if (sscanf(line, "MemAvailable: %llu", &kib) == 1)
+      break;
+  if (file != NULL)
+    fclose(file);
+  if (kib == 0)
+    return (size_t)1 << 30;
+  return (size_t)(kib / 4 * 3) << 10;
+}

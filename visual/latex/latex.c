@@ -1,0 +1,38 @@
+#include "visual/latex/latex.h"
+
+#include "jacobian/text.h"
+
+/* What it is, in comments. */
+static void add_comments(const struct jac_view *view, const struct jac_latex *options,
+                         struct jac_buffer *out) {
+  const struct jac_layout *layout = &view->layout;
+  jac_buffer_add(out, "% ");
+  jac_latex_comment(_("Jacobian of"), out);
+  jac_buffer_add_char(out, ' ');
+  jac_latex_comment(layout->map->spec, out);
+  jac_buffer_printf(out, _(" with respect to %s, %s form, "),
+                    layout->map->var[layout->wrt].name, jac_form_name(layout->form));
+  for (size_t k = 0; k < layout->ndim; k++)
+    jac_buffer_printf(out, "%s%zu", k > 0 ? " x " : "", layout->dims[k]);
+  const struct jac_variable *var = &layout->map->var[layout->wrt];
+  if (var->role == JAC_PARAMETER && var->ndim > 1)
+    jac_buffer_printf(out, _(", order %s"), layout->order == JAC_ORDER_F ? "F" : "C");
+  jac_buffer_add_char(out, '\n');
+  if (view->entries == JAC_ENTRIES_STRUCTURE)
+    jac_buffer_printf(out, "%% %s\n",
+                      _("\\ast: not zero; \\circ: zero at these values; 0: always zero"));
+  jac_latex_packages(options->style, out);
+}
+
+enum jac_status jac_view_latex(struct jac_view *view, const struct jac_latex *options,
+                               struct jac_buffer *out, struct jac_error *err) {
+  static enum jac_status (*const styles[])(struct jac_view *, size_t, struct jac_buffer *,
+                                           struct jac_error *) = {
+      [JAC_LATEX_AMSMATH] = jac_latex_fragment,
+      [JAC_LATEX_NICEMATRIX] = jac_latex_nice,
+      [JAC_LATEX_TIKZ] = jac_latex_tikz,
+      [JAC_LATEX_BOOKTABS] = jac_latex_table,
+  };
+  add_comments(view, options, out);
+  return styles[options->style](view, options->elide, out, err);
+}

@@ -1,0 +1,113 @@
+/* LaTeX: what pastes into notes and compiles. A fragment starts with comments that say
+ * what it is and which packages it needs. */
+#ifndef VISUAL_LATEX_LATEX_H
+#define VISUAL_LATEX_LATEX_H
+
+#include "visual/latex/sheet.h"
+#include "visual/view.h"
+
+#include <stdio.h>
+
+enum jac_latex_style {
+  JAC_LATEX_AMSMATH,    /* matrices: amsmath alone */
+  JAC_LATEX_NICEMATRIX, /* matrices with labelled borders and coloured blocks */
+  JAC_LATEX_TIKZ,       /* heat maps */
+  JAC_LATEX_BOOKTABS    /* tables */
+};
+
+#define JAC_ELIDE_FIT 0              /* what fits on a line, 12 at most */
+#define JAC_ELIDE_NEVER ((size_t)-1) /* every row and column */
+
+struct jac_latex {
+  enum jac_latex_style style;
+  size_t elide; /* the most rows and columns that are written, or one of the above */
+};
+
+/* Adds a whole Jacobian in the style. Errors: JAC_ENOMEM, those of jac_view_symbol. */
+enum jac_status jac_view_latex(struct jac_view *view, const struct jac_latex *options,
+                               struct jac_buffer *out, struct jac_error *err);
+
+/* Add the Jacobian alone, as each style sets it. */
+enum jac_status jac_latex_fragment(struct jac_view *view, size_t elide,
+                                   struct jac_buffer *out, struct jac_error *err);
+enum jac_status jac_latex_nice(struct jac_view *view, size_t elide,
+                               struct jac_buffer *out, struct jac_error *err);
+enum jac_status jac_latex_tikz(struct jac_view *view, size_t elide,
+                               struct jac_buffer *out, struct jac_error *err);
+enum jac_status jac_latex_table(struct jac_view *view, size_t elide,
+                                struct jac_buffer *out, struct jac_error *err);
+
+/* Adds the mathematics of the fragment without \[ and \], at its full size. */
+enum jac_status jac_latex_math(struct jac_view *view, size_t elide,
+                               struct jac_buffer *out, struct jac_error *err);
+
+/* Write what stands before and after fragments in a document of its own. */
+void jac_latex_begin(enum jac_latex_style style, FILE *file);
+void jac_latex_end(FILE *file);
+
+/* Adds the comment that names the packages of a style. */
+void jac_latex_packages(enum jac_latex_style style, struct jac_buffer *out);
+
+/* Adds a text as a comment's words: nothing in it can end the comment. */
+void jac_latex_comment(const char *text, struct jac_buffer *out);
+
+/* Adds a text as text: what LaTeX would read as commands is escaped. */
+void jac_latex_text(const char *text, struct jac_buffer *out);
+
+/* Adds a variable as a whole, W or z^{k-1}, and the left side: J_{M_W}^{W}. */
+void jac_latex_variable(const struct jac_variable *variable, struct jac_buffer *out);
+void jac_latex_left(const struct jac_map *map, size_t wrt, struct jac_buffer *out);
+
+/* A slice of a view as the source of a sheet: entries, or in reduced form blocks. */
+struct jac_view_source {
+  struct jac_view *view;
+  size_t slice;
+  bool numbers; /* what blocks of the reduced form hold */
+  struct jac_sheet_source source;
+};
+void jac_view_source(struct jac_view *view, size_t slice, bool numbers,
+                     struct jac_view_source *source);
+
+/* How many of size rows or columns are written at most: by itself a matrix of up to 12 is
+ * shown whole, of more 8. */
+size_t jac_latex_most(size_t size, size_t elide);
+
+/* A slice with the labels of what is written of it. Cells hold symbols, numbers, or both.
+ */
+struct jac_labelled {
+  struct jac_view_source source, other_source;
+  struct jac_sheet sheet, other; /* other: the numbers, where cells hold both */
+  bool both, stacked; /* stacked: numbers do not stand behind symbols but below */
+  const char *size;   /* the size of letters in which it fits: "" or a command */
+  char **row, **col;  /* labels, "" where dots are; owned */
+};
+
+/* How a style sets one labelled slice, under the name that stands left of it. */
+typedef void jac_latex_slice(const struct jac_view *view,
+                             const struct jac_labelled *slice, const char *left,
+                             struct jac_buffer *out);
+
+/* Adds every slice, each with so many columns that a line of so many points holds it,
+ * where elide does not say otherwise; apart is what stands between columns; stacked:
+ * where there are both, numbers go below symbols. Then what the entries name. Errors:
+ * JAC_ENOMEM, those of jac_view_symbol. */
+enum jac_status jac_latex_slices(struct jac_view *view, size_t elide, double line,
+                                 double apart, bool stacked, jac_latex_slice *add,
+                                 struct jac_buffer *out, struct jac_error *err);
+
+/* The width of a column's widest cell or label. */
+double jac_labelled_width(const struct jac_labelled *labelled, size_t col);
+
+/* Adds a cell's text, between for "symbol = number". */
+void jac_labelled_cell(const struct jac_labelled *labelled, size_t i, size_t j,
+                       const char *between, struct jac_buffer *out);
+
+/* Adds what the entries name, a line each, where symbols are shown: first stands before
+ * the first line. */
+enum jac_status jac_latex_where(const struct jac_view *view, const char *first,
+                                struct jac_buffer *out, struct jac_error *err);
+
+/* The kind of sheet that entries are: those of both are symbols first. */
+enum jac_sheet_kind jac_view_kind(const struct jac_view *view, bool numbers);
+
+#endif

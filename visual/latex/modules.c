@@ -1,0 +1,147 @@
+#include "visual/latex/modules.h"
+
+#include "jacobian/pattern.h"
+#include "jacobian/text.h"
+#include "visual/chain.h"
+#include "visual/latex/latex.h"
+#include "visual/latex/width.h"
+#include "visual/symbol.h"
+
+#include <string.h>
+
+/* The derivative that an entry is, in the letters that the entry formula uses. */
+static void add_derivative(const struct jac_map *map, const struct jac_variable *var,
+                           const char *definition, struct jac_buffer *out) {
+  static const char *const parameter[3][3] = {{"i"}, {"i", "j"}, {"h", "i", "j"}};
+  const char *data[3] = {map->coupled ? "m" : "n", "i"};
+  const char *const *index = var->role == JAC_DATA ? data : parameter[var->ndim - 1];
+  size_t count = var->ndim;
+  if (var->role == JAC_DATA && var->channels > 0) {
+    data[1] = "q";
+    data[2] = "i";
+    count = 3;
+  }
+  const char *equals = strstr(definition, " = ");
+  jac_buffer_printf(out, "\\frac{\\partial %.*s}{\\partial ",
+                    (int)(equals != NULL ? equals - definition : 0), definition);
+  jac_label_texts(var->symbol, JAC_NOTATION_LATEX, count, index, true, out);
+  jac_buffer_add_char(out, '}');
+}
+
+static enum jac_status add_structure(const struct jac_map *map, size_t wrt,
+                                     struct jac_buffer *out, struct jac_error *err) {
+  struct jac_pattern pattern;
+  struct jac_style plain = {.unicode = false};
+  enum jac_status status = jac_pattern_new(map, wrt, &pattern, err);
+  if (status != JAC_OK)
+    return status;
+  jac_pattern_words(&pattern, &plain, out);
+  jac_pattern_free(&pattern);
+  return JAC_OK;
+}
+
+enum jac_status jac_module_line_make(const struct jac_map *map, size_t wrt,
+                                     struct jac_module_line *line,
+                                     struct jac_error *err) {
+  const struct jac_variable *var = &map->var[wrt];
+  size_t slices, rows, cols;
+  *line = (struct jac_module_line){JAC_BUFFER_INIT, JAC_BUFFER_INIT, JAC_BUFFER_INIT,
+                                   JAC_BUFFER_INIT, JAC_BUFFER_INIT};
+  enum jac_status status =
+      jac_equation_add(map, map->definition, JAC_NOTATION_LATEX, &line->definition, err);
+  if (status == JAC_OK && map->where != NULL)
+    status = jac_equation_add(map, map->where, JAC_NOTATION_LATEX, &line->where, err);
+  if (status == JAC_OK) {
+    add_derivative(map, var, line->definition.text, &line->entry);
+    if (var->entry != NULL) {
+      jac_buffer_add(&line->entry, " = ");
+      status = jac_expression_add(map, var->entry, JAC_NOTATION_LATEX, &line->entry, err);
+    }
+  }
+  jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
+  jac_buffer_printf(&line->shape, "%zu \\times %zu", rows, cols);
+  return status == JAC_OK ? add_structure(map, wrt, &line->structure, err) : status;
+}
+
+void jac_module_line_free(struct jac_module_line *line) {
+  jac_buffer_free(&line->definition);
+  jac_buffer_free(&line->where);
+  jac_buffer_free(&line->entry);
+  jac_buffer_free(&line->shape);
+  jac_buffer_free(&line->structure);
+}
+
+void jac_modules_latex_head(struct jac_buffer *out) {
+  jac_latex_packages(JAC_LATEX_BOOKTABS, out);
+  jac_buffer_printf(out,
+                    "\\begingroup\\small\\setlength{\\parindent}{0pt}\n"
+                    "\\begin{longtable}{@{}p{\\linewidth}@{}}\n\\toprule\n"
+                    "%s \\hfill %s \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n",
+                    _("Jacobian, entry by entry"), _("shape, structure"));
+}
+
+/* Mathematics in letters in which it fits, with room above and below fractions. */
+static void add_math(const char *math, size_t length, struct jac_buffer *out) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  jac_buffer_add_bytes(&text, math, length);
+  double width = jac_latex_width(text.text);
+  const char *size = width > 400.0   ? "\\scriptsize"
+                     : width > 340.0 ? "\\footnotesize"
+                                     : "";
+  const char *strut = strstr(text.text, "\\sqrt") != NULL   ? "\\rule[-4.6ex]{0pt}{8ex}"
+                      : strstr(text.text, "\\frac") != NULL ? "\\rule[-2ex]{0pt}{5ex}"
+                                                            : "";
+  jac_buffer_printf(out, "{%s$%s$%s}", size, text.text, strut);
+  out->failed = out->failed || text.failed;
+  jac_buffer_free(&text);
+}
+
+/* Words such as "2 blocks of 1 x 3". */
+static void add_words(const char *words, struct jac_buffer *out) {
+  for (const char *x; (x = strstr(words, " x ")) != NULL; words = x + 3)
+    jac_buffer_printf(out, "%.*s $\\times$ ", (int)(x - words), words);
+  jac_buffer_add(out, words);
+}
+
+/* The module's name, its definition, what its entries name. */
+static void add_heading(const struct jac_module_line *line, const char *usage,
+                        struct jac_buffer *out) {
+  jac_buffer_add(out, "\\addlinespace\n\\texttt{");
+  jac_latex_text(usage, out);
+  jac_buffer_add(out, "} \\\\*\n\\quad ");
+  add_math(line->definition.text, line->definition.length, out);
+  jac_buffer_add(out, " \\\\*\n");
+  for (const char *at = line->where.text; *at != '\0';) {
+    const char *end = strstr(at, "; ");
+    size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
+    jac_buffer_printf(
+        out, at == line->where.text ? "\\quad %s " : "\\quad \\phantom{%s} ", _("where"));
+    add_math(at, length, out);
+    jac_buffer_add(out, " \\\\*\n");
+    at += length + (end != NULL ? 2 : 0);
+  }
+}
+
+enum jac_status jac_module_latex(const struct jac_map *map, const char *usage,
+                                 struct jac_buffer *out, struct jac_error *err) {
+  enum jac_status status = JAC_OK;
+  for (size_t v = 0; v < map->nvar && status == JAC_OK; v++) {
+    struct jac_module_line line;
+    status = jac_module_line_make(map, v, &line, err);
+    if (status == JAC_OK && v == 0)
+      add_heading(&line, usage, out);
+    if (status == JAC_OK) {
+      jac_buffer_add(out, "\\raggedright\\quad ");
+      add_math(line.entry.text, line.entry.length, out);
+      jac_buffer_printf(out, " \\hspace*{\\fill}\\mbox{$%s$, ", line.shape.text);
+      add_words(line.structure.text, out);
+      jac_buffer_add(out, "} \\tabularnewline\n");
+    }
+    jac_module_line_free(&line);
+  }
+  return status == JAC_OK ? jac_buffer_status(out, err) : status;
+}
+
+void jac_modules_latex_end(struct jac_buffer *out) {
+  jac_buffer_add(out, "\\end{longtable}\n\\endgroup\n");
+}

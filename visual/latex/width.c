@@ -1,0 +1,154 @@
+#include "visual/latex/width.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* Where the reader stands; scale is 1, in scripts less. */
+struct reader {
+  const char *at;
+  double scale;
+  char before; /* the last character that was set; 0 at the start of a group */
+};
+
+static double list(struct reader *r);
+
+/* A group {..} in its own right, or one character. */
+static double argument(struct reader *r, double scale) {
+  struct reader inner = {r->at, r->scale * scale, 0};
+  double width;
+  while (*inner.at == ' ')
+    inner.at++;
+  if (*inner.at == '{') {
+    inner.at++;
+    width = list(&inner);
+    inner.at += *inner.at == '}';
+  } else {
+    char one[2] = {*inner.at, '\0'};
+    struct reader single = {one, inner.scale, 0};
+    width = list(&single);
+    inner.at += *inner.at != '\0';
+  }
+  r->at = inner.at;
+  return width;
+}
+
+static const struct {
+  const char *name;
+  double width;
+} commands[] = {
+    {"cdot", 7.2},   {"times", 12.2}, {"otimes", 12.2}, {"odot", 12.2}, {"leq", 13.4},
+    {"geq", 13.4},   {"neq", 13.4},   {"sum", 12.0},    {"prod", 11.0}, {"cdots", 13.4},
+    {"ddots", 13.4}, {"vdots", 2.8},  {"quad", 10.0},   {"qquad", 20},  {"infty", 10.0},
+    {"bullet", 5.0}, {"circ", 5.0},   {"ast", 5.0},     {"ell", 4.2},   {"partial", 5.8},
+    {"left", 0.0},   {"right", 0.0},  {"big", 1.5},     {"Phi", 7.2},   {"top", 7.8},
+    {"Bigl", 2.0},   {"Bigr", 2.0},   {"bigl", 1.0},    {"bigr", 1.0},  {"phi", 6.0},
+    {"delta", 4.7},  {"gamma", 5.7},  {"sigma", 6.0},   {"in", 12.2},   {"vert", 2.8},
+    {"tanh", 22.3},  {"log", 14.5},   {"max", 19.5},    {"min", 17.5},  {"det", 15.0},
+};
+
+/* \name, behind the backslash. */
+static double command(struct reader *r) {
+  const char *name = r->at;
+  size_t length = 0;
+  while (isalpha((unsigned char)name[length]))
+    length++;
+  r->at += length > 0 ? length : 1;
+  r->before = 'x';
+  for (size_t k = 0; k < sizeof commands / sizeof commands[0]; k++)
+    if (strlen(commands[k].name) == length && memcmp(commands[k].name, name, length) == 0)
+      return commands[k].width * r->scale;
+  if (length == 4 && memcmp(name, "frac", 4) == 0) {
+    double above = argument(r, 0.7), below = argument(r, 0.7);
+    return fmax(above, below) + 2.4;
+  }
+  if (length == 4 && memcmp(name, "sqrt", 4) == 0)
+    return argument(r, 1.0) + 8.3 * r->scale;
+  if (*r->at == '{') {
+    double width = argument(r, 1.0);
+    bool begin = length == 5 && memcmp(name, "begin", 5) == 0;
+    if (begin)
+      r->before = 0;
+    return begin ? 10.0 : length == 3 && memcmp(name, "end", 3) == 0 ? 0.0 : width;
+  }
+  return (length == 0 ? 1.7 : 6.0) * r->scale;
+}
+
+static double character(struct reader *r) {
+  char c = *r->at++, before = r->before;
+  bool script = r->scale < 0.9;
+  r->before = c;
+  if (c == ' ')
+    r->before = before;
+  switch (c) {
+  case ' ':
+  case '{':
+    return 0.0;
+  case '+':
+  case '-':
+    return (before == 0 || before == '(' || script ? 7.8 : 12.2) * r->scale;
+  case '=':
+  case '<':
+  case '>':
+    return (script ? 7.8 : 13.4) * r->scale;
+  case '&':
+    r->before = 0;
+    return 10.0;
+  case '(':
+  case ')':
+  case '[':
+  case ']':
+    return 3.9 * r->scale;
+  case ',':
+  case '.':
+  case '|':
+    return 2.8 * r->scale;
+  default:
+    return (isupper((unsigned char)c) ? 7.3 : 5.3) * r->scale;
+  }
+}
+
+/* The scripts of one nucleus stand one above the other. */
+static double scripts(struct reader *r) {
+  double widest = 0.0;
+  while (*r->at == '^' || *r->at == '_') {
+    r->at++;
+    double scale = r->scale > 0.9 ? 0.76 : 0.8;
+    const char *start = r->at;
+    double width = *start == '\\' ? (r->at++, command(r) * scale) : argument(r, scale);
+    widest = fmax(widest, width);
+  }
+  return widest + 0.5;
+}
+
+/* Up to the end of the group; of several lines the widest. */
+static double list(struct reader *r) {
+  double width = 0.0, widest = 0.0;
+  while (*r->at != '\0' && *r->at != '}') {
+    if (*r->at == '\\' && r->at[1] == '\\') {
+      widest = fmax(widest, width);
+      width = 0.0;
+      r->at += 2;
+    } else if (*r->at == '\\') {
+      r->at++;
+      width += command(r);
+    } else if (*r->at == '^' || *r->at == '_')
+      width += scripts(r);
+    else if (*r->at == '{')
+      width += argument(r, 1.0);
+    else
+      width += character(r);
+  }
+  return fmax(widest, width);
+}
+
+double jac_latex_width(const char *math) {
+  struct reader r = {math, 1.0, 0};
+  double width = 0.0;
+  while (*r.at != '\0') {
+    width += list(&r);
+    r.at += *r.at == '}';
+  }
+  return width;
+}

@@ -1,0 +1,69 @@
+/* Comments, texts and left sides: what stands around matrices. */
+#include "jacobian/formula/spell.h"
+#include "visual/latex/latex.h"
+
+#include <ctype.h>
+#include <string.h>
+
+void jac_latex_comment(const char *text, struct jac_buffer *out) {
+  for (; *text != '\0'; text++)
+    jac_buffer_add_char(out, iscntrl((unsigned char)*text) ? ' ' : *text);
+}
+
+void jac_latex_text(const char *text, struct jac_buffer *out) {
+  for (; *text != '\0'; text++) {
+    if (strchr("{}_%&#$", *text) != NULL)
+      jac_buffer_printf(out, "\\%c", *text);
+    else if (*text == '\\')
+      jac_buffer_add(out, "\\textbackslash{}");
+    else if (*text == '^' || *text == '~')
+      jac_buffer_printf(out, "\\%c{}", *text);
+    else if (*text == '<' || *text == '>' || *text == '|')
+      jac_buffer_printf(out, "\\ensuremath{%c}", *text);
+    else if (text[0] == '-' && text[1] == '-')
+      jac_buffer_add(out, "-{}"); /* not a dash */
+    else if ((unsigned char)*text < 0x80)
+      jac_buffer_add_char(out, iscntrl((unsigned char)*text) ? ' ' : *text);
+    else if (((unsigned char)*text & 0xC0) != 0x80)
+      jac_buffer_add_char(out, '?'); /* pdfTeX knows few of them */
+  }
+}
+
+void jac_latex_variable(const struct jac_variable *variable, struct jac_buffer *out) {
+  const char *symbol = variable->symbol;
+  if (toupper((unsigned char)symbol[0]) == variable->name[0] && variable->ndim > 1) {
+    jac_buffer_add_char(out, variable->name[0]);
+    symbol++;
+  }
+  jac_buffer_add(out, symbol);
+}
+
+/* The function: an output that has a name of its own, M with its parameters as in the
+ * course, or the module's name. */
+static void add_function(const struct jac_map *map, struct jac_buffer *out) {
+  bool any = false;
+  if (strncmp(map->output_symbol, "z^{", 3) != 0)
+    jac_buffer_add(out, map->output_symbol);
+  else if (strchr(map->spec, ' ') != NULL)
+    jac_buffer_add(out, "M");
+  else {
+    for (size_t v = 0; v < map->nvar; v++)
+      if (map->var[v].role == JAC_PARAMETER) {
+        jac_buffer_add(out, any ? "," : "M_{");
+        jac_latex_variable(&map->var[v], out);
+        any = true;
+      }
+    if (any)
+      jac_buffer_add(out, "}");
+    else
+      jac_buffer_printf(out, "\\text{%.*s}", (int)strcspn(map->spec, ":, "), map->spec);
+  }
+}
+
+void jac_latex_left(const struct jac_map *map, size_t wrt, struct jac_buffer *out) {
+  jac_buffer_add(out, "J_{");
+  add_function(map, out);
+  jac_buffer_add(out, "}^{");
+  jac_latex_variable(&map->var[wrt], out);
+  jac_buffer_add(out, "}");
+}
