@@ -54,7 +54,7 @@ static double command(struct reader *r) {
   size_t length = 0;
   while (isalpha((unsigned char)name[length]))
     length++;
-  r->at += length > 0 ? length : 1;
+  r->at += length > 0 ? length : *name != '\0';
   r->before = 'x';
   for (size_t k = 0; k < sizeof commands / sizeof commands[0]; k++)
     if (strlen(commands[k].name) == length && memcmp(commands[k].name, name, length) == 0)
