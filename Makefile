@@ -11,7 +11,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
   -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
 WERROR ?=
 COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(WERROR) $(CPPFLAGS) \
-  -I. -DJAC_VERSION='"$(VERSION)"' -fPIC $(CFLAGS) $(SANITIZE)
+  -I. -DJAC_VERSION='"$(VERSION)"' -DJAC_NLS -fPIC $(CFLAGS) $(SANITIZE)
 
 # An optimised CBLAS where the machine has one, else GSL's own.
 CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
@@ -34,12 +34,16 @@ CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
 MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
 OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
+# A translation is one file visual/po/LANGUAGE.po.
+PO := $(wildcard visual/po/*.po)
+LANGUAGES := $(basename $(notdir $(PO)))
+MO := $(LANGUAGES:%=$(BUILD)/locale/%/LC_MESSAGES/jacobian.mo)
 # What is installed: all headers but those that only the library's own files share.
 HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
 NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev pc:md4c=libmd4c-dev \
   pc:libpng=libpng-dev \
-  file:/usr/include/csv.h=libcsv-dev
+  file:/usr/include/csv.h=libcsv-dev cmd:msgfmt=gettext
 NEED_CHECK := pc:check=check
 
 .DEFAULT_GOAL := all
@@ -47,13 +51,13 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check fuzz fuzz-run peers demo install uninstall asan \
+.PHONY: help all check po po-check fuzz fuzz-run peers demo install uninstall asan \
   valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/libjacobian.so ## build the program and the libraries
+all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/libjacobian.so $(MO) ## build the program and the libraries
 
 deps: ## install what the build needs (root or sudo)
 	@.ci/need $(NEED)
@@ -65,6 +69,14 @@ deps-check: deps
 $(BUILD)/obj/%.o: %.c | deps
 	@mkdir -p $(@D)
 	$(call run,CC,$<)$(COMPILE) -MMD -MP -c $< -o $@
+
+comma := ,
+$(BUILD)/obj/visual/cli/language.o: CPPFLAGS += -DJAC_LOCALE_DIR='"$(PREFIX)/share/locale"' \
+  -DJAC_LANGUAGES='"en$(LANGUAGES:%=$(comma) %)"'
+
+$(BUILD)/locale/%/LC_MESSAGES/jacobian.mo: visual/po/%.po | deps
+	@mkdir -p $(@D)
+	$(call run,PO,$<)msgfmt --check -o $@ $<
 
 $(BUILD)/libjacobian.a: $(LIB_OBJ)
 	@rm -f $@
@@ -89,7 +101,7 @@ $(TEST_OBJ): | deps-check
 $(BUILD)/tests/runner: $(TEST_OBJ) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)/libjacobian.a
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(CLI_LIBS) $(LIBS)
 
-check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
+check: $(BUILD)/tests/runner $(BUILD)/jacobian $(MO) po-check ## build and pass the tests
 	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
 	$(BUILD)/jacobian verify --strict $(wildcard docs/course/*.md docs/course/*/*.md)
 
@@ -129,6 +141,21 @@ golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew a
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
 	git --no-pager diff --stat -p -- tests
 
+# Every text that a person reads, as the sources have it.
+$(BUILD)/jacobian.pot: $(LIB_SRC) $(CLI_SRC) $(wildcard layers/*.h) | deps
+	@mkdir -p $(@D)
+	@xgettext --package-name=jacobian --package-version=$(VERSION) --from-code=UTF-8 -L C \
+	  --keyword=_ --keyword=N_ --keyword=JAC_PLURAL:1,2 --add-comments=Translators: -s -o $@ $(filter %.c %.h,$^)
+
+po: $(BUILD)/jacobian.pot ## bring the translations up to date with the sources
+	for po in $(PO); do msgmerge -q --update --backup=none --no-wrap --no-location -s $$po $< || exit 1; done
+
+# Fails when a text has no translation in a language, or one that is only a guess.
+po-check: $(BUILD)/jacobian.pot
+	@for po in $(PO); do \
+	  LC_ALL=C msgcmp $$po $< 2>$(BUILD)/po-check.log && msgfmt --check -o /dev/null $$po || \
+	    { grep -v 'warning: this message is not used' $(BUILD)/po-check.log >&2; exit 1; }; done
+
 demo: $(BUILD)/jacobian ## build and show what the program is for
 	@.ci/demo $(BUILD)/jacobian
 
@@ -161,6 +188,8 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	ln -sf libjacobian.so.0 $(DESTDIR)$(PREFIX)/lib/libjacobian.so
 	for h in $(HEADERS); do \
 	  $(INSTALL) -D -m 644 $$h $(include_dir)/$$h || exit 1; done
+	for l in $(LANGUAGES); do $(INSTALL) -D -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/jacobian.mo \
+	  $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/jacobian.mo || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: jacobian' \
 	  'Description: explicit Jacobians of neural-network modules, shown and checked' \
 	  'Version: $(VERSION)' 'Requires: gsl' 'Requires.private: md4c jansson' 'Cflags: -I$${prefix}/include/jacobian' \
@@ -171,6 +200,7 @@ uninstall: ## remove what install put there
 	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0 \
 	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION) \
 	  $(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
+	rm -f $(LANGUAGES:%=$(DESTDIR)$(PREFIX)/share/locale/%/LC_MESSAGES/jacobian.mo)
 	rm -rf $(include_dir)
 
 clean: ## remove what was built

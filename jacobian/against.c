@@ -107,7 +107,7 @@ static enum jac_status try_framework(const struct jac_map *map, size_t wrt,
   const struct jac_variable *var = &map->var[wrt];
   size_t dims[5] = {map->rows, map->cols};
   memcpy(dims + 2, var->dims, var->ndim * sizeof dims[0]);
-  add_expected(r, "outputs x variable", 2 + var->ndim, dims);
+  add_expected(r, _("outputs x variable"), 2 + var->ndim, dims);
   if (!same_but_ones(f, 2 + var->ndim, dims))
     return JAC_OK;
   struct jac_layout layout;
@@ -115,7 +115,7 @@ static enum jac_status try_framework(const struct jac_map *map, size_t wrt,
       jac_layout_make(map, wrt, JAC_FORM_FULL, JAC_ORDER_C, &layout, err);
   if (status == JAC_OK)
     status = take_layout(&layout, f, false, r, err);
-  snprintf(r->how, sizeof r->how, "outputs x variable");
+  snprintf(r->how, sizeof r->how, "%s", _("outputs x variable"));
   return status;
 }
 

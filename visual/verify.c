@@ -53,6 +53,30 @@ static void add_message(const struct jac_finding *f, struct jac_buffer *out) {
                       f->max_rel_error);
 }
 
+/* "2 holds": in other languages the verdict has a number and a gender too. */
+static void add_total(enum jac_finding_verdict verdict, size_t n,
+                      struct jac_buffer *out) {
+  switch (verdict) {
+  case JAC_FINDING_HOLDS:
+    jac_buffer_printf(out, JAC_PLURAL("%zu holds", "%zu holds", n), n);
+    break;
+  case JAC_FINDING_CONVENTION:
+    jac_buffer_printf(
+        out, JAC_PLURAL("%zu holds with a convention", "%zu holds with a convention", n),
+        n);
+    break;
+  case JAC_FINDING_WRONG:
+    jac_buffer_printf(out, JAC_PLURAL("%zu does not hold", "%zu does not hold", n), n);
+    break;
+  case JAC_FINDING_UNREAD:
+    jac_buffer_printf(out, JAC_PLURAL("%zu not understood", "%zu not understood", n), n);
+    break;
+  case JAC_FINDING_UNJUDGED:
+  default:
+    jac_buffer_printf(out, JAC_PLURAL("%zu not judged", "%zu not judged", n), n);
+  }
+}
+
 void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
                      const struct jac_style *style, struct jac_buffer *out) {
   for (size_t k = 0; k < count; k++)
@@ -80,8 +104,8 @@ void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
   bool first = true;
   for (size_t v = 0; v < JAC_FINDINGS; v++)
     if (t.verdict[v] > 0) {
-      jac_buffer_printf(out, "%s%zu %s", first ? "" : ", ", t.verdict[v],
-                        _(jac_finding_name((enum jac_finding_verdict)v)));
+      jac_buffer_add(out, first ? "" : ", ");
+      add_total((enum jac_finding_verdict)v, t.verdict[v], out);
       first = false;
     }
   jac_buffer_add(out, first ? _("nothing to judge\n") : "\n");

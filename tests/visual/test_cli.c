@@ -26,9 +26,10 @@ static int run(const char *line, char *out, size_t size) {
   char command[2000], root[512];
   ck_assert_ptr_nonnull(program);
   ck_assert_ptr_nonnull(getcwd(root, sizeof root));
-  snprintf(command, sizeof command,
-           "export LC_ALL=C.UTF-8 COLUMNS=100 D='%s'; J='%s%s%s'; { %s; } 2>&1", folder,
-           program[0] == '/' ? "" : root, program[0] == '/' ? "" : "/", program, line);
+  snprintf(
+      command, sizeof command,
+      "export LC_ALL=C.UTF-8 LANGUAGE=en COLUMNS=100 D='%s'; J='%s%s%s'; { %s; } 2>&1",
+      folder, program[0] == '/' ? "" : root, program[0] == '/' ? "" : "/", program, line);
   FILE *pipe = popen(command, "r");
   ck_assert_ptr_nonnull(pipe);
   size_t length = fread(out, 1, size - 1, pipe);

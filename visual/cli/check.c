@@ -5,6 +5,7 @@
 #include "jacobian/text.h"
 #include "visual/cli/claim.h"
 #include "visual/cli/command.h"
+#include "visual/cli/language.h"
 #include "visual/cli/subject.h"
 #include "visual/cli/suspects.h"
 #include "visual/cli/sweep.h"
@@ -189,6 +190,16 @@ static enum jac_status check_one(struct checking *c, size_t wrt, struct jac_erro
   return status;
 }
 
+/* What goes into a machine format is English; what went wrong is said in the reader's own
+ * language. */
+static enum jac_status check_untranslated(struct checking *c, size_t wrt,
+                                          struct jac_error *err) {
+  jac_language_pause();
+  enum jac_status status = check_one(c, wrt, err);
+  jac_language_resume();
+  return status == JAC_OK ? JAC_OK : check_one(c, wrt, err);
+}
+
 static enum jac_status write_results(struct checking *c, struct jac_error *err) {
   struct jac_output output;
   enum jac_status status = jac_output_open(c->options->output, &output, err);
@@ -230,7 +241,8 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   if (status == JAC_OK && strcmp(format, "text") != 0 && (c.json = json_array()) == NULL)
     status = jac_fail_memory(err);
   for (size_t k = 0; k < subject.nwrt && status == JAC_OK; k++)
-    status = check_one(&c, subject.wrt[k], err);
+    status = c.json != NULL ? check_untranslated(&c, subject.wrt[k], err)
+                            : check_one(&c, subject.wrt[k], err);
   if (status == JAC_OK)
     status = write_results(&c, err);
   json_decref(c.json);
@@ -244,14 +256,14 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 const struct jac_command jac_command_check = {
     .name = "check",
     .bit = JAC_CMD_CHECK,
-    .usage = "SPEC [OPTIONS]",
+    .usage = N_("SPEC [OPTIONS]"),
     .summary =
-        "hold explicit Jacobians against independent references, or against your own",
-    .details =
+        N_("hold explicit Jacobians against independent references, or against your own"),
+    .details = N_(
         "References: finite differences with their own error estimate, and the fast\n"
         "vector-Jacobian and Jacobian-vector products. With --against, a Jacobian from\n"
         "a file is judged instead, and what is wrong with it is named.\n"
-        "Exit status: 0 all agree, 1 something differs, 2 a fault.",
+        "Exit status: 0 all agree, 1 something differs, 2 a fault."),
     .examples = "  jacobian check linear:3x2,bias --batch 2\n"
                 "  jacobian check softmax:4 --sweep\n"
                 "  jacobian check relu:3 --set 'z=1 0 -1'\n"

@@ -1,9 +1,9 @@
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
 #include "visual/cli/command.h"
+#include "visual/cli/language.h"
 
 #include <gsl/gsl_errno.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,37 +69,74 @@ static int run(const struct jac_command *command, int argc, char **argv) {
   return finish(status);
 }
 
+/* The words that make up --lang at the word given: none, --lang=fr, or --lang fr. */
+static int language_words(int left, char **word) {
+  if (strncmp(*word, "--lang=", 7) == 0)
+    return 1;
+  return strcmp(*word, "--lang") == 0 && left > 1 ? 2 : 0;
+}
+
+/* --lang is looked for before all else: messages about other words are in it too. */
+static enum jac_status find_language(int argc, char **argv, struct jac_error *err) {
+  for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
+    int words = language_words(argc - k, argv + k);
+    const char *name = words == 1 ? argv[k] + 7 : words == 2 ? argv[k + 1] : NULL;
+    if (name != NULL)
+      return jac_language_set(name, err);
+  }
+  return JAC_OK;
+}
+
+static const struct jac_command *find_command(const char *name) {
+  for (size_t k = 0; k < COMMANDS; k++)
+    if (strcmp(commands[k]->name, name) == 0)
+      return commands[k];
+  return NULL;
+}
+
+static int unknown_command(const char *word) {
+  const char *names[COMMANDS];
+  char message[256];
+  for (size_t k = 0; k < COMMANDS; k++)
+    names[k] = commands[k]->name;
+  const char *near = jac_suggest(word, names, COMMANDS);
+  if (near != NULL)
+    snprintf(message, sizeof message, _("no command is called '%.60s': did you mean %s?"),
+             word, near);
+  else
+    snprintf(message, sizeof message,
+             _("no command is called '%.60s': `jacobian --help` lists them"), word);
+  return fault(message);
+}
+
 int main(int argc, char **argv) {
-  /* Numbers keep the point whatever the language: LC_NUMERIC stays C. */
-  setlocale(LC_CTYPE, "");
-  setlocale(LC_MESSAGES, "");
+  struct jac_error err = {JAC_OK, ""};
+  jac_language_start();
   gsl_set_error_handler_off();
+  if (find_language(argc, argv, &err) != JAC_OK)
+    return fault(err.message);
+  while (argc > 1 && language_words(argc - 1, argv + 1) > 0) {
+    int words = language_words(argc - 1, argv + 1);
+    argc -= words;
+    argv += words;
+  }
   if (argc < 2) {
     print_usage(stderr);
     return JAC_EXIT_FAULT;
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
       strcmp(argv[1], "help") == 0) {
-    print_usage(stdout);
+    const struct jac_command *command = argc > 2 ? find_command(argv[2]) : NULL;
+    if (command != NULL)
+      print_help(command);
+    else
+      print_usage(stdout);
     return finish(JAC_EXIT_OK);
   }
   if (strcmp(argv[1], "--version") == 0) {
     printf("jacobian %s\n", JAC_VERSION);
     return finish(JAC_EXIT_OK);
   }
-  const char *names[COMMANDS];
-  for (size_t k = 0; k < COMMANDS; k++) {
-    names[k] = commands[k]->name;
-    if (strcmp(names[k], argv[1]) == 0)
-      return run(commands[k], argc - 1, argv + 1);
-  }
-  char message[256];
-  const char *near = jac_suggest(argv[1], names, COMMANDS);
-  if (near != NULL)
-    snprintf(message, sizeof message, _("no command is called '%.60s': did you mean %s?"),
-             argv[1], near);
-  else
-    snprintf(message, sizeof message,
-             _("no command is called '%.60s': `jacobian --help` lists them"), argv[1]);
-  return fault(message);
+  const struct jac_command *command = find_command(argv[1]);
+  return command != NULL ? run(command, argc - 1, argv + 1) : unknown_command(argv[1]);
 }

@@ -2,6 +2,7 @@
 
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
+#include "visual/cli/language.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -270,17 +271,13 @@ static enum jac_status read_help(const char *word, struct jac_options *o,
   return JAC_OK;
 }
 
-/* Accepted everywhere; main has acted on it already, for it governs messages too. */
+/* main has acted on it already where it is written in full, for it governs messages too.
+ */
 static enum jac_status read_lang(const char *word, struct jac_options *o,
                                  struct jac_error *err) {
-  (void)word;
   (void)o;
-  (void)err;
-  return JAC_OK;
+  return jac_language_set(word, err);
 }
-
-/* N_ marks a text whose translation is looked up where it is printed. */
-#define N_(text) text
 
 static const struct option_row rows[] = {
     {"wrt", "NAME", JACOBIANS, N_("the variable (default: each in turn)"), read_wrt},
@@ -339,8 +336,8 @@ static const struct option_row rows[] = {
     {"max-memory", "SIZE", JACOBIANS,
      N_("refuse larger Jacobians (default: three quarters of what is free)"),
      read_memory},
-    {"lang", "LANGUAGE", EVERY, N_("the language of messages (English, as yet)"),
-     read_lang},
+    {"lang", "LANGUAGE", EVERY,
+     N_("the language of messages: en or fr (default: the locale's)"), read_lang},
     {"help", NULL, EVERY, N_("this help (also -h)"), read_help},
 };
 
@@ -423,6 +420,18 @@ void jac_options_free(struct jac_options *options) {
   options->set = options->module = options->size = NULL;
 }
 
+/* What an option takes, as the help calls it. */
+static const char *value_name(const char *value) {
+  static const char *const names[] = {
+      N_("NAME"),      N_("FORM"), N_("KIND"),    N_("NAME=VALUES"), N_("FORMULA"),
+      N_("NAME=SIZE"), N_("FILE"), N_("FORMAT"),  N_("FILE.so"),     N_("SIZE"),
+      N_("WHEN"),      N_("MODE"), N_("LANGUAGE")};
+  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+    if (strcmp(names[k], value) == 0)
+      return _(names[k]);
+  return value;
+}
+
 void jac_options_help(unsigned command, FILE *out) {
   for (size_t k = 0; k < ROWS; k++) {
     if ((rows[k].commands & command) == 0)
@@ -430,7 +439,7 @@ void jac_options_help(unsigned command, FILE *out) {
     char left[48];
     snprintf(left, sizeof left, "--%s%s%s", rows[k].name,
              rows[k].value != NULL ? " " : "",
-             rows[k].value != NULL ? rows[k].value : "");
+             rows[k].value != NULL ? value_name(rows[k].value) : "");
     const char *text = _(rows[k].help);
     const char *start = text;
     for (int line = 0; *start != '\0'; line++) {

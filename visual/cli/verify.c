@@ -4,6 +4,7 @@
 #include "jacobian/text.h"
 #include "layers/subject.h"
 #include "visual/cli/command.h"
+#include "visual/cli/language.h"
 #include "visual/input.h"
 #include "visual/output.h"
 #include "visual/verify.h"
@@ -52,7 +53,9 @@ static enum jac_status write_all(const struct jac_options *options, const char *
   if (options->fix)
     jac_buffer_add_bytes(&text, fixed->text, fixed->length);
   else if (is_json || is_sarif) {
+    jac_language_pause();
     json = is_json ? jac_verify_json(files, count) : jac_verify_sarif(files, count);
+    jac_language_resume();
     status = json == NULL ? jac_fail_memory(err) : JAC_OK;
   } else if (strcmp(format, "markdown") == 0)
     jac_verify_markdown(files, count, &text);
@@ -77,7 +80,7 @@ static enum jac_status write_all(const struct jac_options *options, const char *
 
 static int run(const struct jac_options *options, struct jac_error *err) {
   static const char *const formats[] = {"text", "json", "markdown", "sarif", NULL};
-  const char *format;
+  const char *format = "text";
   struct jac_buffer fixed = JAC_BUFFER_INIT;
   bool wrong = false;
   if (!options->fix && jac_options_format(options, formats, &format, err) != JAC_OK)
@@ -95,8 +98,15 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   struct jac_verified *files = calloc(options->nspec, sizeof *files);
   enum jac_status status = files == NULL ? jac_fail_memory(err) : JAC_OK;
   size_t done = 0;
-  for (; done < options->nspec && status == JAC_OK; done++)
+  bool machine = strcmp(format, "json") == 0 || strcmp(format, "sarif") == 0;
+  for (; done < options->nspec && status == JAC_OK; done++) {
+    if (machine)
+      jac_language_pause();
     status = judge_file(options->spec[done], &files[done], options, &fixed, err);
+    jac_language_resume();
+    if (status != JAC_OK && machine)
+      status = judge_file(options->spec[done], &files[done], options, &fixed, err);
+  }
   if (status == JAC_OK)
     status = write_all(options, options->fix ? "text" : format, files, options->nspec,
                        &fixed, err);
@@ -118,14 +128,15 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 const struct jac_command jac_command_verify = {
     .name = "verify",
     .bit = JAC_CMD_VERIFY,
-    .usage = "FILE... [OPTIONS]",
-    .summary = "judge the formulas in notes (Markdown, LaTeX, notebooks)",
-    .details = "What a formula is about is said by a comment above it, which holds up to "
-               "the next\n"
-               "heading: <!-- jacobian: linear --> in Markdown, % jacobian: linear in "
-               "LaTeX; or by\n"
-               "the definition in the text. docs/verify.md tells all.\n"
-               "Exit status: 0 nothing is wrong, 1 a claim does not hold, 2 a fault.",
+    .usage = N_("FILE... [OPTIONS]"),
+    .summary = N_("judge the formulas in notes (Markdown, LaTeX, notebooks)"),
+    .details =
+        N_("What a formula is about is said by a comment above it, which holds up to "
+           "the next\n"
+           "heading: <!-- jacobian: linear --> in Markdown, % jacobian: linear in "
+           "LaTeX; or by\n"
+           "the definition in the text. docs/verify.md tells all.\n"
+           "Exit status: 0 nothing is wrong, 1 a claim does not hold, 2 a fault."),
     .examples = "  jacobian verify notes.md\n"
                 "  jacobian verify --strict course/*.tex\n"
                 "  jacobian verify notes.md --format sarif -o notes.sarif\n"
