@@ -37,6 +37,7 @@ static const struct {
     {"claim", "check softmax:3 --claim 's[i]*delta(i,j)'"},
     {"chain", "chain linear:3x2 tanh cross-entropy --wrt W"},
     {"modules", "modules linear conv1d"},
+    {"quiz", "quiz --seed 1 <tests/visual/golden/quiz-answers.in"},
     {"verify", "verify --all docs/examples/notes.md"},
 };
 

@@ -144,6 +144,16 @@ static enum jac_status read_seed(const char *word, struct jac_options *o,
                                  struct jac_error *err) {
   if (!read_count(word, 0, 4294967295UL, &o->seed))
     return bad_value("seed", word, _("a whole number from 0 to 4294967295"), err);
+  o->seed_given = true;
+  return JAC_OK;
+}
+
+static enum jac_status read_questions(const char *word, struct jac_options *o,
+                                      struct jac_error *err) {
+  unsigned long value;
+  if (!read_count(word, 1, 1000, &value))
+    return bad_value("questions", word, _("a whole number from 1 to 1000"), err);
+  o->questions = value;
   return JAC_OK;
 }
 
@@ -301,6 +311,9 @@ static const struct option_row rows[] = {
     {"module", "FILE.so", EVERY,
      N_("a module of your own, compiled: see docs/own-module.md"), read_module},
     {"seed", "N", JACOBIANS, N_("the seed of the values not set (default 1)"), read_seed},
+    {"seed", "N", JAC_CMD_QUIZ, N_("the same questions again (default: new ones)"),
+     read_seed},
+    {"questions", "N", JAC_CMD_QUIZ, N_("how many (default 5)"), read_questions},
     {"order", "F|C", JACOBIANS,
      N_("number parameters column by column (F, default) or row by row (C)"), read_order},
     {"against", "FILE", JAC_CMD_CHECK,
@@ -332,13 +345,13 @@ static const struct option_row rows[] = {
      read_output},
     {"precision", "N", JACOBIANS, N_("significant digits in text (default 4)"),
      read_precision},
-    {"color", "WHEN", EVERY, N_("auto, always or never"), read_color},
+    {"color", "WHEN", EVERY | JAC_CMD_QUIZ, N_("auto, always or never"), read_color},
     {"max-memory", "SIZE", JACOBIANS,
      N_("refuse larger Jacobians (default: three quarters of what is free)"),
      read_memory},
-    {"lang", "LANGUAGE", EVERY,
+    {"lang", "LANGUAGE", EVERY | JAC_CMD_QUIZ,
      N_("the language of messages: en or fr (default: the locale's)"), read_lang},
-    {"help", NULL, EVERY, N_("this help (also -h)"), read_help},
+    {"help", NULL, EVERY | JAC_CMD_QUIZ, N_("this help (also -h)"), read_help},
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };

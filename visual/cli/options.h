@@ -17,7 +17,8 @@ enum {
   JAC_CMD_CHECK = 2,
   JAC_CMD_MODULES = 4,
   JAC_CMD_CHAIN = 8,
-  JAC_CMD_VERIFY = 16
+  JAC_CMD_VERIFY = 16,
+  JAC_CMD_QUIZ = 64
 };
 
 struct jac_options {
@@ -36,6 +37,8 @@ struct jac_options {
   const char **module; /* shared objects with modules, as set */
   size_t nmodule;
   unsigned long seed;
+  bool seed_given;
+  size_t questions; /* of quiz; 0: its own number */
   enum jac_order order;
   const char *format; /* NULL: by the output's ending, else text */
   const char *output; /* NULL: standard output */
