@@ -17,7 +17,7 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L $(WARNINGS) $(WERROR) $(CPPFL
 CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || echo gslcblas)
 NOTES_LIBS = $(shell $(PKG_CONFIG) --libs md4c jansson)
 LIBS = $(NOTES_LIBS) -lgsl -l$(CBLAS) -lm
-CLI_LIBS = -ljansson -lcsv -lpng
+CLI_LIBS = -ljansson -lcsv -lpng -pthread
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
 # `make V=1` shows the commands themselves.

@@ -53,7 +53,7 @@ static enum jac_status read_file(int file, struct jac_input *input,
   if (fstat(file, &about) != 0)
     return fail_read(input, err);
   if (S_ISDIR(about.st_mode))
-    return jac_fail(err, JAC_EIO, _("%s is a directory, a file of numbers is needed"),
+    return jac_fail(err, JAC_EIO, _("%s is a directory, a file is needed"),
                     input->name);
   bool regular = S_ISREG(about.st_mode);
   uint64_t limit = regular ? file_limit : pipe_limit;
@@ -66,7 +66,7 @@ static enum jac_status read_file(int file, struct jac_input *input,
   if (status != JAC_OK)
     return status;
   if (input->size == 0)
-    return jac_fail(err, JAC_EINPUT, _("%s is empty, numbers are needed"), input->name);
+    return jac_fail(err, JAC_EINPUT, _("%s is empty"), input->name);
   input->bytes[input->size] = '\0';
   return JAC_OK;
 }

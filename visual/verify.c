@@ -148,6 +148,46 @@ void jac_verify_markdown(const struct jac_verified *files, size_t count,
     }
 }
 
+/* A text as a cell of CSV: quoted where it must be. */
+static void add_quoted(const char *text, struct jac_buffer *out) {
+  if (strpbrk(text, ",\"\r\n") == NULL) {
+    jac_buffer_add(out, text);
+    return;
+  }
+  jac_buffer_add_char(out, '"');
+  for (const char *at = text; *at != '\0'; at++) {
+    if (*at == '"')
+      jac_buffer_add_char(out, '"');
+    jac_buffer_add_char(out, *at);
+  }
+  jac_buffer_add_char(out, '"');
+}
+
+void jac_verify_csv(const struct jac_verified *files, size_t count,
+                    struct jac_buffer *out) {
+  jac_buffer_add(out, "file,displayed,holds,holds with a convention,does not hold,"
+                      "not understood,not judged,mark,fault\n");
+  for (size_t k = 0; k < count; k++) {
+    struct totals t = count_all(&files[k], 1);
+    size_t right = t.verdict[JAC_FINDING_HOLDS] + t.verdict[JAC_FINDING_CONVENTION];
+    size_t judged = right + t.verdict[JAC_FINDING_WRONG];
+    add_quoted(files[k].file, out);
+    if (files[k].fault.status != JAC_OK) {
+      jac_buffer_add(out, ",,,,,,,,");
+      add_quoted(files[k].fault.message, out);
+    } else {
+      jac_buffer_printf(out, ",%zu", t.displays);
+      for (size_t v = 0; v < JAC_FINDINGS; v++)
+        jac_buffer_printf(out, ",%zu", t.verdict[v]);
+      if (judged > 0)
+        jac_buffer_printf(out, ",%.3f,", (double)right / (double)judged);
+      else
+        jac_buffer_add(out, ",,");
+    }
+    jac_buffer_add(out, "\n");
+  }
+}
+
 static json_t *text(const char *s) {
   return s != NULL ? json_string(s) : json_null();
 }

@@ -82,6 +82,25 @@ static const struct {
      0, "not"},
     {"$J verify", 2, "no file is named: add one, as in notes.md"},
     {"$J verify $D", 2, "is a directory"},
+    {"$J verify docs/examples/notes.md --jobs 0", 2, "from 1 to 1000 is needed"},
+    {"$J verify docs/examples/notes.md --format csv", 1, "md,5,2,0,2,0,1,0.500,\n"},
+    {"printf 'nothing here\n' >$D/a,b.md; $J verify \"$D/a,b.md\" --format csv", 0,
+     "/a,b.md\",0,0,0,0,0,0,,\n"},
+    /* Six submissions, two of them broken: the others' marks are there, and say so. */
+    {"for k in 1 2 3 4 5 6; do cp docs/examples/notes.md $D/$k.md; done; printf '\377' "
+     ">$D/1.md; rm $D/3.md; mkdir $D/3.md; $J verify $D/*.md --jobs 3 -o $D/marks.csv "
+     "2>$D/faults; test $? = 2; wc -l <$D/faults; grep -c 0.500 $D/marks.csv; "
+     "sed -n 4p $D/marks.csv | sed \"s,$D/,,g\"",
+     0, "2\n4\n3.md,,,,,,,,\"3.md is a directory, a file is needed\"\n"},
+    {"cp docs/examples/notes.md $D/1.md; cp $D/1.md $D/3.md; $J verify $D/1.md $D/2.md "
+     "$D/3.md 2>/dev/null; test $? = 2",
+     0, "10 displayed formulas: 4 holds, 4 does not hold"},
+    {"$J quiz --seed 1 </dev/null", 0, "0 of 0 right"},
+    {"$J quiz --seed 1 --questions 2 <tests/visual/golden/quiz-answers.in", 0, "2 right"},
+    {"$J quiz softmax tanh", 2, "name one at most"},
+    {"$J quiz sofmax", 2, "did you mean softmax"},
+    {"$J help show", 0, "--entries KIND"},
+    {"$J --lang en show --help", 0, "--entries KIND"},
     {"$J verify $D/none.md", 2, "none.md"},
     {"printf '\\377' | $J verify -", 2, "UTF-8"},
     {"printf '' | $J verify -", 2, "empty"},
@@ -96,7 +115,7 @@ static const struct {
     {"$J verify docs/examples/notes.md --format sarif | python3 -m json.tool", 0,
      "\"startLine\": 9"},
     {"$J verify docs/examples/notes.md --format markdown", 1, "| does not hold |"},
-    {"$J verify docs/examples/notes.md --format csv", 2, "text, json, markdown, sarif"},
+    {"$J verify docs/examples/notes.md --format npy", 2, "text, json, markdown, sarif"},
     {"$J verify --fix docs/examples/notes.md", 2, "say where with -o FILE"},
     {"$J verify --fix docs/examples/notes.md -o $D/fixed.md; grep -A1 '^<!-- does' "
      "$D/fixed.md",

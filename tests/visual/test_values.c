@@ -36,8 +36,8 @@ START_TEST(inline_errors) {
       {"1,2,", "W: row 1: a number is missing at a comma"},
       {"@", "W: a file's name is missing after @"},
       {"@/nowhere/x.csv", "cannot read /nowhere/x.csv: No such file or directory"},
-      {"@/", "/ is a directory, a file of numbers is needed"},
-      {"@/dev/null", "/dev/null is empty, numbers are needed"},
+      {"@/", "/ is a directory, a file is needed"},
+      {"@/dev/null", "/dev/null is empty"},
   };
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
     struct jac_table table;

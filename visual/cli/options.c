@@ -258,6 +258,15 @@ static enum jac_status read_all(const char *word, struct jac_options *o,
   return JAC_OK;
 }
 
+static enum jac_status read_jobs(const char *word, struct jac_options *o,
+                                 struct jac_error *err) {
+  unsigned long value;
+  if (!read_count(word, 1, 1000, &value))
+    return bad_value("jobs", word, _("a whole number from 1 to 1000"), err);
+  o->jobs = value;
+  return JAC_OK;
+}
+
 static enum jac_status read_memory(const char *word, struct jac_options *o,
                                    struct jac_error *err) {
   char *end;
@@ -334,6 +343,8 @@ static const struct option_row rows[] = {
      read_strict},
     {"all", NULL, JAC_CMD_VERIFY, N_("list what holds and what is not judged too"),
      read_all},
+    {"jobs", "N", JAC_CMD_VERIFY,
+     N_("files at a time (default: as many as there are processors)"), read_jobs},
     {"fix", NULL, JAC_CMD_VERIFY,
      N_("write a copy (-o FILE) with corrections as comments after the formulas"),
      read_fix},

@@ -50,6 +50,7 @@ struct jac_options {
   bool plain_differences;
   bool sweep;
   bool strict, fix, all; /* of verify */
+  size_t jobs;           /* files at a time; 0: as many as there are processors */
   size_t max_memory;     /* bytes; 0: three quarters of what is free */
   bool help;
 };

@@ -70,13 +70,14 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   }
   if (!options->seed_given)
     seed = (unsigned long)time(NULL) % 100000;
-  printf(_("Quiz --seed %lu: %zu questions. ? tells the answer, q ends it.\n"), seed,
-         questions);
   for (size_t k = 0; k < questions && !score.over; k++) {
     struct jac_question q;
     enum jac_status status = jac_question_new(
         options->nspec > 0 ? options->spec[0] : NULL, seed, k, &style, &q, err);
     if (status == JAC_OK) {
+      if (k == 0)
+        printf(_("Quiz --seed %lu: %zu questions. ? tells the answer, q ends it.\n"),
+               seed, questions);
       printf("\n%zu/%zu  %s", k + 1, questions, q.text.text);
       answer(&q, &style, &score);
     }
