@@ -32,12 +32,16 @@ TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC),$(wildcard tests/
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
-MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
-OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
 # A translation is one file visual/po/LANGUAGE.po.
 PO := $(wildcard visual/po/*.po)
 LANGUAGES := $(basename $(notdir $(PO)))
 MO := $(LANGUAGES:%=$(BUILD)/locale/%/LC_MESSAGES/jacobian.mo)
+# A page of the manual a command, as visual/cli/commands.h lists them.
+COMMANDS := $(shell sed -n 's/^COMMAND(jac_command_\(.*\))$$/\1/p' visual/cli/commands.h)
+PAGES := jacobian.1 $(COMMANDS:%=jacobian-%.1)
+MAN := $(PAGES:%=$(BUILD)/man/man1/%) $(foreach l,$(LANGUAGES),$(PAGES:%=$(BUILD)/man/$l/man1/%))
+MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
+OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o)
 # What is installed: all headers but those that only the library's own files share.
 HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jacobian/*/*.h layers/*.h))
 
@@ -51,13 +55,13 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check po po-check fuzz fuzz-run peers demo install uninstall asan \
+.PHONY: help all check po po-check man-check completion-check fuzz fuzz-run peers demo install uninstall asan \
   valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/libjacobian.so $(MO) ## build the program and the libraries
+all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/libjacobian.so $(MO) $(MAN) ## build the program and the libraries
 
 deps: ## install what the build needs (root or sudo)
 	@.ci/need $(NEED)
@@ -87,6 +91,26 @@ $(BUILD)/libjacobian.so: $(LIB_OBJ)
 
 $(BUILD)/jacobian: $(CLI_OBJ) $(BUILD)/libjacobian.a
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -rdynamic -o $@ $^ $(CLI_LIBS) $(LIBS)
+
+# The program writes its own manual, and its translation's.
+$(BUILD)/man/man1/%.1: $(BUILD)/jacobian
+	@mkdir -p $(@D)
+	@$< --lang en --manual $(patsubst jacobian-%,%,$(filter-out jacobian,$*)) >$@
+define translated_manual
+$(BUILD)/man/$1/man1/%.1: $(BUILD)/jacobian $(BUILD)/locale/$1/LC_MESSAGES/jacobian.mo
+	@mkdir -p $$(@D)
+	@$$< --lang $1 --manual $$(patsubst jacobian-%,%,$$(filter-out jacobian,$$*)) >$$@
+endef
+$(foreach l,$(LANGUAGES),$(eval $(call translated_manual,$l)))
+
+man-check: $(MAN) ## the manual's pages as their formatter sees them
+	@.ci/need cmd:mandoc=mandoc
+	@! mandoc -Tlint $(filter $(BUILD)/man/man1/%,$(MAN)) docs/man/libjacobian.3 | grep -v 'referenced manual not found'
+	@! mandoc -Tlint -W error $(MAN) | grep .
+
+completion-check: $(BUILD)/jacobian ## the completion in the shells themselves
+	@.ci/need cmd:bash=bash file:/usr/share/bash-completion/bash_completion=bash-completion cmd:zsh=zsh cmd:fish=fish
+	@.ci/completion $(BUILD)/jacobian
 
 # Every tests/.../test_NAME.c defines `Suite *NAME_suite(void)`; the runner's list is made
 # from the names of the files.
@@ -178,6 +202,9 @@ format: ## set the sources as .clang-format says
 	@.ci/need cmd:clang-format=clang-format
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 
+BASH_COMPLETION := share/bash-completion/completions/jacobian
+ZSH_COMPLETION ?= share/zsh/site-functions/_jacobian
+FISH_COMPLETION := share/fish/vendor_completions.d/jacobian.fish
 include_dir = $(DESTDIR)$(PREFIX)/include/jacobian
 install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig
@@ -188,6 +215,12 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	ln -sf libjacobian.so.0 $(DESTDIR)$(PREFIX)/lib/libjacobian.so
 	for h in $(HEADERS); do \
 	  $(INSTALL) -D -m 644 $$h $(include_dir)/$$h || exit 1; done
+	for p in $(MAN:$(BUILD)/man/%=%); do \
+	  $(INSTALL) -D -m 644 $(BUILD)/man/$$p $(DESTDIR)$(PREFIX)/share/man/$$p || exit 1; done
+	$(INSTALL) -D -m 644 docs/man/libjacobian.3 $(DESTDIR)$(PREFIX)/share/man/man3/libjacobian.3
+	$(INSTALL) -D -m 644 visual/completion/jacobian.bash $(DESTDIR)$(PREFIX)/$(BASH_COMPLETION)
+	$(INSTALL) -D -m 644 visual/completion/_jacobian $(DESTDIR)$(PREFIX)/$(ZSH_COMPLETION)
+	$(INSTALL) -D -m 644 visual/completion/jacobian.fish $(DESTDIR)$(PREFIX)/$(FISH_COMPLETION)
 	for l in $(LANGUAGES); do $(INSTALL) -D -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/jacobian.mo \
 	  $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/jacobian.mo || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: jacobian' \
@@ -200,6 +233,9 @@ uninstall: ## remove what install put there
 	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0 \
 	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION) \
 	  $(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
+	rm -f $(MAN:$(BUILD)/man/%=$(DESTDIR)$(PREFIX)/share/man/%) \
+	  $(DESTDIR)$(PREFIX)/share/man/man3/libjacobian.3 $(DESTDIR)$(PREFIX)/$(BASH_COMPLETION) \
+	  $(DESTDIR)$(PREFIX)/$(ZSH_COMPLETION) $(DESTDIR)$(PREFIX)/$(FISH_COMPLETION)
 	rm -f $(LANGUAGES:%=$(DESTDIR)$(PREFIX)/share/locale/%/LC_MESSAGES/jacobian.mo)
 	rm -rf $(include_dir)
 

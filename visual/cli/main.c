@@ -1,23 +1,13 @@
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
 #include "visual/cli/command.h"
+#include "visual/cli/complete.h"
 #include "visual/cli/language.h"
+#include "visual/cli/manual.h"
 
 #include <gsl/gsl_errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COMMAND(name) extern const struct jac_command name;
-#include "visual/cli/commands.h"
-#undef COMMAND
-
-static const struct jac_command *const commands[] = {
-#define COMMAND(name) &name,
-#include "visual/cli/commands.h"
-#undef COMMAND
-};
-
-enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static int fault(const char *message) {
   fprintf(stderr, "jacobian: %s\n", message);
@@ -28,8 +18,8 @@ static void print_usage(FILE *out) {
   fprintf(out, _("Usage: jacobian COMMAND [SPEC...] [OPTIONS]\n\n"
                  "Explicit Jacobians of neural-network modules, shown and checked.\n\n"
                  "Commands:\n"));
-  for (size_t k = 0; k < COMMANDS; k++)
-    fprintf(out, "  %-10s %s\n", commands[k]->name, _(commands[k]->summary));
+  for (size_t k = 0; k < jac_command_count(); k++)
+    fprintf(out, "  %-10s %s\n", jac_command_at(k)->name, _(jac_command_at(k)->summary));
   fprintf(out, _("\nA SPEC is NAME[:SIZES][,option[=value]], as in linear:3x2,bias.\n"
                  "`jacobian COMMAND --help` explains a command, with examples.\n"));
 }
@@ -88,18 +78,20 @@ static enum jac_status find_language(int argc, char **argv, struct jac_error *er
 }
 
 static const struct jac_command *find_command(const char *name) {
-  for (size_t k = 0; k < COMMANDS; k++)
-    if (strcmp(commands[k]->name, name) == 0)
-      return commands[k];
+  for (size_t k = 0; k < jac_command_count(); k++)
+    if (strcmp(jac_command_at(k)->name, name) == 0)
+      return jac_command_at(k);
   return NULL;
 }
 
 static int unknown_command(const char *word) {
-  const char *names[COMMANDS];
+  enum { MOST = 64 };
+  const char *names[MOST];
   char message[256];
-  for (size_t k = 0; k < COMMANDS; k++)
-    names[k] = commands[k]->name;
-  const char *near = jac_suggest(word, names, COMMANDS);
+  size_t count = jac_command_count() < MOST ? jac_command_count() : MOST;
+  for (size_t k = 0; k < count; k++)
+    names[k] = jac_command_at(k)->name;
+  const char *near = jac_suggest(word, names, count);
   if (near != NULL)
     snprintf(message, sizeof message, _("no command is called '%.60s': did you mean %s?"),
              word, near);
@@ -109,10 +101,26 @@ static int unknown_command(const char *word) {
   return fault(message);
 }
 
+/* For the makers of packages and for shells: --manual [COMMAND], --complete WORD... */
+static int serve(int argc, char **argv) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  if (strcmp(argv[1], "--complete") == 0)
+    jac_complete(argc - 2, argv + 2, &text);
+  else if (argc > 2 && find_command(argv[2]) == NULL)
+    return unknown_command(argv[2]);
+  else
+    jac_manual(argc > 2 ? find_command(argv[2]) : NULL, &text);
+  fputs(text.text, stdout);
+  jac_buffer_free(&text);
+  return finish(JAC_EXIT_OK);
+}
+
 int main(int argc, char **argv) {
   struct jac_error err = {JAC_OK, ""};
   jac_language_start();
   gsl_set_error_handler_off();
+  if (argc > 1 && strcmp(argv[1], "--complete") == 0)
+    return serve(argc, argv);
   if (find_language(argc, argv, &err) != JAC_OK)
     return fault(err.message);
   while (argc > 1 && language_words(argc - 1, argv + 1) > 0) {
@@ -137,6 +145,8 @@ int main(int argc, char **argv) {
     printf("jacobian %s\n", JAC_VERSION);
     return finish(JAC_EXIT_OK);
   }
+  if (strcmp(argv[1], "--manual") == 0)
+    return serve(argc, argv);
   const struct jac_command *command = find_command(argv[1]);
   return command != NULL ? run(command, argc - 1, argv + 1) : unknown_command(argv[1]);
 }

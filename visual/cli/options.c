@@ -456,16 +456,49 @@ static const char *value_name(const char *value) {
   return value;
 }
 
+bool jac_options_name(unsigned command, size_t k, struct jac_option_name *option) {
+  for (size_t row = 0; row < ROWS; row++)
+    if ((rows[row].commands & command) != 0 && k-- == 0) {
+      *option = (struct jac_option_name){
+          rows[row].name, rows[row].value != NULL ? value_name(rows[row].value) : NULL,
+          _(rows[row].help)};
+      return true;
+    }
+  return false;
+}
+
+/* What a reader refuses, it says what it takes instead: no list is written twice. */
+bool jac_options_choices(unsigned command, const char *option, char *list, size_t size) {
+  static const char before[] = "one of ", after[] = " is needed";
+  struct jac_options scratch = {.batch = 1};
+  struct jac_error err = {JAC_OK, ""};
+  jac_language_pause();
+  for (size_t k = 0; k < ROWS; k++)
+    if ((rows[k].commands & command) != 0 && rows[k].value != NULL &&
+        strcmp(rows[k].name, option) == 0)
+      rows[k].read("", &scratch, &err);
+  jac_language_resume();
+  jac_options_free(&scratch);
+  const char *from = strstr(err.message, before);
+  const char *to = from != NULL ? strstr(from, after) : NULL;
+  if (to == NULL)
+    return false;
+  from += strlen(before);
+  snprintf(list, size, "%.*s", (int)(to - from), from);
+  return true;
+}
+
+const char *jac_options_formats(void) {
+  return "text, latex, markdown, csv, json, npy, svg, png, html, sarif";
+}
+
 void jac_options_help(unsigned command, FILE *out) {
-  for (size_t k = 0; k < ROWS; k++) {
-    if ((rows[k].commands & command) == 0)
-      continue;
+  struct jac_option_name option;
+  for (size_t k = 0; jac_options_name(command, k, &option); k++) {
     char left[48];
-    snprintf(left, sizeof left, "--%s%s%s", rows[k].name,
-             rows[k].value != NULL ? " " : "",
-             rows[k].value != NULL ? value_name(rows[k].value) : "");
-    const char *text = _(rows[k].help);
-    const char *start = text;
+    snprintf(left, sizeof left, "--%s%s%s", option.name, option.value != NULL ? " " : "",
+             option.value != NULL ? option.value : "");
+    const char *start = option.help;
     for (int line = 0; *start != '\0'; line++) {
       size_t length = strlen(start);
       if (length > 56)

@@ -65,6 +65,21 @@ void jac_options_free(struct jac_options *options);
 /* Writes the list of the command's options. */
 void jac_options_help(unsigned command_bit, FILE *out);
 
+/* An option as the help and the shells' completion call it. */
+struct jac_option_name {
+  const char *name, *value, *help; /* value NULL: a flag; both translated */
+};
+
+/* The command's k-th option; false when it has not so many. */
+bool jac_options_name(unsigned command_bit, size_t k, struct jac_option_name *option);
+
+/* The words that an option takes, "F, C", where it takes words of a list. */
+bool jac_options_choices(unsigned command_bit, const char *option, char *list,
+                         size_t size);
+
+/* All formats there are, separated by commas. */
+const char *jac_options_formats(void);
+
 /* The format: the one asked for, or the output file's ending, or "text"; an error unless
  * it is among known (ended by NULL). */
 enum jac_status jac_options_format(const struct jac_options *options,
