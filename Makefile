@@ -55,7 +55,7 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check po po-check man-check completion-check fuzz fuzz-run peers demo install uninstall asan \
+.PHONY: help all check example-check po po-check man-check completion-check fuzz fuzz-run peers demo install uninstall asan \
   valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
@@ -125,9 +125,18 @@ $(TEST_OBJ): | deps-check
 $(BUILD)/tests/runner: $(TEST_OBJ) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)/libjacobian.a
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(CLI_LIBS) $(LIBS)
 
-check: $(BUILD)/tests/runner $(BUILD)/jacobian $(MO) po-check ## build and pass the tests
+check: $(BUILD)/tests/runner $(BUILD)/jacobian $(MO) po-check example-check ## build and pass the tests
 	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
 	$(BUILD)/jacobian verify --strict $(wildcard docs/course/*.md docs/course/*/*.md)
+
+# docs/library.md: its program is the file beside it, and prints what stands there.
+$(BUILD)/library: docs/examples/library.c $(BUILD)/libjacobian.a
+	$(call run,CC,$<)$(COMPILE) $< -o $@ $(LDFLAGS) $(BUILD)/libjacobian.a $(LIBS)
+
+example-check: $(BUILD)/library
+	@sed -n '/^```c$$/,/^```$$/{/^```/!p}' docs/library.md | diff - docs/examples/library.c
+	@$(BUILD)/library | diff - tests/visual/golden/library.txt
+	@sed -n '/^\$$ .\/library$$/,/^```$$/{/^[$$`]/!p}' docs/library.md | diff - tests/visual/golden/library.txt
 
 # Each tests/fuzz/fuzz_NAME.c is a target of libFuzzer; its seeds are in tests/fuzz/NAME.
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -160,6 +169,7 @@ font: ## write the letters of pictures anew from their font
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)
 	/usr/bin/python3 tests/peers/torch_jacobians.py $(BUILD)/jacobian
+	/usr/bin/python3 tests/peers/frameworks.py $(BUILD)/jacobian
 
 golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew and show what changed
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner

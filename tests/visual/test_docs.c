@@ -52,9 +52,9 @@ static const char *try_command(const char *path, const char *at) {
     at += length;
   }
   expected[count] = '\0';
-  if (strstr(line, ".npy") != NULL || strstr(line, ".csv") != NULL ||
-      strstr(line, ".so") != NULL || strstr(line, ".svg") != NULL ||
-      strstr(line, ".png") != NULL)
+  if (strstr(line, ".npy") != NULL || strstr(line, "submissions/") != NULL ||
+      strstr(line, ".csv") != NULL || strstr(line, ".so") != NULL ||
+      strstr(line, ".svg") != NULL || strstr(line, ".png") != NULL)
     return at;
   int status = print(line, out);
   ck_assert_msg(status == 0 || status == 1, "%s: jacobian %s: status %d: %s", path, line,
