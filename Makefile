@@ -2,6 +2,7 @@
 VERSION := 0.1.0
 BUILD ?= build
 PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
 CC = gcc
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
@@ -55,7 +56,7 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check example-check po po-check man-check completion-check fuzz fuzz-run peers demo install uninstall asan \
+.PHONY: help all check dist dist-check deb deb-check example-check po po-check man-check completion-check fuzz fuzz-run peers demo install uninstall asan \
   valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
@@ -217,12 +218,12 @@ ZSH_COMPLETION ?= share/zsh/site-functions/_jacobian
 FISH_COMPLETION := share/fish/vendor_completions.d/jacobian.fish
 include_dir = $(DESTDIR)$(PREFIX)/include/jacobian
 install: all ## install under $(DESTDIR)$(PREFIX)
-	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig
 	$(INSTALL) $(BUILD)/jacobian $(DESTDIR)$(PREFIX)/bin/jacobian
-	$(INSTALL) -m 644 $(BUILD)/libjacobian.a $(DESTDIR)$(PREFIX)/lib/
-	$(INSTALL) -m 644 $(BUILD)/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION)
-	ln -sf libjacobian.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0
-	ln -sf libjacobian.so.0 $(DESTDIR)$(PREFIX)/lib/libjacobian.so
+	$(INSTALL) -m 644 $(BUILD)/libjacobian.a $(DESTDIR)$(LIBDIR)/
+	$(INSTALL) -m 644 $(BUILD)/libjacobian.so $(DESTDIR)$(LIBDIR)/libjacobian.so.$(VERSION)
+	ln -sf libjacobian.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libjacobian.so.0
+	ln -sf libjacobian.so.0 $(DESTDIR)$(LIBDIR)/libjacobian.so
 	for h in $(HEADERS); do \
 	  $(INSTALL) -D -m 644 $$h $(include_dir)/$$h || exit 1; done
 	for p in $(MAN:$(BUILD)/man/%=%); do \
@@ -236,18 +237,40 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: jacobian' \
 	  'Description: explicit Jacobians of neural-network modules, shown and checked' \
 	  'Version: $(VERSION)' 'Requires: gsl' 'Requires.private: md4c jansson' 'Cflags: -I$${prefix}/include/jacobian' \
-	  'Libs: -L$${prefix}/lib -ljacobian' >$(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
+	  'Libs: -L$(LIBDIR) -ljacobian' >$(DESTDIR)$(LIBDIR)/pkgconfig/jacobian.pc
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/jacobian $(DESTDIR)$(PREFIX)/lib/libjacobian.a \
-	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0 \
-	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION) \
-	  $(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
+	rm -f $(DESTDIR)$(PREFIX)/bin/jacobian $(DESTDIR)$(LIBDIR)/libjacobian.a \
+	  $(DESTDIR)$(LIBDIR)/libjacobian.so $(DESTDIR)$(LIBDIR)/libjacobian.so.0 \
+	  $(DESTDIR)$(LIBDIR)/libjacobian.so.$(VERSION) \
+	  $(DESTDIR)$(LIBDIR)/pkgconfig/jacobian.pc
 	rm -f $(MAN:$(BUILD)/man/%=$(DESTDIR)$(PREFIX)/share/man/%) \
 	  $(DESTDIR)$(PREFIX)/share/man/man3/libjacobian.3 $(DESTDIR)$(PREFIX)/$(BASH_COMPLETION) \
 	  $(DESTDIR)$(PREFIX)/$(ZSH_COMPLETION) $(DESTDIR)$(PREFIX)/$(FISH_COMPLETION)
 	rm -f $(LANGUAGES:%=$(DESTDIR)$(PREFIX)/share/locale/%/LC_MESSAGES/jacobian.mo)
 	rm -rf $(include_dir)
+
+# The sources as they are committed: the same bytes each time.
+ARCHIVE := $(BUILD)/jacobian-$(VERSION).tar.gz
+dist: ## a source archive, the same bytes each time
+	@mkdir -p $(BUILD)
+	git archive --format=tar --prefix=jacobian-$(VERSION)/ HEAD | gzip -n9 >$(ARCHIVE)
+	@echo $(ARCHIVE)
+
+dist-check: dist ## the archive builds and passes outside git
+	@cp $(ARCHIVE) $(BUILD)/first.tar.gz
+	@$(MAKE) -s dist >/dev/null && cmp $(ARCHIVE) $(BUILD)/first.tar.gz && rm $(BUILD)/first.tar.gz
+	rm -rf $(BUILD)/dist && mkdir $(BUILD)/dist && tar -xzf $(ARCHIVE) -C $(BUILD)/dist
+	env -u MAKEFLAGS -u MAKELEVEL GIT_DIR=/nonexistent $(MAKE) -C $(BUILD)/dist/jacobian-$(VERSION) BUILD=build check
+	rm -rf $(BUILD)/dist
+
+deb: dist ## Debian packages: program, library, -dev
+	@.ci/need cmd:dh=debhelper cmd:dpkg-buildpackage=dpkg-dev cmd:fakeroot=fakeroot cmd:lintian=lintian
+	@.ci/deb $(ARCHIVE) $(BUILD)/deb
+
+deb-check: deb ## the packages on a bare Debian 12 (root)
+	@.ci/need cmd:debootstrap=debootstrap
+	@.ci/deb-check $(BUILD)/deb
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
