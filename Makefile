@@ -56,7 +56,7 @@ FONT := /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf
 RENDERER := cmd:rsvg-convert=librsvg2-bin file:$(FONT)=fonts-dejavu-core
 PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
-.PHONY: help all check dist dist-check deb deb-check example-check po po-check man-check completion-check fuzz fuzz-run peers demo install uninstall asan \
+.PHONY: help all check api site dist dist-check deb deb-check example-check po po-check man-check completion-check fuzz fuzz-run peers demo install uninstall asan \
   valgrind coverage format clean deps deps-check golden pictures gallery font
 
 help: ## this list
@@ -249,6 +249,16 @@ uninstall: ## remove what install put there
 	  $(DESTDIR)$(PREFIX)/$(ZSH_COMPLETION) $(DESTDIR)$(PREFIX)/$(FISH_COMPLETION)
 	rm -f $(LANGUAGES:%=$(DESTDIR)$(PREFIX)/share/locale/%/LC_MESSAGES/jacobian.mo)
 	rm -rf $(include_dir)
+
+api: ## pages of the library's interface, by Doxygen
+	@.ci/need cmd:doxygen=doxygen
+	@mkdir -p $(BUILD)
+	@{ cat docs/Doxyfile; echo OUTPUT_DIRECTORY=$(BUILD)/api; } | doxygen -
+	@echo $(BUILD)/api/html/index.html
+
+site: all api ## docs/ as a static site, ready for any host
+	@.ci/need cmd:pandoc=pandoc cmd:mandoc=mandoc
+	@.ci/site $(BUILD)/site
 
 # The sources as they are committed: the same bytes each time.
 ARCHIVE := $(BUILD)/jacobian-$(VERSION).tar.gz
