@@ -2,6 +2,7 @@
 VERSION := 0.1.0
 BUILD ?= build
 PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
 CC = gcc
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
@@ -12,7 +13,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 WERROR ?=
 # GSL's element access inline and without a test of its own: sizes are checked before.
 COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHECK_OFF $(WARNINGS) $(WERROR) $(CPPFLAGS) \
-  -I. -DJAC_VERSION='"$(VERSION)"' -fPIC $(CFLAGS) $(SANITIZE)
+  -I. -DJAC_VERSION='"$(VERSION)"' -DJAC_NLS -fPIC $(CFLAGS) $(SANITIZE)
 
 # An optimised CBLAS where the machine has one, else GSL's own; `jacobian --version` says
 # which.
@@ -24,7 +25,7 @@ arb_probe = $(shell printf '\043include <$(1)>\nint main(void) {return 0;}\n' | 
 ARB := $(or $(call arb_probe,flint/arb_hypgeom.h,-lflint),$(call arb_probe,arb_hypgeom.h,-lflint-arb -lflint))
 NOTES_LIBS = $(shell $(PKG_CONFIG) --libs md4c jansson)
 LIBS = $(NOTES_LIBS) $(ARB) -lgsl -l$(CBLAS) -lm
-CLI_LIBS = -ljansson -lcsv -lpng
+CLI_LIBS = -ljansson -lcsv -lpng -pthread
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 
 # `make V=1` shows the commands themselves.
@@ -44,6 +45,14 @@ TEST_SRC := $(SUITE_SRC) $(filter-out $(SUITE_SRC) $(FUZZ_SRC) $(PROGRAM_SRC) te
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/obj/%.o)
 TEST_OBJ := $(TEST_SRC:%.c=$(BUILD)/obj/%.o)
+# A translation is one file visual/po/LANGUAGE.po.
+PO := $(wildcard visual/po/*.po)
+LANGUAGES := $(basename $(notdir $(PO)))
+MO := $(LANGUAGES:%=$(BUILD)/locale/%/LC_MESSAGES/jacobian.mo)
+# A page of the manual a command, as visual/cli/commands.h lists them.
+COMMANDS := $(shell sed -n 's/^COMMAND(jac_command_\(.*\))$$/\1/p' visual/cli/commands.h)
+PAGES := jacobian.1 $(COMMANDS:%=jacobian-%.1)
+MAN := $(PAGES:%=$(BUILD)/man/man1/%) $(foreach l,$(LANGUAGES),$(PAGES:%=$(BUILD)/man/$l/man1/%))
 MAIN_OBJ := $(BUILD)/obj/visual/cli/main.o
 BENCH_OBJ := $(BENCH_SRC:%.c=$(BUILD)/obj/%.o)
 OBJ := $(LIB_OBJ) $(CLI_OBJ) $(TEST_OBJ) $(BENCH_OBJ) $(FUZZ_SRC:%.c=$(BUILD)/obj/%.o) $(PROGRAM_SRC:%.c=$(BUILD)/obj/%.o)
@@ -52,7 +61,7 @@ HEADERS := $(filter-out %_internal.h layers/table.h,$(wildcard jacobian/*.h jaco
 
 NEED := cmd:gcc=gcc file:/usr/include/stdlib.h=libc6-dev cmd:pkg-config=pkg-config pc:gsl=libgsl-dev pc:jansson=libjansson-dev pc:md4c=libmd4c-dev \
   pc:libpng=libpng-dev \
-  file:/usr/include/csv.h=libcsv-dev
+  file:/usr/include/csv.h=libcsv-dev cmd:msgfmt=gettext
 NEED_CHECK := pc:check=check
 
 .DEFAULT_GOAL := all
@@ -62,12 +71,13 @@ PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
 .PHONY: help all check bench bench-peers fuzz fuzz-run accuracy trial faults peers demo install uninstall asan \
   tsan analyse valgrind coverage format clean deps deps-check golden pictures gallery font \
-  engine-test page page-test page-lint FORCE
+  engine-test page page-test page-lint api site dist dist-check deb deb-check example-check \
+  po po-check man-check completion-check FORCE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
-all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/libjacobian.so ## build the program and the libraries
+all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/libjacobian.so $(MO) $(MAN) ## build the program and the libraries
 
 deps: ## install what the build needs (root or sudo)
 	@.ci/need $(NEED)
@@ -84,6 +94,14 @@ ifneq ($(strip $(ARB)),)
 $(BUILD)/obj/jacobian/formula/number_ball.o: CPPFLAGS += -DJAC_ARB
 endif
 
+comma := ,
+$(BUILD)/obj/visual/cli/language.o: CPPFLAGS += -DJAC_LOCALE_DIR='"$(PREFIX)/share/locale"' \
+  -DJAC_LANGUAGES='"en$(LANGUAGES:%=$(comma) %)"'
+
+$(BUILD)/locale/%/LC_MESSAGES/jacobian.mo: visual/po/%.po | deps
+	@mkdir -p $(@D)
+	$(call run,PO,$<)msgfmt --check -o $@ $<
+
 $(BUILD)/libjacobian.a: $(LIB_OBJ)
 	@rm -f $@
 	$(call run,AR,$@)$(AR) rcs $@ $^
@@ -95,6 +113,26 @@ $(BUILD)/jacobian: $(CLI_OBJ) $(BUILD)/libjacobian.a
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -rdynamic -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 $(MAIN_OBJ): CPPFLAGS += -DJAC_CBLAS='"$(CBLAS)"'
+
+# The program writes its own manual, and its translation's.
+$(BUILD)/man/man1/%.1: $(BUILD)/jacobian
+	@mkdir -p $(@D)
+	@$< --lang en --manual $(patsubst jacobian-%,%,$(filter-out jacobian,$*)) >$@
+define translated_manual
+$(BUILD)/man/$1/man1/%.1: $(BUILD)/jacobian $(BUILD)/locale/$1/LC_MESSAGES/jacobian.mo
+	@mkdir -p $$(@D)
+	@$$< --lang $1 --manual $$(patsubst jacobian-%,%,$$(filter-out jacobian,$$*)) >$$@
+endef
+$(foreach l,$(LANGUAGES),$(eval $(call translated_manual,$l)))
+
+man-check: $(MAN) ## the manual's pages as their formatter sees them
+	@.ci/need cmd:mandoc=mandoc
+	@! mandoc -Tlint $(filter $(BUILD)/man/man1/%,$(MAN)) docs/man/libjacobian.3 | grep -v 'referenced manual not found'
+	@! mandoc -Tlint -W error $(MAN) | grep .
+
+completion-check: $(BUILD)/jacobian ## the completion in the shells themselves
+	@.ci/need cmd:bash=bash file:/usr/share/bash-completion/bash_completion=bash-completion cmd:zsh=zsh cmd:fish=fish
+	@.ci/completion $(BUILD)/jacobian
 
 # Every tests/.../test_NAME.c defines `Suite *NAME_suite(void)`; the runner's list is made
 # from the names of the files.
@@ -109,9 +147,18 @@ $(TEST_OBJ): | deps-check
 $(BUILD)/tests/runner: $(TEST_OBJ) $(filter-out $(MAIN_OBJ),$(CLI_OBJ)) $(BUILD)/libjacobian.a
 	$(call run,LD,$@)$(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(CLI_LIBS) $(LIBS)
 
-check: $(BUILD)/tests/runner $(BUILD)/jacobian ## build and pass the tests
+check: $(BUILD)/tests/runner $(BUILD)/jacobian $(MO) po-check example-check ## build and pass the tests
 	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
 	$(BUILD)/jacobian verify --strict $(wildcard docs/course/*.md docs/course/*/*.md)
+
+# docs/library.md: its program is the file beside it, and prints what stands there.
+$(BUILD)/library: docs/examples/library.c $(BUILD)/libjacobian.a
+	$(call run,CC,$<)$(COMPILE) $< -o $@ $(LDFLAGS) $(BUILD)/libjacobian.a $(LIBS)
+
+example-check: $(BUILD)/library
+	@sed -n '/^```c$$/,/^```$$/{/^```/!p}' docs/library.md | diff - docs/examples/library.c
+	@$(BUILD)/library | diff - tests/visual/golden/library.txt
+	@sed -n '/^\$$ .\/library$$/,/^```$$/{/^[$$`]/!p}' docs/library.md | diff - tests/visual/golden/library.txt
 
 # Each tests/fuzz/fuzz_NAME.c is a target of libFuzzer; its seeds are in tests/fuzz/NAME.
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -170,6 +217,7 @@ faults: $(BUILD)/faults $(BUILD)/preload.so $(BUILD)/jacobian ## allocations tha
 peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
 	@.ci/need $(PEERS)
 	/usr/bin/python3 tests/peers/torch_jacobians.py $(BUILD)/jacobian
+	/usr/bin/python3 tests/peers/frameworks.py $(BUILD)/jacobian
 
 $(BUILD)/tests/bench: $(BENCH_OBJ) $(BUILD)/libjacobian.a
 	@mkdir -p $(@D)
@@ -223,6 +271,21 @@ page-lint: page ## the page's script and style as the linter and the formatter w
 	$(BUILD)/browser/node_modules/.bin/eslint -c tests/browser/eslint.config.mjs $(BUILD)/page/script.js
 	$(BUILD)/browser/node_modules/.bin/prettier --print-width 100 --check visual/page/*.js visual/page/*.css tests/browser/*.mjs
 
+# Every text that a person reads, as the sources have it.
+$(BUILD)/jacobian.pot: $(LIB_SRC) $(CLI_SRC) $(wildcard layers/*.h) | deps
+	@mkdir -p $(@D)
+	@xgettext --package-name=jacobian --package-version=$(VERSION) --from-code=UTF-8 -L C \
+	  --keyword=_ --keyword=N_ --keyword=JAC_PLURAL:1,2 --add-comments=Translators: -s -o $@ $(filter %.c %.h,$^)
+
+po: $(BUILD)/jacobian.pot ## bring the translations up to date with the sources
+	for po in $(PO); do msgmerge -q --update --backup=none --no-wrap --no-location -s $$po $< || exit 1; done
+
+# Fails when a text has no translation in a language, or one that is only a guess.
+po-check: $(BUILD)/jacobian.pot
+	@for po in $(PO); do \
+	  LC_ALL=C msgcmp $$po $< 2>$(BUILD)/po-check.log && msgfmt --check -o /dev/null $$po || \
+	    { grep -v 'warning: this message is not used' $(BUILD)/po-check.log >&2; exit 1; }; done
+
 demo: $(BUILD)/jacobian ## build and show what the program is for
 	@.ci/demo $(BUILD)/jacobian
 
@@ -255,29 +318,76 @@ format: ## set the sources as .clang-format says
 	@.ci/need cmd:clang-format=clang-format
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 
+BASH_COMPLETION := share/bash-completion/completions/jacobian
+ZSH_COMPLETION ?= share/zsh/site-functions/_jacobian
+FISH_COMPLETION := share/fish/vendor_completions.d/jacobian.fish
 include_dir = $(DESTDIR)$(PREFIX)/include/jacobian
 install: all ## install under $(DESTDIR)$(PREFIX)
-	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(LIBDIR)/pkgconfig
 	$(INSTALL) $(BUILD)/jacobian $(DESTDIR)$(PREFIX)/bin/jacobian
-	$(INSTALL) -m 644 $(BUILD)/libjacobian.a $(DESTDIR)$(PREFIX)/lib/
-	$(INSTALL) -m 644 $(BUILD)/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION)
-	ln -sf libjacobian.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0
-	ln -sf libjacobian.so.0 $(DESTDIR)$(PREFIX)/lib/libjacobian.so
+	$(INSTALL) -m 644 $(BUILD)/libjacobian.a $(DESTDIR)$(LIBDIR)/
+	$(INSTALL) -m 644 $(BUILD)/libjacobian.so $(DESTDIR)$(LIBDIR)/libjacobian.so.$(VERSION)
+	ln -sf libjacobian.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libjacobian.so.0
+	ln -sf libjacobian.so.0 $(DESTDIR)$(LIBDIR)/libjacobian.so
 	if [ -e $(BUILD)/page.html ]; then \
 	  $(INSTALL) -D -m 644 $(BUILD)/page.html $(DESTDIR)$(PREFIX)/share/jacobian/page.html; fi
 	for h in $(HEADERS); do \
 	  $(INSTALL) -D -m 644 $$h $(include_dir)/$$h || exit 1; done
+	for p in $(MAN:$(BUILD)/man/%=%); do \
+	  $(INSTALL) -D -m 644 $(BUILD)/man/$$p $(DESTDIR)$(PREFIX)/share/man/$$p || exit 1; done
+	$(INSTALL) -D -m 644 docs/man/libjacobian.3 $(DESTDIR)$(PREFIX)/share/man/man3/libjacobian.3
+	$(INSTALL) -D -m 644 visual/completion/jacobian.bash $(DESTDIR)$(PREFIX)/$(BASH_COMPLETION)
+	$(INSTALL) -D -m 644 visual/completion/_jacobian $(DESTDIR)$(PREFIX)/$(ZSH_COMPLETION)
+	$(INSTALL) -D -m 644 visual/completion/jacobian.fish $(DESTDIR)$(PREFIX)/$(FISH_COMPLETION)
+	for l in $(LANGUAGES); do $(INSTALL) -D -m 644 $(BUILD)/locale/$$l/LC_MESSAGES/jacobian.mo \
+	  $(DESTDIR)$(PREFIX)/share/locale/$$l/LC_MESSAGES/jacobian.mo || exit 1; done
 	printf '%s\n' 'prefix=$(PREFIX)' 'Name: jacobian' \
 	  'Description: explicit Jacobians of neural-network modules, shown and checked' \
 	  'Version: $(VERSION)' 'Requires: gsl' 'Requires.private: md4c jansson' 'Cflags: -I$${prefix}/include/jacobian' \
-	  'Libs: -L$${prefix}/lib -ljacobian' >$(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
+	  'Libs: -L$(LIBDIR) -ljacobian' >$(DESTDIR)$(LIBDIR)/pkgconfig/jacobian.pc
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/jacobian $(DESTDIR)$(PREFIX)/lib/libjacobian.a \
-	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so $(DESTDIR)$(PREFIX)/lib/libjacobian.so.0 \
-	  $(DESTDIR)$(PREFIX)/lib/libjacobian.so.$(VERSION) \
-	  $(DESTDIR)$(PREFIX)/lib/pkgconfig/jacobian.pc
+	rm -f $(DESTDIR)$(PREFIX)/bin/jacobian $(DESTDIR)$(LIBDIR)/libjacobian.a \
+	  $(DESTDIR)$(LIBDIR)/libjacobian.so $(DESTDIR)$(LIBDIR)/libjacobian.so.0 \
+	  $(DESTDIR)$(LIBDIR)/libjacobian.so.$(VERSION) \
+	  $(DESTDIR)$(LIBDIR)/pkgconfig/jacobian.pc
+	rm -f $(MAN:$(BUILD)/man/%=$(DESTDIR)$(PREFIX)/share/man/%) \
+	  $(DESTDIR)$(PREFIX)/share/man/man3/libjacobian.3 $(DESTDIR)$(PREFIX)/$(BASH_COMPLETION) \
+	  $(DESTDIR)$(PREFIX)/$(ZSH_COMPLETION) $(DESTDIR)$(PREFIX)/$(FISH_COMPLETION)
+	rm -f $(LANGUAGES:%=$(DESTDIR)$(PREFIX)/share/locale/%/LC_MESSAGES/jacobian.mo)
 	rm -rf $(include_dir) $(DESTDIR)$(PREFIX)/share/jacobian
+
+api: ## pages of the library's interface, by Doxygen
+	@.ci/need cmd:doxygen=doxygen
+	@mkdir -p $(BUILD)
+	@{ cat docs/Doxyfile; echo OUTPUT_DIRECTORY=$(BUILD)/api; } | doxygen -
+	@echo $(BUILD)/api/html/index.html
+
+site: all api ## docs/ as a static site, ready for any host
+	@.ci/need cmd:pandoc=pandoc cmd:mandoc=mandoc
+	@.ci/site $(BUILD)/site
+
+# The sources as they are committed: the same bytes each time.
+ARCHIVE := $(BUILD)/jacobian-$(VERSION).tar.gz
+dist: ## a source archive, the same bytes each time
+	@mkdir -p $(BUILD)
+	git archive --format=tar --prefix=jacobian-$(VERSION)/ HEAD | gzip -n9 >$(ARCHIVE)
+	@echo $(ARCHIVE)
+
+dist-check: dist ## the archive builds and passes outside git
+	@cp $(ARCHIVE) $(BUILD)/first.tar.gz
+	@$(MAKE) -s dist >/dev/null && cmp $(ARCHIVE) $(BUILD)/first.tar.gz && rm $(BUILD)/first.tar.gz
+	rm -rf $(BUILD)/dist && mkdir $(BUILD)/dist && tar -xzf $(ARCHIVE) -C $(BUILD)/dist
+	env -u MAKEFLAGS -u MAKELEVEL GIT_DIR=/nonexistent $(MAKE) -C $(BUILD)/dist/jacobian-$(VERSION) BUILD=build check
+	rm -rf $(BUILD)/dist
+
+deb: dist ## Debian packages: program, library, -dev
+	@.ci/need cmd:dh=debhelper cmd:dpkg-buildpackage=dpkg-dev cmd:fakeroot=fakeroot cmd:lintian=lintian
+	@.ci/deb $(ARCHIVE) $(BUILD)/deb
+
+deb-check: deb ## the packages on a bare Debian 12 (root)
+	@.ci/need cmd:debootstrap=debootstrap
+	@.ci/deb-check $(BUILD)/deb
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool same_dims(const struct jac_foreign *f, size_t ndim, const size_t *dims) {
@@ -107,7 +108,7 @@ static enum jac_status try_framework(const struct jac_map *map, size_t wrt,
   const struct jac_variable *var = &map->var[wrt];
   size_t dims[5] = {map->rows, map->cols};
   memcpy(dims + 2, var->dims, var->ndim * sizeof dims[0]);
-  add_expected(r, "outputs x variable", 2 + var->ndim, dims);
+  add_expected(r, _("outputs x variable"), 2 + var->ndim, dims);
   if (!same_but_ones(f, 2 + var->ndim, dims))
     return JAC_OK;
   struct jac_layout layout;
@@ -115,7 +116,7 @@ static enum jac_status try_framework(const struct jac_map *map, size_t wrt,
       jac_layout_make(map, wrt, JAC_FORM_FULL, JAC_ORDER_C, &layout, err);
   if (status == JAC_OK)
     status = take_layout(&layout, f, false, r, err);
-  snprintf(r->how, sizeof r->how, "outputs x variable");
+  snprintf(r->how, sizeof r->how, "%s", _("outputs x variable"));
   return status;
 }
 
@@ -159,5 +160,94 @@ enum jac_status jac_against_read(const struct jac_map *map, size_t wrt,
     status = try_forms(map, wrt, order, foreign, true, reading, err);
   if (status == JAC_OK && !reading->fits)
     status = try_single(map, wrt, order, foreign, true, reading, err);
+  return status;
+}
+
+/* The next order of count axes, as a dictionary has them; false after the last. */
+static bool next_order(size_t count, size_t *axes) {
+  size_t k = count - 1, l = count - 1;
+  while (k > 0 && axes[k - 1] > axes[k])
+    k--;
+  if (k == 0)
+    return false;
+  while (axes[l] < axes[k - 1])
+    l--;
+  size_t swap = axes[k - 1];
+  axes[k - 1] = axes[l];
+  axes[l] = swap;
+  for (size_t a = k, b = count - 1; a < b; a++, b--) {
+    swap = axes[a];
+    axes[a] = axes[b];
+    axes[b] = swap;
+  }
+  return true;
+}
+
+/* in with its axes in the order given, into data. */
+static void permute(const struct jac_foreign *in, const size_t *axes,
+                    struct jac_foreign *out, double *data) {
+  size_t stride[JAC_AGAINST_DIMS], step[JAC_AGAINST_DIMS];
+  size_t index[JAC_AGAINST_DIMS] = {0}, total = 1, at = 0;
+  for (size_t k = in->ndim; k-- > 0;) {
+    stride[k] = total;
+    total *= in->dims[k];
+  }
+  out->ndim = in->ndim;
+  out->data = data;
+  for (size_t k = 0; k < in->ndim; k++) {
+    out->dims[k] = in->dims[axes[k]];
+    step[k] = stride[axes[k]];
+  }
+  for (size_t n = 0; n < total; n++) {
+    data[n] = in->data[at];
+    for (size_t k = in->ndim; k-- > 0;) {
+      at += step[k];
+      if (++index[k] < out->dims[k])
+        break;
+      at -= step[k] * out->dims[k];
+      index[k] = 0;
+    }
+  }
+}
+
+static bool equal(const struct jac_array3 *a, const struct jac_array3 *b,
+                  double tolerance) {
+  size_t total = a->slices * a->rows * a->cols;
+  double scale = 0.0, worst = 0.0;
+  for (size_t k = 0; k < total; k++) {
+    scale = fmax(scale, fabs(a->data[k]));
+    worst = isfinite(b->data[k]) ? fmax(worst, fabs(a->data[k] - b->data[k])) : INFINITY;
+  }
+  return worst <= tolerance * scale;
+}
+
+enum jac_status jac_against_axes(const struct jac_map *map, size_t wrt,
+                                 enum jac_order order, const struct jac_foreign *foreign,
+                                 const struct jac_array3 *truth, double tolerance,
+                                 size_t axes[JAC_AGAINST_DIMS], bool *found,
+                                 struct jac_error *err) {
+  enum { MOST = 1000000 };
+  size_t total = 1;
+  *found = false;
+  for (size_t k = 0; k < foreign->ndim; k++) {
+    axes[k] = k;
+    total = total <= MOST ? total * foreign->dims[k] : total;
+  }
+  if (foreign->ndim < 3 || total > MOST || total == 0)
+    return JAC_OK;
+  double *data = malloc(total * sizeof *data);
+  enum jac_status status = data == NULL ? jac_fail_memory(err) : JAC_OK;
+  while (status == JAC_OK && !*found && next_order(foreign->ndim, axes)) {
+    struct jac_foreign turned;
+    struct jac_reading reading;
+    permute(foreign, axes, &turned, data);
+    status = jac_against_read(map, wrt, order, &turned, &reading, err);
+    if (status != JAC_OK || !reading.fits)
+      continue;
+    *found = !reading.transposed && reading.outside == 0.0 &&
+             equal(truth, &reading.native, tolerance);
+    jac_array3_free(&reading.native);
+  }
+  free(data);
   return status;
 }

@@ -4,7 +4,7 @@
 
 #include "jacobian/form.h"
 
-enum { JAC_AGAINST_DIMS = 4 };
+enum { JAC_AGAINST_DIMS = 5 };
 
 /* Numbers in C order with their shape. */
 struct jac_foreign {
@@ -31,5 +31,15 @@ struct jac_reading {
 enum jac_status jac_against_read(const struct jac_map *map, size_t wrt,
                                  enum jac_order order, const struct jac_foreign *foreign,
                                  struct jac_reading *reading, struct jac_error *err);
+
+/* Whether the array, of three dimensions or more, is the Jacobian truth (native) with its
+ * axes in another order: then axes[0], axes[1], ... are those of the array that stand
+ * first, second, ... in the right one, as np.transpose takes them. Arrays of more than a
+ * million numbers are not tried. Errors: JAC_ENOMEM. */
+enum jac_status jac_against_axes(const struct jac_map *map, size_t wrt,
+                                 enum jac_order order, const struct jac_foreign *foreign,
+                                 const struct jac_array3 *truth, double tolerance,
+                                 size_t axes[JAC_AGAINST_DIMS], bool *found,
+                                 struct jac_error *err);
 
 #endif

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 const char *jac_verdict_name(enum jac_verdict verdict) {
-  static const char *const names[] = {"agrees", "differs", "not differentiable"};
+  static const char *const names[] = {N_("agrees"), N_("differs"),
+                                      N_("not differentiable")};
   return names[verdict];
 }
 

@@ -395,27 +395,30 @@ static void write_factor(const struct jac_suspects *s, double factor,
 void jac_diagnosis_write(const struct jac_suspects *s, const struct jac_diagnosis *d,
                          struct jac_buffer *out) {
   static const char *const texts[JAC_MISTAKES] = {
-      [JAC_MISTAKE_TRANSPOSED] = "it is the transpose: a row for every output is needed",
-      [JAC_MISTAKE_SIGN] = "it has the opposite sign",
-      [JAC_MISTAKE_ORDER] = "its parameters are numbered in the other order (--order)",
+      [JAC_MISTAKE_TRANSPOSED] =
+          N_("it is the transpose: a row for every output is needed"),
+      [JAC_MISTAKE_SIGN] = N_("it has the opposite sign"),
+      [JAC_MISTAKE_ORDER] =
+          N_("its parameters are numbered in the other order (--order)"),
       [JAC_MISTAKE_SUMMED] =
-          "it is summed over the samples: each sample has its own slice",
+          N_("it is summed over the samples: each sample has its own slice"),
       [JAC_MISTAKE_AVERAGED] =
-          "it is averaged over the samples: each sample has its own slice",
-      [JAC_MISTAKE_DIAGONAL] = "it has the diagonal only: the other entries are not zero",
-      [JAC_MISTAKE_NO_DIAGONAL] = "its diagonal is missing",
-      [JAC_MISTAKE_IDENTITY_ADDED] = "it is the Jacobian plus the identity",
-      [JAC_MISTAKE_IDENTITY_MISSING] = "it is the Jacobian minus the identity",
-      [JAC_MISTAKE_TRANSPOSED_SIGN] = "it is the transpose with the opposite sign",
-      [JAC_MISTAKE_ROWS_SHIFTED] = "its rows are shifted by one",
-      [JAC_MISTAKE_COLS_SHIFTED] = "its columns are shifted by one",
-      [JAC_MISTAKE_ROWS_PERMUTED] = "its rows are the right ones in another order",
-      [JAC_MISTAKE_COLS_PERMUTED] = "its columns are the right ones in another order",
-      [JAC_MISTAKE_SAMPLES_PERMUTED] = "its samples are in another order",
-      [JAC_MISTAKE_Z_FOR_Y] = "z stands where y is meant",
-      [JAC_MISTAKE_Y_FOR_Z] = "y stands where z is meant",
-      [JAC_MISTAKE_ZERO] = "it is zero",
-      [JAC_MISTAKE_PATTERN] = "entries are zero that should not be, or the reverse",
+          N_("it is averaged over the samples: each sample has its own slice"),
+      [JAC_MISTAKE_DIAGONAL] =
+          N_("it has the diagonal only: the other entries are not zero"),
+      [JAC_MISTAKE_NO_DIAGONAL] = N_("its diagonal is missing"),
+      [JAC_MISTAKE_IDENTITY_ADDED] = N_("it is the Jacobian plus the identity"),
+      [JAC_MISTAKE_IDENTITY_MISSING] = N_("it is the Jacobian minus the identity"),
+      [JAC_MISTAKE_TRANSPOSED_SIGN] = N_("it is the transpose with the opposite sign"),
+      [JAC_MISTAKE_ROWS_SHIFTED] = N_("its rows are shifted by one"),
+      [JAC_MISTAKE_COLS_SHIFTED] = N_("its columns are shifted by one"),
+      [JAC_MISTAKE_ROWS_PERMUTED] = N_("its rows are the right ones in another order"),
+      [JAC_MISTAKE_COLS_PERMUTED] = N_("its columns are the right ones in another order"),
+      [JAC_MISTAKE_SAMPLES_PERMUTED] = N_("its samples are in another order"),
+      [JAC_MISTAKE_Z_FOR_Y] = N_("z stands where y is meant"),
+      [JAC_MISTAKE_Y_FOR_Z] = N_("y stands where z is meant"),
+      [JAC_MISTAKE_ZERO] = N_("it is zero"),
+      [JAC_MISTAKE_PATTERN] = N_("entries are zero that should not be, or the reverse"),
   };
   if (d->mistake == JAC_MISTAKE_FACTOR)
     write_factor(s, d->factor, out);

@@ -38,6 +38,10 @@ void jac_memory_short(void) {
   shortages++;
 }
 
+void jac_memory_forget(void) {
+  shortages = 0;
+}
+
 enum jac_status jac_fail_memory(struct jac_error *err) {
   jac_memory_short();
   return jac_fail(err, JAC_ENOMEM, _("out of memory"));

@@ -43,8 +43,10 @@ enum jac_status jac_fail_memory(struct jac_error *err);
 
 /* How often memory ran out in this thread so far. What is made of many small parts
  * (labels, symbols) goes on without the part that did not fit; who shows the whole
- * compares before and after. jac_memory_short counts one more. */
+ * compares before and after. jac_memory_short counts one more; jac_memory_forget counts
+ * from 0 again, for a caller that has dealt with a shortage and goes on. */
 size_t jac_memory_shortages(void);
 void jac_memory_short(void);
+void jac_memory_forget(void);
 
 #endif

@@ -12,4 +12,7 @@
 #define JAC_PLURAL(one, many, n) ((n) == 1 ? (one) : (many))
 #endif
 
+/* Marks a text whose translation is looked up where it is printed. */
+#define N_(text) text
+
 #endif

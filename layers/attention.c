@@ -3,6 +3,7 @@
  *
  * d Y[n,o] / d S[n,m] = A[n,m] (V[m,o] - Y[n,o]), by softmax's A (delta - A); then
  * d S[n,m] / d Q[n,i] = K[m,i] / sqrt(D), d S[n,m] / d K[m,i] = Q[n,i] / sqrt(D). */
+#include "jacobian/text.h"
 #include "layers/layer.h"
 #include "layers/stable.h"
 
@@ -190,7 +191,7 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
                  "S[n,m] = sum(i, Q[n,i]*K[m,i])/sqrt(D); "
                  "Y[n,o] = sum(m, A[n,m]*V[m,o])";
   m->map.coupled = true;
-  m->map.coupled_reason = "every token looks at all tokens";
+  m->map.coupled_reason = N_("every token looks at all tokens");
   *map = &m->map;
   return JAC_OK;
 }

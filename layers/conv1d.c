@@ -221,9 +221,9 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
 
 static const struct jac_module_option options[] = {
     {"length", "L",
-     "positions of a sample's data (needed, unless a module stands before)"},
-    {"stride", "1", "positions from one window to the next"},
-    {"bias", NULL, "adds b to every position"},
+     N_("positions of a sample's data (needed, unless a module stands before)")},
+    {"stride", "1", N_("positions from one window to the next")},
+    {"bias", NULL, N_("adds b to every position")},
     {NULL, NULL, NULL}};
 
 const struct jac_module jac_module_conv1d = {

@@ -92,7 +92,7 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
 }
 
 static const struct jac_module_option options[] = {
-    {"p", "0.5", "the probability that an entry is dropped"}, {NULL, NULL, NULL}};
+    {"p", "0.5", N_("the probability that an entry is dropped")}, {NULL, NULL, NULL}};
 
 const struct jac_module jac_module_dropout = {
     .name = "dropout",

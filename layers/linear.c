@@ -2,6 +2,7 @@
  *
  * With respect to z each sample's Jacobian is W^T; with respect to W, numbered column by
  * column, it is I (x) z[n,.], block diagonal; with respect to b it is the identity. */
+#include "jacobian/text.h"
 #include "layers/layer.h"
 
 #include <gsl/gsl_blas.h>
@@ -152,7 +153,7 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
 }
 
 static const struct jac_module_option options[] = {
-    {"bias", NULL, "adds a row b to every sample"}, {NULL, NULL, NULL}};
+    {"bias", NULL, N_("adds a row b to every sample")}, {NULL, NULL, NULL}};
 
 const struct jac_module jac_module_linear = {
     .name = "linear",

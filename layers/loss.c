@@ -137,9 +137,9 @@ static enum jac_status reduce(struct loss_map *m, const struct jac_spec *spec,
     m->map.coupled = true;
     if (strcmp(reduction, "mean") == 0) {
       m->scale = 1.0 / (double)m->map.batch;
-      m->map.coupled_reason = "one mean is taken over the batch";
+      m->map.coupled_reason = N_("one mean is taken over the batch");
     } else
-      m->map.coupled_reason = "one sum is taken over the batch";
+      m->map.coupled_reason = N_("one sum is taken over the batch");
   }
   write_formulas(m, reduction);
   return JAC_OK;
@@ -176,5 +176,5 @@ enum jac_status jac_loss_make(const struct jac_module *module,
 }
 
 const struct jac_module_option jac_loss_options[] = {
-    {"reduction", "mean", "none (a cost a sample), or the batch's sum or mean"},
+    {"reduction", "mean", N_("none (a cost a sample), or the batch's sum or mean")},
     {NULL, NULL, NULL}};

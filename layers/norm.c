@@ -5,6 +5,7 @@
  *
  * Within a group, d x_a / d z_b = r (delta_ab - 1/N - x_a x_b / N), without 1/N where no
  * mean is taken (Ioffe and Szegedy 2015, the chain rule in closed form). */
+#include "jacobian/text.h"
 #include "layers/layer.h"
 
 #include <math.h>
@@ -333,7 +334,7 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   m->map.definition = module->definition;
   m->map.where = family->where;
   m->map.coupled = family->batch;
-  m->map.coupled_reason = "mean and variance are taken over the batch";
+  m->map.coupled_reason = N_("mean and variance are taken over the batch");
   *map = &m->map;
   return JAC_OK;
 }

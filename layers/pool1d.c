@@ -1,6 +1,7 @@
 /* max-pool1d and avg-pool1d: over windows of K positions, channel by channel. A sample is
  * length x channels, channels fastest. Each output of avg-pool has 1/K for its K inputs;
  * of max-pool 1 for the largest (the first of equals, as PyTorch; a tie is a kink). */
+#include "jacobian/text.h"
 #include "layers/layer.h"
 
 #include <math.h>
@@ -152,10 +153,10 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
 }
 
 static const struct jac_module_option options[] = {
-    {"channels", "1", "channels of a sample's data"},
+    {"channels", "1", N_("channels of a sample's data")},
     {"length", "L",
-     "positions of a sample's data (needed, unless a module stands before)"},
-    {"stride", "K", "positions from one window to the next"},
+     N_("positions of a sample's data (needed, unless a module stands before)")},
+    {"stride", "K", N_("positions from one window to the next")},
     {NULL, NULL, NULL}};
 
 const struct jac_module jac_module_max_pool1d = {

@@ -1,5 +1,6 @@
 /* Rectifiers: relu, leaky-relu, elu, gelu. At 0, where a kink is one, the derivative is
  * taken from the left, as PyTorch does. NaN stays NaN. */
+#include "jacobian/text.h"
 #include "layers/entrywise.h"
 
 #include <math.h>
@@ -91,7 +92,7 @@ static const struct jac_entrywise leaky_relu_family = {
     .constant = 0.01,
 };
 static const struct jac_module_option leaky_relu_options[] = {
-    {"slope", "0.01", "the slope below 0"}, {NULL, NULL, NULL}};
+    {"slope", "0.01", N_("the slope below 0")}, {NULL, NULL, NULL}};
 const struct jac_module jac_module_leaky_relu = {
     .name = "leaky-relu",
     .matrices = "max(z, 0) + slope*min(z, 0)",
@@ -113,7 +114,7 @@ static const struct jac_entrywise elu_family = {
     .constant = 1,
 };
 static const struct jac_module_option elu_options[] = {
-    {"alpha", "1", "minus the limit below 0"}, {NULL, NULL, NULL}};
+    {"alpha", "1", N_("minus the limit below 0")}, {NULL, NULL, NULL}};
 const struct jac_module jac_module_elu = {
     .name = "elu",
     .matrices = "max(z, 0) + alpha*(exp(min(z, 0)) - 1)",

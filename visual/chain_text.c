@@ -74,7 +74,7 @@ static void add_factors(const struct jac_chain *chain, const struct jac_style *s
     pad(out, from, widest + 2);
     from = out->length;
     add_derivative(factor, style, out);
-    pad(out, from, 12);
+    pad(out, from, style->unicode ? 12 : 16);
     from = out->length;
     jac_buffer_printf(out, "%zu%s%zu", factor->J.rows, times(style), factor->J.cols);
     pad(out, from, 10);
@@ -97,9 +97,12 @@ static void add_cost(const struct jac_chain *chain, const struct jac_style *styl
   if (cost->left < cost->right)
     jac_buffer_printf(
         out,
-        _("  From the left every product has %zu rows, one for each output: few "
-          "outputs, cheap\n  products. This is why backpropagation starts at "
-          "the loss.\n"),
+        JAC_PLURAL("  From the left every product has %zu row, for the one output: cheap "
+                   "products.\n  This is why backpropagation starts at the loss.\n",
+                   "  From the left every product has %zu rows, one for each output: few "
+                   "outputs, cheap\n  products. This is why backpropagation starts at "
+                   "the loss.\n",
+                   chain->factor[0].J.rows),
         chain->factor[0].J.rows);
   else if (cost->right < cost->left)
     jac_buffer_printf(

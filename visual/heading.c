@@ -70,10 +70,14 @@ static void add_form(const struct jac_view *view, const struct jac_style *style,
     add_shape(style, 2, dims, &shape);
     jac_buffer_printf(&line, _("reduced form, %s blocks of "), shape.text);
     add_shape(style, 2, block, &line);
-    jac_buffer_add(&line, ": ");
+    jac_buffer_add(&line, _(": "));
   } else {
     add_shape(style, layout->ndim, layout->dims, &shape);
-    jac_buffer_printf(&line, _("%s form, %s: "), jac_form_name(layout->form), shape.text);
+    jac_buffer_printf(&line,
+                      layout->form == JAC_FORM_MATRIX  ? _("matrix form, %s: ")
+                      : layout->form == JAC_FORM_BATCH ? _("batch form, %s: ")
+                                                       : _("full form, %s: "),
+                      shape.text);
   }
   if (layout->form == JAC_FORM_BATCH)
     jac_buffer_add(&line, _("a slice per sample, "));

@@ -3,6 +3,7 @@
 #include "jacobian/text.h"
 #include "visual/csv.h"
 #include "visual/npy.h"
+#include "visual/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,7 @@ static const uint64_t file_limit = (uint64_t)4 << 30;
 static const uint64_t pipe_limit = (uint64_t)256 << 20;
 
 static enum jac_status fail_read(const struct jac_input *input, struct jac_error *err) {
-  return jac_fail(err, JAC_EIO, _("cannot read %s: %s"), input->name, strerror(errno));
+  return jac_fail(err, JAC_EIO, _("cannot read %s: %s"), input->name, jac_reason(errno));
 }
 
 /* Reads to the end, growing by doubling from the size that the system names. */
@@ -52,8 +53,7 @@ static enum jac_status read_file(int file, struct jac_input *input,
   if (fstat(file, &about) != 0)
     return fail_read(input, err);
   if (S_ISDIR(about.st_mode))
-    return jac_fail(err, JAC_EIO, _("%s is a directory, a file of numbers is needed"),
-                    input->name);
+    return jac_fail(err, JAC_EIO, _("%s is a directory, a file is needed"), input->name);
   bool regular = S_ISREG(about.st_mode);
   uint64_t limit = regular ? file_limit : pipe_limit;
   if (regular && (uint64_t)about.st_size > limit)
@@ -65,7 +65,7 @@ static enum jac_status read_file(int file, struct jac_input *input,
   if (status != JAC_OK)
     return status;
   if (input->size == 0)
-    return jac_fail(err, JAC_EINPUT, _("%s is empty, numbers are needed"), input->name);
+    return jac_fail(err, JAC_EINPUT, _("%s is empty"), input->name);
   input->bytes[input->size] = '\0';
   return JAC_OK;
 }

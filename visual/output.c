@@ -30,8 +30,23 @@ void jac_output_interrupted(void) {
     unlink(unfinished);
 }
 
+const char *jac_reason(int error) {
+  static const struct {
+    int error;
+    const char *text;
+  } common[] = {
+      {ENOENT, N_("No such file or directory")}, {EACCES, N_("Permission denied")},
+      {EPERM, N_("Operation not permitted")},    {EROFS, N_("Read-only file system")},
+      {ENOSPC, N_("No space left on device")},   {EISDIR, N_("Is a directory")},
+      {ENOTDIR, N_("Not a directory")}};
+  for (size_t k = 0; k < sizeof common / sizeof common[0]; k++)
+    if (common[k].error == error)
+      return _(common[k].text);
+  return strerror(error);
+}
+
 static enum jac_status fail_write(const char *name, int reason, struct jac_error *err) {
-  return jac_fail(err, JAC_EIO, _("cannot write %s: %s"), name, strerror(reason));
+  return jac_fail(err, JAC_EIO, _("cannot write %s: %s"), name, jac_reason(reason));
 }
 
 /* The folder of a path with its final slash, as a length. */

@@ -6,6 +6,9 @@
 
 #include <stdio.h>
 
+/* What an errno says, in the reader's language where it is a common one. */
+const char *jac_reason(int error);
+
 struct jac_output {
   FILE *file;       /* where to write */
   const char *name; /* as the user called it, for messages; borrowed */

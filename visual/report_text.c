@@ -54,7 +54,7 @@ static void add_proved(const struct jac_report *r, struct jac_buffer *out) {
 
 /* 'finite differences        agrees   largest error 2e-12 at (z, w), 19 evaluations' */
 static void add_line(const struct jac_report *r, const struct jac_check_result *result,
-                     const struct jac_style *style, struct jac_buffer *out) {
+                     size_t wide, const struct jac_style *style, struct jac_buffer *out) {
   const char *name = reference_name(r, result->reference);
   const char *verdict = result->verdict == JAC_VERDICT_AGREES ? _("agrees")
                         : result->verdict == JAC_VERDICT_DIFFERS
@@ -62,7 +62,7 @@ static void add_line(const struct jac_report *r, const struct jac_check_result *
                             : _("not differentiable here");
   jac_buffer_add(out, "  ");
   jac_buffer_add(out, name);
-  pad(out, jac_label_width(name), 26);
+  pad(out, jac_label_width(name), wide);
   jac_paint_add(
       style, result->verdict == JAC_VERDICT_DIFFERS ? JAC_PAINT_WRONG : JAC_PAINT_PLAIN,
       verdict, out);
@@ -208,8 +208,13 @@ void jac_report_text(const struct jac_report *report, const struct jac_style *st
     jac_buffer_printf(out, _("  read as: %s\n"), report->reading);
   if (report->claim != NULL)
     jac_buffer_printf(out, "  %s\n", report->claim);
+  size_t wide = 26;
+  for (size_t k = 0; k < report->count; k++) {
+    size_t width = jac_label_width(reference_name(report, report->result[k].reference));
+    wide = width + 2 > wide && width < 40 ? width + 2 : wide;
+  }
   for (size_t k = 0; k < report->count && report->claim == NULL; k++)
-    add_line(report, &report->result[k], style, out);
+    add_line(report, &report->result[k], wide, style, out);
   if (report->diagnosis != NULL)
     jac_buffer_printf(out, _("  most likely: %s\n"), report->diagnosis);
   const struct jac_check_result *shown = NULL;

@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-#define JAC_TABLE_DIMS 4
+#define JAC_TABLE_DIMS 5
 
 struct jac_table {
   size_t ndim; /* 1 to 4 */

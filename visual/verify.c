@@ -53,6 +53,30 @@ static void add_message(const struct jac_finding *f, struct jac_buffer *out) {
                       f->max_rel_error);
 }
 
+/* "2 holds": in other languages the verdict has a number and a gender too. */
+static void add_total(enum jac_finding_verdict verdict, size_t n,
+                      struct jac_buffer *out) {
+  switch (verdict) {
+  case JAC_FINDING_HOLDS:
+    jac_buffer_printf(out, JAC_PLURAL("%zu holds", "%zu holds", n), n);
+    break;
+  case JAC_FINDING_CONVENTION:
+    jac_buffer_printf(
+        out, JAC_PLURAL("%zu holds with a convention", "%zu holds with a convention", n),
+        n);
+    break;
+  case JAC_FINDING_WRONG:
+    jac_buffer_printf(out, JAC_PLURAL("%zu does not hold", "%zu does not hold", n), n);
+    break;
+  case JAC_FINDING_UNREAD:
+    jac_buffer_printf(out, JAC_PLURAL("%zu not understood", "%zu not understood", n), n);
+    break;
+  case JAC_FINDING_UNJUDGED:
+  default:
+    jac_buffer_printf(out, JAC_PLURAL("%zu not judged", "%zu not judged", n), n);
+  }
+}
+
 void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
                      const struct jac_style *style, struct jac_buffer *out) {
   for (size_t k = 0; k < count; k++)
@@ -80,8 +104,8 @@ void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
   bool first = true;
   for (size_t v = 0; v < JAC_FINDINGS; v++)
     if (t.verdict[v] > 0) {
-      jac_buffer_printf(out, "%s%zu %s", first ? "" : ", ", t.verdict[v],
-                        _(jac_finding_name((enum jac_finding_verdict)v)));
+      jac_buffer_add(out, first ? "" : ", ");
+      add_total((enum jac_finding_verdict)v, t.verdict[v], out);
       first = false;
     }
   jac_buffer_add(out, first ? _("nothing to judge\n") : "\n");
@@ -122,6 +146,46 @@ void jac_verify_markdown(const struct jac_verified *files, size_t count,
       jac_buffer_add(out, " |\n");
       jac_buffer_free(&why);
     }
+}
+
+/* A text as a cell of CSV: quoted where it must be. */
+static void add_quoted(const char *text, struct jac_buffer *out) {
+  if (strpbrk(text, ",\"\r\n") == NULL) {
+    jac_buffer_add(out, text);
+    return;
+  }
+  jac_buffer_add_char(out, '"');
+  for (const char *at = text; *at != '\0'; at++) {
+    if (*at == '"')
+      jac_buffer_add_char(out, '"');
+    jac_buffer_add_char(out, *at);
+  }
+  jac_buffer_add_char(out, '"');
+}
+
+void jac_verify_csv(const struct jac_verified *files, size_t count,
+                    struct jac_buffer *out) {
+  jac_buffer_add(out, "file,displayed,holds,holds with a convention,does not hold,"
+                      "not understood,not judged,mark,fault\n");
+  for (size_t k = 0; k < count; k++) {
+    struct totals t = count_all(&files[k], 1);
+    size_t right = t.verdict[JAC_FINDING_HOLDS] + t.verdict[JAC_FINDING_CONVENTION];
+    size_t judged = right + t.verdict[JAC_FINDING_WRONG];
+    add_quoted(files[k].file, out);
+    if (files[k].fault.status != JAC_OK) {
+      jac_buffer_add(out, ",,,,,,,,");
+      add_quoted(files[k].fault.message, out);
+    } else {
+      jac_buffer_printf(out, ",%zu", t.displays);
+      for (size_t v = 0; v < JAC_FINDINGS; v++)
+        jac_buffer_printf(out, ",%zu", t.verdict[v]);
+      if (judged > 0)
+        jac_buffer_printf(out, ",%.3f,", (double)right / (double)judged);
+      else
+        jac_buffer_add(out, ",,");
+    }
+    jac_buffer_add(out, "\n");
+  }
 }
 
 static json_t *text(const char *s) {

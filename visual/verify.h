@@ -11,6 +11,7 @@
 struct jac_verified {
   const char *file;
   struct jac_findings findings;
+  struct jac_error fault; /* status JAC_OK, or why the file was not judged */
 };
 
 /* Compiler-style lines and a summary that counts every displayed formula. all: what holds
@@ -22,6 +23,11 @@ void jac_verify_markdown(const struct jac_verified *files, size_t count,
 /* Arrays and objects as the design of the command says; SARIF 2.1.0. NULL: no memory. */
 json_t *jac_verify_json(const struct jac_verified *files, size_t count);
 json_t *jac_verify_sarif(const struct jac_verified *files, size_t count);
+
+/* A line a file, as a table of marks: how many formulas of each verdict, and the share of
+ * the judged ones that hold (empty where none was judged). */
+void jac_verify_csv(const struct jac_verified *files, size_t count,
+                    struct jac_buffer *out);
 
 /* A copy of the notes in which a comment follows every formula that does not hold. */
 enum jac_status jac_verify_fix(const struct jac_verified *file, const char *text,

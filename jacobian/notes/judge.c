@@ -31,9 +31,9 @@ struct judging {
 };
 
 const char *jac_finding_name(enum jac_finding_verdict verdict) {
-  static const char *const names[JAC_FINDINGS] = {"holds", "holds with a convention",
-                                                  "does not hold", "not understood",
-                                                  "not judged"};
+  static const char *const names[JAC_FINDINGS] = {
+      N_("holds"), N_("holds with a convention"), N_("does not hold"),
+      N_("not understood"), N_("not judged")};
   return names[verdict];
 }
 
@@ -101,12 +101,14 @@ struct chain {
   enum { EITHER, AS_SAID, OTHER_WAY } vectors; /* how vectors stood in them */
 };
 
-/* Gradients as rows or in the variable's shape: the bits of link.c. */
-enum { GRADIENTS = 1u | 2u };
+/* Gradients as rows or in the variable's shape, transpose layouts: the bits of link.c. */
+enum { GRADIENTS = 1u | 2u, TRANSPOSES = 4u | 16u };
 
 static void fill(struct judging *j, struct jac_finding *f, const struct jac_judgement *r,
                  const char *convention) {
+  unsigned first = r->conventions & (~r->conventions + 1u);
   f->verdict = r->verdict;
+  f->transposed = r->convention != NULL && (first & TRANSPOSES) != 0;
   f->convention = copy_text(j, convention);
   f->diagnosis = copy_text(j, r->diagnosis);
   f->correction = copy_text(j, r->correction);
@@ -655,14 +657,12 @@ static void flag_deviations(struct jac_findings *out) {
   size_t plain = 0, turned = 0;
   for (size_t k = 0; k < out->count; k++) {
     const struct jac_finding *f = &out->finding[k];
-    bool transpose = f->convention != NULL && strstr(f->convention, "transpose") != NULL;
     plain += f->verdict == JAC_FINDING_HOLDS;
-    turned += f->verdict == JAC_FINDING_CONVENTION && transpose;
+    turned += f->verdict == JAC_FINDING_CONVENTION && f->transposed;
   }
   for (size_t k = 0; k < out->count; k++) {
     struct jac_finding *f = &out->finding[k];
-    bool transpose = f->convention != NULL && strstr(f->convention, "transpose") != NULL;
-    f->deviates = f->verdict == JAC_FINDING_CONVENTION && transpose && plain > turned;
+    f->deviates = f->verdict == JAC_FINDING_CONVENTION && f->transposed && plain > turned;
   }
 }
 

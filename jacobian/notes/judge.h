@@ -25,7 +25,8 @@ struct jac_finding {
   char *subject, *wrt;
   enum jac_finding_verdict verdict;
   char *convention, *diagnosis, *correction;
-  bool deviates; /* from the convention of the rest of the file */
+  bool transposed; /* the convention is a transpose layout */
+  bool deviates;   /* from the convention of the rest of the file */
   size_t samples;
   double max_rel_error;
 };

@@ -16,9 +16,6 @@
 
 typedef const struct jac_node *node_t;
 
-/* Marks a text that is translated where it is shown. */
-#define N_(text) text
-
 enum { SAMPLES = 4, TRIED = 7, INDICES = 8, VALUES = 4096 };
 
 /* How derivatives are laid out. The first is the project's own: outputs in rows, a
@@ -28,11 +25,12 @@ static const struct layout {
   const char *words;
 } layouts[] = {
     {false, false, false, false, NULL},
-    {true, false, false, false, "a gradient is a row (numerator layout)"},
-    {false, true, false, false, "the transpose layout: a row for every variable"},
-    {false, false, true, false, "matrices numbered row by row"},
-    {false, true, true, false, "the transpose layout, with matrices numbered row by row"},
-    {false, false, false, true, "entry by entry: it is the diagonal"},
+    {true, false, false, false, N_("a gradient is a row (numerator layout)")},
+    {false, true, false, false, N_("the transpose layout: a row for every variable")},
+    {false, false, true, false, N_("matrices numbered row by row")},
+    {false, true, true, false,
+     N_("the transpose layout, with matrices numbered row by row")},
+    {false, false, false, true, N_("entry by entry: it is the diagonal")},
 };
 enum { LAYOUTS = sizeof layouts / sizeof layouts[0] };
 

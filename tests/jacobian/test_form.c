@@ -208,7 +208,7 @@ START_TEST(foreign_arrays_are_read) {
           continue;
         ck_assert_int_eq(jac_layout_from_native(&layout, &J, &out, NULL), JAC_OK);
         struct jac_foreign f = {.ndim = layout.ndim, .data = out.data};
-        memcpy(f.dims, layout.dims, sizeof f.dims);
+        memcpy(f.dims, layout.dims, sizeof layout.dims);
         if (torch) {
           size_t dims[4] = {c.map->rows, c.map->cols, c.map->var[v].dims[0],
                             c.map->var[v].dims[1]};

@@ -28,9 +28,10 @@ static int run(const char *line, char *out, size_t size) {
   char command[2000], root[512];
   ck_assert_ptr_nonnull(program);
   ck_assert_ptr_nonnull(getcwd(root, sizeof root));
-  snprintf(command, sizeof command,
-           "export LC_ALL=C.UTF-8 COLUMNS=100 D='%s'; J='%s%s%s'; { %s; } 2>&1", folder,
-           program[0] == '/' ? "" : root, program[0] == '/' ? "" : "/", program, line);
+  snprintf(
+      command, sizeof command,
+      "export LC_ALL=C.UTF-8 LANGUAGE=en COLUMNS=100 D='%s'; J='%s%s%s'; { %s; } 2>&1",
+      folder, program[0] == '/' ? "" : root, program[0] == '/' ? "" : "/", program, line);
   FILE *pipe = popen(command, "r");
   ck_assert_ptr_nonnull(pipe);
   size_t length = fread(out, 1, size - 1, pipe);
@@ -95,6 +96,36 @@ static const struct {
      0, "not"},
     {"$J verify", 2, "no file is named: add one, as in notes.md"},
     {"$J verify $D", 2, "is a directory"},
+    {"$J verify docs/examples/notes.md --jobs 0", 2, "from 1 to 1000 is needed"},
+    {"$J verify docs/examples/notes.md --format csv", 1, "md,5,2,0,2,0,1,0.500,\n"},
+    {"printf 'nothing here\n' >$D/a,b.md; $J verify \"$D/a,b.md\" --format csv", 0,
+     "/a,b.md\",0,0,0,0,0,0,,\n"},
+    /* Six submissions, two of them broken: the others' marks are there, and say so. */
+    {"for k in 1 2 3 4 5 6; do cp docs/examples/notes.md $D/$k.md; done; printf '\377' "
+     ">$D/1.md; rm $D/3.md; mkdir $D/3.md; $J verify $D/*.md --jobs 3 -o $D/marks.csv "
+     "2>$D/faults; test $? = 2; wc -l <$D/faults; grep -c 0.500 $D/marks.csv; "
+     "sed -n 4p $D/marks.csv | sed \"s,$D/,,g\"",
+     0, "2\n4\n3.md,,,,,,,,\"3.md is a directory, a file is needed\"\n"},
+    {"cp docs/examples/notes.md $D/1.md; cp $D/1.md $D/3.md; $J verify $D/1.md $D/2.md "
+     "$D/3.md 2>/dev/null; test $? = 2",
+     0, "10 displayed formulas: 4 holds, 4 does not hold"},
+    {"$J quiz --seed 1 </dev/null", 0, "0 of 0 right"},
+    {"$J quiz --seed 1 --questions 2 <tests/visual/golden/quiz-answers.in", 0, "2 right"},
+    {"$J quiz softmax tanh", 2, "name one at most"},
+    {"$J quiz sofmax", 2, "did you mean softmax"},
+    {"$J --complete ''", 0, "\nverify\tjudge"},
+    {"$J --complete show conv1d:2x3x2,st", 0, "conv1d:2x3x2,stride\tpositions"},
+    {"$J --complete show linear:3x4 tanh linear:2 --wrt W", 0, "W1\tparameter\nW2\t"},
+    {"$J --complete show nonsense:3 --wrt ''; echo end", 0, "end"},
+    {"$J --complete check --difference ''", 0, "compressed\t\nplain\t\n"},
+    {"$J --complete show --order ''", 0, "F\t\nC\t\n"},
+    {"$J --complete show --color ''", 0, "auto\t\nnever\t\nalways\t\n"},
+    {"$J --complete verify notes", 0, "@files\n"},
+    {"$J --complete nocommand ''; $J --complete; echo end", 0, "end"},
+    {"$J --manual verify", 0, ".It Fl Fl jobs Ar N\n"},
+    {"$J --manual nothing", 2, "no command is called"},
+    {"$J help show", 0, "--entries KIND"},
+    {"$J --lang en show --help", 0, "--entries KIND"},
     {"$J verify $D/none.md", 2, "none.md"},
     {"printf '\\377' | $J verify -", 2, "UTF-8"},
     {"printf '' | $J verify -", 2, "empty"},
@@ -109,7 +140,7 @@ static const struct {
     {"$J verify docs/examples/notes.md --format sarif | python3 -m json.tool", 0,
      "\"startLine\": 9"},
     {"$J verify docs/examples/notes.md --format markdown", 1, "| does not hold |"},
-    {"$J verify docs/examples/notes.md --format csv", 2, "text, json, markdown, sarif"},
+    {"$J verify docs/examples/notes.md --format npy", 2, "text, json, markdown, sarif"},
     {"$J verify --fix docs/examples/notes.md", 2, "say where with -o FILE"},
     {"$J verify --fix docs/examples/notes.md -o $D/fixed.md; grep -A1 '^<!-- does' "
      "$D/fixed.md",

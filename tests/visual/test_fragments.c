@@ -191,9 +191,9 @@ END_TEST
 
 START_TEST(texts_are_escaped) {
   struct jac_buffer out = JAC_BUFFER_INIT;
-  jac_latex_text("a_b%c&d#e\\f{g}$h^i~j--k<l>\n\xc3\xa9", &out);
+  jac_latex_text("a_b%c&d#e\\f{g}$h^i~j--k<l>\n\xc3\xa9\xe2\x88\x82", &out);
   ck_assert_str_eq(out.text, "a\\_b\\%c\\&d\\#e\\textbackslash{}f\\{g\\}\\$h\\^{}i\\~{}"
-                             "j-{}-k\\ensuremath{<}l\\ensuremath{>} ?");
+                             "j-{}-k\\ensuremath{<}l\\ensuremath{>} \xc3\xa9?");
   jac_buffer_clear(&out);
   jac_latex_comment("x\n\\end{document}\r%", &out);
   ck_assert_str_eq(out.text, "x \\end{document} %");

@@ -47,8 +47,8 @@ static char *output_of(const char *line, size_t *size) {
 
 static char *picture_of(const struct entry *entry, const char *format, size_t *size) {
   char line[COMMAND + 200];
-  snprintf(line, sizeof line, "LC_ALL=C.UTF-8 %s %s --format %s", getenv("JACOBIAN"),
-           entry->arguments, format);
+  snprintf(line, sizeof line, "LC_ALL=C.UTF-8 LANGUAGE=en %s %s --format %s",
+           getenv("JACOBIAN"), entry->arguments, format);
   return output_of(line, size);
 }
 
@@ -134,7 +134,7 @@ START_TEST(a_renderer_sees_the_same) {
     char line[COMMAND + 200];
     struct pixels ours, rendered;
     snprintf(line, sizeof line,
-             "LC_ALL=C.UTF-8 %s %s --format svg | rsvg-convert --zoom 2",
+             "LC_ALL=C.UTF-8 LANGUAGE=en %s %s --format svg | rsvg-convert --zoom 2",
              getenv("JACOBIAN"), entry.arguments);
     char *png = output_of(line, &size);
     pixels_read(png, size, &rendered);

@@ -11,9 +11,10 @@ static char folder[64];
 
 static int run(const char *line, char *out, size_t size) {
   char command[1500];
-  snprintf(command, sizeof command,
-           "export LC_ALL=C.UTF-8 D='%s' J=\"$(realpath '%s')\"; { %s; } 2>&1", folder,
-           getenv("JACOBIAN"), line);
+  snprintf(
+      command, sizeof command,
+      "export LC_ALL=C.UTF-8 LANGUAGE=en D='%s' J=\"$(realpath '%s')\"; { %s; } 2>&1",
+      folder, getenv("JACOBIAN"), line);
   FILE *pipe = popen(command, "r");
   ck_assert_ptr_nonnull(pipe);
   out[fread(out, 1, size - 1, pipe)] = '\0';

@@ -2,6 +2,7 @@
 #include "jacobian/text.h"
 #include "visual/chain.h"
 #include "visual/cli/command.h"
+#include "visual/cli/language.h"
 #include "visual/cli/subject.h"
 #include "visual/export.h"
 #include "visual/latex/chain.h"
@@ -44,10 +45,12 @@ static enum jac_status write_chain(const struct jac_chain *chain, struct writing
     return jac_chain_csv(chain, w->file, err);
   if (strcmp(w->format, "npy") == 0)
     return write_npy(chain, o, w->file, err);
-  if (w->array != NULL)
-    return json_array_append_new(w->array, jac_chain_json(chain)) == 0
-               ? JAC_OK
-               : jac_fail_memory(err);
+  if (w->array != NULL) {
+    jac_language_pause();
+    json_t *object = jac_chain_json(chain);
+    jac_language_resume();
+    return json_array_append_new(w->array, object) == 0 ? JAC_OK : jac_fail_memory(err);
+  }
   struct jac_style style = jac_options_style(o);
   struct jac_buffer text = JAC_BUFFER_INIT;
   struct jac_chain_math how = {o->entries, o->precision, o->latex.elide};
@@ -120,12 +123,13 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 const struct jac_command jac_command_chain = {
     .name = "chain",
     .bit = JAC_CMD_CHAIN,
-    .usage = "SPEC... [OPTIONS]",
-    .summary = "walk the chain rule through a network, local Jacobian by local Jacobian",
+    .usage = N_("SPEC... [OPTIONS]"),
+    .summary =
+        N_("walk the chain rule through a network, local Jacobian by local Jacobian"),
     .details =
-        "The factors with their shapes and structure, what it costs to multiply them\n"
-        "from the left (backpropagation), from the right and in the best order, and\n"
-        "the cotangents of the backward pass beside the products.",
+        N_("The factors with their shapes and structure, what it costs to multiply them\n"
+           "from the left (backpropagation), from the right and in the best order, and\n"
+           "the cotangents of the backward pass beside the products."),
     .examples =
         "  jacobian chain linear:3x4,bias tanh linear:4x2 cross-entropy --wrt W1\n"
         "  jacobian chain linear:3x4 tanh linear:2 mse --wrt z --batch 2\n"

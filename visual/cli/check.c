@@ -5,6 +5,7 @@
 #include "jacobian/text.h"
 #include "visual/cli/claim.h"
 #include "visual/cli/command.h"
+#include "visual/cli/language.h"
 #include "visual/cli/subject.h"
 #include "visual/cli/suspects.h"
 #include "visual/cli/sweep.h"
@@ -79,7 +80,9 @@ static enum jac_status diagnose(const struct checking *c, size_t wrt,
     jac_buffer_add(text,
                    _("its shape is that of the transpose: a row for every output is "
                      "needed"));
-  for (size_t k = 0; k < count && k < 3 && status == JAC_OK; k++) {
+  /* What is right once it is turned has no other mistake. */
+  bool turned = reading->transposed && result->wrong == 0 && result->nonfinite == 0;
+  for (size_t k = 0; k < count && k < 3 && status == JAC_OK && !turned; k++) {
     jac_buffer_add(text, text->length == 0 ? "" : k == 0 ? "; " : _("; or "));
     jac_diagnosis_write(&suspects, &found[k], text);
   }
@@ -91,11 +94,35 @@ static enum jac_status diagnose(const struct checking *c, size_t wrt,
   return status;
 }
 
+/* Of an array that is not the Jacobian as it stands: says so where it is with its axes in
+ * another order. */
+static enum jac_status note_axes(const struct checking *c, size_t wrt,
+                                 const struct jac_array3 *J,
+                                 const struct jac_foreign *foreign,
+                                 struct jac_buffer *text, struct jac_error *err) {
+  size_t axes[JAC_AGAINST_DIMS];
+  bool found;
+  enum jac_status status =
+      jac_against_axes(c->subject->map, wrt, c->options->order, foreign, J,
+                       c->options->tolerance, axes, &found, err);
+  if (status != JAC_OK || !found)
+    return status;
+  struct jac_buffer list = JAC_BUFFER_INIT;
+  for (size_t k = 0; k < foreign->ndim; k++)
+    jac_buffer_printf(&list, "%s%zu", k > 0 ? ", " : "", axes[k]);
+  jac_buffer_printf(
+      text, _("its axes are in another order: np.transpose(J, (%s)) is the Jacobian"),
+      list.text);
+  jac_buffer_free(&list);
+  return JAC_OK;
+}
+
 static enum jac_status check_against(struct checking *c, size_t wrt,
                                      const struct jac_array3 *J, struct jac_error *err) {
   const struct jac_map *map = c->subject->map;
   const char *file = c->options->against;
   struct jac_table table = {0};
+  struct jac_foreign foreign = {0};
   struct jac_reading reading = {.fits = false};
   struct jac_check_result result;
   struct jac_buffer text = JAC_BUFFER_INIT, word = JAC_BUFFER_INIT;
@@ -104,7 +131,7 @@ static enum jac_status check_against(struct checking *c, size_t wrt,
   if (status == JAC_OK)
     status = jac_values_parse("--against", word.text, &table, err);
   if (status == JAC_OK) {
-    struct jac_foreign foreign = {.ndim = table.ndim, .data = table.data};
+    foreign = (struct jac_foreign){.ndim = table.ndim, .data = table.data};
     memcpy(foreign.dims, table.dims, sizeof foreign.dims);
     status = jac_against_read(map, wrt, c->options->order, &foreign, &reading, err);
   }
@@ -114,8 +141,12 @@ static enum jac_status check_against(struct checking *c, size_t wrt,
     if (status == JAC_OK && (reading.outside > 0.0 || reading.transposed))
       result.verdict = JAC_VERDICT_DIFFERS;
     if (status == JAC_OK && result.verdict == JAC_VERDICT_DIFFERS)
+      status = note_axes(c, wrt, J, &foreign, &text, err);
+    if (status == JAC_OK && result.verdict == JAC_VERDICT_DIFFERS && text.length == 0)
       status = diagnose(c, wrt, J, &reading, &result, &text, err);
   } else if (status == JAC_OK) {
+    status = note_axes(c, wrt, J, &foreign, &text, err);
+    jac_buffer_add(&text, text.length > 0 ? "; " : "");
     jac_buffer_add(&text, _("wrong shape: it is "));
     jac_dims_text(table.ndim, table.dims, &text);
     jac_buffer_printf(&text, _(", what fits is %s"), reading.expected);
@@ -199,6 +230,16 @@ static enum jac_status check_one(struct checking *c, size_t wrt, struct jac_erro
   return status;
 }
 
+/* What goes into a machine format is English; what went wrong is said in the reader's own
+ * language. */
+static enum jac_status check_untranslated(struct checking *c, size_t wrt,
+                                          struct jac_error *err) {
+  jac_language_pause();
+  enum jac_status status = check_one(c, wrt, err);
+  jac_language_resume();
+  return status == JAC_OK ? JAC_OK : check_one(c, wrt, err);
+}
+
 static enum jac_status write_results(struct checking *c, struct jac_error *err) {
   struct jac_output output;
   enum jac_status status = jac_output_open(c->options->output, &output, err);
@@ -255,7 +296,8 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   if (status == JAC_OK && strcmp(format, "text") != 0 && (c.json = json_array()) == NULL)
     status = jac_fail_memory(err);
   for (size_t k = 0; k < subject.nwrt && status == JAC_OK; k++)
-    status = check_one(&c, subject.wrt[k], err);
+    status = c.json != NULL ? check_untranslated(&c, subject.wrt[k], err)
+                            : check_one(&c, subject.wrt[k], err);
   if (status == JAC_OK)
     status = write_results(&c, err);
   json_decref(c.json);
@@ -269,14 +311,14 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 const struct jac_command jac_command_check = {
     .name = "check",
     .bit = JAC_CMD_CHECK,
-    .usage = "SPEC [OPTIONS]",
+    .usage = N_("SPEC [OPTIONS]"),
     .summary =
-        "hold explicit Jacobians against independent references, or against your own",
-    .details =
+        N_("hold explicit Jacobians against independent references, or against your own"),
+    .details = N_(
         "References: finite differences with their own error estimate, and the fast\n"
         "vector-Jacobian and Jacobian-vector products. With --against, a Jacobian from\n"
         "a file is judged instead, and what is wrong with it is named.\n"
-        "Exit status: 0 all agree, 1 something differs, 2 a fault.",
+        "Exit status: 0 all agree, 1 something differs, 2 a fault."),
     .examples = "  jacobian check linear:3x2,bias --batch 2\n"
                 "  jacobian check softmax:4 --sweep\n"
                 "  jacobian check relu:3 --set 'z=1 0 -1'\n"

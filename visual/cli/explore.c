@@ -128,12 +128,12 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 const struct jac_command jac_command_explore = {
     .name = "explore",
     .bit = JAC_CMD_EXPLORE,
-    .usage = "[SPEC...] [OPTIONS]",
-    .summary = "write the page in which a Jacobian is played with",
+    .usage = N_("[SPEC...] [OPTIONS]"),
+    .summary = N_("write the page in which a Jacobian is played with"),
     .details =
-        "One file for a browser, without server or network: values can be changed,\n"
-        "entries pointed at, the chain rule walked, mistakes looked for. Without\n"
-        "SPEC it opens on linear:3x2.",
+        N_("One file for a browser, without server or network: values can be changed,\n"
+           "entries pointed at, the chain rule walked, mistakes looked for. Without\n"
+           "SPEC it opens on linear:3x2."),
     .examples =
         "  jacobian explore -o page.html\n"
         "  jacobian explore softmax:3 --set 'z=1 2 3' -o softmax.html\n"

@@ -2,26 +2,16 @@
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
 #include "visual/cli/command.h"
+#include "visual/cli/complete.h"
+#include "visual/cli/language.h"
+#include "visual/cli/manual.h"
 #include "visual/output.h"
 
 #include <gsl/gsl_errno.h>
 #include <jansson.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COMMAND(name) extern const struct jac_command name;
-#include "visual/cli/commands.h"
-#undef COMMAND
-
-static const struct jac_command *const commands[] = {
-#define COMMAND(name) &name,
-#include "visual/cli/commands.h"
-#undef COMMAND
-};
-
-enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
 static int fault(const char *message) {
   fprintf(stderr, "jacobian: %s\n", message);
@@ -32,8 +22,8 @@ static void print_usage(FILE *out) {
   fprintf(out, _("Usage: jacobian COMMAND [SPEC...] [OPTIONS]\n\n"
                  "Explicit Jacobians of neural-network modules, shown and checked.\n\n"
                  "Commands:\n"));
-  for (size_t k = 0; k < COMMANDS; k++)
-    fprintf(out, "  %-10s %s\n", commands[k]->name, _(commands[k]->summary));
+  for (size_t k = 0; k < jac_command_count(); k++)
+    fprintf(out, "  %-10s %s\n", jac_command_at(k)->name, _(jac_command_at(k)->summary));
   fprintf(out, _("\nA SPEC is NAME[:SIZES][,option[=value]], as in linear:3x2,bias.\n"
                  "`jacobian COMMAND --help` explains a command, with examples.\n"));
 }
@@ -99,20 +89,88 @@ static void catch_signals(void) {
       sigaction(numbers[k], &action, NULL);
 }
 
+/* The words that make up --lang at the word given: none, --lang=fr, or --lang fr. */
+static int language_words(int left, char **word) {
+  if (strncmp(*word, "--lang=", 7) == 0)
+    return 1;
+  return strcmp(*word, "--lang") == 0 && left > 1 ? 2 : 0;
+}
+
+/* --lang is looked for before all else: messages about other words are in it too. */
+static enum jac_status find_language(int argc, char **argv, struct jac_error *err) {
+  for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++) {
+    int words = language_words(argc - k, argv + k);
+    const char *name = words == 1 ? argv[k] + 7 : words == 2 ? argv[k + 1] : NULL;
+    if (name != NULL)
+      return jac_language_set(name, err);
+  }
+  return JAC_OK;
+}
+
+static const struct jac_command *find_command(const char *name) {
+  for (size_t k = 0; k < jac_command_count(); k++)
+    if (strcmp(jac_command_at(k)->name, name) == 0)
+      return jac_command_at(k);
+  return NULL;
+}
+
+static int unknown_command(const char *word) {
+  enum { MOST = 64 };
+  const char *names[MOST];
+  char message[256];
+  size_t count = jac_command_count() < MOST ? jac_command_count() : MOST;
+  for (size_t k = 0; k < count; k++)
+    names[k] = jac_command_at(k)->name;
+  const char *near = jac_suggest(word, names, count);
+  if (near != NULL)
+    snprintf(message, sizeof message, _("no command is called '%.60s': did you mean %s?"),
+             word, near);
+  else
+    snprintf(message, sizeof message,
+             _("no command is called '%.60s': `jacobian --help` lists them"), word);
+  return fault(message);
+}
+
+/* For the makers of packages and for shells: --manual [COMMAND], --complete WORD... */
+static int serve(int argc, char **argv) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  if (strcmp(argv[1], "--complete") == 0)
+    jac_complete(argc - 2, argv + 2, &text);
+  else if (argc > 2 && find_command(argv[2]) == NULL)
+    return unknown_command(argv[2]);
+  else
+    jac_manual(argc > 2 ? find_command(argv[2]) : NULL, &text);
+  fputs(text.text, stdout);
+  jac_buffer_free(&text);
+  return finish(JAC_EXIT_OK);
+}
+
 int main(int argc, char **argv) {
+  struct jac_error err = {JAC_OK, ""};
   catch_signals();
-  /* Numbers keep the point whatever the language: LC_NUMERIC stays C. */
-  setlocale(LC_CTYPE, "");
-  setlocale(LC_MESSAGES, "");
+  jac_language_start();
   gsl_set_error_handler_off();
   json_set_alloc_funcs(json_memory, free);
+  if (argc > 1 && strcmp(argv[1], "--complete") == 0)
+    return serve(argc, argv);
+  if (find_language(argc, argv, &err) != JAC_OK)
+    return fault(err.message);
+  while (argc > 1 && language_words(argc - 1, argv + 1) > 0) {
+    int words = language_words(argc - 1, argv + 1);
+    argc -= words;
+    argv += words;
+  }
   if (argc < 2) {
     print_usage(stderr);
     return JAC_EXIT_FAULT;
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
       strcmp(argv[1], "help") == 0) {
-    print_usage(stdout);
+    const struct jac_command *command = argc > 2 ? find_command(argv[2]) : NULL;
+    if (command != NULL)
+      print_help(command);
+    else
+      print_usage(stdout);
     return finish(JAC_EXIT_OK);
   }
   if (strcmp(argv[1], "--version") == 0) {
@@ -124,19 +182,8 @@ int main(int argc, char **argv) {
       printf(_("without certified checks: built without Arb\n"));
     return finish(JAC_EXIT_OK);
   }
-  const char *names[COMMANDS];
-  for (size_t k = 0; k < COMMANDS; k++) {
-    names[k] = commands[k]->name;
-    if (strcmp(names[k], argv[1]) == 0)
-      return run(commands[k], argc - 1, argv + 1);
-  }
-  char message[256];
-  const char *near = jac_suggest(argv[1], names, COMMANDS);
-  if (near != NULL)
-    snprintf(message, sizeof message, _("no command is called '%.60s': did you mean %s?"),
-             argv[1], near);
-  else
-    snprintf(message, sizeof message,
-             _("no command is called '%.60s': `jacobian --help` lists them"), argv[1]);
-  return fault(message);
+  if (strcmp(argv[1], "--manual") == 0)
+    return serve(argc, argv);
+  const struct jac_command *command = find_command(argv[1]);
+  return command != NULL ? run(command, argc - 1, argv + 1) : unknown_command(argv[1]);
 }

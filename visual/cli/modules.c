@@ -286,8 +286,8 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 const struct jac_command jac_command_modules = {
     .name = "modules",
     .bit = JAC_CMD_MODULES,
-    .usage = "[NAME...] [OPTIONS]",
-    .summary = "list the modules, their sizes, options, variables and definitions",
+    .usage = N_("[NAME...] [OPTIONS]"),
+    .summary = N_("list the modules, their sizes, options, variables and definitions"),
     .examples = "  jacobian modules\n"
                 "  jacobian modules softmax\n"
                 "  jacobian modules --format latex --standalone -o modules.tex\n"

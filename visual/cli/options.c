@@ -2,6 +2,7 @@
 
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
+#include "visual/cli/language.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -142,6 +143,16 @@ static enum jac_status read_seed(const char *word, struct jac_options *o,
                                  struct jac_error *err) {
   if (!read_count(word, 0, 4294967295UL, &o->seed))
     return bad_value("seed", word, _("a whole number from 0 to 4294967295"), err);
+  o->seed_given = true;
+  return JAC_OK;
+}
+
+static enum jac_status read_questions(const char *word, struct jac_options *o,
+                                      struct jac_error *err) {
+  unsigned long value;
+  if (!read_count(word, 1, 1000, &value))
+    return bad_value("questions", word, _("a whole number from 1 to 1000"), err);
+  o->questions = value;
   return JAC_OK;
 }
 
@@ -254,6 +265,15 @@ static enum jac_status read_all(const char *word, struct jac_options *o,
   return JAC_OK;
 }
 
+static enum jac_status read_jobs(const char *word, struct jac_options *o,
+                                 struct jac_error *err) {
+  unsigned long value;
+  if (!read_count(word, 1, 1000, &value))
+    return bad_value("jobs", word, _("a whole number from 1 to 1000"), err);
+  o->jobs = value;
+  return JAC_OK;
+}
+
 static enum jac_status read_memory(const char *word, struct jac_options *o,
                                    struct jac_error *err) {
   char *end;
@@ -306,17 +326,13 @@ static enum jac_status read_help(const char *word, struct jac_options *o,
   return JAC_OK;
 }
 
-/* Accepted everywhere; main has acted on it already, for it governs messages too. */
+/* main has acted on it already where it is written in full, for it governs messages too.
+ */
 static enum jac_status read_lang(const char *word, struct jac_options *o,
                                  struct jac_error *err) {
-  (void)word;
   (void)o;
-  (void)err;
-  return JAC_OK;
+  return jac_language_set(word, err);
 }
-
-/* N_ marks a text whose translation is looked up where it is printed. */
-#define N_(text) text
 
 static const struct option_row rows[] = {
     {"wrt", "NAME", SUBJECTS, N_("the variable (default: each in turn)"), read_wrt},
@@ -340,6 +356,9 @@ static const struct option_row rows[] = {
     {"module", "FILE.so", EVERY,
      N_("a module of your own, compiled: see docs/own-module.md"), read_module},
     {"seed", "N", SUBJECTS, N_("the seed of the values not set (default 1)"), read_seed},
+    {"seed", "N", JAC_CMD_QUIZ, N_("the same questions again (default: new ones)"),
+     read_seed},
+    {"questions", "N", JAC_CMD_QUIZ, N_("how many (default 5)"), read_questions},
     {"order", "F|C", SUBJECTS,
      N_("number parameters column by column (F, default) or row by row (C)"), read_order},
     {"against", "FILE", JAC_CMD_CHECK,
@@ -362,6 +381,8 @@ static const struct option_row rows[] = {
      read_strict},
     {"all", NULL, JAC_CMD_VERIFY, N_("list what holds and what is not judged too"),
      read_all},
+    {"jobs", "N", JAC_CMD_VERIFY,
+     N_("files at a time (default: as many as there are processors)"), read_jobs},
     {"fix", NULL, JAC_CMD_VERIFY,
      N_("write a copy (-o FILE) with corrections as comments after the formulas"),
      read_fix},
@@ -381,13 +402,14 @@ static const struct option_row rows[] = {
      read_elide},
     {"precision", "N", JACOBIANS, N_("significant digits in text (default 4)"),
      read_precision},
-    {"color", "WHEN", EVERY, N_("auto, always or never"), read_color},
+    {"color", "WHEN", EVERY | JAC_CMD_QUIZ, N_("auto, always or never"), read_color},
     {"max-memory", "SIZE", SUBJECTS,
      N_("refuse larger Jacobians (default: three quarters of what is free)"),
      read_memory},
-    {"lang", "LANGUAGE", EVERY | JAC_CMD_EXPLORE,
-     N_("the language of messages (English, as yet)"), read_lang},
-    {"help", NULL, EVERY | JAC_CMD_EXPLORE, N_("this help (also -h)"), read_help},
+    {"lang", "LANGUAGE", EVERY | JAC_CMD_EXPLORE | JAC_CMD_QUIZ,
+     N_("the language of messages: en or fr (default: the locale's)"), read_lang},
+    {"help", NULL, EVERY | JAC_CMD_EXPLORE | JAC_CMD_QUIZ, N_("this help (also -h)"),
+     read_help},
 };
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -469,16 +491,61 @@ void jac_options_free(struct jac_options *options) {
   options->set = options->module = options->size = NULL;
 }
 
+/* What an option takes, as the help calls it. */
+static const char *value_name(const char *value) {
+  static const char *const names[] = {
+      N_("NAME"),      N_("FORM"), N_("KIND"),    N_("NAME=VALUES"), N_("FORMULA"),
+      N_("NAME=SIZE"), N_("FILE"), N_("FORMAT"),  N_("FILE.so"),     N_("SIZE"),
+      N_("WHEN"),      N_("MODE"), N_("LANGUAGE")};
+  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+    if (strcmp(names[k], value) == 0)
+      return _(names[k]);
+  return value;
+}
+
+bool jac_options_name(unsigned command, size_t k, struct jac_option_name *option) {
+  for (size_t row = 0; row < ROWS; row++)
+    if ((rows[row].commands & command) != 0 && k-- == 0) {
+      *option = (struct jac_option_name){
+          rows[row].name, rows[row].value != NULL ? value_name(rows[row].value) : NULL,
+          _(rows[row].help)};
+      return true;
+    }
+  return false;
+}
+
+/* What a reader refuses, it says what it takes instead: no list is written twice. */
+bool jac_options_choices(unsigned command, const char *option, char *list, size_t size) {
+  static const char before[] = "one of ", after[] = " is needed";
+  struct jac_options scratch = {.batch = 1};
+  struct jac_error err = {JAC_OK, ""};
+  jac_language_pause();
+  for (size_t k = 0; k < ROWS; k++)
+    if ((rows[k].commands & command) != 0 && rows[k].value != NULL &&
+        strcmp(rows[k].name, option) == 0)
+      rows[k].read("", &scratch, &err);
+  jac_language_resume();
+  jac_options_free(&scratch);
+  const char *from = strstr(err.message, before);
+  const char *to = from != NULL ? strstr(from, after) : NULL;
+  if (to == NULL)
+    return false;
+  from += strlen(before);
+  snprintf(list, size, "%.*s", (int)(to - from), from);
+  return true;
+}
+
+const char *jac_options_formats(void) {
+  return "text, latex, markdown, csv, json, npy, svg, png, html, sarif";
+}
+
 void jac_options_help(unsigned command, FILE *out) {
-  for (size_t k = 0; k < ROWS; k++) {
-    if ((rows[k].commands & command) == 0)
-      continue;
+  struct jac_option_name option;
+  for (size_t k = 0; jac_options_name(command, k, &option); k++) {
     char left[48];
-    snprintf(left, sizeof left, "--%s%s%s", rows[k].name,
-             rows[k].value != NULL ? " " : "",
-             rows[k].value != NULL ? rows[k].value : "");
-    const char *text = _(rows[k].help);
-    const char *start = text;
+    snprintf(left, sizeof left, "--%s%s%s", option.name, option.value != NULL ? " " : "",
+             option.value != NULL ? option.value : "");
+    const char *start = option.help;
     for (int line = 0; *start != '\0'; line++) {
       size_t length = strlen(start);
       if (length > 56)

@@ -19,7 +19,8 @@ enum {
   JAC_CMD_MODULES = 4,
   JAC_CMD_CHAIN = 8,
   JAC_CMD_VERIFY = 16,
-  JAC_CMD_EXPLORE = 32
+  JAC_CMD_EXPLORE = 32,
+  JAC_CMD_QUIZ = 64
 };
 
 struct jac_options {
@@ -38,6 +39,8 @@ struct jac_options {
   const char **module; /* shared objects with modules, as set */
   size_t nmodule;
   unsigned long seed;
+  bool seed_given;
+  size_t questions; /* of quiz; 0: its own number */
   enum jac_order order;
   const char *format; /* NULL: by the output's ending, else text */
   const char *output; /* NULL: standard output */
@@ -51,6 +54,7 @@ struct jac_options {
   bool plain_differences;
   bool sweep, certify;
   bool strict, fix, all; /* of verify */
+  size_t jobs;           /* files at a time; 0: as many as there are processors */
   size_t max_memory;     /* bytes; 0: three quarters of what is free */
   bool help;
 };
@@ -64,6 +68,21 @@ void jac_options_free(struct jac_options *options);
 
 /* Writes the list of the command's options. */
 void jac_options_help(unsigned command_bit, FILE *out);
+
+/* An option as the help and the shells' completion call it. */
+struct jac_option_name {
+  const char *name, *value, *help; /* value NULL: a flag; both translated */
+};
+
+/* The command's k-th option; false when it has not so many. */
+bool jac_options_name(unsigned command_bit, size_t k, struct jac_option_name *option);
+
+/* The words that an option takes, "F, C", where it takes words of a list. */
+bool jac_options_choices(unsigned command_bit, const char *option, char *list,
+                         size_t size);
+
+/* All formats there are, separated by commas. */
+const char *jac_options_formats(void);
 
 /* The format: the one asked for, or the output file's ending, or "text"; an error unless
  * it is among known (ended by NULL). */

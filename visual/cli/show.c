@@ -228,11 +228,11 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 const struct jac_command jac_command_show = {
     .name = "show",
     .bit = JAC_CMD_SHOW,
-    .usage = "SPEC [OPTIONS]",
-    .summary = "print a Jacobian: symbols, numbers, or structure",
-    .details =
+    .usage = N_("SPEC [OPTIONS]"),
+    .summary = N_("print a Jacobian: symbols, numbers, or structure"),
+    .details = N_(
         "A row for every output, a column for every entry of the variable. Values not\n"
-        "set with --set are drawn from the seed.",
+        "set with --set are drawn from the seed."),
     .examples = "  jacobian show linear:3x2 --wrt W --entries symbols\n"
                 "  jacobian show linear:3x2 --wrt W --batch 2\n"
                 "  jacobian show linear:3x2 --wrt z --batch 2 --form full\n"

@@ -32,17 +32,22 @@ static void add_variable(const char *name, struct jac_buffer *out) {
 
 void jac_report_line_read(const json_t *object, struct jac_report_line *line) {
   static const char *const references[] = {
-      "finite differences", "vector-Jacobian products", "Jacobian-vector products"};
+      N_("finite differences"), N_("vector-Jacobian products"),
+      N_("Jacobian-vector products"), N_("certified intervals")};
   *line = (struct jac_report_line){.module = text_of(object, "module"),
                                    .against = text_of(object, "against"),
-                                   .verdict = text_of(object, "verdict"),
+                                   .verdict = _(text_of(object, "verdict")),
                                    .file = true,
                                    .variable = JAC_BUFFER_INIT,
                                    .error = JAC_BUFFER_INIT,
                                    .worst = JAC_BUFFER_INIT};
   line->diagnosis = json_string_value(json_object_get(object, "diagnosis"));
   for (size_t k = 0; k < sizeof references / sizeof references[0]; k++)
-    line->file = line->file && strcmp(line->against, references[k]) != 0;
+    if (strcmp(line->against, references[k]) == 0) {
+      line->against = _(references[k]);
+      line->file = false;
+      break;
+    }
   add_variable(text_of(object, "wrt"), &line->variable);
   const json_t *worst = json_object_get(object, "worst");
   add_error(json_object_get(object, "max_abs_error"), &line->error);

@@ -10,6 +10,15 @@ void jac_latex_comment(const char *text, struct jac_buffer *out) {
     jac_buffer_add_char(out, iscntrl((unsigned char)*text) ? ' ' : *text);
 }
 
+/* A letter of Western Europe in UTF-8, two bytes, that pdfTeX's first fonts can set. */
+static bool is_western(const char *text) {
+  const unsigned char *byte = (const unsigned char *)text;
+  if (byte[0] == 0xC5)
+    return byte[1] == 0x92 || byte[1] == 0x93;
+  return byte[0] == 0xC3 && byte[1] >= 0x80 && byte[1] <= 0xBF &&
+         strchr("\x90\x97\x9E\xB0\xB7\xBE", text[1]) == NULL;
+}
+
 void jac_latex_text(const char *text, struct jac_buffer *out) {
   for (; *text != '\0'; text++) {
     if (strchr("{}_%&#$", *text) != NULL)
@@ -24,8 +33,11 @@ void jac_latex_text(const char *text, struct jac_buffer *out) {
       jac_buffer_add(out, "-{}"); /* not a dash */
     else if ((unsigned char)*text < 0x80)
       jac_buffer_add_char(out, iscntrl((unsigned char)*text) ? ' ' : *text);
-    else if (((unsigned char)*text & 0xC0) != 0x80)
-      jac_buffer_add_char(out, '?'); /* pdfTeX knows few of them */
+    else if (is_western(text)) {
+      jac_buffer_printf(out, "%c%c", text[0], text[1]);
+      text++;
+    } else if (((unsigned char)*text & 0xC0) != 0x80)
+      jac_buffer_add_char(out, '?'); /* pdfTeX knows few of the others */
   }
 }
 
