@@ -71,7 +71,7 @@ PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
 .PHONY: help all check bench bench-peers fuzz fuzz-run accuracy trial faults peers demo install uninstall asan \
   tsan analyse valgrind coverage format clean deps deps-check golden pictures gallery font \
-  engine-test page page-test page-lint api site dist dist-check deb deb-check example-check \
+  engine-test latex-test docs page page-test page-lint api site dist dist-check deb deb-check example-check \
   po po-check man-check completion-check FORCE
 
 help: ## this list
@@ -238,6 +238,19 @@ bench-peers: $(BUILD)/tests/bench $(BUILD)/jacobian $(if $(ADOLC),$(BUILD)/tests
 $(BUILD)/tests/adolc: tests/bench/adolc.cpp
 	@mkdir -p $(@D)
 	$(call run,CXX,$@)$(CXX) -O2 -o $@ $< -ladolc
+
+LATEX_DIR := /usr/share/texlive/texmf-dist/tex/latex
+LATEX := cmd:pdflatex=texlive-latex-base file:$(LATEX_DIR)/booktabs/booktabs.sty=texlive-latex-recommended \
+  file:$(LATEX_DIR)/nicematrix/nicematrix.sty=texlive-science \
+  file:$(LATEX_DIR)/standalone/standalone.cls=texlive-latex-extra cmd:pdftoppm=poppler-utils
+latex-test: $(BUILD)/tests/runner $(BUILD)/jacobian ## all LaTeX that the program writes, compiled and looked at
+	@.ci/need $(LATEX)
+	@mkdir -p $(BUILD)/latex
+	JAC_LATEX=$(BUILD)/latex JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner paper
+
+docs: $(BUILD)/jacobian ## the article of docs/writing.md as a PDF, from its five commands
+	@.ci/need $(LATEX) cmd:pdfinfo=poppler-utils
+	@.ci/docs $< $(BUILD)/docs
 
 golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew and show what changed
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner

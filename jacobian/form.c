@@ -7,7 +7,8 @@
 #include <string.h>
 
 const char *jac_form_name(enum jac_form form) {
-  static const char *const names[JAC_FORMS] = {"reduced", "matrix", "batch", "full"};
+  static const char *const names[JAC_FORMS] = {N_("reduced"), N_("matrix"), N_("batch"),
+                                               N_("full")};
   return names[form];
 }
 

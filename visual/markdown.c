@@ -144,7 +144,7 @@ enum jac_status jac_view_markdown(struct jac_view *view, size_t elide,
   jac_markdown_code(layout->map->spec, false, out);
   jac_buffer_printf(out, " %s ", _("with respect to"));
   jac_markdown_code(var->name, false, out);
-  jac_buffer_printf(out, _(", %s form, "), jac_form_name(layout->form));
+  jac_buffer_printf(out, _(", %s form, "), _(jac_form_name(layout->form)));
   for (size_t k = 0; k < layout->ndim; k++)
     jac_buffer_printf(out, "%s%zu", k > 0 ? " × " : "", layout->dims[k]);
   if (var->role == JAC_PARAMETER && var->ndim > 1)

@@ -24,6 +24,24 @@ static int run(const char *environment, const char *arguments, char *out) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* Errors that are rounding, and where they are, are another machine's: `~`. */
+static void blur(char *text) {
+  for (char *at = text; *at != '\0'; at++) {
+    char *end = at, *place;
+    size_t digits = strspn(at, "0123456789.");
+    double error = digits > 0 ? strtod(at, &end) : 0;
+    if (end == at)
+      continue;
+    place = strncmp(end, " en ", 4) == 0 ? strstr(end, " ;") : NULL;
+    if (strncmp(at + digits, "e-1", 3) == 0 && error < 1e-11) {
+      *at = '~';
+      end = place != NULL ? place : end;
+      memmove(at + 1, end, strlen(end) + 1);
+    } else
+      at = end - 1;
+  }
+}
+
 static const struct {
   const char *name, *arguments;
 } golden[] = {
@@ -45,6 +63,7 @@ START_TEST(golden_french) {
   char out[SIZE], path[200], arguments[400];
   snprintf(arguments, sizeof arguments, "--lang fr %s", golden[_i].arguments);
   ck_assert_int_ne(run("LC_ALL=C.UTF-8", arguments, out), 2);
+  blur(out);
   snprintf(path, sizeof path, "tests/visual/golden/fr-%s.txt", golden[_i].name);
   golden_check(path, out);
 }

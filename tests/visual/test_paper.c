@@ -32,7 +32,8 @@ static void check_log(const char *name, const char *path, bool *again) {
     ck_assert_msg(line[0] != '!', "%s: %s", name, line);
     ck_assert_msg(sscanf(line, "Overfull \\hbox (%lfpt", &points) != 1 || points <= 10.0,
                   "%s: %s", name, line);
-    *again = *again || strstr(line, "Rerun") != NULL;
+    *again =
+        *again || (strncmp(line, "Package: ", 9) != 0 && strstr(line, "Rerun") != NULL);
   }
   fclose(log);
 }
@@ -42,11 +43,10 @@ static void compile(const char *name) {
   char command[3 * PATH], path[PATH];
   bool again = true;
   snprintf(path, sizeof path, "%s/%s.log", getenv("JAC_LATEX"), name);
-  snprintf(
-      command, sizeof command,
-      "cd '%s' && pdflatex -interaction=nonstopmode -halt-on-error %s.tex >/dev/null "
-      "2>&1",
-      getenv("JAC_LATEX"), name);
+  snprintf(command, sizeof command,
+           "cd '%s' && pdflatex -interaction=nonstopmode -halt-on-error %s.tex "
+           ">/dev/null 2>&1",
+           getenv("JAC_LATEX"), name);
   for (int run = 0; run < RUNS && again; run++) {
     int status = system(command);
     check_log(name, path, &again);
@@ -86,16 +86,21 @@ static size_t add_variable(const struct jac_module *module, size_t batch, size_t
 
 static const char *const styles[] = {"amsmath", "nicematrix", "tikz", "booktabs"};
 
-/* All modules in one style: batches of one in one document, of two in another. */
+/* nicematrix fills TeX's memory with the places of its cells. */
+enum { PARTS = 4 };
+
+/* All modules in one style, some to a document: batches of one apart from those of two.
+ */
 START_TEST(everything_compiles) {
-  size_t style = (size_t)_i / 2, batch = (size_t)_i % 2 + 1, count = 0;
+  size_t style = (size_t)_i / (2 * PARTS), batch = (size_t)_i / PARTS % 2 + 1;
+  size_t part = (size_t)_i % PARTS, count = 0;
   struct jac_latex latex = {(enum jac_latex_style)style, JAC_ELIDE_FIT};
   char name[40];
-  snprintf(name, sizeof name, "%s-%zu", styles[style], batch);
+  snprintf(name, sizeof name, "%s-%zu-%zu", styles[style], batch, part);
   FILE *file = open_document(name);
   jac_latex_begin(latex.style, file);
   fputs("\\setlength{\\textwidth}{345pt}\n", file); /* of article, at 10 pt */
-  for (size_t k = 0; k < jac_module_count(); k++) {
+  for (size_t k = part; k < jac_module_count(); k += PARTS) {
     struct jac_map *map;
     view_map_new(jac_module_at(k)->example, batch, &map);
     for (size_t v = 0; v < map->nvar; v++)
@@ -105,7 +110,7 @@ START_TEST(everything_compiles) {
   }
   jac_latex_end(file);
   fclose(file);
-  ck_assert_uint_ge(count, 100);
+  ck_assert_uint_ge(count, 30);
   compile(name);
 }
 END_TEST
@@ -148,8 +153,9 @@ static const struct {
 } documents[] = {
     {"article", "\\documentclass{article}\n", "\\begin{document}\n", "",
      "\\end{document}\n"},
-    {"beamer", "\\documentclass{beamer}\n", "\\begin{document}\n\\begin{frame}\n",
-     "\\end{frame}\n\\begin{frame}\n", "\\end{frame}\n\\end{document}\n"},
+    {"beamer", "\\documentclass[aspectratio=169]{beamer}\n",
+     "\\begin{document}\n\\begin{frame}\n", "\\end{frame}\n\\begin{frame}\n",
+     "\\end{frame}\n\\end{document}\n"},
     {"standalone", "\\documentclass[multi=sample,varwidth]{standalone}\n",
      "\\newenvironment{sample}{}{}\n\\begin{document}\n\\begin{sample}\n",
      "\\end{sample}\n\\begin{sample}\n", "\\end{sample}\n\\end{document}\n"},
@@ -199,8 +205,9 @@ START_TEST(names_cannot_inject) {
         "\\begin{document}\n",
         file);
   for (size_t k = 0; k < sizeof hostile / sizeof hostile[0]; k++) {
-    snprintf(command, sizeof command, "LC_ALL=C.UTF-8 %s --format latex %s 2>&1",
-             getenv("JACOBIAN"), hostile[k]);
+    size_t name = strcspn(hostile[k], " ");
+    snprintf(command, sizeof command, "LC_ALL=C.UTF-8 %s %.*s --format latex %s 2>&1",
+             getenv("JACOBIAN"), (int)name, hostile[k], hostile[k] + name);
     FILE *pipe = popen(command, "r");
     size_t n = fread(part, 1, sizeof part, pipe);
     int status = pclose(pipe);
@@ -298,7 +305,7 @@ Suite *paper_suite(void) {
   TCase *tc = tcase_create("LaTeX");
   tcase_set_timeout(tc, 240);
   if (getenv("JAC_LATEX") != NULL) {
-    tcase_add_loop_test(tc, everything_compiles, 0, 2 * JAC_LATEX_BOOKTABS + 2);
+    tcase_add_loop_test(tc, everything_compiles, 0, 2 * PARTS * (JAC_LATEX_BOOKTABS + 1));
     tcase_add_loop_test(tc, fragments_paste_into_documents, 0, 3);
     tcase_add_test(tc, names_cannot_inject);
     tcase_add_loop_test(tc, pages_look_as_they_did, 0,

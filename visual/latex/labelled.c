@@ -85,6 +85,18 @@ static enum jac_status make(struct jac_view *view, size_t rows, size_t cols,
   return l->row == NULL || l->col == NULL ? jac_fail_memory(err) : JAC_OK;
 }
 
+/* The largest letters with which so much stands on a line. */
+static const char *size_for(double width) {
+  static const struct {
+    const char *name;
+    double scale;
+  } sizes[] = {{"\\footnotesize", 0.8}, {"\\scriptsize", 0.7}, {"\\tiny", 0.5}};
+  size_t k = 0, last = sizeof sizes / sizeof sizes[0] - 1;
+  while (k < last && sizes[k].scale * width > JAC_LATEX_LINE)
+    k++;
+  return sizes[k].name;
+}
+
 static enum jac_status make_fitting(struct jac_view *view, size_t slice, size_t elide,
                                     double line, double apart, bool stacked,
                                     struct jac_labelled *l, struct jac_error *err) {
@@ -106,7 +118,11 @@ static enum jac_status make_fitting(struct jac_view *view, size_t slice, size_t 
     bool worth = last || cols == all ||
                  (jac_axis_ruled(&l->sheet.col) &&
                   !jac_axis_shows_blocks(all, source->block_cols, cols - 1));
-    l->size = width > line && worth ? "\\footnotesize" : "";
+    if (last && l->both && !l->stacked && 0.8 * (width + rest) > JAC_LATEX_LINE) {
+      l->stacked = true;
+      width = whole_width(l, apart);
+    }
+    l->size = width > line && worth ? size_for(width + rest) : "";
     if (last || width <= line || (worth && 0.8 * (width + rest) <= JAC_LATEX_LINE))
       break;
   }

@@ -11,7 +11,7 @@ static void add_comments(const struct jac_view *view, const struct jac_latex *op
   jac_buffer_add_char(out, ' ');
   jac_latex_comment(layout->map->spec, out);
   jac_buffer_printf(out, _(" with respect to %s, %s form, "),
-                    layout->map->var[layout->wrt].name, jac_form_name(layout->form));
+                    layout->map->var[layout->wrt].name, _(jac_form_name(layout->form)));
   for (size_t k = 0; k < layout->ndim; k++)
     jac_buffer_printf(out, "%s%zu", k > 0 ? " x " : "", layout->dims[k]);
   const struct jac_variable *var = &layout->map->var[layout->wrt];

@@ -19,9 +19,10 @@ static void add_table(const struct jac_labelled *l, struct jac_buffer *out) {
     jac_buffer_printf(out, "$%s$",
                       sheet->row.at[i] == JAC_AXIS_DOTS ? "\\vdots" : l->row[i]);
     for (size_t j = 0; j < sheet->col.count; j++) {
-      jac_buffer_add(out, " & $");
-      jac_labelled_cell(l, i, j, " = ", out);
-      jac_buffer_add(out, "$");
+      bool lines = l->stacked && !jac_sheet_zero(sheet, i, j);
+      jac_buffer_add(out, lines ? " & $\\begin{gathered}" : " & $");
+      jac_labelled_cell(l, i, j, lines ? " \\\\ {}= " : " = ", out);
+      jac_buffer_add(out, lines ? "\\end{gathered}$" : "$");
     }
     jac_buffer_add(out, " \\\\\n");
   }
