@@ -165,7 +165,7 @@ enum jac_status jac_against_read(const struct jac_map *map, size_t wrt,
 
 /* The next order of count axes, as a dictionary has them; false after the last. */
 static bool next_order(size_t count, size_t *axes) {
-  size_t k = count - 1, l = count - 1;
+  size_t k = count - 1, l = k;
   while (k > 0 && axes[k - 1] > axes[k])
     k--;
   if (k == 0)
@@ -186,7 +186,7 @@ static bool next_order(size_t count, size_t *axes) {
 /* in with its axes in the order given, into data. */
 static void permute(const struct jac_foreign *in, const size_t *axes,
                     struct jac_foreign *out, double *data) {
-  size_t stride[JAC_AGAINST_DIMS], step[JAC_AGAINST_DIMS];
+  size_t stride[JAC_AGAINST_DIMS] = {0}, step[JAC_AGAINST_DIMS] = {0};
   size_t index[JAC_AGAINST_DIMS] = {0}, total = 1, at = 0;
   for (size_t k = in->ndim; k-- > 0;) {
     stride[k] = total;

@@ -149,9 +149,10 @@ static enum jac_status renumber(const struct jac_layout *layout,
                                 struct jac_error *err) {
   const struct jac_map *map = layout->map;
   size_t cols = native->cols, count = cols;
-  size_t *to = malloc((2 * cols + 1) * sizeof *to), *column = to + cols;
+  size_t *to = malloc((2 * cols + 1) * sizeof *to);
   if (to == NULL)
     return jac_fail_memory(err);
+  size_t *column = to + cols;
   for (size_t j = 0; j < cols; j++) {
     size_t index[3];
     jac_number_to_index(variable(layout), JAC_ORDER_F, j, index);

@@ -237,7 +237,8 @@ static enum jac_status count_slices(const struct reader *r, size_t *slices) {
   size_t height = last / *slices;
   for (size_t k = 0; k < last; k++) {
     const struct cell *cell = at(r, k + 1, 0);
-    if (cell->word > 0 || last % *slices != 0 || cell->value != (double)(k / height + 1))
+    size_t sample = k / height + 1;
+    if (cell->word > 0 || last % *slices != 0 || cell->value != (double)sample)
       return jac_fail(r->err, JAC_EINPUT,
                       _("%s:%zu:1: samples must be 1, 2, 3, ... with as many rows each"),
                       r->name, r->rows[k + 1].line);

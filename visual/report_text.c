@@ -146,10 +146,23 @@ static void add_sentence(const struct jac_report *r, const struct jac_style *sty
   jac_buffer_free(&text);
 }
 
-static void set_number(struct jac_grid *grid, size_t row, size_t col, const char *format,
+/* As many digits as show the difference. */
+static int value_digits(const struct jac_check_result *result) {
+  int digits = 6;
+  for (size_t k = 0; k < result->listed; k++) {
+    const struct jac_checked_entry *e = &result->list[k];
+    double scale = fmax(fabs(e->jacobian), fabs(e->reference));
+    double places = -log10(fabs(e->jacobian - e->reference) / scale);
+    if (!e->kink && places > digits - 1)
+      digits = places < 15.0 ? (int)places + 2 : 17;
+  }
+  return digits;
+}
+
+static void set_number(struct jac_grid *grid, size_t row, size_t col, int digits,
                        double value) {
   char text[40];
-  snprintf(text, sizeof text, format[0] == 'g' ? "%.6g" : "%.2g", value);
+  snprintf(text, sizeof text, "%.*g", digits, value);
   jac_grid_set(grid, row, col, text, jac_grid_point(text), JAC_PAINT_PLAIN);
 }
 
@@ -161,10 +174,13 @@ static void add_table(const struct jac_report *r, const struct jac_check_result 
       jac_grid_alloc(result->listed, 5, JAC_ALIGN_POINT, &grid, NULL) != JAC_OK)
     return;
   bool kinks = result->wrong == 0;
-  const char *const wrong_heads[] = {
-      _("with respect to"), _("Jacobian"),
-      result->reference == JAC_REFERENCE_OTHER ? r->file : _("reference"), _("error"),
-      _("relative")};
+  int digits = value_digits(result);
+  const char *const wrong_heads[] = {_("with respect to"), _("Jacobian"),
+                                     r->claim != NULL ? _("claim")
+                                     : result->reference == JAC_REFERENCE_OTHER
+                                         ? r->file
+                                         : _("reference"),
+                                     _("error"), _("relative")};
   const char *const kink_heads[] = {_("with respect to"), _("Jacobian"),
                                     _("from the left"), _("from the right"), ""};
   for (size_t k = 0; k < 5; k++)
@@ -181,17 +197,17 @@ static void add_table(const struct jac_report *r, const struct jac_check_result 
     jac_buffer_free(&text);
     double error = fabs(e->jacobian - e->reference);
     double scale = fmax(fabs(e->jacobian), fabs(e->reference));
-    set_number(&grid, k + 1, 2, "g", e->jacobian);
+    set_number(&grid, k + 1, 2, digits, e->jacobian);
     if (e->kink) {
-      set_number(&grid, k + 1, 3, "g", e->left);
-      set_number(&grid, k + 1, 4, "g", e->right);
+      set_number(&grid, k + 1, 3, digits, e->left);
+      set_number(&grid, k + 1, 4, digits, e->right);
       if (!kinks)
         jac_grid_set(&grid, k + 1, 5, _("kink"), 0, JAC_PAINT_FAINT);
       continue;
     }
-    set_number(&grid, k + 1, 3, "g", e->reference);
-    set_number(&grid, k + 1, 4, "e", error);
-    set_number(&grid, k + 1, 5, "e", error / scale);
+    set_number(&grid, k + 1, 3, digits, e->reference);
+    set_number(&grid, k + 1, 4, 2, error);
+    set_number(&grid, k + 1, 5, 2, error / scale);
   }
   jac_buffer_add(out, "\n");
   jac_grid_print(&grid, style, out);

@@ -155,7 +155,8 @@ static void add_sample(const struct jac_view *view, const struct jac_style *styl
 
 /* As many slices as have at most twice the limit of rows, and one at least. */
 static size_t shown_slices(const struct jac_layout *layout) {
-  size_t rows = jac_text_shown(layout->rows), most = 2 * JAC_TEXT_LIMIT / (rows + 1) + 1;
+  size_t rows = jac_text_shown(layout->rows), twice = JAC_TEXT_LIMIT + JAC_TEXT_LIMIT;
+  size_t most = twice / (rows + 1) + 1;
   return layout->slices < most ? layout->slices : most;
 }
 

@@ -185,13 +185,12 @@ static node_t compare(struct derivation *d, const char *sign, node_t a, node_t b
 
 /* det(X)' = det(X) sum over k, l of X^{-1}[l,k] X'[k,l]. */
 static node_t determinant(struct derivation *d, node_t n) {
-  node_t k = jac_node_named(d->arena, JAC_NAME, "k", 0, NULL);
-  node_t l = jac_node_named(d->arena, JAC_NAME, "l", 0, NULL), entry;
+  node_t entry;
   char first[JAC_FORMULA_NAME], second[JAC_FORMULA_NAME];
   snprintf(first, sizeof first, "k_%zu", ++d->fresh);
   snprintf(second, sizeof second, "l_%zu", ++d->fresh);
-  k = jac_node_named(d->arena, JAC_NAME, first, 0, NULL);
-  l = jac_node_named(d->arena, JAC_NAME, second, 0, NULL);
+  node_t k = jac_node_named(d->arena, JAC_NAME, first, 0, NULL);
+  node_t l = jac_node_named(d->arena, JAC_NAME, second, 0, NULL);
   d->status = jac_formula_entry(d->arena, n->child[0], d->env, k, l, &entry, d->err);
   if (d->status != JAC_OK)
     return NULL;

@@ -123,7 +123,7 @@ static node_t power(struct lowering *l, node_t n, node_t row, node_t col) {
   if (n->child[1]->kind == JAC_NUMBER && n->child[1]->number >= 2.0 &&
       n->child[1]->number <= 4.0) {
     node_t all = n->child[0];
-    for (double k = 1.0; k < n->child[1]->number; k++)
+    for (int k = 1; k < n->child[1]->number; k++)
       all = jac_binary(l->arena, JAC_MULTIPLY, all, n->child[0]);
     return lower(l, all, row, col);
   }

@@ -16,7 +16,13 @@ typedef struct jac_value value_t;
 #define ROW "#i"
 #define COLUMN "#j"
 
-enum { CELLS = JAC_FORMULA_CHILDREN, RULES = 2 * JAC_FORMULA_CHILDREN, SIZES = 64 };
+enum {
+  CELLS = JAC_FORMULA_CHILDREN,
+  RULES = 2 * JAC_FORMULA_CHILDREN,
+  SIZES = 64,
+  TWICE = 2 * SIZES,
+  THRICE = 3 * SIZES
+};
 
 struct grid {
   struct jac_evaluation *e;
@@ -346,13 +352,12 @@ static size_t candidates(const struct jac_evaluation *e, size_t wanted, size_t l
   for (size_t d = 2; wanted > 0 && d <= wanted && found < SIZES; d++)
     if (wanted % d == 0)
       all[found++] = wanted / d;
-  for (size_t k = 0; k < e->env->nsize && found < 2 * SIZES; k++)
+  for (size_t k = 0; k < e->env->nsize && found < TWICE; k++)
     all[found++] = e->env->size[k].value;
-  for (size_t k = 0; k < e->env->nnamed && found < 3 * SIZES; k++)
+  for (size_t k = 0; k < e->env->nnamed && found < THRICE; k++)
     for (size_t d = 0; d < e->env->named[k].ndim; d++)
       all[found++] = e->env->named[k].dims[d];
-  for (size_t k = 0; e->env->map != NULL && k < e->env->map->nvar && found < 3 * SIZES;
-       k++)
+  for (size_t k = 0; e->env->map != NULL && k < e->env->map->nvar && found < THRICE; k++)
     for (size_t d = 0; d < e->env->map->var[k].ndim; d++)
       all[found++] = e->env->map->var[k].dims[d];
   for (size_t k = 0; k < found && count < SIZES; k++) {

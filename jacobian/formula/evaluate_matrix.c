@@ -319,8 +319,8 @@ value_t jac_value_power(struct jac_evaluation *e, node_t n, value_t a, value_t b
     value_t v = jac_value_new(e, a.rows, a.rows);
     for (size_t i = 0; i < a.rows && e->status == JAC_OK; i++)
       e->type->set_double(e->type, jac_value_at(e, v, i, i), 1.0);
-    for (double k = 0.0; k < fabs(exponent) && e->status == JAC_OK; k++)
-      v = k == 0.0 ? base : matrix_product(e, v, base);
+    for (int k = 0; k < fabs(exponent) && e->status == JAC_OK; k++)
+      v = k == 0 ? base : matrix_product(e, v, base);
     return v;
   }
   if (liberty(e, JAC_LIBERTY_ELEMENTWISE))

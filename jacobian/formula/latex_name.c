@@ -319,11 +319,8 @@ static void read_scripts(struct jac_latex *r, const char *name, struct scripts *
     } else if (!s->sub && jac_latex_accept(r, JAC_TOKEN_SUB, NULL)) {
       s->late = s->transposed || s->primed || s->power != NULL;
       subscript(r, name, s);
-    } else if (jac_latex_is(r->at, JAC_TOKEN_SUP, NULL) && s->power == NULL &&
-               !(s->transposed || s->primed)) {
-      r->at++;
-      superscript(r, name, s);
-    } else if (s->transposed && jac_latex_is(r->at, JAC_TOKEN_SUP, NULL)) {
+    } else if (jac_latex_is(r->at, JAC_TOKEN_SUP, NULL) &&
+               (s->transposed || (s->power == NULL && !s->primed))) {
       r->at++;
       superscript(r, name, s);
     } else

@@ -203,12 +203,10 @@ static void text_group(struct lexer *l, const char *after) {
   const char *from = after;
   while (*from == ' ' || *from == '{')
     from++;
-  if (length > 0 && jac_function_known(known))
-    push_word(l, word, length);
-  else if (length > 0 && (strcmp(known, "Tr") == 0 || strcmp(known, "trace") == 0 ||
-                          strcmp(known, "ReLU") == 0 || strcmp(known, "Diag") == 0 ||
-                          strcmp(known, "Softmax") == 0 || strcmp(known, "T") == 0 ||
-                          strcmp(known, "d") == 0))
+  if (length > 0 && (jac_function_known(known) || strcmp(known, "Tr") == 0 ||
+                     strcmp(known, "trace") == 0 || strcmp(known, "ReLU") == 0 ||
+                     strcmp(known, "Diag") == 0 || strcmp(known, "Softmax") == 0 ||
+                     strcmp(known, "T") == 0 || strcmp(known, "d") == 0))
     push_word(l, word, length);
   else {
     end = past_group(after);

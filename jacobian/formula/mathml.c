@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef const struct jac_node *node_t;
@@ -50,9 +51,8 @@ static void row(struct jac_buffer *out, node_t n, enum binding least) {
 static void number(struct jac_buffer *out, double value) {
   char text[40];
   for (int digits = 1; digits <= 17; digits++) {
-    double back;
     snprintf(text, sizeof text, "%.*g", digits, fabs(value));
-    if (sscanf(text, "%lf", &back) == 1 && back == fabs(value))
+    if (strtod(text, NULL) == fabs(value))
       break;
   }
   if (value < 0.0)

@@ -204,7 +204,7 @@ static node_t product_tree(struct jac_arena *a, const struct jac_term *given,
     }
   }
   double number = fabs(t->coefficient), divisor = 1.0;
-  for (double d = 2.0; d <= 64.0 && number != floor(number); d++)
+  for (int d = 2; d <= 64 && number != floor(number); d++)
     if (fabs(number * d - round(number * d)) < 1e-14) {
       number = round(number * d);
       divisor = d;

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How tightly a node binds; a child that binds less stands in brackets. SPREAD is the
@@ -48,8 +49,7 @@ static void write_number(struct writer *w, double value) {
   for (int digits = 1; digits < 17 && !whole; digits++) {
     char shorter[40];
     snprintf(shorter, sizeof shorter, "%.*g", digits, value);
-    double back;
-    if (sscanf(shorter, "%lf", &back) == 1 && back == value) {
+    if (strtod(shorter, NULL) == value) {
       memcpy(text, shorter, sizeof text);
       break;
     }

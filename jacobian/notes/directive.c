@@ -168,9 +168,9 @@ static enum jac_status read_keys(struct reader *r, struct part p) {
     size_t size, k = find_key(p, &size);
     if (k == KEYS)
       return not_understood(r, p);
-    struct part rest = tail(p, size), value = rest;
+    struct part rest = tail(p, size);
     size_t end = before_key(rest);
-    value = head(rest, end);
+    struct part value = head(rest, end);
     if (value.length > 0 && value.text[value.length - 1] == ',')
       value = head(value, value.length - 1);
     for (size_t i = 0; i < value.length; i++)

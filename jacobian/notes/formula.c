@@ -177,10 +177,9 @@ static bool unescape(struct cleaner *c) {
 static void control(struct cleaner *c) {
   static const char *const prose[] = {"\\text",   "\\mbox",   "\\textrm", "\\textbf",
                                       "\\textit", "\\texttt", "\\hbox"};
-  const char *text = c->in->text + c->at;
   if (c->reader->markdown && unescape(c))
     return;
-  text = c->in->text + c->at;
+  const char *text = c->in->text + c->at;
   size_t size = jac_control_length(text, c->in->length - c->at);
   if (size == 8 && memcmp(text, "\\newline", 8) == 0) {
     put(c, "\\\\");

@@ -154,9 +154,8 @@ node_t jac_judge_symbol(struct jac_setting *s, const char *latex, struct jac_err
     bool quantity = jac_setting_quantity(s, name) < s->quantities;
     if (quantity && of[0] == '\0')
       snprintf(of, sizeof of, "%s", name);
-    else if (!quantity && in_definitions(s, name) && wrt[0] == '\0')
-      snprintf(wrt, sizeof wrt, "%s", name);
-    else if (quantity && wrt[0] == '\0' && strcmp(name, of) != 0)
+    else if (wrt[0] == '\0' &&
+             (quantity ? strcmp(name, of) != 0 : in_definitions(s, name)))
       snprintf(wrt, sizeof wrt, "%s", name);
   }
   if (of[0] == '\0')

@@ -33,7 +33,8 @@ static void blur(char *text) {
     if (end == at)
       continue;
     place = strncmp(end, " en ", 4) == 0 ? strstr(end, " ;") : NULL;
-    if (strncmp(at + digits, "e-1", 3) == 0 && error < 1e-11) {
+    if ((strncmp(at + digits, "e-1", 3) == 0 && error < 1e-11) ||
+        (error == 0.0 && at - text > 7 && strncmp(at - 7, "erreur ", 7) == 0)) {
       *at = '~';
       end = place != NULL ? place : end;
       memmove(at + 1, end, strlen(end) + 1);

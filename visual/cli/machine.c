@@ -30,12 +30,13 @@ struct jac_style jac_options_style(const struct jac_options *o) {
 size_t jac_options_memory(const struct jac_options *o) {
   if (o->max_memory > 0)
     return o->max_memory;
+  static const char available[] = "MemAvailable:";
   unsigned long long kib = 0;
   FILE *file = fopen("/proc/meminfo", "r");
   char line[128];
-  while (file != NULL && fgets(line, sizeof line, file) != NULL)
-    if (sscanf(line, "MemAvailable: %llu", &kib) == 1)
-      break;
+  while (kib == 0 && file != NULL && fgets(line, sizeof line, file) != NULL)
+    if (strncmp(line, available, strlen(available)) == 0)
+      kib = strtoull(line + strlen(available), NULL, 10);
   if (file != NULL)
     fclose(file);
   if (kib == 0)

@@ -48,7 +48,7 @@ static enum jac_status make_map(struct making *m, const char *spec, size_t batch
       jac_module_new(module != NULL ? module->example : spec, batch, &m->map, m->err);
   if (status != JAC_OK)
     return status;
-  size_t count = 0, first[16];
+  size_t count = 0, first[16] = {0};
   for (size_t v = 0; v < m->map->nvar && count < 16; v++)
     if (!m->map->var[v].secondary)
       first[count++] = v;

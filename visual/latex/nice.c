@@ -85,7 +85,7 @@ static void add_slice(const struct jac_view *view, const struct jac_labelled *l,
   (void)view;
   if (small)
     jac_buffer_printf(out, "\\begingroup%s\n", l->size);
-  for (int other = 0; other <= l->both; other++) {
+  for (int other = 0; other < (l->both ? 2 : 1); other++) {
     jac_buffer_printf(out, "\\[\n\\renewcommand{\\arraystretch}{1.3}\n%s = \\;\n", left);
     add_array(l, other ? &l->other : &l->sheet, out);
     jac_buffer_add(out, "\n\\]\n");

@@ -6,8 +6,8 @@
 #include <math.h>
 
 double jac_axis_place(const struct jac_axis *axis, size_t entry) {
-  double place = (double)(entry / axis->per) * axis->cell;
-  return axis->gap > 0.0 ? place + (double)(entry / axis->block) * axis->gap : place;
+  size_t cells = entry / axis->per, gaps = axis->gap > 0.0 ? entry / axis->block : 0;
+  return (double)cells * axis->cell + (double)gaps * axis->gap;
 }
 
 double jac_axis_middle(const struct jac_axis *axis, size_t entry) {

@@ -20,7 +20,7 @@ static void add_label(struct jac_picture *picture, double x, double y, const cha
                                                .fill = color,
                                                .stroke = JAC_NO_COLOR,
                                                .size = size,
-                                               .text = (char *)(size_t)text,
+                                               .text = text,
                                                .anchor = anchor,
                                                .turned = turned,
                                                .math = true});
@@ -230,7 +230,8 @@ static void add_outlines(const struct jac_plan *plan, struct jac_picture *pictur
   size_t slice = plan->sample.slice[sheet], first = picture->count, outlined = 0;
   for (size_t k = 0; k < count; k++) {
     size_t i = k / across * height, j = k % across * width;
-    double gaps = cols->gap > 0.0 ? cols->gap * (double)(j / cols->block) : 0.0;
+    size_t blocks = cols->gap > 0.0 ? j / cols->block : 0;
+    double gaps = (double)blocks * cols->gap;
     if (is_empty(plan, slice, i, j, height, width))
       continue;
     outlined++;

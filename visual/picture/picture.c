@@ -71,13 +71,13 @@ void jac_picture_text(struct jac_picture *picture, double x, double y, const cha
                                                .fill = fill,
                                                .stroke = JAC_NO_COLOR,
                                                .size = size,
-                                               .text = (char *)(size_t)text,
+                                               .text = text,
                                                .anchor = anchor});
 }
 
 void jac_picture_free(struct jac_picture *picture) {
   for (size_t k = 0; k < picture->count; k++) {
-    free(picture->shape[k].text);
+    free((void *)picture->shape[k].text);
     free(picture->shape[k].cell);
   }
   free(picture->shape);

@@ -20,7 +20,8 @@ struct jac_shape {
   double width, height; /* a line: to its end; cells: of one cell */
   long fill, stroke;    /* 0xRRGGBB or JAC_NO_COLOR; letters are filled, lines stroked */
   double size;          /* the width of the stroke; of letters their size */
-  char *text; /* the text; a rectangle: what it says when pointed at, or NULL; owned */
+  const char
+      *text; /* the text; a rectangle: what it says when pointed at, or NULL; owned */
   enum jac_anchor anchor;
   bool turned;         /* a text that runs upwards */
   bool math;           /* a text with italic variables */
