@@ -143,15 +143,20 @@ void jac_layout_variable(const struct jac_layout *layout, size_t slice, size_t c
     jac_number_to_index(var, layout->order, col, index);
 }
 
-/* Only what can be non-zero is moved: the support of a row, the same in all samples. */
+/* Only what can be non-zero is moved: the support of a row, the same in all samples. The
+ * numbers of native, which out may share: out is zero elsewhere. */
 static enum jac_status renumber(const struct jac_layout *layout,
                                 const struct jac_array3 *native, struct jac_array3 *out,
                                 struct jac_error *err) {
   const struct jac_map *map = layout->map;
   size_t cols = native->cols, count = cols;
   size_t *to = malloc((2 * cols + 1) * sizeof *to);
-  if (to == NULL)
+  double *held = malloc(cols * sizeof *held);
+  if (to == NULL || held == NULL) {
+    free(to);
+    free(held);
     return jac_fail_memory(err);
+  }
   size_t *column = to + cols;
   for (size_t j = 0; j < cols; j++) {
     size_t index[3];
@@ -165,11 +170,16 @@ static enum jac_status renumber(const struct jac_layout *layout,
     for (size_t s = 0; s < native->slices; s++) {
       const double *from = jac_array3_at(native, s, i, 0);
       double *row = out->data + (s * native->rows + i) * cols;
+      for (size_t k = 0; k < count; k++) {
+        held[k] = from[column[k]];
+        row[column[k]] = 0.0;
+      }
       for (size_t k = 0; k < count; k++)
-        row[to[column[k]]] = from[column[k]];
+        row[to[column[k]]] = held[k];
     }
   }
   free(to);
+  free(held);
   return JAC_OK;
 }
 
@@ -234,16 +244,13 @@ static enum jac_status in_place(const struct jac_layout *layout, jac_point x,
 
 enum jac_status jac_layout_jacobian(const struct jac_layout *layout, jac_point x,
                                     struct jac_array3 *J, struct jac_error *err) {
-  struct jac_array3 native;
-  if (!renumbered(layout))
-    return in_place(layout, x, J, err);
-  enum jac_status status =
-      jac_map_jacobian_new(layout->map, x, layout->wrt, &native, err);
-  if (status != JAC_OK)
+  enum jac_status status = in_place(layout, x, J, err);
+  if (status != JAC_OK || !renumbered(layout))
     return status;
-  status = jac_layout_write(layout, &native, J, err);
-  jac_array3_free(&native);
-  return status;
+  size_t slices, rows, cols;
+  jac_map_jacobian_shape(layout->map, layout->wrt, &slices, &rows, &cols);
+  struct jac_array3 native = jac_array3_over(J->data, slices, rows, cols);
+  return renumber(layout, &native, J, err);
 }
 
 enum jac_status jac_layout_jacobian_new(const struct jac_layout *layout, jac_point x,
