@@ -327,7 +327,7 @@ coverage: ## how many lines the tests reach (at least 95 % of jacobian/ and laye
 # the rest.
 FANALYZER := -O1 -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-null-dereference \
   -Wno-analyzer-possible-null-argument -Wno-analyzer-possible-null-dereference \
-  -Wno-analyzer-use-of-uninitialized-value -Wno-format-truncation
+  -Wno-analyzer-use-of-uninitialized-value
 analyse: $(LIB_SRC:%.c=$(BUILD)/tidy/%) $(CLI_SRC:%.c=$(BUILD)/tidy/%) ## cppcheck, clang-tidy and gcc's -fanalyzer over the sources
 	@.ci/need cmd:cppcheck=cppcheck $(NEED)
 	cppcheck --enable=warning,performance,portability --std=c11 -I. --quiet --error-exitcode=1 \

@@ -3,7 +3,8 @@
 #ifndef JACOBIAN_WIDE_INTERNAL_H
 #define JACOBIAN_WIDE_INTERNAL_H
 
-#if defined(__x86_64__) && defined(__linux__)
+/* ThreadSanitizer starts later than the loader asks which one to take. */
+#if defined(__x86_64__) && defined(__linux__) && !defined(__SANITIZE_THREAD__)
 #define JAC_WIDE __attribute__((target_clones("avx2", "default")))
 #else
 #define JAC_WIDE

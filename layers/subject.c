@@ -147,7 +147,7 @@ static void softmax_names(const struct subject *s, const char *output) {
 
 static bool module(struct subject *s, const char *word, const char *input,
                    const char *output, const char *number) {
-  char name[LONGEST], formula[LONGEST], in[24], out[24];
+  char name[LONGEST], formula[LONGEST], in[32], out[64];
   snprintf(name, sizeof name, "%.*s", (int)strcspn(word, ",:"), word);
   const struct jac_module *found = jac_module_find(name, NULL, s->err);
   if (found == NULL)
