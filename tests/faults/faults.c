@@ -301,6 +301,7 @@ int main(int argc, char **argv) {
   }
   program = argv[1];
   preload = argv[2];
+  signal(SIGINT, SIG_DFL); /* a shell in the background ignores it for its children */
   prepare();
   try_machines();
   for (size_t k = 0; k < COMMANDS; k++)

@@ -2,6 +2,7 @@
  * JAC_FAIL_ON=1 all that follow too), or sends SIGINT when a file is made to last
  * (JAC_INTERRUPT=1). At the end, JAC_FAULT_REPORT gets the number of allocations, of
  * those that failed, and of blocks that were not freed. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -43,6 +44,8 @@ static bool fails(void) {
   total++;
   bool now = at > 0 && (total == at || (on && total > at));
   failed += now;
+  if (now)
+    errno = ENOMEM;
   return now;
 }
 

@@ -1,5 +1,6 @@
 #include "visual/cli/jobs.h"
 
+#include "jacobian/error.h"
 #include "jacobian/text.h"
 
 #include <pthread.h>
@@ -11,6 +12,7 @@
 
 struct jobs {
   size_t count, next, done;
+  bool shortage; /* memory ran out in some thread */
   void (*work)(void *context, size_t k);
   void *context;
   pthread_mutex_t lock;
@@ -28,6 +30,7 @@ static void *labour(void *argument) {
     j->done++;
     pthread_cond_signal(&j->finished);
   }
+  j->shortage = j->shortage || jac_memory_shortages() > 0;
   pthread_mutex_unlock(&j->lock);
   return NULL;
 }
@@ -74,6 +77,8 @@ void jac_jobs_run(size_t count, size_t jobs, void (*work)(void *context, size_t 
   watch(&j);
   for (size_t k = 0; k < started; k++)
     pthread_join(thread[k], NULL);
+  if (j.shortage)
+    jac_memory_short();
   pthread_cond_destroy(&j.finished);
   pthread_mutex_destroy(&j.lock);
   free(thread);
