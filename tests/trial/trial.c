@@ -202,8 +202,8 @@ static void try_claim(const struct scene *c, gsl_rng *rng) {
       jac_claim_evaluate(c->map, jac_values_point(&c->values), c->wrt, &claim, &manner,
                          NULL, &claimed, &err) != JAC_OK)
     stop(text, &err);
-  struct jac_array3 wrong = {claimed.slices, claimed.rows, claimed.cols, claimed.data,
-                             false};
+  struct jac_array3 wrong =
+      jac_array3_over(claimed.data, claimed.slices, claimed.rows, claimed.cols);
   if (same_array(&wrong, &c->truth, 1e-7))
     none[CLAIMS]++;
   else {
