@@ -13,7 +13,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 WERROR ?=
 # GSL's element access inline and without a test of its own: sizes are checked before.
 COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHECK_OFF $(WARNINGS) $(WERROR) $(CPPFLAGS) \
-  -I. -DJAC_VERSION='"$(VERSION)"' -DJAC_NLS -fPIC $(CFLAGS) $(SANITIZE)
+  -I. -DJAC_VERSION='"$(VERSION)"' -DJAC_NLS -fPIC $(CFLAGS) $(FOPENMP) $(SANITIZE)
 
 # An optimised CBLAS where the machine has one, else GSL's own; `jacobian --version` says
 # which.
@@ -23,8 +23,11 @@ CBLAS = $(shell $(PKG_CONFIG) --exists openblas 2>/dev/null && echo openblas || 
 arb_probe = $(shell printf '\043include <$(1)>\nint main(void) {return 0;}\n' | \
   $(CC) -x c -o /dev/null - -x none $(2) >/dev/null 2>&1 && echo $(2))
 ARB := $(or $(call arb_probe,flint/arb_hypgeom.h,-lflint),$(call arb_probe,arb_hypgeom.h,-lflint-arb -lflint))
+# `make OPENMP=1`: large cases on as many threads as OMP_NUM_THREADS says, the same bits.
+OPENMP ?=
+FOPENMP := $(if $(OPENMP),-fopenmp)
 NOTES_LIBS = $(shell $(PKG_CONFIG) --libs md4c jansson)
-LIBS = $(NOTES_LIBS) $(ARB) -lgsl -l$(CBLAS) -lm
+LIBS = $(NOTES_LIBS) $(ARB) -lgsl -l$(CBLAS) -lm $(FOPENMP)
 CLI_LIBS = -ljansson -lcsv -lpng -pthread
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 

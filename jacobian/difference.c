@@ -2,13 +2,17 @@
 
 #include "jacobian/order.h"
 #include "jacobian/stencil_internal.h"
+#include "jacobian/threads_internal.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEVELS = 15 /* the last starts at 2^-49: the last bits of a number near 1 */ };
+enum {
+  LEVELS = 15,            /* the last starts at 2^-49: the last bits of a number near 1 */
+  WORTH_THREADS = 1 << 15 /* numbers compared in all */
+};
 
 /* A good estimate, relative to the group's largest derivative. */
 static const double good = 1e-9;
@@ -39,7 +43,7 @@ struct work {
   struct jac_difference_entry *entry;
   double *previous; /* the estimates before this level */
   bool *agreed;     /* by output: the sides met at some level */
-  size_t *evaluations;
+  size_t evaluations;
 };
 
 static const gsl_matrix *original(const struct work *w) {
@@ -79,7 +83,7 @@ static enum jac_status evaluate(struct work *w, unsigned level, unsigned point) 
       *m->place = moved;
   }
   enum jac_status status = w->map->type->forward(w->map, w->moved, &f.matrix);
-  ++*w->evaluations;
+  w->evaluations++;
   return status;
 }
 
@@ -185,8 +189,7 @@ static bool take_smooth(struct work *w, bool *more) {
   return bad == 0;
 }
 
-static enum jac_status do_group(struct work *w, const size_t *columns, size_t count,
-                                jac_difference_visit visit, void *context) {
+static enum jac_status do_group(struct work *w, const size_t *columns, size_t count) {
   set_movers(w, columns, count);
   bool more = true;
   for (unsigned level = 0; more; level++) {
@@ -205,8 +208,7 @@ static enum jac_status do_group(struct work *w, const size_t *columns, size_t co
     }
     more = take_level(w, level);
   }
-  struct jac_difference_group group = {w->entry, w->column};
-  return visit(context, &group);
+  return JAC_OK;
 }
 
 static bool alloc_work(struct work *w) {
@@ -336,32 +338,88 @@ static void set_columns(struct work *w, const struct groups *g, size_t group,
   }
 }
 
+/* What each thread works with. */
+struct crew {
+  struct work work[JAC_MOST_THREADS];
+  size_t size;
+};
+
+/* As many as there are threads, memory and worthwhile work for; false: not even one. */
+static bool crew_new(struct crew *crew, const struct jac_map *map, jac_point x,
+                     size_t wrt, size_t groups) {
+  size_t wanted = jac_threads();
+  if (wanted > groups || groups * map->rows * map->cols < WORTH_THREADS)
+    wanted = 1;
+  for (crew->size = 0; crew->size < wanted; crew->size++) {
+    struct work *w = &crew->work[crew->size];
+    *w = (struct work){.map = map, .x = x, .wrt = wrt};
+    if (!alloc_work(w)) {
+      free_work(w);
+      break;
+    }
+  }
+  return crew->size > 0;
+}
+
+/* The value at the point itself, for all. */
+static enum jac_status start(struct crew *crew) {
+  struct work *w = &crew->work[0];
+  double *at = w->values + JAC_POINTS * w->outputs;
+  gsl_matrix_view f0 = gsl_matrix_view_array(at, w->map->rows, w->map->cols);
+  w->evaluations++;
+  enum jac_status status = w->map->type->forward(w->map, w->x, &f0.matrix);
+  for (size_t t = 1; t < crew->size; t++)
+    memcpy(crew->work[t].values + JAC_POINTS * w->outputs, at, w->outputs * sizeof *at);
+  return status;
+}
+
+/* Groups are visited in their order, whoever worked on them. */
+static enum jac_status every_group(struct crew *crew, const struct groups *g, bool alone,
+                                   jac_difference_visit visit, void *context) {
+  enum jac_status status = JAC_OK;
+  JAC_OMP(omp parallel for ordered schedule(static, 1) num_threads((int)crew->size))
+  for (size_t c = 0; c < g->colors; c++) {
+    struct work *w = &crew->work[jac_thread()];
+    enum jac_status before, own = JAC_OK;
+    JAC_OMP(omp atomic read)
+    before = status;
+    if (before == JAC_OK) {
+      set_columns(w, g, c, alone);
+      own = do_group(w, g->order + g->first[c], g->first[c + 1] - g->first[c]);
+    }
+    JAC_OMP(omp ordered)
+    if (status == JAC_OK) {
+      struct jac_difference_group group = {w->entry, w->column};
+      own = own == JAC_OK ? visit(context, &group) : own;
+      JAC_OMP(omp atomic write)
+      status = own;
+    }
+  }
+  return status;
+}
+
 enum jac_status jac_difference(const struct jac_map *map, jac_point x, size_t wrt,
                                const struct jac_pattern *pattern,
                                enum jac_difference_mode mode, jac_difference_visit visit,
                                void *context, size_t *evaluations,
                                struct jac_error *err) {
-  size_t count = 0;
-  struct work w = {.map = map, .x = x, .wrt = wrt, .evaluations = &count};
   struct groups g;
+  struct crew crew;
   enum jac_status status = groups_make(&g, pattern, mode);
-  if (!alloc_work(&w))
+  if (!crew_new(&crew, map, x, wrt, status == JAC_OK ? g.colors : 0))
     status = JAC_ENOMEM;
-  if (status == JAC_OK) {
-    gsl_matrix_view f0 =
-        gsl_matrix_view_array(w.values + JAC_POINTS * w.outputs, map->rows, map->cols);
-    status = map->type->forward(map, x, &f0.matrix);
-    count++;
-  }
+  if (status == JAC_OK)
+    status = start(&crew);
   bool alone = mode == JAC_DIFFERENCE_PLAIN || pattern->dense;
-  for (size_t c = 0; c < g.colors && status == JAC_OK; c++) {
-    set_columns(&w, &g, c, alone);
-    status =
-        do_group(&w, g.order + g.first[c], g.first[c + 1] - g.first[c], visit, context);
-  }
+  if (status == JAC_OK)
+    status = every_group(&crew, &g, alone, visit, context);
   if (evaluations != NULL)
-    *evaluations = count;
-  free_work(&w);
+    *evaluations = 0;
+  for (size_t t = 0; t < crew.size; t++) {
+    if (evaluations != NULL)
+      *evaluations += crew.work[t].evaluations;
+    free_work(&crew.work[t]);
+  }
   groups_free(&g);
   return status == JAC_ENOMEM ? jac_fail_memory(err) : status;
 }

@@ -45,5 +45,6 @@ void bench_products(const struct bench *b);
 void bench_chain(const struct bench *b);
 void bench_checks(const struct bench *b);
 void bench_processes(const struct bench *b);
+void bench_threads(const struct bench *b);
 
 #endif

@@ -8,6 +8,9 @@
 #include "tests/bench/bench.h"
 
 #include <gsl/gsl_errno.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,6 +75,7 @@ static const struct {
     {"products", "Fast products, against bare BLAS", bench_products},
     {"chain", "Networks, against the products needed", bench_chain},
     {"checks", "Checking, against the evaluations needed", bench_checks},
+    {"threads", "Two threads", bench_threads},
     {"small", "Small Jacobians", bench_small},
     {"materialise", "Materialising, against `memset` of the same bytes",
      bench_materialise},
@@ -91,6 +95,9 @@ int main(int argc, char **argv) {
     return EXIT_FAILURE;
   }
   gsl_set_error_handler_off();
+#ifdef _OPENMP
+  omp_set_num_threads(1);
+#endif
   if (argc == 7 && strcmp(argv[3], "--one") == 0) {
     bench_one(stdout, argv[4], argv[5], strtoull(argv[6], NULL, 10));
     return EXIT_SUCCESS;

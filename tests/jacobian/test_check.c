@@ -5,6 +5,9 @@
 #include <check.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 /* A module at seeded values, with its Jacobian. */
 struct case_ {
@@ -128,6 +131,31 @@ START_TEST(differences_are_accurate) {
   }
 }
 END_TEST
+
+#ifdef _OPENMP
+/* Large enough for threads; 2 and 3 threads do not divide the 61 groups evenly. */
+START_TEST(threads_change_no_bit) {
+  struct case_ c = make("softmax:61", 16, "z", 1);
+  struct jac_array3 value[3], error[3];
+  size_t evaluations[3], bytes = 16 * 61 * 61 * sizeof(double);
+  for (int t = 0; t < 3; t++) {
+    omp_set_num_threads(t + 1);
+    ck_assert_int_eq(jac_difference_new(c.map, jac_values_point(&c.x), c.wrt,
+                                        JAC_DIFFERENCE_COMPRESSED, &value[t], &error[t],
+                                        &evaluations[t], NULL),
+                     JAC_OK);
+    ck_assert_mem_eq(value[t].data, value[0].data, bytes);
+    ck_assert_mem_eq(error[t].data, error[0].data, bytes);
+    ck_assert_uint_eq(evaluations[t], evaluations[0]);
+  }
+  for (int t = 0; t < 3; t++) {
+    jac_array3_free(&value[t]);
+    jac_array3_free(&error[t]);
+  }
+  drop(&c);
+}
+END_TEST
+#endif
 
 /* linear with respect to W: evaluations grow with the inputs, not with inputs x outputs.
  */
@@ -383,6 +411,9 @@ Suite *check_suite(void) {
   tcase_add_test(tc, large_ones_are_probed);
   tcase_add_test(tc, many_rows_are_probed);
   tcase_add_test(tc, products_through_the_map);
+#ifdef _OPENMP
+  tcase_add_test(tc, threads_change_no_bit);
+#endif
   suite_add_tcase(suite, tc);
   return suite;
 }

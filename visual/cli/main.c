@@ -9,6 +9,9 @@
 
 #include <gsl/gsl_errno.h>
 #include <jansson.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -176,6 +179,9 @@ int main(int argc, char **argv) {
   if (strcmp(argv[1], "--version") == 0) {
     const char *balls = jac_ball_library();
     printf("jacobian %s\nCBLAS: %s\n", JAC_VERSION, JAC_CBLAS);
+#ifdef _OPENMP
+    printf(_("large cases on %d threads\n"), omp_get_max_threads());
+#endif
     if (balls != NULL)
       printf(_("certified checks by %s\n"), balls);
     else
