@@ -1,5 +1,5 @@
-/* Threads where the build has OpenMP (`make OPENMP=1`), one elsewhere. Loops are `ordered`,
- * so that results are the same bit for bit, however many there are. */
+/* Threads where the build has OpenMP (`make OPENMP=1`), one elsewhere. Loops are
+ * `ordered`, so that results are the same bit for bit, however many there are. */
 #ifndef JACOBIAN_THREADS_INTERNAL_H
 #define JACOBIAN_THREADS_INTERNAL_H
 
