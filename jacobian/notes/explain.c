@@ -41,7 +41,8 @@ static node_t transposed(struct jac_arena *a, node_t n) {
 }
 
 /* The formula itself changed: transposed, other sign, other factor, factors swapped. */
-static bool explain_by_change(struct jac_trial *t, struct jac_judgement *j, unsigned mask) {
+static bool explain_by_change(struct jac_trial *t, struct jac_judgement *j,
+                              unsigned mask) {
   struct jac_arena *a = &t->arena;
   node_t r = t->right, minus = jac_unary(a, JAC_NEGATE, r);
   node_t turned = transposed(a, r);
@@ -78,7 +79,8 @@ static bool explain_by_change(struct jac_trial *t, struct jac_judgement *j, unsi
   const unsigned masks[] = {mask & 1u, mask & ~1u};
   for (size_t m = 0; m < 2; m++)
     for (size_t k = 0; k < sizeof changes / sizeof changes[0] && masks[m] != 0; k++)
-      if (changes[k].tree != NULL && jac_trial_would_hold(t, t->left, changes[k].tree, masks[m])) {
+      if (changes[k].tree != NULL &&
+          jac_trial_would_hold(t, t->left, changes[k].tree, masks[m])) {
         snprintf(j->diagnosis, sizeof j->diagnosis, "%s", changes[k].words);
         correct(j, changes[k].tree);
         j->changed = true;
@@ -224,8 +226,8 @@ bool jac_explain_by_variable(struct jac_trial *t, struct jac_judgement *j,
 /* Both sides at the first sample, in the first layout in which their shapes fit; false:
  * in none, and the diagnosis says so. */
 static bool fitting_sides(struct jac_trial *t, const struct jac_noted *sample,
-                          const struct jac_indices *f, struct jac_side *left,
-                          struct jac_side *right, struct jac_judgement *j) {
+                          const struct jac_indices *f, struct jac_side_values *left,
+                          struct jac_side_values *right, struct jac_judgement *j) {
   struct jac_environment env = sample->env;
   bool diagonal = false;
   char shapes[160] = "";
@@ -244,14 +246,14 @@ static bool fitting_sides(struct jac_trial *t, const struct jac_noted *sample,
         snprintf(shapes, sizeof shapes, _("its shape is %zux%zu where %zux%zu is needed"),
                  right->rows, right->cols, left->rows, left->cols);
     } else
-      *right = (struct jac_side){0};
+      *right = (struct jac_side_values){0};
     diagonal = diagonal || jac_side_beside_diagonal(left, right) <= 1e-9;
     if (diagonal)
       snprintf(shapes, sizeof shapes, "%s",
                _("it is the diagonal only: the other entries are not zero"));
     free(left->value);
     free(right->value);
-    *left = *right = (struct jac_side){0};
+    *left = *right = (struct jac_side_values){0};
   }
   j->misfit = !diagonal;
   snprintf(j->diagnosis, sizeof j->diagnosis, "%.500s",
@@ -260,8 +262,9 @@ static bool fitting_sides(struct jac_trial *t, const struct jac_noted *sample,
 }
 
 /* A kind of mistake that the numbers show, as for a Jacobian of rows times cols. */
-static enum jac_status diagnose(const struct jac_side *left, const struct jac_side *right,
-                                size_t rows, size_t cols, struct jac_judgement *j,
+static enum jac_status diagnose(const struct jac_side_values *left,
+                                const struct jac_side_values *right, size_t rows,
+                                size_t cols, struct jac_judgement *j,
                                 struct jac_error *err) {
   struct jac_variable var = {.name = "x", .ndim = 1, .dims = {cols}};
   struct jac_map map = {.batch = 1, .rows = 1, .cols = rows, .nvar = 1, .var = &var};
@@ -291,7 +294,7 @@ static enum jac_status explain_by_numbers(struct jac_trial *t, struct jac_judgem
   if (status != JAC_OK)
     return status;
   struct jac_indices f = {.count = 0};
-  struct jac_side left = {0}, right = {0};
+  struct jac_side_values left = {0}, right = {0};
   jac_indices_find(&sample.env, t->left, &f, false);
   jac_indices_find(&sample.env, t->right, &f, false);
   jac_indices_range(&sample.env, &t->arena, t->left, t->right, &f);

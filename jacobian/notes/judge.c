@@ -12,7 +12,7 @@
 
 typedef const struct jac_node *node_t;
 
-/* The layouts of link.c by their bits. */
+/* The layouts of trial.c by their bits. */
 enum { NUMERATOR_ONLY = 1u | 2u | 8u | 32u };
 
 struct judging {
@@ -101,7 +101,7 @@ struct chain {
   enum { EITHER, AS_SAID, OTHER_WAY } vectors; /* how vectors stood in them */
 };
 
-/* Gradients as rows or in the variable's shape, transpose layouts: the bits of link.c. */
+/* Gradients as rows or in the variable's shape, transpose layouts: the bits of trial.c. */
 enum { GRADIENTS = 1u | 2u, TRANSPOSES = 4u | 16u };
 
 static void fill(struct judging *j, struct jac_finding *f, const struct jac_judgement *r,

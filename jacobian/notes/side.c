@@ -33,7 +33,7 @@ static void add_index(struct jac_indices *f, const char *name) {
 }
 
 void jac_indices_find(const struct jac_environment *env, node_t n, struct jac_indices *f,
-                         bool index) {
+                      bool index) {
   if (n->kind == JAC_NAME) {
     if (index && n->name[1] == '\0' && !bound_name(env, n->name))
       add_index(f, n->name); /* a longer name is a size */
@@ -100,10 +100,10 @@ void jac_indices_range(const struct jac_environment *env, struct jac_arena *aren
 }
 
 enum jac_status jac_side_evaluate(const struct jac_environment *env, node_t n,
-                                const struct jac_indices *f, struct jac_side *out,
-                                struct jac_error *err) {
+                                  const struct jac_indices *f,
+                                  struct jac_side_values *out, struct jac_error *err) {
   size_t total = 1, at[JAC_LINK_INDICES] = {0};
-  *out = (struct jac_side){0};
+  *out = (struct jac_side_values){0};
   for (size_t k = 0; k < f->count; k++)
     total *= f->range[k];
   if (total > VALUES)
@@ -133,7 +133,7 @@ enum jac_status jac_side_evaluate(const struct jac_environment *env, node_t n,
     jac_result_free(&result);
     if (status != JAC_OK) {
       free(out->value);
-      *out = (struct jac_side){0};
+      *out = (struct jac_side_values){0};
       return status;
     }
     for (size_t k = 0; k < f->count && ++at[k] == f->range[k]; k++)
@@ -142,14 +142,15 @@ enum jac_status jac_side_evaluate(const struct jac_environment *env, node_t n,
   return JAC_OK;
 }
 
-bool jac_side_finite(const struct jac_side *v) {
+bool jac_side_finite(const struct jac_side_values *v) {
   for (size_t k = 0; k < v->count; k++)
     if (!isfinite(v->value[k]))
       return false;
   return true;
 }
 
-double jac_side_distance(const struct jac_side *a, const struct jac_side *b) {
+double jac_side_distance(const struct jac_side_values *a,
+                         const struct jac_side_values *b) {
   double most = 0.0, scale = 1e-3;
   if (a->rows != b->rows || a->cols != b->cols || a->count != b->count)
     return INFINITY;
@@ -162,8 +163,8 @@ double jac_side_distance(const struct jac_side *a, const struct jac_side *b) {
   return most / scale;
 }
 
-double jac_side_diagonal_distance(const struct jac_side *matrix,
-                                const struct jac_side *vector) {
+double jac_side_diagonal_distance(const struct jac_side_values *matrix,
+                                  const struct jac_side_values *vector) {
   size_t n = matrix->rows;
   if (matrix->rows != matrix->cols || n < 2 || vector->count != n ||
       matrix->count != n * n || (vector->rows != 1 && vector->cols != 1))
@@ -178,8 +179,8 @@ double jac_side_diagonal_distance(const struct jac_side *matrix,
   return scale > 0.0 ? most / scale : INFINITY;
 }
 
-double jac_side_beside_diagonal(const struct jac_side *matrix,
-                                   const struct jac_side *vector) {
+double jac_side_beside_diagonal(const struct jac_side_values *matrix,
+                                const struct jac_side_values *vector) {
   double most = 0.0, scale = 0.0;
   if (matrix->rows != matrix->cols || matrix->rows < 2 || vector->count != matrix->rows ||
       matrix->count != matrix->rows * matrix->rows)

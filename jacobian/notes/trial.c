@@ -1,5 +1,5 @@
-/* Both sides are evaluated at samples of several sizes, under every convention that people
- * use for derivatives. */
+/* Both sides are evaluated at samples of several sizes, under every convention that
+ * people use for derivatives. */
 #include "jacobian/notes/trial_internal.h"
 
 #include "jacobian/text.h"
@@ -60,7 +60,7 @@ static enum jac_status try_sample(struct jac_trial *t, const struct jac_noted *s
     return jac_fail(t->err, JAC_EINPUT, _("more than %d indices"), JAC_LINK_INDICES);
   bool valued = false;
   for (size_t k = 0; k < JAC_LAYOUTS; k++) {
-    struct jac_side left, right;
+    struct jac_side_values left, right;
     if ((t->mask & 1u << k) == 0)
       continue;
     jac_trial_layout(&env, k);
@@ -134,10 +134,10 @@ enum jac_status jac_trial_run(struct jac_trial *t) {
 
 bool jac_trial_would_hold(struct jac_trial *t, node_t left, node_t right, unsigned mask) {
   struct jac_trial other = {.setting = t->setting,
-                        .arena = JAC_ARENA_INIT,
-                        .left = left,
-                        .right = right,
-                        .mask = mask};
+                            .arena = JAC_ARENA_INIT,
+                            .left = left,
+                            .right = right,
+                            .mask = mask};
   struct jac_error quiet;
   node_t tree[] = {left, right};
   other.err = &quiet;

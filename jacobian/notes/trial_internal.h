@@ -24,26 +24,27 @@ void jac_indices_range(const struct jac_environment *env, struct jac_arena *aren
                        struct jac_indices *f);
 
 /* The values of a side, one after the other; value is freed by the caller. */
-struct jac_side {
+struct jac_side_values {
   size_t rows, cols, count; /* of one; count: numbers in all */
   double *value;
 };
 
 enum jac_status jac_side_evaluate(const struct jac_environment *env,
                                   const struct jac_node *n, const struct jac_indices *f,
-                                  struct jac_side *out, struct jac_error *err);
-bool jac_side_finite(const struct jac_side *side);
+                                  struct jac_side_values *out, struct jac_error *err);
+bool jac_side_finite(const struct jac_side_values *side);
 
 /* The largest difference over the largest magnitude (at least a thousandth: what is zero
  * is zero but for rounding); infinite where shapes differ. */
-double jac_side_distance(const struct jac_side *a, const struct jac_side *b);
+double jac_side_distance(const struct jac_side_values *a,
+                         const struct jac_side_values *b);
 
 /* A vector against the diagonal of a matrix: one that is zero elsewhere, or whatever
  * stands beside the diagonal. */
-double jac_side_diagonal_distance(const struct jac_side *matrix,
-                                  const struct jac_side *vector);
-double jac_side_beside_diagonal(const struct jac_side *matrix,
-                                const struct jac_side *vector);
+double jac_side_diagonal_distance(const struct jac_side_values *matrix,
+                                  const struct jac_side_values *vector);
+double jac_side_beside_diagonal(const struct jac_side_values *matrix,
+                                const struct jac_side_values *vector);
 
 /* A link under trial. */
 struct jac_trial {
@@ -81,8 +82,8 @@ const struct jac_node *jac_derivative_in(const struct jac_node *n);
 /* Whether the right side is the derivative for another variable: says for which. */
 bool jac_explain_by_variable(struct jac_trial *t, struct jac_judgement *j, unsigned mask);
 
-/* What is most likely wrong with a link that does not hold, under the layouts of mask: the
- * diagnosis, the corrected formula. */
+/* What is most likely wrong with a link that does not hold, under the layouts of mask:
+ * the diagnosis, the corrected formula. */
 enum jac_status jac_explain(struct jac_trial *t, struct jac_judgement *j, unsigned mask,
                             struct jac_error *err);
 
