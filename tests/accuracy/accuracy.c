@@ -327,7 +327,7 @@ int main(int argc, char **argv) {
   }
   printf("\n");
   for (size_t k = 0; k < count; k++)
-    printf("[%zu]: %s.  \n", k + 1, used[k]);
+    printf("- [%zu] %s.\n", k + 1, used[k]);
   printf("\n%zu entries were proved. %zu stood at kinks, where there is no derivative; "
          "%zu were beyond\nthe reach of the definition (exponentials of 1e300); %zu were "
          "not finite in doubles, their\nscores having overflowed.\n",
