@@ -101,7 +101,8 @@ struct chain {
   enum { EITHER, AS_SAID, OTHER_WAY } vectors; /* how vectors stood in them */
 };
 
-/* Gradients as rows or in the variable's shape, transpose layouts: the bits of trial.c. */
+/* Gradients as rows or in the variable's shape, transpose layouts: the bits of trial.c.
+ */
 enum { GRADIENTS = 1u | 2u, TRANSPOSES = 4u | 16u };
 
 static void fill(struct judging *j, struct jac_finding *f, const struct jac_judgement *r,

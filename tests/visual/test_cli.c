@@ -137,8 +137,7 @@ static const struct {
     {"$J verify docs/examples/notes.md", 1, "notes.md:9:35: does not hold"},
     {"$J verify docs/examples/notes.md --format json", 1,
      "\"verdict\": \"does not hold\""},
-    {"$J verify docs/examples/notes.md --format sarif | python3 -m json.tool", 0,
-     "\"startLine\": 9"},
+    {"$J verify docs/examples/notes.md --format sarif", 1, "\"startLine\": 9"},
     {"$J verify docs/examples/notes.md --format markdown", 1, "| does not hold |"},
     {"$J verify docs/examples/notes.md --format npy", 2, "text, json, markdown, sarif"},
     {"$J verify --fix docs/examples/notes.md", 2, "say where with -o FILE"},
@@ -353,6 +352,38 @@ START_TEST(lines_answer) {
   if (status == 2 && strcmp(lines[_i].line, "$J") != 0)
     ck_assert_msg(end == out + strlen(out) - 1 || strncmp(end, "\n  ", 3) == 0,
                   "one line: %s", out);
+}
+END_TEST
+
+/* What code scanning shows: a result a line, of a rule that is listed. */
+START_TEST(sarif_is_whole) {
+  char out[20000];
+  ck_assert_int_eq(
+      run("$J verify docs/examples/notes.md --format sarif", out, sizeof out), 1);
+  json_t *log = json_loads(out, JSON_REJECT_DUPLICATES, NULL), *rules, *results, *result;
+  size_t index, count = 0;
+  ck_assert_ptr_nonnull(log);
+  ck_assert_str_eq(json_string_value(json_object_get(log, "version")), "2.1.0");
+  ck_assert_int_eq(json_unpack(log, "{s[{s{s{so}}so}]}", "runs", "tool", "driver",
+                               "rules", &rules, "results", &results),
+                   0);
+  json_array_foreach(results, index, result) {
+    const char *rule, *level, *message, *file;
+    int line;
+    ck_assert_int_eq(json_unpack(result, "{sssss{ss}s[{s{s{ss}s{si}}}]}", "ruleId", &rule,
+                                 "level", &level, "message", "text", &message,
+                                 "locations", "physicalLocation", "artifactLocation",
+                                 "uri", &file, "region", "startLine", &line),
+                     0);
+    bool listed = false;
+    for (size_t k = 0; k < json_array_size(rules); k++)
+      listed = listed || strcmp(rule, json_string_value(json_object_get(
+                                          json_array_get(rules, k), "id"))) == 0;
+    ck_assert_msg(listed, "%s", rule);
+    count += line == 9 || line == 17;
+  }
+  ck_assert_uint_eq(count, 2);
+  json_decref(log);
 }
 END_TEST
 
@@ -583,6 +614,7 @@ Suite *cli_suite(void) {
   tcase_set_timeout(tc, 60);
   tcase_add_unchecked_fixture(tc, make_folder, remove_folder);
   tcase_add_loop_test(tc, lines_answer, 0, (int)(sizeof lines / sizeof lines[0]));
+  tcase_add_test(tc, sarif_is_whole);
   tcase_add_loop_test(tc, claims_and_entries_are_proved, 0,
                       (int)(sizeof certified / sizeof certified[0]));
   tcase_add_loop_test(tc, matrices_are_judged, 0,
