@@ -245,6 +245,7 @@ const tests = {
       );
       for (let k = 0; k < 3; k++) await page.click(`#step-${way}`);
       assert.equal(await page.textContent(".cost strong"), cost);
+      assert.match(await page.textContent("#command"), /jacobian chain .* --wrt W1$/);
       const product = await page.locator(".factor td:not(.corner)").allTextContents();
       await page.click("#tab-explore");
       const whole = (await copyAs(page, "CSV")).trim().split("\n")[1].split(",").slice(-12);
@@ -262,6 +263,7 @@ const tests = {
   async "checks, the step and a formula"() {
     const page = await open(at("spec=softmax:3&view=check"));
     assert.equal(await page.locator(".reference.good").count(), 3);
+    assert.match(await page.textContent("#command"), /jacobian check softmax:3 --wrt z$/);
     await page.locator("#step").fill("60");
     assert.match(await page.textContent("#curve .says"), /truncation rules/);
     await page.locator("#step").fill("2");

@@ -109,14 +109,16 @@ function shellWord(word) {
 
 // The command that prints what the page shows.
 function commandLine() {
-  const words = ["jacobian", "show"];
+  const view = ["chain", "check"].includes(state.tab) ? state.tab : "show";
+  const words = ["jacobian", view];
   if (state.define)
     words.push("--define", state.define, ...state.size.flatMap((s) => ["--size", s]));
   else words.push(...state.spec);
   words.push("--wrt", app.wrt);
   if (state.batch > 1) words.push("--batch", String(state.batch));
-  if (state.form) words.push("--form", state.form);
-  if (state.entries !== "numbers" && app.jacobian?.symbolic) words.push("--entries", state.entries);
+  if (state.form && view === "show") words.push("--form", state.form);
+  if (state.entries !== "numbers" && app.jacobian?.symbolic && view !== "check")
+    words.push("--entries", state.entries);
   if (state.order !== "F") words.push("--order", state.order);
   if (state.seed !== 1) words.push("--seed", String(state.seed));
   for (const [name, values] of state.set) words.push("--set", `${name}=${values}`);
