@@ -58,7 +58,7 @@ void jac_subject_lets(struct jac_setting *s, const struct jac_directive *d) {
 }
 
 enum jac_status jac_subject_formula(struct jac_setting *s, const char *text,
-                                       struct jac_error *err) {
+                                    struct jac_error *err) {
   struct jac_statements statements;
   jac_setting_guess_words(s, text);
   enum jac_status status = jac_notes_split(text, &statements, err);

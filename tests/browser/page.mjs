@@ -335,6 +335,15 @@ const tests = {
     await page.click("#language");
     assert.match(await page.textContent("#title-network"), /The network/);
     await close(page);
+    const check = await open(at("spec=softmax:3&view=check"), { locale: "fr-FR" });
+    assert.equal(await check.locator(".reference.good").count(), 3);
+    await check.fill("#claim", "-s[i]*(delta(i,j) - s[j])");
+    await check.press("#claim", "Enter");
+    assert.match(await check.textContent("#claim-answer"), /le signe opposé/);
+    await check.fill("#claim", "s[i]*(");
+    await check.press("#claim", "Enter");
+    assert.match(await check.textContent("#claim-answer"), /se termine là où/);
+    await close(check);
   },
 
   async "accessible and in its frame in every view, light and dark, small and large"() {

@@ -24,11 +24,12 @@ async function startEngine(bytes) {
   exports._initialize();
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
-  return function ask(question) {
+  return function ask(question, tongue = 0) {
     const text = encoder.encode(JSON.stringify(question));
     const room = exports.engine_room(text.length);
     if (room === 0) return { error: "out of memory" };
     new Uint8Array(memory(), room, text.length + 1).set([...text, 0]);
+    exports.engine_language(tongue);
     const answer = exports.engine_answer(room);
     if (answer === 0) return { error: "out of memory" };
     const all = new Uint8Array(memory());

@@ -218,7 +218,8 @@ async function start() {
   startButtons();
   document.querySelector(".what").open = innerWidth > 700;
   try {
-    app.ask = await startEngine(await unpack());
+    const engine = await startEngine(await unpack());
+    app.ask = (words) => engine(words, language);
   } catch (error) {
     problem(t("noEngine") + error.message);
     $("loading").hidden = true;
