@@ -139,6 +139,9 @@ static const struct {
      "\"verdict\": \"does not hold\""},
     {"$J verify docs/examples/notes.md --format sarif", 1, "\"startLine\": 9"},
     {"$J verify docs/examples/notes.md --format markdown", 1, "| does not hold |"},
+    {"$J check linear:3x2 --form batch", 2,
+     "check has no option --form: did you mean --format?"},
+    {"$J check linear:3x2 --forma csv", 0, "max_abs_error"},
     {"$J verify docs/examples/notes.md --format npy", 2, "text, json, markdown, sarif"},
     {"$J verify --fix docs/examples/notes.md", 2, "say where with -o FILE"},
     {"$J verify --fix docs/examples/notes.md -o $D/fixed.md; grep -A1 '^<!-- does' "

@@ -414,11 +414,26 @@ static const struct option_row rows[] = {
 
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
-/* The table for getopt_long: the options that the command knows; val is the row. */
+/* Whether another command's option would be taken for a short form of this one's: --form
+ * for --format. */
+static bool looks_short(unsigned command, const char *name) {
+  bool looks = false;
+  for (size_t k = 0; k < ROWS; k++) {
+    if ((rows[k].commands & command) == 0)
+      continue;
+    if (strcmp(rows[k].name, name) == 0)
+      return false;
+    looks = looks || strncmp(rows[k].name, name, strlen(name)) == 0;
+  }
+  return looks;
+}
+
+/* The table for getopt_long: the options that the command knows, and those that it must
+ * not take for them; val is the row. */
 static void fill_long(unsigned command, struct option *table) {
   size_t count = 0;
   for (int k = 0; k < ROWS; k++)
-    if ((rows[k].commands & command) != 0)
+    if ((rows[k].commands & command) != 0 || looks_short(command, rows[k].name))
       table[count++] = (struct option){
           rows[k].name, rows[k].value != NULL ? required_argument : no_argument, NULL,
           256 + k};
@@ -472,6 +487,11 @@ enum jac_status jac_options_read(int argc, char **argv, unsigned command,
     for (int k = 0; k < ROWS && row_name != NULL; k++)
       if (strcmp(rows[k].name, row_name) == 0)
         row = k;
+    if (found != '?' && row >= 0 && (rows[row].commands & command) == 0) {
+      char word[40];
+      snprintf(word, sizeof word, "--%s", rows[row].name);
+      return unknown_option(word, command, name, err);
+    }
     if (found == '?' || row < 0)
       return unknown_option(argv[current < argc ? optind - 1 : argc - 1], command, name,
                             err);

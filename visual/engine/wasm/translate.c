@@ -19,8 +19,8 @@ static uint32_t word(const unsigned char *at) {
   return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
-/* The k-th text of the table that the word at `table` points to: 12 for ours, sorted, 16 for
- * theirs (GNU gettext's manual, "The Format of GNU MO Files"). */
+/* The k-th text of the table that the word at `table` points to: 12 for ours, sorted, 16
+ * for theirs (GNU gettext's manual, "The Format of GNU MO Files"). */
 static const char *text_at(const unsigned char *mo, size_t table, size_t k) {
   return (const char *)mo + word(mo + word(mo + table) + 8 * k + 4);
 }
