@@ -338,48 +338,44 @@ static void set_columns(struct work *w, const struct groups *g, size_t group,
   }
 }
 
-/* What each thread works with. */
-struct crew {
-  struct work work[JAC_MOST_THREADS];
-  size_t size;
-};
-
-/* As many as there are threads, memory and worthwhile work for; false: not even one. */
-static bool crew_new(struct crew *crew, const struct jac_map *map, jac_point x,
-                     size_t wrt, size_t groups) {
-  size_t wanted = jac_threads();
+/* Work for as many threads as there are, as memory and groups allow; 0: not even for one.
+ */
+static size_t crew_new(struct work crew[JAC_MOST_THREADS], const struct jac_map *map,
+                       jac_point x, size_t wrt, size_t groups) {
+  size_t size, wanted = jac_threads();
   if (wanted > groups || groups * map->rows * map->cols < WORTH_THREADS)
     wanted = 1;
-  for (crew->size = 0; crew->size < wanted; crew->size++) {
-    struct work *w = &crew->work[crew->size];
-    *w = (struct work){.map = map, .x = x, .wrt = wrt};
-    if (!alloc_work(w)) {
-      free_work(w);
+  for (size = 0; size < wanted; size++) {
+    crew[size] = (struct work){.map = map, .x = x, .wrt = wrt};
+    if (!alloc_work(&crew[size])) {
+      free_work(&crew[size]);
       break;
     }
   }
-  return crew->size > 0;
+  return size;
 }
 
 /* The value at the point itself, for all. */
-static enum jac_status start(struct crew *crew) {
-  struct work *w = &crew->work[0];
+static enum jac_status start(struct work *crew, size_t size) {
+  struct work *w = &crew[0];
   double *at = w->values + JAC_POINTS * w->outputs;
   gsl_matrix_view f0 = gsl_matrix_view_array(at, w->map->rows, w->map->cols);
   w->evaluations++;
   enum jac_status status = w->map->type->forward(w->map, w->x, &f0.matrix);
-  for (size_t t = 1; t < crew->size; t++)
-    memcpy(crew->work[t].values + JAC_POINTS * w->outputs, at, w->outputs * sizeof *at);
+  for (size_t t = 1; t < size; t++)
+    memcpy(crew[t].values + JAC_POINTS * w->outputs, at, w->outputs * sizeof *at);
   return status;
 }
 
 /* Groups are visited in their order, whoever worked on them. */
-static enum jac_status every_group(struct crew *crew, const struct groups *g, bool alone,
-                                   jac_difference_visit visit, void *context) {
+static enum jac_status every_group(struct work *crew, size_t size, const struct groups *g,
+                                   bool alone, jac_difference_visit visit,
+                                   void *context) {
   enum jac_status status = JAC_OK;
-  JAC_OMP(omp parallel for ordered schedule(static, 1) num_threads((int)crew->size))
+  (void)size; /* without OpenMP */
+  JAC_OMP(omp parallel for ordered schedule(static, 1) num_threads((int)size))
   for (size_t c = 0; c < g->colors; c++) {
-    struct work *w = &crew->work[jac_thread()];
+    struct work *w = &crew[jac_thread()];
     enum jac_status before, own = JAC_OK;
     JAC_OMP(omp atomic read)
     before = status;
@@ -404,21 +400,22 @@ enum jac_status jac_difference(const struct jac_map *map, jac_point x, size_t wr
                                void *context, size_t *evaluations,
                                struct jac_error *err) {
   struct groups g;
-  struct crew crew;
+  struct work crew[JAC_MOST_THREADS];
   enum jac_status status = groups_make(&g, pattern, mode);
-  if (!crew_new(&crew, map, x, wrt, status == JAC_OK ? g.colors : 0))
+  const size_t size = crew_new(crew, map, x, wrt, status == JAC_OK ? g.colors : 0);
+  if (size == 0)
     status = JAC_ENOMEM;
   if (status == JAC_OK)
-    status = start(&crew);
+    status = start(crew, size);
   bool alone = mode == JAC_DIFFERENCE_PLAIN || pattern->dense;
   if (status == JAC_OK)
-    status = every_group(&crew, &g, alone, visit, context);
+    status = every_group(crew, size, &g, alone, visit, context);
   if (evaluations != NULL)
     *evaluations = 0;
-  for (size_t t = 0; t < crew.size; t++) {
+  for (size_t t = 0; t < size; t++) {
     if (evaluations != NULL)
-      *evaluations += crew.work[t].evaluations;
-    free_work(&crew.work[t]);
+      *evaluations += crew[t].evaluations;
+    free_work(&crew[t]);
   }
   groups_free(&g);
   return status == JAC_ENOMEM ? jac_fail_memory(err) : status;
