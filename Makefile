@@ -74,7 +74,7 @@ PEERS := file:/usr/lib/python3/dist-packages/torch/__init__.py=python3-torch
 
 .PHONY: help all check bench bench-peers fuzz fuzz-run accuracy trial faults peers demo install uninstall asan \
   tsan analyse deps-tidy valgrind coverage format clean deps deps-check golden pictures gallery font \
-  engine-test latex-test docs page page-test page-lint api site dist dist-check deb deb-check example-check \
+  engine-test latex-test deps-latex docs page page-test page-lint api site dist dist-check deb deb-check example-check \
   po po-check man-check completion-check FORCE
 
 help: ## this list
@@ -175,11 +175,13 @@ $(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/notes.
 	$(call run,LD,$@)$(CC) $(CFLAGS) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 .PRECIOUS: $(BUILD)/obj/tests/fuzz/%.o
-fuzz-run: $(FUZZERS:%=$(BUILD)/fuzz_%)
-	for name in $(FUZZERS); do \
-	  mkdir -p $(BUILD)/corpus/$$name && $(BUILD)/fuzz_$$name -max_total_time=$(SECONDS) -timeout=5 \
-	    -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 -dict=tests/fuzz/notes.dict \
-	    -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$$name tests/fuzz/$$name || exit 1; done
+fuzz-run: $(FUZZERS:%=fuzz-run-%)
+$(FUZZERS:%=fuzz-run-%): fuzz-run-%: $(BUILD)/fuzz_%
+	@mkdir -p $(BUILD)/corpus/$*
+	@$< -max_total_time=$(SECONDS) -timeout=5 -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 \
+	  -dict=tests/fuzz/notes.dict -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$* tests/fuzz/$* \
+	  >$(BUILD)/fuzz_$*.log 2>&1 || { tail -n 40 $(BUILD)/fuzz_$*.log >&2; exit 1; }
+	@echo "$*: $$(sed -n 's/^stat::number_of_executed_units: *//p' $(BUILD)/fuzz_$*.log) inputs"
 
 pictures: $(BUILD)/tests/runner $(BUILD)/jacobian ## what a renderer of SVG sees against our PNG
 	@.ci/need $(RENDERER)
@@ -246,10 +248,12 @@ LATEX_DIR := /usr/share/texlive/texmf-dist/tex/latex
 LATEX := cmd:pdflatex=texlive-latex-base file:$(LATEX_DIR)/booktabs/booktabs.sty=texlive-latex-recommended \
   file:$(LATEX_DIR)/nicematrix/nicematrix.sty=texlive-science \
   file:$(LATEX_DIR)/standalone/standalone.cls=texlive-latex-extra cmd:pdftoppm=poppler-utils
-latex-test: $(BUILD)/tests/runner $(BUILD)/jacobian ## all LaTeX that the program writes, compiled and looked at
-	@.ci/need $(LATEX)
+latex-test: latex-LaTeX latex-labelled ## all LaTeX that the program writes, compiled and looked at
+latex-LaTeX latex-labelled: latex-%: $(BUILD)/tests/runner $(BUILD)/jacobian | deps-latex
 	@mkdir -p $(BUILD)/latex
-	JAC_LATEX=$(BUILD)/latex JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner paper
+	CK_RUN_CASE=$* JAC_LATEX=$(BUILD)/latex JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner paper
+deps-latex: deps-check
+	@.ci/need $(LATEX)
 
 docs: $(BUILD)/jacobian ## the article of docs/writing.md as a PDF, from its five commands
 	@.ci/need $(LATEX) cmd:pdfinfo=poppler-utils
