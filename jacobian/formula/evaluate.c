@@ -584,14 +584,47 @@ static value_t product(struct jac_evaluation *e, node_t n) {
                                  : jac_value_multiply(e, n, a, b);
 }
 
+/* 1 b or c 1^T, a row or a column repeated as often as the term beside it needs. */
+static bool repeats_ones(node_t n) {
+  while (n->kind == JAC_NEGATE)
+    n = n->child[0];
+  if (n->kind != JAC_MULTIPLY)
+    return false;
+  node_t last = n->child[1];
+  while (n->kind == JAC_MULTIPLY)
+    n = n->child[0];
+  if (last->kind == JAC_TRANSPOSE)
+    last = last->child[0];
+  else
+    last = NULL;
+  return strcmp(n->name, "1") == 0 || strcmp(n->name, "ones") == 0 ||
+         (last != NULL &&
+          (strcmp(last->name, "1") == 0 || strcmp(last->name, "ones") == 0));
+}
+
+static value_t sum_of_two(struct jac_evaluation *e, node_t n) {
+  value_t term[2] = {{.rows = 0}};
+  size_t first = repeats_ones(n->child[0]) ? 1 : 0, second = 1 - first;
+  size_t rows = e->beside_rows, cols = e->beside_cols;
+  term[first] = jac_evaluation_node(e, n->child[first]);
+  if (e->status == JAC_OK && repeats_ones(n->child[second])) {
+    e->beside_rows = term[first].rows;
+    e->beside_cols = term[first].cols;
+  }
+  if (e->status == JAC_OK)
+    term[second] = jac_evaluation_node(e, n->child[second]);
+  e->beside_rows = rows;
+  e->beside_cols = cols;
+  return e->status == JAC_OK ? jac_value_add(e, n, term[0], term[1]) : term[first];
+}
+
 static value_t binary(struct jac_evaluation *e, node_t n) {
   value_t a = jac_evaluation_node(e, n->child[0]);
   value_t b = e->status == JAC_OK ? jac_evaluation_node(e, n->child[1]) : a;
   if (e->status != JAC_OK)
     return a;
-  return n->kind == JAC_ADD      ? jac_value_add(e, n, a, b)
-         : n->kind == JAC_DIVIDE ? jac_value_divide(e, n, a, b)
-                                 : jac_value_power(e, n, a, b);
+  return n->kind == JAC_DIVIDE ? jac_value_divide(e, n, a, b)
+                               : jac_value_power(e, n, a, b);
 }
 
 value_t jac_evaluation_node(struct jac_evaluation *e, node_t n) {
@@ -626,6 +659,7 @@ value_t jac_evaluation_node(struct jac_evaluation *e, node_t n) {
   case JAC_HADAMARD:
     return product(e, n);
   case JAC_ADD:
+    return sum_of_two(e, n);
   case JAC_DIVIDE:
   case JAC_POWER:
     return binary(e, n);

@@ -39,8 +39,9 @@ struct jac_evaluation {
   bool has[JAC_EQUATIONS];
   struct jac_index_value index[JAC_MOST_INDICES];
   size_t count;
-  size_t nested; /* quantities inside one another */
-  size_t steps;  /* nodes evaluated so far */
+  size_t nested;                   /* quantities inside one another */
+  size_t steps;                    /* nodes evaluated so far */
+  size_t beside_rows, beside_cols; /* of the term beside 1 b or c 1^T in a sum, or 0 */
   unsigned liberties;
   size_t position;
   struct jac_error *err;

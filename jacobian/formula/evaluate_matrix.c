@@ -76,6 +76,10 @@ static value_t flexible_product(struct jac_evaluation *e, node_t n, value_t a,
     f = jac_value_settle(e, n, f, 1, size);
   else if (!left && f.flexible == JAC_ONES_COLUMN)
     f = jac_value_settle(e, n, f, size, 1);
+  else if (left && other.rows == 1 && e->beside_rows > 0)
+    f = jac_value_settle(e, n, f, e->beside_rows, 1);
+  else if (!left && other.cols == 1 && e->beside_cols > 0)
+    f = jac_value_settle(e, n, f, 1, e->beside_cols);
   else
     return jac_evaluation_sizeless(e, n);
   if (e->status != JAC_OK)

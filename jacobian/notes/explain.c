@@ -34,6 +34,8 @@ static node_t transposed(struct jac_arena *a, node_t n) {
     return n;
   if (n->kind == JAC_NEGATE)
     return jac_unary(a, JAC_NEGATE, transposed(a, n->child[0]));
+  if (n->kind == JAC_MULTIPLY && n->child[0]->kind == JAC_NUMBER)
+    return jac_binary(a, JAC_MULTIPLY, n->child[0], transposed(a, n->child[1]));
   if (n->kind == JAC_MULTIPLY)
     return jac_binary(a, JAC_MULTIPLY, transposed(a, n->child[1]),
                       transposed(a, n->child[0]));
