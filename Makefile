@@ -416,7 +416,7 @@ dist-check: dist ## the archive builds and passes outside git
 	rm -rf $(BUILD)/dist
 
 deb: dist ## Debian packages: program, library, -dev
-	@.ci/need cmd:dh=debhelper cmd:dpkg-buildpackage=dpkg-dev cmd:fakeroot=fakeroot cmd:lintian=lintian
+	@.ci/need file:/usr/share/build-essential/list=build-essential cmd:dh=debhelper cmd:dpkg-buildpackage=dpkg-dev cmd:fakeroot=fakeroot cmd:lintian=lintian
 	@.ci/deb $(ARCHIVE) $(BUILD)/deb
 
 deb-check: deb ## the packages on a bare Debian 12 (root)

@@ -319,6 +319,24 @@ bool jac_notes_define(struct jac_setting *s, node_t left, node_t right, const ch
   return true;
 }
 
+/* The reals themselves, \mathbb{R} or \mathbb{R}_{>0}, and \{0, 1\}, [0, 1]. */
+static bool of_numbers(const char *set, size_t length) {
+  char text[80];
+  size_t used = 0;
+  for (size_t k = 0; k < length && used + 1 < sizeof text; k++)
+    if (strchr(" {}\\~,;.", set[k]) == NULL)
+      text[used++] = set[k];
+  text[used] = '\0';
+  const char *at = strncmp(text, "math", 4) == 0 ? text + 4 : text;
+  static const char *const names[] = {"bbR", "bfR", "rmR", "R"};
+  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+    if (strncmp(at, names[k], strlen(names[k])) == 0) {
+      at += strlen(names[k]);
+      return *at == '\0' || *at == '_' || *at == '+';
+    }
+  return used > 0 && strspn(text, "0123456789-+[]()") == used;
+}
+
 /* x \in R^n, W \in \mathbb{R}^{m \times n}: declares. */
 bool jac_notes_member(struct jac_setting *s, const char *text,
                       const struct jac_side *left, const struct jac_side *set) {
@@ -328,13 +346,16 @@ bool jac_notes_member(struct jac_setting *s, const char *text,
   const char *at = text + set->start, *end = at + set->length;
   const char *power = memchr(at, '^', set->length);
   bool real = set->length > 0 && (strstr(at, "R") != NULL && strstr(at, "R") < end);
-  if (!real ||
+  bool number = power == NULL && of_numbers(at, set->length);
+  if ((!real && !number) ||
       jac_notes_side(s, text, left->start, left->length, &tree, &quiet) != JAC_OK ||
       tree->kind != JAC_NAME)
     return false;
   size_t which = 0, used = 0;
+  if (number)
+    jac_setting_declare(s, tree->name, "1", "1");
   if (power == NULL)
-    return false;
+    return number;
   for (at = power + 1; at < end && which < 2; at++) {
     bool times = strncmp(at, "\\times", 6) == 0;
     if (times || *at == ',') {

@@ -1,5 +1,6 @@
 /* Shapes that nobody wrote down: every variable is tried as a column, a row, a matrix, a
  * number, in the order that its look suggests, until the definitions fit. */
+#include "jacobian/notes/judge_internal.h"
 #include "jacobian/notes/setting.h"
 
 #include "jacobian/text.h"
@@ -614,8 +615,10 @@ static bool fits(struct shaper *s, const char *choice, node_t const *tree, size_
   if (count > 1)
     pin(s, left, tree[1]);
   node_t of = tree[0]->kind == JAC_DERIVATIVE ? tree[0]->child[0] : NULL;
-  if (of != NULL && of->kind == JAC_NAME && of->name[1] == '\0' &&
-      strchr("LECJ", of->name[0]) != NULL && !scalar(s, infer(s, of)))
+  bool loss = of != NULL && of->kind == JAC_NAME &&
+              (of->name[1] == '\0' ? strchr("LECJ", of->name[0]) != NULL
+                                   : jac_notes_loss_name(of->name));
+  if (loss && !scalar(s, infer(s, of)))
     return false; /* a loss is a number */
   bool number =
       s->setting->number_of || (s->strict && strcmp(tree[0]->name, "nabla") == 0);
