@@ -56,37 +56,72 @@ static double apart(const gsl_matrix *x, size_t m, size_t from, size_t i) {
   return gsl_matrix_get(x, m, i) - gsl_matrix_get(x, from, i);
 }
 
-/* The entries of row (n, o). The slopes d Y[n,o] / d S[n,m] add up to 0. */
-static void fill_row(const struct jac_map *map, jac_point x, size_t wrt,
-                     const gsl_matrix *a, size_t n, size_t o, double *row) {
-  size_t d = x[wrt]->size2, from = heaviest(a, n);
-  double y = 0.0; /* from the heaviest token's value */
-  for (size_t m = 0; m < map->batch; m++)
-    y += gsl_matrix_get(a, n, m) * apart(x[V], m, from, o);
-  for (size_t m = 0; m < map->batch; m++) {
-    double weight = gsl_matrix_get(a, n, m);
-    double slope = scale(map) * weight * (apart(x[V], m, from, o) - y);
-    if (wrt == V)
-      row[m * d + o] = weight;
-    for (size_t i = 0; i < d && wrt != V; i++) {
-      if (wrt == Q)
-        row[n * d + i] += slope * apart(x[K], m, from, i);
+/* What the tokens' Jacobians are filled from. */
+struct filling {
+  const struct jac_map *map;
+  jac_point x;
+  gsl_matrix *a;
+  gsl_matrix *slope; /* d Y[n,o] / d S[n,m] for one n, by o and m: they add up to 0 */
+  gsl_matrix *keys;  /* for one n, as they differ from the heaviest token's */
+  struct jac_array3 *J;
+};
+
+static void set_slopes(const struct filling *f, size_t n, size_t from) {
+  const gsl_matrix *v = f->x[V];
+  for (size_t o = 0; o < f->map->cols; o++) {
+    double y = 0.0; /* from the heaviest token's value */
+    for (size_t m = 0; m < f->map->batch; m++)
+      y += gsl_matrix_get(f->a, n, m) * apart(v, m, from, o);
+    for (size_t m = 0; m < f->map->batch; m++)
+      gsl_matrix_set(f->slope, o, m,
+                     scale(f->map) * gsl_matrix_get(f->a, n, m) *
+                         (apart(v, m, from, o) - y));
+  }
+}
+
+/* The block of token n's rows and columns. */
+static void fill_query(const struct filling *f, size_t n, size_t from) {
+  size_t d = f->x[Q]->size2;
+  gsl_matrix_view block = gsl_matrix_view_array_with_tda(
+      jac_array3_at(f->J, 0, n * f->map->cols, n * d), f->map->cols, d, f->J->row_step);
+  for (size_t m = 0; m < f->map->batch; m++)
+    for (size_t i = 0; i < d; i++)
+      gsl_matrix_set(f->keys, m, i, apart(f->x[K], m, from, i));
+  gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, f->slope, f->keys, 0.0, &block.matrix);
+}
+
+static void fill_token(const struct filling *f, size_t wrt, size_t n) {
+  size_t d = f->x[wrt]->size2, from = heaviest(f->a, n);
+  if (wrt != V)
+    set_slopes(f, n, from);
+  if (wrt == Q)
+    fill_query(f, n, from);
+  for (size_t o = 0; o < f->map->cols && wrt != Q; o++) {
+    double *row = jac_array3_at(f->J, 0, n * f->map->cols + o, 0);
+    for (size_t m = 0; m < f->map->batch; m++)
+      if (wrt == V)
+        row[m * d + o] = gsl_matrix_get(f->a, n, m);
       else
-        row[m * d + i] = slope * gsl_matrix_get(x[Q], n, i);
-    }
+        jac_array3_fill(f->J, row + m * d, gsl_matrix_const_ptr(f->x[Q], n, 0), d,
+                        gsl_matrix_get(f->slope, o, m), 0.0);
   }
 }
 
 static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                 struct jac_array3 *J) {
-  gsl_matrix *a = weights(map, x);
-  if (a == NULL)
-    return JAC_ENOMEM;
-  for (size_t n = 0; n < map->batch; n++)
-    for (size_t o = 0; o < map->cols; o++)
-      fill_row(map, x, wrt, a, n, o, jac_array3_at(J, 0, n * map->cols + o, 0));
-  gsl_matrix_free(a);
-  return JAC_OK;
+  struct filling f = {.map = map,
+                      .x = x,
+                      .a = weights(map, x),
+                      .slope = jac_matrix_alloc(map->cols, map->batch),
+                      .keys = jac_matrix_alloc(map->batch, x[K]->size2),
+                      .J = J};
+  bool there = f.a != NULL && f.slope != NULL && f.keys != NULL;
+  for (size_t n = 0; n < map->batch && there; n++)
+    fill_token(&f, wrt, n);
+  gsl_matrix_free(f.a);
+  gsl_matrix_free(f.slope);
+  gsl_matrix_free(f.keys);
+  return there ? JAC_OK : JAC_ENOMEM;
 }
 
 /* s = a .* (s - rowsum(a .* s)): softmax's product, row by row, from either side. */

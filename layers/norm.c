@@ -205,6 +205,26 @@ static void fill_cross(const struct group *w, size_t a, struct jac_array3 *J) {
     }
 }
 
+/* By the plain formula, gamma_a r (delta_ab - (1 + x_a x_b)/N), without 1 where no mean
+ * is taken. */
+static void fill_row(const struct group *w, size_t a, struct jac_array3 *J) {
+  const struct norm *m = w->m;
+  double center = m->family->center ? 1.0 : 0.0, size = (double)w->n;
+  double scale = gsl_matrix_get(w->gamma, 0, feature(m, w->g, a)) * w->r;
+  double part = -scale / size, along = part * w->x[a];
+  double own = scale * (1.0 - (center + w->x[a] * w->x[a]) / size);
+  if (!m->family->batch)
+    jac_array3_fill_but(J, entry_z(m, J, w->g, a, 0), w->x, w->n, along, part * center, a,
+                        own);
+  for (size_t b = 0; b < w->n && m->family->batch; b++)
+    *entry_z(m, J, w->g, a, b) = b == a ? own : along * w->x[b] + part * center;
+}
+
+/* Whether x_a has half of all squares, or nearly: of many, one or two have. */
+static bool cancels(const struct group *w, size_t a) {
+  return 2.0 * w->x[a] * w->x[a] + 2.0 > (double)w->n;
+}
+
 static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                 struct jac_array3 *J) {
   const struct norm *m = of(map);
@@ -217,9 +237,12 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
     struct group w = {m, x[Z], x[GAMMA], g, n, unit, r, unit + n};
     for (size_t a = 0; a < n; a++)
       if (wrt == Z)
-        fill_cross(&w, a, J);
+        fill_row(&w, a, J);
       else
         *entry_parameter(m, J, g, a) = wrt == GAMMA ? unit[a] : 1.0;
+    for (size_t a = 0; a < n && wrt == Z; a++)
+      if (cancels(&w, a))
+        fill_cross(&w, a, J);
   }
   free(unit);
   return JAC_OK;
