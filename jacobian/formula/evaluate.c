@@ -186,16 +186,31 @@ size_t jac_evaluation_where(const struct jac_evaluation *e, const char *name) {
   return k;
 }
 
-/* Reads a number from where the values stand; the seed's has slope 1. */
+/* The seed's slope is 1. */
+static double slope_of(const struct jac_environment *env, const double *from) {
+  const double *tangent = env->tangent, *seed = env->seed;
+  if (seed == NULL)
+    return 0.0;
+  return tangent == NULL                               ? from == seed
+         : from >= seed && from < seed + env->ntangent ? tangent[from - seed]
+                                                       : 0.0;
+}
+
+/* Reads a number from where the values stand. */
 static void load(struct jac_evaluation *e, void *to, const double *from) {
+  const struct jac_environment *env = e->env;
+  const struct jac_number_type *base = e->type->base;
   e->type->set_double(e->type, to, *from);
-  if (e->env->seed == NULL || e->type->base == NULL)
+  if (base == NULL)
     return;
-  const double *tangent = e->env->tangent, *seed = e->env->seed;
-  double slope = tangent == NULL                                  ? from == seed
-                 : from >= seed && from < seed + e->env->ntangent ? tangent[from - seed]
-                                                                  : 0.0;
-  e->type->base->set_double(e->type->base, (char *)to + e->type->base->size, slope);
+  if (env->seed != NULL)
+    base->set_double(base, (char *)to + base->size, slope_of(env, from));
+  if (env->outer != NULL && base->base != NULL) {
+    bool lifted = from >= env->lifted && from < env->lifted + env->nlifted;
+    base->base->set_double(base->base, (char *)to + base->base->size,
+                           lifted ? env->lifted_slope[from - env->lifted]
+                                  : slope_of(env->outer, from));
+  }
 }
 
 static value_t named_matrix(struct jac_evaluation *e, node_t n,
@@ -682,6 +697,7 @@ value_t jac_evaluation_node(struct jac_evaluation *e, node_t n) {
 void jac_result_free(struct jac_result *result) {
   free(result->value);
   free(result->slope);
+  free(result->cross);
   free(result->enclosure);
   *result = (struct jac_result){0};
 }
@@ -691,9 +707,12 @@ static void copy_out(struct jac_evaluation *e, value_t v, struct jac_result *res
   const struct jac_number_type *base = e->type->base;
   result->value = malloc((count + 1) * sizeof(double));
   result->slope = base != NULL ? malloc((count + 1) * sizeof(double)) : NULL;
+  bool twice = base != NULL && base->base != NULL;
+  result->cross = twice ? malloc((count + 1) * sizeof(double)) : NULL;
   if (e->type->enclose != NULL)
     result->enclosure = malloc((count + 1) * sizeof *result->enclosure);
   if (result->value == NULL || (base != NULL && result->slope == NULL) ||
+      (twice && result->cross == NULL) ||
       (e->type->enclose != NULL && result->enclosure == NULL)) {
     e->status = jac_fail_memory(e->err);
     return;
@@ -703,6 +722,8 @@ static void copy_out(struct jac_evaluation *e, value_t v, struct jac_result *res
     result->value[k] = e->type->get(e->type, at);
     if (base != NULL)
       result->slope[k] = base->get(base, at + base->size);
+    if (twice)
+      result->cross[k] = base->base->get(base->base, at + base->size + base->base->size);
     if (result->enclosure != NULL)
       e->type->enclose(e->type, at, &result->enclosure[k]);
   }

@@ -50,6 +50,11 @@ struct jac_environment {
   const double *seed;
   const double *tangent;
   size_t ntangent;
+  /* With a dual type over a dual type: whose seed the inner derivative is by; and the
+   * slopes by it of the numbers from `lifted` on, which are values themselves. */
+  const struct jac_environment *outer;
+  const double *lifted, *lifted_slope;
+  size_t nlifted;
   bool upright; /* a quantity with one index is a column */
   bool rows;    /* a derivative inside the formula, of a number with respect to a vector,
                    is a row, not of the vector's shape */
@@ -64,6 +69,7 @@ struct jac_environment {
 struct jac_result {
   size_t rows, cols;
   double *value, *slope; /* row by row; owned; slope NULL unless the type is dual */
+  double *cross;         /* the slopes' own slopes; NULL unless it is dual over dual */
   struct jac_enclosure *enclosure; /* of slopes with a dual type, else of values; owned;
                                       NULL unless the type is certified */
   unsigned liberties;              /* those that were taken */

@@ -49,9 +49,17 @@ static bool find_moved(struct jac_evaluation *e, node_t by, value_t at, struct m
   return true;
 }
 
-/* How the derivatives of all outputs by all moved entries stand together. */
-static value_t arrange(struct jac_evaluation *e, const struct moved *m, size_t rows,
-                       size_t cols, const double *slope, bool turned) {
+/* The derivatives of all outputs by all moved entries, and where this is itself
+ * differentiated their own slopes. */
+struct slopes {
+  size_t rows, cols; /* of the outputs */
+  double *slope, *cross;
+};
+
+/* How they stand together. */
+static value_t arrange(struct jac_evaluation *e, const struct moved *m,
+                       const struct slopes *all, bool turned) {
+  size_t rows = all->rows, cols = all->cols;
   size_t outputs = rows * cols, inputs = m->nrow * m->ncol;
   bool shape = outputs == 1;
   bool turn = shape && e->env->rows && m->ncol == 1; /* a column's gradient is a row */
@@ -74,59 +82,98 @@ static value_t arrange(struct jac_evaluation *e, const struct moved *m, size_t r
                      : output_shape ? y
                      : across       ? column * outputs + row
                                     : row * inputs + column;
-      e->type->set_double(e->type, v.data + place * e->type->size,
-                          slope[x * outputs + y]);
+      char *to = v.data + place * e->type->size;
+      e->type->set_double(e->type, to, all->slope[x * outputs + y]);
+      if (all->cross != NULL)
+        e->type->base->set_double(e->type->base, to + e->type->base->size,
+                                  all->cross[x * outputs + y]);
     }
   return turned && e->status == JAC_OK ? jac_value_transpose(e, v) : v;
+}
+
+/* Outputs at one moved entry, after those before it. */
+static void keep(struct jac_evaluation *e, struct slopes *all, size_t x, size_t inputs,
+                 const struct jac_result *result) {
+  size_t count = result->rows * result->cols;
+  if (x == 0) {
+    all->rows = result->rows;
+    all->cols = result->cols;
+    all->slope = malloc((inputs * count + 1) * sizeof *all->slope);
+    if (result->cross != NULL)
+      all->cross = malloc((inputs * count + 1) * sizeof *all->cross);
+    if (all->slope == NULL || (result->cross != NULL && all->cross == NULL)) {
+      e->status = jac_fail_memory(e->err);
+      return;
+    }
+  }
+  if (result->rows != all->rows || result->cols != all->cols)
+    return;
+  memcpy(all->slope + x * count, result->slope, count * sizeof *all->slope);
+  if (all->cross != NULL)
+    memcpy(all->cross + x * count, result->cross, count * sizeof *all->cross);
+}
+
+/* Evaluates at each moved entry in turn; values and lifted have room for at. */
+static enum jac_status move_all(struct jac_evaluation *e, node_t of, node_t by,
+                                value_t at, const struct moved *m, double *values,
+                                double *lifted, struct jac_named *named,
+                                struct slopes *all) {
+  const struct jac_number_type *base = e->type->base;
+  struct jac_number_type dual = jac_dual_of(base != NULL ? e->type : &jac_double);
+  struct jac_environment env = *e->env;
+  size_t size = at.rows * at.cols, inputs = m->nrow * m->ncol;
+  for (size_t k = 0; k < size; k++) {
+    values[k] = jac_value_get(e, at, k / at.cols, k % at.cols);
+    if (base != NULL)
+      lifted[k] = base->get(base, at.data + k * e->type->size + base->size);
+  }
+  named[0] = (struct jac_named){.name = by->name,
+                                .ndim = 2,
+                                .dims = {at.rows, at.cols},
+                                .data = values,
+                                .tda = at.cols};
+  memcpy(named + 1, e->env->named, e->env->nnamed * sizeof *named);
+  env.named = named;
+  env.nnamed = e->env->nnamed + 1;
+  env.type = &dual;
+  env.want_rows = env.want_cols = 0;
+  env.tangent = NULL;
+  if (base != NULL) {
+    env.outer = e->env;
+    env.lifted = values;
+    env.lifted_slope = lifted;
+    env.nlifted = size;
+  }
+  for (size_t x = 0; x < inputs && e->status == JAC_OK; x++) {
+    struct jac_result result;
+    env.seed =
+        values + (m->first_row + x / m->ncol) * at.cols + m->first_col + x % m->ncol;
+    e->status =
+        jac_formula_value(of, &env, e->index, e->count, &result, &e->position, e->err);
+    if (e->status == JAC_OK)
+      keep(e, all, x, inputs, &result);
+    e->liberties |= result.liberties;
+    jac_result_free(&result);
+  }
+  return e->status;
 }
 
 static value_t differentiate(struct jac_evaluation *e, node_t of, node_t by, value_t at,
                              bool turned) {
   struct moved m;
-  struct jac_number_type dual = jac_dual_of(&jac_double);
+  struct slopes all = {.rows = 0};
   if (!find_moved(e, by, at, &m))
     return at;
-  size_t size = at.rows * at.cols, inputs = m.nrow * m.ncol, rows = 0, cols = 0;
-  double *values = malloc((size + 1) * sizeof *values), *slope = NULL;
+  size_t size = at.rows * at.cols;
+  double *values = malloc(2 * (size + 1) * sizeof *values);
   struct jac_named *named = malloc((e->env->nnamed + 1) * sizeof *named);
   if (values == NULL || named == NULL)
     e->status = jac_fail_memory(e->err);
-  struct jac_environment env = *e->env;
-  for (size_t k = 0; k < size && e->status == JAC_OK; k++)
-    values[k] = jac_value_get(e, at, k / at.cols, k % at.cols);
-  if (e->status == JAC_OK) {
-    named[0] = (struct jac_named){.name = by->name,
-                                  .ndim = 2,
-                                  .dims = {at.rows, at.cols},
-                                  .data = values,
-                                  .tda = at.cols};
-    memcpy(named + 1, e->env->named, e->env->nnamed * sizeof *named);
-    env.named = named;
-    env.nnamed = e->env->nnamed + 1;
-    env.type = &dual;
-    env.want_rows = env.want_cols = 0;
-  }
-  for (size_t x = 0; x < inputs && e->status == JAC_OK; x++) {
-    struct jac_result result;
-    env.seed = values + (m.first_row + x / m.ncol) * at.cols + m.first_col + x % m.ncol;
-    e->status =
-        jac_formula_value(of, &env, e->index, e->count, &result, &e->position, e->err);
-    if (e->status != JAC_OK)
-      break;
-    if (slope == NULL) {
-      rows = result.rows;
-      cols = result.cols;
-      slope = malloc((inputs * rows * cols + 1) * sizeof *slope);
-      if (slope == NULL)
-        e->status = jac_fail_memory(e->err);
-    }
-    if (slope != NULL && result.rows == rows && result.cols == cols)
-      memcpy(slope + x * rows * cols, result.slope, rows * cols * sizeof *slope);
-    e->liberties |= result.liberties;
-    jac_result_free(&result);
-  }
-  value_t v = e->status == JAC_OK ? arrange(e, &m, rows, cols, slope, turned) : at;
-  free(slope);
+  else
+    move_all(e, of, by, at, &m, values, values + size + 1, named, &all);
+  value_t v = e->status == JAC_OK ? arrange(e, &m, &all, turned) : at;
+  free(all.slope);
+  free(all.cross);
   free(values);
   free(named);
   return v;
@@ -135,8 +182,8 @@ static value_t differentiate(struct jac_evaluation *e, node_t of, node_t by, val
 value_t jac_value_derivative(struct jac_evaluation *e, node_t n) {
   node_t by = n->child[1];
   bool turned = false;
-  if (e->type->base != NULL)
-    return jac_evaluation_fail(e, n, _("a second derivative is not evaluated"));
+  if (e->type->base != NULL && e->type->base->base != NULL)
+    return jac_evaluation_fail(e, n, _("a third derivative is not evaluated"));
   if (e->type->enclose != NULL)
     return jac_evaluation_fail(e, n, _("a derivative inside a formula is not certified"));
   while (by->kind == JAC_TRANSPOSE ||

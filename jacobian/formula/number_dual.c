@@ -45,12 +45,17 @@ static void subtract(type_t type, void *result, const void *a, const void *b) {
   type->base->subtract(type->base, result, a, b);
 }
 
-static bool flat(type_t type, const void *x) {
+/* Zero, and its own slopes too. */
+static bool none(type_t type, const void *x) {
   struct scratch zero;
-  type->base->init(type->base, zero.bytes);
-  bool none = type->base->compare(type->base, slope(type, x), zero.bytes) == 0;
-  type->base->clear(type->base, zero.bytes);
-  return none;
+  type->init(type, zero.bytes);
+  bool is = type->compare(type, x, zero.bytes) == 0;
+  type->clear(type, zero.bytes);
+  return is && (type->base == NULL || none(type->base, slope(type, x)));
+}
+
+static bool flat(type_t type, const void *x) {
+  return none(type->base, slope(type, x));
 }
 
 /* result' = d a' + e b'. A slope that is 0 adds 0, whatever stands beside it: what does

@@ -239,9 +239,38 @@ static bool judge_as_number(const struct jac_setting *setting, node_t left, node
   return says;
 }
 
+/* Whether a name that starts so, a loss or function that stands for any, is behind n. */
+static bool stands_for_any(const struct jac_setting *s, node_t n, int depth) {
+  if ((n->kind == JAC_NAME || n->kind == JAC_CALL) && n->name[0] == '#')
+    return true;
+  size_t q = n->kind == JAC_NAME || n->kind == JAC_ENTRY
+                 ? jac_setting_quantity(s, n->name)
+                 : s->quantities;
+  if (q < s->quantities && depth < 6 && stands_for_any(s, s->right[q], depth + 1))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (stands_for_any(s, n->child[k], depth))
+      return true;
+  return false;
+}
+
+/* What stands for any loss has its first derivatives alone. */
+static bool second_of_any(const struct jac_setting *s, node_t n) {
+  if (n->kind == JAC_DERIVATIVE && jac_derivative_in(n->child[0]) != NULL &&
+      stands_for_any(s, n->child[0], 0))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (second_of_any(s, n->child[k]))
+      return true;
+  return false;
+}
+
 /* Why a link cannot be judged at all, before and after its trial. */
 static enum jac_status refuse_strangers(const struct jac_trial *t,
                                         struct jac_judgement *judgement) {
+  if (second_of_any(t->setting, t->left) || second_of_any(t->setting, t->right))
+    return jac_fail(t->err, JAC_EINPUT,
+                    _("a second derivative needs the definition of the loss"));
   const char *unknown = stranger(t->setting, &t->shaping, t->left);
   if (unknown == NULL)
     return JAC_OK;

@@ -439,6 +439,20 @@ static bool guessed(const struct jac_setting *s, node_t n) {
   return false;
 }
 
+/* The same in the definitions that a tree leads to. */
+static bool guessed_within(const struct jac_setting *s, node_t n, int depth) {
+  size_t q = n->kind == JAC_NAME || n->kind == JAC_ENTRY
+                 ? jac_setting_quantity(s, n->name)
+                 : s->quantities;
+  if (q < s->quantities && depth < 6 &&
+      (guessed(s, s->right[q]) || guessed_within(s, s->right[q], depth + 1)))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (guessed_within(s, n->child[k], depth))
+      return true;
+  return false;
+}
+
 /* Bold letters with the index of a sum are vectors, of which there are several. */
 static bool sums_vectors(const char *text) {
   static const char *const fonts[] = {"\\mathbf{", "\\boldsymbol{", "\\bm{", "\\mathbf "};
@@ -468,6 +482,15 @@ static enum jac_status excused(struct jac_setting *s, const char *text,
     snprintf(out->diagnosis, sizeof out->diagnosis, "%s", _("an equation to solve"));
     return JAC_OK;
   }
+  bool second = left->kind == JAC_DERIVATIVE && left->child[0]->kind == JAC_DERIVATIVE;
+  if (out->misfit && second && strcmp(left->name, "nabla") == 0)
+    return jac_fail(
+        err, JAC_EINPUT,
+        _("\\nabla^2 is read as the matrix of second derivatives, not as their "
+          "sum"));
+  if (second && s->subject[0] == '\0' && guessed_within(s, left, 0))
+    return jac_fail(err, JAC_EINPUT,
+                    _("its shapes are not clear: declare them, as in `x in R^n`"));
   if (out->misfit && !out->changed && s->subject[0] == '\0' && !explained(out) &&
       guessed(s, right))
     return jac_fail(err, JAC_EINPUT, _("%s; declare the shapes, as in `x in R^n`"),

@@ -615,6 +615,8 @@ static bool fits(struct shaper *s, const char *choice, node_t const *tree, size_
   if (count > 1)
     pin(s, left, tree[1]);
   node_t of = tree[0]->kind == JAC_DERIVATIVE ? tree[0]->child[0] : NULL;
+  while (of != NULL && of->kind == JAC_DERIVATIVE)
+    of = of->child[0];
   bool loss = of != NULL && of->kind == JAC_NAME &&
               (of->name[1] == '\0' ? strchr("LECJ", of->name[0]) != NULL
                                    : jac_notes_loss_name(of->name));

@@ -51,6 +51,14 @@ static const struct {
     {"z[n,o]", 0.5},
     {"z[n,o+1]", 1.5},
     {"3 .* 4", 12},
+    /* z is -0.5, 0.5, 1.5 */
+    {"deriv(deriv(sum(i, z[n,i]^3), z[1,2]), z[1,2])", 3},
+    {"deriv(deriv(sum(i, z[n,i])^3, z[1,2]), z[1,1])", 9},
+    {"deriv(deriv(exp(2*z[1,2]), z[1,2]), z[1,2])*exp(-1)", 4},
+    {"deriv(deriv(3*(z[1,2] - 0.5)^2, z[1,2]), z[1,2])", 6}, /* of slope 0 there */
+    {"deriv(deriv(log(cosh(z[1,1])), z[1,1]), z[1,1])*cosh(0.5)^2", 1},
+    {"deriv(deriv(1/z[1,3], z[1,3]), z[1,3])*27", 16},
+    {"sum(i, deriv(deriv(z*z', z)', z[1,i])[i,1])", 6},
 };
 
 START_TEST(values_are_right) {
@@ -101,6 +109,8 @@ static const struct {
     {"tr(W)", "a trace needs a square matrix, not 3x2"},
     {"inv(W)", "an inverse needs a square matrix, not 3x2"},
     {"kron(I, W)", "the size of I is not known here: write I_n"},
+    {"deriv(deriv(deriv(sum(i, z[n,i]^3), z), z), z)",
+     "a third derivative is not evaluated"},
     {"deriv(W, z + 1)", "a derivative is taken with respect to a name"},
 };
 
