@@ -132,7 +132,8 @@ static enum jac_status move_all(struct jac_evaluation *e, node_t of, node_t by,
                                 .dims = {at.rows, at.cols},
                                 .data = values,
                                 .tda = at.cols};
-  memcpy(named + 1, e->env->named, e->env->nnamed * sizeof *named);
+  if (e->env->nnamed > 0)
+    memcpy(named + 1, e->env->named, e->env->nnamed * sizeof *named);
   env.named = named;
   env.nnamed = e->env->nnamed + 1;
   env.type = &dual;
