@@ -235,13 +235,16 @@ static value_t where_matrix(struct jac_evaluation *e, node_t n, size_t which) {
   if (e->nested == JAC_MOST_NESTED)
     return jac_evaluation_fail(e, n, _("%s: it is defined by itself"), n->name);
   struct jac_index_value saved[JAC_MOST_INDICES];
-  size_t before = e->count;
+  size_t before = e->count, rows = e->beside_rows, cols = e->beside_cols;
   memcpy(saved, e->index, before * sizeof *saved);
-  e->count = 0; /* its own indices, not those of who asks */
+  e->count = 0; /* its own indices and neighbours, not those of who asks */
+  e->beside_rows = e->beside_cols = 0;
   e->nested++;
   value_t v = jac_evaluation_node(e, e->env->where_right[which]);
   e->nested--;
   e->count = before;
+  e->beside_rows = rows;
+  e->beside_cols = cols;
   memcpy(e->index, saved, before * sizeof *saved);
   if (v.flexible != JAC_FIXED)
     return v;

@@ -30,6 +30,9 @@ void jac_notes_losses(struct jac_setting *setting, const struct jac_node *tree,
                       const struct jac_node *whole);
 bool jac_notes_loss_name(const char *name);
 
+/* Whether a tree speaks of a function that any function may stand for. */
+bool jac_notes_generic(const struct jac_setting *setting, const struct jac_node *tree);
+
 /* Takes in "left = right", whose left side's text is given; false: it defines nothing
  * new. own: by the directive. again: a function written with its argument, f(x), may
  * replace an older one. */

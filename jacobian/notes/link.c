@@ -1,4 +1,5 @@
 /* One link: whether it holds, under which convention, with which leave. */
+#include "jacobian/notes/judge_internal.h"
 #include "jacobian/notes/trial_internal.h"
 
 #include "jacobian/formula/function.h"
@@ -239,25 +240,16 @@ static bool judge_as_number(const struct jac_setting *setting, node_t left, node
   return says;
 }
 
-/* Whether a name that starts so, a loss or function that stands for any, is behind n. */
-static bool stands_for_any(const struct jac_setting *s, node_t n, int depth) {
-  if ((n->kind == JAC_NAME || n->kind == JAC_CALL) && n->name[0] == '#')
-    return true;
-  size_t q = n->kind == JAC_NAME || n->kind == JAC_ENTRY
-                 ? jac_setting_quantity(s, n->name)
-                 : s->quantities;
-  if (q < s->quantities && depth < 6 && stands_for_any(s, s->right[q], depth + 1))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (stands_for_any(s, n->child[k], depth))
-      return true;
-  return false;
+/* A loss that stands for any. */
+static bool any_loss(node_t n) {
+  return n->kind == JAC_NAME && n->name[0] == '#';
 }
 
-/* What stands for any loss has its first derivatives alone. */
+/* What stands for any loss or function has its first derivatives alone. */
 static bool second_of_any(const struct jac_setting *s, node_t n) {
   if (n->kind == JAC_DERIVATIVE && jac_derivative_in(n->child[0]) != NULL &&
-      stands_for_any(s, n->child[0], 0))
+      (jac_setting_leads_to(s, n->child[0], any_loss, 0) ||
+       jac_notes_generic(s, n->child[0])))
     return true;
   for (size_t k = 0; k < n->count; k++)
     if (second_of_any(s, n->child[k]))

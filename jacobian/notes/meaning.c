@@ -2,6 +2,7 @@
  * differentiated, delta is the loss's gradient, g in a = g(z) is any function of numbers.
  * A claim that holds with such a meaning says so; none is wrong because of one. */
 #include "jacobian/notes/judge_internal.h"
+#include "jacobian/notes/trial_internal.h"
 
 #include "jacobian/formula/function.h"
 #include "jacobian/formula/latex.h"
@@ -49,17 +50,6 @@ static void suggest_calls(const struct jac_setting *s, struct jac_arena *arena,
     suggest_calls(s, arena, m, n->child[k], depth);
 }
 
-static node_t derivative_in(node_t n) {
-  if (n->kind == JAC_DERIVATIVE)
-    return n;
-  for (size_t k = 0; k < n->count; k++) {
-    node_t found = derivative_in(n->child[k]);
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
 static bool error_name(const char *name) {
   static const char *const names[] = {"delta", "Delta", "epsilon", "varepsilon",
                                       "g",     "e",     "G",       "E"};
@@ -102,7 +92,7 @@ static bool only_entries(node_t n, const char *name) {
 static struct meanings of_stranger(struct jac_setting *s, node_t left, node_t right,
                                    const char *name) {
   struct meanings m = {.count = 0};
-  node_t d = derivative_in(left);
+  node_t d = jac_derivative_in(left);
   if (d == NULL)
     return m;
   node_t of = d->child[0];
@@ -138,7 +128,7 @@ static struct meanings of_stranger(struct jac_setting *s, node_t left, node_t ri
 static struct meanings of_output(struct jac_setting *s, node_t left, const char **name) {
   static const char *const functions[] = {"softmax", "sigmoid", "tanh", "exp"};
   struct meanings m = {.count = 0};
-  node_t d = derivative_in(left);
+  node_t d = jac_derivative_in(left);
   if (d == NULL || d != left ||
       (d->child[0]->kind != JAC_NAME && d->child[0]->kind != JAC_ENTRY) ||
       (d->child[1]->kind != JAC_NAME && d->child[1]->kind != JAC_ENTRY))
@@ -265,20 +255,14 @@ static bool has_batch(const struct jac_setting *s) {
   return has;
 }
 
-/* Whether a tree speaks of a function that any function may stand for. */
-static bool generic(const struct jac_setting *s, node_t n, size_t depth) {
-  if (n->kind == JAC_CALL &&
-      strncmp(n->name, JAC_SETTING_ANY, strlen(JAC_SETTING_ANY)) == 0)
-    return s->anyone;
-  size_t q = n->kind == JAC_NAME || n->kind == JAC_ENTRY
-                 ? jac_setting_quantity(s, n->name)
-                 : s->quantities;
-  if (q < s->quantities && depth < 8 && generic(s, s->right[q], depth + 1))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (generic(s, n->child[k], depth))
-      return true;
-  return false;
+/* A function that any function may stand for. */
+static bool stands_for_function(node_t n) {
+  return n->kind == JAC_CALL &&
+         strncmp(n->name, JAC_SETTING_ANY, strlen(JAC_SETTING_ANY)) == 0;
+}
+
+bool jac_notes_generic(const struct jac_setting *s, node_t n) {
+  return s->anyone && jac_setting_leads_to(s, n, stands_for_function, 0);
 }
 
 struct spelled {
@@ -475,7 +459,7 @@ static enum jac_status excused(struct jac_setting *s, const char *text,
                                struct jac_error *err) {
   if (out->verdict != JAC_FINDING_WRONG)
     return JAC_OK;
-  node_t d = derivative_in(left);
+  node_t d = jac_derivative_in(left);
   bool entry = d != NULL && d->child[0]->kind == JAC_ENTRY;
   if (d != NULL && d == left && !entry && jac_is_number(right, 0.0)) {
     out->verdict = JAC_FINDING_UNJUDGED;
@@ -497,7 +481,7 @@ static enum jac_status excused(struct jac_setting *s, const char *text,
                     out->diagnosis);
   if (!out->changed && s->subject[0] == '\0' && sums_vectors(text))
     return jac_fail(err, JAC_EINPUT, _("a sum over vectors x_i is not read"));
-  bool unknown = generic(s, left, 0) || generic(s, right, 0);
+  bool unknown = jac_notes_generic(s, left) || jac_notes_generic(s, right);
   for (size_t k = 0; k < 2 && !unknown; k++) {
     struct spelled f;
     size_t at = side[k]->start;

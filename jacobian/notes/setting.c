@@ -203,6 +203,22 @@ size_t jac_setting_quantity(const struct jac_setting *s, const char *name) {
   return k;
 }
 
+bool jac_setting_leads_to(const struct jac_setting *s, const struct jac_node *n,
+                          bool (*is)(const struct jac_node *node), int depth) {
+  if (is(n))
+    return true;
+  size_t q = n->kind == JAC_NAME || n->kind == JAC_ENTRY
+                 ? jac_setting_quantity(s, n->name)
+                 : s->quantities;
+  if (q < s->quantities && depth < 8 &&
+      jac_setting_leads_to(s, s->right[q], is, depth + 1))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (jac_setting_leads_to(s, n->child[k], is, depth))
+      return true;
+  return false;
+}
+
 bool jac_setting_define(struct jac_setting *s, const struct jac_node *left,
                         const struct jac_node *right, bool own) {
   size_t k = jac_setting_quantity(s, left->name);

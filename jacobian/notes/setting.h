@@ -71,6 +71,9 @@ bool jac_setting_define(struct jac_setting *setting, const struct jac_node *left
                         const struct jac_node *right, bool own);
 /* Its place, or the number of quantities. */
 size_t jac_setting_quantity(const struct jac_setting *setting, const char *name);
+/* Whether a tree, or a definition that it leads to, has a node of this kind; depth: 0. */
+bool jac_setting_leads_to(const struct jac_setting *setting, const struct jac_node *tree,
+                          bool (*is)(const struct jac_node *node), int depth);
 
 /* The variables of a claim with their shapes, as sizes of which the same number is the
  * same size, 0 is one. */
