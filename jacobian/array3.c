@@ -160,3 +160,33 @@ gsl_matrix *jac_matrix_calloc(size_t rows, size_t cols) {
     gsl_matrix_set_zero(m);
   return m;
 }
+
+/* rows rows of W^T from the first on, in tiles of a line of the cache each way. */
+static void transpose(const gsl_matrix *w, size_t first, size_t rows,
+                      const struct jac_array3 *J) {
+  enum { TILE = 8 };
+  double *to = jac_array3_at(J, 0, first, 0);
+  for (size_t i = 0; i < w->size1; i += TILE)
+    for (size_t r = 0; r < rows; r += TILE) {
+      size_t high = w->size1 - i < TILE ? w->size1 - i : TILE;
+      size_t wide = rows - r < TILE ? rows - r : TILE;
+      const double *from = gsl_matrix_const_ptr(w, i, first + r);
+      for (size_t b = 0; b < wide; b++)
+        for (size_t a = 0; a < high; a++)
+          to[(r + b) * J->row_step + i + a] = from[a * w->tda + b];
+    }
+}
+
+/* W^T into every slice, some rows at a time: while those of the first sample are in the
+ * cache, they are copied to the others. */
+void jac_array3_transposes(const struct jac_array3 *J, const gsl_matrix *w) {
+  enum { ROWS = 16 };
+  for (size_t first = 0; first < w->size2; first += ROWS) {
+    size_t rows = w->size2 - first < ROWS ? w->size2 - first : ROWS;
+    transpose(w, first, rows, J);
+    for (size_t n = 1; n < J->slices; n++)
+      for (size_t r = first; r < first + rows; r++)
+        jac_array3_fill(J, jac_array3_at(J, n, r, 0), jac_array3_at(J, 0, r, 0), w->size1,
+                        1.0, 0.0);
+  }
+}

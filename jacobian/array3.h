@@ -47,6 +47,9 @@ void jac_array3_written(void);
 void jac_array3_fill_but(const struct jac_array3 *array, double *row, const double *x,
                          size_t count, double a, double b, size_t at, double value);
 
+/* Every slice becomes w^T: rows x cols is w's transposed; any view. */
+void jac_array3_transposes(const struct jac_array3 *array, const gsl_matrix *w);
+
 /* Slice k of any view as a matrix of rows x cols; it borrows the block. rows and cols
  * must not be 0. */
 gsl_matrix_view jac_array3_slice(const struct jac_array3 *array, size_t k);

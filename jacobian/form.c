@@ -149,7 +149,7 @@ static enum jac_status renumber(const struct jac_layout *layout,
                                 const struct jac_array3 *native, struct jac_array3 *out,
                                 struct jac_error *err) {
   const struct jac_map *map = layout->map;
-  size_t cols = native->cols, count = cols;
+  size_t cols = native->cols;
   size_t *to = malloc((2 * cols + 1) * sizeof *to);
   double *held = malloc(cols * sizeof *held);
   if (to == NULL || held == NULL) {
@@ -162,11 +162,9 @@ static enum jac_status renumber(const struct jac_layout *layout,
     size_t index[3];
     jac_number_to_index(variable(layout), JAC_ORDER_F, j, index);
     to[j] = jac_index_to_number(variable(layout), JAC_ORDER_C, index);
-    column[j] = j;
   }
   for (size_t i = 0; i < native->rows; i++) {
-    if (map->type->support != NULL)
-      count = map->type->support(map, layout->wrt, i, column);
+    size_t count = jac_map_columns(map, layout->wrt, i, column);
     for (size_t s = 0; s < native->slices; s++) {
       const double *from = jac_array3_at(native, s, i, 0);
       double *row = out->data + (s * native->rows + i) * cols;
@@ -231,10 +229,10 @@ static enum jac_status in_place(const struct jac_layout *layout, jac_point x,
   if (spreads(layout)) {
     native.row_step = J->cols;
     native.slice_step = rows * J->cols + cols;
-    bool dense = map->type->dense != NULL && map->type->dense(map, layout->wrt);
-    if (dense && !J->clear)
+    bool written = jac_map_structure(map, layout->wrt).written;
+    if (written && !J->clear)
       clear_outside(J, &native);
-    else if (!dense)
+    else if (!written)
       jac_array3_clear(J);
     native.clear = true;
   }

@@ -58,6 +58,26 @@ enum jac_status jac_map_check_point(const struct jac_map *map, jac_point x,
   return JAC_OK;
 }
 
+struct jac_structure jac_map_structure(const struct jac_map *map, size_t wrt) {
+  if (map->type->structure == NULL)
+    return (struct jac_structure){.written = false};
+  return map->type->structure(map, wrt);
+}
+
+size_t jac_map_columns(const struct jac_map *map, size_t wrt, size_t row,
+                       size_t *columns) {
+  struct jac_structure structure = jac_map_structure(map, wrt);
+  size_t slices, rows, count, first = structure.width * row;
+  if (structure.columns != NULL)
+    return structure.columns(map, wrt, row, columns);
+  jac_map_jacobian_shape(map, wrt, &slices, &rows, &count);
+  if (structure.width > 0)
+    count = structure.width;
+  for (size_t k = 0; k < count; k++)
+    columns[k] = first + k;
+  return count;
+}
+
 static enum jac_status with_message(enum jac_status status, struct jac_error *err) {
   return status == JAC_ENOMEM ? jac_fail_memory(err) : status;
 }
@@ -72,7 +92,7 @@ enum jac_status jac_map_jacobian(const struct jac_map *map, jac_point x, size_t 
         _("the Jacobian of %s with respect to %s is %zux%zux%zu, the array is "
           "%zux%zux%zu"),
         map->spec, map->var[wrt].name, slices, rows, cols, J->slices, J->rows, J->cols);
-  if (map->type->dense == NULL || !map->type->dense(map, wrt))
+  if (!jac_map_structure(map, wrt).written)
     jac_array3_clear(J);
   J->clear = false;
   enum jac_status status = with_message(map->type->jacobian(map, x, wrt, J), err);

@@ -72,6 +72,21 @@ struct jac_constant {
 
 struct jac_map;
 
+/* The columns of a slice's row that can be non-zero, ascending, for whatever values, the
+ * same for every sample; returns how many (columns has room for all). */
+typedef size_t (*jac_columns)(const struct jac_map *map, size_t wrt, size_t row,
+                              size_t *columns);
+
+/* What is known of an explicit Jacobian before its values. Zeroed: nothing, so any entry
+ * may be non-zero. */
+struct jac_structure {
+  size_t width;        /* row r has the columns from width r on; 0: no such rule */
+  jac_columns columns; /* any other rule; NULL: all, unless there is a width */
+  bool written;        /* jacobian writes every entry, whatever J held */
+  bool alike; /* all slices are the same: jacobian may then be asked for one alone, by
+                 a J of one slice */
+};
+
 /* The point where a map is evaluated: one matrix a variable, in the map's order and
  * storage. Borrowed. */
 typedef const gsl_matrix *const *jac_point;
@@ -87,7 +102,8 @@ struct jac_map_type {
 
   /* Writes the entries of the explicit Jacobian that can be non-zero; J has the map's
    * shape (jac_map_jacobian_shape), its rows and slices may be apart (jac_array3_at), and
-   * it is all zero on entry, unless dense says that it need not be. Required. */
+   * it is all zero on entry, unless structure says that every entry is written.
+   * Required. */
   enum jac_status (*jacobian)(const struct jac_map *map, jac_point x, size_t wrt,
                               struct jac_array3 *J);
 
@@ -102,16 +118,9 @@ struct jac_map_type {
   enum jac_status (*jvp)(const struct jac_map *map, jac_point x, size_t wrt,
                          const gsl_matrix *tangent, gsl_matrix *out);
 
-  /* The columns of a slice's row that can be non-zero, ascending, for whatever values;
-   * returns how many (columns has room for all). The same for every sample. NULL: all. */
-  size_t (*support)(const struct jac_map *map, size_t wrt, size_t row, size_t *columns);
-
-  /* Whether jacobian writes every entry, whatever J held. NULL: it does not. */
-  bool (*dense)(const struct jac_map *map, size_t wrt);
-
-  /* Whether all slices are the same for whatever values: jacobian may then be asked for
-   * one alone, by a J of one slice. NULL: they are not. */
-  bool (*alike)(const struct jac_map *map, size_t wrt);
+  /* The structure of the explicit Jacobian with respect to variable wrt. NULL: nothing
+   * is known. */
+  struct jac_structure (*structure)(const struct jac_map *map, size_t wrt);
 
   /* Frees what the map owns beyond itself and its variables. NULL: nothing. */
   void (*free)(struct jac_map *map);
@@ -156,6 +165,12 @@ void jac_map_jacobian_shape(const struct jac_map *map, size_t wrt, size_t *slice
  * fit ("W is 3x2, linear:3x4 needs 3x4"). */
 enum jac_status jac_map_check_point(const struct jac_map *map, jac_point x,
                                     struct jac_error *err);
+
+/* The structure of the Jacobian with respect to wrt, and the columns of a row by it;
+ * columns has room for all. */
+struct jac_structure jac_map_structure(const struct jac_map *map, size_t wrt);
+size_t jac_map_columns(const struct jac_map *map, size_t wrt, size_t row,
+                       size_t *columns);
 
 /* The explicit Jacobian into J, which has the right shape (else JAC_EINPUT) and may hold
  * anything: it is cleared first where it is not already clear. (A view that is not

@@ -55,7 +55,8 @@ enum jac_status jac_pattern_new(const struct jac_map *map, size_t wrt,
   size_t slices;
   *p = (struct jac_pattern){.dense = true};
   jac_map_jacobian_shape(map, wrt, &slices, &p->rows, &p->cols);
-  if (map->type->support == NULL) {
+  struct jac_structure structure = jac_map_structure(map, wrt);
+  if (structure.columns == NULL && structure.width == 0) {
     find_kind(p);
     return JAC_OK;
   }
@@ -64,7 +65,7 @@ enum jac_status jac_pattern_new(const struct jac_map *map, size_t wrt,
   size_t capacity = 0, used = 0;
   bool failed = row == NULL || p->start == NULL;
   for (size_t i = 0; i < p->rows && !failed; i++) {
-    size_t count = map->type->support(map, wrt, i, row);
+    size_t count = jac_map_columns(map, wrt, i, row);
     if (p->dense && count < p->cols) {
       p->dense = false;
       failed = !grow(&p->column, 0, i * p->cols + count, &capacity);

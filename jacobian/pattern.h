@@ -24,7 +24,7 @@ struct jac_pattern {
   size_t block_rows, block_cols; /* of a block-diagonal pattern */
 };
 
-/* The pattern that the map declares (its support function). Free with jac_pattern_free.
+/* The pattern that the map declares (its structure). Free with jac_pattern_free.
  */
 enum jac_status jac_pattern_new(const struct jac_map *map, size_t wrt,
                                 struct jac_pattern *pattern, struct jac_error *err);

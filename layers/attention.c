@@ -180,8 +180,8 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
 
 /* A token depends on its own query, on every key, and on the same feature of every value.
  */
-static size_t support(const struct jac_map *map, size_t wrt, size_t row,
-                      size_t *columns) {
+static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
+                         size_t *columns) {
   size_t d = map->var[wrt].dims[1], n = row / map->cols, o = row % map->cols, count = 0;
   for (size_t m = 0; m < map->batch; m++)
     for (size_t i = 0; i < d; i++)
@@ -190,9 +190,10 @@ static size_t support(const struct jac_map *map, size_t wrt, size_t row,
   return count;
 }
 
-static bool dense(const struct jac_map *map, size_t wrt) {
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
   (void)map;
-  return wrt == K;
+  return wrt == K ? (struct jac_structure){.written = true}
+                  : (struct jac_structure){.columns = columns_of};
 }
 
 static const struct jac_map_type type = {
@@ -201,8 +202,7 @@ static const struct jac_map_type type = {
     .jacobian = jacobian,
     .vjp = vjp,
     .jvp = jvp,
-    .support = support,
-    .dense = dense,
+    .structure = structure,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

@@ -108,12 +108,6 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
   return JAC_OK;
 }
 
-/* Only W decides about the Jacobian for z, and nothing about that for b. */
-static bool alike(const struct jac_map *map, size_t wrt) {
-  (void)map;
-  return wrt != W;
-}
-
 static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *cotangent, gsl_matrix *gradient) {
   const struct conv1d *m = of(map);
@@ -156,8 +150,8 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
   return JAC_OK;
 }
 
-static size_t support(const struct jac_map *map, size_t wrt, size_t row,
-                      size_t *columns) {
+static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
+                         size_t *columns) {
   const struct conv1d *m = of(map);
   size_t l = row / m->out, o = row % m->out, count = wrt == B ? 1 : m->window;
   size_t first = wrt == Z ? l * m->step : o * count;
@@ -166,14 +160,19 @@ static size_t support(const struct jac_map *map, size_t wrt, size_t row,
   return count;
 }
 
+/* Only W decides about the Jacobian for z, and nothing about that for b. */
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
+  (void)map;
+  return (struct jac_structure){.columns = columns_of, .alike = wrt != W};
+}
+
 static const struct jac_map_type type = {
     .name = "conv1d",
     .forward = forward,
     .jacobian = jacobian,
     .vjp = vjp,
     .jvp = jvp,
-    .support = support,
-    .alike = alike,
+    .structure = structure,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

@@ -44,12 +44,10 @@ static enum jac_status both_products(const struct jac_map *map, jac_point x, siz
   return JAC_OK;
 }
 
-static size_t support(const struct jac_map *map, size_t wrt, size_t row,
-                      size_t *columns) {
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
   (void)map;
   (void)wrt;
-  columns[0] = row;
-  return 1;
+  return (struct jac_structure){.width = 1};
 }
 
 static const struct jac_map_type type = {
@@ -58,7 +56,7 @@ static const struct jac_map_type type = {
     .jacobian = jacobian,
     .vjp = both_products,
     .jvp = both_products,
-    .support = support,
+    .structure = structure,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

@@ -47,12 +47,10 @@ static enum jac_status product(const struct jac_map *map, jac_point x, size_t wr
   return JAC_OK;
 }
 
-static size_t support(const struct jac_map *map, size_t wrt, size_t row,
-                      size_t *columns) {
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
   (void)map;
   (void)wrt;
-  columns[0] = row;
-  return 1;
+  return (struct jac_structure){.width = 1};
 }
 
 static const struct jac_map_type type = {
@@ -61,7 +59,7 @@ static const struct jac_map_type type = {
     .jacobian = jacobian,
     .vjp = product,
     .jvp = product,
-    .support = support,
+    .structure = structure,
 };
 
 enum jac_status jac_entrywise_make(const struct jac_module *module,

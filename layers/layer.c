@@ -3,6 +3,7 @@
 #include "jacobian/buffer.h"
 #include "jacobian/text.h"
 
+#include <gsl/gsl_blas.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,21 @@ struct jac_variable *jac_layer_parameter(struct jac_map *map, size_t v, const ch
   var->ndim = ndim;
   memcpy(var->dims, dims, ndim * sizeof *dims);
   return var;
+}
+
+void jac_layer_repeat(const gsl_matrix *b, gsl_matrix *y) {
+  gsl_vector_const_view row = gsl_matrix_const_row(b, 0);
+  for (size_t n = 0; n < y->size1; n++)
+    gsl_matrix_set_row(y, n, &row.vector);
+}
+
+void jac_layer_sum(const gsl_matrix *x, gsl_matrix *sum) {
+  gsl_vector_view total = gsl_matrix_row(sum, 0);
+  gsl_vector_set_zero(&total.vector);
+  for (size_t n = 0; n < x->size1; n++) {
+    gsl_vector_const_view row = gsl_matrix_const_row(x, n);
+    gsl_blas_daxpy(1.0, &row.vector, &total.vector);
+  }
 }
 
 enum jac_status jac_layer_length(const struct jac_spec *spec,

@@ -21,6 +21,10 @@ struct jac_variable *jac_layer_parameter(struct jac_map *map, size_t v, const ch
                                          const char *symbol, size_t ndim,
                                          const size_t *dims, const char *entry);
 
+/* Every row of y becomes the one row b; the one row sum becomes the sum of x's rows. */
+void jac_layer_repeat(const gsl_matrix *b, gsl_matrix *y);
+void jac_layer_sum(const gsl_matrix *x, gsl_matrix *sum);
+
 /* The length of sequential data of so many channels: the option length, which must agree
  * with what the module before gives, or what that gives divided by the channels. */
 enum jac_status jac_layer_length(const struct jac_spec *spec,

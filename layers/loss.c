@@ -89,10 +89,10 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
   return JAC_OK;
 }
 
-static bool dense(const struct jac_map *map, size_t wrt) {
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
   (void)map;
   (void)wrt;
-  return true;
+  return (struct jac_structure){.written = true};
 }
 
 static const struct jac_map_type type = {
@@ -101,7 +101,7 @@ static const struct jac_map_type type = {
     .jacobian = jacobian,
     .vjp = vjp,
     .jvp = jvp,
-    .dense = dense,
+    .structure = structure,
 };
 
 /* The formulas with the reduction written into them; entries of a reduced loss belong to

@@ -109,12 +109,10 @@ struct local {
   struct jac_pattern pattern;
 };
 
-/* Whether the rows of a module's local Jacobian have columns of their own
- * (jacobian/product.h), sample by sample. */
-static bool own_rows(const struct jac_map *map, const struct jac_map *m,
-                     const struct jac_pattern *p) {
-  bool blocks = p->kind == JAC_PATTERN_DIAGONAL || p->kind == JAC_PATTERN_BLOCK_DIAGONAL;
-  return blocks && p->block_rows == 1 && (m->coupled ? map->batch == 1 : true);
+/* How many columns of their own the rows of a module's local Jacobian have
+ * (jacobian/product.h), sample by sample; 0: they share them. */
+static size_t own_width(const struct jac_map *m, size_t v) {
+  return m->coupled && m->batch > 1 ? 0 : jac_map_structure(m, v).width;
 }
 
 /* Such rows are stored as one: in a view without a step from row to row the module finds
@@ -128,8 +126,9 @@ static enum jac_status local_make(const struct jac_map *map, const struct jac_ma
   const struct jac_pattern *p = &local->pattern;
   size_t slices, rows, cols;
   jac_map_jacobian_shape(m, v, &slices, &rows, &cols);
-  bool alike = m->type->alike != NULL && m->type->alike(m, v);
-  bool own = own_rows(map, m, p);
+  bool alike = jac_map_structure(m, v).alike;
+  size_t width = own_width(m, v);
+  bool own = width > 0;
   struct jac_array3 *J = &local->native;
   status = jac_array3_alloc(alike ? 1 : slices, own ? 1 : rows, cols, J, NULL);
   if (status != JAC_OK)
@@ -143,7 +142,7 @@ static enum jac_status local_make(const struct jac_map *map, const struct jac_ma
       .cols = cols,
       .group_step = J->slice_step,
       .row_step = J->row_step,
-      .width = own ? p->block_cols : 0,
+      .width = width,
       .sparse = p->kind == JAC_PATTERN_SPARSE && !own ? p : NULL,
       .alike = alike,
       .stacked = map->coupled && !m->coupled && m->var[v].role == JAC_PARAMETER,
@@ -274,11 +273,9 @@ static void reach(const struct network *net, size_t k, size_t v, const bool *out
     for (size_t i = 0; i < rows; i++) {
       if (!outputs[n * rows + i])
         continue;
-      size_t base = shared ? 0 : n * cols, count = cols;
-      if (m->type->support != NULL)
-        count = m->type->support(m, v, i, columns);
+      size_t base = shared ? 0 : n * cols, count = jac_map_columns(m, v, i, columns);
       for (size_t c = 0; c < count; c++)
-        inputs[base + (m->type->support != NULL ? columns[c] : c)] = true;
+        inputs[base + columns[c]] = true;
     }
 }
 
@@ -297,8 +294,8 @@ static size_t widest(const struct network *net) {
 }
 
 /* Without memory every column is named: too many is safe. */
-static size_t support(const struct jac_map *map, size_t wrt, size_t row,
-                      size_t *columns) {
+static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
+                         size_t *columns) {
   const struct network *net = of(map);
   size_t slices, rows, cols, count = 0, most = widest(net);
   jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
@@ -332,25 +329,22 @@ static void free_network(struct jac_map *map) {
   free(net->ordinal);
 }
 
-/* Products write every entry, unless all their factors have rows of their own. */
-static bool dense(const struct jac_map *map, size_t wrt) {
+/* Rows with columns of their own keep them in a product, which then has the product of
+ * the widths; any other product writes every entry. */
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
   const struct network *net = of(map);
-  size_t owner = net->owner[wrt];
-  const struct jac_map *m = net->module[owner];
+  size_t owner = net->owner[wrt], width = 1;
+  struct jac_structure s = {.columns = columns_of};
+  for (size_t k = owner; k < net->count; k++)
+    width *= own_width(net->module[k], k == owner ? net->inner[wrt] : 0);
+  if (width > 0 && !map->coupled)
+    s = (struct jac_structure){.width = width};
   if (behind_coupling(net, wrt) && map->var[wrt].role == JAC_DATA)
-    return false;
-  if (owner + 1 == net->count)
-    return m->type->dense != NULL && m->type->dense(m, net->inner[wrt]);
-  bool rows = true;
-  for (size_t k = owner; k < net->count && rows; k++) {
-    struct jac_pattern pattern;
-    m = net->module[k];
-    if (jac_pattern_new(m, k == owner ? net->inner[wrt] : 0, &pattern, NULL) != JAC_OK)
-      return false;
-    rows = own_rows(map, m, &pattern);
-    jac_pattern_free(&pattern);
-  }
-  return !rows;
+    return s;
+  s.written = owner + 1 < net->count
+                  ? width == 0
+                  : jac_map_structure(net->module[owner], net->inner[wrt]).written;
+  return s;
 }
 
 const struct jac_map_type jac_network_type = {
@@ -359,7 +353,6 @@ const struct jac_map_type jac_network_type = {
     .jacobian = jacobian,
     .vjp = vjp,
     .jvp = jvp,
-    .support = support,
-    .dense = dense,
+    .structure = structure,
     .free = free_network,
 };

@@ -313,17 +313,20 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
   return JAC_OK;
 }
 
-static size_t support(const struct jac_map *map, size_t wrt, size_t row,
-                      size_t *columns) {
+static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
+                         size_t *columns) {
   const struct norm *m = of(map);
   size_t o = row % map->cols, count = wrt == Z ? group_size(m) : 1;
   for (size_t k = 0; k < count; k++)
-    columns[k] = wrt != Z ? o : m->family->batch ? k * map->cols + o : k;
+    columns[k] = wrt != Z ? o : k * map->cols + o;
   return count;
 }
 
-static bool dense(const struct jac_map *map, size_t wrt) {
-  return wrt == Z && !of(map)->family->batch;
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
+  if (of(map)->family->batch)
+    return (struct jac_structure){.columns = columns_of};
+  return wrt == Z ? (struct jac_structure){.written = true}
+                  : (struct jac_structure){.width = 1};
 }
 
 static const struct jac_map_type type = {
@@ -332,8 +335,7 @@ static const struct jac_map_type type = {
     .jacobian = jacobian,
     .vjp = vjp,
     .jvp = jvp,
-    .support = support,
-    .dense = dense,
+    .structure = structure,
 };
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

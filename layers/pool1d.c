@@ -93,13 +93,19 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
   return JAC_OK;
 }
 
-static size_t support(const struct jac_map *map, size_t wrt, size_t row,
-                      size_t *columns) {
+static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
+                         size_t *columns) {
   (void)wrt;
   const struct pool1d *m = of(map);
   for (size_t k = 0; k < m->kernel; k++)
     columns[k] = first_input(m, row) + k * m->channels;
   return m->kernel;
+}
+
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
+  (void)map;
+  (void)wrt;
+  return (struct jac_structure){.columns = columns_of};
 }
 
 static const struct jac_map_type type = {
@@ -108,7 +114,7 @@ static const struct jac_map_type type = {
     .jacobian = jacobian,
     .vjp = vjp,
     .jvp = jvp,
-    .support = support,
+    .structure = structure,
 };
 
 /* Position q is in the window of output position l, and the channels are the same. */

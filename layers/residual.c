@@ -50,17 +50,10 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
   return status;
 }
 
-static size_t support(const struct jac_map *map, size_t wrt, size_t row,
-                      size_t *columns) {
-  const struct jac_map *f = inside(map);
-  size_t slices, rows, cols, at = 0;
-  jac_map_jacobian_shape(f, wrt, &slices, &rows, &cols);
-  if (f->type->support == NULL) {
-    for (size_t j = 0; j < cols; j++)
-      columns[j] = j;
-    return cols;
-  }
-  size_t count = f->type->support(f, wrt, row, columns);
+/* f's columns, and the row's own of the data that are added. */
+static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
+                         size_t *columns) {
+  size_t at = 0, count = jac_map_columns(inside(map), wrt, row, columns);
   while (at < count && columns[at] < row)
     at++;
   if (wrt != 0 || (at < count && columns[at] == row))
@@ -70,13 +63,16 @@ static size_t support(const struct jac_map *map, size_t wrt, size_t row,
   return count + 1;
 }
 
-static void free_residual(struct jac_map *map) {
-  jac_map_free(((struct residual *)map)->f);
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
+  struct jac_structure s = jac_map_structure(inside(map), wrt);
+  s.alike = false;
+  if (wrt == 0 && s.width != 1)
+    s = (struct jac_structure){.columns = columns_of, .written = s.written};
+  return s;
 }
 
-static bool dense(const struct jac_map *map, size_t wrt) {
-  const struct jac_map *f = inside(map);
-  return f->type->dense != NULL && f->type->dense(f, wrt);
+static void free_residual(struct jac_map *map) {
+  jac_map_free(((struct residual *)map)->f);
 }
 
 static const struct jac_map_type type = {
@@ -85,8 +81,7 @@ static const struct jac_map_type type = {
     .jacobian = jacobian,
     .vjp = vjp,
     .jvp = jvp,
-    .support = support,
-    .dense = dense,
+    .structure = structure,
     .free = free_residual,
 };
 

@@ -112,10 +112,10 @@ static enum jac_status log_jvp(const struct jac_map *map, jac_point x, size_t wr
   return JAC_OK;
 }
 
-static bool dense(const struct jac_map *map, size_t wrt) {
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
   (void)map;
   (void)wrt;
-  return true;
+  return (struct jac_structure){.written = true};
 }
 
 struct softmax_family {
@@ -144,7 +144,7 @@ static const struct softmax_family softmax_family = {
              .jacobian = jacobian,
              .vjp = product,
              .jvp = product,
-             .dense = dense},
+             .structure = structure},
     .entry = "s[n,o]*(delta(o,i) - s[n,i])",
 };
 
@@ -165,7 +165,7 @@ static const struct softmax_family log_softmax_family = {
              .jacobian = log_jacobian,
              .vjp = log_vjp,
              .jvp = log_jvp,
-             .dense = dense},
+             .structure = structure},
     .entry = "delta(o,i) - s[n,i]",
 };
 

@@ -294,19 +294,17 @@ START_TEST(entries_outside_the_structure_are_seen) {
 }
 END_TEST
 
-/* y = z W whose support forgets that output 0 depends on column 1 too. */
-static size_t wrong_support(const struct jac_map *map, size_t wrt, size_t row,
-                            size_t *columns) {
+/* y = z W whose structure forgets that output 0 depends on column 1 too. */
+static struct jac_structure wrong_structure(const struct jac_map *map, size_t wrt) {
   (void)map;
   (void)wrt;
-  columns[0] = row;
-  return 1;
+  return (struct jac_structure){.width = 1};
 }
 
 START_TEST(a_wrong_structure_is_seen) {
   struct case_ c = make("softmax:3", 1, "z", 1);
   struct jac_map_type type = *c.map->type;
-  type.support = wrong_support;
+  type.structure = wrong_structure;
   c.map->type = &type;
   struct jac_check_result results[JAC_REFERENCES];
   run(&c, JAC_DIFFERENCE_COMPRESSED, results);
