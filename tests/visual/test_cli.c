@@ -119,7 +119,7 @@ static const struct {
     {"$J --complete show nonsense:3 --wrt ''; echo end", 0, "end"},
     {"$J --complete check --difference ''", 0, "compressed\t\nplain\t\n"},
     {"$J --complete show --order ''", 0, "F\t\nC\t\n"},
-    {"$J --complete show --color ''", 0, "auto\t\nnever\t\nalways\t\n"},
+    {"$J --complete show --color ''", 0, "auto\t\nalways\t\nnever\t\n"},
     {"$J --complete verify notes", 0, "@files\n"},
     {"$J --complete nocommand ''; $J --complete; echo end", 0, "end"},
     {"$J --manual verify", 0, ".It Fl Fl jobs Ar N\n"},
@@ -140,9 +140,9 @@ static const struct {
     {"$J verify docs/examples/notes.md --format sarif", 1, "\"startLine\": 9"},
     {"$J verify docs/examples/notes.md --format markdown", 1, "| does not hold |"},
     {"$J check linear:3x2 --form batch", 2,
-     "check has no option --form: did you mean --format?"},
+     "check has no option --form, it belongs to show, explore"},
     {"$J check linear:3x2 --forma csv", 0, "max_abs_error"},
-    {"$J verify docs/examples/notes.md --format npy", 2, "text, json, markdown, sarif"},
+    {"$J verify docs/examples/notes.md --format npy", 2, "verify writes text, json, markdown, sarif"},
     {"$J verify --fix docs/examples/notes.md", 2, "say where with -o FILE"},
     {"$J verify --fix docs/examples/notes.md -o $D/fixed.md; grep -A1 '^<!-- does' "
      "$D/fixed.md",
@@ -189,7 +189,7 @@ static const struct {
      "does not hold"},
     {"$J check softmax:4 --claim 'diag(s'", 2, "diag(s\n        ^"},
     {"$J check softmax:4 --claim 's + W'", 2, "W: it has no meaning here"},
-    {"$J check softmax:4 --claim s --against x", 2, "one at a time"},
+    {"$J check softmax:4 --claim s --against x", 2, "--claim does nothing beside --against"},
     {"$J check linear:3x2 --claim W", 2, "choose its variable with --wrt"},
     {"$J check softmax:4 --claim \"diag(s) - s*s'\" --format json", 0,
      "\"diagnosis\": \"holds, with column vectors\""},
@@ -253,7 +253,7 @@ static const struct {
      "PNG"},
     {"$J show linear:3x2 --wrt W --format png >/dev/full", 2, "cannot write"},
     {"$J show linear:3x2 --wrt W --format svg >/dev/full", 2, "cannot write"},
-    {"$J show linear:3x2 --precision 99", 2, "a number of digits from 1 to 17"},
+    {"$J show linear:3x2 --precision 99", 2, "a whole number from 1 to 17"},
     {"$J show linear:3x2 --seed x", 2, "a whole number from 0"},
     {"$J show linear:3x2 --max-memory 10", 2, "--max-memory"},
     {"$J show linear:30000x30000 --max-memory 8G", 2, "needs 196 TiB"},
@@ -315,7 +315,7 @@ static const struct {
     {"$J modules linear --format csv", 0,
      "linear,\"linear:INxOUT[,bias]\",\"z W b\",false,"},
     {"$J modules linear --format npy", 2,
-     "one of text, latex, markdown, json, csv is needed"},
+     "modules writes text, latex, markdown, json, csv"},
     {"$J check softmax:2 --format csv", 0, "softmax:2,z,\"finite differences\",agrees,"},
     {"$J modules sofmax", 2, "did you mean softmax?"},
     {"JACOBIAN_PAGE=/nowhere $J explore", 2, "/nowhere"},
@@ -455,7 +455,7 @@ static const struct {
     {"--define 'y=sqrt(x)' --set 'x=0'", 1, "1 pole or jump cannot be narrowed"},
     {"softmax:3 --format json", 0, "\"proved\": 9"},
     {"linear:3x2 tanh", 2, "certify its modules one by one"},
-    {"linear:3x2 --against J.npy --wrt z", 2, "--certify judges modules and claims"},
+    {"linear:3x2 --against J.npy --wrt z", 2, "--certify does nothing beside --against"},
     {"softmax:4 --claim 's[i]*(delta(i,j) - s[j])'", 0, "holds; proved by certified"},
     {"softmax:4 --batch 2 --claim \"diag(s) - s'*s\"", 0, "holds; proved by certified"},
     {"softmax:4 --claim 's[i]*(delta(i,j) - s[j])*(1 + 1e-9)'", 1,
@@ -494,7 +494,7 @@ START_TEST(claims_and_entries_are_proved) {
   ck_assert_msg(status == (available ? certified[_i].status : 2), "%s: status %d: %s",
                 line, status, out);
   ck_assert_msg(strstr(out, available ? certified[_i].says : "without Arb") != NULL ||
-                    (!available && strstr(out, "--certify judges") != NULL),
+                    (!available && strstr(out, "beside --against") != NULL),
                 "%s: %s", line, out);
   ck_assert_int_eq(run("$J --version", out, sizeof out), 0);
   ck_assert_ptr_nonnull(strstr(out, available ? "by FLINT " : "without certified"));

@@ -8,22 +8,50 @@
 #include "visual/latex/chain.h"
 #include "visual/latex/latex.h"
 #include "visual/markdown.h"
-#include "visual/output.h"
 
-#include <string.h>
+/* Of each format: how one chain is written. */
+static enum jac_status write_text(void *chain, const struct jac_options *o, FILE *file,
+                                  struct jac_error *err) {
+  struct jac_style style = jac_options_style(o);
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  enum jac_status status =
+      jac_chain_text(chain, o->entries, o->precision, &style, &text, err);
+  return jac_format_put(&text, status, file, err);
+}
 
-/* What one run writes to. */
-struct writing {
-  const struct jac_options *options;
-  const char *format;
-  json_t *array; /* JSON: all chains, written at the end */
-  FILE *file;
-};
+static enum jac_status write_latex(void *chain, const struct jac_options *o, FILE *file,
+                                   struct jac_error *err) {
+  struct jac_chain_math how = {o->entries, o->precision, o->latex.elide};
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  return jac_format_put(&text, jac_chain_latex(chain, &how, &text, err), file, err);
+}
+
+static enum jac_status write_markdown(void *chain, const struct jac_options *o,
+                                      FILE *file, struct jac_error *err) {
+  struct jac_chain_math how = {o->entries, o->precision, o->latex.elide};
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  return jac_format_put(&text, jac_chain_markdown(chain, &how, &text, err), file, err);
+}
+
+static enum jac_status write_json(void *chain, const struct jac_options *o, FILE *file,
+                                  struct jac_error *err) {
+  (void)o;
+  jac_language_pause();
+  json_t *object = jac_chain_json(chain);
+  jac_language_resume();
+  return jac_format_json(object, file, err);
+}
+
+static enum jac_status write_csv(void *chain, const struct jac_options *o, FILE *file,
+                                 struct jac_error *err) {
+  (void)o;
+  return jac_chain_csv(chain, file, err);
+}
 
 /* The whole product, in the layout that show would give it. */
-static enum jac_status write_npy(const struct jac_chain *chain,
-                                 const struct jac_options *o, FILE *file,
+static enum jac_status write_npy(void *what, const struct jac_options *o, FILE *file,
                                  struct jac_error *err) {
+  const struct jac_chain *chain = what;
   struct jac_layout layout;
   struct jac_view view;
   enum jac_status status = jac_layout_make(
@@ -38,91 +66,58 @@ static enum jac_status write_npy(const struct jac_chain *chain,
   return status;
 }
 
-static enum jac_status write_chain(const struct jac_chain *chain, struct writing *w,
-                                   bool first, struct jac_error *err) {
-  const struct jac_options *o = w->options;
-  if (strcmp(w->format, "csv") == 0)
-    return jac_chain_csv(chain, w->file, err);
-  if (strcmp(w->format, "npy") == 0)
-    return write_npy(chain, o, w->file, err);
-  if (w->array != NULL) {
-    jac_language_pause();
-    json_t *object = jac_chain_json(chain);
-    jac_language_resume();
-    return json_array_append_new(w->array, object) == 0 ? JAC_OK : jac_fail_memory(err);
-  }
-  struct jac_style style = jac_options_style(o);
-  struct jac_buffer text = JAC_BUFFER_INIT;
-  struct jac_chain_math how = {o->entries, o->precision, o->latex.elide};
-  jac_buffer_add(&text, first ? "" : "\n");
+static const struct jac_format formats[] = {
+    {.name = "text", .write = write_text, .between = "\n"},
+    {.name = "latex", .write = write_latex, .between = "\n"},
+    {.name = "markdown", .write = write_markdown, .between = "\n"},
+    {.name = "json",
+     .write = write_json,
+     .entries = "numbers",
+     .before = "[\n",
+     .between = ",\n",
+     .after = "]\n"},
+    {.name = "csv", .write = write_csv, .entries = "numbers", .single = true},
+    {.name = "npy", .write = write_npy, .entries = "numbers", .single = true},
+    {.name = NULL},
+};
+
+/* What one run writes. */
+struct chaining {
+  const struct jac_options *options;
+  const struct jac_subject *subject;
+};
+
+static enum jac_status write_one(void *context, size_t k, FILE *file,
+                                 struct jac_error *err) {
+  const struct chaining *c = context;
+  struct jac_chain chain;
   enum jac_status status =
-      strcmp(w->format, "latex") == 0 ? jac_chain_latex(chain, &how, &text, err)
-      : strcmp(w->format, "markdown") == 0
-          ? jac_chain_markdown(chain, &how, &text, err)
-          : jac_chain_text(chain, o->entries, o->precision, &style, &text, err);
-  fputs(text.text, w->file);
-  jac_buffer_free(&text);
+      jac_chain_new(c->subject->map, jac_values_point(&c->subject->values),
+                    c->subject->wrt[k], &chain, err);
+  if (status != JAC_OK)
+    return status;
+  status = c->options->format->write(&chain, c->options, file, err);
+  jac_chain_free(&chain);
   return status;
 }
 
-static enum jac_status write_all(const struct jac_subject *subject, struct writing *w,
-                                 struct jac_error *err) {
-  enum jac_status status = JAC_OK;
-  bool document = w->options->standalone && strcmp(w->format, "latex") == 0;
-  if (document)
-    jac_latex_begin(JAC_LATEX_AMSMATH, w->file);
-  for (size_t k = 0; k < subject->nwrt && status == JAC_OK; k++) {
-    struct jac_chain chain;
-    status = jac_chain_new(subject->map, jac_values_point(&subject->values),
-                           subject->wrt[k], &chain, err);
-    if (status != JAC_OK)
-      return status;
-    status = write_chain(&chain, w, k == 0, err);
-    jac_chain_free(&chain);
-  }
-  if (document)
-    jac_latex_end(w->file);
-  if (status == JAC_OK && w->array != NULL) {
-    json_dumpf(w->options->wrt != NULL ? json_array_get(w->array, 0) : w->array, w->file,
-               JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-    fputs("\n", w->file);
-  }
-  return status;
+static enum jac_status write_all(void *context, FILE *file, struct jac_error *err) {
+  const struct chaining *c = context;
+  return jac_format_each(c->options, c->subject->nwrt, write_one, context, file, err);
 }
 
 static int run(const struct jac_options *options, struct jac_error *err) {
-  static const char *const formats[] = {"text", "latex", "markdown", "json",
-                                        "csv",  "npy",   NULL};
-  struct writing w = {.options = options};
   struct jac_subject subject = {0};
-  struct jac_output output;
-  if (jac_options_format(options, formats, &w.format, err) != JAC_OK)
-    return JAC_EXIT_FAULT;
-  bool single = strcmp(w.format, "csv") == 0 || strcmp(w.format, "npy") == 0;
-  w.array = strcmp(w.format, "json") == 0 ? json_array() : NULL;
+  struct chaining chaining = {options, &subject};
   enum jac_status status = jac_subject_make(options, &subject, err);
-  if (status == JAC_OK && single && subject.nwrt > 1)
-    status =
-        jac_fail(err, JAC_EINPUT,
-                 _("a %s file holds one chain: choose a variable with --wrt"), w.format);
   if (status == JAC_OK)
-    status = jac_output_open(options->output, &output, err);
-  if (status == JAC_OK) {
-    w.file = output.file;
-    status = write_all(&subject, &w, err);
-    if (status == JAC_OK)
-      status = jac_output_close(&output, err);
-    else
-      jac_output_abandon(&output);
-  }
-  json_decref(w.array);
+    status = jac_format_run(options, JAC_LATEX_AMSMATH, write_all, &chaining, err);
   jac_subject_free(&subject);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
 }
 
 const struct jac_command jac_command_chain = {
     .name = "chain",
-    .bit = JAC_CMD_CHAIN,
     .usage = N_("SPEC... [OPTIONS]"),
     .summary =
         N_("walk the chain rule through a network, local Jacobian by local Jacobian"),
@@ -134,5 +129,6 @@ const struct jac_command jac_command_chain = {
         "  jacobian chain linear:3x4,bias tanh linear:4x2 cross-entropy --wrt W1\n"
         "  jacobian chain linear:3x4 tanh linear:2 mse --wrt z --batch 2\n"
         "  jacobian chain linear:3x2 batch-norm --wrt W --batch 3\n",
+    .formats = formats,
     .run = run,
 };

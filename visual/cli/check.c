@@ -13,7 +13,6 @@
 #include "visual/latex/latex.h"
 #include "visual/latex/report.h"
 #include "visual/markdown.h"
-#include "visual/output.h"
 #include "visual/report.h"
 #include "visual/values.h"
 
@@ -29,7 +28,6 @@ struct checking {
   struct jac_style style;
   json_t *json; /* the array, or NULL: text */
   struct jac_buffer text;
-  const char *format;
   bool failed; /* a check failed */
 };
 
@@ -240,39 +238,56 @@ static enum jac_status check_untranslated(struct checking *c, size_t wrt,
   return status == JAC_OK ? JAC_OK : check_one(c, wrt, err);
 }
 
-static enum jac_status write_results(struct checking *c, struct jac_error *err) {
-  struct jac_output output;
-  enum jac_status status = jac_output_open(c->options->output, &output, err);
-  if (status != JAC_OK)
-    return status;
+/* Of each format: how all results are written. */
+static enum jac_status write_text(void *what, const struct jac_options *options,
+                                  FILE *file, struct jac_error *err) {
+  struct checking *c = what;
+  (void)options;
+  return jac_format_put(&c->text, JAC_OK, file, err);
+}
+
+static enum jac_status write_latex(void *what, const struct jac_options *options,
+                                   FILE *file, struct jac_error *err) {
+  struct checking *c = what;
+  jac_report_latex(c->json, &c->text);
+  return write_text(c, options, file, err);
+}
+
+static enum jac_status write_markdown(void *what, const struct jac_options *options,
+                                      FILE *file, struct jac_error *err) {
+  struct checking *c = what;
+  jac_report_markdown(c->json, &c->text);
+  return write_text(c, options, file, err);
+}
+
+static enum jac_status write_csv(void *what, const struct jac_options *options,
+                                 FILE *file, struct jac_error *err) {
   static const char *const keys[] = {"module",    "wrt",           "against",
                                      "verdict",   "max_abs_error", "max_rel_error",
                                      "tolerance", "diagnosis",     NULL};
-  bool document = c->options->standalone && strcmp(c->format, "latex") == 0;
-  if (document)
-    jac_latex_begin(JAC_LATEX_BOOKTABS, output.file);
-  if (strcmp(c->format, "csv") == 0)
-    jac_json_table(c->json, keys, &c->text);
-  else if (strcmp(c->format, "latex") == 0)
-    jac_report_latex(c->json, &c->text);
-  else if (strcmp(c->format, "markdown") == 0)
-    jac_report_markdown(c->json, &c->text);
-  if (strcmp(c->format, "json") == 0) {
-    json_dumpf(c->json, output.file, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-    fputs("\n", output.file);
-  } else
-    fputs(c->text.text, output.file);
-  if (document)
-    jac_latex_end(output.file);
-  return jac_output_close(&output, err);
+  struct checking *c = what;
+  jac_json_table(c->json, keys, &c->text);
+  return write_text(c, options, file, err);
 }
 
+static enum jac_status write_json(void *what, const struct jac_options *options,
+                                  FILE *file, struct jac_error *err) {
+  struct checking *c = what;
+  (void)options;
+  return jac_format_json(json_incref(c->json), file, err);
+}
+
+static const struct jac_format formats[] = {
+    {.name = "text", .write = write_text},
+    {.name = "latex", .write = write_latex},
+    {.name = "markdown", .write = write_markdown},
+    {.name = "json", .write = write_json},
+    {.name = "csv", .write = write_csv},
+    {.name = NULL},
+};
+
 static int run(const struct jac_options *options, struct jac_error *err) {
-  static const char *const formats[] = {"text", "latex", "markdown", "json", "csv", NULL};
-  const char *format;
   struct jac_subject subject = {0};
-  if (jac_options_format(options, formats, &format, err) != JAC_OK)
-    return JAC_EXIT_FAULT;
   struct checking c = {.options = options,
                        .subject = &subject,
                        .style = jac_options_style(options),
@@ -284,22 +299,16 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   if (status == JAC_OK && options->claim != NULL && subject.nwrt > 1)
     status = jac_fail(err, JAC_EINPUT,
                       _("--claim is one Jacobian: choose its variable with --wrt"));
-  if (status == JAC_OK && options->claim != NULL && options->against != NULL)
-    status = jac_fail(err, JAC_EINPUT, _("--claim and --against: one at a time"));
-  if (status == JAC_OK && options->certify && options->against != NULL)
-    status = jac_fail(err, JAC_EINPUT,
-                      _("--certify judges modules and claims, not the numbers of "
-                        "--against"));
   if (status == JAC_OK && options->certify)
     status = jac_certify_available(err);
-  c.format = format;
-  if (status == JAC_OK && strcmp(format, "text") != 0 && (c.json = json_array()) == NULL)
+  if (status == JAC_OK && options->format->write != write_text &&
+      (c.json = json_array()) == NULL)
     status = jac_fail_memory(err);
   for (size_t k = 0; k < subject.nwrt && status == JAC_OK; k++)
     status = c.json != NULL ? check_untranslated(&c, subject.wrt[k], err)
                             : check_one(&c, subject.wrt[k], err);
   if (status == JAC_OK)
-    status = write_results(&c, err);
+    status = jac_format_write(options, JAC_LATEX_BOOKTABS, &c, err);
   json_decref(c.json);
   jac_buffer_free(&c.text);
   jac_subject_free(&subject);
@@ -310,7 +319,6 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 
 const struct jac_command jac_command_check = {
     .name = "check",
-    .bit = JAC_CMD_CHECK,
     .usage = N_("SPEC [OPTIONS]"),
     .summary =
         N_("hold explicit Jacobians against independent references, or against your own"),
@@ -325,5 +333,6 @@ const struct jac_command jac_command_check = {
                 "  jacobian check linear:3x2 --wrt W --against J.npy\n"
                 "  jacobian check layer-norm:4 --certify\n"
                 "  jacobian check softmax:4 --claim 's[i]*(delta(i,j) - s[j])'\n",
+    .formats = formats,
     .run = run,
 };

@@ -3,6 +3,8 @@
 #define VISUAL_CLI_COMMAND_H
 
 #include "jacobian/error.h"
+#include "visual/cli/format.h"
+#include "visual/cli/option.h"
 #include "visual/cli/options.h"
 
 /* Exit statuses of the whole program. */
@@ -11,11 +13,11 @@ enum { JAC_EXIT_OK = 0, JAC_EXIT_FAILED = 1, JAC_EXIT_FAULT = 2 };
 /* A command is one file that defines one of these and one line in commands.h. */
 struct jac_command {
   const char *name;
-  unsigned bit;         /* its bit in the table of options: JAC_CMD_... */
-  const char *usage;    /* what stands after the name */
-  const char *summary;  /* one line for the list of commands */
-  const char *details;  /* a paragraph for its own help, or NULL */
-  const char *examples; /* lines that can be typed as they are */
+  const char *usage;                /* what stands after the name */
+  const char *summary;              /* one line for the list of commands */
+  const char *details;              /* a paragraph for its own help, or NULL */
+  const char *examples;             /* lines that can be typed as they are */
+  const struct jac_format *formats; /* what it writes, NULL: it has no --format */
   /* Runs it; the exit status, or JAC_EXIT_FAULT with err filled. */
   int (*run)(const struct jac_options *options, struct jac_error *err);
 };

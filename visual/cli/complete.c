@@ -4,6 +4,7 @@
 #include "layers/module.h"
 #include "visual/cli/command.h"
 #include "visual/cli/language.h"
+#include "visual/cli/option_help.h"
 #include "visual/cli/subject.h"
 
 #include <stdlib.h>
@@ -35,7 +36,7 @@ static void offer_modules(const struct completing *c) {
     bool this = strncmp(c->last, module->name, stem) == 0 && module->name[stem] == '\0';
     if (!this || comma == NULL)
       offer(c, module->name,
-            module->nsize > 0 && c->command->bit != JAC_CMD_MODULES ? ":" : "",
+            module->nsize > 0 && strncmp(c->command->usage, "SPEC", 4) == 0 ? ":" : "",
             module->sizes != NULL ? module->sizes : "");
     for (const struct jac_module_option *o = module->options;
          this && comma != NULL && o != NULL && o->name != NULL; o++) {
@@ -62,8 +63,7 @@ static void offer_variables(const struct completing *c) {
   for (int k = 0; k < c->count - 1; k++)
     if (strcmp(c->word[k], "--wrt") != 0)
       word[count++] = c->word[k];
-  if (jac_options_read(count, word, c->command->bit, c->command->name, &options, &err) ==
-          JAC_OK &&
+  if (jac_options_read(count, word, c->command, &options, &err) == JAC_OK &&
       jac_subject_make(&options, &subject, &err) == JAC_OK)
     for (size_t v = 0; v < subject.map->nvar; v++)
       offer(c, "", subject.map->var[v].name,
@@ -86,37 +86,57 @@ static void offer_list(const struct completing *c, const char *before, const cha
   }
 }
 
-static void offer_value(const struct completing *c, const char *option) {
-  char list[400];
-  if (strcmp(option, "wrt") == 0)
+/* The words of a list, or of a choice. */
+static void offer_words(const struct completing *c, const char *words) {
+  size_t length;
+  for (const char *at = words; (at = jac_words_next(at, &length)) != NULL; at += length) {
+    char *one = strndup(at, length);
+    if (one != NULL)
+      offer(c, "", one, "");
+    free(one);
+  }
+}
+
+static void offer_value(const struct completing *c, const struct jac_option *option) {
+  switch (option->type) {
+  case JAC_OPTION_VARIABLE:
     offer_variables(c);
-  else if (strcmp(option, "lang") == 0)
+    break;
+  case JAC_OPTION_LANGUAGE:
     offer_list(c, "", jac_language_list());
-  else if (strcmp(option, "format") == 0)
-    offer_list(c, "", jac_options_formats());
-  else if (jac_options_choices(c->command->bit, option, list, sizeof list))
-    offer_list(c, "", list);
-  else
+    break;
+  case JAC_OPTION_FORMAT:
+    for (const struct jac_format *f = c->command->formats; f->name != NULL; f++)
+      offer(c, "", f->name, "");
+    break;
+  case JAC_OPTION_CHOICE:
+    offer_words(c, option->choices);
+    break;
+  default:
     jac_buffer_add(c->out, "@files\n");
+  }
 }
 
 static void complete_command(const struct completing *c) {
-  struct jac_option_name name;
-  const char *option = NULL;
-  for (size_t k = 0; jac_options_name(c->command->bit, k, &name); k++) {
-    const char *before = c->count > 1 ? c->word[c->count - 2] : "";
-    bool here = strncmp(before, "--", 2) == 0 && strcmp(before + 2, name.name) == 0;
-    if ((here || (strcmp(before, "-o") == 0 && strcmp(name.name, "output") == 0)) &&
-        name.value != NULL)
-      option = name.name;
+  const struct jac_option *o, *option = NULL;
+  const char *before = c->count > 1 ? c->word[c->count - 2] : "";
+  for (size_t k = 0; (o = jac_option_at(c->command, k)) != NULL; k++) {
+    bool here = strncmp(before, "--", 2) == 0 && strcmp(before + 2, o->name) == 0;
+    if ((here || (strcmp(before, "-o") == 0 && o->type == JAC_OPTION_OUTPUT)) &&
+        o->value != NULL)
+      option = o;
   }
   if (option != NULL) {
     offer_value(c, option);
     return;
   }
   if (c->last[0] == '-') {
-    for (size_t k = 0; jac_options_name(c->command->bit, k, &name); k++)
-      offer(c, "--", name.name, name.help);
+    for (size_t k = 0; (o = jac_option_at(c->command, k)) != NULL; k++) {
+      struct jac_buffer text = JAC_BUFFER_INIT;
+      jac_option_describe(o, c->command, &text);
+      offer(c, "--", o->name, text.text);
+      jac_buffer_free(&text);
+    }
     return;
   }
   if (strncmp(c->command->usage, "FILE", 4) == 0)

@@ -127,7 +127,6 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 
 const struct jac_command jac_command_explore = {
     .name = "explore",
-    .bit = JAC_CMD_EXPLORE,
     .usage = N_("[SPEC...] [OPTIONS]"),
     .summary = N_("write the page in which a Jacobian is played with"),
     .details =

@@ -13,9 +13,10 @@ struct jac_style jac_options_style(const struct jac_options *o) {
   const char *term = getenv("TERM");
   struct jac_style style = {
       .unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
-      .color = o->color == 1 ||
-               (o->color == -1 && terminal && (no_color == NULL || *no_color == '\0') &&
-                (term == NULL || strcmp(term, "dumb") != 0)),
+      .color =
+          o->color == JAC_COLOR_ALWAYS || (o->color == JAC_COLOR_AUTO && terminal &&
+                                           (no_color == NULL || *no_color == '\0') &&
+                                           (term == NULL || strcmp(term, "dumb") != 0)),
       .width = 80,
   };
   struct winsize size;

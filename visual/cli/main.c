@@ -5,6 +5,7 @@
 #include "visual/cli/complete.h"
 #include "visual/cli/language.h"
 #include "visual/cli/manual.h"
+#include "visual/cli/option_help.h"
 #include "visual/output.h"
 
 #include <gsl/gsl_errno.h>
@@ -37,7 +38,7 @@ static void print_help(const struct jac_command *command) {
   if (command->details != NULL)
     printf("\n%s\n", _(command->details));
   printf(_("\nOptions:\n"));
-  jac_options_help(command->bit, stdout);
+  jac_options_help(command, stdout);
   printf(_("\nExamples:\n%s\n"), command->examples);
 }
 
@@ -52,8 +53,7 @@ static int run(const struct jac_command *command, int argc, char **argv) {
   struct jac_options options;
   struct jac_error err = {JAC_OK, ""};
   int status = JAC_EXIT_FAULT;
-  if (jac_options_read(argc, argv, command->bit, command->name, &options, &err) ==
-      JAC_OK) {
+  if (jac_options_read(argc, argv, command, &options, &err) == JAC_OK) {
     if (options.help) {
       print_help(command);
       status = JAC_EXIT_OK;

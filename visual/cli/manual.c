@@ -1,6 +1,7 @@
 #include "visual/cli/manual.h"
 
 #include "jacobian/text.h"
+#include "visual/cli/option_help.h"
 
 #include <string.h>
 
@@ -64,15 +65,18 @@ static void add_head(const char *name, const char *summary, struct jac_buffer *o
   add_text(summary, out);
 }
 
-static void add_options(unsigned bit, struct jac_buffer *out) {
-  struct jac_option_name option;
+static void add_options(const struct jac_command *command, struct jac_buffer *out) {
+  const struct jac_option *option;
   jac_buffer_add(out, ".Bl -tag -width Ds\n");
-  for (size_t k = 0; jac_options_name(bit, k, &option); k++) {
-    jac_buffer_printf(out, ".It Fl Fl %s", option.name);
-    if (option.value != NULL)
-      jac_buffer_printf(out, " Ar %s", option.value);
+  for (size_t k = 0; (option = jac_option_at(command, k)) != NULL; k++) {
+    struct jac_buffer text = JAC_BUFFER_INIT;
+    jac_buffer_printf(out, ".It Fl Fl %s", option->name);
+    if (option->value != NULL)
+      jac_buffer_printf(out, " Ar %s", jac_option_value(option));
     jac_buffer_add(out, "\n");
-    add_text(option.help, out);
+    jac_option_describe(option, command, &text);
+    add_text(text.text, out);
+    jac_buffer_free(&text);
   }
   jac_buffer_add(out, ".El\n");
 }
@@ -116,7 +120,7 @@ static void add_command(const struct jac_command *command, struct jac_buffer *ou
              out);
   jac_buffer_add(out, ".Pp\n");
   add_text(_("The options are:"), out);
-  add_options(command->bit, out);
+  add_options(command, out);
   add_exit_status(out);
   jac_buffer_printf(out, ".Sh %s\n", _("EXAMPLES"));
   add_literal(command->examples, out);

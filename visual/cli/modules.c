@@ -8,7 +8,6 @@
 #include "visual/latex/latex.h"
 #include "visual/latex/modules.h"
 #include "visual/markdown.h"
-#include "visual/output.h"
 #include "visual/symbol.h"
 #include "visual/text.h"
 
@@ -64,16 +63,14 @@ static enum jac_status add_row(const struct jac_module *module,
   return status;
 }
 
-static enum jac_status write_list(const struct jac_module_library *library,
+static enum jac_status write_list(const struct jac_module *const *module, size_t count,
                                   const struct jac_style *style, struct jac_buffer *out,
                                   struct jac_error *err) {
   enum jac_status status = JAC_OK;
   jac_paint_add(style, JAC_PAINT_TITLE, _("Modules: spec, variables, definition"), out);
   jac_buffer_add(out, "\n");
-  for (size_t k = 0; k < jac_module_count() && status == JAC_OK; k++)
-    status = add_row(jac_module_at(k), style, out, err);
-  for (size_t k = 0; k < library->count && status == JAC_OK; k++)
-    status = add_row(library->module[k], style, out, err);
+  for (size_t k = 0; k < count && status == JAC_OK; k++)
+    status = add_row(module[k], style, out, err);
   jac_buffer_add(
       out, _("z is batch x features; n numbers the samples. `jacobian modules NAME` "
              "says more.\n"));
@@ -174,123 +171,161 @@ static enum jac_status add_json(const struct jac_module *module, json_t *array,
   return JAC_OK;
 }
 
-/* What one run writes: into the array for JSON and CSV, else into the buffer. */
-struct writing {
-  const char *format;
-  struct jac_style style;
-  json_t *array; /* or NULL */
-  struct jac_buffer text;
+/* The modules that one run writes. */
+struct listing {
+  const struct jac_module **module;
+  size_t count;
+  bool all; /* all there are: none was named */
 };
 
-static bool is(const struct writing *w, const char *format) {
-  return strcmp(w->format, format) == 0;
+/* Of each format: how the modules are written. */
+static enum jac_status write_text(void *what, const struct jac_options *options,
+                                  FILE *file, struct jac_error *err) {
+  const struct listing *l = what;
+  struct jac_style style = jac_options_style(options);
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  enum jac_status status = JAC_OK;
+  if (l->all)
+    status = write_list(l->module, l->count, &style, &text, err);
+  for (size_t k = 0; k < l->count && !l->all && status == JAC_OK; k++) {
+    jac_buffer_add(&text, k > 0 ? "\n" : "");
+    status = write_one(l->module[k], &style, &text, err);
+  }
+  return jac_format_put(&text, status, file, err);
 }
 
 /* A module's lines in a table on paper. */
-static enum jac_status add_paper(const struct jac_module *module, struct writing *w,
-                                 struct jac_error *err) {
+static enum jac_status
+add_paper(const struct jac_module *module,
+          enum jac_status (*add)(const struct jac_map *map, const char *usage,
+                                 struct jac_buffer *out, struct jac_error *err),
+          struct jac_buffer *out, struct jac_error *err) {
   struct jac_map *map;
   struct jac_buffer usage = JAC_BUFFER_INIT;
   enum jac_status status = make_example(module, 2, &map, err);
   if (status != JAC_OK)
     return status;
   add_usage(module, &usage);
-  status = is(w, "latex") ? jac_module_latex(map, usage.text, &w->text, err)
-                          : jac_module_markdown(map, usage.text, &w->text, err);
+  status = add(map, usage.text, out, err);
   jac_buffer_free(&usage);
   jac_map_free(map);
   return status;
 }
 
-static enum jac_status write_module(const struct jac_module *module, bool first,
-                                    struct writing *w, struct jac_error *err) {
-  if (w->array != NULL)
-    return add_json(module, w->array, err);
-  if (!is(w, "text"))
-    return add_paper(module, w, err);
-  jac_buffer_add(&w->text, first ? "" : "\n");
-  return write_one(module, &w->style, &w->text, err);
+static enum jac_status write_latex(void *what, const struct jac_options *options,
+                                   FILE *file, struct jac_error *err) {
+  const struct listing *l = what;
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  enum jac_status status = JAC_OK;
+  (void)options;
+  jac_modules_latex_head(&text);
+  for (size_t k = 0; k < l->count && status == JAC_OK; k++)
+    status = add_paper(l->module[k], jac_module_latex, &text, err);
+  jac_modules_latex_end(&text);
+  return jac_format_put(&text, status, file, err);
 }
 
-/* All modules asked for, or all there are. */
-static enum jac_status write_modules(const struct jac_options *options,
-                                     const struct jac_module_library *library,
-                                     struct writing *w, struct jac_error *err) {
+static enum jac_status write_markdown(void *what, const struct jac_options *options,
+                                      FILE *file, struct jac_error *err) {
+  const struct listing *l = what;
+  struct jac_buffer text = JAC_BUFFER_INIT;
   enum jac_status status = JAC_OK;
-  bool all = options->nspec == 0;
-  if (all && is(w, "text"))
-    return write_list(library, &w->style, &w->text, err);
-  for (size_t k = 0; k < jac_module_count() && all && status == JAC_OK; k++)
-    status = write_module(jac_module_at(k), k == 0, w, err);
-  for (size_t k = 0; k < library->count && all && status == JAC_OK; k++)
-    status = write_module(library->module[k], false, w, err);
-  for (size_t k = 0; k < options->nspec && status == JAC_OK; k++) {
+  (void)options;
+  jac_modules_markdown_head(&text);
+  for (size_t k = 0; k < l->count && status == JAC_OK; k++)
+    status = add_paper(l->module[k], jac_module_markdown, &text, err);
+  return jac_format_put(&text, status, file, err);
+}
+
+/* All modules' objects; a new reference, or NULL with the error. */
+static json_t *make_array(const struct listing *l, struct jac_error *err) {
+  json_t *array = json_array();
+  enum jac_status status = array != NULL ? JAC_OK : jac_fail_memory(err);
+  for (size_t k = 0; k < l->count && status == JAC_OK; k++)
+    status = add_json(l->module[k], array, err);
+  if (status == JAC_OK)
+    return array;
+  json_decref(array);
+  return NULL;
+}
+
+static enum jac_status write_json(void *what, const struct jac_options *options,
+                                  FILE *file, struct jac_error *err) {
+  json_t *array = make_array(what, err);
+  (void)options;
+  return array != NULL ? jac_format_json(array, file, err) : err->status;
+}
+
+static enum jac_status write_csv(void *what, const struct jac_options *options,
+                                 FILE *file, struct jac_error *err) {
+  static const char *const keys[] = {"name",       "spec",  "variables", "coupled",
+                                     "definition", "where", "example",   NULL};
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  json_t *array = make_array(what, err);
+  (void)options;
+  if (array == NULL)
+    return err->status;
+  jac_json_table(array, keys, &text);
+  json_decref(array);
+  return jac_format_put(&text, JAC_OK, file, err);
+}
+
+static const struct jac_format formats[] = {
+    {.name = "text", .write = write_text},
+    {.name = "latex", .write = write_latex},
+    {.name = "markdown", .write = write_markdown},
+    {.name = "json", .write = write_json},
+    {.name = "csv", .write = write_csv},
+    {.name = NULL},
+};
+
+/* All modules asked for, or all there are. */
+static enum jac_status choose(const struct jac_options *options,
+                              const struct jac_module_library *library, struct listing *l,
+                              struct jac_error *err) {
+  size_t own = jac_module_count();
+  *l = (struct listing){.all = options->nspec == 0};
+  l->module =
+      malloc((own + library->count + options->nspec) * sizeof(const struct jac_module *));
+  if (l->module == NULL)
+    return jac_fail_memory(err);
+  for (size_t k = 0; k < own && l->all; k++)
+    l->module[l->count++] = jac_module_at(k);
+  for (size_t k = 0; k < library->count && l->all; k++)
+    l->module[l->count++] = library->module[k];
+  for (size_t k = 0; k < options->nspec; k++) {
     char name[JAC_SPEC_WORD] = "";
     size_t length = strcspn(options->spec[k], ":,");
     memcpy(name, options->spec[k], length < sizeof name ? length : sizeof name - 1);
     const struct jac_module *module = jac_module_find(name, library, err);
     if (module == NULL)
       return JAC_EINPUT;
-    status = write_module(module, k == 0, w, err);
+    l->module[l->count++] = module;
   }
-  return status;
-}
-
-static enum jac_status write_out(struct writing *w, bool document,
-                                 const struct jac_options *options,
-                                 struct jac_error *err) {
-  static const char *const keys[] = {"name",       "spec",  "variables", "coupled",
-                                     "definition", "where", "example",   NULL};
-  struct jac_output output;
-  enum jac_status status = jac_output_open(options->output, &output, err);
-  if (status != JAC_OK)
-    return status;
-  if (document)
-    jac_latex_begin(JAC_LATEX_BOOKTABS, output.file);
-  if (is(w, "csv"))
-    jac_json_table(w->array, keys, &w->text);
-  if (is(w, "json")) {
-    json_dumpf(w->array, output.file, JSON_INDENT(1));
-    fputs("\n", output.file);
-  } else
-    fputs(w->text.text, output.file);
-  if (document)
-    jac_latex_end(output.file);
-  return jac_output_close(&output, err);
+  return JAC_OK;
 }
 
 static int run(const struct jac_options *options, struct jac_error *err) {
-  static const char *const formats[] = {"text", "latex", "markdown", "json", "csv", NULL};
-  struct writing w = {.style = jac_options_style(options), .text = JAC_BUFFER_INIT};
   struct jac_outside outside;
-  if (jac_options_format(options, formats, &w.format, err) != JAC_OK)
-    return JAC_EXIT_FAULT;
-  w.array = is(&w, "json") || is(&w, "csv") ? json_array() : NULL;
+  struct listing listing = {0};
   enum jac_status status = jac_outside_load(options, &outside, err);
-  if (is(&w, "latex"))
-    jac_modules_latex_head(&w.text);
-  else if (is(&w, "markdown"))
-    jac_modules_markdown_head(&w.text);
   if (status == JAC_OK)
-    status = write_modules(options, &outside.library, &w, err);
-  if (is(&w, "latex"))
-    jac_modules_latex_end(&w.text);
+    status = choose(options, &outside.library, &listing, err);
   if (status == JAC_OK)
-    status = write_out(&w, options->standalone && is(&w, "latex"), options, err);
-  json_decref(w.array);
-  jac_buffer_free(&w.text);
+    status = jac_format_write(options, JAC_LATEX_BOOKTABS, &listing, err);
+  free((void *)listing.module);
   jac_outside_free(&outside);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
 }
 
 const struct jac_command jac_command_modules = {
     .name = "modules",
-    .bit = JAC_CMD_MODULES,
     .usage = N_("[NAME...] [OPTIONS]"),
     .summary = N_("list the modules, their sizes, options, variables and definitions"),
     .examples = "  jacobian modules\n"
                 "  jacobian modules softmax\n"
                 "  jacobian modules --format latex --standalone -o modules.tex\n"
                 "  jacobian modules --format json\n",
+    .formats = formats,
     .run = run,
 };

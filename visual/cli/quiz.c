@@ -91,7 +91,6 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 
 const struct jac_command jac_command_quiz = {
     .name = "quiz",
-    .bit = JAC_CMD_QUIZ,
     .usage = N_("[MODULE] [OPTIONS]"),
     .summary =
         N_("questions about Jacobians: find the mistake, say the shape, the entry"),

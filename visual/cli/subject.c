@@ -4,6 +4,7 @@
 #include "jacobian/text.h"
 #include "layers/network.h"
 #include "visual/cli/define.h"
+#include "visual/cli/format.h"
 #include "visual/values.h"
 
 #include <stdint.h>
@@ -147,6 +148,11 @@ enum jac_status jac_subject_make(const struct jac_options *options,
     status = values_fit(options, subject->map, err);
   if (status == JAC_OK)
     status = choose_variables(options, subject, err);
+  if (status == JAC_OK && options->format != NULL && options->format->single &&
+      subject->nwrt > 1)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("a %s file holds one Jacobian: choose a variable with --wrt"),
+                      options->format->name);
   for (size_t k = 0; k < subject->nwrt && status == JAC_OK; k++)
     status = jacobian_fits(options, subject->map, subject->wrt[k], err);
   if (status == JAC_OK)

@@ -15,7 +15,7 @@ struct jac_subject {
 };
 
 /* Makes all of it from the options; jac_subject_free in any case. Errors name the spec,
- * the variable or the value at fault. */
+ * the variable or the value at fault, or say that the format holds one variable only. */
 enum jac_status jac_subject_make(const struct jac_options *options,
                                  struct jac_subject *subject, struct jac_error *err);
 void jac_subject_free(struct jac_subject *subject);

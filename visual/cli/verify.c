@@ -7,7 +7,6 @@
 #include "visual/cli/jobs.h"
 #include "visual/cli/language.h"
 #include "visual/input.h"
-#include "visual/output.h"
 #include "visual/verify.h"
 
 #include <stdio.h>
@@ -42,44 +41,70 @@ static enum jac_status judge_file(const char *path, struct jac_verified *file,
   return status;
 }
 
-static enum jac_status write_all(const struct jac_options *options, const char *format,
-                                 const struct jac_verified *files, size_t count,
-                                 const struct jac_buffer *fixed, struct jac_error *err) {
-  struct jac_buffer text = JAC_BUFFER_INIT;
-  struct jac_output output;
+/* What is written: every file's findings. */
+struct judged {
+  const struct jac_verified *files;
+  size_t count;
+};
+
+/* Of each format: how they are written. */
+static enum jac_status write_text(void *what, const struct jac_options *options,
+                                  FILE *file, struct jac_error *err) {
+  const struct judged *j = what;
   struct jac_style style = jac_options_style(options);
-  json_t *json = NULL;
-  enum jac_status status = JAC_OK;
-  bool is_json = strcmp(format, "json") == 0, is_sarif = strcmp(format, "sarif") == 0;
-  if (options->fix)
-    jac_buffer_add_bytes(&text, fixed->text, fixed->length);
-  else if (is_json || is_sarif) {
-    jac_language_pause();
-    json = is_json ? jac_verify_json(files, count) : jac_verify_sarif(files, count);
-    jac_language_resume();
-    status = json == NULL ? jac_fail_memory(err) : JAC_OK;
-  } else if (strcmp(format, "markdown") == 0)
-    jac_verify_markdown(files, count, &text);
-  else if (strcmp(format, "csv") == 0)
-    jac_verify_csv(files, count, &text);
-  else
-    jac_verify_text(files, count, options->all, &style, &text);
-  if (status == JAC_OK)
-    status = jac_buffer_status(&text, err);
-  if (status == JAC_OK)
-    status = jac_output_open(options->output, &output, err);
-  if (status == JAC_OK) {
-    if (json != NULL) {
-      json_dumpf(json, output.file, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-      fputs("\n", output.file);
-    } else
-      fwrite(text.text, 1, text.length, output.file);
-    status = jac_output_close(&output, err);
-  }
-  json_decref(json);
-  jac_buffer_free(&text);
-  return status;
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  jac_verify_text(j->files, j->count, options->all, &style, &text);
+  return jac_format_put(&text, JAC_OK, file, err);
 }
+
+static enum jac_status write_markdown(void *what, const struct jac_options *options,
+                                      FILE *file, struct jac_error *err) {
+  const struct judged *j = what;
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  (void)options;
+  jac_verify_markdown(j->files, j->count, &text);
+  return jac_format_put(&text, JAC_OK, file, err);
+}
+
+static enum jac_status write_csv(void *what, const struct jac_options *options,
+                                 FILE *file, struct jac_error *err) {
+  const struct judged *j = what;
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  (void)options;
+  jac_verify_csv(j->files, j->count, &text);
+  return jac_format_put(&text, JAC_OK, file, err);
+}
+
+static enum jac_status put_json(const struct judged *j,
+                                json_t *(*make)(const struct jac_verified *files,
+                                                size_t count),
+                                FILE *file, struct jac_error *err) {
+  jac_language_pause();
+  json_t *json = make(j->files, j->count);
+  jac_language_resume();
+  return jac_format_json(json, file, err);
+}
+
+static enum jac_status write_json(void *what, const struct jac_options *options,
+                                  FILE *file, struct jac_error *err) {
+  (void)options;
+  return put_json(what, jac_verify_json, file, err);
+}
+
+static enum jac_status write_sarif(void *what, const struct jac_options *options,
+                                   FILE *file, struct jac_error *err) {
+  (void)options;
+  return put_json(what, jac_verify_sarif, file, err);
+}
+
+static const struct jac_format formats[] = {
+    {.name = "text", .write = write_text},
+    {.name = "json", .write = write_json},
+    {.name = "markdown", .write = write_markdown},
+    {.name = "sarif", .write = write_sarif},
+    {.name = "csv", .write = write_csv},
+    {.name = NULL},
+};
 
 /* All files of one run. */
 struct verifying {
@@ -122,14 +147,18 @@ static bool any_wrong(const struct jac_verified *file, bool strict) {
   return false;
 }
 
+static enum jac_status write_fixed(void *fixed, FILE *file, struct jac_error *err) {
+  return jac_format_put(fixed, JAC_OK, file, err);
+}
+
 /* Judges, writes, and tells. A file that cannot be judged is a fault, and never stops the
  * others. */
-static int verify(struct verifying *v, const char *format, struct jac_error *err) {
+static int verify(struct verifying *v, struct jac_error *err) {
   const struct jac_options *options = v->options;
-  bool machine = strcmp(format, "json") == 0 || strcmp(format, "sarif") == 0 ||
-                 strcmp(format, "csv") == 0;
+  bool machine = jac_format_machine(options->format);
   bool wrong = false, any = false;
   struct jac_error own = {JAC_OK, ""};
+  struct judged judged = {v->files, options->nspec};
   /* jansson's own start is not made for threads. */
   json_object_seed(0);
   if (machine)
@@ -142,8 +171,9 @@ static int verify(struct verifying *v, const char *format, struct jac_error *err
   }
   enum jac_status status = JAC_OK;
   if (any)
-    status = write_all(options, options->fix ? "text" : format, v->files, options->nspec,
-                       v->fixed, &own);
+    status = options->fix
+                 ? jac_format_run(options, JAC_LATEX_AMSMATH, write_fixed, v->fixed, &own)
+                 : jac_format_write(options, JAC_LATEX_AMSMATH, &judged, &own);
   size_t faults = tell_faults(v, machine, err);
   if (status != JAC_OK) {
     if (faults > 0)
@@ -156,10 +186,6 @@ static int verify(struct verifying *v, const char *format, struct jac_error *err
 }
 
 static int run(const struct jac_options *options, struct jac_error *err) {
-  static const char *const formats[] = {"text", "json", "markdown", "sarif", "csv", NULL};
-  const char *format = "text";
-  if (!options->fix && jac_options_format(options, formats, &format, err) != JAC_OK)
-    return JAC_EXIT_FAULT;
   if (options->nspec == 0) {
     jac_fail(err, JAC_EINPUT,
              _("no file is named: add one, as in notes.md, or - for standard input"));
@@ -177,7 +203,7 @@ static int run(const struct jac_options *options, struct jac_error *err) {
     jac_fail_memory(err);
     return JAC_EXIT_FAULT;
   }
-  int status = verify(&v, format, err);
+  int status = verify(&v, err);
   for (size_t k = 0; k < options->nspec; k++)
     jac_findings_free(&v.files[k].findings);
   free(v.files);
@@ -187,7 +213,6 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 
 const struct jac_command jac_command_verify = {
     .name = "verify",
-    .bit = JAC_CMD_VERIFY,
     .usage = N_("FILE... [OPTIONS]"),
     .summary = N_("judge the formulas in notes (Markdown, LaTeX, notebooks)"),
     .details =
@@ -202,5 +227,6 @@ const struct jac_command jac_command_verify = {
                 "  jacobian verify notes.md --format sarif -o notes.sarif\n"
                 "  jacobian verify submissions/*.md --format csv -o marks.csv\n"
                 "  jacobian verify notes.md --fix -o corrected.md\n",
+    .formats = formats,
     .run = run,
 };

@@ -1,0 +1,124 @@
+/* The table of options, in the order of the help: a new option is a row here and a field
+ * in struct jac_options. */
+#include "visual/cli/option.h"
+
+#include "jacobian/text.h"
+#include "visual/cli/options.h"
+
+/* The commands that most options are for. */
+#define JACOBIANS "show check chain"
+#define SUBJECTS JACOBIANS " explore"
+#define WRITERS JACOBIANS " modules verify"
+#define PAPER "text latex markdown"
+
+/* A field of struct jac_options, with its type's own words. */
+#define AT(field)                                                                        \
+  .at = offsetof(struct jac_options, field),                                             \
+  .size = sizeof(((struct jac_options *)0)->field)
+#define FLAG(field) .type = JAC_OPTION_FLAG, AT(field)
+#define WORD(field) .type = JAC_OPTION_WORD, AT(field)
+#define VARIABLE(field) .type = JAC_OPTION_VARIABLE, AT(field)
+#define INPUT(field) .type = JAC_OPTION_INPUT, AT(field)
+#define OUTPUT(field) .type = JAC_OPTION_OUTPUT, AT(field)
+#define LIST(field, count)                                                               \
+  .type = JAC_OPTION_LIST, AT(field), .count_at = offsetof(struct jac_options, count)
+#define COUNT(field, from, to)                                                           \
+  .type = JAC_OPTION_COUNT, AT(field), .least = (from), .most = (to)
+#define REAL(field, from, to)                                                            \
+  .type = JAC_OPTION_REAL, AT(field), .least = (from), .most = (to)
+#define BYTES(field) .type = JAC_OPTION_BYTES, AT(field)
+#define CHOICE(field, words) .type = JAC_OPTION_CHOICE, AT(field), .choices = (words)
+#define FORMAT(field) .type = JAC_OPTION_FORMAT, AT(field)
+#define GIVEN(field) .given_at = offsetof(struct jac_options, field)
+
+static const struct jac_option rows[] = {
+    {"wrt", SUBJECTS, N_("NAME"), N_("the variable (default: each in turn)"),
+     VARIABLE(wrt)},
+    {"batch", SUBJECTS, "N", N_("samples (default 1)"), COUNT(batch, 1, 1000000000UL)},
+    {"form", "show explore", N_("FORM"),
+     N_("reduced, matrix, batch or full (default: matrix for one sample, batch for "
+        "several, "
+        "full where samples are coupled)"),
+     CHOICE(form, "reduced matrix batch full")},
+    {"entries", "show chain explore", N_("KIND"),
+     N_("symbols, numbers, both or structure (default numbers)"),
+     CHOICE(entries, "symbols numbers both structure"), GIVEN(entries_given)},
+    {"set", SUBJECTS, N_("NAME=VALUES"),
+     N_("values: '1 2 3; 4 5 6', @file.csv, @file.npy, or @- for standard input"),
+     LIST(set, nset), .example = N_("NAME=VALUES, as in --set 'z=1 2 3'")},
+    {"define", SUBJECTS, N_("FORMULA"),
+     N_("a function of your own in place of SPEC: 'y = tanh(z*W) .* v', plain or LaTeX"),
+     WORD(define)},
+    {"size", SUBJECTS, N_("NAME=SIZE"),
+     N_("sizes of a defined function's variables: z=1x3,W=3x2 (or from --set)"),
+     LIST(size, nsize), .example = N_("NAME=SIZE,..., as in --size z=1x3,W=3x2"),
+     .with = "define"},
+    {"module", WRITERS, N_("FILE.so"),
+     N_("a module of your own, compiled: see docs/own-module.md"), LIST(module, nmodule)},
+    {"seed", SUBJECTS, "N", N_("the seed of the values not set (default 1)"),
+     COUNT(seed, 0, 4294967295UL)},
+    {"seed", "quiz", "N", N_("the same questions again (default: new ones)"),
+     COUNT(seed, 0, 4294967295UL), GIVEN(seed_given)},
+    {"questions", "quiz", "N", N_("how many (default 5)"), COUNT(questions, 1, 1000)},
+    {"order", SUBJECTS, "F|C",
+     N_("number parameters column by column (F, default) or row by row (C)"),
+     CHOICE(order, "F C")},
+    {"against", "check", N_("FILE"),
+     N_("a Jacobian of your own (CSV or NPY, any form) to be judged"), INPUT(against)},
+    {"claim", "check", N_("FORMULA"),
+     N_("a formula for the Jacobian or its entry, plain or LaTeX, to be judged"),
+     WORD(claim), .without = "against"},
+    {"tolerance", "check", "X",
+     N_("what is accepted, relative to a row's largest entry (default 1e-6)"),
+     REAL(tolerance, 0, 1), .with = "against"},
+    {"difference", "check", N_("MODE"),
+     N_("finite differences: compressed by structure (default), or plain, a column at a "
+        "time"),
+     CHOICE(plain_differences, "compressed plain"), .without = "against claim"},
+    {"sweep", "check", NULL,
+     N_("show the errors over the step: truncation against rounding"), FLAG(sweep),
+     .formats = "text", .without = "against claim"},
+    {"certify", "check", NULL,
+     N_("prove every entry, or a claim, in interval arithmetic"), FLAG(certify),
+     .without = "against"},
+    {"strict", "verify", NULL, N_("what is not understood is a failure too"),
+     FLAG(strict)},
+    {"all", "verify", NULL, N_("list what holds and what is not judged too"), FLAG(all),
+     .formats = "text", .without = "fix"},
+    {"jobs", "verify", "N",
+     N_("files at a time (default: as many as there are processors)"),
+     COUNT(jobs, 1, 1000)},
+    {"fix", "verify", NULL,
+     N_("write a copy (-o FILE) with corrections as comments after the formulas"),
+     FLAG(fix)},
+    {"format", WRITERS, N_("FORMAT"), N_("default: by -o's ending, else text"),
+     FORMAT(format), .without = "fix"},
+    {"output", WRITERS " explore", N_("FILE"),
+     N_("write there, whole or not at all (also -o FILE)"), OUTPUT(output)},
+    {"style", "show", N_("STYLE"),
+     N_("LaTeX with amsmath (default), nicematrix, tikz or booktabs"),
+     CHOICE(latex.style, "amsmath nicematrix tikz booktabs"), .formats = "latex"},
+    {"standalone", JACOBIANS " modules", NULL, N_("LaTeX as a document of its own"),
+     FLAG(standalone), .formats = "latex"},
+    {"elide", "show chain", "N|never",
+     N_("dots in place of what is beyond N rows or columns (default: beyond what fits on "
+        "a line)"),
+     COUNT(latex.elide, 3, 100000), .word = "never", .word_value = JAC_ELIDE_NEVER,
+     .formats = "latex markdown"},
+    {"precision", "show chain", "N", N_("significant digits in text (default 4)"),
+     COUNT(precision, 1, 17), .formats = PAPER},
+    /* It says when: auto and never are true of every format. */
+    {"color", WRITERS " quiz", N_("WHEN"), N_("auto, always or never"),
+     CHOICE(color, "auto always never")},
+    {"max-memory", SUBJECTS, N_("SIZE"),
+     N_("refuse larger Jacobians (default: three quarters of what is free)"),
+     BYTES(max_memory)},
+    {"lang", NULL, N_("LANGUAGE"),
+     N_("the language of messages: en or fr (default: the locale's)"),
+     .type = JAC_OPTION_LANGUAGE},
+    {"help", NULL, NULL, N_("this help (also -h)"), FLAG(help)},
+};
+
+const struct jac_option *jac_option_row(size_t k) {
+  return k < sizeof rows / sizeof rows[0] ? &rows[k] : NULL;
+}
