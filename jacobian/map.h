@@ -42,7 +42,11 @@ enum jac_domain {
   JAC_POSITIVE,     /* above 0 */
   JAC_PROBABILITY,  /* strictly between 0 and 1 */
   JAC_DISTRIBUTION, /* each row positive with sum 1 */
-  JAC_MASK          /* 0 with probability p, else 1 */
+  JAC_MASK,         /* 0 with probability p, else 1 */
+  JAC_GUMBEL,       /* from Gumbel's law, -log(-log u) */
+  JAC_UNIT,         /* each row of norm 1 */
+  JAC_ZERO,         /* 0: a perturbation */
+  JAC_CLASS         /* a whole number from 1 to classes */
 };
 
 struct jac_variable {
@@ -54,7 +58,8 @@ struct jac_variable {
   size_t dims[3]; /* data: batch, features; linear's W: in, out; conv1d's: K, in, out */
   bool secondary; /* differentiated only when asked by name (a loss's y) */
   enum jac_domain domain;
-  double p; /* JAC_MASK: the probability of 0 */
+  double p;       /* JAC_MASK: the probability of 0 */
+  size_t classes; /* JAC_CLASS: the largest number */
   /* The Jacobian's entry as a formula in plain notation, or NULL. The row is output n,o
    * (sample, feature; a cost a sample has n alone); the column is entry n,i of uncoupled
    * data, m,i of coupled data, i or i,j or h,i,j of a parameter. Borrowed: static text.

@@ -2,6 +2,7 @@
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <math.h>
 #include <stdlib.h>
 
 static double draw(const struct jac_variable *variable, gsl_rng *rng) {
@@ -13,7 +14,14 @@ static double draw(const struct jac_variable *variable, gsl_rng *rng) {
     return gsl_rng_uniform_pos(rng);
   case JAC_MASK:
     return gsl_rng_uniform(rng) < variable->p ? 0.0 : 1.0;
+  case JAC_GUMBEL:
+    return -log(-log(gsl_rng_uniform_pos(rng)));
+  case JAC_ZERO:
+    return 0.0;
+  case JAC_CLASS:
+    return 1.0 + (double)gsl_rng_uniform_int(rng, variable->classes);
   case JAC_REAL:
+  case JAC_UNIT:
   default:
     return gsl_ran_ugaussian(rng);
   }
@@ -25,9 +33,11 @@ static void fill(const struct jac_variable *variable, gsl_rng *rng, gsl_matrix *
     for (size_t j = 0; j < m->size2; j++) {
       double value = draw(variable, rng);
       gsl_matrix_set(m, i, j, value);
-      sum += value;
+      sum += variable->domain == JAC_UNIT ? value * value : value;
     }
-    if (variable->domain == JAC_DISTRIBUTION)
+    if (variable->domain == JAC_UNIT)
+      sum = sqrt(sum);
+    if (variable->domain == JAC_DISTRIBUTION || variable->domain == JAC_UNIT)
       for (size_t j = 0; j < m->size2; j++)
         gsl_matrix_set(m, i, j, gsl_matrix_get(m, i, j) / sum);
   }

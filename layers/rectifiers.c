@@ -1,5 +1,5 @@
-/* Rectifiers: relu, leaky-relu, elu, gelu. At 0, where a kink is one, the derivative is
- * taken from the left, as PyTorch does. NaN stays NaN. */
+/* Rectifiers: relu, leaky-relu, elu, selu, celu, gelu. At 0, where a kink is one, the
+ * derivative is taken from the left, as PyTorch does. NaN stays NaN. */
 #include "jacobian/text.h"
 #include "layers/entrywise.h"
 
@@ -33,6 +33,37 @@ static double elu_slope(double z, double c) {
 
 static double elu_fast(double z, double c) {
   return z > 0.0 ? 1.0 : c / exp(-z);
+}
+
+/* The scale and alpha of Klambauer et al. 2017, with which zero mean and unit variance
+ * are a fixed point. */
+static const double selu_scale = 1.0507009873554805, selu_alpha = 1.6732632423543772;
+
+static double selu_f(double z, double c) {
+  (void)c;
+  return selu_scale * elu_f(z, selu_alpha);
+}
+
+static double selu_slope(double z, double c) {
+  (void)c;
+  return selu_scale * elu_slope(z, selu_alpha);
+}
+
+static double selu_fast(double z, double c) {
+  (void)c;
+  return selu_scale * elu_fast(z, selu_alpha);
+}
+
+static double celu_f(double z, double c) {
+  return z > 0.0 ? z : c * expm1(z / c);
+}
+
+static double celu_slope(double z, double c) {
+  return z > 0.0 ? 1.0 : exp(z / c);
+}
+
+static double celu_fast(double z, double c) {
+  return z > 0.0 ? 1.0 : 1.0 / exp(-z / c);
 }
 
 /* The distribution of the standard normal law. */
@@ -142,4 +173,46 @@ const struct jac_module jac_module_gelu = {
     .definition = "y[n,o] = z[n,o]*Phi(z[n,o])",
     .make = jac_entrywise_make,
     .family = &gelu_family,
+};
+
+static const struct jac_entrywise selu_family = {
+    .f = selu_f,
+    .slope = selu_slope,
+    .fast = selu_fast,
+    .entry = "delta(o,i)*1.0507009873554805*(ind(z[n,o] > 0) + "
+             "1.6732632423543772*ind(z[n,o] <= 0)*exp(z[n,o]))",
+};
+const struct jac_module jac_module_selu = {
+    .name = "selu",
+    .matrices =
+        "1.0507009873554805*(max(z, 0) + 1.6732632423543772*(exp(min(z, 0)) - 1))",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "selu:3",
+    .definition = "y[n,o] = 1.0507009873554805*(max(z[n,o], 0) + "
+                  "1.6732632423543772*(exp(min(z[n,o], 0)) - 1))",
+    .make = jac_entrywise_make,
+    .family = &selu_family,
+};
+
+static const struct jac_entrywise celu_family = {
+    .f = celu_f,
+    .slope = celu_slope,
+    .fast = celu_fast,
+    .entry = "delta(o,i)*(ind(z[n,o] > 0) + ind(z[n,o] <= 0)*exp(z[n,o]/alpha))",
+    .constant_name = "alpha",
+    .constant = 1,
+};
+static const struct jac_module_option celu_options[] = {
+    {"alpha", "1", N_("minus the limit below 0")}, {NULL, NULL, NULL}};
+const struct jac_module jac_module_celu = {
+    .name = "celu",
+    .matrices = "max(z, 0) + alpha*(exp(min(z, 0)/alpha) - 1)",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "celu:3",
+    .definition = "y[n,o] = max(z[n,o], 0) + alpha*(exp(min(z[n,o], 0)/alpha) - 1)",
+    .options = celu_options,
+    .make = jac_entrywise_make,
+    .family = &celu_family,
 };

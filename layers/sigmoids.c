@@ -1,5 +1,5 @@
-/* Sigmoid and what is made of it: tanh, silu, softplus. Only exponentials of negative
- * numbers are taken, so that +-1000 is as good as any. */
+/* Sigmoid and what is made of it: tanh, silu, softplus, logsigmoid, mish. Only
+ * exponentials of negative numbers are taken, so that +-1000 is as good as any. */
 #include "layers/entrywise.h"
 
 #include <math.h>
@@ -60,6 +60,55 @@ static double softplus_f(double z, double c) {
 static double softplus_fast(double z, double c) {
   (void)c;
   return 1.0 / (1.0 + exp(-z));
+}
+
+static double logsigmoid_f(double z, double c) {
+  return -softplus_f(-z, c);
+}
+
+static double logsigmoid_slope(double z, double c) {
+  return sigmoid_f(-z, c);
+}
+
+static double logsigmoid_fast(double z, double c) {
+  (void)c;
+  return 1.0 / (1.0 + exp(z));
+}
+
+/* 1 - tanh(softplus(z)) = 2/((1 + e^z)^2 + 1). */
+static double mish_rest(double z) {
+  double e = exp(-fabs(z));
+  return z >= 0.0 ? 2.0 * e * e / (1.0 + 2.0 * e + 2.0 * e * e)
+                  : 2.0 / (e * e + 2.0 * e + 2.0);
+}
+
+/* tanh(softplus(z)) */
+static double mish_gate(double z) {
+  double e = exp(-fabs(z));
+  return z >= 0.0 ? (1.0 + 2.0 * e) / (1.0 + 2.0 * e + 2.0 * e * e)
+                  : (e * e + 2.0 * e) / (e * e + 2.0 * e + 2.0);
+}
+
+static double mish_f(double z, double c) {
+  (void)c;
+  return z * mish_gate(z);
+}
+
+static double mish_slope(double z, double c) {
+  double gate = mish_gate(z);
+  return gate + z * sigmoid_f(z, c) * mish_rest(z) * (1.0 + gate);
+}
+
+/* e^z (4 (z + 1) + 4 e^{2z} + e^{3z} + e^z (4 z + 6)) / (2 e^z + e^{2z} + 2)^2 (Misra
+ * 2019, equation 2), divided by the largest power of e^z. */
+static double mish_fast(double z, double c) {
+  (void)c;
+  double e = exp(-fabs(z));
+  if (z < 0.0)
+    return e * (4.0 * (z + 1.0) + e * (4.0 * z + 6.0 + e * (4.0 + e))) /
+           ((2.0 + e * (2.0 + e)) * (2.0 + e * (2.0 + e)));
+  double below = 1.0 + e * (2.0 + e * 2.0);
+  return (1.0 + e * (4.0 + e * (4.0 * z + 6.0 + e * 4.0 * (z + 1.0)))) / (below * below);
 }
 
 static const struct jac_entrywise tanh_family = {
@@ -128,4 +177,39 @@ const struct jac_module jac_module_silu = {
     .definition = "y[n,o] = z[n,o]*sigmoid(z[n,o])",
     .make = jac_entrywise_make,
     .family = &silu_family,
+};
+
+static const struct jac_entrywise logsigmoid_family = {
+    .f = logsigmoid_f,
+    .slope = logsigmoid_slope,
+    .fast = logsigmoid_fast,
+    .entry = "delta(o,i)*(1 - sigmoid(z[n,o]))",
+};
+const struct jac_module jac_module_logsigmoid = {
+    .name = "logsigmoid",
+    .matrices = "log(sigmoid(z))",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "logsigmoid:3",
+    .definition = "y[n,o] = log(sigmoid(z[n,o]))",
+    .make = jac_entrywise_make,
+    .family = &logsigmoid_family,
+};
+
+static const struct jac_entrywise mish_family = {
+    .f = mish_f,
+    .slope = mish_slope,
+    .fast = mish_fast,
+    .entry = "delta(o,i)*(tanh(softplus(z[n,o])) + z[n,o]*sigmoid(z[n,o])*(1 - "
+             "tanh(softplus(z[n,o]))^2))",
+};
+const struct jac_module jac_module_mish = {
+    .name = "mish",
+    .matrices = "z .* tanh(softplus(z))",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "mish:3",
+    .definition = "y[n,o] = z[n,o]*tanh(softplus(z[n,o]))",
+    .make = jac_entrywise_make,
+    .family = &mish_family,
 };

@@ -4,6 +4,7 @@
 #include "visual/input.h"
 #include "visual/number.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -174,6 +175,38 @@ static bool is_vector(const struct jac_table *table) {
   return wide <= 1;
 }
 
+/* A class number a sample is the distribution that is 1 there. */
+static bool is_classes(const struct jac_table *table, const struct jac_variable *var) {
+  if (var->domain != JAC_DISTRIBUTION || !is_vector(table) ||
+      jac_table_size(table) != var->dims[0])
+    return false;
+  for (size_t n = 0; n < var->dims[0]; n++)
+    if (!(table->data[n] >= 1.0 && table->data[n] <= (double)var->dims[1] &&
+          table->data[n] == floor(table->data[n])))
+      return false;
+  return true;
+}
+
+static void set_classes(const struct jac_table *table, gsl_matrix *storage) {
+  gsl_matrix_set_zero(storage);
+  for (size_t n = 0; n < storage->size1; n++)
+    gsl_matrix_set(storage, n, (size_t)table->data[n] - 1, 1.0);
+}
+
+/* Of a variable that counts, every number is one of those it may be. */
+static enum jac_status check_counts(const struct jac_map *map, size_t v,
+                                    const gsl_matrix *storage, struct jac_error *err) {
+  const struct jac_variable *var = &map->var[v];
+  for (size_t k = 0; k < storage->size1 * storage->size2; k++) {
+    double number = gsl_matrix_get(storage, k / storage->size2, k % storage->size2);
+    if (!(number >= 1.0 && number <= (double)var->classes && number == floor(number)))
+      return jac_fail(err, JAC_EINPUT,
+                      _("%s has %g, %s needs whole numbers from 1 to %zu"), var->name,
+                      number, map->spec, var->classes);
+  }
+  return JAC_OK;
+}
+
 enum jac_status jac_values_fit(const struct jac_table *table, const struct jac_map *map,
                                size_t v, enum jac_order order, gsl_matrix *storage,
                                struct jac_error *err) {
@@ -185,6 +218,10 @@ enum jac_status jac_values_fit(const struct jac_table *table, const struct jac_m
   bool flat = row && table->ndim == 1 && var->ndim == 2 &&
               (var->dims[0] == 1 || var->dims[1] == 1);
   bool exact = table->ndim == var->ndim && same(var->ndim, table->dims, var->dims);
+  if (!exact && !flat && is_classes(table, var)) {
+    set_classes(table, storage);
+    return JAC_OK;
+  }
   if (!exact && !flat && !(row && var->ndim != 2))
     return refuse(table, map, v, err);
   if (!exact && var->ndim == 3) {
@@ -193,5 +230,5 @@ enum jac_status jac_values_fit(const struct jac_table *table, const struct jac_m
   }
   for (size_t k = 0; k < count; k++)
     gsl_matrix_set(storage, k / storage->size2, k % storage->size2, table->data[k]);
-  return JAC_OK;
+  return var->domain == JAC_CLASS ? check_counts(map, v, storage, err) : JAC_OK;
 }

@@ -139,7 +139,7 @@ static void fill(gsl_rng *r, const struct jac_map *map, enum inputs kind,
       for (size_t j = 0; j < x->matrix[v]->size2; j++) {
         double *to = gsl_matrix_ptr(x->matrix[v], i, j);
         enum jac_domain domain = map->var[v].domain;
-        if (domain == JAC_MASK)
+        if (domain == JAC_MASK || domain >= JAC_GUMBEL)
           continue;
         *to = domain == JAC_REAL       ? draw(r, kind, base)
               : domain == JAC_POSITIVE ? fabs(draw(r, kind, base))

@@ -74,7 +74,7 @@ START_TEST(structure_is_declared) {
                         c.map->spec, c.map->var[v].name, i, j);
           inside += !zero;
         }
-    ck_assert_uint_gt(inside, 0);
+    ck_assert(inside > 0 || c.map->var[v].domain == JAC_CLASS);
     ck_assert_uint_le(inside, J.slices * jac_pattern_count(&p));
     jac_pattern_free(&p);
     jac_array3_free(&J);
@@ -96,7 +96,8 @@ START_TEST(large_inputs_stay_finite) {
   if (strcmp(module->name, "bce") == 0)
     return;
   struct case_ c = make(module->example, 2, 1);
-  set_all(&c, 0, 1000.0);
+  if (c.map->var[0].domain != JAC_CLASS)
+    set_all(&c, 0, 1000.0);
   gsl_matrix *y = gsl_matrix_alloc(c.map->rows, c.map->cols);
   ck_assert_int_eq(jac_map_forward(c.map, jac_values_point(&c.x), y, NULL), JAC_OK);
   for (size_t k = 0; k < c.map->rows * c.map->cols; k++)

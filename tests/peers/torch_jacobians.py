@@ -7,6 +7,7 @@ the numbering that docs/ states. Skips, with a line, where PyTorch is absent.
 
 Usage: torch_jacobians.py PROGRAM
 """
+import itertools
 import json
 import subprocess
 import sys
@@ -123,7 +124,40 @@ def cases(B):
            lambda z, W1, W2: pool(torch.relu(conv1d(z, W1)), 3, 2, 2, "max") @ W2)
 
 
-DATA = {"z", "y", "Q", "K", "V"}
+def more_cases(B):
+    """The modules that came later; options drawn at random."""
+    T = round(float(torch.rand(1)) + 0.3, 3)
+    for name, f in [("mish", F.mish), ("logsigmoid", F.logsigmoid), ("selu", F.selu),
+                    ("celu", F.celu), ("hardtanh", F.hardtanh), ("hardswish", F.hardswish),
+                    ("softsign", F.softsign)]:
+        yield f"{name}:5", dict(z=3 * R(B, 5)), f
+    # F.celu rounds 1/alpha to a float.
+    yield (f"celu:4,alpha={T}", dict(z=R(B, 4)),
+           lambda z: z.clamp(min=0) + (T * torch.expm1(z / T)).clamp(max=0))
+    yield "prelu:4", dict(z=R(B, 4), a=R(4)), F.prelu
+    yield "glu:6", dict(z=R(B, 6)), lambda z: F.glu(z, 1)
+    yield ("swiglu:6", dict(z=R(B, 6)), lambda z: z[:, :3] * F.silu(z[:, 3:]))
+    yield f"softmax:4,temperature={T}", dict(z=R(B, 4)), lambda z: torch.softmax(z / T, 1)
+    yield "softmin:4", dict(z=R(B, 4)), lambda z: F.softmin(z, 1)
+    yield f"softmin:3,temperature={T}", dict(z=R(B, 3)), lambda z: F.softmin(z / T, 1)
+    yield (f"gumbel-softmax:4,temperature={T}", dict(z=R(B, 4), g=R(B, 4)),
+           lambda z, g: torch.softmax((z + g) / T, 1))
+    yield ("maxout:6,pieces=3", dict(z=R(B, 6)), lambda z: z.reshape(B, 2, 3).max(2)[0])
+    yield "normalize:4", dict(z=R(B, 4)), lambda z: F.normalize(z, dim=1)
+    yield ("cosine:4", dict(z=R(B, 4), y=R(B, 4)),
+           lambda z, y: F.cosine_similarity(z, y)[:, None])
+    yield ("distance:4", dict(z=R(B, 4), y=R(B, 4)),
+           lambda z, y: F.pairwise_distance(z, y, eps=0.0, keepdim=True))
+    yield ("bilinear:2x3x4", dict(z=R(B, 2), y=R(B, 3), W=R(2, 3, 4)),
+           lambda z, y, W: F.bilinear(z, y, W.permute(2, 0, 1)))
+    yield ("bilinear:3x2x2,bias", dict(z=R(B, 3), y=R(B, 2), W=R(3, 2, 2), b=R(2)),
+           lambda z, y, W, b: F.bilinear(z, y, W.permute(2, 0, 1), b))
+    rows = torch.randint(1, 5, (B, 1))
+    yield ("embedding:4x3", dict(z=rows.double(), W=R(4, 3)),
+           lambda z, W: F.embedding(rows[:, 0] - 1, W) + 0 * z)
+
+
+DATA = {"z", "y", "g", "Q", "K", "V"}
 
 
 def numbering(name, value):
@@ -151,7 +185,7 @@ def main():
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
         for batch in (1, 2, 3):
-            for spec, values, f in cases(batch):
+            for spec, values, f in itertools.chain(cases(batch), more_cases(batch)):
                 tensors = list(values.values())
                 jacobians = torch.autograd.functional.jacobian(f, tuple(tensors))
                 for (name, value), J in zip(values.items(), jacobians):

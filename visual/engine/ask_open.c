@@ -40,8 +40,17 @@ static enum jac_status formula_json(const struct jac_map *map, const char *formu
 
 static enum jac_status variable_json(const struct jac_ask *ask, size_t v, json_t **json,
                                      struct jac_error *err) {
-  static const char *const domains[] = {"real", "positive", "probability", "distribution",
-                                        "mask"};
+  static const char *const domains[] = {
+      [JAC_REAL] = "real",
+      [JAC_POSITIVE] = "positive",
+      [JAC_PROBABILITY] = "probability",
+      [JAC_DISTRIBUTION] = "distribution",
+      [JAC_MASK] = "mask",
+      [JAC_GUMBEL] = "gumbel",
+      [JAC_UNIT] = "unit",
+      [JAC_ZERO] = "zero",
+      [JAC_CLASS] = "class",
+  };
   const struct jac_variable *var = &ask->subject.map->var[v];
   const gsl_matrix *value = ask->subject.values.matrix[v];
   json_t *dims = json_array(), *entry;
