@@ -1,0 +1,129 @@
+# What else protects the project: sanitizers, analysers, fuzzing, peers, measurements.
+.PHONY: asan tsan valgrind coverage analyse format fuzz fuzz-run accuracy trial faults peers bench \
+  bench-peers pictures latex-test latex-LaTeX latex-labelled
+
+asan: ## the tests under the address and undefined-behaviour sanitizers
+	$(MAKE) check BUILD=$(BUILD)/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	  SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+tsan: ## many maps on many threads under ThreadSanitizer
+	$(MAKE) $(BUILD)/tsan/threads BUILD=$(BUILD)/tsan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	  SANITIZE=-fsanitize=thread CBLAS=gslcblas WERROR=
+	$(BUILD)/tsan/threads
+
+valgrind: $(BUILD)/tests/runner $(BUILD)/jacobian ## the tests under Valgrind
+	@$(need) valgrind
+	CK_FORK=no JAC_SLOW_MACHINE=1 JACOBIAN=$(BUILD)/jacobian valgrind -q --leak-check=full \
+	  --errors-for-leak-kinds=definite,possible --error-exitcode=9 $(BUILD)/tests/runner
+
+coverage: ## how many lines the tests reach (at least 95 % of jacobian/ and layers/)
+	@$(need) gcovr
+	$(MAKE) check BUILD=$(BUILD)/coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' CBLAS=gslcblas
+	gcovr --root . --gcov-ignore-parse-errors --object-directory $(BUILD)/coverage --filter jacobian/ --filter layers/ \
+	  --fail-under-line 95 $(BUILD)/coverage
+
+# What is off is wrong by design: each of the three looks at a single file at a time, and so
+# believes that a function of another one may return JAC_OK and no result. .clang-tidy says
+# the rest.
+FANALYZER := -O1 -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-null-dereference \
+  -Wno-analyzer-possible-null-argument -Wno-analyzer-possible-null-dereference \
+  -Wno-analyzer-use-of-uninitialized-value
+analyse: $(LIB_SRC:%.c=$(BUILD)/tidy/%) $(CLI_SRC:%.c=$(BUILD)/tidy/%) ## cppcheck, clang-tidy and gcc's -fanalyzer over the sources
+	@$(need) cppcheck
+	cppcheck --enable=warning,performance,portability --std=c11 -I. --quiet --error-exitcode=1 \
+	  jacobian layers visual
+	$(MAKE) BUILD=$(BUILD)/fanalyzer CC=gcc CFLAGS='$(FANALYZER)' WERROR=-Werror all
+
+$(BUILD)/tidy/%: %.c .clang-tidy $(BUILD)/config.h | deps-tidy
+	@mkdir -p $(@D)
+	$(call run,TIDY,$<)clang-tidy --quiet $< -- $(filter-out gcc cc ccache clang,$(COMPILE)) 2>/dev/null && touch $@
+.PHONY: deps-tidy
+deps-tidy:
+	@$(need) clang-tidy
+
+format: ## set the sources as .clang-format says
+	@$(need) clang-format
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+
+# Each tests/fuzz/fuzz_NAME.c is a target of libFuzzer; its seeds are in tests/fuzz/NAME.
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_PARTS := $(call objects,$(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)))
+SECONDS ?= 60
+fuzz: ## each reader of notes, specs and tables on hostile input (SECONDS=60 each, clang)
+	@$(need) clang fuzzer
+	$(MAKE) fuzz-run BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	  SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+
+$(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_PARTS) $(PARTS)
+	$(call run,LD,$@)$(CC) $(CFLAGS) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
+
+.PRECIOUS: $(BUILD)/obj/tests/fuzz/%.o
+fuzz-run: $(FUZZERS:%=fuzz-run-%)
+$(FUZZERS:%=fuzz-run-%): fuzz-run-%: $(BUILD)/fuzz_%
+	@mkdir -p $(BUILD)/corpus/$*
+	@$< -max_total_time=$(SECONDS) -timeout=5 -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 \
+	  -dict=tests/fuzz/notes.dict -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$* tests/fuzz/$* \
+	  >$(BUILD)/fuzz_$*.log 2>&1 || { tail -n 40 $(BUILD)/fuzz_$*.log >&2; exit 1; }
+	@echo "$*: $$(sed -n 's/^stat::number_of_executed_units: *//p' $(BUILD)/fuzz_$*.log) inputs"
+
+define program
+$(BUILD)/$(1): $(call objects,$(wildcard tests/$(1)/*.c)) $$(PARTS)
+	$$(call run,LD,$$@)$$(LINK) -rdynamic -o $$@ $$^ $$(CLI_LIBS) $$(LIBS)
+endef
+$(foreach name,$(PROGRAMS),$(eval $(call program,$(name))))
+
+accuracy: $(BUILD)/accuracy ## every module's error in last places, into docs/accuracy.md
+	@$(need) flint
+	$(BUILD)/accuracy >$(BUILD)/accuracy.md
+	cp $(BUILD)/accuracy.md docs/accuracy.md
+
+trial: $(BUILD)/trial ## mistakes planted everywhere, and right ones: into docs/trial.md
+	$(BUILD)/trial >$(BUILD)/trial.md
+	cp $(BUILD)/trial.md docs/trial.md
+
+$(BUILD)/preload.so: tests/preload/preload.c $(BUILD)/config.h
+	$(call run,LD,$@)$(COMPILE) -shared $< -o $@
+
+# Not with a sanitizer: it has an allocator of its own.
+RUNS ?= 300
+faults: $(BUILD)/faults $(BUILD)/preload.so $(BUILD)/jacobian ## allocations that fail (RUNS=300 a command; 0: each), full disks, interrupts
+	$(BUILD)/faults $(abspath $(BUILD)/jacobian) $(abspath $(BUILD)/preload.so) $(RUNS)
+
+peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic differentiation
+	@$(need) torch
+	/usr/bin/python3 tests/peers/torch_jacobians.py $(BUILD)/jacobian
+	/usr/bin/python3 tests/peers/frameworks.py $(BUILD)/jacobian
+
+BENCH_OBJ := $(call objects,$(filter-out tests/bench/empty.c,$(wildcard tests/bench/*.c)))
+$(BUILD)/tests/bench: $(BENCH_OBJ) $(BUILD)/libjacobian.a
+	@mkdir -p $(@D)
+	$(call run,LD,$@)$(LINK) -o $@ $^ $(LIBS)
+
+# Linked to all that the program is linked to, needed or not.
+$(BUILD)/tests/empty: $(BUILD)/obj/tests/bench/empty.o
+	@mkdir -p $(@D)
+	$(call run,LD,$@)$(LINK) -Wl,--no-as-needed -o $@ $^ $(CLI_LIBS) $(LIBS)
+
+bench: $(BUILD)/tests/bench $(BUILD)/tests/empty $(BUILD)/jacobian ## measure, and write docs/performance.md: every figure a ratio within the run
+	@.ci/performance $(BUILD)
+
+ADOLC := $(wildcard /usr/include/adolc/adolc.h)
+bench-peers: $(BUILD)/tests/bench $(BUILD)/jacobian $(if $(ADOLC),$(BUILD)/tests/adolc) ## the same Jacobians from PyTorch, NumPy and ADOL-C, where installed
+	/usr/bin/python3 tests/bench/peers.py $(BUILD)/tests/bench $(BUILD)/jacobian $(BUILD)/tests/empty $(if $(ADOLC),$(BUILD)/tests/adolc)
+
+$(BUILD)/tests/adolc: tests/bench/adolc.cpp
+	@mkdir -p $(@D)
+	$(call run,CXX,$@)$(CXX) -O2 -o $@ $< -ladolc
+
+pictures: $(BUILD)/tests/runner $(BUILD)/jacobian ## what a renderer of SVG sees against our PNG
+	@$(need) rsvg dejavu
+	JAC_RENDER=1 JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner gallery
+
+LATEX := pdflatex booktabs nicematrix standalone poppler
+latex-test: latex-LaTeX latex-labelled ## all LaTeX that the program writes, compiled and looked at
+latex-LaTeX latex-labelled: latex-%: $(BUILD)/tests/runner $(BUILD)/jacobian | deps-latex
+	@mkdir -p $(BUILD)/latex
+	CK_RUN_CASE=$* JAC_LATEX=$(BUILD)/latex JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner paper
+.PHONY: deps-latex
+deps-latex:
+	@$(need) $(LATEX)

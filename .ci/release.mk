@@ -1,0 +1,24 @@
+# The archive and the packages.
+.PHONY: dist dist-check deb deb-check
+
+# The sources as they are committed: the same bytes each time.
+ARCHIVE := $(BUILD)/jacobian-$(VERSION).tar.gz
+dist: ## a source archive, the same bytes each time
+	@mkdir -p $(BUILD)
+	git archive --format=tar --prefix=jacobian-$(VERSION)/ HEAD | gzip -n9 >$(ARCHIVE)
+	@echo $(ARCHIVE)
+
+dist-check: dist ## the archive builds and passes outside git
+	@cp $(ARCHIVE) $(BUILD)/first.tar.gz
+	@$(MAKE) -s dist >/dev/null && cmp $(ARCHIVE) $(BUILD)/first.tar.gz && rm $(BUILD)/first.tar.gz
+	rm -rf $(BUILD)/dist && mkdir $(BUILD)/dist && tar -xzf $(ARCHIVE) -C $(BUILD)/dist
+	env -u MAKEFLAGS -u MAKELEVEL GIT_DIR=/nonexistent $(MAKE) -C $(BUILD)/dist/jacobian-$(VERSION) BUILD=build check
+	rm -rf $(BUILD)/dist
+
+deb: dist ## Debian packages: program, library, -dev
+	@$(need) file:/usr/share/build-essential/list=build-essential cmd:dh=debhelper cmd:dpkg-buildpackage=dpkg-dev cmd:fakeroot=fakeroot cmd:lintian=lintian
+	@.ci/deb $(ARCHIVE) $(BUILD)/deb
+
+deb-check: deb ## the packages on a bare Debian 12 (root)
+	@$(need) cmd:debootstrap=debootstrap
+	@.ci/deb-check $(BUILD)/deb
