@@ -128,7 +128,7 @@ START_TEST(modules_are_proved) {
       size_t size = J.slices * J.rows * J.cols, at = 0;
       for (size_t k = 0; k < size; k++)
         at = fabs(J.data[k]) > fabs(J.data[at]) ? k : at;
-      J.data[at] *= 1.0 + 1e-9;
+      J.data[at] = J.data[at] == 0.0 ? 1e-9 : J.data[at] * (1.0 + 1e-9);
       ck_assert_int_eq(jac_certify(map, point, v, &J, &cert, &result, &err), JAC_OK);
       ck_assert_int_eq(result.verdict, JAC_VERDICT_DIFFERS);
       ck_assert_uint_eq(result.wrong, 1);
