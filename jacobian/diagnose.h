@@ -7,10 +7,11 @@
 #include "jacobian/buffer.h"
 #include "jacobian/map.h"
 
+/* Most likely first: the order of a diagnosis. jacobian/mistake.h has the table. */
 enum jac_mistake {
+  JAC_MISTAKE_ORDER, /* parameters numbered in the other order */
   JAC_MISTAKE_TRANSPOSED,
   JAC_MISTAKE_SIGN,
-  JAC_MISTAKE_ORDER,       /* parameters numbered in the other order */
   JAC_MISTAKE_SUMMED,      /* every sample has the sum over the batch */
   JAC_MISTAKE_AVERAGED,    /* ... the mean */
   JAC_MISTAKE_DIAGONAL,    /* only the diagonal */
@@ -20,16 +21,16 @@ enum jac_mistake {
   JAC_MISTAKE_TRANSPOSED_SIGN,
   JAC_MISTAKE_ROWS_SHIFTED, /* by one, cyclically */
   JAC_MISTAKE_COLS_SHIFTED,
-  JAC_MISTAKE_ROWS_PERMUTED,
-  JAC_MISTAKE_COLS_PERMUTED,
-  JAC_MISTAKE_SAMPLES_PERMUTED,
+  JAC_MISTAKE_FACTOR,   /* a constant */
+  JAC_MISTAKE_ZERO,     /* all zero */
   JAC_MISTAKE_QUANTITY, /* an elementwise factor too few or too many */
   JAC_MISTAKE_Z_FOR_Y,  /* the input stands where the output is meant */
   JAC_MISTAKE_Y_FOR_Z,  /* the reverse */
   JAC_MISTAKE_OTHER,    /* another Jacobian: another variable's */
-  JAC_MISTAKE_FACTOR,   /* a constant */
-  JAC_MISTAKE_ZERO,     /* all zero */
-  JAC_MISTAKE_PATTERN,  /* right but for entries that are zero, or that should be */
+  JAC_MISTAKE_SAMPLES_PERMUTED,
+  JAC_MISTAKE_ROWS_PERMUTED,
+  JAC_MISTAKE_COLS_PERMUTED,
+  JAC_MISTAKE_PATTERN, /* right but for entries that are zero, or that should be */
   JAC_MISTAKES
 };
 
@@ -47,6 +48,7 @@ struct jac_quantity {
   const char *name;
   const double *value; /* slices * rows numbers, or slices * cols */
   bool by_columns;
+  bool own; /* the module's derivative has it as a factor: it can be forgotten */
 };
 
 /* What the diagnosis may look at. All borrowed; missing parts are NULL or 0. */
@@ -68,11 +70,18 @@ struct jac_suspects {
 enum { JAC_DIAGNOSES = 8 };
 
 /* Fills found with what candidate (of the truth's shape) matches, most likely first;
- * *count of them, 0 when nothing does. */
+ * *count of them, 0 when nothing does, or when it is the truth within the tolerance. */
 enum jac_status jac_diagnose(const struct jac_suspects *suspects,
                              const struct jac_array3 *candidate,
                              struct jac_diagnosis found[JAC_DIAGNOSES], size_t *count,
                              struct jac_error *err);
+
+/* Whether the candidate is what that mistake makes, in any of its ways; *found says it.
+ */
+enum jac_status jac_diagnose_as(const struct jac_suspects *suspects,
+                                const struct jac_array3 *candidate,
+                                enum jac_mistake mistake, bool *matches,
+                                struct jac_diagnosis *found, struct jac_error *err);
 
 /* One clause for a person: "it is the transpose", "it is 2 times the Jacobian". */
 void jac_diagnosis_write(const struct jac_suspects *suspects,

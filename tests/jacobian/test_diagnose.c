@@ -38,8 +38,8 @@ static void make(struct case_ *c, const char *spec, size_t batch, const char *wr
     c->q[0][k] = gsl_rng_uniform_pos(rng);
     c->q[1][k] = gsl_rng_uniform_pos(rng);
   }
-  c->quantity[0] = (struct jac_quantity){"y(1 - y)", c->q[0], false};
-  c->quantity[1] = (struct jac_quantity){"z", c->q[1], true};
+  c->quantity[0] = (struct jac_quantity){"y(1 - y)", c->q[0], false, true};
+  c->quantity[1] = (struct jac_quantity){"z", c->q[1], true, false};
   c->suspects = (struct jac_suspects){.map = c->map,
                                       .wrt = v,
                                       .truth = &c->truth,

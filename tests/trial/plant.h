@@ -6,9 +6,7 @@
 
 #include <gsl/gsl_rng.h>
 
-/* Plants a mistake of that kind in a copy of the suspects' truth (allocated, the caller's
- * to free). expected says what a diagnosis should say. False: the map has no such mistake
- * (a diagonal that is all, a batch of 1), or it is none here: the matrix is the truth. */
+/* Plants a mistake of that kind, in a way that is drawn, as jac_mistake_plant. */
 bool plant_matrix(const struct jac_suspects *s, enum jac_mistake mistake, gsl_rng *rng,
                   struct jac_array3 *wrong, struct jac_diagnosis *expected);
 
@@ -18,8 +16,5 @@ bool plant_formula(const struct jac_suspects *s, enum jac_mistake mistake, gsl_r
 
 /* Whether two arrays are one within tolerance, relative to the largest number of b. */
 bool same_array(const struct jac_array3 *a, const struct jac_array3 *b, double tolerance);
-
-/* A short name for tables. */
-const char *mistake_name(enum jac_mistake mistake);
 
 #endif

@@ -8,6 +8,7 @@
 #include "jacobian/against.h"
 #include "jacobian/check.h"
 #include "jacobian/claim.h"
+#include "jacobian/mistake.h"
 #include "jacobian/values.h"
 #include "layers/module.h"
 #include "layers/network.h"
@@ -148,9 +149,10 @@ static void count(int trial, const struct scene *c, const struct jac_diagnosis *
     t->instead[nfound > 0 ? found[0].mistake : JAC_MISTAKES]++;
   if ((!right || !detected) && getenv("TRIAL_VERBOSE") != NULL)
     fprintf(stderr, "%s %s batch %zu: %s (%g %s) taken for %s%s\n", c->map->spec,
-            c->map->var[c->wrt].name, c->map->batch, mistake_name(expected->mistake),
-            expected->factor, expected->name != NULL ? expected->name : "",
-            nfound > 0 ? mistake_name(found[0].mistake) : "nothing",
+            c->map->var[c->wrt].name, c->map->batch,
+            jac_mistake_kind(expected->mistake)->name, expected->factor,
+            expected->name != NULL ? expected->name : "",
+            nfound > 0 ? jac_mistake_kind(found[0].mistake)->name : "nothing",
             detected ? "" : ", NOT DETECTED");
 }
 
@@ -282,12 +284,12 @@ static void print(int trial, struct tally *all) {
     const char *comma = "";
     if (t->planted == 0)
       continue;
-    printf("| %s | %zu | %zu | %zu |", mistake_name((enum jac_mistake)k), t->planted,
-           t->detected, t->first);
+    printf("| %s | %zu | %zu | %zu |", jac_mistake_kind((enum jac_mistake)k)->name,
+           t->planted, t->detected, t->first);
     for (int j = 0; j <= JAC_MISTAKES; j++)
       if (t->instead[j] > 0) {
         printf("%s %s %zu", comma,
-               j < JAC_MISTAKES ? mistake_name((enum jac_mistake)j) : "nothing",
+               j < JAC_MISTAKES ? jac_mistake_kind((enum jac_mistake)j)->name : "nothing",
                t->instead[j]);
         comma = ",";
       }

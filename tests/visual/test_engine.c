@@ -1,7 +1,9 @@
+#include "jacobian/mistake.h"
 #include "visual/engine/engine.h"
 
 #include <check.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,44 +82,90 @@ static const char *const specs[] = {
     "\"linear:3x4,bias\", \"tanh\", \"linear:2\", \"mse\"], \"wrt\": \"W1\"",
     "\"batch-norm:2\"], \"batch\": 3",
     "\"layer-norm:3\"]",
+    "\"tanh:3\"], \"batch\": 2",
+    "\"attention:2x2\"], \"batch\": 2",
 };
 
-/* Whatever is planted is named by the diagnosis, and has another Jacobian's values. */
-START_TEST(planted_mistakes_are_recognised) {
-  char question[256];
-  snprintf(question, sizeof question, "{\"ask\": \"mistake\", \"spec\": [%s}", specs[_i]);
-  json_t *all = answer(question);
-  const json_t *list = json_object_get(all, "mistakes");
-  ck_assert_uint_ge(json_array_size(list), 2);
-  for (size_t k = 0; k < json_array_size(list); k++) {
-    snprintf(question, sizeof question,
-             "{\"ask\": \"mistake\", \"mistake\": \"%s\", \"spec\": [%s}",
-             json_string_value(json_array_get(list, k)), specs[_i]);
-    json_t *one = answer(question);
-    ck_assert_ptr_nonnull(json_object_get(one, "values"));
-    ck_assert_uint_gt(strlen(json_string_value(json_object_get(one, "diagnosis"))), 5);
-    json_decref(one);
+static json_t *ask_about(const char *ask, const char *more, const char *spec) {
+  char question[300];
+  snprintf(question, sizeof question, "{\"ask\": \"%s\", %s \"spec\": [%s}", ask, more,
+           spec);
+  return answer(question);
+}
+
+enum { NUMBERS = 400 };
+
+/* The numbers of nested lists, one after the other. */
+static size_t numbers(const json_t *json, double *to) {
+  size_t count = 0;
+  if (!json_is_array(json)) {
+    *to = json_number_value(json);
+    return 1;
   }
-  json_decref(all);
+  for (size_t k = 0; k < json_array_size(json); k++)
+    count += numbers(json_array_get(json, k), to + count);
+  ck_assert_uint_lt(count, NUMBERS);
+  return count;
+}
+
+/* The largest difference, relative to the largest number of the second. */
+static double apart(const json_t *a, const json_t *b) {
+  double x[NUMBERS], y[NUMBERS], most = 0.0, scale = 0.0;
+  size_t count = numbers(a, x);
+  ck_assert_uint_eq(numbers(b, y), count);
+  for (size_t k = 0; k < count; k++) {
+    most = fmax(most, fabs(x[k] - y[k]));
+    scale = fmax(scale, fabs(y[k]));
+  }
+  return most / scale;
+}
+
+/* Whatever is planted differs from the truth; of the answers the first is the diagnosis,
+ * and no sentence comes twice. */
+START_TEST(planted_mistakes_are_recognised) {
+  char more[80];
+  for (unsigned draw = 1; draw <= 6; draw++) {
+    json_t *all = ask_about("mistake", "", specs[_i]);
+    json_t *truth = ask_about("jacobian", "", specs[_i]);
+    const json_t *list = json_object_get(all, "mistakes");
+    const json_t *right = json_object_get(json_object_get(truth, "show"), "values");
+    ck_assert_uint_ge(json_array_size(list), 2);
+    for (size_t k = 0; k < json_array_size(list); k++) {
+      snprintf(more, sizeof more, "\"mistake\": \"%s\", \"draw\": %u,",
+               json_string_value(json_array_get(list, k)), draw);
+      json_t *one = ask_about("mistake", more, specs[_i]);
+      const json_t *choices = json_object_get(one, "choices");
+      if (json_object_get(one, "values") !=
+          NULL) { /* another draw may have no such way */
+        ck_assert_msg(apart(json_object_get(one, "values"), right) > 0.01, "%s", more);
+        ck_assert_uint_ge(json_array_size(choices), 2);
+        for (size_t c = 1; c < json_array_size(choices); c++)
+          ck_assert_str_ne(
+              json_string_value(json_object_get(json_array_get(choices, c), "text")),
+              json_string_value(json_object_get(one, "diagnosis")));
+        ck_assert_uint_gt(strlen(json_string_value(json_object_get(one, "why"))), 20);
+      }
+      json_decref(one);
+    }
+    json_decref(truth);
+    json_decref(all);
+  }
 }
 END_TEST
 
-/* Each of the classic mistakes can be told apart in one of the specs at least. */
+/* Each mistake of the lessons can be told apart in one of the specs at least. */
 START_TEST(no_mistake_is_never_planted) {
-  static const char *const names[] = {"transposed",  "sign",     "order",  "summed",
-                                      "diagonal",    "identity", "factor", "rows",
-                                      "no diagonal", "quantity"};
-  bool found = false;
-  for (size_t k = 0; k < sizeof specs / sizeof specs[0] && !found; k++) {
-    char question[256];
-    snprintf(question, sizeof question,
-             "{\"ask\": \"mistake\", \"mistake\": \"%s\", \"spec\": [%s}", names[_i],
-             specs[k]);
-    json_t *json = answer(question);
+  const struct jac_mistake_kind *kind = jac_mistake_kind((enum jac_mistake)_i);
+  bool found = kind->level == 0;
+  for (size_t k = 0; k < 10 * (sizeof specs / sizeof specs[0]) && !found; k++) {
+    char more[80];
+    snprintf(more, sizeof more, "\"mistake\": \"%s\", \"draw\": %zu,", kind->name, k);
+    json_t *json =
+        ask_about("mistake", more, specs[k % (sizeof specs / sizeof specs[0])]);
     found = json_object_get(json, "values") != NULL;
     json_decref(json);
   }
-  ck_assert_msg(found, "%s", names[_i]);
+  ck_assert_msg(found, "%s", kind->name);
 }
 END_TEST
 
@@ -163,7 +211,7 @@ Suite *engine_suite(void) {
   tcase_add_test(tests, differences_and_curve_meet_the_jacobian);
   tcase_add_test(tests, places_of_rows_and_columns);
   tcase_add_loop_test(tests, planted_mistakes_are_recognised, 0, SPECS);
-  tcase_add_loop_test(tests, no_mistake_is_never_planted, 0, 10);
+  tcase_add_loop_test(tests, no_mistake_is_never_planted, 0, JAC_MISTAKES);
   tcase_add_loop_test(tests, every_question_has_an_answer, 0, SPECS);
   suite_add_tcase(suite, tests);
   return suite;

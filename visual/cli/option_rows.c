@@ -60,6 +60,8 @@ static const struct jac_option rows[] = {
     {"seed", "quiz", "N", N_("the same questions again (default: new ones)"),
      COUNT(seed, 0, 4294967295UL), GIVEN(seed_given)},
     {"questions", "quiz", "N", N_("how many (default 5)"), COUNT(questions, 1, 1000)},
+    {"level", "quiz", "N", N_("where it begins, from 1 to 3 (default 1)"),
+     COUNT(level, 1, 3)},
     {"order", SUBJECTS, "F|C",
      N_("number parameters column by column (F, default) or row by row (C)"),
      CHOICE(order, "F C")},

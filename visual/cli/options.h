@@ -37,6 +37,7 @@ struct jac_options {
   size_t seed;
   bool seed_given;
   size_t questions; /* of quiz; 0: its own number */
+  size_t level;     /* of quiz, where it begins; 0: 1 */
   enum jac_order order;
   const struct jac_format *format; /* never NULL where the command has formats */
   const char *output;              /* NULL: standard output */

@@ -23,17 +23,26 @@ static const struct {
   const char *name;
   double (*value)(double v);
   bool by_columns;
+  const char *module; /* whose derivative has it as a factor, or NULL */
 } kinds[] = {
-    {"y(1 - y)", logistic, false},
-    {"1 - y^2", one_minus_square, false},
-    {"1 - y", one_minus, false},
-    {"y", itself, false},
-    {"z", itself, true},
-    {"z(1 - z)", logistic, true},
-    {"1 - z^2", one_minus_square, true},
+    {"y(1 - y)", logistic, false, "sigmoid"},
+    {"1 - y^2", one_minus_square, false, "tanh"},
+    {"1 - y", one_minus, false, NULL},
+    {"y", itself, false, "softmax"},
+    {"z", itself, true, NULL},
+    {"z(1 - z)", logistic, true, NULL},
+    {"1 - z^2", one_minus_square, true, NULL},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+/* Whether the map is that module, or a network that ends with it. */
+static bool ends_with(const struct jac_map *map, const char *module) {
+  const char *last =
+      strrchr(map->spec, ' ') != NULL ? strrchr(map->spec, ' ') + 1 : map->spec;
+  return module != NULL && strncmp(last, module, strlen(module)) == 0 &&
+         strchr(":,", last[strlen(module)]) != NULL;
+}
 
 /* y for each native row, and the variable's own value for each native column. */
 static enum jac_status base_values(const struct jac_map *map, jac_point x, size_t wrt,
@@ -72,8 +81,8 @@ static enum jac_status add_quantities(const struct jac_map *map, jac_point x, si
     else {
       for (size_t e = 0; e < count; e++)
         value[e] = kinds[k].value(base[(kinds[k].by_columns ? nrow : 0) + e]);
-      quantity[suspects->nquantity++] =
-          (struct jac_quantity){kinds[k].name, value, kinds[k].by_columns};
+      quantity[suspects->nquantity++] = (struct jac_quantity){
+          kinds[k].name, value, kinds[k].by_columns, ends_with(map, kinds[k].module)};
     }
   }
   free(base);

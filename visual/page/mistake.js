@@ -1,6 +1,7 @@
 // 'Find the mistake': a Jacobian with a classic mistake, choices, the explanation.
 const game = {
   planted: null,
+  draw: 1,
   choices: [],
   tried: new Set(),
   done: false,
@@ -20,9 +21,24 @@ function shuffled(list) {
   return copy;
 }
 
+// The engine's answer for what is planted; its sentences are in the page's language.
+function askPlanted() {
+  return app.ask(
+    question("mistake", {
+      wrt: app.wrt,
+      form: app.form,
+      mistake: game.planted ?? "",
+      draw: game.draw,
+    }),
+  );
+}
+
 function plant() {
-  const { mistakes } = app.ask(question("mistake", { wrt: app.wrt, form: app.form }));
-  const fresh = (mistakes ?? []).filter((name) => name !== game.planted || mistakes.length === 1);
+  game.draw = 1 + Math.floor(Math.random() * 1e6);
+  const last = game.planted;
+  game.planted = null;
+  const { mistakes } = askPlanted();
+  const fresh = (mistakes ?? []).filter((name) => name !== last || mistakes.length === 1);
   Object.assign(game, {
     planted: shuffled(fresh)[0] ?? null,
     tried: new Set(),
@@ -31,8 +47,8 @@ function plant() {
     hint: false,
     subject: tableSubject(),
   });
-  const others = shuffled((mistakes ?? []).filter((name) => name !== game.planted)).slice(0, 3);
-  game.choices = shuffled([game.planted, ...others]);
+  const { choices } = askPlanted();
+  game.choices = shuffled((choices ?? []).map(({ name }) => name));
 }
 
 function tableSubject() {
@@ -70,13 +86,12 @@ function renderMistake() {
   if (game.subject !== tableSubject() || game.planted === null) plant();
   if (game.planted === null || app.jacobian.rows * app.jacobian.cols > TABLE_LIMIT)
     return place.replaceChildren(h("p", { class: "story" }, t("mistakeNone")));
-  const planted = app.ask(
-    question("mistake", { wrt: app.wrt, form: app.form, mistake: game.planted }),
-  );
+  const planted = askPlanted();
   if (!planted.values) {
     game.planted = null;
     return place.replaceChildren(h("p", { class: "story" }, t("mistakeNone")));
   }
+  const said = Object.fromEntries(planted.choices.map(({ name, text }) => [name, text]));
   const wrong = withValues(app.jacobian, planted.values);
   const shown = game.reveal
     ? app.jacobian
@@ -161,7 +176,7 @@ function renderMistake() {
             disabled: game.tried.has(name) || (game.done && name !== game.planted),
             onclick: () => answerMistake(name),
           },
-          t(`m_${name}`),
+          said[name],
         ),
       ),
     ),
@@ -170,11 +185,8 @@ function renderMistake() {
       { id: "verdict-mistake", tabindex: "-1", role: "status" },
       game.done
         ? [
-            h("p", { class: "verdict good" }, `✓ ${t("right2")} ${t(`m_${game.planted}`)}.`),
-            h("p", null, t(`x_${game.planted}`)),
-            language === 0
-              ? h("p", { class: "muted" }, `jacobian check: ${planted.diagnosis}`)
-              : "",
+            h("p", { class: "verdict good" }, `✓ ${t("right2")} ${planted.diagnosis}.`),
+            h("p", null, planted.why),
           ]
         : game.tried.size
           ? h("p", { class: "verdict off" }, `✗ ${t("wrong2")}`, hint)

@@ -226,59 +226,6 @@ const TEXT = {
     "The right value of %e is %s; the table says %t.",
     "La bonne valeur de %e est %s ; le tableau dit %t.",
   ],
-  m_transposed: ["It is the transpose", "C’est la transposée"],
-  m_sign: ["The sign is wrong", "Le signe est faux"],
-  m_order: [
-    "The parameters are numbered the other way",
-    "Les paramètres sont numérotés dans l’autre sens",
-  ],
-  m_summed: ["It is summed over the samples", "Elle est sommée sur les échantillons"],
-  m_diagonal: ["Only the diagonal was kept", "Seule la diagonale est gardée"],
-  "m_no diagonal": ["The diagonal was forgotten", "La diagonale est oubliée"],
-  m_identity: ["An identity was added", "Une identité est ajoutée"],
-  m_factor: ["A factor 2 too many", "Un facteur 2 en trop"],
-  m_rows: ["The rows are shifted by one", "Les lignes sont décalées d’un cran"],
-  m_quantity: ["A factor y(1 − y) too many", "Un facteur y(1 − y) en trop"],
-  x_transposed: [
-    "A row must belong to an output and a column to a variable. Here they changed places: for z W the Jacobian with respect to z is Wᵀ, not W.",
-    "Une ligne doit appartenir à une sortie et une colonne à une variable. Ici elles ont changé de place : pour z W, la jacobienne par rapport à z est Wᵀ, pas W.",
-  ],
-  x_sign: [
-    "When the number grows the output must move the way the entry’s sign says. Here it moves the other way: often a lost minus in a loss.",
-    "Quand le nombre augmente, la sortie doit bouger dans le sens du signe. Ici elle bouge dans l’autre : souvent un moins perdu dans un coût.",
-  ],
-  x_order: [
-    "W was laid out row by row (as PyTorch flattens) but the columns are labelled column by column. The numbers are right, their places are not.",
-    "W a été déroulée par lignes (comme PyTorch) alors que les colonnes sont numérotées par colonnes. Les nombres sont justes, pas leurs places.",
-  ],
-  x_summed: [
-    "Each sample has a slice of its own. The sum over the batch belongs in the gradient of a total loss, not in the Jacobian: here all slices are equal.",
-    "Chaque échantillon a sa propre tranche. La somme sur le lot appartient au gradient d’un coût total, pas à la jacobienne : ici toutes les tranches sont égales.",
-  ],
-  x_diagonal: [
-    "The famous one: s(1 − s) is only the diagonal of softmax. Every output depends on every input, so the other entries are not zero.",
-    "La plus célèbre : s(1 − s) n’est que la diagonale de softmax. Chaque sortie dépend de chaque entrée, les autres éléments ne sont donc pas nuls.",
-  ],
-  "x_no diagonal": [
-    "An output depends on its own input too: the δᵢⱼ of the formula was forgotten.",
-    "Une sortie dépend aussi de sa propre entrée : le δᵢⱼ de la formule est oublié.",
-  ],
-  x_identity: [
-    "Each entry of the diagonal is 1 too large. An identity belongs there only in a residual block z + f(z).",
-    "Chaque élément de la diagonale est trop grand de 1. Une identité n’a sa place que dans un bloc résiduel z + f(z).",
-  ],
-  x_factor: [
-    "Every entry is twice what it should be: a ½ in front of a square was forgotten, or something was counted twice.",
-    "Chaque élément vaut le double : un ½ devant un carré est oublié, ou quelque chose est compté deux fois.",
-  ],
-  x_rows: [
-    "Each row stands one place too high: an index that starts at 0 where the other starts at 1.",
-    "Chaque ligne est un cran trop haut : un indice part de 0 où l’autre part de 1.",
-  ],
-  x_quantity: [
-    "Each row was multiplied by y(1 − y) of its output once too often: the derivative of a sigmoid where there is none, or twice.",
-    "Chaque ligne est multipliée une fois de trop par y(1 − y) de sa sortie : la dérivée d’une sigmoïde là où il n’y en a pas, ou deux fois.",
-  ],
   keys: [
     "Arrow keys walk over the table, Home and End go to a row’s ends, Page Up and Page Down change the sample.",
     "Les flèches parcourent le tableau, Début et Fin vont aux bouts d’une ligne, Page préc. et Page suiv. changent d’échantillon.",
