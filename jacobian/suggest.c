@@ -1,8 +1,13 @@
 #include "jacobian/suggest.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { LONGEST = 40 };
+
+static int lower(char c) {
+  return tolower((unsigned char)c);
+}
 
 static size_t min(size_t a, size_t b) {
   return a < b ? a : b;
@@ -19,9 +24,10 @@ static size_t edits(const char *a, const char *b) {
         d[i][j] = i + j;
         continue;
       }
-      size_t replace = d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      size_t replace = d[i - 1][j - 1] + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
       d[i][j] = min(replace, min(d[i - 1][j], d[i][j - 1]) + 1);
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+          lower(a[i - 2]) == lower(b[j - 1]))
         d[i][j] = min(d[i][j], d[i - 2][j - 2] + 1);
     }
   return d[n][m];

@@ -2,7 +2,9 @@
 
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
+#include "layers/alias.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MODULE(name) extern const struct jac_module name;
@@ -28,10 +30,10 @@ const struct jac_module *jac_module_at(size_t k) {
 static const struct jac_module *look_up(const char *name,
                                         const struct jac_module_library *library) {
   for (size_t k = 0; library != NULL && k < library->count; k++)
-    if (strcmp(library->module[k]->name, name) == 0)
+    if (jac_alias_same(name, library->module[k]->name))
       return library->module[k];
   for (size_t k = 0; k < COUNT; k++)
-    if (strcmp(table[k]->name, name) == 0)
+    if (jac_alias_same(name, table[k]->name))
       return table[k];
   return NULL;
 }
@@ -45,7 +47,10 @@ const struct jac_module *jac_module_find(const char *name,
   const char *names[COUNT];
   for (size_t k = 0; k < COUNT; k++)
     names[k] = table[k]->name;
-  const char *near = jac_suggest(name, names, COUNT);
+  const char *alias = jac_alias_find(name);
+  const char *near = alias != NULL && look_up(alias, library) != NULL
+                         ? alias
+                         : jac_suggest(name, names, COUNT);
   if (near != NULL)
     jac_fail(err, JAC_EINPUT, _("no module is called '%s': did you mean %s?"), name,
              near);
@@ -70,7 +75,9 @@ static enum jac_status check_options(const struct jac_module *module,
         names[count++] = option->name;
     }
     if (option == NULL || option->name == NULL) {
-      const char *near = jac_suggest(spec->option[k].name, names, count);
+      const char *near = jac_alias_part(spec->option[k].name, names, count);
+      if (near == NULL)
+        near = jac_suggest(spec->option[k].name, names, count);
       return near != NULL
                  ? jac_fail(err, JAC_EINPUT, _("%s has no option '%s': did you mean %s?"),
                             module->name, spec->option[k].name, near)
@@ -128,6 +135,7 @@ enum jac_status jac_module_make(const struct jac_spec *spec,
   const struct jac_module *module = jac_module_find(spec->name, place->library, err);
   if (module == NULL)
     return JAC_EINPUT;
+  snprintf(full.name, sizeof full.name, "%s", module->name);
   enum jac_status status = check_options(module, &full, err);
   if (status == JAC_OK)
     status = fill_sizes(module, &full, place, err);

@@ -50,8 +50,8 @@ struct jac_module {
 size_t jac_module_count(void);
 const struct jac_module *jac_module_at(size_t k);
 
-/* The module of that name, of the library (unless NULL) or the table; or NULL with a
- * message that suggests one. */
+/* The module of that name, of the library (unless NULL) or the table; case and hyphens
+ * do not matter: LogSoftmax. Or NULL with a message that suggests one. */
 const struct jac_module *jac_module_find(const char *name,
                                          const struct jac_module_library *library,
                                          struct jac_error *err);

@@ -4,6 +4,7 @@
 #include "jacobian/product.h"
 #include "jacobian/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,22 @@ size_t jac_network_variable(const struct jac_map *map, size_t k, size_t v) {
   while (found < map->nvar && (of(map)->owner[found] != k || of(map)->inner[found] != v))
     found++;
   return found;
+}
+
+size_t jac_network_find(const struct jac_map *map, const char *name) {
+  size_t stem = strlen(name), v = jac_map_find(map, name);
+  while (stem > 0 && name[stem - 1] >= '0' && name[stem - 1] <= '9')
+    stem--;
+  if (v < map->nvar || name[stem] == '\0')
+    return v;
+  for (v = 0; v < map->nvar; v++) {
+    char numbered[JAC_NAME_SIZE + 24];
+    size_t number = is_network(map) ? of(map)->ordinal[v] : 1;
+    snprintf(numbered, sizeof numbered, "%s%zu", map->var[v].name, number);
+    if (strcmp(numbered, name) == 0)
+      break;
+  }
+  return v;
 }
 
 /* The values between the modules, made by the forward pass: value[k] is what module k

@@ -33,4 +33,8 @@ const struct jac_map *jac_network_module(const struct jac_map *map, size_t k);
  * before gives. */
 size_t jac_network_variable(const struct jac_map *map, size_t k, size_t v);
 
+/* The variable of that name, which may have its module's number where the name alone
+ * occurs once: b, or b1. map->nvar: there is none. */
+size_t jac_network_find(const struct jac_map *map, const char *name);
+
 #endif

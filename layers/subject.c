@@ -14,6 +14,7 @@ enum { WORDS = 24, LONGEST = 160 };
 struct subject {
   struct jac_setting *setting;
   bool columns;
+  const struct jac_module_library *library; /* or NULL */
   size_t modules, at;
   struct jac_error *err;
 };
@@ -149,7 +150,7 @@ static bool module(struct subject *s, const char *word, const char *input,
                    const char *output, const char *number) {
   char name[LONGEST], formula[LONGEST], in[32], out[64];
   snprintf(name, sizeof name, "%.*s", (int)strcspn(word, ",:"), word);
-  const struct jac_module *found = jac_module_find(name, NULL, s->err);
+  const struct jac_module *found = jac_module_find(name, s->library, s->err);
   if (found == NULL)
     return false;
   if (found->matrices == NULL) {
@@ -200,8 +201,8 @@ static bool is_loss(const char *word) {
 bool jac_subject_define(void *context, const char *spec, bool columns,
                         struct jac_setting *setting, struct jac_error *err) {
   char words[WORDS][LONGEST], input[JAC_SETTING_NAME] = "z", output[JAC_SETTING_NAME];
-  struct subject s = {.setting = setting, .columns = columns, .err = err};
-  (void)context;
+  struct subject s = {
+      .setting = setting, .columns = columns, .library = context, .err = err};
   for (const char *at = spec; *at != '\0';) {
     size_t length = strcspn(at, " \t\n");
     if (length > 0) {

@@ -24,6 +24,7 @@ struct reader {
   struct jac_error *err;
   enum jac_status status;
   bool blanks; /* blanks separate: several of them are one */
+  bool commas; /* no comma separates: one in a number is its decimal point */
   size_t line; /* the one being read, from 1 */
   struct cell *cells;
   size_t ncell, cell_room;
@@ -55,6 +56,18 @@ static void add_word(struct reader *r, struct cell *cell, const char *text, size
     r->status = jac_fail_memory(r->err);
 }
 
+static enum jac_number read_number(const struct reader *r, const char *text,
+                                   double *value) {
+  char point[64];
+  const char *comma = strchr(text, ',');
+  if (!r->commas || comma == NULL || strchr(text, '.') != NULL ||
+      strlen(text) >= sizeof point)
+    return jac_number_read(text, value);
+  snprintf(point, sizeof point, "%s", text);
+  point[comma - text] = '.';
+  return jac_number_read(point, value);
+}
+
 /* libcsv hands over a field: NULL when it is empty and not quoted. */
 static void on_field(void *field, size_t size, void *data) {
   struct reader *r = data;
@@ -73,7 +86,7 @@ static void on_field(void *field, size_t size, void *data) {
   row->count++;
   enum jac_number result = JAC_NUMBER_BAD;
   if (strlen(text) == size)
-    result = jac_number_read(text, &cell->value);
+    result = read_number(r, text, &cell->value);
   if (result == JAC_NUMBER_HUGE)
     r->status =
         jac_fail(r->err, JAC_EINPUT, _("%s:%zu:%zu: %.40s is too large for a double"),
@@ -138,6 +151,7 @@ static enum jac_status read_cells(struct reader *r, const char *bytes, size_t si
   r->rows[0].count = 0;
   char delimiter = separator(bytes, size);
   r->blanks = delimiter == ' ';
+  r->commas = delimiter == ';' || delimiter == '\t';
   csv_set_delim(&parser, (unsigned char)delimiter);
   const char *end = bytes + size;
   bool fine = true;

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 /* The numbers of an inline text as they come. */
@@ -14,9 +15,16 @@ struct inlined {
   struct jac_error *err;
   struct jac_buffer numbers; /* of double, as bytes */
   size_t rows, cols, in_row;
+  size_t depth; /* brackets that are open */
+  bool missing; /* a comma stands there, and no number after it */
+  bool after;   /* a number, or a row in brackets: a comma may follow */
 };
 
 static enum jac_status end_row(struct inlined *in) {
+  if (in->missing)
+    return jac_fail(in->err, JAC_EINPUT, _("%s: row %zu: a number is missing at a comma"),
+                    in->variable, in->rows + 1);
+  in->after = false;
   if (in->in_row == 0)
     return JAC_OK;
   in->rows++;
@@ -30,15 +38,29 @@ static enum jac_status end_row(struct inlined *in) {
   return JAC_OK;
 }
 
-static enum jac_status add_number(struct inlined *in, const char *text, size_t length) {
+/* A number, or a fraction of two, as in 1/3. */
+static enum jac_number read_number(const char *text, size_t length, double *value) {
   char number[512];
-  double value;
-  enum jac_number result = JAC_NUMBER_BAD;
-  if (length < sizeof number) {
-    memcpy(number, text, length);
-    number[length] = '\0';
-    result = jac_number_read(number, &value);
-  }
+  double below = 1.0;
+  if (length >= sizeof number)
+    return JAC_NUMBER_BAD;
+  memcpy(number, text, length);
+  number[length] = '\0';
+  char *slash = strchr(number, '/');
+  if (slash != NULL)
+    *slash = '\0';
+  enum jac_number result = jac_number_read(number, value);
+  if (result == JAC_NUMBER_OK && slash != NULL)
+    result = jac_number_read(slash + 1, &below);
+  if (result == JAC_NUMBER_OK && below == 0.0)
+    return JAC_NUMBER_BAD;
+  *value /= below;
+  return result;
+}
+
+static enum jac_status add_number(struct inlined *in, const char *text, size_t length) {
+  double value = 0.0;
+  enum jac_number result = read_number(text, length, &value);
   if (result != JAC_NUMBER_OK)
     return jac_fail(in->err, JAC_EINPUT,
                     result == JAC_NUMBER_HUGE
@@ -48,63 +70,64 @@ static enum jac_status add_number(struct inlined *in, const char *text, size_t l
                     in->in_row + 1);
   jac_buffer_add_bytes(&in->numbers, (const char *)&value, sizeof value);
   in->in_row++;
+  in->missing = false;
+  in->after = true;
   return JAC_OK;
 }
 
-/* A comma must stand between two numbers. */
-static enum jac_status scan_row(struct inlined *in, const char *text, size_t length) {
-  const char *end = text + length;
-  bool comma = false;
-  for (;;) {
-    while (text < end && strchr(" \t\r", *text) != NULL)
-      text++;
-    size_t size = 0;
-    while (text + size < end && strchr(" \t\r,", text[size]) == NULL)
-      size++;
-    if (size == 0 && text == end && !comma)
-      return end_row(in);
-    if (size == 0)
-      return jac_fail(in->err, JAC_EINPUT,
-                      _("%s: row %zu: a number is missing at a comma"), in->variable,
-                      in->rows + 1);
-    enum jac_status status = add_number(in, text, size);
-    if (status != JAC_OK)
-      return status;
-    text += size;
-    while (text < end && strchr(" \t\r", *text) != NULL)
-      text++;
-    comma = text < end && *text == ',';
-    text += comma;
+/* Brackets around all, around every row, or both, as NumPy and PyTorch write them. */
+static enum jac_status bracket(struct inlined *in, char c) {
+  bool open = c == '[';
+  if (open ? in->in_row > 0 || in->depth == 2 : in->depth == 0)
+    return jac_fail(in->err, JAC_EINPUT,
+                    _("%s: row %zu: a bracket is out of place: write '1 2; 3 4' or "
+                      "[[1,2],[3,4]]"),
+                    in->variable, in->rows + 1);
+  in->depth += open ? 1 : (size_t)-1;
+  if (open) {
+    in->missing = in->after = false;
+    return JAC_OK;
   }
+  enum jac_status status = end_row(in);
+  in->after = true;
+  return status;
+}
+
+/* What is no number: it ends rows, or asks for more. */
+static enum jac_status separator(struct inlined *in, char c) {
+  if (c == '[' || c == ']')
+    return bracket(in, c);
+  if (c == ';' || (c == '\n' && !(in->depth > 0 && in->missing)))
+    return end_row(in);
+  if (c != ',')
+    return JAC_OK;
+  if (!in->after)
+    in->missing = true;
+  if (in->missing)
+    return end_row(in);
+  in->missing = true;
+  in->after = false;
+  return JAC_OK;
 }
 
 static enum jac_status parse_inline(struct inlined *in, const char *text,
                                     struct jac_table *table) {
-  size_t length = strlen(text);
-  while (length > 0 && strchr(" \t\r\n", *text) != NULL) {
-    text++;
-    length--;
+  static const char ends[] = " \t\r\n,;[]";
+  enum jac_status status = JAC_OK;
+  while (*text != '\0' && status == JAC_OK) {
+    size_t length = strcspn(text, ends);
+    status = length > 0 ? add_number(in, text, length) : separator(in, *text);
+    text += length > 0 ? length : 1;
   }
-  while (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL)
-    length--;
-  if (length > 1 && *text == '[' && text[length - 1] == ']') {
-    text++;
-    length -= 2;
-  }
-  for (const char *end = text + length;; text++) {
-    size_t row = 0;
-    while (text + row < end && text[row] != ';' && text[row] != '\n')
-      row++;
-    enum jac_status status = scan_row(in, text, row);
-    if (status != JAC_OK)
-      return status;
-    text += row;
-    if (text == end)
-      break;
-  }
-  if (in->rows == 0)
-    return jac_fail(in->err, JAC_EINPUT, _("%s: no numbers are given"), in->variable);
-  enum jac_status status = jac_buffer_status(&in->numbers, in->err);
+  if (status == JAC_OK)
+    status = end_row(in);
+  if (status == JAC_OK && in->depth > 0)
+    status = jac_fail(in->err, JAC_EINPUT, _("%s: a closing bracket is missing"),
+                      in->variable);
+  if (status == JAC_OK && in->rows == 0)
+    status = jac_fail(in->err, JAC_EINPUT, _("%s: no numbers are given"), in->variable);
+  if (status == JAC_OK)
+    status = jac_buffer_status(&in->numbers, in->err);
   const size_t dims[2] = {in->rows, in->cols};
   if (status == JAC_OK)
     status = jac_table_alloc(2, dims, table, in->err);
@@ -134,9 +157,15 @@ static bool same(size_t n, const size_t *a, const size_t *b) {
 }
 
 /* What else the user may have meant, as a clause, or NULL. */
-static const char *hint(const struct jac_table *table, const struct jac_variable *var,
-                        const size_t *dims) {
+static const char *hint(const struct jac_table *table, const struct jac_map *map,
+                        const struct jac_variable *var, const size_t *dims,
+                        char batch[64]) {
   size_t count = jac_table_size(table);
+  if (var->role == JAC_DATA && dims[0] == map->batch && table->ndim == 2 &&
+      table->dims[1] == dims[1]) {
+    snprintf(batch, 64, _("add --batch %zu"), table->dims[0]);
+    return batch;
+  }
   if (var->ndim == 2 && table->ndim == 2 && table->dims[0] == dims[1] &&
       table->dims[1] == dims[0])
     return _("its transpose would fit");
@@ -144,8 +173,6 @@ static const char *hint(const struct jac_table *table, const struct jac_variable
     return _("one number is not repeated");
   if (var->ndim == 3 && count == jac_variable_size(var))
     return _("write it as one row");
-  if (var->role == JAC_DATA && table->ndim == 2 && table->dims[1] == dims[1])
-    return _("the batch has another size");
   return NULL;
 }
 
@@ -157,7 +184,8 @@ static enum jac_status refuse(const struct jac_table *table, const struct jac_ma
   struct jac_buffer has = JAC_BUFFER_INIT, needs = JAC_BUFFER_INIT;
   jac_dims_text(table->ndim, table->dims, &has);
   jac_dims_text(var->ndim == 1 ? 2 : var->ndim, dims, &needs);
-  const char *clause = hint(table, var, dims);
+  char batch[64];
+  const char *clause = hint(table, map, var, dims, batch);
   enum jac_status status =
       jac_fail(err, JAC_EINPUT, _("%s is %s, %s needs %s%s%s%s"), var->name, has.text,
                map->spec, needs.text, clause == NULL ? "" : " (",

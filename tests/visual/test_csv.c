@@ -49,6 +49,21 @@ START_TEST(nan_and_infinity_are_numbers) {
 }
 END_TEST
 
+/* As spreadsheets write where the comma is the decimal point. */
+START_TEST(commas_are_points_where_they_do_not_separate) {
+  static const char *const texts[] = {"1,5;-2\n3;0,25e1\n", "1,5\t-2\n3\t2,5\n",
+                                      "a;b\n1,5;-2\n3;2.5\n"};
+  for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+    struct jac_table table;
+    ck_assert_int_eq(parse(texts[k], &table, NULL), JAC_OK);
+    ck_assert_double_eq(table.data[0], 1.5);
+    ck_assert_double_eq(table.data[1], -2.0);
+    ck_assert_double_eq(table.data[3], 2.5);
+    jac_table_free(&table);
+  }
+}
+END_TEST
+
 START_TEST(a_column_of_samples_makes_slices) {
   struct jac_table table;
   const char *text = "sample,output,a,b\n1,r,1,2\n1,s,3,4\n2,r,5,6\n2,s,7,8\n";
@@ -69,7 +84,9 @@ START_TEST(errors_name_line_and_column) {
       {"1,2\n3,\n", "x.csv:2:2: the cell is empty, a number is needed"},
       {"1,x\n3,4\n", "x.csv:1:2: 'x' is not a number"},
       {"a,b\n1,2\n3,0x10\n", "x.csv:3:2: '0x10' is not a number"},
-      {"1;2\n3;1,5\n", "x.csv:2:2: '1,5' is not a number: write a decimal point"},
+      {"1 2\n3 1,5\n", "x.csv:2:2: '1,5' is not a number: write a decimal point"},
+      {"1;2\n3;1,5,5\n", "x.csv:2:2: '1,5,5' is not a number: write a decimal point"},
+      {"1;2\n3;1.000,5\n", "x.csv:2:2: '1.000,5' is not a number"},
       {"1,2\n3,1e999\n", "x.csv:2:2: 1e999 is too large for a double"},
       {"a,b\n", "x.csv holds labels but no numbers"},
       {"\xFF\xFE"
@@ -128,6 +145,7 @@ Suite *csv_suite(void) {
   TCase *tc = tcase_create("csv");
   tcase_add_test(tc, reads_one_table_however_it_is_written);
   tcase_add_test(tc, nan_and_infinity_are_numbers);
+  tcase_add_test(tc, commas_are_points_where_they_do_not_separate);
   tcase_add_test(tc, a_column_of_samples_makes_slices);
   tcase_add_test(tc, errors_name_line_and_column);
   tcase_add_test(tc, seventeen_digits_give_the_same_bits);

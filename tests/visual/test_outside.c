@@ -32,7 +32,10 @@ static void build(void) {
           "sed 's/1.0 + 3.0 \\* c/1.0 + 2.0 * c/' $S | $C $D/wrong.so && "
           "sed 's/= JAC_MODULE_INTERFACE/= 99/' $S | $C $D/other.so && "
           "sed '/jac_module_interface/d' $S | $C $D/none.so && "
-          "sed '/\\.example/d' $S | $C $D/half.so",
+          "sed '/\\.example/d' $S | $C $D/half.so && "
+          "sed 's/\"cube\"/\"Tanh\"/' $S | $C $D/tanh.so && "
+          "sed 's/\\.example/.matrices = \"z + 0.5*(z.*z.*z)\", .example/' $S | "
+          "$C $D/notes.so",
           out, sizeof out);
   ck_assert_msg(status == 0, "%s", out);
 }
@@ -58,6 +61,16 @@ static const struct {
     {"$J check cube:3 --module $D/none.so", 2, "it does not define jac_module_interface"},
     {"$J check cube:3 --module $D/other.so", 2, "it was built for interface 99"},
     {"$J check cube:3 --module $D/half.so", 2, "module cube has no example"},
+    {"$J show tanh:3 --module $D/tanh.so", 2, "the program has a module tanh itself"},
+    {"$J show cube:3 --module $D/cube.so --module $D/notes.so", 2,
+     "a module cube was there"},
+    {"printf '<!-- jacobian: cube -->\n\n$$\\\\frac{\\\\partial y}{\\\\partial z} = "
+     "\\\\operatorname{diag}(1 + 1.5 z \\\\odot z)$$\n' >$D/cube.md; "
+     "$J verify $D/cube.md --module $D/notes.so",
+     0, "1 displayed formula: 1 holds"},
+    {"sed 's/1.5/3/' $D/cube.md | $J verify - --module $D/notes.so", 1, "does not hold"},
+    {"$J verify $D/cube.md", 0, "no module is called 'cube'"},
+    {"$J verify $D/cube.md --module $D/absent.so", 2, "it cannot be loaded"},
     {"echo x >$D/text.so; $J modules --module $D/text.so", 2, "it cannot be loaded"},
 };
 

@@ -9,8 +9,16 @@
 #include <unistd.h>
 
 START_TEST(inline_values) {
-  static const char *const texts[] = {"1 2 3; 4 5 6", "1,2,3;4,5,6", "[1, 2, 3; 4, 5, 6]",
-                                      " 1 2 ,3 ;\n 4 5 6; ", "1 2 3\n4 5 6\n"};
+  static const char *const texts[] = {"1 2 3; 4 5 6",
+                                      "1,2,3;4,5,6",
+                                      "[1, 2, 3; 4, 5, 6]",
+                                      " 1 2 ,3 ;\n 4 5 6; ",
+                                      "1 2 3\n4 5 6\n",
+                                      "[[1,2,3],[4,5,6]]",
+                                      "[1 2 3] [4 5 6]",
+                                      "[[1., 2., 3.],\n [4., 5., 6.]]",
+                                      "[[1. 2. 3.]\n [4. 5. 6.]]",
+                                      "2/2 4/2 9/3; 8/2 -10/-2 6/1"};
   for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
     struct jac_table table;
     struct jac_error err = {JAC_OK, ""};
@@ -34,6 +42,16 @@ START_TEST(inline_errors) {
       {"1;1e999", "W: '1e999' (row 2, number 1) is too large for a double"},
       {"1,,2", "W: row 1: a number is missing at a comma"},
       {"1,2,", "W: row 1: a number is missing at a comma"},
+      {"[[1,2],[3]]", "W: row 2 has 1 numbers, the first row has 2"},
+      {"[1,2", "W: a closing bracket is missing"},
+      {"1,2]", "W: row 1: a bracket is out of place: write '1 2; 3 4' or [[1,2],[3,4]]"},
+      {"1 [2]", "W: row 1: a bracket is out of place: write '1 2; 3 4' or [[1,2],[3,4]]"},
+      {"[[1,]]", "W: row 1: a number is missing at a comma"},
+      {"[[[1]]]",
+       "W: row 1: a bracket is out of place: write '1 2; 3 4' or [[1,2],[3,4]]"},
+      {"1/0", "W: '1/0' (row 1, number 1) is not a number"},
+      {"1/", "W: '1/' (row 1, number 1) is not a number"},
+      {"1/2/3", "W: '1/2/3' (row 1, number 1) is not a number"},
       {"@", "W: a file's name is missing after @"},
       {"@/nowhere/x.csv", "cannot read /nowhere/x.csv: No such file or directory"},
       {"@/", "/ is a directory, a file is needed"},
@@ -56,7 +74,7 @@ static struct jac_variable variables[] = {
     {.name = "K", .role = JAC_PARAMETER, .ndim = 3, .dims = {2, 3, 2}},
 };
 static char spec[] = "toy:3x2";
-static const struct jac_map map = {.spec = spec, .nvar = 4, .var = variables};
+static const struct jac_map map = {.batch = 1, .spec = spec, .nvar = 4, .var = variables};
 
 static enum jac_status fit(const char *text, size_t v, enum jac_order order,
                            gsl_matrix **storage, struct jac_error *err) {
@@ -110,7 +128,7 @@ START_TEST(shapes_that_do_not_fit) {
       {"1 2 3; 4 5 6", 1, "W is 2x3, toy:3x2 needs 3x2 (its transpose would fit)"},
       {"1", 1, "W is 1x1, toy:3x2 needs 3x2 (one number is not repeated)"},
       {"1; 2; 3", 0, "z is 3x1, toy:3x2 needs 1x3 (its transpose would fit)"},
-      {"1 2 3; 4 5 6", 0, "z is 2x3, toy:3x2 needs 1x3 (the batch has another size)"},
+      {"1 2 3; 4 5 6", 0, "z is 2x3, toy:3x2 needs 1x3 (add --batch 2)"},
       {"1 2 3", 2, "b is 1x3, toy:3x2 needs 1x2"},
       {"1 2 3 4 5 6; 7 8 9 10 11 12", 3,
        "K is 2x6, toy:3x2 needs 2x3x2 (write it as one row)"},

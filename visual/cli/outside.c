@@ -1,6 +1,7 @@
 #include "visual/cli/outside.h"
 
 #include "jacobian/text.h"
+#include "layers/alias.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -18,6 +19,12 @@ static enum jac_status check_module(const char *file, const struct jac_module *m
   if (missing != NULL)
     return jac_fail(err, JAC_EINPUT, _("--module %.100s: module %.30s has no %s"), file,
                     module->name != NULL ? module->name : "?", missing);
+  const struct jac_module *own = jac_module_find(module->name, NULL, NULL);
+  if (own != NULL)
+    return jac_fail(err, JAC_EINPUT,
+                    _("--module %.100s: the program has a module %.30s itself: give "
+                      "yours another name"),
+                    file, own->name);
   if (module->nsize > JAC_SPEC_SIZES)
     return jac_fail(err, JAC_EINPUT, _("--module %.100s: %.30s has more than %d sizes"),
                     file, module->name, JAC_SPEC_SIZES);
@@ -31,6 +38,10 @@ static enum jac_status add_modules(const char *file,
     enum jac_status status = check_module(file, *module, err);
     if (status != JAC_OK)
       return status;
+    for (size_t k = 0; k < o->library.count; k++)
+      if (jac_alias_same(o->library.module[k]->name, (*module)->name))
+        return jac_fail(err, JAC_EINPUT, _("--module %.100s: a module %.30s was there"),
+                        file, (*module)->name);
     const struct jac_module **more =
         realloc((void *)o->library.module, (o->library.count + 1) * sizeof *more);
     if (more == NULL)

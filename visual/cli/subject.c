@@ -1,48 +1,16 @@
 #include "visual/cli/subject.h"
 
-#include "jacobian/suggest.h"
 #include "jacobian/text.h"
 #include "layers/network.h"
-#include "visual/cli/define.h"
 #include "visual/cli/format.h"
+#include "visual/cli/repair.h"
+#include "visual/cli/variable.h"
 #include "visual/values.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The variable of that name, or an error that suggests one. */
-static enum jac_status find_variable(const struct jac_map *map, const char *name,
-                                     size_t *found, struct jac_error *err) {
-  *found = jac_map_find(map, name);
-  if (*found < map->nvar)
-    return JAC_OK;
-  const char **names = malloc(map->nvar * sizeof *names);
-  if (names == NULL)
-    return jac_fail_memory(err);
-  char list[160] = "";
-  for (size_t v = 0; v < map->nvar; v++) {
-    names[v] = map->var[v].name;
-    if (strlen(list) + strlen(names[v]) + 3 < sizeof list) {
-      strcat(list, v > 0 ? ", " : "");
-      strcat(list, names[v]);
-    }
-  }
-  const char *near = jac_suggest(name, names, map->nvar);
-  /* A one-letter name is near only to its other case. */
-  for (size_t v = 0; v < map->nvar && near == NULL; v++)
-    if ((name[0] ^ names[v][0]) == 0x20 && strcmp(name + 1, names[v] + 1) == 0)
-      near = names[v];
-  enum jac_status status =
-      near != NULL ? jac_fail(err, JAC_EINPUT,
-                              _("%s has no variable '%.40s': did you mean "
-                                "%s? (%s)"),
-                              map->spec, name, near, list)
-                   : jac_fail(err, JAC_EINPUT, _("%s has no variable '%.40s': it has %s"),
-                              map->spec, name, list);
-  free(names);
-  return status;
-}
 
 static enum jac_status apply_set(const char *assignment,
                                  const struct jac_options *options,
@@ -52,7 +20,7 @@ static enum jac_status apply_set(const char *assignment,
   if (length < sizeof name)
     memcpy(name, assignment, length);
   size_t v;
-  enum jac_status status = find_variable(subject->map, name, &v, err);
+  enum jac_status status = jac_variable_find(options, subject, name, &v, err);
   struct jac_table table = {0};
   if (status == JAC_OK)
     status = jac_values_parse(name, assignment + length + 1, &table, err);
@@ -60,6 +28,23 @@ static enum jac_status apply_set(const char *assignment,
     status = jac_values_fit(&table, subject->map, v, options->order,
                             subject->values.matrix[v], err);
   jac_table_free(&table);
+  return status;
+}
+
+/* A size of what the formula has not would be for nothing. */
+static enum jac_status sizes_are_known(const struct jac_options *options,
+                                       const struct jac_subject *subject,
+                                       struct jac_error *err) {
+  enum jac_status status = JAC_OK;
+  for (size_t k = 0; k < options->nsize; k++)
+    for (const char *at = options->size[k]; at != NULL && status == JAC_OK;) {
+      char name[64];
+      size_t v;
+      snprintf(name, sizeof name, "%.*s", (int)strcspn(at, "="), at);
+      status = jac_variable_find(options, subject, name, &v, err);
+      at = strchr(at, ',');
+      at += at != NULL;
+    }
   return status;
 }
 
@@ -71,7 +56,7 @@ static enum jac_status choose_variables(const struct jac_options *options,
     return jac_fail_memory(err);
   if (options->wrt != NULL) {
     subject->nwrt = 1;
-    return find_variable(subject->map, options->wrt, subject->wrt, err);
+    return jac_variable_find(options, subject, options->wrt, subject->wrt, err);
   }
   for (size_t v = 0; v < subject->map->nvar; v++)
     if (!subject->map->var[v].secondary)
@@ -139,11 +124,13 @@ enum jac_status jac_subject_make(const struct jac_options *options,
                       "lists them)"));
   enum jac_status status = jac_outside_load(options, &subject->outside, err);
   if (status == JAC_OK && options->define != NULL)
-    status = jac_define_make(options, &subject->map, err);
+    status = jac_define_repaired(options, &subject->map, err);
   else if (status == JAC_OK)
     status =
         jac_network_new((const char *const *)options->spec, options->nspec,
                         options->batch, &subject->outside.library, &subject->map, err);
+  if (status == JAC_OK)
+    status = sizes_are_known(options, subject, err);
   if (status == JAC_OK)
     status = values_fit(options, subject->map, err);
   if (status == JAC_OK)

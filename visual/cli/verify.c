@@ -6,6 +6,7 @@
 #include "visual/cli/command.h"
 #include "visual/cli/jobs.h"
 #include "visual/cli/language.h"
+#include "visual/cli/outside.h"
 #include "visual/input.h"
 #include "visual/verify.h"
 
@@ -13,10 +14,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* All files of one run. */
+struct verifying {
+  const struct jac_options *options;
+  struct jac_outside outside; /* modules that the notes may name too */
+  struct jac_verified *files;
+  struct jac_buffer fixed; /* of the only file */
+};
+
 static enum jac_status judge_file(const char *path, struct jac_verified *file,
-                                  const struct jac_options *options,
-                                  struct jac_buffer *fixed, struct jac_error *err) {
-  static const struct jac_notes_modules modules = {jac_subject_define, NULL};
+                                  struct verifying *v, struct jac_error *err) {
+  const struct jac_notes_modules modules = {jac_subject_define,
+                                            (void *)&v->outside.library};
   struct jac_input input = {0};
   struct jac_document document = {0};
   file->file = strcmp(path, "-") == 0 ? "-" : path;
@@ -30,12 +39,12 @@ static enum jac_status judge_file(const char *path, struct jac_verified *file,
   }
   if (status == JAC_OK)
     status = jac_notes_judge(&document, &modules, &file->findings, err);
-  if (status == JAC_OK && options->fix)
+  if (status == JAC_OK && v->options->fix)
     status = format == JAC_NOTES_NOTEBOOK
                  ? jac_fail(err, JAC_EREFUSED,
                             _("%s: --fix knows Markdown and LaTeX only"), input.name)
                  : jac_verify_fix(file, input.bytes, input.size,
-                                  format == JAC_NOTES_LATEX, fixed, err);
+                                  format == JAC_NOTES_LATEX, &v->fixed, err);
   jac_document_free(&document);
   jac_input_free(&input);
   return status;
@@ -106,18 +115,11 @@ static const struct jac_format formats[] = {
     {.name = NULL},
 };
 
-/* All files of one run. */
-struct verifying {
-  const struct jac_options *options;
-  struct jac_verified *files;
-  struct jac_buffer *fixed; /* of the only file */
-};
-
 static void judge_one(void *context, size_t k) {
   struct verifying *v = context;
   struct jac_verified *file = &v->files[k];
   file->fault.status = JAC_OK;
-  if (judge_file(v->options->spec[k], file, v->options, v->fixed, &file->fault) != JAC_OK)
+  if (judge_file(v->options->spec[k], file, v, &file->fault) != JAC_OK)
     jac_findings_free(&file->findings);
 }
 
@@ -171,9 +173,9 @@ static int verify(struct verifying *v, struct jac_error *err) {
   }
   enum jac_status status = JAC_OK;
   if (any)
-    status = options->fix
-                 ? jac_format_run(options, JAC_LATEX_AMSMATH, write_fixed, v->fixed, &own)
-                 : jac_format_write(options, JAC_LATEX_AMSMATH, &judged, &own);
+    status = options->fix ? jac_format_run(options, JAC_LATEX_AMSMATH, write_fixed,
+                                           &v->fixed, &own)
+                          : jac_format_write(options, JAC_LATEX_AMSMATH, &judged, &own);
   size_t faults = tell_faults(v, machine, err);
   if (status != JAC_OK) {
     if (faults > 0)
@@ -196,18 +198,18 @@ static int run(const struct jac_options *options, struct jac_error *err) {
              _("--fix writes a copy of one file: say where with -o FILE"));
     return JAC_EXIT_FAULT;
   }
-  struct jac_buffer fixed = JAC_BUFFER_INIT;
-  struct verifying v = {.options = options, .fixed = &fixed};
+  struct verifying v = {.options = options, .fixed = JAC_BUFFER_INIT};
+  int status = JAC_EXIT_FAULT;
   v.files = calloc(options->nspec, sizeof *v.files);
-  if (v.files == NULL) {
+  if (v.files == NULL)
     jac_fail_memory(err);
-    return JAC_EXIT_FAULT;
-  }
-  int status = verify(&v, err);
-  for (size_t k = 0; k < options->nspec; k++)
+  else if (jac_outside_load(options, &v.outside, err) == JAC_OK)
+    status = verify(&v, err);
+  for (size_t k = 0; k < options->nspec && v.files != NULL; k++)
     jac_findings_free(&v.files[k].findings);
   free(v.files);
-  jac_buffer_free(&fixed);
+  jac_buffer_free(&v.fixed);
+  jac_outside_free(&v.outside);
   return status;
 }
 

@@ -1,0 +1,13 @@
+/* Variables by the names that people give them. */
+#ifndef VISUAL_CLI_VARIABLE_H
+#define VISUAL_CLI_VARIABLE_H
+
+#include "visual/cli/subject.h"
+
+/* The subject's variable of that name. Errors: JAC_EINPUT says what is near, or which
+ * option of a module has it. */
+enum jac_status jac_variable_find(const struct jac_options *options,
+                                  const struct jac_subject *subject, const char *name,
+                                  size_t *found, struct jac_error *err);
+
+#endif
