@@ -37,7 +37,6 @@ HEADERS := $(filter-out %_internal.h layers/table.h,$(call sources,jacobian laye
 # A translation is one file visual/po/LANGUAGE.po.
 PO := $(wildcard visual/po/*.po)
 LANGUAGES := $(basename $(notdir $(PO)))
-MO := $(LANGUAGES:%=$(BUILD)/locale/%/LC_MESSAGES/jacobian.mo)
 # A page of the manual a command, as visual/cli/commands.h lists them.
 COMMANDS := $(shell sed -n 's/^COMMAND(jac_command_\(.*\))$$/\1/p' visual/cli/commands.h)
 PAGES := jacobian.1 $(COMMANDS:%=jacobian-%.1)
@@ -90,14 +89,12 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHE
 LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 
 # The same for the sources; an object is made anew when it changes.
-comma := ,
 $(BUILD)/config.h: FORCE
 	@mkdir -p $(@D)
-	@printf '#define %s\n' 'JAC_VERSION "$(VERSION)"' 'JAC_CBLAS "$(CBLAS)"' JAC_NLS $(if $(strip $(ARB)),JAC_ARB) \
-	  'JAC_LOCALE_DIR "$(PREFIX)/share/locale"' 'JAC_LANGUAGES "en$(LANGUAGES:%=$(comma) %)"' >$@.new
+	@printf '#define %s\n' 'JAC_VERSION "$(VERSION)"' 'JAC_CBLAS "$(CBLAS)"' $(if $(strip $(ARB)),JAC_ARB) >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/$(SHARED) $(MO) $(MAN) ## build the program and the libraries
+all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/$(SHARED) $(MAN) ## build the program and the libraries
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/config.h
 	@mkdir -p $(@D)
@@ -113,16 +110,18 @@ $(BUILD)/$(SHARED): $(LIB_OBJ)
 $(BUILD)/jacobian: $(CLI_OBJ) $(BUILD)/libjacobian.a
 	$(call run,LD,$@)$(LINK) -rdynamic -o $@ $^ $(CLI_LIBS) $(LIBS)
 
-$(BUILD)/locale/%/LC_MESSAGES/jacobian.mo: visual/po/%.po
-	@mkdir -p $(@D)
-	$(call run,PO,$<)msgfmt --check -o $@ $<
+# The translations are compiled in: they need neither a locale nor a place.
+$(BUILD)/catalogues.h: $(PO) .ci/catalogues
+	$(call run,PO,$(PO)).ci/catalogues $@ && touch $@
+$(BUILD)/obj/visual/cli/language.o: CPPFLAGS += -I$(BUILD)
+$(BUILD)/obj/visual/cli/language.o: $(BUILD)/catalogues.h
 
 # The program writes its own manual, and its translation's.
 manual = @mkdir -p $(@D); $< --lang $(1) --manual $(patsubst jacobian-%,%,$(filter-out jacobian,$*)) >$@
 $(BUILD)/man/man1/%.1: $(BUILD)/jacobian
 	$(call manual,en)
 define translated_manual
-$(BUILD)/man/$1/man1/%.1: $(BUILD)/jacobian $(BUILD)/locale/$1/LC_MESSAGES/jacobian.mo
+$(BUILD)/man/$1/man1/%.1: $(BUILD)/jacobian
 	$$(call manual,$1)
 endef
 $(foreach l,$(LANGUAGES),$(eval $(call translated_manual,$l)))
@@ -141,16 +140,16 @@ $(BUILD)/obj/tests/runner.o: $(BUILD)/tests/suites.h
 $(BUILD)/tests/runner: $(TEST_OBJ) $(PARTS)
 	$(call run,LD,$@)$(LINK) -o $@ $^ $(CHECK_LIBS) $(CLI_LIBS) $(LIBS)
 
-check: $(BUILD)/tests/runner $(BUILD)/jacobian $(MO) po-check example-check ## build and pass the tests
+check: $(BUILD)/tests/runner $(BUILD)/jacobian po-check example-check ## build and pass the tests
 	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
 	$(BUILD)/jacobian verify --strict $(wildcard docs/course/*.md docs/course/*/*.md)
 
+comma := ,
 # What is installed beside the headers, under the prefix: PLACE=FILE.
 ZSH_COMPLETION ?= share/zsh/site-functions/_jacobian
 SHARE = $(foreach p,$(MAN:$(BUILD)/man/%=%),share/man/$p=$(BUILD)/man/$p) share/man/man3/libjacobian.3=docs/man/libjacobian.3 \
   share/bash-completion/completions/jacobian=visual/completion/jacobian.bash $(ZSH_COMPLETION)=visual/completion/_jacobian \
   share/fish/vendor_completions.d/jacobian.fish=visual/completion/jacobian.fish \
-  $(foreach l,$(LANGUAGES),share/locale/$l/LC_MESSAGES/jacobian.mo=$(BUILD)/locale/$l/LC_MESSAGES/jacobian.mo) \
   $(if $(wildcard $(BUILD)/page.html),share/jacobian/page.html=$(BUILD)/page.html)
 ROOT = $(DESTDIR)$(PREFIX)
 install: all ## install under $(DESTDIR)$(PREFIX)

@@ -34,7 +34,7 @@ example-check: $(BUILD)/library
 	@$(BUILD)/library | diff - tests/visual/golden/library.txt
 	@sed -n '/^\$$ .\/library$$/,/^```$$/{/^[$$`]/!p;}' docs/library.md | diff - tests/visual/golden/library.txt
 
-golden: $(BUILD)/tests/runner $(BUILD)/jacobian $(MO) ## write the golden files anew and show what changed
+golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew and show what changed
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
 	git --no-pager diff --stat -p -- tests
 

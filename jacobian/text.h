@@ -3,21 +3,19 @@
 #ifndef JACOBIAN_TEXT_H
 #define JACOBIAN_TEXT_H
 
-#ifdef JAC_NLS
-#include <libintl.h>
-#define _(text) dgettext("jacobian", text)
-#define JAC_PLURAL(one, many, n) dngettext("jacobian", one, many, n)
-#elif defined JAC_CATALOGUES
-/* The page's engine has no gettext; visual/engine/wasm/translate.c stands for it. */
+/* The language of all texts from now on, in every thread: a catalogue as msgfmt writes it
+ * (`--endianness=little`), which stays the caller's and must outlive its use, or NULL for
+ * English. Made for a program's start; the library itself begins in English. */
+void jac_text_use(const unsigned char *catalogue);
+
+/* A text in that language, or the text itself where it has no translation. */
 __attribute__((format_arg(1))) const char *jac_text(const char *text);
-__attribute__((format_arg(1))) const char *
+/* One of two texts, as the language wants it for a count. */
+__attribute__((format_arg(1), format_arg(2))) const char *
 jac_text_plural(const char *one, const char *many, unsigned long count);
+
 #define _(text) jac_text(text)
 #define JAC_PLURAL(one, many, n) jac_text_plural(one, many, n)
-#else
-#define _(text) (text)
-#define JAC_PLURAL(one, many, n) ((n) == 1 ? (one) : (many))
-#endif
 
 /* Marks a text whose translation is looked up where it is printed. */
 #define N_(text) text
