@@ -88,11 +88,14 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHE
   -I. -include $(BUILD)/config.h $(PC_CFLAGS) -fPIC $(CFLAGS) $(FOPENMP) $(SANITIZE)
 LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 
-# The same for the sources; an object is made anew when it changes.
+# The same for the sources, as #define: an object is made anew when it changes.
+defines = @mkdir -p $(@D); printf '\#define %s\n' $(1) >$@.new; if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 $(BUILD)/config.h: FORCE
-	@mkdir -p $(@D)
-	@printf '#define %s\n' 'JAC_VERSION "$(VERSION)"' 'JAC_CBLAS "$(CBLAS)"' $(if $(strip $(ARB)),JAC_ARB) >$@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	$(call defines,'JAC_VERSION "$(VERSION)"' 'JAC_CBLAS "$(CBLAS)"' $(if $(strip $(ARB)),JAC_ARB))
+$(BUILD)/place.h: FORCE
+	$(call defines,'JAC_SHARE "$(PREFIX)/share/jacobian"')
+$(BUILD)/obj/visual/page/page.o: CPPFLAGS += -I$(BUILD)
+$(BUILD)/obj/visual/page/page.o: $(BUILD)/place.h
 
 all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/$(SHARED) $(MAN) ## build the program and the libraries
 
@@ -145,12 +148,13 @@ check: $(BUILD)/tests/runner $(BUILD)/jacobian po-check example-check ## build a
 	$(BUILD)/jacobian verify --strict $(wildcard docs/course/*.md docs/course/*/*.md)
 
 comma := ,
+# What explore needs, where `make page` built it.
+PAGE ?= $(BUILD)/page.html
 # What is installed beside the headers, under the prefix: PLACE=FILE.
 ZSH_COMPLETION ?= share/zsh/site-functions/_jacobian
 SHARE = $(foreach p,$(MAN:$(BUILD)/man/%=%),share/man/$p=$(BUILD)/man/$p) share/man/man3/libjacobian.3=docs/man/libjacobian.3 \
   share/bash-completion/completions/jacobian=visual/completion/jacobian.bash $(ZSH_COMPLETION)=visual/completion/_jacobian \
-  share/fish/vendor_completions.d/jacobian.fish=visual/completion/jacobian.fish \
-  $(if $(wildcard $(BUILD)/page.html),share/jacobian/page.html=$(BUILD)/page.html)
+  share/fish/vendor_completions.d/jacobian.fish=visual/completion/jacobian.fish
 ROOT = $(DESTDIR)$(PREFIX)
 install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d $(ROOT)/bin $(ROOT)/include $(DESTDIR)$(LIBDIR)/pkgconfig
@@ -165,6 +169,8 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	  'Version: $(VERSION)' 'Requires: gsl' 'Requires.private: md4c jansson' 'Cflags: -I$${prefix}/include/jacobian' \
 	  'Libs: -L$(LIBDIR) $(if $(filter /usr /usr/%,$(PREFIX)),,-Wl$(comma)-rpath$(comma)$(LIBDIR) )-ljacobian' \
 	  >$(DESTDIR)$(LIBDIR)/pkgconfig/jacobian.pc
+	@if [ -e $(PAGE) ]; then $(INSTALL) -d $(ROOT)/share/jacobian && $(INSTALL) -m 644 $(PAGE) $(ROOT)/share/jacobian/page.html; \
+	  else echo 'jacobian: installed without the page that explore writes: make page, then make install'; fi
 	@if [ -z '$(DESTDIR)' ] && [ "$$(id -u)" = 0 ] && command -v ldconfig >/dev/null; then ldconfig 2>/dev/null || true; fi
 
 uninstall: ## remove what install put there

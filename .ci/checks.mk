@@ -34,7 +34,7 @@ analyse: $(LIB_SRC:%.c=$(BUILD)/tidy/%) $(CLI_SRC:%.c=$(BUILD)/tidy/%) ## cppche
 	  jacobian layers visual
 	$(MAKE) BUILD=$(BUILD)/fanalyzer CC=gcc CFLAGS='$(FANALYZER)' WERROR=-Werror all
 
-$(BUILD)/tidy/%: %.c .clang-tidy $(BUILD)/config.h $(BUILD)/catalogues.h | deps-tidy
+$(BUILD)/tidy/%: %.c .clang-tidy $(BUILD)/config.h $(BUILD)/catalogues.h $(BUILD)/place.h | deps-tidy
 	@mkdir -p $(@D)
 	$(call run,TIDY,$<)clang-tidy --quiet $< -- $(filter-out gcc cc ccache clang,$(COMPILE)) -I$(BUILD) 2>/dev/null && touch $@
 .PHONY: deps-tidy

@@ -15,9 +15,9 @@ dist-check: dist ## the archive builds and passes outside git
 	env -u MAKEFLAGS -u MAKELEVEL GIT_DIR=/nonexistent $(MAKE) -C $(BUILD)/dist/jacobian-$(VERSION) BUILD=build check
 	rm -rf $(BUILD)/dist
 
-deb: dist ## Debian packages: program, library, -dev
+deb: dist page ## Debian packages: program, library, -dev
 	@$(need) file:/usr/share/build-essential/list=build-essential cmd:dh=debhelper cmd:dpkg-buildpackage=dpkg-dev cmd:fakeroot=fakeroot cmd:lintian=lintian
-	@.ci/deb $(ARCHIVE) $(BUILD)/deb
+	@.ci/deb $(ARCHIVE) $(BUILD)/page.html $(BUILD)/deb
 
 deb-check: deb ## the packages on a bare Debian 12 (root)
 	@$(need) cmd:debootstrap=debootstrap

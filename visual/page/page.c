@@ -8,7 +8,10 @@
 
 #define MARK "@START@"
 
-/* The file's path relative to the folder of the program. */
+/* Where `make install` puts the page. */
+#include "place.h"
+
+/* The file's path relative to the folder of the program, where the system tells that. */
 static bool beside(const char *relative, char path[4096]) {
   ssize_t length = readlink("/proc/self/exe", path, 4000);
   if (length <= 0)
@@ -26,7 +29,8 @@ enum jac_status jac_page_read(struct jac_page *page, struct jac_error *err) {
   const char *given = getenv("JACOBIAN_PAGE");
   *page = (struct jac_page){.start = NULL};
   if (given == NULL && !beside("page.html", path) &&
-      !beside("../share/jacobian/page.html", path))
+      !beside("../share/jacobian/page.html", path) &&
+      access(strcpy(path, JAC_SHARE "/page.html"), R_OK) != 0)
     return jac_fail(err, JAC_EIO,
                     _("the page is not built: `make page` builds it (it needs clang, "
                       "lld, wasi-libc and the source of GSL, which it fetches)"));
