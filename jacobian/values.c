@@ -16,6 +16,8 @@ static double draw(const struct jac_variable *variable, gsl_rng *rng) {
     return gsl_rng_uniform(rng) < variable->p ? 0.0 : 1.0;
   case JAC_GUMBEL:
     return -log(-log(gsl_rng_uniform_pos(rng)));
+  case JAC_SIGN:
+    return gsl_rng_uniform(rng) < 0.5 ? -1.0 : 1.0;
   case JAC_ZERO:
     return 0.0;
   case JAC_CLASS:

@@ -5,9 +5,10 @@
 
 #include <math.h>
 
-static double cost(const double *z, const double *y, size_t n) {
+static double cost(const struct jac_loss_sample *s) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
   double sum = 0.0;
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < s->n; i++)
     sum += -(y[i] == 0.0 ? 0.0 : y[i] * log(z[i])) -
            (y[i] == 1.0 ? 0.0 : (1.0 - y[i]) * log1p(-z[i]));
   return sum;
@@ -27,15 +28,16 @@ static double log_odds(double z) {
   return log1p(-z) - log(z);
 }
 
-static void gradient(const double *z, const double *y, size_t n, size_t wrt,
-                     double *row) {
-  for (size_t i = 0; i < n; i++)
+static void gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
+  for (size_t i = 0; i < s->n; i++)
     row[i] = wrt == JAC_LOSS_Z ? slope(z[i], y[i]) : log_odds(z[i]);
 }
 
 /* The two logarithms one by one. */
-static void fast(const double *z, const double *y, size_t n, size_t wrt, double *row) {
-  for (size_t i = 0; i < n; i++) {
+static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
+  for (size_t i = 0; i < s->n; i++) {
     double one = y[i] == 0.0 ? 0.0 : y[i] / z[i];
     double other = y[i] == 1.0 ? 0.0 : (1.0 - y[i]) / (1.0 - z[i]);
     row[i] = wrt == JAC_LOSS_Z ? other - one : -log(z[i]) + log1p(-z[i]);

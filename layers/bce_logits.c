@@ -9,9 +9,10 @@ static double sigmoid(double z) {
   return z >= 0.0 ? 1.0 / (1.0 + e) : e / (1.0 + e);
 }
 
-static double cost(const double *z, const double *y, size_t n) {
+static double cost(const struct jac_loss_sample *s) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
   double sum = 0.0;
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < s->n; i++)
     sum += fmax(z[i], 0.0) - z[i] * y[i] + log1p(exp(-fabs(z[i])));
   return sum;
 }
@@ -21,14 +22,15 @@ static double slope(double z, double y) {
   return z > 0.0 && y > 0.5 ? (1.0 - y) - sigmoid(-z) : sigmoid(z) - y;
 }
 
-static void gradient(const double *z, const double *y, size_t n, size_t wrt,
-                     double *row) {
-  for (size_t i = 0; i < n; i++)
+static void gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
+  for (size_t i = 0; i < s->n; i++)
     row[i] = wrt == JAC_LOSS_Z ? slope(z[i], y[i]) : -z[i];
 }
 
-static void fast(const double *z, const double *y, size_t n, size_t wrt, double *row) {
-  for (size_t i = 0; i < n; i++)
+static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
+  for (size_t i = 0; i < s->n; i++)
     row[i] = wrt == JAC_LOSS_Z ? (1.0 - y[i]) * sigmoid(z[i]) - y[i] * sigmoid(-z[i])
                                : 0.0 - z[i];
 }

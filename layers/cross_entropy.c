@@ -2,52 +2,72 @@
  * L[n] = -sum_i y[n,i] log s[n,i], s = softmax(z).
  *
  * Its gradient is s sum(y) - y for z, which is s - y where y sums to 1, and -log s for y.
- */
+ * Smoothing takes t = (1 - smoothing) y + smoothing/N for y, and weights of classes w
+ * take w t: all that follows has t where y stands above. */
+#include "jacobian/text.h"
 #include "layers/loss.h"
 #include "layers/stable.h"
 
 #include <math.h>
 
+enum { WEIGHT = JAC_LOSS_MORE };
+
+static double smooth(const struct jac_loss_sample *s, size_t i) {
+  double y = s->x[JAC_LOSS_Y][i];
+  return s->c == 0.0 ? y : (1.0 - s->c) * y + s->c / (double)s->n;
+}
+
+static double weight(const struct jac_loss_sample *s, size_t i) {
+  return s->x[WEIGHT] != NULL ? s->x[WEIGHT][i] : 1.0;
+}
+
+static double target(const struct jac_loss_sample *s, size_t i) {
+  return weight(s, i) * smooth(s, i);
+}
+
 /* log s_i = (z_i - largest) - rest: no overflow, and no cancellation where s_i is near 1.
  */
-static double cost(const double *z, const double *y, size_t n) {
-  double largest, rest = jac_log_sum_exp(z, n, &largest), sum = 0.0;
-  for (size_t i = 0; i < n; i++)
-    sum += y[i] == 0.0 ? 0.0 : y[i] * (rest - (z[i] - largest));
+static double cost(const struct jac_loss_sample *s) {
+  const double *z = s->x[JAC_LOSS_Z];
+  double largest, rest = jac_log_sum_exp(z, s->n, &largest), sum = 0.0;
+  for (size_t i = 0; i < s->n; i++)
+    sum += target(s, i) == 0.0 ? 0.0 : target(s, i) * (rest - (z[i] - largest));
   return sum;
 }
 
-static double total(const double *y, size_t n) {
+static double total(const struct jac_loss_sample *s) {
   double sum = 0.0;
-  for (size_t i = 0; i < n; i++)
-    sum += y[i];
+  for (size_t i = 0; i < s->n; i++)
+    sum += target(s, i);
   return sum;
 }
 
-/* s_i (sum of the other y) - y_i (1 - s_i): where s_i and y_i are near 1, as they are
- * when a class is learnt, s_i - y_i would cancel. */
-static void by_logits(const double *z, const double *y, size_t n, double *row) {
-  double before = 0.0, largest, rest = jac_log_sum_exp(z, n, &largest);
-  jac_softmax_row(z, n, row);
-  for (size_t i = 0; i < n; i++) {
-    double other_y = before, log_s = (z[i] - largest) - rest;
-    for (size_t j = i + 1; j < n; j++)
-      other_y += y[j];
+/* s_i (sum of the other t) - t_i (1 - s_i): where s_i and t_i are near 1, as they are
+ * when a class is learnt, s_i - t_i would cancel. */
+static void by_logits(const struct jac_loss_sample *s, double *row) {
+  const double *z = s->x[JAC_LOSS_Z];
+  double before = 0.0, largest, rest = jac_log_sum_exp(z, s->n, &largest);
+  jac_softmax_row(z, s->n, row);
+  for (size_t i = 0; i < s->n; i++) {
+    double other_t = before, log_s = (z[i] - largest) - rest;
+    for (size_t j = i + 1; j < s->n; j++)
+      other_t += target(s, j);
     double other_s = row[i] > 0.5 ? -expm1(log_s) : 1.0 - row[i];
-    before += y[i];
-    row[i] = row[i] * other_y - y[i] * other_s;
+    before += target(s, i);
+    row[i] = row[i] * other_t - target(s, i) * other_s;
   }
 }
 
-static void gradient(const double *z, const double *y, size_t n, size_t wrt,
-                     double *row) {
+static void gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
+  const double *z = s->x[JAC_LOSS_Z];
   if (wrt == JAC_LOSS_Z) {
-    by_logits(z, y, n, row);
+    by_logits(s, row);
     return;
   }
-  double largest, rest = jac_log_sum_exp(z, n, &largest);
-  for (size_t i = 0; i < n; i++)
-    row[i] = rest - (z[i] - largest);
+  double largest, rest = jac_log_sum_exp(z, s->n, &largest);
+  for (size_t i = 0; i < s->n; i++)
+    row[i] = (rest - (z[i] - largest)) *
+             (wrt == WEIGHT ? smooth(s, i) : weight(s, i) * (1.0 - s->c));
 }
 
 /* 1 - s_i from the exponentials of the others. */
@@ -60,25 +80,68 @@ static double others(double s, const double *z, size_t n, size_t i) {
   return s * sum;
 }
 
-/* By the chain rule through log s instead: sum_j -y_j (delta_ij - s_i). */
-static void fast(const double *z, const double *y, size_t n, size_t wrt, double *row) {
-  double largest, rest = jac_log_sum_exp(z, n, &largest), sum = total(y, n);
+/* By the chain rule through log s instead: sum_j -t_j (delta_ij - s_i). */
+static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
+  const double *z = s->x[JAC_LOSS_Z];
+  double largest, rest = jac_log_sum_exp(z, s->n, &largest), sum = total(s);
   if (wrt == JAC_LOSS_Z)
-    jac_softmax_row(z, n, row);
-  for (size_t i = 0; i < n; i++)
-    row[i] = wrt == JAC_LOSS_Y ? (largest - z[i]) + rest
-                               : row[i] * (sum - y[i]) - y[i] * others(row[i], z, n, i);
+    jac_softmax_row(z, s->n, row);
+  for (size_t i = 0; i < s->n; i++) {
+    double t = target(s, i), minus_log = (largest - z[i]) + rest;
+    row[i] = wrt == JAC_LOSS_Z ? row[i] * (sum - t) - t * others(row[i], z, s->n, i)
+             : wrt == WEIGHT   ? minus_log * smooth(s, i)
+                             : minus_log * weight(s, i) - minus_log * weight(s, i) * s->c;
+  }
 }
+
+#define S "exp(z[n,i]) / sum(j, exp(z[n,j]))"
+
+static const struct jac_loss weighted = {
+    .cost = cost,
+    .gradient = gradient,
+    .fast = fast,
+    .cost_text = "-sum(i, w[i]*t[n,i]*log(" S "))",
+    .entry = {"s[n,i]*sum(j, w[j]*t[n,j]) - w[i]*t[n,i]",
+              "-(1 - smoothing)*w[i]*log(s[n,i])"},
+    .where = "s[n,i] = " S "; t[n,i] = (1 - smoothing)*y[n,i] + smoothing/N",
+    .domain = {JAC_REAL, JAC_DISTRIBUTION},
+    .more = {{"w", "w", JAC_POSITIVE, "-t[n,i]*log(s[n,i])", true}},
+    .constant_name = "smoothing",
+    .most = 1.0,
+};
+
+static const struct jac_loss smoothed = {
+    .cost = cost,
+    .gradient = gradient,
+    .fast = fast,
+    .cost_text = "-sum(i, ((1 - smoothing)*y[n,i] + smoothing/N)*log(" S "))",
+    .entry = {"s[n,i]*sum(j, t[n,j]) - t[n,i]", "-(1 - smoothing)*log(s[n,i])"},
+    .where = "s[n,i] = " S "; t[n,i] = (1 - smoothing)*y[n,i] + smoothing/N",
+    .domain = {JAC_REAL, JAC_DISTRIBUTION},
+    .constant_name = "smoothing",
+    .most = 1.0,
+};
 
 static const struct jac_loss loss = {
     .cost = cost,
     .gradient = gradient,
     .fast = fast,
-    .cost_text = "-sum(i, y[n,i]*log(exp(z[n,i]) / sum(j, exp(z[n,j]))))",
+    .cost_text = "-sum(i, y[n,i]*log(" S "))",
     .entry = {"s[n,i]*sum(j, y[n,j]) - y[n,i]", "-log(s[n,i])"},
-    .where = "s[n,i] = exp(z[n,i]) / sum(j, exp(z[n,j]))",
+    .where = "s[n,i] = " S,
     .domain = {JAC_REAL, JAC_DISTRIBUTION},
+    .constant_name = "smoothing",
+    .most = 1.0,
+    .with = &smoothed,
+    .flag = "weighted",
+    .flagged = &weighted,
 };
+
+static const struct jac_module_option options[] = {
+    JAC_LOSS_REDUCTION,
+    {"smoothing", "0", N_("how much of y is spread evenly over the classes")},
+    {"weighted", NULL, N_("a weight w for each class")},
+    {NULL, NULL, NULL}};
 
 const struct jac_module jac_module_cross_entropy = {
     .name = "cross-entropy",
@@ -86,8 +149,8 @@ const struct jac_module jac_module_cross_entropy = {
     .sizes = "N",
     .nsize = 1,
     .example = "cross-entropy:3",
-    .definition = "L[n] = -sum(i, y[n,i]*log(exp(z[n,i]) / sum(j, exp(z[n,j]))))",
-    .options = jac_loss_options,
+    .definition = "L[n] = -sum(i, y[n,i]*log(" S "))",
+    .options = options,
     .make = jac_loss_make,
     .family = &loss,
 };

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FORMULA = 384 };
+
 /* reduction=none: batch x 1, a cost a sample. sum and mean: 1 x 1, and samples share it.
  */
 struct loss_map {
@@ -14,21 +16,28 @@ struct loss_map {
   size_t features;
   double scale; /* of each sample's cost in the total: 1, or 1/batch */
   bool reduced;
-  char definition[256];
-  char entry[2][256];
-  struct jac_constant batch;
+  char definition[FORMULA];
+  char entry[JAC_LOSS_VARIABLES][FORMULA];
+  struct jac_constant constant[3]; /* batch, N, the option */
 };
 
 static const struct loss_map *of(const struct jac_map *map) {
   return (const struct loss_map *)map;
 }
 
+static struct jac_loss_sample sample(const struct jac_map *map, jac_point x, size_t n) {
+  struct jac_loss_sample s = {.n = of(map)->features, .c = of(map)->constant[2].value};
+  for (size_t v = 0; v < map->nvar; v++)
+    s.x[v] = gsl_matrix_const_ptr(x[v], map->var[v].role == JAC_DATA ? n : 0, 0);
+  return s;
+}
+
 static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
   const struct loss_map *m = of(map);
   double total = 0.0;
   for (size_t n = 0; n < map->batch; n++) {
-    double cost = m->loss->cost(gsl_matrix_const_ptr(x[JAC_LOSS_Z], n, 0),
-                                gsl_matrix_const_ptr(x[JAC_LOSS_Y], n, 0), m->features);
+    struct jac_loss_sample s = sample(map, x, n);
+    double cost = m->loss->cost(&s);
     if (!m->reduced)
       gsl_matrix_set(y, n, 0, cost);
     total += cost;
@@ -38,14 +47,35 @@ static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matri
   return JAC_OK;
 }
 
+/* One row for all samples of a parameter: their gradients add up in it. */
+static enum jac_status shared_row(const struct jac_map *map, jac_point x, size_t wrt,
+                                  double *total) {
+  const struct loss_map *m = of(map);
+  double *row = malloc(m->features * sizeof *row);
+  if (row == NULL)
+    return JAC_ENOMEM;
+  for (size_t i = 0; i < m->features; i++)
+    total[i] = 0.0;
+  for (size_t n = 0; n < map->batch; n++) {
+    struct jac_loss_sample s = sample(map, x, n);
+    m->loss->gradient(&s, wrt, row);
+    for (size_t i = 0; i < m->features; i++)
+      total[i] += m->scale * row[i];
+  }
+  free(row);
+  return JAC_OK;
+}
+
 static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
                                 struct jac_array3 *J) {
   const struct loss_map *m = of(map);
+  if (m->reduced && map->var[wrt].role == JAC_PARAMETER)
+    return shared_row(map, x, wrt, jac_array3_at(J, 0, 0, 0));
   for (size_t n = 0; n < map->batch; n++) {
+    struct jac_loss_sample s = sample(map, x, n);
     double *row =
         m->reduced ? jac_array3_at(J, 0, 0, n * m->features) : jac_array3_at(J, n, 0, 0);
-    m->loss->gradient(gsl_matrix_const_ptr(x[JAC_LOSS_Z], n, 0),
-                      gsl_matrix_const_ptr(x[JAC_LOSS_Y], n, 0), m->features, wrt, row);
+    m->loss->gradient(&s, wrt, row);
     for (size_t i = 0; i < m->features && m->reduced; i++)
       row[i] *= m->scale;
   }
@@ -55,14 +85,19 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
 static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *cotangent, gsl_matrix *gradient) {
   const struct loss_map *m = of(map);
+  double *row = malloc(m->features * sizeof *row);
+  if (row == NULL)
+    return JAC_ENOMEM;
+  gsl_matrix_set_zero(gradient);
   for (size_t n = 0; n < map->batch; n++) {
-    m->loss->fast(gsl_matrix_const_ptr(x[JAC_LOSS_Z], n, 0),
-                  gsl_matrix_const_ptr(x[JAC_LOSS_Y], n, 0), m->features, wrt,
-                  gsl_matrix_ptr(gradient, n, 0));
-    gsl_vector_view row = gsl_matrix_row(gradient, n);
-    gsl_vector_scale(&row.vector,
-                     m->scale * gsl_matrix_get(cotangent, m->reduced ? 0 : n, 0));
+    struct jac_loss_sample s = sample(map, x, n);
+    double scale = m->scale * gsl_matrix_get(cotangent, m->reduced ? 0 : n, 0);
+    m->loss->fast(&s, wrt, row);
+    for (size_t i = 0; i < m->features; i++)
+      *gsl_matrix_ptr(gradient, map->var[wrt].role == JAC_DATA ? n : 0, i) +=
+          scale * row[i];
   }
+  free(row);
   return JAC_OK;
 }
 
@@ -74,11 +109,11 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
     return JAC_ENOMEM;
   double total = 0.0;
   for (size_t n = 0; n < map->batch; n++) {
-    m->loss->fast(gsl_matrix_const_ptr(x[JAC_LOSS_Z], n, 0),
-                  gsl_matrix_const_ptr(x[JAC_LOSS_Y], n, 0), m->features, wrt, row);
+    struct jac_loss_sample s = sample(map, x, n);
+    m->loss->fast(&s, wrt, row);
     double dot = 0.0;
     for (size_t i = 0; i < m->features; i++)
-      dot += row[i] * gsl_matrix_get(tangent, n, i);
+      dot += row[i] * gsl_matrix_get(tangent, map->var[wrt].role == JAC_DATA ? n : 0, i);
     if (!m->reduced)
       gsl_matrix_set(out, n, 0, dot);
     total += dot;
@@ -105,76 +140,132 @@ static const struct jac_map_type type = {
 };
 
 /* The formulas with the reduction written into them; entries of a reduced loss belong to
- * sample m. */
-static void write_formulas(struct loss_map *m, const char *reduction) {
+ * sample m, or, of a parameter, are sums over the samples. */
+static void write_formulas(struct loss_map *m, enum jac_reduction reduction) {
   const struct jac_loss *loss = m->loss;
-  if (!m->reduced) {
-    snprintf(m->definition, sizeof m->definition, "L[n] = %s", loss->cost_text);
-    for (size_t v = 0; v < 2; v++)
-      snprintf(m->entry[v], sizeof m->entry[v], "%s", loss->entry[v]);
-    return;
-  }
-  bool mean = strcmp(reduction, "mean") == 0;
+  bool mean = reduction == JAC_REDUCE_MEAN;
   snprintf(m->definition, sizeof m->definition,
-           mean ? "L = sum(n, %s)/batch" : "L = sum(n, %s)", loss->cost_text);
-  for (size_t v = 0; v < 2; v++) {
-    snprintf(m->entry[v], sizeof m->entry[v], mean ? "(%s)/batch" : "%s", loss->entry[v]);
-    for (char *at = m->entry[v]; (at = strstr(at, "[n,")) != NULL; at++)
+           mean         ? "L = sum(n, %s)/batch"
+           : m->reduced ? "L = sum(n, %s)"
+                        : "L[n] = %s",
+           loss->cost_text);
+  for (size_t v = 0; v < m->map.nvar; v++) {
+    const struct jac_loss_variable *more =
+        v >= JAC_LOSS_MORE ? &loss->more[v - JAC_LOSS_MORE] : NULL;
+    bool shared = more != NULL && more->shared;
+    snprintf(m->entry[v], sizeof m->entry[v],
+             !m->reduced      ? "%s"
+             : shared && mean ? "sum(n, %s)/batch"
+             : shared         ? "sum(n, %s)"
+             : mean           ? "(%s)/batch"
+                              : "%s",
+             more == NULL ? loss->entry[v] : more->entry);
+    for (char *at = m->entry[v]; m->reduced && !shared && (at = strstr(at, "[n")) != NULL;
+         at++)
       at[1] = 'm';
   }
 }
 
-static enum jac_status reduce(struct loss_map *m, const struct jac_spec *spec,
-                              struct jac_error *err) {
-  const char *reduction = jac_spec_word(spec, "reduction");
+enum jac_status jac_loss_reduction(const struct jac_spec *spec,
+                                   enum jac_reduction *reduction, struct jac_error *err) {
+  static const char *const words[] = {"none", "sum", "mean"};
+  const char *word = jac_spec_word(spec, "reduction");
+  *reduction = JAC_REDUCE_NONE;
+  if (word == NULL)
+    return JAC_OK;
+  for (size_t k = 0; k < 3; k++)
+    if (strcmp(word, words[k]) == 0) {
+      *reduction = (enum jac_reduction)k;
+      return JAC_OK;
+    }
+  return jac_fail(err, JAC_EINPUT, _("%s: reduction=%s: none, sum or mean is needed"),
+                  spec->name, word);
+}
+
+static void reduce(struct loss_map *m, enum jac_reduction reduction) {
   m->scale = 1.0;
-  m->reduced = reduction != NULL && strcmp(reduction, "none") != 0;
-  if (m->reduced && strcmp(reduction, "mean") != 0 && strcmp(reduction, "sum") != 0)
-    return jac_fail(err, JAC_EINPUT, _("%s: reduction=%s: none, sum or mean is needed"),
-                    spec->name, reduction);
+  m->reduced = reduction != JAC_REDUCE_NONE;
   if (m->reduced) {
     m->map.rows = 1;
     m->map.coupled = true;
-    if (strcmp(reduction, "mean") == 0) {
-      m->scale = 1.0 / (double)m->map.batch;
-      m->map.coupled_reason = N_("one mean is taken over the batch");
-    } else
-      m->map.coupled_reason = N_("one sum is taken over the batch");
+    m->map.coupled_reason = reduction == JAC_REDUCE_MEAN
+                                ? N_("one mean is taken over the batch")
+                                : N_("one sum is taken over the batch");
   }
+  if (reduction == JAC_REDUCE_MEAN)
+    m->scale = 1.0 / (double)m->map.batch;
   write_formulas(m, reduction);
-  return JAC_OK;
+}
+
+/* The loss that the options ask for, and the value of its own option. */
+static enum jac_status choose(const struct jac_spec *spec, const struct jac_loss **loss,
+                              double *c, struct jac_error *err) {
+  const struct jac_loss *l = *loss;
+  enum jac_status status = JAC_OK;
+  if (l->constant_name != NULL)
+    status = jac_spec_number(spec, l->constant_name, c, l->constant, err);
+  if (status == JAC_OK && l->constant_name != NULL && !(*c >= l->least && *c <= l->most))
+    status = jac_fail(err, JAC_EINPUT, _("%s: %s=%g: a number from %g to %g is needed"),
+                      spec->name, l->constant_name, *c, l->least, l->most);
+  if (l->with != NULL && jac_spec_word(spec, l->constant_name) != NULL)
+    *loss = l->with;
+  if (l->flag != NULL && jac_spec_flag(spec, l->flag))
+    *loss = l->flagged;
+  return status;
+}
+
+static void name_variables(struct loss_map *m) {
+  struct jac_map *map = &m->map;
+  jac_layer_data(map, JAC_LOSS_Z, "z", "z^{k-1}", m->features, m->entry[JAC_LOSS_Z])
+      ->domain = m->loss->domain[0];
+  jac_layer_data(map, JAC_LOSS_Y, "y", "y", m->features, m->entry[JAC_LOSS_Y])->domain =
+      m->loss->domain[1];
+  for (size_t v = JAC_LOSS_MORE; v < map->nvar; v++) {
+    const struct jac_loss_variable *more = &m->loss->more[v - JAC_LOSS_MORE];
+    if (more->shared)
+      jac_layer_parameter(map, v, more->name, more->symbol, 1, &m->features, m->entry[v]);
+    else
+      jac_layer_data(map, v, more->name, more->symbol, m->features, m->entry[v]);
+    map->var[v].domain = more->domain;
+  }
+  for (size_t v = JAC_LOSS_Y; v < map->nvar; v++)
+    map->var[v].secondary = true;
 }
 
 enum jac_status jac_loss_make(const struct jac_module *module,
                               const struct jac_spec *spec,
                               const struct jac_module_place *place, struct jac_map **map,
                               struct jac_error *err) {
-  size_t n = spec->size[0];
-  struct loss_map *m = jac_layer_alloc(sizeof *m, &type, spec, place->batch, 1, 2, err);
+  const struct jac_loss *loss = module->family;
+  enum jac_reduction reduction;
+  double c = 0.0;
+  size_t nvar = JAC_LOSS_MORE;
+  enum jac_status status = jac_loss_reduction(spec, &reduction, err);
+  if (status == JAC_OK)
+    status = choose(spec, &loss, &c, err);
+  if (status != JAC_OK)
+    return status;
+  while (nvar < JAC_LOSS_VARIABLES && loss->more[nvar - JAC_LOSS_MORE].name != NULL)
+    nvar++;
+  struct loss_map *m =
+      jac_layer_alloc(sizeof *m, &type, spec, place->batch, 1, nvar, err);
   if (m == NULL)
     return JAC_ENOMEM;
-  m->loss = module->family;
-  m->features = n;
-  enum jac_status status = reduce(m, spec, err);
-  if (status != JAC_OK) {
-    jac_map_free(&m->map);
-    return status;
-  }
+  m->loss = loss;
+  m->features = spec->size[0];
+  reduce(m, reduction);
   snprintf(m->map.output_symbol, sizeof m->map.output_symbol, "\\ell");
-  jac_layer_data(&m->map, JAC_LOSS_Z, "z", "z^{k-1}", n, m->entry[0])->domain =
-      m->loss->domain[0];
-  struct jac_variable *y = jac_layer_data(&m->map, JAC_LOSS_Y, "y", "y", n, m->entry[1]);
-  y->domain = m->loss->domain[1];
-  y->secondary = true;
+  name_variables(m);
   m->map.definition = m->definition;
-  m->map.where = m->loss->where;
-  m->batch = (struct jac_constant){"batch", (double)place->batch};
-  m->map.constant = &m->batch;
-  m->map.nconstant = 1;
+  m->map.where = loss->where;
+  m->constant[0] = (struct jac_constant){"batch", (double)place->batch};
+  m->constant[1] = (struct jac_constant){"N", (double)m->features};
+  m->constant[2] = (struct jac_constant){loss->constant_name, c};
+  m->map.constant = m->constant;
+  m->map.nconstant = loss->constant_name != NULL ? 3 : 2;
   *map = &m->map;
   return JAC_OK;
 }
 
-const struct jac_module_option jac_loss_options[] = {
-    {"reduction", "mean", N_("none (a cost a sample), or the batch's sum or mean")},
-    {NULL, NULL, NULL}};
+const struct jac_module_option jac_loss_options[] = {JAC_LOSS_REDUCTION,
+                                                     {NULL, NULL, NULL}};

@@ -5,19 +5,40 @@
 
 #include "layers/layer.h"
 
-enum { JAC_LOSS_Z, JAC_LOSS_Y };
+/* The variables: z, y, and up to two of the loss's own. */
+enum { JAC_LOSS_Z, JAC_LOSS_Y, JAC_LOSS_MORE, JAC_LOSS_VARIABLES = 4 };
 
-/* A loss is these functions on one sample of n features; z and y are its rows. */
+/* One sample: its row of each variable, n numbers each, and the value of the option. */
+struct jac_loss_sample {
+  const double *x[JAC_LOSS_VARIABLES];
+  size_t n;
+  double c;
+};
+
+struct jac_loss_variable {
+  const char *name, *symbol;
+  enum jac_domain domain;
+  const char *entry; /* d cost[n] / d of it [n,i]; [i] where all samples share it */
+  bool shared;       /* a parameter */
+};
+
+/* A loss is these functions on one sample. */
 struct jac_loss {
-  double (*cost)(const double *z, const double *y, size_t n);
-  /* The sample's row of the explicit Jacobian with respect to z or to y. */
-  void (*gradient)(const double *z, const double *y, size_t n, size_t wrt, double *row);
+  double (*cost)(const struct jac_loss_sample *s);
+  /* The sample's row of the explicit Jacobian with respect to variable wrt. */
+  void (*gradient)(const struct jac_loss_sample *s, size_t wrt, double *row);
   /* The same numbers by another way, for the fast products. */
-  void (*fast)(const double *z, const double *y, size_t n, size_t wrt, double *row);
+  void (*fast)(const struct jac_loss_sample *s, size_t wrt, double *row);
   const char *cost_text; /* the cost of sample n in plain notation */
   const char *entry[2];  /* d cost[n] / d z[n,i], d cost[n] / d y[n,i] */
   const char *where;     /* a quantity that the entries name, or NULL */
   enum jac_domain domain[2];
+  struct jac_loss_variable more[2]; /* ended by a NULL name */
+  const char *constant_name;        /* an option that is c, or NULL */
+  double constant, least, most;     /* its default, and between what it may be */
+  const struct jac_loss *with;      /* what it is when that option is given, or NULL */
+  const char *flag;                 /* an option without value, or NULL */
+  const struct jac_loss *flagged;   /* what it is then */
 };
 
 /* For the table of modules: the make of every loss; module->family is a struct jac_loss.
@@ -27,7 +48,14 @@ enum jac_status jac_loss_make(const struct jac_module *module,
                               const struct jac_module_place *place, struct jac_map **map,
                               struct jac_error *err);
 
-/* The options that every loss has. */
+/* The reduction over the batch that a spec asks for: none (0), sum or mean. */
+enum jac_reduction { JAC_REDUCE_NONE, JAC_REDUCE_SUM, JAC_REDUCE_MEAN };
+enum jac_status jac_loss_reduction(const struct jac_spec *spec,
+                                   enum jac_reduction *reduction, struct jac_error *err);
+
+/* The option that every loss has, and a table of it alone. */
+#define JAC_LOSS_REDUCTION                                                               \
+  { "reduction", "mean", N_("none (a cost a sample), or the batch's sum or mean") }
 extern const struct jac_module_option jac_loss_options[];
 
 #endif

@@ -8,21 +8,23 @@ static double sign(double d) {
   return d > 0.0 ? 1.0 : d < 0.0 ? -1.0 : d;
 }
 
-static double cost(const double *z, const double *y, size_t n) {
+static double cost(const struct jac_loss_sample *s) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
   double sum = 0.0;
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < s->n; i++)
     sum += fabs(z[i] - y[i]);
   return sum;
 }
 
-static void gradient(const double *z, const double *y, size_t n, size_t wrt,
-                     double *row) {
-  for (size_t i = 0; i < n; i++)
+static void gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
+  for (size_t i = 0; i < s->n; i++)
     row[i] = wrt == JAC_LOSS_Z ? sign(z[i] - y[i]) : -sign(z[i] - y[i]);
 }
 
-static void fast(const double *z, const double *y, size_t n, size_t wrt, double *row) {
-  for (size_t i = 0; i < n; i++)
+static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
+  for (size_t i = 0; i < s->n; i++)
     row[i] = wrt == JAC_LOSS_Z ? sign(z[i] - y[i]) : sign(y[i] - z[i]);
 }
 

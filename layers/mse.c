@@ -2,22 +2,24 @@
  * L[n] = sum_i (z[n,i] - y[n,i])^2; its gradient is 2 (z - y), and -2 (z - y) for y. */
 #include "layers/loss.h"
 
-static double cost(const double *z, const double *y, size_t n) {
+static double cost(const struct jac_loss_sample *s) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
   double sum = 0.0;
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < s->n; i++)
     sum += (z[i] - y[i]) * (z[i] - y[i]);
   return sum;
 }
 
-static void gradient(const double *z, const double *y, size_t n, size_t wrt,
-                     double *row) {
-  for (size_t i = 0; i < n; i++)
+static void gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
+  for (size_t i = 0; i < s->n; i++)
     row[i] = wrt == JAC_LOSS_Z ? 2.0 * (z[i] - y[i]) : 2.0 * (y[i] - z[i]);
 }
 
-static void fast(const double *z, const double *y, size_t n, size_t wrt, double *row) {
+static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
+  const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
   double factor = wrt == JAC_LOSS_Z ? 2.0 : -2.0;
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < s->n; i++)
     row[i] = factor * (z[i] - y[i]);
 }
 

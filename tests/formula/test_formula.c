@@ -435,14 +435,35 @@ START_TEST(formulas_of_modules_are_their_code) {
 }
 END_TEST
 
-START_TEST(reductions_have_formulas_too) {
-  static const char *const specs[] = {"mse:3,reduction=mean",
-                                      "mse:2,reduction=sum",
-                                      "cross-entropy:3,reduction=mean",
-                                      "linear:4x3",
-                                      "conv1d:3x2x2,length=7,stride=2,bias",
-                                      "max-pool1d:3,channels=2,length=7,stride=2",
-                                      "avg-pool1d:3,channels=2,length=7,stride=1"};
+enum { OPTIONS = 25 };
+
+START_TEST(options_have_formulas_too) {
+  static const char *const specs[OPTIONS] = {
+      "mse:3,reduction=mean",
+      "mse:2,reduction=sum",
+      "cross-entropy:3,reduction=mean",
+      "linear:4x3",
+      "conv1d:3x2x2,length=7,stride=2,bias",
+      "max-pool1d:3,channels=2,length=7,stride=2",
+      "avg-pool1d:3,channels=2,length=7,stride=1",
+      "softmax:3,temperature=0.4",
+      "softmin:3,temperature=0.4",
+      "gumbel-softmax:3,temperature=0.4",
+      "celu:3,alpha=0.6",
+      "bilinear:2x3x2",
+      "cross-entropy:3,smoothing=0.2",
+      "cross-entropy:3,weighted,smoothing=0.2",
+      "cross-entropy:3,weighted,reduction=mean",
+      "nll:3,weighted,reduction=sum",
+      "hinge:3,margin=0.3,reduction=mean",
+      "hinge:3,binary",
+      "focal:3,gamma=1.5,reduction=sum",
+      "gaussian-nll:3,reduction=mean",
+      "cosine-loss:3,apart,margin=-0.5",
+      "triplet:3,margin=0.2,reduction=mean",
+      "contrastive:2,temperature=0.3",
+      "contrastive:2,reduction=sum",
+      "contrastive:2,temperature=2,reduction=mean"};
   struct jac_map *map;
   struct jac_values values;
   struct jac_error err;
@@ -471,7 +492,7 @@ Suite *formula_suite(void) {
   tcase_add_loop_test(tc, derivatives_as_a_teacher_writes_them, 0,
                       sizeof board / sizeof board[0]);
   tcase_add_loop_test(tc, formulas_of_modules_are_their_code, 0, (int)jac_module_count());
-  tcase_add_loop_test(tc, reductions_have_formulas_too, 0, 7);
+  tcase_add_loop_test(tc, options_have_formulas_too, 0, OPTIONS);
   suite_add_tcase(suite, tc);
   return suite;
 }

@@ -90,10 +90,11 @@ static void set_all(struct case_ *c, size_t v, double value) {
       gsl_matrix_set(m, i, j, (i + j) % 2 == 0 ? value : -value);
 }
 
-/* At +-1000 every Jacobian is finite (probabilities excepted, whose domain ends at 1). */
+/* At +-1000 every Jacobian is finite (but probabilities end at 1, and e^1000 is
+ * infinite). */
 START_TEST(large_inputs_stay_finite) {
   const struct jac_module *module = jac_module_at((size_t)_i);
-  if (strcmp(module->name, "bce") == 0)
+  if (strcmp(module->name, "bce") == 0 || strcmp(module->name, "poisson") == 0)
     return;
   struct case_ c = make(module->example, 2, 1);
   if (c.map->var[0].domain != JAC_CLASS)

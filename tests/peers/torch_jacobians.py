@@ -155,9 +155,67 @@ def more_cases(B):
     rows = torch.randint(1, 5, (B, 1))
     yield ("embedding:4x3", dict(z=rows.double(), W=R(4, 3)),
            lambda z, W: F.embedding(rows[:, 0] - 1, W) + 0 * z)
+    yield from loss_cases(B)
 
 
-DATA = {"z", "y", "g", "Q", "K", "V"}
+def loss_cases(B):
+    margin = round(float(torch.rand(1)) + 0.2, 3)
+    classes = torch.randint(0, 4, (B,))
+    one_hot = F.one_hot(classes, 4).double()
+    weights = torch.rand(4) + 0.2
+    for reduction in ("none", "sum", "mean"):
+        def reduced(f, reduction=reduction):
+            """A cost a sample, or their sum or mean."""
+            if reduction == "none":
+                return lambda *x: f(*x).reshape(-1, 1)
+            return lambda *x: getattr(f(*x), reduction)().reshape(1, 1)
+        tail = f",reduction={reduction}"
+        yield (f"cross-entropy:4,smoothing=0.2{tail}", dict(z=R(B, 4), y=dist(B, 4)),
+               reduced(lambda z, y: F.cross_entropy(z, y, label_smoothing=0.2,
+                                                    reduction="none")))
+        yield (f"cross-entropy:4,weighted,smoothing=0.3{tail}",
+               dict(z=R(B, 4), y=dist(B, 4), w=weights),
+               reduced(lambda z, y, w: -(w * (0.7 * y + 0.3 / 4)
+                                         * torch.log_softmax(z, 1)).sum(1)))
+        yield (f"nll:4{tail}", dict(z=R(B, 4), y=one_hot),
+               reduced(lambda z, y: -(y * z).sum(1)))
+        yield (f"nll:4,weighted{tail}", dict(z=R(B, 4), y=dist(B, 4), w=weights),
+               reduced(lambda z, y, w: -(w * y * z).sum(1)))
+        yield (f"kl:4{tail}", dict(z=R(B, 4), y=dist(B, 4)),
+               reduced(lambda z, y: F.kl_div(z, y, reduction="none").sum(1)))
+        yield (f"hinge:4,margin={margin},binary{tail}",
+               dict(z=R(B, 4), y=R(B, 4).sign()),
+               reduced(lambda z, y: (margin - y * z).clamp(min=0).sum(1)))
+        yield (f"focal:4,gamma={margin + 1}{tail}", dict(z=R(B, 4), y=dist(B, 4)),
+               reduced(lambda z, y: -(y * (1 - torch.softmax(z, 1)) ** (margin + 1)
+                                      * torch.log_softmax(z, 1)).sum(1)))
+        yield (f"poisson:4{tail}", dict(z=R(B, 4), y=R(B, 4).abs()),
+               reduced(lambda z, y: F.poisson_nll_loss(z, y, reduction="none").sum(1)))
+        yield (f"gaussian-nll:4{tail}", dict(z=R(B, 4), y=R(B, 4), v=R(B, 4).abs() + 0.1),
+               reduced(lambda z, y, v: F.gaussian_nll_loss(z, y, v, reduction="none").sum(1)))
+        yield (f"cosine-loss:4{tail}", dict(z=R(B, 4), y=R(B, 4)),
+               reduced(lambda z, y: 1 - F.cosine_similarity(z, y)))
+        yield (f"cosine-loss:4,apart,margin=-0.5{tail}", dict(z=R(B, 4), y=R(B, 4)),
+               reduced(lambda z, y: (F.cosine_similarity(z, y) + 0.5).clamp(min=0)))
+        yield (f"triplet:4,margin={margin}{tail}", dict(z=R(B, 4), y=R(B, 4), q=R(B, 4)),
+               reduced(lambda z, y, q: (torch.linalg.norm(z - y, dim=1)
+                                        - torch.linalg.norm(z - q, dim=1) + margin)
+                       .clamp(min=0)))
+        yield (f"contrastive:3,temperature={margin}{tail}", dict(z=R(B, 3), y=R(B, 3)),
+               reduced(lambda z, y: F.cross_entropy(z @ y.T / margin, torch.arange(B),
+                                                    reduction="none")))
+    # Class numbers, as PyTorch takes them; only z is asked for.
+    yield ("hinge:4", dict(z=R(B, 4)), lambda z: F.multi_margin_loss(
+        z, classes, reduction="none")[:, None] * 4, dict(y=classes + 1))
+    yield ("nll:4", dict(z=R(B, 4)), lambda z: F.nll_loss(
+        z, classes, reduction="none")[:, None], dict(y=classes + 1))
+    yield ("cross-entropy:4,weighted,smoothing=0.1", dict(z=R(B, 4)),
+           lambda z: F.cross_entropy(z, classes, weights, label_smoothing=0.1,
+                                     reduction="none")[:, None],
+           dict(y=classes + 1, w=weights))
+
+
+DATA = {"z", "y", "g", "q", "v", "Q", "K", "V"}
 
 
 def numbering(name, value):
@@ -185,14 +243,15 @@ def main():
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
         for batch in (1, 2, 3):
-            for spec, values, f in itertools.chain(cases(batch), more_cases(batch)):
+            for spec, values, f, *given in itertools.chain(cases(batch), more_cases(batch)):
+                given = given[0] if given else {}
                 tensors = list(values.values())
                 jacobians = torch.autograd.functional.jacobian(f, tuple(tensors))
                 for (name, value), J in zip(values.items(), jacobians):
                     reference = J.reshape(-1, value.numel()).numpy()[:, numbering(name, value)]
                     count += 1
                     try:
-                        J = ours(spec, values, name, batch, folder)
+                        J = ours(spec, {**values, **given}, name, batch, folder)
                     except RuntimeError as error:
                         print("FAIL", error)
                         failed += 1
