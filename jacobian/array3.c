@@ -139,10 +139,6 @@ gsl_matrix_view jac_array3_slice(const struct jac_array3 *array, size_t k) {
                                         array->cols, array->row_step);
 }
 
-gsl_matrix_view jac_array3_stacked(const struct jac_array3 *array) {
-  return gsl_matrix_view_array(array->data, array->slices * array->rows, array->cols);
-}
-
 gsl_matrix *jac_matrix_alloc(size_t rows, size_t cols) {
   gsl_block *block = gsl_block_alloc(rows * cols);
   gsl_matrix *m =

@@ -54,10 +54,6 @@ void jac_array3_transposes(const struct jac_array3 *array, const gsl_matrix *w);
  * must not be 0. */
 gsl_matrix_view jac_array3_slice(const struct jac_array3 *array, size_t k);
 
-/* All slices one under the other: (slices rows) x cols; contiguous; it borrows the block.
- */
-gsl_matrix_view jac_array3_stacked(const struct jac_array3 *array);
-
 static inline double *jac_array3_at(const struct jac_array3 *array, size_t slice,
                                     size_t row, size_t col) {
   return array->data + slice * array->slice_step + row * array->row_step + col;

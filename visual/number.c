@@ -67,11 +67,3 @@ void jac_number_add_fixed(struct jac_buffer *out, double value, int decimals) {
   jac_buffer_printf(out, "%.*f", decimals, value);
   leave(c, old);
 }
-
-void jac_number_add_scientific(struct jac_buffer *out, double value, int digits) {
-  if (add_special(out, value))
-    return;
-  locale_t c, old = enter(&c);
-  jac_buffer_printf(out, "%.*e", digits - 1, value);
-  leave(c, old);
-}

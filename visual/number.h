@@ -17,9 +17,7 @@ enum jac_number jac_number_read(const char *text, double *value);
  * dropped; nan, inf, -inf. With 17, reading gives the same bits. */
 void jac_number_add(struct jac_buffer *out, double value, int digits);
 
-/* Adds the number with so many digits after the point (%f), or so many significant digits
- * in scientific notation (%e). */
+/* Adds the number with so many digits after the point (%f). */
 void jac_number_add_fixed(struct jac_buffer *out, double value, int decimals);
-void jac_number_add_scientific(struct jac_buffer *out, double value, int digits);
 
 #endif

@@ -25,7 +25,7 @@ enum jac_status jac_view_new(const struct jac_layout *layout, jac_point point,
   if (status != JAC_OK)
     return status;
   bool asked = entries == JAC_ENTRIES_SYMBOLS || entries == JAC_ENTRIES_BOTH;
-  if (variable(view)->entry != NULL)
+  if (asked && variable(view)->entry != NULL)
     status = jac_symbols_new(layout, &view->symbols, err);
   else if (asked && strchr(map->spec, ' ') != NULL)
     status = jac_fail(
@@ -37,8 +37,6 @@ enum jac_status jac_view_new(const struct jac_layout *layout, jac_point point,
                       _("%s names no formula for its Jacobian with respect to %s: take "
                         "--entries numbers"),
                       map->spec, variable(view)->name);
-  if (status != JAC_ENOMEM && !asked)
-    status = JAC_OK;
   if (status != JAC_OK)
     jac_view_free(view);
   return status;
@@ -93,19 +91,24 @@ void jac_view_col_label(const struct jac_view *view, enum jac_notation notation,
 }
 
 bool jac_view_has_symbols(const struct jac_view *view) {
-  return view->symbols != NULL;
+  return variable(view)->entry != NULL;
 }
 
 enum jac_status jac_view_symbol(struct jac_view *view, size_t slice, size_t row,
                                 size_t col, enum jac_notation notation,
                                 struct jac_buffer *out, struct jac_error *err) {
-  if (view->symbols == NULL)
+  if (!jac_view_has_symbols(view))
     return jac_fail(err, JAC_EREFUSED,
                     _("%s names no formula for its Jacobian with respect to %s"),
                     view->layout.map->spec, variable(view)->name);
   if (jac_view_zero(view, slice, row, col)) {
     jac_buffer_add_char(out, '0');
     return JAC_OK;
+  }
+  if (view->symbols == NULL) {
+    enum jac_status status = jac_symbols_new(&view->layout, &view->symbols, err);
+    if (status != JAC_OK)
+      return status;
   }
   return jac_symbols_add(view->symbols, slice, row, col, notation, out, err);
 }

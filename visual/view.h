@@ -23,7 +23,7 @@ struct jac_view {
   enum jac_entries entries;
   int precision;               /* significant digits, 1 to 17 */
   struct jac_pattern pattern;  /* of a native slice */
-  struct jac_symbols *symbols; /* NULL: the map names no formula for its entries */
+  struct jac_symbols *symbols; /* the formula of the entries, read when it is asked for */
 };
 
 /* A view of the map's Jacobian with respect to layout->map->var[layout->wrt]. Errors:
@@ -51,7 +51,8 @@ void jac_view_col_label(const struct jac_view *view, enum jac_notation notation,
 bool jac_view_own_columns(const struct jac_view *view);
 
 /* Whether entries have symbols, and the entry's symbol: "0" where the formula simplifies
- * to it. Errors: JAC_EREFUSED without a formula, JAC_ENOMEM. */
+ * to it. Errors: JAC_EREFUSED without a formula, JAC_EINPUT where it is not understood,
+ * JAC_ENOMEM. */
 bool jac_view_has_symbols(const struct jac_view *view);
 enum jac_status jac_view_symbol(struct jac_view *view, size_t slice, size_t row,
                                 size_t col, enum jac_notation notation,

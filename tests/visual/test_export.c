@@ -239,7 +239,11 @@ START_TEST(symbols_that_cannot_be_had) {
     ck_assert_int_eq(jac_view_new(&c.view.layout, point, &c.native, JAC_ENTRIES_NUMBERS,
                                   4, &view, NULL),
                      JAC_OK);
-    ck_assert(!jac_view_has_symbols(&view));
+    ck_assert(jac_view_has_symbols(&view) == (formulas[k] != NULL));
+    struct jac_buffer symbol = JAC_BUFFER_INIT;
+    ck_assert_int_ne(jac_view_symbol(&view, 0, 0, 0, JAC_NOTATION_LATEX, &symbol, &err),
+                     JAC_OK);
+    jac_buffer_free(&symbol);
     jac_view_free(&view);
     view_case_free(&c);
   }

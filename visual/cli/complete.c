@@ -33,13 +33,13 @@ static void offer_modules(const struct completing *c) {
     const struct jac_module *module = jac_module_at(k);
     const char *comma = strrchr(c->last, ',');
     size_t stem = strcspn(c->last, ":,");
-    bool this = strncmp(c->last, module->name, stem) == 0 && module->name[stem] == '\0';
-    if (!this || comma == NULL)
+    bool own = strncmp(c->last, module->name, stem) == 0 && module->name[stem] == '\0';
+    if (!own || comma == NULL)
       offer(c, module->name,
             module->nsize > 0 && strncmp(c->command->usage, "SPEC", 4) == 0 ? ":" : "",
             module->sizes != NULL ? module->sizes : "");
     for (const struct jac_module_option *o = module->options;
-         this && comma != NULL && o != NULL && o->name != NULL; o++) {
+         own && comma != NULL && o != NULL && o->name != NULL; o++) {
       char *before = strdup(c->last);
       if (before != NULL) {
         before[comma - c->last + 1] = '\0';

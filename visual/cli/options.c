@@ -17,8 +17,9 @@ enum { MOST = 96 };
 struct reading {
   const struct jac_command *command;
   struct jac_options *options;
-  const char *said[MOST]; /* a row's value (of a flag its name), or NULL */
-  bool given[MOST];
+  bool known[MOST];       /* of each row: whether the command has it */
+  bool given[MOST];       /* whether it was given, */
+  const char *said[MOST]; /* and with what value */
 };
 
 static enum jac_status bad_value(const struct jac_option *o, const char *word,
@@ -180,10 +181,12 @@ static enum jac_status read_value(const struct jac_option *o, const char *word,
 
 /* Whether another command's option would be taken for a short form of this one's: --form
  * for --format. */
-static bool looks_short(const struct jac_command *command, const char *name) {
+static bool looks_short(const struct reading *r, const char *name) {
   const struct jac_option *o;
   bool looks = false;
-  for (size_t k = 0; (o = jac_option_at(command, k)) != NULL; k++) {
+  for (size_t k = 0; (o = jac_option_row(k)) != NULL; k++) {
+    if (!r->known[k])
+      continue;
     if (strcmp(o->name, name) == 0)
       return false;
     looks = looks || strncmp(o->name, name, strlen(name)) == 0;
@@ -193,11 +196,11 @@ static bool looks_short(const struct jac_command *command, const char *name) {
 
 /* The table for getopt_long: the options that the command knows, and those that it must
  * not take for them; val is the row. */
-static void fill_long(const struct jac_command *command, struct option table[MOST + 1]) {
+static void fill_long(const struct reading *r, struct option table[MOST + 1]) {
   const struct jac_option *o;
   size_t count = 0;
   for (int k = 0; (o = jac_option_row((size_t)k)) != NULL; k++)
-    if (jac_option_known(o, command) || looks_short(command, o->name))
+    if (r->known[k] || looks_short(r, o->name))
       table[count++] = (struct option){
           o->name, o->value != NULL ? required_argument : no_argument, NULL, 256 + k};
   table[count] = (struct option){NULL, 0, NULL, 0};
@@ -256,7 +259,7 @@ static enum jac_status take(struct reading *r, size_t row, const char *word,
 static enum jac_status read_words(int argc, char **argv, struct reading *r,
                                   struct jac_error *err) {
   struct option table[MOST + 1];
-  fill_long(r->command, table);
+  fill_long(r, table);
   opterr = 0;
   optind = 1;
   while (true) {
@@ -279,7 +282,7 @@ static enum jac_status read_words(int argc, char **argv, struct reading *r,
     if (o == NULL)
       return unknown_option(argv[current < argc ? optind - 1 : argc - 1], r->command,
                             err);
-    if (!jac_option_known(o, r->command)) {
+    if (!r->known[row]) {
       char word[40];
       snprintf(word, sizeof word, "--%s", o->name);
       return unknown_option(word, r->command, err);
@@ -357,13 +360,15 @@ enum jac_status jac_options_read(int argc, char **argv, const struct jac_command
                                   .precision = 4,
                                   .tolerance = 1e-6};
   struct reading r = {.command = command, .options = options};
+  const struct jac_option *o;
+  for (size_t k = 0; (o = jac_option_row(k)) != NULL && k < MOST; k++)
+    r.known[k] = jac_option_known(o, command);
   enum jac_status status = read_words(argc, argv, &r, err);
   if (status != JAC_OK || options->help)
     return status;
   status =
       jac_format_choose(command, said(&r, "format", strlen("format")),
                         options->fix ? NULL : options->output, &options->format, err);
-  const struct jac_option *o;
   for (size_t k = 0; status == JAC_OK && (o = jac_option_row(k)) != NULL; k++)
     if (r.given[k])
       status = applies(&r, o, err);

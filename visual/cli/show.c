@@ -7,6 +7,8 @@
 #include "visual/picture/picture.h"
 #include "visual/text.h"
 
+#include <stdlib.h>
+
 /* Of each format: how one view is written. */
 static enum jac_status write_text(void *view, const struct jac_options *options,
                                   FILE *file, struct jac_error *err) {
@@ -91,13 +93,21 @@ static const struct jac_format formats[] = {
     {.name = NULL},
 };
 
-/* The view of one Jacobian; native may be missing when only its refusal is of interest.
- * JSON has symbols too where there are any and nothing else was asked. */
-static enum jac_status make_view(const struct jac_options *options,
-                                 const struct jac_subject *subject, size_t wrt,
-                                 const struct jac_array3 *native, struct jac_view *view,
-                                 struct jac_error *err) {
-  const struct jac_map *map = subject->map;
+/* What one run writes: a view for each variable, which has its numbers only while it is
+ * written. */
+struct showing {
+  const struct jac_options *options;
+  const struct jac_subject *subject;
+  struct jac_view *view;
+  size_t views; /* made so far */
+};
+
+/* The view of one Jacobian. JSON has symbols too where there are any and nothing else was
+ * asked. */
+static enum jac_status make_view(const struct showing *s, size_t wrt,
+                                 struct jac_view *view, struct jac_error *err) {
+  const struct jac_options *options = s->options;
+  const struct jac_map *map = s->subject->map;
   struct jac_layout layout;
   enum jac_form form =
       options->form < 0 ? jac_form_default(map) : (enum jac_form)options->form;
@@ -107,46 +117,36 @@ static enum jac_status make_view(const struct jac_options *options,
   enum jac_status status = jac_layout_make(map, wrt, form, options->order, &layout, err);
   if (status != JAC_OK)
     return status;
-  return jac_view_new(&layout, jac_values_point(&subject->values), native, entries,
+  return jac_view_new(&layout, jac_values_point(&s->subject->values), NULL, entries,
                       options->precision, view, err);
 }
 
-/* What is refused is refused before the first byte is written. */
-static enum jac_status refuse_early(const struct jac_options *options,
-                                    const struct jac_subject *subject,
-                                    struct jac_error *err) {
+/* All views: what is refused is refused before the first byte is written. */
+static enum jac_status make_views(struct showing *s, struct jac_error *err) {
   enum jac_status status = JAC_OK;
-  for (size_t k = 0; k < subject->nwrt && status == JAC_OK; k++) {
-    struct jac_view view;
-    status = make_view(options, subject, subject->wrt[k], NULL, &view, err);
-    if (status == JAC_OK)
-      jac_view_free(&view);
+  s->view = calloc(s->subject->nwrt + 1, sizeof *s->view);
+  if (s->view == NULL)
+    return jac_fail_memory(err);
+  for (size_t k = 0; k < s->subject->nwrt && status == JAC_OK; k++) {
+    status = make_view(s, s->subject->wrt[k], &s->view[k], err);
+    s->views += status == JAC_OK;
   }
   return status;
 }
-
-/* What one run writes. */
-struct showing {
-  const struct jac_options *options;
-  const struct jac_subject *subject;
-};
 
 /* One Jacobian: computed, then written. */
 static enum jac_status show_one(void *context, size_t k, FILE *file,
                                 struct jac_error *err) {
   const struct showing *s = context;
-  size_t wrt = s->subject->wrt[k];
   struct jac_array3 J;
-  struct jac_view view;
-  enum jac_status status = jac_map_jacobian_new(
-      s->subject->map, jac_values_point(&s->subject->values), wrt, &J, err);
+  enum jac_status status =
+      jac_map_jacobian_new(s->subject->map, jac_values_point(&s->subject->values),
+                           s->subject->wrt[k], &J, err);
   if (status != JAC_OK)
     return status;
-  status = make_view(s->options, s->subject, wrt, &J, &view, err);
-  if (status == JAC_OK) {
-    status = s->options->format->write(&view, s->options, file, err);
-    jac_view_free(&view);
-  }
+  s->view[k].native = &J;
+  status = s->options->format->write(&s->view[k], s->options, file, err);
+  s->view[k].native = NULL;
   jac_array3_free(&J);
   return status;
 }
@@ -158,12 +158,15 @@ static enum jac_status show_all(void *context, FILE *file, struct jac_error *err
 
 static int run(const struct jac_options *options, struct jac_error *err) {
   struct jac_subject subject = {0};
-  struct showing showing = {options, &subject};
+  struct showing showing = {.options = options, .subject = &subject};
   enum jac_status status = jac_subject_make(options, &subject, err);
   if (status == JAC_OK)
-    status = refuse_early(options, &subject, err);
+    status = make_views(&showing, err);
   if (status == JAC_OK)
     status = jac_format_run(options, options->latex.style, show_all, &showing, err);
+  for (size_t k = 0; k < showing.views; k++)
+    jac_view_free(&showing.view[k]);
+  free(showing.view);
   jac_subject_free(&subject);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
 }

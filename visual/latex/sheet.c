@@ -47,16 +47,6 @@ bool jac_sheet_zero(const struct jac_sheet *sheet, size_t i, size_t j) {
          s->zero(s->context, sheet->row.at[i], sheet->col.at[j]);
 }
 
-bool jac_sheet_elided(const struct jac_sheet *sheet) {
-  for (size_t i = 0; i < sheet->row.count; i++)
-    if (sheet->row.at[i] == JAC_AXIS_DOTS)
-      return true;
-  for (size_t j = 0; j < sheet->col.count; j++)
-    if (sheet->col.at[j] == JAC_AXIS_DOTS)
-      return true;
-  return false;
-}
-
 static double value_at(const struct jac_sheet *sheet, size_t i, size_t j) {
   const struct jac_sheet_source *s = sheet->source;
   return s->value(s->context, sheet->row.at[i], sheet->col.at[j]);

@@ -45,7 +45,6 @@ void jac_sheet_free(struct jac_sheet *sheet);
 const char *jac_sheet_cell(const struct jac_sheet *sheet, size_t i, size_t j);
 bool jac_sheet_dots(const struct jac_sheet *sheet, size_t i, size_t j);
 bool jac_sheet_zero(const struct jac_sheet *sheet, size_t i, size_t j);
-bool jac_sheet_elided(const struct jac_sheet *sheet);
 
 /* The width of the matrix with its brackets, sep points on each side of a column. */
 double jac_sheet_width(const struct jac_sheet *sheet, double sep);
