@@ -6,10 +6,11 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *jac_verdict_name(enum jac_verdict verdict) {
   static const char *const names[] = {N_("agrees"), N_("differs"),
-                                      N_("not differentiable")};
+                                      N_("not differentiable"), N_("cannot be told")};
   return names[verdict];
 }
 
@@ -30,18 +31,33 @@ static double excess(const struct jac_checked_entry *e) {
 
 void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *entry) {
   struct jac_check_result *r = c->result;
+  if (entry->kink) {
+    r->compared++;
+    r->kinks++;
+    list(r, entry);
+    return;
+  }
+  bool finite = isfinite(entry->jacobian), known = isfinite(entry->reference);
+  bool value =
+      c->output == NULL || isfinite(c->output[entry->slice * c->J->rows + entry->row]);
+  /* A product multiplies what is not a number by 0 too. */
+  if ((!finite && !known && entry->jacobian != entry->reference) ||
+      (c->poisoned && isnan(entry->reference)))
+    value = false;
+  if (!value && !(finite && known) && entry->jacobian != entry->reference) {
+    if (r->valueless++ == 0 && r->nonfinite == 0)
+      r->first_nonfinite = *entry;
+    return;
+  }
   r->compared++;
-  if (!isfinite(entry->jacobian) || !isfinite(entry->reference)) {
+  if (entry->jacobian == entry->reference && !finite)
+    return; /* infinity is infinity */
+  if (!finite || !known) {
     if (r->nonfinite++ == 0)
       r->first_nonfinite = *entry;
     return;
   }
   double error = fabs(entry->jacobian - entry->reference);
-  if (entry->kink) {
-    r->kinks++;
-    list(r, entry);
-    return;
-  }
   double scale =
       fmax(c->row_scale[entry->slice * c->J->rows + entry->row], fabs(entry->reference));
   if (!r->any || excess(entry) > excess(&r->worst) ||
@@ -58,11 +74,10 @@ void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *
   }
 }
 
-/* The scales; entries outside the declared structure that are not zero count as wrong in
- * the comparison with finite differences, which would never look there. */
+/* The scales, and room for as many outputs. */
 static double *row_scales(struct jac_checking *c) {
   const struct jac_array3 *J = c->J;
-  double *scales = calloc(J->slices * J->rows + 1, sizeof *scales);
+  double *scales = calloc(2 * J->slices * J->rows + 1, sizeof *scales);
   for (size_t k = 0; scales != NULL && k < J->slices * J->rows; k++) {
     const double *row = J->data + k * J->cols;
     for (size_t j = 0; j < J->cols; j++)
@@ -82,13 +97,18 @@ static double largest(const gsl_matrix *m) {
   return max;
 }
 
-static enum jac_status set_noise(struct jac_checking *c, struct jac_error *err) {
+static enum jac_status set_noise(struct jac_checking *c, double *output,
+                                 struct jac_error *err) {
   gsl_matrix *y = jac_matrix_alloc(c->map->rows, c->map->cols);
   if (y == NULL)
     return jac_fail_memory(err);
   enum jac_status status = jac_map_forward(c->map, c->x, y, err);
   double size = largest(c->x[c->wrt]);
   c->noise = 8.0 * DBL_EPSILON * largest(y) / (size > 0.0 ? size : 1.0);
+  memcpy(output, y->data, c->J->slices * c->J->rows * sizeof *output);
+  c->output = output;
+  for (size_t k = 0; k < c->J->slices * c->J->rows; k++)
+    c->poisoned = c->poisoned || !isfinite(output[k]);
   gsl_matrix_free(y);
   return status;
 }
@@ -97,36 +117,50 @@ enum jac_status jac_checking_start(struct jac_checking *c, double **row_scale,
                                    struct jac_error *err) {
   *row_scale = row_scales(c);
   c->row_scale = *row_scale;
-  return *row_scale == NULL ? jac_fail_memory(err) : set_noise(c, err);
+  return *row_scale == NULL ? jac_fail_memory(err)
+                            : set_noise(c, *row_scale + c->J->slices * c->J->rows, err);
 }
 
 void jac_checking_judge(struct jac_check_result *r) {
   if (r->wrong > 0 || r->nonfinite > 0)
     r->verdict = JAC_VERDICT_DIFFERS;
+  else if (r->kinks > 0)
+    r->verdict = JAC_VERDICT_NOT_DIFFERENTIABLE;
   else
-    r->verdict = r->kinks > 0 ? JAC_VERDICT_NOT_DIFFERENTIABLE : JAC_VERDICT_AGREES;
+    r->verdict = r->valueless > 0 || (r->compared == 0 && r->unreliable > 0)
+                     ? JAC_VERDICT_UNTOLD
+                     : JAC_VERDICT_AGREES;
 }
 
-/* At a kink the products and the explicit Jacobian may have chosen different sides: an
- * entry that the differences know as a kink is no mistake of theirs. */
+static bool is_kink(const struct jac_check_result *difference,
+                    const struct jac_checked_entry *e) {
+  for (size_t d = 0; d < difference->listed; d++)
+    if (difference->list[d].kink && difference->list[d].slice == e->slice &&
+        difference->list[d].row == e->row)
+      return true;
+  return false;
+}
+
+/* At a kink the products and the explicit Jacobian may have chosen different sides, or
+ * have no number there: an entry that the differences know as a kink is no mistake of
+ * theirs. */
 static void excuse_kinks(const struct jac_check_result *difference,
                          struct jac_check_result *product) {
   size_t kept = 0, excused = 0;
-  for (size_t k = 0; k < product->listed; k++) {
-    bool kink = false;
-    for (size_t d = 0; d < difference->listed && !kink; d++)
-      kink = difference->list[d].kink &&
-             difference->list[d].slice == product->list[k].slice &&
-             difference->list[d].row == product->list[k].row;
-    if (kink)
+  for (size_t k = 0; k < product->listed; k++)
+    if (is_kink(difference, &product->list[k]))
       excused++;
     else
       product->list[kept++] = product->list[k];
-  }
   if (excused > 0 && excused == product->wrong) {
     product->wrong = 0;
     product->kinks = excused;
     product->listed = kept;
+  }
+  if (product->nonfinite > 0 && product->nonfinite <= difference->kinks &&
+      is_kink(difference, &product->first_nonfinite)) {
+    product->kinks += product->nonfinite;
+    product->nonfinite = 0;
   }
 }
 

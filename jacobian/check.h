@@ -6,12 +6,14 @@
  * comes from the difference itself (as GSL's gsl_deriv_central returns one, and as Ceres
  * accepts a Ridders extrapolation), and 1e-9 is what 5-point checkers accept in all
  * (ChainRulesTestUtils); PyTorch's gradcheck takes 1e-5 + 1e-3 |J| whatever the function.
- * Where the estimate itself is over 1e-3 s nothing is said: the entry is unreliable,
- * never wrong. An entry agrees with a product when
- * they differ by no more than rounding can: 1e-12 s + 1e-13 S + 8 eps F/X, S the largest
- * magnitude in the whole Jacobian (4 n eps with n = 1000 terms in a sum), F/X that of the
- * outputs over that of the variable: a derivative that cancels, as batch norm's over two
- * samples, is known no better than its terms, which have that size.
+ * Where the estimate itself is over 1e-3 s, or the function has no value, nothing is
+ * said: the entry cannot be told, and is never wrong. At a kink an entry outside the
+ * interval of the one-sided derivatives is wrong, one inside is neither wrong nor right.
+ * An entry agrees with a product when they differ by no more than rounding can: 1e-12 s +
+ * 1e-13 S + 8 eps F/X, S the largest magnitude in the whole Jacobian (4 n eps with n =
+ * 1000 terms in a sum), F/X that of the outputs over that of the variable: a derivative
+ * that cancels, as batch norm's over two samples, is known no better than its terms,
+ * which have that size.
  */
 #ifndef JACOBIAN_CHECK_H
 #define JACOBIAN_CHECK_H
@@ -32,10 +34,11 @@ enum { JAC_REFERENCES = 3, JAC_CHECK_LISTED = 20 };
 enum jac_verdict {
   JAC_VERDICT_AGREES,
   JAC_VERDICT_DIFFERS,
-  JAC_VERDICT_NOT_DIFFERENTIABLE /* only at kinks do they differ */
+  JAC_VERDICT_NOT_DIFFERENTIABLE, /* only at kinks do they differ */
+  JAC_VERDICT_UNTOLD              /* an entry has no value, or no entry could be told */
 };
 
-/* "agrees", "differs", "not differentiable": the words of the JSON. */
+/* "agrees", "differs", "not differentiable", "cannot be told": the words of the JSON. */
 const char *jac_verdict_name(enum jac_verdict verdict);
 
 /* One entry held against its reference, in native places. */
@@ -54,8 +57,9 @@ struct jac_check_result {
   bool any;                            /* worst is an entry; false: none was compared */
   struct jac_checked_entry worst;      /* the largest error over its tolerance */
   size_t compared, wrong, kinks, unreliable;
-  size_t nonfinite; /* entries of J or of the reference that are not finite */
-  struct jac_checked_entry first_nonfinite;
+  size_t valueless; /* entries of which neither side is finite: there is no value here */
+  size_t nonfinite; /* entries of which one side alone is finite */
+  struct jac_checked_entry first_nonfinite; /* of either, the latter before the former */
   size_t listed;
   struct jac_checked_entry list[JAC_CHECK_LISTED]; /* the first wrong entries and kinks */
   size_t evaluations;                              /* of the map, or products */

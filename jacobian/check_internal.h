@@ -11,6 +11,8 @@ struct jac_checking {
   const struct jac_array3 *J;
   const struct jac_pattern *pattern;
   const double *row_scale; /* by slices * rows: the largest finite magnitude in the row */
+  const double *output;    /* by slices * rows: the value there; NULL: not evaluated */
+  bool poisoned;           /* some output is not finite */
   double scale;            /* in all of J */
   double noise;            /* 8 eps F/X, as check.h says */
   struct jac_check_result *result;

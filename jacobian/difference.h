@@ -3,12 +3,18 @@
  * A group of columns that no output shares (a colour of the pattern) is perturbed at
  * once, in all samples where these are uncoupled (Curtis, Powell and Reid 1974). At steps
  * h, h/2 and h/4 central differences are extrapolated to order h^6 (Richardson; Ridders
- * 1982); the error is what the last extrapolation changed, plus rounding, plus the last
- * change of the differences themselves where these do not settle as those of a smooth
- * function do. Steps start at 2^-7 times max(1, |x|) and shrink by 8 while some entry of
- * the group is not good enough; every entry keeps its best. One-sided differences,
+ * 1982); the error is what the last extrapolation changed, plus what the even part of the
+ * six values leaves over, plus rounding, plus the last change of the differences
+ * themselves where these do not settle as those of a smooth function do. Steps start at
+ * 2^-7 times max(1, |x|) and shrink by 8 while some entry of the group is not good
+ * enough; every entry keeps its best. Where a smaller step contradicts a larger one, that
+ * crossed a pole, the edge of the domain or a wave, the smaller one is right, once the
+ * next confirms it. Below 2^-49 the steps go on as parts of |x| itself, so that they stay
+ * within the domain of log(x), 1/x or sqrt(x) however small x is. Where one side alone
+ * has values, the differences are one-sided, with their own error. One-sided differences,
  * extrapolated likewise, find kinks: where they go on to disagree down to the smallest
- * steps, the function has no derivative there. */
+ * steps, the function has no derivative there; nor where the slope grows without bound.
+ */
 #ifndef JACOBIAN_DIFFERENCE_H
 #define JACOBIAN_DIFFERENCE_H
 
@@ -21,14 +27,15 @@ enum jac_difference_mode {
 
 enum jac_entry_state {
   JAC_ENTRY_SMOOTH,
-  JAC_ENTRY_KINK,     /* the one-sided derivatives differ: left and right say how */
-  JAC_ENTRY_NONFINITE /* an output is infinite or not a number at every step tried */
+  JAC_ENTRY_KINK,     /* the one-sided derivatives differ: left and right say how (they
+                         are infinite, or not numbers, where the slope has no bound) */
+  JAC_ENTRY_NONFINITE /* the output has no finite value here, or on no side of it */
 };
 
 /* The derivative of one output with respect to the group's column that it depends on. */
 struct jac_difference_entry {
-  double value, error;
-  double left, right; /* one-sided derivatives */
+  double value, error; /* error is infinite where steps contradict each other */
+  double left, right;  /* one-sided derivatives */
   enum jac_entry_state state;
 };
 

@@ -8,7 +8,7 @@
 /* Everything as numbers and without branches, so that the loop over outputs can take
  * several at once. */
 struct numbers {
-  double value, error, right, left;
+  double value, error, right, left, right_error, left_error, rounding;
   long meet, part, finite;
 };
 
@@ -21,7 +21,7 @@ static inline double one_sided(double f0, double f1, double f2, double f3, doubl
                                double i2, double i3, double *error) {
   double d0 = (f1 - f0) * i1, d1 = (f2 - f0) * i2, d2 = (f3 - f0) * i3;
   double largest = larger(larger(fabs(f0), fabs(f1)), larger(fabs(f2), fabs(f3)));
-  double a = 2.0 * d1 - d0, b = 2.0 * d2 - d1, value = (4.0 * b - a) / 3.0;
+  double a = d1 + (d1 - d0), b = d2 + (d2 - d1), value = b + (b - a) / 3.0;
   *error = fabs(value - b) + 16.0 * DBL_EPSILON * largest * fabs(i3);
   return value;
 }
@@ -36,35 +36,49 @@ static inline struct numbers estimate(const double *f, size_t n, const double *s
          d2 = (a3 - b3) * step[9 * m];
   double largest = larger(larger(larger(fabs(a1), fabs(b1)), larger(fabs(a2), fabs(b2))),
                           larger(fabs(a3), fabs(b3)));
-  double a = (4.0 * d1 - d0) / 3.0, b = (4.0 * d2 - d1) / 3.0;
-  e.value = (16.0 * b - a) / 15.0;
-  double rounding = 2.0 * DBL_EPSILON * (largest + fabs(x * e.value)) * fabs(step[5 * m]);
+  /* d + (d - ...) / 3, not (4 d - ...) / 3: the largest numbers do not overflow. */
+  double a = d1 + (d1 - d0) / 3.0, b = d2 + (d2 - d1) / 3.0;
+  e.value = b + (b - a) / 15.0;
+  const double bits = 2.0 * DBL_EPSILON;
+  e.rounding = (bits * largest + bits * fabs(x) * fabs(e.value)) * fabs(step[5 * m]);
   /* Halving the step divides the error of a smooth function by 4. Where it does not (a
    * seam of the second derivative), extrapolation is not to be believed. */
   double last = fabs(d1 - d2);
-  long seam = (last > 4.0 * rounding) & (fabs(d0 - d1) < 3.0 * last);
-  e.error = fabs(e.value - b) + rounding + (seam ? last : 0.0);
-  double right_error, left_error;
-  e.right = one_sided(f0, a1, a2, a3, step[m], step[3 * m], step[5 * m], &right_error);
-  e.left = one_sided(f0, b1, b2, b3, step[2 * m], step[4 * m], step[6 * m], &left_error);
+  long seam = (last > 4.0 * e.rounding) & (fabs(d0 - d1) < 3.0 * last);
+  /* The even part, f(x + h) + f(x - h) - 2 f(x), is c h^2 + d h^4 of a smooth function:
+   * what it leaves beside that is noise, or a step that is too large. */
+  double e1 = (a3 - f0) + (b3 - f0), e2 = (a2 - f0) + (b2 - f0),
+         e3 = (a1 - f0) + (b1 - f0);
+  double noise = fabs(e3 - 20.0 * e2 + 64.0 * e1) * fabs(step[5 * m]) / 95.0;
+  e.error = 2.0 * fabs(e.value - b) + 4.0 * noise + e.rounding + (seam ? last : 0.0);
+  e.right = one_sided(f0, a1, a2, a3, step[m], step[3 * m], step[5 * m], &e.right_error);
+  e.left =
+      one_sided(f0, b1, b2, b3, step[2 * m], step[4 * m], step[6 * m], &e.left_error);
   double apart = fabs(e.right - e.left), size = larger(fabs(e.right), fabs(e.left));
-  double sides = left_error + right_error, doubt = 4.0 * sides + 1e-6 * size;
+  double sides = e.left_error + e.right_error, doubt = 4.0 * sides + 1e-6 * size;
   long known = sides <= 0.05 * larger(size, jump);
   long lost = (jump == 0.0) & (size <= 16.0 * e.error);
   e.meet = (apart <= doubt) & (known | lost);
   e.part = (apart > doubt) & (sides <= 0.05 * size);
-  double sum = e.value + e.error + f0;
-  e.finite = sum - sum == 0.0;
+  e.finite = (e.value - e.value) + (e.error - e.error) + (f0 - f0) == 0.0;
   return e;
 }
 
 struct jac_estimate jac_stencil_estimate(const struct jac_stencil *s, size_t k, size_t t,
                                          double jump) {
   struct numbers e = estimate(s->values + k, s->outputs, s->steps + t, s->places, jump);
+  const double *f = s->values + k;
+  bool flat = true;
+  for (size_t p = 0; p < JAC_POINTS; p++)
+    flat = flat && f[p * s->outputs] == f[JAC_POINTS * s->outputs];
   return (struct jac_estimate){.value = e.value,
                                .error = e.error,
                                .right = e.right,
                                .left = e.left,
+                               .right_error = e.right_error,
+                               .left_error = e.left_error,
+                               .rounding = e.rounding,
+                               .flat = flat,
                                .meet = e.meet != 0,
                                .part = e.part != 0,
                                .finite = e.finite != 0};

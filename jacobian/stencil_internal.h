@@ -13,8 +13,11 @@ enum {
 /* What one level of steps says of one output. */
 struct jac_estimate {
   double value, error, right, left;
+  double right_error, left_error;
+  double rounding; /* the part of the error that smaller steps make larger */
   bool meet, part; /* the one-sided derivatives agree; they clearly do not */
   bool finite;
+  bool flat; /* all six values are that of the point itself */
 };
 
 /* The outputs k and places t of an estimate: values[p * outputs + k] at point p and, for

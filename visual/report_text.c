@@ -56,9 +56,10 @@ static void add_proved(const struct jac_report *r, struct jac_buffer *out) {
 static void add_line(const struct jac_report *r, const struct jac_check_result *result,
                      size_t wide, const struct jac_style *style, struct jac_buffer *out) {
   const char *name = reference_name(r, result->reference);
-  const char *verdict = result->verdict == JAC_VERDICT_AGREES ? _("agrees")
-                        : result->verdict == JAC_VERDICT_DIFFERS
-                            ? _("differs")
+  const char *verdict = result->verdict == JAC_VERDICT_AGREES    ? _("agrees")
+                        : result->verdict == JAC_VERDICT_DIFFERS ? _("differs")
+                        : result->verdict == JAC_VERDICT_UNTOLD
+                            ? _("cannot be told here")
                             : _("not differentiable here");
   jac_buffer_add(out, "  ");
   jac_buffer_add(out, name);
@@ -95,17 +96,24 @@ static void add_line(const struct jac_report *r, const struct jac_check_result *
                       JAC_PLURAL("; %zu entry cannot be told",
                                  "; %zu entries cannot be told", result->unreliable),
                       result->unreliable);
+  if (result->valueless > 0)
+    jac_buffer_printf(out,
+                      JAC_PLURAL("; %zu entry has no value here",
+                                 "; %zu entries have no value here", result->valueless),
+                      result->valueless);
   jac_buffer_add(out, "\n");
 }
 
 /* The sentence that comes first. */
 static void add_sentence(const struct jac_report *r, const struct jac_style *style,
                          struct jac_buffer *out) {
-  size_t agree = 0, kinks = 0;
+  size_t agree = 0, kinks = 0, untold = 0, valueless = 0;
   struct jac_buffer text = JAC_BUFFER_INIT;
   for (size_t k = 0; k < r->count; k++) {
     agree += r->result[k].verdict == JAC_VERDICT_AGREES;
     kinks += r->result[k].verdict == JAC_VERDICT_NOT_DIFFERENTIABLE;
+    untold += r->result[k].verdict == JAC_VERDICT_UNTOLD;
+    valueless += r->result[k].valueless;
   }
   size_t slices, rows, cols;
   jac_map_jacobian_shape(r->map, r->wrt, &slices, &rows, &cols);
@@ -125,20 +133,23 @@ static void add_sentence(const struct jac_report *r, const struct jac_style *sty
     jac_buffer_printf(&text, _("%s has the wrong shape"), r->file);
     wrong = true;
   } else if (r->file != NULL) {
-    wrong = agree + kinks < r->count;
+    wrong = agree + kinks + untold < r->count;
     jac_buffer_printf(&text,
                       agree == r->count ? _("%s agrees")
+                      : untold > 0      ? _("%s cannot be told here")
                       : wrong           ? _("%s differs")
                               : _("not differentiable here, %s is neither right nor "
                                   "wrong"),
                       r->file);
   } else if (agree == r->count)
     jac_buffer_printf(&text, _("%zu of %zu references agree"), agree, r->count);
-  else if (agree + kinks == r->count)
-    jac_buffer_add(&text, _("not differentiable here"));
+  else if (agree + kinks + untold == r->count)
+    jac_buffer_add(&text, kinks > 0       ? _("not differentiable here")
+                          : valueless > 0 ? _("no value here")
+                                          : _("it cannot be told here"));
   else {
-    jac_buffer_printf(&text, _("%zu of %zu references differ"), r->count - agree - kinks,
-                      r->count);
+    jac_buffer_printf(&text, _("%zu of %zu references differ"),
+                      r->count - agree - kinks - untold, r->count);
     wrong = true;
   }
   jac_paint_add(style, wrong ? JAC_PAINT_WRONG : JAC_PAINT_TITLE, text.text, out);
@@ -234,6 +245,7 @@ void jac_report_text(const struct jac_report *report, const struct jac_style *st
   if (report->diagnosis != NULL)
     jac_buffer_printf(out, _("  most likely: %s\n"), report->diagnosis);
   const struct jac_check_result *shown = NULL;
+  bool said = false;
   for (size_t k = 0; k < report->count; k++) {
     const struct jac_check_result *r = &report->result[k];
     if (r->nonfinite > 0 && shown == NULL) {
@@ -243,6 +255,13 @@ void jac_report_text(const struct jac_report *report, const struct jac_style *st
       jac_report_column(report, &r->first_nonfinite, jac_style_notation(style), out);
       jac_buffer_printf(out, _(" (Jacobian %g, reference %g)\n"),
                         r->first_nonfinite.jacobian, r->first_nonfinite.reference);
+    } else if (r->valueless > 0 && shown == NULL && !said) {
+      said = true;
+      jac_buffer_add(out, _("  no value: "));
+      jac_report_row(report, &r->first_nonfinite, jac_style_notation(style), out);
+      jac_buffer_add(out, _(" with respect to "));
+      jac_report_column(report, &r->first_nonfinite, jac_style_notation(style), out);
+      jac_buffer_add(out, "\n");
     }
     if (r->listed > 0 && (shown == NULL || r->wrong > shown->wrong))
       shown = r;

@@ -271,8 +271,8 @@ START_TEST(not_a_number_is_named) {
   struct jac_check_result results[JAC_REFERENCES];
   run(&c, JAC_DIFFERENCE_COMPRESSED, results);
   for (int r = 0; r < JAC_REFERENCES; r++) {
-    ck_assert_int_eq(results[r].verdict, JAC_VERDICT_DIFFERS);
-    ck_assert_uint_gt(results[r].nonfinite, 0);
+    ck_assert_int_eq(results[r].verdict, JAC_VERDICT_UNTOLD);
+    ck_assert_uint_gt(results[r].valueless, 0);
     ck_assert_uint_eq(results[r].first_nonfinite.row, 0);
   }
   drop(&c);

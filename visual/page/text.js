@@ -164,6 +164,7 @@ const TEXT = {
   agrees: ["agrees", "en accord"],
   differs: ["differs", "diffère"],
   "not differentiable": ["not differentiable here", "non dérivable ici"],
+  "cannot be told": ["cannot be told here", "indécidable ici"],
   "finite differences": ["Finite differences", "Différences finies"],
   "vector-Jacobian products": [
     "Vector-Jacobian products (backward)",
