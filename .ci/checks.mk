@@ -28,8 +28,11 @@ coverage: ## how many lines the tests reach (at least 95 % of jacobian/ and laye
 FANALYZER := -O1 -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-null-dereference \
   -Wno-analyzer-possible-null-argument -Wno-analyzer-possible-null-dereference \
   -Wno-analyzer-use-of-uninitialized-value
-analyse: $(LIB_SRC:%.c=$(BUILD)/tidy/%) $(CLI_SRC:%.c=$(BUILD)/tidy/%) ## cppcheck, clang-tidy and gcc's -fanalyzer over the sources
-	@$(need) cppcheck
+analyse: $(LIB_SRC:%.c=$(BUILD)/tidy/%) $(CLI_SRC:%.c=$(BUILD)/tidy/%) ## cppcheck, clang-tidy, gcc's -fanalyzer; long and dead functions
+	@$(need) cppcheck pmccabe
+	.ci/complexity
+	.ci/circles
+	$(MAKE) all && .ci/dead $(BUILD)
 	cppcheck --enable=warning,performance,portability --std=c11 -I. --quiet --error-exitcode=1 \
 	  jacobian layers visual
 	$(MAKE) BUILD=$(BUILD)/fanalyzer CC=gcc CFLAGS='$(FANALYZER)' WERROR=-Werror all

@@ -1,3 +1,5 @@
+#include "jacobian/diagnose.h"
+
 #include "jacobian/mistake.h"
 #include "jacobian/text.h"
 

@@ -1,5 +1,7 @@
 #include "jacobian/lesson.h"
 
+#include "jacobian/diagnose.h"
+
 #include <math.h>
 #include <stdint.h>
 

@@ -312,13 +312,6 @@ const struct jac_mistake_kind *jac_mistake_kind(enum jac_mistake mistake) {
   return &kinds[mistake];
 }
 
-enum jac_mistake jac_mistake_find(const char *name) {
-  int k = 0;
-  while (k < JAC_MISTAKES && strcmp(kinds[k].name, name) != 0)
-    k++;
-  return (enum jac_mistake)k;
-}
-
 bool jac_mistake_applies(const struct jac_suspects *s, enum jac_mistake mistake) {
   return (kinds[mistake].applies == NULL || kinds[mistake].applies(s)) &&
          jac_mistake_ways(s, mistake) > 0;
@@ -390,6 +383,7 @@ static bool differs(const struct jac_array3 *wrong, const struct jac_array3 *tru
   return isfinite(scale) && apart > 0.02 * scale;
 }
 
+/* Long: what is drawn, in the order that a seed keeps. */
 enum jac_status jac_mistake_plant(const struct jac_suspects *s, enum jac_mistake mistake,
                                   unsigned long draw, struct jac_array3 *wrong,
                                   struct jac_diagnosis *expected, bool *planted,

@@ -4,7 +4,7 @@
 #ifndef JACOBIAN_MISTAKE_H
 #define JACOBIAN_MISTAKE_H
 
-#include "jacobian/diagnose.h"
+#include "jacobian/suspects.h"
 
 /* One way of one mistake: what an entry is made from. */
 struct jac_mistake_case {
@@ -32,9 +32,6 @@ enum { JAC_MISTAKE_LEVELS = 3 };
 
 /* The row of a kind. */
 const struct jac_mistake_kind *jac_mistake_kind(enum jac_mistake mistake);
-
-/* The kind of that name, or JAC_MISTAKES. */
-enum jac_mistake jac_mistake_find(const char *name);
 
 bool jac_mistake_applies(const struct jac_suspects *s, enum jac_mistake mistake);
 size_t jac_mistake_ways(const struct jac_suspects *s, enum jac_mistake mistake);

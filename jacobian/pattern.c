@@ -20,6 +20,7 @@ static bool grow(size_t **column, size_t used, size_t count, size_t *capacity) {
 
 /* Block-diagonal: each row's columns are one run; runs repeat for a number of rows and
  * then move on by their own length, from the first column to the last. */
+/* Long: the kinds in order, each with what excludes it. */
 static void find_kind(struct jac_pattern *p) {
   p->kind = JAC_PATTERN_SPARSE;
   if (p->dense) {
@@ -50,6 +51,7 @@ static void find_kind(struct jac_pattern *p) {
 
 /* While all rows so far are full nothing is stored: a dense Jacobian of a gigabyte must
  * not get a pattern of the same size. */
+/* Long: one walk over the rows, dense until a row is not. */
 enum jac_status jac_pattern_new(const struct jac_map *map, size_t wrt,
                                 struct jac_pattern *p, struct jac_error *err) {
   size_t slices;

@@ -108,6 +108,7 @@ static size_t family_number(struct builder *b, const struct jac_map *part) {
 }
 
 /* Adds a part: its variables become the network's, but for what the one before gives. */
+/* Long: five arrays grow together. */
 static enum jac_status add_part(struct builder *b, struct network *net,
                                 struct jac_map *part) {
   size_t first = net->count > 0 ? 1 : 0, more = part->nvar - first, nvar = net->map.nvar;

@@ -146,6 +146,7 @@ static void softmax_names(const struct subject *s, const char *output) {
   }
 }
 
+/* Long: what is special of a module in notes, one line each. */
 static bool module(struct subject *s, const char *word, const char *input,
                    const char *output, const char *number) {
   char name[LONGEST], formula[LONGEST], in[32], out[64];

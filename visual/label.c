@@ -110,6 +110,7 @@ static void add_lowered(const char *text, struct jac_buffer *out) {
       jac_buffer_add(out, jac_subscript(*text));
 }
 
+/* Long: three notations that differ in brackets, commas and letters. */
 void jac_label_texts(const char *symbol, enum jac_notation notation, size_t count,
                      const char *const *index, bool wide, struct jac_buffer *out) {
   /* A second subscript needs a base of its own. */

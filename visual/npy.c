@@ -140,6 +140,7 @@ static enum jac_status take_entry(struct scan *scan, struct header *header) {
   return bad_header(scan);
 }
 
+/* Long: every fault of a header has its test. */
 static enum jac_status scan_header(struct scan *scan, struct header *header) {
   if (!take(scan, "{"))
     return bad_header(scan);

@@ -145,6 +145,7 @@ static void release(struct jac_output *output) {
   *output = (struct jac_output){NULL, NULL, NULL, NULL};
 }
 
+/* Long: each kind of place that can be written to. */
 enum jac_status jac_output_open(const char *path, struct jac_output *output,
                                 struct jac_error *err) {
   struct stat about;
@@ -172,6 +173,7 @@ enum jac_status jac_output_open(const char *path, struct jac_output *output,
   return status;
 }
 
+/* Long: each step that can fail leaves nothing behind. */
 enum jac_status jac_output_close(struct jac_output *output, struct jac_error *err) {
   FILE *file = output->file;
   const char *name = output->name;

@@ -25,6 +25,7 @@ static json_t *text_or_null(const char *text) {
 }
 
 /* The result that a wrong shape has: nothing was compared. */
+/* Long: a member of the object is a line. */
 static json_t *object(const struct jac_report *r, const struct jac_check_result *result) {
   const struct jac_checked_entry *worst = NULL;
   if (result != NULL && result->nonfinite > 0)

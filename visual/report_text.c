@@ -105,6 +105,7 @@ static void add_line(const struct jac_report *r, const struct jac_check_result *
 }
 
 /* The sentence that comes first. */
+/* Long: a verdict is a sentence. */
 static void add_sentence(const struct jac_report *r, const struct jac_style *style,
                          struct jac_buffer *out) {
   size_t agree = 0, kinks = 0, untold = 0, valueless = 0;
@@ -228,6 +229,7 @@ static void add_table(const struct jac_report *r, const struct jac_check_result 
   jac_grid_free(&grid);
 }
 
+/* Long: what a report may hold, part by part. */
 void jac_report_text(const struct jac_report *report, const struct jac_style *style,
                      struct jac_buffer *out) {
   add_sentence(report, style, out);

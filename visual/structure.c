@@ -68,6 +68,7 @@ static void add_picture(struct jac_view *view, const struct jac_style *style,
   }
 }
 
+/* Long: one walk over a table with its borders. */
 static void set_table(struct jac_view *view, const struct jac_style *style,
                       struct jac_grid *grid) {
   const struct jac_layout *layout = &view->layout;

@@ -235,6 +235,7 @@ static enum jac_status check_counts(const struct jac_map *map, size_t v,
   return JAC_OK;
 }
 
+/* Long: the shapes that a variable can be given in. */
 enum jac_status jac_values_fit(const struct jac_table *table, const struct jac_map *map,
                                size_t v, enum jac_order order, gsl_matrix *storage,
                                struct jac_error *err) {

@@ -1,6 +1,6 @@
 /* The tables of options and formats: every row names what there is, and what does not
  * apply is refused with what does. */
-#include "visual/cli/command.h"
+#include "visual/cli/arguments.h"
 
 #include <check.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static bool is_command(const char *word, size_t length) {
 static bool is_option(const struct jac_command *command, const char *word,
                       size_t length) {
   const struct jac_option *o;
-  for (size_t k = 0; (o = jac_option_at(command, k)) != NULL; k++)
+  for (size_t k = 0; (o = jac_option_at(command->name, k)) != NULL; k++)
     if (strlen(o->name) == length && strncmp(o->name, word, length) == 0)
       return true;
   return false;
@@ -60,7 +60,7 @@ START_TEST(where_a_row_applies_is_there) {
   for (size_t c = 0; c < jac_command_count(); c++) {
     const struct jac_command *command = jac_command_at(c);
     const struct jac_option *o;
-    for (size_t k = 0; (o = jac_option_at(command, k)) != NULL; k++) {
+    for (size_t k = 0; (o = jac_option_at(command->name, k)) != NULL; k++) {
       ck_assert_msg(o->formats == NULL || known_words(command, o->formats, true) > 0,
                     "%s --%s", command->name, o->name);
       ck_assert_msg(o->with == NULL || known_words(command, o->with, false) > 0,
@@ -68,7 +68,7 @@ START_TEST(where_a_row_applies_is_there) {
       ck_assert_msg((o->type == JAC_OPTION_FORMAT) <= (command->formats != NULL),
                     "%s --%s", command->name, o->name);
       for (size_t j = 0; j < k; j++)
-        ck_assert_str_ne(o->name, jac_option_at(command, j)->name);
+        ck_assert_str_ne(o->name, jac_option_at(command->name, j)->name);
     }
   }
 }

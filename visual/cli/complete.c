@@ -2,7 +2,7 @@
 
 #include "jacobian/text.h"
 #include "layers/module.h"
-#include "visual/cli/command.h"
+#include "visual/cli/arguments.h"
 #include "visual/cli/language.h"
 #include "visual/cli/option_help.h"
 #include "visual/cli/subject.h"
@@ -120,7 +120,7 @@ static void offer_value(const struct completing *c, const struct jac_option *opt
 static void complete_command(const struct completing *c) {
   const struct jac_option *o, *option = NULL;
   const char *before = c->count > 1 ? c->word[c->count - 2] : "";
-  for (size_t k = 0; (o = jac_option_at(c->command, k)) != NULL; k++) {
+  for (size_t k = 0; (o = jac_option_at(c->command->name, k)) != NULL; k++) {
     bool here = strncmp(before, "--", 2) == 0 && strcmp(before + 2, o->name) == 0;
     if ((here || (strcmp(before, "-o") == 0 && o->type == JAC_OPTION_OUTPUT)) &&
         o->value != NULL)
@@ -131,7 +131,7 @@ static void complete_command(const struct completing *c) {
     return;
   }
   if (c->last[0] == '-') {
-    for (size_t k = 0; (o = jac_option_at(c->command, k)) != NULL; k++) {
+    for (size_t k = 0; (o = jac_option_at(c->command->name, k)) != NULL; k++) {
       struct jac_buffer text = JAC_BUFFER_INIT;
       jac_option_describe(o, c->command, &text);
       offer(c, "--", o->name, text.text);

@@ -2,7 +2,6 @@
 
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
-#include "visual/cli/command.h"
 #include "visual/output.h"
 
 #include <string.h>
@@ -34,15 +33,15 @@ bool jac_format_machine(const struct jac_format *format) {
   return k < KNOWN && known[k].machine;
 }
 
-void jac_format_names(const struct jac_command *command, struct jac_buffer *out) {
-  for (const struct jac_format *f = command->formats; f->name != NULL; f++)
-    jac_buffer_printf(out, "%s%s", f > command->formats ? ", " : "", f->name);
+void jac_format_names(const struct jac_format *formats, struct jac_buffer *out) {
+  for (const struct jac_format *f = formats; f->name != NULL; f++)
+    jac_buffer_printf(out, "%s%s", f > formats ? ", " : "", f->name);
 }
 
 /* The command's format of that name or with that ending, or NULL. */
-static const struct jac_format *named(const struct jac_command *command,
+static const struct jac_format *named(const struct jac_format *formats,
                                       const char *word) {
-  for (const struct jac_format *f = command->formats; f->name != NULL; f++) {
+  for (const struct jac_format *f = formats; f->name != NULL; f++) {
     size_t k = find(f->name);
     if (strcasecmp(f->name, word) == 0 ||
         (k < KNOWN && strcasecmp(known[k].ending, word) == 0))
@@ -52,21 +51,20 @@ static const struct jac_format *named(const struct jac_command *command,
 }
 
 /* "text (.txt), latex (.tex)" */
-static void add_endings(const struct jac_command *command, struct jac_buffer *out) {
-  for (const struct jac_format *f = command->formats; f->name != NULL; f++)
-    jac_buffer_printf(out, "%s%s (.%s)", f > command->formats ? ", " : "", f->name,
+static void add_endings(const struct jac_format *formats, struct jac_buffer *out) {
+  for (const struct jac_format *f = formats; f->name != NULL; f++)
+    jac_buffer_printf(out, "%s%s (.%s)", f > formats ? ", " : "", f->name,
                       find(f->name) < KNOWN ? known[find(f->name)].ending : f->name);
 }
 
-static enum jac_status refuse(const struct jac_command *command, const char *word,
-                              struct jac_error *err) {
+static enum jac_status refuse(const char *command, const struct jac_format *formats,
+                              const char *word, struct jac_error *err) {
   enum { MOST = 2 * KNOWN };
   const char *names[MOST];
   size_t count = 0;
   struct jac_buffer list = JAC_BUFFER_INIT;
-  jac_format_names(command, &list);
-  for (const struct jac_format *f = command->formats; f->name != NULL && count < MOST;
-       f++)
+  jac_format_names(formats, &list);
+  for (const struct jac_format *f = formats; f->name != NULL && count < MOST; f++)
     names[count++] = f->name;
   /* Another command's format is no slip of the pen. */
   const char *near = find(word) < KNOWN ? NULL : jac_suggest(word, names, count);
@@ -74,33 +72,34 @@ static enum jac_status refuse(const struct jac_command *command, const char *wor
       near != NULL ? jac_fail(err, JAC_EINPUT, _("--format %.60s: did you mean %s? (%s)"),
                               word, near, list.text)
                    : jac_fail(err, JAC_EINPUT, _("--format %.60s: %s writes %s"), word,
-                              command->name, list.text);
+                              command, list.text);
   jac_buffer_free(&list);
   return status;
 }
 
-enum jac_status jac_format_choose(const struct jac_command *command, const char *word,
-                                  const char *output, const struct jac_format **format,
+enum jac_status jac_format_choose(const char *command, const struct jac_format *formats,
+                                  const char *word, const char *output,
+                                  const struct jac_format **format,
                                   struct jac_error *err) {
   *format = NULL;
-  if (command->formats == NULL)
+  if (formats == NULL)
     return JAC_OK;
   if (word != NULL) {
-    *format = named(command, word + (*word == '.'));
-    return *format != NULL ? JAC_OK : refuse(command, word, err);
+    *format = named(formats, word + (*word == '.'));
+    return *format != NULL ? JAC_OK : refuse(command, formats, word, err);
   }
   const char *slash = output != NULL ? strrchr(output, '/') : NULL;
   const char *name = slash != NULL ? slash + 1 : output;
   const char *dot = name != NULL ? strrchr(name, '.') : NULL;
-  *format = named(command, dot != NULL && dot > name ? dot + 1 : "text");
+  *format = named(formats, dot != NULL && dot > name ? dot + 1 : "text");
   if (*format != NULL)
     return JAC_OK;
   struct jac_buffer list = JAC_BUFFER_INIT;
-  add_endings(command, &list);
+  add_endings(formats, &list);
   jac_fail(
       err, JAC_EINPUT,
       _("-o %.100s: %s writes no file of this ending: it writes %s; or say --format"),
-      output, command->name, list.text);
+      output, command, list.text);
   jac_buffer_free(&list);
   return JAC_EINPUT;
 }

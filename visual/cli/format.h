@@ -6,8 +6,6 @@
 
 #include <jansson.h>
 
-struct jac_command;
-
 /* How one format is written. Rows end with one without a name. */
 struct jac_format {
   const char *name; /* as --format calls it: a row of visual/cli/format.c too */
@@ -23,14 +21,16 @@ struct jac_format {
 /* Whether programs read it: then it is never translated. */
 bool jac_format_machine(const struct jac_format *format);
 
-/* Chooses the command's format: the one that --format names (word, or NULL), or that the
- * output's ending says, or text. The error says what the command does write. */
-enum jac_status jac_format_choose(const struct jac_command *command, const char *word,
-                                  const char *output, const struct jac_format **format,
+/* Chooses among the formats of the command of that name: the one that --format names
+ * (word, or NULL), or that the output's ending says, or text. The error says what the
+ * command does write. */
+enum jac_status jac_format_choose(const char *command, const struct jac_format *formats,
+                                  const char *word, const char *output,
+                                  const struct jac_format **format,
                                   struct jac_error *err);
 
 /* Adds "text, latex, csv". */
-void jac_format_names(const struct jac_command *command, struct jac_buffer *out);
+void jac_format_names(const struct jac_format *formats, struct jac_buffer *out);
 
 /* Opens what --output names, puts around LaTeX what --standalone asks for, has the body
  * write, and closes; after an error nothing is left of a file. */

@@ -1,7 +1,7 @@
 #include "jacobian/formula/number.h"
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
-#include "visual/cli/command.h"
+#include "visual/cli/arguments.h"
 #include "visual/cli/complete.h"
 #include "visual/cli/language.h"
 #include "visual/cli/manual.h"
@@ -148,6 +148,7 @@ static int serve(int argc, char **argv) {
   return finish(JAC_EXIT_OK);
 }
 
+/* Long: the words that are no command, one after the other. */
 int main(int argc, char **argv) {
   struct jac_error err = {JAC_OK, ""};
   catch_signals();

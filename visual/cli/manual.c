@@ -68,7 +68,7 @@ static void add_head(const char *name, const char *summary, struct jac_buffer *o
 static void add_options(const struct jac_command *command, struct jac_buffer *out) {
   const struct jac_option *option;
   jac_buffer_add(out, ".Bl -tag -width Ds\n");
-  for (size_t k = 0; (option = jac_option_at(command, k)) != NULL; k++) {
+  for (size_t k = 0; (option = jac_option_at(command->name, k)) != NULL; k++) {
     struct jac_buffer text = JAC_BUFFER_INIT;
     jac_buffer_printf(out, ".It Fl Fl %s", option->name);
     if (option->value != NULL)

@@ -1,7 +1,5 @@
 #include "visual/cli/option.h"
 
-#include "visual/cli/command.h"
-
 #include <string.h>
 
 const char *jac_words_next(const char *at, size_t *length) {
@@ -20,13 +18,12 @@ bool jac_words_have(const char *words, const char *word, size_t length) {
   return false;
 }
 
-bool jac_option_known(const struct jac_option *option,
-                      const struct jac_command *command) {
+bool jac_option_known(const struct jac_option *option, const char *command) {
   return option->commands == NULL ||
-         jac_words_have(option->commands, command->name, strlen(command->name));
+         jac_words_have(option->commands, command, strlen(command));
 }
 
-const struct jac_option *jac_option_at(const struct jac_command *command, size_t k) {
+const struct jac_option *jac_option_at(const char *command, size_t k) {
   const struct jac_option *option;
   for (size_t row = 0; (option = jac_option_row(row)) != NULL; row++)
     if (jac_option_known(option, command) && k-- == 0)

@@ -6,8 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct jac_command;
-
 /* What an option takes, and what its field in struct jac_options is. */
 enum jac_option_type {
   JAC_OPTION_FLAG,     /* nothing; bool */
@@ -44,14 +42,14 @@ struct jac_option {
   const char *without; /* options beside which it would do nothing */
 };
 
-/* The command's k-th option, or NULL when it has not so many. */
-const struct jac_option *jac_option_at(const struct jac_command *command, size_t k);
+/* The k-th option of the command of that name, or NULL when it has not so many. */
+const struct jac_option *jac_option_at(const char *command, size_t k);
 
 /* All rows there are, whatever their commands: the k-th, or NULL. */
 const struct jac_option *jac_option_row(size_t k);
 
 /* Whether the command has the option of that row. */
-bool jac_option_known(const struct jac_option *option, const struct jac_command *command);
+bool jac_option_known(const struct jac_option *option, const char *command);
 
 /* Whether a list of words has the word of that length. */
 bool jac_words_have(const char *words, const char *word, size_t length);

@@ -1,7 +1,6 @@
 #include "visual/cli/option_help.h"
 
 #include "jacobian/text.h"
-#include "visual/cli/command.h"
 
 #include <string.h>
 
@@ -26,7 +25,7 @@ static void add_words(const char *words, const char *before,
 void jac_option_describe(const struct jac_option *o, const struct jac_command *command,
                          struct jac_buffer *out) {
   if (o->type == JAC_OPTION_FORMAT) {
-    jac_format_names(command, out);
+    jac_format_names(command->formats, out);
     jac_buffer_printf(out, " (%s)", _(o->help));
     return;
   }
@@ -55,7 +54,7 @@ static size_t line_length(const char *text, size_t columns) {
 void jac_options_help(const struct jac_command *command, FILE *out) {
   enum { LEFT = 21, RIGHT = 56 };
   const struct jac_option *o;
-  for (size_t k = 0; (o = jac_option_at(command, k)) != NULL; k++) {
+  for (size_t k = 0; (o = jac_option_at(command->name, k)) != NULL; k++) {
     struct jac_buffer text = JAC_BUFFER_INIT;
     const char *value = jac_option_value(o);
     char left[64];

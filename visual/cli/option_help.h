@@ -3,7 +3,7 @@
 #define VISUAL_CLI_OPTION_HELP_H
 
 #include "jacobian/buffer.h"
-#include "visual/cli/option.h"
+#include "visual/cli/command.h"
 
 #include <stdio.h>
 

@@ -13,12 +13,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
-struct jac_command;
 struct jac_format;
 
 enum jac_color { JAC_COLOR_AUTO, JAC_COLOR_ALWAYS, JAC_COLOR_NEVER };
 
-/* What the rows of visual/cli/option_rows.c fill. */
+/* What the rows of visual/cli/option_rows.c fill: see visual/cli/arguments.h. */
 struct jac_options {
   char *const *spec; /* the words that are not options */
   size_t nspec;
@@ -56,11 +55,6 @@ struct jac_options {
   bool help;
 };
 
-/* Reads the words after the command's name, argv[0]; argv may be reordered. An option
- * that would do nothing, that stands there twice, or whose value is none is an error that
- * says what does apply. Free with jac_options_free in any case. */
-enum jac_status jac_options_read(int argc, char **argv, const struct jac_command *command,
-                                 struct jac_options *options, struct jac_error *err);
 void jac_options_free(struct jac_options *options);
 
 /* How text is to be set on where the results go. */

@@ -109,6 +109,7 @@ static bool two_by_two(const gsl_matrix *a) {
 }
 
 /* y = z W, delta the gradient of a loss for y: z, W and delta are 2 x 2. */
+/* Long: a table of questions, and one walk through it. */
 static enum jac_status ask_transpose(struct jac_making *m, bool *asked) {
   static const struct {
     const char *text;

@@ -20,7 +20,8 @@ static enum jac_status apply_set(const char *assignment,
   if (length < sizeof name)
     memcpy(name, assignment, length);
   size_t v;
-  enum jac_status status = jac_variable_find(options, subject, name, &v, err);
+  enum jac_status status =
+      jac_variable_find(options, &subject->outside.library, subject->map, name, &v, err);
   struct jac_table table = {0};
   if (status == JAC_OK)
     status = jac_values_parse(name, assignment + length + 1, &table, err);
@@ -41,7 +42,8 @@ static enum jac_status sizes_are_known(const struct jac_options *options,
       char name[64];
       size_t v;
       snprintf(name, sizeof name, "%.*s", (int)strcspn(at, "="), at);
-      status = jac_variable_find(options, subject, name, &v, err);
+      status = jac_variable_find(options, &subject->outside.library, subject->map, name,
+                                 &v, err);
       at = strchr(at, ',');
       at += at != NULL;
     }
@@ -56,7 +58,8 @@ static enum jac_status choose_variables(const struct jac_options *options,
     return jac_fail_memory(err);
   if (options->wrt != NULL) {
     subject->nwrt = 1;
-    return jac_variable_find(options, subject, options->wrt, subject->wrt, err);
+    return jac_variable_find(options, &subject->outside.library, subject->map,
+                             options->wrt, subject->wrt, err);
   }
   for (size_t v = 0; v < subject->map->nvar; v++)
     if (!subject->map->var[v].secondary)

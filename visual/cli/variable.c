@@ -3,7 +3,6 @@
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
 #include "layers/alias.h"
-#include "layers/network.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,18 +26,17 @@ static bool has(const struct jac_map *map, const char *name) {
 }
 
 /* Whether the k-th spec would have the variable with one more word: ",bias". */
-static bool would_have(const struct jac_options *o, const struct jac_subject *subject,
-                       size_t k, const char *name, const char *word, char *spec,
-                       size_t size) {
+static bool would_have(const struct jac_options *o,
+                       const struct jac_module_library *library, size_t k,
+                       const char *name, const char *word, char *spec, size_t size) {
   const char **specs = malloc((o->nspec + 1) * sizeof *specs);
   struct jac_map *map;
   struct jac_error quiet;
   snprintf(spec, size, "%s,%s", o->spec[k], word);
   for (size_t i = 0; i < o->nspec && specs != NULL; i++)
     specs[i] = i == k ? spec : o->spec[i];
-  bool made =
-      specs != NULL && jac_network_new(specs, o->nspec, o->batch,
-                                       &subject->outside.library, &map, &quiet) == JAC_OK;
+  bool made = specs != NULL &&
+              jac_network_new(specs, o->nspec, o->batch, library, &map, &quiet) == JAC_OK;
   bool found = made && has(map, name);
   if (made)
     jac_map_free(map);
@@ -48,27 +46,27 @@ static bool would_have(const struct jac_options *o, const struct jac_subject *su
 
 /* The spec with the flag that adds the variable, in room of that size; false: none does.
  */
-static bool find_flag(const struct jac_options *o, const struct jac_subject *subject,
-                      const char *name, char *spec, size_t size) {
+static bool find_flag(const struct jac_options *o,
+                      const struct jac_module_library *library, const char *name,
+                      char *spec, size_t size) {
   for (size_t k = 0; k < o->nspec; k++) {
     struct jac_spec read;
     if (jac_spec_read(o->spec[k], &read, NULL) != JAC_OK)
       continue;
-    const struct jac_module *module =
-        jac_module_find(read.name, &subject->outside.library, NULL);
+    const struct jac_module *module = jac_module_find(read.name, library, NULL);
     const struct jac_module_option *option = module != NULL ? module->options : NULL;
     for (; option != NULL && option->name != NULL; option++)
       if (option->value == NULL && !jac_spec_flag(&read, option->name) &&
-          would_have(o, subject, k, name, option->name, spec, size))
+          would_have(o, library, k, name, option->name, spec, size))
         return true;
   }
   return false;
 }
 
 enum jac_status jac_variable_find(const struct jac_options *options,
-                                  const struct jac_subject *subject, const char *name,
+                                  const struct jac_module_library *library,
+                                  const struct jac_map *map, const char *name,
                                   size_t *found, struct jac_error *err) {
-  const struct jac_map *map = subject->map;
   *found = jac_network_find(map, name);
   if (*found < map->nvar)
     return JAC_OK;
@@ -80,7 +78,7 @@ enum jac_status jac_variable_find(const struct jac_options *options,
     jac_buffer_printf(&list, "%s%s", v > 0 ? ", " : "", names[v]);
   char spec[160];
   const char *near = jac_alias_part(name, names, map->nvar);
-  bool flag = near == NULL && find_flag(options, subject, name, spec, sizeof spec);
+  bool flag = near == NULL && find_flag(options, library, name, spec, sizeof spec);
   if (near == NULL)
     near = jac_suggest(name, names, map->nvar);
   if (flag)

@@ -53,6 +53,7 @@ static size_t places(struct plan plan, size_t blocks, size_t block) {
   return plan.head > 0 ? (plan.head + 1) * inner + 1 : blocks * inner;
 }
 
+/* Long: blocks, then without them; then what is put. */
 enum jac_status jac_axis_make(size_t size, size_t block, size_t most, size_t head,
                               struct jac_axis *axis, struct jac_error *err) {
   bool ruled = block > 1 && block < size;

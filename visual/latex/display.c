@@ -111,6 +111,7 @@ static bool blocks_end(const struct display *d, size_t cols) {
          !jac_axis_shows_blocks(sheet->source->cols, sheet->source->block_cols, cols - 1);
 }
 
+/* Long: one search over widths. */
 static enum jac_status display_make(struct jac_view *view, size_t elide,
                                     struct display *d, struct jac_error *err) {
   const struct jac_layout *layout = &view->layout;

@@ -97,6 +97,7 @@ static const char *size_for(double width) {
   return sizes[k].name;
 }
 
+/* Long: one search over widths, with its ways to end. */
 static enum jac_status make_fitting(struct jac_view *view, size_t slice, size_t elide,
                                     double line, double apart, bool stacked,
                                     struct jac_labelled *l, struct jac_error *err) {

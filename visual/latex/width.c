@@ -49,6 +49,7 @@ static const struct {
 };
 
 /* \name, behind the backslash. */
+/* Long: the commands whose width is not a number. */
 static double command(struct reader *r) {
   const char *name = r->at;
   size_t length = 0;

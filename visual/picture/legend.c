@@ -60,6 +60,7 @@ static double swatch(struct jac_picture *picture, double x, double *y,
   return right;
 }
 
+/* Long: a swatch is two lines. */
 double jac_plan_legend(const struct jac_plan *plan, double x, double y, double *height,
                        struct jac_picture *picture) {
   const struct jac_sample *sample = &plan->sample;

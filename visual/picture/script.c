@@ -37,6 +37,7 @@ static bool is_alphabetic(uint32_t letter) {
          (letter >= 0x3B1 && letter <= 0x3C9) || letter == 0x2113;
 }
 
+/* Long: one walk over the letters, and what each does to the pen. */
 double jac_script_lay(const char *text, double size, bool math, jac_letter_put *put,
                       void *context) {
   double pen = 0.0, raised_at = 0.0, raised_end = 0.0;
