@@ -58,6 +58,10 @@ enum jac_status jac_map_check_point(const struct jac_map *map, jac_point x,
   return JAC_OK;
 }
 
+const char *jac_map_shown(const struct jac_map *map) {
+  return map->shown != NULL ? map->shown : map->definition;
+}
+
 struct jac_structure jac_map_structure(const struct jac_map *map, size_t wrt) {
   if (map->type->structure == NULL)
     return (struct jac_structure){.written = false};

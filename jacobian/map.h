@@ -68,6 +68,7 @@ struct jac_variable {
   const char *entry;
   size_t channels; /* data that are positions x channels, channels fastest; 0: they are
                       not */
+  size_t width;    /* positions that are images: their columns; 0: they are not */
 };
 
 /* A number that the formulas name: slope, alpha, eps, batch. */
@@ -142,11 +143,14 @@ struct jac_map {
   size_t batch;                        /* samples */
   size_t rows, cols;                   /* the output's shape */
   size_t channels; /* outputs that are positions x channels, channels fastest; or 0 */
+  size_t width;    /* outputs that are images: their columns; or 0 */
   bool coupled;    /* an output of one sample depends on another */
   const char *coupled_reason; /* why, as a clause: "the mean is over the batch" */
   size_t nvar;
   struct jac_variable *var; /* nvar of them, owned */
   const char *definition;   /* in plain notation, "y[n,o] = ...", or NULL; borrowed */
+  const char *shown;        /* the definition as a reader wants it, where it says the same
+                               in more letters; or NULL: as it is */
   const char *where; /* a quantity that the entries name, "s[n,o] = ...", or NULL */
   size_t nconstant;
   const struct jac_constant *constant; /* borrowed */
@@ -171,6 +175,9 @@ void jac_map_jacobian_shape(const struct jac_map *map, size_t wrt, size_t *slice
  * fit ("W is 3x2, linear:3x4 needs 3x4"). */
 enum jac_status jac_map_check_point(const struct jac_map *map, jac_point x,
                                     struct jac_error *err);
+
+/* The definition as it is shown, or NULL. */
+const char *jac_map_shown(const struct jac_map *map);
 
 /* The structure of the Jacobian with respect to wrt, and the columns of a row by it;
  * columns has room for all. */

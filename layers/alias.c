@@ -56,7 +56,6 @@ static const struct alias modules[] = {
     {"rnncell", "rnn"},
     {"lstmcell", "lstm"},
     {"grucell", "gru"},
-    {"convtranspose1d", "conv-transpose1d"},
     {"dropout1d", "dropout"},
     {"dropout2d", "dropout"},
     {"bn", "batch-norm"},

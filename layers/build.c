@@ -13,6 +13,7 @@ struct builder {
   const char *const *spec;
   size_t count, at, batch;
   const struct jac_module_library *library;
+  size_t width;   /* of the images that were given last, or 0 */
   size_t modules; /* made so far, for the bound */
   /* Modules met so far, by the name of what they own first: W, gamma, m. */
   struct {
@@ -24,6 +25,12 @@ struct builder {
 
 static enum jac_status build(struct builder *b, size_t features, bool inside,
                              struct jac_map **map);
+
+/* Images stay what they are where each number is treated by itself. */
+static void keep_width(struct builder *b, const struct jac_map *part) {
+  if (part->width > 0 || jac_map_structure(part, 0).width != 1)
+    b->width = part->width;
+}
 
 /* Whether the spec says nothing of its sizes. */
 static bool sizeless(const char *text) {
@@ -61,13 +68,17 @@ static enum jac_status build_part(struct builder *b, size_t features,
     return status == JAC_OK ? jac_residual_new(f, map, b->err) : status;
   }
   enum jac_status status = jac_spec_read(text, &spec, b->err);
-  struct jac_module_place place = {b->batch, features, b->library};
+  struct jac_module_place place = {b->batch, features, b->width, b->library};
   if (features == 0 && sizeless(text)) {
     b->at--;
     place.features = look_ahead(b);
     b->at++;
   }
-  return status == JAC_OK ? jac_module_make(&spec, &place, map, b->err) : status;
+  if (status == JAC_OK)
+    status = jac_module_make(&spec, &place, map, b->err);
+  if (status == JAC_OK)
+    keep_width(b, *map);
+  return status;
 }
 
 /* Whether the part takes what the one before gives. */

@@ -118,6 +118,40 @@ enum jac_status jac_layer_length(const struct jac_spec *spec,
   return JAC_OK;
 }
 
+/* Of so many positions: as the module before has them, or a square. */
+static size_t guess_width(const struct jac_module_place *place, size_t positions) {
+  size_t root = 1;
+  while (root * root < positions)
+    root++;
+  return place->width > 0 ? place->width : root;
+}
+
+enum jac_status jac_layer_image(const struct jac_spec *spec,
+                                const struct jac_module_place *place, size_t channels,
+                                size_t *height, size_t *width, struct jac_error *err) {
+  size_t before = place->features, positions = before / channels;
+  enum jac_status status = jac_spec_count(spec, "height", height, 0, err);
+  if (status == JAC_OK)
+    status = jac_spec_count(spec, "width", width, 0, err);
+  if (status != JAC_OK)
+    return status;
+  if (before == 0 && (*height == 0 || *width == 0))
+    return jac_fail(err, JAC_EINPUT,
+                    _("%s needs the size of a sample's images: add ,height=H,width=W "
+                      "with numbers"),
+                    spec->name);
+  if (before > 0 && *width == 0)
+    *width = *height > 0 ? positions / *height : guess_width(place, positions);
+  if (before > 0 && *height == 0)
+    *height = *width > 0 ? positions / *width : 0;
+  if (before > 0 && (double)*height * (double)*width * (double)channels != (double)before)
+    return jac_fail(err, JAC_EINPUT,
+                    _("the module before gives %zu features, %s wants %zu channels of "
+                      "images, as ,height=H,width=W say"),
+                    before, spec->name, channels);
+  return JAC_OK;
+}
+
 enum jac_status jac_layer_windows(const struct jac_spec *spec, size_t kernel,
                                   size_t length, size_t stride, size_t *windows,
                                   struct jac_error *err) {

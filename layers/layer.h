@@ -31,6 +31,12 @@ enum jac_status jac_layer_length(const struct jac_spec *spec,
                                  const struct jac_module_place *place, size_t channels,
                                  size_t *length, struct jac_error *err);
 
+/* The rows and columns of images of so many channels: the options height and width, or
+ * what the module before gives; of a square one if it does not say. */
+enum jac_status jac_layer_image(const struct jac_spec *spec,
+                                const struct jac_module_place *place, size_t channels,
+                                size_t *height, size_t *width, struct jac_error *err);
+
 /* How many windows of kernel positions, stride apart, lie in length; at least one, and
  * what their sizes are multiplied to stays addressable. */
 enum jac_status jac_layer_windows(const struct jac_spec *spec, size_t kernel,

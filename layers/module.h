@@ -22,6 +22,7 @@ struct jac_module_library {
 struct jac_module_place {
   size_t batch;    /* samples */
   size_t features; /* what the module before gives, or 0: not known */
+  size_t width;    /* columns of the images that it gives, or 0: it gives none */
   const struct jac_module_library *library; /* or NULL */
 };
 

@@ -129,6 +129,15 @@ enum jac_status jac_spec_count(const struct jac_spec *spec, const char *name,
   return JAC_OK;
 }
 
+enum jac_status jac_spec_whole(const struct jac_spec *spec, const char *name,
+                               size_t *value, struct jac_error *err) {
+  const char *word = jac_spec_word(spec, name);
+  *value = 0;
+  if (word != NULL && strcmp(word, "0") == 0)
+    return JAC_OK;
+  return jac_spec_count(spec, name, value, 0, err);
+}
+
 enum jac_status jac_spec_number(const struct jac_spec *spec, const char *name,
                                 double *value, double otherwise, struct jac_error *err) {
   *value = otherwise;

@@ -32,6 +32,10 @@ bool jac_spec_flag(const struct jac_spec *spec, const char *name);
 enum jac_status jac_spec_count(const struct jac_spec *spec, const char *name,
                                size_t *value, size_t otherwise, struct jac_error *err);
 
+/* The option's value as a whole number from 0 on, or 0. */
+enum jac_status jac_spec_whole(const struct jac_spec *spec, const char *name,
+                               size_t *value, struct jac_error *err);
+
 /* The option's value as a finite number, or the default. */
 enum jac_status jac_spec_number(const struct jac_spec *spec, const char *name,
                                 double *value, double otherwise, struct jac_error *err);

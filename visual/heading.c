@@ -140,7 +140,7 @@ void jac_text_heading(const struct jac_view *view, const struct jac_style *style
                     map->var[layout->wrt].name);
   jac_paint_add(style, JAC_PAINT_TITLE, line.text, out);
   jac_buffer_add_char(out, '\n');
-  add_equation(map, map->definition, "", style, out);
+  add_equation(map, jac_map_shown(map), "", style, out);
   add_equation(map, map->where, _("where "), style, out);
   add_form(view, style, out);
   if (view->point != NULL &&

@@ -178,17 +178,35 @@ size_t jac_label_output_indices(const struct jac_map *map) {
   return count;
 }
 
+/* A number of an image by its sample, row, column and channel. */
+static void label_image(const char *symbol, enum jac_notation notation, size_t n,
+                        size_t feature, size_t channels, size_t width,
+                        struct jac_buffer *out) {
+  size_t position = feature / channels;
+  const size_t index[4] = {n, position / width, position % width, feature % channels};
+  jac_label_indexed(symbol, notation, 4, index, index, out);
+}
+
 void jac_label_output(const struct jac_map *map, enum jac_notation notation, size_t n,
                       size_t o, struct jac_buffer *out) {
   size_t count = jac_label_output_indices(map);
   bool feature = count == 1 && map->rows == 1 && map->cols > 1;
   const size_t index[2] = {feature ? o : n, o}, dims[2] = {map->rows, map->cols};
+  if (map->width > 0 && o != JAC_INDEX_ALL) {
+    label_image(map->output_symbol, notation, n, o, map->channels, map->width, out);
+    return;
+  }
   jac_label_indexed(map->output_symbol, notation, count < 2 ? count : 2, index, dims,
                     out);
 }
 
 void jac_label_entry(const struct jac_variable *variable, enum jac_notation notation,
                      const size_t *index, struct jac_buffer *out) {
+  if (variable->width > 0 && index[1] != JAC_INDEX_ALL) {
+    label_image(variable->symbol, notation, index[0], index[1], variable->channels,
+                variable->width, out);
+    return;
+  }
   jac_label_indexed(variable->symbol, notation, variable->ndim, index, variable->dims,
                     out);
 }

@@ -73,6 +73,11 @@ static void add_name(void *context, const char *name, size_t count,
   if (v < map->nvar) {
     const struct jac_variable *var = &map->var[v];
     bool wide = false;
+    if (var->width > 0 && count == 2 && atoi(index[1]) > 0) {
+      size_t at[2] = {(size_t)atoi(index[0]) - 1, (size_t)atoi(index[1]) - 1};
+      jac_label_entry(var, notation, at, out);
+      return;
+    }
     for (size_t k = 0; k < var->ndim; k++)
       wide = wide || var->dims[k] > 9;
     if (count == 0 && notation == JAC_NOTATION_LATEX)
@@ -97,7 +102,7 @@ static void add_name(void *context, const char *name, size_t count,
                     out);
 }
 
-enum { BINDINGS = 16 };
+enum { BINDINGS = 24 };
 
 static void bind(struct jac_binding *binding, size_t *count, const char *name,
                  size_t value) {
@@ -136,6 +141,34 @@ static size_t bindings(const struct jac_layout *layout, size_t slice, size_t row
   return count;
 }
 
+/* Sums of which one term, or none, is left where an index has its number are that term:
+ * which tap of a kernel joins two places. Others stay as they are. */
+static const struct jac_node *unroll(struct jac_arena *arena,
+                                     const struct jac_node *tree) {
+  enum { MOST = 64 };
+  const struct jac_node *child[JAC_FORMULA_CHILDREN], *left = NULL;
+  if (tree == NULL)
+    return NULL;
+  bool sum = tree->kind == JAC_SUM && tree->count == 3 &&
+             tree->child[1]->kind == JAC_NUMBER && tree->child[2]->kind == JAC_NUMBER &&
+             tree->child[2]->number <= MOST;
+  size_t terms = 0, last = sum ? (size_t)tree->child[2]->number : 0;
+  for (size_t k = sum ? (size_t)tree->child[1]->number : 1; k <= last && terms < 2; k++) {
+    struct jac_binding index = {tree->name, k};
+    const struct jac_node *term =
+        unroll(arena, jac_specialise(arena, tree->child[0], &index, 1));
+    if (term == NULL)
+      return NULL;
+    terms += !jac_is_number(term, 0.0);
+    left = jac_is_number(term, 0.0) ? left : term;
+  }
+  if (sum && terms < 2)
+    return terms == 0 ? jac_number(arena, 0.0) : left;
+  for (size_t k = 0; k < tree->count; k++)
+    child[k] = sum ? tree->child[k] : unroll(arena, tree->child[k]);
+  return jac_specialise(arena, jac_rebuild(arena, tree, child), NULL, 0);
+}
+
 enum jac_status jac_symbols_add(struct jac_symbols *symbols, size_t slice, size_t row,
                                 size_t col, enum jac_notation notation,
                                 struct jac_buffer *out, struct jac_error *err) {
@@ -143,6 +176,8 @@ enum jac_status jac_symbols_add(struct jac_symbols *symbols, size_t slice, size_
   struct jac_binding binding[BINDINGS];
   size_t count = bindings(&symbols->layout, slice, row, col, binding);
   const struct jac_node *tree = jac_specialise(&arena, symbols->entry, binding, count);
+  if (symbols->layout.map->channels > 0)
+    tree = unroll(&arena, tree);
   enum jac_status status = jac_arena_status(&arena, err);
   struct names names = {.map = symbols->layout.map};
   struct jac_naming naming = {add_name, &names};

@@ -156,6 +156,59 @@ def more_cases(B):
     yield ("embedding:4x3", dict(z=rows.double(), W=R(4, 3)),
            lambda z, W: F.embedding(rows[:, 0] - 1, W) + 0 * z)
     yield from loss_cases(B)
+    yield from conv_cases(B)
+
+
+def image(z, channels, height):
+    """Rows of positions, channels fastest, as PyTorch's batch x channels x height x width."""
+    return z.reshape(z.shape[0], height, -1, channels).permute(0, 3, 1, 2)
+
+
+def flat(y):
+    """Back: channels last."""
+    return y.movedim(1, -1).reshape(y.shape[0], -1)
+
+
+def draw(*choices):
+    return choices[int(torch.randint(0, len(choices), ()))]
+
+
+def conv_cases(B):
+    for _ in range(5):
+        K, groups, stride, pad, dil = draw(1, 2, 3), draw(1, 2), draw(1, 2), draw(0, 1, 2), draw(1, 2)
+        IN, OUT, L = groups * draw(1, 2), groups * draw(1, 2), draw(5, 6, 7)
+        tail = f",stride={stride},padding={pad},dilation={dil},groups={groups}"
+        bias = draw(True, False)
+        b = dict(b=R(OUT)) if bias else {}
+        tail += ",bias" if bias else ""
+
+        def conv1(z, W, b=None, IN=IN, K=K, o=(stride, pad, dil, groups)):
+            x = z.reshape(z.shape[0], -1, IN).transpose(1, 2)
+            return flat(F.conv1d(x, W.permute(2, 1, 0).contiguous(), b, *o))
+        yield (f"conv1d:{K}x{IN}x{OUT},length={L}{tail}",
+               dict(z=R(B, L * IN), W=R(K, IN // groups, OUT), **b), conv1)
+
+        def transposed(z, W, b=None, IN=IN, o=(stride, pad, 0, groups, dil)):
+            x = z.reshape(z.shape[0], -1, IN).transpose(1, 2)
+            return flat(F.conv_transpose1d(x, W.permute(1, 2, 0).contiguous(), b, *o))
+        if (L - 1) * stride + dil * (K - 1) + 1 > 2 * pad:
+            yield (f"conv-transpose1d:{K}x{IN}x{OUT},length={L}{tail}",
+                   dict(z=R(B, L * IN), W=R(K, IN, OUT // groups), **b), transposed)
+
+        def conv2(z, W, b=None, IN=IN, K=K, L=L, o=(stride, pad, dil, groups)):
+            V = W.reshape(K, K, W.shape[1], W.shape[2]).permute(3, 2, 0, 1).contiguous()
+            return flat(F.conv2d(image(z, IN, L), V, b, *o))
+        yield (f"conv2d:{K}x{IN}x{OUT},height={L},width={L - 1}{tail}",
+               dict(z=R(B, L * (L - 1) * IN), W=R(K * K, IN // groups, OUT), **b), conv2)
+        for kind in ("max", "avg"):
+            yield (f"{kind}-pool2d:{K},channels={IN},height={L},width={L - 1},stride={stride}",
+                   dict(z=R(B, L * (L - 1) * IN)),
+                   lambda z, kind=kind, IN=IN, K=K, L=L, s=stride: flat(
+                       getattr(F, kind + "_pool2d")(image(z, IN, L), K, s)))
+    yield ("conv2d:2x1x2,height=5,width=5 relu max-pool2d:2,channels=2 flatten linear:3",
+           dict(z=R(B, 25), W1=R(4, 1, 2), W2=R(8, 3)),
+           lambda z, W1, W2: flat(F.max_pool2d(torch.relu(F.conv2d(
+               image(z, 1, 5), W1.reshape(2, 2, 1, 2).permute(3, 2, 0, 1).contiguous())), 2)) @ W2)
 
 
 def loss_cases(B):

@@ -20,7 +20,7 @@ static enum jac_status make_example(const struct jac_module *module, size_t batc
                                     struct jac_map **map, struct jac_error *err) {
   struct jac_spec spec;
   struct jac_module_library library = {&module, 1};
-  struct jac_module_place place = {batch, 0, &library};
+  struct jac_module_place place = {.batch = batch, .library = &library};
   enum jac_status status = jac_spec_read(module->example, &spec, err);
   *map = NULL;
   return status == JAC_OK ? jac_module_make(&spec, &place, map, err) : status;
@@ -57,7 +57,7 @@ static enum jac_status add_row(const struct jac_module *module,
     jac_buffer_printf(out, "%s ", map->var[v].name);
   while (out->length - start < wide + 13 && !out->failed)
     jac_buffer_add_char(out, ' ');
-  status = jac_equation_add(map, map->definition, jac_style_notation(style), out, err);
+  status = jac_equation_add(map, jac_map_shown(map), jac_style_notation(style), out, err);
   jac_buffer_add(out, "\n");
   jac_map_free(map);
   return status;
@@ -112,7 +112,7 @@ static enum jac_status write_one(const struct jac_module *module,
   jac_paint_add(style, JAC_PAINT_TITLE, title.text, out);
   jac_buffer_free(&title);
   jac_buffer_add(out, "\n  ");
-  status = jac_equation_add(map, map->definition, jac_style_notation(style), out, err);
+  status = jac_equation_add(map, jac_map_shown(map), jac_style_notation(style), out, err);
   if (status == JAC_OK && map->where != NULL) {
     jac_buffer_add(out, _("\n  where "));
     status = jac_equation_add(map, map->where, jac_style_notation(style), out, err);

@@ -24,7 +24,8 @@ static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_erro
     status = jac_module_new(module->example, 1, &map, err);
     if (status != JAC_OK)
       break;
-    status = jac_equation_add(map, map->definition, JAC_NOTATION_LATEX, &definition, err);
+    status =
+        jac_equation_add(map, jac_map_shown(map), JAC_NOTATION_LATEX, &definition, err);
     json_array_append_new(
         list,
         json_pack("{s:s, s:s, s:i, s:b, s:s, s:o, s:o}", "name", module->name, "sizes",

@@ -47,8 +47,8 @@ enum jac_status jac_module_line_make(const struct jac_map *map, size_t wrt,
   size_t slices, rows, cols;
   *line = (struct jac_module_line){JAC_BUFFER_INIT, JAC_BUFFER_INIT, JAC_BUFFER_INIT,
                                    JAC_BUFFER_INIT, JAC_BUFFER_INIT};
-  enum jac_status status =
-      jac_equation_add(map, map->definition, JAC_NOTATION_LATEX, &line->definition, err);
+  enum jac_status status = jac_equation_add(map, jac_map_shown(map), JAC_NOTATION_LATEX,
+                                            &line->definition, err);
   if (status == JAC_OK && map->where != NULL)
     status = jac_equation_add(map, map->where, JAC_NOTATION_LATEX, &line->where, err);
   if (status == JAC_OK) {
