@@ -128,14 +128,14 @@ void jac_markdown_code(const char *text, bool cell, struct jac_buffer *out) {
     jac_buffer_add_char(out, '`');
 }
 
-static void add_display(void *context, const char *math, bool small) {
-  (void)small;
+static void add_display(void *context, const char *math, const char *size) {
+  (void)size;
   jac_buffer_add(context, "$$\n");
   jac_markdown_math(math, false, context);
   jac_buffer_add(context, "\n$$\n\n");
 }
 
-enum jac_status jac_view_markdown(struct jac_view *view, size_t elide,
+enum jac_status jac_view_markdown(struct jac_view *view, const struct jac_latex *options,
                                   struct jac_buffer *out, struct jac_error *err) {
   const struct jac_layout *layout = &view->layout;
   const struct jac_variable *var = &layout->map->var[layout->wrt];
@@ -150,9 +150,9 @@ enum jac_status jac_view_markdown(struct jac_view *view, size_t elide,
   if (var->role == JAC_PARAMETER && var->ndim > 1)
     jac_buffer_printf(out, _(", order %s"), layout->order == JAC_ORDER_F ? "F" : "C");
   jac_buffer_add(out, ":\n\n");
-  enum jac_status status = jac_latex_math(view, elide, &math, err);
+  enum jac_status status = jac_latex_math(view, options, &math, err);
   if (status == JAC_OK)
-    add_display(out, math.text, false);
+    add_display(out, math.text, "");
   out->failed = out->failed || math.failed;
   jac_buffer_free(&math);
   return status == JAC_OK ? jac_buffer_status(out, err) : status;

@@ -17,7 +17,7 @@ void jac_markdown_math(const char *latex, bool cell, struct jac_buffer *out);
 void jac_markdown_code(const char *text, bool cell, struct jac_buffer *out);
 
 /* Adds a Jacobian: a line that says what it is, and a display. */
-enum jac_status jac_view_markdown(struct jac_view *view, size_t elide,
+enum jac_status jac_view_markdown(struct jac_view *view, const struct jac_latex *options,
                                   struct jac_buffer *out, struct jac_error *err);
 
 /* Adds a chain: its displays under a line that says what it is. */

@@ -93,10 +93,11 @@ static void add_name(void *context, const char *name, size_t count,
   }
   snprintf(text, sizeof text, "%.40s[n", name);
   bool by_sample = map->where != NULL && strstr(map->where, text) != NULL;
-  bool drop = by_sample && map->batch == 1 && !map->coupled && count > 0 &&
-              strcmp(index[0], "1") == 0;
+  /* On paper entries keep the sample's number, and so does what stands beside them. */
+  bool drop = notation != JAC_NOTATION_LATEX && by_sample && map->batch == 1 &&
+              !map->coupled && count > 0 && strcmp(index[0], "1") == 0;
   if (notation == JAC_NOTATION_LATEX)
-    jac_spell_latex(name, count - drop, index + drop, out);
+    jac_spell_latex(name, count, index, out);
   else
     jac_label_texts(other_symbol(name, text), notation, count - drop, index + drop, false,
                     out);

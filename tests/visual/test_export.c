@@ -206,16 +206,17 @@ START_TEST(symbols_are_latex) {
                 &c);
   json_t *json = as_json(&c.view);
   char *text = json_dumps(json_object_get(json, "symbols"), JSON_COMPACT);
-  ck_assert_str_eq(text, "[[\"s_{1}(1 - s_{1})\",\"-s_{1} s_{2}\"],"
-                         "[\"-s_{2} s_{1}\",\"s_{2}(1 - s_{2})\"]]");
+  ck_assert_str_eq(text, "[[\"s_{1,1}(1 - s_{1,1})\",\"-s_{1,1} s_{1,2}\"],"
+                         "[\"-s_{1,2} s_{1,1}\",\"s_{1,2}(1 - s_{1,2})\"]]");
   free(text);
   json_decref(json);
   FILE *file = tmpfile();
   ck_assert_int_eq(jac_view_csv(&c.view, file, NULL), JAC_OK);
   text = contents(file, &size);
-  ck_assert_str_eq(text, "output,\"z^{k-1}_{1,1}\",\"z^{k-1}_{1,2}\"\n"
-                         "\"z^{k}_{1,1}\",\"s_{1}(1 - s_{1})\",\"-s_{1} s_{2}\"\n"
-                         "\"z^{k}_{1,2}\",\"-s_{2} s_{1}\",\"s_{2}(1 - s_{2})\"\n");
+  ck_assert_str_eq(text,
+                   "output,\"z^{k-1}_{1,1}\",\"z^{k-1}_{1,2}\"\n"
+                   "\"z^{k}_{1,1}\",\"s_{1,1}(1 - s_{1,1})\",\"-s_{1,1} s_{1,2}\"\n"
+                   "\"z^{k}_{1,2}\",\"-s_{1,2} s_{1,1}\",\"s_{1,2}(1 - s_{1,2})\"\n");
   free(text);
   view_case_free(&c);
 }

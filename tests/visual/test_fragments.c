@@ -25,7 +25,7 @@ static const struct {
      "W",
      JAC_FORM_REDUCED,
      JAC_ENTRIES_SYMBOLS,
-     {0}},
+     {.elide = 0}},
     {"linear-W-batch", "linear:3x2", 2, "W", JAC_FORM_BATCH, JAC_ENTRIES_NUMBERS, {0}},
     {"linear-z-full", "linear:3x2", 2, "z", JAC_FORM_FULL, JAC_ENTRIES_SYMBOLS, {0}},
     {"linear-W-structure",
@@ -34,7 +34,7 @@ static const struct {
      "W",
      JAC_FORM_MATRIX,
      JAC_ENTRIES_STRUCTURE,
-     {0}},
+     {.elide = 0}},
     {"linear-W-large", "linear:30x20", 1, "W", JAC_FORM_MATRIX, JAC_ENTRIES_SYMBOLS, {0}},
     {"linear-W-elided",
      "linear:2x9",
@@ -42,14 +42,14 @@ static const struct {
      "W",
      JAC_FORM_MATRIX,
      JAC_ENTRIES_SYMBOLS,
-     {JAC_LATEX_AMSMATH, 7}},
+     {.elide = 7}},
     {"tanh-whole",
      "tanh:14",
      1,
      "z",
      JAC_FORM_MATRIX,
      JAC_ENTRIES_STRUCTURE,
-     {JAC_LATEX_AMSMATH, JAC_ELIDE_NEVER}},
+     {.elide = JAC_ELIDE_NEVER}},
     {"softmax", "softmax:3", 1, "z", JAC_FORM_MATRIX, JAC_ENTRIES_BOTH, {0}},
     {"batch-norm", "batch-norm:2", 2, "z", JAC_FORM_FULL, JAC_ENTRIES_SYMBOLS, {0}},
     {"linear-W-nice",
@@ -58,28 +58,28 @@ static const struct {
      "W",
      JAC_FORM_MATRIX,
      JAC_ENTRIES_SYMBOLS,
-     {JAC_LATEX_NICEMATRIX, 0}},
+     {.style = JAC_LATEX_NICEMATRIX}},
     {"tanh-nice",
      "tanh:20",
      1,
      "z",
      JAC_FORM_MATRIX,
      JAC_ENTRIES_NUMBERS,
-     {JAC_LATEX_NICEMATRIX, 0}},
+     {.style = JAC_LATEX_NICEMATRIX}},
     {"softmax-tikz",
      "softmax:2",
      1,
      "z",
      JAC_FORM_MATRIX,
      JAC_ENTRIES_BOTH,
-     {JAC_LATEX_TIKZ, 0}},
+     {.style = JAC_LATEX_TIKZ}},
     {"linear-W-booktabs",
      "linear:3x2",
      1,
      "W",
      JAC_FORM_MATRIX,
      JAC_ENTRIES_NUMBERS,
-     {JAC_LATEX_BOOKTABS, 0}},
+     {.style = JAC_LATEX_BOOKTABS}},
 };
 
 START_TEST(golden_fragments) {
@@ -152,6 +152,86 @@ START_TEST(axes_keep_their_size) {
 }
 END_TEST
 
+/* Large ones of every structure: diagonal, blocks, bands, windows, several samples. */
+static const struct {
+  const char *spec, *wrt;
+  size_t batch;
+  enum jac_form form;
+} large[] = {
+    {"linear:30x20", "W", 1, JAC_FORM_MATRIX},
+    {"linear:5x4", "z", 6, JAC_FORM_FULL},
+    {"softmax:20", "z", 1, JAC_FORM_MATRIX},
+    {"relu:20", "z", 1, JAC_FORM_MATRIX},
+    {"batch-norm:3", "z", 6, JAC_FORM_FULL},
+    {"attention:4x3", "V", 5, JAC_FORM_FULL},
+    {"conv1d:3x1x2,length=24", "z", 1, JAC_FORM_MATRIX},
+    {"conv1d:3x2x2,length=9", "W", 1, JAC_FORM_MATRIX},
+    {"max-pool1d:2,channels=2,length=20", "z", 1, JAC_FORM_MATRIX},
+    {"avg-pool1d:3,length=20,stride=1", "z", 1, JAC_FORM_MATRIX},
+};
+
+/* What is behind the dots at a place of row or column dots, as a reader would see it. */
+static void behind(const struct jac_sheet *sheet, size_t i, size_t j, size_t *zeros,
+                   size_t *others) {
+  const struct jac_sheet_source *s = sheet->source;
+  bool row = sheet->row.at[i] == JAC_AXIS_DOTS;
+  const size_t *at = row ? sheet->row.at + i : sheet->col.at + j;
+  *zeros = *others = 0;
+  for (size_t k = at[-1] + 1; k < at[1]; k++) {
+    size_t r = row ? k : sheet->row.at[i], c = row ? sheet->col.at[j] : k;
+    bool zero = s->zero(s->context, r, c) ||
+                (sheet->kind == JAC_SHEET_NUMBERS && s->value(s->context, r, c) == 0.0);
+    (*zeros)++, *others += !zero;
+  }
+  *zeros -= *others;
+}
+
+static bool is_zero(const struct jac_sheet *sheet, size_t i, size_t j) {
+  const char *cell = jac_sheet_cell(sheet, i, j);
+  return strspn(cell, "0.") == strlen(cell) && *cell != '\0';
+}
+
+/* 0 ... 0 stands over zeros alone, a ... b over entries that are not zero: symbols,
+ * numbers and structure, down and across, with so much room and so little. */
+START_TEST(dots_do_not_lie) {
+  size_t claims = 0;
+  for (int entries = JAC_ENTRIES_SYMBOLS; entries <= JAC_ENTRIES_NUMBERS; entries++)
+    for (size_t most = 3; most < 16; most++) {
+      struct view_case c;
+      struct jac_view_source source;
+      struct jac_sheet sheet;
+      view_case_new(large[_i].spec, large[_i].batch, large[_i].wrt, large[_i].form,
+                    JAC_ORDER_F, (enum jac_entries)entries, &c);
+      bool numbers = entries == JAC_ENTRIES_NUMBERS;
+      jac_view_source(&c.view, 0, numbers, &source);
+      ck_assert_int_eq(jac_sheet_make(&source.source, jac_view_kind(&c.view, numbers), 4,
+                                      most, most, &sheet, NULL),
+                       JAC_OK);
+      for (size_t i = 0; i < sheet.row.count; i++)
+        for (size_t j = 0; j < sheet.col.count; j++) {
+          const char *cell = jac_sheet_cell(&sheet, i, j);
+          bool across = strcmp(cell, "\\cdots") == 0, down = strcmp(cell, "\\vdots") == 0;
+          size_t zeros, others;
+          if (!across && !down)
+            continue;
+          bool zero = across ? is_zero(&sheet, i, j - 1) || is_zero(&sheet, i, j + 1)
+                             : is_zero(&sheet, i - 1, j) || is_zero(&sheet, i + 1, j);
+          behind(&sheet, i, j, &zeros, &others);
+          ck_assert_msg(
+              (zero ? others : zeros) == 0,
+              "%s, at most %zu, place %zu %zu: dots over %zu zeros and %zu others",
+              large[_i].spec, most, i, j, zeros, others);
+          claims++;
+        }
+      jac_sheet_free(&sheet);
+      view_case_free(&c);
+    }
+  if (strstr(large[_i].spec, "norm") == NULL &&
+      strstr(large[_i].spec, "attention") == NULL)
+    ck_assert_uint_gt(claims, 20); /* coupled samples repeat a pattern: no run to claim */
+}
+END_TEST
+
 static void check_number(double value, int digits, const char *expected) {
   struct jac_buffer out = JAC_BUFFER_INIT;
   jac_latex_number(value, digits, &out);
@@ -180,7 +260,7 @@ START_TEST(odd_numbers_are_set) {
                           -1e-5,  1.0 / 3, 1234567.0,   -0.0};
   memcpy(c.native.data, odd, sizeof odd);
   for (int style = JAC_LATEX_AMSMATH; style <= JAC_LATEX_BOOKTABS; style++) {
-    struct jac_latex latex = {(enum jac_latex_style)style, JAC_ELIDE_FIT};
+    struct jac_latex latex = {.style = (enum jac_latex_style)style};
     ck_assert_int_eq(jac_view_latex(&c.view, &latex, &out, NULL), JAC_OK);
   }
   golden_check("tests/visual/golden/odd-numbers.tex", out.text);
@@ -245,6 +325,7 @@ Suite *fragments_suite(void) {
   tcase_add_loop_test(tc, golden_fragments, 0, (int)(sizeof cases / sizeof cases[0]));
   tcase_add_test(tc, axes_leave_out_blocks);
   tcase_add_test(tc, axes_keep_their_size);
+  tcase_add_loop_test(tc, dots_do_not_lie, 0, (int)(sizeof large / sizeof large[0]));
   tcase_add_test(tc, numbers_are_set);
   tcase_add_test(tc, odd_numbers_are_set);
   tcase_add_test(tc, texts_are_escaped);

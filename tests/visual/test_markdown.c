@@ -88,7 +88,8 @@ START_TEST(golden_markdown) {
   struct view_case c;
   struct jac_buffer out = JAC_BUFFER_INIT;
   view_case_new("linear:3x2", 2, "W", JAC_FORM_BATCH, JAC_ORDER_F, JAC_ENTRIES_BOTH, &c);
-  ck_assert_int_eq(jac_view_markdown(&c.view, 0, &out, NULL), JAC_OK);
+  ck_assert_int_eq(jac_view_markdown(&c.view, &(struct jac_latex){0}, &out, NULL),
+                   JAC_OK);
   golden_check("tests/visual/golden/linear-W.md", out.text);
   jac_buffer_free(&out);
   view_case_free(&c);
@@ -115,7 +116,8 @@ START_TEST(readers_of_markdown_leave_it) {
       jac_buffer_clear(&out);
       view_case_new(module->example, 2, map->var[v].name, (enum jac_form)form,
                     JAC_ORDER_F, JAC_ENTRIES_BOTH, &c);
-      ck_assert_int_eq(jac_view_markdown(&c.view, 0, &out, NULL), JAC_OK);
+      ck_assert_int_eq(jac_view_markdown(&c.view, &(struct jac_latex){0}, &out, NULL),
+                       JAC_OK);
       check_survives(out.text);
       view_case_free(&c);
     }

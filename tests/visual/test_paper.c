@@ -94,7 +94,7 @@ enum { PARTS = 4 };
 START_TEST(everything_compiles) {
   size_t style = (size_t)_i / (2 * PARTS), batch = (size_t)_i / PARTS % 2 + 1;
   size_t part = (size_t)_i % PARTS, count = 0;
-  struct jac_latex latex = {(enum jac_latex_style)style, JAC_ELIDE_FIT};
+  struct jac_latex latex = {.style = (enum jac_latex_style)style};
   char name[40];
   snprintf(name, sizeof name, "%s-%zu-%zu", styles[style], batch, part);
   FILE *file = open_document(name);

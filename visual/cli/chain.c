@@ -21,14 +21,14 @@ static enum jac_status write_text(void *chain, const struct jac_options *o, FILE
 
 static enum jac_status write_latex(void *chain, const struct jac_options *o, FILE *file,
                                    struct jac_error *err) {
-  struct jac_chain_math how = {o->entries, o->precision, o->latex.elide};
+  struct jac_chain_math how = {o->entries, o->precision, o->latex};
   struct jac_buffer text = JAC_BUFFER_INIT;
   return jac_format_put(&text, jac_chain_latex(chain, &how, &text, err), file, err);
 }
 
 static enum jac_status write_markdown(void *chain, const struct jac_options *o,
                                       FILE *file, struct jac_error *err) {
-  struct jac_chain_math how = {o->entries, o->precision, o->latex.elide};
+  struct jac_chain_math how = {o->entries, o->precision, o->latex};
   struct jac_buffer text = JAC_BUFFER_INIT;
   return jac_format_put(&text, jac_chain_markdown(chain, &how, &text, err), file, err);
 }

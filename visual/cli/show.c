@@ -28,7 +28,7 @@ static enum jac_status write_latex(void *view, const struct jac_options *options
 static enum jac_status write_markdown(void *view, const struct jac_options *options,
                                       FILE *file, struct jac_error *err) {
   struct jac_buffer text = JAC_BUFFER_INIT;
-  enum jac_status status = jac_view_markdown(view, options->latex.elide, &text, err);
+  enum jac_status status = jac_view_markdown(view, &options->latex, &text, err);
   return jac_format_put(&text, status, file, err);
 }
 

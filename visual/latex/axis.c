@@ -1,11 +1,27 @@
 #include "visual/latex/axis.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void jac_axis_free(struct jac_axis *axis) {
   free(axis->at);
   free(axis->rule);
   *axis = (struct jac_axis){0};
+}
+
+enum jac_status jac_axis_copy(const struct jac_axis *axis, struct jac_axis *copy,
+                              struct jac_error *err) {
+  *copy = (struct jac_axis){.count = axis->count,
+                            .at = malloc((axis->count + 1) * sizeof *copy->at),
+                            .rule = malloc((axis->count + 1) * sizeof *copy->rule),
+                            .head = axis->head};
+  if (copy->at == NULL || copy->rule == NULL) {
+    jac_axis_free(copy);
+    return jac_fail_memory(err);
+  }
+  memcpy(copy->at, axis->at, axis->count * sizeof *copy->at);
+  memcpy(copy->rule, axis->rule, axis->count * sizeof *copy->rule);
+  return JAC_OK;
 }
 
 static void put(struct jac_axis *axis, size_t at, bool rule) {

@@ -25,6 +25,10 @@ enum jac_status jac_axis_make(size_t size, size_t block, size_t most, size_t hea
                               struct jac_axis *axis, struct jac_error *err);
 void jac_axis_free(struct jac_axis *axis);
 
+/* A copy, to be freed as well. Errors: JAC_ENOMEM. */
+enum jac_status jac_axis_copy(const struct jac_axis *axis, struct jac_axis *copy,
+                              struct jac_error *err);
+
 /* Whether there are several blocks. */
 bool jac_axis_ruled(const struct jac_axis *axis);
 

@@ -26,29 +26,30 @@ static double product_value(void *context, size_t row, size_t col) {
   return *jac_array3_at(context, 0, row, col);
 }
 
-/* Adds " = matrix" with so many columns that it fits beside left; small is set where only
- * smaller letters make it fit. */
+/* Adds " = matrix" with so many columns that it fits beside left; size becomes the size
+ * of letters in which it does. */
 static enum jac_status add_matrix(const struct run *r,
                                   const struct jac_sheet_source *source,
                                   enum jac_sheet_kind kind, struct jac_buffer *out,
-                                  bool *small) {
+                                  const char **size) {
   enum { LEAST = 3 };
-  double left = jac_latex_width(out->text), width;
-  size_t rows = jac_latex_most(source->rows, r->how->elide);
-  size_t cols = jac_latex_most(source->cols, r->how->elide);
-  enum jac_status status;
+  const struct jac_latex *latex = &r->how->latex;
+  double left = jac_latex_width(out->text), line = jac_latex_line(latex);
+  size_t rows = jac_latex_most(source->rows, latex->elide);
+  size_t cols = jac_latex_most(source->cols, latex->elide);
   for (cols = cols < source->cols ? cols : source->cols;; cols--) {
     struct jac_sheet sheet;
-    status = jac_sheet_make(source, kind, r->how->precision, rows, cols, &sheet, r->err);
+    enum jac_status status =
+        jac_sheet_make(source, kind, r->how->precision, rows, cols, &sheet, r->err);
     if (status != JAC_OK)
       return status;
-    width = left + jac_sheet_width(&sheet, 5.0);
-    bool last = cols <= LEAST || r->how->elide != JAC_ELIDE_FIT;
-    bool worth = last || cols == source->cols;
-    if (width <= JAC_LATEX_LINE || last || (worth && 0.8 * width <= JAC_LATEX_LINE)) {
-      *small = *small || width > JAC_LATEX_LINE;
+    double width = left + jac_sheet_width(&sheet, 5.0);
+    bool last = cols <= LEAST || latex->elide != JAC_ELIDE_FIT;
+    bool worth = last || cols == source->cols || jac_sheet_at_least(&sheet, rows, cols);
+    if (width <= line || last || (worth && 0.83 * width <= line)) {
+      *size = jac_latex_size(width, line);
       jac_buffer_add(out, " = ");
-      jac_sheet_matrix(&sheet, out);
+      jac_sheet_matrix(&sheet, latex->square, out);
       jac_sheet_free(&sheet);
       return JAC_OK;
     }
@@ -68,12 +69,12 @@ static void add_derivative(const struct jac_chain_factor *f, struct jac_buffer *
   jac_buffer_add_char(out, '}');
 }
 
-static enum jac_status finish(const struct run *r, struct jac_buffer *math, bool small,
-                              enum jac_status status) {
+static enum jac_status finish(const struct run *r, struct jac_buffer *math,
+                              const char *size, enum jac_status status) {
   if (status == JAC_OK)
     status = jac_buffer_status(math, r->err);
   if (status == JAC_OK)
-    r->sink(r->context, math->text, small);
+    r->sink(r->context, math->text, size);
   jac_buffer_free(math);
   return status;
 }
@@ -87,7 +88,7 @@ static enum jac_status write_rule(const struct run *r) {
   for (size_t f = 0; f < chain->count; f++)
     jac_buffer_printf(&math, " \\underset{%zu \\times %zu}{J_{%zu}}\\;",
                       chain->factor[f].J.rows, chain->factor[f].J.cols, chain->count - f);
-  return finish(r, &math, false, JAC_OK);
+  return finish(r, &math, "", JAC_OK);
 }
 
 static enum jac_status write_factor(const struct run *r, size_t f) {
@@ -96,7 +97,7 @@ static enum jac_status write_factor(const struct run *r, size_t f) {
   struct jac_view view;
   struct jac_view_source source;
   struct jac_buffer math = JAC_BUFFER_INIT, where = JAC_BUFFER_INIT;
-  bool small = false;
+  const char *size = "";
   enum jac_entries entries = r->how->entries;
   enum jac_form form = r->chain->map->coupled ? JAC_FORM_FULL : JAC_FORM_BATCH;
   enum jac_status status = jac_layout_make(factor->module, factor->variable, form,
@@ -114,22 +115,21 @@ static enum jac_status write_factor(const struct run *r, size_t f) {
   add_slice(r, &math);
   bool both = view.entries == JAC_ENTRIES_BOTH;
   jac_view_source(&view, 0, view.entries == JAC_ENTRIES_NUMBERS, &source);
-  status = add_matrix(r, &source.source,
-                      jac_view_kind(&view, view.entries == JAC_ENTRIES_NUMBERS), &math,
-                      &small);
+  status =
+      add_matrix(r, &source.source,
+                 jac_view_kind(&view, view.entries == JAC_ENTRIES_NUMBERS), &math, &size);
   if (status == JAC_OK)
     status = jac_latex_where(&view, "", &where, r->err);
   if (status == JAC_OK)
-    status = finish(r, &math, small, status);
+    status = finish(r, &math, size, status);
   if (status == JAC_OK && both) {
-    small = false;
     jac_buffer_printf(&math, "J_{%zu}", r->chain->count - f);
-    status = add_matrix(r, &source.source, JAC_SHEET_NUMBERS, &math, &small);
-    status = finish(r, &math, small, status);
+    status = add_matrix(r, &source.source, JAC_SHEET_NUMBERS, &math, &size);
+    status = finish(r, &math, size, status);
   }
   if (status == JAC_OK && where.length > 0) {
     jac_buffer_printf(&math, "\\begin{aligned}\n%s\n\\end{aligned}", where.text);
-    status = finish(r, &math, false, status);
+    status = finish(r, &math, "", status);
   }
   jac_buffer_free(&math);
   jac_buffer_free(&where);
@@ -147,7 +147,8 @@ static enum jac_status write_product(const struct run *r, size_t f) {
                                     .zero = never_zero,
                                     .value = product_value};
   struct jac_buffer math = JAC_BUFFER_INIT;
-  bool small = false, last = f + 1 == chain->count;
+  const char *size = "";
+  bool last = f + 1 == chain->count;
   const char *raised = strchr(factor->module->var[factor->variable].symbol, '^');
   if (last) {
     jac_latex_left(chain->map, chain->wrt, &math);
@@ -159,8 +160,8 @@ static enum jac_status write_product(const struct run *r, size_t f) {
     jac_buffer_printf(&math, k > 0 ? " J_{%zu}" : "J_{%zu}", chain->count - k);
   if (r->chain->factor[0].J.slices > 1 && !last)
     jac_buffer_add(&math, "\\,\\big|_{n=1}");
-  enum jac_status status = add_matrix(r, &source, JAC_SHEET_NUMBERS, &math, &small);
-  return finish(r, &math, small, status);
+  enum jac_status status = add_matrix(r, &source, JAC_SHEET_NUMBERS, &math, &size);
+  return finish(r, &math, size, status);
 }
 
 /* The gradient, of the shape of the variable. */
@@ -177,7 +178,7 @@ static enum jac_status write_gradient(const struct run *r) {
                                     .zero = never_zero,
                                     .value = gradient_value};
   struct jac_buffer math = JAC_BUFFER_INIT;
-  bool small = false;
+  const char *size = "";
   bool sum = chain->factor[0].J.rows > 1 || chain->map->batch > 1;
   bool cost = jac_label_output_indices(chain->map) < 2;
   jac_buffer_printf(&math, "\\frac{\\partial%s%s}{\\partial ", sum ? "" : " ",
@@ -187,8 +188,8 @@ static enum jac_status write_gradient(const struct run *r) {
   if (sum)
     jac_buffer_printf(&math, cost ? " \\sum_{n} %s_{n}" : " \\sum_{n,o} %s_{n,o}",
                       chain->map->output_symbol);
-  enum jac_status status = add_matrix(r, &source, JAC_SHEET_NUMBERS, &math, &small);
-  return finish(r, &math, small, status);
+  enum jac_status status = add_matrix(r, &source, JAC_SHEET_NUMBERS, &math, &size);
+  return finish(r, &math, size, status);
 }
 
 enum jac_status jac_chain_displays(const struct jac_chain *chain,
@@ -205,10 +206,8 @@ enum jac_status jac_chain_displays(const struct jac_chain *chain,
   return status == JAC_OK ? write_gradient(&r) : status;
 }
 
-static void add_display(void *context, const char *math, bool small) {
-  jac_buffer_printf(context, "%s\\[\n%s\n\\]\n%s",
-                    small ? "\\begingroup\\footnotesize\n" : "", math,
-                    small ? "\\endgroup\n" : "");
+static void add_display(void *context, const char *math, const char *size) {
+  jac_latex_display(math, size, context);
 }
 
 enum jac_status jac_chain_latex(const struct jac_chain *chain,

@@ -4,16 +4,17 @@
 
 #include "jacobian/buffer.h"
 #include "layers/chain.h"
-#include "visual/view.h"
+#include "visual/latex/latex.h"
 
 struct jac_chain_math {
   enum jac_entries entries;
   int precision;
-  size_t elide; /* as in visual/latex/latex.h */
+  struct jac_latex latex;
 };
 
-/* Takes one display's mathematics; small: it wants smaller letters to fit on a line. */
-typedef void jac_math_sink(void *context, const char *math, bool small);
+/* Takes one display's mathematics, and the size of letters in which it fits: "" or a
+ * command. */
+typedef void jac_math_sink(void *context, const char *math, const char *size);
 
 /* Gives the displays one by one: J = J_3 J_2 J_1, the factors (of the first sample), the
  * products on the way back, the gradient. Errors: JAC_ENOMEM, those of jac_view_symbol.

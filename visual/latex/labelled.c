@@ -51,16 +51,29 @@ double jac_labelled_width(const struct jac_labelled *l, size_t col) {
     cell = fmax(cell, l->other.width[col]);
   else if (l->both)
     cell += l->other.width[col] + 13.0;
-  return fmax(cell, 0.8 * jac_latex_width(l->col[col]));
+  cell = fmax(cell, 0.8 * jac_latex_width(l->col[col]));
+  return fmax(l->step->scale * cell + l->step->apart, l->room->least);
 }
 
-static double whole_width(const struct jac_labelled *l, double apart) {
+static double whole_width(const struct jac_labelled *l) {
   double width = 0.0;
   for (size_t k = 0; k < l->sheet.row.count; k++)
-    width = fmax(width, jac_latex_width(l->row[k]));
+    width = fmax(width, l->step->scale * jac_latex_width(l->row[k]));
   for (size_t k = 0; k < l->sheet.col.count; k++)
-    width += jac_labelled_width(l, k) + apart;
+    width += jac_labelled_width(l, k) +
+             (l->sheet.col.rule[k] ? l->room->rule * l->step->apart : 0.0);
   return width;
+}
+
+/* The loosest step up to the tightest that is allowed in which a line holds it. */
+static bool settle(struct jac_labelled *l, double line, bool tight) {
+  for (l->step = l->room->step;; l->step++) {
+    bool last = !tight || l->step[1].size == NULL;
+    if (whole_width(l) <= line)
+      return true;
+    if (last)
+      return false;
+  }
 }
 
 /* Numbers behind symbols are not aligned. */
@@ -76,8 +89,8 @@ static enum jac_status make(struct jac_view *view, size_t rows, size_t cols,
   enum jac_status status = jac_sheet_make(source, jac_view_kind(view, numbers),
                                           view->precision, rows, cols, &l->sheet, err);
   if (status == JAC_OK && l->both)
-    status = jac_sheet_make(&l->other_source.source, other_kind(view), view->precision,
-                            rows, cols, &l->other, err);
+    status = jac_sheet_make_like(&l->sheet, &l->other_source.source, other_kind(view),
+                                 view->precision, &l->other, err);
   if (status != JAC_OK)
     return status;
   l->row = labels(&l->sheet.row, source->context, source->row_label);
@@ -85,73 +98,90 @@ static enum jac_status make(struct jac_view *view, size_t rows, size_t cols,
   return l->row == NULL || l->col == NULL ? jac_fail_memory(err) : JAC_OK;
 }
 
-/* The largest letters with which so much stands on a line. */
-static const char *size_for(double width) {
-  static const struct {
-    const char *name;
-    double scale;
-  } sizes[] = {{"\\footnotesize", 0.8}, {"\\scriptsize", 0.7}, {"\\tiny", 0.5}};
-  size_t k = 0, last = sizeof sizes / sizeof sizes[0] - 1;
-  while (k < last && sizes[k].scale * width > JAC_LATEX_LINE)
-    k++;
-  return sizes[k].name;
-}
-
-/* Long: one search over widths, with its ways to end. */
-static enum jac_status make_fitting(struct jac_view *view, size_t slice, size_t elide,
-                                    double line, double apart, bool stacked,
-                                    struct jac_labelled *l, struct jac_error *err) {
+/* With as many columns as a line holds; *fits says whether one does. */
+static enum jac_status make_fitting(struct jac_view *view,
+                                    const struct jac_latex *options, double line,
+                                    struct jac_labelled *l, bool *fits,
+                                    struct jac_error *err) {
   enum { LEAST = 3 };
   enum jac_status status = JAC_OK;
-  *l = (struct jac_labelled){
-      .both = view->entries == JAC_ENTRIES_BOTH, .stacked = stacked, .size = ""};
-  jac_view_source(view, slice, view->entries == JAC_ENTRIES_NUMBERS, &l->source);
-  jac_view_source(view, slice, true, &l->other_source);
-  const struct jac_sheet_source *source = &l->source.source;
-  double rest = JAC_LATEX_LINE - line; /* becomes smaller too */
-  size_t all = source->cols, cols = jac_latex_most(all, elide);
-  for (cols = cols < all ? cols : all; status == JAC_OK; cols--) {
+  size_t elide = options->elide, high = jac_latex_most(view->layout.rows, elide);
+  size_t all = l->source.source.cols, cols = jac_latex_most(all, elide);
+  for (cols = cols < all ? cols : all;; cols--) {
     free_labelled(l);
-    status = make(view, jac_latex_most(view->layout.rows, elide), cols, l, err);
-    double width = status == JAC_OK ? whole_width(l, apart) : 0.0;
+    status = make(view, high, cols, l, err);
+    if (status != JAC_OK)
+      return status;
     bool last = elide != JAC_ELIDE_FIT || cols <= LEAST;
     /* Smaller letters keep a small matrix whole, and blocks in sight. */
-    bool worth = last || cols == all ||
-                 (jac_axis_ruled(&l->sheet.col) &&
-                  !jac_axis_shows_blocks(all, source->block_cols, cols - 1));
-    if (last && l->both && !l->stacked && 0.8 * (width + rest) > JAC_LATEX_LINE) {
+    bool worth = last || cols == all || jac_sheet_at_least(&l->sheet, high, cols);
+    *fits = settle(l, line, worth);
+    if (last && l->both && !l->stacked && !*fits) {
       l->stacked = true;
-      width = whole_width(l, apart);
+      *fits = settle(l, line, worth);
     }
-    l->size = width > line && worth ? size_for(width + rest) : "";
-    if (last || width <= line || (worth && 0.8 * (width + rest) <= JAC_LATEX_LINE))
+    if (last || *fits)
       break;
   }
+  *fits = elide != JAC_ELIDE_FIT || (*fits && l->sheet.honest);
   return status;
 }
 
-enum jac_status jac_latex_slices(struct jac_view *view, size_t elide, double line,
-                                 double apart, bool stacked, jac_latex_slice *add,
+/* A slice; entries that are too long for it get names. */
+static enum jac_status make_slice(struct jac_view *view, size_t slice,
+                                  const struct jac_latex *options,
+                                  const struct jac_latex_room *room, double line,
+                                  struct jac_labelled *l, struct jac_error *err) {
+  bool fits;
+  *l = (struct jac_labelled){.both = view->entries == JAC_ENTRIES_BOTH,
+                             .stacked = room->stacked,
+                             .room = room,
+                             .names = JAC_BUFFER_INIT};
+  bool numbers = view->entries == JAC_ENTRIES_NUMBERS;
+  jac_view_source(view, slice, numbers, &l->source);
+  jac_view_source(view, slice, true, &l->other_source);
+  enum jac_status status = make_fitting(view, options, line, l, &fits, err);
+  if (status != JAC_OK || fits || jac_view_kind(view, numbers) != JAC_SHEET_SYMBOLS)
+    return status;
+  l->source.named = true;
+  l->source.shown = l->other_source.shown = 3;
+  l->stacked = room->stacked;
+  status = make_fitting(view, options, line, l, &fits, err);
+  if (status == JAC_OK)
+    status = jac_latex_names(&l->sheet, &l->source, &l->names, err);
+  return status;
+}
+
+enum jac_status jac_latex_slices(struct jac_view *view, const struct jac_latex *options,
+                                 const struct jac_latex_room *room, jac_latex_slice *add,
                                  struct jac_buffer *out, struct jac_error *err) {
   enum { SLICES = 4 };
   const struct jac_layout *layout = &view->layout;
   struct jac_axis slices;
   enum jac_status status = jac_axis_make(
-      layout->slices, 0, elide == JAC_ELIDE_NEVER ? elide : SLICES, 0, &slices, err);
+      layout->slices, 0, options->elide == JAC_ELIDE_NEVER ? options->elide : SLICES, 0,
+      &slices, err);
   for (size_t k = 0; k < slices.count && status == JAC_OK; k++) {
     struct jac_labelled l;
     struct jac_buffer left = JAC_BUFFER_INIT;
     if (slices.at[k] == JAC_AXIS_DOTS) {
-      jac_buffer_add(out, "\\begin{center}$\\vdots$\\end{center}\n");
+      jac_buffer_add(out, "\\begin{center}$\\vdots$\\end{center}%\n");
       continue;
     }
     jac_latex_left(layout->map, layout->wrt, &left);
     if (layout->slices > 1)
       jac_buffer_printf(&left, "\\big|_{n=%zu}", slices.at[k] + 1);
-    status = make_fitting(view, slices.at[k], elide, line, apart, stacked, &l, err);
+    status = make_slice(view, slices.at[k], options, room,
+                        jac_latex_line(options) - room->beside -
+                            (room->above ? 0.0 : jac_latex_width(left.text)),
+                        &l, err);
     if (status == JAC_OK)
       add(view, &l, left.text, out);
+    if (l.names.length > 0)
+      jac_latex_lines(l.names.text, jac_latex_line(options), out);
+    out->failed = out->failed || l.names.failed;
     free_labelled(&l);
+    jac_buffer_free(&l.names);
     out->failed = out->failed || left.failed;
     jac_buffer_free(&left);
   }
@@ -160,8 +190,7 @@ enum jac_status jac_latex_slices(struct jac_view *view, size_t elide, double lin
   if (status == JAC_OK)
     status = jac_latex_where(view, "", &where, err);
   if (where.length > 0)
-    jac_buffer_printf(out, "\\[\n\\begin{aligned}\n%s\n\\end{aligned}\n\\]\n",
-                      where.text);
+    jac_latex_lines(where.text, jac_latex_line(options), out);
   out->failed = out->failed || where.failed;
   jac_buffer_free(&where);
   return status == JAC_OK ? jac_buffer_status(out, err) : status;

@@ -1,6 +1,11 @@
 #include "visual/latex/latex.h"
 
 #include "jacobian/text.h"
+#include "visual/latex/width.h"
+
+double jac_latex_line(const struct jac_latex *options) {
+  return options->line > 0.0 ? options->line : JAC_LATEX_LINE;
+}
 
 /* What it is, in comments. */
 static void add_comments(const struct jac_view *view, const struct jac_latex *options,
@@ -26,13 +31,13 @@ static void add_comments(const struct jac_view *view, const struct jac_latex *op
 
 enum jac_status jac_view_latex(struct jac_view *view, const struct jac_latex *options,
                                struct jac_buffer *out, struct jac_error *err) {
-  static enum jac_status (*const styles[])(struct jac_view *, size_t, struct jac_buffer *,
-                                           struct jac_error *) = {
+  static enum jac_status (*const styles[])(struct jac_view *, const struct jac_latex *,
+                                           struct jac_buffer *, struct jac_error *) = {
       [JAC_LATEX_AMSMATH] = jac_latex_fragment,
       [JAC_LATEX_NICEMATRIX] = jac_latex_nice,
       [JAC_LATEX_TIKZ] = jac_latex_tikz,
       [JAC_LATEX_BOOKTABS] = jac_latex_table,
   };
   add_comments(view, options, out);
-  return styles[options->style](view, options->elide, out, err);
+  return styles[options->style](view, options, out, err);
 }

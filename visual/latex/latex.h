@@ -18,27 +18,33 @@ enum jac_latex_style {
 #define JAC_ELIDE_FIT 0              /* what fits on a line, 12 at most */
 #define JAC_ELIDE_NEVER ((size_t)-1) /* every row and column */
 
+/* All zero: the defaults. */
 struct jac_latex {
   enum jac_latex_style style;
   size_t elide; /* the most rows and columns that are written, or one of the above */
+  double line;  /* what a line holds, in points of letters of 10 points; 0: article's */
+  bool square;  /* brackets are square */
 };
+
+/* What a line holds. */
+double jac_latex_line(const struct jac_latex *options);
 
 /* Adds a whole Jacobian in the style. Errors: JAC_ENOMEM, those of jac_view_symbol. */
 enum jac_status jac_view_latex(struct jac_view *view, const struct jac_latex *options,
                                struct jac_buffer *out, struct jac_error *err);
 
 /* Add the Jacobian alone, as each style sets it. */
-enum jac_status jac_latex_fragment(struct jac_view *view, size_t elide,
+enum jac_status jac_latex_fragment(struct jac_view *view, const struct jac_latex *options,
                                    struct jac_buffer *out, struct jac_error *err);
-enum jac_status jac_latex_nice(struct jac_view *view, size_t elide,
+enum jac_status jac_latex_nice(struct jac_view *view, const struct jac_latex *options,
                                struct jac_buffer *out, struct jac_error *err);
-enum jac_status jac_latex_tikz(struct jac_view *view, size_t elide,
+enum jac_status jac_latex_tikz(struct jac_view *view, const struct jac_latex *options,
                                struct jac_buffer *out, struct jac_error *err);
-enum jac_status jac_latex_table(struct jac_view *view, size_t elide,
+enum jac_status jac_latex_table(struct jac_view *view, const struct jac_latex *options,
                                 struct jac_buffer *out, struct jac_error *err);
 
 /* Adds the mathematics of the fragment without \[ and \], at its full size. */
-enum jac_status jac_latex_math(struct jac_view *view, size_t elide,
+enum jac_status jac_latex_math(struct jac_view *view, const struct jac_latex *options,
                                struct jac_buffer *out, struct jac_error *err);
 
 /* Write what stands before and after fragments in a document of its own. */
@@ -63,6 +69,8 @@ struct jac_view_source {
   struct jac_view *view;
   size_t slice;
   bool numbers; /* what blocks of the reduced form hold */
+  bool named;   /* symbols are J_{1,2} */
+  size_t shown; /* how many entries of a block of the reduced form at most */
   struct jac_sheet_source source;
 };
 void jac_view_source(struct jac_view *view, size_t slice, bool numbers,
@@ -72,14 +80,33 @@ void jac_view_source(struct jac_view *view, size_t slice, bool numbers,
  * shown whole, of more 8. */
 size_t jac_latex_most(size_t size, size_t elide);
 
+/* One of the ways in which a style may set a slice: letters, their width beside those of
+ * the document, points between columns. */
+struct jac_latex_step {
+  const char *size; /* "" or a size command; NULL ends a list */
+  double scale, apart;
+};
+
+/* What a style needs beside the cells of a labelled slice. */
+struct jac_latex_room {
+  double beside; /* of a line, next to the left side: brackets, a scale */
+  bool above;    /* the left side stands above, not beside */
+  double least;  /* a column's least width */
+  double rule;   /* more where a block begins, as a part of what is between columns */
+  bool stacked;  /* where there are both, numbers go below symbols */
+  const struct jac_latex_step *step; /* from the loosest to the tightest */
+};
+
 /* A slice with the labels of what is written of it. Cells hold symbols, numbers, or both.
  */
 struct jac_labelled {
   struct jac_view_source source, other_source;
   struct jac_sheet sheet, other; /* other: the numbers, where cells hold both */
   bool both, stacked; /* stacked: numbers do not stand behind symbols but below */
-  const char *size;   /* the size of letters in which it fits: "" or a command */
-  char **row, **col;  /* labels, "" where dots are; owned */
+  const struct jac_latex_room *room; /* borrowed */
+  const struct jac_latex_step *step; /* of room, with which it fits */
+  struct jac_buffer names; /* lines for entries that are too long for a cell; owned */
+  char **row, **col;       /* labels, "" where dots are; owned */
 };
 
 /* How a style sets one labelled slice, under the name that stands left of it. */
@@ -87,20 +114,30 @@ typedef void jac_latex_slice(const struct jac_view *view,
                              const struct jac_labelled *slice, const char *left,
                              struct jac_buffer *out);
 
-/* Adds every slice, each with so many columns that a line of so many points holds it,
- * where elide does not say otherwise; apart is what stands between columns; stacked:
- * where there are both, numbers go below symbols. Then what the entries name. Errors:
- * JAC_ENOMEM, those of jac_view_symbol. */
-enum jac_status jac_latex_slices(struct jac_view *view, size_t elide, double line,
-                                 double apart, bool stacked, jac_latex_slice *add,
+/* Adds every slice, each with so many columns that a line holds it, where the options do
+ * not say otherwise. Then what the entries name. Errors: JAC_ENOMEM, those of
+ * jac_view_symbol. */
+enum jac_status jac_latex_slices(struct jac_view *view, const struct jac_latex *options,
+                                 const struct jac_latex_room *room, jac_latex_slice *add,
                                  struct jac_buffer *out, struct jac_error *err);
 
-/* The width of a column's widest cell or label. */
+/* The width that a column takes, what is between columns included. */
 double jac_labelled_width(const struct jac_labelled *labelled, size_t col);
 
 /* Adds a cell's text, between for "symbol = number". */
 void jac_labelled_cell(const struct jac_labelled *labelled, size_t i, size_t j,
                        const char *between, struct jac_buffer *out);
+
+/* Adds a display in letters of a size, "" or a command. */
+void jac_latex_display(const char *math, const char *size, struct jac_buffer *out);
+
+/* Adds lines of formulas, each after "&" and apart by "\\", as a display that fits. */
+void jac_latex_lines(const char *lines, double line, struct jac_buffer *out);
+
+/* Adds " \\" and a line for each entry of a sheet whose source names its entries. */
+enum jac_status jac_latex_names(const struct jac_sheet *sheet,
+                                struct jac_view_source *source, struct jac_buffer *out,
+                                struct jac_error *err);
 
 /* Adds what the entries name, a line each, where symbols are shown: first stands before
  * the first line. */

@@ -1,4 +1,5 @@
-/* nicematrix: labelled borders, coloured blocks, dots that run through. */
+/* nicematrix: labelled borders, coloured blocks. Rows are named behind the matrix, with
+ * an arrow, for a name before it would read as a factor. */
 #include "visual/latex/latex.h"
 #include "visual/latex/width.h"
 
@@ -55,46 +56,50 @@ static void add_array(const struct jac_labelled *l, const struct jac_sheet *shee
   jac_buffer_add(out, "\\begin{pNiceArray}{");
   for (size_t j = 0; j < sheet->col.count; j++)
     jac_buffer_add(out, sheet->col.rule[j] ? "|c" : "c");
-  jac_buffer_add(out, "}[first-row, first-col, margin,\n"
-                      "  code-for-first-row=\\scriptstyle, "
-                      "code-for-first-col=\\scriptstyle]\n");
+  jac_buffer_add(out, "}[first-row, last-col, margin,\n"
+                      "  code-for-first-row=\\scriptstyle\\color{black!60}, "
+                      "code-for-last-col=\\scriptstyle\\color{black!60}]\n");
   add_colors(sheet, out);
   jac_buffer_add(out, "  ");
   for (size_t j = 0; j < sheet->col.count; j++)
-    jac_buffer_printf(out, " & %s", l->col[j]);
-  jac_buffer_add(out, " \\\\\n");
+    jac_buffer_printf(out, "%s%s", j > 0 ? " & " : "", l->col[j]);
+  jac_buffer_add(out, " & \\\\\n");
   for (size_t i = 0; i < sheet->row.count; i++) {
-    jac_buffer_printf(out, "%s  %s", sheet->row.rule[i] ? "  \\hline\n" : "", l->row[i]);
-    for (size_t j = 0; j < sheet->col.count; j++) {
-      bool row = sheet->row.at[i] == JAC_AXIS_DOTS,
-           col = sheet->col.at[j] == JAC_AXIS_DOTS;
-      jac_buffer_add(out, " & ");
-      if (row || col)
-        jac_buffer_add(out, row && col ? "\\Ddots" : row ? "\\Vdots" : "\\Cdots");
-      else
-        jac_buffer_add(out, jac_sheet_cell(sheet, i, j));
-    }
-    jac_buffer_add(out, " \\\\\n");
+    jac_buffer_add(out, sheet->row.rule[i] ? "  \\hline\n  " : "  ");
+    for (size_t j = 0; j < sheet->col.count; j++)
+      jac_buffer_printf(out, "%s%s", j > 0 ? " & " : "", jac_sheet_cell(sheet, i, j));
+    jac_buffer_printf(
+        out, *l->row[i] != '\0' ? " & \\leftarrow %s \\\\\n" : " & %s \\\\\n", l->row[i]);
   }
   jac_buffer_add(out, "\\end{pNiceArray}");
 }
 
 static void add_slice(const struct jac_view *view, const struct jac_labelled *l,
                       const char *left, struct jac_buffer *out) {
-  bool small = l->size[0] != '\0';
+  struct jac_buffer math = JAC_BUFFER_INIT;
   (void)view;
-  if (small)
-    jac_buffer_printf(out, "\\begingroup%s\n", l->size);
   for (int other = 0; other < (l->both ? 2 : 1); other++) {
-    jac_buffer_printf(out, "\\[\n\\renewcommand{\\arraystretch}{1.3}\n%s = \\;\n", left);
-    add_array(l, other ? &l->other : &l->sheet, out);
-    jac_buffer_add(out, "\n\\]\n");
+    const struct jac_sheet *sheet = other ? &l->other : &l->sheet;
+    bool tall = jac_sheet_tall(sheet) && jac_axis_ruled(&sheet->row);
+    jac_buffer_clear(&math);
+    jac_buffer_printf(&math, "\\renewcommand{\\arraystretch}{%s}\n%s = \\;\n",
+                      tall ? "1.9" : "1.3", left);
+    add_array(l, sheet, &math);
+    jac_latex_display(math.text, l->step->size, out);
   }
-  jac_buffer_add(out, small ? "\\endgroup\n" : "");
+  out->failed = out->failed || math.failed;
+  jac_buffer_free(&math);
 }
 
-enum jac_status jac_latex_nice(struct jac_view *view, size_t elide,
+static const struct jac_latex_step steps[] = {{"", 1.0, 10.0},
+                                              {"\\small", 0.93, 10.0},
+                                              {"\\footnotesize", 0.9, 10.0},
+                                              {"\\scriptsize", 0.83, 10.0},
+                                              {"\\tiny", 0.68, 10.0},
+                                              {NULL, 0.0, 0.0}};
+
+enum jac_status jac_latex_nice(struct jac_view *view, const struct jac_latex *options,
                                struct jac_buffer *out, struct jac_error *err) {
-  double line = JAC_LATEX_LINE - 95.0; /* what the left side and the brackets leave */
-  return jac_latex_slices(view, elide, line, 10.0, true, add_slice, out, err);
+  const struct jac_latex_room room = {.beside = 58.0, .stacked = true, .step = steps};
+  return jac_latex_slices(view, options, &room, add_slice, out, err);
 }

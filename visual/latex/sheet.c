@@ -1,5 +1,6 @@
 #include "visual/latex/sheet.h"
 
+#include "visual/latex/dots.h"
 #include "visual/latex/width.h"
 #include "visual/number.h"
 
@@ -117,13 +118,28 @@ static void align_column(struct jac_sheet *sheet, size_t j) {
   }
 }
 
-static enum jac_status add_cell(const struct jac_sheet *sheet, enum jac_sheet_kind kind,
-                                const struct format *format, size_t i, size_t j,
-                                struct jac_buffer *out, struct jac_error *err) {
+/* Whether a reader sees a zero there. */
+static bool reads_zero(void *context, size_t row, size_t col) {
+  const struct jac_sheet *sheet = context;
   const struct jac_sheet_source *s = sheet->source;
-  bool row = sheet->row.at[i] == JAC_AXIS_DOTS, col = sheet->col.at[j] == JAC_AXIS_DOTS;
-  if (row || col)
-    jac_buffer_add(out, row && col ? "\\ddots" : row ? "\\vdots" : "\\cdots");
+  bool numbers = sheet->kind == JAC_SHEET_NUMBERS || sheet->kind == JAC_SHEET_CENTRED;
+  return s->zero(s->context, row, col) ||
+         (numbers && s->value(s->context, row, col) == 0.0);
+}
+
+static struct jac_dots dots_of(struct jac_sheet *sheet) {
+  const struct jac_sheet_source *s = sheet->source;
+  return (struct jac_dots){s->rows, s->cols, s->block_cols, sheet, reads_zero};
+}
+
+static enum jac_status add_cell(struct jac_sheet *sheet, const struct format *format,
+                                size_t i, size_t j, struct jac_buffer *out,
+                                struct jac_error *err) {
+  const struct jac_sheet_source *s = sheet->source;
+  enum jac_sheet_kind kind = sheet->kind;
+  struct jac_dots dots = dots_of(sheet);
+  if (jac_sheet_dots(sheet, i, j))
+    jac_buffer_add(out, jac_dots_cell(&dots, &sheet->row, &sheet->col, i, j));
   else if (jac_sheet_zero(sheet, i, j))
     jac_buffer_add(out, "0");
   else if (kind == JAC_SHEET_STRUCTURE)
@@ -143,16 +159,17 @@ static void drop_minus(char *cell) {
     memmove(cell, cell + 1, strlen(cell));
 }
 
-static enum jac_status fill(struct jac_sheet *sheet, enum jac_sheet_kind kind,
-                            int precision, struct jac_error *err) {
+static enum jac_status fill(struct jac_sheet *sheet, int precision,
+                            struct jac_error *err) {
   enum jac_status status = JAC_OK;
+  enum jac_sheet_kind kind = sheet->kind;
   struct format format = {-1, precision};
   if (kind == JAC_SHEET_NUMBERS || kind == JAC_SHEET_CENTRED)
     format = choose_format(sheet, precision);
   for (size_t j = 0; j < sheet->col.count; j++) {
     for (size_t i = 0; i < sheet->row.count && status == JAC_OK; i++) {
       struct jac_buffer text = JAC_BUFFER_INIT;
-      status = add_cell(sheet, kind, &format, i, j, &text, err);
+      status = add_cell(sheet, &format, i, j, &text, err);
       char *cell = jac_buffer_take(&text);
       jac_buffer_free(&text);
       if (status == JAC_OK && cell == NULL)
@@ -175,12 +192,10 @@ static size_t groups(size_t size, size_t block) {
   return block > 1 && block < size ? size / block : size;
 }
 
-enum jac_status jac_sheet_make(const struct jac_sheet_source *source,
-                               enum jac_sheet_kind kind, int precision, size_t rows,
-                               size_t cols, struct jac_sheet *sheet,
-                               struct jac_error *err) {
-  const struct jac_sheet_source *s = source;
-  *sheet = (struct jac_sheet){.source = source};
+/* Which rows and columns are written, blocks and their first and last entries. */
+static enum jac_status plan(struct jac_sheet *sheet, size_t rows, size_t cols,
+                            struct jac_error *err) {
+  const struct jac_sheet_source *s = sheet->source;
   enum jac_status status =
       jac_axis_make(s->cols, s->block_cols, cols, 0, &sheet->col, err);
   /* A diagonal stays a diagonal: the same blocks are left out both ways. */
@@ -193,16 +208,91 @@ enum jac_status jac_sheet_make(const struct jac_sheet_source *source,
     status =
         jac_axis_make(s->cols, s->block_cols, cols, sheet->row.head, &sheet->col, err);
   }
-  if (status == JAC_OK) {
-    sheet->cell = calloc(sheet->row.count * sheet->col.count + 1, sizeof *sheet->cell);
-    sheet->width = calloc(sheet->col.count + 1, sizeof *sheet->width);
-    status = sheet->cell == NULL || sheet->width == NULL
-                 ? jac_fail_memory(err)
-                 : fill(sheet, kind, precision, err);
+  return status;
+}
+
+static bool elided(const struct jac_axis *axis) {
+  for (size_t k = 0; k < axis->count; k++)
+    if (axis->at[k] == JAC_AXIS_DOTS)
+      return true;
+  return false;
+}
+
+/* The plan with as many rows as let their columns be written honestly; where not even
+ * two rows do, the plan as it was, and dots that claim nothing. */
+static enum jac_status choose_axes(struct jac_sheet *sheet, size_t rows, size_t cols,
+                                   struct jac_error *err) {
+  enum { LEAST = 3 };
+  const struct jac_sheet_source *s = sheet->source;
+  struct jac_dots dots = dots_of(sheet);
+  enum jac_status status = JAC_OK;
+  size_t high = rows < s->rows ? rows : s->rows;
+  for (size_t most = high;; most--) {
+    status = plan(sheet, most > LEAST || most == high ? most : LEAST, cols, err);
+    if (status != JAC_OK)
+      return status;
+    struct jac_error full = {JAC_OK, ""};
+    sheet->honest = !elided(&sheet->col) ||
+                    jac_dots_columns(&dots, &sheet->row, cols, &sheet->col, &full);
+    if (full.status != JAC_OK)
+      return jac_fail_memory(err);
+    if (sheet->honest || most <= LEAST)
+      break;
+    jac_axis_free(&sheet->row);
+    jac_axis_free(&sheet->col);
   }
+  if (sheet->honest)
+    return JAC_OK;
+  jac_axis_free(&sheet->row);
+  jac_axis_free(&sheet->col);
+  return plan(sheet, rows, cols, err);
+}
+
+/* Fills a sheet whose axes are chosen. */
+static enum jac_status write_cells(struct jac_sheet *sheet, int precision,
+                                   struct jac_error *err) {
+  sheet->cell = calloc(sheet->row.count * sheet->col.count + 1, sizeof *sheet->cell);
+  sheet->width = calloc(sheet->col.count + 1, sizeof *sheet->width);
+  enum jac_status status = sheet->cell == NULL || sheet->width == NULL
+                               ? jac_fail_memory(err)
+                               : fill(sheet, precision, err);
   if (status != JAC_OK)
     jac_sheet_free(sheet);
   return status;
+}
+
+enum jac_status jac_sheet_make(const struct jac_sheet_source *source,
+                               enum jac_sheet_kind kind, int precision, size_t rows,
+                               size_t cols, struct jac_sheet *sheet,
+                               struct jac_error *err) {
+  *sheet = (struct jac_sheet){.source = source, .kind = kind};
+  enum jac_status status = choose_axes(sheet, rows, cols, err);
+  return status == JAC_OK ? write_cells(sheet, precision, err) : status;
+}
+
+enum jac_status jac_sheet_make_like(const struct jac_sheet *like,
+                                    const struct jac_sheet_source *source,
+                                    enum jac_sheet_kind kind, int precision,
+                                    struct jac_sheet *sheet, struct jac_error *err) {
+  *sheet = (struct jac_sheet){.source = source, .kind = kind, .honest = like->honest};
+  enum jac_status status = jac_axis_copy(&like->row, &sheet->row, err);
+  if (status == JAC_OK)
+    status = jac_axis_copy(&like->col, &sheet->col, err);
+  if (status == JAC_OK)
+    return write_cells(sheet, precision, err);
+  jac_sheet_free(sheet);
+  return status;
+}
+
+bool jac_sheet_at_least(const struct jac_sheet *sheet, size_t rows, size_t cols) {
+  const struct jac_sheet_source *s = sheet->source;
+  struct jac_sheet less = {.source = s, .kind = sheet->kind};
+  if (jac_axis_ruled(&sheet->col) &&
+      !jac_axis_shows_blocks(s->cols, s->block_cols, cols - 1))
+    return true;
+  bool honest = choose_axes(&less, rows, cols - 1, NULL) == JAC_OK && less.honest;
+  jac_sheet_free(&less);
+  return sheet->honest && !honest;
 }
 
 void jac_sheet_free(struct jac_sheet *sheet) {

@@ -28,6 +28,8 @@ struct jac_sheet_source {
 
 struct jac_sheet {
   const struct jac_sheet_source *source; /* borrowed */
+  enum jac_sheet_kind kind;
+  bool honest; /* dots stand inside runs: what they hide is what stands beside them */
   struct jac_axis row, col;
   char **cell;   /* row.count x col.count texts, owned */
   double *width; /* of each column, in points; owned */
@@ -40,7 +42,16 @@ enum jac_status jac_sheet_make(const struct jac_sheet_source *source,
                                enum jac_sheet_kind kind, int precision, size_t rows,
                                size_t cols, struct jac_sheet *sheet,
                                struct jac_error *err);
+/* The same rows and columns as another sheet, of another kind or source. */
+enum jac_status jac_sheet_make_like(const struct jac_sheet *like,
+                                    const struct jac_sheet_source *source,
+                                    enum jac_sheet_kind kind, int precision,
+                                    struct jac_sheet *sheet, struct jac_error *err);
 void jac_sheet_free(struct jac_sheet *sheet);
+
+/* Whether a sheet with a column less would show fewer blocks, or dots that are no longer
+ * honest: smaller letters are better then. */
+bool jac_sheet_at_least(const struct jac_sheet *sheet, size_t rows, size_t cols);
 
 const char *jac_sheet_cell(const struct jac_sheet *sheet, size_t i, size_t j);
 bool jac_sheet_dots(const struct jac_sheet *sheet, size_t i, size_t j);
@@ -49,9 +60,12 @@ bool jac_sheet_zero(const struct jac_sheet *sheet, size_t i, size_t j);
 /* The width of the matrix with its brackets, sep points on each side of a column. */
 double jac_sheet_width(const struct jac_sheet *sheet, double sep);
 
-/* Adds the matrix, a line a row: pmatrix up to ten columns without blocks, else an array
- * with rules between blocks. */
-void jac_sheet_matrix(const struct jac_sheet *sheet, struct jac_buffer *out);
+/* Whether a cell holds a fraction, which wants room above and below. */
+bool jac_sheet_tall(const struct jac_sheet *sheet);
+
+/* Adds the matrix, a line a row: pmatrix (square: bmatrix) up to ten columns without
+ * blocks, else an array with rules between blocks. */
+void jac_sheet_matrix(const struct jac_sheet *sheet, bool square, struct jac_buffer *out);
 
 /* Adds one number as LaTeX: 1.2 \cdot 10^{-5}, \infty. */
 void jac_latex_number(double value, int digits, struct jac_buffer *out);

@@ -16,6 +16,10 @@ static double value(void *context, size_t row, size_t col) {
 static enum jac_status symbol(void *context, size_t row, size_t col,
                               struct jac_buffer *out, struct jac_error *err) {
   const struct jac_view_source *s = context;
+  if (s->named) {
+    jac_buffer_printf(out, "J_{%zu,%zu}", row + 1, col + 1);
+    return JAC_OK;
+  }
   return jac_view_symbol(s->view, s->slice, row, col, JAC_NOTATION_LATEX, out, err);
 }
 
@@ -47,19 +51,32 @@ static double block_value(void *context, size_t row, size_t col) {
   return 0.0;
 }
 
+/* Whether dots may stand for the middle of a block: nothing from the entry before them on
+ * reads as zero. */
+static bool alike(const struct jac_view_source *s, size_t row, size_t first) {
+  bool values = s->numbers && s->view->entries != JAC_ENTRIES_STRUCTURE;
+  for (size_t k = s->shown - 3; k < width(s); k++)
+    if (jac_view_zero(s->view, s->slice, row, first + k) ||
+        (values && jac_view_value(s->view, s->slice, row, first + k) == 0.0))
+      return false;
+  return true;
+}
+
 /* A block as the name of a sample, or as a row of its entries. */
 static enum jac_status block_symbol(void *context, size_t row, size_t col,
                                     struct jac_buffer *out, struct jac_error *err) {
-  enum { SHOWN = 6 };
   struct jac_view_source *s = context;
   size_t first = col * width(s);
   enum jac_status status = JAC_OK;
+  if (s->named)
+    return symbol(context, row, col, out, err);
   if (!s->numbers &&
       jac_block_sample(s->view, JAC_NOTATION_LATEX, s->slice, row, first, out))
     return JAC_OK;
+  bool elided = width(s) > s->shown && alike(s, row, first);
   jac_buffer_add(out, "\\begin{pmatrix} ");
   for (size_t k = 0; k < width(s) && status == JAC_OK; k++) {
-    bool dots = width(s) > SHOWN && k == SHOWN - 2;
+    bool dots = elided && k == s->shown - 2;
     if (dots)
       k = width(s) - 2;
     jac_buffer_add(out, k > 0 ? " & " : "");
@@ -88,7 +105,8 @@ void jac_view_source(struct jac_view *view, size_t slice, bool numbers,
                      struct jac_view_source *s) {
   const struct jac_layout *layout = &view->layout;
   bool reduced = layout->form == JAC_FORM_REDUCED && layout->block_cols > 1;
-  *s = (struct jac_view_source){view, slice, numbers, {0}};
+  *s = (struct jac_view_source){
+      .view = view, .slice = slice, .numbers = numbers, .shown = 6};
   s->source = (struct jac_sheet_source){
       .rows = layout->rows,
       .cols = reduced ? layout->cols / layout->block_cols : layout->cols,

@@ -5,18 +5,25 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Where the reader stands; scale is 1, in scripts less. */
+/* TeX's styles: the numerator of a fraction is set in the next one, scripts in one of the
+ * last two. */
+enum style { DISPLAY, TEXT, SCRIPT, SCRIPTSCRIPT };
+
+/* Letters of 7 and 5 points are wider than those of 10 points made smaller. */
+static const double scales[] = {1.0, 1.0, 0.79, 0.66};
+
 struct reader {
   const char *at;
-  double scale;
-  char before; /* the last character that was set; 0 at the start of a group */
+  enum style style;
+  double scale; /* of the style */
+  char before;  /* the last character that was set; 0 at the start of a group */
 };
 
 static double list(struct reader *r);
 
 /* A group {..} in its own right, or one character. */
-static double argument(struct reader *r, double scale) {
-  struct reader inner = {r->at, r->scale * scale, 0};
+static double argument(struct reader *r, enum style style) {
+  struct reader inner = {r->at, style, scales[style], 0};
   double width;
   while (*inner.at == ' ')
     inner.at++;
@@ -26,7 +33,7 @@ static double argument(struct reader *r, double scale) {
     inner.at += *inner.at == '}';
   } else {
     char one[2] = {*inner.at, '\0'};
-    struct reader single = {one, inner.scale, 0};
+    struct reader single = {one, style, scales[style], 0};
     width = list(&single);
     inner.at += *inner.at != '\0';
   }
@@ -39,10 +46,10 @@ static const struct {
   double width;
 } commands[] = {
     {"cdot", 7.2},   {"times", 12.2}, {"otimes", 12.2}, {"odot", 12.2}, {"leq", 13.4},
-    {"geq", 13.4},   {"neq", 13.4},   {"sum", 12.0},    {"prod", 11.0}, {"cdots", 13.4},
+    {"geq", 13.4},   {"neq", 13.4},   {"sum", 13.5},    {"prod", 11.0}, {"cdots", 13.4},
     {"ddots", 13.4}, {"vdots", 2.8},  {"quad", 10.0},   {"qquad", 20},  {"infty", 10.0},
     {"bullet", 5.0}, {"circ", 5.0},   {"ast", 5.0},     {"ell", 4.2},   {"partial", 5.8},
-    {"left", 0.0},   {"right", 0.0},  {"big", 1.5},     {"Phi", 7.2},   {"top", 7.8},
+    {"left", 1.5},   {"right", 1.5},  {"big", 1.5},     {"Phi", 7.2},   {"top", 7.8},
     {"Bigl", 2.0},   {"Bigr", 2.0},   {"bigl", 1.0},    {"bigr", 1.0},  {"phi", 6.0},
     {"delta", 4.7},  {"gamma", 5.7},  {"sigma", 6.0},   {"in", 12.2},   {"vert", 2.8},
     {"tanh", 22.3},  {"log", 14.5},   {"max", 19.5},    {"min", 17.5},  {"det", 15.0},
@@ -61,13 +68,14 @@ static double command(struct reader *r) {
     if (strlen(commands[k].name) == length && memcmp(commands[k].name, name, length) == 0)
       return commands[k].width * r->scale;
   if (length == 4 && memcmp(name, "frac", 4) == 0) {
-    double above = argument(r, 0.7), below = argument(r, 0.7);
+    enum style next = r->style < SCRIPTSCRIPT ? r->style + 1 : SCRIPTSCRIPT;
+    double above = argument(r, next), below = argument(r, next);
     return fmax(above, below) + 2.4;
   }
   if (length == 4 && memcmp(name, "sqrt", 4) == 0)
-    return argument(r, 1.0) + 8.3 * r->scale;
+    return argument(r, r->style) + 9.0 * r->scale;
   if (*r->at == '{') {
-    double width = argument(r, 1.0);
+    double width = argument(r, r->style);
     bool begin = length == 5 && memcmp(name, "begin", 5) == 0;
     if (begin)
       r->before = 0;
@@ -78,7 +86,7 @@ static double command(struct reader *r) {
 
 static double character(struct reader *r) {
   char c = *r->at++, before = r->before;
-  bool script = r->scale < 0.9;
+  bool script = r->style >= SCRIPT;
   r->before = c;
   if (c == ' ')
     r->before = before;
@@ -105,6 +113,12 @@ static double character(struct reader *r) {
   case '.':
   case '|':
     return 2.8 * r->scale;
+  case 'm':
+  case 'M':
+  case 'W':
+    return 9.0 * r->scale;
+  case 'w':
+    return 7.2 * r->scale;
   default:
     return (isupper((unsigned char)c) ? 7.3 : 5.3) * r->scale;
   }
@@ -115,9 +129,10 @@ static double scripts(struct reader *r) {
   double widest = 0.0;
   while (*r->at == '^' || *r->at == '_') {
     r->at++;
-    double scale = r->scale > 0.9 ? 0.76 : 0.8;
+    enum style style = r->style < SCRIPT ? SCRIPT : SCRIPTSCRIPT;
     const char *start = r->at;
-    double width = *start == '\\' ? (r->at++, command(r) * scale) : argument(r, scale);
+    double width = *start == '\\' ? (r->at++, command(r) * scales[style] / r->scale)
+                                  : argument(r, style);
     widest = fmax(widest, width);
   }
   return widest + 0.5;
@@ -131,25 +146,49 @@ static double list(struct reader *r) {
       widest = fmax(widest, width);
       width = 0.0;
       r->at += 2;
+      r->at += *r->at == '[' ? strcspn(r->at, "]") : 0;
     } else if (*r->at == '\\') {
       r->at++;
       width += command(r);
     } else if (*r->at == '^' || *r->at == '_')
       width += scripts(r);
     else if (*r->at == '{')
-      width += argument(r, 1.0);
+      width += argument(r, r->style);
     else
       width += character(r);
   }
   return fmax(widest, width);
 }
 
-double jac_latex_width(const char *math) {
-  struct reader r = {math, 1.0, 0};
+static double width_in(const char *math, enum style style) {
+  struct reader r = {math, style, scales[style], 0};
   double width = 0.0;
   while (*r.at != '\0') {
     width += list(&r);
     r.at += *r.at == '}';
   }
   return width;
+}
+
+double jac_latex_width(const char *math) {
+  return width_in(math, TEXT);
+}
+
+double jac_latex_display_width(const char *math) {
+  return width_in(math, DISPLAY);
+}
+
+const char *jac_latex_size(double width, double line) {
+  static const struct {
+    const char *name;
+    double scale;
+  } sizes[] = {{"", 1.0},
+               {"\\small", 0.93},
+               {"\\footnotesize", 0.9},
+               {"\\scriptsize", 0.83},
+               {"\\tiny", 0.68}};
+  size_t k = 0, last = sizeof sizes / sizeof sizes[0] - 1;
+  while (k < last && sizes[k].scale * width > line)
+    k++;
+  return sizes[k].name;
 }

@@ -6,6 +6,13 @@
  * right to within a tenth or so. */
 double jac_latex_width(const char *math);
 
+/* The same in display style, where fractions are larger. */
+double jac_latex_display_width(const char *math);
+
+/* The largest letters in which so much fits on the line: "" or a size command. Letters
+ * shrink less than their size, scripts less still. */
+const char *jac_latex_size(double width, double line);
+
 /* What fits on a line of article, and nearly on one of beamer. */
 #define JAC_LATEX_LINE 330.0
 

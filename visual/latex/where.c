@@ -1,0 +1,66 @@
+/* What stands below matrices: what the entries name, entries too long for a cell. */
+#include "jacobian/text.h"
+#include "visual/latex/latex.h"
+#include "visual/latex/width.h"
+#include "visual/symbol.h"
+
+#include <string.h>
+
+enum jac_status jac_latex_where(const struct jac_view *view, const char *first,
+                                struct jac_buffer *out, struct jac_error *err) {
+  const struct jac_map *map = view->layout.map;
+  bool symbols =
+      jac_view_kind(view, view->entries == JAC_ENTRIES_NUMBERS) == JAC_SHEET_SYMBOLS;
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  if (map->where == NULL || !symbols)
+    return JAC_OK;
+  enum jac_status status = jac_where_add(map, JAC_NOTATION_LATEX, &text, err);
+  const char *at = text.text;
+  for (bool begun = false; status == JAC_OK && *at != '\0'; begun = true) {
+    const char *end = strstr(at, "; ");
+    size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
+    jac_buffer_add(out, begun ? " \\\\[1ex]\n" : first);
+    jac_buffer_printf(
+        out, begun ? "&\\hphantom{\\text{%s}}\\quad " : "&\\text{%s}\\quad ", _("where"));
+    jac_buffer_add_bytes(out, at, length);
+    at += length + (end != NULL ? 2 : 0);
+  }
+  jac_buffer_free(&text);
+  return status;
+}
+
+enum jac_status jac_latex_names(const struct jac_sheet *sheet,
+                                struct jac_view_source *source, struct jac_buffer *out,
+                                struct jac_error *err) {
+  enum jac_status status = JAC_OK;
+  source->named = false;
+  for (size_t i = 0; i < sheet->row.count; i++)
+    for (size_t j = 0; j < sheet->col.count && status == JAC_OK; j++) {
+      if (jac_sheet_dots(sheet, i, j) || jac_sheet_zero(sheet, i, j))
+        continue;
+      jac_buffer_printf(out, " \\\\[1ex]\n&%s = ", jac_sheet_cell(sheet, i, j));
+      status =
+          source->source.symbol(source, sheet->row.at[i], sheet->col.at[j], out, err);
+    }
+  source->named = true;
+  return status == JAC_OK ? jac_buffer_status(out, err) : status;
+}
+
+void jac_latex_display(const char *math, const char *size, struct jac_buffer *out) {
+  if (*size != '\0')
+    jac_buffer_printf(out, "\\begingroup%s%%\n", size);
+  jac_buffer_printf(out, "\\[\n%s\n\\]%%\n", math);
+  jac_buffer_add(out, *size != '\0' ? "\\endgroup%\n" : "");
+}
+
+void jac_latex_lines(const char *lines, double line, struct jac_buffer *out) {
+  static const char apart[] = " \\\\[1ex]\n";
+  const char *size = jac_latex_size(jac_latex_display_width(lines), line);
+  struct jac_buffer math = JAC_BUFFER_INIT;
+  if (strncmp(lines, apart, strlen(apart)) == 0)
+    lines += strlen(apart);
+  jac_buffer_printf(&math, "\\begin{aligned}\n%s\n\\end{aligned}", lines);
+  jac_latex_display(math.text, size, out);
+  out->failed = out->failed || math.failed;
+  jac_buffer_free(&math);
+}
