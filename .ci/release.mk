@@ -22,3 +22,9 @@ deb: dist page ## Debian packages: program, library, -dev
 deb-check: deb ## the packages on a bare Debian 12 (root)
 	@$(need) cmd:debootstrap=debootstrap
 	@.ci/deb-check $(BUILD)/deb
+
+# The README's two commands where nothing is installed; a suite is left out where no mirror has it.
+ROOTS ?= bookworm trixie noble
+.PHONY: roots
+roots: dist ## `make demo`, `make check`, `make install` on bare systems (ROOTS=trixie; root)
+	@.ci/roots $(ARCHIVE) $(BUILD)/roots $(ROOTS)
