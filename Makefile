@@ -51,7 +51,7 @@ help: ## this list
 
 # `make`, `make install` install nothing: they say what is missing. Any other target installs
 # what it needs, as root or with sudo.
-NEED := cc libc pkg-config gsl jansson md4c png csv gettext
+NEED := cc libc pkg-config gsl jansson md4c png zlib zstd csv gettext
 NEED_CHECK := check
 GOALS := $(or $(MAKECMDGOALS),all)
 need = CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' CPPFLAGS='$(CPPFLAGS)' LDFLAGS='$(LDFLAGS)' .ci/need
@@ -82,7 +82,7 @@ SHARED_FLAGS = -shared -Wl,-soname,$(SONAME)
 endif
 
 LIBS = $(NOTES_LIBS) $(ARB) -lgsl -l$(CBLAS) -lm $(FOPENMP)
-CLI_LIBS = -ljansson -lcsv -lpng -pthread
+CLI_LIBS = -ljansson -lcsv -lpng -lz -lzstd -pthread
 # GSL's element access inline and without a test of its own: sizes are checked before.
 COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHECK_OFF $(WARNINGS) $(WERROR) $(CPPFLAGS) \
   -I. -include $(BUILD)/config.h $(PC_CFLAGS) -fPIC $(CFLAGS) $(FOPENMP) $(SANITIZE)

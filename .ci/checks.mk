@@ -1,5 +1,5 @@
 # What else protects the project: sanitizers, analysers, fuzzing, peers, measurements.
-.PHONY: asan tsan valgrind coverage analyse format fuzz fuzz-run accuracy trial faults peers bench \
+.PHONY: asan tsan valgrind coverage analyse format fuzz fuzz-run accuracy trial faults peers parts bench \
   bench-peers pictures latex-test latex-LaTeX latex-labelled
 
 asan: ## the tests under the address and undefined-behaviour sanitizers
@@ -96,6 +96,10 @@ peers: $(BUILD)/jacobian ## every Jacobian against PyTorch's automatic different
 	@$(need) torch
 	/usr/bin/python3 tests/peers/torch_jacobians.py $(BUILD)/jacobian
 	/usr/bin/python3 tests/peers/frameworks.py $(BUILD)/jacobian
+
+parts: $(BUILD)/jacobian ## what is written in parts, read by SciPy, zarr and Dask
+	@$(need) scipy zarr dask
+	/usr/bin/python3 tests/peers/parts.py $(BUILD)/jacobian
 
 BENCH_OBJ := $(call objects,$(filter-out tests/bench/empty.c,$(wildcard tests/bench/*.c)))
 $(BUILD)/tests/bench: $(BENCH_OBJ) $(BUILD)/libjacobian.a

@@ -16,7 +16,7 @@ static const struct {
     {"text", "txt", false},   {"latex", "tex", false}, {"markdown", "md", false},
     {"json", "json", true},   {"csv", "csv", true},    {"npy", "npy", true},
     {"sarif", "sarif", true}, {"svg", "svg", false},   {"png", "png", false},
-    {"html", "html", false},
+    {"html", "html", false},  {"npz", "npz", true},    {"zarr", "zarr", true},
 };
 
 enum { KNOWN = sizeof known / sizeof known[0] };

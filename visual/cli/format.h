@@ -15,6 +15,8 @@ struct jac_format {
                            struct jac_error *err);
   const char *entries; /* the kinds of --entries that it can hold; NULL: all */
   bool single;         /* its files hold one Jacobian: a variable must be chosen */
+  bool parts;          /* what is a struct jac_parts: never whole in memory */
+  bool folder;         /* it is a folder that --output names: file is NULL */
   const char *before, *between, *after; /* around several; NULL: nothing */
 };
 

@@ -40,6 +40,7 @@ struct jac_options {
   enum jac_order order;
   const struct jac_format *format; /* never NULL where the command has formats */
   const char *output;              /* NULL: standard output */
+  const char *samples;             /* "A:B", or NULL: all */
   int precision;
   struct jac_latex latex;
   bool standalone;

@@ -1,6 +1,7 @@
 /* jacobian show SPEC: prints Jacobians. */
 #include "jacobian/text.h"
 #include "visual/cli/command.h"
+#include "visual/cli/parts.h"
 #include "visual/cli/subject.h"
 #include "visual/export.h"
 #include "visual/markdown.h"
@@ -52,6 +53,18 @@ static enum jac_status write_npy(void *view, const struct jac_options *options,
   return jac_view_npy(view, file, err);
 }
 
+static enum jac_status write_npz(void *parts, const struct jac_options *options,
+                                 FILE *file, struct jac_error *err) {
+  (void)options;
+  return jac_npz_write(parts, file, err);
+}
+
+static enum jac_status write_zarr(void *parts, const struct jac_options *options,
+                                  FILE *file, struct jac_error *err) {
+  (void)file;
+  return jac_zarr_write(parts, options->output, options->samples == NULL, err);
+}
+
 static enum jac_status draw(struct jac_view *view,
                             enum jac_status (*write)(const struct jac_picture *picture,
                                                      FILE *file, struct jac_error *err),
@@ -88,6 +101,17 @@ static const struct jac_format formats[] = {
      .after = "\n]\n"},
     {.name = "csv", .write = write_csv, .entries = "symbols numbers", .single = true},
     {.name = "npy", .write = write_npy, .entries = "numbers", .single = true},
+    {.name = "npz",
+     .write = write_npz,
+     .entries = "numbers",
+     .single = true,
+     .parts = true},
+    {.name = "zarr",
+     .write = write_zarr,
+     .entries = "numbers",
+     .single = true,
+     .parts = true,
+     .folder = true},
     {.name = "svg", .write = write_svg, .single = true},
     {.name = "png", .write = write_png, .single = true},
     {.name = NULL},
@@ -160,9 +184,12 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   struct jac_subject subject = {0};
   struct showing showing = {.options = options, .subject = &subject};
   enum jac_status status = jac_subject_make(options, &subject, err);
-  if (status == JAC_OK)
+  bool parts = options->format->parts;
+  if (status == JAC_OK && parts)
+    status = jac_parts_show(options, &subject, err);
+  else if (status == JAC_OK)
     status = make_views(&showing, err);
-  if (status == JAC_OK)
+  if (status == JAC_OK && !parts)
     status = jac_format_run(options, options->latex.style, show_all, &showing, err);
   for (size_t k = 0; k < showing.views; k++)
     jac_view_free(&showing.view[k]);
@@ -183,7 +210,8 @@ const struct jac_command jac_command_show = {
                 "  jacobian show linear:3x2 --wrt z --batch 2 --form full\n"
                 "  jacobian show softmax:3 --set 'z=1 2 3' --entries both\n"
                 "  jacobian show linear:3x2 --wrt W --format npy -o J.npy\n"
-                "  jacobian show linear:6x8 --wrt W --entries structure -o J.svg\n",
+                "  jacobian show linear:6x8 --wrt W --entries structure -o J.svg\n"
+                "  jacobian show linear:1024x1024 --wrt W --batch 32 -o J.zarr\n",
     .formats = formats,
     .run = run,
 };

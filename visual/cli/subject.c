@@ -143,7 +143,8 @@ enum jac_status jac_subject_make(const struct jac_options *options,
     status = jac_fail(err, JAC_EINPUT,
                       _("a %s file holds one Jacobian: choose a variable with --wrt"),
                       options->format->name);
-  for (size_t k = 0; k < subject->nwrt && status == JAC_OK; k++)
+  bool whole = options->format == NULL || !options->format->parts;
+  for (size_t k = 0; k < subject->nwrt && status == JAC_OK && whole; k++)
     status = jacobian_fits(options, subject->map, subject->wrt[k], err);
   if (status == JAC_OK)
     status = jac_values_new(subject->map, options->seed, &subject->values, err);
