@@ -10,7 +10,7 @@ const source = readFileSync(
   fileURLToPath(new URL("../../visual/page/engine.js", import.meta.url)),
   "utf8",
 );
-const startEngine = new Function(`${source}; return startEngine`)();
+const { startEngine } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
 const ask = await startEngine(readFileSync(wasm));
 
 function run(...words) {
@@ -61,6 +61,11 @@ for (const spec of specs)
           if (theirs.error) assert.ok(why, about);
           // A list of variables has one object, not an array, when one is chosen.
           same(mine.error ? mine : mine.show, theirs, `${about} ${name} ${form}`);
+          if (mine.error) continue;
+          // The same numbers as they stand in memory, and what a size says of them.
+          const { numbers, size } = ask({ ...question, ask: "values" });
+          same([...(numbers ?? [])], mine.show.values.flat(Infinity).map(Number), `${about} values`);
+          assert.deepEqual(opened.forms.find((f) => f.name === form).size.length, size.length, about);
         }
       const mine = ask({ ask: "check", spec, batch, wrt: name });
       const theirs = run("check", ...words, "--wrt", name, "--format", "json");
@@ -88,4 +93,35 @@ for (const claim of ["s[i]*(delta(i,j) - s[j])", "s[i]*(1 - s[i])"]) {
   assert.equal(mine.verdict, theirs.verdict);
   assert.equal(mine.diagnosis, theirs.diagnosis);
 }
+// What is exported is what the command writes.
+for (const words of [
+  ["linear:3x2", "--wrt", "W"],
+  ["softmax:3", "--wrt", "z", "--batch", "2"],
+])
+  for (const format of ["latex", "markdown", "csv", "svg"]) {
+    const [spec, , wrt, , batch] = words;
+    const theirs = spawnSync(command, ["show", ...words, "--entries", "numbers", "--format", format], {
+      encoding: "utf8",
+    }).stdout;
+    const mine = ask({ ask: "export", spec: [spec], wrt, batch: Number(batch ?? 1), entries: "numbers", format });
+    assert.equal(mine.text, theirs, `${spec} as ${format}`);
+  }
+const bytes = ask({ ask: "export", spec: ["linear:3x2"], wrt: "W", format: "npy" }).hex;
+assert.equal(bytes, spawnSync(command, ["show", "linear:3x2", "--wrt", "W", "--format", "npy"]).stdout.toString("hex"));
+// The image of points is where the function takes them: relu of (-1, 2), of (3, -4).
+const image = ask({
+  ask: "image",
+  spec: ["relu:2"],
+  places: [
+    [0, 0],
+    [0, 1],
+  ],
+  points: [
+    [-1, 2],
+    [3, -4],
+  ],
+});
+assert.deepEqual([...image.numbers], [0, 2, 3, 0]);
+assert.match(ask({ ask: "image", spec: ["relu:2"], places: [[0, 2]], points: [[1]] }).error, /entry/);
+assert.match(ask({ ask: "export", spec: ["relu:2"], format: "pdf" }).error, /format/);
 console.log(`engine: ${compared} numbers equal to the command's`);

@@ -3,6 +3,7 @@
 #define VISUAL_ENGINE_ASK_H
 
 #include "visual/cli/subject.h"
+#include "visual/engine/engine.h"
 
 #include <jansson.h>
 
@@ -11,6 +12,7 @@ struct jac_ask {
   const json_t *question;
   struct jac_options options;
   struct jac_subject subject; /* not made for a question about no subject */
+  struct jac_engine_numbers numbers; /* handed over beside the answer, or freed */
 };
 
 /* A question is one file that defines one of these and one line in asks.h. */

@@ -1,6 +1,6 @@
-/* {"ask": "jacobian", "entries": "numbers"|"both"}: the Jacobian as `show --format json`
- * writes it, its structure, and to which output and which entry of the variable its rows
- * and columns belong. */
+/* {"ask": "jacobian", "entries": "numbers"|"both"|"labels"}: the Jacobian as `show --format
+ * json` writes it (not with "labels"), its labels slice by slice, its structure, and to
+ * which output and which entry of the variable its rows and columns belong. */
 #include "visual/engine/ask.h"
 #include "visual/export.h"
 
@@ -45,6 +45,20 @@ static json_t *structure_json(const struct jac_view *view) {
   return slices;
 }
 
+/* A slice's labels. */
+static json_t *labels_json(const struct jac_view *view, size_t s, bool rows) {
+  json_t *list = json_array();
+  for (size_t k = 0; k < (rows ? view->layout.rows : view->layout.cols); k++) {
+    struct jac_buffer label = JAC_BUFFER_INIT;
+    if (rows)
+      jac_view_row_label(view, JAC_NOTATION_LATEX, s, k, &label);
+    else
+      jac_view_col_label(view, JAC_NOTATION_LATEX, s, k, &label);
+    json_array_append_new(list, jac_text_json(&label));
+  }
+  return list;
+}
+
 /* A slice's rows as [sample, feature], its columns as [row, column] of the storage. */
 static json_t *places_json(const struct jac_layout *layout, size_t s, bool rows) {
   const struct jac_variable *var = &layout->map->var[layout->wrt];
@@ -74,19 +88,29 @@ static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_erro
     return status;
   const char *word = json_string_value(json_object_get(ask->question, "entries"));
   bool symbols = ask->subject.map->var[asked.wrt].entry != NULL &&
-                 (word == NULL || strcmp(word, "numbers") != 0);
+                 (word == NULL || strcmp(word, "both") == 0);
   const struct jac_layout *layout = &asked.layout;
   status = jac_view_new(layout, jac_values_point(&ask->subject.values), &asked.native,
                         symbols ? JAC_ENTRIES_BOTH : JAC_ENTRIES_NUMBERS, 4, &view, err);
   if (status == JAC_OK) {
     json_t *shown, *outputs = json_array(), *entries = json_array();
-    status = view_json(&view, &shown, err);
+    json_t *rows = json_array(), *columns = json_array();
+    if (word == NULL || strcmp(word, "labels") != 0)
+      status = view_json(&view, &shown, err);
+    else
+      shown = json_null();
     if (status == JAC_OK)
       json_object_set_new(json, "show", shown);
     for (size_t s = 0; s < layout->slices; s++) {
+      json_array_append_new(rows, labels_json(&view, s, true));
+      if (s == 0 || jac_view_own_columns(&view))
+        json_array_append_new(columns, labels_json(&view, s, false));
       json_array_append_new(outputs, places_json(layout, s, true));
       json_array_append_new(entries, places_json(layout, s, false));
     }
+    json_object_set_new(json, "rows", rows);
+    json_object_set_new(json, "columns", columns);
+    json_object_set_new(json, "form", json_string(jac_form_name(layout->form)));
     json_object_set_new(json, "outputs", outputs);
     json_object_set_new(json, "entries", entries);
     json_object_set_new(json, "structure", structure_json(&view));

@@ -1,4 +1,5 @@
 /* {"ask": "modules"}: the table of modules, for a list to choose from. */
+#include "jacobian/text.h"
 #include "layers/module.h"
 #include "visual/engine/ask.h"
 #include "visual/symbol.h"
@@ -8,7 +9,7 @@ static json_t *options_json(const struct jac_module *module) {
   const struct jac_module_option *option = module->options;
   for (; option != NULL && option->name != NULL; option++)
     json_array_append_new(list, json_pack("{s:s, s:s?, s:s}", "name", option->name,
-                                          "value", option->value, "help", option->help));
+                                          "value", option->value, "help", _(option->help)));
   return list;
 }
 

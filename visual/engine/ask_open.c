@@ -1,4 +1,4 @@
-/* {"ask": "open"}: what the subject is: its variables with their values, its outputs, the
+/* {"ask": "open", "labels": 0|1 (default 1)}: what the subject is: its variables with their values, its outputs, the
  * forms that it has, the modules that it is made of. */
 #include "layers/network.h"
 #include "visual/engine/ask.h"
@@ -8,8 +8,11 @@
 #include <string.h>
 
 /* The label of every number of a variable, in its storage's places. */
-static json_t *labels_json(const struct jac_variable *var, size_t rows, size_t cols) {
+static json_t *labels_json(const struct jac_ask *ask, const struct jac_variable *var,
+                           size_t rows, size_t cols) {
   json_t *list = json_array();
+  if (jac_ask_count(ask, "labels", 1) == 0)
+    return list;
   size_t index[3], count = rows * cols;
   for (size_t i = 0; i < rows; i++)
     json_array_append_new(list, json_array());
@@ -63,7 +66,7 @@ static enum jac_status variable_json(const struct jac_ask *ask, size_t v, json_t
       var->symbol, "role", var->role == JAC_DATA ? "data" : "parameter", "domain",
       domains[var->domain], "dims", dims, "secondary", var->secondary, "entry", entry,
       "values", jac_rows_json(value->size1, value->size2, value->data), "labels",
-      labels_json(var, value->size1, value->size2));
+      labels_json(ask, var, value->size1, value->size2));
   return status;
 }
 
@@ -101,9 +104,13 @@ static json_t *forms_json(const struct jac_ask *ask) {
     enum jac_status status =
         jac_layout_make(ask->subject.map, ask->subject.wrt[0], (enum jac_form)form,
                         ask->options.order, &layout, &why);
-    json_array_append_new(list, json_pack("{s:s, s:s?}", "name",
-                                          jac_form_name((enum jac_form)form), "why",
-                                          status == JAC_OK ? NULL : why.message));
+    json_t *item = json_pack("{s:s, s:s?}", "name", jac_form_name((enum jac_form)form),
+                             "why", status == JAC_OK ? NULL : why.message);
+    if (status == JAC_OK)
+      json_object_set_new(item, "size",
+                          json_pack("[I,I,I]", (json_int_t)layout.slices,
+                                    (json_int_t)layout.rows, (json_int_t)layout.cols));
+    json_array_append_new(list, item);
   }
   return list;
 }

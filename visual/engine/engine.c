@@ -115,6 +115,13 @@ static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_erro
 }
 
 char *jac_engine_answer(const char *question) {
+  struct jac_engine_numbers numbers;
+  char *answer = jac_engine_answer_apart(question, &numbers);
+  free(numbers.data);
+  return answer;
+}
+
+char *jac_engine_answer_apart(const char *question, struct jac_engine_numbers *numbers) {
   struct jac_error err = {JAC_OK, ""};
   json_error_t where;
   json_t *json = json_object(), *root = json_loads(question, 0, &where);
@@ -127,6 +134,7 @@ char *jac_engine_answer(const char *question) {
     json_object_clear(json);
     json_object_set_new(json, "error", json_string(err.message));
   }
+  *numbers = ask.numbers;
   char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(17));
   json_decref(json);
   json_decref(root);

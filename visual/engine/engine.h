@@ -2,9 +2,12 @@
 #ifndef VISUAL_ENGINE_H
 #define VISUAL_ENGINE_H
 
+#include <stddef.h>
+
 /* Answers one question, an object whose members are the command line's words:
  *
- *   ask      open, jacobian, differences, curve, check, chain, mistake, claim, modules
+ *   ask      open, jacobian, values, image, export, differences, curve, check, chain,
+ *            mistake, claim, modules
  *   spec     list of specs      define, size   as --define and --size (a list)
  *   batch, seed, order, wrt, form, entries     as the options; absent: their defaults
  *   set      list of NAME=VALUES
@@ -13,5 +16,13 @@
  * an only member "error" where the question is at fault. Nothing is kept between two
  * questions. The caller frees it; NULL: out of memory. */
 char *jac_engine_answer(const char *question);
+
+/* The same; the numbers of an answer that are many ("values") are handed over beside it,
+ * as they stand in memory. data is NULL where there are none; the caller frees it. */
+struct jac_engine_numbers {
+  double *data;
+  size_t count;
+};
+char *jac_engine_answer_apart(const char *question, struct jac_engine_numbers *numbers);
 
 #endif

@@ -1,6 +1,6 @@
 // The C engine: questions and answers as objects. What it needs of a system is given here:
 // there is none, what it would print is dropped.
-async function startEngine(bytes) {
+export async function startEngine(bytes) {
   let exports = null;
   const memory = () => exports.memory.buffer;
   const view = () => new DataView(memory());
@@ -24,6 +24,8 @@ async function startEngine(bytes) {
   exports._initialize();
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
+  // The numbers that an answer hands over beside it come as they stand in memory: copied,
+  // for the next question frees them.
   return function ask(question, tongue = 0) {
     const text = encoder.encode(JSON.stringify(question));
     const room = exports.engine_room(text.length);
@@ -36,6 +38,14 @@ async function startEngine(bytes) {
     const end = all.indexOf(0, answer);
     const result = JSON.parse(decoder.decode(all.subarray(answer, end)));
     exports.engine_free(answer);
+    const count = exports.engine_count();
+    if (count > 0) result.numbers = new Float64Array(memory(), exports.engine_numbers(), count).slice();
     return result;
   };
+}
+
+export async function unpackEngine(base64) {
+  const packed = Uint8Array.from(atob(base64.trim()), (c) => c.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
 }

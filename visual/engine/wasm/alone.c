@@ -16,13 +16,27 @@ char *engine_room(size_t size) {
   return malloc(size + 1);
 }
 
+/* The numbers that the last answer handed over, until the next question. */
+static struct jac_engine_numbers numbers;
+
 /* The answer to a question, which is freed; the answer is freed by engine_free. */
 EXPORT(engine_answer) char *engine_answer(char *question);
 char *engine_answer(char *question) {
   gsl_set_error_handler_off();
-  char *answer = jac_engine_answer(question);
+  free(numbers.data);
+  char *answer = jac_engine_answer_apart(question, &numbers);
   free(question);
   return answer;
+}
+
+EXPORT(engine_numbers) double *engine_numbers(void);
+double *engine_numbers(void) {
+  return numbers.data;
+}
+
+EXPORT(engine_count) size_t engine_count(void);
+size_t engine_count(void) {
+  return numbers.count;
 }
 
 EXPORT(engine_free) void engine_free(char *answer);
