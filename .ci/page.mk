@@ -8,9 +8,28 @@ engine-test: $(BUILD)/page/engine.wasm $(BUILD)/jacobian ## the engine as WebAss
 	@$(need) node
 	node tests/browser/engine.mjs $(BUILD)/page/engine.wasm $(BUILD)/jacobian
 
-$(BUILD)/page.html: $(BUILD)/page/engine.wasm .ci/page $(wildcard visual/page/*)
+# What the page's script is made with and of; it goes to BUILD and is never committed. Only
+# this step needs npm.
+BUNDLER := esbuild@0.28.2 preact@11.2.0 @preact/signals@2.11.4
+$(BUILD)/npm/installed: .ci/page.mk
+	@$(need) npm
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(@D) $(BUNDLER)
+	@touch $@
+
+$(BUILD)/page/script.js: $(wildcard visual/page/*.js visual/page/*.jsx) $(BUILD)/npm/installed
+	@mkdir -p $(@D)
+	NODE_PATH=$(abspath $(BUILD))/npm/node_modules $(BUILD)/npm/node_modules/.bin/esbuild visual/page/main.jsx --bundle \
+	  --minify --format=iife --target=es2022 --jsx=automatic --jsx-import-source=preact --charset=utf8 --log-level=warning --outfile=$@
+
+MATHS := /usr/share/texmf/fonts/opentype/public/lm-math/latinmodern-math.otf
+$(BUILD)/page/maths.woff2: .ci/maths
+	@mkdir -p $(@D)
+	@$(need) fonttools brotli lm-math
+	.ci/maths $(MATHS) $@
+
+$(BUILD)/page.html: $(BUILD)/page/engine.wasm $(BUILD)/page/script.js $(BUILD)/page/maths.woff2 .ci/page $(wildcard visual/page/*)
 	@$(need) python
-	.ci/page $< $@
+	.ci/page $(filter $(BUILD)/page/%,$^) $@
 
 page: $(BUILD)/page.html ## build the page (BUILD/page.html), which explore needs
 
@@ -22,8 +41,8 @@ page-test: page engine-test ## the page in Chromium, from a file, without networ
 	JACOBIAN_PAGE=$(BUILD)/page.html node tests/browser/page.mjs $(BUILD)/jacobian $(BUILD)/browser \
 	  "$$(command -v chromium)" $(BUILD)/browser/pictures
 
-page-lint: page ## the page's script and style as the linter and the formatter want them
+page-lint: ## the page's script and style as the linter and the formatter want them
 	@$(need) npm
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(BUILD)/browser eslint@9.17.0 prettier@3.3.3
-	$(BUILD)/browser/node_modules/.bin/eslint -c tests/browser/eslint.config.mjs $(BUILD)/page/script.js
-	$(BUILD)/browser/node_modules/.bin/prettier --print-width 100 --check visual/page/*.js visual/page/*.css tests/browser/*.mjs
+	$(BUILD)/browser/node_modules/.bin/eslint -c tests/browser/eslint.config.mjs visual/page
+	$(BUILD)/browser/node_modules/.bin/prettier --print-width 120 --check visual/page/*.js visual/page/*.jsx visual/page/*.css tests/browser/*.mjs

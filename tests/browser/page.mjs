@@ -1,13 +1,14 @@
-// The page in a real browser, from a file, without network.
-// node tests/browser/page.mjs JACOBIAN MODULES CHROMIUM [SCREENSHOTS]
+// The page in a real browser, from a file, without network. What is compared is what is
+// visible.
+// node tests/browser/page.mjs JACOBIAN MODULES CHROMIUM [SCREENSHOTS [ONLY]]
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const [command, modules, executablePath, pictures] = process.argv.slice(2);
+const [command, modules, executablePath, pictures, only] = process.argv.slice(2);
 const require = createRequire(join(resolve(modules), "node_modules", "x.js"));
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -19,30 +20,32 @@ function jacobian(...words) {
 }
 
 let written = 0;
-function written_by_explore(...words) {
+function writtenByExplore(...words) {
   const file = join(folder, `${written++}.html`);
   jacobian("explore", ...words, "-o", file);
   return `file://${file}`;
 }
-const blank = written_by_explore();
+const blank = writtenByExplore();
 
-// A page that fails on console errors, page errors and any request but its own file.
-async function open(address, options = {}) {
-  const context = await browser.newContext({
-    viewport: { width: 1200, height: 900 },
-    locale: "en-US",
-    offline: true,
-    ...options,
-  });
-  const page = await context.newPage();
+function watch(page) {
   page.problems = [];
   page.on("console", (line) => {
     if (["error", "warning"].includes(line.type())) page.problems.push(line.text());
   });
   page.on("pageerror", (error) => page.problems.push(error.message));
   page.on("request", (request) => {
-    if (!/^(file|data|blob):/.test(request.url())) page.problems.push(request.url());
+    if (!/^(file|data|blob|about):/.test(request.url())) page.problems.push(request.url());
   });
+}
+
+// A page that fails on console errors, page errors and any request but its own file.
+async function open(address, options = {}) {
+  const context =
+    options.context ??
+    (await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", offline: true, ...options }));
+  const page = await context.newPage();
+  page.setDefaultTimeout(8000);
+  watch(page);
   await page.addInitScript(() => {
     Object.defineProperty(navigator, "clipboard", {
       value: { writeText: async (text) => void (window.copied = text) },
@@ -60,11 +63,19 @@ async function close(page) {
 
 const at = (words) => `${blank}#${words.replaceAll(" ", "+")}`;
 const cell = (page, r, c) => page.locator(`#table td[data-r="${r}"][data-c="${c}"]`);
+const value = async (page, r, c) =>
+  (await cell(page, r, c).locator(".value").innerText()).replace(/[\u2007\u2008]/g, "").trim();
 const copied = (page) => page.evaluate(() => window.copied);
-const choose = (page, group, value) =>
-  page.click(`[data-choice="${group}"] [data-value="${value}"]`);
+const number = (page, label) => page.getByLabel(label, { exact: true });
+const wrt = (page, name) => page.click(`[data-choice="wrt"] [data-value="${name}"]`);
+const focused = (page) => page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
+const says = (page) => page.innerText("#detail .says");
 
+async function take(page) {
+  if (!(await page.isVisible("#take"))) await page.click("#more");
+}
 async function copyAs(page, kind) {
+  await take(page);
   await page.click(`#copy-${kind}`);
   return copied(page);
 }
@@ -81,15 +92,23 @@ function sameCsv(mine, theirs) {
     for (const [j, word] of row.entries()) {
       const other = b[i][j];
       if (word === other) continue;
-      assert.ok(
-        Math.abs(word - other) <= 1e-13 * Math.max(1, Math.abs(other)),
-        `${word} and ${other}`,
-      );
+      assert.ok(Math.abs(word - other) <= 1e-13 * Math.max(1, Math.abs(other)), `${word} and ${other}`);
     }
 }
 
+// What a person reads of a number.
+function read(text) {
+  const power = { "⁻": "-", "⁰": 0, "¹": 1, "²": 2, "³": 3, "⁴": 4, "⁵": 5, "⁶": 6, "⁷": 7, "⁸": 8, "⁹": 9 };
+  return Number(
+    text
+      .replace(/[\u2007\u2008\s]/g, "")
+      .replaceAll("−", "-")
+      .replace(/·10(.*)$/, (_, up) => `e${[...up].map((c) => power[c]).join("")}`),
+  );
+}
+
 const tests = {
-  async "opens on linear:3x2 and copies the command's numbers"() {
+  async "opens on linear:3x2, shows and copies the command's numbers"() {
     for (const words of [
       ["linear:3x2", "--wrt", "W"],
       ["linear:3x2", "--wrt", "z", "--batch", "2", "--form", "full"],
@@ -99,7 +118,19 @@ const tests = {
       ["batch-norm:3", "--wrt", "z", "--batch", "4"],
       ["attention:3x2", "--wrt", "Q", "--batch", "2"],
     ]) {
-      const page = await open(written_by_explore(...words));
+      const page = await open(writtenByExplore(...words, "--entries", "numbers"));
+      const theirs = JSON.parse(jacobian("show", ...words, "--format", "json", "--entries", "numbers"));
+      const rows = theirs.shape.length > 2 ? theirs.values[0] : theirs.values;
+      const visible = await page
+        .locator("#table tbody tr")
+        .evaluateAll((list) => list.map((row) => [...row.querySelectorAll("td")].map((td) => td.innerText)));
+      assert.equal(visible.length, rows.length);
+      for (const [i, row] of rows.entries())
+        for (const [j, number_] of row.entries())
+          assert.ok(
+            Math.abs(read(visible[i][j]) - number_) <= 5e-3 * Math.abs(number_),
+            `${words} ${i},${j}: ${visible[i][j]} for ${number_}`,
+          );
       sameCsv(await copyAs(page, "CSV"), jacobian("show", ...words, "--format", "csv"));
       await close(page);
     }
@@ -109,200 +140,572 @@ const tests = {
     const text = readFileSync(blank.replace("file://", ""), "utf8");
     assert.ok(text.length < 1 << 20);
     assert.match(text, /default-src 'none'; script-src 'sha256-[^']*' 'wasm-unsafe-eval'/);
-    assert.doesNotMatch(text, /innerHTML|insertAdjacentHTML|document\.write/);
+    assert.doesNotMatch(text, /insertAdjacentHTML|document\.write|!important/);
+  },
+
+  async "the picture is on the first screen"() {
+    for (const [width, height] of [
+      [1280, 720],
+      [1920, 1080],
+      [390, 844],
+    ]) {
+      const page = await open(blank, { viewport: { width, height } });
+      const table = await page.locator("#table").boundingBox();
+      assert.ok(table.y < height / 3, `begins at ${table.y} of ${height}`);
+      assert.ok(table.y + table.height < height, "ends on it");
+      if (width > 1000) {
+        const entry = await page.locator("#detail").boundingBox();
+        assert.ok(entry.y < height / 3 && entry.y + entry.height < height, "the entry's story is beside it");
+        assert.ok(await page.getByText("Move this number, and see.").isVisible());
+        assert.ok(await page.locator("input.invite").isVisible());
+      }
+      await close(page);
+    }
+  },
+
+  async "no text is wider than its cell or field"() {
+    for (const words of [
+      "spec=linear:3x2&set=z=3.87e-21 -1.2345678e-15 123456.789",
+      "spec=linear:3x2&wrt=z&set=W=3.87e-21 -1e300; 1e-300 2; -123456 0.000012345",
+      "spec=softmax:3&set=z=50 1 -50",
+      "spec=softmax:3&set=z=50 1 -50&view=mistake",
+      "spec=linear:3x4,bias tanh linear:2 cross-entropy&view=chain&steps=b&set=z=1e-21 1e5 3",
+      "spec=layer-norm:3&set=z=1e-7 2e-7 3e-7&wrt=z",
+      "spec=softmax:3&view=write&line=s_i(\\delta_{ij} - s_j)",
+    ])
+      for (const width of [390, 1280]) {
+        const page = await open(at(words), { viewport: { width, height: 800 } });
+        const cut = await page.evaluate(() =>
+          [...document.querySelectorAll("td, th, .cell, button, select, .pairs dd, .formula math, .terms span")]
+            .filter((e) => e.checkVisibility() && e.clientWidth > 0 && getComputedStyle(e).display !== "inline")
+            .filter((e) => e.scrollWidth > e.clientWidth + 1 && !["add"].includes(e.className))
+            .map((e) => `${e.tagName}.${e.className}: ${e.value ?? e.innerText}`),
+        );
+        assert.deepEqual(cut, [], `${words} at ${width}`);
+        await close(page);
+      }
+    const page = await open(at("spec=softmax:3&set=z=50 1 -50"));
+    assert.match(await value(page, 0, 1), /^−5\.24·10⁻²²$/);
+    await close(page);
   },
 
   async "an edit changes the Jacobian, and a bad entry is told and nothing else"() {
     const page = await open(blank);
-    const first = page.getByLabel("z[1,1]", { exact: true });
+    const first = number(page, "z(k−1)[1,1]");
     await first.fill("2.5");
-    assert.match(await cell(page, 0, 0).textContent(), /2\.5$/);
-    assert.match(await cell(page, 1, 3).textContent(), /2\.5$/);
-    await first.fill("abc");
-    assert.match(await page.textContent("#bad-z"), /“abc” is not a number: 2\.5 is kept/);
-    assert.match(await cell(page, 0, 0).textContent(), /2\.5$/);
-    await page.getByLabel("w[1,1]", { exact: true }).focus();
-    assert.equal(await first.inputValue(), "2.5");
+    assert.equal(await value(page, 0, 0), "2.5");
+    assert.equal(await value(page, 1, 3), "2.5");
+    for (const [typed, told] of [
+      ["abc", /“abc” is not a number: 2\.5 is kept/],
+      ["1e309", /“1e309” is not a number/],
+    ]) {
+      await first.fill(typed);
+      assert.match(await page.innerText("#bad-z"), told);
+      assert.equal(await value(page, 0, 0), "2.5");
+      await number(page, "w[1,1]").focus();
+      assert.equal((await first.inputValue()).trim(), "2.5");
+      assert.equal((await page.innerText("#bad-z")).trim(), "");
+    }
     await first.fill("0,5");
-    assert.match(await cell(page, 0, 0).textContent(), /0\.5$/);
+    assert.equal(await value(page, 0, 0), "0.5");
+    await close(page);
+  },
+
+  async "a number is dragged, and that is one step"() {
+    const page = await open(blank);
+    const before = await value(page, 0, 0);
+    const box = await number(page, "z(k−1)[1,1]").boundingBox();
+    await page.mouse.move(box.x + 10, box.y + 10);
+    await page.mouse.down();
+    for (let k = 1; k <= 10; k++) await page.mouse.move(box.x + 10 + 8 * k, box.y + 10);
+    await page.mouse.up();
+    assert.equal(await value(page, 0, 0), "1.613");
+    await page.click("#undo");
+    await page.waitForTimeout(100);
+    assert.equal(await value(page, 0, 0), before);
     await close(page);
   },
 
   async "a table pasted from a spreadsheet fills the grid"() {
     const page = await open(blank);
     const paste = (text) =>
-      page.getByLabel("w[1,1]", { exact: true }).evaluate((input, table) => {
+      number(page, "w[1,1]").evaluate((input, table) => {
         const data = new DataTransfer();
         data.setData("text/plain", table);
-        input.dispatchEvent(
-          new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
-        );
+        input.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
       }, text);
     await paste("1\t2\n3\t4\n5\t6\n");
-    await choose(page, "wrt", "z");
-    assert.deepEqual(
-      (await copyAs(page, "NumPy")).match(/-?\d+/g).slice(0, 6).map(Number),
-      [1, 3, 5, 2, 4, 6],
-    );
+    await wrt(page, "z");
+    assert.deepEqual((await copyAs(page, "NumPy")).match(/-?\d+/g).slice(0, 6).map(Number), [1, 3, 5, 2, 4, 6]);
     await paste("1\t2\t3\n");
-    assert.match(await page.textContent("#bad-W"), /1 × 3, 3 × 2 fits/);
+    assert.match(await page.innerText("#bad-W"), /1 × 3, 3 × 2 fits/);
     await close(page);
   },
 
-  async "pointing at an entry lights what makes it and explains it"() {
+  async "pointing previews, a click keeps, Escape frees"() {
     const page = await open(blank);
     await cell(page, 1, 3).hover();
-    assert.equal(await page.locator("#table th.band").count(), 2);
-    assert.equal(
-      await page.getByLabel("w[1,2]", { exact: true }).getAttribute("class"),
-      "cell lit",
-    );
-    assert.equal(
-      await page.getByLabel("z[1,1]", { exact: true }).getAttribute("class"),
-      "cell lit-soft",
-    );
-    assert.match(await page.textContent("#detail .says"), /grows by 0\.813/);
-    assert.equal(await page.locator("#detail dd").count(), 3);
+    assert.match(await says(page), /grows by 0\.813/);
+    assert.equal(await page.locator(".links rect.var").count(), 2);
+    assert.equal(await page.locator(".links rect.out").count(), 2);
+    assert.equal(await page.locator(".links rect.soft").count(), 1);
+    assert.equal(await page.locator(".links path").count(), 3);
     await cell(page, 0, 4).hover();
-    assert.match(await page.textContent("#detail .says"), /does not depend/);
+    assert.match(await says(page), /does not depend/);
+    await cell(page, 1, 3).click();
+    await cell(page, 0, 4).hover();
+    assert.match(await says(page), /does not depend/);
+    await page.hover("#title-entry");
+    await page.evaluate(() => document.activeElement.blur());
+    assert.match(await says(page), /grows by 0\.813/);
+    assert.match(page.url(), /entry=2%2C4/);
+    await page.keyboard.press("Escape");
+    await page.hover("#title-entry");
+    assert.doesNotMatch(page.url(), /entry=/);
     await close(page);
   },
 
-  async "everything with the keyboard"() {
+  async "a number that is pointed at lights its entries"() {
+    const page = await open(blank);
+    await number(page, "z(k−1)[1,2]").hover();
+    assert.equal(await page.locator(".links rect.entries").count(), 2);
+    await number(page, "w[2,1]").hover();
+    assert.equal(await page.locator(".links rect.entry").count(), 1);
+    await page.locator('.cell[data-cell=":0:1"]').hover();
+    assert.equal(await page.locator(".links rect.entries").count(), 3);
+    await close(page);
+  },
+
+  async "everything with the keyboard, and the focus never falls to the body"() {
     const page = await open(at("spec=linear:3x2&batch=3&wrt=W"));
     await cell(page, 0, 0).focus();
     for (const key of ["ArrowRight", "ArrowDown", "End"]) await page.keyboard.press(key);
     assert.equal(await page.evaluate(() => document.activeElement.dataset.c), "5");
     await page.keyboard.press("PageDown");
-    assert.match(await page.textContent("#samples output"), /2 of 3/);
+    await page.waitForTimeout(100);
+    assert.match(await page.innerText(".samples output"), /2 of 3/);
     assert.equal(await page.evaluate(() => document.activeElement.dataset.c), "5");
-    await page.focus('[data-choice="form"] [aria-checked="true"]');
-    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    assert.match(page.url(), /entry=2%2C6/);
+    await page.selectOption("#form", "full");
     assert.equal(await page.locator("#table tbody tr").count(), 6);
-    assert.equal(await page.evaluate(() => document.activeElement.dataset.value), "full");
     await page.focus("#tab-explore");
     await page.keyboard.press("ArrowRight");
-    assert.ok(await page.isVisible("#chain"));
+    await page.waitForTimeout(50);
+    assert.equal(await focused(page), "tab-chain");
+    await close(page);
+    const network = await open(at("spec=linear:3x2 tanh linear:2"));
+    await network.focus("#box-1");
+    await network.keyboard.press("Enter");
+    await network.getByRole("button", { name: "Move left: tanh" }).press("Enter");
+    await network.waitForTimeout(50);
+    assert.notEqual(await focused(network), "BODY");
+    await network.getByRole("button", { name: "Remove: tanh" }).press("Enter");
+    await network.waitForTimeout(50);
+    assert.equal(await focused(network), "box-0");
+    await network.click("#tab-chain");
+    await network.focus("#step-backward");
+    for (let k = 0; k < 3; k++) await network.keyboard.press("Enter");
+    assert.equal(await focused(network), "step-backward");
+    await network.focus("#step-restart");
+    await network.keyboard.press("Enter");
+    assert.equal(await focused(network), "step-restart");
+    await close(network);
+  },
+
+  async "the skip link keeps the state"() {
+    const page = await open(at("spec=softmax:4&wrt=z"));
+    await page.focus("#skip");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.dataset.r), "0");
+    assert.equal(await page.locator("#table tbody tr").count(), 4);
+    assert.match(page.url(), /softmax/);
+    await close(page);
+  },
+
+  async "undo and redo, by buttons, keys and the browser's Back"() {
+    const page = await open(blank);
+    const first = number(page, "z(k−1)[1,1]");
+    const drawn = await value(page, 0, 0);
+    await first.fill("2");
+    await page.waitForTimeout(1000);
+    await first.fill("3");
+    await cell(page, 0, 1).click();
+    const settled = () => page.waitForTimeout(120);
+    await page.keyboard.press("Control+z");
+    await settled();
+    assert.doesNotMatch(page.url(), /entry=/);
+    await page.keyboard.press("Control+z");
+    await settled();
+    assert.equal(await value(page, 0, 0), "2");
+    await page.goBack();
+    await settled();
+    assert.equal(await value(page, 0, 0), drawn);
+    await page.keyboard.press("Control+y");
+    await settled();
+    assert.equal(await value(page, 0, 0), "2");
+    await page.click("#redo");
+    await settled();
+    assert.equal(await value(page, 0, 0), "3");
+    await close(page);
+  },
+
+  async "values survive resizing back and adding a module"() {
+    const page = await open(at("spec=linear:2x2&set=W=1 2; 3 4&set=z=5 6&wrt=W"));
+    const size = async (name, k, size_) => {
+      await page.click(`#box-${k}`);
+      await page.fill(`#size-${k}-${name}`, size_);
+      await page.press(`#size-${k}-${name}`, "Enter");
+      await page.keyboard.press("Escape");
+    };
+    await size(1, 0, "3");
+    assert.equal((await number(page, "w[2,2]").inputValue()).trim(), "4");
+    await size(1, 0, "1");
+    await size(1, 0, "2");
+    assert.equal((await number(page, "w[2,2]").inputValue()).trim(), "4");
+    await page.click("#gallery-open");
+    await page.click('[data-module="tanh"]');
+    await page.click("#gallery-open");
+    await page.click('[data-module="linear"]');
+    assert.equal((await number(page, "w(1)[2,2]").inputValue()).trim(), "4");
+    assert.equal((await number(page, "z(0)[1,2]").inputValue()).trim(), "6");
+    assert.ok(await page.locator('[data-choice="wrt"] [data-value="W1"][aria-checked="true"]').isVisible());
+    await close(page);
+  },
+
+  async "limits count the form that is shown"() {
+    const page = await open(at("spec=linear:40x40&wrt=z&batch=20&form=full"));
+    assert.match(await page.innerText(".view .problem"), /640000 entries/);
+    await page.selectOption("#form", "batch");
+    assert.ok(await page.isVisible("canvas.heat"));
+    await close(page);
+  },
+
+  async "a network that does not fit marks its box and dims the result"() {
+    const page = await open(at("spec=linear:3x2 softmaks"));
+    assert.match(await page.innerText("#problem"), /2 does not fit.*softmax/s);
+    assert.ok(await page.isVisible(".box.wrong #box-1"));
+    await close(page);
+    const other = await open(at("spec=linear:3x2 tanh"));
+    const before = await other.innerText("#table");
+    await other.click("#box-1");
+    await other.selectOption("#module-1", "conv1d");
+    assert.ok(await other.isVisible(".box.wrong #box-1"));
+    assert.equal(await other.innerText("#table"), before);
+    assert.equal(await other.evaluate(() => getComputedStyle(document.querySelector("#view")).opacity), "0.45");
+    await other.selectOption("#module-1", "relu");
+    assert.equal(await other.locator(".box.wrong").count(), 0);
+    await close(other);
+  },
+
+  async "at a kink there is no derivative, and no best step"() {
+    const page = await open(at("spec=relu:3&set=z=0 1 -1&entry=1,1"));
+    assert.match(await says(page), /no derivative here.*left.*0.*right.*1/s);
+    assert.match(await page.innerText("#detail .pairs"), /no derivative here/);
+    await page.click("#tab-check");
+    for (const step of ["30", "40", "20"]) {
+      await page.locator("#step").fill(step);
+      assert.match(await page.innerText("#curve .says"), /No derivative here/);
+    }
+    assert.doesNotMatch(await page.innerText("#curve"), /about the best step/);
+    assert.match(await page.innerText("#references"), /not differentiable here/);
+    await page.selectOption("#curve-entry", "1,1");
+    assert.doesNotMatch(await page.innerText("#curve .says"), /No derivative here/);
+    await close(page);
+  },
+
+  async "the chain says which sample and lets one choose"() {
+    const page = await open(at("spec=linear:2x2 tanh mse&wrt=W&batch=3&view=chain"));
+    assert.match(await page.innerText("#chain-sample"), /sample 1 of 3/);
+    const before = await page.innerText(".factors");
+    await page.locator("#sample").fill("2");
+    assert.match(await page.innerText("#chain-sample"), /sample 2 of 3/);
+    assert.notEqual(await page.innerText(".factors"), before);
+    await close(page);
+  },
+
+  async "a link with values that do not fit says so"() {
+    const page = await open(at("spec=linear:3x2&set=W=1 2; 3 4&set=z=0 1 <b>"));
+    assert.match(await page.innerText("#bad-W"), /W was given as 2 × 2, 3 × 2 is needed/);
+    assert.match(await page.innerText("#bad-z"), /no numbers/);
+    assert.equal((await number(page, "w[2,2]").inputValue()).trim(), "4");
+    assert.equal(await page.locator("#bad-z b").count(), 0);
+    await close(page);
+    const other = await open(at("spec=relu:3&batch=x&form=round&entry=99,99&set=Q=1"));
+    assert.ok(await other.isVisible("#table"));
+    await close(other);
+  },
+
+  async "editing sample 2 shows sample 2"() {
+    const page = await open(at("spec=linear:3x2&batch=3&wrt=W"));
+    await number(page, "z(k−1)[2,1]").fill("7");
+    assert.match(await page.innerText(".samples output"), /2 of 3/);
+    assert.equal(await value(page, 0, 0), "7");
+    await close(page);
+  },
+
+  async "infinities and NaN are named"() {
+    const page = await open(at("spec=relu:2&set=z=1e308 1&define=y = exp(x)&size=x=2x1&set=x=800; 1"));
+    assert.match(await page.innerText(".result"), /∞/);
+    assert.equal(await value(page, 0, 0), "∞");
+    await cell(page, 0, 0).hover();
+    assert.match(await says(page), /infinite/);
+    await close(page);
+    const nan = await open(at("define=y = log(x)&size=x=2x1&set=x=-1; 1"));
+    assert.match(await nan.innerText(".result"), /NaN/);
+    await close(nan);
+  },
+
+  async "in a frame without an address nothing throws"() {
+    const file = join(folder, "frame.html");
+    const html = readFileSync(blank.replace("file://", ""), "utf8").replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+    writeFileSync(file, `<!doctype html><iframe sandbox="allow-scripts" srcdoc="${html}" width="1000" height="700">`);
+    const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, offline: true, locale: "en-US" });
+    const page = await context.newPage();
+    watch(page);
+    await page.goto(`file://${file}`);
+    const frame = page.frameLocator("iframe");
+    await frame.locator("#table").waitFor();
+    await frame.getByLabel("z(k−1)[1,1]", { exact: true }).fill("2");
+    await frame.locator('#table td[data-r="0"][data-c="1"]').click();
+    await frame.locator("#undo").click();
+    await frame.locator("#undo").click();
+    assert.match(await frame.locator('#table td[data-r="0"][data-c="0"]').innerText(), /0\.813/);
+    await frame.locator("#redo").click();
+    assert.match(await frame.locator('#table td[data-r="0"][data-c="0"]').innerText(), /2/);
+    await frame.locator("#share").click();
+    assert.deepEqual(page.problems, []);
+    await context.close();
+  },
+
+  async "names tell what is heard apart"() {
+    const page = await open(at("spec=linear:2x2 tanh linear:2&wrt=W1"));
+    const names = await page
+      .locator("#grids input.cell")
+      .evaluateAll((list) => list.map((e) => e.getAttribute("aria-label")));
+    assert.equal(new Set(names).size, names.length);
+    assert.ok(names.includes("w(1)[1,1]") && names.includes("w(2)[1,1]"));
+    await close(page);
+    const one = await open(at("spec=relu:2&wrt=z"));
+    const heads = await one.locator("#table th .offscreen").allTextContents();
+    assert.deepEqual(heads, ["z(k−1)[1,1]", "z(k−1)[1,2]", "z(k)[1,1]", "z(k)[1,2]"]);
+    await close(one);
+  },
+
+  async "language and theme are remembered and in the link; claim, chain step and step too"() {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", offline: true });
+    const page = await open(at("spec=softmax:3 linear:2&wrt=z&view=check"), { context });
+    await page.click("#language");
+    await page.click("#theme");
+    await page.fill("#claim", "1");
+    await page.press("#claim", "Enter");
+    await page.locator("#step").fill("50");
+    await page.click("#tab-chain");
+    await page.click("#step-backward");
+    await page.click("#share");
+    const link = await copied(page);
+    for (const part of [/lang=fr/, /theme=dark/, /claim=1/, /steps=b/, /step=10/]) assert.match(link, part);
+    const again = await open(blank, { context });
+    assert.match(await again.innerText("#tab-chain"), /Règle/);
+    assert.equal(await again.getAttribute("html", "data-theme"), "dark");
+    assert.equal(await again.getAttribute("html", "lang"), "fr");
+    await close(again);
+  },
+
+  async "the link restores everything"() {
+    const page = await open(at("spec=linear:3x2,bias tanh&batch=2&wrt=W&entries=numbers"));
+    await number(page, "z(0)[2,3]").fill("-1.25");
+    await cell(page, 1, 2).click();
+    await page.click("#share");
+    const other = await open(await copied(page));
+    for (const part of ["#table", "#detail", ".network"])
+      assert.equal(await other.innerText(part), await page.innerText(part), part);
+    assert.match(await other.innerText(".samples output"), /2 of 2/);
+    assert.equal((await number(other, "z(0)[2,3]").inputValue()).trim(), "−1.25");
+    await close(other);
     await close(page);
   },
 
   async "forms, entries, samples and numbering"() {
     const page = await open(at("spec=linear:3x2&batch=2&wrt=W"));
-    const before = await page.textContent("#table");
+    const before = await page.innerText("#table");
     await page.locator("#sample").fill("2");
-    assert.notEqual(await page.textContent("#table"), before);
-    await choose(page, "form", "reduced");
+    assert.notEqual(await page.innerText("#table"), before);
+    await page.selectOption("#form", "reduced");
     assert.equal(await page.locator('#table td[colspan="3"]').count(), 2);
-    await choose(page, "entries", "symbols");
+    await page.selectOption("#entries", "symbols");
     assert.equal(await page.locator("#table .value").count(), 0);
-    await choose(page, "entries", "structure");
+    await page.selectOption("#entries", "structure");
     assert.equal(await page.locator("#table .mark").count(), 6);
-    await choose(page, "order", "C");
-    await choose(page, "form", "full");
-    assert.match(await copyAs(page, "LaTeX"), /\\ast & 0 & \\ast & 0/);
+    await page.selectOption("#order", "C");
+    await page.selectOption("#form", "full");
+    await page.selectOption("#entries", "numbers");
+    await take(page);
+    assert.match(await page.innerText("#command"), /jacobian show linear:3x2 --wrt W --batch 2 --form full --order C/);
     await close(page);
   },
 
-  async "the link restores everything"() {
-    const page = await open(at("spec=linear:3x2,bias tanh&batch=2&wrt=W&entries=numbers"));
-    await page.getByLabel("z[2,3]", { exact: true }).fill("-1.25");
-    await page.locator("#sample").fill("2");
-    await cell(page, 1, 2).click();
-    await page.click("#share");
-    const link = await copied(page);
-    const other = await open(link);
-    for (const part of ["#table", "#detail", "#grids", "#command"])
-      assert.equal(await other.textContent(part), await page.textContent(part), part);
-    assert.equal(await other.getByLabel("z[2,3]", { exact: true }).inputValue(), "-1.25");
-    await close(other);
+  async "the batch is a stack that turns"() {
+    const page = await open(at("spec=linear:3x2&batch=7&wrt=W"));
+    assert.equal(await page.locator(".sheet").count(), 6);
+    const flat = await page.locator('[data-sheet="6"]').boundingBox();
+    await page.locator("#turn").fill("50");
+    await page.waitForTimeout(400);
+    const turned = await page.locator('[data-sheet="6"]').boundingBox();
+    assert.ok(turned.width < flat.width);
+    await page.locator('[data-sheet="1"]').dispatchEvent("click");
+    assert.match(await page.innerText(".samples output"), /2 of 7/);
     await close(page);
   },
 
   async "a network is built, reordered and taken apart"() {
     const page = await open(blank);
-    await page.selectOption("#add-module", "tanh");
-    await page.selectOption("#add-module", "linear");
-    assert.equal(await page.locator(".module").count(), 3);
-    assert.match(await page.textContent("#command"), /linear:3x2 tanh linear:2 --wrt W1/);
-    await page.locator("#size-0-1").fill("4");
-    await page.locator("#size-0-1").press("Enter");
-    assert.match(await page.textContent("#command"), /linear:3x4 tanh linear:2/);
+    for (const name of ["tanh", "linear"]) {
+      await page.click("#gallery-open");
+      await page.click(`[data-module="${name}"]`);
+    }
+    assert.equal(await page.locator(".box").count(), 3);
+    assert.equal(await page.locator("#gallery-open").evaluate((e) => e === document.activeElement), true);
+    await take(page);
+    assert.match(await page.innerText("#command"), /linear:3x2 tanh linear:2 --wrt W1/);
+    await page.click("#box-0");
+    await page.fill("#size-0-1", "4");
+    await page.press("#size-0-1", "Enter");
+    assert.match(await page.innerText("#command"), /linear:3x4 tanh linear:2/);
     assert.ok(!(await page.isVisible("#problem")));
+    await page.click("#box-1");
     await page.getByRole("button", { name: "Move left: tanh" }).click();
-    assert.match(await page.textContent("#command"), /tanh:3 linear:4 linear:2/);
-    await page.getByRole("button", { name: "Remove: tanh" }).click();
-    assert.match(await page.textContent("#command"), /show linear:3x4 linear:2/);
+    assert.match(await page.innerText("#command"), /tanh:3 linear:4 linear:2/);
+    await page.fill("#batch", "3");
+    await page.press("#batch", "Enter");
+    assert.match(await page.innerText("#command"), /--batch 3/);
     await close(page);
   },
 
-  async "the chain, multiplied from both ends"() {
-    for (const [way, cost] of [
-      ["backward", "72"],
-      ["forward", "312"],
-    ]) {
-      const page = await open(
-        at("spec=linear:3x4,bias tanh linear:2 cross-entropy&wrt=W1&view=chain"),
-      );
-      for (let k = 0; k < 3; k++) await page.click(`#step-${way}`);
-      assert.equal(await page.textContent(".cost strong"), cost);
-      assert.match(await page.textContent("#command"), /jacobian chain .* --wrt W1$/);
-      const product = await page.locator(".factor td:not(.corner)").allTextContents();
-      await page.click("#tab-explore");
-      const whole = (await copyAs(page, "CSV")).trim().split("\n")[1].split(",").slice(-12);
-      assert.equal(product.length, 12);
-      for (const [k, text] of product.entries()) {
-        if (!text.includes("·"))
-          assert.ok(
-            Math.abs(Number(text.replace("−", "-")) - whole[k]) < 5e-3 * Math.abs(whole[k]) + 1e-9,
-          );
-      }
-      await close(page);
+  async "every example and every module opens"() {
+    const page = await open(blank);
+    await page.click("#gallery-open");
+    const examples = await page.locator("[data-example]").evaluateAll((list) => list.map((e) => e.dataset.example));
+    const all = await page.locator("[data-module]").evaluateAll((list) => list.map((e) => e.dataset.module));
+    assert.ok(all.length >= 26 && examples.length >= 8);
+    await page.keyboard.press("Escape");
+    for (const name of examples) {
+      await page.click("#gallery-open");
+      await page.click(`[data-example="${name}"]`);
+      assert.ok(!(await page.isVisible("#problem")), name);
+      assert.ok((await page.locator("#view").innerText()).length > 40, name);
+    }
+    await close(page);
+    const specs = JSON.parse(jacobian("modules", "--format", "json"));
+    for (const { example } of specs) {
+      const one = await open(at(`spec=${example}&batch=2`));
+      assert.ok(!(await one.isVisible("#problem")), example);
+      assert.ok(await one.locator("#table, canvas.heat").first().isVisible(), example);
+      await close(one);
     }
   },
 
-  async "checks, the step and a formula"() {
-    const page = await open(at("spec=softmax:3&view=check"));
-    assert.equal(await page.locator(".reference.good").count(), 3);
-    assert.match(await page.textContent("#command"), /jacobian check softmax:3 --wrt z$/);
-    await page.locator("#step").fill("60");
-    assert.match(await page.textContent("#curve .says"), /truncation rules/);
-    await page.locator("#step").fill("2");
-    assert.match(await page.textContent("#curve .says"), /rounding rules/);
-    await page.selectOption("#curve-entry", "1,2");
-    assert.match(await page.textContent("#curve"), /1,3|1,\s*3/);
-    await page.fill("#claim", "s[i]*(delta(i,j) - s[j])");
-    await page.press("#claim", "Enter");
-    assert.match(await page.textContent("#claim-answer"), /It holds/);
-    await page.fill("#claim", "s[i]*(1 - s[i])");
-    await page.press("#claim", "Enter");
-    assert.match(await page.textContent("#claim-answer"), /does not hold/);
-    await page.fill("#claim", "<img src=x onerror=alert(1)>");
-    await page.press("#claim", "Enter");
-    assert.equal(await page.locator("#claim-answer img").count(), 0);
-    assert.ok((await page.textContent("#claim-answer")).length > 5);
+  async "a function of one's own, plain or LaTeX, and its errors under the place"() {
+    const page = await open(blank);
+    await page.click("#gallery-open");
+    await page.fill("#define", "y = tanh(W x) .* v");
+    await page.fill("#define-sizes", "W=2x3, x=3x1, v=2x1");
+    await page.press("#define-sizes", "Enter");
+    const theirs = JSON.parse(
+      jacobian("show", "--define", "y = tanh(W x) .* v", "--size", "W=2x3,x=3x1,v=2x1", "--wrt", "W", "--format", "json"),
+    );
+    const visible = await page.locator("#table .value").allInnerTexts();
+    const nonzero = theirs.values.flat().filter((x, k) => theirs.symbols.flat()[k] !== "0");
+    visible.forEach((text, k) => assert.ok(Math.abs(read(text) - nonzero[k]) < 5e-3 * Math.abs(nonzero[k]) + 1e-12));
+    assert.equal(await page.locator('[data-choice="wrt"] button').count(), 3);
+    await page.fill("#define", "y = tanh(W x");
+    await page.press("#define", "Enter");
+    assert.match(await page.innerText("#define-error"), /closing bracket[^]*y = tanh\(W x\n\s+\^/);
+    await page.fill("#define", "f(x) = \\sigma(W x + b)");
+    await page.fill("#define-sizes", "x=3x1, W=2x3, b=2x1");
+    await page.press("#define-sizes", "Enter");
+    assert.equal((await page.innerText("#define-error")).trim(), "");
     await close(page);
   },
 
-  async "the mistake is found"() {
+  async "the chain rule is walked from either end, an entry is row times column"() {
+    const page = await open(at("spec=linear:3x4,bias tanh linear:2 cross-entropy&wrt=W1&view=chain"));
+    assert.equal(await page.locator(".factor").count(), 4);
+    await page.click("#step-backward");
+    await page.locator(".fresh td[data-r='0'][data-c='2']").click();
+    const sum = await page.innerText(".sum");
+    const [, result] = sum.match(/=\s*(\S+)\s*$/);
+    const visible = await page.innerText(".fresh td[data-r='0'][data-c='2']");
+    assert.ok(Math.abs(read(result) - read(visible)) < 5e-3);
+    const terms = (await page.locator(".vector.row span").allInnerTexts()).map(read);
+    const column = (await page.locator(".vector.column span").allInnerTexts()).map(read);
+    const total = terms.reduce((all, x, k) => all + x * column[k], 0);
+    assert.ok(Math.abs(total - read(result)) < 5e-3, `${total} is not ${result}`);
+    await page.click("#step-backward");
+    await page.click("#step-backward");
+    assert.equal(await page.locator(".factor").count(), 1);
+    assert.match(await page.innerText(".cost"), /72.*whole network/);
+    await page.click("#step-restart");
+    for (let k = 0; k < 3; k++) await page.click("#step-forward");
+    assert.match(await page.innerText(".cost"), /One matrix is left/);
+    await close(page);
+  },
+
+  async "checks agree, the curve tells its story, a verdict goes when its subject changes"() {
+    const page = await open(at("spec=softmax:3&view=check"));
+    assert.equal(await page.locator(".reference.good").count(), 3);
+    await page.locator("#step").fill("60");
+    assert.match(await page.innerText("#curve .says"), /truncation rules/);
+    await page.locator("#step").fill("2");
+    assert.match(await page.innerText("#curve .says"), /rounding rules/);
+    await page.fill("#claim", "s[i]*(delta(i,j) - s[j])");
+    await page.press("#claim", "Enter");
+    assert.match(await page.innerText("#claim-answer"), /It holds/);
+    await page.fill("#claim", "s[i]*(delta(i,j) - s[j");
+    assert.equal((await page.innerText("#claim-answer")).trim(), "");
+    await page.fill("#claim", "s[i]*(delta(i,j) - s[j])");
+    await page.click("#box-0");
+    await page.selectOption("#module-0", "tanh");
+    assert.doesNotMatch(await page.innerText("#claim-answer"), /It holds/);
+    await page.selectOption("#module-0", "softmax");
+    await page.fill("#claim", "s[i]*(1 - s[i])");
+    await page.press("#claim", "Enter");
+    assert.match(await page.innerText("#claim-answer"), /does not hold/);
+    await page.fill("#claim", "<img src=x onerror=alert(1)>");
+    await page.press("#claim", "Enter");
+    assert.equal(await page.locator("#claim-answer img").count(), 0);
+    await close(page);
+  },
+
+  async "the game never shows a right Jacobian as wrong"() {
     for (const words of [
       "spec=softmax:3",
       "spec=linear:3x2&wrt=W&batch=2",
       "spec=linear:2x2&wrt=z",
+      "spec=linear:2x2&wrt=z&set=W=1 2; 2 1",
+      "spec=linear:2x2&wrt=W&set=z=0 0",
+      "spec=relu:3&set=z=-1 -2 -3",
     ]) {
       const page = await open(at(`${words}&view=mistake`));
       for (let round = 0; round < 3; round++) {
+        if (!(await page.isVisible("#mistake .answers, .answers"))) break;
+        const wrong = await page.innerText("#table");
         for (let k = 0; k < 4 && !(await page.isVisible("#another")); k++)
-          await page.locator("#mistake .answer:not(:disabled)").first().click();
-        assert.match(await page.textContent("#verdict-mistake"), /Yes!/);
+          await page.locator('.answer:not([aria-disabled="true"])').first().click();
+        assert.match(await page.innerText("#verdict-mistake"), /Yes!/);
+        const elsewhere = await page.isVisible(".note");
         await page.click("#reveal");
+        if (!elsewhere) assert.notEqual(await page.innerText("#table"), wrong, words);
         await page.click("#another");
       }
-      assert.match(await page.textContent("#mistake"), /of 3 at the first try/);
       await close(page);
     }
+    const none = await open(at("spec=linear:2x2&wrt=W&set=z=0 0&view=mistake"));
+    assert.match(await none.innerText("#view"), /No classic mistake would show/);
+    await close(none);
   },
 
-  async "a large one is a heat map that zooms"() {
+  async "a large one is a heat map that zooms, with its numbers"() {
     const page = await open(at("spec=linear:24x12&wrt=W"));
     const canvas = page.locator("canvas.heat");
     const fingerprint = () => canvas.evaluate((element) => element.toDataURL());
@@ -310,81 +713,230 @@ const tests = {
     await canvas.focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowDown");
-    assert.match(await page.textContent("#detail .says"), /does not depend/);
-    for (let k = 0; k < 4; k++) await page.keyboard.press("+");
+    assert.match(await says(page), /does not depend/);
+    for (let k = 0; k < 14; k++) await page.keyboard.press("+");
     assert.notEqual(await fingerprint(), before);
+    const box = await canvas.boundingBox();
+    await page.mouse.move(box.x + 300, box.y + 100);
+    await page.mouse.wheel(0, -200);
     await close(page);
   },
 
-  async "what is wrong is told and the rest is kept"() {
-    const page = await open(at("spec=linear:3x2 softmaks"));
-    assert.match(await page.textContent("#problem"), /softmax/);
-    await page.getByRole("button", { name: "Remove: softmaks" }).click();
-    assert.ok(await page.isVisible("#table table"));
+  async "geometry: the point is dragged, determinant and singular values are the Jacobian's"() {
+    const page = await open(at("spec=linear:2x2&wrt=z&view=geometry&set=z=0 0&set=W=1 2; 3 4"));
+    assert.equal(await page.innerText("#det"), "−2");
+    assert.equal(await page.innerText("#singular"), "5.465, 0.366");
+    const box = await page.locator(".plane.input").boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.75, box.y + box.height * 0.25, { steps: 4 });
+    await page.mouse.up();
+    assert.equal((await number(page, "z(k−1)[1,1]").inputValue()).trim(), "1");
+    assert.equal((await number(page, "z(k−1)[1,2]").inputValue()).trim(), "1");
     await close(page);
-    const other = await open(at("spec=relu:3&set=z=0 1 <b>&batch=x&form=round&entry=99,99"));
-    assert.ok((await other.isVisible("#problem")) || (await other.isVisible("#table table")));
-    assert.equal(await other.locator("#problem b").count(), 0);
-    await close(other);
+    for (const words of ["spec=softmax:3", "spec=relu:2", "spec=mse:2&wrt=z", "spec=tanh:1"]) {
+      const other = await open(at(`${words}&view=geometry`));
+      assert.ok(await other.locator(".plane, .plot").first().isVisible(), words);
+      await close(other);
+    }
   },
 
-  async "French for those whose browser speaks it"() {
-    const page = await open(blank, { locale: "fr-FR" });
-    assert.equal(await page.getAttribute("html", "lang"), "fr");
-    assert.match(await page.textContent("#title-network"), /Le réseau/);
-    await page.click("#language");
-    assert.match(await page.textContent("#title-network"), /The network/);
+  async "the path: seven tasks, each checked by the engine, kept in the link"() {
+    const page = await open(blank);
+    await page.click("#path");
+    for (let k = 1; k <= 7; k++) {
+      assert.match(await page.innerText(".path-text"), new RegExp(`^${k}\\.`));
+      assert.equal(await page.locator(".path .verdict").count(), 0, `task ${k} is not done at once`);
+      await page.click("#task-show");
+      await page.waitForSelector(".path .verdict");
+      if (k < 7) await page.click("#task-next");
+    }
+    await page.click("#share");
+    assert.match(await copied(page), /done=1234567/);
+    await page.click("#teach");
+    await page.locator(".path-steps button").first().click();
+    assert.equal(await page.locator("#task-show").count(), 0);
     await close(page);
-    const check = await open(at("spec=softmax:3&view=check"), { locale: "fr-FR" });
-    assert.equal(await check.locator(".reference.good").count(), 3);
-    await check.fill("#claim", "-s[i]*(delta(i,j) - s[j])");
-    await check.press("#claim", "Enter");
-    assert.match(await check.textContent("#claim-answer"), /le signe opposé/);
-    await check.fill("#claim", "s[i]*(");
-    await check.press("#claim", "Enter");
-    assert.match(await check.textContent("#claim-answer"), /se termine là où/);
-    await close(check);
+    const hand = await open(blank);
+    await hand.click("#path");
+    await cell(hand, 1, 1).click();
+    assert.equal(await hand.locator(".path .verdict").count(), 0);
+    await cell(hand, 0, 1).click();
+    await hand.waitForSelector(".path .verdict");
+    await close(hand);
+  },
+
+  async "to embed and to present"() {
+    const page = await open(at("spec=linear:3x2&wrt=W&embed=1"), { viewport: { width: 700, height: 420 } });
+    assert.ok(await page.isVisible("#table"));
+    assert.equal(await page.locator("header, .strip, footer").count(), 0);
+    const over = await page.evaluate(() => [
+      document.documentElement.scrollWidth - innerWidth,
+      document.documentElement.scrollHeight - innerHeight,
+    ]);
+    assert.ok(over[0] <= 0 && over[1] <= 0, `too large by ${over}`);
+    await close(page);
+    const show = await open(at("spec=softmax:3 linear:2&present=1"));
+    const seen = new Set();
+    for (let k = 0; k < 8; k++) {
+      await show.keyboard.press("PageDown");
+      seen.add(new URL(show.url()).hash);
+    }
+    assert.ok(seen.size >= 5);
+    await show.keyboard.press("Escape");
+    assert.ok(await show.isVisible("header"));
+    await close(show);
+  },
+
+  async "copied and saved as the command writes it"() {
+    const page = await open(at("spec=linear:3x2&wrt=W&entries=numbers"));
+    for (const [kind, format] of [
+      ["LaTeX", "latex"],
+      ["Markdown", "markdown"],
+      ["SVG", "svg"],
+    ])
+      assert.equal(await copyAs(page, kind), jacobian("show", "linear:3x2", "--wrt", "W", "--format", format), kind);
+    for (const [kind, start] of [
+      ["PNG", "\x89PNG"],
+      ["NumPy", "\x93NUMPY"],
+    ]) {
+      const [download] = await Promise.all([page.waitForEvent("download"), page.click(`#save-${kind}`)]);
+      const bytes = readFileSync(await download.path());
+      assert.equal(bytes.subarray(0, start.length).toString("latin1"), start);
+    }
+    await close(page);
+  },
+
+  async "French, all of it"() {
+    const texts = async (page) =>
+      page.evaluate(() => {
+        const list = [];
+        const walk = document.createTreeWalker(document.querySelector(".page"), NodeFilter.SHOW_TEXT);
+        while (walk.nextNode()) {
+          const parent = walk.currentNode.parentElement;
+          if (!parent.closest("math, code, pre, .box-name, option, .card strong"))
+            list.push(walk.currentNode.textContent.trim());
+        }
+        for (const e of document.querySelectorAll("[title], [aria-label]"))
+          list.push(e.getAttribute("title") ?? "", e.getAttribute("aria-label") ?? "");
+        return list.filter((text) => /[a-z]{3,} [a-z]{2,}/i.test(text));
+      });
+    for (const words of [
+      "spec=conv1d:2x1x2,length=4&batch=3",
+      "spec=batch-norm:2&batch=3",
+      "spec=linear:3x4 tanh mse&view=chain&steps=b",
+      "spec=relu:2&view=check&set=z=0 1",
+      "spec=softmax:3&view=mistake",
+      "spec=softmax:3&view=geometry",
+      "spec=softmax:3&view=write&line=1",
+      "spec=relu:3&task=4",
+    ]) {
+      const [english, french] = [await open(at(words)), await open(at(words), { locale: "fr-FR" })];
+      for (const page of [english, french])
+        if (words.startsWith("spec=conv")) await page.click("#box-0");
+      assert.equal(await french.getAttribute("html", "lang"), "fr");
+      const known = new Set(await texts(english));
+      const left = (await texts(french)).filter((text) => known.has(text));
+      assert.deepEqual(left, [], words);
+      await close(english);
+      await close(french);
+    }
+  },
+
+  async "on paper there is the matrix and no control"() {
+    const page = await open(blank);
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await page.isVisible("#table"));
+    for (const part of ["header", ".controls", "footer"]) assert.ok(!(await page.isVisible(part)), part);
+    await close(page);
+  },
+
+  async "fast: an edit of 1000 cells in 50 ms, of 10000 in 100"() {
+    for (const [words, limit] of [
+      ["spec=softmax:31&entries=numbers", 50],
+      ["spec=softmax:100", 100],
+    ]) {
+      const page = await open(at(words));
+      const times = await page.evaluate(async () => {
+        const input = document.querySelector("#grids input.cell");
+        const list = [];
+        for (let k = 0; k < 9; k++) {
+          await new Promise((done) => setTimeout(done, 60));
+          input.value = String(k / 10);
+          const start = performance.now();
+          input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+          list.push(performance.now() - start);
+        }
+        return list.sort((a, b) => a - b);
+      });
+      // Others share the machine: the best of nine is what the page needs.
+      assert.ok(times[0] < limit, `${words}: ${times.map((x) => x.toFixed(0))} ms`);
+      console.log(`  ${words}: ${times[0].toFixed(1)} ms, median ${times[4].toFixed(1)}`);
+      await close(page);
+    }
   },
 
   async "accessible and in its frame in every view, light and dark, small and large"() {
     for (const [width, height] of [
-      [360, 740],
-      [1200, 900],
-      [2560, 1300],
+      [390, 844],
+      [700, 900],
+      [1280, 720],
+      [1920, 1080],
     ])
       for (const colorScheme of ["light", "dark"])
-        for (const view of ["explore", "chain", "check", "mistake"]) {
-          const spec = view === "chain" ? "linear:3x2 tanh mse" : "softmax:3";
-          const page = await open(at(`spec=${spec}&view=${view}`), {
-            viewport: { width, height },
-            colorScheme,
-          });
-          const over = await page.evaluate(
-            () => document.documentElement.scrollWidth - window.innerWidth,
-          );
+        for (const view of ["explore", "chain", "geometry", "check", "mistake", "write"]) {
+          const spec = view === "chain" ? "linear:3x2 tanh mse&steps=b" : view === "explore" ? "linear:3x2&batch=3" : "softmax:3";
+          const more = view === "write" ? "&line=J = diag(s) - s^T s&line=s[i](1 - s[i])&line=s[i" : "";
+          const page = await open(at(`spec=${spec}&view=${view}${more}`), { viewport: { width, height }, colorScheme });
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
           assert.ok(over <= 0, `${view} at ${width}: ${over} too wide`);
-          if (width < 2000) {
+          if (width === 390 || width === 1280) {
+            await page.waitForTimeout(600);
             await page.evaluate(axe);
             const { violations } = await page.evaluate(() => window.axe.run());
             const found = violations.map(
-              ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" ")}`,
+              ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" ")}`,
             );
             assert.deepEqual(found, [], `${view} ${colorScheme} ${width}`);
           }
           if (pictures) {
             mkdirSync(pictures, { recursive: true });
-            await page.screenshot({
-              path: join(pictures, `${view}-${width}-${colorScheme}.png`),
-              fullPage: true,
-            });
+            await page.screenshot({ path: join(pictures, `${view}-${width}-${colorScheme}.png`) });
           }
           await close(page);
         }
   },
+
+  async "borders of fields stand out"() {
+    for (const colorScheme of ["light", "dark"]) {
+      const page = await open(blank, { colorScheme });
+      const ratios = await page.evaluate(() => {
+        const light = (color) => {
+          const [r, g, b] = color
+            .match(/[\d.]+/g)
+            .slice(0, 3)
+            .map((c) => (c / 255 <= 0.03928 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const contrast = (a, b) => {
+          const [x, y] = [light(a), light(b)].sort((p, q) => q - p);
+          return (x + 0.05) / (y + 0.05);
+        };
+        const paper = getComputedStyle(document.body).backgroundColor;
+        return [...document.querySelectorAll("input.cell:not(.invite), #batch")].map((e) =>
+          contrast(getComputedStyle(e).borderTopColor, paper),
+        );
+      });
+      assert.ok(ratios.length > 5 && Math.min(...ratios) >= 3, `${colorScheme}: ${Math.min(...ratios)}`);
+      await close(page);
+    }
+  },
 };
 
 let failed = 0;
-for (const [name, test] of Object.entries(tests))
+for (const [name, test] of Object.entries(tests)) {
+  if (only && !name.includes(only)) continue;
   try {
     await test();
     console.log(`ok: ${name}`);
@@ -392,5 +944,6 @@ for (const [name, test] of Object.entries(tests))
     failed++;
     console.log(`FAILED: ${name}\n${error.stack}`);
   }
+}
 await browser.close();
 process.exit(failed ? 1 : 0);

@@ -1,0 +1,230 @@
+// The chain rule, multiplied step by step from either end; an entry of a product shows the
+// row and the column that it is made of.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { ask, jacobian, question, sample, stale } from "./derive.js";
+import { palette, shadeOf } from "./colors.js";
+import { WrtChoice } from "./explore.jsx";
+import { Tex } from "./latex.jsx";
+import { level, Matrix } from "./matrix.jsx";
+import { number, toNumber } from "./number.js";
+import { Bracketed, shown } from "./numbers.jsx";
+import { Button } from "./parts.jsx";
+import { SampleRow } from "./stack.jsx";
+import { change, prefs, state } from "./state.js";
+import { t } from "./text.js";
+
+function multiply(a, b) {
+  return a.map((slice, s) =>
+    slice.map((row) => b[s][0].map((_, j) => row.reduce((sum, x, k) => sum + x * b[s][k][j], 0))),
+  );
+}
+
+const nested = (values) => values.map((slice) => slice.map((row) => row.map(toNumber)));
+
+function chainFactors(answer) {
+  return answer.chain.factors.map((factor, f) => ({
+    name: factor.name,
+    from: f,
+    to: f,
+    module: factor.module,
+    values: nested(factor.values),
+    rows: f === 0 ? answer.rows : answer.columns[f - 1],
+    cols: answer.columns[f],
+  }));
+}
+
+const joined = (a, b) => ({
+  name: `${a.name} ${b.name}`,
+  from: a.from,
+  to: b.to,
+  module: null,
+  values: multiply(a.values, b.values),
+  rows: a.rows,
+  cols: b.cols,
+  made: [a, b],
+});
+
+// The matrices after the steps taken, and the scalar multiplications that they cost.
+function walkChain(answer, steps) {
+  let list = chainFactors(answer);
+  let cost = 0;
+  for (const step of steps) {
+    if (list.length < 2) break;
+    const at = step === "b" ? 0 : list.length - 2;
+    const [a, b] = [list[at], list[at + 1]];
+    cost += a.values.length * a.values[0].length * b.values[0].length * b.values[0][0].length;
+    list = list.map((matrix) => ({ ...matrix, fresh: false }));
+    list.splice(at, 2, { ...joined(a, b), fresh: true });
+  }
+  return { list, cost };
+}
+
+const nameOf = (matrix) => matrix.name.split(" ").map((name) => `${name[0]}_{${name.slice(1)}}`).join(" ");
+
+function Thumb({ values, largest, label }) {
+  const canvas = useRef(null);
+  useEffect(() => {
+    const colors = palette();
+    const [rows, cols] = [values.length, values[0].length];
+    const pixels = new ImageData(cols, rows);
+    values.flat().forEach((value, k) => pixels.data.set([...shadeOf(colors, level(value, largest), value < 0, value === 0), 255], 4 * k));
+    canvas.current.width = cols;
+    canvas.current.height = rows;
+    canvas.current.getContext("2d").putImageData(pixels, 0, 0);
+  }, [values, prefs.value.theme]);
+  return <canvas ref={canvas} class="thumb" role="img" aria-label={label} />;
+}
+
+function asJacobian(matrix, s) {
+  const values = matrix.values[s];
+  const all = values.flat().map(Math.abs).filter(Number.isFinite);
+  return {
+    rows: values.length,
+    cols: values[0].length,
+    largest: Math.max(0, ...all),
+    value: (_s, r, c) => values[r][c],
+    zero: (_s, r, c) => values[r][c] === 0,
+    row: (_s, r) => matrix.rows[r],
+    col: (_s, c) => matrix.cols[c],
+  };
+}
+
+function Factor({ matrix, s, mark, point }) {
+  const J = asJacobian(matrix, s);
+  const [rows, cols] = [J.rows, J.cols];
+  return (
+    <figure class={`factor${matrix.fresh ? " fresh" : ""}`}>
+      <figcaption>
+        <Tex t={nameOf(matrix)} />
+        <span class="dims">
+          {rows} × {cols}
+        </span>
+        <span class="muted">{matrix.module ?? t("product")}</span>
+      </figcaption>
+      {rows * cols > 200 ? (
+        <Thumb values={matrix.values[s]} largest={J.largest} label={`${matrix.name}, ${rows} × ${cols}`} />
+      ) : (
+        <div class={`scroller${mark ? ` marks-${mark.kind}` : ""}`} data-mark={mark ? mark.at : undefined}>
+          <Matrix J={J} mode="numbers" s={s} digits={3} label={matrix.name} point={point} choose={point} />
+        </div>
+      )}
+    </figure>
+  );
+}
+
+// The sum that an entry of a product is: row times column, term by term.
+function Sum({ product, s, at }) {
+  const [a, b] = product.made;
+  const [r, c] = at;
+  const row = a.values[s][r];
+  const column = b.values[s].map((line) => line[c]);
+  const terms = row.map((x, k) => [x, column[k]]);
+  return (
+    <div class="sum" role="status">
+      <Tex t={`${nameOf(product)}`} />
+      <span>
+        [{r + 1}, {c + 1}] =
+      </span>
+      <div class="vector row" aria-label={t("rowOf", a.name)}>
+        {terms.map(([x], k) => (
+          <span key={k} style={{ "--k": k }}>
+            {number(x, 3)}
+          </span>
+        ))}
+      </div>
+      <span>·</span>
+      <div class="vector column" aria-label={t("columnOf", b.name)}>
+        {terms.map(([, y], k) => (
+          <span key={k} style={{ "--k": k }}>
+            {number(y, 3)}
+          </span>
+        ))}
+      </div>
+      <span>=</span>
+      <span class="terms">
+        {terms.slice(0, 8).map(([x, y], k) => (
+          <span key={k} class={x * y === 0 ? "none" : ""} style={{ "--k": k }}>
+            {k > 0 && (x * y < 0 ? " − " : " + ")}
+            {k > 0 ? number(Math.abs(x * y), 3) : number(x * y, 3)}
+          </span>
+        ))}
+        {terms.length > 8 && " + …"}
+      </span>
+      <span>=</span>
+      <strong>{number(product.values[s][r][c])}</strong>
+    </div>
+  );
+}
+
+export function Chain() {
+  const [at, point] = useState(null);
+  const answer = stale.value ? { error: t("staleNow") } : ask(question("chain"));
+  if (answer.error) return <p class="bad">{answer.error}</p>;
+  const count = answer.chain.factors.length;
+  const steps = state.value.steps.slice(0, count - 1);
+  const { list, cost } = walkChain(answer, steps);
+  const slices = list[0].values.length;
+  const s = Math.min(state.value.sample, slices - 1);
+  const total = answer.chain.cost;
+  const done = list.length < 2;
+  const fresh = list.find((matrix) => matrix.fresh);
+  const inside = fresh && at && at[0] < fresh.values[s].length && at[1] < fresh.values[s][0].length ? at : [0, 0];
+  const delta = steps && !steps.includes("f") ? answer.chain.factors[list[0].to].delta : null;
+  return (
+    <>
+      <div class="view-head">
+        <h2>{t("chain")}</h2>
+        <WrtChoice name="chain-wrt" />
+      </div>
+      <p class="lead">{t("chainIntro")}</p>
+      <SampleRow J={{ ...jacobian.value, slices }} s={s} />
+      {count < 2 ? (
+        <p class="story">{t("chainOne")}</p>
+      ) : (
+        <div class="row">
+          <Button id="step-backward" class="main" off={done} onClick={() => change({ steps: `${steps}b` })}>
+            {t("backward")}
+          </Button>
+          <Button id="step-forward" class="main" off={done} onClick={() => change({ steps: `${steps}f` })}>
+            {t("forward")}
+          </Button>
+          <Button id="step-back" off={!steps} onClick={() => change({ steps: steps.slice(0, -1) })}>
+            {t("back")}
+          </Button>
+          <Button id="step-restart" off={!steps} onClick={() => change({ steps: "" })}>
+            {t("restart")}
+          </Button>
+          <p class="cost" role="status">
+            {t("cost")}: <strong>{cost}</strong>
+            {done && ` — ${t("chainDone")}`}
+          </p>
+        </div>
+      )}
+      {slices > 1 && <p class="muted" id="chain-sample">{t("chainSample", s + 1, slices)}</p>}
+      <div class="factors">
+        {list.map((matrix, k) => (
+          <div class="link" key={matrix.name}>
+            {k > 0 && (
+              <span class="dot" aria-hidden="true">
+                ·
+              </span>
+            )}
+            <Factor matrix={matrix} s={s} point={matrix.fresh ? point : undefined} />
+          </div>
+        ))}
+      </div>
+      {fresh && fresh.values[s].length * fresh.values[s][0].length <= 200 && <Sum key={`${inside}`} product={fresh} s={s} at={inside} />}
+      {delta && (
+        <div class="delta">
+          <p>{t("delta")}</p>
+          <Bracketed rows={delta.map((line) => line.map((x) => shown(toNumber(x))))}>{(text) => <span class="cell">{text}</span>}</Bracketed>
+        </div>
+      )}
+      {count > 1 && (
+        <p class="muted">
+          {t("costAll", number(total.left * slices, 9), number(total.right * slices, 9), number(total.best * slices, 9))} <code>{total.order}</code>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,242 @@
+// LaTeX, as far as the engine writes it and students type it, to MathML.
+const GREEK = Object.fromEntries(
+  `alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ iota ι kappa κ
+  lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ phi ϕ varphi φ chi χ psi ψ omega ω Gamma Γ
+  Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω ell ℓ`
+    .split(/\s+/)
+    .reduce((pairs, word, k, all) => (k % 2 ? pairs : [...pairs, [word, all[k + 1]]]), []),
+);
+const SIGNS = {
+  leq: "≤",
+  le: "≤",
+  geq: "≥",
+  ge: "≥",
+  neq: "≠",
+  ne: "≠",
+  cdot: "⋅",
+  cdots: "⋯",
+  vdots: "⋮",
+  odot: "⊙",
+  otimes: "⊗",
+  top: "⊤",
+  intercal: "⊤",
+  bullet: "•",
+  partial: "∂",
+  infty: "∞",
+  sum: "∑",
+  prod: "∏",
+  times: "×",
+  ldots: "…",
+  dots: "…",
+  in: "∈",
+  to: "→",
+  mapsto: "↦",
+  nabla: "∇",
+  circ: "∘",
+};
+const SPACES = { quad: "\u2003", ",": "\u2009", ";": "\u2005", " ": "\u2005", "!": "" };
+const BOLD = { 0: "𝟎", 1: "𝟏" };
+
+function tokensOf(text) {
+  return text.match(/\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|[^\s]/gu) ?? [];
+}
+
+const row = (list) => (list.length === 1 ? list[0] : <mrow>{list}</mrow>);
+
+function readLatex(text) {
+  const tokens = tokensOf(text);
+  let at = 0;
+  function group() {
+    if (tokens[at] !== "{") return single(tokens[at++]);
+    at++;
+    const inside = many(() => tokens[at] === "}");
+    at++;
+    return row(inside);
+  }
+  // The letters of a group as they stand: \text{if }, \mathrm{sg}.
+  function words() {
+    if (tokens[at] !== "{") return tokens[at++] ?? "";
+    let word = "";
+    for (at++; at < tokens.length && tokens[at] !== "}"; ) word += tokens[at++];
+    at++;
+    return word;
+  }
+  const fence = (sign) => (sign === "." ? null : <mo>{sign.replace("\\", "")}</mo>);
+  function table(name) {
+    const lines = [[[]]];
+    while (at < tokens.length && tokens[at] !== "\\end") {
+      if (tokens[at] === "&") lines.at(-1).push([]) && at++;
+      else if (tokens[at] === "\\\\") lines.push([[]]) && at++;
+      else lines.at(-1).at(-1).push(part());
+    }
+    at++;
+    words();
+    const body = (
+      <mtable class={name === "cases" ? "cases" : "matrix"}>
+        {lines.map((line) => (
+          <mtr>
+            {line.map((cell) => (
+              <mtd>{cell}</mtd>
+            ))}
+          </mtr>
+        ))}
+      </mtable>
+    );
+    const [open, close] = { cases: ["{", ""], bmatrix: ["[", "]"], matrix: ["", ""] }[name] ?? "()";
+    return (
+      <mrow>
+        {open && <mo>{open}</mo>}
+        {body}
+        {close && <mo>{close}</mo>}
+      </mrow>
+    );
+  }
+  function command(name) {
+    switch (name) {
+      case "frac":
+      case "tfrac":
+      case "dfrac":
+        return (
+          <mfrac>
+            {group()}
+            {group()}
+          </mfrac>
+        );
+      case "sqrt":
+        return <msqrt>{group()}</msqrt>;
+      case "left": {
+        const open = fence(tokens[at++] ?? ".");
+        const inside = many(() => tokens[at] === "\\right");
+        at++;
+        return (
+          <mrow>
+            {open}
+            {inside}
+            {fence(tokens[at++] ?? ".")}
+          </mrow>
+        );
+      }
+      case "text":
+        return <mtext>{`\u00a0${words()}\u00a0`}</mtext>;
+      case "mathrm":
+      case "operatorname":
+        return <mi>{words()}</mi>;
+      case "mathbf": {
+        const word = words();
+        return <mn>{BOLD[word] ?? word}</mn>;
+      }
+      case "begin":
+        return table(words());
+      default:
+        if (name in SPACES) return <mtext>{SPACES[name]}</mtext>;
+        if (name in GREEK) return <mi>{GREEK[name]}</mi>;
+        if (name in SIGNS) return <mo>{SIGNS[name]}</mo>;
+        return /^[a-zA-Z]+$/.test(name) ? <mi>{name}</mi> : null;
+    }
+  }
+  function single(token) {
+    if (token === undefined) return <mrow />;
+    if (token[0] === "\\" && token.length > 1) return command(token.slice(1)) ?? <mspace />;
+    if (/^\d/.test(token)) return <mn>{token}</mn>;
+    if (/^\p{L}$/u.test(token)) return <mi>{token}</mi>;
+    const sign = token === "-" ? "−" : token;
+    return "()[]|".includes(token) ? <mo stretchy="false">{sign}</mo> : <mo>{sign}</mo>;
+  }
+  function part() {
+    const base = tokens[at] === "{" ? group() : single(tokens[at++]);
+    let below, above;
+    while (tokens[at] === "_" || tokens[at] === "^") {
+      if (tokens[at++] === "_") below = group();
+      else above = group();
+    }
+    if (below && above)
+      return (
+        <msubsup>
+          {base}
+          {below}
+          {above}
+        </msubsup>
+      );
+    if (below)
+      return (
+        <msub>
+          {base}
+          {below}
+        </msub>
+      );
+    return above ? (
+      <msup>
+        {base}
+        {above}
+      </msup>
+    ) : (
+      base
+    );
+  }
+  function many(end) {
+    const list = [];
+    while (at < tokens.length && !end()) list.push(part());
+    return list;
+  }
+  return many(() => false);
+}
+
+const read = new Map();
+function parsed(text) {
+  if (!read.has(text)) {
+    if (read.size > 20000) read.clear();
+    read.set(text, readLatex(text));
+  }
+  return read.get(text);
+}
+
+// A formula; texts are LaTeX, numbers stand as they are written.
+export function Tex({ t, value, block, hidden }) {
+  return (
+    <math display={block ? "block" : undefined} aria-hidden={hidden ? "true" : undefined}>
+      {parsed(t)}
+      {value !== undefined && [<mo>=</mo>, <mn>{value}</mn>]}
+    </math>
+  );
+}
+
+// The fraction of two partials.
+export function Partial({ top, bottom, then, value }) {
+  return (
+    <math>
+      <mfrac>
+        <mrow>
+          <mo>∂</mo>
+          {parsed(top)}
+        </mrow>
+        <mrow>
+          <mo>∂</mo>
+          {parsed(bottom)}
+        </mrow>
+      </mfrac>
+      {then !== undefined && [<mo>=</mo>, ...parsed(then)]}
+      {value !== undefined && [<mo>=</mo>, <mn>{value}</mn>]}
+    </math>
+  );
+}
+
+// A label as words: z^{k-1}_{1,2} is "z(k−1)[1,2]", w^{1}_{2,1} is "w(1)[2,1]".
+export function spoken(latex) {
+  return latex
+    .replace(/\^\{?([^{}_]*)\}?/g, (_, up) => `(${up.replaceAll("-", "−")})`)
+    .replace(/_\{([^{}]*)\}/g, "[$1]")
+    .replace(/_(\w)/g, "[$1]")
+    .replace(/\\([a-zA-Z]+)/g, "$1")
+    .replaceAll("{", "")
+    .replaceAll("}", "");
+}
+
+// Seen as a formula, heard as words.
+export function Heading({ t }) {
+  return (
+    <>
+      <Tex t={t} hidden />
+      <span class="offscreen">{spoken(t)}</span>
+    </>
+  );
+}

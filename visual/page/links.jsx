@@ -1,0 +1,108 @@
+// One drawing: what belongs together is framed and joined by lines, over the numbers and
+// the Jacobian alike.
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { heatRect } from "./heat.jsx";
+import { jacobian, lit, sample, subject } from "./derive.js";
+import { pointed, state } from "./state.js";
+
+// Where an element is seen in the stage; null where it is scrolled out of sight.
+function seen(element, stage) {
+  if (!element) return null;
+  const box = element.getBoundingClientRect();
+  if (box.width === 0) return null;
+  const clip = element.closest(".scroller")?.getBoundingClientRect();
+  if (
+    clip &&
+    (box.right < clip.left + 4 || box.left > clip.right - 4 || box.bottom < clip.top + 4 || box.top > clip.bottom - 4)
+  )
+    return null;
+  const [left, right] = clip ? [Math.max(box.left, clip.left), Math.min(box.right, clip.right)] : [box.left, box.right];
+  return { x: left - stage.left, y: box.top - stage.top, w: right - left, h: box.height };
+}
+
+function measure(root) {
+  const found = { frames: [], lines: [] };
+  const J = jacobian.value;
+  if (!J) return found;
+  const stage = root.getBoundingClientRect();
+  const { cells, entries, row, col } = lit.value;
+  const table = root.querySelector("table#table");
+  if (!table && !root.querySelector("canvas.heat") && !pointed.value) return found;
+  const entryBox = (r, c) => {
+    if (!table) return heatRect(r, c, stage);
+    const tds = [...table.querySelectorAll(`td[data-r="${r}"]`)];
+    return seen(tds.filter((td) => Number(td.dataset.c) <= c).at(-1), stage);
+  };
+  const rowBox = row === null ? null : seen(table?.querySelector(`th[data-row="${row}"]`), stage);
+  const colBox = col === null ? null : seen(table?.querySelector(`th[data-col="${col}"]`), stage);
+  const boxes = entries.slice(0, 60).map(([r, c]) => entryBox(r, c)).filter(Boolean);
+  const put = (box, part) => box && found.frames.push({ ...box, part });
+  boxes.forEach((box) => put(box, entries.length === 1 ? "entry" : "entries"));
+  put(rowBox, "out");
+  put(colBox, "var");
+  for (const cell of cells) {
+    const box = seen(root.querySelector(`[data-cell="${CSS.escape(`${cell.name}:${cell.row}:${cell.col}`)}"]`), stage);
+    if (!box) continue;
+    put(box, cell.part);
+    const from = { x: box.x + box.w, y: box.y + box.h / 2 };
+    if (cell.part === "var" && colBox)
+      found.lines.push({ part: "var", from, to: { x: colBox.x + colBox.w / 2, y: colBox.y }, down: true });
+    else if (cell.part === "out" && rowBox)
+      found.lines.push({ part: "out", from, to: { x: rowBox.x, y: rowBox.y + rowBox.h / 2 } });
+    else if (cell.part === "soft" && boxes.length === 1)
+      found.lines.push({ part: "soft", from, to: { x: boxes[0].x, y: boxes[0].y + boxes[0].h / 2 } });
+  }
+  if (boxes.length === 1 && entries.length === 1) {
+    const [box] = boxes;
+    if (rowBox) found.frames.push({ x: rowBox.x + rowBox.w, y: box.y, w: box.x - rowBox.x - rowBox.w, h: box.h, part: "band" });
+    if (colBox) found.frames.push({ x: box.x, y: colBox.y + colBox.h, w: box.w, h: box.y - colBox.y - colBox.h, part: "band" });
+  }
+  return found;
+}
+
+function curve({ from, to, down }) {
+  const dx = Math.max(24, Math.abs(to.x - from.x) / 2);
+  return down
+    ? `M${from.x} ${from.y}C${from.x + dx} ${from.y} ${to.x} ${to.y - 46} ${to.x} ${to.y}`
+    : `M${from.x} ${from.y}C${from.x + dx} ${from.y} ${to.x - dx} ${to.y} ${to.x} ${to.y}`;
+}
+
+export function Links({ stage }) {
+  const [drawn, draw] = useState({ frames: [], lines: [] });
+  const again = useRef(null);
+  // Read here so that the drawing follows them.
+  const now = [lit.value, jacobian.value, subject.value, sample.value, state.value];
+  again.current = () => stage.current && draw(measure(stage.current));
+  useLayoutEffect(() => again.current(), now);
+  useLayoutEffect(() => {
+    const root = stage.current;
+    let frame = 0;
+    const soon = () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => again.current());
+    };
+    const observer = new ResizeObserver(soon);
+    observer.observe(root);
+    root.addEventListener("scroll", soon, true);
+    addEventListener("resize", soon);
+    root.addEventListener("transitionend", soon);
+    root.addEventListener("animationend", soon);
+    return () => {
+      observer.disconnect();
+      root.removeEventListener("scroll", soon, true);
+      removeEventListener("resize", soon);
+      root.removeEventListener("transitionend", soon);
+      root.removeEventListener("animationend", soon);
+    };
+  }, []);
+  return (
+    <svg class="links" aria-hidden="true">
+      {drawn.lines.map((line, k) => (
+        <path key={`l${k}`} class={line.part} d={curve(line)} />
+      ))}
+      {drawn.frames.map(({ x, y, w, h, part }, k) => (
+        <rect key={`f${k}`} class={part} x={x} y={y} width={Math.max(0, w)} height={Math.max(0, h)} rx={part === "band" ? 0 : 4} />
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,211 @@
+// The Jacobian as a table: labels, symbols, numbers, structure; pointed at and walked over.
+import { Heading, spoken, Tex } from "./latex.jsx";
+import { aligned, number } from "./number.js";
+import { announce } from "./parts.jsx";
+import { t } from "./text.js";
+
+export function level(value, largest) {
+  if (!(Math.abs(value) > 0) || largest === 0) return 0;
+  return Math.min(1, 0.14 + (0.86 * Math.abs(value)) / largest);
+}
+
+export function paint(value, largest) {
+  return {
+    class: value < 0 ? " negative" : value > 0 ? " positive" : "",
+    style: { "--level": level(value, largest).toFixed(3) },
+  };
+}
+
+function Content({ J, mode, s, r, c, text }) {
+  if (J.zero?.(s, r, c)) return mode === "structure" ? "" : "0";
+  if (mode === "structure") return <span class="mark">●</span>;
+  const symbol = J.symbol?.(s, r, c);
+  if (mode === "numbers" || symbol === undefined) return <span class="value">{text}</span>;
+  if (mode === "symbols" || /^-?\d+$/.test(symbol))
+    return (
+      <span class="symbol">
+        <Tex t={symbol} />
+      </span>
+    );
+  return (
+    <>
+      <span class="symbol">
+        <Tex t={symbol} />
+      </span>
+      <span class="value">{text}</span>
+    </>
+  );
+}
+
+// In reduced form a block of zeros is one 0.
+function zeroBlock(J, s, r, c) {
+  const width = J.block?.[1] ?? 0;
+  if (!J.reduced || width < 1 || c % width) return 0;
+  for (let k = c; k < c + width; k++) if (!J.zero(s, r, k)) return 0;
+  return width;
+}
+
+function edge(J, r, c) {
+  const [down, across] = J.block ?? [0, 0];
+  return `${down > 0 && r > 0 && r % down === 0 ? " block-top" : ""}${
+    across > 0 && c > 0 && c % across === 0 ? " block-left" : ""
+  }`;
+}
+
+function cellsOf({ J, mode, s, texts, home }, r) {
+  const cells = [];
+  for (let c = 0; c < J.cols; ) {
+    const wide = zeroBlock(J, s, r, c);
+    const zero = J.zero?.(s, r, c);
+    const colored = mode === "numbers" || mode === "both";
+    const look = paint(colored ? J.value(s, r, c) : 0, J.largest);
+    cells.push(
+      <td
+        key={c}
+        tabIndex={home && home[0] === r && home[1] >= c && home[1] < c + Math.max(1, wide) ? 0 : -1}
+        data-r={r}
+        data-c={c}
+        class={`${zero ? "zero" : colored ? "" : "marked"}${look.class}${edge(J, r, c)}`}
+        style={look.style}
+        colSpan={wide > 1 ? wide : undefined}
+      >
+        <Content J={J} mode={mode} s={s} r={r} c={c} text={texts[r][c]} />
+      </td>,
+    );
+    c += Math.max(1, wide);
+  }
+  return cells;
+}
+
+// What is small is shown large.
+function room({ rows, cols }) {
+  return cols <= 6 && rows <= 6 ? "roomy" : cols <= 12 && rows <= 12 ? "middling" : "dense";
+}
+
+// point(at or null) is told what is pointed at, choose(at) what is kept, turn(by) asks for
+// another sample.
+export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0], point, choose, turn, busy }) {
+  const texts = Array.from({ length: J.rows }, () => []);
+  for (let c = 0; c < J.cols; c++) {
+    const column = [];
+    for (let r = 0; r < J.rows; r++) column.push(J.zero?.(s, r, c) ? "" : number(J.value(s, r, c), digits));
+    aligned(column).forEach((text, r) => (texts[r][c] = text));
+  }
+  // Many cells are laid out faster when their widths are known.
+  const fixed = mode === "numbers" && J.rows * J.cols > 200;
+  const widest = fixed ? Math.max(6, ...texts.flat().map((text) => text.length)) : 0;
+  const cellOf = (event) => event.target.closest?.("td[data-r]");
+  const atOf = (cell) => [Number(cell.dataset.r), Number(cell.dataset.c)];
+  function say(at) {
+    announce(`${spoken(J.row(s, at[0]))}, ${spoken(J.col(s, at[1]))}: ${number(J.value(s, ...at))}`);
+  }
+  function onKeyDown(event) {
+    const cell = cellOf(event);
+    if (!cell) return;
+    const [r, c] = atOf(cell);
+    const table = event.currentTarget;
+    const find = (row, col) =>
+      row >= 0 &&
+      row < J.rows &&
+      [...table.querySelectorAll(`td[data-r="${row}"]`)].filter((td) => Number(td.dataset.c) <= col).at(-1);
+    const target = {
+      ArrowUp: () => find(r - 1, c),
+      ArrowDown: () => find(r + 1, c),
+      ArrowLeft: () => cell.previousElementSibling,
+      ArrowRight: () => cell.nextElementSibling,
+      Home: () => find(r, 0),
+      End: () => find(r, J.cols - 1),
+    }[event.key];
+    if (target) {
+      event.preventDefault();
+      const next = target();
+      if (next?.dataset?.c !== undefined) next.focus();
+    } else if (event.key === "PageUp" || event.key === "PageDown") {
+      event.preventDefault();
+      turn?.(event.key === "PageUp" ? -1 : 1);
+    } else if ((event.key === "Enter" || event.key === " ") && choose) {
+      event.preventDefault();
+      choose([r, c]);
+    }
+  }
+  return (
+    <table
+      class={`jacobian ${mode} ${room(J)}`}
+      id={id}
+      role="grid"
+      aria-label={label}
+      style={fixed ? { tableLayout: "fixed", width: `calc(72px + ${J.cols} * (${widest}ch + 12px))` } : undefined}
+      aria-busy={busy ? "true" : undefined}
+      onPointerOver={(event) => {
+        const cell = cellOf(event);
+        if (cell && event.pointerType !== "touch") point?.(atOf(cell));
+      }}
+      onPointerLeave={() => point?.(null)}
+      onClick={(event) => {
+        const cell = cellOf(event);
+        if (!cell) return;
+        cell.focus();
+        choose?.(atOf(cell));
+      }}
+      onFocusIn={(event) => {
+        const cell = cellOf(event);
+        if (!cell) return;
+        point?.(atOf(cell));
+        say(atOf(cell));
+      }}
+      onFocusOut={() => point?.(null)}
+      onKeyDown={onKeyDown}
+    >
+      {fixed && (
+        <colgroup>
+          <col style={{ width: "72px" }} />
+          {texts[0].map((_, c) => (
+            <col key={c} style={{ width: `calc(${widest}ch + 12px)` }} />
+          ))}
+        </colgroup>
+      )}
+      <thead>
+        <tr>
+          <td class="corner" aria-hidden="true">
+            {corner}
+          </td>
+          {Array.from({ length: J.cols }, (_, c) => (
+            <th key={c} scope="col" class={edge(J, 0, c)} data-col={c}>
+              <Heading t={J.col(s, c)} />
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {Array.from({ length: J.rows }, (_, r) => (
+          <tr key={r}>
+            <th scope="row" class={edge(J, r, 0)} data-row={r}>
+              <Heading t={J.row(s, r)} />
+            </th>
+            {cellsOf({ J, mode, s, texts, home }, r)}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+// The scale of colours, with numbers.
+export function Legend({ largest, mode }) {
+  const numbers = mode === "numbers" || mode === "both";
+  return (
+    <div class="legend">
+      {numbers && largest > 0 && (
+        <div class="scale" role="img" aria-label={t("scale", number(-largest, 2), number(largest, 2))}>
+          <span>{number(-largest, 2)}</span>
+          <i class="ramp" />
+          <span>{number(largest, 2)}</span>
+        </div>
+      )}
+      <span class="zero-key">
+        <i class="swatch zero" />
+        {t("legendZero")}
+      </span>
+    </div>
+  );
+}
