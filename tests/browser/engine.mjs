@@ -2,7 +2,9 @@
 // node tests/browser/engine.mjs ENGINE.wasm JACOBIAN
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const [wasm, command] = process.argv.slice(2);
@@ -124,4 +126,23 @@ const image = ask({
 assert.deepEqual([...image.numbers], [0, 2, 3, 0]);
 assert.match(ask({ ask: "image", spec: ["relu:2"], places: [[0, 2]], points: [[1]] }).error, /entry/);
 assert.match(ask({ ask: "export", spec: ["relu:2"], format: "pdf" }).error, /format/);
+// A Jacobian of one's own, as numbers and as an NPY file, is judged as by the command.
+for (const [data, text] of [
+  [[1, 2, 3, 0, 0, 0, 0, 0, 0, 1, 2, 3], "1,2,3,0,0,0\n0,0,0,1,2,3\n"],
+  [[1, 0, 2, 0, 3, 0, 0, 1, 0, 2, 0, 3], "1,0,2,0,3,0\n0,1,0,2,0,3\n"],
+  [[1, 2, 3], "1,2,3\n"],
+]) {
+  const words = ["linear:3x2", "--set", "z=1 2 3", "--wrt", "W"];
+  const rows = text.trim().split("\n").length;
+  const file = join(mkdtempSync(join(tmpdir(), "engine-")), "J.csv");
+  writeFileSync(file, text);
+  const [theirs] = run("check", ...words, "--against", file, "--format", "json");
+  const about = { ask: "against", spec: ["linear:3x2"], set: ["z=1 2 3"], wrt: "W", name: file };
+  const [mine] = ask({ ...about, shape: [rows, data.length / rows], data }).check;
+  same(mine, theirs, text);
+}
+const written = { ask: "against", spec: ["linear:3x2"], wrt: "W", npy: bytes };
+assert.equal(ask(written).check[0].verdict, "agrees");
+assert.match(ask({ ...written, npy: "00" }).error, /NPY/);
+assert.match(ask({ ask: "against", spec: ["linear:3x2"], shape: [2, 6], data: [1] }).error, /shape/);
 console.log(`engine: ${compared} numbers equal to the command's`);

@@ -677,6 +677,54 @@ const tests = {
     await close(page);
   },
 
+  async "a Jacobian of one's own is pasted, and dropped as a file"() {
+    const page = await open(at("spec=softmax:3&view=check&set=z=1 2 3"));
+    const right = jacobian("show", "softmax:3", "--set", "z=1 2 3", "--format", "csv");
+    await page.fill("#own", right);
+    assert.match(await page.innerText("#own-answer"), /It is the Jacobian/);
+    const { values } = JSON.parse(jacobian("show", "softmax:3", "--set", "z=1 2 3", "--wrt", "z", "--format", "json"));
+    await page.fill("#own", values.map((row, i) => row.map((x, j) => (i === j ? x : 0)).join(" ")).join("\n"));
+    assert.match(await page.innerText("#own-answer"), /not the Jacobian[^]*diagonal only/);
+    await page.fill("#own", "1 2\n3 x");
+    assert.match(await page.innerText("#own-answer"), /Row 2, column 2/);
+    await page.fill("#own", "[[1, 2, 3]]");
+    assert.match(await page.innerText("#own-answer"), /wrong shape: it is 1x3/);
+    const file = join(folder, "J.npy");
+    jacobian("show", "softmax:3", "--set", "z=1 2 3", "--format", "npy", "-o", file);
+    await page.setInputFiles("#own-file", file);
+    await page.waitForFunction(() => /It is the Jacobian/.test(document.querySelector("#own-answer").innerText));
+    await number(page, "z(k−1)[1,1]").fill("9");
+    assert.match(await page.innerText("#own-answer"), /not the Jacobian/);
+    await close(page);
+  },
+
+  async "the pad judges each line"() {
+    const page = await open(at("spec=softmax:3&view=write"));
+    const lines = [
+      ["J = diag(s) - s^T s", "holds"],
+      ["\\frac{\\partial s_i}{\\partial z_j} = s_i(\\delta_{ij} - s_j) = s_i \\delta_{ij} - s_i s_j", "holds"],
+      ["= s[i]*(1 - s[j])", "fails"],
+      ["foo(s", "unread"],
+      ["J =", "empty"],
+    ];
+    for (const [k, [line, kind]] of lines.entries()) {
+      await page.fill(`#line-${k}`, line);
+      assert.equal(await page.getAttribute(`[data-line="${k}"]`, "class"), `pad-line ${kind}`, line);
+    }
+    assert.match(await page.innerText("#judged-0"), /It holds/);
+    assert.match(await page.innerText("#judged-2"), /does not hold/);
+    assert.match(await page.innerText("#judged-3"), /Not understood.*closing bracket/);
+    assert.equal(await page.innerText("#judged-3 mark"), "␣");
+    await page.click("#pad-hint");
+    assert.match(await page.innerText(".hints"), /3 rows/);
+    for (let k = 0; k < 3; k++) await page.click("#pad-hint");
+    assert.ok((await page.locator(".hints li").count()) >= 3);
+    await page.click("#box-0");
+    await page.selectOption("#module-0", "tanh");
+    assert.equal(await page.getAttribute('[data-line="0"]', "class"), "pad-line unread");
+    await close(page);
+  },
+
   async "the game never shows a right Jacobian as wrong"() {
     for (const words of [
       "spec=softmax:3",

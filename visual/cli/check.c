@@ -1,13 +1,11 @@
 /* jacobian check SPEC: explicit Jacobians against their references, or a user's own. */
-#include "jacobian/against.h"
 #include "jacobian/check.h"
-#include "jacobian/diagnose.h"
 #include "jacobian/text.h"
 #include "visual/cli/claim.h"
 #include "visual/cli/command.h"
+#include "visual/cli/foreign.h"
 #include "visual/cli/language.h"
 #include "visual/cli/subject.h"
-#include "visual/cli/suspects.h"
 #include "visual/cli/sweep.h"
 #include "visual/json.h"
 #include "visual/latex/latex.h"
@@ -44,126 +42,24 @@ static enum jac_status report(struct checking *c, const struct jac_report *r,
   return jac_buffer_status(&c->text, err);
 }
 
-/* What is known of numbers that are nearly right: they were rounded, or are of single
- * precision. */
-static void note_rounding(const struct jac_check_result *result, struct jac_buffer *out) {
-  if (result->max_rel_error > 0.0 && result->max_rel_error < 1e-3 &&
-      result->nonfinite == 0)
-    jac_buffer_printf(out,
-                      _("it agrees to about %d digits: rounded numbers? --tolerance %.0e "
-                        "accepts it"),
-                      (int)floor(-log10(result->max_rel_error)),
-                      pow(10.0, ceil(log10(result->max_rel_error))));
-}
-
-static enum jac_status diagnose(const struct checking *c, size_t wrt,
-                                const struct jac_array3 *J,
-                                const struct jac_reading *reading,
-                                const struct jac_check_result *result,
-                                struct jac_buffer *text, struct jac_error *err) {
-  struct jac_suspects suspects;
-  struct jac_diagnosis found[JAC_DIAGNOSES];
-  size_t count;
-  enum jac_status status = jac_suspects_make(
-      c->subject->map, jac_values_point(&c->subject->values), wrt, J, &suspects, err);
-  if (status != JAC_OK)
-    return status;
-  suspects.tolerance = c->options->tolerance;
-  status = jac_diagnose(&suspects, &reading->native, found, &count, err);
-  if (reading->outside > 0.0)
-    jac_buffer_printf(text,
-                      _("entries between different samples are not zero (largest %.3g)"),
-                      reading->outside);
-  else if (reading->transposed)
-    jac_buffer_add(text,
-                   _("its shape is that of the transpose: a row for every output is "
-                     "needed"));
-  /* What is right once it is turned has no other mistake. */
-  bool turned = reading->transposed && result->wrong == 0 && result->nonfinite == 0;
-  for (size_t k = 0; k < count && k < 3 && status == JAC_OK && !turned; k++) {
-    jac_buffer_add(text, text->length == 0 ? "" : k == 0 ? "; " : _("; or "));
-    jac_diagnosis_write(&suspects, &found[k], text);
-  }
-  if (text->length == 0)
-    note_rounding(result, text);
-  if (text->length == 0)
-    jac_diagnosis_hidden(&suspects, text);
-  jac_suspects_free(&suspects);
-  return status;
-}
-
-/* Of an array that is not the Jacobian as it stands: says so where it is with its axes in
- * another order. */
-static enum jac_status note_axes(const struct checking *c, size_t wrt,
-                                 const struct jac_array3 *J,
-                                 const struct jac_foreign *foreign,
-                                 struct jac_buffer *text, struct jac_error *err) {
-  size_t axes[JAC_AGAINST_DIMS];
-  bool found;
-  enum jac_status status =
-      jac_against_axes(c->subject->map, wrt, c->options->order, foreign, J,
-                       c->options->tolerance, axes, &found, err);
-  if (status != JAC_OK || !found)
-    return status;
-  struct jac_buffer list = JAC_BUFFER_INIT;
-  for (size_t k = 0; k < foreign->ndim; k++)
-    jac_buffer_printf(&list, "%s%zu", k > 0 ? ", " : "", axes[k]);
-  jac_buffer_printf(
-      text, _("its axes are in another order: np.transpose(J, (%s)) is the Jacobian"),
-      list.text);
-  jac_buffer_free(&list);
-  return JAC_OK;
-}
-
 static enum jac_status check_against(struct checking *c, size_t wrt,
                                      const struct jac_array3 *J, struct jac_error *err) {
-  const struct jac_map *map = c->subject->map;
   const char *file = c->options->against;
   struct jac_table table = {0};
-  struct jac_foreign foreign = {0};
-  struct jac_reading reading = {.fits = false};
-  struct jac_check_result result;
-  struct jac_buffer text = JAC_BUFFER_INIT, word = JAC_BUFFER_INIT;
+  struct jac_foreign_verdict verdict = {.fits = false};
+  struct jac_buffer word = JAC_BUFFER_INIT;
   jac_buffer_printf(&word, "@%s", file);
   enum jac_status status = jac_buffer_status(&word, err);
   if (status == JAC_OK)
     status = jac_values_parse("--against", word.text, &table, err);
-  if (status == JAC_OK) {
-    foreign = (struct jac_foreign){.ndim = table.ndim, .data = table.data};
-    memcpy(foreign.dims, table.dims, sizeof foreign.dims);
-    status = jac_against_read(map, wrt, c->options->order, &foreign, &reading, err);
-  }
-  if (status == JAC_OK && reading.fits) {
-    status = jac_check_against(map, jac_values_point(&c->subject->values), wrt, J,
-                               &reading.native, c->options->tolerance, &result, err);
-    if (status == JAC_OK && (reading.outside > 0.0 || reading.transposed))
-      result.verdict = JAC_VERDICT_DIFFERS;
-    if (status == JAC_OK && result.verdict == JAC_VERDICT_DIFFERS)
-      status = note_axes(c, wrt, J, &foreign, &text, err);
-    if (status == JAC_OK && result.verdict == JAC_VERDICT_DIFFERS && text.length == 0)
-      status = diagnose(c, wrt, J, &reading, &result, &text, err);
-  } else if (status == JAC_OK) {
-    status = note_axes(c, wrt, J, &foreign, &text, err);
-    jac_buffer_add(&text, text.length > 0 ? "; " : "");
-    jac_buffer_add(&text, _("wrong shape: it is "));
-    jac_dims_text(table.ndim, table.dims, &text);
-    jac_buffer_printf(&text, _(", what fits is %s"), reading.expected);
-  }
   if (status == JAC_OK)
-    status = report(c,
-                    &(struct jac_report){.map = map,
-                                         .wrt = wrt,
-                                         .result = &result,
-                                         .count = reading.fits ? 1 : 0,
-                                         .file = file,
-                                         .reading = reading.how,
-                                         .diagnosis = text.length > 0 ? text.text : NULL,
-                                         .shape_wrong = !reading.fits},
-                    err);
-  if (reading.fits)
-    jac_array3_free(&reading.native);
+    status = jac_foreign_judge(c->options, c->subject, wrt, J, &table, &verdict, err);
+  if (status == JAC_OK) {
+    struct jac_report r = jac_foreign_report(c->subject, wrt, file, &verdict);
+    status = report(c, &r, err);
+  }
+  jac_buffer_free(&verdict.diagnosis);
   jac_table_free(&table);
-  jac_buffer_free(&text);
   jac_buffer_free(&word);
   return status;
 }

@@ -32,8 +32,8 @@ enum jac_status jac_page_read(struct jac_page *page, struct jac_error *err) {
       !beside("../share/jacobian/page.html", path) &&
       access(strcpy(path, JAC_SHARE "/page.html"), R_OK) != 0)
     return jac_fail(err, JAC_EIO,
-                    _("the page is not built: `make page` builds it (it needs clang, "
-                      "lld, wasi-libc and the source of GSL, which it fetches)"));
+                    _("the page is not built: `make page` builds it (it needs clang, lld, "
+                      "wasi-libc, npm and the source of GSL, which it fetches)"));
   enum jac_status status =
       jac_input_read(given != NULL ? given : path, &page->input, err);
   if (status != JAC_OK)
