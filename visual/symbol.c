@@ -202,7 +202,10 @@ static enum jac_status add_equations(const struct jac_map *map, const char *equa
   struct jac_naming naming = {add_name, &names};
   const struct jac_naming *used = notation == JAC_NOTATION_ASCII ? NULL : &naming;
   for (size_t k = 0; k < count && status == JAC_OK; k++) {
-    names.output = equation == map->where ? NULL : left[k]->name;
+    bool own =
+        equation == map->where ||
+        (equation == map->shown && left[k]->count == 0); /* a quantity by the way */
+    names.output = own ? NULL : left[k]->name;
     const struct jac_node *sides[2] = {left[k], right[k]};
     for (size_t side = 0; side < 2 && bound > 0 && status == JAC_OK; side++) {
       sides[side] = jac_specialise(&arena, sides[side], binding, bound);

@@ -157,6 +157,36 @@ def more_cases(B):
            lambda z, W: F.embedding(rows[:, 0] - 1, W) + 0 * z)
     yield from loss_cases(B)
     yield from conv_cases(B)
+    yield from recurrent_cases(B)
+
+
+def recurrent_cases(B):
+    for T in (1, 1, 2, 3):
+        IN, H = draw(1, 2, 3), draw(1, 2, 3)
+        steps = f",steps={T}" if T > 1 else ""
+        z, h, c = R(B, T * IN), R(B, H), R(B, H)
+
+        def rnn(z, h, W, U, b, IN=IN, T=T):
+            for t in range(T):
+                zero = torch.zeros_like(b)
+                h = torch._VF.rnn_tanh_cell(z[:, t * IN:(t + 1) * IN], h, W.T, U.T, b, zero)
+            return h
+        yield f"rnn:{IN}x{H}{steps}", dict(z=z, h=h, W=R(IN, H), U=R(H, H), b=R(H)), rnn
+
+        def lstm(z, h, c, W, U, b, IN=IN, T=T):
+            for t in range(T):
+                zero = torch.zeros_like(b)
+                h, c = torch._VF.lstm_cell(z[:, t * IN:(t + 1) * IN], (h, c), W.T, U.T, b, zero)
+            return torch.cat([h, c], 1)
+        yield (f"lstm:{IN}x{H}{steps}",
+               dict(z=z, h=h, c=c, W=R(IN, 4 * H), U=R(H, 4 * H), b=R(4 * H)), lstm)
+
+        def gru(z, h, W, U, b, d, IN=IN, T=T):
+            for t in range(T):
+                h = torch._VF.gru_cell(z[:, t * IN:(t + 1) * IN], h, W.T, U.T, b, d)
+            return h
+        yield (f"gru:{IN}x{H}{steps}",
+               dict(z=z, h=h, W=R(IN, 3 * H), U=R(H, 3 * H), b=R(3 * H), d=R(3 * H)), gru)
 
 
 def image(z, channels, height):
@@ -268,7 +298,7 @@ def loss_cases(B):
            dict(y=classes + 1, w=weights))
 
 
-DATA = {"z", "y", "g", "q", "v", "Q", "K", "V"}
+DATA = {"z", "y", "g", "q", "v", "h", "c", "Q", "K", "V"}
 
 
 def numbering(name, value):
