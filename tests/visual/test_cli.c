@@ -115,6 +115,14 @@ static const struct {
     {"$J quiz --seed 1 --questions 2 <tests/visual/golden/quiz-answers.in", 0, "2 right"},
     {"$J quiz softmax tanh", 2, "name one at most"},
     {"$J quiz sofmax", 2, "did you mean softmax"},
+    {"m() { printf 'Content-Length: %d\\r\\n\\r\\n%s' ${#1} \"$1\"; }; "
+     "{ m '{\"id\":1,\"method\":\"initialize\",\"params\":{}}'; printf "
+     "'noise\\r\\n\\r\\n'; "
+     "m '{'; m '{\"id\":2,\"method\":\"shutdown\"}'; m '{\"method\":\"exit\"}'; } | "
+     "$J lsp | grep -o 'Content-Length' | wc -l",
+     0, "3\n"},
+    {"$J lsp </dev/null", 1, ""},
+    {"$J lsp notes.md", 2, "the server is given no files"},
     {"$J --complete ''", 0, "\nverify\tjudge"},
     {"$J --complete show conv1d:2x3x2,st", 0, "conv1d:2x3x2,stride\tpositions"},
     {"$J --complete show linear:3x4 tanh linear:2 --wrt W", 0, "W1\tparameter\nW2\t"},

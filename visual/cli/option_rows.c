@@ -53,7 +53,7 @@ static const struct jac_option rows[] = {
      N_("sizes of a defined function's variables: z=1x3,W=3x2 (or from --set)"),
      LIST(size, nsize), .example = N_("NAME=SIZE,..., as in --size z=1x3,W=3x2"),
      .with = "define"},
-    {"module", WRITERS, N_("FILE.so"),
+    {"module", WRITERS " lsp", N_("FILE.so"),
      N_("a module of your own, compiled: see docs/own-module.md"), LIST(module, nmodule)},
     {"seed", SUBJECTS, "N", N_("the seed of the values not set (default 1)"),
      COUNT(seed, 0, 4294967295UL)},

@@ -1,0 +1,432 @@
+/* The language server: what goes over the wire, whole or broken; places; and verdicts
+ * that follow the edits. */
+#include "visual/lsp/answer.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The messages that the server has to send, as an array; they are sent. */
+static json_t *sent(struct jac_lsp *s) {
+  struct jac_wire wire = {.in = JAC_BUFFER_INIT};
+  const char *body;
+  size_t length;
+  json_t *list = json_array();
+  jac_wire_feed(&wire, s->out.text, s->out.length);
+  while (jac_wire_next(&wire, &body, &length)) {
+    json_t *one = json_loadb(body, length, 0, NULL);
+    ck_assert_ptr_nonnull(one);
+    json_array_append_new(list, one);
+  }
+  ck_assert_uint_eq(wire.in.length, wire.taken); /* nothing is left over */
+  jac_wire_free(&wire);
+  jac_buffer_clear(&s->out);
+  return list;
+}
+
+static void say(struct jac_lsp *s, json_t *message) {
+  char *text = json_dumps(message, 0);
+  ck_assert_ptr_nonnull(text);
+  jac_lsp_receive(s, text, strlen(text));
+  free(text);
+  json_decref(message);
+}
+
+/* A request's answer. */
+static json_t *ask(struct jac_lsp *s, const char *method, json_t *params) {
+  say(s, json_pack("{s:s, s:i, s:s, s:o}", "jsonrpc", "2.0", "id", 7, "method", method,
+                   "params", params));
+  json_t *list = sent(s);
+  ck_assert_uint_eq(json_array_size(list), 1);
+  json_t *answer = json_incref(json_array_get(list, 0));
+  ck_assert_int_eq(json_integer_value(json_object_get(answer, "id")), 7);
+  json_decref(list);
+  return answer;
+}
+
+static void tell(struct jac_lsp *s, const char *method, json_t *params) {
+  say(s,
+      json_pack("{s:s, s:s, s:o}", "jsonrpc", "2.0", "method", method, "params", params));
+}
+
+static struct jac_lsp start(void) {
+  struct jac_lsp s;
+  jac_lsp_start(&s, NULL);
+  json_decref(
+      ask(&s, "initialize", json_pack("{s:{s:b}}", "initializationOptions", "marks", 1)));
+  return s;
+}
+
+static void open_notes(struct jac_lsp *s, const char *text) {
+  tell(s, "textDocument/didOpen",
+       json_pack("{s:{s:s, s:s, s:i, s:s}}", "textDocument", "uri", "file:///n.md",
+                 "languageId", "markdown", "version", 1, "text", text));
+}
+
+static void change(struct jac_lsp *s, int version, int line, int from, int to,
+                   const char *text) {
+  tell(s, "textDocument/didChange",
+       json_pack("{s:{s:s, s:i}, s:[{s:{s:{s:i, s:i}, s:{s:i, s:i}}, s:s}]}",
+                 "textDocument", "uri", "file:///n.md", "version", version,
+                 "contentChanges", "range", "start", "line", line, "character", from,
+                 "end", "line", line, "character", to, "text", text));
+}
+
+static json_t *at(int line, int character) {
+  return json_pack("{s:{s:s}, s:{s:i, s:i}}", "textDocument", "uri", "file:///n.md",
+                   "position", "line", line, "character", character);
+}
+
+/* Judges what waits, as the other thread would. */
+static void work(struct jac_lsp *s) {
+  struct jac_lsp_job job;
+  while (jac_lsp_job_take(s, &job)) {
+    jac_lsp_job_run(&job);
+    jac_lsp_job_done(s, &job);
+  }
+}
+
+/* The diagnostics that the last message has. */
+static json_t *diagnostics(struct jac_lsp *s) {
+  json_t *list = sent(s);
+  ck_assert_uint_ge(json_array_size(list), 1);
+  const json_t *last = json_array_get(list, json_array_size(list) - 1);
+  ck_assert_str_eq(json_string_value(json_object_get(last, "method")),
+                   "textDocument/publishDiagnostics");
+  json_t *found =
+      json_incref(json_object_get(json_object_get(last, "params"), "diagnostics"));
+  json_decref(list);
+  return found;
+}
+
+static json_int_t number(const json_t *diagnostic, const char *side, const char *part) {
+  return json_integer_value(
+      json_object_get(json_object_get(json_object_get(diagnostic, "range"), side), part));
+}
+
+static const char wrong[] =
+    "# Linéaire\n"
+    "\n"
+    "<!-- jacobian: linear -->\n"
+    "\n"
+    "𝔸 the Jacobian $$ \\frac{\\partial z^k}{\\partial z^{k-1}} = "
+    "-W^\\top $$ is it.\n";
+
+START_TEST(a_wrong_formula_is_an_error_until_it_is_right) {
+  struct jac_lsp s = start();
+  open_notes(&s, wrong);
+  json_t *list = diagnostics(&s), *one = json_array_get(list, 0);
+  ck_assert_uint_eq(json_array_size(list), 1);
+  ck_assert_int_eq(json_integer_value(json_object_get(one, "severity")), 1);
+  ck_assert_ptr_nonnull(strstr(json_string_value(json_object_get(one, "message")),
+                               "it has the opposite sign"));
+  /* The claim is "-W^\top", counted by hand: the letter before it is two units. */
+  ck_assert_int_eq(number(one, "start", "line"), 4);
+  ck_assert_int_eq(number(one, "start", "character"), 59);
+  ck_assert_int_eq(number(one, "end", "character"), 66);
+  json_decref(list);
+  change(&s, 2, 4, 59, 60, "");
+  list = diagnostics(&s);
+  ck_assert_uint_eq(json_array_size(list), 0);
+  json_decref(list);
+  work(&s);
+  list = sent(&s); /* the whole agrees: nothing new is said */
+  ck_assert_uint_eq(json_array_size(list), 0);
+  json_decref(list);
+  jac_lsp_stop(&s);
+}
+END_TEST
+
+START_TEST(hover_action_mark_and_completion) {
+  struct jac_lsp s = start();
+  open_notes(&s, wrong);
+  json_decref(sent(&s));
+  json_t *answer = ask(&s, "textDocument/hover", at(4, 61));
+  const char *text = json_string_value(json_object_get(
+      json_object_get(json_object_get(answer, "result"), "contents"), "value"));
+  ck_assert_ptr_nonnull(text);
+  ck_assert_ptr_nonnull(strstr(text, "does not hold"));
+  ck_assert_ptr_nonnull(strstr(text, "-W^\\top"));
+  ck_assert_ptr_nonnull(strstr(text, "linear"));
+  json_decref(answer);
+  answer = ask(&s, "textDocument/hover", at(2, 17));
+  text = json_string_value(json_object_get(
+      json_object_get(json_object_get(answer, "result"), "contents"), "value"));
+  ck_assert_ptr_nonnull(strstr(text, "**linear** (INxOUT)"));
+  json_decref(answer);
+  answer = ask(&s, "textDocument/hover", at(0, 3));
+  ck_assert(json_is_null(json_object_get(answer, "result")));
+  json_decref(answer);
+  answer = ask(&s, "textDocument/codeAction",
+               json_pack("{s:{s:s}, s:{s:{s:i, s:i}, s:{s:i, s:i}}}", "textDocument",
+                         "uri", "file:///n.md", "range", "start", "line", 4, "character",
+                         60, "end", "line", 4, "character", 60));
+  const json_t *actions = json_object_get(answer, "result");
+  ck_assert_uint_eq(json_array_size(actions), 1);
+  const json_t *edits = json_object_get(
+      json_object_get(json_object_get(json_array_get(actions, 0), "edit"), "changes"),
+      "file:///n.md");
+  const json_t *edit = json_array_get(edits, 0);
+  /* The correction, put in place of the claim, holds. */
+  change(&s, 2, 4, (int)number(edit, "start", "character"),
+         (int)number(edit, "end", "character"),
+         json_string_value(json_object_get(edit, "newText")));
+  json_decref(answer);
+  json_t *list = diagnostics(&s);
+  ck_assert_uint_eq(json_array_size(list), 0);
+  json_decref(list);
+  answer = ask(&s, "textDocument/inlayHint",
+               json_pack("{s:{s:s}, s:{s:{s:i, s:i}, s:{s:i, s:i}}}", "textDocument",
+                         "uri", "file:///n.md", "range", "start", "line", 0, "character",
+                         0, "end", "line", 9, "character", 0));
+  ck_assert_uint_eq(json_array_size(json_object_get(answer, "result")), 1);
+  json_decref(answer);
+  change(&s, 3, 2, 15, 21, "sof");
+  json_decref(sent(&s));
+  answer = ask(&s, "textDocument/completion", at(2, 18));
+  bool softmax = false;
+  size_t k;
+  json_t *item;
+  json_array_foreach(json_object_get(answer, "result"), k, item) softmax =
+      softmax ||
+      strcmp(json_string_value(json_object_get(item, "label")), "softmax") == 0;
+  ck_assert(softmax);
+  json_decref(answer);
+  answer = ask(&s, "textDocument/completion", at(4, 3));
+  ck_assert(json_is_null(json_object_get(answer, "result")));
+  json_decref(answer);
+  jac_lsp_stop(&s);
+}
+END_TEST
+
+START_TEST(what_is_not_understood_is_said_when_asked) {
+  struct jac_lsp s = start();
+  open_notes(&s, "$$ q = \\foo $$\n\n<!-- jacobian: lineer -->\n");
+  json_t *list = diagnostics(&s);
+  ck_assert_uint_eq(json_array_size(list), 1); /* the directive alone */
+  ck_assert_int_eq(number(json_array_get(list, 0), "start", "line"), 2);
+  json_decref(list);
+  tell(&s, "workspace/didChangeConfiguration",
+       json_pack("{s:{s:{s:b}}}", "settings", "jacobian", "notUnderstood", 1));
+  list = diagnostics(&s);
+  ck_assert_uint_eq(json_array_size(list), 2);
+  ck_assert_int_eq(
+      json_integer_value(json_object_get(json_array_get(list, 0), "severity")), 4);
+  json_decref(list);
+  tell(&s, "textDocument/didClose",
+       json_pack("{s:{s:s}}", "textDocument", "uri", "file:///n.md"));
+  list = diagnostics(&s);
+  ck_assert_uint_eq(json_array_size(list), 0);
+  json_decref(list);
+  jac_lsp_stop(&s);
+}
+END_TEST
+
+/* Many sections and many edits: what the edits' own sections say is what a server says
+ * that sees the text for the first time. */
+START_TEST(edits_end_where_a_fresh_look_ends) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  enum { SECTIONS = 12, LINES = 6 };
+  for (int k = 0; k < SECTIONS; k++)
+    jac_buffer_printf(&text,
+                      "## Part %d\n\n<!-- jacobian: linear -->\n\n"
+                      "$$\\frac{\\partial z^k}{\\partial z^{k-1}} = W^\\top$$\n\n",
+                      k);
+  struct jac_lsp s = start();
+  s.budget = 60000;
+  open_notes(&s, text.text);
+  json_t *list = diagnostics(&s);
+  ck_assert_uint_eq(json_array_size(list), 0);
+  json_decref(list);
+  unsigned long draw = 12345;
+  bool minus[SECTIONS] = {false};
+  size_t errors = 0;
+  for (int version = 2; version < 60; version++) {
+    draw = draw * 6364136223846793005u + 1442695040888963407u;
+    int k = (int)(draw >> 33) % SECTIONS;
+    change(&s, version, LINES * k + 4, 42, minus[k] ? 43 : 42, minus[k] ? "" : "-");
+    errors = minus[k] ? errors - 1 : errors + 1;
+    minus[k] = !minus[k];
+    list = diagnostics(&s);
+    ck_assert_uint_eq(json_array_size(list), errors);
+    json_decref(list);
+    const struct jac_lsp_notes *n = &s.notes[0];
+    struct jac_lsp_sections fresh;
+    jac_lsp_judge(n->text.bytes, n->text.length, n->format, &s.modules, &fresh);
+    ck_assert_uint_eq(fresh.count, n->sections.count);
+    for (size_t i = 0; i < fresh.count; i++) {
+      ck_assert_uint_eq(fresh.section[i].count, n->sections.section[i].count);
+      for (size_t j = 0; j < fresh.section[i].count; j++) {
+        const struct jac_lsp_finding *a = &fresh.section[i].finding[j],
+                                     *b = &n->sections.section[i].finding[j];
+        ck_assert_int_eq(a->said->verdict, b->said->verdict);
+        ck_assert_uint_eq(fresh.section[i].start + a->start,
+                          n->sections.section[i].start + b->start);
+        ck_assert_uint_eq(a->end - a->start, b->end - b->start);
+      }
+    }
+    jac_lsp_sections_free(&fresh);
+  }
+  jac_lsp_stop(&s);
+  jac_buffer_free(&text);
+}
+END_TEST
+
+/* A result for a text that has changed meanwhile is thrown away. */
+START_TEST(late_results_are_not_sent) {
+  struct jac_lsp s = start();
+  struct jac_lsp_job job;
+  open_notes(&s, wrong);
+  json_decref(sent(&s));
+  ck_assert(jac_lsp_job_take(&s, &job));
+  change(&s, 2, 4, 59, 60, "");
+  json_decref(sent(&s));
+  jac_lsp_job_run(&job);
+  jac_lsp_job_done(&s, &job);
+  json_t *list = sent(&s);
+  ck_assert_uint_eq(json_array_size(list), 0);
+  json_decref(list);
+  jac_lsp_stop(&s);
+}
+END_TEST
+
+static int code_of(struct jac_lsp *s, const char *body) {
+  jac_lsp_receive(s, body, strlen(body));
+  json_t *list = sent(s);
+  int code = 0;
+  if (json_array_size(list) > 0)
+    code = (int)json_integer_value(
+        json_object_get(json_object_get(json_array_get(list, 0), "error"), "code"));
+  json_decref(list);
+  return code;
+}
+
+START_TEST(broken_messages_never_end_it) {
+  struct jac_lsp s;
+  jac_lsp_start(&s, NULL);
+  ck_assert_int_eq(code_of(&s, "{\"id\":1,\"method\":\"textDocument/hover\"}"), -32002);
+  json_decref(ask(&s, "initialize", json_object()));
+  ck_assert_int_eq(code_of(&s, "{\"id\":1,\"method\":\"initialize\"}"), -32600);
+  ck_assert_int_eq(code_of(&s, "{"), -32700);
+  ck_assert_int_eq(code_of(&s, ""), -32700);
+  ck_assert_int_eq(code_of(&s, "\xFF"), -32700);
+  ck_assert_int_eq(code_of(&s, "[1,2]"), -32600);
+  ck_assert_int_eq(code_of(&s, "{}"), -32600);
+  ck_assert_int_eq(code_of(&s, "{\"id\":1,\"method\":\"no/such\"}"), -32601);
+  ck_assert_int_eq(
+      code_of(&s, "{\"id\":1,\"method\":\"textDocument/hover\",\"params\":[1]}"), -32602);
+  static const char *const ignored[] = {
+      "{\"method\":\"no/such\"}",
+      "{\"method\":\"$/cancelRequest\",\"params\":{\"id\":1}}",
+      "{\"method\":\"textDocument/didOpen\"}",
+      "{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":3}}}",
+      "{\"method\":\"textDocument/didChange\",\"params\":{\"contentChanges\":7}}",
+      "{\"method\":\"textDocument/didClose\",\"params\":null}",
+      "{\"id\":4,\"result\":null}",
+  };
+  for (size_t k = 0; k < sizeof ignored / sizeof ignored[0]; k++)
+    ck_assert_int_eq(code_of(&s, ignored[k]), 0);
+  open_notes(&s, wrong);
+  json_decref(sent(&s));
+  static const char *const edits[] = {
+      "{\"start\":{\"line\":9999,\"character\":9},\"end\":{\"line\":-5}}",
+      "{\"start\":{\"line\":4,\"character\":1},\"end\":{\"line\":4,\"character\":1}}",
+      "{\"start\":{},\"end\":{}}",
+      "{\"start\":{\"line\":3.5},\"end\":\"x\"}",
+  };
+  for (size_t k = 0; k < sizeof edits / sizeof edits[0]; k++) {
+    struct jac_buffer text = JAC_BUFFER_INIT;
+    jac_buffer_printf(
+        &text,
+        "{\"method\":\"textDocument/didChange\",\"params\":{\"textDocument\":"
+        "{\"uri\":\"file:///n.md\",\"version\":2},\"contentChanges\":[{"
+        "\"range\":%s,\"text\":\"x\"},{\"text\":5},3]}}",
+        edits[k]);
+    ck_assert_int_eq(code_of(&s, text.text), 0);
+    jac_buffer_free(&text);
+  }
+  json_decref(ask(&s, "shutdown", json_null()));
+  ck_assert_int_eq(code_of(&s, "{\"id\":1,\"method\":\"textDocument/hover\"}"), -32600);
+  ck_assert(!s.over);
+  tell(&s, "exit", json_null());
+  ck_assert(s.over);
+  jac_lsp_stop(&s);
+}
+END_TEST
+
+/* Messages in pieces, and what is no message between them. */
+START_TEST(the_wire_finds_its_messages) {
+  static const char bytes[] = "Content-Length: 2\r\n\r\n{}"
+                              "garbage\r\n\r\n"
+                              "content-length: 3\r\nContent-Type: x\r\n\r\nabc"
+                              "Content-Length: -4\r\n\r\n"
+                              "Content-Length: zzz\r\n\r\n"
+                              "rubbish Content-Length: 0\r\n\r\n"
+                              "Content-Length: 99999999999999\r\n\r\n";
+  static const char *const expected[] = {"{}", "abc", ""};
+  for (size_t piece = 1; piece < sizeof bytes; piece += 3) {
+    struct jac_wire wire = {.in = JAC_BUFFER_INIT};
+    const char *body;
+    size_t length, found = 0;
+    for (size_t k = 0; k < sizeof bytes - 1; k += piece) {
+      size_t left = sizeof bytes - 1 - k;
+      jac_wire_feed(&wire, bytes + k, piece < left ? piece : left);
+      while (jac_wire_next(&wire, &body, &length)) {
+        ck_assert_uint_lt(found, 3);
+        ck_assert_uint_eq(length, strlen(expected[found]));
+        ck_assert_int_eq(memcmp(body, expected[found], length), 0);
+        found++;
+      }
+    }
+    ck_assert_uint_eq(found, 3);
+    ck_assert_uint_gt(wire.skip, 0);
+    jac_wire_free(&wire);
+  }
+}
+END_TEST
+
+/* Places by the protocol's own words: units of UTF-16, three kinds of line ends. */
+START_TEST(places_are_utf_16) {
+  static const char bytes[] = "aé𝔸z\r\nb\rc\n";
+  static const size_t offset[][3] = {
+      {0, 0, 0},  {0, 1, 1},  {0, 2, 3},  {0, 4, 7},  {0, 5, 8},
+      {1, 0, 10}, {1, 1, 11}, {2, 0, 12}, {2, 1, 13}, {3, 0, 14},
+  };
+  struct jac_lsp_text t;
+  ck_assert_int_eq(jac_lsp_text_set(&t, bytes, sizeof bytes - 1), JAC_OK);
+  ck_assert_uint_eq(t.lines, 4);
+  for (size_t k = 0; k < sizeof offset / sizeof offset[0]; k++) {
+    struct jac_lsp_place place = {offset[k][0], offset[k][1]};
+    ck_assert_uint_eq(jac_lsp_offset(&t, place), offset[k][2]);
+    place = jac_lsp_place(&t, offset[k][2]);
+    ck_assert_uint_eq(place.line, offset[k][0]);
+    ck_assert_uint_eq(place.unit, offset[k][1]);
+  }
+  /* In the middle of a character, past a line, past the text. */
+  ck_assert_uint_eq(jac_lsp_offset(&t, (struct jac_lsp_place){0, 3}), 3);
+  ck_assert_uint_eq(jac_lsp_offset(&t, (struct jac_lsp_place){0, 99}), 8);
+  ck_assert_uint_eq(jac_lsp_offset(&t, (struct jac_lsp_place){9, 0}), sizeof bytes - 1);
+  ck_assert_int_eq(jac_lsp_text_edit(&t, 3, 7, "xy", 2), JAC_OK);
+  ck_assert_str_eq(t.bytes, "aéxyz\r\nb\rc\n");
+  ck_assert_int_eq(jac_lsp_text_edit(&t, 6, 9, "", 0), JAC_OK);
+  ck_assert_str_eq(t.bytes, "aéxyz\rc\n");
+  jac_lsp_text_free(&t);
+}
+END_TEST
+
+Suite *lsp_suite(void);
+Suite *lsp_suite(void) {
+  Suite *suite = suite_create("lsp");
+  TCase *tc = tcase_create("language server");
+  tcase_set_timeout(tc, 60);
+  tcase_add_test(tc, a_wrong_formula_is_an_error_until_it_is_right);
+  tcase_add_test(tc, hover_action_mark_and_completion);
+  tcase_add_test(tc, what_is_not_understood_is_said_when_asked);
+  tcase_add_test(tc, edits_end_where_a_fresh_look_ends);
+  tcase_add_test(tc, late_results_are_not_sent);
+  tcase_add_test(tc, broken_messages_never_end_it);
+  tcase_add_test(tc, the_wire_finds_its_messages);
+  tcase_add_test(tc, places_are_utf_16);
+  suite_add_tcase(suite, tc);
+  return suite;
+}

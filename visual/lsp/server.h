@@ -1,0 +1,58 @@
+/* A language server for notes: what the editors' protocol asks, answered. It knows
+ * nothing of pipes and threads: visual/cli/lsp.c does. */
+#ifndef VISUAL_LSP_SERVER_H
+#define VISUAL_LSP_SERVER_H
+
+#include "visual/lsp/notes.h"
+#include "visual/lsp/text.h"
+#include "visual/lsp/wire.h"
+
+/* Notes that the editor has open. */
+struct jac_lsp_notes {
+  char *uri; /* owned */
+  json_int_t version;
+  enum jac_notes_format format;
+  struct jac_lsp_text text;
+  struct jac_lsp_sections sections;
+  bool waiting; /* the whole is still to be judged */
+  char *sent;   /* the diagnostics that the editor has; owned, NULL: none */
+};
+
+struct jac_lsp {
+  struct jac_notes_modules modules; /* for the judge */
+  const struct jac_module_library *library;
+  struct jac_lsp_notes *notes;
+  size_t count;
+  bool started, stopping, over;
+  bool not_understood, marks; /* settings */
+  unsigned budget;            /* milliseconds for what an edit changed */
+  struct jac_buffer out;      /* what is to be sent */
+};
+
+/* library: modules from outside, or NULL; borrowed. */
+void jac_lsp_start(struct jac_lsp *server, const struct jac_module_library *library);
+void jac_lsp_stop(struct jac_lsp *server);
+
+/* Takes one message, whatever it is; what there is to answer is added to out. */
+void jac_lsp_receive(struct jac_lsp *server, const char *body, size_t length);
+
+/* A text to be judged as a whole, by any thread. */
+struct jac_lsp_job {
+  char *uri, *text; /* owned */
+  size_t length;
+  json_int_t version;
+  enum jac_notes_format format;
+  struct jac_notes_modules modules;
+  struct jac_lsp_sections sections;
+};
+
+/* Whether there is a job. */
+bool jac_lsp_waiting(const struct jac_lsp *server);
+
+/* The next job, false: there is none. It is run, and handed back: what it found is sent
+ * unless the text has changed meanwhile. */
+bool jac_lsp_job_take(struct jac_lsp *server, struct jac_lsp_job *job);
+void jac_lsp_job_run(struct jac_lsp_job *job);
+void jac_lsp_job_done(struct jac_lsp *server, struct jac_lsp_job *job);
+
+#endif
