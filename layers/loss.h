@@ -55,7 +55,10 @@ enum jac_status jac_loss_reduction(const struct jac_spec *spec,
 
 /* The option that every loss has, and a table of it alone. */
 #define JAC_LOSS_REDUCTION                                                               \
-  { "reduction", "mean", N_("none (a cost a sample), or the batch's sum or mean") }
+  {                                                                                      \
+    "reduction", "none|sum|mean",                                                        \
+        N_("a cost a sample, or the batch's sum or mean of these")                       \
+  }
 extern const struct jac_module_option jac_loss_options[];
 
 #endif

@@ -8,8 +8,10 @@
 /* One option of a module, for checking and for `jacobian modules`. */
 struct jac_module_option {
   const char *name;
-  const char *value; /* what it takes, with the default: "0.01"; NULL for a flag */
-  const char *help;  /* one clause, marked for translation where it is shown */
+  const char
+      *value;       /* what it takes: the default, "0.01"; words of which the first is the
+                       default, "none|mean"; what is needed in capitals, "L"; NULL: a flag */
+  const char *help; /* one clause, marked for translation where it is shown */
 };
 
 /* Modules from outside the table, searched before it. */

@@ -1,5 +1,6 @@
 #include "visual/export.h"
 
+#include "visual/escape.h"
 #include "visual/json.h"
 #include "visual/number.h"
 
@@ -10,6 +11,19 @@ json_t *jac_json_number(double value) {
   if (isfinite(value))
     return json_real(value);
   return json_string(isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");
+}
+
+json_t *jac_json_text(const char *text) {
+  if (text == NULL)
+    return json_null();
+  json_t *json = json_string(text);
+  if (json != NULL)
+    return json;
+  struct jac_buffer plain = JAC_BUFFER_INIT;
+  jac_escape_utf8(text, &plain);
+  json = plain.failed ? NULL : json_string(plain.text);
+  jac_buffer_free(&plain);
+  return json;
 }
 
 /* What is being written, a row at a time. */
@@ -127,7 +141,7 @@ static enum jac_status write_head(struct writer *w) {
   const struct jac_layout *layout = &w->view->layout;
   const struct jac_map *map = layout->map;
   fputs("{\"module\": ", w->file);
-  enum jac_status status = dump(w, json_string(map->spec));
+  enum jac_status status = dump(w, jac_json_text(map->spec));
   fputs(",\n \"wrt\": ", w->file);
   if (status == JAC_OK)
     status = dump(w, json_string(map->var[layout->wrt].name));

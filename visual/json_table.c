@@ -1,4 +1,5 @@
 #include "visual/csv.h"
+#include "visual/escape.h"
 #include "visual/json.h"
 
 /* One value as a cell; of an object in a list, its name. */
@@ -28,9 +29,13 @@ void jac_json_table(const json_t *array, const char *const *keys,
   for (size_t row = 0; row < json_array_size(array); row++) {
     for (size_t k = 0; keys[k] != NULL; k++) {
       jac_buffer_clear(&cell);
-      add_value(json_object_get(json_array_get(array, row), keys[k]), &cell);
+      const json_t *value = json_object_get(json_array_get(array, row), keys[k]);
+      add_value(value, &cell);
       jac_buffer_add(out, k > 0 ? "," : "");
-      jac_csv_add_text(out, cell.text);
+      if (json_is_string(value))
+        jac_escape_csv(cell.text, out);
+      else
+        jac_csv_add_text(out, cell.text);
     }
     jac_buffer_add(out, "\n");
   }

@@ -2,6 +2,7 @@
 
 #include "jacobian/buffer.h"
 #include "jacobian/text.h"
+#include "visual/escape.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -143,6 +144,13 @@ static void release(struct jac_output *output) {
   free(output->path);
   free(output->temporary);
   *output = (struct jac_output){NULL, NULL, NULL, NULL};
+}
+
+void jac_output_tell(const char *message) {
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  jac_escape_terminal(message, &line);
+  fprintf(stderr, "jacobian: %s\n", line.text);
+  jac_buffer_free(&line);
 }
 
 /* Long: each kind of place that can be written to. */

@@ -9,6 +9,10 @@
 /* What an errno says, in the reader's language where it is a common one. */
 const char *jac_reason(int error);
 
+/* Says on standard error what went wrong, one line; names and formulas that it quotes
+ * cannot act on the terminal. */
+void jac_output_tell(const char *message);
+
 struct jac_output {
   FILE *file;       /* where to write */
   const char *name; /* as the user called it, for messages; borrowed */

@@ -20,10 +20,6 @@ static json_t *label(void (*add)(const struct jac_report *,
   return json;
 }
 
-static json_t *text_or_null(const char *text) {
-  return text != NULL ? json_string(text) : json_null();
-}
-
 /* The result that a wrong shape has: nothing was compared. */
 /* Long: a member of the object is a line. */
 static json_t *object(const struct jac_report *r, const struct jac_check_result *result) {
@@ -42,9 +38,9 @@ static json_t *object(const struct jac_report *r, const struct jac_check_result 
                       jac_json_number(worst->jacobian), "reference",
                       jac_json_number(worst->reference));
   return json_pack(
-      "{s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "module", r->map->spec, "wrt",
-      r->map->var[r->wrt].name, "against",
-      result != NULL ? against(r, result->reference) : r->file, "verdict",
+      "{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "module",
+      jac_json_text(r->map->spec), "wrt", r->map->var[r->wrt].name, "against",
+      jac_json_text(result != NULL ? against(r, result->reference) : r->file), "verdict",
       jac_verdict_name(result != NULL ? result->verdict : JAC_VERDICT_DIFFERS),
       "max_abs_error",
       result != NULL ? jac_json_number(result->max_abs_error) : json_null(),
@@ -53,7 +49,7 @@ static json_t *object(const struct jac_report *r, const struct jac_check_result 
       worst != NULL ? jac_json_number(worst->tolerance) : json_null(), "worst", entry,
       "diagnosis",
       result == NULL || result->verdict == JAC_VERDICT_DIFFERS
-          ? text_or_null(r->diagnosis)
+          ? jac_json_text(r->diagnosis)
       : r->how != NULL ? json_sprintf("holds, %s", r->how)
                        : json_null());
 }

@@ -1,4 +1,5 @@
 #include "jacobian/text.h"
+#include "visual/escape.h"
 #include "visual/grid.h"
 #include "visual/report.h"
 #include "visual/text.h"
@@ -230,8 +231,8 @@ static void add_table(const struct jac_report *r, const struct jac_check_result 
 }
 
 /* Long: what a report may hold, part by part. */
-void jac_report_text(const struct jac_report *report, const struct jac_style *style,
-                     struct jac_buffer *out) {
+static void write_report(const struct jac_report *report, const struct jac_style *style,
+                         struct jac_buffer *out) {
   add_sentence(report, style, out);
   if (report->reading != NULL && !report->shape_wrong)
     jac_buffer_printf(out, _("  read as: %s\n"), report->reading);
@@ -270,4 +271,23 @@ void jac_report_text(const struct jac_report *report, const struct jac_style *st
   }
   if (shown != NULL)
     add_table(report, shown, style, out);
+}
+
+void jac_report_text(const struct jac_report *report, const struct jac_style *style,
+                     struct jac_buffer *out) {
+  struct jac_report plain = *report;
+  const char **const texts[] = {&plain.file, &plain.claim, &plain.diagnosis};
+  enum { TEXTS = sizeof texts / sizeof texts[0] };
+  struct jac_buffer safe[TEXTS];
+  for (size_t k = 0; k < TEXTS; k++) {
+    safe[k] = (struct jac_buffer)JAC_BUFFER_INIT;
+    if (*texts[k] == NULL)
+      continue;
+    jac_escape_terminal(*texts[k], &safe[k]);
+    out->failed = out->failed || safe[k].failed;
+    *texts[k] = safe[k].text;
+  }
+  write_report(&plain, style, out);
+  for (size_t k = 0; k < TEXTS; k++)
+    jac_buffer_free(&safe[k]);
 }

@@ -1,8 +1,10 @@
 #include "visual/verify.h"
 
-#include "visual/grid.h"
-
 #include "jacobian/text.h"
+#include "visual/escape.h"
+#include "visual/grid.h"
+#include "visual/json.h"
+#include "visual/markdown.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,14 +27,16 @@ static struct totals count_all(const struct jac_verified *files, size_t count) {
 static void add_claim(const char *claim, size_t most, struct jac_buffer *out) {
   size_t used = 0;
   bool blank = false;
-  for (const char *at = claim != NULL ? claim : ""; *at != '\0'; at++) {
+  struct jac_buffer plain = JAC_BUFFER_INIT;
+  jac_escape_terminal(claim != NULL ? claim : "", &plain);
+  for (const char *at = plain.text; *at != '\0'; at++) {
     if (*at == '\n' || *at == ' ' || *at == '\t') {
       blank = used > 0;
       continue;
     }
     if (used + 1 >= most && ((unsigned char)*at & 0xC0) != 0x80) {
       jac_buffer_add(out, "...");
-      return;
+      break;
     }
     if (blank)
       jac_buffer_add_char(out, ' ');
@@ -40,6 +44,8 @@ static void add_claim(const char *claim, size_t most, struct jac_buffer *out) {
     jac_buffer_add_char(out, *at);
     used++;
   }
+  out->failed = out->failed || plain.failed;
+  jac_buffer_free(&plain);
 }
 
 static void add_message(const struct jac_finding *f, struct jac_buffer *out) {
@@ -85,7 +91,8 @@ void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
       bool quiet = f->verdict == JAC_FINDING_HOLDS || f->verdict == JAC_FINDING_UNJUDGED;
       if (quiet && !all)
         continue;
-      jac_buffer_printf(out, "%s:%zu:%zu: ", files[k].file, f->line, f->column);
+      jac_escape_terminal(files[k].file, out);
+      jac_buffer_printf(out, ":%zu:%zu: ", f->line, f->column);
       jac_paint_add(style,
                     f->verdict == JAC_FINDING_WRONG ? JAC_PAINT_WRONG : JAC_PAINT_TITLE,
                     _(jac_finding_name(f->verdict)), out);
@@ -94,8 +101,12 @@ void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
       jac_buffer_add(out, "\n    ");
       add_claim(f->claim, 90, out);
       jac_buffer_add(out, "\n");
-      if (f->correction != NULL)
-        jac_buffer_printf(out, _("    instead: %s\n"), f->correction);
+      if (f->correction != NULL) {
+        struct jac_buffer plain = JAC_BUFFER_INIT;
+        jac_escape_terminal(f->correction, &plain);
+        jac_buffer_printf(out, _("    instead: %s\n"), plain.text);
+        jac_buffer_free(&plain);
+      }
     }
   struct totals t = count_all(files, count);
   jac_buffer_printf(
@@ -111,14 +122,12 @@ void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
   jac_buffer_add(out, first ? _("nothing to judge\n") : "\n");
 }
 
-static void add_cell(const char *text, struct jac_buffer *out) {
+/* A formula as code in a cell. */
+static void add_code(const char *text, struct jac_buffer *out) {
   struct jac_buffer line = JAC_BUFFER_INIT;
   add_claim(text, 300, &line);
-  for (const char *at = line.text; *at != '\0'; at++) {
-    if (*at == '|')
-      jac_buffer_add_char(out, '\\');
-    jac_buffer_add_char(out, *at);
-  }
+  jac_markdown_code(line.text, true, out);
+  out->failed = out->failed || line.failed;
   jac_buffer_free(&line);
 }
 
@@ -133,34 +142,20 @@ void jac_verify_markdown(const struct jac_verified *files, size_t count,
         continue;
       struct jac_buffer why = JAC_BUFFER_INIT;
       add_message(f, &why);
-      jac_buffer_printf(out, "| %s:%zu:%zu | %s | `", files[k].file, f->line, f->column,
+      jac_buffer_add(out, "| ");
+      jac_escape_markdown(files[k].file, out);
+      jac_buffer_printf(out, ":%zu:%zu | %s | ", f->line, f->column,
                         _(jac_finding_name(f->verdict)));
-      add_cell(f->claim, out);
-      jac_buffer_add(out, "` | ");
-      add_cell(why.text, out);
+      add_code(f->claim, out);
+      jac_buffer_add(out, " | ");
+      jac_escape_markdown(why.text, out);
       if (f->correction != NULL) {
-        jac_buffer_add(out, _("; instead `"));
-        add_cell(f->correction, out);
-        jac_buffer_add(out, "`");
+        jac_buffer_add(out, _("; instead "));
+        add_code(f->correction, out);
       }
       jac_buffer_add(out, " |\n");
       jac_buffer_free(&why);
     }
-}
-
-/* A text as a cell of CSV: quoted where it must be. */
-static void add_quoted(const char *text, struct jac_buffer *out) {
-  if (strpbrk(text, ",\"\r\n") == NULL) {
-    jac_buffer_add(out, text);
-    return;
-  }
-  jac_buffer_add_char(out, '"');
-  for (const char *at = text; *at != '\0'; at++) {
-    if (*at == '"')
-      jac_buffer_add_char(out, '"');
-    jac_buffer_add_char(out, *at);
-  }
-  jac_buffer_add_char(out, '"');
 }
 
 void jac_verify_csv(const struct jac_verified *files, size_t count,
@@ -171,10 +166,10 @@ void jac_verify_csv(const struct jac_verified *files, size_t count,
     struct totals t = count_all(&files[k], 1);
     size_t right = t.verdict[JAC_FINDING_HOLDS] + t.verdict[JAC_FINDING_CONVENTION];
     size_t judged = right + t.verdict[JAC_FINDING_WRONG];
-    add_quoted(files[k].file, out);
+    jac_escape_csv(files[k].file, out);
     if (files[k].fault.status != JAC_OK) {
       jac_buffer_add(out, ",,,,,,,,");
-      add_quoted(files[k].fault.message, out);
+      jac_escape_csv(files[k].fault.message, out);
     } else {
       jac_buffer_printf(out, ",%zu", t.displays);
       for (size_t v = 0; v < JAC_FINDINGS; v++)
@@ -188,23 +183,21 @@ void jac_verify_csv(const struct jac_verified *files, size_t count,
   }
 }
 
-static json_t *text(const char *s) {
-  return s != NULL ? json_string(s) : json_null();
-}
-
 json_t *jac_verify_json(const struct jac_verified *files, size_t count) {
   json_t *array = json_array();
   for (size_t k = 0; k < count && array != NULL; k++)
     for (size_t i = 0; i < files[k].findings.count; i++) {
       const struct jac_finding *f = &files[k].findings.finding[i];
       json_t *object = json_pack(
-          "{s:s, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:f}",
-          "file", files[k].file, "line", (json_int_t)f->line, "column",
-          (json_int_t)f->column, "formula", text(f->formula), "link", (json_int_t)f->link,
-          "claim", text(f->claim), "subject", text(f->subject), "wrt", text(f->wrt),
-          "verdict", jac_finding_name(f->verdict), "convention", text(f->convention),
-          "diagnosis", text(f->diagnosis), "correction", text(f->correction), "samples",
-          (json_int_t)f->samples, "max_rel_error", f->max_rel_error);
+          "{s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:f}",
+          "file", jac_json_text(files[k].file), "line", (json_int_t)f->line, "column",
+          (json_int_t)f->column, "formula", jac_json_text(f->formula), "link",
+          (json_int_t)f->link, "claim", jac_json_text(f->claim), "subject",
+          jac_json_text(f->subject), "wrt", jac_json_text(f->wrt), "verdict",
+          jac_finding_name(f->verdict), "convention", jac_json_text(f->convention),
+          "diagnosis", jac_json_text(f->diagnosis), "correction",
+          jac_json_text(f->correction), "samples", (json_int_t)f->samples,
+          "max_rel_error", f->max_rel_error);
       if (object == NULL || json_array_append_new(array, object) != 0) {
         json_decref(array);
         return NULL;
@@ -228,13 +221,16 @@ json_t *jac_verify_sarif(const struct jac_verified *files, size_t count) {
       add_message(f, &message);
       if (f->correction != NULL)
         jac_buffer_printf(&message, _("; instead: %s"), f->correction);
+      struct jac_buffer uri = JAC_BUFFER_INIT;
+      jac_escape_uri(files[k].file, &uri);
       json_t *result =
-          json_pack("{s:s, s:s, s:{s:s}, s:[{s:{s:{s:s}, s:{s:I, s:I}}}]}", "ruleId",
+          json_pack("{s:s, s:s, s:{s:o}, s:[{s:{s:{s:s}, s:{s:I, s:I}}}]}", "ruleId",
                     rules[f->verdict], "level", levels[f->verdict], "message", "text",
-                    message.text, "locations", "physicalLocation", "artifactLocation",
-                    "uri", files[k].file, "region", "startLine", (json_int_t)f->line,
-                    "startColumn", (json_int_t)f->column);
+                    jac_json_text(message.text), "locations", "physicalLocation",
+                    "artifactLocation", "uri", uri.text, "region", "startLine",
+                    (json_int_t)f->line, "startColumn", (json_int_t)f->column);
       jac_buffer_free(&message);
+      jac_buffer_free(&uri);
       if (result == NULL || json_array_append_new(results, result) != 0) {
         json_decref(results);
         return NULL;
@@ -273,6 +269,15 @@ static size_t after_formula(const struct jac_finding *f, const char *source,
   return at < length ? at + 1 : length;
 }
 
+/* What stands in a comment, of which nothing may end it: no newline, no "--". */
+static void add_comment(const char *text, bool latex, struct jac_buffer *out) {
+  for (; text != NULL && *text != '\0'; text++) {
+    jac_buffer_add_char(out, *text == '\n' ? ' ' : *text);
+    if (!latex && text[0] == '-' && (text[1] == '-' || text[1] == '>'))
+      jac_buffer_add_char(out, ' ');
+  }
+}
+
 enum jac_status jac_verify_fix(const struct jac_verified *file, const char *source,
                                size_t length, bool latex, struct jac_buffer *out,
                                struct jac_error *err) {
@@ -290,14 +295,16 @@ enum jac_status jac_verify_fix(const struct jac_verified *file, const char *sour
       jac_buffer_add(out, "\n");
     jac_buffer_add(out, latex ? "% " : "<!-- ");
     jac_buffer_add(out, _("does not hold: "));
-    struct jac_buffer why = JAC_BUFFER_INIT;
+    struct jac_buffer why = JAC_BUFFER_INIT, note = JAC_BUFFER_INIT;
     add_message(f, &why);
-    add_claim(f->claim, 200, out);
-    jac_buffer_printf(out, " (%s)", why.text);
+    add_claim(f->claim, 200, &note);
+    jac_buffer_printf(&note, " (%s)", why.text);
     if (f->correction != NULL)
-      jac_buffer_printf(out, _("; instead: %s"), f->correction);
+      jac_buffer_printf(&note, _("; instead: %s"), f->correction);
+    add_comment(note.text, latex, out);
     jac_buffer_add(out, latex ? "\n" : " -->\n");
     jac_buffer_free(&why);
+    jac_buffer_free(&note);
   }
   jac_buffer_add_bytes(out, source + done, length - done);
   return jac_buffer_status(out, err);

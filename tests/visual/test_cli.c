@@ -96,6 +96,26 @@ static const struct {
     {"printf '$$\\begin{pmatrix} 1 & \\cdots & 5 \\end{pmatrix} = x$$' | $J verify --all "
      "-",
      0, "not"},
+    /* Names and notes that would act on what shows them. */
+    {"printf '$$ s = 1 \\033[31m \\007 $$\n' >$D/e.txt; $J verify $D/e.txt --all | cat "
+     "-v",
+     0, "1 \\x1b[31m \\x07"},
+    {"$J verify \"$(printf 'no\\033[31m.md')\" 2>&1 | cat -v", 0,
+     "cannot read no\\x1b[31m.md"},
+    {"mkdir -p $D/odd; cp docs/examples/notes.md \"$D/odd/=1+1.md\"; cd $D/odd; $J "
+     "verify '=1+1.md' --format csv",
+     1, "\n'=1+1.md,5,"},
+    {"mkdir -p $D/odd; cp docs/examples/notes.md \"$D/odd/a b#.md\"; cd $D/odd; $J "
+     "verify 'a b#.md' --format "
+     "sarif",
+     1, "\"a%20b%23.md\""},
+    {"f=$(printf 'bad\\377.md'); mkdir -p $D/odd; cp docs/examples/notes.md "
+     "\"$D/odd/$f\"; $J verify \"$D/odd/$f\" --format json",
+     1, "bad\xEF\xBF\xBD.md"},
+    {"mkdir -p $D/odd; cp docs/examples/notes.md \"$D/odd/<b>_x_.md\"; cd $D/odd; $J "
+     "verify '<b>_x_.md' --format "
+     "markdown",
+     1, "| &lt;b&gt;\\_x\\_.md:"},
     {"$J verify", 2, "no file is named: add one, as in notes.md"},
     {"$J verify $D", 2, "is a directory"},
     {"$J verify docs/examples/notes.md --jobs 0", 2, "from 1 to 1000 is needed"},

@@ -1,12 +1,15 @@
 /* jacobian check SPEC: explicit Jacobians against their references, or a user's own. */
 #include "jacobian/check.h"
 #include "jacobian/text.h"
+#include "layers/audit.h"
+#include "layers/network.h"
 #include "visual/cli/claim.h"
 #include "visual/cli/command.h"
 #include "visual/cli/foreign.h"
 #include "visual/cli/language.h"
 #include "visual/cli/subject.h"
 #include "visual/cli/sweep.h"
+#include "visual/grid.h"
 #include "visual/json.h"
 #include "visual/latex/latex.h"
 #include "visual/latex/report.h"
@@ -26,7 +29,9 @@ struct checking {
   struct jac_style style;
   json_t *json; /* the array, or NULL: text */
   struct jac_buffer text;
-  bool failed; /* a check failed */
+  bool failed;             /* a check failed */
+  struct jac_buffer audit; /* what the modules say of themselves and are not */
+  bool unsafe;             /* a module's structure is of no use */
 };
 
 static enum jac_status report(struct checking *c, const struct jac_report *r,
@@ -124,6 +129,79 @@ static enum jac_status check_one(struct checking *c, size_t wrt, struct jac_erro
   return status;
 }
 
+/* What a module of the network says of itself, where its code does something else. */
+static enum jac_status report_audit(struct checking *c, const struct jac_map *module,
+                                    const struct jac_audit *audit,
+                                    struct jac_error *err) {
+  const char *wrt = audit->wrt < module->nvar ? module->var[audit->wrt].name : "";
+  c->failed = true;
+  c->unsafe = c->unsafe || audit->unsafe;
+  if (c->json == NULL) {
+    struct jac_buffer line = JAC_BUFFER_INIT;
+    jac_buffer_printf(&line, _("%s is not what it says: %s"), module->spec,
+                      audit->text.text);
+    jac_paint_add(&c->style, JAC_PAINT_WRONG, line.text, &c->audit);
+    jac_buffer_add(&c->audit, "\n");
+    jac_buffer_free(&line);
+    return jac_buffer_status(&c->audit, err);
+  }
+  double off = fabs(audit->said - audit->done);
+  json_t *object = json_pack(
+      "{s:s, s:s, s:s, s:s, s:o, s:o, s:n, s:n, s:s}", "module", module->spec, "wrt", wrt,
+      "against", audit->about, "verdict", jac_verdict_name(JAC_VERDICT_DIFFERS),
+      "max_abs_error", isnan(off) ? json_null() : jac_json_number(off), "max_rel_error",
+      isnan(off) ? json_null() : jac_json_number(off / fabs(audit->done)), "tolerance",
+      "worst", "diagnosis", audit->text.text);
+  return object != NULL && json_array_append_new(c->json, object) == 0
+             ? JAC_OK
+             : jac_fail_memory(err);
+}
+
+/* Modules up to so many entries are audited, for their formulas are evaluated one by one:
+ * one's own, and those of the table, whose tests do the same. */
+enum { AUDIT_OWN = 4096, AUDIT_TABLE = 256 };
+
+static bool worth_audit(const struct jac_subject *subject, const struct jac_map *module) {
+  const struct jac_module_library *library = &subject->outside.library;
+  double most = 0.0;
+  bool own = false;
+  for (size_t k = 0; k < library->count; k++) {
+    size_t length = strlen(library->module[k]->name);
+    own = own || (strncmp(library->module[k]->name, module->spec, length) == 0 &&
+                  strchr(":,", module->spec[length]) != NULL);
+  }
+  for (size_t v = 0; v < module->nvar; v++)
+    most = fmax(most, (double)jac_variable_size(&module->var[v]));
+  return most * (double)(module->rows * module->cols) <= (own ? AUDIT_OWN : AUDIT_TABLE);
+}
+
+/* Every module of one's own, and the others where they are small. */
+static enum jac_status audit_modules(struct checking *c, struct jac_error *err) {
+  const struct jac_subject *subject = c->subject;
+  enum jac_status status = JAC_OK;
+  if (c->options->define != NULL || c->options->against != NULL ||
+      c->options->claim != NULL)
+    return JAC_OK;
+  size_t count = jac_network_count(subject->map);
+  if (c->json != NULL)
+    jac_language_pause();
+  for (size_t k = 0; k < count && status == JAC_OK; k++) {
+    const struct jac_map *module = jac_network_module(subject->map, k);
+    struct jac_audit audit;
+    if (!worth_audit(subject, module))
+      continue;
+    status =
+        jac_audit_module(module, count == 1 ? jac_values_point(&subject->values) : NULL,
+                         &subject->outside.library, c->options->seed, &audit, err);
+    if (status == JAC_OK && audit.about != NULL)
+      status = report_audit(c, module, &audit, err);
+    jac_buffer_free(&audit.text);
+  }
+  if (c->json != NULL)
+    jac_language_resume();
+  return status;
+}
+
 /* What goes into a machine format is English; what went wrong is said in the reader's own
  * language. */
 static enum jac_status check_untranslated(struct checking *c, size_t wrt,
@@ -187,7 +265,8 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   struct checking c = {.options = options,
                        .subject = &subject,
                        .style = jac_options_style(options),
-                       .text = JAC_BUFFER_INIT};
+                       .text = JAC_BUFFER_INIT,
+                       .audit = JAC_BUFFER_INIT};
   enum jac_status status = jac_subject_make(options, &subject, err);
   if (status == JAC_OK && options->against != NULL && subject.nwrt > 1)
     status = jac_fail(err, JAC_EINPUT,
@@ -200,13 +279,20 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   if (status == JAC_OK && options->format->write != write_text &&
       (c.json = json_array()) == NULL)
     status = jac_fail_memory(err);
-  for (size_t k = 0; k < subject.nwrt && status == JAC_OK; k++)
+  if (status == JAC_OK)
+    status = audit_modules(&c, err);
+  for (size_t k = 0; k < subject.nwrt && status == JAC_OK && !c.unsafe; k++)
     status = c.json != NULL ? check_untranslated(&c, subject.wrt[k], err)
                             : check_one(&c, subject.wrt[k], err);
+  if (c.audit.length > 0) {
+    jac_buffer_add(&c.text, c.text.length > 0 ? "\n" : "");
+    jac_buffer_add(&c.text, c.audit.text);
+  }
   if (status == JAC_OK)
     status = jac_format_write(options, JAC_LATEX_BOOKTABS, &c, err);
   json_decref(c.json);
   jac_buffer_free(&c.text);
+  jac_buffer_free(&c.audit);
   jac_subject_free(&subject);
   if (status != JAC_OK)
     return JAC_EXIT_FAULT;
@@ -221,7 +307,9 @@ const struct jac_command jac_command_check = {
     .details = N_(
         "References: finite differences with their own error estimate, and the fast\n"
         "vector-Jacobian and Jacobian-vector products. With --against, a Jacobian from\n"
-        "a file is judged instead, and what is wrong with it is named.\n"
+        "a file is judged instead, and what is wrong with it is named. What modules say\n"
+        "of themselves (definition, entry formulas, structure, options) is held against\n"
+        "their code, at random points and at zeros, equal, tiny and large numbers.\n"
         "Exit status: 0 all agree, 1 something differs, 2 a fault."),
     .examples = "  jacobian check linear:3x2,bias --batch 2\n"
                 "  jacobian check softmax:4 --sweep\n"

@@ -18,7 +18,7 @@
 #include <string.h>
 
 static int fault(const char *message) {
-  fprintf(stderr, "jacobian: %s\n", message);
+  jac_output_tell(message);
   return JAC_EXIT_FAULT;
 }
 

@@ -8,6 +8,7 @@
 #include "visual/cli/language.h"
 #include "visual/cli/outside.h"
 #include "visual/input.h"
+#include "visual/output.h"
 #include "visual/verify.h"
 
 #include <stdio.h>
@@ -134,7 +135,7 @@ static size_t tell_faults(struct verifying *v, bool machine, struct jac_error *e
     if (machine)
       judge_one(v, k);
     if (faults++ > 0)
-      fprintf(stderr, "jacobian: %s\n", err->message);
+      jac_output_tell(err->message);
     *err = v->files[k].fault;
   }
   return faults;
@@ -179,7 +180,7 @@ static int verify(struct verifying *v, struct jac_error *err) {
   size_t faults = tell_faults(v, machine, err);
   if (status != JAC_OK) {
     if (faults > 0)
-      fprintf(stderr, "jacobian: %s\n", err->message);
+      jac_output_tell(err->message);
     *err = own;
   }
   return faults > 0 || status != JAC_OK ? JAC_EXIT_FAULT

@@ -1,0 +1,245 @@
+/* What a module says of itself is held against its code: every module of the table is as
+ * it says, and one that is wrong in one place is named. */
+#include "layers/audit.h"
+#include "layers/layer.h"
+
+#include <check.h>
+#include <math.h>
+#include <string.h>
+
+static void audit(const char *spec, const struct jac_module_library *library,
+                  struct jac_audit *found) {
+  struct jac_error err = {JAC_OK, ""};
+  struct jac_spec read;
+  struct jac_map *map;
+  struct jac_module_place place = {.batch = 2, .library = library};
+  ck_assert_msg(jac_spec_read(spec, &read, &err) == JAC_OK &&
+                    jac_module_make(&read, &place, &map, &err) == JAC_OK &&
+                    jac_audit_module(map, NULL, library, 1, found, &err) == JAC_OK,
+                "%s: %s", spec, err.message);
+  jac_map_free(map);
+}
+
+START_TEST(every_module_is_as_it_says) {
+  struct jac_audit found;
+  const struct jac_module *module = jac_module_at((size_t)_i);
+  audit(module->example, NULL, &found);
+  ck_assert_msg(found.about == NULL, "%s: %s: %s", module->example, found.about,
+                found.text.text);
+  jac_buffer_free(&found.text);
+}
+END_TEST
+
+/* y_o = sum_i sin(z_i + 0.3 o)(1 + 0.2 o i), wrong in one place: `kind` says in which. */
+struct wrong {
+  struct jac_map map;
+  double kind;
+};
+
+enum {
+  RIGHT,
+  DEFINITION,
+  ENTRY,
+  JACOBIAN_TINY, /* one entry, by 1e-7 */
+  JACOBIAN_ALL,  /* all three codes alike, by 1e-7 */
+  LARGE_ONLY,    /* above 3 */
+  ZERO_ONLY,     /* at 0 */
+  STRUCTURE,     /* says that the last column is zero */
+  ALIKE,         /* says that all slices are */
+  WRITTEN,       /* says that every entry is written */
+  UNCOUPLED,     /* says nothing of what sample 1 takes from sample 2 */
+  COUPLED,       /* says that it is, and is not */
+  DEFAULT,       /* the default of an option */
+  UNREADABLE,    /* an entry formula with a name that there is not */
+  OUT_OF_RANGE,  /* columns that there are not */
+  KINDS
+};
+
+static double weight(size_t o, size_t i) {
+  return 1.0 + 0.2 * (double)(o + 1) * (double)(i + 1);
+}
+
+static int kind_of(const struct jac_map *map) {
+  return (int)((const struct wrong *)map)->kind;
+}
+
+static double scale_of(const struct jac_map *map) {
+  return kind_of(map) == DEFAULT ? 2.0 : 1.0;
+}
+
+static double slope(const struct jac_map *map, const gsl_matrix *z, size_t n, size_t o,
+                    size_t i, bool explicit_code) {
+  int kind = kind_of(map);
+  double x = gsl_matrix_get(z, n, i);
+  double t = scale_of(map) * cos(x + 0.3 * (double)(o + 1)) * weight(o, i);
+  if (kind == JACOBIAN_ALL || (kind == LARGE_ONLY && fabs(x) > 3.0) ||
+      (kind == ZERO_ONLY && x == 0.0))
+    return t * (1.0 + (kind == JACOBIAN_ALL ? 1e-7 : 0.1));
+  if (kind == JACOBIAN_TINY && explicit_code && o == 1 && i == 2)
+    return t * (1.0 + 1e-7);
+  return t;
+}
+
+static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
+  for (size_t n = 0; n < map->batch; n++)
+    for (size_t o = 0; o < map->cols; o++) {
+      double s = 0.0;
+      for (size_t i = 0; i < map->cols; i++)
+        s += sin(gsl_matrix_get(x[0], n, i) + 0.3 * (double)(o + 1)) * weight(o, i);
+      if (kind_of(map) == UNCOUPLED && n == 0 && map->batch > 1)
+        s += 1e-3 * gsl_matrix_get(x[0], map->batch - 1, 0);
+      gsl_matrix_set(y, n, o, scale_of(map) * s);
+    }
+  return JAC_OK;
+}
+
+static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t wrt,
+                                struct jac_array3 *J) {
+  (void)wrt;
+  bool full = map->coupled;
+  for (size_t n = 0; n < map->batch; n++)
+    for (size_t o = 0; o < map->cols; o++)
+      for (size_t i = kind_of(map) == WRITTEN ? 1 : 0; i < map->cols; i++)
+        *jac_array3_at(J, full ? 0 : n, full ? n * map->cols + o : o,
+                       full ? n * map->cols + i : i) = slope(map, x[0], n, o, i, true);
+  return JAC_OK;
+}
+
+static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *c, gsl_matrix *g) {
+  (void)wrt;
+  gsl_matrix_set_zero(g);
+  for (size_t n = 0; n < map->batch; n++)
+    for (size_t o = 0; o < map->cols; o++)
+      for (size_t i = 0; i < map->cols; i++)
+        *gsl_matrix_ptr(g, n, i) +=
+            gsl_matrix_get(c, n, o) * slope(map, x[0], n, o, i, false);
+  return JAC_OK;
+}
+
+static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *t, gsl_matrix *out) {
+  (void)wrt;
+  gsl_matrix_set_zero(out);
+  for (size_t n = 0; n < map->batch; n++)
+    for (size_t o = 0; o < map->cols; o++)
+      for (size_t i = 0; i < map->cols; i++)
+        *gsl_matrix_ptr(out, n, o) +=
+            gsl_matrix_get(t, n, i) * slope(map, x[0], n, o, i, false);
+  return JAC_OK;
+}
+
+static size_t columns(const struct jac_map *map, size_t wrt, size_t row, size_t *column) {
+  (void)wrt, (void)row;
+  int kind = kind_of(map);
+  size_t count = map->cols - (kind == STRUCTURE ? 1 : 0);
+  for (size_t k = 0; k < count; k++)
+    column[k] = kind == OUT_OF_RANGE ? k + 1 : k;
+  return count;
+}
+
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
+  (void)wrt;
+  int kind = kind_of(map);
+  return (struct jac_structure){
+      .columns = kind == STRUCTURE || kind == OUT_OF_RANGE ? columns : NULL,
+      .alike = kind == ALIKE,
+      .written = kind == WRITTEN};
+}
+
+static const struct jac_map_type type = {.name = "wrong",
+                                         .forward = forward,
+                                         .jacobian = jacobian,
+                                         .vjp = vjp,
+                                         .jvp = jvp,
+                                         .structure = structure};
+
+static enum jac_status make_wrong(const struct jac_module *module,
+                                  const struct jac_spec *spec,
+                                  const struct jac_module_place *place,
+                                  struct jac_map **map, struct jac_error *err) {
+  (void)module;
+  double ignored;
+  struct wrong *w =
+      jac_layer_alloc(sizeof *w, &type, spec, place->batch, spec->size[0], 1, err);
+  if (w == NULL)
+    return JAC_ENOMEM;
+  jac_spec_number(spec, "kind", &w->kind, 0.0, err);
+  jac_spec_number(spec, "scale", &ignored, 1.0, err);
+  if (jac_spec_word(spec, "scale") != NULL && (int)w->kind == DEFAULT)
+    w->kind = RIGHT;
+  int kind = (int)w->kind;
+  jac_layer_data(&w->map, 0, "z", "z^{k-1}", spec->size[0],
+                 kind == COUPLED      ? NULL
+                 : kind == ENTRY      ? "cos(z[n,i] + 0.3*o)*(1 + 0.2*o*o)"
+                 : kind == UNREADABLE ? "cos(q[n,i] + 0.3*o)"
+                 : kind == DEFAULT    ? NULL
+                                      : "cos(z[n,i] + 0.3*o)*(1 + 0.2*o*i)");
+  w->map.coupled = kind == COUPLED;
+  w->map.coupled_reason = "so it says";
+  w->map.definition =
+      kind == DEFINITION ? "y[n,o] = sum(i, sin(z[n,i] + 0.31*o)*(1 + 0.2*o*i))"
+      : kind == DEFAULT  ? NULL
+                         : "y[n,o] = sum(i, sin(z[n,i] + 0.3*o)*(1 + 0.2*o*i))";
+  *map = &w->map;
+  return JAC_OK;
+}
+
+static const struct jac_module_option options[] = {
+    {"kind", "0", "which mistake"}, {"scale", "1", "of the output"}, {NULL, NULL, NULL}};
+static const struct jac_module wrong_module = {
+    .name = "wrong",
+    .sizes = "N",
+    .nsize = 1,
+    .example = "wrong:3",
+    .definition = "y[n,o] = sum(i, sin(z[n,i] + 0.3*o)*(1 + 0.2*o*i))",
+    .options = options,
+    .make = make_wrong};
+static const struct jac_module *const modules[] = {&wrong_module};
+static const struct jac_module_library library = {modules, 1};
+
+static const struct {
+  const char *about, *says;
+} expected[KINDS] = {
+    [RIGHT] = {NULL, ""},
+    [DEFINITION] = {"definition", "its definition says"},
+    [ENTRY] = {"entry formula", "the entry formula of z says"},
+    [JACOBIAN_TINY] = {"Jacobian", "its Jacobian for z has"},
+    [JACOBIAN_ALL] = {"Jacobian", "finite differences give"},
+    [LARGE_ONLY] = {"Jacobian", "at large numbers"},
+    [ZERO_ONLY] = {"Jacobian", "at zeros"},
+    [STRUCTURE] = {"structure", "its structure says that the entry in row 1, column 4"},
+    [ALIKE] = {"structure", "all slices for z are alike"},
+    [WRITTEN] = {"structure", "writes every entry"},
+    [UNCOUPLED] = {"coupled", "it must say that it is coupled"},
+    [COUPLED] = {"coupled", "it says that samples are coupled"},
+    [DEFAULT] = {"options", "scale=1 as the default"},
+    [UNREADABLE] = {"entry formula", "has no meaning"},
+    [OUT_OF_RANGE] = {"structure", "that are not there"},
+};
+
+START_TEST(one_wrong_place_is_named) {
+  struct jac_audit found;
+  char spec[40];
+  snprintf(spec, sizeof spec, "wrong:4,kind=%d", _i);
+  audit(spec, &library, &found);
+  const char *about = found.about != NULL ? found.about : "nothing";
+  ck_assert_msg(
+      strcmp(about, expected[_i].about != NULL ? expected[_i].about : "nothing") == 0,
+      "%s: %s: %s", spec, about, found.text.text);
+  ck_assert_msg(strstr(found.text.text, expected[_i].says) != NULL, "%s: %s", spec,
+                found.text.text);
+  jac_buffer_free(&found.text);
+}
+END_TEST
+
+Suite *audit_suite(void);
+Suite *audit_suite(void) {
+  Suite *suite = suite_create("audit");
+  TCase *tc = tcase_create("modules");
+  tcase_set_timeout(tc, 60);
+  tcase_add_loop_test(tc, every_module_is_as_it_says, 0, (int)jac_module_count());
+  tcase_add_loop_test(tc, one_wrong_place_is_named, 0, KINDS);
+  suite_add_tcase(suite, tc);
+  return suite;
+}
