@@ -29,6 +29,7 @@ static double excess(const struct jac_checked_entry *e) {
   return error == 0.0 ? 0.0 : error / e->tolerance;
 }
 
+/* Long: the verdicts of an entry in the order in which one excludes the next. */
 void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *entry) {
   struct jac_check_result *r = c->result;
   if (entry->kink) {

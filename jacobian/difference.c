@@ -1,3 +1,4 @@
+/* Long: one search for a step, by columns and by colours of columns. */
 #include "jacobian/difference.h"
 
 #include "jacobian/order.h"
@@ -201,6 +202,7 @@ static void compare_levels(struct work *w, size_t k, const struct jac_estimate *
 
 /* Takes the new estimate of an output where it is better; false: still not good enough.
  */
+/* Long: the ways in which an estimate is better than another. */
 static bool keep_better(struct work *w, size_t k, const struct jac_estimate *given,
                         double f0) {
   struct jac_difference_entry *kept = &w->entry[k];

@@ -6,7 +6,9 @@
  * and on its own h and c before. A cell is that function of a few numbers and its slopes;
  * then d s / d z = (d s / d p) W^T, d s / d W[i,.] = z_i (d s / d p), and so on. Through
  * time, with A_t = d s_t / d s_{t-1}, the Jacobian with respect to shared weights is the
- * sum over their uses: D_t = A_t D_{t-1} + (d s_t / d W with s_{t-1} held). */
+ * sum over their uses: D_t = A_t D_{t-1} + (d s_t / d W with s_{t-1} held).
+ *
+ * Long: three cells are one mechanism, through one step and through time. */
 #include "layers/recurrent.h"
 
 #include "jacobian/buffer.h"

@@ -63,6 +63,7 @@ static const char *other_symbol(const char *name, char text[80]) {
 
 /* A name as the course writes it: variables by their own symbols, a quantity of one
  * sample without the sample's number. */
+/* Long: the names of variables, indices and quantities, each written in its own way. */
 static void add_name(void *context, const char *name, size_t count,
                      const char *const *index, enum jac_notation notation,
                      struct jac_buffer *out) {
@@ -144,6 +145,7 @@ static size_t bindings(const struct jac_layout *layout, size_t slice, size_t row
 
 /* Sums of which one term, or none, is left where an index has its number are that term:
  * which tap of a kernel joins two places. Others stay as they are. */
+/* Long: sums written out and their bounds. */
 static const struct jac_node *unroll(struct jac_arena *arena,
                                      const struct jac_node *tree) {
   enum { MOST = 64 };

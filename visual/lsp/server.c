@@ -287,11 +287,31 @@ static void answer_request(struct jac_lsp *s, const json_t *id, size_t k,
                 &s->out);
 }
 
+/* The row of a method, or their number. */
+static size_t find_method(const char *name) {
+  size_t k = 0;
+  while (k < sizeof methods / sizeof methods[0] && strcmp(methods[k].method, name) != 0)
+    k++;
+  return k;
+}
+
+/* Why a request is not answered; 0: it is. */
+static int refusal(const struct jac_lsp *s, size_t k, const json_t *params) {
+  if (k == sizeof methods / sizeof methods[0] || methods[k].answer == NULL)
+    return METHOD_NOT_FOUND;
+  if (s->started == (methods[k].answer == initialize))
+    return s->started ? INVALID_REQUEST : NOT_INITIALIZED;
+  if (s->stopping)
+    return INVALID_REQUEST;
+  return params == NULL || json_is_object(params) || json_is_null(params)
+             ? 0
+             : INVALID_PARAMS;
+}
+
 static void dispatch(struct jac_lsp *s, const json_t *message) {
   const json_t *id = json_object_get(message, "id");
   const json_t *params = json_object_get(message, "params");
   const char *method = text_of(message, "method");
-  size_t k = 0, known = sizeof methods / sizeof methods[0];
   bool request = json_is_integer(id) || json_is_string(id);
   if (method == NULL) {
     /* An answer to something: nothing was asked. */
@@ -300,22 +320,16 @@ static void dispatch(struct jac_lsp *s, const json_t *message) {
       send_error(s, request ? id : NULL, INVALID_REQUEST, "no method");
     return;
   }
-  while (k < known && strcmp(methods[k].method, method) != 0)
-    k++;
-  if (!request) {
-    if (k < known && methods[k].notice != NULL &&
-        (s->started || methods[k].notice == exit_now))
-      methods[k].notice(s, params);
-  } else if (k == known || methods[k].answer == NULL)
-    send_error(s, id, METHOD_NOT_FOUND, method);
-  else if (s->started == (methods[k].answer == initialize))
-    send_error(s, id, s->started ? INVALID_REQUEST : NOT_INITIALIZED, method);
-  else if (s->stopping)
-    send_error(s, id, INVALID_REQUEST, "shut down");
-  else if (params != NULL && !json_is_object(params) && !json_is_null(params))
-    send_error(s, id, INVALID_PARAMS, "params is an object");
-  else
-    answer_request(s, id, k, params);
+  size_t k = find_method(method);
+  if (request) {
+    int code = refusal(s, k, params);
+    if (code != 0)
+      send_error(s, id, code, method);
+    else
+      answer_request(s, id, k, params);
+  } else if (k < sizeof methods / sizeof methods[0] && methods[k].notice != NULL &&
+             (s->started || methods[k].notice == exit_now))
+    methods[k].notice(s, params);
 }
 
 void jac_lsp_receive(struct jac_lsp *s, const char *body, size_t length) {
