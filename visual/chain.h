@@ -4,6 +4,7 @@
 
 #include "jacobian/order.h"
 #include "layers/chain.h"
+#include "visual/prose.h"
 #include "visual/style.h"
 #include "visual/view.h"
 
@@ -16,6 +17,28 @@
 enum jac_status jac_chain_text(const struct jac_chain *chain, enum jac_entries entries,
                                int precision, const struct jac_style *style,
                                struct jac_buffer *out, struct jac_error *err);
+
+/* How a chain is written on paper. */
+struct jac_chain_math {
+  enum jac_entries entries;
+  int precision;
+  struct jac_latex latex;
+};
+
+/* Adds it as prose: the rule, a table of the factors, what the orders cost, the factors
+ * (of the first sample), the products on the way back, the gradient, and what proves it.
+ * Errors: JAC_ENOMEM, those of jac_view_symbol. */
+enum jac_status jac_chain_prose(const struct jac_chain *chain,
+                                const struct jac_chain_math *how, struct jac_prose *prose,
+                                struct jac_error *err);
+
+/* The same as a LaTeX fragment, and as Markdown. */
+enum jac_status jac_chain_latex(const struct jac_chain *chain,
+                                const struct jac_chain_math *how, struct jac_buffer *out,
+                                struct jac_error *err);
+enum jac_status jac_chain_markdown(const struct jac_chain *chain,
+                                   const struct jac_chain_math *how,
+                                   struct jac_buffer *out, struct jac_error *err);
 
 /* One object: "module", "wrt", "batch", "form" ("batch" or "full"), "reason" (why full,
  * or null), "factors" (each with "name", "module", "of", "wrt", "shape", "structure",

@@ -4,7 +4,7 @@
 #include "visual/escape.h"
 #include "visual/grid.h"
 #include "visual/json.h"
-#include "visual/markdown.h"
+#include "visual/mark.h"
 
 #include <stdio.h>
 #include <string.h>

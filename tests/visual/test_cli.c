@@ -49,6 +49,40 @@ static const struct {
   const char *says; /* somewhere in the output */
 } lines[] = {
     {"$J", 2, "Usage: jacobian COMMAND"},
+    {"cd $T && printf '<!-- jacobian-run: show linear:3x2 --wrt W --entries symbols "
+     "--no-heading -->\\n<!-- jacobian-end -->\\n' >u.md && $J update --check u.md",
+     1, "u.md:1: stale: jacobian show linear:3x2"},
+    {"cd $T && $J update u.md && cat u.md", 0, "z^{k-1}_{1,1} & z^{k-1}_{1,2}"},
+    {"cd $T && $J update --check u.md && $J update u.md", 0, "u.md: 1 block, 0 written"},
+    {"cd $T && echo '--flavour github' >.jacobian && $J update u.md && cat u.md; rm "
+     ".jacobian",
+     0, "```math"},
+    {"cd $T && printf '%% jacobian-run: chain linear:3x2 mse --wrt W --format text\\n%% "
+     "jacobian-end\\n' >u.tex && $J update u.tex && cat u.tex",
+     0, "\\begin{verbatim}\nThe chain rule"},
+    {"cd $T && printf '<!-- jacobian-run: rm -rf x -->\\nold\\n<!-- jacobian-end -->\\n' "
+     ">u.md && $J update u.md; s=$?; grep -qx old u.md && exit $s",
+     2, "u.md:1: rm -rf x: rm: a block takes a command that answers"},
+    {"cd $T && printf '<!-- jacobian-run: show linear:3x2 -o x -->\\n<!-- jacobian-end "
+     "-->\\n' >u.md && $J update u.md",
+     2, "u.md:1: show linear:3x2 -o x: -o: a block's command writes no file"},
+    {"cd $T && printf '<!-- jacobian-run: show linear:3x2 -->\\nold\\n' >u.md && $J "
+     "update "
+     "u.md",
+     2, "u.md: line 1: this block has no end"},
+    {"$J show linear:3x2 --wrt W --format latex --env align --label eq:J --brackets b "
+     "--notation 'z^{k-1}=x, W=\\Theta' --name '\\frac{\\partial z}{\\partial W}' "
+     "--entries symbols",
+     0,
+     "\\frac{\\partial z}{\\partial \\Theta} = \\left[\\begin{array}{@{\\,}ccc|ccc@{\\,}}"
+     "\n  x_{1,1}"},
+    {"$J show linear:3x2 --wrt z --format latex --notation W=\\\\Theta --entries symbols",
+     0, "\\theta_{1,1} & \\theta_{2,1}"},
+    {"$J show linear:3x2 --wrt z --format latex --env bare", 0, "J_{M_{W}}^{z^{k-1}} = "},
+    {"$J show linear:3x2 --wrt z --format latex --width 8", 2,
+     "--width 8: a width such as 8cm"},
+    {"$J show linear:3x2 --wrt z --format latex --notation x", 2,
+     "--notation x: NAME=NAME"},
     {"$J check softmax:3 --batch 2 --claim 's[n,o]*(delta(o,i) - s[n,i])'", 0, "holds\n"},
     {"$J check softmax:3 --claim 'exp(z[i])/sum(k, exp(z[k]))*(delta(i,j) - s[j])'", 0,
      "holds\n"},

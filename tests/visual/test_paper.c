@@ -163,7 +163,7 @@ static const struct {
 
 START_TEST(fragments_paste_into_documents) {
   static const char packages[] =
-      "\\usepackage{amsmath,xcolor,nicematrix,tikz,booktabs,longtable}\n";
+      "\\usepackage{amsmath,xcolor,nicematrix,tikz,booktabs,array}\n";
   FILE *file = open_document(documents[_i].name);
   fprintf(file, "%s%s%s", documents[_i].class, packages, documents[_i].before);
   for (size_t k = 0; k < SAMPLES; k++) {
@@ -201,7 +201,7 @@ START_TEST(names_cannot_inject) {
   FILE *file = open_document("hostile");
   size_t given = 0;
   fputs("\\documentclass{article}\n"
-        "\\usepackage{amsmath,xcolor,nicematrix,tikz,booktabs,longtable}\n"
+        "\\usepackage{amsmath,xcolor,nicematrix,tikz,booktabs,array}\n"
         "\\begin{document}\n",
         file);
   for (size_t k = 0; k < sizeof hostile / sizeof hostile[0]; k++) {

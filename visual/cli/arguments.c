@@ -85,6 +85,31 @@ static enum jac_status read_bytes(const struct jac_option *o, const char *word,
   return JAC_OK;
 }
 
+/* What a line of that width holds: a little less, for widths are estimated. */
+static enum jac_status read_length(const struct jac_option *o, const char *word,
+                                   double *field, struct jac_error *err) {
+  static const struct {
+    const char *name;
+    double points;
+  } words[] = {{"article", 345.0}, {"column", 225.0}, {"beamer", 280.0}},
+    units[] = {{"cm", 28.4528}, {"mm", 2.84528}, {"in", 72.27}, {"pt", 1.0}};
+  const double held = 0.957;
+  char *end;
+  double value = strtod(word, &end);
+  for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+    if (strcmp(word, words[k].name) == 0) {
+      *field = held * words[k].points;
+      return JAC_OK;
+    }
+  for (size_t k = 0; end > word && k < sizeof units / sizeof units[0]; k++)
+    if (strcmp(end, units[k].name) == 0 && value * units[k].points >= 60.0 &&
+        value * units[k].points <= 6000.0) {
+      *field = held * value * units[k].points;
+      return JAC_OK;
+    }
+  return bad_value(o, word, _("a width such as 8cm, column or beamer"), err);
+}
+
 /* "F, C": the words of a list, each behind the same. */
 static void add_list(const char *words, const char *before, struct jac_buffer *out) {
   size_t length, count = 0;
@@ -166,6 +191,13 @@ static enum jac_status read_value(const struct jac_option *o, const char *word,
     return read_count(o, word, field, err);
   case JAC_OPTION_REAL:
     return read_real(o, word, field, err);
+  case JAC_OPTION_LENGTH:
+    return read_length(o, word, field, err);
+  case JAC_OPTION_NOTATION:
+    if (!jac_latex_notation(word))
+      return bad_value(o, word, _("NAME=NAME, ..., as in 'z^{k-1}=x, W=\\Theta'"), err);
+    *(const char **)field = word;
+    return JAC_OK;
   case JAC_OPTION_BYTES:
     return read_bytes(o, word, field, err);
   case JAC_OPTION_CHOICE:

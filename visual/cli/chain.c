@@ -5,7 +5,6 @@
 #include "visual/cli/language.h"
 #include "visual/cli/subject.h"
 #include "visual/export.h"
-#include "visual/latex/chain.h"
 #include "visual/latex/latex.h"
 #include "visual/markdown.h"
 

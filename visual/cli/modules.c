@@ -198,15 +198,17 @@ static enum jac_status write_text(void *what, const struct jac_options *options,
 static enum jac_status
 add_paper(const struct jac_module *module,
           enum jac_status (*add)(const struct jac_map *map, const char *usage,
-                                 struct jac_buffer *out, struct jac_error *err),
-          struct jac_buffer *out, struct jac_error *err) {
+                                 const struct jac_latex *options, struct jac_buffer *out,
+                                 struct jac_error *err),
+          const struct jac_latex *options, struct jac_buffer *out,
+          struct jac_error *err) {
   struct jac_map *map;
   struct jac_buffer usage = JAC_BUFFER_INIT;
   enum jac_status status = make_example(module, 2, &map, err);
   if (status != JAC_OK)
     return status;
   add_usage(module, &usage);
-  status = add(map, usage.text, out, err);
+  status = add(map, usage.text, options, out, err);
   jac_buffer_free(&usage);
   jac_map_free(map);
   return status;
@@ -217,10 +219,9 @@ static enum jac_status write_latex(void *what, const struct jac_options *options
   const struct listing *l = what;
   struct jac_buffer text = JAC_BUFFER_INIT;
   enum jac_status status = JAC_OK;
-  (void)options;
   jac_modules_latex_head(&text);
   for (size_t k = 0; k < l->count && status == JAC_OK; k++)
-    status = add_paper(l->module[k], jac_module_latex, &text, err);
+    status = add_paper(l->module[k], jac_module_latex, &options->latex, &text, err);
   jac_modules_latex_end(&text);
   return jac_format_put(&text, status, file, err);
 }
@@ -230,10 +231,9 @@ static enum jac_status write_markdown(void *what, const struct jac_options *opti
   const struct listing *l = what;
   struct jac_buffer text = JAC_BUFFER_INIT;
   enum jac_status status = JAC_OK;
-  (void)options;
   jac_modules_markdown_head(&text);
   for (size_t k = 0; k < l->count && status == JAC_OK; k++)
-    status = add_paper(l->module[k], jac_module_markdown, &text, err);
+    status = add_paper(l->module[k], jac_module_markdown, &options->latex, &text, err);
   return jac_format_put(&text, status, file, err);
 }
 
@@ -312,7 +312,7 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   if (status == JAC_OK)
     status = choose(options, &outside.library, &listing, err);
   if (status == JAC_OK)
-    status = jac_format_write(options, JAC_LATEX_BOOKTABS, &listing, err);
+    status = jac_format_write(options, JAC_LATEX_AMSMATH, &listing, err);
   free((void *)listing.module);
   jac_outside_free(&outside);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;

@@ -27,6 +27,7 @@
 #define REAL(field, from, to)                                                            \
   .type = JAC_OPTION_REAL, AT(field), .least = (from), .most = (to)
 #define BYTES(field) .type = JAC_OPTION_BYTES, AT(field)
+#define LENGTH(field) .type = JAC_OPTION_LENGTH, AT(field)
 #define CHOICE(field, words) .type = JAC_OPTION_CHOICE, AT(field), .choices = (words)
 #define FORMAT(field) .type = JAC_OPTION_FORMAT, AT(field)
 #define GIVEN(field) .given_at = offsetof(struct jac_options, field)
@@ -110,6 +111,29 @@ static const struct jac_option rows[] = {
         "a line)"),
      COUNT(latex.elide, 3, 100000), .word = "never", .word_value = JAC_ELIDE_NEVER,
      .formats = "latex markdown"},
+    {"width", "show chain check modules", N_("WIDTH"),
+     N_("what a line holds: 8cm, 200pt, article (default), column or beamer"),
+     LENGTH(latex.line), .formats = "latex"},
+    {"env", "show", N_("ENVIRONMENT"),
+     N_("display (default), inline, equation, align or bare"),
+     CHOICE(latex.env, "display inline equation align bare"), .formats = "latex"},
+    {"label", "show", N_("LABEL"), N_("the display's label"), WORD(latex.label),
+     .formats = "latex markdown"},
+    {"name", "show", N_("NAME"),
+     N_("the left side: '\\frac{\\partial z^k}{\\partial W}'"), WORD(latex.name),
+     .formats = "latex markdown"},
+    {"notation", "show", N_("NAME=NAME"),
+     N_("other names for its own: 'z^{k-1}=x, W=\\Theta'"), .type = JAC_OPTION_NOTATION,
+     AT(latex.notation), .formats = "latex markdown"},
+    {"brackets", "show chain", "p|b", N_("round (default) or square"),
+     CHOICE(latex.square, "p b"), .formats = "latex markdown"},
+    {"flavour", "show chain check modules", N_("FLAVOUR"),
+     N_("whose Markdown: pandoc (default), github, jupyter or myst"),
+     CHOICE(latex.flavour, "pandoc github jupyter myst"), .formats = "markdown"},
+    {"no-heading", "show chain", NULL, N_("without the lines that say what it is"),
+     FLAG(latex.bare), .formats = "latex markdown"},
+    {"check", "update", NULL, N_("write nothing; exit status 1 where a block is stale"),
+     FLAG(only_check)},
     {"precision", "show chain", "N", N_("significant digits in text (default 4)"),
      COUNT(precision, 1, 17), .formats = PAPER},
     /* It says when: auto and never are true of every format. */

@@ -51,6 +51,7 @@ struct jac_options {
   bool plain_differences;
   bool sweep, certify;
   bool strict, fix, all; /* of verify */
+  bool only_check;       /* of update */
   size_t jobs;           /* files at a time; 0: as many as there are processors */
   size_t max_memory;     /* bytes; 0: three quarters of what is free */
   bool help;

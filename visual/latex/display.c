@@ -5,6 +5,7 @@
 #include "visual/symbol.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,8 +151,10 @@ static bool fit_panels(struct display *d, struct jac_error *err,
   }
 }
 
+/* Of at most so many slices, behind left, or the Jacobian's own name. */
 static enum jac_status display_make(struct jac_view *view,
-                                    const struct jac_latex *options, struct display *d,
+                                    const struct jac_latex *options, size_t most,
+                                    const char *left, struct display *d,
                                     struct jac_error *err) {
   const struct jac_layout *layout = &view->layout;
   size_t high = jac_latex_most(layout->rows, options->elide), rows = layout->rows;
@@ -160,12 +163,16 @@ static enum jac_status display_make(struct jac_view *view,
                         .kinds = view->entries == JAC_ENTRIES_BOTH ? 2 : 1,
                         .left = JAC_BUFFER_INIT,
                         .where = JAC_BUFFER_INIT};
-  jac_latex_left(layout->map, layout->wrt, &d->left);
+  if (left != NULL)
+    jac_buffer_add(&d->left, left);
+  else
+    jac_latex_called(view, options, &d->left);
   rows = d->kinds * (rows < high ? rows : high);
   size_t slices = options->elide == JAC_ELIDE_NEVER ? options->elide
                   : rows < TALL / 3                 ? TALL / rows
                                                     : 3;
-  enum jac_status status = jac_axis_make(layout->slices, 0, slices, 0, &d->slices, err);
+  enum jac_status status = jac_axis_make(layout->slices < most ? layout->slices : most, 0,
+                                         slices, 0, &d->slices, err);
   if (status == JAC_OK)
     status = jac_latex_where(view, " \\\\[1ex]\n", &d->where, err);
   bool symbols =
@@ -187,7 +194,7 @@ static void add_panel(const struct display *d, size_t k, const char *align,
     return;
   }
   jac_buffer_add(out, d->left.text);
-  if (d->view->layout.slices > 1)
+  if (d->slices.count > 1)
     jac_buffer_printf(out, "\\big|_{n=%zu}", d->slices.at[k] + 1);
   for (size_t m = 0; m < d->kinds; m++) {
     jac_buffer_add(out, m > 0 && !d->one_line ? " \\\\[1ex]\n&\\qquad = " : " = ");
@@ -228,23 +235,28 @@ static const char *stretch(const struct display *d) {
   return ruled || d->view->entries != JAC_ENTRIES_NUMBERS ? "1.2" : NULL;
 }
 
+/* How far apart columns and rows stand, for LaTeX. */
+static void add_setting(const struct display *d, struct jac_buffer *out) {
+  const char *apart = stretch(d);
+  if (d->setting->sep < 5.0)
+    jac_buffer_printf(out, "\\setlength{\\arraycolsep}{%gpt}\n", d->setting->sep);
+  if (apart != NULL)
+    jac_buffer_printf(out, "\\renewcommand{\\arraystretch}{%s}\n", apart);
+}
+
 enum jac_status jac_latex_fragment(struct jac_view *view, const struct jac_latex *options,
                                    struct jac_buffer *out, struct jac_error *err) {
   struct display d;
-  enum jac_status status = display_make(view, options, &d, err);
+  struct jac_buffer math = JAC_BUFFER_INIT, setting = JAC_BUFFER_INIT;
+  enum jac_status status = display_make(view, options, SIZE_MAX, NULL, &d, err);
   if (status == JAC_OK) {
-    bool resized = d.setting->size[0] != '\0';
-    if (resized)
-      jac_buffer_printf(out, "\\begingroup%s%%\n", d.setting->size);
-    jac_buffer_add(out, "\\[\n");
-    if (d.setting->sep < 5.0)
-      jac_buffer_printf(out, "\\setlength{\\arraycolsep}{%gpt}\n", d.setting->sep);
-    const char *apart = stretch(&d);
-    if (apart != NULL)
-      jac_buffer_printf(out, "\\renewcommand{\\arraystretch}{%s}\n", apart);
-    add_body(&d, out);
-    jac_buffer_printf(out, "\n\\]%%\n%s", resized ? "\\endgroup%\n" : "");
+    add_setting(&d, &setting);
+    add_body(&d, &math);
+    jac_latex_enclose(setting.text, math.text, d.setting->size, options, out);
   }
+  out->failed = out->failed || math.failed || setting.failed;
+  jac_buffer_free(&setting);
+  jac_buffer_free(&math);
   display_free(&d);
   return status == JAC_OK ? jac_buffer_status(out, err) : status;
 }
@@ -252,9 +264,25 @@ enum jac_status jac_latex_fragment(struct jac_view *view, const struct jac_latex
 enum jac_status jac_latex_math(struct jac_view *view, const struct jac_latex *options,
                                struct jac_buffer *out, struct jac_error *err) {
   struct display d;
-  enum jac_status status = display_make(view, options, &d, err);
+  enum jac_status status = display_make(view, options, SIZE_MAX, NULL, &d, err);
   if (status == JAC_OK)
     add_body(&d, out);
+  display_free(&d);
+  return status == JAC_OK ? jac_buffer_status(out, err) : status;
+}
+
+enum jac_status jac_latex_first(struct jac_view *view, const char *left,
+                                const struct jac_latex *options, bool paper,
+                                struct jac_buffer *out, const char **size,
+                                struct jac_error *err) {
+  struct display d;
+  enum jac_status status = display_make(view, options, 1, left, &d, err);
+  if (status == JAC_OK) {
+    *size = d.setting->size;
+    if (paper)
+      add_setting(&d, out);
+    add_body(&d, out);
+  }
   display_free(&d);
   return status == JAC_OK ? jac_buffer_status(out, err) : status;
 }

@@ -13,8 +13,8 @@ static const struct {
                               "nicematrix: run LaTeX three times (latexmk does); remove "
                               "the .aux file after a change of size"},
     [JAC_LATEX_TIKZ] = {"amsmath, tikz", "\\usepackage{amsmath,tikz}\n", NULL},
-    [JAC_LATEX_BOOKTABS] = {"amsmath, booktabs, longtable",
-                            "\\usepackage{amsmath,booktabs,longtable}\n", NULL},
+    [JAC_LATEX_BOOKTABS] = {"amsmath, booktabs, array",
+                            "\\usepackage{amsmath,booktabs,array}\n", NULL},
 };
 
 void jac_latex_packages(enum jac_latex_style style, struct jac_buffer *out) {

@@ -168,7 +168,7 @@ enum jac_status jac_latex_slices(struct jac_view *view, const struct jac_latex *
       jac_buffer_add(out, "\\begin{center}$\\vdots$\\end{center}%\n");
       continue;
     }
-    jac_latex_left(layout->map, layout->wrt, &left);
+    jac_latex_called(view, options, &left);
     if (layout->slices > 1)
       jac_buffer_printf(&left, "\\big|_{n=%zu}", slices.at[k] + 1);
     status = make_slice(view, slices.at[k], options, room,

@@ -38,6 +38,12 @@ enum jac_status jac_view_latex(struct jac_view *view, const struct jac_latex *op
       [JAC_LATEX_TIKZ] = jac_latex_tikz,
       [JAC_LATEX_BOOKTABS] = jac_latex_table,
   };
-  add_comments(view, options, out);
-  return styles[options->style](view, options, out, err);
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  if (!options->bare && options->env != JAC_ENV_BARE)
+    add_comments(view, options, out);
+  enum jac_status status = styles[options->style](view, options, &text, err);
+  jac_latex_rename(text.text, options->notation, out);
+  out->failed = out->failed || text.failed;
+  jac_buffer_free(&text);
+  return status;
 }

@@ -15,6 +15,23 @@ enum jac_latex_style {
   JAC_LATEX_BOOKTABS    /* tables */
 };
 
+/* What a display stands in. */
+enum jac_latex_env {
+  JAC_ENV_DISPLAY, /* \[ \], with a label an equation */
+  JAC_ENV_INLINE,
+  JAC_ENV_EQUATION,
+  JAC_ENV_ALIGN,
+  JAC_ENV_BARE /* nothing: the mathematics alone */
+};
+
+/* Whose Markdown. */
+enum jac_flavour {
+  JAC_FLAVOUR_PANDOC, /* pandoc, Quarto, and all who leave $$ alone */
+  JAC_FLAVOUR_GITHUB,
+  JAC_FLAVOUR_JUPYTER,
+  JAC_FLAVOUR_MYST
+};
+
 #define JAC_ELIDE_FIT 0              /* what fits on a line, 12 at most */
 #define JAC_ELIDE_NEVER ((size_t)-1) /* every row and column */
 
@@ -24,6 +41,12 @@ struct jac_latex {
   size_t elide; /* the most rows and columns that are written, or one of the above */
   double line;  /* what a line holds, in points of letters of 10 points; 0: article's */
   bool square;  /* brackets are square */
+  bool bare;    /* nothing before it says what it is */
+  enum jac_latex_env env; /* of the first style */
+  const char *label;      /* of the display, or NULL */
+  const char *name;       /* in place of the left side, or NULL */
+  const char *notation;   /* other names for its own, "W=\\Theta, z^{k-1}=x", or NULL */
+  enum jac_flavour flavour;
 };
 
 /* What a line holds. */
@@ -47,6 +70,13 @@ enum jac_status jac_latex_table(struct jac_view *view, const struct jac_latex *o
 enum jac_status jac_latex_math(struct jac_view *view, const struct jac_latex *options,
                                struct jac_buffer *out, struct jac_error *err);
 
+/* Adds the first slice's mathematics behind another left side, and the size of letters in
+ * which it fits. paper: LaTeX, which is told how far apart rows and columns stand. */
+enum jac_status jac_latex_first(struct jac_view *view, const char *left,
+                                const struct jac_latex *options, bool paper,
+                                struct jac_buffer *out, const char **size,
+                                struct jac_error *err);
+
 /* Write what stands before and after fragments in a document of its own. */
 void jac_latex_begin(enum jac_latex_style style, FILE *file);
 void jac_latex_end(FILE *file);
@@ -63,6 +93,10 @@ void jac_latex_text(const char *text, struct jac_buffer *out);
 /* Adds a variable as a whole, W or z^{k-1}, and the left side: J_{M_W}^{W}. */
 void jac_latex_variable(const struct jac_variable *variable, struct jac_buffer *out);
 void jac_latex_left(const struct jac_map *map, size_t wrt, struct jac_buffer *out);
+
+/* The left side, or the name that the options give it. */
+void jac_latex_called(const struct jac_view *view, const struct jac_latex *options,
+                      struct jac_buffer *out);
 
 /* A slice of a view as the source of a sheet: entries, or in reduced form blocks. */
 struct jac_view_source {
@@ -127,6 +161,16 @@ double jac_labelled_width(const struct jac_labelled *labelled, size_t col);
 /* Adds a cell's text, between for "symbol = number". */
 void jac_labelled_cell(const struct jac_labelled *labelled, size_t i, size_t j,
                        const char *between, struct jac_buffer *out);
+
+/* Whether a notation is pairs NAME=NAME with commas between. */
+bool jac_latex_notation(const char *notation);
+
+/* Adds LaTeX with the names of a notation (NULL: as it is); words and comments stay. */
+void jac_latex_rename(const char *latex, const char *notation, struct jac_buffer *out);
+
+/* Adds mathematics, with what sets it before it, in the environment of the options. */
+void jac_latex_enclose(const char *setting, const char *math, const char *size,
+                           const struct jac_latex *options, struct jac_buffer *out);
 
 /* Adds a display in letters of a size, "" or a command. */
 void jac_latex_display(const char *math, const char *size, struct jac_buffer *out);

@@ -72,22 +72,22 @@ void jac_module_line_free(struct jac_module_line *line) {
 }
 
 void jac_modules_latex_head(struct jac_buffer *out) {
-  jac_latex_packages(JAC_LATEX_BOOKTABS, out);
-  jac_buffer_printf(out,
-                    "\\begingroup\\small\\setlength{\\parindent}{0pt}\n"
-                    "\\begin{longtable}{@{}p{\\linewidth}@{}}\n\\toprule\n"
-                    "%s \\hfill %s \\\\\n\\midrule\n\\endhead\n\\bottomrule\n\\endfoot\n",
-                    _("Jacobian, entry by entry"), _("shape, structure"));
+  jac_latex_packages(JAC_LATEX_AMSMATH, out);
+  jac_buffer_printf(
+      out,
+      "\\par\\begingroup\\small\\setlength{\\parindent}{0pt}%%\n\\raggedright\n"
+      "\\textbf{%s} \\hspace*{\\fill}\\mbox{\\textbf{%s}}\\par\\nopagebreak\n",
+      _("Jacobian, entry by entry"), _("shape, structure"));
 }
 
-/* Mathematics in letters in which it fits, with room above and below fractions. */
-static void add_math(const char *math, size_t length, struct jac_buffer *out) {
+/* Mathematics in letters in which it fits, or nearly: then it is broken. */
+static void add_math(const char *math, size_t length, double line,
+                     struct jac_buffer *out) {
   struct jac_buffer text = JAC_BUFFER_INIT;
   jac_buffer_add_bytes(&text, math, length);
-  double width = jac_latex_width(text.text);
-  const char *size = width > 400.0   ? "\\scriptsize"
-                     : width > 340.0 ? "\\footnotesize"
-                                     : "";
+  const char *size = jac_latex_size(jac_latex_width(text.text), line);
+  if (strcmp(size, "\\tiny") == 0)
+    size = "\\scriptsize";
   const char *strut = strstr(text.text, "\\sqrt") != NULL   ? "\\rule[-4.6ex]{0pt}{8ex}"
                       : strstr(text.text, "\\frac") != NULL ? "\\rule[-2ex]{0pt}{5ex}"
                                                             : "";
@@ -105,37 +105,39 @@ static void add_words(const char *words, struct jac_buffer *out) {
 
 /* The module's name, its definition, what its entries name. */
 static void add_heading(const struct jac_module_line *line, const char *usage,
-                        struct jac_buffer *out) {
-  jac_buffer_add(out, "\\addlinespace\n\\texttt{");
+                        double room, struct jac_buffer *out) {
+  jac_buffer_add(out, "\\smallskip\n\\texttt{");
   jac_latex_text(usage, out);
-  jac_buffer_add(out, "} \\\\*\n\\quad ");
-  add_math(line->definition.text, line->definition.length, out);
-  jac_buffer_add(out, " \\\\*\n");
+  jac_buffer_add(out, "}\\par\\nopagebreak\n\\quad ");
+  add_math(line->definition.text, line->definition.length, room, out);
+  jac_buffer_add(out, "\\par\\nopagebreak\n");
   for (const char *at = line->where.text; *at != '\0';) {
     const char *end = strstr(at, "; ");
     size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
     jac_buffer_printf(
         out, at == line->where.text ? "\\quad %s " : "\\quad \\phantom{%s} ", _("where"));
-    add_math(at, length, out);
-    jac_buffer_add(out, " \\\\*\n");
+    add_math(at, length, room - 40.0, out);
+    jac_buffer_add(out, "\\par\\nopagebreak\n");
     at += length + (end != NULL ? 2 : 0);
   }
 }
 
 enum jac_status jac_module_latex(const struct jac_map *map, const char *usage,
-                                 struct jac_buffer *out, struct jac_error *err) {
+                                 const struct jac_latex *options, struct jac_buffer *out,
+                                 struct jac_error *err) {
   enum jac_status status = JAC_OK;
+  double room = (jac_latex_line(options) - 10.0) / 0.93; /* \small */
   for (size_t v = 0; v < map->nvar && status == JAC_OK; v++) {
     struct jac_module_line line;
     status = jac_module_line_make(map, v, &line, err);
     if (status == JAC_OK && v == 0)
-      add_heading(&line, usage, out);
+      add_heading(&line, usage, room, out);
     if (status == JAC_OK) {
-      jac_buffer_add(out, "\\raggedright\\quad ");
-      add_math(line.entry.text, line.entry.length, out);
+      jac_buffer_add(out, "\\quad ");
+      add_math(line.entry.text, line.entry.length, room, out);
       jac_buffer_printf(out, " \\hspace*{\\fill}\\mbox{$%s$, ", line.shape.text);
       add_words(line.structure.text, out);
-      jac_buffer_add(out, "} \\tabularnewline\n");
+      jac_buffer_add(out, "}\\par\n");
     }
     jac_module_line_free(&line);
   }
@@ -143,5 +145,5 @@ enum jac_status jac_module_latex(const struct jac_map *map, const char *usage,
 }
 
 void jac_modules_latex_end(struct jac_buffer *out) {
-  jac_buffer_add(out, "\\end{longtable}\n\\endgroup\n");
+  jac_buffer_add(out, "\\endgroup%\n");
 }

@@ -4,6 +4,7 @@
 
 #include "jacobian/buffer.h"
 #include "jacobian/map.h"
+#include "visual/latex/latex.h"
 
 /* What there is to say of one variable of a module: mathematics in LaTeX, and words. */
 struct jac_module_line {
@@ -17,10 +18,12 @@ enum jac_status jac_module_line_make(const struct jac_map *map, size_t wrt,
                                      struct jac_module_line *line, struct jac_error *err);
 void jac_module_line_free(struct jac_module_line *line);
 
-/* Add the beginning of the table, a module's lines, the end; booktabs and longtable. */
+/* Add the beginning of the list, a module's lines, the end: paragraphs, which stand in a
+ * column and on a slide too. */
 void jac_modules_latex_head(struct jac_buffer *out);
 enum jac_status jac_module_latex(const struct jac_map *map, const char *usage,
-                                 struct jac_buffer *out, struct jac_error *err);
+                                 const struct jac_latex *options, struct jac_buffer *out,
+                                 struct jac_error *err);
 void jac_modules_latex_end(struct jac_buffer *out);
 
 #endif

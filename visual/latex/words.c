@@ -79,3 +79,11 @@ void jac_latex_left(const struct jac_map *map, size_t wrt, struct jac_buffer *ou
   jac_latex_variable(&map->var[wrt], out);
   jac_buffer_add(out, "}");
 }
+
+void jac_latex_called(const struct jac_view *view, const struct jac_latex *options,
+                      struct jac_buffer *out) {
+  if (options->name != NULL)
+    jac_buffer_add(out, options->name);
+  else
+    jac_latex_left(view->layout.map, view->layout.wrt, out);
+}

@@ -1,0 +1,224 @@
+#include "visual/prose.h"
+
+#include "visual/label.h"
+#include "visual/latex/width.h"
+#include "visual/mark.h"
+#include "visual/text.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct jac_prose_cell *open_cell(struct jac_prose *p) {
+  return p->align != NULL && p->cells > 0 ? &p->cell[p->cells - 1] : NULL;
+}
+
+static struct jac_buffer *pen(struct jac_prose *p) {
+  struct jac_prose_cell *cell = open_cell(p);
+  return cell != NULL ? &cell->text : p->out;
+}
+
+static void widen(struct jac_prose *p, double points, const char *text, bool words) {
+  struct jac_prose_cell *cell = open_cell(p);
+  if (cell == NULL)
+    return;
+  cell->width += p->kind == JAC_PROSE_LATEX ? points : (double)jac_label_width(text);
+  cell->words = cell->words || words;
+}
+
+/* Words for LaTeX: 2 x 3 with a cross. */
+static void add_latex_words(const char *words, struct jac_buffer *out) {
+  for (const char *x; (x = strstr(words, " x ")) != NULL; words = x + 3) {
+    struct jac_buffer before = JAC_BUFFER_INIT;
+    jac_buffer_add_bytes(&before, words, (size_t)(x - words));
+    jac_latex_text(before.text, out);
+    jac_buffer_add(out, " $\\times$ ");
+    out->failed = out->failed || before.failed;
+    jac_buffer_free(&before);
+  }
+  jac_latex_text(words, out);
+}
+
+void jac_prose_words(struct jac_prose *p, const char *words) {
+  widen(p, 4.9 * (double)jac_label_width(words), words, true);
+  if (p->kind == JAC_PROSE_LATEX)
+    add_latex_words(words, pen(p));
+  else
+    jac_buffer_add(pen(p), words);
+}
+
+void jac_prose_code(struct jac_prose *p, const char *code) {
+  widen(p, 5.3 * (double)jac_label_width(code), code, strchr(code, ' ') != NULL);
+  if (p->kind == JAC_PROSE_LATEX) {
+    jac_buffer_add(pen(p), "\\texttt{");
+    jac_latex_text(code, pen(p));
+    jac_buffer_add_char(pen(p), '}');
+  } else if (p->kind == JAC_PROSE_MARKDOWN)
+    jac_markdown_code(code, p->align != NULL, pen(p));
+  else
+    jac_buffer_add(pen(p), code);
+}
+
+void jac_prose_math(struct jac_prose *p, const char *latex, const char *plain) {
+  widen(p, jac_latex_width(latex), plain, false);
+  if (p->kind == JAC_PROSE_LATEX)
+    jac_buffer_printf(pen(p), "$%s$", latex);
+  else if (p->kind == JAC_PROSE_MARKDOWN)
+    jac_markdown_inline(latex, p->latex->flavour, p->align != NULL, pen(p));
+  else
+    jac_buffer_add(pen(p), plain);
+}
+
+void jac_prose_say(struct jac_prose *p, const char *sentence, ...) {
+  va_list list;
+  struct jac_buffer part = JAC_BUFFER_INIT, *out = pen(p);
+  if (out->length > 0 && out->text[out->length - 1] != '\n')
+    jac_buffer_add_char(out, ' ');
+  va_start(list, sentence);
+  for (const char *at = sentence; *at != '\0';) {
+    size_t length = strcspn(at, "{");
+    jac_buffer_clear(&part);
+    jac_buffer_add_bytes(&part, at, length);
+    if (length > 0)
+      jac_prose_words(p, part.text);
+    at += length;
+    if (*at == '\0')
+      break;
+    const char *argument = va_arg(list, const char *);
+    if (at[1] == 'm')
+      jac_prose_math(p, argument, va_arg(list, const char *));
+    else if (at[1] == 'c')
+      jac_prose_code(p, argument);
+    else
+      jac_prose_words(p, argument);
+    at += strcspn(at, "}") + 1;
+  }
+  va_end(list);
+  jac_buffer_free(&part);
+}
+
+void jac_prose_end(struct jac_prose *p) {
+  jac_buffer_add(p->out, "\n\n");
+}
+
+void jac_prose_display(struct jac_prose *p, const char *latex, const char *size) {
+  if (p->kind == JAC_PROSE_LATEX)
+    jac_latex_display(latex, size, p->out);
+  else if (p->kind == JAC_PROSE_MARKDOWN)
+    jac_markdown_display(latex, p->latex, p->out);
+}
+
+void jac_prose_table(struct jac_prose *p, const char *align) {
+  p->align = align;
+  p->cells = 0;
+}
+
+void jac_prose_cell(struct jac_prose *p) {
+  if (p->cells == p->capacity) {
+    size_t more = 2 * p->capacity + 16;
+    struct jac_prose_cell *cell = realloc(p->cell, more * sizeof *cell);
+    if (cell == NULL) {
+      p->out->failed = true;
+      return;
+    }
+    p->cell = cell;
+    p->capacity = more;
+  }
+  p->cell[p->cells++] = (struct jac_prose_cell){.text = JAC_BUFFER_INIT};
+}
+
+static double widest(const struct jac_prose *p, size_t col, size_t columns) {
+  double width = 0.0;
+  for (size_t k = col; k < p->cells; k += columns)
+    width = fmax(width, p->cell[k].width);
+  return width;
+}
+
+/* Columns as their letters say; where a line does not hold them, smaller letters, and the
+ * widest column of words is broken over lines. */
+static void latex_table(struct jac_prose *p, size_t columns) {
+  const double apart = 8.0;
+  double line = jac_latex_line(p->latex), sum = 0.0, most = 0.0;
+  size_t broken = columns;
+  for (size_t col = 0; col < columns; col++) {
+    double width = widest(p, col, columns);
+    bool words = false;
+    for (size_t k = col + columns; k < p->cells; k += columns)
+      words = words || p->cell[k].words;
+    if (words && width > most) {
+      most = width;
+      broken = col;
+    }
+    sum += width;
+  }
+  double room = line - apart * (double)(columns - 1);
+  const char *size = jac_latex_size(sum, room);
+  bool tight = *size != '\0', over = tight && 0.9 * sum > room && broken < columns;
+  if (over)
+    size = "\\footnotesize";
+  jac_buffer_printf(p->out, "\\begin{center}%s\\setlength{\\tabcolsep}{%gpt}%%\n", size,
+                    apart / 2.0);
+  jac_buffer_add(p->out, "\\begin{tabular}{@{}");
+  for (size_t col = 0; col < columns; col++)
+    if (over && col == broken)
+      jac_buffer_printf(p->out, "p{%.0fpt}", fmax(40.0, room - 0.9 * (sum - most)));
+    else
+      jac_buffer_add_char(p->out, p->align[col]);
+  jac_buffer_add(p->out, "@{}}\n\\toprule\n");
+  for (size_t k = 0; k < p->cells; k++) {
+    bool ragged = over && k % columns == broken;
+    jac_buffer_printf(p->out, "%s%s%s", k % columns > 0 ? " & " : "",
+                      ragged ? "\\raggedright\\arraybackslash " : "",
+                      p->cell[k].text.text);
+    if (k % columns == columns - 1)
+      jac_buffer_printf(p->out, " \\\\\n%s", k < columns ? "\\midrule\n" : "");
+  }
+  jac_buffer_add(p->out, "\\bottomrule\n\\end{tabular}\n\\end{center}%\n");
+}
+
+static void markdown_table(struct jac_prose *p, size_t columns) {
+  for (size_t k = 0; k < p->cells; k++) {
+    jac_buffer_printf(p->out, "%s%s", k % columns > 0 ? " | " : "| ",
+                      p->cell[k].text.text);
+    if (k % columns == columns - 1)
+      jac_buffer_add(p->out, " |\n");
+    if (k == columns - 1) {
+      for (size_t col = 0; col < columns; col++)
+        jac_buffer_add(p->out, p->align[col] == 'r' ? "|--:" : "|---");
+      jac_buffer_add(p->out, "|\n");
+    }
+  }
+  jac_buffer_add_char(p->out, '\n');
+}
+
+static void text_table(struct jac_prose *p, size_t columns) {
+  for (size_t k = 0; k < p->cells; k++) {
+    size_t col = k % columns;
+    size_t blanks = (size_t)(widest(p, col, columns) - p->cell[k].width);
+    bool right = p->align[col] == 'r', last = col == columns - 1;
+    jac_buffer_add(p->out, "  ");
+    for (size_t b = 0; b < blanks && right; b++)
+      jac_buffer_add_char(p->out, ' ');
+    jac_buffer_add(p->out, p->cell[k].text.text);
+    for (size_t b = 0; b < blanks && !right && !last; b++)
+      jac_buffer_add_char(p->out, ' ');
+    jac_buffer_add(p->out, last ? "\n" : "");
+  }
+}
+
+void jac_prose_table_end(struct jac_prose *p) {
+  static void (*const tables[])(struct jac_prose *,
+                                size_t) = {[JAC_PROSE_TEXT] = text_table,
+                                           [JAC_PROSE_LATEX] = latex_table,
+                                           [JAC_PROSE_MARKDOWN] = markdown_table};
+  tables[p->kind](p, strlen(p->align));
+  for (size_t k = 0; k < p->cells; k++) {
+    p->out->failed = p->out->failed || p->cell[k].text.failed;
+    jac_buffer_free(&p->cell[k].text);
+  }
+  free(p->cell);
+  p->cell = NULL;
+  p->cells = p->capacity = 0;
+  p->align = NULL;
+}
