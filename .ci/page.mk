@@ -34,12 +34,14 @@ $(BUILD)/page.html: $(BUILD)/page/engine.wasm $(BUILD)/page/script.js $(BUILD)/p
 page: $(BUILD)/page.html ## build the page (BUILD/page.html), which explore needs
 
 # Versions that are known to work; they go to BUILD and are never committed.
-BROWSER_TOOLS := playwright-core@1.55.1 axe-core@4.14.1
-page-test: page engine-test ## the page in Chromium, from a file, without network
-	@$(need) chromium npm dejavu
+BROWSER_TOOLS := playwright-core@1.55.1 puppeteer-core@24.43.1 axe-core@4.14.1
+page-test: page engine-test ## the page in Chromium and in Firefox, from a file, without network
+	@$(need) chromium firefox npm dejavu
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(BUILD)/browser $(BROWSER_TOOLS)
 	JACOBIAN_PAGE=$(BUILD)/page.html node tests/browser/page.mjs $(BUILD)/jacobian $(BUILD)/browser \
 	  "$$(command -v chromium)" $(BUILD)/browser/pictures
+	node tests/browser/firefox.mjs $(BUILD)/page.html $(BUILD)/browser "$$(command -v firefox-esr || command -v firefox)" \
+	  $(BUILD)/browser/pictures
 
 page-lint: ## the page's script and style as the linter and the formatter want them
 	@$(need) npm

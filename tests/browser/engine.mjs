@@ -8,10 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const [wasm, command] = process.argv.slice(2);
-const source = readFileSync(
-  fileURLToPath(new URL("../../visual/page/engine.js", import.meta.url)),
-  "utf8",
-);
+const source = readFileSync(fileURLToPath(new URL("../../visual/page/engine.js", import.meta.url)), "utf8");
 const { startEngine } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
 const ask = await startEngine(readFileSync(wasm));
 

@@ -460,7 +460,11 @@ const tests = {
     const file = join(folder, "frame.html");
     const html = readFileSync(blank.replace("file://", ""), "utf8").replaceAll("&", "&amp;").replaceAll('"', "&quot;");
     writeFileSync(file, `<!doctype html><iframe sandbox="allow-scripts" srcdoc="${html}" width="1000" height="700">`);
-    const context = await browser.newContext({ viewport: { width: 1100, height: 800 }, offline: true, locale: "en-US" });
+    const context = await browser.newContext({
+      viewport: { width: 1100, height: 800 },
+      offline: true,
+      locale: "en-US",
+    });
     const page = await context.newPage();
     watch(page);
     await page.goto(`file://${file}`);
@@ -493,7 +497,11 @@ const tests = {
   },
 
   async "language and theme are remembered and in the link; claim, chain step and step too"() {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, locale: "en-US", offline: true });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 720 },
+      locale: "en-US",
+      offline: true,
+    });
     const page = await open(at("spec=softmax:3 linear:2&wrt=z&view=check"), { context });
     await page.click("#language");
     await page.click("#theme");
@@ -612,7 +620,17 @@ const tests = {
     await page.fill("#define-sizes", "W=2x3, x=3x1, v=2x1");
     await page.press("#define-sizes", "Enter");
     const theirs = JSON.parse(
-      jacobian("show", "--define", "y = tanh(W x) .* v", "--size", "W=2x3,x=3x1,v=2x1", "--wrt", "W", "--format", "json"),
+      jacobian(
+        "show",
+        "--define",
+        "y = tanh(W x) .* v",
+        "--size",
+        "W=2x3,x=3x1,v=2x1",
+        "--wrt",
+        "W",
+        "--format",
+        "json",
+      ),
     );
     const visible = await page.locator("#table .value").allInnerTexts();
     const nonzero = theirs.values.flat().filter((x, k) => theirs.symbols.flat()[k] !== "0");
@@ -880,8 +898,7 @@ const tests = {
       "spec=relu:3&task=4",
     ]) {
       const [english, french] = [await open(at(words)), await open(at(words), { locale: "fr-FR" })];
-      for (const page of [english, french])
-        if (words.startsWith("spec=conv")) await page.click("#box-0");
+      for (const page of [english, french]) if (words.startsWith("spec=conv")) await page.click("#box-0");
       assert.equal(await french.getAttribute("html", "lang"), "fr");
       const known = new Set(await texts(english));
       const left = (await texts(french)).filter((text) => known.has(text));
@@ -934,7 +951,8 @@ const tests = {
     ])
       for (const colorScheme of ["light", "dark"])
         for (const view of ["explore", "chain", "geometry", "check", "mistake", "write"]) {
-          const spec = view === "chain" ? "linear:3x2 tanh mse&steps=b" : view === "explore" ? "linear:3x2&batch=3" : "softmax:3";
+          const spec =
+            view === "chain" ? "linear:3x2 tanh mse&steps=b" : view === "explore" ? "linear:3x2&batch=3" : "softmax:3";
           const more = view === "write" ? "&line=J = diag(s) - s^T s&line=s[i](1 - s[i])&line=s[i" : "";
           const page = await open(at(`spec=${spec}&view=${view}${more}`), { viewport: { width, height }, colorScheme });
           const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

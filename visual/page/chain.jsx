@@ -1,7 +1,7 @@
 // The chain rule, multiplied step by step from either end; an entry of a product shows the
 // row and the column that it is made of.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ask, jacobian, question, sample, stale } from "./derive.js";
+import { ask, jacobian, question, stale } from "./derive.js";
 import { palette, shadeOf } from "./colors.js";
 import { WrtChoice } from "./explore.jsx";
 import { Tex } from "./latex.jsx";
@@ -59,7 +59,11 @@ function walkChain(answer, steps) {
   return { list, cost };
 }
 
-const nameOf = (matrix) => matrix.name.split(" ").map((name) => `${name[0]}_{${name.slice(1)}}`).join(" ");
+const nameOf = (matrix) =>
+  matrix.name
+    .split(" ")
+    .map((name) => `${name[0]}_{${name.slice(1)}}`)
+    .join(" ");
 
 function Thumb({ values, largest, label }) {
   const canvas = useRef(null);
@@ -67,7 +71,11 @@ function Thumb({ values, largest, label }) {
     const colors = palette();
     const [rows, cols] = [values.length, values[0].length];
     const pixels = new ImageData(cols, rows);
-    values.flat().forEach((value, k) => pixels.data.set([...shadeOf(colors, level(value, largest), value < 0, value === 0), 255], 4 * k));
+    values
+      .flat()
+      .forEach((value, k) =>
+        pixels.data.set([...shadeOf(colors, level(value, largest), value < 0, value === 0), 255], 4 * k),
+      );
     canvas.current.width = cols;
     canvas.current.height = rows;
     canvas.current.getContext("2d").putImageData(pixels, 0, 0);
@@ -200,7 +208,11 @@ export function Chain() {
           </p>
         </div>
       )}
-      {slices > 1 && <p class="muted" id="chain-sample">{t("chainSample", s + 1, slices)}</p>}
+      {slices > 1 && (
+        <p class="muted" id="chain-sample">
+          {t("chainSample", s + 1, slices)}
+        </p>
+      )}
       <div class="factors">
         {list.map((matrix, k) => (
           <div class="link" key={matrix.name}>
@@ -213,16 +225,26 @@ export function Chain() {
           </div>
         ))}
       </div>
-      {fresh && fresh.values[s].length * fresh.values[s][0].length <= 200 && <Sum key={`${inside}`} product={fresh} s={s} at={inside} />}
+      {fresh && fresh.values[s].length * fresh.values[s][0].length <= 200 && (
+        <Sum key={`${inside}`} product={fresh} s={s} at={inside} />
+      )}
       {delta && (
         <div class="delta">
           <p>{t("delta")}</p>
-          <Bracketed rows={delta.map((line) => line.map((x) => shown(toNumber(x))))}>{(text) => <span class="cell">{text}</span>}</Bracketed>
+          <Bracketed rows={delta.map((line) => line.map((x) => shown(toNumber(x))))}>
+            {(text) => <span class="cell">{text}</span>}
+          </Bracketed>
         </div>
       )}
       {count > 1 && (
         <p class="muted">
-          {t("costAll", number(total.left * slices, 9), number(total.right * slices, 9), number(total.best * slices, 9))} <code>{total.order}</code>
+          {t(
+            "costAll",
+            number(total.left * slices, 9),
+            number(total.right * slices, 9),
+            number(total.best * slices, 9),
+          )}{" "}
+          <code>{total.order}</code>
         </p>
       )}
     </>

@@ -107,7 +107,15 @@ function Curve() {
   const best = finite.indexOf(Math.min(...finite));
   const straight = finite.slice(0, 5).every((error) => error < 1e-12 * Math.max(1, Math.abs(c.jacobian)));
   const near = central[step] <= 30 * finite[best] + 1e-14;
-  const story = c.kink ? "curveKink" : straight ? "curveExact" : near ? "best" : step < best ? "truncation" : "rounding";
+  const story = c.kink
+    ? "curveKink"
+    : straight
+      ? "curveExact"
+      : near
+        ? "best"
+        : step < best
+          ? "truncation"
+          : "rounding";
   const options = [];
   for (let i = 0; i < J.rows && options.length < 400; i++)
     for (let j = 0; j < J.cols && options.length < 400; j++)
@@ -118,7 +126,11 @@ function Curve() {
       <div class="row">
         <label class="select">
           <span class="label">{t("curveEntry")}</span>
-          <select id="curve-entry" value={`${r},${k}`} onChange={(event) => change({ pin: event.currentTarget.value.split(",").map(Number) })}>
+          <select
+            id="curve-entry"
+            value={`${r},${k}`}
+            onChange={(event) => change({ pin: event.currentTarget.value.split(",").map(Number) })}
+          >
             {options.map((option) => (
               <option key={option.value} value={option.value}>
                 {option.text}
@@ -150,8 +162,9 @@ function Curve() {
         {t("forwardD")}
       </p>
       <p class="says" role="status">
-        <strong>h = {number(c.steps[step], 2)}</strong> · {t("central")}: {number(c.central[step], 8)}, {t("errorOf")} {number(central[step], 2)} ·{" "}
-        {t("forwardD")}: {number(c.forward[step], 8)}, {t("errorOf")} {number(forward[step], 2)}
+        <strong>h = {number(c.steps[step], 2)}</strong> · {t("central")}: {number(c.central[step], 8)}, {t("errorOf")}{" "}
+        {number(central[step], 2)} · {t("forwardD")}: {number(c.forward[step], 8)}, {t("errorOf")}{" "}
+        {number(forward[step], 2)}
         <br />
         {c.kink ? t(story, number(c.left), number(c.right)) : t(story)}
       </p>
@@ -176,7 +189,8 @@ export function Verdict({ verdict }) {
   return (
     <>
       <p class={`verdict ${good ? "good" : "off"}`}>
-        {good ? "✓" : verdict.kind === "kink" ? "∧" : "✗"} {t(good ? "holds" : verdict.kind === "kink" ? "not differentiable" : "holdsNot")}
+        {good ? "✓" : verdict.kind === "kink" ? "∧" : "✗"}{" "}
+        {t(good ? "holds" : verdict.kind === "kink" ? "not differentiable" : "holdsNot")}
       </p>
       {(verdict.diagnosis || verdict.how) && <p>{verdict.diagnosis ?? verdict.how}</p>}
       {verdict.kind === "fails" && verdict.worst && Number.isFinite(toNumber(verdict.worst.jacobian)) && (

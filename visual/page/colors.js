@@ -9,7 +9,10 @@ export function themeColors(...names) {
   }
   return names.map((name) => {
     probe.style.color = `var(--${name})`;
-    return getComputedStyle(probe).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+    return getComputedStyle(probe)
+      .color.match(/[\d.]+/g)
+      .slice(0, 3)
+      .map(Number);
   });
 }
 

@@ -1,7 +1,7 @@
 // What follows from the state: the subject, its Jacobian, what lights up with what. Asked of
 // the engine when it is looked at, and again only when what it depends on has changed.
 import { computed, signal } from "@preact/signals";
-import { number, readRows, toNumber } from "./number.js";
+import { readRows, toNumber } from "./number.js";
 import { language, pointed, state } from "./state.js";
 
 export const engine = signal(null);
@@ -50,8 +50,7 @@ export function valuesText(variable, rows, order = state.value.order) {
   const [first, second, third] = variable.dims;
   const list = [];
   for (let k = 0; k < third; k++)
-    for (let j = 0; j < second; j++)
-      for (let i = 0; i < first; i++) list.push(rows[i * second + j][k]);
+    for (let j = 0; j < second; j++) for (let i = 0; i < first; i++) list.push(rows[i * second + j][k]);
   return list.map(word).join(" ");
 }
 
@@ -129,8 +128,7 @@ const opened = computed(() => {
     return { ...base, refused: answer.error };
   }
   answer.variables.forEach((variable, k) => (variable.labels = base.variables[k].labels));
-  for (const variable of answer.variables)
-    variable.values = variable.values.map((row) => row.map(toNumber));
+  for (const variable of answer.variables) variable.values = variable.values.map((row) => row.map(toNumber));
   answer.output.values = answer.output.values.map((row) => row.map(toNumber));
   return answer;
 });
@@ -260,9 +258,7 @@ export const entry = computed(() => {
 export const places = computed(() => {
   const map = new Map();
   for (const v of subject.value.variables)
-    v.labels.forEach((line, row) =>
-      line.forEach((label, col) => map.set(label, { name: v.name, row, col })),
-    );
+    v.labels.forEach((line, row) => line.forEach((label, col) => map.set(label, { name: v.name, row, col })));
   subject.value.output.labels.forEach((line, row) =>
     line.forEach((label, col) => map.set(label, { name: "", row, col })),
   );
@@ -287,7 +283,11 @@ export const lit = computed(() => {
       ...none,
       cells: subject.value.variables
         .filter((v) => v.name === p.name)
-        .flatMap((v) => v.values.flatMap((line, row) => line.map((_, col) => ({ name: v.name, row, col, part: p.name === wrt.value ? "var" : "soft" })))),
+        .flatMap((v) =>
+          v.values.flatMap((line, row) =>
+            line.map((_, col) => ({ name: v.name, row, col, part: p.name === wrt.value ? "var" : "soft" })),
+          ),
+        ),
     };
   const [r, c] = entry.value;
   const [n, o] = J.output(s, r);
@@ -297,11 +297,7 @@ export const lit = computed(() => {
     .filter((place) => place && !(place.name === "" && place.row === n && place.col === o))
     .map((place) => ({ ...place, part: "soft" }));
   return {
-    cells: [
-      ...soft,
-      { name: "", row: n, col: o, part: "out" },
-      { name: wrt.value, row, col, part: "var" },
-    ],
+    cells: [...soft, { name: "", row: n, col: o, part: "out" }, { name: wrt.value, row, col, part: "var" }],
     entries: [[r, c]],
     row: r,
     col: c,
@@ -378,10 +374,6 @@ export function pathOf(at, s, from, to, count) {
   return points.map((x, k) => [x, answer.numbers[k * size + n * wide + o]]);
 }
 
-export function describe(value) {
-  return number(value);
-}
-
 function shellWord(word) {
   return /^[\w:,.=@/+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
@@ -396,8 +388,7 @@ export function commandLine() {
   words.push("--wrt", wrt.value);
   if (s.batch > 1) words.push("--batch", String(s.batch));
   if (s.form && view === "show") words.push("--form", s.form);
-  if (s.entries !== "numbers" && jacobian.value?.symbolic && view !== "check")
-    words.push("--entries", s.entries);
+  if (s.entries !== "numbers" && jacobian.value?.symbolic && view !== "check") words.push("--entries", s.entries);
   if (s.order !== "F") words.push("--order", s.order);
   if (s.seed !== 1) words.push("--seed", String(s.seed));
   for (const pair of fit.value.set) words.push("--set", pair);

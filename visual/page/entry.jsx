@@ -70,10 +70,7 @@ export function Plot({ at, s, tall = H }) {
       )}
       <polyline class="curve" points={path.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(" ")} />
       {!kink && Number.isFinite(slope) && (
-        <path
-          class="rise"
-          d={`M${x(x0)} ${y(y0)}H${x(x0 + moved)}V${y(y0 + slope * moved)}`}
-        />
+        <path class="rise" d={`M${x(x0)} ${y(y0)}H${x(x0 + moved)}V${y(y0 + slope * moved)}`} />
       )}
       <circle class="dot" cx={x(x0)} cy={y(y0)} r={7} />
     </svg>
@@ -96,7 +93,8 @@ function ingredients(J, s, at) {
   for (const label of namedIn(J.symbol(s, ...at))) {
     const place = places.value.get(label);
     if (!place || seen.has(label)) continue;
-    const matrix = place.name === "" ? subject.value.output : subject.value.variables.find((v) => v.name === place.name);
+    const matrix =
+      place.name === "" ? subject.value.output : subject.value.variables.find((v) => v.name === place.name);
     seen.set(label, matrix.values[place.row][place.col]);
   }
   return [...seen];
@@ -124,7 +122,17 @@ export function Entry() {
   return (
     <>
       <p class="formula">
-        <Partial top={J.row(s, at[0])} bottom={J.col(s, at[1])} then={plain ? undefined : symbol} value={kink ? undefined : number(value, 5)} />
+        <Partial top={J.row(s, at[0])} bottom={J.col(s, at[1])} />
+        {!plain && (
+          <span>
+            <Tex t="=" /> <Tex t={symbol} />
+          </span>
+        )}
+        {!kink && (
+          <span>
+            <Tex t="=" /> <strong>{number(value, 5)}</strong>
+          </span>
+        )}
       </p>
       {made.length > 0 && made.length < 5 && (
         <p class="made">
@@ -174,5 +182,11 @@ export function EntryLine() {
   if (!J || !entry.value) return t("pick");
   void lit.value;
   const at = entry.value;
-  return <Partial top={J.row(sample.value, at[0])} bottom={J.col(sample.value, at[1])} value={curve.value?.kink ? t("noDerivative") : number(J.value(sample.value, ...at))} />;
+  return (
+    <Partial
+      top={J.row(sample.value, at[0])}
+      bottom={J.col(sample.value, at[1])}
+      value={curve.value?.kink ? t("noDerivative") : number(J.value(sample.value, ...at))}
+    />
+  );
 }

@@ -1,9 +1,22 @@
 // The Jacobian itself: what is shown of it, the table or the heat map, its story.
-import { entry, jacobian, mode, sample, stale, subject, TABLE_LIMIT, variable, wrt, form, size, PAGE_LIMIT, valuesText } from "./derive.js";
+import {
+  entry,
+  jacobian,
+  mode,
+  sample,
+  stale,
+  subject,
+  TABLE_LIMIT,
+  variable,
+  wrt,
+  form,
+  size,
+  PAGE_LIMIT,
+  valuesText,
+} from "./derive.js";
 import { HeatMap } from "./heat.jsx";
 import { Partial, Tex } from "./latex.jsx";
 import { Legend, Matrix } from "./matrix.jsx";
-import { symbolOf } from "./numbers.jsx";
 import { Choice, Select } from "./parts.jsx";
 import { SampleRow, Stack } from "./stack.jsx";
 import { change, pointed, state, ui } from "./state.js";
@@ -17,9 +30,7 @@ export function turnTo(by) {
   const at = document.activeElement?.dataset;
   change({ sample: next }, "sample");
   // The table of the other sample takes the focus over.
-  requestAnimationFrame(() =>
-    document.querySelector(`#table td[data-r="${at?.r}"][data-c="${at?.c}"]`)?.focus(),
-  );
+  requestAnimationFrame(() => document.querySelector(`#table td[data-r="${at?.r}"][data-c="${at?.c}"]`)?.focus());
 }
 
 export function Corner() {
@@ -64,8 +75,20 @@ function Controls() {
   }));
   return (
     <div class="controls">
-      <Select id="form" label={t("form")} value={form.value} options={forms} onChoose={(next) => change({ form: next, pin: null, sample: 0 })} />
-      <Select id="entries" label={t("entries")} value={mode.value} options={entries} onChoose={(next) => change({ entries: next })} />
+      <Select
+        id="form"
+        label={t("form")}
+        value={form.value}
+        options={forms}
+        onChoose={(next) => change({ form: next, pin: null, sample: 0 })}
+      />
+      <Select
+        id="entries"
+        label={t("entries")}
+        value={mode.value}
+        options={entries}
+        onChoose={(next) => change({ entries: next })}
+      />
       {v.role === "parameter" && v.dims.length > 1 && (
         <Select
           id="order"
@@ -108,7 +131,8 @@ export function Story() {
   if (J.slices > 1) words.push(t("shapeBatch", J.slices));
   if (J.always > 0) words.push(t("zeros", J.always, J.count));
   if (subject.value.reason) words.push(t("coupled", reasonText(subject.value.reason)));
-  if (!J.symbolic && ["both", "symbols"].includes(state.value.entries) && state.value.spec.length > 1) words.push(t("noSymbols"));
+  if (!J.symbolic && ["both", "symbols"].includes(state.value.entries) && state.value.spec.length > 1)
+    words.push(t("noSymbols"));
   return (
     <div class="story">
       {subject.value.definition && (
@@ -182,13 +206,19 @@ export function Explore() {
       {ui.value.panel === "take" && <Take />}
       {J ? (
         <>
-          <SampleRow J={J} s={sample.value} />
+          <SampleRow J={J} s={sample.value} turns />
           <Picture />
           <Legend largest={J.largest} mode={mode.value} />
           <Story />
         </>
       ) : (
-        <p class="problem">{t("tooLarge", size.value.reduce((a, b) => a * b, 1), PAGE_LIMIT)}</p>
+        <p class="problem">
+          {t(
+            "tooLarge",
+            size.value.reduce((a, b) => a * b, 1),
+            PAGE_LIMIT,
+          )}
+        </p>
       )}
     </>
   );

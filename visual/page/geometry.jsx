@@ -129,7 +129,12 @@ function Plane({ J, s, axes }) {
     const values = finite.map((q) => q[k]);
     return [Math.min(...values), Math.max(...values)];
   };
-  const box = triangle ? [[-0.55, 0.55], [-0.42, 0.68]] : [range(0), range(1)];
+  const box = triangle
+    ? [
+        [-0.55, 0.55],
+        [-0.42, 0.68],
+      ]
+    : [range(0), range(1)];
   const half = Math.max(0.55, ...box.map(([a, b]) => (b - a) * 0.55));
   const middle = box.map(([a, b]) => (a + b) / 2);
   const X = scaleOf(middle[0] - half, middle[0] + half);
@@ -147,9 +152,20 @@ function Plane({ J, s, axes }) {
   const det = A[0][0] * A[1][1] - A[0][1] * A[1][0];
   const [s1, s2] = singular(A);
   const arrow = (vector, name) => (
-    <line class={`arrow ${name}`} x1={X(here[0])} y1={Y(here[1])} x2={X(here[0] + side * vector[0])} y2={Y(here[1] + side * vector[1])} />
+    <line
+      class={`arrow ${name}`}
+      x1={X(here[0])}
+      y1={Y(here[1])}
+      x2={X(here[0] + side * vector[0])}
+      y2={Y(here[1] + side * vector[1])}
+    />
   );
-  const corner = (k) => project([0, 1, 2].map((m) => (m === k ? 1 : 0)).reduce((all, v, m) => ((all[J.output(s, 0)[0] * wide + m] = v), all), new Float64Array(cols[0].length)));
+  const corner = (k) =>
+    project(
+      [0, 1, 2]
+        .map((m) => (m === k ? 1 : 0))
+        .reduce((all, v, m) => ((all[J.output(s, 0)[0] * wide + m] = v), all), new Float64Array(cols[0].length)),
+    );
   return (
     <>
       <div class="planes">
@@ -167,7 +183,11 @@ function Plane({ J, s, axes }) {
             {...drag}
           >
             {linesOf(gridPoints(R)).map((line, k) => (
-              <polyline key={k} class={`mesh ${k < LINES ? "a" : "b"}`} points={path(line.map(([a, b]) => [x(a), y(b)]))} />
+              <polyline
+                key={k}
+                class={`mesh ${k < LINES ? "a" : "b"}`}
+                points={path(line.map(([a, b]) => [x(a), y(b)]))}
+              />
             ))}
             <Axes x={x} y={y} />
             <polygon class="cell-square" points={path(square)} />
@@ -181,7 +201,13 @@ function Plane({ J, s, axes }) {
         </span>
         <figure>
           <figcaption>
-            {triangle ? t("triangle") : <><Tex t={J.row(s, o)} />, <Tex t={J.row(s, p)} /></>}
+            {triangle ? (
+              t("triangle")
+            ) : (
+              <>
+                <Tex t={J.row(s, o)} />, <Tex t={J.row(s, p)} />
+              </>
+            )}
           </figcaption>
           <svg class="plane output" viewBox={`0 0 ${S} ${S}`} role="img" aria-label={t("planeOutput")}>
             {triangle && (
@@ -195,7 +221,11 @@ function Plane({ J, s, axes }) {
               </>
             )}
             {linesOf(seen).map((line, k) => (
-              <polyline key={k} class={`mesh ${k < LINES ? "a" : "b"}`} points={path(line.filter(([a]) => Number.isFinite(a)).map(([a, b]) => [X(a), Y(b)]))} />
+              <polyline
+                key={k}
+                class={`mesh ${k < LINES ? "a" : "b"}`}
+                points={path(line.filter(([a]) => Number.isFinite(a)).map(([a, b]) => [X(a), Y(b)]))}
+              />
             ))}
             {!triangle && <Axes x={X} y={Y} />}
             <polygon class="parallelogram" points={path(parallelogram)} />
@@ -270,7 +300,13 @@ function Height({ J, s, axes }) {
           />
         ))}
         <Axes x={x} y={y} />
-        <line class="arrow gradient" x1={x(at[0])} y1={y(at[1])} x2={x(at[0] + gradient[0] * long)} y2={y(at[1] + gradient[1] * long)} />
+        <line
+          class="arrow gradient"
+          x1={x(at[0])}
+          y1={y(at[1])}
+          x2={x(at[0] + gradient[0] * long)}
+          y2={y(at[1] + gradient[1] * long)}
+        />
         <circle class="dot" cx={x(at[0])} cy={y(at[1])} r={8} />
       </svg>
       <p class="says">{t("heightSays", number(here))}</p>
@@ -297,8 +333,14 @@ export function Geometry() {
   const clamp = (k, top) => Math.min(Math.max(0, k), top - 1);
   const given = state.value.axes ?? [0, 1, 0, 1];
   const axes = [clamp(given[0], J.cols), clamp(given[1], J.cols), clamp(given[2], J.rows), clamp(given[3], J.rows)];
-  const columns = Array.from({ length: Math.min(200, J.cols) }, (_, c) => ({ value: String(c), text: spoken(J.col(s, c)) }));
-  const rows = Array.from({ length: Math.min(200, J.rows) }, (_, r) => ({ value: String(r), text: spoken(J.row(s, r)) }));
+  const columns = Array.from({ length: Math.min(200, J.cols) }, (_, c) => ({
+    value: String(c),
+    text: spoken(J.col(s, c)),
+  }));
+  const rows = Array.from({ length: Math.min(200, J.rows) }, (_, r) => ({
+    value: String(r),
+    text: spoken(J.row(s, r)),
+  }));
   const set = (k) => (value) => change({ axes: axes.map((old, i) => (i === k ? Number(value) : old)) });
   return (
     <>
@@ -310,9 +352,15 @@ export function Geometry() {
       {(J.cols > 2 || J.rows > 2) && (
         <div class="controls">
           <Select id="axis-0" label={t("axisIn", 1)} value={String(axes[0])} options={columns} onChoose={set(0)} />
-          {J.cols > 1 && <Select id="axis-1" label={t("axisIn", 2)} value={String(axes[1])} options={columns} onChoose={set(1)} />}
-          {J.rows > 1 && <Select id="axis-2" label={t("axisOut", 1)} value={String(axes[2])} options={rows} onChoose={set(2)} />}
-          {J.rows > 1 && J.cols > 1 && <Select id="axis-3" label={t("axisOut", 2)} value={String(axes[3])} options={rows} onChoose={set(3)} />}
+          {J.cols > 1 && (
+            <Select id="axis-1" label={t("axisIn", 2)} value={String(axes[1])} options={columns} onChoose={set(1)} />
+          )}
+          {J.rows > 1 && (
+            <Select id="axis-2" label={t("axisOut", 1)} value={String(axes[2])} options={rows} onChoose={set(2)} />
+          )}
+          {J.rows > 1 && J.cols > 1 && (
+            <Select id="axis-3" label={t("axisOut", 2)} value={String(axes[3])} options={rows} onChoose={set(3)} />
+          )}
         </div>
       )}
       {J.cols === 1 ? (

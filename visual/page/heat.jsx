@@ -38,7 +38,10 @@ function strongest(J, s, [r0, r1], [c0, c1]) {
 function ticks(first, last, pixels) {
   const gap = Math.max(1, 46 / pixels);
   const power = 10 ** Math.floor(Math.log10(gap));
-  const step = Math.max(1, [1, 2, 5, 10].map((k) => k * power).find((k) => k >= gap));
+  const step = Math.max(
+    1,
+    [1, 2, 5, 10].map((k) => k * power).find((k) => k >= gap),
+  );
   const list = [];
   for (let k = Math.ceil((first + 1) / step) * step; k <= last; k += step) list.push(k);
   return first === 0 && list[0] !== 1 ? [1, ...list.slice(list[0] * pixels < 40 ? 1 : 0)] : list;
@@ -78,7 +81,12 @@ function draw(canvas, J, s, view, now) {
         g.fillStyle = css(colors.ink);
         g.textAlign = "center";
         g.textBaseline = "middle";
-        g.fillText(number(value, 3), LEFT + (c - view.x + 0.5) * view.wide, TOP + (r - view.y + 0.5) * view.high, view.wide - 4);
+        g.fillText(
+          number(value, 3),
+          LEFT + (c - view.x + 0.5) * view.wide,
+          TOP + (r - view.y + 0.5) * view.high,
+          view.wide - 4,
+        );
       }
     }
   g.strokeStyle = css(colors.mark);
@@ -126,7 +134,12 @@ export function HeatMap({ J, s, label, at, point, choose, turn }) {
       const x = LEFT + (c - v.x) * v.wide;
       const y = TOP + (r - v.y) * v.high;
       if (x < LEFT - 1 || y < TOP - 1 || x > bounds.width || y > bounds.height) return null;
-      return { x: bounds.left - stage.left + x, y: bounds.top - stage.top + y, w: Math.max(3, v.wide), h: Math.max(3, v.high) };
+      return {
+        x: bounds.left - stage.left + x,
+        y: bounds.top - stage.top + y,
+        w: Math.max(3, v.wide),
+        h: Math.max(3, v.high),
+      };
     };
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     scheme.addEventListener("change", again);

@@ -35,7 +35,10 @@ function measure(root) {
   };
   const rowBox = row === null ? null : seen(table?.querySelector(`th[data-row="${row}"]`), stage);
   const colBox = col === null ? null : seen(table?.querySelector(`th[data-col="${col}"]`), stage);
-  const boxes = entries.slice(0, 60).map(([r, c]) => entryBox(r, c)).filter(Boolean);
+  const boxes = entries
+    .slice(0, 60)
+    .map(([r, c]) => entryBox(r, c))
+    .filter(Boolean);
   const put = (box, part) => box && found.frames.push({ ...box, part });
   boxes.forEach((box) => put(box, entries.length === 1 ? "entry" : "entries"));
   put(rowBox, "out");
@@ -54,8 +57,10 @@ function measure(root) {
   }
   if (boxes.length === 1 && entries.length === 1) {
     const [box] = boxes;
-    if (rowBox) found.frames.push({ x: rowBox.x + rowBox.w, y: box.y, w: box.x - rowBox.x - rowBox.w, h: box.h, part: "band" });
-    if (colBox) found.frames.push({ x: box.x, y: colBox.y + colBox.h, w: box.w, h: box.y - colBox.y - colBox.h, part: "band" });
+    if (rowBox)
+      found.frames.push({ x: rowBox.x + rowBox.w, y: box.y, w: box.x - rowBox.x - rowBox.w, h: box.h, part: "band" });
+    if (colBox)
+      found.frames.push({ x: box.x, y: colBox.y + colBox.h, w: box.w, h: box.y - colBox.y - colBox.h, part: "band" });
   }
   return found;
 }
@@ -101,7 +106,15 @@ export function Links({ stage }) {
         <path key={`l${k}`} class={line.part} d={curve(line)} />
       ))}
       {drawn.frames.map(({ x, y, w, h, part }, k) => (
-        <rect key={`f${k}`} class={part} x={x} y={y} width={Math.max(0, w)} height={Math.max(0, h)} rx={part === "band" ? 0 : 4} />
+        <rect
+          key={`f${k}`}
+          class={part}
+          x={x}
+          y={y}
+          width={Math.max(0, w)}
+          height={Math.max(0, h)}
+          rx={part === "band" ? 0 : 4}
+        />
       ))}
     </svg>
   );

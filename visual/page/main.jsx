@@ -3,7 +3,7 @@ import { Fragment, render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Chain } from "./chain.jsx";
 import { Check } from "./check.jsx";
-import { ask, engine, jacobian, problem, stale, subject, wrt } from "./derive.js";
+import { engine, jacobian, problem, stale, subject, wrt } from "./derive.js";
 import { Entry, EntryLine } from "./entry.jsx";
 import { startEngine, unpackEngine } from "./engine.js";
 import { Explore } from "./explore.jsx";
@@ -13,7 +13,20 @@ import { Mistake } from "./mistake.jsx";
 import { Numbers } from "./numbers.jsx";
 import { Announcer, Button } from "./parts.jsx";
 import { Path, startPath } from "./path.jsx";
-import { change, history_, language, pointed, prefs, redo, setPrefs, startState, state, ui, undo, VIEWS } from "./state.js";
+import {
+  change,
+  history_,
+  language,
+  pointed,
+  prefs,
+  redo,
+  setPrefs,
+  startState,
+  state,
+  ui,
+  undo,
+  VIEWS,
+} from "./state.js";
 import { Strip } from "./strip.jsx";
 import { CopyButton, copyText, shareLink } from "./take.jsx";
 import { t } from "./text.js";
@@ -41,7 +54,12 @@ function Header() {
       </h1>
       <Tabs />
       <div class="top-buttons">
-        <button type="button" id="path" aria-pressed={state.value.task !== null} onClick={() => (state.value.task === null ? startPath() : change({ task: null }))}>
+        <button
+          type="button"
+          id="path"
+          aria-pressed={state.value.task !== null}
+          onClick={() => (state.value.task === null ? startPath() : change({ task: null }))}
+        >
           {t("path")}
         </button>
         <Button id="undo" off={at < 1} aria-label={t("undo")} title={t("undo")} onClick={undo}>
@@ -50,18 +68,39 @@ function Header() {
         <Button id="redo" off={at >= top} aria-label={t("redo")} title={t("redo")} onClick={redo}>
           ↷
         </Button>
-        <CopyButton id="share" onCopy={() => copyText(shareLink())}>
-          {t("share")}
+        <CopyButton id="share" title={t("share")} onCopy={() => copyText(shareLink())}>
+          <svg viewBox="0 0 16 16" class="icon" aria-hidden="true">
+            <path d="M6.500 9.500l3-3M7 4.500l2-2a3 3 0 0 1 4.500 4.500l-2 2M9 11.500l-2 2a3 3 0 0 1-4.500-4.500l2-2" />
+          </svg>
         </CopyButton>
-        <button type="button" id="present" title={t("presentHelp")} aria-label={t("present")} onClick={() => change({ present: true })}>
+        <button
+          type="button"
+          id="present"
+          title={t("presentHelp")}
+          aria-label={t("present")}
+          onClick={() => change({ present: true })}
+        >
           <svg viewBox="0 0 16 16" class="icon" aria-hidden="true">
             <path d="M1 2h14v9H1zM8 11v2M5 14.500h6" />
           </svg>
         </button>
-        <button type="button" id="language" lang={language() ? "en" : "fr"} title={t("language")} aria-label={`${language() ? "EN" : "FR"}: ${t("language")}`} onClick={() => setPrefs({ lang: language() ? "en" : "fr" })}>
+        <button
+          type="button"
+          id="language"
+          lang={language() ? "en" : "fr"}
+          title={t("language")}
+          aria-label={`${language() ? "EN" : "FR"}: ${t("language")}`}
+          onClick={() => setPrefs({ lang: language() ? "en" : "fr" })}
+        >
           {language() ? "EN" : "FR"}
         </button>
-        <button type="button" id="theme" aria-label={t("light")} title={t("light")} onClick={() => setPrefs({ theme: dark() ? "light" : "dark" })}>
+        <button
+          type="button"
+          id="theme"
+          aria-label={t("light")}
+          title={t("light")}
+          onClick={() => setPrefs({ theme: dark() ? "light" : "dark" })}
+        >
           ◐
         </button>
       </div>
@@ -120,7 +159,9 @@ function scenes() {
   return list;
 }
 const sceneAt = (list) =>
-  list.findLastIndex((scene) => Object.entries(scene).every(([name, value]) => JSON.stringify(state.value[name]) === JSON.stringify(value)));
+  list.findLastIndex((scene) =>
+    Object.entries(scene).every(([name, value]) => JSON.stringify(state.value[name]) === JSON.stringify(value)),
+  );
 
 function stepScene(by) {
   const list = scenes();
@@ -155,7 +196,9 @@ function onKey(event) {
 }
 
 function toTable() {
-  const target = ['#table td[tabindex="0"]', "canvas.heat", "#view"].map((s) => document.querySelector(s)).find(Boolean);
+  const target = ['#table td[tabindex="0"]', "canvas.heat", "#view"]
+    .map((s) => document.querySelector(s))
+    .find(Boolean);
   target?.focus();
   target?.scrollIntoView({ block: "nearest" });
 }
@@ -164,7 +207,15 @@ function Problem() {
   const found = problem.value;
   return (
     <p id="problem" class="problem" role="alert" hidden={!found}>
-      {found && (found.box !== undefined ? `${t("boxWrong", found.box + 1)} ${found.text}` : found.text.split("\n").map((line, k) => <Fragment key={k}>{k > 0 && <br />}{k > 0 ? <code>{line}</code> : line}</Fragment>))}
+      {found &&
+        (found.box !== undefined
+          ? `${t("boxWrong", found.box + 1)} ${found.text}`
+          : found.text.split("\n").map((line, k) => (
+              <Fragment key={k}>
+                {k > 0 && <br />}
+                {k > 0 ? <code>{line}</code> : line}
+              </Fragment>
+            )))}
       {found && subject.value && ` ${t("oldKept")}`}
     </p>
   );
@@ -206,12 +257,24 @@ function App() {
       <Problem />
       <main class={`stage view-${view}${stale.value ? " stale" : ""}`} ref={stage}>
         <Numbers />
-        <section class="view" id="view" role="tabpanel" aria-labelledby={embed ? undefined : `tab-${view}`} aria-label={embed ? t(view) : undefined} tabIndex={-1}>
+        <section
+          class="view"
+          id="view"
+          role="tabpanel"
+          aria-labelledby={embed ? undefined : `tab-${view}`}
+          aria-label={embed ? t(view) : undefined}
+          tabIndex={-1}
+        >
           <View key={`${view} ${wrt.value && ""}`} />
         </section>
         {view === "explore" && jacobian.value && (
           <aside class={`entry${ui.value.sheet ? " up" : ""}`} aria-labelledby="title-entry">
-            <button type="button" class="sheet-line" aria-expanded={Boolean(ui.value.sheet)} onClick={() => (ui.value = { ...ui.value, sheet: !ui.value.sheet })}>
+            <button
+              type="button"
+              class="sheet-line"
+              aria-expanded={Boolean(ui.value.sheet)}
+              onClick={() => (ui.value = { ...ui.value, sheet: !ui.value.sheet })}
+            >
               <span class="offscreen">{t("entry")}: </span>
               <EntryLine />
               <span aria-hidden="true">{ui.value.sheet ? "▾" : "▴"}</span>
@@ -226,7 +289,10 @@ function App() {
       </main>
       {present && (
         <p class="present-keys">
-          {t("presentKeys")} <button type="button" onClick={() => change({ present: false })}>{t("close")}</button>
+          {t("presentKeys")}{" "}
+          <button type="button" onClick={() => change({ present: false })}>
+            {t("close")}
+          </button>
         </p>
       )}
       {!embed && (
@@ -251,7 +317,6 @@ async function start() {
     root.textContent = t("noEngine") + error.message;
     return;
   }
-  void ask;
   root.textContent = "";
   render(<App />, root);
 }

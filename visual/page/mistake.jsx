@@ -1,6 +1,18 @@
 // 'Find the mistake': a Jacobian with a classic mistake, choices, the explanation.
 import { computed } from "@preact/signals";
-import { ask, jacobian, question, sample, subject, subjectWords, TABLE_LIMIT, form, wrt, stale, withValues } from "./derive.js";
+import {
+  ask,
+  jacobian,
+  question,
+  sample,
+  subject,
+  subjectWords,
+  TABLE_LIMIT,
+  form,
+  wrt,
+  stale,
+  withValues,
+} from "./derive.js";
 import { Corner, pointAt, turnTo, WrtChoice } from "./explore.jsx";
 import { Partial, Tex } from "./latex.jsx";
 import { Legend, Matrix } from "./matrix.jsx";
@@ -40,7 +52,9 @@ function plantedAs(name) {
   return worst ? { name, wrong, worst, why: answer.why, diagnosis: answer.diagnosis, choices: answer.choices } : null;
 }
 
-const about = computed(() => JSON.stringify([subjectWords.value, wrt.value, form.value, state.value.set, state.value.round]));
+const about = computed(() =>
+  JSON.stringify([subjectWords.value, wrt.value, form.value, state.value.set, state.value.round]),
+);
 
 const game = computed(() => {
   const J = jacobian.value;
@@ -143,7 +157,11 @@ export function Mistake() {
           type="button"
           id={done ? "another" : "hint"}
           class={done ? "main" : ""}
-          onClick={() => (done ? change({ round: state.value.round + 1, tried: [], hint: false, right: false }) : change({ hint: true, sample: ws }))}
+          onClick={() =>
+            done
+              ? change({ round: state.value.round + 1, tried: [], hint: false, right: false })
+              : change({ hint: true, sample: ws })
+          }
         >
           {t(done ? "another" : "hint")}
         </button>

@@ -44,8 +44,10 @@ export function readNumber(text) {
   const clean = text
     .trim()
     .replace(/[−–]/g, "-")
-    .replace(/[·×*]\s*10\s*\^?\s*\{?([-⁻]?[\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)\}?$/, (_, power) =>
-      `e${[...power].map((c) => Object.keys(SUPERSCRIPT).find((k) => SUPERSCRIPT[k] === c) ?? c).join("")}`,
+    .replace(
+      /[·×*]\s*10\s*\^?\s*\{?([-⁻]?[\d⁰¹²³⁴⁵⁶⁷⁸⁹]+)\}?$/,
+      (_, power) =>
+        `e${[...power].map((c) => Object.keys(SUPERSCRIPT).find((k) => SUPERSCRIPT[k] === c) ?? c).join("")}`,
     )
     .replace(/^([^,]*),([^,]*)$/, "$1.$2");
   if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(clean)) return NaN;
@@ -57,13 +59,16 @@ export function readNumber(text) {
 export function readRows(text) {
   const rows = text
     .split(/[;\n]/)
-    .map((line) => line.trim().split(/[\s,]+/).filter(Boolean))
+    .map((line) =>
+      line
+        .trim()
+        .split(/[\s,]+/)
+        .filter(Boolean),
+    )
     .filter((row) => row.length > 0);
   const values = rows.map((row) => row.map(readNumber));
   const wide = values[0]?.length ?? 0;
-  return wide > 0 && values.every((row) => row.length === wide && !row.some(Number.isNaN))
-    ? values
-    : null;
+  return wide > 0 && values.every((row) => row.length === wide && !row.some(Number.isNaN)) ? values : null;
 }
 
 // Texts with their points under each other: padded at the right with blanks as wide as a
@@ -78,8 +83,6 @@ export function aligned(texts) {
   return texts.map((text, k) => {
     const missing = longest - tail[k];
     if (tail[k] < 0 || missing === 0) return text;
-    return tail[k] === 0
-      ? `${text}\u2008${"\u2007".repeat(missing - 1)}`
-      : text + "\u2007".repeat(missing);
+    return tail[k] === 0 ? `${text}\u2008${"\u2007".repeat(missing - 1)}` : text + "\u2007".repeat(missing);
   });
 }

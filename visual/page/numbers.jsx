@@ -14,7 +14,11 @@ export function setValues(variable, rows, key) {
   const before = state.value.set[variable.name];
   const old = before && variable.dims.length < 3 ? readRows(before) : null;
   let text = valuesText(variable, rows);
-  if (old && (old.length > rows.length || old[0].length > rows[0].length) && old.length * old[0].length !== rows.length * rows[0].length) {
+  if (
+    old &&
+    (old.length > rows.length || old[0].length > rows[0].length) &&
+    old.length * old[0].length !== rows.length * rows[0].length
+  ) {
     const high = Math.max(old.length, rows.length);
     const wide = Math.max(old[0].length, rows[0].length);
     const all = Array.from({ length: high }, (_, i) =>
@@ -96,8 +100,7 @@ function Cell({ variable, i, j, text, wide, complain, invite }) {
     complain(bad ? t("notNumber", words, shown(value)) : "");
     if (!bad && next !== value) setValue(variable.name, i, j, next, key);
   }
-  const see = (on) => () =>
-    (pointed.value = on ? { kind: "cell", name: variable.name, row: i, col: j } : null);
+  const see = (on) => () => (pointed.value = on ? { kind: "cell", name: variable.name, row: i, col: j } : null);
   return (
     <input
       class={`cell${invite ? " invite" : ""}`}
@@ -154,8 +157,7 @@ function Cell({ variable, i, j, text, wide, complain, invite }) {
 
 // A number of another sample is edited: that sample is shown.
 function follow(variable, i) {
-  if (variable.role === "data" && i !== state.value.sample && i < state.value.batch)
-    change({ sample: i }, "follow");
+  if (variable.role === "data" && i !== state.value.sample && i < state.value.batch) change({ sample: i }, "follow");
 }
 
 export function Bracketed({ rows, slab, children }) {
@@ -231,9 +233,17 @@ function Variable({ variable, first }) {
         />
       )}
       <p class="bad" id={`bad-${variable.name}`} role="status">
-        {bad || (note && (note.note === "unread" ? t("unread", variable.name) : t("unfit", variable.name, `${note.have.length} × ${note.have[0].length}`, note.need)))}
+        {bad ||
+          (note &&
+            (note.note === "unread"
+              ? t("unread", variable.name)
+              : t("unfit", variable.name, `${note.have.length} × ${note.have[0].length}`, note.need)))}
       </p>
-      {current >= 0 && <span class="offscreen">{t("sample")} {current + 1}</span>}
+      {current >= 0 && (
+        <span class="offscreen">
+          {t("sample")} {current + 1}
+        </span>
+      )}
     </section>
   );
 }
@@ -243,7 +253,10 @@ export function simpleNumbers() {
   for (const variable of subject.value.variables) {
     if (variable.domain !== "real") continue;
     let next = 1;
-    set[variable.name] = valuesText(variable, variable.values.map((row) => row.map(() => next++)));
+    set[variable.name] = valuesText(
+      variable,
+      variable.values.map((row) => row.map(() => next++)),
+    );
   }
   change({ set });
 }
@@ -254,7 +267,7 @@ export function Numbers() {
   const count = output.values.length * output.values[0].length;
   const texts = count <= GRID_LIMIT ? columnsAligned(output.values) : [];
   return (
-    <section class="numbers" aria-labelledby="title-numbers" onPointerLeave={() => (pointed.value = null)}>
+    <section class="inputs" aria-labelledby="title-numbers" onPointerLeave={() => (pointed.value = null)}>
       <h2 id="title-numbers" class="offscreen">
         {t("numbers")}
       </h2>

@@ -16,9 +16,10 @@ export function readTable(text) {
   if (lines.length === 0) return { error: t("ownEmpty") };
   const mark = [";", "\t", ","].find((sign) => lines[0].includes(sign));
   const split = (line) =>
-    (mark ? (line.match(/("[^"]*"|[^"]*?)(?:[;\t,]|$)/g) ?? []).map((w) => w.replace(/[;\t,]$/, "")) : line.trim().split(/\s+/)).map((w) =>
-      w.trim().replace(/^"|"$/g, ""),
-    );
+    (mark
+      ? (line.match(/("[^"]*"|[^"]*?)(?:[;\t,]|$)/g) ?? []).map((w) => w.replace(/[;\t,]$/, ""))
+      : line.trim().split(/\s+/)
+    ).map((w) => w.trim().replace(/^"|"$/g, ""));
   let rows = lines.map(split).map((row) => (row.at(-1) === "" ? row.slice(0, -1) : row));
   const numeric = (word) => !Number.isNaN(readNumber(word)) || /^-?(inf|nan)$/i.test(word);
   const head = rows[0].some((word) => word && numeric(word)) ? null : rows[0];
@@ -31,7 +32,9 @@ export function readTable(text) {
   const wide = rows[0]?.length ?? 0;
   const ragged = rows.findIndex((row) => row.length !== wide);
   if (wide === 0 || ragged >= 0) return { error: t("ownRagged", ragged + 1) };
-  const data = rows.flat().map((word) => (numeric(word) && /nan|inf/i.test(word) ? word.toLowerCase() : readNumber(word)));
+  const data = rows
+    .flat()
+    .map((word) => (numeric(word) && /nan|inf/i.test(word) ? word.toLowerCase() : readNumber(word)));
   const many = slices ? new Set(slices).size : 1;
   return { shape: many > 1 ? [many, rows.length / many, wide] : [rows.length, wide], data };
 }
@@ -91,7 +94,12 @@ export function OwnMatrix() {
       </label>
       <label class="file">
         <span>{t("ownFile")}</span>
-        <input type="file" id="own-file" accept=".csv,.npy,.txt,.tsv" onChange={(event) => take(event.currentTarget.files[0])} />
+        <input
+          type="file"
+          id="own-file"
+          accept=".csv,.npy,.txt,.tsv"
+          onChange={(event) => take(event.currentTarget.files[0])}
+        />
       </label>
       <div id="own-answer" role="status">
         {binary && <p class="muted">{binary.name}</p>}

@@ -80,7 +80,12 @@ export function Select({ id, label, options, value, onChoose, hideLabel }) {
 // A button that stays where the focus is when it has nothing to do.
 export function Button({ off, onClick, children, ...rest }) {
   return (
-    <button type="button" aria-disabled={off ? "true" : undefined} onClick={(event) => !off && onClick(event)} {...rest}>
+    <button
+      type="button"
+      aria-disabled={off ? "true" : undefined}
+      onClick={(event) => !off && onClick(event)}
+      {...rest}
+    >
       {children}
     </button>
   );

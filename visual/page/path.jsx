@@ -8,14 +8,34 @@ import { t } from "./text.js";
 
 const start = (words) => {
   const { spec, batch, wrt: by, form: f, set, view, seed, order } = readState(words.replaceAll(" ", "+"));
-  return { spec, define: null, size: [], batch, wrt: by, form: f, set, view, seed, order, pin: null, sample: 0, steps: "", entries: "both", axes: null };
+  return {
+    spec,
+    define: null,
+    size: [],
+    batch,
+    wrt: by,
+    form: f,
+    set,
+    view,
+    seed,
+    order,
+    pin: null,
+    sample: 0,
+    steps: "",
+    entries: "both",
+    axes: null,
+  };
 };
 const at = (r, c) => state.value.pin?.[0] === r && state.value.pin?.[1] === c;
 const is = (...spec) => state.value.define === null && spec.join(" ") === (subject.value?.modules ?? []).join(" ");
 
 // What each starts from, when it is done, and what a teacher may show.
 const TASKS = [
-  { words: "spec=linear:2x2&wrt=z&set=z=1 2&set=W=1 3; 2 4", done: () => is("linear:2x2") && wrt.value === "z" && at(0, 1), show: { pin: [0, 1] } },
+  {
+    words: "spec=linear:2x2&wrt=z&set=z=1 2&set=W=1 3; 2 4",
+    done: () => is("linear:2x2") && wrt.value === "z" && at(0, 1),
+    show: { pin: [0, 1] },
+  },
   {
     words: "spec=linear:2x2&wrt=z&set=z=1 2&set=W=1 3; 2 4",
     done: () => is("linear:2x2") && wrt.value === "z" && jacobian.value?.value(0, 1, 0) === -1,
@@ -42,14 +62,16 @@ const TASKS = [
     done: () => {
       const J = jacobian.value;
       const { pin } = state.value;
-      if (!is("linear:2x2") || form.value !== "full" || !pin || !J || pin[0] >= J.rows || pin[1] >= J.cols) return false;
+      if (!is("linear:2x2") || form.value !== "full" || !pin || !J || pin[0] >= J.rows || pin[1] >= J.cols)
+        return false;
       return J.output(0, pin[0])[0] !== J.place(0, pin[1])[0] && J.zero(0, ...pin);
     },
     show: { form: "full", pin: [0, 2], sample: 0 },
   },
   {
     words: "spec=linear:3x4,bias tanh linear:2 cross-entropy&wrt=W1&view=chain",
-    done: () => state.value.view === "chain" && state.value.steps === "bbb" && (subject.value?.modules.length ?? 0) === 4,
+    done: () =>
+      state.value.view === "chain" && state.value.steps === "bbb" && (subject.value?.modules.length ?? 0) === 4,
     show: { steps: "bbb" },
   },
 ];
@@ -90,7 +112,13 @@ export function Path() {
       {current.ask && (
         <label class="select">
           <span class="label">{t("yourAnswer")}</span>
-          <input id="answer" class="cell" inputMode="numeric" value={answer} onInput={(event) => change({ answer: event.currentTarget.value })} />
+          <input
+            id="answer"
+            class="cell"
+            inputMode="numeric"
+            value={answer}
+            onInput={(event) => change({ answer: event.currentTarget.value })}
+          />
         </label>
       )}
       <div class="row">
@@ -104,7 +132,13 @@ export function Path() {
             {t("next")}
           </button>
         )}
-        <button type="button" id="teach" aria-pressed={teach} title={t("teachHelp")} onClick={() => change({ teach: !teach })}>
+        <button
+          type="button"
+          id="teach"
+          aria-pressed={teach}
+          title={t("teachHelp")}
+          onClick={() => change({ teach: !teach })}
+        >
           {t("teach")}
         </button>
         <button type="button" onClick={() => change({ task: null })}>

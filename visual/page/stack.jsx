@@ -27,7 +27,10 @@ function Sheet({ J, s, depth, step, front, lift, choose }) {
     <div
       class="sheet"
       data-sheet={s}
-      style={{ transform: `translate3d(${front.x + depth * step.x}px, ${front.y + depth * step.y}px, ${-depth * step.z}px)`, ...lift }}
+      style={{
+        transform: `translate3d(${front.x + depth * step.x}px, ${front.y + depth * step.y}px, ${-depth * step.z}px)`,
+        ...lift,
+      }}
       onClick={() => choose(s)}
     >
       <span class="sheet-name" aria-hidden="true">
@@ -82,7 +85,7 @@ export function Stack({ J, s, children }) {
   );
 }
 
-export function SampleRow({ J, s }) {
+export function SampleRow({ J, s, turns }) {
   if (J.slices < 2) return null;
   return (
     <div class="samples">
@@ -99,16 +102,20 @@ export function SampleRow({ J, s }) {
       <output>
         {s + 1} {t("ofN")} {J.slices}
       </output>
-      <label for="turn">{t("turn")}</label>
-      <input
-        type="range"
-        id="turn"
-        min="0"
-        max="70"
-        step="5"
-        value={state.value.turn}
-        onInput={(event) => change({ turn: Number(event.currentTarget.value) }, "turn")}
-      />
+      {turns && (
+        <>
+          <label for="turn">{t("turn")}</label>
+          <input
+            type="range"
+            id="turn"
+            min="0"
+            max="70"
+            step="5"
+            value={state.value.turn}
+            onInput={(event) => change({ turn: Number(event.currentTarget.value) }, "turn")}
+          />
+        </>
+      )}
     </div>
   );
 }

@@ -151,8 +151,7 @@ function write(push) {
 // number dragged, are one step.
 export function change(patch, key = null) {
   const next = { ...state.value, ...patch };
-  if (fragment(next) === fragment() && Object.keys(patch).every((k) => next[k] === state.value[k]))
-    return;
+  if (fragment(next) === fragment() && Object.keys(patch).every((k) => next[k] === state.value[k])) return;
   const silent = Object.keys(patch).every((name) => ["hint", "right", "tried", "answer"].includes(name));
   const merge = silent || (key !== null && key === last.key && Date.now() - last.time < 900);
   last = { key, time: Date.now() };

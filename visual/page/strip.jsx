@@ -7,8 +7,7 @@ import { Button } from "./parts.jsx";
 import { change, pointed, readState, state, ui } from "./state.js";
 import { t } from "./text.js";
 
-const openBox = (box) =>
-  (ui.value = { ...ui.value, box, panel: ui.value.panel === "gallery" ? null : ui.value.panel });
+const openBox = (box) => (ui.value = { ...ui.value, box, panel: ui.value.panel === "gallery" ? null : ui.value.panel });
 const focusSoon = (selector) => requestAnimationFrame(() => document.querySelector(selector)?.focus());
 
 function Options({ box, k, row }) {
@@ -24,7 +23,12 @@ function Options({ box, k, row }) {
     return (
       <label key={option.name} class="option" title={option.help}>
         {option.value === null ? (
-          <input id={id} type="checkbox" checked={given} onChange={(e) => set(option, e.currentTarget.checked ? "on" : null)} />
+          <input
+            id={id}
+            type="checkbox"
+            checked={given}
+            onChange={(e) => set(option, e.currentTarget.checked ? "on" : null)}
+          />
         ) : (
           <input
             id={id}
@@ -57,7 +61,8 @@ function Editor({ box, k, count }) {
   const remove = () => {
     const list = copyBoxes();
     const [gone] = list.splice(k, 1);
-    if (k === 0 && !moduleRow(list[0].name)?.fixed && list[0].sizes.length) list[0].sizes[0] = gone.sizes[0] ?? list[0].sizes[0];
+    if (k === 0 && !moduleRow(list[0].name)?.fixed && list[0].sizes.length)
+      list[0].sizes[0] = gone.sizes[0] ?? list[0].sizes[0];
     takeBoxes(list);
     openBox(null);
     focusSoon(`#box-${Math.max(0, k - 1)}`);
@@ -83,7 +88,12 @@ function Editor({ box, k, count }) {
         focusSoon(`#box-${k}`);
       }}
     >
-      <select id={`module-${k}`} aria-label={`${t("module")} ${k + 1}`} value={box.name} onChange={(e) => replace(e.currentTarget.value)}>
+      <select
+        id={`module-${k}`}
+        aria-label={`${t("module")} ${k + 1}`}
+        value={box.name}
+        onChange={(e) => replace(e.currentTarget.value)}
+      >
         {!row && <option value={box.name}>{box.name}</option>}
         {Object.entries(groups.value).map(([name, rows]) => (
           <optgroup key={name} label={t(`g_${name}`)}>
@@ -113,7 +123,9 @@ function Editor({ box, k, count }) {
               title={k > 0 && place === 0 && row && !row.fixed ? t("inferred") : undefined}
               onChange={(event) => {
                 const list = copyBoxes();
-                list[k].sizes[place] = String(Math.max(1, Math.min(400, Math.round(Number(event.currentTarget.value)) || 1)));
+                list[k].sizes[place] = String(
+                  Math.max(1, Math.min(400, Math.round(Number(event.currentTarget.value)) || 1)),
+                );
                 takeBoxes(list);
               }}
             />
@@ -130,7 +142,12 @@ function Editor({ box, k, count }) {
         <Button off={k === 0} onClick={() => swap(k - 1)} aria-label={`${t("left")}: ${box.name}`} title={t("left")}>
           ←
         </Button>
-        <Button off={k === count - 1} onClick={() => swap(k + 1)} aria-label={`${t("right")}: ${box.name}`} title={t("right")}>
+        <Button
+          off={k === count - 1}
+          onClick={() => swap(k + 1)}
+          aria-label={`${t("right")}: ${box.name}`}
+          title={t("right")}
+        >
           →
         </Button>
         <Button off={count === 1} onClick={remove} aria-label={`${t("remove")}: ${box.name}`}>
@@ -182,7 +199,9 @@ function Box({ box, k, count }) {
 
 // The weights of a box, to be lit when the box is pointed at.
 function ownVariable(k) {
-  const before = boxes.value.slice(0, k).filter((b) => moduleRow(b.name)?.example && /^(linear|conv)/.test(b.name)).length;
+  const before = boxes.value
+    .slice(0, k)
+    .filter((b) => moduleRow(b.name)?.example && /^(linear|conv)/.test(b.name)).length;
   const weights = subject.value.variables.filter((v) => /^W\d*$/.test(v.name));
   return /^(linear|conv)/.test(boxes.value[k].name) ? weights[before]?.name : null;
 }
@@ -202,7 +221,14 @@ const EXAMPLES = [
 // An example as a small picture of its Jacobian's structure.
 function Thumbnail({ words }) {
   const s = readState(words.replaceAll(" ", "+"));
-  const answer = ask({ ask: "jacobian", spec: s.spec, batch: s.batch, wrt: s.wrt ?? undefined, form: "full", entries: "labels" });
+  const answer = ask({
+    ask: "jacobian",
+    spec: s.spec,
+    batch: s.batch,
+    wrt: s.wrt ?? undefined,
+    form: "full",
+    entries: "labels",
+  });
   if (answer.error) return null;
   const [, rows, cols] = answer.size;
   const lines = answer.structure[0];
@@ -226,7 +252,18 @@ function Own() {
     const words = formula.current.value.trim();
     if (words === "") return;
     const list = sizes.current.value.split(/[\s,;]+/).filter(Boolean);
-    change({ define: words, size: list, wrt: null, form: null, pin: null, sample: 0, set: {}, batch: 1, steps: "", axes: null });
+    change({
+      define: words,
+      size: list,
+      wrt: null,
+      form: null,
+      pin: null,
+      sample: 0,
+      set: {},
+      batch: 1,
+      steps: "",
+      axes: null,
+    });
   };
   return (
     <form class="own" onSubmit={take}>
@@ -234,11 +271,24 @@ function Own() {
       <p class="muted">{t("ownHelp")}</p>
       <label class="wide">
         <span class="label">{t("ownFormula")}</span>
-        <input ref={formula} id="define" defaultValue={define ?? "y = tanh(W x) .* v"} spellcheck={false} autoComplete="off" aria-describedby="define-error" />
+        <input
+          ref={formula}
+          id="define"
+          defaultValue={define ?? "y = tanh(W x) .* v"}
+          spellcheck={false}
+          autoComplete="off"
+          aria-describedby="define-error"
+        />
       </label>
       <label class="wide">
         <span class="label">{t("ownSizes")}</span>
-        <input ref={sizes} id="define-sizes" defaultValue={define !== null ? size.join(", ") : "W=2x3, x=3x1, v=2x1"} spellcheck={false} autoComplete="off" />
+        <input
+          ref={sizes}
+          id="define-sizes"
+          defaultValue={define !== null ? size.join(", ") : "W=2x3, x=3x1, v=2x1"}
+          spellcheck={false}
+          autoComplete="off"
+        />
       </label>
       <button type="submit" class="main">
         {t("ownTake")}
@@ -340,7 +390,12 @@ export function Strip() {
         </li>
         {define !== null ? (
           <li class={`box${stale.value ? " wrong" : ""}`}>
-            <button type="button" class="box-name" id="box-0" onClick={() => (ui.value = { ...ui.value, panel: "gallery" })}>
+            <button
+              type="button"
+              class="box-name"
+              id="box-0"
+              onClick={() => (ui.value = { ...ui.value, panel: "gallery" })}
+            >
               <code>{define}</code>
             </button>
           </li>
@@ -363,7 +418,7 @@ export function Strip() {
         aria-expanded={ui.value.panel === "gallery"}
         onClick={() => (ui.value = { box: null, notice: "", panel: ui.value.panel === "gallery" ? null : "gallery" })}
       >
-        + {t("addShort")}
+        + <span>{t("addShort")}</span>
       </button>
       <label class="batch">
         <span>{t("batch")}</span>

@@ -55,11 +55,10 @@ async function pngOf(svg) {
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 
-function asNumpy(csv) {
+function asNumpy() {
   const numbers = ask(question("values", { form: form.value }));
   const shape = numbers.size[0] > 1 ? numbers.size : numbers.size.slice(1);
   const word = (x) => (Number.isNaN(x) ? "np.nan" : Number.isFinite(x) ? String(x) : x < 0 ? "-np.inf" : "np.inf");
-  void csv;
   return `import numpy as np\n\nJ = np.array([${[...numbers.numbers].map(word).join(", ")}]).reshape(${shape.join(", ")})\n`;
 }
 
@@ -91,12 +90,14 @@ async function copyAs(kind) {
   return copyText(exported(kind.format).text);
 }
 
-export function CopyButton({ id, children, onCopy }) {
+export function CopyButton({ id, title, children, onCopy }) {
   const [done, setDone] = useState(false);
   return (
     <button
       type="button"
       id={id}
+      title={title}
+      aria-label={done ? undefined : title}
       onClick={async () => {
         await onCopy();
         setDone(true);
@@ -128,7 +129,12 @@ export function Take() {
                 </CopyButton>
               </td>
               <td>
-                <button type="button" id={`save-${kind.name}`} aria-label={`${t("saveIt")} ${kind.name}`} onClick={() => saveAs(kind)}>
+                <button
+                  type="button"
+                  id={`save-${kind.name}`}
+                  aria-label={`${t("saveIt")} ${kind.name}`}
+                  onClick={() => saveAs(kind)}
+                >
                   {t("saveIt")}
                 </button>
               </td>
@@ -137,7 +143,10 @@ export function Take() {
         </tbody>
       </table>
       <div class="take-more">
-        <CopyButton id="copy-embed" onCopy={() => copyText(`<iframe src="${shareLink()}&embed=1" width="700" height="420"></iframe>`)}>
+        <CopyButton
+          id="copy-embed"
+          onCopy={() => copyText(`<iframe src="${shareLink()}&embed=1" width="700" height="420"></iframe>`)}
+        >
           {t("copyEmbed")}
         </CopyButton>
         <button type="button" id="print" onClick={() => print()}>

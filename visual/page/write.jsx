@@ -32,7 +32,9 @@ function namesJacobian(text) {
   const word = text.replace(/[\s&$]|\\,|\\left|\\right/g, "");
   return (
     word === "" ||
-    /^(\\mathbf|\\mathrm|\\operatorname)?\{?(J|D|Jac)\}?([_^](\{[^{}]*(\{[^{}]*\}[^{}]*)*\}|\w))*(\(\w*\))?('|\[i,j\]|_\{?ij\}?)?$/.test(word) ||
+    /^(\\mathbf|\\mathrm|\\operatorname)?\{?(J|D|Jac)\}?([_^](\{[^{}]*(\{[^{}]*\}[^{}]*)*\}|\w))*(\(\w*\))?('|\[i,j\]|_\{?ij\}?)?$/.test(
+      word,
+    ) ||
     /^\\[td]?frac\{(\\partial|d|\\mathrm\{d\}).*\}\{(\\partial|d|\\mathrm\{d\}).*\}$/.test(word) ||
     /^(∂|d|partial)\S*\/(∂|d|partial)\S*$/.test(word)
   );
@@ -50,7 +52,12 @@ export function judgeLine(line) {
     const text = side.text.replace(/[.,;]\s*$/, "").replace(/\\\\\s*$/, "");
     if (text.trim() === "") continue;
     const verdict = judge(text);
-    if (verdict.kind !== "holds") return { ...verdict, side, place: verdict.kind === "unread" && verdict.place >= 0 ? side.start + verdict.place : -1 };
+    if (verdict.kind !== "holds")
+      return {
+        ...verdict,
+        side,
+        place: verdict.kind === "unread" && verdict.place >= 0 ? side.start + verdict.place : -1,
+      };
     held = verdict;
   }
   return held ?? { kind: "empty" };
@@ -86,7 +93,12 @@ function Line({ k, text, onType, onKey, judged }) {
             <Tex t={text.replace(/[&$]/g, " ")} />
           </p>
         )}
-        {judged.kind === "holds" && <p>{t("holds")}{judged.how ? `: ${judged.how}` : ""}</p>}
+        {judged.kind === "holds" && (
+          <p>
+            {t("holds")}
+            {judged.how ? `: ${judged.how}` : ""}
+          </p>
+        )}
         {judged.kind === "kink" && <p>{t("not differentiable")}</p>}
         {judged.kind === "fails" && (
           <>
@@ -162,7 +174,8 @@ export function Write() {
   const helps = ui.value.help ?? 0;
   if (!jacobian.value) return <p class="bad">{t("staleNow")}</p>;
   const given = helps ? hints() : [];
-  const finished = judged.some((v) => v.kind === "holds") && !judged.some((v) => v.kind === "fails" || v.kind === "unread");
+  const finished =
+    judged.some((v) => v.kind === "holds") && !judged.some((v) => v.kind === "fails" || v.kind === "unread");
   return (
     <>
       <div class="view-head">
@@ -178,7 +191,12 @@ export function Write() {
             k={k}
             text={text}
             judged={judged[k]}
-            onType={(words) => set(all.map((old, i) => (i === k ? words : old)), `line ${k}`)}
+            onType={(words) =>
+              set(
+                all.map((old, i) => (i === k ? words : old)),
+                `line ${k}`,
+              )
+            }
             onKey={(event) => {
               const to = { Enter: k + 1, ArrowDown: k + 1, ArrowUp: k - 1 }[event.key];
               if (event.key === "Backspace" && text === "" && k > 0 && all.length > 1) {
