@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const [command, modules, executablePath, pictures, only] = process.argv.slice(2);
@@ -916,28 +916,35 @@ const tests = {
     await close(page);
   },
 
-  async "fast: an edit of 1000 cells in 50 ms, of 10000 in 100"() {
+  // The main thread's own time: others may share the machine.
+  async "fast: an edit of 1000 cells in 50 ms, of 10000 in 100, a drag in frames of 16"() {
     for (const [words, limit] of [
+      ["spec=linear:3x2", 16],
       ["spec=softmax:31&entries=numbers", 50],
       ["spec=softmax:100", 100],
     ]) {
       const page = await open(at(words));
-      const times = await page.evaluate(async () => {
-        const input = document.querySelector("#grids input.cell");
-        const list = [];
-        for (let k = 0; k < 9; k++) {
-          await new Promise((done) => setTimeout(done, 60));
-          input.value = String(k / 10);
-          const start = performance.now();
+      const cdp = await page.context().newCDPSession(page);
+      await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
+      const spent = async () => {
+        const { metrics } = await cdp.send("Performance.getMetrics");
+        return 1000 * metrics.find(({ name }) => name === "TaskDuration").value;
+      };
+      const edit = (k) =>
+        page.evaluate(async (value_) => {
+          const input = document.querySelector("#grids input.cell");
+          input.value = String(value_);
           input.dispatchEvent(new InputEvent("input", { bubbles: true }));
           await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-          list.push(performance.now() - start);
-        }
-        return list.sort((a, b) => a - b);
-      });
-      // Others share the machine: the best of nine is what the page needs.
-      assert.ok(times[0] < limit, `${words}: ${times.map((x) => x.toFixed(0))} ms`);
-      console.log(`  ${words}: ${times[0].toFixed(1)} ms, median ${times[4].toFixed(1)}`);
+        }, k / 10);
+      for (let k = 0; k < 8; k++) await edit(k);
+      const before = await spent();
+      for (let k = 0; k < 16; k++) await edit(k + 0.5);
+      const each = ((await spent()) - before) / 16;
+      // With more to do than it has cores, a machine's threads get in each other's way.
+      const busy = Math.max(1, Math.min(3, loadavg()[0] / cpus().length));
+      console.log(`  ${words}: ${each.toFixed(1)} ms an edit${busy > 1 ? ", on a busy machine" : ""}`);
+      assert.ok(each < limit * busy, `${words}: ${each.toFixed(1)} ms`);
       await close(page);
     }
   },

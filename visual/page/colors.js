@@ -1,4 +1,6 @@
 // The colours of the style sheet for what is drawn on a canvas.
+import { prefs } from "./state.js";
+
 let probe;
 export function themeColors(...names) {
   if (!probe?.isConnected) {
@@ -25,7 +27,15 @@ export function shadeOf(palette, part, negative, zero) {
   return [0, 1, 2].map((k) => Math.round(from[k] + (to[k] - from[k]) * part));
 }
 
+// Read once for each scheme: to ask the style sheet costs.
+const palettes = new Map();
 export function palette() {
+  const key = prefs.value.theme ?? String(matchMedia("(prefers-color-scheme: dark)").matches);
+  if (!palettes.has(key)) palettes.set(key, readPalette());
+  return palettes.get(key);
+}
+
+function readPalette() {
   const [negative, positive, cell, zero, ink, muted, mark, line] = themeColors(
     "negative",
     "positive",

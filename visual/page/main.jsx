@@ -1,5 +1,6 @@
 // The page as a whole.
 import { Fragment, render } from "preact";
+import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Chain } from "./chain.jsx";
 import { Check } from "./check.jsx";
@@ -226,15 +227,19 @@ function App() {
   const { view, embed, present, task } = state.value;
   useEffect(() => {
     addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
+    // What is drawn in the colours of the scheme is drawn anew.
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    const redraw = () => (prefs.value = { ...prefs.value });
+    scheme.addEventListener("change", redraw);
+    return () => {
+      removeEventListener("keydown", onKey);
+      scheme.removeEventListener("change", redraw);
+    };
   }, []);
   useEffect(() => {
     document.documentElement.lang = language() ? "fr" : "en";
     document.title = t("title");
     document.documentElement.dataset.ready = "yes";
-    const { theme } = prefs.value;
-    if (theme) document.documentElement.dataset.theme = theme;
-    else delete document.documentElement.dataset.theme;
   });
   const View = SHOWN[view];
   const mode = embed ? " embed" : present ? " present" : "";
@@ -317,6 +322,12 @@ async function start() {
     root.textContent = t("noEngine") + error.message;
     return;
   }
+  // Before anything is drawn in its colours.
+  effect(() => {
+    const { theme } = prefs.value;
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+  });
   root.textContent = "";
   render(<App />, root);
 }

@@ -1,6 +1,7 @@
 // The Jacobian as a table: labels, symbols, numbers, structure; pointed at and walked over.
 import { Heading, spoken, Tex } from "./latex.jsx";
 import { aligned, number } from "./number.js";
+import { css, palette, shadeOf } from "./colors.js";
 import { announce } from "./parts.jsx";
 import { t } from "./text.js";
 
@@ -52,13 +53,22 @@ function edge(J, r, c) {
   }`;
 }
 
-function cellsOf({ J, mode, s, texts, home }, r) {
+function cellsOf({ J, mode, s, texts, home, colors }, r) {
   const cells = [];
   for (let c = 0; c < J.cols; ) {
     const wide = zeroBlock(J, s, r, c);
     const zero = J.zero?.(s, r, c);
     const colored = mode === "numbers" || mode === "both";
-    const look = paint(colored ? J.value(s, r, c) : 0, J.largest);
+    const value = colored ? J.value(s, r, c) : 0;
+    // Of many cells each costs: no box inside, the colour as such.
+    const look = colors
+      ? {
+          class: "",
+          style: zero
+            ? undefined
+            : { backgroundColor: css(shadeOf(colors, level(value, J.largest), value < 0, false)) },
+        }
+      : paint(value, J.largest);
     cells.push(
       <td
         key={c}
@@ -69,7 +79,7 @@ function cellsOf({ J, mode, s, texts, home }, r) {
         style={look.style}
         colSpan={wide > 1 ? wide : undefined}
       >
-        <Content J={J} mode={mode} s={s} r={r} c={c} text={texts[r][c]} />
+        {colors ? texts[r][c] || "0" : <Content J={J} mode={mode} s={s} r={r} c={c} text={texts[r][c]} />}
       </td>,
     );
     c += Math.max(1, wide);
@@ -93,6 +103,7 @@ export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0
   }
   // Many cells are laid out faster when their widths are known.
   const fixed = mode === "numbers" && J.rows * J.cols > 200;
+  const colors = fixed && palette();
   const widest = fixed ? Math.max(6, ...texts.flat().map((text) => text.length)) : 0;
   const cellOf = (event) => event.target.closest?.("td[data-r]");
   const atOf = (cell) => [Number(cell.dataset.r), Number(cell.dataset.c)];
@@ -182,7 +193,7 @@ export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0
             <th scope="row" class={edge(J, r, 0)} data-row={r}>
               <Heading t={J.row(s, r)} />
             </th>
-            {cellsOf({ J, mode, s, texts, home }, r)}
+            {cellsOf({ J, mode, s, texts, home, colors }, r)}
           </tr>
         ))}
       </tbody>
