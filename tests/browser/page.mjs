@@ -733,6 +733,8 @@ const tests = {
     assert.match(await page.innerText("#judged-2"), /does not hold/);
     assert.match(await page.innerText("#judged-3"), /Not understood.*closing bracket/);
     assert.equal(await page.innerText("#judged-3 mark"), "␣");
+    await page.fill("#line-3", "s s^T - diag(s)");
+    assert.equal(await page.getAttribute('[data-line="3"]', "class"), "pad-line fails");
     await page.click("#pad-hint");
     assert.match(await page.innerText(".hints"), /3 rows/);
     for (let k = 0; k < 3; k++) await page.click("#pad-hint");
@@ -741,6 +743,11 @@ const tests = {
     await page.selectOption("#module-0", "tanh");
     assert.equal(await page.getAttribute('[data-line="0"]', "class"), "pad-line unread");
     await close(page);
+    const other = await open(at("spec=linear:3x2&wrt=z&view=write&line=W&line=W^T&line=2 W^T"));
+    const kinds = await other.locator(".pad-line").evaluateAll((list) => list.map((e) => e.className));
+    assert.deepEqual(kinds.slice(0, 3), ["pad-line convention", "pad-line holds", "pad-line fails"]);
+    assert.match(await other.innerText("#judged-0"), /column vectors/);
+    await close(other);
   },
 
   async "the game never shows a right Jacobian as wrong"() {

@@ -180,19 +180,21 @@ export function judge(claim) {
     return { kind: "unread", message, place: caret ? caret.indexOf("^") - 2 : -1, text: answer.error };
   }
   const [result] = answer.check;
-  return { kind: result.verdict === "agrees" ? "holds" : result.verdict === "differs" ? "fails" : "kink", ...result };
+  // What holds and yet has something said of it holds under a convention.
+  const kind = { agrees: result.diagnosis ? "convention" : "holds", differs: "fails" }[result.verdict] ?? "kink";
+  return { kind, ...result };
 }
 
 export function Verdict({ verdict }) {
   if (verdict.kind === "unread") return <pre class="bad">{verdict.text}</pre>;
-  const good = verdict.kind === "holds";
+  const good = verdict.kind === "holds" || verdict.kind === "convention";
   return (
     <>
       <p class={`verdict ${good ? "good" : "off"}`}>
         {good ? "✓" : verdict.kind === "kink" ? "∧" : "✗"}{" "}
         {t(good ? "holds" : verdict.kind === "kink" ? "not differentiable" : "holdsNot")}
       </p>
-      {(verdict.diagnosis || verdict.how) && <p>{verdict.diagnosis ?? verdict.how}</p>}
+      {verdict.diagnosis && <p>{verdict.diagnosis}</p>}
       {verdict.kind === "fails" && verdict.worst && Number.isFinite(toNumber(verdict.worst.jacobian)) && (
         <p class="muted">
           {t("worst")}: <Worst worst={verdict.worst} between=" ≠" />

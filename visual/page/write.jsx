@@ -52,18 +52,18 @@ export function judgeLine(line) {
     const text = side.text.replace(/[.,;]\s*$/, "").replace(/\\\\\s*$/, "");
     if (text.trim() === "") continue;
     const verdict = judge(text);
-    if (verdict.kind !== "holds")
+    if (verdict.kind !== "holds" && verdict.kind !== "convention")
       return {
         ...verdict,
         side,
         place: verdict.kind === "unread" && verdict.place >= 0 ? side.start + verdict.place : -1,
       };
-    held = verdict;
+    held = held?.kind === "convention" ? held : verdict;
   }
   return held ?? { kind: "empty" };
 }
 
-const MARK = { holds: "✓", fails: "✗", unread: "?", kink: "∧", empty: "" };
+const MARK = { holds: "✓", convention: "✓", fails: "✗", unread: "?", kink: "∧", empty: "" };
 
 function Line({ k, text, onType, onKey, judged }) {
   const input = useRef(null);
@@ -93,12 +93,8 @@ function Line({ k, text, onType, onKey, judged }) {
             <Tex t={text.replace(/[&$]/g, " ")} />
           </p>
         )}
-        {judged.kind === "holds" && (
-          <p>
-            {t("holds")}
-            {judged.how ? `: ${judged.how}` : ""}
-          </p>
-        )}
+        {judged.kind === "holds" && <p>{t("holds")}</p>}
+        {judged.kind === "convention" && <p>{judged.diagnosis}</p>}
         {judged.kind === "kink" && <p>{t("not differentiable")}</p>}
         {judged.kind === "fails" && (
           <>
@@ -175,7 +171,8 @@ export function Write() {
   if (!jacobian.value) return <p class="bad">{t("staleNow")}</p>;
   const given = helps ? hints() : [];
   const finished =
-    judged.some((v) => v.kind === "holds") && !judged.some((v) => v.kind === "fails" || v.kind === "unread");
+    judged.some((v) => v.kind === "holds" || v.kind === "convention") &&
+    !judged.some((v) => v.kind === "fails" || v.kind === "unread");
   return (
     <>
       <div class="view-head">
