@@ -154,11 +154,14 @@ PAGE ?= $(BUILD)/page.html
 ZSH_COMPLETION ?= share/zsh/site-functions/_jacobian
 SHARE = $(foreach p,$(MAN:$(BUILD)/man/%=%),share/man/$p=$(BUILD)/man/$p) share/man/man3/libjacobian.3=docs/man/libjacobian.3 \
   share/bash-completion/completions/jacobian=visual/completion/jacobian.bash $(ZSH_COMPLETION)=visual/completion/_jacobian \
-  share/fish/vendor_completions.d/jacobian.fish=visual/completion/jacobian.fish
+  share/fish/vendor_completions.d/jacobian.fish=visual/completion/jacobian.fish \
+  share/texmf/tex/latex/jacobian/jacobian.sty=visual/tex/jacobian.sty \
+  share/texmf/doc/latex/jacobian/jacobian-doc.tex=visual/tex/jacobian-doc.tex \
+  share/texmf/doc/latex/jacobian/README.md=visual/tex/README.md
 ROOT = $(DESTDIR)$(PREFIX)
 install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d $(ROOT)/bin $(ROOT)/include $(DESTDIR)$(LIBDIR)/pkgconfig
-	$(INSTALL) $(BUILD)/jacobian $(ROOT)/bin/jacobian
+	$(INSTALL) $(BUILD)/jacobian visual/tex/jacobian-filter $(ROOT)/bin/
 	$(INSTALL) -m 644 $(BUILD)/libjacobian.a $(DESTDIR)$(LIBDIR)/
 	$(INSTALL) -m 644 $(BUILD)/$(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/$(SHARED)
@@ -174,7 +177,7 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	@if [ -z '$(DESTDIR)' ] && [ "$$(id -u)" = 0 ] && command -v ldconfig >/dev/null; then ldconfig 2>/dev/null || true; fi
 
 uninstall: ## remove what install put there
-	rm -f $(ROOT)/bin/jacobian $(addprefix $(DESTDIR)$(LIBDIR)/,libjacobian.a $(SHARED) $(SONAME) pkgconfig/jacobian.pc)
+	rm -f $(ROOT)/bin/jacobian $(ROOT)/bin/jacobian-filter $(addprefix $(DESTDIR)$(LIBDIR)/,libjacobian.a $(SHARED) $(SONAME) pkgconfig/jacobian.pc)
 	rm -f $(foreach pair,$(SHARE),$(ROOT)/$(firstword $(subst =, ,$(pair))))
 	rm -rf $(ROOT)/include/jacobian $(ROOT)/share/jacobian
 

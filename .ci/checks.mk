@@ -1,6 +1,6 @@
 # What else protects the project: sanitizers, analysers, fuzzing, peers, measurements.
 .PHONY: asan tsan valgrind coverage analyse format fuzz fuzz-run accuracy trial faults peers parts bench \
-  bench-peers pictures latex-test latex-LaTeX latex-labelled
+  bench-peers pictures latex-test latex-LaTeX latex-labelled python-test pandoc-test
 
 asan: ## the tests under the address and undefined-behaviour sanitizers
 	$(MAKE) check BUILD=$(BUILD)/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
@@ -134,3 +134,11 @@ latex-LaTeX latex-labelled: latex-%: $(BUILD)/tests/runner $(BUILD)/jacobian | d
 .PHONY: deps-latex
 deps-latex:
 	@$(need) $(LATEX)
+
+python-test: $(BUILD)/jacobian ## the Python package against NumPy, and PyTorch where it is installed
+	@$(need) python numpy
+	JACOBIAN=$(abspath $(BUILD)/jacobian) PYTHONPATH=visual/python /usr/bin/python3 -B tests/python/test_package.py
+
+pandoc-test: $(BUILD)/jacobian ## Markdown through pandoc to MathML, docx, PDF; its filter; jacobian.sty
+	@$(need) pandoc pdflatex booktabs
+	.ci/pandoc $(abspath $(BUILD)/jacobian) $(BUILD)/pandoc

@@ -70,6 +70,20 @@ void jac_prose_math(struct jac_prose *p, const char *latex, const char *plain) {
     jac_buffer_add(pen(p), plain);
 }
 
+void jac_prose_strong(struct jac_prose *p, const char *words) {
+  static const char *const marks[][2] = {[JAC_PROSE_TEXT] = {"", ""},
+                                         [JAC_PROSE_LATEX] = {"\\textbf{", "}"},
+                                         [JAC_PROSE_MARKDOWN] = {"**", "**"}};
+  jac_buffer_add(pen(p), marks[p->kind][0]);
+  jac_prose_words(p, words);
+  jac_buffer_add(pen(p), marks[p->kind][1]);
+}
+
+void jac_prose_raw(struct jac_prose *p, const char *latex, double points) {
+  widen(p, points, "", false);
+  jac_buffer_add(pen(p), latex);
+}
+
 void jac_prose_say(struct jac_prose *p, const char *sentence, ...) {
   va_list list;
   struct jac_buffer part = JAC_BUFFER_INIT, *out = pen(p);
@@ -135,8 +149,8 @@ static double widest(const struct jac_prose *p, size_t col, size_t columns) {
   return width;
 }
 
-/* Columns as their letters say; where a line does not hold them, smaller letters, and the
- * widest column of words is broken over lines. */
+/* Long: measures, chooses, writes. Columns as their letters say; where a line does not
+ * hold them, smaller letters, and the widest column of words is broken over lines. */
 static void latex_table(struct jac_prose *p, size_t columns) {
   const double apart = 8.0;
   double line = jac_latex_line(p->latex), sum = 0.0, most = 0.0;

@@ -31,6 +31,10 @@ void jac_prose_words(struct jac_prose *prose, const char *words);
 void jac_prose_code(struct jac_prose *prose, const char *code);
 void jac_prose_math(struct jac_prose *prose, const char *latex, const char *plain);
 
+/* Add words that stand out, and what is LaTeX already, so many points wide. */
+void jac_prose_strong(struct jac_prose *prose, const char *words);
+void jac_prose_raw(struct jac_prose *prose, const char *latex, double points);
+
 /* Adds a sentence in which {w}, {c}, {m} stand for the arguments in order: words, code,
  * mathematics (two arguments, as above). A blank stands before it where a sentence does.
  */

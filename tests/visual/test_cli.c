@@ -49,24 +49,24 @@ static const struct {
   const char *says; /* somewhere in the output */
 } lines[] = {
     {"$J", 2, "Usage: jacobian COMMAND"},
-    {"cd $T && printf '<!-- jacobian-run: show linear:3x2 --wrt W --entries symbols "
+    {"cd $D && printf '<!-- jacobian-run: show linear:3x2 --wrt W --entries symbols "
      "--no-heading -->\\n<!-- jacobian-end -->\\n' >u.md && $J update --check u.md",
      1, "u.md:1: stale: jacobian show linear:3x2"},
-    {"cd $T && $J update u.md && cat u.md", 0, "z^{k-1}_{1,1} & z^{k-1}_{1,2}"},
-    {"cd $T && $J update --check u.md && $J update u.md", 0, "u.md: 1 block, 0 written"},
-    {"cd $T && echo '--flavour github' >.jacobian && $J update u.md && cat u.md; rm "
+    {"cd $D && $J update u.md && cat u.md", 0, "z^{k-1}_{1,1} & z^{k-1}_{1,2}"},
+    {"cd $D && $J update --check u.md && $J update u.md", 0, "u.md: 1 block, 0 written"},
+    {"cd $D && echo '--flavour github' >.jacobian && $J update u.md && cat u.md; rm "
      ".jacobian",
      0, "```math"},
-    {"cd $T && printf '%% jacobian-run: chain linear:3x2 mse --wrt W --format text\\n%% "
+    {"cd $D && printf '%% jacobian-run: chain linear:3x2 mse --wrt W --format text\\n%% "
      "jacobian-end\\n' >u.tex && $J update u.tex && cat u.tex",
      0, "\\begin{verbatim}\nThe chain rule"},
-    {"cd $T && printf '<!-- jacobian-run: rm -rf x -->\\nold\\n<!-- jacobian-end -->\\n' "
+    {"cd $D && printf '<!-- jacobian-run: rm -rf x -->\\nold\\n<!-- jacobian-end -->\\n' "
      ">u.md && $J update u.md; s=$?; grep -qx old u.md && exit $s",
      2, "u.md:1: rm -rf x: rm: a block takes a command that answers"},
-    {"cd $T && printf '<!-- jacobian-run: show linear:3x2 -o x -->\\n<!-- jacobian-end "
+    {"cd $D && printf '<!-- jacobian-run: show linear:3x2 -o x -->\\n<!-- jacobian-end "
      "-->\\n' >u.md && $J update u.md",
      2, "u.md:1: show linear:3x2 -o x: -o: a block's command writes no file"},
-    {"cd $T && printf '<!-- jacobian-run: show linear:3x2 -->\\nold\\n' >u.md && $J "
+    {"cd $D && printf '<!-- jacobian-run: show linear:3x2 -->\\nold\\n' >u.md && $J "
      "update "
      "u.md",
      2, "u.md: line 1: this block has no end"},
@@ -78,6 +78,26 @@ static const struct {
      "\n  x_{1,1}"},
     {"$J show linear:3x2 --wrt z --format latex --notation W=\\\\Theta --entries symbols",
      0, "\\theta_{1,1} & \\theta_{2,1}"},
+    {"$J table shapes linear:3x4,bias tanh linear:2 cross-entropy --batch 2", 0,
+     "W         2 × 4 × 12                24"},
+    {"$J table shapes linear:3x4,bias tanh", 0, "total            1 × 4           16"},
+    {"$J table compare softmax:2 --set 'z=1 2' --format markdown", 0,
+     "| $z^{k}_{1,1}$ | $z^{k-1}_{1,1}$ | $0.1966$ | $0.1966$ |"},
+    {"$J table activations", 0, "▁▁▁▂▃▄▅▆▇▇███"},
+    {"$J table cheatsheet --format latex --lang fr", 0, "Les jacobiennes des modules"},
+    {"$J table shape linear:3x2", 2, "table shape: one of shapes, activations"},
+    {"$J table activations linear:3x2", 2, "takes no spec"},
+    {"echo '[{\"t\":\"CodeBlock\",\"c\":[[\"\",[\"jacobian\"],[]],\"show linear:3x2 "
+     "--wrt "
+     "z --entries symbols --no-heading\"]}]' | $J filter",
+     0, "[{\"t\":\"DisplayMath\"},\"J_{M_{W}}^{z^{k-1}} = "},
+    {"echo '[{\"t\":\"CodeBlock\",\"c\":[[\"\",[\"jacobian\"],[]],\"show x\"]}]' | $J "
+     "filter",
+     2, "show x: "},
+    {"cd $D && printf '\\\\jacobian[wrt=W,set={z=1 2 3}]{linear:3x2}\\n' >m.tex && $J "
+     "update "
+     "m.tex && cat m-jacobian.tex && $J update --check m.tex",
+     0, "\\jacobianentry{wrt=W,set={z=1 2 3}}{linear:3x2}{%\n"},
     {"$J show linear:3x2 --wrt z --format latex --env bare", 0, "J_{M_{W}}^{z^{k-1}} = "},
     {"$J show linear:3x2 --wrt z --format latex --width 8", 2,
      "--width 8: a width such as 8cm"},
@@ -355,8 +375,9 @@ static const struct {
     {"$J show linear:3x2 --wrt W -o $D/x.zarr && $J show linear:3x2 --wrt z -o $D/x.zarr",
      2, "is there already"},
     {"$J show linear:3x2 --wrt z --samples 1:1 -o $D/x.zarr", 2, "is another array"},
-    {"$J show linear:4x3 --wrt W --batch 2 -o $D/y.zarr && ls -A $D/y.zarr | tr '\\n' ' '", 0,
-     ".zarray .zattrs 0.0.0 1.0.0"},
+    {"$J show linear:4x3 --wrt W --batch 2 -o $D/y.zarr && ls -A $D/y.zarr | tr '\\n' ' "
+     "'",
+     0, ".zarray .zattrs 0.0.0 1.0.0"},
     {"$J show linear:30000x30000 --max-memory 8G", 2, "needs 196 TiB"},
     {"$J show linear:3000x3000 --wrt W --max-memory 1G", 2, "201 GiB"},
     {"$J show linear:512x512 --batch 64 --wrt W --max-memory 3G", 2,

@@ -6,7 +6,7 @@
 #include "visual/cli/options.h"
 
 /* The commands that most options are for. */
-#define JACOBIANS "show check chain"
+#define JACOBIANS "show check chain table"
 #define SUBJECTS JACOBIANS " explore"
 #define WRITERS JACOBIANS " modules verify"
 #define PAPER "text latex markdown"
@@ -111,7 +111,7 @@ static const struct jac_option rows[] = {
         "a line)"),
      COUNT(latex.elide, 3, 100000), .word = "never", .word_value = JAC_ELIDE_NEVER,
      .formats = "latex markdown"},
-    {"width", "show chain check modules", N_("WIDTH"),
+    {"width", "show chain check modules table", N_("WIDTH"),
      N_("what a line holds: 8cm, 200pt, article (default), column or beamer"),
      LENGTH(latex.line), .formats = "latex"},
     {"env", "show", N_("ENVIRONMENT"),
@@ -127,14 +127,14 @@ static const struct jac_option rows[] = {
      AT(latex.notation), .formats = "latex markdown"},
     {"brackets", "show chain", "p|b", N_("round (default) or square"),
      CHOICE(latex.square, "p b"), .formats = "latex markdown"},
-    {"flavour", "show chain check modules", N_("FLAVOUR"),
+    {"flavour", "show chain check modules table", N_("FLAVOUR"),
      N_("whose Markdown: pandoc (default), github, jupyter or myst"),
      CHOICE(latex.flavour, "pandoc github jupyter myst"), .formats = "markdown"},
-    {"no-heading", "show chain", NULL, N_("without the lines that say what it is"),
+    {"no-heading", "show chain table", NULL, N_("without the lines that say what it is"),
      FLAG(latex.bare), .formats = "latex markdown"},
     {"check", "update", NULL, N_("write nothing; exit status 1 where a block is stale"),
      FLAG(only_check)},
-    {"precision", "show chain", "N", N_("significant digits in text (default 4)"),
+    {"precision", "show chain table", "N", N_("significant digits in text (default 4)"),
      COUNT(precision, 1, 17), .formats = PAPER},
     /* It says when: auto and never are true of every format. */
     {"color", WRITERS " quiz", N_("WHEN"), N_("auto, always or never"),

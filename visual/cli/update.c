@@ -4,6 +4,7 @@
 #include "visual/cli/block.h"
 #include "visual/cli/command.h"
 #include "visual/input.h"
+#include "visual/macros.h"
 #include "visual/output.h"
 #include "visual/refresh.h"
 
@@ -44,6 +45,38 @@ static enum jac_status write_file(const char *path, const struct jac_buffer *tex
   return jac_output_close(&output, err);
 }
 
+/* Whether a file says just that. */
+static bool says(const char *path, const struct jac_buffer *text) {
+  struct jac_input input = {0};
+  bool same = jac_input_read(path, &input, NULL) == JAC_OK &&
+              input.size == text->length &&
+              memcmp(input.bytes, text->text, text->length) == 0;
+  jac_input_free(&input);
+  return same;
+}
+
+/* The macros of a LaTeX file: NAME-jacobian.tex beside NAME.tex. */
+static enum jac_status update_macros(struct updating *u, struct jac_refresh *refresh,
+                                     const char *text, struct jac_error *err) {
+  struct jac_buffer made = JAC_BUFFER_INIT, path = JAC_BUFFER_INIT;
+  size_t length = strlen(u->path), failed = refresh->failed;
+  bool ending = length > 4 && strcmp(u->path + length - 4, ".tex") == 0;
+  jac_buffer_add_bytes(&path, u->path, ending ? length - 4 : length);
+  jac_buffer_add(&path, "-jacobian.tex");
+  enum jac_status status = jac_macros_write(refresh, text, &made, err);
+  if (status == JAC_OK && made.length > 0 && refresh->failed == failed &&
+      !says(path.text, &made)) {
+    refresh->stale++;
+    if (u->options->only_check)
+      printf(_("%s: stale: what \\jacobian reads\n"), path.text);
+    else
+      status = write_file(path.text, &made, err);
+  }
+  jac_buffer_free(&made);
+  jac_buffer_free(&path);
+  return status;
+}
+
 /* Counts into failed and stale; a file of which nothing changes is not written. */
 static enum jac_status update_file(struct updating *u, size_t *failed, size_t *stale,
                                    struct jac_error *err) {
@@ -68,6 +101,8 @@ static enum jac_status update_file(struct updating *u, size_t *failed, size_t *s
   }
   if (status == JAC_OK && refresh.stale > 0 && !u->options->only_check)
     status = write_file(u->path, &out, err);
+  if (status == JAC_OK && refresh.latex)
+    status = update_macros(u, &refresh, out.text, err);
   if (status == JAC_OK && !u->options->only_check && refresh.failed == 0)
     printf(JAC_PLURAL("%s: %zu block, %zu written anew\n",
                       "%s: %zu blocks, %zu written anew\n", refresh.blocks),

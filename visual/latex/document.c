@@ -15,6 +15,8 @@ static const struct {
     [JAC_LATEX_TIKZ] = {"amsmath, tikz", "\\usepackage{amsmath,tikz}\n", NULL},
     [JAC_LATEX_BOOKTABS] = {"amsmath, booktabs, array",
                             "\\usepackage{amsmath,booktabs,array}\n", NULL},
+    [JAC_LATEX_GRAPHS] = {"amsmath, booktabs, array, tikz",
+                          "\\usepackage{amsmath,booktabs,array,tikz}\n", NULL},
 };
 
 void jac_latex_packages(enum jac_latex_style style, struct jac_buffer *out) {

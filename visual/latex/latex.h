@@ -12,7 +12,8 @@ enum jac_latex_style {
   JAC_LATEX_AMSMATH,    /* matrices: amsmath alone */
   JAC_LATEX_NICEMATRIX, /* matrices with labelled borders and coloured blocks */
   JAC_LATEX_TIKZ,       /* heat maps */
-  JAC_LATEX_BOOKTABS    /* tables */
+  JAC_LATEX_BOOKTABS,   /* tables */
+  JAC_LATEX_GRAPHS      /* tables with graphs: no style of a Jacobian */
 };
 
 /* What a display stands in. */

@@ -1,0 +1,90 @@
+/* jacobian filter [FORMAT]: code blocks of the class jacobian in pandoc's JSON. */
+#include "jacobian/text.h"
+#include "visual/cli/block.h"
+#include "visual/cli/command.h"
+#include "visual/input.h"
+#include "visual/pandoc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One run; the first error stops it. */
+struct filtering {
+  bool latex; /* what is written in the end is LaTeX: it is ours to write */
+  char *defaults;
+  struct jac_error *err;
+};
+
+/* Each line of a block is a command. */
+static json_t *make_blocks(void *context, const char *code) {
+  struct filtering *f = context;
+  const struct jac_block_place place = {f->latex ? "latex" : "markdown", f->defaults,
+                                        f->latex};
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  enum jac_status status = JAC_OK;
+  while (*code != '\0' && status == JAC_OK) {
+    size_t length = strcspn(code, "\n");
+    char *line = strndup(code, length);
+    struct jac_error inside = {JAC_OK, ""};
+    if (line == NULL)
+      status = jac_fail_memory(f->err);
+    else if (line[strspn(line, " \t")] != '\0') {
+      status = jac_block_run(&place, line, &text, &inside);
+      if (status != JAC_OK)
+        jac_fail(f->err, status, "%.200s: %s", line, inside.message);
+      jac_buffer_add_char(&text, '\n');
+    }
+    free(line);
+    code += length + (code[length] == '\n');
+  }
+  json_t *blocks = NULL;
+  if (status == JAC_OK)
+    blocks = f->latex ? json_pack("[{s:s, s:[s, s]}]", "t", "RawBlock", "c", "latex",
+                                  text.text)
+                      : jac_pandoc_blocks(text.text);
+  if (status == JAC_OK && blocks == NULL)
+    jac_fail_memory(f->err);
+  jac_buffer_free(&text);
+  return blocks;
+}
+
+static int run(const struct jac_options *options, struct jac_error *err) {
+  const char *format = options->nspec > 0 ? options->spec[0] : "";
+  struct filtering f = {.err = err};
+  struct jac_input input = {0};
+  json_error_t fault;
+  json_t *document = NULL;
+  f.latex = strcmp(format, "latex") == 0 || strcmp(format, "beamer") == 0;
+  f.defaults = jac_block_defaults("");
+  enum jac_status status = jac_input_read("-", &input, err);
+  if (status == JAC_OK) {
+    document = json_loads(input.bytes, 0, &fault);
+    if (document == NULL)
+      status = jac_fail(err, JAC_EINPUT,
+                        _("standard input, line %d: this is no JSON of pandoc: %s"),
+                        fault.line, fault.text);
+  }
+  if (status == JAC_OK && !jac_pandoc_walk(document, make_blocks, &f))
+    status = err->status;
+  if (status == JAC_OK) {
+    json_dumpf(document, stdout, JSON_COMPACT);
+    fputs("\n", stdout);
+  }
+  json_decref(document);
+  jac_input_free(&input);
+  free(f.defaults);
+  return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
+}
+
+const struct jac_command jac_command_filter = {
+    .name = "filter",
+    .usage = N_("[FORMAT]"),
+    .summary = N_("a filter of pandoc: code blocks of the class jacobian"),
+    .details = N_(
+        "Reads a document in pandoc's JSON and writes it with what the commands in code\n"
+        "blocks of the class jacobian give, a command a line. FORMAT is what pandoc\n"
+        "writes in the end; pandoc --filter jacobian-filter says it."),
+    .examples =
+        "  pandoc -t json notes.md | jacobian filter | pandoc -f json -o notes.html\n",
+    .run = run,
+};
