@@ -1,12 +1,15 @@
-/* layer-norm, rms-norm, batch-norm: x = (z - mean) r with r = 1/sqrt(variance + eps),
- * then y = gamma x + beta. The mean and the (biased) variance are taken over a group of N
- * numbers: the features of a sample, or a feature's values in the whole batch. rms-norm
+/* layer-norm, rms-norm, batch-norm, group-norm, instance-norm: x = (z - mean) r with
+ * r = 1/sqrt(variance + eps), then y = gamma x + beta. The mean and the (biased) variance
+ * are taken over a group of N numbers: the features of a sample; a feature's values in
+ * the whole batch; some channels of a sample, or one, at all its positions. rms-norm
  * takes no mean.
  *
  * Within a group, d x_a / d z_b = r (delta_ab - 1/N - x_a x_b / N), without 1/N where no
  * mean is taken (Ioffe and Szegedy 2015, the chain rule in closed form). */
 #include "jacobian/text.h"
 #include "layers/layer.h"
+
+#include "layers/norm_eval.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,45 +18,65 @@ enum { Z, GAMMA, BETA };
 
 static const double eps = 1e-5;
 
-/* What tells the three apart. */
+/* What a group is: all of a sample; a channel in the batch; channels of a sample. */
+enum extent { SAMPLE, BATCH, CHANNELS };
+
+/* What tells them apart. */
 struct norm_family {
   bool center; /* a mean is taken */
-  bool batch;  /* groups are features over the batch, else samples over the features */
+  enum extent extent;
+  bool alone; /* of CHANNELS: each by itself */
   const char *where, *entry;
 };
 
 struct norm {
   struct jac_map map;
   const struct norm_family *family;
-  struct jac_constant constant[2]; /* N, eps */
+  size_t channels, positions;      /* of a sample, channels fastest */
+  size_t parts;                    /* of the channels, of CHANNELS */
+  struct jac_constant constant[5]; /* N, eps, G, S, P */
 };
 
 static const struct norm *of(const struct jac_map *map) {
   return (const struct norm *)map;
 }
 
-/* Group g of a matrix: its size, and the a-th number in it. */
+/* How many groups there are, and their size. */
 static size_t groups(const struct norm *m) {
-  return m->family->batch ? m->map.cols : m->map.batch;
+  return m->family->extent == BATCH ? m->channels : m->map.batch * m->parts;
 }
 
 static size_t group_size(const struct norm *m) {
-  return m->family->batch ? m->map.batch : m->map.cols;
+  return m->family->extent == BATCH ? m->map.batch * m->positions
+                                    : m->channels / m->parts * m->positions;
+}
+
+/* The a-th number of group g: its sample, its channel, its place in the sample. */
+struct member {
+  size_t row, feature, col;
+};
+
+static struct member member(const struct norm *m, size_t g, size_t a) {
+  if (m->family->extent == SAMPLE)
+    return (struct member){g, a, a};
+  if (m->family->extent == BATCH)
+    return (struct member){a / m->positions, g, a % m->positions * m->channels + g};
+  size_t each = m->channels / m->parts, channel = g % m->parts * each + a % each;
+  return (struct member){g / m->parts, channel, a / each * m->channels + channel};
 }
 
 static size_t feature(const struct norm *m, size_t g, size_t a) {
-  return m->family->batch ? g : a;
+  return member(m, g, a).feature;
 }
 
 static double get(const struct norm *m, const gsl_matrix *z, size_t g, size_t a) {
-  return m->family->batch ? gsl_matrix_get(z, a, g) : gsl_matrix_get(z, g, a);
+  struct member at = member(m, g, a);
+  return gsl_matrix_get(z, at.row, at.col);
 }
 
 static void set(const struct norm *m, gsl_matrix *z, size_t g, size_t a, double value) {
-  if (m->family->batch)
-    gsl_matrix_set(z, a, g, value);
-  else
-    gsl_matrix_set(z, g, a, value);
+  struct member at = member(m, g, a);
+  gsl_matrix_set(z, at.row, at.col, value);
 }
 
 /* A power of two that brings the largest of a group's numbers to where its square and
@@ -135,15 +158,19 @@ static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matri
 /* Where the a-th output of group g has its row, and the b-th number of z its column. */
 static double *entry_z(const struct norm *m, struct jac_array3 *J, size_t g, size_t a,
                        size_t b) {
+  struct member row = member(m, g, a), col = member(m, g, b);
   size_t n = m->map.cols;
-  return m->family->batch ? jac_array3_at(J, 0, a * n + g, b * n + g)
-                          : jac_array3_at(J, g, a, b);
+  return m->family->extent == BATCH
+             ? jac_array3_at(J, 0, row.row * n + row.col, col.row * n + col.col)
+             : jac_array3_at(J, row.row, row.col, col.col);
 }
 
 static double *entry_parameter(const struct norm *m, struct jac_array3 *J, size_t g,
                                size_t a) {
-  size_t n = m->map.cols;
-  return m->family->batch ? jac_array3_at(J, 0, a * n + g, g) : jac_array3_at(J, g, a, a);
+  struct member at = member(m, g, a);
+  return m->family->extent == BATCH
+             ? jac_array3_at(J, 0, at.row * m->map.cols + at.col, at.feature)
+             : jac_array3_at(J, at.row, at.col, at.feature);
 }
 
 /* A group while its part of the Jacobian is filled. */
@@ -213,10 +240,10 @@ static void fill_row(const struct group *w, size_t a, struct jac_array3 *J) {
   double scale = gsl_matrix_get(w->gamma, 0, feature(m, w->g, a)) * w->r;
   double part = -scale / size, along = part * w->x[a];
   double own = scale * (1.0 - (center + w->x[a] * w->x[a]) / size);
-  if (!m->family->batch)
+  if (m->family->extent == SAMPLE)
     jac_array3_fill_but(J, entry_z(m, J, w->g, a, 0), w->x, w->n, along, part * center, a,
                         own);
-  for (size_t b = 0; b < w->n && m->family->batch; b++)
+  for (size_t b = 0; b < w->n && m->family->extent != SAMPLE; b++)
     *entry_z(m, J, w->g, a, b) = b == a ? own : along * w->x[b] + part * center;
 }
 
@@ -316,14 +343,22 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
 static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
                          size_t *columns) {
   const struct norm *m = of(map);
-  size_t o = row % map->cols, count = wrt == Z ? group_size(m) : 1;
-  for (size_t k = 0; k < count; k++)
-    columns[k] = wrt != Z ? o : k * map->cols + o;
+  size_t col = row % map->cols, channel = col % m->channels, count = group_size(m);
+  bool batch = m->family->extent == BATCH;
+  if (wrt != Z) {
+    columns[0] = channel;
+    return 1;
+  }
+  size_t g = batch ? channel : channel / (m->channels / m->parts);
+  for (size_t k = 0; k < count; k++) {
+    struct member at = member(m, g, k);
+    columns[k] = at.row * map->cols + at.col;
+  }
   return count;
 }
 
 static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
-  if (of(map)->family->batch)
+  if (of(map)->family->extent != SAMPLE)
     return (struct jac_structure){.columns = columns_of};
   return wrt == Z ? (struct jac_structure){.written = true}
                   : (struct jac_structure){.width = 1};
@@ -338,27 +373,86 @@ static const struct jac_map_type type = {
     .structure = structure,
 };
 
+/* The positions of a sample: the option length, or what the module before gives; and into
+ * how many parts the channels fall. */
+static enum jac_status read_sizes(const struct norm_family *family,
+                                  const struct jac_spec *spec,
+                                  const struct jac_module_place *place, size_t *positions,
+                                  size_t *parts, struct jac_error *err) {
+  size_t n = spec->size[0];
+  bool given = jac_spec_word(spec, "length") != NULL;
+  enum jac_status status = JAC_OK;
+  *positions = *parts = 1;
+  if (family->extent != SAMPLE && (given || family->alone || place->features > n))
+    status = jac_layer_length(spec, place, n, positions, err);
+  if (status == JAC_OK && family->extent == CHANNELS)
+    status = jac_spec_count(spec, "groups", parts, family->alone ? n : 1, err);
+  if (status == JAC_OK && n % *parts != 0)
+    status = jac_fail(err, JAC_EINPUT, _("%s: %zu channels do not fall into %zu groups"),
+                      spec->name, n, *parts);
+  return status;
+}
+
+/* The formulas of data with positions, where they can be said. */
+static void set_places(struct norm *m) {
+  if (m->positions == 1)
+    return;
+  if (m->family->extent == BATCH)
+    m->map.where =
+        "x[n,l,o] = (z[n,l,o] - u[o])*r[o]; u[o] = sum(m, sum(p = 1:P, z[m,p,o]))/N; "
+        "r[o] = 1/sqrt(sum(m, sum(p = 1:P, (z[m,p,o] - u[o])^2))/N + eps)";
+  else {
+    m->map.where = "x[n,l,o] = sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g)*(z[n,l,o] - "
+                   "u[n,g])*r[n,g]); "
+                   "u[n,g] = sum(p = 1:P, sum(k = 1:S, z[n,p,S*(g - 1) + k]))/N; "
+                   "r[n,g] = 1/sqrt(sum(p = 1:P, sum(k = 1:S, (z[n,p,S*(g - 1) + k] - "
+                   "u[n,g])^2))/N + eps)";
+    m->map.var[Z].entry =
+        "sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g and i > S*(g - 1) and i <= "
+        "S*g)*(gamma[o]*r[n,g]*(delta(o,i)*delta(l,q) - (1 + x[n,l,o]*x[n,q,i])/N)))";
+  }
+}
+
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,
                             const struct jac_module_place *place, struct jac_map **map,
                             struct jac_error *err) {
   const struct norm_family *family = module->family;
-  size_t n = spec->size[0];
-  struct norm *m = jac_layer_alloc(sizeof *m, &type, spec, place->batch, n,
+  size_t n = spec->size[0], positions, parts;
+  enum jac_status status = read_sizes(family, spec, place, &positions, &parts, err);
+  if (status != JAC_OK)
+    return status;
+  if (family->extent == BATCH && jac_spec_word(spec, "mode") != NULL)
+    return jac_norm_eval_make(module, spec, place, map, err);
+  struct norm *m = jac_layer_alloc(sizeof *m, &type, spec, place->batch, n * positions,
                                    family->center ? 3 : 2, err);
   if (m == NULL)
     return JAC_ENOMEM;
   m->family = family;
-  jac_layer_data(&m->map, Z, "z", "z^{k-1}", n, family->entry);
-  jac_layer_parameter(&m->map, GAMMA, "gamma", "\\gamma", 1, &n, "delta(o,i)*x[n,o]");
+  m->channels = n;
+  m->positions = positions;
+  m->parts = parts;
+  bool places = positions > 1;
+  const char *entry = family->extent == BATCH && places ? NULL : family->entry;
+  struct jac_variable *z =
+      jac_layer_data(&m->map, Z, "z", "z^{k-1}", n * positions, entry);
+  z->channels = m->map.channels = places ? n : 0;
+  z->width = m->map.width = places ? place->width : 0;
+  jac_layer_parameter(&m->map, GAMMA, "gamma", "\\gamma", 1, &n,
+                      places ? "delta(o,i)*x[n,l,o]" : "delta(o,i)*x[n,o]");
   if (family->center)
     jac_layer_parameter(&m->map, BETA, "beta", "\\beta", 1, &n, "delta(o,i)");
   m->constant[0] = (struct jac_constant){"N", (double)group_size(m)};
   m->constant[1] = (struct jac_constant){"eps", eps};
   m->map.constant = m->constant;
-  m->map.nconstant = 2;
-  m->map.definition = module->definition;
+  m->constant[2] = (struct jac_constant){"G", (double)parts};
+  m->constant[3] = (struct jac_constant){"S", (double)(n / parts)};
+  m->constant[4] = (struct jac_constant){"P", (double)positions};
+  m->map.nconstant = family->extent == SAMPLE ? 2 : 5;
+  m->map.definition =
+      places ? "y[n,l,o] = gamma[o]*x[n,l,o] + beta[o]" : module->definition;
   m->map.where = family->where;
-  m->map.coupled = family->batch;
+  set_places(m);
+  m->map.coupled = family->extent == BATCH;
   m->map.coupled_reason = N_("mean and variance are taken over the batch");
   *map = &m->map;
   return JAC_OK;
@@ -400,11 +494,17 @@ const struct jac_module jac_module_rms_norm = {
 
 static const struct norm_family batch_norm = {
     .center = true,
-    .batch = true,
+    .extent = BATCH,
     .where = "x[n,o] = (z[n,o] - sum(m, z[m,o])/N)*r[o]; "
              "r[o] = 1/sqrt(sum(m, (z[m,o] - sum(l, z[l,o])/N)^2)/N + eps)",
     .entry = "delta(o,i)*gamma[o]*r[o]*(delta(n,m) - (1 + x[n,o]*x[m,o])/N)",
 };
+
+static const struct jac_module_option batch_options[] = {
+    {"length", "1", N_("positions of a sample, each of N channels")},
+    {"mode", "train",
+     N_("train, or eval: with running statistics mu and v that are set")},
+    {NULL, NULL, NULL}};
 
 const struct jac_module jac_module_batch_norm = {
     .name = "batch-norm",
@@ -412,6 +512,59 @@ const struct jac_module jac_module_batch_norm = {
     .nsize = 1,
     .example = "batch-norm:3",
     .definition = "y[n,o] = gamma[o]*x[n,o] + beta[o]",
+    .options = batch_options,
     .make = make,
     .family = &batch_norm,
+};
+
+static const struct norm_family group_norm = {
+    .center = true,
+    .extent = CHANNELS,
+    .where = "x[n,o] = sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g)*(z[n,o] - "
+             "u[n,g])*r[n,g]); "
+             "u[n,g] = sum(k = 1:S, z[n,S*(g - 1) + k])/N; "
+             "r[n,g] = 1/sqrt(sum(k = 1:S, (z[n,S*(g - 1) + k] - u[n,g])^2)/N + eps)",
+    .entry = "sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g and i > S*(g - 1) and i <= "
+             "S*g)*(gamma[o]*r[n,g]*(delta(o,i) - (1 + x[n,o]*x[n,i])/N)))",
+};
+
+static const struct jac_module_option group_options[] = {
+    {"groups", "1",
+     N_("parts of the channels, each with a mean and variance of its own")},
+    {"length", "1", N_("positions of a sample, each of N channels")},
+    {NULL, NULL, NULL}};
+
+const struct jac_module jac_module_group_norm = {
+    .name = "group-norm",
+    .sizes = "N",
+    .nsize = 1,
+    .fixed = true,
+    .example = "group-norm:4,groups=2",
+    .definition = "y[n,o] = gamma[o]*x[n,o] + beta[o]",
+    .options = group_options,
+    .make = make,
+    .family = &group_norm,
+};
+
+static const struct norm_family instance_norm = {
+    .center = true,
+    .extent = CHANNELS,
+    .alone = true,
+};
+
+static const struct jac_module_option instance_options[] = {
+    {"length", "L",
+     N_("positions of a sample's data (needed, unless a module stands before)")},
+    {NULL, NULL, NULL}};
+
+const struct jac_module jac_module_instance_norm = {
+    .name = "instance-norm",
+    .sizes = "N",
+    .nsize = 1,
+    .fixed = true,
+    .example = "instance-norm:2,length=3",
+    .definition = "y[n,l,o] = gamma[o]*x[n,l,o] + beta[o]",
+    .options = instance_options,
+    .make = make,
+    .family = &instance_norm,
 };

@@ -120,6 +120,13 @@ static void bind_feature(struct jac_binding *binding, size_t *count, const char 
   bind(binding, count, name, (channels > 0 ? feature % channels : feature) + 1);
 }
 
+/* Whether sums with bounds are to be unrolled, and so the constants that bound them and
+ * their indices known. */
+static bool unrolls(const struct jac_layout *layout) {
+  const struct jac_map *map = layout->map;
+  return map->channels > 0 || strstr(map->var[layout->wrt].entry, " = 1:") != NULL;
+}
+
 /* The indices of one place in the names that the entry formula uses, and the constants
  * that its indices are made with. */
 static size_t bindings(const struct jac_layout *layout, size_t slice, size_t row,
@@ -138,7 +145,7 @@ static size_t bindings(const struct jac_layout *layout, size_t slice, size_t row
   } else
     for (size_t d = 0; d < var->ndim; d++)
       bind(binding, &count, parameter[var->ndim - 1][d], index[d] + 1);
-  for (size_t k = 0; k < map->nconstant && map->channels > 0; k++)
+  for (size_t k = 0; k < map->nconstant && unrolls(layout); k++)
     bind(binding, &count, map->constant[k].name, (size_t)map->constant[k].value);
   return count;
 }
@@ -179,7 +186,7 @@ enum jac_status jac_symbols_add(struct jac_symbols *symbols, size_t slice, size_
   struct jac_binding binding[BINDINGS];
   size_t count = bindings(&symbols->layout, slice, row, col, binding);
   const struct jac_node *tree = jac_specialise(&arena, symbols->entry, binding, count);
-  if (symbols->layout.map->channels > 0)
+  if (unrolls(&symbols->layout))
     tree = unroll(&arena, tree);
   enum jac_status status = jac_arena_status(&arena, err);
   struct names names = {.map = symbols->layout.map};

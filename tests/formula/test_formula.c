@@ -435,7 +435,7 @@ START_TEST(formulas_of_modules_are_their_code) {
 }
 END_TEST
 
-enum { OPTIONS = 37 };
+enum { OPTIONS = 50 };
 
 START_TEST(options_have_formulas_too) {
   static const char *const specs[OPTIONS] = {
@@ -458,6 +458,19 @@ START_TEST(options_have_formulas_too) {
       "rnn:2x2,steps=3",
       "lstm:2x1,steps=3",
       "gru:1x2,steps=4",
+      "batch-norm:2,mode=eval",
+      "batch-norm:2,mode=eval,length=2",
+      "batch-norm:2,length=2",
+      "group-norm:4,groups=2,length=2",
+      "group-norm:3,groups=3,length=2",
+      "dropout:3,mode=eval",
+      "attention:2x2,mask=causal",
+      "attention:2x2,mask=padding",
+      "multi-head:4,heads=2,mask=causal",
+      "multi-head:4,heads=2,mask=padding",
+      "multi-head:2",
+      "positional:4,halves",
+      "rotary:4,halves",
       "softmax:3,temperature=0.4",
       "softmin:3,temperature=0.4",
       "gumbel-softmax:3,temperature=0.4",

@@ -158,6 +158,69 @@ def more_cases(B):
     yield from loss_cases(B)
     yield from conv_cases(B)
     yield from recurrent_cases(B)
+    yield from norm_cases(B)
+    yield from token_cases(B)
+
+
+def places(z, channels):
+    """Positions, channels fastest, as PyTorch's batch x channels x length."""
+    return z.reshape(z.shape[0], -1, channels).transpose(1, 2)
+
+
+def norm_cases(B):
+    yield ("group-norm:6,groups=2", dict(z=R(B, 6), gamma=R(6), beta=R(6)),
+           lambda z, g, b: F.group_norm(z, 2, g, b))
+    yield ("group-norm:4,groups=2,length=3", dict(z=R(B, 12), gamma=R(4), beta=R(4)),
+           lambda z, g, b: flat(F.group_norm(places(z, 4), 2, g, b)))
+    yield ("instance-norm:3,length=4", dict(z=R(B, 12), gamma=R(3), beta=R(3)),
+           lambda z, g, b: flat(F.instance_norm(places(z, 3), weight=g, bias=b)))
+    mean, var = R(3), torch.rand(3) + 0.1
+    yield ("batch-norm:3,mode=eval",
+           dict(z=R(B, 3), gamma=R(3), beta=R(3), mu=mean, v=var),
+           lambda z, g, b, m, v: (z - m) / torch.sqrt(v + 1e-5) * g + b)
+    yield ("batch-norm:3,mode=eval,length=2", dict(z=R(B, 6), gamma=R(3), beta=R(3)),
+           lambda z, g, b: flat(F.batch_norm(places(z, 3), mean, var, g, b)),
+           dict(mu=mean, v=var))
+    yield ("batch-norm:2,length=3", dict(z=R(B, 6), gamma=R(2), beta=R(2)),
+           lambda z, g, b: flat(F.batch_norm(places(z, 2), None, None, g, b, True)))
+    yield "dropout:4,p=0.3,mode=eval", dict(z=R(B, 4)), lambda z: F.dropout(z, 0.3, False)
+
+
+def heads(Q, K, V, H, mask):
+    """softmax(Q K' / sqrt(D/H) + mask) V in each head, by PyTorch's own attention."""
+    split = [x.reshape(x.shape[0], H, -1).transpose(0, 1) for x in (Q, K, V)]
+    scores = split[0] @ split[1].transpose(1, 2) / split[0].shape[2] ** 0.5
+    A = torch.softmax(scores + torch.log(mask), 2)
+    return (A @ split[2]).transpose(0, 1).reshape(Q.shape[0], -1)
+
+
+def token_cases(B):
+    ones = torch.ones(B, B)
+    causal = torch.tril(ones)
+    yield ("attention:3x2,mask=causal", dict(Q=R(B, 3), K=R(B, 3), V=R(B, 2)),
+           lambda Q, K, V: heads(Q, K, V, 1, causal))
+    for H, mask, name in ((1, ones, "none"), (2, ones, "none"), (2, causal, "causal")):
+        yield (f"multi-head:4,heads={H},mask={name}",
+               dict(Q=R(B, 4), K=R(B, 4), V=R(B, 4)),
+               lambda Q, K, V, H=H, mask=mask: heads(Q, K, V, H, mask))
+    seen = torch.ones(B, 1)
+    seen[1:2] = 0.0
+    for spec in ("attention:3x2,mask=padding", "multi-head:4,heads=2,mask=padding"):
+        D, DV, H = (3, 2, 1) if "x" in spec else (4, 4, 2)
+        yield (spec, dict(Q=R(B, D), K=R(B, D), V=R(B, DV)),
+               lambda Q, K, V, H=H: heads(Q, K, V, H, seen.T.expand(B, B)), dict(mask=seen))
+    weights = torch.rand(B, 1) + 0.3
+    yield ("attention:3x2,mask=padding", dict(Q=R(B, 3), K=R(B, 3), V=R(B, 2), mask=weights),
+           lambda Q, K, V, m: heads(Q, K, V, 1, m.T.expand(B, B)))
+    angle = torch.arange(B)[:, None] / 10000.0 ** (torch.arange(0, 6, 2) / 6)
+    sin, cos = torch.sin(angle), torch.cos(angle)
+    yield ("positional:6", dict(z=R(B, 6)),
+           lambda z: z + torch.stack([sin, cos], 2).reshape(B, 6))
+    yield ("rotary:6", dict(z=R(B, 6)), lambda z: torch.stack(
+        [z[:, ::2] * cos - z[:, 1::2] * sin, z[:, ::2] * sin + z[:, 1::2] * cos], 2)
+        .reshape(B, 6))
+    yield ("rotary:6,halves", dict(z=R(B, 6)), lambda z: torch.cat(
+        [z[:, :3] * cos - z[:, 3:] * sin, z[:, :3] * sin + z[:, 3:] * cos], 1))
 
 
 def recurrent_cases(B):
@@ -298,12 +361,12 @@ def loss_cases(B):
            dict(y=classes + 1, w=weights))
 
 
-DATA = {"z", "y", "g", "q", "v", "h", "c", "Q", "K", "V"}
+DATA = {"z", "y", "v", "m", "mask", "g", "q", "h", "c", "Q", "K", "V"}
 
 
 def numbering(name, value):
     """Positions of the columns: data in C order, parameters in Fortran order."""
-    order = "C" if name in DATA else "F"
+    order = "C" if name in DATA or value.ndim == 1 else "F"
     return np.arange(value.numel()).reshape(value.shape).flatten(order=order)
 
 
