@@ -217,12 +217,14 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
   return status;
 }
 
-/* s = a .* (s - rowsum(a .* s)): softmax's product, row by row, from either side. */
+/* s = a .* (s - rowsum(a .* s)): softmax's product, row by row, from either side. What s
+ * has at the heaviest token changes nothing, and is taken off first. */
 static void through_softmax(const gsl_matrix *a, gsl_matrix *s) {
   for (size_t n = 0; n < a->size1; n++) {
     gsl_vector_const_view weight = gsl_matrix_const_row(a, n);
     gsl_vector_view row = gsl_matrix_row(s, n);
     double mean;
+    gsl_vector_add_constant(&row.vector, -gsl_matrix_get(s, n, heaviest(a, n)));
     gsl_blas_ddot(&weight.vector, &row.vector, &mean);
     gsl_vector_add_constant(&row.vector, -mean);
     gsl_vector_mul(&row.vector, &weight.vector);

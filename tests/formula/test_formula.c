@@ -435,7 +435,7 @@ START_TEST(formulas_of_modules_are_their_code) {
 }
 END_TEST
 
-enum { OPTIONS = 50 };
+enum { OPTIONS = 53 };
 
 START_TEST(options_have_formulas_too) {
   static const char *const specs[OPTIONS] = {
@@ -471,6 +471,9 @@ START_TEST(options_have_formulas_too) {
       "multi-head:2",
       "positional:4,halves",
       "rotary:4,halves",
+      "rotate,by=axis",
+      "rotate,by=quaternion",
+      "pose",
       "softmax:3,temperature=0.4",
       "softmin:3,temperature=0.4",
       "gumbel-softmax:3,temperature=0.4",

@@ -160,6 +160,48 @@ def more_cases(B):
     yield from recurrent_cases(B)
     yield from norm_cases(B)
     yield from token_cases(B)
+    yield from rotation_cases(B)
+
+
+def hat(v):
+    """[v]x of each row."""
+    o = torch.zeros_like(v[:, 0])
+    x, y, z = v.T
+    return torch.stack([o, -z, y, z, o, -x, -y, x, o], 1).reshape(-1, 3, 3)
+
+
+def turn(M, z):
+    return (M @ z[:, :, None])[:, :, 0]
+
+
+def quaternion(q):
+    w, v = q[:, :1, None], q[:, 1:]
+    return ((w ** 2 - (v * v).sum(1)[:, None, None]) * torch.eye(3)
+            + 2 * v[:, :, None] * v[:, None, :] + 2 * w * hat(v))
+
+
+def rotation_cases(B):
+    exp = lambda r: torch.linalg.matrix_exp(hat(r))
+    z, r, t = R(B, 3), R(B, 3), R(B, 3)
+    q = F.normalize(R(B, 4), dim=1)
+    yield ("rotate", dict(z=R(B, 2), a=R(B, 1)), lambda z, a: torch.cat(
+        [a.cos() * z[:, :1] - a.sin() * z[:, 1:], a.sin() * z[:, :1] + a.cos() * z[:, 1:]], 1))
+    yield "rotate,by=axis", dict(z=z, r=r), lambda z, r: turn(exp(r), z)
+    yield "rotate,by=axis", dict(z=z, r=r * 1e-3), lambda z, r: turn(exp(r), z)
+    yield "rotate,by=quaternion", dict(z=z, q=q), lambda z, q: turn(quaternion(q), z)
+    for p in (torch.zeros(B, 3), R(B, 3)):
+        yield ("rotate,by=axis,perturbation=left", dict(z=z, r=r, p=p),
+               lambda z, r, p: turn(exp(p) @ exp(r), z))
+        yield ("rotate,by=quaternion,perturbation=right", dict(z=z, q=q, p=p),
+               lambda z, q, p: turn(quaternion(q) @ exp(p), z))
+    yield "pose", dict(z=z, r=r, t=t), lambda z, r, t: turn(exp(r), z) + t
+    p = torch.zeros(B, 6)
+    yield ("pose,perturbation=left", dict(z=z, r=r, t=t, p=p), lambda z, r, t, p:
+           turn(exp(p[:, 3:]), turn(exp(r), z) + t) + p[:, :3])
+    yield ("pose,by=quaternion,perturbation=right", dict(z=z, q=q, t=t, p=p),
+           lambda z, q, t, p: turn(quaternion(q), turn(exp(p[:, 3:]), z) + p[:, :3]) + t)
+    yield ("cross", dict(z=z, y=R(B, 3)), lambda z, y: torch.linalg.cross(z, y))
+    yield "skew", dict(z=z), lambda z: hat(z).reshape(B, 9)
 
 
 def places(z, channels):
@@ -361,7 +403,7 @@ def loss_cases(B):
            dict(y=classes + 1, w=weights))
 
 
-DATA = {"z", "y", "v", "m", "mask", "g", "q", "h", "c", "Q", "K", "V"}
+DATA = {"z", "y", "v", "a", "r", "p", "t", "m", "mask", "g", "q", "h", "c", "Q", "K", "V"}
 
 
 def numbering(name, value):
