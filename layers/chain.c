@@ -1,6 +1,7 @@
 #include "layers/chain.h"
 
 #include "layers/network_internal.h"
+#include "layers/recurrent.h"
 
 #include "jacobian/buffer.h"
 #include "jacobian/order.h"
@@ -231,6 +232,56 @@ static enum jac_status count_cost(struct jac_chain *chain, struct jac_error *err
   return status;
 }
 
+/* The largest difference of the sum over the uses to the Jacobian itself. */
+static double compare_uses(const struct jac_chain_time *time,
+                           const struct jac_array3 *J) {
+  double worst = 0.0;
+  for (size_t e = 0; e < J->slices * J->rows * J->cols; e++) {
+    double sum = 0.0;
+    for (size_t t = 0; t < time->steps; t++)
+      sum += time->use[t].data[e];
+    worst = fmax(worst, fabs(sum - J->data[e]));
+  }
+  return worst;
+}
+
+/* The steps of module k, and the uses of its variable where it owns it. */
+static enum jac_status walk_time(const struct jac_map *m, const struct points *p,
+                                 size_t k, const struct jac_chain_factor *owner,
+                                 struct jac_chain_time *time) {
+  size_t steps = jac_recurrent_steps(m);
+  *time = (struct jac_chain_time){.module = m, .position = k + 1, .steps = steps};
+  bool uses = owner != NULL && m->var[owner->variable].role == JAC_PARAMETER;
+  time->factor = calloc(steps, sizeof *time->factor);
+  time->use = uses ? calloc(steps, sizeof *time->use) : NULL;
+  if (time->factor == NULL || (uses && time->use == NULL))
+    return JAC_ENOMEM;
+  enum jac_status status = JAC_OK;
+  for (size_t t = 1; t <= steps && status == JAC_OK; t++) {
+    status = jac_recurrent_factor(m, p->point[k], t, &time->factor[t - 1]);
+    if (status == JAC_OK && uses)
+      status = jac_recurrent_use(m, p->point[k], owner->variable, t, &time->use[t - 1]);
+  }
+  if (status == JAC_OK && uses)
+    time->sum_error = compare_uses(time, &owner->native);
+  return status;
+}
+
+static enum jac_status walk_times(struct jac_chain *chain, const struct points *p) {
+  enum jac_status status = JAC_OK;
+  chain->time = calloc(chain->count, sizeof *chain->time);
+  if (chain->time == NULL)
+    return JAC_ENOMEM;
+  for (size_t f = 0; f < chain->count && status == JAC_OK; f++) {
+    const struct jac_chain_factor *factor = &chain->factor[f];
+    if (jac_recurrent_steps(factor->module) > 1)
+      status =
+          walk_time(factor->module, p, factor->position - 1,
+                    f + 1 == chain->count ? factor : NULL, &chain->time[chain->ntime++]);
+  }
+  return status;
+}
+
 enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt,
                               struct jac_chain *chain, struct jac_error *err) {
   struct points p = {0};
@@ -252,6 +303,8 @@ enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt
     status = compare_delta(&chain->factor[f]);
   if (status == JAC_OK)
     status = compare_right(chain);
+  if (status == JAC_OK)
+    status = walk_times(chain, &p);
   points_free(&p);
   if (status == JAC_OK)
     status = count_cost(chain, err);
@@ -270,6 +323,18 @@ void jac_chain_free(struct jac_chain *chain) {
     jac_pattern_free(&chain->factor[f].pattern);
     gsl_matrix_free(chain->factor[f].delta);
   }
+  for (size_t k = 0; k < chain->ntime; k++) {
+    struct jac_chain_time *time = &chain->time[k];
+    for (size_t t = 0; t < time->steps; t++) {
+      if (time->factor != NULL)
+        jac_array3_free(&time->factor[t]);
+      if (time->use != NULL)
+        jac_array3_free(&time->use[t]);
+    }
+    free(time->factor);
+    free(time->use);
+  }
+  free(chain->time);
   free(chain->factor);
   free(chain->cost.order);
   *chain = (struct jac_chain){0};

@@ -25,6 +25,17 @@ struct jac_chain_factor {
   double delta_error; /* its largest difference to the column sums of left */
 };
 
+/* Backpropagation through time inside a recurrent module of the chain: the factors
+ * A_t = d s_t / d s_{t-1} of its steps, and, where it owns the variable, what the use of
+ * the variable in each step adds; the Jacobian is the sum over these. */
+struct jac_chain_time {
+  const struct jac_map *module; /* borrowed */
+  size_t position, steps;       /* of the module, from 1; steps of it */
+  struct jac_array3 *factor;    /* steps of them, owned */
+  struct jac_array3 *use;       /* steps of them, or NULL; owned */
+  double sum_error; /* the largest difference of their sum to the module's Jacobian */
+};
+
 /* Scalar multiplications that dense factors cost, for one slice. */
 struct jac_chain_cost {
   double left, right, best;
@@ -37,6 +48,8 @@ struct jac_chain {
   size_t count;
   struct jac_chain_factor *factor; /* count of them, owned */
   struct jac_chain_cost cost;
+  size_t ntime;
+  struct jac_chain_time *time; /* ntime of them, owned */
   double right_error; /* the largest difference between the products from both sides */
 };
 

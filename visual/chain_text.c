@@ -1,5 +1,6 @@
 #include "jacobian/text.h"
 #include "visual/chain.h"
+#include "visual/chain_time.h"
 #include "visual/grid.h"
 #include "visual/number.h"
 #include "visual/text.h"
@@ -302,5 +303,8 @@ enum jac_status jac_chain_text(const struct jac_chain *chain, enum jac_entries e
   }
   jac_buffer_add(out, "\n");
   add_proof(chain, style, out);
-  return status == JAC_OK ? add_gradient(chain, precision, style, out, err) : status;
+  if (status == JAC_OK)
+    status = add_gradient(chain, precision, style, out, err);
+  return status == JAC_OK ? jac_chain_time_text(chain, precision, style, out, err)
+                          : status;
 }

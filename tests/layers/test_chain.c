@@ -98,6 +98,49 @@ START_TEST(costs_by_hand) {
 }
 END_TEST
 
+/* Backpropagation through time: the factors multiply to the Jacobian by the first state,
+ * and the uses of a shared parameter add up to the Jacobian by it. */
+START_TEST(steps_multiply_and_uses_add_up) {
+  static const char *const specs[] = {"rnn:2x3,steps=4", "gru:2x2,steps=3",
+                                      "lstm:3x2,steps=3"};
+  static const char *const after[] = {"linear:2", "softmax"};
+  const char *words[] = {specs[_i], after[0], after[1]};
+  struct jac_map *map;
+  struct jac_values x;
+  struct jac_chain chain;
+  ck_assert_int_eq(jac_network_new(words, 3, 2, NULL, &map, NULL), JAC_OK);
+  ck_assert_int_eq(jac_values_new(map, 4, &x, NULL), JAC_OK);
+  size_t u = jac_map_find(map, "U");
+  ck_assert_int_eq(jac_chain_new(map, jac_values_point(&x), u, &chain, NULL), JAC_OK);
+  ck_assert_uint_eq(chain.ntime, 1);
+  struct jac_chain_time *time = &chain.time[0];
+  ck_assert(time->use != NULL && time->sum_error < 1e-14);
+  /* d s_T / d h is the first columns of A_T ... A_1. */
+  struct jac_array3 J;
+  const struct jac_map *cell = chain.time[0].module;
+  size_t h = jac_map_find(cell, "h"), n = time->factor[0].rows;
+  ck_assert_int_eq(jac_map_jacobian_new(cell, jac_values_point(&x), h, &J, NULL), JAC_OK);
+  for (size_t i = 0; i < n; i++) {
+    double row[8] = {0}, next[8];
+    row[i] = 1.0;
+    for (size_t t = time->steps; t > 0; t--) {
+      for (size_t j = 0; j < n; j++) {
+        next[j] = 0.0;
+        for (size_t k = 0; k < n; k++)
+          next[j] += row[k] * *jac_array3_at(&time->factor[t - 1], 0, k, j);
+      }
+      memcpy(row, next, sizeof row);
+    }
+    for (size_t j = 0; j < J.cols; j++)
+      ck_assert_double_eq_tol(row[j], *jac_array3_at(&J, 0, i, j), 1e-15);
+  }
+  jac_array3_free(&J);
+  jac_chain_free(&chain);
+  jac_values_free(&x);
+  jac_map_free(map);
+}
+END_TEST
+
 Suite *chain_suite(void);
 Suite *chain_suite(void) {
   Suite *suite = suite_create("chain");
@@ -105,6 +148,7 @@ Suite *chain_suite(void) {
   tcase_add_loop_test(tc, all_sides_agree, 0, NETWORKS);
   tcase_add_test(tc, the_best_order_is_the_textbook_s);
   tcase_add_test(tc, costs_by_hand);
+  tcase_add_loop_test(tc, steps_multiply_and_uses_add_up, 0, 3);
   suite_add_tcase(suite, tc);
   return suite;
 }
