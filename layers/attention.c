@@ -486,6 +486,7 @@ static const struct jac_module_option head_options[] = {
 const struct jac_module jac_module_attention = {
     .name = "attention",
     .matrices = "softmax(Q*K'/sqrt(d_k))*V",
+    .inputs = "Q queries depth K keys depth V keys width",
     .sizes = "DxDV",
     .nsize = 2,
     .fixed = true,

@@ -62,5 +62,6 @@ const struct jac_module jac_module_bce = {
     .definition = "L[n] = -sum(i, y[n,i]*log(z[n,i]) + (1 - y[n,i])*log(1 - z[n,i]))",
     .options = jac_loss_options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &loss,
 };

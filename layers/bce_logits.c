@@ -53,5 +53,6 @@ const struct jac_module jac_module_bce_logits = {
     .definition = "L[n] = sum(i, log(1 + exp(z[n,i])) - z[n,i]*y[n,i])",
     .options = jac_loss_options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &loss,
 };

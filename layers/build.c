@@ -84,10 +84,6 @@ static enum jac_status build_part(struct builder *b, size_t features,
 /* Whether the part takes what the one before gives. */
 static enum jac_status check_seam(const struct builder *b, const struct jac_map *before,
                                   const struct jac_map *part) {
-  for (size_t v = 1; v < part->nvar && before != NULL; v++)
-    if (part->var[v].role == JAC_DATA && !part->var[v].secondary)
-      return jac_fail(b->err, JAC_EINPUT,
-                      _("%s takes several inputs: it can only come first"), part->spec);
   if (before != NULL && before->rows != b->batch)
     return jac_fail(
         b->err, JAC_EINPUT,

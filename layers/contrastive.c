@@ -222,4 +222,5 @@ const struct jac_module jac_module_contrastive = {
     .definition = "L[n] = log(sum(l, exp(S[n,l]))) - S[n,n]",
     .options = options,
     .make = make,
+    .loss = true,
 };

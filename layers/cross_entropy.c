@@ -146,11 +146,13 @@ static const struct jac_module_option options[] = {
 const struct jac_module jac_module_cross_entropy = {
     .name = "cross-entropy",
     .matrices = "-sum(y .* logsoftmax(z))",
+    .quantity = "softmax(z)",
     .sizes = "N",
     .nsize = 1,
     .example = "cross-entropy:3",
     .definition = "L[n] = -sum(i, y[n,i]*log(" S "))",
     .options = options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &loss,
 };

@@ -95,5 +95,6 @@ const struct jac_module jac_module_focal = {
     .definition = "L[n] = -sum(i, y[n,i]*(1 - s[n,i])^gamma*log(s[n,i]))",
     .options = options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &loss,
 };

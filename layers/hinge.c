@@ -108,5 +108,6 @@ const struct jac_module jac_module_hinge = {
         "L[n] = sum(i, sum(j, y[n,i]*ind(i != j)*max(0, margin - z[n,i] + z[n,j])))",
     .options = options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &loss,
 };

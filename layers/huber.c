@@ -47,5 +47,6 @@ const struct jac_module jac_module_huber = {
                   "ind(abs(z[n,i] - y[n,i]) > 1)*(abs(z[n,i] - y[n,i]) - 1/2))",
     .options = jac_loss_options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &loss,
 };

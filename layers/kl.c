@@ -44,5 +44,6 @@ const struct jac_module jac_module_kl = {
     .definition = "L[n] = sum(i, y[n,i]*(log(y[n,i]) - z[n,i]))",
     .options = jac_loss_options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &loss,
 };

@@ -50,6 +50,7 @@ const struct jac_module jac_module_poisson = {
     .definition = "L[n] = sum(i, exp(z[n,i]) - y[n,i]*z[n,i])",
     .options = jac_loss_options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &poisson,
 };
 
@@ -106,5 +107,6 @@ const struct jac_module jac_module_gaussian_nll = {
     .definition = "L[n] = sum(i, log(v[n,i]) + (z[n,i] - y[n,i])^2/v[n,i])/2",
     .options = jac_loss_options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &gaussian,
 };

@@ -45,5 +45,6 @@ const struct jac_module jac_module_mae = {
     .definition = "L[n] = sum(i, abs(z[n,i] - y[n,i]))",
     .options = jac_loss_options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &loss,
 };

@@ -120,6 +120,7 @@ const struct jac_module jac_module_cosine_loss = {
     .definition = "L[n] = 1 - " COSINE,
     .options = cosine_options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &together,
 };
 
@@ -196,5 +197,6 @@ const struct jac_module jac_module_triplet = {
     .definition = "L[n] = max(0, " NEAR " - " FAR " + margin)",
     .options = triplet_options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &triplet,
 };

@@ -47,6 +47,12 @@ struct jac_module {
   /* The definition as one sample's vectors and matrices, for notes: "z*W + b", z a row;
    * columns is the same for columns where it differs. NULL: notes cannot name it. */
   const char *matrices, *columns;
+  bool loss;                /* its output is a cost, which notes call L */
+  const char *output_names; /* what notes call its output besides: "s p"; or NULL */
+  const char *functions;    /* names that are functions in notes about it: "Phi phi" */
+  const char *quantity;     /* what notes about it alone call s and p: "softmax(z)" */
+  const char *inputs;       /* its inputs with their sizes, by names, where it is not z of
+                               features: "Q queries depth"; or NULL */
 };
 
 /* The table: modules 0 to jac_module_count() - 1, in the order of the course. */

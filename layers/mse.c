@@ -40,5 +40,6 @@ const struct jac_module jac_module_mse = {
     .definition = "L[n] = sum(i, (z[n,i] - y[n,i])^2)",
     .options = jac_loss_options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &loss,
 };

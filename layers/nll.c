@@ -67,5 +67,6 @@ const struct jac_module jac_module_nll = {
     .definition = "L[n] = -sum(i, y[n,i]*z[n,i])",
     .options = options,
     .make = jac_loss_make,
+    .loss = true,
     .family = &loss,
 };

@@ -167,6 +167,7 @@ static const struct jac_entrywise gelu_family = {
 const struct jac_module jac_module_gelu = {
     .name = "gelu",
     .matrices = "gelu(z)",
+    .functions = "Phi phi",
     .sizes = "N",
     .nsize = 1,
     .example = "gelu:3",

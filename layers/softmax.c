@@ -219,6 +219,7 @@ static const struct softmax_family softmax_family = {
 const struct jac_module jac_module_softmax = {
     .name = "softmax",
     .matrices = "softmax(z)",
+    .output_names = "s p sigma S hat_y",
     .sizes = "N",
     .nsize = 1,
     .example = "softmax:3",

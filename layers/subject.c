@@ -134,19 +134,42 @@ static void batch(const struct subject *s, bool bias) {
   jac_setting_word(t, "Z", "X", false, false);
 }
 
-/* The softmax is called s, p, sigma as well. */
-static void softmax_names(const struct subject *s, const char *output) {
+/* The next word of a list; false at its end. */
+static bool next_word(const char **list, char word[LONGEST]) {
+  size_t length = strcspn(*list += strspn(*list, " "), " ");
+  snprintf(word, LONGEST, "%.*s", (int)length, *list);
+  *list += length;
+  return length > 0;
+}
+
+/* The output's other names: a softmax is called s, p, sigma as well. */
+static void output_names(const struct subject *s, const struct jac_module *found,
+                         const char *output) {
   struct jac_setting *t = s->setting;
-  static const char *const names[] = {"s", "p", "sigma", "S", "hat_y"};
-  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-    jac_setting_word(t, names[k], strcmp(names[k], "sigma") == 0 ? "softmax" : output,
-                     strcmp(names[k], "sigma") == 0, true);
-    jac_setting_define(t, jac_node_named(&t->arena, JAC_NAME, names[k], 0, NULL),
+  char name[LONGEST];
+  for (const char *list = found->output_names; next_word(&list, name);) {
+    bool function = strcmp(name, "sigma") == 0;
+    jac_setting_word(t, name, function ? found->name : output, function, true);
+    jac_setting_define(t, jac_node_named(&t->arena, JAC_NAME, name, 0, NULL),
                        jac_node_named(&t->arena, JAC_NAME, output, 0, NULL), true);
   }
 }
 
-/* Long: what is special of a module in notes, one line each. */
+/* Names that are functions here, and elsewhere names. */
+static void functions(const struct subject *s, const struct jac_module *found) {
+  char name[LONGEST];
+  for (const char *list = found->functions; next_word(&list, name);)
+    jac_setting_word(s->setting, name, name, true, false);
+}
+
+/* Inputs that are not z, with their sizes. */
+static void inputs(struct jac_setting *setting, const struct jac_module *found) {
+  char name[LONGEST], rows[LONGEST], cols[LONGEST];
+  for (const char *list = found->inputs;
+       next_word(&list, name) && next_word(&list, rows) && next_word(&list, cols);)
+    jac_setting_declare(setting, name, rows, cols);
+}
+
 static bool module(struct subject *s, const char *word, const char *input,
                    const char *output, const char *number) {
   char name[LONGEST], formula[LONGEST], in[32], out[64];
@@ -166,7 +189,7 @@ static bool module(struct subject *s, const char *word, const char *input,
     *plus = '\0';
   snprintf(in, sizeof in, "%s%s", linear || s->modules > 1 ? "input" : "n", number);
   snprintf(out, sizeof out, "%s%s", linear ? "output" : in, linear ? number : "");
-  if (s->at == 0 && !starts(name, "attention"))
+  if (s->at == 0 && found->inputs == NULL)
     vector(s, "z", in);
   declare(s, word, number, in, out);
   constants(s);
@@ -176,27 +199,23 @@ static bool module(struct subject *s, const char *word, const char *input,
     batch(s, bias);
   if (!linear)
     jac_setting_word(s->setting, "X", "z", false, false);
-  if (starts(name, "gelu")) { /* elsewhere they are names */
-    jac_setting_word(s->setting, "Phi", "Phi", true, false);
-    jac_setting_word(s->setting, "phi", "phi", true, false);
-  }
-  if (starts(name, "softmax") && s->at + 1 == s->modules)
-    softmax_names(s, output);
-  if (starts(name, "cross-entropy") && s->modules == 1) {
-    define(s, "s", "softmax(z)", "z", "");
+  if (found->functions != NULL)
+    functions(s, found);
+  if (found->output_names != NULL && s->at + 1 == s->modules)
+    output_names(s, found, output);
+  if (found->quantity != NULL && s->modules == 1) {
+    define(s, "s", found->quantity, "z", "");
     jac_setting_word(s->setting, "p", "s", false, true);
     jac_setting_word(s->setting, "hat_y", "s", false, true);
   }
   return true;
 }
 
-static bool is_loss(const char *word) {
-  static const char *const names[] = {"mse",           "mae", "huber",
-                                      "cross-entropy", "bce", "bce-logits"};
-  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
-    if (starts(word, names[k]))
-      return true;
-  return false;
+/* The module that a word names, or NULL. */
+static const struct jac_module *find(const struct subject *s, const char *word) {
+  char name[LONGEST];
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(word, ",:"), word);
+  return jac_module_find(name, s->library, NULL);
 }
 
 bool jac_subject_define(void *context, const char *spec, bool columns,
@@ -218,7 +237,9 @@ bool jac_subject_define(void *context, const char *spec, bool columns,
   }
   if (s.modules == 0)
     return false;
-  bool loss = is_loss(words[s.modules - 1]);
+  const struct jac_module *first = find(&s, words[0]),
+                          *end = find(&s, words[s.modules - 1]);
+  bool loss = end != NULL && end->loss;
   for (s.at = 0; s.at < s.modules; s.at++) {
     char number[24] = "";
     bool last = s.at + 1 == s.modules;
@@ -234,11 +255,8 @@ bool jac_subject_define(void *context, const char *spec, bool columns,
   }
   snprintf(setting->output, sizeof setting->output, "%s", output);
   snprintf(setting->input, sizeof setting->input, "z");
-  if (starts(words[0], "attention")) {
-    jac_setting_declare(setting, "Q", "queries", "depth");
-    jac_setting_declare(setting, "K", "keys", "depth");
-    jac_setting_declare(setting, "V", "keys", "width");
-  }
+  if (first != NULL && first->inputs != NULL)
+    inputs(setting, first);
   synonyms(&s, output, loss);
   return true;
 }

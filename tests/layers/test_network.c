@@ -29,6 +29,9 @@ static const char *const networks[] = {
     "tanh skip linear:3x3 sigmoid add softmax",
     "skip tanh skip linear:2x2 add add linear:2x2",
     "conv1d:2x1x2,length=4 relu avg-pool1d:3,channels=2 flatten linear:2",
+    "linear:3x2 attention:2x2 tanh",
+    "tanh:2 rnn:2x3 linear:2",
+    "linear:2x3 cosine",
     "layer-norm:4 linear:3 gelu rms-norm dropout,p=0.5 huber",
     "attention:2x3 linear:2",
 };
@@ -108,8 +111,6 @@ static const struct {
     {"linear:3x4 linear:5x2", "linear:3x4 gives 4 features, linear:5x2 wants 5"},
     {"linear:3x4 conv1d:2x2x1,length=3",
      "the module before gives 4 features, conv1d wants 6 = 2 channels x 3"},
-    {"linear:3x4 attention:4x2",
-     "attention:4x2 takes several inputs: it can only come first"},
     {"mse:3,reduction=mean tanh:1", "mse:3,reduction=mean gives one number for the whole "
                                     "batch: nothing can come after it"},
     {"skip linear:3x4 add",
