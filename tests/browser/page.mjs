@@ -649,6 +649,10 @@ const tests = {
   async "the chain rule is walked from either end, an entry is row times column"() {
     const page = await open(at("spec=linear:3x4,bias tanh linear:2 cross-entropy&wrt=W1&view=chain"));
     assert.equal(await page.locator(".factor").count(), 4);
+    await page.locator(".factor").nth(2).hover();
+    assert.equal(await page.locator(".box.lit").innerText(), "tanh\n4");
+    await page.hover("#box-2");
+    assert.match(await page.locator(".factor.lit").innerText(), /linear/);
     await page.click("#step-backward");
     await page.locator(".fresh td[data-r='0'][data-c='2']").click();
     const sum = await page.innerText(".sum");

@@ -10,7 +10,8 @@ import { number, toNumber } from "./number.js";
 import { Bracketed, shown } from "./numbers.jsx";
 import { Button } from "./parts.jsx";
 import { SampleRow } from "./stack.jsx";
-import { change, prefs, state } from "./state.js";
+import { change, pointed, prefs, state } from "./state.js";
+import { weightsOf } from "./strip.jsx";
 import { t } from "./text.js";
 
 function multiply(a, b) {
@@ -100,8 +101,17 @@ function asJacobian(matrix, s) {
 function Factor({ matrix, s, mark, point }) {
   const J = asJacobian(matrix, s);
   const [rows, cols] = [J.rows, J.cols];
+  // J_2 belongs to the second module: the last factor's is the first of a product's.
+  const numbers = matrix.name.split(" ").map((name) => Number(name.slice(1)) - 1);
+  const [from, to] = [Math.min(...numbers), Math.max(...numbers)];
+  const p = pointed.value;
+  const lit = p?.kind === "module" && p.from <= to && from <= p.to;
   return (
-    <figure class={`factor${matrix.fresh ? " fresh" : ""}`}>
+    <figure
+      class={`factor${matrix.fresh ? " fresh" : ""}${lit ? " lit" : ""}`}
+      onPointerEnter={() => (pointed.value = { kind: "module", from, to, name: from === to ? weightsOf(from) : null })}
+      onPointerLeave={() => (pointed.value = null)}
+    >
       <figcaption>
         <Tex t={nameOf(matrix)} />
         <span class="dims">

@@ -278,7 +278,7 @@ export const lit = computed(() => {
   const p = pointed.value;
   const s = sample.value;
   if (p?.kind === "cell") return litFromCell(J, s, p);
-  if (p?.kind === "variable")
+  if (p?.kind === "variable" || p?.kind === "module")
     return {
       ...none,
       cells: subject.value.variables

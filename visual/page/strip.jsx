@@ -169,8 +169,10 @@ function Editor({ box, k, count }) {
 function Box({ box, k, count }) {
   const open = ui.value.box === k;
   const wrong = problem.value?.box === k;
+  const p = pointed.value;
+  const lit = p?.kind === "module" && p.from <= k && k <= p.to;
   return (
-    <li class={`box${open ? " open" : ""}${wrong ? " wrong" : ""}`}>
+    <li class={`box${open ? " open" : ""}${wrong ? " wrong" : ""}${lit ? " lit" : ""}`}>
       <button
         type="button"
         id={`box-${k}`}
@@ -178,10 +180,7 @@ function Box({ box, k, count }) {
         aria-expanded={open}
         aria-describedby={wrong ? "problem" : undefined}
         onClick={() => openBox(open ? null : k)}
-        onPointerEnter={() => {
-          const v = ownVariable(k);
-          if (v) pointed.value = { kind: "variable", name: v };
-        }}
+        onPointerEnter={() => (pointed.value = { kind: "module", from: k, to: k, name: weightsOf(k) })}
         onPointerLeave={() => (pointed.value = null)}
       >
         <strong>{box.name}</strong>
@@ -198,7 +197,7 @@ function Box({ box, k, count }) {
 }
 
 // The weights of a box, to be lit when the box is pointed at.
-function ownVariable(k) {
+export function weightsOf(k) {
   const before = boxes.value
     .slice(0, k)
     .filter((b) => moduleRow(b.name)?.example && /^(linear|conv)/.test(b.name)).length;
