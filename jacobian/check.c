@@ -231,10 +231,9 @@ enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t
   *result = (struct jac_check_result){.reference = JAC_REFERENCE_OTHER};
   struct jac_checking c = {
       .map = map, .x = x, .wrt = wrt, .J = J, .pattern = &pattern, .result = result};
-  double *scales = row_scales(&c);
-  c.row_scale = scales;
-  if (scales == NULL)
-    status = jac_fail_memory(err);
+  double *scales;
+  status = jac_checking_start(&c, &scales, err);
+  c.poisoned = false; /* what stands in a file is no product */
   for (size_t s = 0; s < J->slices && status == JAC_OK; s++)
     for (size_t i = 0; i < J->rows; i++)
       for (size_t j = 0; j < J->cols; j++) {
@@ -244,7 +243,7 @@ enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t
                                       .jacobian = *jac_array3_at(J, s, i, j),
                                       .reference = *jac_array3_at(other, s, i, j),
                                       .tolerance = tolerance * scales[s * J->rows + i] +
-                                                   1e-13 * c.scale};
+                                                   1e-13 * c.scale + c.noise};
         jac_checking_entry(&c, &e);
       }
   if (status == JAC_OK && result->wrong > 0)

@@ -80,7 +80,7 @@ enum jac_status jac_check(const struct jac_map *map, jac_point x, size_t wrt,
                           struct jac_check_result *results, struct jac_error *err);
 
 /* Holds another array of J's native shape (a user's own) against J: an entry agrees
- * within tolerance times the largest magnitude in J's row. Where they differ, differences
+ * within tolerance times the largest magnitude in J's row, and rounding as above. Where they differ, differences
  * find the kinks: there a value between the one-sided derivatives is neither wrong nor
  * right. */
 enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t wrt,

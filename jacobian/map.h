@@ -158,6 +158,8 @@ struct jac_map {
   const char *shown;        /* the definition as a reader wants it, where it says the same
                                in more letters; or NULL: as it is */
   const char *where; /* a quantity that the entries name, "s[n,o] = ...", or NULL */
+  const char *note; /* what a reader should know of the definition, translated where it is
+                       shown; or NULL */
   size_t nconstant;
   const struct jac_constant *constant; /* borrowed */
 };

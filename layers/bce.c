@@ -48,6 +48,7 @@ static const struct jac_loss loss = {
     .cost = cost,
     .gradient = gradient,
     .fast = fast,
+    .note = JAC_LOSS_SUMMED,
     .cost_text = "-sum(i, y[n,i]*log(z[n,i]) + (1 - y[n,i])*log(1 - z[n,i]))",
     .entry = {"(z[n,i] - y[n,i])/(z[n,i]*(1 - z[n,i]))", "log(1 - z[n,i]) - log(z[n,i])"},
     .domain = {JAC_PROBABILITY, JAC_PROBABILITY},

@@ -39,6 +39,7 @@ static const struct jac_loss loss = {
     .cost = cost,
     .gradient = gradient,
     .fast = fast,
+    .note = JAC_LOSS_SUMMED,
     .cost_text = "sum(i, log(1 + exp(z[n,i])) - z[n,i]*y[n,i])",
     .entry = {"sigmoid(z[n,i]) - y[n,i]", "-z[n,i]"},
     .domain = {JAC_REAL, JAC_PROBABILITY},

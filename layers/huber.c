@@ -33,6 +33,7 @@ static const struct jac_loss loss = {
     .cost = cost,
     .gradient = gradient,
     .fast = fast,
+    .note = JAC_LOSS_SUMMED,
     .cost_text = "sum(i, ind(abs(z[n,i] - y[n,i]) <= 1)*(z[n,i] - y[n,i])^2/2 + "
                  "ind(abs(z[n,i] - y[n,i]) > 1)*(abs(z[n,i] - y[n,i]) - 1/2))",
     .entry = {"max(-1, min(1, z[n,i] - y[n,i]))", "-max(-1, min(1, z[n,i] - y[n,i]))"},

@@ -30,6 +30,7 @@ static const struct jac_loss loss = {
     .cost = cost,
     .gradient = gradient,
     .fast = fast,
+    .note = JAC_LOSS_SUMMED,
     .cost_text = "sum(i, y[n,i]*(log(y[n,i]) - z[n,i]))",
     .entry = {"-y[n,i]", "log(y[n,i]) - z[n,i] + 1"},
     .domain = {JAC_REAL, JAC_DISTRIBUTION},

@@ -253,6 +253,7 @@ enum jac_status jac_loss_make(const struct jac_module *module,
     return JAC_ENOMEM;
   m->loss = loss;
   m->features = spec->size[0];
+  m->map.note = loss->note;
   reduce(m, reduction);
   snprintf(m->map.output_symbol, sizeof m->map.output_symbol, "\\ell");
   name_variables(m);

@@ -3,6 +3,7 @@
 #ifndef LAYERS_LOSS_H
 #define LAYERS_LOSS_H
 
+#include "jacobian/text.h"
 #include "layers/layer.h"
 
 /* The variables: z, y, and up to two of the loss's own. */
@@ -32,6 +33,7 @@ struct jac_loss {
   const char *cost_text; /* the cost of sample n in plain notation */
   const char *entry[2];  /* d cost[n] / d z[n,i], d cost[n] / d y[n,i] */
   const char *where;     /* a quantity that the entries name, or NULL */
+  const char *note;      /* what a reader should know of it, or NULL */
   enum jac_domain domain[2];
   struct jac_loss_variable more[2]; /* ended by a NULL name */
   const char *constant_name;        /* an option that is c, or NULL */
@@ -52,6 +54,11 @@ enum jac_status jac_loss_make(const struct jac_module *module,
 enum jac_reduction { JAC_REDUCE_NONE, JAC_REDUCE_SUM, JAC_REDUCE_MEAN };
 enum jac_status jac_loss_reduction(const struct jac_spec *spec,
                                    enum jac_reduction *reduction, struct jac_error *err);
+
+/* The note of a loss that adds up what PyTorch averages. */
+#define JAC_LOSS_SUMMED                                                                  \
+  N_("the cost of a sample is summed over its features; PyTorch's loss of this name "    \
+     "averages over all numbers of the batch, features too")
 
 /* The option that every loss has, and a table of it alone. */
 #define JAC_LOSS_REDUCTION                                                               \

@@ -32,6 +32,7 @@ static const struct jac_loss loss = {
     .cost = cost,
     .gradient = gradient,
     .fast = fast,
+    .note = JAC_LOSS_SUMMED,
     .cost_text = "sum(i, abs(z[n,i] - y[n,i]))",
     .entry = {"sign(z[n,i] - y[n,i])", "-sign(z[n,i] - y[n,i])"},
 };

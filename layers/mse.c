@@ -27,6 +27,7 @@ static const struct jac_loss loss = {
     .cost = cost,
     .gradient = gradient,
     .fast = fast,
+    .note = JAC_LOSS_SUMMED,
     .cost_text = "sum(i, (z[n,i] - y[n,i])^2)",
     .entry = {"2*(z[n,i] - y[n,i])", "-2*(z[n,i] - y[n,i])"},
 };

@@ -122,6 +122,7 @@ enum jac_status jac_residual_new(struct jac_map *f, struct jac_map **map,
   m->map = *f;
   m->map.type = &type;
   m->map.spec = text;
+  snprintf(m->map.output_symbol, sizeof m->map.output_symbol, "z^{k}");
   m->map.var = var;
   m->f = f;
   *map = &m->map;

@@ -89,22 +89,26 @@ static void add_form(const struct jac_view *view, const struct jac_style *style,
   jac_buffer_free(&shape);
 }
 
-/* The values of a small variable as --set takes them; of a large one its size. */
-static void add_value(const struct jac_view *view, const struct jac_style *style,
-                      size_t v, struct jac_buffer *line) {
+/* The first numbers of a large variable. */
+enum { WHOLE = 16, FIRST = 6 };
+
+void jac_text_values(const struct jac_view *view, const struct jac_style *style, size_t v,
+                     struct jac_buffer *line) {
   const struct jac_variable *var = &view->layout.map->var[v];
   const gsl_matrix *m = view->point[v];
-  if (m->size1 * m->size2 > 16 || var->ndim == 3) {
-    jac_buffer_printf(line, _("%s of "), var->name);
+  bool whole = m->size1 * m->size2 <= WHOLE && var->ndim < 3;
+  jac_buffer_printf(line, whole ? "%s = " : _("%s of "), var->name);
+  if (!whole) {
     add_shape(style, var->ndim, var->dims, line);
-    return;
+    jac_buffer_add(line, ": ");
   }
-  jac_buffer_printf(line, "%s = ", var->name);
-  for (size_t i = 0; i < m->size1; i++)
-    for (size_t j = 0; j < m->size2; j++) {
-      jac_buffer_add(line, j > 0 ? " " : i > 0 ? "; " : "");
-      jac_number_add(line, gsl_matrix_get(m, i, j), view->precision);
-    }
+  size_t shown = whole ? m->size1 * m->size2 : FIRST;
+  for (size_t k = 0; k < shown; k++) {
+    size_t i = k / m->size2, j = k % m->size2;
+    jac_buffer_add(line, j > 0 ? " " : i > 0 ? "; " : "");
+    jac_number_add(line, gsl_matrix_get(m, i, j), view->precision);
+  }
+  jac_buffer_add(line, whole ? "" : style->unicode ? " …" : " ...");
 }
 
 static void add_point(const struct jac_view *view, const struct jac_style *style,
@@ -112,7 +116,7 @@ static void add_point(const struct jac_view *view, const struct jac_style *style
   for (size_t v = 0; v < view->layout.map->nvar; v++) {
     struct jac_buffer line = JAC_BUFFER_INIT;
     jac_buffer_add(&line, v == 0 ? _("at ") : _("and "));
-    add_value(view, style, v, &line);
+    jac_text_values(view, style, v, &line);
     jac_text_wrap(style, line.text, out);
     out->failed = out->failed || line.failed;
     jac_buffer_free(&line);
@@ -143,6 +147,8 @@ void jac_text_heading(const struct jac_view *view, const struct jac_style *style
   add_equation(map, jac_map_shown(map), "", style, out);
   if (map->shown == NULL)
     add_equation(map, map->where, _("where "), style, out);
+  if (map->note != NULL)
+    jac_text_wrap(style, _(map->note), out);
   add_form(view, style, out);
   if (view->point != NULL &&
       (view->entries == JAC_ENTRIES_NUMBERS || view->entries == JAC_ENTRIES_BOTH))

@@ -8,11 +8,28 @@ struct letter {
 };
 
 static const struct letter commands[] = {
-    {"alpha", "α", "alpha"},   {"beta", "β", "beta"},   {"gamma", "γ", "gamma"},
-    {"delta", "δ", "delta"},   {"epsilon", "ε", "eps"}, {"theta", "θ", "theta"},
-    {"lambda", "λ", "lambda"}, {"mu", "μ", "mu"},       {"sigma", "σ", "sigma"},
-    {"ell", "ℓ", "L"},
+    {"alpha", "α", "alpha"}, {"beta", "β", "beta"},       {"gamma", "γ", "gamma"},
+    {"delta", "δ", "delta"}, {"epsilon", "ε", "eps"},     {"varepsilon", "ε", "eps"},
+    {"zeta", "ζ", "zeta"},   {"eta", "η", "eta"},         {"theta", "θ", "theta"},
+    {"iota", "ι", "iota"},   {"kappa", "κ", "kappa"},     {"lambda", "λ", "lambda"},
+    {"mu", "μ", "mu"},       {"nu", "ν", "nu"},           {"xi", "ξ", "xi"},
+    {"pi", "π", "pi"},       {"rho", "ρ", "rho"},         {"sigma", "σ", "sigma"},
+    {"tau", "τ", "tau"},     {"upsilon", "υ", "upsilon"}, {"phi", "φ", "phi"},
+    {"varphi", "φ", "phi"},  {"chi", "χ", "chi"},         {"psi", "ψ", "psi"},
+    {"omega", "ω", "omega"}, {"Gamma", "Γ", "Gamma"},     {"Delta", "Δ", "Delta"},
+    {"Theta", "Θ", "Theta"}, {"Lambda", "Λ", "Lambda"},   {"Xi", "Ξ", "Xi"},
+    {"Pi", "Π", "Pi"},       {"Sigma", "Σ", "Sigma"},     {"Phi", "Φ", "Phi"},
+    {"Psi", "Ψ", "Psi"},     {"Omega", "Ω", "Omega"},     {"ell", "ℓ", "L"},
+    {"prime", "′", "'"},     {"top", "ᵀ", "T"},           {"star", "⋆", "*"},
+    {"ast", "∗", "*"},
 };
+
+/* Commands that say how a name is set, not what it is. */
+static const char *const fonts[] = {
+    "mathrm",       "mathbf",     "mathit",     "mathsf", "mathtt",
+    "mathcal",      "mathbb",     "mathfrak",   "text",   "textrm",
+    "operatorname", "boldsymbol", "bm",         "left",   "right",
+    "displaystyle", "pmb",        "mathnormal", "textbf", "textit"};
 
 static const struct letter superscripts[] = {
     {"0", "⁰", 0}, {"1", "¹", 0}, {"2", "²", 0}, {"3", "³", 0}, {"4", "⁴", 0},
@@ -31,6 +48,13 @@ static const struct letter *command(const char **at) {
         memcmp(commands[k].latex, name, length) == 0)
       return &commands[k];
   return NULL;
+}
+
+static bool is_font(const char *name, size_t length) {
+  for (size_t k = 0; k < sizeof fonts / sizeof fonts[0]; k++)
+    if (strlen(fonts[k]) == length && memcmp(fonts[k], name, length) == 0)
+      return true;
+  return false;
 }
 
 static const char *superscript(char c) {
@@ -76,9 +100,11 @@ void jac_label_symbol(const char *symbol, enum jac_notation notation,
     if (*at == '\\') {
       const char *name = ++at;
       const struct letter *letter = command(&at);
-      if (letter == NULL)
+      if (letter == NULL && at == name && *at != '\0')
+        at++; /* a blank or a bracket of LaTeX's own */
+      else if (letter == NULL && !is_font(name, (size_t)(at - name)))
         jac_buffer_add_bytes(out, name, (size_t)(at - name));
-      else
+      else if (letter != NULL)
         jac_buffer_add(out, notation == JAC_NOTATION_UNICODE ? letter->unicode
                                                              : letter->ascii);
       at += *at == ' ';

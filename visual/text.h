@@ -6,7 +6,7 @@
 #include "visual/view.h"
 
 /* Adds the whole view: a heading (function, variable, shape, convention, values), then
- * the slices with labelled rows and columns, structural zeros as a dot. More than 200
+ * the slices with labelled rows and columns, structural zeros as a dot. More than 40
  * rows or columns are not all shown, and the last line says so. Errors: those of
  * jac_view_symbol, JAC_ENOMEM. */
 enum jac_status jac_view_text(struct jac_view *view, const struct jac_style *style,
@@ -16,6 +16,10 @@ enum jac_status jac_view_text(struct jac_view *view, const struct jac_style *sty
  * structure: a picture). */
 void jac_text_heading(const struct jac_view *view, const struct jac_style *style,
                       struct jac_buffer *out);
+/* Adds a variable's values as --set takes them, "z = 1 2; 3 4"; of a large one its size
+ * and the first few. */
+void jac_text_values(const struct jac_view *view, const struct jac_style *style, size_t v,
+                     struct jac_buffer *out);
 enum jac_status jac_text_slice(struct jac_view *view, const struct jac_style *style,
                                size_t slice, struct jac_buffer *out,
                                struct jac_error *err);
@@ -31,7 +35,7 @@ void jac_text_wrap(const struct jac_style *style, const char *text,
                    struct jac_buffer *out);
 
 /* The most rows or columns that are shown. */
-enum { JAC_TEXT_LIMIT = 200 };
+enum { JAC_TEXT_LIMIT = 40 };
 
 static inline enum jac_notation jac_style_notation(const struct jac_style *style) {
   return style->unicode ? JAC_NOTATION_UNICODE : JAC_NOTATION_ASCII;

@@ -58,13 +58,14 @@ double jac_view_value(const struct jac_view *view, size_t slice, size_t row, siz
   size_t at[3];
   if (!jac_layout_native(&view->layout, slice, row, col, at))
     return 0.0;
-  return *jac_array3_at(view->native, at[0], at[1], at[2]);
+  return *jac_array3_at(view->native, at[0], at[1], at[2]) + 0.0; /* -0 is 0 */
 }
 
 void jac_view_row(const struct jac_view *view, size_t slice, size_t row, double *values) {
   if (jac_layout_is_native(&view->layout)) {
-    memcpy(values, jac_array3_at(view->native, slice, row, 0),
-           view->layout.cols * sizeof *values);
+    const double *from = jac_array3_at(view->native, slice, row, 0);
+    for (size_t col = 0; col < view->layout.cols; col++)
+      values[col] = from[col] + 0.0; /* -0 is 0 */
     return;
   }
   for (size_t col = 0; col < view->layout.cols; col++)

@@ -117,6 +117,12 @@ static enum jac_status write_one(const struct jac_module *module,
     jac_buffer_add(out, _("\n  where "));
     status = jac_equation_add(map, map->where, jac_style_notation(style), out, err);
   }
+  if (map->note != NULL) {
+    jac_buffer_add_char(out, '\n');
+    jac_text_wrap(style, _(map->note), out);
+    out->length -= out->length > 0; /* its newline comes with what follows */
+    out->text[out->length] = '\0';
+  }
   const struct jac_module_option *option = module->options;
   jac_buffer_add(out, option != NULL ? _("\nOptions\n") : "\n");
   for (; option != NULL && option->name != NULL; option++)

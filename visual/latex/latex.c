@@ -2,9 +2,24 @@
 
 #include "jacobian/text.h"
 #include "visual/latex/width.h"
+#include "visual/text.h"
 
 double jac_latex_line(const struct jac_latex *options) {
   return options->line > 0.0 ? options->line : JAC_LATEX_LINE;
+}
+
+/* Where the numbers are taken: a comment, for a matrix has no room for it. */
+static void add_point(const struct jac_view *view, struct jac_buffer *out) {
+  static const struct jac_style ascii = {.unicode = false};
+  for (size_t v = 0; v < view->layout.map->nvar; v++) {
+    struct jac_buffer line = JAC_BUFFER_INIT;
+    jac_text_values(view, &ascii, v, &line);
+    jac_buffer_printf(out, "%% %s", v == 0 ? _("at ") : _("and "));
+    jac_latex_comment(line.text, out);
+    jac_buffer_add_char(out, '\n');
+    out->failed = out->failed || line.failed;
+    jac_buffer_free(&line);
+  }
 }
 
 /* What it is, in comments. */
@@ -23,6 +38,8 @@ static void add_comments(const struct jac_view *view, const struct jac_latex *op
   if (var->role == JAC_PARAMETER && var->ndim > 1)
     jac_buffer_printf(out, _(", order %s"), layout->order == JAC_ORDER_F ? "F" : "C");
   jac_buffer_add_char(out, '\n');
+  if (view->point != NULL && view->entries != JAC_ENTRIES_SYMBOLS)
+    add_point(view, out);
   if (view->entries == JAC_ENTRIES_STRUCTURE)
     jac_buffer_printf(out, "%% %s\n",
                       _("\\ast: not zero; \\circ: zero at these values; 0: always zero"));
