@@ -23,7 +23,7 @@ LIB_SRC := $(call sources,jacobian layers)
 CLI_SRC := $(filter-out visual/engine/wasm/%,$(call sources,visual))
 SUITE_SRC := $(filter tests/%,$(shell find tests -name 'test_*.c' | sort))
 # Programs of their own: build/NAME from tests/NAME/*.c.
-PROGRAMS := accuracy trial faults threads
+PROGRAMS := accuracy trial faults threads meaning
 TEST_SRC := $(filter-out $(PROGRAMS:%=tests/%/%) tests/fuzz/% tests/bench/% tests/preload/%,$(call sources,tests))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ := $(call objects,$(LIB_SRC))

@@ -1,5 +1,5 @@
 # What else protects the project: sanitizers, analysers, fuzzing, peers, measurements.
-.PHONY: asan tsan valgrind coverage analyse format fuzz fuzz-run accuracy trial faults peers parts bench \
+.PHONY: asan tsan valgrind coverage analyse format fuzz fuzz-run fuzz-meaning accuracy trial faults peers parts bench \
   bench-peers pictures latex-test latex-LaTeX latex-labelled python-test pandoc-test
 
 asan: ## the tests under the address and undefined-behaviour sanitizers
@@ -59,6 +59,9 @@ fuzz: ## each reader of notes, specs and tables on hostile input (SECONDS=60 eac
 
 $(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_PARTS) $(PARTS)
 	$(call run,LD,$@)$(CC) $(CFLAGS) -fsanitize=fuzzer,address,undefined $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
+
+fuzz-meaning: $(BUILD)/meaning $(BUILD)/jacobian ## random networks against the complex step of a forward pass of its own (SECONDS=60)
+	JACOBIAN=$(BUILD)/jacobian $(BUILD)/meaning $(SECONDS) $(SEED)
 
 .PRECIOUS: $(BUILD)/obj/tests/fuzz/%.o
 fuzz-run: $(FUZZERS:%=fuzz-run-%)

@@ -9,11 +9,11 @@
  * Where the estimate itself is over 1e-3 s, or the function has no value, nothing is
  * said: the entry cannot be told, and is never wrong. At a kink an entry outside the
  * interval of the one-sided derivatives is wrong, one inside is neither wrong nor right.
- * An entry agrees with a product when they differ by no more than rounding can: 1e-12 s +
- * 1e-13 S + 8 eps F/X, S the largest magnitude in the whole Jacobian (4 n eps with n =
- * 1000 terms in a sum), F/X that of the outputs over that of the variable: a derivative
- * that cancels, as batch norm's over two samples, is known no better than its terms,
- * which have that size.
+ * An entry agrees with a product when they differ by no more than rounding can: 1e-10 s +
+ * 1e-12 S + 512 eps F/X, S the largest magnitude in the whole Jacobian, F/X that of the
+ * outputs over that of the variable: a derivative that cancels, as batch norm's over two
+ * samples, is known no better than its terms, which have that size, and the modules of a
+ * network magnify each other's rounding.
  */
 #ifndef JACOBIAN_CHECK_H
 #define JACOBIAN_CHECK_H
