@@ -129,7 +129,7 @@ pictures: $(BUILD)/tests/runner $(BUILD)/jacobian ## what a renderer of SVG sees
 	@$(need) rsvg dejavu
 	JAC_RENDER=1 JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner gallery
 
-LATEX := pdflatex booktabs nicematrix standalone poppler
+LATEX := pdflatex booktabs nicematrix standalone french poppler
 latex-test: latex-LaTeX latex-labelled ## all LaTeX that the program writes, compiled and looked at
 latex-LaTeX latex-labelled: latex-%: $(BUILD)/tests/runner $(BUILD)/jacobian | deps-latex
 	@mkdir -p $(BUILD)/latex

@@ -311,7 +311,7 @@ START_TEST(reports_are_tables) {
       "a_b%.npy", "verdict", "differs", "diagnosis", "its sign: -1 & more", "worst");
   struct jac_buffer out = JAC_BUFFER_INIT;
   ck_assert_ptr_nonnull(array);
-  jac_report_latex(array, &out);
+  jac_report_latex(array, &(struct jac_latex){.line = 0.0}, &out);
   golden_check("tests/visual/golden/report.tex", out.text);
   jac_buffer_free(&out);
   json_decref(array);

@@ -116,10 +116,10 @@ START_TEST(everything_compiles) {
 END_TEST
 
 /* What a command prints, appended. */
-static void add_command(const char *arguments, FILE *file) {
+static void add_command(const char *arguments, const char *width, FILE *file) {
   char command[LINE], part[4096];
-  snprintf(command, sizeof command, "LC_ALL=C.UTF-8 %s %s --format latex",
-           getenv("JACOBIAN"), arguments);
+  snprintf(command, sizeof command, "LC_ALL=C.UTF-8 %s %s --format latex %s",
+           getenv("JACOBIAN"), arguments, width);
   FILE *pipe = popen(command, "r");
   ck_assert_ptr_nonnull(pipe);
   for (size_t n; (n = fread(part, 1, sizeof part, pipe)) > 0;)
@@ -148,15 +148,22 @@ static const char *const samples[] = {
 };
 enum { SAMPLES = sizeof samples / sizeof samples[0] };
 
+/* Each with the width that it asks for. */
 static const struct {
-  const char *name, *class, *before, *between, *after;
+  const char *name, *width, *class, *before, *between, *after;
 } documents[] = {
-    {"article", "\\documentclass{article}\n", "\\begin{document}\n", "",
+    {"article", "", "\\documentclass{article}\n", "\\begin{document}\n", "",
      "\\end{document}\n"},
-    {"beamer", "\\documentclass[aspectratio=169]{beamer}\n",
+    {"beamer", "--width beamer", "\\documentclass{beamer}\n",
      "\\begin{document}\n\\begin{frame}\n", "\\end{frame}\n\\begin{frame}\n",
      "\\end{frame}\n\\end{document}\n"},
-    {"standalone", "\\documentclass[multi=sample,varwidth]{standalone}\n",
+    {"twocolumn", "--width column", "\\documentclass[twocolumn]{article}\n",
+     "\\begin{document}\n", "", "\\end{document}\n"},
+    {"memoir", "", "\\documentclass{memoir}\n", "\\begin{document}\n", "",
+     "\\end{document}\n"},
+    {"french", "", "\\documentclass{scrartcl}\\usepackage[french]{babel}\n",
+     "\\begin{document}\n", "", "\\end{document}\n"},
+    {"standalone", "", "\\documentclass[multi=sample,varwidth]{standalone}\n",
      "\\newenvironment{sample}{}{}\n\\begin{document}\n\\begin{sample}\n",
      "\\end{sample}\n\\begin{sample}\n", "\\end{sample}\n\\end{document}\n"},
 };
@@ -169,7 +176,7 @@ START_TEST(fragments_paste_into_documents) {
   for (size_t k = 0; k < SAMPLES; k++) {
     if (k > 0)
       fputs(documents[_i].between, file);
-    add_command(samples[k], file);
+    add_command(samples[k], documents[_i].width, file);
   }
   fputs(documents[_i].after, file);
   fclose(file);
@@ -268,7 +275,7 @@ START_TEST(pages_look_as_they_did) {
   char arguments[PATH], command[3 * PATH], path[PATH], golden[PATH];
   FILE *file = open_document(name);
   snprintf(arguments, sizeof arguments, "%s --standalone", pictures[_i].arguments);
-  add_command(arguments, file);
+  add_command(arguments, "", file);
   fclose(file);
   compile(name);
   snprintf(golden, sizeof golden, "tests/visual/paper/%s", name);
@@ -311,7 +318,8 @@ Suite *paper_suite(void) {
     tcase_add_loop_test(tc, everything_compiles, 0, LONG);
     tcase_add_loop_test(labelled, everything_compiles, LONG, LONG + PARTS);
     tcase_add_loop_test(tc, everything_compiles, LONG + PARTS, ALL);
-    tcase_add_loop_test(tc, fragments_paste_into_documents, 0, 3);
+    tcase_add_loop_test(tc, fragments_paste_into_documents, 0,
+                        (int)(sizeof documents / sizeof documents[0]));
     tcase_add_test(tc, names_cannot_inject);
     tcase_add_loop_test(tc, pages_look_as_they_did, 0,
                         (int)(sizeof pictures / sizeof pictures[0]));

@@ -110,7 +110,7 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   struct chaining chaining = {options, &subject};
   enum jac_status status = jac_subject_make(options, &subject, err);
   if (status == JAC_OK)
-    status = jac_format_run(options, JAC_LATEX_AMSMATH, write_all, &chaining, err);
+    status = jac_format_run(options, JAC_LATEX_BOOKTABS, write_all, &chaining, err);
   jac_subject_free(&subject);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
 }

@@ -223,7 +223,7 @@ static enum jac_status write_text(void *what, const struct jac_options *options,
 static enum jac_status write_latex(void *what, const struct jac_options *options,
                                    FILE *file, struct jac_error *err) {
   struct checking *c = what;
-  jac_report_latex(c->json, &c->text);
+  jac_report_latex(c->json, &options->latex, &c->text);
   return write_text(c, options, file, err);
 }
 

@@ -80,18 +80,44 @@ void jac_modules_latex_head(struct jac_buffer *out) {
       _("Jacobian, entry by entry"), _("shape, structure"));
 }
 
+/* With brackets and sums that a line may end at. */
+static void add_broken(const char *math, struct jac_buffer *out) {
+  static const char *const spelling[][2] = {{"\\left(", "\\bigl("},
+                                            {"\\right)", "\\bigr)\\allowbreak "},
+                                            {"\\sum", "\\allowbreak\\sum"},
+                                            {"\\mathbf", "\\allowbreak\\mathbf"}};
+  while (*math != '\0') {
+    size_t length = 0;
+    for (size_t k = 0; k < sizeof spelling / sizeof spelling[0] && length == 0; k++)
+      if (strncmp(math, spelling[k][0], strlen(spelling[k][0])) == 0) {
+        jac_buffer_add(out, spelling[k][1]);
+        length = strlen(spelling[k][0]);
+      }
+    if (length == 0)
+      jac_buffer_add_char(out, *math);
+    math += length > 0 ? length : 1;
+  }
+}
+
 /* Mathematics in letters in which it fits, or nearly: then it is broken. */
 static void add_math(const char *math, size_t length, double line,
                      struct jac_buffer *out) {
   struct jac_buffer text = JAC_BUFFER_INIT;
   jac_buffer_add_bytes(&text, math, length);
-  const char *size = jac_latex_size(jac_latex_width(text.text), line);
+  const double small = 0.83; /* of \scriptsize */
+  double width = jac_latex_width(text.text);
+  const char *size = jac_latex_size(width, line);
   if (strcmp(size, "\\tiny") == 0)
     size = "\\scriptsize";
   const char *strut = strstr(text.text, "\\sqrt") != NULL   ? "\\rule[-4.6ex]{0pt}{8ex}"
                       : strstr(text.text, "\\frac") != NULL ? "\\rule[-2ex]{0pt}{5ex}"
                                                             : "";
-  jac_buffer_printf(out, "{%s$%s$%s}", size, text.text, strut);
+  jac_buffer_printf(out, "{%s$", size);
+  if (small * width > line)
+    add_broken(text.text, out);
+  else
+    jac_buffer_add(out, text.text);
+  jac_buffer_printf(out, "$%s}", strut);
   out->failed = out->failed || text.failed;
   jac_buffer_free(&text);
 }

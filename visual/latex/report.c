@@ -2,7 +2,7 @@
 
 #include "jacobian/formula/spell.h"
 #include "jacobian/text.h"
-#include "visual/latex/latex.h"
+#include "visual/latex/width.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -94,14 +94,19 @@ static void add_line(const struct jac_report_line *line, bool first, bool again,
   }
 }
 
-void jac_report_latex(const json_t *array, struct jac_buffer *out) {
+void jac_report_latex(const json_t *array, const struct jac_latex *options,
+                      struct jac_buffer *out) {
+  const double whole = 345.0; /* about what its columns take */
+  const char *size = jac_latex_size(whole, jac_latex_line(options));
+  bool narrow = strcmp(size, "\\tiny") == 0;
   struct jac_report_line line, before = {0};
   jac_latex_packages(JAC_LATEX_BOOKTABS, out);
   jac_buffer_printf(out,
-                    "\\begin{center}\\small\n\\begin{tabular}{@{}lllll@{}}\n\\toprule\n"
+                    "\\begin{center}%s\\setlength{\\tabcolsep}{%s}%%\n"
+                    "\\begin{tabular}{@{}lllll@{}}\n\\toprule\n"
                     "%s & %s & %s & %s & %s \\\\\n\\midrule\n",
-                    _("variable"), _("reference"), _("verdict"), _("largest error"),
-                    _("at"));
+                    narrow ? size : "\\small", narrow ? "1.5pt" : "6pt", _("variable"),
+                    _("reference"), _("verdict"), _("largest error"), _("at"));
   for (size_t k = 0; k < json_array_size(array); k++) {
     jac_report_line_read(json_array_get(array, k), &line);
     add_line(&line, k == 0,
@@ -111,5 +116,5 @@ void jac_report_latex(const json_t *array, struct jac_buffer *out) {
     before = line;
   }
   jac_report_line_free(&before);
-  jac_buffer_add(out, "\\bottomrule\n\\end{tabular}\n\\end{center}\n");
+  jac_buffer_add(out, "\\bottomrule\n\\end{tabular}\n\\end{center}%\n");
 }

@@ -2,7 +2,7 @@
 #ifndef VISUAL_LATEX_REPORT_H
 #define VISUAL_LATEX_REPORT_H
 
-#include "jacobian/buffer.h"
+#include "visual/latex/latex.h"
 
 #include <jansson.h>
 
@@ -18,6 +18,7 @@ void jac_report_line_read(const json_t *object, struct jac_report_line *line);
 void jac_report_line_free(struct jac_report_line *line);
 
 /* Adds the comparison table, with booktabs. */
-void jac_report_latex(const json_t *array, struct jac_buffer *out);
+void jac_report_latex(const json_t *array, const struct jac_latex *options,
+                      struct jac_buffer *out);
 
 #endif
