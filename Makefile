@@ -89,7 +89,7 @@ COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHE
 LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 
 # The same for the sources, as #define: an object is made anew when it changes.
-defines = @mkdir -p $(@D); printf '\#define %s\n' $(1) >$@.new; if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+defines = @mkdir -p $(@D); new=$@.$$$$; printf '\#define %s\n' $(1) >$$new; if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
 $(BUILD)/config.h: FORCE
 	$(call defines,'JAC_VERSION "$(VERSION)"' 'JAC_CBLAS "$(CBLAS)"' $(if $(strip $(ARB)),JAC_ARB))
 $(BUILD)/place.h: FORCE
