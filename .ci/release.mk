@@ -1,5 +1,5 @@
 # The archive and the packages.
-.PHONY: dist dist-check deb deb-check
+.PHONY: dist dist-check deb deb-check release watch
 
 # The sources as they are committed: the same bytes each time.
 ARCHIVE := $(BUILD)/jacobian-$(VERSION).tar.gz
@@ -28,3 +28,18 @@ ROOTS ?= bookworm trixie noble
 .PHONY: roots
 roots: dist ## `make demo`, `make check`, `make install` on bare systems (ROOTS=trixie; root)
 	@.ci/roots $(ARCHIVE) $(BUILD)/roots $(ROOTS)
+
+# The npm package and the wheel are added where their targets are made: RELEASE += FILE.
+RELEASE += $(ARCHIVE) $(BUILD)/page.html
+release: dist page deb ## all that is published, with checksums, in BUILD/release; TAG=1 tags the commit
+	@.ci/release $(VERSION) $(BUILD)/release $(RELEASE) $(BUILD)/deb/*.deb
+	$(if $(TAG),git tag -a v$(VERSION) -m 'jacobian $(VERSION)',@echo 'rehearsed: make release TAG=1 tags v$(VERSION)')
+
+watch: ## make check whenever a source changes
+	@$(need) cmd:inotifywait=inotify-tools
+	@while :; do $(MAKE) -s check 2>&1 | grep -v '^  \|^ ' | tail -n 20; \
+	  inotifywait -qq -r -e close_write,move,delete jacobian layers visual tests docs || exit 0; done
+
+.PHONY: musl
+musl: ## the program with musl, static, from the sources of what it stands on
+	@.ci/musl $(BUILD)/musl
