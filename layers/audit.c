@@ -1,3 +1,5 @@
+/* Long: what a module says of itself is one list, and each item of it is held against the
+ * others at the same points. */
 #include "layers/audit.h"
 
 #include "jacobian/check.h"

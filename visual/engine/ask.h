@@ -3,7 +3,7 @@
 #define VISUAL_ENGINE_ASK_H
 
 #include "visual/cli/subject.h"
-#include "visual/engine/engine.h"
+#include "visual/engine/numbers.h"
 
 #include <jansson.h>
 

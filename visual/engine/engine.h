@@ -2,7 +2,7 @@
 #ifndef VISUAL_ENGINE_H
 #define VISUAL_ENGINE_H
 
-#include <stddef.h>
+#include "visual/engine/numbers.h"
 
 /* Answers one question, an object whose members are the command line's words:
  *
@@ -19,10 +19,6 @@ char *jac_engine_answer(const char *question);
 
 /* The same; the numbers of an answer that are many ("values") are handed over beside it,
  * as they stand in memory. data is NULL where there are none; the caller frees it. */
-struct jac_engine_numbers {
-  double *data;
-  size_t count;
-};
 char *jac_engine_answer_apart(const char *question, struct jac_engine_numbers *numbers);
 
 #endif

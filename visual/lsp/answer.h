@@ -3,7 +3,7 @@
 #ifndef VISUAL_LSP_ANSWER_H
 #define VISUAL_LSP_ANSWER_H
 
-#include "visual/lsp/server.h"
+#include "visual/lsp/state.h"
 
 /* A range of the protocol: {"start": {"line", "character"}, "end": ...}. */
 json_t *jac_lsp_range(const struct jac_lsp_text *text, size_t start, size_t end);
