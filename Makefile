@@ -60,7 +60,7 @@ need = CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' CPPFLAGS='$(CPPFLAGS)' LDFLAGS='$(L
 # Certified checks want FLINT, which the rest does without.
 $(BUILD)/config.mk: FORCE
 	@$(need) $(if $(filter-out all install,$(GOALS))$(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),,--say) \
-	  $(NEED) $(if $(filter-out all install demo deps,$(GOALS)),$(NEED_CHECK)) $(if $(wildcard $@),,?flint)
+	  $(NEED) $(if $(filter-out all install demo deps,$(GOALS)),$(NEED_CHECK)) $(if $(wildcard $@)$(findstring command,$(origin ARB)),,?flint)
 	@CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' CPPFLAGS='$(CPPFLAGS)' LDFLAGS='$(LDFLAGS)' .ci/configure $@
 ifneq ($(filter-out help clean uninstall,$(GOALS)),)
 include $(BUILD)/config.mk

@@ -16,7 +16,7 @@ dist-check: dist ## the archive builds and passes outside git
 	rm -rf $(BUILD)/dist
 
 deb: dist page ## Debian packages: program, library, -dev
-	@$(need) file:/usr/share/build-essential/list=build-essential cmd:dh=debhelper cmd:dpkg-buildpackage=dpkg-dev cmd:fakeroot=fakeroot cmd:lintian=lintian
+	@$(need) flint file:/usr/share/build-essential/list=build-essential cmd:dh=debhelper cmd:dpkg-buildpackage=dpkg-dev cmd:fakeroot=fakeroot cmd:lintian=lintian
 	@.ci/deb $(ARCHIVE) $(BUILD)/page.html $(BUILD)/deb
 
 deb-check: deb ## the packages on a bare Debian 12 (root)
