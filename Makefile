@@ -84,7 +84,7 @@ endif
 LIBS = $(NOTES_LIBS) $(ARB) -lgsl -l$(CBLAS) -lm $(FOPENMP)
 CLI_LIBS = -ljansson -lcsv -lpng -lz -lzstd -pthread
 # GSL's element access inline and without a test of its own: sizes are checked before.
-COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHECK_OFF $(WARNINGS) $(WERROR) $(CPPFLAGS) \
+COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHECK_OFF $(WARNINGS) $(WERROR) $(CPPFLAGS) $(OWN) \
   -I. -include $(BUILD)/config.h $(PC_CFLAGS) -fPIC $(CFLAGS) $(FOPENMP) $(SANITIZE)
 LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 
@@ -94,7 +94,7 @@ $(BUILD)/config.h: FORCE
 	$(call defines,'JAC_VERSION "$(VERSION)"' 'JAC_CBLAS "$(CBLAS)"' $(if $(strip $(ARB)),JAC_ARB))
 $(BUILD)/place.h: FORCE
 	$(call defines,'JAC_SHARE "$(PREFIX)/share/jacobian"')
-$(BUILD)/obj/visual/page/page.o: CPPFLAGS += -I$(BUILD)
+$(BUILD)/obj/visual/page/page.o: OWN += -I$(BUILD)
 $(BUILD)/obj/visual/page/page.o: $(BUILD)/place.h
 
 all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/$(SHARED) $(MAN) ## build the program and the libraries
@@ -116,7 +116,7 @@ $(BUILD)/jacobian: $(CLI_OBJ) $(BUILD)/libjacobian.a
 # The translations are compiled in: they need neither a locale nor a place.
 $(BUILD)/catalogues.h: $(PO) .ci/catalogues
 	$(call run,PO,$(PO)).ci/catalogues $@ && touch $@
-$(BUILD)/obj/visual/cli/language.o: CPPFLAGS += -I$(BUILD)
+$(BUILD)/obj/visual/cli/language.o: OWN += -I$(BUILD)
 $(BUILD)/obj/visual/cli/language.o: $(BUILD)/catalogues.h
 
 # The program writes its own manual, and its translation's.
@@ -137,7 +137,7 @@ demo: $(BUILD)/jacobian ## build and show what the program is for
 $(BUILD)/tests/suites.h: $(SUITE_SRC) Makefile
 	@mkdir -p $(@D)
 	@printf 'SUITE(%s_suite)\n' $(patsubst test_%,%,$(basename $(notdir $(SUITE_SRC)))) >$@
-$(BUILD)/obj/tests/runner.o: CPPFLAGS += -I$(BUILD)/tests
+$(BUILD)/obj/tests/runner.o: OWN += -I$(BUILD)/tests
 $(BUILD)/obj/tests/runner.o: $(BUILD)/tests/suites.h
 
 $(BUILD)/tests/runner: $(TEST_OBJ) $(PARTS)
