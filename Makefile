@@ -144,7 +144,7 @@ $(BUILD)/tests/runner: $(TEST_OBJ) $(PARTS)
 	$(call run,LD,$@)$(LINK) -o $@ $^ $(CHECK_LIBS) $(CLI_LIBS) $(LIBS)
 
 check: $(BUILD)/tests/runner $(BUILD)/jacobian po-check example-check ## build and pass the tests
-	JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
+	CK_TIMEOUT_MULTIPLIER=$${CK_TIMEOUT_MULTIPLIER:-5} JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
 	$(BUILD)/jacobian verify --strict $(wildcard docs/course/*.md docs/course/*/*.md)
 
 comma := ,
