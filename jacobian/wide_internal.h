@@ -3,8 +3,10 @@
 #ifndef JACOBIAN_WIDE_INTERNAL_H
 #define JACOBIAN_WIDE_INTERNAL_H
 
-/* ThreadSanitizer starts later than the loader asks which one to take. */
-#if defined(__x86_64__) && defined(__linux__) && !defined(__SANITIZE_THREAD__)
+#include <limits.h> /* and with it __GLIBC__: musl's loader asks none which one to take */
+
+/* ThreadSanitizer starts later than the loader asks. */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_THREAD__)
 #define JAC_WIDE __attribute__((target_clones("avx2", "default")))
 #else
 #define JAC_WIDE
