@@ -1,6 +1,7 @@
 /* The language server: what goes over the wire, whole or broken; places; and verdicts
  * that follow the edits. */
 #include "visual/lsp/answer.h"
+#include "visual/lsp/server.h"
 
 #include <check.h>
 #include <stdlib.h>
