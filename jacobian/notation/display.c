@@ -1,0 +1,317 @@
+/* A display taken apart, on its tokens: what stands outside all brackets parts. */
+#include "jacobian/notation/parse_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct cutter {
+  struct jac_pool *pool;
+  struct jac_token *token;
+  size_t count;
+  bool latex;
+  struct jac_display *display;
+  size_t capacity;
+  struct jac_error *err;
+  size_t start;                         /* of the side, in tokens */
+  const struct jac_construct *relation; /* before it */
+  const char *words;
+  char role;
+  bool open, row; /* a statement is begun; it begins a row */
+};
+
+static bool opens(const struct jac_token *t) {
+  return t->kind == JAC_TOKEN_OPEN || t->kind == JAC_TOKEN_BEGIN;
+}
+
+static bool closes(const struct jac_token *t) {
+  return t->kind == JAC_TOKEN_CLOSE || t->kind == JAC_TOKEN_FINISH;
+}
+
+static bool relation(const struct jac_token *t) {
+  return t->kind == JAC_TOKEN_SIGN && t->row->role == JAC_ROLE_RELATION;
+}
+
+/* The token that closes what opens at k. */
+static size_t partner(const struct cutter *c, size_t k) {
+  int depth = 0;
+  for (; k < c->count; k++) {
+    depth += opens(&c->token[k]);
+    depth -= closes(&c->token[k]);
+    if (depth <= 0)
+      return k;
+  }
+  return c->count;
+}
+
+static bool holds_relation(const struct cutter *c, size_t from, size_t to) {
+  int depth = 0;
+  for (size_t k = from; k < to; k++) {
+    depth += opens(&c->token[k]);
+    depth -= closes(&c->token[k]);
+    if (depth == 0 && (relation(&c->token[k]) || c->token[k].kind == JAC_TOKEN_ROW))
+      return true;
+  }
+  return false;
+}
+
+static void drop(struct cutter *c, size_t k) {
+  memmove(&c->token[k], &c->token[k + 1], (c->count - k) * sizeof *c->token);
+  c->count--;
+}
+
+/* Whether an environment or a brace only holds equations together. */
+static bool transparent(const struct cutter *c, size_t k, size_t end) {
+  const struct jac_token *t = &c->token[k];
+  if (t->kind == JAC_TOKEN_BEGIN) {
+    if (strstr(t->text, "matrix") || strstr(t->text, "cases") ||
+        strstr(t->text, "Matrix"))
+      return false;
+    if (!strstr(t->text, "array"))
+      return true;
+    return k == 0 && end + 1 >= c->count && holds_relation(c, k + 1, end);
+  }
+  if (strcmp(t->text, "{") != 0 && !(strcmp(t->text, "[") == 0 && k == 0))
+    return false;
+  if (k && (c->token[k - 1].kind == JAC_TOKEN_SUB || c->token[k - 1].kind == JAC_TOKEN_SUP))
+    return false;
+  bool relations = false;
+  int depth = 0;
+  for (size_t i = k + 1; i < end; i++) {
+    depth += opens(&c->token[i]);
+    depth -= closes(&c->token[i]);
+    relations = relations || (depth == 0 && relation(&c->token[i]));
+  }
+  return relations && (strcmp(t->text, "{") == 0 || end + 1 == c->count);
+}
+
+static void see_through(struct cutter *c) {
+  for (size_t k = 0; k < c->count;) {
+    const struct jac_token *t = &c->token[k];
+    if (!opens(t)) {
+      k++;
+      continue;
+    }
+    size_t end = partner(c, k);
+    if (!transparent(c, k, end)) {
+      k = end < c->count ? end + 1 : c->count;
+      continue;
+    }
+    if (end < c->count)
+      drop(c, end);
+    drop(c, k);
+  }
+}
+
+static bool add_statement(struct cutter *c) {
+  struct jac_display *d = c->display;
+  if (d->count == c->capacity) {
+    size_t capacity = c->capacity ? 2 * c->capacity : 8;
+    struct jac_statement_written *grown = jac_pool_take(c->pool, capacity * sizeof *grown);
+    if (!grown)
+      return false;
+    if (d->count)
+      memcpy(grown, d->statement, d->count * sizeof *grown);
+    d->statement = grown;
+    c->capacity = capacity;
+  }
+  d->statement[d->count++] = (struct jac_statement_written){
+      .words = c->words ? c->words : "", .role = c->role ? c->role : ' ', .row = c->row};
+  c->words = NULL;
+  c->role = 0;
+  c->row = false;
+  return true;
+}
+
+static bool trailing(const struct jac_token *t) {
+  return t->kind == JAC_TOKEN_COMMA || t->kind == JAC_TOKEN_SEMICOLON ||
+         t->kind == JAC_TOKEN_GAP || t->kind == JAC_TOKEN_CELL ||
+         t->kind == JAC_TOKEN_COLON || t->kind == JAC_TOKEN_ROW;
+}
+
+static bool add_side(struct cutter *c, size_t end) {
+  struct jac_statement_written *s = &c->display->statement[c->display->count - 1];
+  struct jac_written *grown = jac_pool_take(c->pool, (s->count + 1) * sizeof *grown);
+  if (!grown)
+    return false;
+  if (s->count)
+    memcpy(grown, s->side, s->count * sizeof *grown);
+  s->side = grown;
+  size_t from = c->start;
+  while (from < end && trailing(&c->token[from]))
+    from++;
+  while (end > from && trailing(&c->token[end - 1]))
+    end--;
+  struct jac_written *side = &grown[s->count++];
+  *side = (struct jac_written){.relation = c->relation,
+                               .start = c->token[from].start,
+                               .end = end > from ? c->token[end - 1].end
+                                                 : c->token[from].start};
+  if (end == from) {
+    side->problem = "";
+    side->position = side->start;
+    return true;
+  }
+  struct jac_error mine = {.status = JAC_OK, .message = ""};
+  side->notation = parse_range(c->pool, &c->token[from], &c->token[end], c->latex,
+                               &side->position, &mine);
+  if (!side->notation)
+    side->problem = jac_pool_text(c->pool, mine.message);
+  return true;
+}
+
+static bool finish_side(struct cutter *c, size_t end,
+                        const struct jac_construct *next) {
+  if (!c->open) {
+    if (!add_statement(c))
+      return false;
+    c->open = true;
+    c->relation = NULL;
+  }
+  if (!add_side(c, end))
+    return false;
+  c->relation = next;
+  c->start = end + 1;
+  return true;
+}
+
+static bool empty(const struct cutter *c, size_t end) {
+  for (size_t k = c->start; k < end; k++)
+    if (!trailing(&c->token[k]))
+      return false;
+  return true;
+}
+
+/* Ends the statement before token k; the next begins behind it. */
+static bool finish_statement(struct cutter *c, size_t k) {
+  if (c->open || !empty(c, k))
+    if (!finish_side(c, k, NULL))
+      return false;
+  c->open = false;
+  c->relation = NULL;
+  c->start = k + 1;
+  return true;
+}
+
+/* The next token that is no cell sign. */
+static const struct jac_token *next_of(const struct cutter *c, size_t k) {
+  for (k++; k < c->count && c->token[k].kind == JAC_TOKEN_CELL; k++)
+    ;
+  return &c->token[k < c->count ? k : c->count];
+}
+
+/* Whether a relation stands between token k and the end of its row, outside brackets. */
+static bool relation_follows(const struct cutter *c, size_t k) {
+  int depth = 0;
+  for (k++; k < c->count; k++) {
+    depth += opens(&c->token[k]);
+    depth -= closes(&c->token[k]);
+    if (depth == 0 && c->token[k].kind == JAC_TOKEN_ROW)
+      return false;
+    if (depth == 0 && relation(&c->token[k]))
+      return true;
+  }
+  return false;
+}
+
+static bool continues(const struct jac_token *t) {
+  return t->kind == JAC_TOKEN_SIGN &&
+         (t->row->role == JAC_ROLE_RELATION || t->row->role == JAC_ROLE_TERM ||
+          t->row->role == JAC_ROLE_INFIX || t->row->role == JAC_ROLE_DIVIDE);
+}
+
+static bool separate(struct cutter *c, size_t k) {
+  const struct jac_token *t = &c->token[k];
+  switch (t->kind) {
+  case JAC_TOKEN_ROW:
+    if (c->open || !empty(c, k)) {
+      const struct jac_token *next = next_of(c, k);
+      bool more = continues(next) && (c->open || relation(next));
+      /* A row that ends with a sign goes on. */
+      bool hangs = k && c->token[k - 1].kind == JAC_TOKEN_SIGN;
+      if (hangs && c->token[k - 1].row->role == JAC_ROLE_RELATION)
+        return true;
+      if (more || hangs)
+        return true;
+    }
+    if (!finish_statement(c, k))
+      return false;
+    c->row = true;
+    return true;
+  case JAC_TOKEN_CELL:
+    if (!c->open || c->start >= k || empty(c, k) || continues(next_of(c, k)) ||
+        (k && continues(&c->token[k - 1])))
+      return true;
+    return finish_statement(c, k);
+  case JAC_TOKEN_GAP:
+    if ((empty(c, k) && !c->open) || continues(next_of(c, k)) || empty(c, k) ||
+        (k && continues(&c->token[k - 1])))
+      return true;
+    return finish_statement(c, k);
+  case JAC_TOKEN_STOP:
+  case JAC_TOKEN_SEMICOLON:
+    return finish_statement(c, k);
+  case JAC_TOKEN_COMMA:
+    if (!c->open)
+      return true;
+    return finish_statement(c, k);
+  case JAC_TOKEN_FORALL:
+    if (!finish_statement(c, k))
+      return false;
+    c->words = "for all";
+    c->role = '?';
+    return true;
+  case JAC_TOKEN_WORDS: {
+    char role = jac_words_role(t->text);
+    if (!role && !strchr(t->text, ' '))
+      return true;
+    if (role == '&' && empty(c, k) && c->open)
+      return true;
+    if (!finish_statement(c, k))
+      return false;
+    c->words = t->text;
+    c->role = role ? role : '&';
+    return true;
+  }
+  case JAC_TOKEN_COLON: {
+    /* f: R^n -> R^m */
+    if (!c->open && !empty(c, k) && relation_follows(c, k))
+      return finish_side(c, k, jac_construct(JAC_C_MEMBER));
+    return finish_statement(c, k);
+  }
+  default:
+    return true;
+  }
+}
+
+enum jac_status jac_display_read(struct jac_pool *pool, const char *text, bool latex,
+                                 struct jac_display *display, size_t *position,
+                                 struct jac_error *err) {
+  *display = (struct jac_display){NULL, 0};
+  struct jac_tokens tokens;
+  enum jac_status status = jac_tokens_read(pool, text, latex, &tokens, position, err);
+  if (status)
+    return status;
+  struct cutter c = {.pool = pool,
+                     .token = (struct jac_token *)tokens.token,
+                     .count = tokens.count,
+                     .latex = latex,
+                     .display = display,
+                     .err = err};
+  see_through(&c);
+  int depth = 0;
+  bool good = true;
+  for (size_t k = 0; k < c.count && good; k++) {
+    const struct jac_token *t = &c.token[k];
+    if (opens(t))
+      depth++;
+    else if (closes(t))
+      depth -= depth > 0;
+    else if (depth == 0 && relation(t))
+      good = finish_side(&c, k, t->row);
+    else if (depth == 0)
+      good = separate(&c, k);
+  }
+  if (good)
+    good = finish_statement(&c, c.count);
+  return good ? JAC_OK : jac_pool_status(pool, err);
+}

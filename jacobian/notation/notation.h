@@ -1,0 +1,101 @@
+/* Notation: a formula as it is written. It decides nothing: whether f(x) is a call or a
+ * product, W^T a transpose or a power, h_t an entry or a name is for elaboration. */
+#ifndef JACOBIAN_NOTATION_NOTATION_H
+#define JACOBIAN_NOTATION_NOTATION_H
+
+#include "jacobian/notation/token.h"
+
+enum jac_syntax_form {
+  JAC_S_NUMBER,   /* number, text */
+  JAC_S_NAME,     /* text; row where a construct is called so */
+  JAC_S_GROUP,    /* text: its brackets, "()", "[]", "{}", "\\{\\}", "<>", "||",
+                        "|||" (a norm); one child */
+  JAC_S_SCRIPT,   /* children base, below, above (NULL: none); number: primes; text
+                        "[]": the index stands in brackets */
+  JAC_S_SIDE,     /* two or more factors side by side */
+  JAC_S_INFIX,    /* row; two children */
+  JAC_S_TERMS,    /* text: a sign for each child, '+' or '-'; ' ' before the first: none */
+  JAC_S_APPLY,    /* row; the function's name (NAME or SCRIPT), its argument */
+  JAC_S_FRACTION, /* two children */
+  JAC_S_ROOT,     /* one child; or two, the second which root */
+  JAC_S_BIG,      /* row; below, above, body (NULL: none) */
+  JAC_S_MATRIX,   /* its children are rows; text: the environment or "[]" */
+  JAC_S_ROW,      /* of cells */
+  JAC_S_CASES,    /* value, condition (NULL: otherwise), value, condition ... */
+  JAC_S_LIST,     /* a, b, c */
+  JAC_S_CHAIN,    /* side, relation, side ...: relations are SIGNs */
+  JAC_S_SIGN,     /* row: a sign alone */
+  JAC_S_POINT,    /* value at a point: the expression, the equations below */
+  JAC_S_STRING,   /* text */
+  JAC_S_DOTS,     /* text: c, v or d */
+  JAC_S_BLANK     /* an empty cell */
+};
+
+struct jac_syntax {
+  enum jac_syntax_form form;
+  const char *text; /* interned; "" where it has none */
+  const struct jac_construct *row;
+  double number;
+  bool bold;
+  bool spaced;       /* a space stands before it */
+  size_t start, end; /* bytes of the text it was read from */
+  size_t count;
+  const struct jac_syntax *child[];
+};
+
+enum { JAC_NOTATION_DEPTH = 200, JAC_NOTATION_CHILDREN = 400 };
+
+/* The notation of one expression. Errors: JAC_EINPUT says what was found and what was
+ * expected, *position (unless NULL) the byte where; JAC_ELIMIT; JAC_ENOMEM. */
+enum jac_status jac_notation_read(struct jac_pool *pool, const char *text, bool latex,
+                                  const struct jac_syntax **notation, size_t *position,
+                                  struct jac_error *err);
+
+/* One side of a statement. notation is NULL where it could not be read: problem says
+ * why, at the byte position. */
+struct jac_written {
+  const struct jac_syntax *notation;
+  const struct jac_construct *relation; /* before it; NULL for the first */
+  size_t start, end;                    /* its bytes */
+  const char *problem;
+  size_t position;
+};
+
+/* What stands between two separators of a display: sides with relations between, or one
+ * side alone; the words before it. */
+struct jac_statement_written {
+  struct jac_written *side;
+  size_t count;
+  const char *words; /* "if", "Thus": the words before it, or "" */
+  char role;         /* of the words: '?' it is a condition of the one before, '&', ' ' */
+  bool row;          /* it begins a row of the display, after \\ */
+};
+
+struct jac_display {
+  struct jac_statement_written *statement;
+  size_t count;
+};
+
+/* A display taken apart: rows, what &= continues, claims beside each other, conditions,
+ * sides. A side that cannot be read does not stop the others. Everything is in the pool.
+ * Errors: JAC_EINPUT where not even tokens can be had; JAC_ELIMIT; JAC_ENOMEM. */
+enum jac_status jac_display_read(struct jac_pool *pool, const char *text, bool latex,
+                                 struct jac_display *display, size_t *position,
+                                 struct jac_error *err);
+
+/* Whether two are written alike, spaces and fonts aside. */
+bool jac_notation_equal(const struct jac_syntax *a, const struct jac_syntax *b);
+
+/* Adds how it would be typed in the notation it came from, for messages and keys: a
+ * canonical spelling, the same for the same name in either notation. */
+struct jac_buffer;
+void jac_notation_spell(const struct jac_syntax *notation, struct jac_buffer *out);
+const char *jac_notation_key(struct jac_pool *pool, const struct jac_syntax *notation);
+
+/* Builds a node. */
+const struct jac_syntax *jac_notation_node(struct jac_pool *pool,
+                                             const struct jac_syntax *like,
+                                             size_t count,
+                                             const struct jac_syntax *const *child);
+
+#endif
