@@ -1,0 +1,140 @@
+/* What the files of elaboration share. */
+#ifndef JACOBIAN_ELABORATE_INTERNAL_H
+#define JACOBIAN_ELABORATE_INTERNAL_H
+
+#include "jacobian/elaborate/elaborate.h"
+#include "jacobian/text.h"
+
+#include <stdarg.h>
+
+typedef const struct jac_syntax node;
+typedef const struct jac_term term;
+typedef struct jac_elaboration elaboration;
+
+/* A name that stands for something inside a bracket, a sum or a definition. */
+struct jac_bound {
+  const char *key;
+  struct jac_index *index; /* an index, or */
+  term *value;             /* what a parameter stands for */
+  struct jac_symbol *symbol;
+  struct jac_bound *next;
+};
+
+enum kind { KIND_NUMBER, KIND_COLUMN, KIND_ROW, KIND_MATRIX, KINDS };
+
+/* What keys mean in this run. */
+struct jac_names {
+  struct name_entry {
+    const char *key;
+    struct jac_symbol *symbol;
+    struct jac_index *index;
+    struct jac_dim *dim; /* a size */
+    struct name_entry *next;
+  } *bucket[64];
+};
+
+/* Refusals; they return NULL. where: the notation at fault. */
+term *jac_clash(elaboration *e, node *where, uint64_t because, const char *format, ...)
+    JAC_PRINTF(4, 5);
+term *jac_unknown(elaboration *e, node *where, const char *format, ...) JAC_PRINTF(3, 4);
+
+struct jac_term *jac_term_new(elaboration *e, enum jac_term_kind kind,
+                              struct jac_type type, node *where, size_t count,
+                              term *const *child);
+term *jac_term_number(elaboration *e, double number, node *where);
+term *jac_term_index(elaboration *e, const struct jac_index *index, node *where);
+term *jac_term_size(elaboration *e, const struct jac_dim *dim, node *where);
+term *jac_term_symbol(elaboration *e, struct jac_symbol *symbol, node *where);
+struct jac_type jac_type_number(elaboration *e);
+/* A number's type that rests on choices. */
+struct jac_type jac_number_because(elaboration *e, uint64_t because);
+struct jac_type jac_type_of(struct jac_dim *rows, struct jac_dim *cols);
+uint64_t jac_type_because(struct jac_type type);
+
+/* An operation: the reading of a construct that fits. */
+term *jac_term_op(elaboration *e, enum jac_construct_id id, node *where, size_t count,
+                  term *const *child);
+
+/* Names. */
+struct name_entry *jac_name_entry(elaboration *e, const char *key);
+const char *jac_key(elaboration *e, node *n);
+struct jac_bound *jac_bound_find(elaboration *e, const char *key);
+const struct jac_definition *jac_definition_of(elaboration *e, const char *key);
+const struct jac_definition *jac_entries_of(elaboration *e, const char *base,
+                                            size_t indices);
+const struct jac_definition *jac_function_of(elaboration *e, const char *key);
+struct jac_symbol *jac_symbol_new(elaboration *e, const char *key, struct jac_type type);
+/* The symbol of a name: defined, declared, or given; NULL where it does not fit. */
+struct jac_symbol *jac_symbol_of(elaboration *e, const char *key, node *where);
+bool jac_declared(elaboration *e, const char *key);
+unsigned jac_properties(elaboration *e, const char *key);
+enum jac_saying jac_says(elaboration *e, enum jac_saying a, enum jac_saying b);
+struct jac_dim *jac_size_of(elaboration *e, node *n);
+struct jac_dim *jac_named_size(elaboration *e, const char *key);
+struct jac_index *jac_index_new(elaboration *e, const char *name, struct jac_dim *range);
+/* The free index of a letter: one for the whole run. */
+struct jac_index *jac_free_index(elaboration *e, const char *key);
+
+/* The right side of a function's definition; f(x)_i = ... as a column. */
+term *jac_function_body(elaboration *e, const struct jac_definition *d, node *where);
+
+/* Scripts, entries. */
+struct jac_symbol *jac_family_of_itself(elaboration *e, const char *base, size_t items);
+term *jac_elaborate_script(elaboration *e, node *n);
+/* A value with the index and the power of a script. */
+term *jac_script_of(elaboration *e, term *value, node *script);
+/* An entry of a term: items are notation. */
+term *jac_term_entry(elaboration *e, term *base, size_t items, node *const *item,
+                     node *where);
+term *jac_index_value(elaboration *e, node *item, struct jac_dim *range);
+/* The symbol (with the places of an entry or a member) that a name with scripts means. */
+bool jac_variable_of(elaboration *e, node *n, struct jac_by *by, bool *transposed,
+                     bool *vec);
+
+/* Calls and constructs that are called. */
+term *jac_elaborate_side(elaboration *e, node *n);
+term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
+                            node *const *factor);
+term *jac_elaborate_apply(elaboration *e, node *n);
+term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called);
+term *jac_elaborate_big(elaboration *e, node *n, node *body);
+term *jac_elaborate_condition(elaboration *e, node *n);
+term *jac_elaborate_matrix(elaboration *e, node *n);
+bool jac_has_dots(node *m);
+term *jac_elaborate_dots(elaboration *e, node *m);
+node *jac_rename_places(elaboration *e, node *n, node *last, const char *at_last,
+                        const char *at_one);
+term *jac_elaborate_cases(elaboration *e, node *n);
+
+/* Derivatives: whether a node is the sign of one, and the derivative with its operand. */
+bool jac_is_derivative(node *n);
+term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
+                               node *const *operand, node *where);
+term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *by,
+                     struct jac_type x, int transposed, node *where);
+/* J, \nabla and H alone. *taken is set where the name was one of them. */
+term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *taken);
+struct jac_type jac_by_type(elaboration *e, const struct jac_by *by);
+/* The quantity that nobody defines: any loss, any function of what it depends on. */
+struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where);
+
+/* I, ones, pi, e, delta: names with a meaning of their own where nothing gives them
+ * another. NULL with unfit unset: it is none. */
+term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above,
+                            bool *taken);
+
+uint64_t jac_choice_bit(const elaboration *e, const char *site);
+/* A choice of two by a formatted site. */
+size_t jac_choose2(elaboration *e, const char *site, unsigned price0, unsigned price1,
+                   const char *words0, const char *words1, const char *about);
+/* Whether a letter is an index where it stands alone. */
+bool jac_is_index(elaboration *e, const char *key);
+
+static inline node *jac_inside(node *n) {
+  while (n->form == JAC_S_GROUP &&
+         (n->text[0] == '(' || n->text[0] == '{'))
+    n = n->child[0];
+  return n;
+}
+
+#endif

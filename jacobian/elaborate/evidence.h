@@ -1,0 +1,98 @@
+/* Evidence: how the names of a scope are used and defined, seen once on the notation,
+ * before any reading. It sets prices; it decides nothing. */
+#ifndef JACOBIAN_ELABORATE_EVIDENCE_H
+#define JACOBIAN_ELABORATE_EVIDENCE_H
+
+#include "jacobian/elaborate/scope.h"
+
+/* A name, without what stands below, and with or without what stands above it. */
+struct jac_usage {
+  const char *key;
+  struct jac_usage *next;
+  size_t alone;        /* without an index */
+  size_t below[4];     /* with 1, 2, 3 indices below (0: a word there) */
+  size_t digits;       /* of those, with nothing but digits */
+  size_t letters;      /* of those, with a letter */
+  size_t bound;        /* of those, with a letter that a sum binds */
+  size_t matched;      /* of those, with a letter of the left side of a definition */
+  size_t above_letter; /* a letter or a sum above: z^l, z^{l-1} */
+  size_t above_bound;  /* ... that a sum binds */
+  size_t above_group;  /* z^{(i)}, z^{[l]} */
+  size_t logged;       /* with a logarithm behind it: y log p */
+  size_t primed;       /* with a prime: f'(x) */
+  size_t called;       /* a bracket directly behind it */
+  size_t called_names; /* ... with names alone in it */
+  size_t times;        /* in any other way */
+  size_t numerator;    /* differentiated */
+  size_t denominator;  /* differentiated by */
+  size_t straight;     /* by a straight d */
+  size_t divisor;      /* something is divided by it, a sum stands beside */
+  size_t index;        /* it stands below another name, as an index */
+  size_t bounds;       /* it bounds a sum, or is a size in R^{n x m} */
+  size_t defined;      /* on the left of a definition */
+  const struct jac_syntax *call; /* the first bracket behind it */
+  bool bold;
+};
+
+enum jac_defines {
+  JAC_DEFINES_VALUE,    /* y = ... */
+  JAC_DEFINES_ENTRIES,  /* y_i = ..., Y_{ij} = ... */
+  JAC_DEFINES_FUNCTION, /* f(x) = ... */
+  JAC_DEFINES_POWER     /* \sigma^2 = ... */
+};
+
+struct jac_definition {
+  enum jac_defines defines;
+  const char *key;   /* of the whole name: "y", "y_i", "z^{(l)}" */
+  const char *base;  /* without what stands below; of y: itself */
+  size_t indices;    /* of entries */
+  const char *index[3];
+  size_t params; /* of a function */
+  const struct jac_syntax *param[4];
+  const struct jac_syntax *name; /* the left side's name */
+  const struct jac_fact *fact;
+  size_t order; /* its number among the scope's facts */
+};
+
+/* What is differentiated by what: \partial L / \partial W. */
+struct jac_pair {
+  const char *numerator;
+  const struct jac_syntax *denominator;
+};
+
+struct jac_evidence {
+  struct jac_pool *pool;
+  struct jac_usage *bucket[64];
+  struct jac_definition *definition;
+  size_t definitions;
+  const char *layer[8]; /* letters that stand above names on the left of definitions */
+  size_t layers;
+  struct jac_pair pair[160];
+  size_t pairs;
+};
+
+/* Looks at every fact. False: memory ran out. */
+bool jac_evidence_make(struct jac_evidence *evidence, const struct jac_scope *scope);
+
+/* One more formula: a claim's sides. */
+void jac_evidence_see(struct jac_evidence *evidence, const struct jac_syntax *notation);
+
+/* The usage of a key (interned in the scope's pool); never NULL unless memory ran out. */
+struct jac_usage *jac_usage_of(struct jac_evidence *evidence, const char *key);
+
+/* What a left side would define, if anything. */
+bool jac_definition_read(struct jac_pool *pool, const struct jac_syntax *left,
+                         struct jac_definition *definition);
+
+/* The items of an index below: "i,j", "ij", "1,2", "i+1". 0: it is a word. */
+size_t jac_index_items(const struct jac_syntax *below,
+                       const struct jac_syntax *item[4]);
+
+/* The single letter of an index item (i, of i, i+1, i'), or NULL. */
+const struct jac_syntax *jac_index_letter(const struct jac_syntax *item);
+
+bool jac_is_name(const struct jac_syntax *n, const char *text);
+/* Whether a notation is a differential sign: \partial, d, \mathrm d. */
+bool jac_is_differential(const struct jac_syntax *n);
+
+#endif
