@@ -1,0 +1,324 @@
+/* The search over readings, cheapest first, and the verdict. */
+#include "jacobian/judge/judge_internal.h"
+
+#include "jacobian/elaborate/search.h"
+
+#include "jacobian/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RUNS = 500, WORK = 20000000 };
+
+const char *jac_judge_verdict_name(enum jac_verdict verdict) {
+  static const char *const names[] = {"holds", "holds with a convention", "does not hold",
+                                      "not understood", "not judged"};
+  return names[verdict];
+}
+
+struct search {
+  struct jac_pool pool;
+  struct jac_elaboration e;
+  struct jac_search readings;
+};
+
+static size_t pick_of(const struct jac_elaboration *e, const char *site) {
+  for (size_t k = 0; k < e->nchoice; k++)
+    if (strcmp(e->choice[k].site, site) == 0)
+      return 1 + e->choice[k].pick;
+  return 0;
+}
+
+/* What stays of a reading when its terms are gone. */
+struct kept {
+  bool there;
+  unsigned price;
+  struct jac_candidate candidate;
+  struct run run; /* its words */
+  struct compared compared;
+  int gradient, jacobian;
+  char shapes[200];
+  enum jac_proof proof;
+  double apart;
+};
+
+static void keep(struct kept *kept, const struct search *s, const struct jac_candidate *c,
+                 const struct run *run, const struct compared *compared) {
+  *kept = (struct kept){.there = true,
+                        .price = run->price,
+                        .candidate = *c,
+                        .run = *run,
+                        .compared = *compared};
+  kept->gradient = (int)pick_of(&s->e, "gradient");
+  int vector = (int)pick_of(&s->e, "gradient:vector");
+  if (vector > kept->gradient)
+    kept->gradient = vector;
+  kept->jacobian = (int)pick_of(&s->e, "jacobian");
+  if (run->left && run->right) {
+    char l[80], r[80];
+    jac_type_words(run->left->type, l, sizeof l);
+    jac_type_words(run->right->type, r, sizeof r);
+    snprintf(kept->shapes, sizeof kept->shapes, _("its shape is %s where %s is needed"), r, l);
+  }
+}
+
+static void join(char *out, size_t size, const struct run *run,
+                 struct jac_judgement_of *judged) {
+  size_t at = 0;
+  out[0] = '\0';
+  judged->readings = 0;
+  for (size_t k = 0; k < run->nwords; k++) {
+    judged->reading[judged->readings++] = run->words[k];
+    int n = snprintf(out + at, size - at, "%s%s", at ? ", " : "", _(run->words[k]));
+    at += n > 0 ? (size_t)n : 0;
+    if (at >= size)
+      break;
+  }
+}
+
+static void holds(struct jac_judgement_of *judged, const struct kept *kept,
+                  bool cheapest) {
+  join(judged->convention, sizeof judged->convention, &kept->run, judged);
+  judged->verdict = kept->run.nwords ? JAC_HOLDS_CONVENTION : JAC_HOLDS;
+  (void)cheapest;
+  judged->special = strstr(judged->convention, "symmetric") != NULL;
+  judged->gradient = kept->gradient;
+  judged->jacobian = kept->jacobian;
+  judged->samples = kept->compared.samples;
+  judged->error = kept->compared.error;
+  judged->price = kept->price;
+}
+
+static void not_understood(struct jac_judgement_of *judged, const char *why) {
+  judged->verdict = JAC_NOT_UNDERSTOOD;
+  snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", why);
+}
+
+static bool met(const struct jac_evidence *own, const char *key) {
+  for (size_t k = 0; k < sizeof own->bucket / sizeof *own->bucket; k++)
+    for (const struct jac_usage *u = own->bucket[k]; u; u = u->next)
+      if (u->key == key)
+        return true;
+  return false;
+}
+
+/* What is differentiated by what, in the claim and in the definitions that it leads to:
+ * that is what a loss nobody defines depends on. */
+static bool own_pairs(const struct jac_claim_written *claim, struct jac_evidence *own) {
+  *own = (struct jac_evidence){.pool = claim->scope->pool};
+  jac_evidence_see(own, claim->left);
+  jac_evidence_see(own, claim->right);
+  const struct jac_evidence *all = claim->evidence;
+  bool *seen = calloc(all->definitions + 1, sizeof *seen);
+  if (!seen)
+    return false;
+  for (int round = 0; round < 6; round++)
+    for (size_t k = 0; k < all->definitions; k++) {
+      const struct jac_definition *d = &all->definition[k];
+      if (seen[k] || !d->fact->right || (!met(own, d->key) && !met(own, d->base)))
+        continue;
+      seen[k] = true;
+      jac_evidence_see(own, d->fact->right);
+    }
+  free(seen);
+  return true;
+}
+
+enum jac_status jac_judge_claim(const struct jac_claim_written *given,
+                                struct jac_judgement_of *judged, struct jac_error *err) {
+  *judged = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
+  struct jac_claim_written with_own = *given, *claim = &with_own;
+  struct search *s = calloc(1, sizeof *s);
+  struct kept *first = calloc(1, sizeof *first), *found = calloc(1, sizeof *found),
+              *valued = calloc(1, sizeof *valued);
+  if (!s || !first || !found || !valued) {
+    free(s);
+    free(first);
+    free(found);
+    free(valued);
+    return jac_fail_memory(err);
+  }
+  s->pool = (struct jac_pool)JAC_POOL_INIT;
+  s->pool.most = (size_t)64 << 20;
+  struct jac_evidence *own = malloc(sizeof *own);
+  if (!own || !own_pairs(claim, own)) {
+    free(own);
+    free(s);
+    free(first);
+    free(found);
+    free(valued);
+    return jac_fail_memory(err);
+  }
+  size_t pairs = claim->evidence->pairs;
+  struct jac_pair pair[sizeof own->pair / sizeof *own->pair];
+  memcpy(pair, claim->evidence->pair, sizeof pair);
+  memcpy(claim->evidence->pair, own->pair, sizeof pair);
+  claim->evidence->pairs = own->pairs;
+  claim->own = own;
+  char why[400] = "";
+  bool unknown = false, vacuous = false, no_value = false, guess_alone = false,
+       leans = false, nothing_said = false, small_d = false, four = false;
+  size_t work = WORK;
+  char name[64] = "";
+  size_t start = 0, end = 0;
+  enum jac_status status = JAC_OK;
+  struct jac_candidate c;
+  jac_search_start(&s->readings);
+  size_t runs = 0;
+  while (runs < RUNS && !found->there && !status && work &&
+         jac_search_next(&s->readings, &c)) {
+    if (first->there &&
+        c.price >= first->price - first->run.coincidence + JAC_PRICE_MARGIN)
+      break;
+    runs++;
+    struct jac_pool_mark mark = jac_pool_mark(&s->pool);
+    struct jac_elaboration *e = &s->e;
+    e->pool = &s->pool;
+    e->forced = c.forced;
+    e->nforced = c.count;
+    struct run run;
+    jac_run(e, claim, &run);
+    struct compared compared = {.outcome = OUT_SHAPE};
+    if (run.unfit == JAC_SHORT) {
+      status = jac_fail_memory(err);
+    } else if (run.unfit) {
+      if (!*why || (unknown && run.unfit == JAC_CLASH && false)) {
+        snprintf(why, sizeof why, "%s", e->message);
+        start = e->start;
+        end = e->end;
+      }
+      unknown = unknown || run.unfit == JAC_UNKNOWN;
+      jac_search_branch(&s->readings, e, &c, run.unfit == JAC_CLASH ? e->conflict : 0, e->price);
+    } else {
+      if (run.price > c.price && s->readings.count &&
+          s->readings.waiting[0].price < run.price) {
+        /* Dearer than it seemed: others come first. */
+        jac_search_branch(&s->readings, e, &c, 0, run.price);
+        c.price = run.price;
+        jac_search_again(&s->readings, &c);
+        jac_pool_release(&s->pool, mark);
+        continue;
+      }
+      if (run.how >= 0)
+        jac_compare(e, &run, false, &work, &compared);
+      switch (compared.outcome) {
+      case OUT_HOLDS:
+        if (first->there && (run.price >= first->price - first->run.coincidence +
+                                              JAC_PRICE_MARGIN ||
+                             (valued->there && !valued->run.nwords && run.transposes &&
+                              run.numbers > first->run.numbers)))
+          break;
+        nothing_said = nothing_said || run.nothing_said;
+        keep(found, s, &c, &run, &compared);
+        if (claim->certify)
+          found->proof = jac_prove(e, &run, &found->apart);
+        break;
+      case OUT_VACUOUS:
+        vacuous = true;
+        if (!first->there)
+          keep(first, s, &c, &run, &compared);
+        break;
+      case OUT_NO_VALUE:
+        no_value = true;
+        jac_search_branch(&s->readings, e, &c, 0, run.price);
+        break;
+      case OUT_FAILS:
+      case OUT_SHAPE:
+        nothing_said = nothing_said || (run.nothing_said && !first->there);
+        small_d = small_d || (run.small_d && !first->there);
+        four = four || (e->four && !first->there && !claim->spelled);
+        guess_alone = guess_alone || (run.guess_alone && !first->there);
+        if (run.leans_on_unknown && !first->there) {
+          leans = true;
+          snprintf(name, sizeof name, "%s", run.unknown);
+        }
+        if (!first->there)
+          keep(first, s, &c, &run, &compared);
+        if ((!valued->there || (compared.diagonal && !valued->compared.diagonal)) &&
+            compared.outcome == OUT_FAILS)
+          keep(valued, s, &c, &run, &compared);
+        jac_search_branch(&s->readings, e, &c, compared.outcome == OUT_SHAPE ? e->conflict : 0, run.price);
+        break;
+      }
+    }
+    jac_pool_release(&s->pool, mark);
+    if (s->pool.failed && !s->pool.limit)
+      status = jac_fail_memory(err);
+  }
+  judged->runs = runs;
+  judged->proof = found->proof;
+  bool bounded =
+      !found->there && (runs == RUNS || s->readings.full || s->pool.limit || !work);
+  if (!status) {
+    if ((found->there || first->there) && nothing_said) {
+      judged->verdict = JAC_NOT_JUDGED;
+      snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
+               _("no derivative stands in it, and nothing defines its left side"));
+    } else if (found->there && found->proof == JAC_PROOF_REFUTES) {
+      judged->verdict = JAC_DOES_NOT_HOLD;
+      judged->samples = found->compared.samples;
+      judged->error = found->apart;
+      snprintf(judged->diagnosis, sizeof judged->diagnosis,
+               _("it is nearly right: off by %.2g of the entry, for certain"), found->apart);
+    } else if (found->there)
+      holds(judged, found, !first->there);
+    else if (jac_formal_chain(claim) == 1) {
+      judged->verdict = JAC_HOLDS_CONVENTION;
+      snprintf(judged->convention, sizeof judged->convention, "%s",
+               _("the chain rule, formally"));
+    } else if (vacuous && first->compared.outcome == OUT_VACUOUS) {
+      judged->verdict = JAC_NOT_JUDGED;
+      snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
+               _("both sides are zero at every sample"));
+    } else if (first->there && no_value && !valued->there && false)
+      not_understood(judged, _("it has no value at the samples"));
+    else if (first->there && small_d)
+      not_understood(judged, _("a differential, or the derivative of a loss: write it as a derivative"));
+    else if (first->there && four)
+      not_understood(judged, _("a matrix is differentiated by a matrix, which is laid out in "
+                               "many ways: write vec"));
+    else if (first->there && guess_alone)
+      not_understood(judged, _("nothing says what stands on the left: define it"));
+    else if (first->there && leans) {
+      snprintf(why, sizeof why, _("nothing says what %s is"), name);
+      not_understood(judged, why);
+    } else if (first->there && bounded && !valued->there)
+      not_understood(judged, _("it has more readings than can be tried: declare the shapes"));
+    else if (first->there) {
+      judged->verdict = JAC_DOES_NOT_HOLD;
+      const struct kept *best = valued->there ? valued : first;
+      judged->samples = best->compared.samples;
+      judged->error = best->compared.error;
+      judged->shapes = !valued->there;
+      judged->row = best->compared.row;
+      judged->col = best->compared.col;
+      judged->rows = best->compared.rows;
+      judged->cols = best->compared.cols;
+      judged->left = best->compared.left;
+      judged->right = best->compared.right;
+      judged->gradient = best->gradient;
+      judged->jacobian = best->jacobian;
+      if (!valued->there)
+        snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", first->shapes);
+      jac_explain(claim, best->candidate.forced, best->candidate.count, &best->compared,
+                  judged);
+    } else if (no_value && !*why)
+      not_understood(judged, _("it has no value at the samples"));
+    else {
+      not_understood(judged, *why ? why : _("it has no value at the samples"));
+      judged->start = start;
+      judged->end = end;
+    }
+  }
+  memcpy(claim->evidence->pair, pair, sizeof pair);
+  claim->evidence->pairs = pairs;
+  free(own);
+  jac_pool_free(&s->pool);
+  jac_search_free(&s->readings);
+  free(s);
+  free(first);
+  free(found);
+  free(valued);
+  return status;
+}

@@ -1,0 +1,75 @@
+/* What the files of the judge share. */
+#ifndef JACOBIAN_JUDGE_INTERNAL_H
+#define JACOBIAN_JUDGE_INTERNAL_H
+
+#include "jacobian/elaborate/elaborate.h"
+#include "jacobian/judge/judge.h"
+#include "jacobian/value/value.h"
+
+enum outcome {
+  OUT_HOLDS,
+  OUT_FAILS,   /* by values */
+  OUT_SHAPE,   /* two shapes that differ */
+  OUT_VACUOUS, /* it would hold with another right side too */
+  OUT_NO_VALUE /* no sample has values */
+};
+
+/* A comparison of two terms at samples. */
+struct compared {
+  enum outcome outcome;
+  size_t samples;
+  double error;        /* the largest relative difference */
+  double ratio;        /* right / left where it is the same for all entries; else 0 */
+  bool opposite;       /* the ratio is -1 */
+  bool transposed;     /* right is left's transpose */
+  size_t row, col;     /* the worst entry, from 0 */
+  size_t rows, cols;   /* of the left */
+  double left, right;  /* there */
+  double size_ratio;   /* the ratio over one of the sizes, where it is one of them */
+  char size_name[40];
+  bool diagonal; /* the right is the left's diagonal, whose other entries are not zero */
+  bool zero; /* the right side is zero, the left is not */
+};
+
+/* A reading that was run. */
+struct run {
+  enum jac_unfit unfit;
+  const struct jac_term *left, *right, *condition;
+  unsigned price;
+  unsigned coincidence; /* the part of it for matrices that only the claim makes square */
+  size_t numbers;       /* names that nothing explains, taken for numbers */
+  const char *words[JAC_WORDS_MOST];
+  size_t nwords;
+  int how; /* the comparison: 0 entry by entry, 1 right is the diagonal, 2 a multiple of I */
+  bool leans_on_unknown; /* right has a name that left and the definitions have not */
+  char unknown[64];
+  bool transposes;   /* something is transposed: then letters are hardly all numbers */
+  bool nothing_said; /* no derivative on the left, and no definition behind it */
+  bool small_d;      /* differentials of numbers: dx = c du */
+  const struct jac_given *given; /* the claim's */
+  size_t givens;
+  bool guess_alone; /* left rests on a guess that right does not mention */
+};
+
+/* work: what may be spent, and what is left. */
+void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
+                 size_t *work, struct compared *out);
+
+/* What intervals tell of a reading that holds; *apart: by how much of an entry it does
+ * not. */
+enum jac_proof jac_prove(struct jac_elaboration *e, const struct run *run, double *apart);
+
+/* One reading of the claim, in e (pool clean). */
+void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
+             struct run *run);
+
+/* What is wrong, and the smallest change that mends it. */
+void jac_explain(const struct jac_claim_written *claim, const struct jac_forced *forced,
+                 size_t nforced, const struct compared *compared,
+                 struct jac_judgement_of *judged);
+
+/* The chain rule between quantities that nobody defines: 1 it holds formally, -1 it does
+ * not, 0 it is no such claim. */
+int jac_formal_chain(const struct jac_claim_written *claim);
+
+#endif

@@ -1,0 +1,418 @@
+/* One reading of a claim: both sides elaborated in one scope, made of one shape. */
+#include "jacobian/judge/judge_internal.h"
+
+#include "jacobian/elaborate/elaborate_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct seen {
+  const struct jac_symbol *symbol[400];
+  size_t count;
+  bool derivative, transpose;
+  const struct jac_symbol *derived[40]; /* guesses that are differentiated */
+  size_t nderived;
+};
+
+static bool collect(term *t, void *context) {
+  struct seen *seen = context;
+  seen->derivative = seen->derivative || t->kind == JAC_TERM_DERIVATIVE;
+  seen->transpose = seen->transpose ||
+                    (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE);
+  if (t->kind == JAC_TERM_DERIVATIVE && seen->nderived < 40) {
+    term *y = t->child[0];
+    while (y->kind == JAC_TERM_ENTRY)
+      y = y->child[0];
+    if (y->kind == JAC_TERM_SYMBOL && y->symbol->guessed)
+      seen->derived[seen->nderived++] = y->symbol;
+  }
+  const struct jac_symbol *symbols[8];
+  size_t n = 0;
+  if (t->symbol)
+    symbols[n++] = t->symbol;
+  for (size_t k = 0; k < t->bys && n < 8; k++)
+    symbols[n++] = t->by[k].symbol;
+  for (size_t k = 0; k < n; k++) {
+    bool there = false;
+    for (size_t j = 0; j < seen->count; j++)
+      there = there || seen->symbol[j] == symbols[k];
+    if (there || seen->count == sizeof seen->symbol / sizeof *seen->symbol)
+      continue;
+    seen->symbol[seen->count++] = symbols[k];
+    if (symbols[k]->body)
+      jac_term_walk(symbols[k]->body, collect, seen);
+  }
+  return true;
+}
+
+static bool has(const struct seen *seen, const struct jac_symbol *s) {
+  for (size_t k = 0; k < seen->count; k++)
+    if (seen->symbol[k] == s)
+      return true;
+  return false;
+}
+
+struct indices {
+  const struct jac_index *index[16];
+  size_t times[16];
+  size_t count;
+};
+
+static void meet(struct indices *in, const struct jac_index *index) {
+  for (size_t k = 0; k < in->count; k++)
+    if (in->index[k] == index) {
+      in->times[k]++;
+      return;
+    }
+  if (in->count < 16) {
+    in->index[in->count] = index;
+    in->times[in->count++] = 1;
+  }
+}
+
+static bool free_indices(term *t, void *context) {
+  if (t->kind == JAC_TERM_INDEX)
+    meet(context, t->index);
+  return true;
+}
+
+static bool is_free(const elaboration *e, const struct jac_index *index) {
+  for (size_t k = 0; k < e->nindex; k++)
+    if (e->index[k] == index)
+      return true;
+  return false;
+}
+
+static bool unbind(term *t, void *context) {
+  struct indices *in = context;
+  if (t->kind == JAC_TERM_BIG || t->kind == JAC_TERM_BUILD)
+    for (size_t k = 0; k < in->count; k++)
+      if (in->index[k] == t->index || in->index[k] == t->index2)
+        in->index[k] = in->index[--in->count];
+  return true;
+}
+
+static bool in_set(const struct indices *in, const struct jac_index *index) {
+  for (size_t k = 0; k < in->count; k++)
+    if (in->index[k] == index)
+      return true;
+  return false;
+}
+
+/* Repeated indices are summed, term by term. *summed: some were. */
+static term *implied(elaboration *e, term *t, const struct indices *keep, bool *summed) {
+  if (t->kind == JAC_TERM_OP && (t->construct == JAC_C_ADD || t->construct == JAC_C_SUBTRACT ||
+                                 t->construct == JAC_C_NEGATE)) {
+    term *child[2];
+    for (size_t k = 0; k < t->count && k < 2; k++)
+      child[k] = implied(e, t->child[k], keep, summed);
+    struct jac_term *copy = jac_term_new(e, t->kind, t->type, NULL, t->count, child);
+    if (!copy)
+      return NULL;
+    copy->reading = t->reading;
+    copy->construct = t->construct;
+    return copy;
+  }
+  struct indices mine = {.count = 0};
+  jac_term_walk(t, free_indices, &mine);
+  size_t row;
+  jac_readings_of(JAC_C_SUM, &row);
+  for (size_t k = 0; k < mine.count && t; k++) {
+    if (!is_free(e, mine.index[k]) || in_set(keep, mine.index[k]))
+      continue;
+    if (mine.times[k] < 2)
+      continue;
+    *summed = true;
+    term *child[4] = {t, NULL, NULL, NULL};
+    struct jac_term *sum = jac_term_new(e, JAC_TERM_BIG, t->type, NULL, 4, child);
+    if (!sum)
+      return NULL;
+    sum->reading = jac_reading_at(row);
+    sum->construct = JAC_C_SUM;
+    sum->index = mine.index[k];
+    t = sum;
+  }
+  return t;
+}
+
+static void add_words(struct run *run, const char *words) {
+  for (size_t k = 0; k < run->nwords; k++)
+    if (strcmp(run->words[k], words) == 0)
+      return;
+  if (run->nwords < JAC_WORDS_MOST)
+    run->words[run->nwords++] = words;
+}
+
+static bool transposes(term *t, void *context) {
+  if (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE &&
+      t->child[0]->kind == JAC_TERM_SYMBOL && !jac_dim_is_one(t->type.rows) &&
+      !jac_dim_is_one(t->type.cols))
+    *(bool *)context = true;
+  return true;
+}
+
+/* Symmetric matrices: made square at last, which costs where nothing else made them so. */
+static bool settle_symmetric(elaboration *e, const bool *square, size_t symbols,
+                             term *right, unsigned *coincidence) {
+  for (size_t k = 0; k < e->nsymbol; k++) {
+    struct jac_symbol *s = e->symbol[k];
+    bool matrix = !jac_dim_is_one(s->type.rows) && !jac_dim_is_one(s->type.cols);
+    bool only_now = k < symbols && !square[k] && matrix && !s->body &&
+                    jac_dim_same(s->type.rows, s->type.cols);
+    if (only_now)
+      e->price += 8, *coincidence += 8; /* square for the sake of the claim alone */
+    if (!s->symmetric || s->body)
+      continue;
+    bool guessed = false;
+    for (size_t j = 0; j < e->nchoice; j++)
+      if (strncmp(e->choice[j].site, "symmetric:", 10) == 0 &&
+          strcmp(e->choice[j].site + 10, s->key) == 0 && e->choice[j].pick == 1)
+        guessed = true;
+    if (guessed && (only_now || !jac_dim_same(s->type.rows, s->type.cols)))
+      return false;
+    bool selective = false;
+    jac_term_walk(right, transposes, &selective);
+    if (guessed && selective)
+      e->price += JAC_PRICE_SLIP;
+  }
+  return true;
+}
+
+/* The left side's entry that a right side with indices is. */
+static bool entry_of_left(elaboration *e, struct run *run, node *where) {
+  struct indices a = {.count = 0}, b = {.count = 0};
+  jac_term_walk(run->left, free_indices, &a);
+  jac_term_walk(run->right, free_indices, &b);
+  jac_term_walk(run->left, unbind, &a);
+  jac_term_walk(run->right, unbind, &b);
+  const struct jac_index *own[3];
+  size_t count = 0;
+  for (size_t k = 0; k < b.count; k++)
+    if (is_free(e, b.index[k]) && !in_set(&a, b.index[k])) {
+      if (count == 2)
+        return false;
+      own[count++] = b.index[k];
+    }
+  bool row = jac_dim_is_one(run->left->type.rows), col = jac_dim_is_one(run->left->type.cols);
+  if (a.count || count != (size_t)(!row + !col) || !count)
+    return false;
+  if (count == 2 && strcmp(own[0]->name, own[1]->name) > 0) {
+    const struct jac_index *first = own[0];
+    own[0] = own[1];
+    own[1] = first;
+  }
+  term *child[3] = {run->left, NULL, NULL};
+  size_t at = 0;
+  if (!row) {
+    child[1] = jac_term_index(e, own[at], where);
+    if (!jac_dim_unify(&e->dims, own[at++]->range, run->left->type.rows, 0))
+      return false;
+  }
+  if (!col) {
+    child[2] = jac_term_index(e, own[at], where);
+    if (!jac_dim_unify(&e->dims, own[at++]->range, run->left->type.cols, 0))
+      return false;
+  }
+  term *entry = jac_term_new(e, JAC_TERM_ENTRY, jac_type_number(e), where, 3, child);
+  if (!entry)
+    return false;
+  run->left = entry;
+  e->price += 4;
+  return true;
+}
+
+static void one_shape(elaboration *e, struct run *run) {
+  term *l = run->left, *r = run->right;
+  if (r->kind == JAC_TERM_NUMBER && r->number == 0)
+    return;
+  size_t mark = jac_dims_mark(&e->dims);
+  if (jac_elaborate_same(e, l, r))
+    return;
+  uint64_t because = e->conflict;
+  jac_dims_undo(&e->dims, mark);
+  if (jac_type_is_number(r->type) && entry_of_left(e, run, NULL)) {
+    add_words(run, N_("an entry of the left side"));
+    return;
+  }
+  bool square = jac_dim_same(l->type.rows, l->type.cols) && !jac_dim_is_one(l->type.rows);
+  bool column = jac_dim_is_one(r->type.cols), row = jac_dim_is_one(r->type.rows);
+  if (!square && !jac_type_is_number(l->type) && (row || column) &&
+      !jac_dim_is_one(l->type.rows) && !jac_dim_is_one(l->type.cols))
+    square = jac_dim_unify(&e->dims, l->type.rows, l->type.cols, 0);
+  if (square && row && column) {
+    run->how = 2;
+    e->price += 8;
+    add_words(run, N_("a number stands for that multiple of the identity"));
+    return;
+  }
+  if (square && (row || column) &&
+      jac_dim_unify(&e->dims, l->type.rows, row ? r->type.cols : r->type.rows, 0)) {
+    run->how = 1;
+    e->price += 8;
+    add_words(run, N_("a vector stands for the diagonal"));
+    return;
+  }
+  run->how = -1;
+  e->conflict = because;
+}
+
+/* The layouts chosen for gradients from a choice on: 0 none, 1 the usual, 2 another. */
+static size_t layouts(const elaboration *e, size_t from) {
+  size_t found = 0;
+  for (size_t k = from; k < e->nchoice; k++)
+    if (strncmp(e->choice[k].site, "gradient", 8) == 0 && e->choice[k].pick + 1 > found)
+      found = e->choice[k].pick + 1;
+  return found;
+}
+
+struct ranges {
+  elaboration *e;
+  term *condition;
+};
+
+/* first <= last + 1, for a sum between free indices. */
+static bool proper_range(term *t, void *context) {
+  struct ranges *r = context;
+  if (t->kind != JAC_TERM_BIG || !t->child[1] || !t->child[2])
+    return true;
+  struct indices in = {.count = 0};
+  jac_term_walk(t->child[1], free_indices, &in);
+  jac_term_walk(t->child[2], free_indices, &in);
+  for (size_t k = 0; k < in.count; k++)
+    if (!is_free(r->e, in.index[k]))
+      return true;
+  if (!in.count)
+    return true;
+  term *pair[2] = {t->child[2], jac_term_number(r->e, 1, NULL)};
+  pair[1] = jac_term_op(r->e, JAC_C_ADD, NULL, 2, pair);
+  pair[0] = t->child[1];
+  struct jac_term *c =
+      pair[1] ? jac_term_new(r->e, JAC_TERM_COMPARE, jac_type_number(r->e), NULL, 2, pair)
+              : NULL;
+  if (!c)
+    return false;
+  c->construct = JAC_C_ATMOST;
+  if (r->condition) {
+    term *both[2] = {r->condition, c};
+    struct jac_term *l =
+        jac_term_new(r->e, JAC_TERM_LOGIC, jac_type_number(r->e), NULL, 2, both);
+    if (!l)
+      return false;
+    l->construct = JAC_C_AND;
+    c = l;
+  }
+  r->condition = c;
+  return true;
+}
+
+void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
+             struct run *run) {
+  *run = (struct run){.given = claim->given, .givens = claim->givens};
+  e->scope = claim->scope;
+  e->evidence = claim->evidence;
+  e->own = claim->own;
+  e->visible = claim->visible;
+  e->plain = claim->plain;
+  e->exact = claim->spelled;
+  if (!jac_elaborate_start(e)) {
+    run->unfit = JAC_SHORT;
+    return;
+  }
+  run->left = jac_elaborate(e, claim->left);
+  bool square[400];
+  size_t symbols = e->nsymbol;
+  for (size_t k = 0; k < symbols; k++)
+    square[k] = jac_dim_same(e->symbol[k]->type.rows, e->symbol[k]->type.cols);
+  size_t gradients = layouts(e, 0);
+  size_t choices = e->nchoice;
+  run->right = run->left ? jac_elaborate(e, claim->right) : NULL;
+  /* The left in the usual layout, the right in another. */
+  if (run->right && gradients == 1 && layouts(e, choices) == 2)
+    e->price += 8;
+  if (run->right && claim->condition) {
+    run->condition = jac_elaborate_condition(e, claim->condition);
+    if (run->condition && !jac_type_is_number(run->condition->type))
+      jac_unknown(e, claim->condition, "a condition on a vector is not read here");
+  }
+  if (run->left && run->right && !e->unfit) {
+    struct indices a = {.count = 0}, b = {.count = 0}, both = {.count = 0};
+    jac_term_walk(run->left, free_indices, &a);
+    jac_term_walk(run->right, free_indices, &b);
+    bool differ = false;
+    for (size_t k = 0; k < a.count; k++)
+      if (is_free(e, a.index[k])) {
+        if (in_set(&b, a.index[k]))
+          meet(&both, a.index[k]);
+        else if (a.times[k] >= 2)
+          differ = true;
+      }
+    for (size_t k = 0; k < b.count; k++)
+      if (is_free(e, b.index[k]) && !in_set(&a, b.index[k]) && b.times[k] >= 2)
+        differ = true;
+    if (differ && !claim->spelled) {
+      struct jac_choice c = {
+          .site = jac_pool_text(claim->scope->pool, "repeated indices"),
+          .count = 2,
+          .price = {8, 0},
+          .words = {NULL, N_("repeated indices are summed")}};
+      c.price[1] = 6;
+      c.price[0] = 8;
+      if (jac_choose(e, &c) == 1) {
+        bool summed = false;
+        run->left = implied(e, run->left, &both, &summed);
+        run->right = run->left ? implied(e, run->right, &both, &summed) : NULL;
+      }
+    }
+  }
+  if (run->left && run->right && !e->unfit && !settle_symmetric(e, square, symbols, run->right, &run->coincidence)) {
+    e->unfit = JAC_CLASH;
+    snprintf(e->message, sizeof e->message, "a symmetric matrix is square");
+  }
+  if (run->left && run->right && !e->unfit)
+    one_shape(e, run);
+  if (run->left && run->right && !e->unfit) {
+    /* A product from k + 1 to t is meant where k is not above t. */
+    struct ranges ranges = {.e = e, .condition = run->condition};
+    jac_term_walk(run->left, proper_range, &ranges);
+    jac_term_walk(run->right, proper_range, &ranges);
+    run->condition = ranges.condition;
+  }
+  run->unfit = e->unfit;
+  for (size_t k = 0; k < e->nchoice; k++)
+    if (e->choice[k].words[e->choice[k].pick])
+      add_words(run, e->choice[k].words[e->choice[k].pick]);
+  run->price = e->price;
+  for (size_t k = 0; k < e->nchoice; k++)
+    run->numbers += strncmp(e->choice[k].site, "kind:", 5) == 0 && e->choice[k].count == KINDS &&
+                    e->choice[k].pick == KIND_NUMBER;
+  if (!run->left || !run->right || e->unfit)
+    return;
+  node *l = claim->left;
+  run->small_d = l->form == JAC_S_SIDE && l->count == 2 && jac_is_name(l->child[0], "d") &&
+                 jac_type_is_number(run->left->type);
+  struct seen left = {.count = 0}, right = {.count = 0};
+  jac_term_walk(run->left, collect, &left);
+  jac_term_walk(run->right, collect, &right);
+  run->transposes = left.transpose || right.transpose;
+  run->nothing_said = !e->nleaned && !left.derivative;
+  bool guess = false, shared = false;
+  for (size_t k = 0; k < left.count; k++)
+    if (left.symbol[k]->guessed && left.symbol[k]->body) {
+      guess = true;
+      for (size_t j = 0; j < right.nderived; j++)
+        shared = shared || right.derived[j] == left.symbol[k];
+    } else if (left.symbol[k]->guessed && left.symbol[k]->function &&
+               !has(&right, left.symbol[k]) && !left.symbol[k]->of_loss)
+      run->guess_alone = true;
+  run->guess_alone = run->guess_alone || (guess && !shared);
+  for (size_t k = 0; k < right.count; k++) {
+    const struct jac_symbol *s = right.symbol[k];
+    if (has(&left, s) || s->body)
+      continue;
+    if (strcmp(s->key, "slope'") == 0 || strchr(s->key, '\''))
+      continue;
+    /* A name of the right side alone that nothing explains: said shapes explain none. */
+    run->leans_on_unknown = true;
+    snprintf(run->unknown, sizeof run->unknown, "%.60s", s->key);
+  }
+}
