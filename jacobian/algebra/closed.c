@@ -1,0 +1,793 @@
+#include "jacobian/algebra/closed.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef const struct jac_term *term_t;
+typedef struct jac_monomial mono;
+typedef const struct jac_index *index_t;
+
+enum { CHAIN = 16, NODES = 40, PARTS = 40 };
+
+/* A product of matrices with an index on each side; NULL: that side is 1. */
+struct node {
+  index_t row, col;
+  size_t count;
+  term_t chain[CHAIN];
+};
+
+/* A monomial being contracted. */
+struct network {
+  struct jac_make *m;
+  double coefficient;
+  struct node node[NODES];
+  size_t count;
+  mono scalar; /* its factors are those without an index */
+  bool failed;
+};
+
+/* A summand of the closed form. */
+struct part {
+  double coefficient;
+  mono scalar;
+  size_t count;
+  term_t chain[CHAIN];
+};
+
+static bool is_product(term_t t) {
+  return t->kind == JAC_TERM_OP && strcmp(t->reading->type, "(r,k)(k,c)->(r,c)") == 0;
+}
+
+static bool is_op(term_t t, enum jac_construct_id id) {
+  return t->kind == JAC_TERM_OP && t->construct == id;
+}
+
+static bool inverse_of(struct jac_make *m, term_t a, term_t b) {
+  bool turned = is_op(a, JAC_C_TRANSPOSE);
+  term_t inside = turned ? a->child[0] : a;
+  if (!is_op(inside, JAC_C_INVERSE))
+    return false;
+  return jac_term_equal(
+      turned ? jac_make_transpose(m, inside->child[0]) : inside->child[0], b);
+}
+
+static bool are_inverse(struct jac_make *m, term_t a, term_t b) {
+  return inverse_of(m, a, b) || inverse_of(m, b, a);
+}
+
+static void push(struct network *w, struct node *n, term_t t) {
+  if (!t || n->count == CHAIN) {
+    w->failed = true;
+    return;
+  }
+  if (t->kind == JAC_TERM_EYE && n->count)
+    return;
+  if (n->count == 1 && n->chain[0]->kind == JAC_TERM_EYE)
+    n->count = 0;
+  /* A matrix beside its inverse. */
+  if (n->count && are_inverse(w->m, n->chain[n->count - 1], t)) {
+    if (--n->count == 0)
+      n->chain[n->count++] =
+          jac_make_sized(w->m, JAC_TERM_EYE, t->type.cols, t->type.cols);
+    return;
+  }
+  n->chain[n->count++] = t;
+}
+
+/* A matrix's factors, signs and numbers apart. */
+static void flatten(struct network *w, struct node *n, term_t t, bool transposed) {
+  if (!t) {
+    w->failed = true;
+    return;
+  }
+  if (t->kind == JAC_TERM_OP) {
+    if (t->construct == JAC_C_TRANSPOSE) {
+      flatten(w, n, t->child[0], !transposed);
+      return;
+    }
+    if (t->construct == JAC_C_NEGATE) {
+      w->coefficient = -w->coefficient;
+      {
+        flatten(w, n, t->child[0], transposed);
+        return;
+      }
+    }
+    if (is_product(t)) {
+      flatten(w, n, t->child[transposed ? 1 : 0], transposed);
+      {
+        flatten(w, n, t->child[transposed ? 0 : 1], transposed);
+        return;
+      }
+    }
+  }
+  push(w, n, transposed ? jac_make_transpose(w->m, t) : t);
+}
+
+static term_t product(struct jac_make *m, const term_t *chain, size_t count) {
+  term_t t = count ? chain[0] : NULL;
+  for (size_t k = 1; k < count; k++)
+    t = jac_make_times(m, t, chain[k]);
+  return t;
+}
+
+static void reverse(struct network *w, struct node *n) {
+  struct node out = {n->col, n->row, 0, {NULL}};
+  for (size_t k = n->count; k-- > 0;)
+    push(w, &out, jac_make_transpose(w->m, n->chain[k]));
+  *n = out;
+}
+
+/* A number with indices as the matrix that it is an entry of: rows for row, columns for
+ * col (NULL: a column). What has none of them stays a number. NULL: it is no such. */
+static term_t lift(struct jac_make *m, term_t t, index_t row, index_t col) {
+  bool r = row && jac_term_has_index(t, row), c = col && jac_term_has_index(t, col);
+  if (!r && !c)
+    return t;
+  if (t->kind == JAC_TERM_ENTRY) {
+    term_t base = t->child[0], i = t->child[1], j = t->child[2];
+    if ((row && jac_term_has_index(base, row)) || (col && jac_term_has_index(base, col)))
+      return NULL;
+    if ((i && i->kind != JAC_TERM_INDEX) || (j && j->kind != JAC_TERM_INDEX))
+      return NULL;
+    if (i && j && i->index == j->index)
+      base = jac_make_diagonal(m, base);
+    else if (i && j)
+      return r && c ? (i->index == row ? base : jac_make_transpose(m, base)) : NULL;
+    else if (!i)
+      base = jac_make_transpose(m, base);
+    if (!col)
+      return base;
+    /* A vector among matrices: the same in every row or column. */
+    if (r)
+      return jac_make_times(m, base,
+                            jac_make_sized(m, JAC_TERM_ONES, m->dims->one, col->range));
+    return jac_make_times(m, jac_make_sized(m, JAC_TERM_ONES, row->range, m->dims->one),
+                          jac_make_transpose(m, base));
+  }
+  if (t->kind == JAC_TERM_COMPARE) {
+    term_t a = lift(m, t->child[0], row, col), b = lift(m, t->child[1], row, col);
+    if (t->child[0]->kind == JAC_TERM_INDEX || t->child[1]->kind == JAC_TERM_INDEX)
+      return NULL;
+    return a && b ? jac_make_compare(m, t->construct, a, b) : NULL;
+  }
+  if (t->kind != JAC_TERM_OP)
+    return NULL;
+  term_t a = lift(m, t->child[0], row, col);
+  term_t b = t->count == 2 ? lift(m, t->child[1], row, col) : NULL;
+  if (!a || (t->count == 2 && !b))
+    return NULL;
+  if (jac_construct(t->construct)->role == JAC_ROLE_ENTRYWISE)
+    return jac_make_each(m, t->construct, a);
+  switch (t->construct) {
+  case JAC_C_ADD:
+    return jac_make_add(m, a, b);
+  case JAC_C_SUBTRACT:
+    return jac_make_subtract(m, a, b);
+  case JAC_C_NEGATE:
+    return jac_make_negate(m, a);
+  case JAC_C_SIDE:
+  case JAC_C_STAR:
+  case JAC_C_CDOT:
+  case JAC_C_HADAMARD:
+    return jac_make_hadamard(m, a, b);
+  case JAC_C_DIVIDE:
+  case JAC_C_DOTDIVIDE:
+    return jac_make_divide(m, a, b);
+  case JAC_C_POWER:
+  case JAC_C_DOTPOWER:
+    return b->kind == JAC_TERM_NUMBER ? jac_make_power(m, a, b->number) : NULL;
+  default:
+    return NULL;
+  }
+}
+
+static void indices_in(term_t t, index_t *found, size_t *count) {
+  if (t->kind == JAC_TERM_INDEX) {
+    for (size_t k = 0; k < *count; k++)
+      if (found[k] == t->index)
+        return;
+    if (*count < 4)
+      found[(*count)++] = t->index;
+    return;
+  }
+  if (t->kind == JAC_TERM_BIG || t->kind == JAC_TERM_BUILD) {
+    *count = 4; /* what is bound inside is no matrix's index */
+    return;
+  }
+  for (size_t k = 0; k < t->count && *count < 4; k++)
+    if (t->child[k])
+      indices_in(t->child[k], found, count);
+}
+
+static void add_node(struct network *w, const struct node *n) {
+  if (w->count == NODES)
+    w->failed = true;
+  else
+    w->node[w->count++] = *n;
+}
+
+static void add_factor(struct network *w, const struct jac_factor *f) {
+  index_t legs[4] = {NULL};
+  size_t count = 0;
+  term_t base = f->base;
+  struct node n = {.count = 0};
+  indices_in(base, legs, &count);
+  if (count == 0) {
+    if (!jac_monomial_times(w->m, &w->scalar, base, f->power))
+      w->failed = true;
+    return;
+  }
+  if (count > 2) {
+    w->failed = true;
+    return;
+  }
+  n.row = legs[0];
+  n.col = legs[1];
+  bool delta = base->kind == JAC_TERM_COMPARE && base->construct == JAC_C_EQUAL &&
+               base->child[0]->kind == JAC_TERM_INDEX &&
+               base->child[1]->kind == JAC_TERM_INDEX;
+  if (delta) {
+    push(w, &n, jac_make_sized(w->m, JAC_TERM_EYE, legs[0]->range, legs[0]->range));
+    {
+      add_node(w, &n);
+      return;
+    }
+  }
+  bool diagonal = count == 1 && base->kind == JAC_TERM_ENTRY && base->child[1] &&
+                  base->child[2] && f->power == 1 &&
+                  base->child[1]->kind == JAC_TERM_INDEX &&
+                  base->child[2]->kind == JAC_TERM_INDEX &&
+                  !jac_term_has_index(base->child[0], legs[0]);
+  if (diagonal) {
+    n.col = legs[0];
+    flatten(w, &n, base->child[0], false);
+    {
+      add_node(w, &n);
+      return;
+    }
+  }
+  term_t t = lift(w->m, base, n.row, n.col);
+  if (!t || jac_type_is_number(t->type)) {
+    w->failed = true;
+    return;
+  }
+  if (f->power == 1)
+    flatten(w, &n, t, false);
+  else
+    push(w, &n, jac_make_power(w->m, t, f->power));
+  add_node(w, &n);
+}
+
+static void remove_node(struct network *w, size_t k) {
+  memmove(&w->node[k], &w->node[k + 1], (--w->count - k) * sizeof *w->node);
+}
+
+static size_t degree(const struct network *w, index_t k, size_t at[3]) {
+  size_t count = 0;
+  for (size_t n = 0; n < w->count; n++)
+    if (w->node[n].row == k || w->node[n].col == k) {
+      if (count < 3)
+        at[count] = n;
+      count++;
+    }
+  return count;
+}
+
+static bool is_vector(const struct node *n) {
+  return !n->col;
+}
+
+static bool is_eye(const struct node *n) {
+  return n->count == 1 && n->chain[0]->kind == JAC_TERM_EYE;
+}
+
+/* Two factors with the same indices: entry by entry. */
+static bool merge(struct network *w) {
+  for (size_t a = 0; a < w->count; a++)
+    for (size_t b = a + 1; b < w->count; b++) {
+      struct node *x = &w->node[a], *y = &w->node[b];
+      bool same = x->row == y->row && x->col == y->col;
+      bool turned = x->col && x->row == y->col && x->col == y->row;
+      if ((!same && !turned) || is_eye(x) || is_eye(y) || x->row == x->col)
+        continue;
+      if (turned && !same)
+        reverse(w, y);
+      term_t t = jac_make_hadamard(w->m, product(w->m, x->chain, x->count),
+                                   product(w->m, y->chain, y->count));
+      x->count = 0;
+      push(w, x, t);
+      remove_node(w, b);
+      return true;
+    }
+  return false;
+}
+
+/* Nodes without indices are numbers; with one index twice, a trace or a diagonal. */
+static bool settle(struct network *w, const index_t *free, size_t nfree) {
+  for (size_t k = 0; k < w->count; k++) {
+    struct node *n = &w->node[k];
+    if (!n->row && !n->col) {
+      if (!jac_monomial_times(w->m, &w->scalar, product(w->m, n->chain, n->count), 1))
+        w->failed = true;
+      remove_node(w, k);
+      return true;
+    }
+    if (n->row != n->col)
+      continue;
+    size_t at[3];
+    bool is_free = false;
+    for (size_t j = 0; j < nfree; j++)
+      is_free = is_free || free[j] == n->row;
+    term_t whole = product(w->m, n->chain, n->count);
+    if (!is_free && degree(w, n->row, at) == 1) {
+      if (!jac_monomial_times(w->m, &w->scalar,
+                              jac_make_measure(w->m, JAC_C_TRACE, whole), 1))
+        w->failed = true;
+      remove_node(w, k);
+    } else {
+      n->col = NULL;
+      n->count = 0;
+      push(w, n, is_free || whole ? jac_make_diagonal(w->m, whole) : NULL);
+    }
+    return true;
+  }
+  return false;
+}
+
+/* Joins a[., k] and b[k, .]: the product of matrices. */
+static void join(struct network *w, size_t x, size_t y, index_t k) {
+  struct node a = w->node[x], b = w->node[y];
+  if (is_vector(&a) && !is_vector(&b)) {
+    struct node other = a;
+    a = b;
+    b = other;
+  }
+  if (a.col != k)
+    reverse(w, &a); /* a column turns into a row */
+  if (b.row != k)
+    reverse(w, &b);
+  struct node out = {a.row, b.col, 0, {NULL}};
+  for (size_t n = 0; n < a.count; n++)
+    push(w, &out, a.chain[n]);
+  for (size_t n = 0; n < b.count; n++)
+    push(w, &out, b.chain[n]);
+  if (!out.row && out.col)
+    reverse(w, &out);
+  remove_node(w, x > y ? x : y);
+  w->node[x > y ? y : x] = out;
+}
+
+/* One bound index goes; which, by how plainly it reads. */
+static bool contract(struct network *w, index_t *bound, size_t *nbound) {
+  size_t best = *nbound, best_cost = 9, at[3], where[3] = {0}, best_degree = 0;
+  for (size_t k = 0; k < *nbound; k++) {
+    size_t n = degree(w, bound[k], at), vectors = 0, cost = 9;
+    for (size_t j = 0; j < n && j < 3; j++)
+      vectors += is_vector(&w->node[at[j]]);
+    if (n == 0)
+      cost = 0;
+    else if (n == 2)
+      cost = vectors ? 1 : 3;
+    else if (n == 1)
+      cost = 2;
+    else if (n == 3 && vectors == 1)
+      cost = 4;
+    if (cost < best_cost) {
+      best = k;
+      best_cost = cost;
+      best_degree = n;
+      memcpy(where, at, sizeof where);
+    }
+  }
+  if (best == *nbound) {
+    w->failed = true;
+    return false;
+  }
+  index_t k = bound[best];
+  if (best_degree == 0) {
+    if (!jac_monomial_times(w->m, &w->scalar, jac_make_size(w->m, k->range), 1))
+      w->failed = true;
+  } else if (best_degree == 1) {
+    struct node *n = &w->node[where[0]];
+    if (is_vector(n)) {
+      if (!jac_monomial_times(
+              w->m, &w->scalar,
+              jac_make_measure(w->m, JAC_C_TOTAL, product(w->m, n->chain, n->count)), 1))
+        w->failed = true;
+      remove_node(w, where[0]);
+    } else {
+      if (n->row == k)
+        reverse(w, n);
+      push(w, n, jac_make_sized(w->m, JAC_TERM_ONES, k->range, w->m->dims->one));
+      n->col = NULL;
+    }
+  } else if (best_degree == 2)
+    join(w, where[0], where[1], k);
+  else {
+    /* A diagonal between two matrices. */
+    size_t v = 0;
+    while (!is_vector(&w->node[where[v]]))
+      v++;
+    size_t left = where[v == 0 ? 1 : 0];
+    term_t diagonal = jac_make_diag(
+        w->m, product(w->m, w->node[where[v]].chain, w->node[where[v]].count));
+    struct node *n = &w->node[left];
+    if (n->col != k)
+      reverse(w, n);
+    push(w, n, diagonal);
+    remove_node(w, where[v]);
+    return true; /* the index is still there, with two */
+  }
+  memmove(&bound[best], &bound[best + 1], (--*nbound - best) * sizeof *bound);
+  return true;
+}
+
+/* Takes the node with exactly these indices out, turned to row, col. */
+static bool take(struct network *w, index_t row, index_t col, struct node *out) {
+  for (size_t k = 0; k < w->count; k++) {
+    struct node *n = &w->node[k];
+    bool same = n->row == row && n->col == col;
+    bool turned = col && n->row == col && n->col == row;
+    if (!same && !turned)
+      continue;
+    *out = *n;
+    if (!same)
+      reverse(w, out);
+    remove_node(w, k);
+    return true;
+  }
+  return false;
+}
+
+static term_t ones(struct network *w, struct jac_dim *range) {
+  return jac_make_sized(w->m, JAC_TERM_ONES, range, w->m->dims->one);
+}
+
+/* The column or matrix that is left on free indices (row, col; NULL: a column). */
+static void read_matrix(struct network *w, index_t row, index_t col, struct node *out) {
+  struct node matrix, v, u;
+  *out = (struct node){row, col, 0, {NULL}};
+  bool has_v = take(w, row, NULL, &v);
+  if (!col) {
+    if (has_v)
+      *out = v;
+    else
+      push(w, out, ones(w, row->range));
+    return;
+  }
+  bool has_u = take(w, col, NULL, &u);
+  bool has = take(w, row, col, &matrix);
+  if (has && is_eye(&matrix) && (has_v || has_u)) {
+    term_t on = has_v ? product(w->m, v.chain, v.count) : product(w->m, u.chain, u.count);
+    if (has_v && has_u)
+      on = jac_make_hadamard(w->m, on, product(w->m, u.chain, u.count));
+    push(w, out, jac_make_diag(w->m, on));
+    return;
+  }
+  if (has) {
+    if (has_v)
+      push(w, out, jac_make_diag(w->m, product(w->m, v.chain, v.count)));
+    for (size_t k = 0; k < matrix.count; k++)
+      push(w, out, matrix.chain[k]);
+    if (has_u)
+      push(w, out, jac_make_diag(w->m, product(w->m, u.chain, u.count)));
+    return;
+  }
+  if (has_v)
+    for (size_t k = 0; k < v.count; k++)
+      push(w, out, v.chain[k]);
+  else
+    push(w, out, ones(w, row->range));
+  if (has_u) {
+    reverse(w, &u);
+    for (size_t k = 0; k < u.count; k++)
+      push(w, out, u.chain[k]);
+  } else
+    push(w, out, jac_make_transpose(w->m, ones(w, col->range)));
+}
+
+static bool touches(const struct network *w, index_t a, index_t b) {
+  for (size_t k = 0; k < w->count; k++)
+    if ((w->node[k].row == a && w->node[k].col == b) ||
+        (w->node[k].row == b && w->node[k].col == a))
+      return true;
+  return false;
+}
+
+/* Outputs i, j by variables a, b, matrices numbered column by column: one product of
+ * Kronecker. */
+static void read_kron(struct network *w, index_t i, index_t j, index_t a, index_t b,
+                      struct node *out) {
+  struct node inner, outer, both;
+  *out = (struct node){i, a, 0, {NULL}};
+  /* Entry by entry: a diagonal of vec. */
+  if (i && j && a && b && touches(w, i, a) && touches(w, j, b)) {
+    struct node e1, e2;
+    struct network copy = *w;
+    if (take(&copy, i, a, &e1) && take(&copy, j, b, &e2) && is_eye(&e1) && is_eye(&e2) &&
+        copy.count == 1 && take(&copy, i, j, &both)) {
+      *w = copy;
+      push(
+          w, out,
+          jac_make_diag(w->m, jac_make_vec(w->m, product(w->m, both.chain, both.count))));
+      return;
+    }
+  }
+  if (i && j && a && b) {
+    if (touches(w, i, b) || touches(w, j, a) || touches(w, i, j) || touches(w, a, b)) {
+      w->failed = true;
+      return;
+    }
+    read_matrix(w, i, a, &inner);
+    read_matrix(w, j, b, &outer);
+  } else if (i && a && b) { /* a vector by a matrix */
+    if (touches(w, a, b)) {
+      w->failed = true;
+      return;
+    }
+    bool second = touches(w, i, b);
+    read_matrix(w, i, second ? b : a, second ? &outer : &inner);
+    read_matrix(w, second ? a : b, NULL, second ? &inner : &outer);
+    reverse(w, second ? &inner : &outer);
+  } else { /* a matrix by a vector */
+    if (touches(w, i, j)) {
+      w->failed = true;
+      return;
+    }
+    bool second = touches(w, j, a);
+    read_matrix(w, second ? j : i, a, second ? &outer : &inner);
+    read_matrix(w, second ? i : j, NULL, second ? &inner : &outer);
+  }
+  push(w, out,
+       jac_make_kron(w->m, product(w->m, outer.chain, outer.count),
+                     product(w->m, inner.chain, inner.count)));
+}
+
+static bool contract_all(struct jac_make *m, const mono *p, const index_t free[4],
+                         struct part *part) {
+  struct network *w = jac_pool_take(m->pool, sizeof *w);
+  index_t bound[JAC_OVERS];
+  size_t nbound = p->overs;
+  if (!w)
+    return false;
+  w->m = m;
+  w->coefficient = p->coefficient;
+  w->scalar.coefficient = 1;
+  for (size_t k = 0; k < p->overs; k++) {
+    if (p->over[k].first || p->over[k].last || p->over[k].condition)
+      return false;
+    bound[k] = p->over[k].index;
+  }
+  for (size_t k = 0; k < p->factors && !w->failed; k++)
+    add_factor(w, &p->factor[k]);
+  while (!w->failed) {
+    if (settle(w, free, 4) || merge(w))
+      continue;
+    if (!nbound || !contract(w, bound, &nbound))
+      break;
+  }
+  if (w->failed)
+    return false;
+  index_t out[4];
+  size_t count = 0;
+  for (size_t k = 0; k < 4; k++)
+    if (free[k])
+      out[count++] = free[k];
+  struct node result = {.count = 0};
+  if (count == 0)
+    push(w, &result, jac_make_number(m, 1));
+  else if (count <= 2)
+    read_matrix(w, out[0], count == 2 ? out[1] : NULL, &result);
+  else {
+    index_t i = free[0], j = free[1], a = free[2], b = free[3];
+    if (!i) /* a row is a column here */
+      i = j, j = NULL;
+    if (!a)
+      a = b, b = NULL;
+    read_kron(w, i, j, a, b, &result);
+  }
+  if (w->failed || w->count)
+    return false;
+  part->coefficient = w->coefficient * w->scalar.coefficient;
+  part->scalar = w->scalar;
+  part->scalar.coefficient = 1;
+  part->count = result.count;
+  memcpy(part->chain, result.chain, sizeof part->chain);
+  return true;
+}
+
+static bool same_scalar(const struct part *a, const struct part *b) {
+  if (a->scalar.factors != b->scalar.factors)
+    return false;
+  for (size_t k = 0; k < a->scalar.factors; k++) {
+    bool found = false;
+    for (size_t j = 0; j < b->scalar.factors; j++)
+      found =
+          found || (a->scalar.factor[k].power == b->scalar.factor[j].power &&
+                    jac_term_equal(a->scalar.factor[k].base, b->scalar.factor[j].base));
+    if (!found)
+      return false;
+  }
+  return true;
+}
+
+static size_t common(const struct part *a, const struct part *b, bool end) {
+  size_t n = 0;
+  while (n < a->count && n < b->count &&
+         jac_term_equal(a->chain[end ? a->count - 1 - n : n],
+                        b->chain[end ? b->count - 1 - n : n]))
+    n++;
+  return n;
+}
+
+/* What is left of a chain when its common end is gone: I where nothing is. */
+static term_t rest(struct jac_make *m, const struct part *p, size_t n, bool end) {
+  if (p->count > n)
+    return product(m, end ? p->chain : p->chain + n, p->count - n);
+  term_t next = end ? p->chain[0] : p->chain[p->count - 1];
+  struct jac_dim *size = end ? next->type.rows : next->type.cols;
+  return jac_make_sized(m, JAC_TERM_EYE, size, size);
+}
+
+static term_t scaled(struct jac_make *m, double c, term_t t) {
+  return c == 1 ? t : jac_make_times(m, jac_make_number(m, c), t);
+}
+
+/* Two summands become one: A x + B x is (A + B) x. */
+static bool gather(struct jac_make *m, struct part *part, size_t *count) {
+  for (size_t a = 0; a < *count; a++)
+    for (size_t b = a + 1; b < *count; b++) {
+      struct part *x = &part[a], *y = &part[b];
+      if (!same_scalar(x, y))
+        continue;
+      size_t last = common(x, y, true), first = common(x, y, false);
+      if (last == x->count && last == y->count) {
+        x->coefficient += y->coefficient;
+      } else {
+        bool end = last >= first && last > 0;
+        size_t n = end ? last : first;
+        if (n == 0)
+          continue;
+        /* A number alone is no matrix to take out. */
+        term_t p = rest(m, x, n, end), q = rest(m, y, n, end);
+        if (!p || !q || jac_type_is_number(p->type) ||
+            (end ? x->count == n && jac_dim_is_one(p->type.rows)
+                 : x->count == n && jac_dim_is_one(p->type.cols)))
+          continue;
+        double c =
+            fabs(x->coefficient) == fabs(y->coefficient) ? fabs(x->coefficient) : 1;
+        double cx = x->coefficient / c, cy = y->coefficient / c;
+        if (cx < 0 && cy < 0) {
+          c = -c;
+          cx = -cx;
+          cy = -cy;
+        }
+        term_t s = cx < 0   ? jac_make_subtract(m, scaled(m, cy, q), scaled(m, -cx, p))
+                   : cy < 0 ? jac_make_subtract(m, scaled(m, cx, p), scaled(m, -cy, q))
+                            : jac_make_add(m, scaled(m, cx, p), scaled(m, cy, q));
+        struct part out = {.coefficient = c, .scalar = x->scalar};
+        if (!s)
+          return false;
+        if (end)
+          out.chain[out.count++] = s;
+        for (size_t k = 0; k < n; k++)
+          out.chain[out.count++] = end ? x->chain[x->count - n + k] : x->chain[k];
+        if (!end)
+          out.chain[out.count++] = s;
+        *x = out;
+      }
+      memmove(y, y + 1, (--*count - b) * sizeof *part);
+      return true;
+    }
+  return false;
+}
+
+/* A summand as a term: its numbers, then its matrices. */
+static term_t part_term(struct jac_make *m, const struct part *p, double coefficient) {
+  struct jac_expansion one = {.count = 0};
+  mono scalar = p->scalar;
+  scalar.coefficient = 1;
+  term_t above = NULL, below = NULL;
+  double size = fabs(coefficient), under = 1;
+  if (size < 1 && size > 0 && fabs(1 / size - round(1 / size)) < 1e-12) {
+    under = round(1 / size);
+    size = 1;
+  }
+  (void)one;
+  if (size != 1)
+    above = jac_make_number(m, size);
+  if (under != 1)
+    below = jac_make_number(m, under);
+  for (size_t k = 0; k < scalar.factors; k++) {
+    const struct jac_factor *f = &scalar.factor[k];
+    term_t t = jac_make_power(m, f->base, fabs(f->power));
+    term_t *side = f->power > 0 ? &above : &below;
+    *side = *side ? jac_make_times(m, *side, t) : t;
+  }
+  term_t matrix = product(m, p->chain, p->count);
+  if (above && !(matrix->kind == JAC_TERM_NUMBER && matrix->number == 1))
+    matrix = jac_make_times(m, above, matrix);
+  else if (above)
+    matrix = above;
+  if (below)
+    matrix = jac_make_divide(m, matrix, below);
+  return matrix;
+}
+
+static term_t total(struct jac_make *m, struct part *part, size_t count) {
+  term_t sum = NULL;
+  double size = fabs(part[0].coefficient);
+  bool same = count > 1, negative = true, numbers = count > 1;
+  for (size_t k = 0; k < count; k++) {
+    same = same && fabs(part[k].coefficient) == size;
+    negative = negative && part[k].coefficient < 0;
+    numbers = numbers && same_scalar(&part[0], &part[k]);
+  }
+  struct part outer = {.coefficient =
+                           (same ? size : 1) * (negative && count > 1 ? -1 : 1),
+                       .scalar = part[0].scalar};
+  size_t first = 0;
+  while (first < count && part[first].coefficient / outer.coefficient < 0)
+    first++;
+  if (first == count)
+    first = 0;
+  for (size_t n = 0; n < count; n++) {
+    size_t k = n == 0 ? first : n <= first ? n - 1 : n;
+    double c = part[k].coefficient / outer.coefficient;
+    struct part alone = part[k];
+    if (numbers)
+      alone.scalar = (mono){.coefficient = 1};
+    term_t t = part_term(m, &alone, c);
+    sum = !sum    ? (c < 0 ? jac_make_negate(m, t) : t)
+          : c < 0 ? jac_make_subtract(m, sum, t)
+                  : jac_make_add(m, sum, t);
+  }
+  if (!sum || count == 1)
+    return sum;
+  if (!numbers)
+    outer.scalar = (mono){.coefficient = 1};
+  outer.chain[outer.count++] = sum;
+  term_t t = part_term(m, &outer, fabs(outer.coefficient));
+  return outer.coefficient < 0 ? jac_make_negate(m, t) : t;
+}
+
+term_t jac_closed_form(const struct jac_index_form *form, term_t output,
+                       enum jac_layout *layout) {
+  struct jac_make *m = form->make;
+  const struct jac_expansion *p = &form->simple;
+  index_t free[4] = {form->row, form->column, form->variable_row, form->variable_column};
+  bool number = jac_type_is_number(output->type);
+  struct jac_type x = form->variable->type;
+  *layout = number                  ? JAC_LAYOUT_GRADIENT
+            : jac_type_is_number(x) ? JAC_LAYOUT_OUTPUT
+                                    : JAC_LAYOUT_JACOBIAN;
+  struct jac_type type = number ? x : output->type;
+  bool kron = *layout == JAC_LAYOUT_JACOBIAN;
+  if (!p->count) {
+    term_t d = jac_make_derivative(m, output, form->variable, *layout);
+    return d ? jac_type_is_number(d->type)
+                   ? jac_make_number(m, 0)
+                   : jac_make_sized(m, JAC_TERM_ZEROS, d->type.rows, d->type.cols)
+             : NULL;
+  }
+  struct part *part = jac_pool_take(m->pool, PARTS * sizeof *part);
+  size_t count = 0;
+  if (!part || p->count > PARTS)
+    return NULL;
+  for (size_t k = 0; k < p->count; k++)
+    if (!contract_all(m, &p->monomial[k], free, &part[count++]))
+      return NULL;
+  while (gather(m, part, &count))
+    ;
+  size_t kept = 0;
+  for (size_t k = 0; k < count; k++)
+    if (part[k].coefficient != 0)
+      part[kept++] = part[k];
+  if (!kept)
+    return NULL;
+  term_t t = total(m, part, kept);
+  /* A row is read as a column. */
+  if (t && !kron && jac_dim_is_one(type.rows) && !jac_dim_is_one(type.cols))
+    t = jac_make_turned(m, t);
+  return t;
+}

@@ -1,0 +1,144 @@
+#include "jacobian/algebra/definition.h"
+
+#include "jacobian/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef const struct jac_term *term_t;
+
+static bool collect(term_t t, void *context) {
+  struct jac_defined *d = context;
+  if (t->kind != JAC_TERM_SYMBOL)
+    return true;
+  if (t->symbol->body)
+    return jac_term_walk(t->symbol->body, collect, d);
+  for (size_t k = 0; k < d->variables; k++)
+    if (d->variable[k] == t->symbol)
+      return true;
+  if (d->variables < sizeof d->variable / sizeof *d->variable)
+    d->variable[d->variables++] = t->symbol;
+  return true;
+}
+
+static const struct jac_syntax *notation(struct jac_defined *d, const char *text,
+                                         struct jac_error *err) {
+  const struct jac_syntax *n = NULL;
+  size_t position;
+  return jac_notation_read(&d->notation, jac_pool_text(&d->notation, text), false, &n,
+                           &position, err) == JAC_OK
+             ? n
+             : NULL;
+}
+
+/* The facts: what the equations define, what is said of sizes. */
+static enum jac_status facts(struct jac_defined *d, const char *definition,
+                             const struct jac_named_size *size, size_t count,
+                             const struct jac_syntax **last, struct jac_error *err) {
+  bool latex = jac_text_is_latex(definition);
+  size_t parts = 1, at = 0;
+  for (const char *c = definition; *c; c++)
+    parts += *c == ';';
+  struct jac_fact *fact = jac_pool_take(&d->notation, (parts + count + 1) * sizeof *fact);
+  if (!fact)
+    return jac_fail_memory(err);
+  for (size_t k = 0; k < count; k++) {
+    struct jac_fact *f = &fact[at++];
+    f->kind = JAC_FACT_SHAPE;
+    f->strong = true;
+    f->left = notation(d, size[k].name, err);
+    f->rows = f->left ? notation(d, size[k].rows, err) : NULL;
+    f->cols = f->rows && size[k].cols ? notation(d, size[k].cols, err) : NULL;
+    if (!f->rows || (size[k].cols && !f->cols))
+      return JAC_EINPUT;
+    bool row = strcmp(size[k].rows, "1") == 0,
+         col = size[k].cols && strcmp(size[k].cols, "1") == 0;
+    f->properties = size[k].cols ? (row && col ? JAC_IS_NUMBER
+                                    : row      ? JAC_IS_ROW
+                                    : col      ? JAC_IS_COLUMN
+                                               : JAC_IS_MATRIX)
+                                 : JAC_IS_VECTOR;
+  }
+  struct jac_display display;
+  size_t position = 0;
+  size_t depth = 0, from = 0, length = strlen(definition);
+  for (size_t k = 0; k <= length; k++) {
+    char c = definition[k];
+    depth += c && strchr("([{", c) != NULL;
+    depth -= c && strchr(")]}", c) != NULL && depth > 0;
+    if (c && (c != ';' || depth))
+      continue;
+    const char *part = jac_pool_word(&d->notation, definition + from, k - from);
+    from = k + 1;
+    if (part[strspn(part, " \n\t")] == '\0')
+      continue;
+    enum jac_status status =
+        jac_display_read(&d->notation, part, latex, &display, &position, err);
+    if (status != JAC_OK)
+      return status;
+    if (display.count != 1 || display.statement[0].count < 1 ||
+        display.statement[0].count > 2)
+      return jac_fail(err, JAC_EINPUT, _("'%.60s' is no definition, as y = A*x is"),
+                      part);
+    const struct jac_statement_written *s = &display.statement[0];
+    for (size_t side = 0; side < s->count; side++)
+      if (!s->side[side].notation)
+        return jac_fail(err, JAC_EINPUT, "%.60s: %s", part,
+                        s->side[side].problem ? s->side[side].problem
+                                              : _("it is not read"));
+    struct jac_fact *f = &fact[at++];
+    f->kind = JAC_FACT_DEFINITION;
+    f->left = s->count == 2 ? s->side[0].notation
+                            : notation(d, strchr(definition, 'y') ? "f" : "y", err);
+    f->right = s->side[s->count - 1].notation;
+    if (!f->left)
+      return JAC_EINPUT;
+    *last = f->left;
+  }
+  d->scope = (struct jac_scope){&d->notation, fact, at};
+  return at > count ? JAC_OK : jac_fail(err, JAC_EINPUT, _("there is no definition"));
+}
+
+enum jac_status jac_define(struct jac_defined *d, const char *definition,
+                           const struct jac_named_size *size, size_t count,
+                           struct jac_error *err) {
+  memset(d, 0, sizeof *d);
+  d->notation = d->terms = (struct jac_pool)JAC_POOL_INIT;
+  const struct jac_syntax *output = NULL;
+  enum jac_status status = facts(d, definition, size, count, &output, err);
+  if (status != JAC_OK)
+    return status;
+  d->evidence.pool = &d->notation;
+  if (!jac_evidence_make(&d->evidence, &d->scope))
+    return jac_fail_memory(err);
+  struct jac_elaboration *e = &d->elaboration;
+  e->pool = &d->terms;
+  e->scope = &d->scope;
+  e->evidence = &d->evidence;
+  e->visible = d->scope.count;
+  e->plain = !jac_text_is_latex(definition);
+  if (!jac_elaborate_start(e))
+    return jac_fail_memory(err);
+  /* f(x) = ...: the function at its own arguments. */
+  term_t t = jac_elaborate(e, output);
+  if (!t || e->unfit)
+    return jac_fail(err, JAC_EINPUT, "%.60s: %s", definition, e->message);
+  d->make = (struct jac_make){&d->terms, &e->dims, 1000000};
+  d->term = t;
+  d->output = t->kind == JAC_TERM_SYMBOL ? t->symbol : NULL;
+  jac_term_walk(t, collect, d);
+  return JAC_OK;
+}
+
+void jac_defined_free(struct jac_defined *d) {
+  jac_pool_free(&d->notation);
+  jac_pool_free(&d->terms);
+}
+
+const struct jac_symbol *jac_defined_variable(const struct jac_defined *d,
+                                              const char *name) {
+  for (size_t k = 0; k < d->variables; k++)
+    if (strcmp(d->variable[k]->key, name) == 0)
+      return d->variable[k];
+  return NULL;
+}

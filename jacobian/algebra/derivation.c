@@ -1,0 +1,337 @@
+#include "jacobian/algebra/derivation.h"
+
+#include "jacobian/algebra/closed.h"
+#include "jacobian/algebra/definition.h"
+#include "jacobian/algebra/expand.h"
+#include "jacobian/algebra/write.h"
+#include "jacobian/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef const struct jac_term *term_t;
+
+enum { STEPS = 24 };
+
+struct work {
+  struct jac_defined *d;
+  struct jac_make *m;
+  struct jac_derivation *out;
+  struct jac_writing w;
+  const struct jac_symbol *x;
+  struct jac_index_form form;
+  const struct jac_index *free[4];
+  size_t nfree;
+  enum jac_status status;
+  struct jac_error *err;
+};
+
+static const char *said(const struct work *k, const char *ascii, const char *unicode,
+                        const char *latex) {
+  return k->w.notation == JAC_NOTATION_LATEX     ? latex
+         : k->w.notation == JAC_NOTATION_UNICODE ? unicode
+                                                 : ascii;
+}
+
+static char *text_of(struct work *k, term_t t) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  jac_term_write(&k->w, t, &b);
+  return jac_buffer_take(&b);
+}
+
+/* One more step: judged against the value that it must have (NULL: a definition). */
+static void step(struct work *k, char *left, term_t right, term_t value, bool entries,
+                 const char *reason) {
+  struct jac_derivation_step s = {.left = left};
+  if (k->status != JAC_OK || !right) {
+    free(left);
+    if (k->status == JAC_OK)
+      k->status = jac_fail_memory(k->err);
+    return;
+  }
+  if (value && !jac_terms_agree(k->m, value, right, entries ? k->free : NULL,
+                                entries ? k->nfree : 0, &s.error, &s.points)) {
+    char *shown = text_of(k, right);
+    k->status =
+        jac_fail(k->err, JAC_EREFUSED,
+                 _("the step %s is not found equal to the one before: please report it"),
+                 shown ? shown : "");
+    free(shown);
+    free(left);
+    return;
+  }
+  s.right = text_of(k, right);
+  s.reason = strdup(reason);
+  if (!s.left || !s.right || !s.reason)
+    k->status = jac_fail_memory(k->err);
+  if (k->out->count < STEPS)
+    k->out->step[k->out->count++] = s;
+}
+
+/* y_i, or f for a number. */
+static void name_entry(struct work *k, const struct jac_symbol *s,
+                       const struct jac_index *row, const struct jac_index *col,
+                       struct jac_buffer *out) {
+  term_t t = jac_make_entry(k->m, jac_make_symbol(k->m, s), jac_make_index(k->m, row),
+                            jac_make_index(k->m, col));
+  if (t)
+    jac_term_write(&k->w, t, out);
+}
+
+static char *entry_left(struct work *k, bool derivative) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  const struct jac_index_form *f = &k->form;
+  if (!derivative) {
+    name_entry(k, k->d->output, f->row, f->column, &b);
+    return jac_buffer_take(&b);
+  }
+  bool latex = k->w.notation == JAC_NOTATION_LATEX;
+  const char *sign = said(k, "d", "∂", "\\partial ");
+  jac_buffer_add(&b, latex ? "\\frac{" : "");
+  jac_buffer_add(&b, sign);
+  name_entry(k, k->d->output, f->row, f->column, &b);
+  jac_buffer_add(&b, latex ? "}{" : "/");
+  jac_buffer_add(&b, sign);
+  name_entry(k, k->x, f->variable_row, f->variable_column, &b);
+  jac_buffer_add(&b, latex ? "}" : "");
+  return jac_buffer_take(&b);
+}
+
+static char *whole_left(struct work *k, const char *above) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  bool latex = k->w.notation == JAC_NOTATION_LATEX;
+  const char *sign = said(k, "d", "∂", "\\partial ");
+  jac_buffer_printf(&b, "%s%s", latex ? "\\frac{" : "", sign);
+  if (above)
+    jac_buffer_add(&b, above);
+  else
+    jac_symbol_write(&k->w, k->d->output, &b);
+  jac_buffer_printf(&b, "%s%s", latex ? "}{" : "/", sign);
+  jac_symbol_write(&k->w, k->x, &b);
+  jac_buffer_add(&b, latex ? "}" : "");
+  return jac_buffer_take(&b);
+}
+
+static char *symbol_left(struct work *k) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  jac_symbol_write(&k->w, k->d->output, &b);
+  return jac_buffer_take(&b);
+}
+
+static void say(struct jac_buffer *b, const char *words) {
+  jac_buffer_printf(b, "%s%s", b->length ? "; " : "", words);
+}
+
+/* The reasons of the rules that were used. */
+static char *rules(struct work *k) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  unsigned used = k->form.rules;
+  if (used & JAC_RULE_PRODUCT)
+    say(&b, _("both factors depend on the variable: the product rule"));
+  else if (used & JAC_RULE_SUM)
+    say(&b, _("a sum is differentiated term by term, constant factors stay"));
+  if (used & JAC_RULE_CHAIN)
+    say(&b, _("the chain rule: the slope of the function times the derivative of its "
+              "argument"));
+  if (used & JAC_RULE_QUOTIENT)
+    say(&b, _("the denominator depends on the variable: the quotient rule"));
+  if (used & JAC_RULE_POWER)
+    say(&b, _("a power: its exponent comes down"));
+  if (used & JAC_RULE_SOFTMAX)
+    say(&b,
+        _("of softmax: its own value comes back, once for the numerator and once, with "
+          "a minus, for the sum below"));
+  if (used & JAC_RULE_NORM)
+    say(&b, _("a norm: its argument divided by it"));
+  if (used & JAC_RULE_INVERSE)
+    say(&b, _("an inverse: from X X^-1 = I, its differential is -X^-1 dX X^-1"));
+  if (used & JAC_RULE_DET)
+    say(&b, _("a determinant, where it is not zero: Jacobi's formula"));
+  if (k->form.variable_row || k->form.variable_column)
+    say(&b, _("an entry of the variable has the derivative 1 by itself and 0 by the "
+              "others: a "
+              "delta"));
+  return jac_buffer_take(&b);
+}
+
+/* The derivative's entry, as a term that is evaluated by differentiation. */
+static term_t entry_value(struct work *k) {
+  const struct jac_index_form *f = &k->form;
+  term_t y = jac_make_entry(k->m, k->d->term, jac_make_index(k->m, f->row),
+                            jac_make_index(k->m, f->column));
+  term_t g = y ? jac_make_derivative(k->m, y, k->x, JAC_LAYOUT_GRADIENT) : NULL;
+  return g ? jac_make_entry(k->m, g, jac_make_index(k->m, f->variable_row),
+                            jac_make_index(k->m, f->variable_column))
+           : NULL;
+}
+
+/* The gradient of any loss: delta stands for its derivative by the output. */
+static void gradient(struct work *k) {
+  struct jac_symbol *delta = jac_pool_take(k->m->pool, sizeof *delta);
+  if (!delta || k->status != JAC_OK)
+    return;
+  *delta =
+      (struct jac_symbol){.key = "delta", .type = k->d->term->type, .id = ++k->m->ids};
+  term_t L =
+      jac_make_measure(k->m, JAC_C_TOTAL,
+                       jac_make_hadamard(k->m, jac_make_symbol(k->m, delta), k->d->term));
+  struct jac_index_form form;
+  enum jac_layout layout;
+  if (!L || !jac_index_form(&form, k->m, L, k->x))
+    return;
+  term_t closed = jac_closed_form(&form, L, &layout);
+  term_t value = jac_make_derivative(k->m, L, k->x, JAC_LAYOUT_GRADIENT);
+  if (!closed || !value || !jac_terms_agree(k->m, value, closed, NULL, 0, NULL, NULL))
+    return;
+  char reason[300];
+  struct jac_buffer y = JAC_BUFFER_INIT;
+  jac_symbol_write(&k->w, k->d->output, &y);
+  snprintf(
+      reason, sizeof reason,
+      _("the gradient of any loss L: the chain rule sums over the outputs, with %s = %s"),
+      said(k, "delta", "δ", "$\\delta$"),
+      said(k, "dL/dy", "∂L/∂y", "$\\partial L / \\partial y$"));
+  jac_buffer_free(&y);
+  step(k, whole_left(k, "L"), closed, value, false, reason);
+}
+
+static bool no_sum(term_t t, void *context) {
+  (void)context;
+  return t->kind != JAC_TERM_BIG;
+}
+
+static void work_out(struct work *k) {
+  struct jac_make *m = k->m;
+  struct jac_index_form *f = &k->form;
+  term_t body = k->d->output->body;
+  bool number = jac_type_is_number(k->d->term->type);
+  jac_writing_see(&k->w, k->d->term);
+  const struct jac_index *side[4] = {f->row, f->column, f->variable_row,
+                                     f->variable_column};
+  for (size_t n = 0; n < 4; n++)
+    if (side[n]) {
+      struct jac_buffer b = JAC_BUFFER_INIT;
+      k->free[k->nfree++] = side[n];
+      jac_index_write(&k->w, side[n], &b); /* the first letters are theirs */
+      jac_buffer_free(&b);
+    }
+  for (size_t n = 0; n < k->d->elaboration.nsymbol; n++) {
+    const struct jac_symbol *s = k->d->elaboration.symbol[n];
+    if (!s->body || s == k->d->output || s->families)
+      continue;
+    struct jac_buffer b = JAC_BUFFER_INIT;
+    jac_symbol_write(&k->w, s, &b);
+    step(k, jac_buffer_take(&b), s->body, NULL, false, _("a name for what comes back"));
+  }
+  step(k, symbol_left(k), body, NULL, false, _("the definition"));
+  term_t row = jac_make_index(m, f->row), col = jac_make_index(m, f->column);
+  term_t entry = jac_make_entry(m, k->d->term, row, col),
+         expanded = jac_expand(m, body, row, col);
+  if (expanded && !jac_term_equal(expanded, body))
+    step(k, entry_left(k, false), expanded, entry, true,
+         number ? _("written out over the entries")
+         : !jac_term_walk(expanded, no_sum, NULL)
+             ? _("one entry of it, written out as a sum")
+             : _("one entry of it"));
+  term_t value = entry_value(k), raw = jac_expansion_term(m, &f->raw),
+         simple = jac_expansion_term(m, &f->simple);
+  char *why = rules(k);
+  bool collapses = raw && simple && !jac_term_equal(raw, simple);
+  if (why)
+    step(k, entry_left(k, true), raw, value, true, why);
+  free(why);
+  if (collapses)
+    step(k, strdup(""), simple, raw, true,
+         f->raw.count > f->simple.count
+             ? _("of each sum the delta keeps one term; like terms are added")
+             : _("of the sum the delta keeps one term"));
+  enum jac_layout layout;
+  term_t closed = k->status == JAC_OK ? jac_closed_form(f, k->d->term, &layout) : NULL;
+  if (!closed)
+    return;
+  term_t whole = jac_make_derivative(m, k->d->term, k->x, layout);
+  bool matrices = layout == JAC_LAYOUT_JACOBIAN &&
+                  (((f->row != NULL) + (f->column != NULL)) > 1 ||
+                   ((f->variable_row != NULL) + (f->variable_column != NULL)) > 1);
+  step(k, whole_left(k, NULL), closed, whole, false,
+       layout == JAC_LAYOUT_GRADIENT
+           ? _("read as matrices, in the shape of the variable: the gradient")
+       : matrices
+           ? _("read as matrices: a row for every output, a column for every entry of "
+               "the variable, matrices numbered column by column")
+           : _("read as matrices: a row for every output, a column for every variable"));
+  if (k->status == JAC_OK)
+    k->out->closed = strdup(k->out->step[k->out->count - 1].right);
+  if (!number)
+    gradient(k);
+}
+
+static enum jac_status define(struct jac_defined *d, const char *definition,
+                              const struct jac_derivation_size *size, size_t count,
+                              struct jac_error *err) {
+  struct jac_named_size named[32];
+  for (size_t k = 0; k < count && k < 32; k++)
+    named[k] = (struct jac_named_size){size[k].name, size[k].rows, size[k].cols};
+  return jac_define(d, definition, named, count < 32 ? count : 32, err);
+}
+
+enum jac_status jac_derivation_new(const char *definition, const char *variable,
+                                   const struct jac_derivation_size *size, size_t count,
+                                   enum jac_notation notation,
+                                   struct jac_derivation *derivation,
+                                   struct jac_error *err) {
+  *derivation = (struct jac_derivation){.count = 0};
+  struct jac_defined *d = malloc(sizeof *d);
+  derivation->step = calloc(STEPS, sizeof *derivation->step);
+  if (!d || !derivation->step) {
+    free(d);
+    return jac_fail_memory(err);
+  }
+  struct work k = {.d = d, .m = &d->make, .out = derivation, .err = err};
+  k.w.notation = notation;
+  k.status = define(d, definition, size, count, err);
+  if (k.status == JAC_OK && !d->output)
+    k.status = jac_fail(err, JAC_EINPUT, _("'%.60s' defines no quantity"), definition);
+  if (k.status == JAC_OK) {
+    k.x = variable       ? jac_defined_variable(d, variable)
+          : d->variables ? d->variable[0]
+                         : NULL;
+    if (!k.x)
+      k.status = jac_fail(err, JAC_EINPUT, _("%.40s has no variable %.40s"), definition,
+                          variable ? variable : "");
+    else if (!jac_index_form(&k.form, &d->make, d->term, k.x))
+      k.status = jac_fail(err, JAC_EREFUSED,
+                          _("%.60s has no derivation yet: no rule in indices for %.60s"),
+                          definition, k.form.refusal);
+  }
+  if (k.status == JAC_OK)
+    work_out(&k);
+  jac_defined_free(d);
+  free(d);
+  return k.status;
+}
+
+void jac_derivation_free(struct jac_derivation *derivation) {
+  for (size_t k = 0; k < derivation->count; k++) {
+    free(derivation->step[k].left);
+    free(derivation->step[k].right);
+    free(derivation->step[k].reason);
+  }
+  free(derivation->step);
+  free(derivation->closed);
+  *derivation = (struct jac_derivation){.count = 0};
+}
+
+bool jac_derivation_variable(const char *definition,
+                             const struct jac_derivation_size *size, size_t count,
+                             size_t k, char *name, size_t room, struct jac_error *err) {
+  struct jac_defined *d = malloc(sizeof *d);
+  bool found = d && define(d, definition, size, count, err) == JAC_OK && k < d->variables;
+  if (found)
+    snprintf(name, room, "%s", d->variable[k]->key);
+  if (d)
+    jac_defined_free(d);
+  free(d);
+  return found;
+}

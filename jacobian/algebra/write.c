@@ -1,0 +1,810 @@
+#include "jacobian/algebra/write.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef const struct jac_term *term_t;
+
+/* How tightly what is written holds together. */
+enum {
+  SUM = 20,
+  MINUS = 25,
+  OVER = 35,
+  ENTRIES = 38,
+  PRODUCT = 40,
+  TIGHT = 60,
+  ATOM = 100
+};
+
+static void put(struct jac_writing *w, term_t t, int level, struct jac_buffer *out);
+
+static bool latex(const struct jac_writing *w) {
+  return w->notation == JAC_NOTATION_LATEX;
+}
+
+static bool plain(const struct jac_writing *w) {
+  return w->notation == JAC_NOTATION_ASCII;
+}
+
+static const char *of(const struct jac_writing *w, const char *ascii, const char *unicode,
+                      const char *tex) {
+  return plain(w) ? ascii : latex(w) ? tex : unicode;
+}
+
+static void see_name(struct jac_writing *w, const char *key) {
+  if (isalpha((unsigned char)key[0]) && !isalpha((unsigned char)key[1]))
+    w->taken |= islower((unsigned char)key[0]) ? 1u << (key[0] - 'a') : 0;
+}
+
+static bool see(term_t t, void *context) {
+  struct jac_writing *w = context;
+  if (t->symbol)
+    see_name(w, t->symbol->key);
+  if (t->kind == JAC_TERM_SIZE && t->dim->name)
+    see_name(w, t->dim->name);
+  for (size_t k = 0; k < t->bys; k++)
+    see_name(w, t->by[k].symbol->key);
+  if (t->kind == JAC_TERM_SYMBOL && t->symbol->body)
+    jac_term_walk(t->symbol->body, see, w);
+  return true;
+}
+
+void jac_writing_see(struct jac_writing *w, term_t term) {
+  if (term)
+    jac_term_walk(term, see, w);
+}
+
+static char letter_of(struct jac_writing *w, const struct jac_index *index) {
+  static const char letters[] = "ijklpqrstuvmnabcdefgho";
+  for (size_t k = 0; k < w->indices; k++)
+    if (w->index[k] == index)
+      return w->letter[k];
+  unsigned used = w->taken;
+  for (size_t k = 0; k < w->indices; k++)
+    used |= 1u << (w->letter[k] - 'a');
+  char letter = index->name[0];
+  if (!letter || index->name[1] || !islower((unsigned char)letter) ||
+      (used & 1u << (letter - 'a')))
+    letter = 0;
+  for (const char *at = letters; !letter && *at; at++)
+    letter = used & 1u << (*at - 'a') ? 0 : *at;
+  if (!letter || w->indices == sizeof w->letter)
+    return 'z';
+  w->index[w->indices] = index;
+  w->letter[w->indices++] = letter;
+  return letter;
+}
+
+void jac_index_write(struct jac_writing *w, const struct jac_index *index,
+                     struct jac_buffer *out) {
+  jac_buffer_add_char(out, letter_of(w, index));
+}
+
+/* Greek names, hats. */
+static const struct {
+  const char *name, *unicode;
+} greek[] = {
+    {"alpha", "α"}, {"beta", "β"},   {"gamma", "γ"}, {"delta", "δ"}, {"epsilon", "ε"},
+    {"zeta", "ζ"},  {"eta", "η"},    {"theta", "θ"}, {"kappa", "κ"}, {"lambda", "λ"},
+    {"mu", "μ"},    {"nu", "ν"},     {"xi", "ξ"},    {"pi", "π"},    {"rho", "ρ"},
+    {"sigma", "σ"}, {"tau", "τ"},    {"phi", "φ"},   {"psi", "ψ"},   {"omega", "ω"},
+    {"Sigma", "Σ"}, {"Lambda", "Λ"}, {"Gamma", "Γ"}, {"Delta", "Δ"}, {"ell", "ℓ"}};
+
+static size_t greek_of(const char *text, size_t length) {
+  size_t k = 0;
+  while (k < sizeof greek / sizeof *greek &&
+         (strlen(greek[k].name) != length || memcmp(greek[k].name, text, length) != 0))
+    k++;
+  return k;
+}
+
+static void name(struct jac_writing *w, const char *key, struct jac_buffer *out) {
+  static const char *const accents[] = {"hat_",  "bar_", "tilde_",
+                                        "bold_", "vec_", "dot_"};
+  if (plain(w)) {
+    jac_buffer_add(out, key);
+    return;
+  }
+  for (size_t k = 0; k < sizeof accents / sizeof *accents; k++) {
+    size_t n = strlen(accents[k]);
+    if (strncmp(key, accents[k], n) != 0)
+      continue;
+    if (latex(w))
+      jac_buffer_printf(out, "\\%.*s{", k == 3 ? 6 : (int)n - 1, k == 3 ? "mathbf" : key);
+    name(w, key + n, out);
+    if (latex(w))
+      jac_buffer_add(out, "}");
+    else if (k != 3)
+      jac_buffer_add(out, k == 0 ? "\xcc\x82" : k == 1 ? "\xcc\x84" : "\xcc\x83");
+    return;
+  }
+  size_t length = 0;
+  while (isalpha((unsigned char)key[length]))
+    length++;
+  size_t g = greek_of(key, length);
+  if (g < sizeof greek / sizeof *greek)
+    jac_buffer_printf(out, "%s%s%s", latex(w) ? "\\" : "",
+                      latex(w) ? greek[g].name : greek[g].unicode, "");
+  else if (latex(w) && length > 1)
+    jac_buffer_printf(out, "\\mathrm{%.*s}", (int)length, key);
+  else
+    jac_buffer_add_bytes(out, key, length);
+  const char *rest = key + length;
+  if (latex(w) && *rest == '_' && rest[1] != '{')
+    jac_buffer_printf(out, "_{%s}", rest + 1);
+  else
+    jac_buffer_add(out, rest);
+}
+
+void jac_symbol_write(struct jac_writing *w, const struct jac_symbol *symbol,
+                      struct jac_buffer *out) {
+  name(w, symbol->key, out);
+}
+
+static void open(int level, int mine, struct jac_writing *w, struct jac_buffer *out) {
+  if (level > mine)
+    jac_buffer_add(out, latex(w) ? "\\left(" : "(");
+}
+
+static void close(int level, int mine, struct jac_writing *w, struct jac_buffer *out) {
+  if (level > mine)
+    jac_buffer_add(out, latex(w) ? "\\right)" : ")");
+}
+
+static bool is_op(term_t t, enum jac_construct_id id) {
+  return t->kind == JAC_TERM_OP && t->construct == id;
+}
+
+static void number(struct jac_writing *w, double x, struct jac_buffer *out) {
+  for (int under = 1; under <= 60; under++) {
+    double above = x * under;
+    if (fabs(above - round(above)) > 1e-12 * fabs(above) || fabs(above) > 1e9)
+      continue;
+    if (under == 1)
+      jac_buffer_printf(out, "%.0f", above);
+    else if (latex(w))
+      jac_buffer_printf(out, "\\frac{%.0f}{%d}", above, under);
+    else
+      jac_buffer_printf(out, "%.0f/%d", above, under);
+    return;
+  }
+  jac_buffer_printf(out, "%.15g", x);
+}
+
+static int number_level(double x) {
+  return x < 0 ? MINUS : x == floor(x) ? ATOM : PRODUCT;
+}
+
+/* 2 3 beside each other would be 23. */
+static bool begins_with_digit(term_t t) {
+  while (t->kind == JAC_TERM_OP &&
+         jac_construct(t->construct)->role != JAC_ROLE_ENTRYWISE &&
+         jac_construct(t->construct)->role != JAC_ROLE_FUNCTION &&
+         t->construct != JAC_C_NEGATE && t->construct != JAC_C_INVERSE)
+    t = t->child[0];
+  return t->kind == JAC_TERM_NUMBER || t->kind == JAC_TERM_SIZE ||
+         t->kind == JAC_TERM_COMPARE;
+}
+
+static void product(struct jac_writing *w, term_t t, int level, const char *sign,
+                    struct jac_buffer *out) {
+  /* Signs bind less tightly than what stands side by side; in plain text, as much. */
+  int mine = *sign ? ENTRIES : PRODUCT,
+      right = *sign && !plain(w) ? PRODUCT : PRODUCT + 1;
+  open(level, mine, w, out);
+  put(w, t->child[0], mine, out);
+  bool digits = !*sign && begins_with_digit(t->child[1]);
+  jac_buffer_add(out, *sign    ? sign
+                      : digits ? of(w, "*", "·", " \\cdot ")
+                               : of(w, "*", " ", " "));
+  put(w, t->child[1], right, out);
+  close(level, mine, w, out);
+}
+
+/* A chain of products needs no brackets on its right: they are the same. */
+static bool is_side(term_t t) {
+  return t->kind == JAC_TERM_OP &&
+         (t->construct == JAC_C_SIDE || t->construct == JAC_C_STAR ||
+          t->construct == JAC_C_CDOT) &&
+         t->reading->price == 0;
+}
+
+static bool is_dot(term_t t) {
+  return t->kind == JAC_TERM_OP && strstr(t->reading->type, "(n,1)(n,1)->1") != NULL;
+}
+
+static void quotient(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
+  bool entries = !jac_type_is_number(t->child[1]->type);
+  if (entries) {
+    open(level, OVER, w, out);
+    put(w, t->child[0], OVER + 1, out);
+    jac_buffer_add(out, of(w, " ./ ", " ⊘ ", " \\oslash "));
+    put(w, t->child[1], PRODUCT + 1, out);
+    close(level, OVER, w, out);
+    return;
+  }
+  if (latex(w)) {
+    jac_buffer_add(out, "\\frac{");
+    put(w, t->child[0], 0, out);
+    jac_buffer_add(out, "}{");
+    put(w, t->child[1], 0, out);
+    jac_buffer_add(out, "}");
+    return;
+  }
+  open(level, PRODUCT, w, out);
+  put(w, t->child[0], PRODUCT, out);
+  jac_buffer_add(out, "/");
+  put(w, t->child[1], PRODUCT + 1, out);
+  close(level, PRODUCT, w, out);
+}
+
+static void superscript(struct jac_writing *w, const char *digits,
+                        struct jac_buffer *out) {
+  static const char *const up[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  if (w->notation == JAC_NOTATION_UNICODE)
+    for (; *digits; digits++)
+      jac_buffer_add(out, *digits == '-' ? "⁻" : up[*digits - '0']);
+  else
+    jac_buffer_printf(out,
+                      latex(w)             ? "^{%s}"
+                      : strlen(digits) > 1 ? "^(%s)"
+                                           : "^%s",
+                      digits);
+}
+
+static void power(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
+  term_t base = t->child[0], n = t->child[1];
+  bool entries = t->construct == JAC_C_DOTPOWER && !jac_type_is_number(t->type);
+  bool whole = n->kind == JAC_TERM_NUMBER && n->number == floor(n->number) &&
+               n->number >= 0 && n->number < 100;
+  open(level, TIGHT, w, out);
+  bool exp = latex(w) && (is_op(base, JAC_C_EXP));
+  put(w, base, exp ? ATOM + 1 : TIGHT + 1, out);
+  if (entries)
+    jac_buffer_add(out, of(w, ".", "", ""));
+  if (whole) {
+    char digits[8];
+    snprintf(digits, sizeof digits, "%d", (int)n->number);
+    if (entries && latex(w))
+      jac_buffer_printf(out, "^{\\odot %s}", digits);
+    else if (entries && !plain(w)) {
+      jac_buffer_add(out, "^⊙");
+      superscript(w, digits, out);
+    } else
+      superscript(w, digits, out);
+  } else {
+    jac_buffer_add(out, latex(w) ? "^{" : "^(");
+    put(w, n, 0, out);
+    jac_buffer_add(out, latex(w) ? "}" : ")");
+  }
+  close(level, TIGHT, w, out);
+}
+
+static void transpose(struct jac_writing *w, term_t t, int level,
+                      struct jac_buffer *out) {
+  term_t x = t->child[0];
+  open(level, TIGHT, w, out);
+  if (is_op(x, JAC_C_INVERSE) && !plain(w)) {
+    put(w, x->child[0], TIGHT + 1, out);
+    jac_buffer_add(out, latex(w) ? "^{-\\top}" : "⁻ᵀ");
+  } else {
+    put(w, x, TIGHT + 1, out);
+    jac_buffer_add(out, of(w, "'", "ᵀ", "^\\top"));
+  }
+  close(level, TIGHT, w, out);
+}
+
+static void call(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+  const struct jac_construct *c = jac_construct(t->construct);
+  size_t n;
+  const char *names = plain(w)   ? c->plain
+                      : latex(w) ? (*c->latex ? c->latex : c->plain)
+                                 : c->unicode;
+  const char *word = jac_construct_name(*names ? names : c->plain, &n);
+  static const char *const known[] = {"exp",    "log",    "ln",   "tanh", "sin",
+                                      "cos",    "tan",    "sinh", "cosh", "arctan",
+                                      "arcsin", "arccos", "det",  "max",  "min"};
+  bool command = false;
+  for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+    command = command || (strlen(known[k]) == n && memcmp(known[k], word, n) == 0);
+  if (latex(w) && t->construct == JAC_C_SIGMOID)
+    jac_buffer_add(out, "\\sigma");
+  else if (latex(w) && (t->construct == JAC_C_NORMAL || t->construct == JAC_C_DENSITY))
+    jac_buffer_add(out, t->construct == JAC_C_NORMAL ? "\\Phi" : "\\phi");
+  else if (latex(w))
+    jac_buffer_printf(out, command ? "\\%.*s" : "\\operatorname{%.*s}", (int)n, word);
+  else
+    jac_buffer_add_bytes(out, word, n);
+  jac_buffer_add(out, latex(w) ? "\\left(" : "(");
+  for (size_t k = 0; k < t->count; k++) {
+    if (k)
+      jac_buffer_add(out, ", ");
+    put(w, t->child[k], 0, out);
+  }
+  jac_buffer_add(out, latex(w) ? "\\right)" : ")");
+}
+
+static void norm(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+  if (plain(w)) {
+    call(w, t, out);
+    return;
+  }
+  jac_buffer_add(out, latex(w) ? "\\left\\|" : "‖");
+  put(w, t->child[0], 0, out);
+  jac_buffer_add(out, latex(w) ? "\\right\\|" : "‖");
+}
+
+static void added(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
+  bool minus = t->construct == JAC_C_SUBTRACT;
+  open(level, SUM, w, out);
+  put(w, t->child[0], SUM, out);
+  jac_buffer_add(out, minus ? of(w, " - ", " − ", " - ") : " + ");
+  put(w, t->child[1], SUM + (minus || is_op(t->child[1], JAC_C_NEGATE) ? 6 : 0), out);
+  close(level, SUM, w, out);
+}
+
+static void operation(struct jac_writing *w, term_t t, int level,
+                      struct jac_buffer *out) {
+  switch (t->construct) {
+  case JAC_C_ADD:
+  case JAC_C_SUBTRACT: {
+    added(w, t, level, out);
+    return;
+  }
+  case JAC_C_NEGATE:
+    open(level, MINUS, w, out);
+    jac_buffer_add(out, of(w, "-", "−", "-"));
+    put(w, t->child[0], OVER, out);
+    {
+      close(level, MINUS, w, out);
+      return;
+    }
+  case JAC_C_SIDE:
+  case JAC_C_STAR:
+  case JAC_C_CDOT:
+  case JAC_C_CROSS:
+    if (is_dot(t)) {
+      product(w, t, level, of(w, " dot ", " · ", " \\cdot "), out);
+      return;
+    }
+    if (strcmp(t->reading->type, "(r,c)(r,c)->(r,c)") == 0) {
+      product(w, t, level, of(w, " .* ", " ⊙ ", " \\odot "), out);
+      return;
+    }
+    if (is_side(t) && is_side(t->child[1])) {
+      bool digits = begins_with_digit(t->child[1]);
+      open(level, PRODUCT, w, out);
+      put(w, t->child[0], PRODUCT, out);
+      jac_buffer_add(out, digits ? of(w, "*", "·", " \\cdot ") : of(w, "*", " ", " "));
+      put(w, t->child[1], PRODUCT, out);
+      close(level, PRODUCT, w, out);
+      return;
+    }
+    product(w, t, level, "", out);
+    return;
+  case JAC_C_HADAMARD:
+  case JAC_C_CIRC: {
+    product(w, t, level, of(w, " .* ", " ⊙ ", " \\odot "), out);
+    return;
+  }
+  case JAC_C_OTIMES:
+    if (plain(w)) {
+      jac_buffer_add(out, "kron(");
+      put(w, t->child[0], 0, out);
+      jac_buffer_add(out, ", ");
+      put(w, t->child[1], 0, out);
+      jac_buffer_add(out, ")");
+      return;
+    }
+    {
+      product(w, t, level, of(w, "", " ⊗ ", " \\otimes "), out);
+      return;
+    }
+  case JAC_C_DIVIDE:
+  case JAC_C_DOTDIVIDE: {
+    quotient(w, t, level, out);
+    return;
+  }
+  case JAC_C_POWER:
+  case JAC_C_DOTPOWER: {
+    power(w, t, level, out);
+    return;
+  }
+  case JAC_C_TRANSPOSE: {
+    transpose(w, t, level, out);
+    return;
+  }
+  case JAC_C_INVERSE:
+    if (plain(w)) {
+      call(w, t, out);
+      return;
+    }
+    open(level, TIGHT, w, out);
+    put(w, t->child[0], TIGHT + 1, out);
+    jac_buffer_add(out, latex(w) ? "^{-1}" : "⁻¹");
+    {
+      close(level, TIGHT, w, out);
+      return;
+    }
+  case JAC_C_NORM: {
+    norm(w, t, out);
+    return;
+  }
+  case JAC_C_EXP:
+    if (latex(w)) {
+      open(level, TIGHT + 10, w, out);
+      jac_buffer_add(out, "e^{");
+      put(w, t->child[0], 0, out);
+      jac_buffer_add(out, "}");
+      {
+        close(level, TIGHT + 10, w, out);
+        return;
+      }
+    }
+    {
+      call(w, t, out);
+      return;
+    }
+  case JAC_C_SQRT:
+    if (latex(w)) {
+      jac_buffer_add(out, "\\sqrt{");
+      put(w, t->child[0], 0, out);
+      jac_buffer_add(out, "}");
+      return;
+    }
+    {
+      call(w, t, out);
+      return;
+    }
+  case JAC_C_TOTAL:
+    if (latex(w) && jac_dim_is_one(t->child[0]->type.cols)) {
+      open(level, PRODUCT, w, out);
+      jac_buffer_add(out, "\\mathbf{1}^\\top ");
+      put(w, t->child[0], PRODUCT, out);
+      {
+        close(level, PRODUCT, w, out);
+        return;
+      }
+    }
+    {
+      call(w, t, out);
+      return;
+    }
+  default: {
+    call(w, t, out);
+    return;
+  }
+  }
+}
+
+/* What stands below a name: 1, i, i+1. */
+static void below(struct jac_writing *w, term_t const *place, size_t count,
+                  struct jac_buffer *out) {
+  static const char *const down[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
+  static const struct {
+    char letter;
+    const char *sign;
+  } low[] = {{'i', "ᵢ"}, {'j', "ⱼ"}, {'k', "ₖ"}, {'l', "ₗ"}, {'p', "ₚ"}, {'r', "ᵣ"},
+             {'s', "ₛ"}, {'t', "ₜ"}, {'u', "ᵤ"}, {'v', "ᵥ"}, {'m', "ₘ"}, {'n', "ₙ"},
+             {'a', "ₐ"}, {'e', "ₑ"}, {'o', "ₒ"}, {'h', "ₕ"}};
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  bool small = w->notation == JAC_NOTATION_UNICODE, one = true;
+  for (size_t k = 0; k < count; k++) {
+    struct jac_buffer part = JAC_BUFFER_INIT;
+    put(w, place[k], 0, &part);
+    one = one && part.length == 1;
+    jac_buffer_printf(&text, "%s%s", k && w->notation != JAC_NOTATION_UNICODE ? "," : "",
+                      part.text);
+    jac_buffer_free(&part);
+  }
+  if (plain(w)) {
+    jac_buffer_printf(out, "[%s]", text.text);
+  } else if (latex(w)) {
+    jac_buffer_printf(out, "_{%s}", text.text);
+  } else {
+    for (const char *at = text.text; *at && small; at++) {
+      bool known = isdigit((unsigned char)*at);
+      for (size_t k = 0; k < sizeof low / sizeof *low; k++)
+        known = known || low[k].letter == *at;
+      small = known;
+    }
+    small = small && one;
+    if (!small)
+      jac_buffer_printf(out, "_{%s}", text.text);
+    for (const char *at = text.text; *at && small; at++) {
+      if (isdigit((unsigned char)*at))
+        jac_buffer_add(out, down[*at - '0']);
+      for (size_t k = 0; k < sizeof low / sizeof *low; k++)
+        if (low[k].letter == *at)
+          jac_buffer_add(out, low[k].sign);
+    }
+  }
+  jac_buffer_free(&text);
+}
+
+static void entry(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+  term_t place[2];
+  size_t count = 0;
+  for (size_t k = 1; k < 3; k++)
+    if (t->child[k])
+      place[count++] = t->child[k];
+  if (t->child[0]->kind == JAC_TERM_SYMBOL && !t->child[0]->symbol->families)
+    name(w, t->child[0]->symbol->key, out);
+  else
+    put(w, t->child[0], ATOM + 1, out);
+  bool half = count == 1 && !jac_dim_is_one(t->child[0]->type.rows) &&
+              !jac_dim_is_one(t->child[0]->type.cols);
+  if (!half) {
+    below(w, place, count, out);
+    return;
+  }
+  jac_buffer_add(out, plain(w) ? "[" : "_{");
+  if (!t->child[1])
+    jac_buffer_add(out, of(w, ":,", "•,", "\\bullet,"));
+  put(w, place[0], 0, out);
+  if (t->child[1])
+    jac_buffer_add(out, of(w, ",:", ",•", ",\\bullet"));
+  jac_buffer_add(out, plain(w) ? "]" : "}");
+}
+
+static void compared(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+  const struct jac_construct *c = jac_construct(t->construct);
+  bool delta = t->construct == JAC_C_EQUAL && (t->child[0]->kind == JAC_TERM_INDEX ||
+                                               t->child[1]->kind == JAC_TERM_INDEX);
+  if (delta) {
+    jac_buffer_add(out, of(w, "delta(", "δ", "\\delta_{"));
+    if (!plain(w) && !latex(w)) {
+      below(w, t->child, 2, out);
+      return;
+    }
+    put(w, t->child[0], 0, out);
+    jac_buffer_add(out, ",");
+    put(w, t->child[1], 0, out);
+    jac_buffer_add(out, plain(w) ? ")" : "}");
+    return;
+  }
+  jac_buffer_add(out, of(w, "ind(", "[", "\\mathbf{1}\\left["));
+  put(w, t->child[0], 0, out);
+  size_t n;
+  const char *names = plain(w) ? c->plain : latex(w) ? c->latex : c->unicode;
+  const char *sign = jac_construct_name(names, &n);
+  bool word = latex(w) && isalpha((unsigned char)*sign) && t->construct != JAC_C_EQUAL;
+  if (latex(w) && (t->construct == JAC_C_EQUAL || t->construct == JAC_C_LESS ||
+                   t->construct == JAC_C_MORE))
+    jac_buffer_printf(out, " %s ",
+                      t->construct == JAC_C_EQUAL  ? "="
+                      : t->construct == JAC_C_LESS ? "<"
+                                                   : ">");
+  else
+    jac_buffer_printf(out, " %s%.*s ", word ? "\\" : "", (int)n, sign);
+  put(w, t->child[1], 0, out);
+  jac_buffer_add(out, of(w, ")", "]", "\\right]"));
+}
+
+/* i \ne j, without the bracket of an indicator. */
+static void condition(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+  if (t->kind != JAC_TERM_COMPARE) {
+    put(w, t, 0, out);
+    return;
+  }
+  const struct jac_construct *c = jac_construct(t->construct);
+  size_t n;
+  const char *names = plain(w) ? c->plain : latex(w) ? c->latex : c->unicode;
+  const char *sign = jac_construct_name(names, &n);
+  put(w, t->child[0], 0, out);
+  if (latex(w))
+    jac_buffer_printf(out, " %s ",
+                      t->construct == JAC_C_UNEQUAL   ? "\\ne"
+                      : t->construct == JAC_C_LESS    ? "<"
+                      : t->construct == JAC_C_MORE    ? ">"
+                      : t->construct == JAC_C_ATMOST  ? "\\le"
+                      : t->construct == JAC_C_ATLEAST ? "\\ge"
+                                                      : "=");
+  else
+    jac_buffer_printf(out, " %.*s ", (int)n, sign);
+  put(w, t->child[1], 0, out);
+}
+
+static void big(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
+  const struct jac_construct *c = jac_construct(t->construct);
+  size_t n;
+  const char *word = jac_construct_name(plain(w) ? c->plain : c->unicode, &n);
+  struct jac_buffer letter = JAC_BUFFER_INIT;
+  size_t before = w->indices;
+  jac_index_write(w, t->index, &letter);
+  if (plain(w)) {
+    jac_buffer_printf(out, "%.*s(%s", (int)n, word, letter.text);
+    for (size_t k = 1; k < 3; k++)
+      if (t->child[k]) {
+        jac_buffer_add(out, k == 1 ? "=" : ":");
+        put(w, t->child[k], SUM + 1, out);
+      }
+    if (t->child[3]) {
+      jac_buffer_add(out, ", ");
+      condition(w, t->child[3], out);
+    }
+    jac_buffer_add(out, ", ");
+    put(w, t->child[0], 0, out);
+    jac_buffer_add(out, ")");
+  } else {
+    open(level, OVER, w, out);
+    if (latex(w)) {
+      const char *tex = t->construct == JAC_C_SUM       ? "sum"
+                        : t->construct == JAC_C_PRODUCT ? "prod"
+                        : t->construct == JAC_C_BIGMAX  ? "max"
+                                                        : "min";
+      jac_buffer_printf(out, "\\%s_{", tex);
+    } else {
+      const char *sign = t->construct == JAC_C_SUM       ? "Σ"
+                         : t->construct == JAC_C_PRODUCT ? "Π"
+                                                         : word;
+      jac_buffer_add(out, sign);
+    }
+    bool bare = !t->child[1] && !t->child[2] && !t->child[3];
+    if (bare && !latex(w)) {
+      const struct jac_index *index = t->index;
+      struct jac_term *at = &(struct jac_term){
+          .kind = JAC_TERM_INDEX, .index = index, .type = t->child[0]->type};
+      term_t place[1] = {at};
+      below(w, place, 1, out);
+    } else {
+      if (!latex(w))
+        jac_buffer_add(out, "_{");
+      if (t->child[3] && !t->child[1])
+        condition(w, t->child[3], out);
+      else
+        jac_buffer_add(out, letter.text);
+      if (t->child[1]) {
+        jac_buffer_add(out, "=");
+        put(w, t->child[1], 0, out);
+      }
+      jac_buffer_add(out, "}");
+    }
+    if (t->child[2]) {
+      jac_buffer_add(out, "^{");
+      put(w, t->child[2], 0, out);
+      jac_buffer_add(out, "}");
+    }
+    jac_buffer_add(out, " ");
+    put(w, t->child[0], OVER, out);
+    close(level, OVER, w, out);
+  }
+  jac_buffer_free(&letter);
+  /* What was bound here is free again behind it. */
+  w->indices = before < w->indices ? before : w->indices;
+}
+
+static void blocks(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+  jac_buffer_add(out, latex(w) ? "\\begin{pmatrix} " : "[");
+  for (size_t r = 0; r < t->block_rows; r++) {
+    if (r)
+      jac_buffer_add(out, latex(w) ? " \\\\ " : "; ");
+    for (size_t c = 0; c < t->block_cols; c++) {
+      if (c)
+        jac_buffer_add(out, latex(w) ? " & " : ", ");
+      term_t cell = t->child[r * t->block_cols + c];
+      if (cell)
+        put(w, cell, 0, out);
+      else
+        jac_buffer_add(out, "0");
+    }
+  }
+  jac_buffer_add(out, latex(w) ? " \\end{pmatrix}" : "]");
+}
+
+static void size(struct jac_writing *w, const struct jac_dim *dim,
+                 struct jac_buffer *out) {
+  dim = jac_dim_root(dim);
+  if (dim->kind == JAC_DIM_ONE || dim->kind == JAC_DIM_FIXED)
+    jac_buffer_printf(out, "%zu", dim->kind == JAC_DIM_ONE ? 1 : dim->fixed);
+  else if (dim->kind == JAC_DIM_FREE && dim->name)
+    name(w, dim->name, out);
+  else if (dim->kind == JAC_DIM_FREE)
+    jac_buffer_printf(out, "n_%zu", dim->id);
+  else {
+    size(w, dim->a, out);
+    jac_buffer_add(out, dim->kind == JAC_DIM_SUM ? "+" : of(w, "*", " ", " "));
+    size(w, dim->b, out);
+  }
+}
+
+static void sized(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+  bool square = t->kind == JAC_TERM_EYE;
+  const char *sign = square                     ? "I"
+                     : t->kind == JAC_TERM_ONES ? of(w, "ones", "1", "\\mathbf{1}")
+                                                : of(w, "zeros", "0", "0");
+  bool row = jac_dim_is_one(t->type.rows), column = jac_dim_is_one(t->type.cols);
+  if (plain(w) && !square) {
+    jac_buffer_printf(out, "%s(", sign);
+    size(w, t->type.rows, out);
+    jac_buffer_add(out, ",");
+    size(w, t->type.cols, out);
+    jac_buffer_add(out, ")");
+    return;
+  }
+  jac_buffer_add(out, plain(w) && square ? "eye(" : sign);
+  if (plain(w)) {
+    size(w, t->type.rows, out);
+    jac_buffer_add(out, ")");
+    return;
+  }
+  if (t->kind == JAC_TERM_ZEROS)
+    return;
+  jac_buffer_add(out, "_{");
+  size(w, row ? t->type.cols : t->type.rows, out);
+  if (!square && !row && !column) {
+    jac_buffer_add(out, latex(w) ? " \\times " : "×");
+    size(w, t->type.cols, out);
+  }
+  jac_buffer_add(out, "}");
+  if (row && !square)
+    jac_buffer_add(out, latex(w) ? "^\\top" : "ᵀ");
+}
+
+static void put(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
+  switch (t->kind) {
+  case JAC_TERM_NUMBER:
+    open(level, number_level(t->number), w, out);
+    number(w, t->number, out);
+    close(level, number_level(t->number), w, out);
+    break;
+  case JAC_TERM_SIZE:
+    size(w, t->dim, out);
+    break;
+  case JAC_TERM_INDEX:
+    jac_index_write(w, t->index, out);
+    break;
+  case JAC_TERM_SYMBOL:
+    name(w, t->symbol->key, out);
+    if (t->count)
+      below(w, t->child, t->count, out);
+    break;
+  case JAC_TERM_OP:
+    operation(w, t, level, out);
+    break;
+  case JAC_TERM_BIG:
+    big(w, t, level, out);
+    break;
+  case JAC_TERM_ENTRY:
+    entry(w, t, out);
+    break;
+  case JAC_TERM_MATRIX:
+    blocks(w, t, out);
+    break;
+  case JAC_TERM_EYE:
+  case JAC_TERM_ONES:
+  case JAC_TERM_ZEROS:
+    sized(w, t, out);
+    break;
+  case JAC_TERM_COMPARE:
+    compared(w, t, out);
+    break;
+  case JAC_TERM_BUILD:
+    put(w, t->child[0], level, out);
+    break;
+  case JAC_TERM_CALL:
+    name(w, t->symbol->key, out);
+    jac_buffer_add(out, "(");
+    for (size_t k = 0; k < t->count; k++) {
+      jac_buffer_add(out, k ? ", " : "");
+      put(w, t->child[k], 0, out);
+    }
+    jac_buffer_add(out, ")");
+    break;
+  case JAC_TERM_LOGIC:
+    put(w, t->child[0], ATOM, out);
+    jac_buffer_add(out, t->construct == JAC_C_AND ? of(w, " and ", " ∧ ", " \\land ")
+                                                  : of(w, " or ", " ∨ ", " \\lor "));
+    put(w, t->child[1], ATOM, out);
+    break;
+  default:
+    jac_buffer_add(out, "?");
+    break;
+  }
+}
+
+void jac_term_write(struct jac_writing *w, term_t term, struct jac_buffer *out) {
+  put(w, term, 0, out);
+}

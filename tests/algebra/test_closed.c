@@ -1,0 +1,197 @@
+/* Closed forms of the tables: Petersen and Pedersen, The Matrix Cookbook (2012), by their
+ * numbers there; the modules' own. Each comes out, has the value of the derivative, and
+ * is the source's in value, no longer than it by more than half. */
+#include "jacobian/algebra/closed.h"
+#include "jacobian/algebra/definition.h"
+#include "jacobian/algebra/write.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct row {
+  const char *source, *definition, *wrt, *closed; /* as the source states it; NULL: any */
+};
+
+static const struct row rows[] = {
+    {"69", "f = a'*x", "x", "a"},
+    {"70", "f = a'*X*b", "X", "a*b'"},
+    {"71", "f = a'*X'*b", "X", "b*a'"},
+    {"72", "f = a'*X*a", "X", "a*a'"},
+    {"76", "f = sum(i, sum(j, X[i,j]))^2", "X", NULL},
+    {"77", "f = b'*X'*X*c", "X", "X*(b*c' + c*b')"},
+    {"78", "f = (B*x + b)'*C*(D*x + d)", "x", "B'*C*(D*x + d) + D'*C'*(B*x + b)"},
+    {"81", "f = x'*B*x", "x", "(B + B')*x"},
+    {"82", "f = b'*X'*D*X*c", "X", "D'*X*b*c' + D*X*c*b'"},
+    {"83", "f = (X*b + c)'*D*(X*b + c)", "X", "(D + D')*(X*b + c)*b'"},
+    {"49", "f = det(X)", "X", "det(X)*inv(X)'"},
+    {"51", "f = det(A*X*B)", "X", NULL},
+    {"53", "f = det(X'*A*X)", "X", NULL},
+    {"57", "f = log(det(X))", "X", "inv(X)'"},
+    {"55", "f = log(det(X'*X))", "X", "2*X*inv(X'*X)"},
+    {"61", "f = a'*inv(X)*b", "X", "-inv(X)'*a*b'*inv(X)'"},
+    {"62", "f = det(inv(X))", "X", "-det(inv(X))*inv(X)'"},
+    {"63", "f = tr(A*inv(X)*B)", "X", "-(inv(X)*B*A*inv(X))'"},
+    {"99", "f = tr(X)", "X", NULL},
+    {"100", "f = tr(X*A)", "X", "A'"},
+    {"101", "f = tr(A*X*B)", "X", "A'*B'"},
+    {"102", "f = tr(A*X'*B)", "X", "B*A"},
+    {"103", "f = tr(X'*A)", "X", "A"},
+    {"104", "f = tr(A*X')", "X", "A"},
+    {"106", "f = tr(X*X)", "X", "2*X'"},
+    {"107", "f = tr(X*X*B)", "X", "(X*B + B*X)'"},
+    {"108", "f = tr(X'*B*X)", "X", "B*X + B'*X"},
+    {"110", "f = tr(X*B*X')", "X", "X*B' + X*B"},
+    {"113", "f = tr(A*X*B*X)", "X", "A'*X'*B' + B'*X'*A'"},
+    {"115", "f = tr(X'*X)", "X", "2*X"},
+    {"116", "f = tr(B*X*X')", "X", "(B + B')*X"},
+    {"117", "f = tr(X'*B*X*C)", "X", "B*X*C + B'*X*C'"},
+    {"118", "f = tr(B'*X'*C*X*B)", "X", "C'*X*B*B' + C*X*B*B'"},
+    {"119", "f = tr(A*X*B*X'*C)", "X", "A'*C'*X*B' + C*A*X*B"},
+    {"121", "f = tr(X^3)", "X", "3*(X*X)'"},
+    {"129", "f = norm(x - a)", "x", "(x - a)/norm(x - a)"},
+    {"130", "y = (x - a)/norm(x - a)", "x", NULL},
+    {"131", "f = norm(x)^2", "x", "2*x"},
+    {"132", "f = norm(X)^2", "X", "2*X"},
+    {"least squares", "L = norm(A*x - b)^2", "x", "2*A'*(A*x - b)"},
+    {"linear map", "y = A*x", "x", "A"},
+    {"linear map", "y = A*x", "A", NULL},
+    {"linear map", "Y = X*W", "W", NULL},
+    {"softmax", "s = softmax(x)", "x", "diag(s) - s*s'"},
+    {"cross-entropy", "L = -sum(y .* log(softmax(z)))", "z", "sum(y)*softmax(z) - y"},
+    {"log-sum-exp", "L = logsumexp(x)", "x", "softmax(x)"},
+    {"tanh", "h = tanh(W*x + b)", "x", "diag(1 - h.^2)*W"},
+    {"tanh", "L = sum(tanh(W*x + b))", "W", "(1 - tanh(W*x + b).^2)*x'"},
+    {"relu", "h = max(0, W*x + b); L = norm(h)^2", "b", NULL},
+    {"squares", "L = sum((X*W - Y).^2)", "W", "2*X'*(X*W - Y)"},
+    {"Rayleigh", "f = (x'*A*x)/(x'*x)", "x", NULL},
+    {"diagonal", "y = diag(x)*A*x", "x", "diag(A*x) + diag(x)*A"},
+    {"entries", "Y = tanh(X)", "X", "diag(vec(1 - Y.^2))"},
+    {"inverse", "y = inv(A)*x", "A", NULL},
+    {"logarithm", "L = sum(log(z))", "z", "1 ./ z"},
+};
+
+struct seen {
+  const char *key;
+  const struct jac_symbol *symbol;
+};
+
+static bool find(const struct jac_term *t, void *context) {
+  struct seen *seen = context;
+  if (t->kind == JAC_TERM_SYMBOL && strcmp(t->symbol->key, seen->key) == 0)
+    seen->symbol = t->symbol;
+  else if (t->kind == JAC_TERM_SYMBOL && t->symbol->body)
+    jac_term_walk(t->symbol->body, find, context);
+  return true;
+}
+
+static void check_row(const struct row *row) {
+  struct jac_defined *d = calloc(1, sizeof *d);
+  struct jac_error err = {0};
+  ck_assert_msg(jac_define(d, row->definition, NULL, 0, &err) == JAC_OK, "%s: %s",
+                row->definition, err.message);
+  const struct jac_symbol *x = jac_defined_variable(d, row->wrt);
+  ck_assert_ptr_nonnull(x);
+  struct jac_index_form form;
+  ck_assert_msg(jac_index_form(&form, &d->make, d->term, x), "%s: %s", row->definition,
+                form.refusal);
+  enum jac_layout layout;
+  const struct jac_term *closed = jac_closed_form(&form, d->term, &layout);
+  ck_assert_msg(closed != NULL, "%s has no closed form", row->definition);
+  const struct jac_term *value = jac_make_derivative(&d->make, d->term, x, layout);
+  ck_assert_msg(jac_terms_agree(&d->make, value, closed, NULL, 0, NULL, NULL),
+                "(%s) %s: the closed form is wrong", row->source, row->definition);
+  /* It is compared with something: twice it is not it, unless it is zero. */
+  const struct jac_term *twice =
+      jac_make_times(&d->make, jac_make_number(&d->make, 2), closed);
+  ck_assert_msg(!jac_terms_agree(&d->make, value, twice, NULL, 0, NULL, NULL),
+                "%s: anything would do", row->definition);
+  struct jac_writing w = {.notation = JAC_NOTATION_ASCII};
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  jac_term_write(&w, closed, &text);
+  if (row->closed) {
+    ck_assert_msg(2 * text.length <= 3 * strlen(row->closed) + 4, "%s: %s for %s",
+                  row->definition, text.text, row->closed);
+    /* What is written reads back with the same value. */
+    struct jac_buffer both = JAC_BUFFER_INIT;
+    const char *forms[2] = {text.text, row->closed};
+    for (size_t k = 0; k < 2; k++) {
+      struct jac_defined *back = calloc(1, sizeof *back);
+      jac_buffer_clear(&both);
+      const char *g = layout == JAC_LAYOUT_JACOBIAN ? "Q_1" : "q_1";
+      jac_buffer_printf(&both, "%s; %s = %s", row->definition, g, forms[k]);
+      ck_assert_msg(jac_define(back, both.text, NULL, 0, &err) == JAC_OK, "%s: %s",
+                    both.text, err.message);
+      /* The output of the definition in the terms of this reading. */
+      const struct jac_syntax *name = NULL;
+      size_t position;
+      ck_assert_int_eq(jac_notation_read(&back->notation, d->output->key, false, &name,
+                                         &position, NULL),
+                       JAC_OK);
+      const struct jac_term *y = jac_elaborate(&back->elaboration, name);
+      ck_assert_ptr_nonnull(y);
+      back->make.ids += 1000000;
+      /* Where the closed form has no x, the definition has. */
+      struct seen seen = {.key = row->wrt};
+      jac_term_walk(y, find, &seen);
+      ck_assert_ptr_nonnull(seen.symbol);
+      const struct jac_term *again =
+          jac_make_derivative(&back->make, y, seen.symbol, layout);
+      ck_assert_msg(jac_terms_agree(&back->make, again, back->term, NULL, 0, NULL, NULL),
+                    "(%s) %s: %s reads as something else", row->source, row->definition,
+                    forms[k]);
+      jac_defined_free(back);
+      free(back);
+    }
+    jac_buffer_free(&both);
+  }
+  jac_buffer_free(&text);
+  jac_defined_free(d);
+  free(d);
+}
+
+START_TEST(closed_forms) {
+  check_row(&rows[_i]);
+}
+END_TEST
+
+static char *index_text(const char *definition, const char *wrt) {
+  struct jac_defined *d = calloc(1, sizeof *d);
+  struct jac_index_form form;
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  ck_assert_int_eq(jac_define(d, definition, NULL, 0, NULL), JAC_OK);
+  ck_assert(jac_index_form(&form, &d->make, d->term, jac_defined_variable(d, wrt)));
+  struct jac_writing w = {.notation = JAC_NOTATION_ASCII};
+  jac_writing_see(&w, d->term);
+  jac_term_write(&w, jac_expansion_term(&d->make, &form.simple), &b);
+  jac_defined_free(d);
+  free(d);
+  return jac_buffer_take(&b);
+}
+
+START_TEST(nothing_is_divided) {
+  static const struct {
+    const char *definition, *wrt, *index;
+  } cases[] = {
+      {"y = prod(i, x[i])", "x", "prod(i, i != j, x[i])"},
+      {"f = norm(x)^2", "x", "2*x[i]"},
+      {"y = x.*x", "x", "2*x[i]*delta(i,j)"},
+      {"g = max(i, x[i])", "x", "ind(x[i] = g)"},
+  };
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+    char *text = index_text(cases[k].definition, cases[k].wrt);
+    ck_assert_str_eq(text, cases[k].index);
+    free(text);
+  }
+}
+END_TEST
+
+Suite *closed_suite(void);
+Suite *closed_suite(void) {
+  Suite *suite = suite_create("closed");
+  TCase *tcase = tcase_create("closed");
+  tcase_add_loop_test(tcase, closed_forms, 0, sizeof rows / sizeof *rows);
+  tcase_add_test(tcase, nothing_is_divided);
+  suite_add_tcase(suite, tcase);
+  return suite;
+}

@@ -1,0 +1,103 @@
+/* Entries of defined functions in symbols: nothing divided, no index captured. */
+#include "jacobian/algebra/entries.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct entry {
+  const char *definition, *wrt;
+  struct jac_derivation_size size[3];
+  size_t sizes, at[4];
+  const char *unicode;
+};
+
+static const struct entry entries[] = {
+    {"y = prod(i, x[i])", "x", {{"x", "1", "3"}}, 1, {1, 1, 1, 2}, "x₁ x₃"},
+    {"y = prod(j, x[j,j] + 1)", "x", {{"x", "2", "2"}}, 1, {1, 1, 1, 1}, "x₂₂ + 1"},
+    {"y = prod(j, x[j,j] + 1)", "x", {{"x", "2", "2"}}, 1, {1, 1, 1, 2}, "0"},
+    {"y = x*x'", "x", {{"x", "1", "2"}}, 1, {1, 1, 1, 2}, "2 x₂"},
+    {"y = A*x", "A", {{"A", "2", "3"}, {"x", "3", "1"}}, 2, {2, 1, 2, 3}, "x₃"},
+    {"y = A*x", "A", {{"A", "2", "3"}, {"x", "3", "1"}}, 2, {2, 1, 1, 3}, "0"},
+    {"y = x'*A*x",
+     "x",
+     {{"A", "3", "3"}, {"x", "3", "1"}},
+     2,
+     {1, 1, 2, 1},
+     "Σᵢ xᵢ A₂ᵢ + Σᵢ xᵢ Aᵢ₂"},
+    {"s = softmax(x)", "x", {{"x", "1", "3"}}, 1, {1, 2, 1, 2}, "s₂·(1 − s₂)"},
+    {"s = softmax(x)", "x", {{"x", "1", "3"}}, 1, {1, 2, 1, 3}, "−s₂ s₃"},
+    {"y = exp(x)^2", "x", {{"x", "1", "1"}}, 1, {1, 1, 1, 1}, "2 exp(x)²"},
+};
+
+START_TEST(entry) {
+  const struct entry *e = &entries[_i];
+  struct jac_entries_of *of;
+  struct jac_error err = {.message = ""};
+  struct jac_buffer out = JAC_BUFFER_INIT;
+  ck_assert_msg(jac_entries_of_new(e->definition, e->wrt, e->size, e->sizes, &of, &err) ==
+                    JAC_OK,
+                "%s: %s", e->definition, err.message);
+  ck_assert_int_eq(jac_entries_of_add(of, e->at[0], e->at[1], e->at[2], e->at[3],
+                                      JAC_NOTATION_UNICODE, &out, &err),
+                   JAC_OK);
+  ck_assert_str_eq(out.text, e->unicode);
+  jac_buffer_free(&out);
+  jac_entries_of_free(of);
+}
+END_TEST
+
+START_TEST(refused) {
+  struct jac_entries_of *of;
+  struct jac_error err = {.message = ""};
+  ck_assert_int_eq(jac_entries_of_new("y = A*x", "q", NULL, 0, &of, &err), JAC_EINPUT);
+  ck_assert_ptr_null(of);
+  ck_assert_str_eq(err.message, "y = A*x has no variable q");
+}
+END_TEST
+
+static char *derive(const char *definition, const char *wrt, enum jac_notation notation,
+                    size_t *steps) {
+  struct jac_derivation d;
+  struct jac_error err = {.message = ""};
+  ck_assert_msg(jac_derivation_new(definition, wrt, NULL, 0, notation, &d, &err) ==
+                    JAC_OK,
+                "%s", err.message);
+  *steps = d.count;
+  for (size_t k = 1; k < d.count; k++) /* all but the definition were compared */
+    ck_assert_uint_gt(d.step[k].points, 0);
+  char *last = strdup(d.step[d.count - 1].right);
+  jac_derivation_free(&d);
+  return last;
+}
+
+START_TEST(derivations) {
+  static const struct {
+    const char *definition, *wrt, *last;
+    size_t steps;
+  } rows[] = {
+      {"Y = X*W", "W", "Xᵀ δ", 6},
+      {"Y = X*W", "X", "δ Wᵀ", 6},
+      {"L = norm(A*x - b)^2", "x", "2 Aᵀ (A x − b)", 5},
+      {"y = inv(A)*x", "A", "−A⁻ᵀ δ xᵀ A⁻ᵀ", 6},
+  };
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+    size_t steps;
+    char *last = derive(rows[k].definition, rows[k].wrt, JAC_NOTATION_UNICODE, &steps);
+    ck_assert_str_eq(last, rows[k].last);
+    ck_assert_uint_eq(steps, rows[k].steps);
+    free(last);
+  }
+}
+END_TEST
+
+Suite *entries_suite(void);
+Suite *entries_suite(void) {
+  Suite *suite = suite_create("entries");
+  TCase *tcase = tcase_create("entries");
+  tcase_add_loop_test(tcase, entry, 0, sizeof entries / sizeof *entries);
+  tcase_add_test(tcase, refused);
+  tcase_add_test(tcase, derivations);
+  suite_add_tcase(suite, tcase);
+  return suite;
+}
