@@ -114,9 +114,7 @@ static enum jac_status on_side(const struct jac_certifier *c, const double *numb
   struct jac_result result;
   env.type = &dual;
   env.seed = number;
-  size_t count = c->left->count > 0 || c->map->rows * c->map->cols == 1
-                     ? output_index(c->map, slice, row, index)
-                     : 0;
+  size_t count = c->left->count > 0 ? output_index(c->map, slice, row, index) : 0;
   enum jac_status status =
       jac_formula_value(c->right, &env, index, count, &result, NULL, err);
   if (status != JAC_OK)

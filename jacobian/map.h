@@ -44,7 +44,7 @@ enum jac_domain {
   JAC_DISTRIBUTION, /* each row positive with sum 1 */
   JAC_MASK,         /* 0 with probability p, else 1 */
   JAC_GUMBEL,       /* from Gumbel's law, -log(-log u) */
-  JAC_UNIT,         /* each row of norm 1 */
+  JAC_UNIT_ROWS,    /* each row of norm 1 */
   JAC_SIGN,         /* 1 or -1 */
   JAC_ZERO,         /* 0: a perturbation */
   JAC_CLASS         /* a whole number from 1 to classes */

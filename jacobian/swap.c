@@ -1,7 +1,10 @@
 #include "jacobian/swap.h"
 
-#include "jacobian/claim.h"
+#include "jacobian/formula/evaluate.h"
 #include "jacobian/formula/read.h"
+#include "jacobian/order.h"
+
+#include <math.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,29 +66,66 @@ static node_t swapped_entry(const struct jac_map *map, size_t wrt,
   return s.changed ? tree : NULL;
 }
 
+/* The indices of an entry formula at a native place. */
+static size_t native_indices(const struct jac_map *map, size_t v, size_t s, size_t i,
+                             size_t j, struct jac_index_value index[8]) {
+  static const char *const parameter[3][3] = {{"i"}, {"i", "j"}, {"h", "i", "j"}};
+  const struct jac_variable *var = &map->var[v];
+  size_t n = map->coupled ? i / map->cols : s, o = map->coupled ? i % map->cols : i;
+  size_t count = 0, at[3];
+  index[count++] = (struct jac_index_value){"n", n + 1};
+  index[count++] = (struct jac_index_value){"o", o + 1};
+  jac_number_to_index(var, JAC_ORDER_F,
+                      !map->coupled && var->role == JAC_DATA ? s * var->dims[1] + j : j,
+                      at);
+  if (var->role == JAC_DATA) {
+    index[count++] = (struct jac_index_value){"m", at[0] + 1};
+    index[count++] = (struct jac_index_value){"i", at[1] + 1};
+    return count;
+  }
+  for (size_t d = 0; d < var->ndim; d++)
+    index[count++] = (struct jac_index_value){parameter[var->ndim - 1][d], at[d] + 1};
+  return count;
+}
+
+/* The formula at every native entry. */
+static enum jac_status at_entries(const struct jac_map *map, jac_point x, size_t wrt,
+                                  node_t entry, struct jac_arena *arena,
+                                  struct jac_array3 *J, bool *there) {
+  struct jac_environment env = {.map = map, .x = x};
+  if (map->where != NULL &&
+      jac_formula_read_equations(arena, map->where, env.where_left, env.where_right,
+                                 &env.nwhere, NULL) != JAC_OK)
+    return JAC_OK;
+  size_t slices, rows, cols;
+  jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
+  enum jac_status status = jac_array3_alloc(slices, rows, cols, J, NULL);
+  *there = status == JAC_OK;
+  for (size_t k = 0; k < slices * rows * cols && *there; k++) {
+    struct jac_index_value index[8];
+    size_t s = k / (rows * cols), i = k / cols % rows, j = k % cols;
+    size_t count = native_indices(map, wrt, s, i, j, index);
+    *there = jac_formula_evaluate(entry, &env, index, count, jac_array3_at(J, s, i, j),
+                                  NULL) == JAC_OK;
+    if (!*there)
+      jac_array3_free(J);
+  }
+  return status;
+}
+
 enum jac_status jac_swap_z_for_y(const struct jac_map *map, jac_point x, size_t wrt,
                                  struct jac_array3 *J, bool *there,
                                  struct jac_error *err) {
-  static const struct jac_claim_manner manner = {.columns = false};
-  struct jac_claim claim = {.arena = JAC_ARENA_INIT};
-  struct jac_claimed claimed = {0};
+  struct jac_arena arena = JAC_ARENA_INIT;
   enum jac_status status = JAC_OK;
   *there = false;
-  if (alike(map) == map->nvar)
+  if (alike(map) == map->nvar || map->channels > 0)
     return JAC_OK;
-  claim.tree = swapped_entry(map, wrt, &claim.arena);
-  if (claim.tree != NULL)
-    status = jac_claim_evaluate(map, x, wrt, &claim, &manner, NULL, &claimed, err);
-  if (claim.tree != NULL && status == JAC_OK) {
-    status = jac_array3_alloc(claimed.slices, claimed.rows, claimed.cols, J, err);
-    *there = status == JAC_OK;
-    if (*there)
-      memcpy(J->data, claimed.data,
-             claimed.slices * claimed.rows * claimed.cols * sizeof *J->data);
-    jac_claimed_free(&claimed);
-  }
-  bool memory = status == JAC_ENOMEM || (claim.arena.failed && !claim.arena.limit);
-  jac_claim_free(&claim);
+  node_t entry = swapped_entry(map, wrt, &arena);
+  if (entry != NULL)
+    status = at_entries(map, x, wrt, entry, &arena, J, there);
+  bool memory = status == JAC_ENOMEM || (arena.failed && !arena.limit);
+  jac_arena_free(&arena);
   return memory ? jac_fail_memory(err) : JAC_OK;
 }
 

@@ -23,7 +23,7 @@ static double draw(const struct jac_variable *variable, gsl_rng *rng) {
   case JAC_CLASS:
     return 1.0 + (double)gsl_rng_uniform_int(rng, variable->classes);
   case JAC_REAL:
-  case JAC_UNIT:
+  case JAC_UNIT_ROWS:
   default:
     return gsl_ran_ugaussian(rng);
   }
@@ -35,11 +35,11 @@ static void fill(const struct jac_variable *variable, gsl_rng *rng, gsl_matrix *
     for (size_t j = 0; j < m->size2; j++) {
       double value = draw(variable, rng);
       gsl_matrix_set(m, i, j, value);
-      sum += variable->domain == JAC_UNIT ? value * value : value;
+      sum += variable->domain == JAC_UNIT_ROWS ? value * value : value;
     }
-    if (variable->domain == JAC_UNIT)
+    if (variable->domain == JAC_UNIT_ROWS)
       sum = sqrt(sum);
-    if (variable->domain == JAC_DISTRIBUTION || variable->domain == JAC_UNIT)
+    if (variable->domain == JAC_DISTRIBUTION || variable->domain == JAC_UNIT_ROWS)
       for (size_t j = 0; j < m->size2; j++)
         gsl_matrix_set(m, i, j, gsl_matrix_get(m, i, j) / sum);
   }

@@ -2,6 +2,8 @@
  * others at the same points. */
 #include "layers/audit.h"
 
+#include "layers/network_internal.h"
+
 #include "jacobian/check.h"
 #include "jacobian/formula/evaluate.h"
 #include "jacobian/order.h"
@@ -579,6 +581,8 @@ enum jac_status jac_audit_module(const struct jac_map *map, jac_point x,
   struct jac_map *copy;
   struct jac_module_place place = {.batch = 3, .library = library};
   *audit = (struct jac_audit){.wrt = map->nvar, .text = JAC_BUFFER_INIT};
+  if (jac_is_residual(map)) /* a network of its own: its modules are what says something */
+    return JAC_OK;
   enum jac_status status = jac_spec_read(map->spec, &spec, err);
   if (status == JAC_OK)
     status = jac_module_make(&spec, &place, &copy, err);

@@ -1,21 +1,19 @@
 #include "layers/subject.h"
 
-#include "jacobian/formula/read.h"
 #include "jacobian/text.h"
 #include "layers/module.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-
-typedef const struct jac_node *node_t;
 
 enum { WORDS = 24, LONGEST = 160 };
 
 struct subject {
-  struct jac_setting *setting;
-  bool columns;
   const struct jac_module_library *library; /* or NULL */
   size_t modules, at;
+  bool columns; /* vectors are columns, and a linear module W z + b */
+  struct jac_buffer *text;
   struct jac_error *err;
 };
 
@@ -25,113 +23,92 @@ static bool starts(const char *text, const char *word) {
          (text[length] == '\0' || text[length] == ',');
 }
 
-/* A vector stands as the notes have it. */
-static void vector(const struct subject *s, const char *name, const char *size) {
-  jac_setting_declare(s->setting, name, s->columns ? size : "1", s->columns ? "1" : size);
+static bool among(const char *const *list, size_t count, const char *word, size_t length) {
+  for (size_t k = 0; k < count; k++)
+    if (strlen(list[k]) == length && memcmp(list[k], word, length) == 0)
+      return true;
+  return false;
 }
 
-static void constants(const struct subject *s) {
-  static const char *const names[] = {"slope", "alpha", "epsilon", "p", "d_k"};
-  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
-    jac_setting_declare(s->setting, names[k], "1", "1");
-    jac_setting_word(s->setting, names[k], NULL, false, false);
-  }
-}
+static const char *const parameters[] = {"W", "b", "gamma", "beta", "m"};
+enum { PARAMETERS = sizeof parameters / sizeof *parameters };
 
-static bool define(const struct subject *s, const char *name, const char *formula,
+/* The definition with its input and its numbered parameters in their places. */
+static void define(struct subject *s, const char *name, const char *formula,
                    const char *input, const char *number) {
-  struct jac_arena *arena = &s->setting->arena;
-  node_t right;
-  static const char *const parameters[] = {"W", "b", "gamma", "beta", "m"};
-  if (jac_formula_read(arena, formula, &right, NULL, s->err) != JAC_OK)
-    return false;
-  right = jac_replace_name(arena, right, "z",
-                           jac_node_named(arena, JAC_NAME, input, 0, NULL));
-  for (size_t k = 0; k < sizeof parameters / sizeof parameters[0] && number[0] != '\0';
-       k++) {
-    char own[LONGEST];
-    snprintf(own, sizeof own, "%s_%s", parameters[k], number);
-    right = jac_replace_name(arena, right, parameters[k],
-                             jac_node_named(arena, JAC_NAME, own, 0, NULL));
+  jac_buffer_printf(s->text, "define %s = ", name);
+  for (const char *at = formula; *at;) {
+    size_t length = 0;
+    while (isalnum((unsigned char)at[length]) || at[length] == '_')
+      length++;
+    if (!length) {
+      jac_buffer_add_char(s->text, *at++);
+      continue;
+    }
+    if (length == 1 && *at == 'z')
+      jac_buffer_add(s->text, input);
+    else {
+      jac_buffer_add_bytes(s->text, at, length);
+      if (*number && among(parameters, PARAMETERS, at, length))
+        jac_buffer_printf(s->text, "_%s", number);
+    }
+    at += length;
   }
-  if (right == NULL)
-    return false;
-  jac_setting_word(s->setting, name, NULL, false, true);
-  return jac_setting_define(s->setting, jac_node_named(arena, JAC_NAME, name, 0, NULL),
-                            right, true);
+  jac_buffer_add_char(s->text, '\n');
 }
 
 /* The shapes of what a module owns. in and out are the sizes' names. */
-static void declare(const struct subject *s, const char *word, const char *number,
+static void declare(struct subject *s, const char *word, const char *number,
                     const char *in, const char *out) {
-  static const char *const vectors[] = {"b", "gamma", "beta", "m"};
-  char name[LONGEST], raised[LONGEST];
-  bool linear = starts(word, "linear");
-  snprintf(name, sizeof name, "W%s%s", number[0] != '\0' ? "_" : "", number);
-  if (linear)
-    jac_setting_declare(s->setting, name, s->columns ? out : in, s->columns ? in : out);
-  jac_setting_word(s->setting, name, NULL, false, false);
-  if (number[0] != '\0') {
-    snprintf(raised, sizeof raised, "W^{(%s)}", number);
-    jac_setting_word(s->setting, raised, name, false, false);
-    snprintf(raised, sizeof raised, "W^{%s}", number);
-    jac_setting_word(s->setting, raised, name, false, false);
+  const char *under = *number ? "_" : "";
+  if (starts(word, "linear")) {
+    jac_buffer_printf(s->text, "shape W%s%s %s %s\n", under, number,
+                      s->columns ? out : in, s->columns ? in : out);
+    if (*number)
+      jac_buffer_printf(s->text, "alias W^{(%s)} W_%s\nalias W^{%s} W_%s\n", number, number,
+                        number, number);
   }
-  for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++) {
-    snprintf(name, sizeof name, "%s%s%s", vectors[k], number[0] != '\0' ? "_" : "",
-             number);
-    vector(s, name, out);
-    jac_setting_word(s->setting, name, NULL, false, false);
-  }
+  for (size_t k = 1; k < PARAMETERS; k++)
+    jac_buffer_printf(s->text, "shape %s%s%s %s %s\n", parameters[k], under, number,
+                      starts(word, "linear") && !s->columns ? "1" : out,
+                      !starts(word, "linear") ? "-" : s->columns ? "1" : out);
+}
+
+static void constants(struct subject *s, const char *formula) {
+  static const char *const names[] = {"slope", "alpha", "epsilon", "p", "d_k", "margin"};
+  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+    for (const char *at = strstr(formula, names[k]); at; at = strstr(at + 1, names[k])) {
+      char after = at[strlen(names[k])];
+      if ((at > formula && isalnum((unsigned char)at[-1])) || isalnum((unsigned char)after) ||
+          after == '_')
+        continue;
+      jac_buffer_printf(s->text, "shape %s 1 1\npositive %s\n", names[k], names[k]);
+      break;
+    }
 }
 
 /* Names for the whole: input, output, error signals. */
-static void synonyms(const struct subject *s, const char *output, bool loss) {
-  struct jac_setting *t = s->setting;
-  static const char *const inputs[] = {"z^{k-1}", "z^{l-1}", "a^{k-1}", "a^{l-1}"};
-  static const char *const outputs[] = {"z^{k}", "z^{l}", "M_W", "f",
-                                        "a^{k}", "a^{l}", "M"};
-  jac_setting_word(t, "z", NULL, false, false);
+static void synonyms(struct subject *s, const char *output, bool loss) {
+  static const char *const inputs[] = {"z^{k-1}", "z^{l-1}", "a^{k-1}", "a^{l-1}", "x"};
+  static const char *const outputs[] = {"z^{k}", "z^{l}", "M_W", "f", "a^{k}", "a^{l}", "M"};
+  static const char *const losses[] = {"ell", "l", "J", "E", "C"};
   for (size_t k = 0; k < sizeof inputs / sizeof inputs[0]; k++)
-    jac_setting_word(t, inputs[k], "z", false, false);
-  jac_setting_word(t, "x", "z", false, false);
-  jac_setting_word(t, "w", "W", false, false);
-  for (size_t k = 0; !loss && k < sizeof outputs / sizeof outputs[0]; k++)
-    jac_setting_word(t, outputs[k], output, false, true);
+    jac_buffer_printf(s->text, "alias %s z\n", inputs[k]);
+  jac_buffer_add(s->text, "alias w W\n");
   if (loss) {
-    vector(s, "y", "n");
-    jac_setting_word(t, "hat_y", "z", false, false);
-    static const char *const losses[] = {"ell", "l", "J", "E", "C"};
+    jac_buffer_add(s->text, "shape y n -\nalias hat_y z\n");
     for (size_t k = 0; k < sizeof losses / sizeof losses[0]; k++)
-      jac_setting_word(t, losses[k], output, false, true);
+      jac_buffer_printf(s->text, "alias %s %s\n", losses[k], output);
     return;
   }
-  node_t error, back;
-  struct jac_error quiet;
-  if (jac_formula_read(&t->arena, "deriv(L, y)", &error, NULL, &quiet) == JAC_OK &&
-      jac_formula_read(&t->arena, "deriv(L, z)", &back, NULL, &quiet) == JAC_OK) {
-    static const char *const names[] = {"delta^{k}", "delta^{l}"};
-    static const char *const before[] = {"delta^{k-1}", "delta^{l-1}"};
-    for (size_t k = 0; k < 2; k++) {
-      jac_setting_define(t, jac_node_named(&t->arena, JAC_NAME, names[k], 0, NULL), error,
-                         true);
-      jac_setting_word(t, names[k], NULL, false, false);
-      jac_setting_define(t, jac_node_named(&t->arena, JAC_NAME, before[k], 0, NULL), back,
-                         true);
-      jac_setting_word(t, before[k], NULL, false, false);
-    }
-  }
-}
-
-/* A linear module of a whole batch, samples in rows: Y = X W + b. */
-static void batch(const struct subject *s, bool bias) {
-  struct jac_setting *t = s->setting;
-  if (s->columns)
-    return;
-  define(s, "Y", bias ? "X*W + b" : "X*W", "z", "");
-  jac_setting_declare(t, "X", "batch", "input");
-  jac_setting_word(t, "X", NULL, false, false);
-  jac_setting_word(t, "Z", "X", false, false);
+  for (size_t k = 0; k < sizeof outputs / sizeof outputs[0]; k++)
+    jac_buffer_printf(s->text, "alias %s %s\n", outputs[k], output);
+  static const char *const layers[] = {"k", "l"};
+  for (size_t k = 0; k < 2; k++)
+    jac_buffer_printf(s->text,
+                      "define \\delta^{%s} = \\frac{\\partial L}{\\partial %s}\n"
+                      "define \\delta^{%s-1} = \\frac{\\partial L}{\\partial z}\n",
+                      layers[k], output, layers[k]);
 }
 
 /* The next word of a list; false at its end. */
@@ -142,36 +119,21 @@ static bool next_word(const char **list, char word[LONGEST]) {
   return length > 0;
 }
 
-/* The output's other names: a softmax is called s, p, sigma as well. */
-static void output_names(const struct subject *s, const struct jac_module *found,
-                         const char *output) {
-  struct jac_setting *t = s->setting;
-  char name[LONGEST];
-  for (const char *list = found->output_names; next_word(&list, name);) {
-    bool function = strcmp(name, "sigma") == 0;
-    jac_setting_word(t, name, function ? found->name : output, function, true);
-    jac_setting_define(t, jac_node_named(&t->arena, JAC_NAME, name, 0, NULL),
-                       jac_node_named(&t->arena, JAC_NAME, output, 0, NULL), true);
-  }
-}
-
-/* Names that are functions here, and elsewhere names. */
-static void functions(const struct subject *s, const struct jac_module *found) {
+/* Functions that are names elsewhere: the normal law and its density. */
+static void functions(struct subject *s, const struct jac_module *found) {
+  static const struct {
+    const char *name, *definition;
+  } known[] = {{"Phi", "Phi(t) = (1 + erf(t/sqrt(2)))/2"},
+               {"phi", "phi(t) = exp(-t^2/2)/sqrt(2*pi)"}};
   char name[LONGEST];
   for (const char *list = found->functions; next_word(&list, name);)
-    jac_setting_word(s->setting, name, name, true, false);
-}
-
-/* Inputs that are not z, with their sizes. */
-static void inputs(struct jac_setting *setting, const struct jac_module *found) {
-  char name[LONGEST], rows[LONGEST], cols[LONGEST];
-  for (const char *list = found->inputs;
-       next_word(&list, name) && next_word(&list, rows) && next_word(&list, cols);)
-    jac_setting_declare(setting, name, rows, cols);
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+      if (strcmp(name, known[k].name) == 0)
+        jac_buffer_printf(s->text, "define %s\n", known[k].definition);
 }
 
 static bool module(struct subject *s, const char *word, const char *input,
-                   const char *output, const char *number) {
+                   const char *output, const char *number, bool matrices) {
   char name[LONGEST], formula[LONGEST], in[32], out[64];
   snprintf(name, sizeof name, "%.*s", (int)strcspn(word, ",:"), word);
   const struct jac_module *found = jac_module_find(name, s->library, s->err);
@@ -190,24 +152,25 @@ static bool module(struct subject *s, const char *word, const char *input,
   snprintf(in, sizeof in, "%s%s", linear || s->modules > 1 ? "input" : "n", number);
   snprintf(out, sizeof out, "%s%s", linear ? "output" : in, linear ? number : "");
   if (s->at == 0 && found->inputs == NULL)
-    vector(s, "z", in);
+    jac_buffer_printf(s->text, "shape z %s %s\n", matrices && !s->columns ? "1" : in,
+                      !matrices ? "-" : s->columns ? "1" : in);
   declare(s, word, number, in, out);
-  constants(s);
-  if (!define(s, output, formula, input, number))
-    return false;
-  if (linear && s->modules == 1)
-    batch(s, bias);
-  if (!linear)
-    jac_setting_word(s->setting, "X", "z", false, false);
-  if (found->functions != NULL)
+  constants(s, formula);
+  define(s, output, formula, input, number);
+  if (linear && s->modules == 1 && !s->columns) { /* a whole batch, samples in rows */
+    jac_buffer_add(s->text, "shape X batch input\n");
+    define(s, "Y", bias ? "X*W + b" : "X*W", "z", "");
+    jac_buffer_add(s->text, "alias Z X\n");
+  } else if (!linear)
+    jac_buffer_add(s->text, "alias X z\n");
+  if (found->functions != NULL) /* elsewhere they are names */
     functions(s, found);
-  if (found->output_names != NULL && s->at + 1 == s->modules)
-    output_names(s, found, output);
-  if (found->quantity != NULL && s->modules == 1) {
-    define(s, "s", found->quantity, "z", "");
-    jac_setting_word(s->setting, "p", "s", false, true);
-    jac_setting_word(s->setting, "hat_y", "s", false, true);
-  }
+  char other[LONGEST];
+  if (s->at + 1 == s->modules)
+    for (const char *list = found->output_names; list && next_word(&list, other);)
+      jac_buffer_printf(s->text, "alias %s %s\n", other, output);
+  if (found->quantity != NULL && s->modules == 1)
+    jac_buffer_printf(s->text, "define s = %s\nalias p s\n", found->quantity);
   return true;
 }
 
@@ -218,11 +181,11 @@ static const struct jac_module *find(const struct subject *s, const char *word) 
   return jac_module_find(name, s->library, NULL);
 }
 
-bool jac_subject_define(void *context, const char *spec, bool columns,
-                        struct jac_setting *setting, struct jac_error *err) {
-  char words[WORDS][LONGEST], input[JAC_SETTING_NAME] = "z", output[JAC_SETTING_NAME];
-  struct subject s = {
-      .setting = setting, .columns = columns, .library = context, .err = err};
+bool jac_subject_facts(void *context, const char *spec, bool columns,
+                       struct jac_buffer *text, struct jac_error *err) {
+  char words[WORDS][LONGEST], input[80] = "z", output[80];
+  struct subject s = {.text = text, .library = context, .columns = columns, .err = err};
+  bool matrices = false;
   for (const char *at = spec; *at != '\0';) {
     size_t length = strcspn(at, " \t\n");
     if (length > 0) {
@@ -231,32 +194,35 @@ bool jac_subject_define(void *context, const char *spec, bool columns,
         return false;
       }
       memcpy(words[s.modules], at, length);
-      words[s.modules++][length] = '\0';
+      words[s.modules][length] = '\0';
+      matrices = matrices || starts(words[s.modules], "linear");
+      s.modules++;
     }
     at += length + strspn(at + length, " \t\n");
   }
   if (s.modules == 0)
     return false;
-  const struct jac_module *first = find(&s, words[0]),
-                          *end = find(&s, words[s.modules - 1]);
+  if (!columns)
+    jac_buffer_add(text, "rows\n");
+  const struct jac_module *first = find(&s, words[0]), *end = find(&s, words[s.modules - 1]);
   bool loss = end != NULL && end->loss;
   for (s.at = 0; s.at < s.modules; s.at++) {
     char number[24] = "";
-    bool last = s.at + 1 == s.modules;
     if (s.modules > 1)
       snprintf(number, sizeof number, "%zu", s.at + 1);
-    if (last)
+    if (s.at + 1 == s.modules)
       snprintf(output, sizeof output, "%s", loss ? "L" : "y");
     else
       snprintf(output, sizeof output, "z^{%zu}", s.at + 1);
-    if (!module(&s, words[s.at], input, output, number))
+    if (!module(&s, words[s.at], input, output, number, matrices))
       return false;
     snprintf(input, sizeof input, "%s", output);
   }
-  snprintf(setting->output, sizeof setting->output, "%s", output);
-  snprintf(setting->input, sizeof setting->input, "z");
-  if (first != NULL && first->inputs != NULL)
-    inputs(setting, first);
+  char name[LONGEST], rows[LONGEST], cols[LONGEST];
+  for (const char *list = first != NULL ? first->inputs : NULL;
+       list && next_word(&list, name) && next_word(&list, rows) && next_word(&list, cols);)
+    jac_buffer_printf(text, "shape %s %s %s\n", name, rows, cols);
+  jac_buffer_printf(text, "subject %s\ninput z\n", output);
   synonyms(&s, output, loss);
   return true;
 }

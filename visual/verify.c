@@ -51,7 +51,7 @@ static void add_claim(const char *claim, size_t most, struct jac_buffer *out) {
 static void add_message(const struct jac_finding *f, struct jac_buffer *out) {
   if (f->verdict == JAC_FINDING_CONVENTION && f->convention != NULL)
     jac_buffer_printf(out, "%s%s", f->convention,
-                      f->deviates ? _(" (the rest of the file is not so)") : "");
+                      f->deviates ? _(" (the rest of the section is not so)") : "");
   else if (f->diagnosis != NULL)
     add_claim(f->diagnosis, 400, out);
   else if (f->verdict == JAC_FINDING_HOLDS)
@@ -188,16 +188,20 @@ json_t *jac_verify_json(const struct jac_verified *files, size_t count) {
   for (size_t k = 0; k < count && array != NULL; k++)
     for (size_t i = 0; i < files[k].findings.count; i++) {
       const struct jac_finding *f = &files[k].findings.finding[i];
+      json_t *reading = json_array();
+      for (size_t r = 0; r < f->readings && reading != NULL; r++)
+        json_array_append_new(reading, jac_json_text(f->reading[r]));
       json_t *object = json_pack(
-          "{s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:f}",
+          "{s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:b, s:o, s:I, "
+          "s:f}",
           "file", jac_json_text(files[k].file), "line", (json_int_t)f->line, "column",
           (json_int_t)f->column, "formula", jac_json_text(f->formula), "link",
           (json_int_t)f->link, "claim", jac_json_text(f->claim), "subject",
           jac_json_text(f->subject), "wrt", jac_json_text(f->wrt), "verdict",
           jac_finding_name(f->verdict), "convention", jac_json_text(f->convention),
           "diagnosis", jac_json_text(f->diagnosis), "correction",
-          jac_json_text(f->correction), "samples", (json_int_t)f->samples,
-          "max_rel_error", f->max_rel_error);
+          jac_json_text(f->correction), "deviates", (int)f->deviates, "reading", reading,
+          "samples", (json_int_t)f->samples, "max_rel_error", f->max_rel_error);
       if (object == NULL || json_array_append_new(array, object) != 0) {
         json_decref(array);
         return NULL;

@@ -1,7 +1,7 @@
 /* Functions that somebody typed: the derivative as a formula (the explicit Jacobian)
  * against dual numbers (the products) and finite differences (of the values alone). */
 #include "jacobian/check.h"
-#include "jacobian/formula/formula_map.h"
+#include "jacobian/define/formula_map.h"
 #include "jacobian/values.h"
 
 #include <check.h>
@@ -98,8 +98,23 @@ static const char *const definitions[] = {
     "\\hat{h} = W^\\top x; \\hat{h} \\odot v^\\top",
     "\\mathbf{1}^\\top I x + \\mathbf{1}^\\top x",
     "(I + I) x",
-    "(\\mathbf{1} \\mathbf{1}^\\top) x",
-    "A (\\mathbf{1} \\mathbf{1}^\\top)",
+    "(\\mathbf{1}_3 \\mathbf{1}_3^\\top) x",
+    "A (\\mathbf{1} \\mathbf{1}_3^\\top)",
+    "x + I",
+    "I + \\mathbf{1} + c A",
+    "\\mathbf{1}^\\top \\odot I + x",
+    "u[o] = sum(i, x[i]*W[i,o])",
+    "Y[i,j] = A[j,i]*x[i]",
+    "n = sum(x); o = n*x; i = sum(o); i*o",
+    "gamma = A*x; e = gamma .* gamma; e*c",
+    "g(t) = t .* tanh(t); g(x) + g(A*x)",
+    "einsum('ij,jk->ik', A, X)",
+    "sum(t, x[t]*sum(i, A[t,i]*b[i]))",
+    "det(C.^2)",
+    "t = gelu(x) + c; sum(t)*b",
+    "softmax(2)*x",
+    "x \\cdot y",
+    "s = x; sum(s)*y",
     "\\mathbf{1}^\\top A",
     "A \\mathbf{1}",
     "(\\mathbf{1} + \\mathbf{1})^\\top x",
@@ -141,37 +156,34 @@ static const struct {
   const char *definition, *message;
 } faults[] = {
     {"q + 1", "q has no size: add --size q=3x2, or 1 for a number\n  q + 1\n  ^"},
-    {"y1 = W*x",
-     "W is 3x2 and x is 3x1: a product needs as many columns on its left as rows "
-     "on its right\n  y1 = W*x\n        ^"},
+    {"y1 = W*x", "W is 3 x 2 and x is 3 x 1: * does not fit\n  y1 = W*x\n       ^"},
     {"2*3", "the formula has no variable to differentiate by"},
     {"x + 1 = y", "the left side of a definition is a name, as in y = tanh(z*W)"},
     {"a = ; b",
      "the formula ends where a number, a name or a bracket is expected\n  a = ; b\n"
      "      ^"},
-    {"tr(W)", "a trace needs a square matrix, not 3x2\n  tr(W)\n  ^"},
-    {"x^y", "x is 3x1 and y is 3x1: an exponent is a number\n  x^y\n   ^"},
-    {"dot(x, v)", "a scalar product of 3 and 2 numbers\n  dot(x, v)\n  ^"},
-    {"[x; W]", "a block of 3x1 stands where 3x2 is needed"},
-    {"max(x, W)", "max of 3x1 and 3x2: they need one shape"},
-    {"ones(0) + c", "ones: it cannot be 0x1"},
-    {"kron(I, x)", "the size of I is not known here: write I_n"},
-    {"sum(i, I)*c", "the range of this index is not known"},
-    {"x + I", "I stands where a matrix of 3x1 is needed"},
+    {"tr(W)", "W is 3 x 2: tr does not fit\n  tr(W)\n  ^"},
+    {"x^y", "3 x 1 and 3 x 1 does not fit\n  x^y\n"},
+    {"dot(x, v)", "x is 3 x 1 and v is 1 x 2: inner does not fit\n  dot(x, v)\n  ^"},
+    {"[x; W]", "the blocks of the matrix do not fit beside each other"},
+    {"max(x, W)", "x is 3 x 1 and W is 3 x 2: max does not fit"},
+    {"ones(0) + c", "the size is not read"},
+    {"kron(I, x)", "the size of I or of the ones is not known here: write I_n"},
+    {"sum(i, I)*c", "the size of I or of the ones is not known here: write I_n"},
     {"\\mathbf{1}^\\top \\mathbf{1} c", "the size of I or of the ones is not known here"},
     {"x \\mathbf{1}^\\top", "the size of I or of the ones is not known here"},
-    {"I + \\mathbf{1} + c A", "the size of I or of the ones is not known here"},
-    {"\\mathbf{1}^\\top \\odot I + x", "the size of I or of the ones is not known here"},
-    {"inv(A*0)*x", "a matrix without an inverse"},
-    {"W^0.5 + W^x", "W is 3x2 and 0.5 is 1x1: a power needs a square matrix"},
-    {"x/W", "a matrix cannot be divided by a matrix"},
-    {"deriv(x, A[9,1])", "A: an index is out of its range"},
-    {"deriv(x, A[1,1,1])", "A: with these indices it has no meaning here"},
-    {"deriv(x, I)", "a derivative is taken with respect to a name"},
-    {"x > 1", "'>' where an operator or the end is expected"},
-    {"ind(W > x)*c", "a comparison is between numbers, not matrices"},
-    {"A[x,1]", "a matrix of 3x1 stands where one number is needed"},
-    {"sum(i = 5:1000000000000, c)", "i: it runs from 5 to 1e+12"},
+    {"(\\mathbf{1} \\mathbf{1}^\\top) x", "the size of I or of the ones is not known"},
+    {"W^0.5 + W^x", "3 x 2 and 1 x 1 does not fit"},
+    {"x/W", "x is 3 x 1 and W is 3 x 2: / does not fit"},
+    {"deriv(A*x, A[9,1])", "entry 9 of 3 does not exist"},
+    {"deriv(x, A[1,1,1])", "a matrix has two indices"},
+    {"deriv(x, I)", "a derivative is by a name"},
+    {"x > 1", "an equation is expected here"},
+    {"ind(W > x)*c", "two shapes are compared"},
+    {"x = A*x", "x is defined by itself"},
+    {"x*x", "x is 3 x 1 and x is 3 x 1: * does not fit"},
+    {"foo(x)", "foo: no function is called so\n  foo(x)\n  ^"},
+    {"sum(i = 5:1000000000000, c)", "working it out takes more than"},
 };
 
 START_TEST(faults_have_a_place) {

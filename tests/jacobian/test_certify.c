@@ -3,7 +3,7 @@
  * build has no Arb there is nothing to test but that this is said. */
 #include "jacobian/certify.h"
 #include "jacobian/formula/evaluate.h"
-#include "jacobian/formula/formula_map.h"
+#include "jacobian/define/formula_map.h"
 #include "jacobian/values.h"
 #include "layers/module.h"
 

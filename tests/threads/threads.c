@@ -2,9 +2,9 @@
  * maps, evaluates, checks, judges claims and certifies on its own; all share one map and
  * must find what the first thread found. */
 #include "jacobian/certify.h"
-#include "jacobian/claim.h"
 #include "jacobian/diagnose.h"
-#include "jacobian/formula/formula_map.h"
+#include "jacobian/define/claim.h"
+#include "jacobian/define/formula_map.h"
 #include "jacobian/values.h"
 #include "layers/module.h"
 
@@ -71,10 +71,11 @@ static void own_formula(void) {
 
 /* The map that all share: its Jacobian, a claim about it, a mistake in it. */
 static void shared_map(void) {
-  static const struct jac_claim_manner manner = {.columns = false};
+  const struct jac_map_claim claim = {.map = shared,
+                                      .text = "\\operatorname{diag}(s) - s^\\top s",
+                                      .x = shared_point};
+  struct jac_map_judgement judged;
   struct jac_array3 J;
-  struct jac_claim claim;
-  struct jac_claimed claimed;
   struct jac_error err;
   struct jac_diagnosis found[JAC_DIAGNOSES];
   size_t count = 0,
@@ -82,19 +83,13 @@ static void shared_map(void) {
   expect(jac_map_jacobian_new(shared, shared_point, 0, &J, &err) == JAC_OK &&
              memcmp(J.data, shared_jacobian->data, size * sizeof *J.data) == 0,
          "the shared map's Jacobian");
-  expect(jac_claim_read(shared, "\\operatorname{diag}(s) - s^\\top s", &claim, &err) ==
-                 JAC_OK &&
-             jac_claim_evaluate(shared, shared_point, 0, &claim, &manner, NULL, &claimed,
-                                &err) == JAC_OK,
-         "a claim");
+  expect(jac_map_claim_judge(&claim, &judged, &err) == JAC_OK && judged.holds, "a claim");
   for (size_t k = 0; k < size; k++)
     J.data[k] *= 2.0;
   struct jac_suspects suspects = {.map = shared, .truth = shared_jacobian};
   expect(jac_diagnose(&suspects, &J, found, &count, &err) == JAC_OK && count > 0 &&
              found[0].mistake == JAC_MISTAKE_FACTOR,
          "a diagnosis");
-  jac_claimed_free(&claimed);
-  jac_claim_free(&claim);
   jac_array3_free(&J);
 }
 

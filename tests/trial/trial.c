@@ -7,7 +7,6 @@
 
 #include "jacobian/against.h"
 #include "jacobian/check.h"
-#include "jacobian/claim.h"
 #include "jacobian/mistake.h"
 #include "jacobian/values.h"
 #include "layers/module.h"
@@ -65,7 +64,7 @@ struct tally {
 };
 
 /* Both kinds of trial, by the kind of mistake. */
-enum { MATRICES, CLAIMS, TRIALS };
+enum { MATRICES, TRIALS };
 static struct tally tally[TRIALS][JAC_MISTAKES];
 static size_t none[TRIALS], ambiguous[TRIALS];
 
@@ -186,49 +185,6 @@ static void judge(const struct scene *c, const char *text,
     stop(text, &err);
 }
 
-static void try_claim(const struct scene *c, gsl_rng *rng) {
-  static const struct jac_claim_manner manner = {.columns = false};
-  enum jac_mistake mistake = (enum jac_mistake)gsl_rng_uniform_int(rng, JAC_MISTAKES);
-  char text[1000];
-  struct jac_diagnosis expected, found[JAC_DIAGNOSES];
-  struct jac_claim claim;
-  struct jac_claimed claimed;
-  struct jac_claim_verdict verdict;
-  struct jac_error err = {JAC_OK, ""};
-  size_t nfound = 0;
-  if (!plant_formula(&c->suspects, mistake, rng, text, sizeof text, &expected)) {
-    none[CLAIMS]++;
-    return;
-  }
-  if (jac_claim_read(c->map, text, &claim, &err) != JAC_OK ||
-      jac_claim_evaluate(c->map, jac_values_point(&c->values), c->wrt, &claim, &manner,
-                         NULL, &claimed, &err) != JAC_OK)
-    stop(text, &err);
-  struct jac_array3 wrong =
-      jac_array3_over(claimed.data, claimed.slices, claimed.rows, claimed.cols);
-  if (same_array(&wrong, &c->truth, 1e-7))
-    none[CLAIMS]++;
-  else {
-    judge(c, text, &verdict);
-    if (jac_diagnose(&c->suspects, &wrong, found, &nfound, &err) != JAC_OK)
-      stop(text, &err);
-    /* What the judge says first is what the diagnosis has first. */
-    struct jac_buffer first = JAC_BUFFER_INIT;
-    if (nfound > 0)
-      jac_diagnosis_write(&c->suspects, &found[0], &first);
-    bool said = verdict.how[0] != '\0' ||
-                (verdict.diagnosis.text != NULL && first.length > 0 &&
-                 strncmp(verdict.diagnosis.text, first.text, first.length) == 0);
-    count(CLAIMS, c, &expected, &wrong,
-          verdict.result.verdict == JAC_VERDICT_DIFFERS || verdict.how[0] != '\0', found,
-          said ? nfound : 0, rng);
-    jac_buffer_free(&first);
-    jac_buffer_free(&verdict.diagnosis);
-  }
-  jac_claimed_free(&claimed);
-  jac_claim_free(&claim);
-}
-
 /* A right Jacobian, made another way: by products, from the formula, in single precision,
  * or as a claim in other words. True: it was called wrong. */
 static bool false_alarm(const struct scene *c, size_t way, gsl_rng *rng) {
@@ -317,10 +273,7 @@ int main(int argc, char **argv) {
   gsl_rng_set(rng, seed);
   for (size_t k = 0; k < mistakes; k++) {
     draw(rng, &c);
-    if (k % 4 == 0)
-      try_claim(&c, rng);
-    else
-      try_matrix(&c, rng);
+    try_matrix(&c, rng);
     drop(&c);
   }
   for (size_t k = 0; k < right;) { /* each scene is asked in four ways */
@@ -335,8 +288,6 @@ int main(int argc, char **argv) {
          "## In matrices (`--against`)\n\n",
          seed);
   print(MATRICES, &all[MATRICES]);
-  printf("## In formulas (`--claim`)\n\n");
-  print(CLAIMS, &all[CLAIMS]);
   printf("## Right ones\n\n%zu right Jacobians (held against differences and products, "
          "stated in other words,\nrounded to single precision or to ten digits): %zu "
          "called wrong.\n",

@@ -202,7 +202,7 @@ END_TEST
 
 START_TEST(what_is_not_understood_is_said_when_asked) {
   struct jac_lsp s = start();
-  open_notes(&s, "$$ q = \\foo $$\n\n<!-- jacobian: lineer -->\n");
+  open_notes(&s, "$$ \\frac{dq}{dt} = \\int q $$\n\n<!-- jacobian: lineer -->\n");
   json_t *list = diagnostics(&s);
   ck_assert_uint_eq(json_array_size(list), 1); /* the directive alone */
   ck_assert_int_eq(number(json_array_get(list, 0), "start", "line"), 2);

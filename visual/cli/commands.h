@@ -2,6 +2,7 @@
 COMMAND(jac_command_show)
 COMMAND(jac_command_check)
 COMMAND(jac_command_chain)
+COMMAND(jac_command_derive)
 COMMAND(jac_command_modules)
 COMMAND(jac_command_verify)
 COMMAND(jac_command_update)

@@ -1,6 +1,6 @@
 #include "visual/cli/define.h"
 
-#include "jacobian/formula/formula_map.h"
+#include "jacobian/define/formula_map.h"
 #include "jacobian/text.h"
 #include "visual/values.h"
 

@@ -8,7 +8,7 @@
 /* The commands that most options are for. */
 #define JACOBIANS "show check chain table"
 #define SUBJECTS JACOBIANS " explore"
-#define WRITERS JACOBIANS " modules verify"
+#define WRITERS JACOBIANS " derive modules verify"
 #define PAPER "text latex markdown"
 
 /* A field of struct jac_options, with its type's own words. */
@@ -33,9 +33,9 @@
 #define GIVEN(field) .given_at = offsetof(struct jac_options, field)
 
 static const struct jac_option rows[] = {
-    {"wrt", SUBJECTS, N_("NAME"), N_("the variable (default: each in turn)"),
+    {"wrt", SUBJECTS " derive", N_("NAME"), N_("the variable (default: each in turn)"),
      VARIABLE(wrt)},
-    {"batch", SUBJECTS, "N", N_("samples (default 1)"), COUNT(batch, 1, 1000000000UL)},
+    {"batch", SUBJECTS " derive", "N", N_("samples (default 1)"), COUNT(batch, 1, 1000000000UL)},
     {"form", "show explore", N_("FORM"),
      N_("reduced, matrix, batch or full (default: matrix for one sample, batch for "
         "several, "
@@ -47,10 +47,10 @@ static const struct jac_option rows[] = {
     {"set", SUBJECTS, N_("NAME=VALUES"),
      N_("values: '1 2 3; 4 5 6', @file.csv, @file.npy, or @- for standard input"),
      LIST(set, nset), .example = N_("NAME=VALUES, as in --set 'z=1 2 3'")},
-    {"define", SUBJECTS, N_("FORMULA"),
+    {"define", SUBJECTS " derive", N_("FORMULA"),
      N_("a function of your own in place of SPEC: 'y = tanh(z*W) .* v', plain or LaTeX"),
      WORD(define)},
-    {"size", SUBJECTS, N_("NAME=SIZE"),
+    {"size", SUBJECTS " derive", N_("NAME=SIZE"),
      N_("sizes of a defined function's variables: z=1x3,W=3x2 (or from --set)"),
      LIST(size, nsize), .example = N_("NAME=SIZE,..., as in --size z=1x3,W=3x2"),
      .with = "define"},
@@ -104,7 +104,7 @@ static const struct jac_option rows[] = {
     {"style", "show", N_("STYLE"),
      N_("LaTeX with amsmath (default), nicematrix, tikz or booktabs"),
      CHOICE(latex.style, "amsmath nicematrix tikz booktabs"), .formats = "latex"},
-    {"standalone", JACOBIANS " modules", NULL, N_("LaTeX as a document of its own"),
+    {"standalone", JACOBIANS " derive modules", NULL, N_("LaTeX as a document of its own"),
      FLAG(standalone), .formats = "latex"},
     {"elide", "show chain", "N|never",
      N_("dots in place of what is beyond N rows or columns (default: beyond what fits on "

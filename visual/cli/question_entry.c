@@ -102,13 +102,26 @@ struct jac_question_subject {
   struct jac_array3 J;
 };
 
+/* Whether the judge takes the module's own entry: what it cannot read is not asked. */
+static bool readable(struct jac_making *m) {
+  struct jac_options options = {
+      .claim = m->map->var[m->wrt].entry, .order = JAC_ORDER_F, .seed = 1};
+  struct jac_subject subject = {.map = m->map, .values = m->values};
+  struct jac_claim_verdict verdict = {.diagnosis = JAC_BUFFER_INIT};
+  struct jac_error quiet = {JAC_OK, ""};
+  bool right = jac_claim_judge(&options, &subject, m->wrt, &m->J, &verdict, &quiet) == JAC_OK &&
+               verdict.result.verdict == JAC_VERDICT_AGREES;
+  jac_buffer_free(&verdict.diagnosis);
+  return right;
+}
+
 static enum jac_status ask_formula(struct jac_making *m, bool *asked) {
   bool zero = true; /* of such a Jacobian any formula would do */
   for (size_t k = 0; k < m->J.slices * m->J.rows * m->J.cols; k++)
     zero = zero && m->J.data[k] == 0.0;
   *asked = false;
   if (m->map->var[m->wrt].entry == NULL || m->map->coupled || m->map->channels > 0 ||
-      zero)
+      zero || !readable(m))
     return JAC_OK;
   enum jac_status status = jac_making_view(m, JAC_ENTRIES_SYMBOLS);
   struct jac_question_subject *subject = calloc(1, sizeof *subject);

@@ -7,10 +7,13 @@
 #include "visual/cli/variable.h"
 #include "visual/values.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { REDRAWN = 60 };
 
 static enum jac_status apply_set(const char *assignment,
                                  const struct jac_options *options,
@@ -118,6 +121,45 @@ static enum jac_status jacobian_fits(const struct jac_options *options,
       map->spec, map->var[wrt].name, slices, rows, cols, need, have, fits);
 }
 
+static enum jac_status draw(const struct jac_options *options, unsigned long seed,
+                            struct jac_subject *subject, struct jac_error *err) {
+  jac_values_free(&subject->values);
+  enum jac_status status = jac_values_new(subject->map, seed, &subject->values, err);
+  for (size_t k = 0; k < options->nset && status == JAC_OK; k++)
+    status = apply_set(options->set[k], options, subject, err);
+  return status;
+}
+
+static bool has_value(const struct jac_subject *subject) {
+  gsl_matrix *y = jac_matrix_alloc(subject->map->rows, subject->map->cols);
+  bool has = y == NULL || jac_map_forward(subject->map, jac_values_point(&subject->values),
+                                          y, NULL) != JAC_OK;
+  for (size_t k = 0; y != NULL && !has && k < y->size1 * y->size2; k++)
+    if (isnan(y->data[k])) {
+      gsl_matrix_free(y);
+      return false;
+    }
+  gsl_matrix_free(y);
+  return true;
+}
+
+/* Values, drawn again where a typed function has none there: log of a negative number. */
+static enum jac_status draw_values(const struct jac_options *options,
+                                   struct jac_subject *subject, struct jac_error *err) {
+  bool from_input = false;
+  for (size_t k = 0; k < options->nset; k++)
+    from_input = from_input || strstr(options->set[k], "=@-") != NULL;
+  enum jac_status status = draw(options, options->seed, subject, err);
+  if (options->define == NULL || from_input || status != JAC_OK || has_value(subject))
+    return status;
+  for (unsigned long k = 1; k <= REDRAWN && status == JAC_OK; k++) {
+    status = draw(options, options->seed + 7919 * k, subject, err);
+    if (status == JAC_OK && has_value(subject))
+      return JAC_OK;
+  }
+  return status == JAC_OK ? draw(options, options->seed, subject, err) : status;
+}
+
 enum jac_status jac_subject_make(const struct jac_options *options,
                                  struct jac_subject *subject, struct jac_error *err) {
   *subject = (struct jac_subject){0};
@@ -146,11 +188,7 @@ enum jac_status jac_subject_make(const struct jac_options *options,
   bool whole = options->format == NULL || !options->format->parts;
   for (size_t k = 0; k < subject->nwrt && status == JAC_OK && whole; k++)
     status = jacobian_fits(options, subject->map, subject->wrt[k], err);
-  if (status == JAC_OK)
-    status = jac_values_new(subject->map, options->seed, &subject->values, err);
-  for (size_t k = 0; k < options->nset && status == JAC_OK; k++)
-    status = apply_set(options->set[k], options, subject, err);
-  return status;
+  return status == JAC_OK ? draw_values(options, subject, err) : status;
 }
 
 void jac_subject_free(struct jac_subject *subject) {

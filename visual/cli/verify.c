@@ -25,7 +25,7 @@ struct verifying {
 
 static enum jac_status judge_file(const char *path, struct jac_verified *file,
                                   struct verifying *v, struct jac_error *err) {
-  const struct jac_notes_modules modules = {jac_subject_define,
+  const struct jac_notes_modules modules = {jac_subject_facts,
                                             (void *)&v->outside.library};
   struct jac_input input = {0};
   struct jac_document document = {0};

@@ -50,7 +50,7 @@ static enum jac_status variable_json(const struct jac_ask *ask, size_t v, json_t
       [JAC_DISTRIBUTION] = "distribution",
       [JAC_MASK] = "mask",
       [JAC_GUMBEL] = "gumbel",
-      [JAC_UNIT] = "unit",
+      [JAC_UNIT_ROWS] = "unit",
       [JAC_SIGN] = "sign",
       [JAC_ZERO] = "zero",
       [JAC_CLASS] = "class",

@@ -19,7 +19,7 @@ enum {
 enum { BUDGET = 40 }; /* milliseconds for an edit's own sections */
 
 void jac_lsp_start(struct jac_lsp *s, const struct jac_module_library *library) {
-  *s = (struct jac_lsp){.modules = {jac_subject_define, (void *)library},
+  *s = (struct jac_lsp){.modules = {jac_subject_facts, (void *)library},
                         .library = library,
                         .budget = BUDGET,
                         .out = JAC_BUFFER_INIT};

@@ -1,0 +1,554 @@
+#include "jacobian/define/formula_map.h"
+
+#include "jacobian/buffer.h"
+#include "jacobian/define/defined.h"
+#include "jacobian/define/map_scope.h"
+#include "jacobian/define/printed.h"
+#include "jacobian/elaborate/elaborate_internal.h"
+#include "jacobian/elaborate/search.h"
+#include "jacobian/formula/caret.h"
+#include "jacobian/formula/spell.h"
+#include "jacobian/order.h"
+#include "jacobian/text.h"
+#include "jacobian/value/value.h"
+#include "jacobian/values.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  RUNS = 120,     /* readings that are tried */
+  WORK = 400000000, /* operations of one evaluation */
+  CHUNK = 48,     /* entries of a variable that move together */
+  GIVEN = JAC_VARIABLES_MOST + 2
+};
+
+static const char step_key[] = "the step", tangent_key[] = "the direction",
+                  cotangent_key[] = "the cotangent";
+
+struct formula_map {
+  struct jac_map map;
+  struct jac_pool pool, terms; /* of notation; of terms */
+  const struct jac_term *value;
+  const struct jac_symbol *symbol[JAC_VARIABLES_MOST];
+  const struct jac_term *along[JAC_VARIABLES_MOST]; /* the derivative along a direction */
+  const struct jac_term *paired; /* the scalar product with the cotangent */
+  struct jac_type number;
+  bool column; /* the value is a column: a row of the map */
+  struct jac_printed printed;
+};
+
+static void free_map(struct jac_map *map) {
+  struct formula_map *f = (struct formula_map *)map;
+  jac_pool_free(&f->pool);
+  jac_pool_free(&f->terms);
+  jac_printed_free(&f->printed);
+}
+
+/* Values of the variables, and of up to two matrices more, for one evaluation. */
+struct point {
+  struct jac_sample sample;
+  struct jac_given given[GIVEN];
+  double *copy[GIVEN];
+  size_t count;
+};
+
+static bool give(struct point *p, const char *key, const gsl_matrix *m) {
+  double *copy = malloc((m->size1 * m->size2 + 1) * sizeof *copy);
+  if (copy == NULL)
+    return false;
+  for (size_t i = 0; i < m->size1; i++)
+    for (size_t j = 0; j < m->size2; j++)
+      copy[i * m->size2 + j] = gsl_matrix_get(m, i, j);
+  p->copy[p->count] = copy;
+  p->given[p->count++] = (struct jac_given){key, copy};
+  return true;
+}
+
+static bool at_point(const struct formula_map *f, jac_point x, struct point *p) {
+  *p = (struct point){.sample = {.work_most = SIZE_MAX / 2}};
+  bool good = true;
+  for (size_t v = 0; v < f->map.nvar && good; v++)
+    good = give(p, f->symbol[v]->key, x[v]);
+  return good;
+}
+
+static void leave(struct point *p) {
+  jac_sample_clear(&p->sample);
+  for (size_t k = 0; k < p->count; k++)
+    free(p->copy[k]);
+}
+
+/* The value of a term there: NULL in out->x where it has none. */
+static enum jac_status value(struct point *p, const struct jac_term *of,
+                             struct jac_value *out) {
+  p->sample.given = p->given;
+  p->sample.givens = p->count;
+  enum jac_status status = jac_value(of, &p->sample, NULL, NULL, 0, out, NULL);
+  return status == JAC_ENOMEM || status == JAC_ELIMIT ? JAC_ENOMEM : JAC_OK;
+}
+
+static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
+  const struct formula_map *f = (const struct formula_map *)map;
+  struct point p;
+  struct jac_value out = {0};
+  enum jac_status status = at_point(f, x, &p) ? value(&p, f->value, &out) : JAC_ENOMEM;
+  for (size_t k = 0; k < map->rows * map->cols && status == JAC_OK; k++)
+    gsl_matrix_set(y, k / map->cols, k % map->cols, out.x ? out.x[k] : NAN);
+  jac_value_free(&out);
+  leave(&p);
+  return status;
+}
+
+/* The derivative of a term by the entries from .. from + count of a variable, in native
+ * order; outputs are numbered row by row. In the pool; NULL: memory. */
+static const struct jac_term *by_entries(const struct formula_map *f,
+                                         struct jac_pool *pool,
+                                         const struct jac_term *of, size_t wrt,
+                                         size_t from, size_t count) {
+  const struct jac_variable *var = &f->map.var[wrt];
+  struct jac_term *d = jac_pool_take(pool, sizeof *d + sizeof(struct jac_term *));
+  struct jac_by *by = jac_pool_take(pool, count * sizeof *by);
+  struct jac_term *place = jac_pool_take(pool, 2 * count * sizeof *place);
+  if (!d || !by || !place)
+    return NULL;
+  size_t cols = var->ndim > 1 ? var->dims[1] : var->dims[0];
+  for (size_t k = 0; k < count; k++) {
+    size_t offset = jac_number_to_offset(var, JAC_ORDER_F, from + k);
+    struct jac_term *row = &place[2 * k], *column = &place[2 * k + 1];
+    *row = (struct jac_term){.kind = JAC_TERM_NUMBER, .type = f->number};
+    *column = *row;
+    row->number = (double)(offset / cols) + 1;
+    column->number = (double)(offset % cols) + 1;
+    by[k] = (struct jac_by){.symbol = f->symbol[wrt], .row = row, .column = column};
+  }
+  d->kind = JAC_TERM_DERIVATIVE;
+  d->type = f->number; /* its size follows from what moves */
+  d->layout = JAC_LAYOUT_JACOBIAN;
+  d->by_rows = true;
+  d->by = by;
+  d->bys = count;
+  d->count = 1;
+  d->child[0] = of;
+  return d;
+}
+
+/* All derivatives of a term by a variable: the rows of out one after another, each of the
+ * variable's entries in native order. */
+static enum jac_status slopes(const struct formula_map *f, struct point *p,
+                              const struct jac_term *of, size_t wrt, size_t rows,
+                              double *out) {
+  size_t all = jac_variable_size(&f->map.var[wrt]);
+  enum jac_status status = JAC_OK;
+  for (size_t from = 0; from < all && status == JAC_OK; from += CHUNK) {
+    size_t count = all - from < CHUNK ? all - from : CHUNK;
+    struct jac_pool pool = JAC_POOL_INIT;
+    struct jac_value d = {0};
+    const struct jac_term *slope = by_entries(f, &pool, of, wrt, from, count);
+    status = slope ? value(p, slope, &d) : JAC_ENOMEM;
+    bool good = d.x != NULL && d.rows * d.cols == rows * count;
+    for (size_t i = 0; i < rows && status == JAC_OK; i++)
+      for (size_t j = 0; j < count; j++)
+        out[i * all + from + j] = good ? d.x[i * count + j] : NAN;
+    jac_value_free(&d);
+    jac_sample_clear(&p->sample); /* it knows the term */
+    jac_pool_free(&pool);
+  }
+  return status;
+}
+
+static enum jac_status explicit_jacobian(const struct jac_map *map, jac_point x,
+                                         size_t wrt, struct jac_array3 *J) {
+  const struct formula_map *f = (const struct formula_map *)map;
+  size_t rows = map->rows * map->cols, all = jac_variable_size(&map->var[wrt]);
+  double *out = malloc((rows * all + 1) * sizeof *out);
+  struct jac_value y = {0};
+  struct point p;
+  bool good = at_point(f, x, &p) && out != NULL;
+  enum jac_status status = good ? value(&p, f->value, &y) : JAC_ENOMEM;
+  if (status == JAC_OK)
+    status = slopes(f, &p, f->value, wrt, rows, out);
+  for (size_t k = 0; k < rows && status == JAC_OK; k++)
+    for (size_t j = 0; j < all; j++) {
+      /* What has no value here has no derivative. */
+      double slope = !y.x || isnan(y.x[k]) ? NAN : out[k * all + j];
+      if (slope != 0.0)
+        *jac_array3_at(J, 0, k, j) = slope;
+    }
+  free(out);
+  jac_value_free(&y);
+  leave(&p);
+  return status;
+}
+
+static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *cotangent, gsl_matrix *gradient) {
+  const struct formula_map *f = (const struct formula_map *)map;
+  const struct jac_variable *var = &map->var[wrt];
+  size_t all = jac_variable_size(var);
+  double *out = malloc((all + 1) * sizeof *out);
+  struct point p;
+  bool good = at_point(f, x, &p) && out != NULL && give(&p, cotangent_key, cotangent);
+  enum jac_status status = good ? slopes(f, &p, f->paired, wrt, 1, out) : JAC_ENOMEM;
+  for (size_t k = 0; k < all && status == JAC_OK; k++) {
+    size_t offset = jac_number_to_offset(var, JAC_ORDER_F, k);
+    gsl_matrix_set(gradient, offset / gradient->size2, offset % gradient->size2, out[k]);
+  }
+  free(out);
+  leave(&p);
+  return status;
+}
+
+static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
+                           const gsl_matrix *tangent, gsl_matrix *out) {
+  const struct formula_map *f = (const struct formula_map *)map;
+  static double zero[1];
+  struct jac_value d = {0};
+  struct point p;
+  bool good = at_point(f, x, &p) && give(&p, tangent_key, tangent);
+  if (good)
+    p.given[p.count++] = (struct jac_given){step_key, zero};
+  enum jac_status status = good ? value(&p, f->along[wrt], &d) : JAC_ENOMEM;
+  for (size_t k = 0; k < map->rows * map->cols && status == JAC_OK; k++)
+    gsl_matrix_set(out, k / map->cols, k % map->cols, d.x ? d.x[k] : NAN);
+  jac_value_free(&d);
+  leave(&p);
+  return status;
+}
+
+static const struct jac_map_type formula_type = {.name = "formula",
+                                                 .forward = forward,
+                                                 .jacobian = explicit_jacobian,
+                                                 .vjp = vjp,
+                                                 .jvp = jvp,
+                                                 .free = free_map};
+
+bool jac_map_is_formula(const struct jac_map *map) {
+  return map->type == &formula_type;
+}
+
+/* One reading of all equations; the term of the last in *value. */
+static bool run(struct jac_elaboration *e, const struct jac_defined *d,
+                const struct jac_term **value) {
+  *value = NULL;
+  if (!jac_elaborate_start(e))
+    return false;
+  e->strict = e->exact = true;
+  for (size_t k = 0; k < d->equations && !e->unfit; k++) {
+    if (d->function[k] && k + 1 < d->equations)
+      continue; /* read where it is called */
+    struct jac_symbol *s = jac_symbol_of(e, d->key[k], d->name[k]);
+    *value = s ? jac_term_symbol(e, s, d->name[k]) : NULL;
+  }
+  return *value != NULL && !e->unfit;
+}
+
+static node *find_name(const struct jac_elaboration *e, node *n, const char *key) {
+  if (!n)
+    return NULL;
+  if ((n->form == JAC_S_NAME || n->form == JAC_S_SCRIPT) &&
+      jac_notation_key(e->scope->pool, n) == key)
+    return n;
+  for (size_t k = 0; k < n->count; k++) {
+    node *found = find_name(e, n->child[k], key);
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+/* A message about a name, with its place. */
+static enum jac_status about(const struct jac_elaboration *e, const char *text,
+                             const char *key, struct jac_error *err) {
+  for (size_t k = 0; k < e->scope->count; k++) {
+    const struct jac_fact *f = &e->scope->fact[k];
+    node *n = f->kind == JAC_FACT_DEFINITION ? find_name(e, f->right, key) : NULL;
+    if (n)
+      return jac_caret(err, text, n->start);
+  }
+  return JAC_EINPUT;
+}
+
+static const char *bare_key(const char *key, char *out, size_t size) {
+  snprintf(out, size, "%.*s", (int)strcspn(key, "( "), key);
+  return out;
+}
+
+/* What is neither a variable nor defined. */
+static enum jac_status unexplained(const struct jac_elaboration *e, const char *text,
+                                   struct jac_error *err) {
+  for (size_t k = 0; k < e->nsymbol; k++) {
+    const struct jac_symbol *s = e->symbol[k];
+    char name[80];
+    bare_key(s->key, name, sizeof name);
+    if (s->function) {
+      jac_fail(err, JAC_EINPUT, _("%s: no function is called so"), name);
+      return about(e, text, jac_pool_text(e->scope->pool, name), err);
+    }
+    if (s->body || strchr(s->key, '\''))
+      continue;
+    if (!jac_declared((struct jac_elaboration *)e, s->key) || s->families) {
+      jac_fail(err, JAC_EINPUT, _("%s has no size: add --size %s=3x2, or 1 for a number"),
+               name, name);
+      return about(e, text, jac_pool_text(e->scope->pool, name), err);
+    }
+  }
+  if (e->nindex) {
+    const char *name = e->index[0]->name;
+    jac_fail(err, JAC_EINPUT, _("%s has no size: add --size %s=3x2, or 1 for a number"),
+             name, name);
+    return about(e, text, jac_pool_text(e->scope->pool, name), err);
+  }
+  return JAC_OK;
+}
+
+/* The cheapest reading that fits. */
+static enum jac_status read_terms(struct formula_map *f, struct jac_elaboration *e,
+                                  const struct jac_defined *d, const char *text,
+                                  struct jac_error *err) {
+  struct jac_search *search = calloc(1, sizeof *search);
+  struct jac_candidate c;
+  struct jac_error why = {.status = JAC_OK, .message = ""};
+  enum jac_status status = JAC_OK;
+  bool done = false;
+  if (search == NULL)
+    return jac_fail_memory(err);
+  jac_search_start(search);
+  for (size_t runs = 0; runs < RUNS && !done && !status && jac_search_next(search, &c);
+       runs++) {
+    struct jac_pool_mark mark = jac_pool_mark(&f->terms);
+    e->forced = c.forced;
+    e->nforced = c.count;
+    done = run(e, d, &f->value);
+    struct jac_error name = {.status = JAC_OK, .message = ""};
+    bool strange = unexplained(e, text, &name) != JAC_OK;
+    if (strange && !runs) {
+      status = name.status;
+      if (err != NULL)
+        *err = name;
+      break;
+    }
+    done = done && !strange;
+    if (done)
+      break;
+    if (strange) {
+      jac_pool_release(&f->terms, mark);
+      continue;
+    }
+    if (e->unfit == JAC_SHORT)
+      status = jac_fail_memory(err);
+    else if (why.status == JAC_OK) {
+      jac_fail(&why, JAC_EINPUT, "%s", e->message);
+      jac_caret(&why, text, e->start);
+    }
+    jac_search_branch(search, e, &c, e->unfit == JAC_CLASH ? e->conflict : 0, e->price);
+    jac_pool_release(&f->terms, mark);
+  }
+  jac_search_free(search);
+  free(search);
+  if (!status && !done) {
+    status = why.status ? why.status : JAC_EINPUT;
+    if (err != NULL)
+      *err = why;
+  }
+  return status;
+}
+
+static enum jac_status name_variables(struct formula_map *f, struct jac_elaboration *e,
+                                      const struct jac_defined *d,
+                                      const struct jac_formula_size *size, size_t count,
+                                      const char *text, struct jac_error *err) {
+  for (size_t k = 0; k < e->nsymbol; k++) {
+    struct jac_symbol *s = e->symbol[k];
+    if (s->body || s->function || strchr(s->key, '\''))
+      continue;
+    for (size_t j = 0; j < d->equations; j++)
+      if (d->key[j] == s->key) {
+        jac_fail(err, JAC_EINPUT, _("%s is defined by itself"), s->key);
+        return about(e, text, s->key, err);
+      }
+    if (f->map.nvar == JAC_VARIABLES_MOST)
+      return jac_fail(err, JAC_ELIMIT, _("a formula of more than %d variables"),
+                      JAC_VARIABLES_MOST);
+    const struct jac_formula_size *own = NULL;
+    for (size_t j = 0, given = 0; j < count && !own; j++) {
+      node *name;
+      if (jac_notation_read(e->scope->pool, size[j].name, false, &name, NULL, NULL))
+        continue;
+      own = jac_notation_key(e->scope->pool, name) == s->key ? &size[j] : NULL;
+      (void)given;
+    }
+    if (own == NULL)
+      continue;
+    if (strlen(own->name) >= JAC_NAME_SIZE) {
+      jac_fail(err, JAC_EINPUT, _("the name %s is too long"), own->name);
+      return about(e, text, s->key, err);
+    }
+    struct jac_variable *var = &f->map.var[f->map.nvar];
+    struct jac_buffer latex = JAC_BUFFER_INIT;
+    snprintf(var->name, sizeof var->name, "%s", own->name);
+    jac_spell_latex(var->name, 0, NULL, &latex);
+    snprintf(var->symbol, sizeof var->symbol, "%s", latex.text);
+    jac_buffer_free(&latex);
+    var->role = JAC_PARAMETER;
+    var->ndim = own->ndim;
+    memcpy(var->dims, own->dims, sizeof own->dims);
+    f->symbol[f->map.nvar++] = s;
+  }
+  return f->map.nvar ? JAC_OK
+                     : jac_fail(err, JAC_EINPUT,
+                                _("the formula has no variable to differentiate by"));
+}
+
+/* The terms of the products. */
+static bool make_products(struct formula_map *f, struct jac_elaboration *e) {
+  struct jac_type number = jac_type_number(e);
+  struct jac_symbol *step = jac_symbol_new(e, step_key, number);
+  struct jac_symbol *cotangent = jac_symbol_new(e, cotangent_key, f->value->type);
+  term *t = jac_term_symbol(e, step, NULL);
+  term *pair[2] = {jac_term_symbol(e, cotangent, NULL), f->value};
+  f->paired = pair[0] ? jac_term_op(e, JAC_C_INNER, NULL, 2, pair) : NULL;
+  for (size_t v = 0; v < f->map.nvar && !e->unfit; v++) {
+    const struct jac_symbol *s = f->symbol[v];
+    struct jac_symbol *direction = jac_symbol_new(e, tangent_key, s->type);
+    term *side[2] = {t, jac_term_symbol(e, direction, NULL)};
+    term *way = side[1] ? jac_term_op(e, JAC_C_SIDE, NULL, 2, side) : NULL;
+    term *sum[2] = {jac_term_symbol(e, (struct jac_symbol *)s, NULL), way};
+    term *child[2] = {f->value,
+                      way && sum[0] ? jac_term_op(e, JAC_C_ADD, NULL, 2, sum) : NULL};
+    const struct jac_symbol **at = jac_pool_take(&f->terms, sizeof *at);
+    struct jac_by *by = jac_pool_take(&f->terms, sizeof *by);
+    struct jac_term *moved =
+        child[1] ? jac_term_new(e, JAC_TERM_AT, f->value->type, NULL, 2, child) : NULL;
+    if (!at || !by || !moved)
+      return false;
+    at[0] = s;
+    moved->at = at;
+    term *inside = moved;
+    struct jac_term *d =
+        jac_term_new(e, JAC_TERM_DERIVATIVE, f->value->type, NULL, 1, &inside);
+    if (!d)
+      return false;
+    by->symbol = step;
+    d->by = by;
+    d->bys = 1;
+    d->layout = JAC_LAYOUT_OUTPUT;
+    f->along[v] = d;
+  }
+  return f->paired != NULL && !e->unfit;
+}
+
+/* The value at a drawn point, under the sizes of a turn. */
+static enum jac_status at_turn(struct formula_map *f, struct jac_elaboration *e,
+                               unsigned turn, jac_point x, struct jac_value *out,
+                               struct jac_error *err) {
+  struct point p;
+  jac_dims_sizes(&e->dims, turn);
+  enum jac_status status = at_point(f, x, &p) ? JAC_OK : jac_fail_memory(err);
+  p.sample.given = p.given;
+  p.sample.givens = p.count;
+  p.sample.work_most = WORK;
+  if (status == JAC_OK)
+    status = jac_value(f->value, &p.sample, NULL, NULL, 0, out, err);
+  leave(&p);
+  return status;
+}
+
+/* The value's shape. What has a size that nothing fixes must not matter. */
+static enum jac_status find_shape(struct formula_map *f, struct jac_elaboration *e,
+                                  struct jac_error *err) {
+  struct jac_values x;
+  struct jac_value a = {0}, b = {0};
+  f->map.rows = f->map.cols = 1;
+  enum jac_status status = jac_values_new(&f->map, 1, &x, err);
+  if (status != JAC_OK)
+    return status;
+  status = at_turn(f, e, 1, jac_values_point(&x), &b, err);
+  if (status == JAC_OK)
+    status = at_turn(f, e, 0, jac_values_point(&x), &a, err);
+  jac_values_free(&x);
+  bool same = a.rows == b.rows && a.cols == b.cols;
+  for (size_t k = 0; k < a.rows * a.cols && same; k++)
+    same = a.x[k] == b.x[k] || (isnan(a.x[k]) && isnan(b.x[k]));
+  if (status == JAC_OK && !same)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("the size of I or of the ones is not known here: write I_n"));
+  f->column = a.cols == 1;
+  f->map.rows = f->column ? 1 : a.rows;
+  f->map.cols = f->column ? a.rows : a.cols;
+  f->map.batch = f->map.rows;
+  f->map.coupled = f->map.rows > 1;
+  f->map.coupled_reason = _("a formula is one function of all its entries");
+  jac_value_free(&a);
+  jac_value_free(&b);
+  return status;
+}
+
+static enum jac_status make(struct formula_map *f, const char *text,
+                            const struct jac_formula_size *size, size_t count,
+                            struct jac_elaboration *e, struct jac_error *err) {
+  struct jac_defined d;
+  enum jac_status status = jac_defined_read(&f->pool, text, size, count, &d, err);
+  if (status)
+    return status;
+  struct jac_scope scope = {.pool = &f->pool, .fact = d.fact, .count = d.count};
+  struct jac_evidence *evidence = jac_pool_take(&f->pool, sizeof *evidence);
+  if (!evidence || !jac_evidence_make(evidence, &scope))
+    return jac_fail_memory(err);
+  e->pool = &f->terms;
+  e->scope = &scope;
+  e->evidence = evidence;
+  e->visible = d.count;
+  e->plain = !d.latex;
+  status = read_terms(f, e, &d, text, err);
+  if (status == JAC_OK)
+    status = name_variables(f, e, &d, size, count, text, err);
+  if (status == JAC_OK && f->value->symbol->families)
+    status = jac_fail(err, JAC_EINPUT, _("a function of three indices is not read here"));
+  if (status == JAC_OK && !make_products(f, e))
+    status = jac_fail_memory(err);
+  f->number = jac_type_number(e);
+  if (status == JAC_OK)
+    status = find_shape(f, e, err);
+  if (status == JAC_OK) {
+    struct jac_buffer latex = JAC_BUFFER_INIT;
+    const char *name = d.key[d.equations - 1];
+    jac_spell_latex(name, 0, NULL, &latex);
+    snprintf(f->map.output_symbol, sizeof f->map.output_symbol, "%s", latex.text);
+    jac_buffer_free(&latex);
+    status = jac_printed_make(&f->map, text, name, f->column, &f->printed, err);
+  }
+  return status;
+}
+
+enum jac_status jac_formula_map_new(const char *definition,
+                                    const struct jac_formula_size *size, size_t count,
+                                    struct jac_map **map, struct jac_error *err) {
+  struct formula_map *f = calloc(1, sizeof *f);
+  struct jac_elaboration *e = calloc(1, sizeof *e);
+  *map = NULL;
+  if (f == NULL || e == NULL) {
+    free(f);
+    free(e);
+    return jac_fail_memory(err);
+  }
+  f->map.type = &formula_type;
+  f->map.batch = 1;
+  f->map.var = calloc(JAC_VARIABLES_MOST, sizeof *f->map.var);
+  f->map.spec = malloc(strlen(definition) + 1);
+  enum jac_status status = f->map.var == NULL || f->map.spec == NULL
+                               ? jac_fail_memory(err)
+                               : JAC_OK;
+  if (status == JAC_OK) {
+    strcpy(f->map.spec, definition);
+    status = make(f, definition, size, count, e, err);
+  }
+  free(e);
+  if (status == JAC_OK)
+    *map = &f->map;
+  else
+    jac_map_free(&f->map);
+  return status;
+}
