@@ -2,7 +2,7 @@
 #ifndef JACOBIAN_DEFINE_DEFINED_H
 #define JACOBIAN_DEFINE_DEFINED_H
 
-#include "jacobian/define/formula_map.h"
+#include "jacobian/define/size.h"
 #include "jacobian/elaborate/scope.h"
 
 enum { JAC_EQUATIONS_MOST = 24, JAC_VARIABLES_MOST = 24 };

@@ -2,13 +2,8 @@
 #ifndef JACOBIAN_DEFINE_FORMULA_MAP_H
 #define JACOBIAN_DEFINE_FORMULA_MAP_H
 
+#include "jacobian/define/size.h"
 #include "jacobian/map.h"
-
-/* A variable's size: 3x2, 3 (a row), 3x1 (a column). */
-struct jac_formula_size {
-  const char *name;
-  size_t ndim, dims[2];
-};
 
 /* The map of a definition, plain notation or LaTeX: "y = f(x)", "f(x) = ...", a formula
  * alone, or several equations with semicolons between, of which the last is the output

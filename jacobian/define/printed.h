@@ -4,6 +4,7 @@
 #define JACOBIAN_DEFINE_PRINTED_H
 
 #include "jacobian/define/defined.h"
+#include "jacobian/map.h"
 
 struct jac_printed {
   char *definition, *where;        /* or NULL */

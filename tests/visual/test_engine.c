@@ -10,7 +10,9 @@
 #include <string.h>
 
 static json_t *answer(const char *question) {
-  char *text = jac_engine_answer(question);
+  struct jac_engine_numbers numbers;
+  char *text = jac_engine_answer_apart(question, &numbers);
+  free(numbers.data);
   ck_assert_ptr_nonnull(text);
   json_t *json = json_loads(text, 0, NULL);
   ck_assert_msg(json != NULL, "%s", text);

@@ -114,13 +114,6 @@ static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_erro
   return status;
 }
 
-char *jac_engine_answer(const char *question) {
-  struct jac_engine_numbers numbers;
-  char *answer = jac_engine_answer_apart(question, &numbers);
-  free(numbers.data);
-  return answer;
-}
-
 char *jac_engine_answer_apart(const char *question, struct jac_engine_numbers *numbers) {
   struct jac_error err = {JAC_OK, ""};
   json_error_t where;

@@ -14,11 +14,9 @@
  *
  * and what single questions need besides (their files say). The answer is an object; with
  * an only member "error" where the question is at fault. Nothing is kept between two
- * questions. The caller frees it; NULL: out of memory. */
-char *jac_engine_answer(const char *question);
-
-/* The same; the numbers of an answer that are many ("values") are handed over beside it,
- * as they stand in memory. data is NULL where there are none; the caller frees it. */
+ * questions. The caller frees it; NULL: out of memory. The numbers of an answer that are
+ * many ("values") are handed over beside it, as they stand in memory: data is NULL where
+ * there are none; the caller frees it. */
 char *jac_engine_answer_apart(const char *question, struct jac_engine_numbers *numbers);
 
 #endif

@@ -1,0 +1,13 @@
+/* The size that a variable of a definition is given. */
+#ifndef JACOBIAN_DEFINE_SIZE_H
+#define JACOBIAN_DEFINE_SIZE_H
+
+#include <stddef.h>
+
+/* A variable's size: 3x2, 3 (a row), 3x1 (a column). */
+struct jac_formula_size {
+  const char *name;
+  size_t ndim, dims[2];
+};
+
+#endif
