@@ -580,6 +580,11 @@ enum jac_status jac_audit_module(const struct jac_map *map, jac_point x,
   struct jac_spec spec;
   struct jac_map *copy;
   struct jac_module_place place = {.batch = 3, .library = library};
+  if (map->nvar > 0 && map->var[0].role == JAC_DATA) { /* its place in a network */
+    place.features = map->var[0].dims[1];
+    place.width = map->var[0].width;
+    place.channels = map->var[0].channels;
+  }
   *audit = (struct jac_audit){.wrt = map->nvar, .text = JAC_BUFFER_INIT};
   if (jac_is_residual(map)) /* a network of its own: its modules are what says something */
     return JAC_OK;

@@ -13,8 +13,9 @@ struct builder {
   const char *const *spec;
   size_t count, at, batch;
   const struct jac_module_library *library;
-  size_t width;   /* of the images that were given last, or 0 */
-  size_t modules; /* made so far, for the bound */
+  size_t width;    /* of the images that were given last, or 0 */
+  size_t channels; /* of the data that were given last, or 0 */
+  size_t modules;  /* made so far, for the bound */
   /* Modules met so far, by the name of what they own first: W, gamma, m. */
   struct {
     char name[JAC_NAME_SIZE];
@@ -30,6 +31,8 @@ static enum jac_status build(struct builder *b, size_t features, bool inside,
 static void keep_width(struct builder *b, const struct jac_map *part) {
   if (part->width > 0 || jac_map_structure(part, 0).width != 1)
     b->width = part->width;
+  if (part->channels > 0 || jac_map_structure(part, 0).width != 1)
+    b->channels = part->channels;
 }
 
 /* Whether the spec says nothing of its sizes. */
@@ -68,7 +71,7 @@ static enum jac_status build_part(struct builder *b, size_t features,
     return status == JAC_OK ? jac_residual_new(f, map, b->err) : status;
   }
   enum jac_status status = jac_spec_read(text, &spec, b->err);
-  struct jac_module_place place = {b->batch, features, b->width, b->library};
+  struct jac_module_place place = {b->batch, features, b->width, b->library, b->channels};
   if (features == 0 && sizeless(text)) {
     b->at--;
     place.features = look_ahead(b);

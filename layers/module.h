@@ -26,6 +26,7 @@ struct jac_module_place {
   size_t features; /* what the module before gives, or 0: not known */
   size_t width;    /* columns of the images that it gives, or 0: it gives none */
   const struct jac_module_library *library; /* or NULL */
+  size_t channels; /* of the data that it gives, or 0: they are one row of numbers */
 };
 
 /* A row of the table of modules. A new module is one file that defines one of these and

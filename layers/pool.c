@@ -146,7 +146,8 @@ static enum jac_status read(const struct jac_spec *spec,
   m->kernel = spec->size[0];
   m->taps = m->image ? m->kernel * m->kernel : m->kernel;
   m->height = 1;
-  enum jac_status status = jac_spec_count(spec, "channels", &m->channels, 1, err);
+  size_t before = place->channels > 0 ? place->channels : 1;
+  enum jac_status status = jac_spec_count(spec, "channels", &m->channels, before, err);
   if (status == JAC_OK && m->image)
     status = jac_layer_image(spec, place, m->channels, &m->height, &m->width, err);
   else if (status == JAC_OK)
@@ -202,14 +203,16 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
 }
 
 static const struct jac_module_option options[] = {
-    {"channels", "1", N_("channels of a sample's data")},
+    {"channels", "C",
+     N_("channels of a sample's data (default: those of the module before, else 1)")},
     {"length", "L",
      N_("positions of a sample's data (needed, unless a module stands before)")},
     {"stride", "K", N_("positions from one window to the next")},
     {NULL, NULL, NULL}};
 
 static const struct jac_module_option image_options[] = {
-    {"channels", "1", N_("channels of a sample's data")},
+    {"channels", "C",
+     N_("channels of a sample's data (default: those of the module before, else 1)")},
     {"height", "H", N_("rows of an image (needed, unless a module stands before)")},
     {"width", "W", N_("columns of an image (needed, unless a module stands before)")},
     {"stride", "K", N_("positions from one window to the next")},

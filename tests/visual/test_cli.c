@@ -362,6 +362,20 @@ static const struct {
     {"$J show linear:3x2,bias --wrt b1", 0, "with respect to b"},
     {"$J show linear:3x4 tanh linear:2,bias --wrt b2", 0, "with respect to b"},
     {"$J show linear:3x4 tanh linear:2,bias --wrt b1", 2, "has no variable 'b1'"},
+    /* A pool takes the channels of the convolution before it, through what is entrywise.
+     */
+    {"$J check conv1d:2x3x2,length=5 relu avg-pool1d:2 --wrt z", 0,
+     "3 of 3 references agree"},
+    {"$J show conv1d:2x3x2,length=5 relu avg-pool1d:2 --wrt z --entries structure", 0,
+     "4 × 15"},
+    {"$J show conv1d:2x3x2,length=5 avg-pool1d:2,channels=1 --wrt z --entries structure",
+     0, "4 × 15"},
+    {"$J show conv1d:2x3x2,length=5 relu avg-pool1d:2 --wrt z --format csv >$D/a && "
+     "$J show conv1d:2x3x2,length=5 relu avg-pool1d:2,channels=2 --wrt z --format csv | "
+     "cmp - $D/a",
+     0, ""},
+    {"$J check conv2d:2x1x3,height=4,width=4 max-pool2d:2 --wrt z", 0,
+     "3 of 3 references agree"},
     {"$J show ReLU:3", 0, "Jacobian of relu:3"},
     {"$J show nn.LogSoftmax:3", 0, "Jacobian of log-softmax:3"},
     {"$J show bn:3", 2, "did you mean batch-norm?"},
