@@ -15,6 +15,10 @@ void jac_map_free(struct jac_map *map) {
   free(map);
 }
 
+bool jac_variable_symbolic(const struct jac_variable *variable) {
+  return variable->entry != NULL || variable->writer != NULL;
+}
+
 size_t jac_map_find(const struct jac_map *map, const char *name) {
   size_t v = 0;
   while (v < map->nvar && strcmp(map->var[v].name, name) != 0)

@@ -23,10 +23,13 @@
 
 #include "jacobian/array3.h"
 #include "jacobian/error.h"
+#include "jacobian/formula/notation.h"
 
 #include <gsl/gsl_matrix.h>
 #include <stdbool.h>
 #include <stddef.h>
+
+struct jac_buffer;
 
 #define JAC_NAME_SIZE 32
 #define JAC_SYMBOL_SIZE 64
@@ -50,6 +53,18 @@ enum jac_domain {
   JAC_CLASS         /* a whole number from 1 to classes */
 };
 
+/* Writes the entries of a Jacobian in symbols, one by one. */
+struct jac_entry_writer {
+  /* Adds output (n, o) by the variable's entry (i, j), from 1, in the names of the
+   * variables. Errors: JAC_ENOMEM. */
+  enum jac_status (*add)(struct jac_entry_writer *self, const size_t output[2],
+                         const size_t entry[2], enum jac_notation notation,
+                         struct jac_buffer *out, struct jac_error *err);
+  /* Adds the formula of any entry, in indices. Errors: JAC_ENOMEM. */
+  enum jac_status (*general)(struct jac_entry_writer *self, enum jac_notation notation,
+                             struct jac_buffer *out, struct jac_error *err);
+};
+
 struct jac_variable {
   char name[JAC_NAME_SIZE];     /* as the command line says it: z, W, b2, gamma */
   char symbol[JAC_SYMBOL_SIZE]; /* LaTeX of an entry before its indices: z^{k-1}, w,
@@ -66,6 +81,8 @@ struct jac_variable {
    * data, m,i of coupled data, i or i,j or h,i,j of a parameter. Borrowed: static text.
    */
   const char *entry;
+  struct jac_entry_writer *writer; /* who writes the entries where entry is NULL; or NULL.
+                                      Borrowed */
   size_t channels; /* data that are positions x channels, channels fastest; 0: they are
                       not */
   size_t width;    /* positions that are images: their columns; 0: they are not */
@@ -166,6 +183,9 @@ struct jac_map {
 
 /* Frees a map and all it owns; NULL is fine. */
 void jac_map_free(struct jac_map *map);
+
+/* Whether the entries of its Jacobian have symbols. */
+bool jac_variable_symbolic(const struct jac_variable *variable);
 
 /* The index of the variable called name, or map->nvar. */
 size_t jac_map_find(const struct jac_map *map, const char *name);

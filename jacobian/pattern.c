@@ -80,7 +80,8 @@ enum jac_status jac_pattern_new(const struct jac_map *map, size_t wrt,
     failed = failed || (!p->dense && !grow(&p->column, used, count, &capacity));
     if (p->dense || failed)
       continue;
-    memcpy(p->column + used, row, count * sizeof *row);
+    if (count > 0) /* else there may be no room at all yet */
+      memcpy(p->column + used, row, count * sizeof *row);
     used += count;
     p->start[i + 1] = used;
   }

@@ -17,15 +17,15 @@ struct names {
 
 struct jac_symbols {
   struct jac_layout layout;
-  struct jac_arena read; /* holds the entry formula */
-  const struct jac_node *entry;
+  struct jac_arena read;        /* holds the entry formula */
+  const struct jac_node *entry; /* NULL: the variable's writer writes */
 };
 
 enum jac_status jac_symbols_new(const struct jac_layout *layout,
                                 struct jac_symbols **symbols, struct jac_error *err) {
   const struct jac_variable *var = &layout->map->var[layout->wrt];
   *symbols = NULL;
-  if (var->entry == NULL)
+  if (!jac_variable_symbolic(var))
     return jac_fail(
         err, JAC_EREFUSED,
         _("%s has no formula for its entries with respect to %s: take --entries "
@@ -35,7 +35,9 @@ enum jac_status jac_symbols_new(const struct jac_layout *layout,
   if (s == NULL)
     return jac_fail_memory(err);
   s->layout = *layout;
-  enum jac_status status = jac_formula_read(&s->read, var->entry, &s->entry, NULL, err);
+  enum jac_status status =
+      var->entry == NULL ? JAC_OK
+                         : jac_formula_read(&s->read, var->entry, &s->entry, NULL, err);
   if (status == JAC_OK)
     *symbols = s;
   else
@@ -179,9 +181,26 @@ static const struct jac_node *unroll(struct jac_arena *arena,
   return jac_specialise(arena, jac_rebuild(arena, tree, child), NULL, 0);
 }
 
+static enum jac_status add_worked_out(const struct jac_layout *layout, size_t slice,
+                                      size_t row, size_t col, enum jac_notation notation,
+                                      struct jac_buffer *out, struct jac_error *err) {
+  struct jac_entry_writer *writer = layout->map->var[layout->wrt].writer;
+  size_t sample, feature, index[3] = {0};
+  jac_layout_output(layout, slice, row, &sample, &feature);
+  jac_layout_variable(layout, slice, col, index);
+  if (layout->map->var[layout->wrt].ndim == 1) { /* stored as a row */
+    index[1] = index[0];
+    index[0] = 0;
+  }
+  return writer->add(writer, (size_t[]){sample + 1, feature + 1},
+                     (size_t[]){index[0] + 1, index[1] + 1}, notation, out, err);
+}
+
 enum jac_status jac_symbols_add(struct jac_symbols *symbols, size_t slice, size_t row,
                                 size_t col, enum jac_notation notation,
                                 struct jac_buffer *out, struct jac_error *err) {
+  if (symbols->entry == NULL)
+    return add_worked_out(&symbols->layout, slice, row, col, notation, out, err);
   struct jac_arena arena = JAC_ARENA_INIT;
   struct jac_binding binding[BINDINGS];
   size_t count = bindings(&symbols->layout, slice, row, col, binding);
@@ -260,4 +279,13 @@ enum jac_status jac_expression_add(const struct jac_map *map, const char *expres
   }
   jac_arena_free(&arena);
   return status;
+}
+
+enum jac_status jac_entry_formula_add(const struct jac_map *map,
+                                      const struct jac_variable *variable,
+                                      enum jac_notation notation, struct jac_buffer *out,
+                                      struct jac_error *err) {
+  return variable->writer != NULL
+             ? variable->writer->general(variable->writer, notation, out, err)
+             : jac_expression_add(map, variable->entry, notation, out, err);
 }

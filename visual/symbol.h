@@ -19,6 +19,14 @@ enum jac_status jac_symbols_add(struct jac_symbols *symbols, size_t slice, size_
                                 size_t col, enum jac_notation notation,
                                 struct jac_buffer *out, struct jac_error *err);
 
+/* Adds the formula of the entries of a variable's Jacobian, which has one
+ * (jac_variable_symbolic), in indices. Errors: JAC_EINPUT where it is not understood,
+ * JAC_ENOMEM. */
+enum jac_status jac_entry_formula_add(const struct jac_map *map,
+                                      const struct jac_variable *variable,
+                                      enum jac_notation notation, struct jac_buffer *out,
+                                      struct jac_error *err);
+
 /* Adds one of the map's equations (definition or where) as a person writes it; in ASCII
  * it stays plain notation. Errors: JAC_EINPUT where it is not understood, JAC_ENOMEM. */
 enum jac_status jac_equation_add(const struct jac_map *map, const char *equation,

@@ -25,7 +25,7 @@ enum jac_status jac_view_new(const struct jac_layout *layout, jac_point point,
   if (status != JAC_OK)
     return status;
   bool asked = entries == JAC_ENTRIES_SYMBOLS || entries == JAC_ENTRIES_BOTH;
-  if (asked && variable(view)->entry != NULL)
+  if (asked && jac_variable_symbolic(variable(view)))
     status = jac_symbols_new(layout, &view->symbols, err);
   else if (asked && strchr(map->spec, ' ') != NULL)
     status = jac_fail(
@@ -92,7 +92,7 @@ void jac_view_col_label(const struct jac_view *view, enum jac_notation notation,
 }
 
 bool jac_view_has_symbols(const struct jac_view *view) {
-  return variable(view)->entry != NULL;
+  return jac_variable_symbolic(variable(view));
 }
 
 enum jac_status jac_view_symbol(struct jac_view *view, size_t slice, size_t row,

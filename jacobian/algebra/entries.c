@@ -12,7 +12,9 @@
 typedef const struct jac_term *term_t;
 
 struct jac_entries_of {
-  struct jac_defined d;
+  struct jac_make *make;
+  term_t term;             /* what is differentiated */
+  struct jac_defined *own; /* the definition, where it was read here; or NULL */
   struct jac_index_form form;
   term_t closed;
   enum jac_layout layout;
@@ -20,17 +22,17 @@ struct jac_entries_of {
 
 /* The derivative's general entry, as it is worked out by differentiation. */
 static term_t entry_value(struct jac_entries_of *e) {
-  struct jac_make *m = &e->d.make;
+  struct jac_make *m = e->make;
   const struct jac_index_form *f = &e->form;
-  term_t y = jac_make_entry(m, e->d.term, jac_make_index(m, f->row),
-                            jac_make_index(m, f->column));
+  term_t y =
+      jac_make_entry(m, e->term, jac_make_index(m, f->row), jac_make_index(m, f->column));
   term_t g = y ? jac_make_derivative(m, y, f->variable, JAC_LAYOUT_GRADIENT) : NULL;
   return jac_make_entry(m, g, jac_make_index(m, f->variable_row),
                         jac_make_index(m, f->variable_column));
 }
 
 static enum jac_status judge(struct jac_entries_of *e, struct jac_error *err) {
-  struct jac_make *m = &e->d.make;
+  struct jac_make *m = e->make;
   const struct jac_index_form *f = &e->form;
   const struct jac_index *side[4] = {f->row, f->column, f->variable_row,
                                      f->variable_column},
@@ -43,36 +45,29 @@ static enum jac_status judge(struct jac_entries_of *e, struct jac_error *err) {
                        count, NULL, NULL))
     return jac_fail(err, JAC_EREFUSED,
                     _("the entries are not found equal to the derivative"));
-  e->closed = jac_closed_form(f, e->d.term, &e->layout);
+  e->closed = jac_closed_form(f, e->term, &e->layout);
   if (e->closed &&
-      !jac_terms_agree(m, jac_make_derivative(m, e->d.term, f->variable, e->layout),
+      !jac_terms_agree(m, jac_make_derivative(m, e->term, f->variable, e->layout),
                        e->closed, NULL, 0, NULL, NULL))
     e->closed = NULL;
   return JAC_OK;
 }
 
-enum jac_status jac_entries_of_new(const char *definition, const char *variable,
-                                   const struct jac_derivation_size *size, size_t count,
-                                   struct jac_entries_of **entries,
-                                   struct jac_error *err) {
-  struct jac_named_size named[32];
+enum jac_status jac_entries_of_term(struct jac_make *make, term_t term,
+                                    const struct jac_symbol *variable,
+                                    struct jac_entries_of **entries,
+                                    struct jac_error *err) {
   struct jac_entries_of *e = calloc(1, sizeof *e);
+  enum jac_status status = JAC_OK;
   *entries = NULL;
   if (!e)
     return jac_fail_memory(err);
-  for (size_t k = 0; k < count && k < 32; k++)
-    named[k] = (struct jac_named_size){size[k].name, size[k].rows, size[k].cols};
-  enum jac_status status =
-      jac_define(&e->d, definition, named, count < 32 ? count : 32, err);
-  const struct jac_symbol *x =
-      status == JAC_OK ? jac_defined_variable(&e->d, variable) : NULL;
-  if (status == JAC_OK && !x)
-    status =
-        jac_fail(err, JAC_EINPUT, _("%.40s has no variable %.40s"), definition, variable);
-  if (status == JAC_OK && !jac_index_form(&e->form, &e->d.make, e->d.term, x))
+  e->make = make;
+  e->term = term;
+  if (!jac_index_form(&e->form, make, term, variable))
     status = jac_fail(err, JAC_EREFUSED,
-                      _("%.60s has no derivation yet: no rule in indices for %.60s"),
-                      definition, e->form.refusal);
+                      _("there is no derivation yet: no rule in indices for %.60s"),
+                      e->form.refusal);
   if (status == JAC_OK)
     status = judge(e, err);
   if (status == JAC_OK)
@@ -82,10 +77,40 @@ enum jac_status jac_entries_of_new(const char *definition, const char *variable,
   return status;
 }
 
+enum jac_status jac_entries_of_new(const char *definition, const char *variable,
+                                   const struct jac_derivation_size *size, size_t count,
+                                   struct jac_entries_of **entries,
+                                   struct jac_error *err) {
+  struct jac_named_size named[32];
+  struct jac_defined *d = calloc(1, sizeof *d);
+  *entries = NULL;
+  if (!d)
+    return jac_fail_memory(err);
+  for (size_t k = 0; k < count && k < 32; k++)
+    named[k] = (struct jac_named_size){size[k].name, size[k].rows, size[k].cols};
+  enum jac_status status = jac_define(d, definition, named, count < 32 ? count : 32, err);
+  const struct jac_symbol *x =
+      status == JAC_OK ? jac_defined_variable(d, variable) : NULL;
+  if (status == JAC_OK && !x)
+    status =
+        jac_fail(err, JAC_EINPUT, _("%.40s has no variable %.40s"), definition, variable);
+  if (status == JAC_OK)
+    status = jac_entries_of_term(&d->make, d->term, x, entries, err);
+  if (status == JAC_OK) {
+    (*entries)->own = d;
+    return JAC_OK;
+  }
+  jac_defined_free(d);
+  free(d);
+  return status;
+}
+
 void jac_entries_of_free(struct jac_entries_of *entries) {
   if (!entries)
     return;
-  jac_defined_free(&entries->d);
+  if (entries->own)
+    jac_defined_free(entries->own);
+  free(entries->own);
   free(entries);
 }
 
@@ -127,11 +152,28 @@ static bool put_number(struct jac_make *m, struct jac_expansion *p,
   return true;
 }
 
+/* An entry's bound indices have the letters that they have in the general one. */
+static void write_named(struct jac_entries_of *e, term_t t, enum jac_notation notation,
+                        struct jac_buffer *out) {
+  const struct jac_index *own[4] = {e->form.row, e->form.column, e->form.variable_row,
+                                    e->form.variable_column};
+  struct jac_writing w = {.notation = notation};
+  struct jac_buffer letters = JAC_BUFFER_INIT;
+  if (!t)
+    return;
+  jac_writing_see(&w, e->term);
+  for (size_t k = 0; k < 4; k++)
+    if (own[k])
+      jac_index_write(&w, own[k], &letters);
+  jac_buffer_free(&letters);
+  jac_term_write(&w, t, out);
+}
+
 enum jac_status jac_entries_of_add(struct jac_entries_of *e, size_t row, size_t column,
                                    size_t variable_row, size_t variable_column,
                                    enum jac_notation notation, struct jac_buffer *out,
                                    struct jac_error *err) {
-  struct jac_make *m = &e->d.make;
+  struct jac_make *m = e->make;
   const struct jac_index_form *f = &e->form;
   struct jac_pool_mark mark = jac_pool_mark(m->pool);
   struct jac_expansion p = f->simple, last;
@@ -150,11 +192,18 @@ enum jac_status jac_entries_of_add(struct jac_entries_of *e, size_t row, size_t 
   }
   good = good && jac_expansion_simplify(m, &open, &last);
   term_t t = good ? jac_expansion_term(m, &last) : NULL;
-  if (t) {
-    struct jac_writing w = {.notation = notation};
-    jac_writing_see(&w, e->d.term);
-    jac_term_write(&w, t, out);
-  }
+  write_named(e, t, notation, out);
+  jac_pool_release(m->pool, mark);
+  return t ? jac_buffer_status(out, err) : jac_fail_memory(err);
+}
+
+enum jac_status jac_entries_of_general(struct jac_entries_of *e,
+                                       enum jac_notation notation, struct jac_buffer *out,
+                                       struct jac_error *err) {
+  struct jac_make *m = e->make;
+  struct jac_pool_mark mark = jac_pool_mark(m->pool);
+  term_t t = jac_expansion_term(m, &e->form.simple);
+  write_named(e, t, notation, out);
   jac_pool_release(m->pool, mark);
   return t ? jac_buffer_status(out, err) : jac_fail_memory(err);
 }
@@ -164,7 +213,7 @@ bool jac_entries_of_closed(struct jac_entries_of *e, enum jac_notation notation,
   struct jac_writing w = {.notation = notation};
   if (!e->closed)
     return false;
-  jac_writing_see(&w, e->d.term);
+  jac_writing_see(&w, e->term);
   jac_term_write(&w, e->closed, out);
   *layout = e->layout == JAC_LAYOUT_GRADIENT ? 'g'
             : e->layout == JAC_LAYOUT_OUTPUT ? 'o'

@@ -386,6 +386,11 @@ bool jac_expansion_put(struct jac_make *m, const poly *in, const struct jac_inde
   return true;
 }
 
+static bool is_indicator(term_t t) {
+  return t->kind == JAC_TERM_COMPARE && t->child[0]->kind != JAC_TERM_INDEX &&
+         t->child[1]->kind != JAC_TERM_INDEX;
+}
+
 /* The product of the factors that are wanted: a quotient where powers are negative. */
 static term_t product(struct jac_make *m, const mono *p, double coefficient) {
   term_t above = NULL, below = NULL;
@@ -398,8 +403,11 @@ static term_t product(struct jac_make *m, const mono *p, double coefficient) {
     above = jac_make_number(m, size);
   if (under != 1)
     below = jac_make_number(m, under);
-  for (size_t k = 0; k < p->factors; k++) {
-    const struct jac_factor *f = &p->factor[k];
+  /* Indicators stand first: 2 1[z > 0] h. */
+  for (size_t k = 0; k < 2 * p->factors; k++) {
+    const struct jac_factor *f = &p->factor[k % p->factors];
+    if (is_indicator(f->base) != (k < p->factors))
+      continue;
     term_t t = jac_make_power(m, f->base, fabs(f->power));
     term_t *side = f->power > 0 ? &above : &below;
     *side = *side ? jac_make_times(m, *side, t) : t;

@@ -621,7 +621,8 @@ void jac_term_key(term_t t, const struct jac_index *const *bound, size_t count,
     /* What it binds is spelled by its depth, behind what is bound outside. */
     const struct jac_index *in[24];
     size_t n = count < 20 ? count : 20;
-    memcpy(in, bound, n * sizeof *in);
+    for (size_t k = 0; k < n; k++)
+      in[k] = bound[k];
     if (t->index)
       in[n++] = t->index;
     if (t->index2)

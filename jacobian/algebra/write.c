@@ -1,5 +1,7 @@
 #include "jacobian/algebra/write.h"
 
+#include "jacobian/algebra/brackets.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -177,9 +179,10 @@ static int number_level(double x) {
   return x < 0 ? MINUS : x == floor(x) ? ATOM : PRODUCT;
 }
 
-/* 2 3 beside each other would be 23. */
+/* 2 3 beside each other would be 23; a sum has brackets. */
 static bool begins_with_digit(term_t t) {
-  while (t->kind == JAC_TERM_OP &&
+  while (t->kind == JAC_TERM_OP && t->construct != JAC_C_ADD &&
+         t->construct != JAC_C_SUBTRACT &&
          jac_construct(t->construct)->role != JAC_ROLE_ENTRYWISE &&
          jac_construct(t->construct)->role != JAC_ROLE_FUNCTION &&
          t->construct != JAC_C_NEGATE && t->construct != JAC_C_INVERSE)
@@ -565,7 +568,7 @@ static void compared(struct jac_writing *w, term_t t, struct jac_buffer *out) {
     jac_buffer_add(out, plain(w) ? ")" : "}");
     return;
   }
-  jac_buffer_add(out, of(w, "ind(", "[", "\\mathbf{1}\\left["));
+  jac_buffer_add(out, of(w, "ind(", "1[", "\\mathbf{1}\\left["));
   put(w, t->child[0], 0, out);
   size_t n;
   const char *names = plain(w) ? c->plain : latex(w) ? c->latex : c->unicode;
@@ -806,5 +809,10 @@ static void put(struct jac_writing *w, term_t t, int level, struct jac_buffer *o
 }
 
 void jac_term_write(struct jac_writing *w, term_t term, struct jac_buffer *out) {
+  size_t from = out->length;
   put(w, term, 0, out);
+  if (latex(w) && !out->failed)
+    jac_brackets_settle(out, from);
+  if (w->notation == JAC_NOTATION_UNICODE && !out->failed)
+    jac_brackets_draw_near(out, from);
 }

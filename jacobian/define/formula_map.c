@@ -19,9 +19,10 @@
 #include <string.h>
 
 enum {
-  RUNS = 120,     /* readings that are tried */
+  RUNS = 120,       /* readings that are tried */
   WORK = 400000000, /* operations of one evaluation */
-  CHUNK = 48,     /* entries of a variable that move together */
+  CHUNK = 48,       /* entries of a variable that move together */
+  BEYOND = 1000000, /* the names of terms made after the reading begin here */
   GIVEN = JAC_VARIABLES_MOST + 2
 };
 
@@ -36,15 +37,17 @@ struct formula_map {
   const struct jac_term *along[JAC_VARIABLES_MOST]; /* the derivative along a direction */
   const struct jac_term *paired; /* the scalar product with the cotangent */
   struct jac_type number;
-  bool column; /* the value is a column: a row of the map */
+  struct jac_dims dims;
+  struct jac_make make; /* of the entries in symbols */
+  bool column;          /* the value is a column: a row of the map */
   struct jac_printed printed;
 };
 
 static void free_map(struct jac_map *map) {
   struct formula_map *f = (struct formula_map *)map;
+  jac_printed_free(&f->printed);
   jac_pool_free(&f->pool);
   jac_pool_free(&f->terms);
-  jac_printed_free(&f->printed);
 }
 
 /* Values of the variables, and of up to two matrices more, for one evaluation. */
@@ -105,9 +108,8 @@ static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matri
 /* The derivative of a term by the entries from .. from + count of a variable, in native
  * order; outputs are numbered row by row. In the pool; NULL: memory. */
 static const struct jac_term *by_entries(const struct formula_map *f,
-                                         struct jac_pool *pool,
-                                         const struct jac_term *of, size_t wrt,
-                                         size_t from, size_t count) {
+                                         struct jac_pool *pool, const struct jac_term *of,
+                                         size_t wrt, size_t from, size_t count) {
   const struct jac_variable *var = &f->map.var[wrt];
   struct jac_term *d = jac_pool_take(pool, sizeof *d + sizeof(struct jac_term *));
   struct jac_by *by = jac_pool_take(pool, count * sizeof *by);
@@ -518,7 +520,14 @@ static enum jac_status make(struct formula_map *f, const char *text,
     jac_spell_latex(name, 0, NULL, &latex);
     snprintf(f->map.output_symbol, sizeof f->map.output_symbol, "%s", latex.text);
     jac_buffer_free(&latex);
-    status = jac_printed_make(&f->map, text, name, f->column, &f->printed, err);
+    status = jac_printed_make(&f->map, text, name, &f->printed, err);
+  }
+  if (status == JAC_OK) {
+    f->make = (struct jac_make){&f->terms, &f->dims, BEYOND};
+    f->dims = e->dims;
+    status = jac_printed_derive(&f->map, &f->make, f->value, f->symbol, f->column,
+                                &f->printed, err);
+    jac_dims_sizes(&f->dims, 0);
   }
   return status;
 }
@@ -538,9 +547,8 @@ enum jac_status jac_formula_map_new(const char *definition,
   f->map.batch = 1;
   f->map.var = calloc(JAC_VARIABLES_MOST, sizeof *f->map.var);
   f->map.spec = malloc(strlen(definition) + 1);
-  enum jac_status status = f->map.var == NULL || f->map.spec == NULL
-                               ? jac_fail_memory(err)
-                               : JAC_OK;
+  enum jac_status status =
+      f->map.var == NULL || f->map.spec == NULL ? jac_fail_memory(err) : JAC_OK;
   if (status == JAC_OK) {
     strcpy(f->map.spec, definition);
     status = make(f, definition, size, count, e, err);

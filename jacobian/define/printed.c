@@ -1,12 +1,10 @@
 #include "jacobian/define/printed.h"
 
 #include "jacobian/buffer.h"
-#include "jacobian/formula/differentiate.h"
 #include "jacobian/formula/evaluate.h"
 #include "jacobian/formula/latex.h"
 #include "jacobian/formula/read.h"
 #include "jacobian/formula/render.h"
-#include "jacobian/values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,17 +17,15 @@ enum { DEEPEST = 40 };
 struct printing {
   struct jac_arena arena;
   struct jac_environment env; /* quantities */
-  node_t right;
   struct jac_map *map;
   struct jac_printed *printed;
-  bool column;
 };
 
 void jac_printed_free(struct jac_printed *printed) {
   free(printed->definition);
   free(printed->where);
   for (size_t k = 0; k < JAC_VARIABLES_MOST; k++)
-    free(printed->entry[k]);
+    jac_entries_of_free(printed->entry[k].entries);
 }
 
 /* The next sign of a kind outside all brackets, or NULL. */
@@ -103,13 +99,7 @@ static bool read_equations(struct printing *p, const char *text, const char *nam
     env->where_right[env->nwhere++] = right;
     at = end != NULL ? end + 1 : NULL;
   }
-  if (env->nwhere == 0)
-    return false;
-  node_t left = env->where_left[env->nwhere - 1];
-  p->right = left->kind == JAC_ENTRY
-                 ? jac_node_named(&p->arena, JAC_NAME, left->name, 0, NULL)
-                 : env->where_right[env->nwhere - 1];
-  return p->right != NULL;
+  return env->nwhere > 0;
 }
 
 static void write_equation(node_t left, node_t right, struct jac_buffer *out) {
@@ -136,90 +126,44 @@ static enum jac_status write_equations(struct printing *p, struct jac_error *err
   return failed ? jac_fail_memory(err) : JAC_OK;
 }
 
-/* The derivative by every variable, as a formula where there is one. */
-static enum jac_status derive(struct printing *p, const struct jac_environment *env,
-                              struct jac_error *err) {
-  struct jac_error quiet;
-  struct jac_map *map = p->map;
-  node_t n = map->rows > 1 ? jac_node_named(&p->arena, JAC_NAME, "n", 0, NULL) : NULL;
-  node_t o = map->cols > 1 ? jac_node_named(&p->arena, JAC_NAME, "o", 0, NULL) : NULL;
-  node_t index[2] = {jac_node_named(&p->arena, JAC_NAME, "i", 0, NULL),
-                     jac_node_named(&p->arena, JAC_NAME, "j", 0, NULL)};
-  for (size_t v = 0; v < map->nvar; v++) /* indices must not be variables too */
-    if (strlen(map->var[v].name) == 1 && strchr("noij", map->var[v].name[0]) != NULL)
-      return JAC_OK;
+static enum jac_status add_entry(struct jac_entry_writer *self, const size_t output[2],
+                                 const size_t entry[2], enum jac_notation notation,
+                                 struct jac_buffer *out, struct jac_error *err) {
+  struct jac_printed_entries *p = (struct jac_printed_entries *)self;
+  return jac_entries_of_add(p->entries, output[p->column], output[!p->column], entry[0],
+                            entry[1], notation, out, err);
+}
+
+static enum jac_status add_general(struct jac_entry_writer *self,
+                                   enum jac_notation notation, struct jac_buffer *out,
+                                   struct jac_error *err) {
+  return jac_entries_of_general(((struct jac_printed_entries *)self)->entries, notation,
+                                out, err);
+}
+
+enum jac_status jac_printed_derive(struct jac_map *map, struct jac_make *make,
+                                   const struct jac_term *value,
+                                   const struct jac_symbol *const *symbol, bool column,
+                                   struct jac_printed *printed, struct jac_error *err) {
   for (size_t v = 0; v < map->nvar; v++) {
-    const struct jac_variable *var = &map->var[v];
-    node_t entry, raw, textbook, by[2];
-    size_t count = 0;
-    bool column = p->column && map->cols > 1;
-    if (var->dims[0] > 1)
-      by[count++] = index[0];
-    if (var->ndim > 1 && var->dims[1] > 1)
-      by[count++] = index[1];
-    enum jac_status status = jac_formula_entry(&p->arena, p->right, env, column ? o : n,
-                                               column ? NULL : o, &entry, &quiet);
-    if (status == JAC_OK)
-      status = jac_formula_derivative(&p->arena, entry, env, var->name, by, count, &raw,
-                                      &quiet);
+    struct jac_printed_entries *p = &printed->entry[v];
+    struct jac_error quiet;
+    enum jac_status status =
+        jac_entries_of_term(make, value, symbol[v], &p->entries, &quiet);
     if (status == JAC_ENOMEM)
       return jac_fail_memory(err);
-    if (status != JAC_OK || p->arena.failed)
-      continue;
-    textbook = jac_formula_textbook(&p->arena, raw, env);
-    if (textbook == NULL)
-      continue;
-    struct jac_buffer text = JAC_BUFFER_INIT;
-    jac_formula_render(textbook, JAC_NOTATION_ASCII, NULL, &text);
-    p->printed->entry[v] = jac_buffer_take(&text);
-    if (p->printed->entry[v] == NULL)
-      return jac_fail_memory(err);
-    map->var[v].entry = p->printed->entry[v];
+    p->writer = (struct jac_entry_writer){add_entry, add_general};
+    p->column = column;
+    map->var[v].writer = status == JAC_OK ? &p->writer : NULL;
   }
   return JAC_OK;
 }
 
-/* At a point that is drawn: the reader's shapes come from values. */
-static enum jac_status derive_somewhere(struct printing *p, struct jac_error *err) {
-  struct jac_values x;
-  struct jac_named named[JAC_VARIABLES_MOST];
-  struct jac_result result;
-  struct jac_map *map = p->map;
-  enum jac_status status = jac_values_new(map, 1, &x, err);
-  if (status != JAC_OK)
-    return status;
-  for (size_t v = 0; v < map->nvar; v++)
-    named[v] = (struct jac_named){
-        .name = map->var[v].name,
-        .ndim = map->var[v].ndim,
-        .dims = {map->var[v].dims[0], map->var[v].ndim > 1 ? map->var[v].dims[1] : 0},
-        .data = x.matrix[v]->data,
-        .tda = x.matrix[v]->tda};
-  struct jac_environment env = p->env;
-  env.named = named;
-  env.nnamed = map->nvar;
-  env.liberties = JAC_LIBERTY_BROADCAST;
-  if (jac_formula_value(p->right, &env, NULL, 0, &result, NULL, NULL) == JAC_OK) {
-    bool fits = result.rows * result.cols == map->rows * map->cols;
-    jac_result_free(&result);
-    if (fits)
-      status = derive(p, &env, err);
-  }
-  jac_values_free(&x);
-  return status;
-}
-
 enum jac_status jac_printed_make(struct jac_map *map, const char *text, const char *name,
-                                 bool column, struct jac_printed *printed,
-                                 struct jac_error *err) {
-  struct printing p = {
-      .arena = JAC_ARENA_INIT, .map = map, .printed = printed, .column = column};
-  enum jac_status status = JAC_OK;
-  if (read_equations(&p, text, name)) {
-    status = write_equations(&p, err);
-    if (status == JAC_OK)
-      status = derive_somewhere(&p, err);
-  }
+                                 struct jac_printed *printed, struct jac_error *err) {
+  struct printing p = {.arena = JAC_ARENA_INIT, .map = map, .printed = printed};
+  enum jac_status status =
+      read_equations(&p, text, name) ? write_equations(&p, err) : JAC_OK;
   jac_arena_free(&p.arena);
   return status;
 }

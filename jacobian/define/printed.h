@@ -1,22 +1,35 @@
-/* What is printed of a definition: its equations, and the entries of its Jacobian, as
- * formulas in plain notation. Nothing is computed from them. */
+/* What is printed of a definition: its equations in plain notation, and the entries of
+ * its Jacobian, worked out from the term whose values the map has. */
 #ifndef JACOBIAN_DEFINE_PRINTED_H
 #define JACOBIAN_DEFINE_PRINTED_H
 
+#include "jacobian/algebra/entries.h"
 #include "jacobian/define/defined.h"
 #include "jacobian/map.h"
 
-struct jac_printed {
-  char *definition, *where;        /* or NULL */
-  char *entry[JAC_VARIABLES_MOST]; /* of each variable, or NULL */
+struct jac_printed_entries {
+  struct jac_entry_writer writer; /* first: it is cast */
+  struct jac_entries_of *entries;
+  bool column; /* the value is a column: a row of the map */
 };
 
-/* Fills printed, and the map's definition, where and entries with it: the map has its
- * shape, its variables and their sizes. name: the output's; column: the value is a
- * column. What cannot be printed stays NULL. Errors: JAC_ENOMEM. */
+struct jac_printed {
+  char *definition, *where;                             /* or NULL */
+  struct jac_printed_entries entry[JAC_VARIABLES_MOST]; /* of each variable */
+};
+
+/* The equations: fills the map's definition and where. name: the output's. What cannot be
+ * printed stays NULL. Errors: JAC_ENOMEM. */
 enum jac_status jac_printed_make(struct jac_map *map, const char *text, const char *name,
-                                 bool column, struct jac_printed *printed,
-                                 struct jac_error *err);
+                                 struct jac_printed *printed, struct jac_error *err);
+
+/* The entries by every variable, each symbol[v]; value and what it is made in stay alive
+ * as long as printed. A derivative that has no form in indices has no writer. Errors:
+ * JAC_ENOMEM. */
+enum jac_status jac_printed_derive(struct jac_map *map, struct jac_make *make,
+                                   const struct jac_term *value,
+                                   const struct jac_symbol *const *symbol, bool column,
+                                   struct jac_printed *printed, struct jac_error *err);
 void jac_printed_free(struct jac_printed *printed);
 
 #endif

@@ -1,4 +1,5 @@
 /* Entries of defined functions in symbols: nothing divided, no index captured. */
+#include "jacobian/algebra/brackets.h"
 #include "jacobian/algebra/entries.h"
 
 #include <check.h>
@@ -24,8 +25,8 @@ static const struct entry entries[] = {
      {{"A", "3", "3"}, {"x", "3", "1"}},
      2,
      {1, 1, 2, 1},
-     "Σᵢ xᵢ A₂ᵢ + Σᵢ xᵢ Aᵢ₂"},
-    {"s = softmax(x)", "x", {{"x", "1", "3"}}, 1, {1, 2, 1, 2}, "s₂·(1 − s₂)"},
+     "Σⱼ xⱼ A₂ⱼ + Σⱼ xⱼ Aⱼ₂"},
+    {"s = softmax(x)", "x", {{"x", "1", "3"}}, 1, {1, 2, 1, 2}, "s₂(1 − s₂)"},
     {"s = softmax(x)", "x", {{"x", "1", "3"}}, 1, {1, 2, 1, 3}, "−s₂ s₃"},
     {"y = exp(x)^2", "x", {{"x", "1", "1"}}, 1, {1, 1, 1, 1}, "2 exp(x)²"},
 };
@@ -44,6 +45,24 @@ START_TEST(entry) {
   ck_assert_str_eq(out.text, e->unicode);
   jac_buffer_free(&out);
   jac_entries_of_free(of);
+}
+END_TEST
+
+START_TEST(brackets) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  jac_buffer_add(&text, "\\left(a\\right)");
+  size_t from = text.length;
+  jac_buffer_add(&text,
+                 "\\left(\\left(x + 1\\right) \\leftarrow \\left\\|b\\right\\|\\right) "
+                 "\\left[\\frac{1}{2} (c)\\right]");
+  jac_brackets_settle(&text, from);
+  ck_assert_str_eq(text.text, "\\left(a\\right)((x + 1) \\leftarrow \\|b\\|) "
+                              "\\left[\\frac{1}{2} (c)\\right]");
+  jac_buffer_clear(&text);
+  jac_buffer_add(&text, "2 (x) y₁₂ (z) x² (z) a (b)");
+  jac_brackets_draw_near(&text, 0);
+  ck_assert_str_eq(text.text, "2(x) y₁₂(z) x² (z) a (b)");
+  jac_buffer_free(&text);
 }
 END_TEST
 
@@ -96,6 +115,7 @@ Suite *entries_suite(void) {
   Suite *suite = suite_create("entries");
   TCase *tcase = tcase_create("entries");
   tcase_add_loop_test(tcase, entry, 0, sizeof entries / sizeof *entries);
+  tcase_add_test(tcase, brackets);
   tcase_add_test(tcase, refused);
   tcase_add_test(tcase, derivations);
   suite_add_tcase(suite, tcase);

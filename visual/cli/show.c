@@ -137,7 +137,8 @@ static enum jac_status make_view(const struct showing *s, size_t wrt,
       options->form < 0 ? jac_form_default(map) : (enum jac_form)options->form;
   enum jac_entries entries = options->entries;
   if (!options->entries_given && options->format->write == write_json)
-    entries = map->var[wrt].entry != NULL ? JAC_ENTRIES_BOTH : JAC_ENTRIES_NUMBERS;
+    entries =
+        jac_variable_symbolic(&map->var[wrt]) ? JAC_ENTRIES_BOTH : JAC_ENTRIES_NUMBERS;
   enum jac_status status = jac_layout_make(map, wrt, form, options->order, &layout, err);
   if (status != JAC_OK)
     return status;

@@ -15,7 +15,8 @@
 static enum jac_status write_latex(struct jac_view *view, FILE *file,
                                    struct jac_error *err) {
   struct jac_buffer text = JAC_BUFFER_INIT;
-  enum jac_status status = jac_view_latex(view, &(struct jac_latex){.elide = 0}, &text, err);
+  enum jac_status status =
+      jac_view_latex(view, &(struct jac_latex){.elide = 0}, &text, err);
   fputs(text.text, file);
   jac_buffer_free(&text);
   return status;
@@ -99,7 +100,7 @@ static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_erro
   enum jac_status status = jac_ask_jacobian(ask, &asked, err);
   if (status != JAC_OK)
     return status;
-  bool symbols = ask->subject.map->var[asked.wrt].entry != NULL;
+  bool symbols = jac_variable_symbolic(&ask->subject.map->var[asked.wrt]);
   status = jac_view_new(&asked.layout, jac_values_point(&ask->subject.values),
                         &asked.native, read_entries(ask, symbols), 4, &view, err);
   if (status == JAC_OK) {

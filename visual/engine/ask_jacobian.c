@@ -1,6 +1,6 @@
-/* {"ask": "jacobian", "entries": "numbers"|"both"|"labels"}: the Jacobian as `show --format
- * json` writes it (not with "labels"), its labels slice by slice, its structure, and to
- * which output and which entry of the variable its rows and columns belong. */
+/* {"ask": "jacobian", "entries": "numbers"|"both"|"labels"}: the Jacobian as `show
+ * --format json` writes it (not with "labels"), its labels slice by slice, its structure,
+ * and to which output and which entry of the variable its rows and columns belong. */
 #include "visual/engine/ask.h"
 #include "visual/export.h"
 
@@ -87,7 +87,7 @@ static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_erro
   if (status != JAC_OK)
     return status;
   const char *word = json_string_value(json_object_get(ask->question, "entries"));
-  bool symbols = ask->subject.map->var[asked.wrt].entry != NULL &&
+  bool symbols = jac_variable_symbolic(&ask->subject.map->var[asked.wrt]) &&
                  (word == NULL || strcmp(word, "both") == 0);
   const struct jac_layout *layout = &asked.layout;
   status = jac_view_new(layout, jac_values_point(&ask->subject.values), &asked.native,
@@ -114,8 +114,9 @@ static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_erro
     json_object_set_new(json, "outputs", outputs);
     json_object_set_new(json, "entries", entries);
     json_object_set_new(json, "structure", structure_json(&view));
-    json_object_set_new(json, "symbolic",
-                        json_boolean(ask->subject.map->var[asked.wrt].entry != NULL));
+    json_object_set_new(
+        json, "symbolic",
+        json_boolean(jac_variable_symbolic(&ask->subject.map->var[asked.wrt])));
     json_object_set_new(json, "size",
                         json_pack("[I,I,I]", (json_int_t)layout->slices,
                                   (json_int_t)layout->rows, (json_int_t)layout->cols));

@@ -1,5 +1,5 @@
-/* {"ask": "open", "labels": 0|1 (default 1)}: what the subject is: its variables with their values, its outputs, the
- * forms that it has, the modules that it is made of. */
+/* {"ask": "open", "labels": 0|1 (default 1)}: what the subject is: its variables with
+ * their values, its outputs, the forms that it has, the modules that it is made of. */
 #include "layers/network.h"
 #include "visual/engine/ask.h"
 #include "visual/label.h"
@@ -26,15 +26,29 @@ static json_t *labels_json(const struct jac_ask *ask, const struct jac_variable 
   return list;
 }
 
-static enum jac_status formula_json(const struct jac_map *map, const char *formula,
-                                    bool equation, json_t **json, struct jac_error *err) {
+static enum jac_status equation_json(const struct jac_map *map, const char *equation,
+                                     json_t **json, struct jac_error *err) {
   struct jac_buffer text = JAC_BUFFER_INIT;
   *json = json_null();
-  if (formula == NULL)
+  if (equation == NULL)
     return JAC_OK;
   enum jac_status status =
-      equation ? jac_equation_add(map, formula, JAC_NOTATION_LATEX, &text, err)
-               : jac_expression_add(map, formula, JAC_NOTATION_LATEX, &text, err);
+      jac_equation_add(map, equation, JAC_NOTATION_LATEX, &text, err);
+  if (status == JAC_OK)
+    *json = json_string(text.text);
+  jac_buffer_free(&text);
+  return status;
+}
+
+static enum jac_status entry_json(const struct jac_map *map,
+                                  const struct jac_variable *variable, json_t **json,
+                                  struct jac_error *err) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  *json = json_null();
+  if (!jac_variable_symbolic(variable))
+    return JAC_OK;
+  enum jac_status status =
+      jac_entry_formula_add(map, variable, JAC_NOTATION_LATEX, &text, err);
   if (status == JAC_OK)
     *json = json_string(text.text);
   jac_buffer_free(&text);
@@ -60,7 +74,7 @@ static enum jac_status variable_json(const struct jac_ask *ask, size_t v, json_t
   json_t *dims = json_array(), *entry;
   for (size_t d = 0; d < var->ndim; d++)
     json_array_append_new(dims, json_integer((json_int_t)var->dims[d]));
-  enum jac_status status = formula_json(ask->subject.map, var->entry, false, &entry, err);
+  enum jac_status status = entry_json(ask->subject.map, var, &entry, err);
   *json = json_pack(
       "{s:s, s:s, s:s, s:s, s:o, s:b, s:o, s:o, s:o}", "name", var->name, "symbol",
       var->symbol, "role", var->role == JAC_DATA ? "data" : "parameter", "domain",
@@ -127,11 +141,11 @@ static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_erro
     json_array_append_new(variables, variable);
   }
   if (status == JAC_OK)
-    status = formula_json(map, map->definition, true, &definition, err);
+    status = equation_json(map, map->definition, &definition, err);
   if (status == JAC_OK)
     json_object_set_new(json, "definition", definition);
   if (status == JAC_OK)
-    status = formula_json(map, map->where, true, &where, err);
+    status = equation_json(map, map->where, &where, err);
   if (status == JAC_OK)
     json_object_set_new(json, "where", where);
   for (size_t k = 0; ask->options.define == NULL && k < jac_network_count(map); k++)

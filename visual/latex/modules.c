@@ -53,9 +53,9 @@ enum jac_status jac_module_line_make(const struct jac_map *map, size_t wrt,
     status = jac_equation_add(map, map->where, JAC_NOTATION_LATEX, &line->where, err);
   if (status == JAC_OK) {
     add_derivative(map, var, line->definition.text, &line->entry);
-    if (var->entry != NULL) {
+    if (jac_variable_symbolic(var)) {
       jac_buffer_add(&line->entry, " = ");
-      status = jac_expression_add(map, var->entry, JAC_NOTATION_LATEX, &line->entry, err);
+      status = jac_entry_formula_add(map, var, JAC_NOTATION_LATEX, &line->entry, err);
     }
   }
   jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
