@@ -9,11 +9,12 @@
  * Where the estimate itself is over 1e-3 s, or the function has no value, nothing is
  * said: the entry cannot be told, and is never wrong. At a kink an entry outside the
  * interval of the one-sided derivatives is wrong, one inside is neither wrong nor right.
- * An entry agrees with a product when they differ by no more than rounding can: 1e-10 s +
- * 1e-12 S + 512 eps F/X, S the largest magnitude in the whole Jacobian, F/X that of the
+ * An entry agrees with a product when they differ by no more than rounding can: 1e-12 s +
+ * 1e-13 S + 8 eps F/X, S the largest magnitude in the whole Jacobian, F/X that of the
  * outputs over that of the variable: a derivative that cancels, as batch norm's over two
- * samples, is known no better than its terms, which have that size, and the modules of a
- * network magnify each other's rounding.
+ * samples, is known no better than its terms, which have that size. The modules of a
+ * network magnify each other's rounding: where a product would differ, it is made again
+ * with the last places of all numbers moved, and what that changes is rounding too.
  */
 #ifndef JACOBIAN_CHECK_H
 #define JACOBIAN_CHECK_H
@@ -80,9 +81,9 @@ enum jac_status jac_check(const struct jac_map *map, jac_point x, size_t wrt,
                           struct jac_check_result *results, struct jac_error *err);
 
 /* Holds another array of J's native shape (a user's own) against J: an entry agrees
- * within tolerance times the largest magnitude in J's row, and rounding as above. Where they differ, differences
- * find the kinks: there a value between the one-sided derivatives is neither wrong nor
- * right. */
+ * within tolerance times the largest magnitude in J's row, and rounding as above. Where
+ * they differ, differences find the kinks: there a value between the one-sided
+ * derivatives is neither wrong nor right. */
 enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t wrt,
                                   const struct jac_array3 *J,
                                   const struct jac_array3 *other, double tolerance,

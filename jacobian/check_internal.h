@@ -14,7 +14,7 @@ struct jac_checking {
   const double *output;    /* by slices * rows: the value there; NULL: not evaluated */
   bool poisoned;           /* some output is not finite */
   double scale;            /* in all of J */
-  double noise;            /* 8 eps F/X, as check.h says */
+  double noise;            /* of a product, as check.h says */
   struct jac_check_result *result;
 };
 
@@ -27,6 +27,11 @@ double jac_checking_rounding(const struct jac_checking *c, size_t slice, size_t 
 /* Fills the scales and the noise; *row_scale is the caller's to free. */
 enum jac_status jac_checking_start(struct jac_checking *c, double **row_scale,
                                    struct jac_error *err);
+
+/* What rounding makes of the products here: they are made again with the last places of
+ * all numbers moved. 0 where they jump. Errors: JAC_ENOMEM and the map's own. */
+enum jac_status jac_check_noise(const struct jac_checking *c, double *noise,
+                                struct jac_error *err);
 
 /* The verdict that the counts give. */
 void jac_checking_judge(struct jac_check_result *result);

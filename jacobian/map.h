@@ -168,6 +168,7 @@ struct jac_map {
   size_t channels; /* outputs that are positions x channels, channels fastest; or 0 */
   size_t width;    /* outputs that are images: their columns; or 0 */
   bool coupled;    /* an output of one sample depends on another */
+  bool placed;     /* a sample's function depends on its place in the batch */
   const char *coupled_reason; /* why, as a clause: "the mean is over the batch" */
   size_t nvar;
   struct jac_variable *var; /* nvar of them, owned */

@@ -17,6 +17,8 @@ static bool renumbered(const struct jac_rows *rows) {
 static enum jac_rows_way choose(const struct jac_rows *rows, size_t memory) {
   struct jac_structure structure = jac_map_structure(rows->map, rows->wrt);
   size_t bytes;
+  if (rows->slices > 1)
+    return JAC_ROWS_PRODUCTS;
   if (structure.width > 0 && !structure.written && structure.columns == NULL)
     return JAC_ROWS_PACKED;
   return jac_array3_bytes(1, rows->rows, rows->cols, &bytes) && bytes <= memory
@@ -55,12 +57,8 @@ static enum jac_status make_room(struct jac_rows *rows, struct jac_error *err) {
 enum jac_status jac_rows_new(const struct jac_map *map, size_t wrt, enum jac_order order,
                              size_t memory, struct jac_rows *rows,
                              struct jac_error *err) {
-  size_t slices;
   *rows = (struct jac_rows){.map = map, .wrt = wrt, .order = order};
-  jac_map_jacobian_shape(map, wrt, &slices, &rows->rows, &rows->cols);
-  if (slices != 1)
-    return jac_fail(err, JAC_EINPUT, _("rows are of one sample, %s has %zu"), map->spec,
-                    slices);
+  jac_map_jacobian_shape(map, wrt, &rows->slices, &rows->rows, &rows->cols);
   rows->way = choose(rows, memory);
   enum jac_status status = make_room(rows, err);
   if (status != JAC_OK)
@@ -129,11 +127,11 @@ size_t jac_rows_columns(struct jac_rows *rows, size_t row) {
 /* The gradient of one output is its row. */
 static enum jac_status differentiate(struct jac_rows *rows, size_t row,
                                      struct jac_error *err) {
-  size_t cols = rows->map->cols;
-  gsl_matrix_set(rows->cotangent, row / cols, row % cols, 1.0);
-  enum jac_status status = jac_map_vjp(rows->map, rows->x, rows->wrt, rows->cotangent,
-                                       rows->gradient, err);
-  gsl_matrix_set(rows->cotangent, row / cols, row % cols, 0.0);
+  size_t cols = rows->map->cols, output = rows->slice * rows->rows + row;
+  gsl_matrix_set(rows->cotangent, output / cols, output % cols, 1.0);
+  enum jac_status status =
+      jac_map_vjp(rows->map, rows->x, rows->wrt, rows->cotangent, rows->gradient, err);
+  gsl_matrix_set(rows->cotangent, output / cols, output % cols, 0.0);
   return status;
 }
 
@@ -144,9 +142,12 @@ enum jac_status jac_rows_read(struct jac_rows *rows, size_t row, size_t *count,
     enum jac_status status = differentiate(rows, row, err);
     if (status != JAC_OK)
       return status;
+    const double *from = rows->gradient->data;
+    if (variable(rows)->role == JAC_DATA)
+      from += rows->slice * rows->cols;
     for (size_t k = 0; k < *count; k++)
-      rows->value[k] = rows->gradient->data[jac_number_to_offset(
-          variable(rows), rows->order, rows->column[k])];
+      rows->value[k] =
+          from[jac_number_to_offset(variable(rows), rows->order, rows->column[k])];
     return JAC_OK;
   }
   const double *from = jac_array3_at(&rows->J, 0, row, 0);

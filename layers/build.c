@@ -154,6 +154,7 @@ static enum jac_status add_part(struct builder *b, struct network *net,
   }
   net->map.nvar = nvar;
   module[net->count++] = part;
+  net->map.placed = net->map.placed || part->placed;
   if (part->coupled && !net->map.coupled) {
     net->map.coupled = true;
     snprintf(net->reason, sizeof net->reason, "%.80s: %.70s", part->spec,

@@ -158,6 +158,7 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   m->constant[1] = (struct jac_constant){"D", (double)d};
   m->map.constant = m->constant;
   m->map.nconstant = 2;
+  m->map.placed = true;
   jac_layer_data(&m->map, 0, "z", "z^{k-1}", d,
                  m->turn ? entries[m->halves] : "delta(o,i)");
   m->map.definition = definitions[m->turn][m->halves];

@@ -102,13 +102,13 @@ void jac_text_values(const struct jac_view *view, const struct jac_style *style,
     add_shape(style, var->ndim, var->dims, line);
     jac_buffer_add(line, ": ");
   }
-  size_t shown = whole ? m->size1 * m->size2 : FIRST;
+  size_t size = m->size1 * m->size2, shown = whole || size < FIRST ? size : FIRST;
   for (size_t k = 0; k < shown; k++) {
     size_t i = k / m->size2, j = k % m->size2;
     jac_buffer_add(line, j > 0 ? " " : i > 0 ? "; " : "");
     jac_number_add(line, gsl_matrix_get(m, i, j), view->precision);
   }
-  jac_buffer_add(line, whole ? "" : style->unicode ? " …" : " ...");
+  jac_buffer_add(line, shown == size ? "" : style->unicode ? " …" : " ...");
 }
 
 static void add_point(const struct jac_view *view, const struct jac_style *style,

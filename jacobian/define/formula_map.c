@@ -375,12 +375,11 @@ static enum jac_status name_variables(struct formula_map *f, struct jac_elaborat
       return jac_fail(err, JAC_ELIMIT, _("a formula of more than %d variables"),
                       JAC_VARIABLES_MOST);
     const struct jac_formula_size *own = NULL;
-    for (size_t j = 0, given = 0; j < count && !own; j++) {
+    for (size_t j = 0; j < count && !own; j++) {
       node *name;
       if (jac_notation_read(e->scope->pool, size[j].name, false, &name, NULL, NULL))
         continue;
       own = jac_notation_key(e->scope->pool, name) == s->key ? &size[j] : NULL;
-      (void)given;
     }
     if (own == NULL)
       continue;
@@ -399,6 +398,8 @@ static enum jac_status name_variables(struct formula_map *f, struct jac_elaborat
     memcpy(var->dims, own->dims, sizeof own->dims);
     f->symbol[f->map.nvar++] = s;
   }
+  if (e->scope->pool->failed)
+    return jac_pool_status(e->scope->pool, err);
   return f->map.nvar ? JAC_OK
                      : jac_fail(err, JAC_EINPUT,
                                 _("the formula has no variable to differentiate by"));

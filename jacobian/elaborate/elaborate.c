@@ -52,6 +52,7 @@ uint64_t jac_choice_bit(const elaboration *e, const char *site) {
   return bit(e, site);
 }
 
+JAC_PRINTF(4, 0)
 static void refuse(elaboration *e, enum jac_unfit unfit, node *where, const char *format,
                    va_list list) {
   if (e->unfit)

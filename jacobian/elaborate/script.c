@@ -518,6 +518,8 @@ static const char *capital(elaboration *e, const char *base) {
 
 static term *with_below(elaboration *e, node *n, node *name, const char *base,
                         node *layered_name, node *below) {
+  if (!layered_name) /* memory ran out */
+    return NULL;
   const char *full = jac_key(e, below ? scripted(e, n, name, below,
                                                  layered_name->form == JAC_S_SCRIPT
                                                      ? layered_name->child[2]

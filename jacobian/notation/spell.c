@@ -39,6 +39,8 @@ static void script(const char *mark, node *n, struct jac_buffer *out) {
 }
 
 void jac_notation_spell(node *n, struct jac_buffer *out) {
+  if (!n) /* memory ran out while it was made: the pool says so */
+    return;
   switch (n->form) {
   case JAC_S_NUMBER:
   case JAC_S_NAME:
@@ -163,6 +165,7 @@ const char *jac_notation_key(struct jac_pool *pool, node *n) {
   struct jac_buffer spelled = JAC_BUFFER_INIT;
   jac_notation_spell(n, &spelled);
   const char *key = jac_pool_text(pool, spelled.text);
+  pool->failed = pool->failed || spelled.failed;
   jac_buffer_free(&spelled);
   return key;
 }

@@ -43,7 +43,7 @@ static void find_whole(struct jac_eval *e, struct jac_frame *frame) {
   if (t->kind != JAC_TERM_SYMBOL)
     return;
   frame->whole = t->symbol;
-  jac_eval_places(e, t->child, t->symbol->families, frame->whole_place);
+  jac_eval_member(e, t, frame->whole_place);
 }
 
 static size_t find_variables(struct jac_eval *e, struct jac_frame *frame) {

@@ -97,6 +97,14 @@ void jac_eval_places(struct jac_eval *e, const struct jac_term *const *place,
       jac_eval_fail(e, JAC_EINPUT, "a place is missing");
 }
 
+void jac_eval_member(struct jac_eval *e, const struct jac_term *symbol, long *out) {
+  size_t families = symbol->symbol->families;
+  if (symbol->count < families)
+    jac_eval_fail(e, JAC_EINPUT, "%s has %zu indices", symbol->symbol->key, families);
+  else
+    jac_eval_places(e, symbol->child, families, out);
+}
+
 grid_t jac_eval_op(struct jac_eval *e, const struct jac_term *term, const grid_t *arg,
                    size_t count) {
   size_t row = jac_reading_row(term->reading);
@@ -136,7 +144,7 @@ static grid_t with_children(struct jac_eval *e, const struct jac_term *term) {
 
 static grid_t symbol(struct jac_eval *e, const struct jac_term *term) {
   long place[JAC_PLACES_MOST] = {0};
-  jac_eval_places(e, term->child, term->symbol->families, place);
+  jac_eval_member(e, term, place);
   return e->status == JAC_OK ? jac_eval_symbol(e, term->symbol, place, e->frame)
                              : (grid_t){0};
 }

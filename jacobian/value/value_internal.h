@@ -87,6 +87,8 @@ struct jac_grid jac_eval_op(struct jac_eval *e, const struct jac_term *term,
 bool jac_eval_whole(struct jac_eval *e, const struct jac_term *term, long *whole);
 void jac_eval_places(struct jac_eval *e, const struct jac_term *const *place,
                      size_t count, long *out);
+/* The places of a symbol of a family; it fails where they are not said. */
+void jac_eval_member(struct jac_eval *e, const struct jac_term *symbol, long *out);
 bool jac_eval_true(struct jac_eval *e, const struct jac_term *term);
 
 /* Fails the evaluation (once); returns an empty grid. */

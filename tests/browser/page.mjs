@@ -638,7 +638,7 @@ const tests = {
     assert.equal(await page.locator('[data-choice="wrt"] button').count(), 3);
     await page.fill("#define", "y = tanh(W x");
     await page.press("#define", "Enter");
-    assert.match(await page.innerText("#define-error"), /closing bracket[^]*y = tanh\(W x\n\s+\^/);
+    assert.match(await page.innerText("#define-error"), /'\)' is expected[^]*y = tanh\(W x\n\s+\^/);
     await page.fill("#define", "f(x) = \\sigma(W x + b)");
     await page.fill("#define-sizes", "x=3x1, W=2x3, b=2x1");
     await page.press("#define-sizes", "Enter");

@@ -95,7 +95,9 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         specs = [(m["example"], v["name"]) for m in modules for v in m["variables"]]
+        own = "--define y=tanh(z*W) --size z=1x3,W=3x4"
         specs += [("linear:3x4,bias tanh linear:2 softmax", "W1"), ("linear:3x4 tanh linear:2", "z")]
+        specs += [("linear:3x4 rotary", "W"), (own, "z"), (own, "W")]
         for spec, wrt in specs:
             for batch in (1, BATCH):
                 for form in "matrix", "batch", "full":

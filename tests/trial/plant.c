@@ -113,3 +113,60 @@ static bool write_formula(const struct jac_suspects *s, enum jac_mistake mistake
   }
   return false;
 }
+
+bool plant_formula(const struct jac_suspects *s, enum jac_mistake mistake, gsl_rng *rng,
+                   char *text, size_t size, struct jac_diagnosis *expected) {
+  struct jac_array3 wrong;
+  const struct jac_variable *var = &s->map->var[s->wrt];
+  const char *entry = var->entry, *before = "", *after = "";
+  bool diagonal = var->role == JAC_DATA && !s->map->coupled && s->map->channels == 0;
+  if (gsl_rng_uniform_int(rng, 2) == 0 &&
+      write_formula(s, mistake, rng, text, size, expected))
+    return true;
+  if (entry == NULL || !plant_matrix(s, mistake, rng, &wrong, expected))
+    return false;
+  jac_array3_free(&wrong);
+  switch (mistake) {
+  case JAC_MISTAKE_SIGN:
+    before = "-(";
+    after = ")";
+    break;
+  case JAC_MISTAKE_ZERO:
+    before = "0*(";
+    after = ")";
+    break;
+  case JAC_MISTAKE_DIAGONAL:
+    before = "delta(o,i)*(";
+    after = ")";
+    break;
+  case JAC_MISTAKE_NO_DIAGONAL:
+    before = "(1 - delta(o,i))*(";
+    after = ")";
+    break;
+  case JAC_MISTAKE_IDENTITY_ADDED:
+    before = "";
+    after = " + delta(o,i)";
+    break;
+  case JAC_MISTAKE_IDENTITY_MISSING:
+    before = "(";
+    after = ") - delta(o,i)";
+    break;
+  case JAC_MISTAKE_OTHER: {
+    const char *other = s->map->var[jac_map_find(s->map, expected->name)].entry;
+    if (other == NULL)
+      return false;
+    snprintf(text, size, "%s", other);
+    return true;
+  }
+  case JAC_MISTAKE_FACTOR:
+    snprintf(text, size, "%.17g*(%s)", expected->factor, entry);
+    return true;
+  default:
+    return false;
+  }
+  bool index = strstr(before, "delta") != NULL || strstr(after, "delta") != NULL;
+  if (index && !diagonal)
+    return false;
+  snprintf(text, size, "%s%s%s", before, entry, after);
+  return true;
+}

@@ -64,9 +64,9 @@ struct tally {
 };
 
 /* Both kinds of trial, by the kind of mistake. */
-enum { MATRICES, TRIALS };
+enum { MATRICES, CLAIMS, TRIALS };
 static struct tally tally[TRIALS][JAC_MISTAKES];
-static size_t none[TRIALS], ambiguous[TRIALS];
+static size_t none[TRIALS], ambiguous[TRIALS], unjudged;
 
 struct scene {
   struct jac_map *map;
@@ -175,14 +175,48 @@ static void try_matrix(const struct scene *c, gsl_rng *rng) {
   jac_array3_free(&wrong);
 }
 
-/* The judge of claims, as the command has it. */
-static void judge(const struct scene *c, const char *text,
+/* The judge of claims, as the command has it. False: it is not judged. */
+static bool judge(const struct scene *c, const char *text,
                   struct jac_claim_verdict *verdict) {
   struct jac_options options = {.claim = text, .order = JAC_ORDER_F, .seed = 1};
   struct jac_subject subject = {.map = c->map, .values = c->values};
   struct jac_error err = {JAC_OK, ""};
-  if (jac_claim_judge(&options, &subject, c->wrt, &c->truth, verdict, &err) != JAC_OK)
+  enum jac_status status =
+      jac_claim_judge(&options, &subject, c->wrt, &c->truth, verdict, &err);
+  if (status == JAC_ENOMEM)
     stop(text, &err);
+  if (status != JAC_OK && getenv("TRIAL_VERBOSE") != NULL)
+    fprintf(stderr, "not judged: %s %s: %s: %s\n", c->map->spec, c->map->var[c->wrt].name,
+            text, err.message);
+  unjudged += status != JAC_OK;
+  return status == JAC_OK;
+}
+
+/* A mistake in a formula: it is refused, and what is said names it. */
+static void try_claim(const struct scene *c, gsl_rng *rng) {
+  enum jac_mistake mistake = (enum jac_mistake)gsl_rng_uniform_int(rng, JAC_MISTAKES);
+  char text[1000];
+  struct jac_diagnosis expected;
+  struct jac_claim_verdict verdict;
+  if (!plant_formula(&c->suspects, mistake, rng, text, sizeof text, &expected)) {
+    none[CLAIMS]++;
+    return;
+  }
+  if (!judge(c, text, &verdict))
+    return;
+  bool refused = verdict.result.verdict == JAC_VERDICT_DIFFERS || verdict.how[0] != '\0';
+  bool explained =
+      verdict.how[0] != '\0' || strncmp(verdict.diagnosis.text, "at a sample", 11) != 0;
+  struct tally *t = &tally[CLAIMS][mistake];
+  t->planted++;
+  t->detected += refused;
+  t->first += refused && explained;
+  t->instead[JAC_MISTAKES] += !explained;
+  if ((!refused || !explained) && getenv("TRIAL_VERBOSE") != NULL)
+    fprintf(stderr, "%s %s: %s: %s: %s\n", c->map->spec, c->map->var[c->wrt].name,
+            jac_mistake_kind(mistake)->name, text,
+            refused ? verdict.diagnosis.text : "NOT DETECTED");
+  jac_buffer_free(&verdict.diagnosis);
 }
 
 /* A right Jacobian, made another way: by products, from the formula, in single precision,
@@ -206,7 +240,8 @@ static bool false_alarm(const struct scene *c, size_t way, gsl_rng *rng) {
     struct jac_claim_verdict verdict;
     const char *const *around = words[gsl_rng_uniform_int(rng, 5)];
     snprintf(text, sizeof text, "%s%s%s", around[0], entry, around[1]);
-    judge(c, text, &verdict);
+    if (!judge(c, text, &verdict))
+      return false;
     wrong = verdict.result.verdict == JAC_VERDICT_DIFFERS || verdict.how[0] != '\0';
     jac_buffer_free(&verdict.diagnosis);
   } else { /* rounded to single precision, or to ten digits */
@@ -273,7 +308,10 @@ int main(int argc, char **argv) {
   gsl_rng_set(rng, seed);
   for (size_t k = 0; k < mistakes; k++) {
     draw(rng, &c);
-    try_matrix(&c, rng);
+    if (k % 4 == 0)
+      try_claim(&c, rng);
+    else
+      try_matrix(&c, rng);
     drop(&c);
   }
   for (size_t k = 0; k < right;) { /* each scene is asked in four ways */
@@ -288,14 +326,18 @@ int main(int argc, char **argv) {
          "## In matrices (`--against`)\n\n",
          seed);
   print(MATRICES, &all[MATRICES]);
+  printf("## In formulas (`--claim`)\n\n"
+         "Named is what is said to differ in more than a number.\n\n");
+  print(CLAIMS, &all[CLAIMS]);
   printf("## Right ones\n\n%zu right Jacobians (held against differences and products, "
          "stated in other words,\nrounded to single precision or to ten digits): %zu "
-         "called wrong.\n",
-         right, alarms);
+         "called wrong.\n%zu formulas were not judged: the judge said why.\n",
+         right, alarms, unjudged);
   gsl_rng_free(rng);
+  static const double least[TRIALS] = {0.95, 0.8};
   bool good = alarms == 0;
   for (int k = 0; k < TRIALS; k++)
     good = good && all[k].detected == all[k].planted &&
-           (double)all[k].first >= 0.95 * (double)all[k].planted;
+           (double)all[k].first >= least[k] * (double)all[k].planted;
   return good ? 0 : 1;
 }

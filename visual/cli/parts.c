@@ -33,18 +33,15 @@ static enum jac_status read_samples(const struct jac_options *options,
   return JAC_OK;
 }
 
-/* The same module or network for one sample; of a defined function, and where samples are
- * coupled, there is none. */
+/* The same module or network for one sample; of a defined function, where samples are
+ * coupled, and where their place counts, there is none. */
 static enum jac_status make_one(const struct jac_options *options,
                                 const struct jac_subject *subject, struct jac_map **one,
                                 struct jac_error *err) {
   const struct jac_map *map = subject->map;
   *one = NULL;
-  if (map->coupled || map->batch == 1)
+  if (map->coupled || map->placed || map->batch == 1 || options->define != NULL)
     return JAC_OK;
-  if (options->define != NULL)
-    return jac_fail(err, JAC_EREFUSED,
-                    _("a function of one's own is written in parts for --batch 1 alone"));
   return jac_network_new((const char *const *)options->spec, options->nspec, 1,
                          &subject->outside.library, one, err);
 }

@@ -1,0 +1,102 @@
+#include "jacobian/check_internal.h"
+#include "jacobian/pattern.h"
+
+#include <float.h>
+#include <gsl/gsl_rng.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { DRAWS = 4 };
+
+/* The last places of every number, moved. */
+static void nudge(gsl_matrix *m, gsl_rng *rng) {
+  for (size_t i = 0; i < m->size1; i++)
+    for (size_t j = 0; j < m->size2; j++) {
+      double by = 8.0 * DBL_EPSILON * (gsl_rng_uniform(rng) - 0.5);
+      gsl_matrix_set(m, i, j, gsl_matrix_get(m, i, j) * (1.0 + by));
+    }
+}
+
+static gsl_matrix *copy(const gsl_matrix *m) {
+  gsl_matrix *of = jac_matrix_alloc(m->size1, m->size2);
+  if (of != NULL)
+    gsl_matrix_memcpy(of, m);
+  return of;
+}
+
+static double apart(const gsl_matrix *a, const gsl_matrix *b) {
+  double most = 0.0;
+  for (size_t i = 0; i < a->size1; i++)
+    for (size_t j = 0; j < a->size2; j++)
+      most = fmax(most, fabs(gsl_matrix_get(a, i, j) - gsl_matrix_get(b, i, j)));
+  return most;
+}
+
+/* What is nudged, and the gradients before and after. */
+struct nudged {
+  gsl_matrix **x; /* nvar of them */
+  gsl_matrix *cotangent, *gradient, *moved;
+};
+
+static void drop(struct nudged *n, size_t nvar) {
+  for (size_t v = 0; n->x != NULL && v < nvar; v++)
+    gsl_matrix_free(n->x[v]);
+  free(n->x);
+  gsl_matrix_free(n->cotangent);
+  gsl_matrix_free(n->gradient);
+  gsl_matrix_free(n->moved);
+}
+
+static enum jac_status take(const struct jac_checking *c, struct nudged *n,
+                            struct jac_error *err) {
+  const struct jac_map *map = c->map;
+  bool whole = true;
+  size_t rows, cols;
+  jac_variable_storage(&map->var[c->wrt], &rows, &cols);
+  *n = (struct nudged){.x = calloc(map->nvar, sizeof(gsl_matrix *)),
+                       .cotangent = jac_matrix_alloc(map->rows, map->cols),
+                       .gradient = jac_matrix_alloc(rows, cols),
+                       .moved = jac_matrix_alloc(rows, cols)};
+  for (size_t v = 0; n->x != NULL && v < map->nvar; v++) {
+    n->x[v] = copy(c->x[v]);
+    whole = whole && n->x[v] != NULL;
+  }
+  return n->x != NULL && whole && n->cotangent && n->gradient && n->moved
+             ? JAC_OK
+             : jac_fail_memory(err);
+}
+
+static enum jac_status draw(const struct jac_checking *c, struct nudged *n, gsl_rng *rng,
+                            double *most, struct jac_error *err) {
+  const struct jac_map *map = c->map;
+  for (size_t i = 0; i < map->rows; i++)
+    for (size_t j = 0; j < map->cols; j++)
+      gsl_matrix_set(n->cotangent, i, j, 2.0 * gsl_rng_uniform(rng) - 1.0);
+  enum jac_status status = jac_map_vjp(map, c->x, c->wrt, n->cotangent, n->gradient, err);
+  nudge(n->cotangent, rng);
+  for (size_t v = 0; v < map->nvar; v++) {
+    gsl_matrix_memcpy(n->x[v], c->x[v]);
+    nudge(n->x[v], rng);
+  }
+  if (status == JAC_OK)
+    status = jac_map_vjp(map, (jac_point)n->x, c->wrt, n->cotangent, n->moved, err);
+  if (status == JAC_OK)
+    *most = fmax(*most, apart(n->gradient, n->moved));
+  return status;
+}
+
+enum jac_status jac_check_noise(const struct jac_checking *c, double *noise,
+                                struct jac_error *err) {
+  struct nudged n = {.x = NULL};
+  double most = 0.0;
+  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  enum jac_status status = rng == NULL ? jac_fail_memory(err) : take(c, &n, err);
+  for (int k = 0; k < DRAWS && status == JAC_OK; k++)
+    status = draw(c, &n, rng, &most, err);
+  /* A tie that a nudge breaks is no rounding. */
+  *noise =
+      most <= 1e-9 * fmax(c->scale, c->noise / (8.0 * DBL_EPSILON)) ? 8.0 * most : 0.0;
+  drop(&n, c->map->nvar);
+  gsl_rng_free(rng);
+  return status;
+}
