@@ -81,6 +81,7 @@ struct pieces {
 };
 
 /* snprintf; what is put together fits, by the lengths of the texts below. */
+JAC_PRINTF(3, 4)
 static void put(char *out, size_t size, const char *format, ...) {
   va_list list;
   va_start(list, format);
@@ -88,10 +89,13 @@ static void put(char *out, size_t size, const char *format, ...) {
   va_end(list);
 }
 
-static const char *piece(struct pieces *p, const char *format, const char *a,
-                         const char *b) {
+JAC_PRINTF(2, 3)
+static const char *piece(struct pieces *p, const char *format, ...) {
   char *text = p->text[p->used++ % PIECES];
-  put(text, sizeof p->text[0], format, a, b);
+  va_list list;
+  va_start(list, format);
+  vsnprintf(text, sizeof p->text[0], format, list);
+  va_end(list);
   return text;
 }
 

@@ -196,7 +196,7 @@ static term *any_function(elaboration *e, node *name, size_t count,
                            .about = key};
     const struct jac_usage *u = jac_usage_of(e->evidence, key);
     bool word = base[1] && !isupper((unsigned char)*base); /* \phi, \sigma, act */
-    if (!word && !(u && u->bold) && !primes) {
+    if (!word && !(u && u->bold) && primes == 0) {
       c.price[0] = 4;
       c.price[1] = 0;
     }
