@@ -65,8 +65,15 @@ static void step(struct work *k, char *left, term_t right, term_t value, bool en
   s.reason = strdup(reason);
   if (!s.left || !s.right || !s.reason)
     k->status = jac_fail_memory(k->err);
-  if (k->out->count < STEPS)
+  if (k->out->count < STEPS) {
     k->out->step[k->out->count++] = s;
+    return;
+  }
+  if (k->status == JAC_OK)
+    k->status = jac_fail(k->err, JAC_ELIMIT, _("it takes more than %d steps"), STEPS);
+  free(s.left);
+  free(s.right);
+  free(s.reason);
 }
 
 /* y_i, or f for a number. */

@@ -358,6 +358,35 @@ static enum jac_status read_terms(struct formula_map *f, struct jac_elaboration 
   return status;
 }
 
+/* The size that was given for a symbol, or NULL. */
+static const struct jac_formula_size *size_given(struct jac_elaboration *e,
+                                                 const struct jac_symbol *s,
+                                                 const struct jac_formula_size *size,
+                                                 size_t count) {
+  for (size_t k = 0; k < count; k++) {
+    node *name;
+    if (jac_notation_read(e->scope->pool, size[k].name, false, &name, NULL, NULL) ==
+            JAC_OK &&
+        jac_notation_key(e->scope->pool, name) == s->key)
+      return &size[k];
+  }
+  return NULL;
+}
+
+static void name_variable(struct formula_map *f, struct jac_symbol *s,
+                          const struct jac_formula_size *own) {
+  struct jac_variable *var = &f->map.var[f->map.nvar];
+  struct jac_buffer latex = JAC_BUFFER_INIT;
+  snprintf(var->name, sizeof var->name, "%s", own->name);
+  jac_spell_latex(var->name, 0, NULL, &latex);
+  snprintf(var->symbol, sizeof var->symbol, "%s", latex.text);
+  jac_buffer_free(&latex);
+  var->role = JAC_PARAMETER;
+  var->ndim = own->ndim;
+  memcpy(var->dims, own->dims, sizeof own->dims);
+  f->symbol[f->map.nvar++] = s;
+}
+
 static enum jac_status name_variables(struct formula_map *f, struct jac_elaboration *e,
                                       const struct jac_defined *d,
                                       const struct jac_formula_size *size, size_t count,
@@ -374,29 +403,14 @@ static enum jac_status name_variables(struct formula_map *f, struct jac_elaborat
     if (f->map.nvar == JAC_VARIABLES_MOST)
       return jac_fail(err, JAC_ELIMIT, _("a formula of more than %d variables"),
                       JAC_VARIABLES_MOST);
-    const struct jac_formula_size *own = NULL;
-    for (size_t j = 0; j < count && !own; j++) {
-      node *name;
-      if (jac_notation_read(e->scope->pool, size[j].name, false, &name, NULL, NULL))
-        continue;
-      own = jac_notation_key(e->scope->pool, name) == s->key ? &size[j] : NULL;
-    }
+    const struct jac_formula_size *own = size_given(e, s, size, count);
     if (own == NULL)
       continue;
     if (strlen(own->name) >= JAC_NAME_SIZE) {
       jac_fail(err, JAC_EINPUT, _("the name %s is too long"), own->name);
       return about(e, text, s->key, err);
     }
-    struct jac_variable *var = &f->map.var[f->map.nvar];
-    struct jac_buffer latex = JAC_BUFFER_INIT;
-    snprintf(var->name, sizeof var->name, "%s", own->name);
-    jac_spell_latex(var->name, 0, NULL, &latex);
-    snprintf(var->symbol, sizeof var->symbol, "%s", latex.text);
-    jac_buffer_free(&latex);
-    var->role = JAC_PARAMETER;
-    var->ndim = own->ndim;
-    memcpy(var->dims, own->dims, sizeof own->dims);
-    f->symbol[f->map.nvar++] = s;
+    name_variable(f, s, own);
   }
   if (e->scope->pool->failed)
     return jac_pool_status(e->scope->pool, err);

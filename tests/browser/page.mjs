@@ -735,7 +735,7 @@ const tests = {
     }
     assert.match(await page.innerText("#judged-0"), /It holds/);
     assert.match(await page.innerText("#judged-2"), /does not hold/);
-    assert.match(await page.innerText("#judged-3"), /Not understood.*closing bracket/);
+    assert.match(await page.innerText("#judged-3"), /Not understood.*'\)' is expected/);
     assert.equal(await page.innerText("#judged-3 mark"), "␣");
     await page.fill("#line-3", "s s^T - diag(s)");
     assert.equal(await page.getAttribute('[data-line="3"]', "class"), "pad-line fails");
