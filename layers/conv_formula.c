@@ -169,7 +169,7 @@ static void write_line(const struct jac_conv_shape *s, struct jac_conv_formula *
   else
     term = piece(&p, "sum(k = 1:K, ind(q = %s)*%s)", at, term);
   grouped(s, term, f->entry[0]);
-  term = piece(&p, "z[n,IN*(%s - 1) + %si]", padded ? "p" : tap,
+  term = piece(&p, "z[n,%s,%si]", padded ? "p" : tap,
                groups ? "C*(g - 1) + " : "");
   grouped(s, piece(&p, "delta(o,j)*%s%s", at_position(&p, "p", tap, "length", term), ""),
           f->entry[1]);
@@ -192,7 +192,7 @@ static void write_transposed(const struct jac_conv_shape *s, struct jac_conv_for
   put(f->entry[0], JAC_CONV_FORMULA, "%s%ssum(k = 1:K, ind(l = %s)*W[k,i,%s])%s", head,
       groups ? own : "", look(&p, "q", "k"), o, tail);
   put(f->entry[1], JAC_CONV_FORMULA,
-      "%s%sdelta(%s,j)*sum(p = 1:length, ind(l = %s)*z[n,IN*(p - 1) + i])%s", head,
+      "%s%sdelta(%s,j)*sum(p = 1:length, ind(l = %s)*z[n,p,i])%s", head,
       groups ? own : "", o, look(&p, "p", "h"), tail);
 }
 
@@ -210,7 +210,7 @@ static void write_image(const struct jac_conv_shape *shape, struct jac_conv_form
       piece(&p, "ind(q = %s)*%s", place,
             groups ? "sum(c = 1:C, ind(i = C*(g - 1) + c)*W[K*(a - 1) + b,c,o])"
                    : "W[K*(a - 1) + b,i,o]"),
-      piece(&p, "(delta(o,j)*ind(h = K*(a - 1) + b)*z[n,IN*(%s - 1) + %si])", place,
+      piece(&p, "(delta(o,j)*ind(h = K*(a - 1) + b)*z[n,%s,%si])", place,
             groups ? "C*(g - 1) + " : "")};
   char *to[3] = {f->definition, f->entry[0], f->entry[1]};
   for (size_t k = 0; k < 3; k++) {

@@ -145,12 +145,14 @@ void jac_symbol_write(struct jac_writing *w, const struct jac_symbol *symbol,
   name(w, symbol->key, out);
 }
 
-static void open(int level, int mine, struct jac_writing *w, struct jac_buffer *out) {
+static void bracket_open(int level, int mine, struct jac_writing *w,
+                         struct jac_buffer *out) {
   if (level > mine)
     jac_buffer_add(out, latex(w) ? "\\left(" : "(");
 }
 
-static void close(int level, int mine, struct jac_writing *w, struct jac_buffer *out) {
+static void bracket_close(int level, int mine, struct jac_writing *w,
+                          struct jac_buffer *out) {
   if (level > mine)
     jac_buffer_add(out, latex(w) ? "\\right)" : ")");
 }
@@ -196,14 +198,14 @@ static void product(struct jac_writing *w, term_t t, int level, const char *sign
   /* Signs bind less tightly than what stands side by side; in plain text, as much. */
   int mine = *sign ? ENTRIES : PRODUCT,
       right = *sign && !plain(w) ? PRODUCT : PRODUCT + 1;
-  open(level, mine, w, out);
+  bracket_open(level, mine, w, out);
   put(w, t->child[0], mine, out);
   bool digits = !*sign && begins_with_digit(t->child[1]);
   jac_buffer_add(out, *sign    ? sign
                       : digits ? of(w, "*", "·", " \\cdot ")
                                : of(w, "*", " ", " "));
   put(w, t->child[1], right, out);
-  close(level, mine, w, out);
+  bracket_close(level, mine, w, out);
 }
 
 /* A chain of products needs no brackets on its right: they are the same. */
@@ -221,11 +223,11 @@ static bool is_dot(term_t t) {
 static void quotient(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
   bool entries = !jac_type_is_number(t->child[1]->type);
   if (entries) {
-    open(level, OVER, w, out);
+    bracket_open(level, OVER, w, out);
     put(w, t->child[0], OVER + 1, out);
     jac_buffer_add(out, of(w, " ./ ", " ⊘ ", " \\oslash "));
     put(w, t->child[1], PRODUCT + 1, out);
-    close(level, OVER, w, out);
+    bracket_close(level, OVER, w, out);
     return;
   }
   if (latex(w)) {
@@ -236,11 +238,11 @@ static void quotient(struct jac_writing *w, term_t t, int level, struct jac_buff
     jac_buffer_add(out, "}");
     return;
   }
-  open(level, PRODUCT, w, out);
+  bracket_open(level, PRODUCT, w, out);
   put(w, t->child[0], PRODUCT, out);
   jac_buffer_add(out, "/");
   put(w, t->child[1], PRODUCT + 1, out);
-  close(level, PRODUCT, w, out);
+  bracket_close(level, PRODUCT, w, out);
 }
 
 static void superscript(struct jac_writing *w, const char *digits,
@@ -262,7 +264,7 @@ static void power(struct jac_writing *w, term_t t, int level, struct jac_buffer 
   bool entries = t->construct == JAC_C_DOTPOWER && !jac_type_is_number(t->type);
   bool whole = n->kind == JAC_TERM_NUMBER && n->number == floor(n->number) &&
                n->number >= 0 && n->number < 100;
-  open(level, TIGHT, w, out);
+  bracket_open(level, TIGHT, w, out);
   bool exp = latex(w) && (is_op(base, JAC_C_EXP));
   put(w, base, exp ? ATOM + 1 : TIGHT + 1, out);
   if (entries)
@@ -282,13 +284,13 @@ static void power(struct jac_writing *w, term_t t, int level, struct jac_buffer 
     put(w, n, 0, out);
     jac_buffer_add(out, latex(w) ? "}" : ")");
   }
-  close(level, TIGHT, w, out);
+  bracket_close(level, TIGHT, w, out);
 }
 
 static void transpose(struct jac_writing *w, term_t t, int level,
                       struct jac_buffer *out) {
   term_t x = t->child[0];
-  open(level, TIGHT, w, out);
+  bracket_open(level, TIGHT, w, out);
   if (is_op(x, JAC_C_INVERSE) && !plain(w)) {
     put(w, x->child[0], TIGHT + 1, out);
     jac_buffer_add(out, latex(w) ? "^{-\\top}" : "⁻ᵀ");
@@ -296,7 +298,7 @@ static void transpose(struct jac_writing *w, term_t t, int level,
     put(w, x, TIGHT + 1, out);
     jac_buffer_add(out, of(w, "'", "ᵀ", "^\\top"));
   }
-  close(level, TIGHT, w, out);
+  bracket_close(level, TIGHT, w, out);
 }
 
 static void call(struct jac_writing *w, term_t t, struct jac_buffer *out) {
@@ -341,11 +343,11 @@ static void norm(struct jac_writing *w, term_t t, struct jac_buffer *out) {
 
 static void added(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
   bool minus = t->construct == JAC_C_SUBTRACT;
-  open(level, SUM, w, out);
+  bracket_open(level, SUM, w, out);
   put(w, t->child[0], SUM, out);
   jac_buffer_add(out, minus ? of(w, " - ", " − ", " - ") : " + ");
   put(w, t->child[1], SUM + (minus || is_op(t->child[1], JAC_C_NEGATE) ? 6 : 0), out);
-  close(level, SUM, w, out);
+  bracket_close(level, SUM, w, out);
 }
 
 static void operation(struct jac_writing *w, term_t t, int level,
@@ -357,11 +359,11 @@ static void operation(struct jac_writing *w, term_t t, int level,
     return;
   }
   case JAC_C_NEGATE:
-    open(level, MINUS, w, out);
+    bracket_open(level, MINUS, w, out);
     jac_buffer_add(out, of(w, "-", "−", "-"));
     put(w, t->child[0], OVER, out);
     {
-      close(level, MINUS, w, out);
+      bracket_close(level, MINUS, w, out);
       return;
     }
   case JAC_C_SIDE:
@@ -378,11 +380,11 @@ static void operation(struct jac_writing *w, term_t t, int level,
     }
     if (is_side(t) && is_side(t->child[1])) {
       bool digits = begins_with_digit(t->child[1]);
-      open(level, PRODUCT, w, out);
+      bracket_open(level, PRODUCT, w, out);
       put(w, t->child[0], PRODUCT, out);
       jac_buffer_add(out, digits ? of(w, "*", "·", " \\cdot ") : of(w, "*", " ", " "));
       put(w, t->child[1], PRODUCT, out);
-      close(level, PRODUCT, w, out);
+      bracket_close(level, PRODUCT, w, out);
       return;
     }
     product(w, t, level, "", out);
@@ -424,11 +426,11 @@ static void operation(struct jac_writing *w, term_t t, int level,
       call(w, t, out);
       return;
     }
-    open(level, TIGHT, w, out);
+    bracket_open(level, TIGHT, w, out);
     put(w, t->child[0], TIGHT + 1, out);
     jac_buffer_add(out, latex(w) ? "^{-1}" : "⁻¹");
     {
-      close(level, TIGHT, w, out);
+      bracket_close(level, TIGHT, w, out);
       return;
     }
   case JAC_C_NORM: {
@@ -437,12 +439,12 @@ static void operation(struct jac_writing *w, term_t t, int level,
   }
   case JAC_C_EXP:
     if (latex(w)) {
-      open(level, TIGHT + 10, w, out);
+      bracket_open(level, TIGHT + 10, w, out);
       jac_buffer_add(out, "e^{");
       put(w, t->child[0], 0, out);
       jac_buffer_add(out, "}");
       {
-        close(level, TIGHT + 10, w, out);
+        bracket_close(level, TIGHT + 10, w, out);
         return;
       }
     }
@@ -463,11 +465,11 @@ static void operation(struct jac_writing *w, term_t t, int level,
     }
   case JAC_C_TOTAL:
     if (latex(w) && jac_dim_is_one(t->child[0]->type.cols)) {
-      open(level, PRODUCT, w, out);
+      bracket_open(level, PRODUCT, w, out);
       jac_buffer_add(out, "\\mathbf{1}^\\top ");
       put(w, t->child[0], PRODUCT, out);
       {
-        close(level, PRODUCT, w, out);
+        bracket_close(level, PRODUCT, w, out);
         return;
       }
     }
@@ -632,7 +634,7 @@ static void big(struct jac_writing *w, term_t t, int level, struct jac_buffer *o
     put(w, t->child[0], 0, out);
     jac_buffer_add(out, ")");
   } else {
-    open(level, OVER, w, out);
+    bracket_open(level, OVER, w, out);
     if (latex(w)) {
       const char *tex = t->construct == JAC_C_SUM       ? "sum"
                         : t->construct == JAC_C_PRODUCT ? "prod"
@@ -672,7 +674,7 @@ static void big(struct jac_writing *w, term_t t, int level, struct jac_buffer *o
     }
     jac_buffer_add(out, " ");
     put(w, t->child[0], OVER, out);
-    close(level, OVER, w, out);
+    bracket_close(level, OVER, w, out);
   }
   jac_buffer_free(&letter);
   /* What was bound here is free again behind it. */
@@ -749,9 +751,9 @@ static void sized(struct jac_writing *w, term_t t, struct jac_buffer *out) {
 static void put(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
   switch (t->kind) {
   case JAC_TERM_NUMBER:
-    open(level, number_level(t->number), w, out);
+    bracket_open(level, number_level(t->number), w, out);
     number(w, t->number, out);
-    close(level, number_level(t->number), w, out);
+    bracket_close(level, number_level(t->number), w, out);
     break;
   case JAC_TERM_SIZE:
     size(w, t->dim, out);

@@ -48,9 +48,10 @@ static enum jac_status side(const struct jac_written *w, const char *text,
   if (w->notation)
     return JAC_OK;
   bool empty = !w->problem || !*w->problem;
-  return refuse(err, text, empty ? w->start : w->position,
-                empty ? _("the formula ends where a number, a name or a bracket is expected")
-                      : w->problem);
+  return refuse(
+      err, text, empty ? w->start : w->position,
+      empty ? _("the formula ends where a number, a name or a bracket is expected")
+            : w->problem);
 }
 
 /* One equation, or a formula alone, which is the output. */

@@ -10,7 +10,8 @@ enum { JAC_EQUATIONS_MOST = 24, JAC_VARIABLES_MOST = 24 };
 struct jac_defined {
   struct jac_fact *fact;
   size_t count;
-  const struct jac_syntax *name[JAC_EQUATIONS_MOST]; /* of each equation, without indices */
+  const struct jac_syntax
+      *name[JAC_EQUATIONS_MOST]; /* of each equation, without indices */
   const char *key[JAC_EQUATIONS_MOST];
   bool function[JAC_EQUATIONS_MOST]; /* f(x) = ... */
   size_t equations;                  /* the last is the output's */

@@ -134,6 +134,13 @@ static node *at_sample(struct making *m, node *n) {
   return jac_notation_node(m->pool, n, n->count, child);
 }
 
+const struct jac_syntax *jac_map_scope_bound(struct jac_pool *pool,
+                                             const struct jac_map *map,
+                                             const struct jac_syntax *formula) {
+  struct making m = {.pool = pool, .map = map};
+  return bounded(&m, formula);
+}
+
 static void rename_as(struct making *m, const char *from, const char *to) {
   if (m->renamed < RENAMED && from && to) {
     m->from[m->renamed] = from;
@@ -182,10 +189,11 @@ static void equation(struct making *m, const char *text) {
     struct jac_definition definition;
     if (m->manner != JAC_MANNER_WHOLE &&
         jac_definition_read(m->pool, fact.left, &definition) && definition.indices == 1)
-      add(m, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
-                               .left = read(m, definition.base),
-                               .properties = m->manner == JAC_MANNER_ROWS ? JAC_IS_ROW
-                                                                          : JAC_IS_COLUMN});
+      add(m,
+          (struct jac_fact){.kind = JAC_FACT_PROPERTY,
+                            .left = read(m, definition.base),
+                            .properties = m->manner == JAC_MANNER_ROWS ? JAC_IS_ROW
+                                                                       : JAC_IS_COLUMN});
   }
 }
 
@@ -227,8 +235,8 @@ static unsigned domain(const struct jac_variable *var) {
 
 static void shape(struct making *m, const struct jac_variable *var) {
   struct jac_fact fact = {.kind = JAC_FACT_SHAPE, .left = read(m, var->name)};
-  bool data = var->role == JAC_DATA, sample = m->manner == JAC_MANNER_ROWS ||
-                                              m->manner == JAC_MANNER_COLUMNS;
+  bool data = var->role == JAC_DATA,
+       sample = m->manner == JAC_MANNER_ROWS || m->manner == JAC_MANNER_COLUMNS;
   bool column = m->manner == JAC_MANNER_COLUMNS;
   size_t rows = var->ndim > 1 ? var->dims[0] : 1,
          cols = var->ndim > 1 ? var->dims[1] : var->dims[0];
@@ -261,11 +269,10 @@ static void constants(struct making *m, const struct jac_map *map, const char *s
       rename_as(m, name, own);
       name = own;
     }
-    add(m, (struct jac_fact){
-               .kind = JAC_FACT_DEFINITION,
-               .left = read(m, name),
-               .right = read(m, jac_pool_printf(m->pool, "%.17g",
-                                                map->constant[k].value))});
+    add(m, (struct jac_fact){.kind = JAC_FACT_DEFINITION,
+                             .left = read(m, name),
+                             .right = read(m, jac_pool_printf(m->pool, "%.17g",
+                                                              map->constant[k].value))});
   }
 }
 
@@ -380,8 +387,7 @@ static enum jac_status author_facts(struct making *m, struct jac_defined *d,
   for (size_t v = 0; v < map->nvar; v++)
     size[v] = (struct jac_formula_size){
         map->var[v].name, map->var[v].ndim, {map->var[v].dims[0], map->var[v].dims[1]}};
-  enum jac_status status =
-      jac_defined_read(m->pool, map->spec, size, map->nvar, d, err);
+  enum jac_status status = jac_defined_read(m->pool, map->spec, size, map->nvar, d, err);
   for (size_t k = 0; k < d->count && !status; k++)
     add(m, d->fact[k]);
   return status;
@@ -425,7 +431,8 @@ enum jac_status jac_map_scope_make(struct jac_pool *pool, const struct jac_map *
     say(&m, JAC_SAYS_BY_ROWS);
   out->scope = (struct jac_scope){.pool = pool, .fact = m.fact, .count = m.count};
   out->manner = manner;
-  const char *definition = parts ? parts->map[parts->count - 1]->definition : map->definition;
+  const char *definition =
+      parts ? parts->map[parts->count - 1]->definition : map->definition;
   out->definition = definition ? definition : "";
   return status ? status : jac_pool_status(pool, err);
 }

@@ -32,6 +32,12 @@ struct jac_map_scope {
 
 bool jac_map_is_formula(const struct jac_map *map);
 
+/* The formula, where no size fixes the k of sum(k, z[n,s*(l-1)+k]) running to the map's
+ * constant K: as the module's own formulas are read. NULL: memory ran out. */
+const struct jac_syntax *jac_map_scope_bound(struct jac_pool *pool,
+                                             const struct jac_map *map,
+                                             const struct jac_syntax *formula);
+
 /* The scope in the pool; parts: of a network, else NULL. JAC_EREFUSED: the map, or a
  * part, has no formula of its own. */
 enum jac_status jac_map_scope_make(struct jac_pool *pool, const struct jac_map *map,

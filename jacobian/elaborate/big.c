@@ -1,6 +1,7 @@
 /* Sums and products over an index, conditions, cases, explicit matrices. */
 #include "jacobian/elaborate/elaborate_internal.h"
 
+#include <math.h>
 #include <string.h>
 
 /* One index of a sum with its bounds. */
@@ -111,6 +112,14 @@ static bool bounds(elaboration *e, const struct over *o, node *above,
     *last = jac_index_value(e, to, NULL);
     if (!*last)
       return false;
+    const struct jac_term *known = *last;
+    if (known->kind == JAC_TERM_SYMBOL && known->symbol->body && !known->symbol->families)
+      known = known->symbol->body;
+    /* It runs to a number: so many are there of what no size is told of. */
+    if (e->exact && from_one && known->kind == JAC_TERM_NUMBER && known->number >= 1 &&
+        known->number <= 1e6 && floor(known->number) == known->number)
+      jac_dim_unify(&e->dims, index->range,
+                    jac_dim_fixed_new(&e->dims, (size_t)known->number), 0);
   }
   if (!from_one) {
     *first = jac_index_value(e, from, NULL);
@@ -186,10 +195,12 @@ term *jac_elaborate_big(elaboration *e, node *n, node *body) {
     if (!value)
       break;
     if (id != JAC_C_SUM && id != JAC_C_PRODUCT && !jac_type_is_number(value->type)) {
-      value = jac_clash(e, n, jac_type_because(value->type), "a largest one is of numbers");
+      value =
+          jac_clash(e, n, jac_type_because(value->type), "a largest one is of numbers");
       break;
     }
-    if (id == JAC_C_PRODUCT && !jac_dim_unify(&e->dims, value->type.rows, value->type.cols, 0)) {
+    if (id == JAC_C_PRODUCT &&
+        !jac_dim_unify(&e->dims, value->type.rows, value->type.cols, 0)) {
       value = jac_clash(e, n, e->dims.conflict, "the factors of a product are square");
       break;
     }
@@ -232,7 +243,8 @@ term *jac_elaborate_condition(elaboration *e, node *n) {
       if (!one)
         return NULL;
       term *pair[2] = {all, one};
-      struct jac_term *both = all ? jac_term_new(e, JAC_TERM_LOGIC, one->type, n, 2, pair) : NULL;
+      struct jac_term *both =
+          all ? jac_term_new(e, JAC_TERM_LOGIC, one->type, n, 2, pair) : NULL;
       if (both)
         both->construct = JAC_C_AND;
       all = all ? both : one;
@@ -244,7 +256,8 @@ term *jac_elaborate_condition(elaboration *e, node *n) {
   term *all = NULL;
   for (size_t k = 1; k + 1 < n->count; k += 2) {
     enum jac_construct_id id = n->child[k]->row->id;
-    if (id == JAC_C_APPROXIMATE || id == JAC_C_MEMBER || id == JAC_C_ARROW || id == JAC_C_BECOMES)
+    if (id == JAC_C_APPROXIMATE || id == JAC_C_MEMBER || id == JAC_C_ARROW ||
+        id == JAC_C_BECOMES)
       return jac_unknown(e, n, "this condition is not read");
     term *pair[2];
     pair[0] = jac_elaborate(e, n->child[k - 1]);
@@ -328,7 +341,7 @@ term *jac_elaborate_matrix(elaboration *e, node *n) {
     return jac_unknown(e, n, "a matrix of so many rows is not read");
   for (size_t i = 0; i < rows; i++)
     for (size_t j = 0; j < cols; j++) {
-      node *cell = list                    ? inside->child[j]
+      node *cell = list                     ? inside->child[j]
                    : j < n->child[i]->count ? n->child[i]->child[j]
                                             : NULL;
       child[i * cols + j] = NULL;
@@ -345,12 +358,15 @@ term *jac_elaborate_matrix(elaboration *e, node *n) {
         numbers = false;
       (void)zero;
     }
-  /* [h, x] of two columns is one above the other; (a, b) of numbers a row, or a column. */
+  /* [h, x] of two columns is one above the other; (a, b) of numbers a row, or a column.
+   */
   size_t column = 0;
   if (list && (numbers || inside->count > 1)) {
     bool columns = !numbers && child[0] && jac_dim_is_one(child[0]->type.cols);
     const char *site = jac_pool_printf(e->scope->pool, "list:%s%s", n->text,
-                                       numbers ? "" : columns ? "c" : "r");
+                                       numbers   ? ""
+                                       : columns ? "c"
+                                                 : "r");
     unsigned tuple = n->text[0] == '(' ? 1 : 0;
     if (numbers)
       column = jac_choose2(e, site, tuple ? 2 : 0, tuple ? 0 : 5, NULL, NULL, NULL);
@@ -395,7 +411,8 @@ term *jac_elaborate_matrix(elaboration *e, node *n) {
     struct jac_dim *w = wide[j] ? wide[j] : e->dims.one;
     c = c ? jac_dim_sum(&e->dims, c, w) : w;
   }
-  struct jac_term *t = jac_term_new(e, JAC_TERM_MATRIX, jac_type_of(r, c), n, rows * cols, child);
+  struct jac_term *t =
+      jac_term_new(e, JAC_TERM_MATRIX, jac_type_of(r, c), n, rows * cols, child);
   if (t) {
     t->block_rows = rows;
     t->block_cols = cols;

@@ -23,8 +23,8 @@ struct jac_choice {
   const char *words[JAC_ALTERNATIVES]; /* NULL: nothing to say */
   const char *about;                   /* a name the words speak of, or NULL */
   size_t pick;
-  bool guess;       /* it supplies what nobody said; it may make a claim hold, and refutes
-                       only when every alternative does */
+  bool guess; /* it supplies what nobody said; it may make a claim hold, and refutes
+                 only when every alternative does */
 };
 
 /* Picks that a reading makes against its cheapest. */

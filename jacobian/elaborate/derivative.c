@@ -63,7 +63,8 @@ static bool look(term *t, void *context) {
     l->found = l->found || t->by[k].symbol == l->symbol;
   if (!s)
     return !l->found;
-  l->found = l->found || s == l->symbol || (l->symbol->families && s->key == l->symbol->key);
+  l->found =
+      l->found || s == l->symbol || (l->symbol->families && s->key == l->symbol->key);
   for (size_t k = 0; k < l->count; k++)
     if (l->seen[k] == s)
       return !l->found;
@@ -136,10 +137,11 @@ term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *b
     layout = JAC_LAYOUT_OUTPUT;
     type = y->type;
   } else if (x1) {
-    size_t pick = transposed ? 0
-                             : jac_choose2(e, jac_pool_text(e->scope->pool, "tangent"), 0, 6,
-                                           NULL, N_("the transpose layout: a row for every variable"),
-                                           NULL);
+    size_t pick =
+        transposed
+            ? 0
+            : jac_choose2(e, jac_pool_text(e->scope->pool, "tangent"), 0, 6, NULL,
+                          N_("the transpose layout: a row for every variable"), NULL);
     layout = pick ? JAC_LAYOUT_OUTPUT_T : JAC_LAYOUT_OUTPUT;
     type = pick ? jac_type_of(y->type.cols, y->type.rows) : y->type;
   } else if (y1) {
@@ -151,9 +153,9 @@ term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *b
     else if (jac_says(e, JAC_SAYS_NUMERATOR, JAC_SAYS_NUMERATOR))
       pick = numerator_gradient(e, bys == 1 ? x : jac_type_number(e));
     else
-      pick = jac_choose2(e, jac_pool_text(e->scope->pool,
-                                        is_matrix(x) ? "gradient" : "gradient:vector"), 0, 6, NULL,
-                         N_("a gradient is a row (numerator layout)"), NULL);
+      pick = jac_choose2(
+          e, jac_pool_text(e->scope->pool, is_matrix(x) ? "gradient" : "gradient:vector"),
+          0, 6, NULL, N_("a gradient is a row (numerator layout)"), NULL);
     if (bys > 1 && pick < 2)
       pick = pick == 1 ? 2 : 3;
     layout = pick == 0   ? JAC_LAYOUT_GRADIENT
@@ -167,10 +169,11 @@ term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *b
            : pick == 2 ? jac_type_of(e->dims.one, across)
                        : jac_type_of(across, e->dims.one);
   } else {
-    size_t pick = transposed
-                      ? transposed == 3
-                      : jac_choose2(e, jac_pool_text(e->scope->pool, "jacobian"), 0, 6, NULL,
-                                    N_("the transpose layout: a row for every variable"), NULL);
+    size_t pick =
+        transposed
+            ? transposed == 3
+            : jac_choose2(e, jac_pool_text(e->scope->pool, "jacobian"), 0, 6, NULL,
+                          N_("the transpose layout: a row for every variable"), NULL);
     if (is_matrix(y->type) || (bys == 1 && is_matrix(x)))
       by_rows = numbered_by_rows(e);
     if (is_matrix(y->type) && bys == 1 && is_matrix(x) && !transposed)
@@ -191,10 +194,11 @@ term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *b
   /* dJ/dz^{(i)} with J a mean: of the sample's own loss. */
   if (y->kind == JAC_TERM_SYMBOL && y->symbol->guessed && bys == 1 && by->place[0] &&
       by->symbol->families == 1 &&
-      jac_choose2(e, jac_pool_text(e->scope->pool, "mean of samples"), 0, 6, NULL,
-                  N_("a derivative by one sample is of that sample's loss, their mean is the "
-                     "loss"),
-                  NULL) == 1) {
+      jac_choose2(
+          e, jac_pool_text(e->scope->pool, "mean of samples"), 0, 6, NULL,
+          N_("a derivative by one sample is of that sample's loss, their mean is the "
+             "loss"),
+          NULL) == 1) {
     term *pair[2] = {jac_term_size(e, by->symbol->family[0], where), d};
     return pair[0] ? jac_term_op(e, JAC_C_SIDE, where, 2, pair) : NULL;
   }
@@ -257,9 +261,10 @@ static bool read_variable(elaboration *e, node *n, struct variable *v) {
 
 enum { VARIABLES = 4 };
 
-/* The variables below a fraction: \partial x \partial y^T, \partial x^2, \partial(a, b). */
-static size_t read_variables(elaboration *e, node *below, size_t order, node *out[VARIABLES],
-                             node **tuple) {
+/* The variables below a fraction: \partial x \partial y^T, \partial x^2, \partial(a, b).
+ */
+static size_t read_variables(elaboration *e, node *below, size_t order,
+                             node *out[VARIABLES], node **tuple) {
   size_t count = 0;
   *tuple = NULL;
   for (size_t k = 0; k < below->count;) {
@@ -274,9 +279,9 @@ static size_t read_variables(elaboration *e, node *below, size_t order, node *ou
       jac_unknown(e, below, "what is differentiated by is not read");
       return 0;
     }
-    node *one = k - from == 1
-                    ? below->child[from]
-                    : jac_notation_node(e->scope->pool, below, k - from, below->child + from);
+    node *one = k - from == 1 ? below->child[from]
+                              : jac_notation_node(e->scope->pool, below, k - from,
+                                                  below->child + from);
     node *inside = jac_inside(one);
     if (inside->form == JAC_S_LIST) {
       *tuple = inside;
@@ -312,7 +317,8 @@ static term *by_square(elaboration *e, term *d, const struct variable *v, node *
   /* d/d(s^2) = (d/ds) / (2 s) */
   if (!v->squared || !d)
     return d;
-  struct jac_term *s = jac_term_new(e, JAC_TERM_SYMBOL, v->by.symbol->type, where, 0, NULL);
+  struct jac_term *s =
+      jac_term_new(e, JAC_TERM_SYMBOL, v->by.symbol->type, where, 0, NULL);
   if (!s)
     return NULL;
   s->symbol = v->by.symbol;
@@ -330,8 +336,8 @@ static term *derive(elaboration *e, term *y, size_t count, node *const *variable
       return NULL;
   if (count == 1 && !hessian)
     return by_square(
-        e, jac_derivative(e, y, 1, &v[0].by, v[0].type, v[0].transposed ? 1 : 0, where), &v[0],
-        where);
+        e, jac_derivative(e, y, 1, &v[0].by, v[0].type, v[0].transposed ? 1 : 0, where),
+        &v[0], where);
   if (count > 2)
     return jac_unknown(e, where, "third derivatives are not read");
   /* \partial^2 f / \partial x \partial y^T: rows are those of x. */
@@ -474,7 +480,8 @@ static term *nabla(elaboration *e, node *sign, size_t count, node *const *operan
       term *hessian = derive(e, y, 2, twice, true, where);
       if (hessian && !jac_type_is_number(hessian->type) &&
           jac_choose2(e, jac_pool_text(e->scope->pool, "laplacian"), 0, 5, NULL,
-                      N_("\xe2\x88\x87\xc2\xb2 is the sum of second derivatives"), NULL) == 1)
+                      N_("\xe2\x88\x87\xc2\xb2 is the sum of second derivatives"),
+                      NULL) == 1)
         return jac_term_op(e, JAC_C_TRACE, where, 1, &hessian);
       return hessian;
     }
@@ -542,7 +549,8 @@ term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
 
 static bool letter_of_jacobian(elaboration *e, node *base, bool *hessian) {
   static const char *const names[] = {"J", "cal_J", "Jac", "jac", "bb_J"};
-  *hessian = jac_is_name(base, "H") || jac_is_name(base, "Hess") || jac_is_name(base, "cal_H");
+  *hessian =
+      jac_is_name(base, "H") || jac_is_name(base, "Hess") || jac_is_name(base, "cal_H");
   bool jacobian = false;
   for (size_t k = 0; k < sizeof names / sizeof *names; k++)
     jacobian = jacobian || jac_is_name(base, names[k]);
@@ -608,8 +616,8 @@ term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *ta
     variable = above;
   if (bracket) {
     node *inside = bracket->child[0];
-    if (inside->form != JAC_S_LIST && name_like(inside) && !variable &&
-        subject && !jac_function_of(e, jac_key(e, subject))) {
+    if (inside->form != JAC_S_LIST && name_like(inside) && !variable && subject &&
+        !jac_function_of(e, jac_key(e, subject))) {
       if (quantity(e, inside) && (!below || !quantity(e, below)))
         subject = inside;
       else
@@ -650,7 +658,8 @@ term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *ta
         c.price[c.count++] = (unsigned)k * 2 + (capital ? 6 : 0);
       }
       if (!c.count)
-        return jac_unknown(e, name, "by what this Jacobian is taken is not said: wrt=NAME");
+        return jac_unknown(e, name,
+                           "by what this Jacobian is taken is not said: wrt=NAME");
       all[count++] = names[c.count > 1 ? jac_choose(e, &c) : 0];
     }
   }
@@ -790,8 +799,9 @@ struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where) {
       const char *whole = jac_key(e, variable[j]);
       if (other == mine)
         continue;
-      upstream = depends(e, whole, mine, 0) || depends(e, whole, full, 0) ||
-                 (other != whole && (depends(e, other, mine, 0) || depends(e, other, full, 0)));
+      upstream =
+          depends(e, whole, mine, 0) || depends(e, whole, full, 0) ||
+          (other != whole && (depends(e, other, mine, 0) || depends(e, other, full, 0)));
     }
     if (upstream)
       continue;
@@ -839,8 +849,8 @@ struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where) {
       type.rows->because |= jac_choice_bit(e, c.site);
     }
   }
-  struct jac_symbol *f = jac_symbol_new(
-      e, jac_pool_printf(e->scope->pool, "%s()", key), type);
+  struct jac_symbol *f =
+      jac_symbol_new(e, jac_pool_printf(e->scope->pool, "%s()", key), type);
   if (!f)
     return NULL;
   f->function = true;
@@ -872,8 +882,8 @@ struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where) {
     member->symbol = s;
     term *both[4] = {member, place[0], s->families > 1 ? place[1] : NULL,
                      s->families > 2 ? place[2] : NULL};
-    struct jac_term *call = jac_term_new(e, JAC_TERM_CALL, jac_type_number(e), where,
-                                         1 + s->families, both);
+    struct jac_term *call =
+        jac_term_new(e, JAC_TERM_CALL, jac_type_number(e), where, 1 + s->families, both);
     if (!call)
       return NULL;
     call->symbol = f;

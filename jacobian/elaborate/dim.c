@@ -160,8 +160,8 @@ static bool contains(const struct jac_dim *whole, const struct jac_dim *part) {
   return contains(whole->a, part) || contains(whole->b, part);
 }
 
-static bool clash(struct jac_dims *dims, const struct jac_dim *a,
-                  const struct jac_dim *b, uint64_t because) {
+static bool clash(struct jac_dims *dims, const struct jac_dim *a, const struct jac_dim *b,
+                  uint64_t because) {
   dims->conflict = jac_dim_because(a) | jac_dim_because(b) | because;
   return false;
 }

@@ -1,4 +1,5 @@
-/* Sizes, and their unification with a trail: what was unified since a mark can be undone. */
+/* Sizes, and their unification with a trail: what was unified since a mark can be undone.
+ */
 #ifndef JACOBIAN_ELABORATE_DIM_H
 #define JACOBIAN_ELABORATE_DIM_H
 

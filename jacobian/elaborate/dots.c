@@ -1,6 +1,6 @@
 /* Matrices with dots: what the corners show, for any size. The entry at i, j is read off
- * the cells of the first and the last row and column: where two differ, what differs is an
- * index. The judge holds the result against the left side as it does any other. */
+ * the cells of the first and the last row and column: where two differ, what differs is
+ * an index. The judge holds the result against the left side as it does any other. */
 #include "jacobian/elaborate/elaborate_internal.h"
 
 #include <string.h>
@@ -12,7 +12,8 @@ struct corner {
 };
 
 static node *index_name(elaboration *e, const char *text) {
-  struct jac_syntax like = {.form = JAC_S_NAME, .text = jac_pool_text(e->scope->pool, text)};
+  struct jac_syntax like = {.form = JAC_S_NAME,
+                            .text = jac_pool_text(e->scope->pool, text)};
   return jac_notation_node(e->scope->pool, &like, 0, NULL);
 }
 
@@ -23,7 +24,8 @@ static bool is_one(node *n) {
 /* A list of index items out of "1n", "1,n", "11". */
 static node *listed(elaboration *e, node *below) {
   node *item[4];
-  if (below && below->form == JAC_S_NUMBER && below->text[1] && strlen(below->text) == 2) {
+  if (below && below->form == JAC_S_NUMBER && below->text[1] &&
+      strlen(below->text) == 2) {
     /* 12: two digits */
     for (size_t k = 0; k < 2; k++) {
       struct jac_syntax like = *below;
@@ -67,8 +69,9 @@ static node *between(elaboration *e, node *a, node *b, const char *index, node *
     node *child[3];
     child[0] = between(e, a->child[0], b->child[0], index, last);
     child[1] = x || y ? between(e, x, y, index, last) : NULL;
-    child[2] = a->child[2] || b->child[2] ? between(e, a->child[2], b->child[2], index, last)
-                                          : NULL;
+    child[2] = a->child[2] || b->child[2]
+                   ? between(e, a->child[2], b->child[2], index, last)
+                   : NULL;
     if (!child[0] || ((x || y) && !child[1]) || (a->child[2] && !child[2]) ||
         a->number != b->number)
       return NULL;
@@ -116,10 +119,10 @@ static struct jac_dim *side_size(elaboration *e, node *last) {
              : jac_dim_free_new(&e->dims, NULL);
 }
 
-static term *build(elaboration *e, node *m, struct jac_index *row, struct jac_index *column,
-                   term *entry) {
-  struct jac_type type = jac_type_of(row ? row->range : e->dims.one,
-                                     column ? column->range : e->dims.one);
+static term *build(elaboration *e, node *m, struct jac_index *row,
+                   struct jac_index *column, term *entry) {
+  struct jac_type type =
+      jac_type_of(row ? row->range : e->dims.one, column ? column->range : e->dims.one);
   struct jac_term *t = jac_term_new(e, JAC_TERM_BUILD, type, m, 1, &entry);
   if (!t)
     return NULL;
@@ -161,7 +164,8 @@ static term *line(elaboration *e, node *m, node *first, node *end, bool is_row) 
   if (!entry)
     return unread(e, m);
   struct jac_index *index = jac_index_new(e, name, side_size(e, last));
-  term *t = index ? with_indices(e, entry, is_row ? NULL : index, is_row ? index : NULL) : NULL;
+  term *t =
+      index ? with_indices(e, entry, is_row ? NULL : index, is_row ? index : NULL) : NULL;
   if (!t)
     return NULL;
   if (!jac_type_is_number(t->type))
@@ -187,8 +191,9 @@ static term *diagonal(elaboration *e, node *m, node *d, node *end, node *beside,
     /* Blocks: the same for every place. */
     if (last || !nothing(beside))
       return unread(e, m);
-    term *pair[2] = {jac_term_new(e, JAC_TERM_EYE, jac_type_of(row->range, row->range), m, 0, NULL),
-                     on};
+    term *pair[2] = {
+        jac_term_new(e, JAC_TERM_EYE, jac_type_of(row->range, row->range), m, 0, NULL),
+        on};
     return pair[0] ? jac_term_op(e, JAC_C_KRON, m, 2, pair) : NULL;
   }
   term *off = NULL;
@@ -210,9 +215,10 @@ static term *diagonal(elaboration *e, node *m, node *d, node *end, node *beside,
   if (!jac_type_is_number(off->type))
     return unread(e, m);
   term *same[2] = {jac_term_index(e, row, m), jac_term_index(e, column, m)};
-  struct jac_term *equal = same[0] && same[1] ? jac_term_new(e, JAC_TERM_COMPARE,
-                                                             jac_type_number(e), m, 2, same)
-                                              : NULL;
+  struct jac_term *equal =
+      same[0] && same[1]
+          ? jac_term_new(e, JAC_TERM_COMPARE, jac_type_number(e), m, 2, same)
+          : NULL;
   if (!equal)
     return NULL;
   equal->construct = JAC_C_EQUAL;
@@ -237,7 +243,9 @@ node *jac_rename_places(elaboration *e, node *n, node *last, const char *at_last
                 : is_one(one)                 ? index_name(e, at_one)
                                               : one;
     }
-    node *child[3] = {n->child[0], items > 1 ? jac_notation_node(e->scope->pool, below, items, item) : item[0],
+    node *child[3] = {n->child[0],
+                      items > 1 ? jac_notation_node(e->scope->pool, below, items, item)
+                                : item[0],
                       n->child[2]};
     return jac_notation_node(e->scope->pool, n, 3, child);
   }
@@ -275,7 +283,8 @@ term *jac_elaborate_dots(elaboration *e, node *m) {
   node *whole = top && bottom ? between(e, top, bottom, "row index", &last_row) : NULL;
   if (whole) {
     struct jac_index *row = jac_index_new(e, "row index", side_size(e, last_row));
-    struct jac_index *column = jac_index_new(e, "column index", side_size(e, last_column));
+    struct jac_index *column =
+        jac_index_new(e, "column index", side_size(e, last_column));
     term *t = row && column ? with_indices(e, whole, row, column) : NULL;
     if (!t)
       return NULL;

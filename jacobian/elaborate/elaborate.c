@@ -147,8 +147,7 @@ term *jac_term_index(elaboration *e, const struct jac_index *index, node *where)
 }
 
 term *jac_term_size(elaboration *e, const struct jac_dim *dim, node *where) {
-  struct jac_term *t =
-      jac_term_new(e, JAC_TERM_SIZE, jac_type_number(e), where, 0, NULL);
+  struct jac_term *t = jac_term_new(e, JAC_TERM_SIZE, jac_type_number(e), where, 0, NULL);
   if (t)
     t->dim = dim;
   return t;
@@ -176,7 +175,7 @@ static struct jac_dim *result_dim(struct matcher *m) {
   char sign = 0;
   for (;;) {
     char c = *m->at++;
-    struct jac_dim *dim = c == '1'            ? m->e->dims.one
+    struct jac_dim *dim = c == '1' ? m->e->dims.one
                           : isdigit((unsigned char)c)
                               ? jac_dim_fixed_new(&m->e->dims, (size_t)(c - '0'))
                               : m->letter[c - 'a'];
@@ -291,14 +290,14 @@ static const char *construct_word(enum jac_construct_id id, size_t *length) {
   return jac_construct_name(*row->plain ? row->plain : row->unicode, length);
 }
 
-static enum jac_saying sayings[][2] = {
-    {JAC_SAYS_STAR_HADAMARD, JAC_SAYS_STAR_PRODUCT},
-    {JAC_SAYS_OTIMES_OUTER, JAC_SAYS_OTIMES_KRON}};
+static enum jac_saying sayings[][2] = {{JAC_SAYS_STAR_HADAMARD, JAC_SAYS_STAR_PRODUCT},
+                                       {JAC_SAYS_OTIMES_OUTER, JAC_SAYS_OTIMES_KRON}};
 
 /* A product, quotient or power entry by entry, of a sign that is not for that. */
 static bool loose(enum jac_construct_id id, const struct jac_reading *reading,
                   size_t count, term *const *child) {
-  bool vector = jac_dim_is_one(child[0]->type.rows) != jac_dim_is_one(child[0]->type.cols);
+  bool vector =
+      jac_dim_is_one(child[0]->type.rows) != jac_dim_is_one(child[0]->type.cols);
   switch (id) {
   case JAC_C_SIDE:
   case JAC_C_STAR:
@@ -351,7 +350,7 @@ term *jac_term_op(elaboration *e, enum jac_construct_id id, node *where, size_t 
   for (size_t k = 0; k < count && k < 4; k++) {
     struct jac_type t = child[k]->type;
     size_t n = strlen(shapes);
-    shapes[n] = jac_dim_is_one(t.rows) ? (jac_dim_is_one(t.cols) ? '1' : 'r')
+    shapes[n] = jac_dim_is_one(t.rows)   ? (jac_dim_is_one(t.cols) ? '1' : 'r')
                 : jac_dim_is_one(t.cols) ? 'c'
                                          : 'm';
     shapes[n + 1] = '\0';
@@ -365,7 +364,8 @@ term *jac_term_op(elaboration *e, enum jac_construct_id id, node *where, size_t 
     bool fit = fits(e, r, count, child, &type, &square);
     jac_dims_undo(&e->dims, mark);
     unsigned price = 2 * r->price;
-    if (!fit || said_otherwise(e, id, r, &price) || (e->strict && loose(id, r, count, child)))
+    if (!fit || said_otherwise(e, id, r, &price) ||
+        (e->strict && loose(id, r, count, child)))
       continue;
     price += square ? 1 : 0;
     row[choice.count] = k;
@@ -385,7 +385,8 @@ term *jac_term_op(elaboration *e, enum jac_construct_id id, node *where, size_t 
     size_t n;
     const char *name = construct_word(id, &n);
     return jac_clash(e, where, because,
-                     strstr(words, " is ") ? "%s: %.*s does not fit" : "%.0s%.*s of %s does not fit",
+                     strstr(words, " is ") ? "%s: %.*s does not fit"
+                                           : "%.0s%.*s of %s does not fit",
                      words, (int)n, name, words);
   }
   size_t pick = 0;
@@ -415,7 +416,8 @@ term *jac_term_op(elaboration *e, enum jac_construct_id id, node *where, size_t 
       chosen |= jac_type_because(child[k]->type);
   if (chosen) {
     /* What follows rests on the choice. */
-    struct jac_dim *rows_dim = jac_dim_root(type.rows), *cols_dim = jac_dim_root(type.cols);
+    struct jac_dim *rows_dim = jac_dim_root(type.rows),
+                   *cols_dim = jac_dim_root(type.cols);
     rows_dim->because |= rows_dim == e->dims.one ? 0 : chosen;
     cols_dim->because |= cols_dim == e->dims.one ? 0 : chosen;
   }
@@ -523,10 +525,11 @@ static term *group(elaboration *e, node *n) {
     if (jac_type_is_number(value->type))
       return jac_term_op(e, JAC_C_ABS, n, 1, &value);
     if (jac_dim_is_one(value->type.rows) || jac_dim_is_one(value->type.cols)) {
-      struct jac_choice c = {.site = jac_pool_text(e->scope->pool, "bars of a vector"),
-                             .count = 2,
-                             .price = {0, 2},
-                             .words = {"bars are a norm", "bars are taken entry by entry"}};
+      struct jac_choice c = {
+          .site = jac_pool_text(e->scope->pool, "bars of a vector"),
+          .count = 2,
+          .price = {0, 2},
+          .words = {"bars are a norm", "bars are taken entry by entry"}};
       return jac_term_op(e, jac_choose(e, &c) ? JAC_C_ABS : JAC_C_NORM, n, 1, &value);
     }
     return jac_term_op(e, JAC_C_DET, n, 1, &value);
@@ -634,8 +637,9 @@ static term *name(elaboration *e, node *n) {
     return index ? jac_term_index(e, index, n) : NULL;
   }
   if (strncmp(n->text, "bb_", 3) == 0 && !jac_definition_of(e, key))
-    return jac_unknown(e, n, strcmp(n->text, "bb_E") == 0 ? "an expectation is not read"
-                                                          : "a set is not read here");
+    return jac_unknown(e, n,
+                       strcmp(n->text, "bb_E") == 0 ? "an expectation is not read"
+                                                    : "a set is not read here");
   return jac_term_symbol(e, jac_symbol_of(e, key, n), n);
 }
 

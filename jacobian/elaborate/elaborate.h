@@ -23,7 +23,7 @@ struct jac_elaboration {
   const struct jac_scope *scope;
   struct jac_evidence *evidence;
   struct jac_evidence *own; /* of the claim and what it leads to alone; or NULL */
-  size_t visible; /* facts of the scope that count: those before the claim */
+  size_t visible;           /* facts of the scope that count: those before the claim */
   const struct jac_forced *forced;
   size_t nforced;
   /* Found. */
@@ -47,16 +47,16 @@ struct jac_elaboration {
   /* Its own. */
   struct jac_names *names;
   struct jac_bound *bound;
-  struct jac_dim *pending; /* what a sum beside a quotient ranges over */
+  struct jac_dim *pending;  /* what a sum beside a quotient ranges over */
   const char *defining[24]; /* keys whose definitions are being read */
   size_t ndefining;
   size_t terms, depth, work;
-  bool four; /* a matrix was differentiated by a matrix, laid out in many ways; or a
-                function that nobody defines is one of a matrix */
-  bool plain; /* the formula is in plain notation */
+  bool four;   /* a matrix was differentiated by a matrix, laid out in many ways; or a
+                  function that nobody defines is one of a matrix */
+  bool plain;  /* the formula is in plain notation */
   bool strict; /* it is a program: products and powers are those of matrices, and what
                   has a size of its own is a factor before a bracket */
-  bool exact;  /* matrices are as general as their shapes: none is symmetric unless said */
+  bool exact; /* matrices are as general as their shapes: none is symmetric unless said */
 };
 
 /* Starts a run; what is given above is set, the pool is clean. */

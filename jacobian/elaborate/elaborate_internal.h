@@ -30,7 +30,7 @@ struct jac_names {
     struct jac_index *index;
     struct jac_dim *dim; /* a size */
     struct name_entry *next;
-  } *bucket[64];
+  } * bucket[64];
 };
 
 /* Refusals; they return NULL. where: the notation at fault. */
@@ -131,8 +131,7 @@ size_t jac_choose2(elaboration *e, const char *site, unsigned price0, unsigned p
 bool jac_is_index(elaboration *e, const char *key);
 
 static inline node *jac_inside(node *n) {
-  while (n->form == JAC_S_GROUP &&
-         (n->text[0] == '(' || n->text[0] == '{'))
+  while (n->form == JAC_S_GROUP && (n->text[0] == '(' || n->text[0] == '{'))
     n = n->child[0];
   return n;
 }

@@ -40,7 +40,7 @@ node *jac_index_letter(node *item) {
     return item; /* an index of a matrix with dots */
   if (item->form == JAC_S_NAME)
     return !item->text[1] && isalpha((unsigned char)item->text[0]) && !item->row ? item
-                                                                                : NULL;
+                                                                                 : NULL;
   if (item->form == JAC_S_SCRIPT)
     return item->child[0]->form == JAC_S_NAME ? jac_index_letter(item->child[0]) : NULL;
   if (item->form == JAC_S_TERMS)
@@ -125,8 +125,7 @@ static bool named(node *n) {
          (!n->child[2] || layered(n->child[2]));
 }
 
-bool jac_definition_read(struct jac_pool *pool, node *left,
-                         struct jac_definition *d) {
+bool jac_definition_read(struct jac_pool *pool, node *left, struct jac_definition *d) {
   *d = (struct jac_definition){.defines = JAC_DEFINES_VALUE};
   while (left && left->form == JAC_S_GROUP && strcmp(left->text, "{}") == 0)
     left = left->child[0];
@@ -134,7 +133,8 @@ bool jac_definition_read(struct jac_pool *pool, node *left,
     return false;
   node *name = left;
   node *index[4];
-  if (left->form == JAC_S_SIDE && left->count == 2 && left->child[1]->form == JAC_S_SCRIPT &&
+  if (left->form == JAC_S_SIDE && left->count == 2 &&
+      left->child[1]->form == JAC_S_SCRIPT &&
       left->child[1]->child[0]->form == JAC_S_GROUP && !left->child[1]->child[2] &&
       left->child[1]->number == 0 &&
       jac_index_items(left->child[1]->child[1], index) == 1 &&
@@ -214,7 +214,7 @@ struct walk {
   struct jac_evidence *e;
   const char *bound[16];
   size_t nbound;
-  bool operand; /* what is seen has something to act on */
+  bool operand;        /* what is seen has something to act on */
   const char *left[6]; /* the letters of a definition's left side */
   size_t nleft;
 };
@@ -388,7 +388,8 @@ static bool quantity_operand(node *side, size_t k) {
       (next->child[2]->form == JAC_S_NUMBER || jac_is_name(next->child[2], "T") ||
        jac_is_name(next->child[2], "top")))
     return false;
-  return k + 1 == side->count || (k + 2 == side->count && parenthesis(side->child[k + 1]));
+  return k + 1 == side->count ||
+         (k + 2 == side->count && parenthesis(side->child[k + 1]));
 }
 
 static bool see_fraction(struct walk *w, node *above, node *below) {
@@ -469,8 +470,7 @@ static void see(struct walk *w, node *n) {
       mark_differential(w, n->child[1], false, false);
       if (n->child[1] && !w->operand)
         pair(w, jac_pool_text(w->e->pool, "d"), n->child[1]);
-    }
-    else
+    } else
       see_name(w, n, NULL);
     return;
   case JAC_S_SIDE:
@@ -495,14 +495,16 @@ static void see(struct walk *w, node *n) {
       for (size_t j = k + 1; j < n->count && name_like(f); j++)
         if (n->child[j]->form == JAC_S_APPLY && n->child[j]->row->id == JAC_C_LOG) {
           node *base = f->form == JAC_S_SCRIPT ? f->child[0] : f;
-          struct jac_usage *u = base->form == JAC_S_NAME
-                                    ? jac_usage_of(w->e, jac_pool_text(w->e->pool, base->text))
-                                    : NULL;
+          struct jac_usage *u =
+              base->form == JAC_S_NAME
+                  ? jac_usage_of(w->e, jac_pool_text(w->e->pool, base->text))
+                  : NULL;
           if (u)
             u->logged++;
         }
       w->operand = next != NULL;
-      bool sign = nabla || (f->form == JAC_S_SCRIPT && jac_is_name(f->child[0], "partial"));
+      bool sign =
+          nabla || (f->form == JAC_S_SCRIPT && jac_is_name(f->child[0], "partial"));
       node *bracket = next && next->form == JAC_S_SCRIPT ? next->child[0] : next;
       if (bracket && parenthesis(bracket) && name_like(f) && !sign)
         see_name(w, f, bracket);
@@ -618,8 +620,8 @@ static void shift_layers(struct jac_evidence *e) {
   size_t count = e->definitions;
   for (size_t k = 0; k < count; k++) {
     const struct jac_definition *d = &e->definition[k];
-    if (d->defines != JAC_DEFINES_VALUE || d->name->form != JAC_S_SCRIPT || !d->name->child[2] ||
-        !d->fact->right)
+    if (d->defines != JAC_DEFINES_VALUE || d->name->form != JAC_S_SCRIPT ||
+        !d->name->child[2] || !d->fact->right)
       continue;
     node *above = d->name->child[2];
     node *l = jac_index_letter(above->form == JAC_S_GROUP ? above->child[0] : above);
@@ -647,7 +649,8 @@ static void shift_layers(struct jac_evidence *e) {
 
 bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
   *e = (struct jac_evidence){.pool = scope->pool};
-  e->definition = jac_pool_take(scope->pool, (2 * scope->count + 1) * sizeof *e->definition);
+  e->definition =
+      jac_pool_take(scope->pool, (2 * scope->count + 1) * sizeof *e->definition);
   if (!e->definition)
     return false;
   for (size_t k = 0; k < scope->count; k++) {

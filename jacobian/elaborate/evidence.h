@@ -43,9 +43,9 @@ enum jac_defines {
 
 struct jac_definition {
   enum jac_defines defines;
-  const char *key;   /* of the whole name: "y", "y_i", "z^{(l)}" */
-  const char *base;  /* without what stands below; of y: itself */
-  size_t indices;    /* of entries */
+  const char *key;  /* of the whole name: "y", "y_i", "z^{(l)}" */
+  const char *base; /* without what stands below; of y: itself */
+  size_t indices;   /* of entries */
   const char *index[3];
   size_t params; /* of a function */
   const struct jac_syntax *param[4];
@@ -85,8 +85,7 @@ bool jac_definition_read(struct jac_pool *pool, const struct jac_syntax *left,
                          struct jac_definition *definition);
 
 /* The items of an index below: "i,j", "ij", "1,2", "i+1". 0: it is a word. */
-size_t jac_index_items(const struct jac_syntax *below,
-                       const struct jac_syntax *item[4]);
+size_t jac_index_items(const struct jac_syntax *below, const struct jac_syntax *item[4]);
 
 /* The single letter of an index item (i, of i, i+1, i'), or NULL. */
 const struct jac_syntax *jac_index_letter(const struct jac_syntax *item);

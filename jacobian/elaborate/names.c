@@ -133,11 +133,10 @@ struct jac_index *jac_free_index(elaboration *e, const char *key) {
       e->index[e->nindex++] = entry->index;
   }
   if (e->ndefining) { /* an index that its definition does not have on the left */
-    struct jac_choice c = {
-        .site = jac_pool_printf(e->scope->pool, "free:%s:%s", key,
-                                e->defining[e->ndefining - 1]),
-        .count = 1,
-        .price = {8}};
+    struct jac_choice c = {.site = jac_pool_printf(e->scope->pool, "free:%s:%s", key,
+                                                   e->defining[e->ndefining - 1]),
+                           .count = 1,
+                           .price = {8}};
     jac_choose(e, &c);
   }
   return entry->index;
@@ -231,7 +230,7 @@ enum jac_saying jac_says(elaboration *e, enum jac_saying a, enum jac_saying b) {
 
 /* The letter of a key, accents and fonts aside. */
 static const char *bare(const char *key) {
-  static const char *const fronts[] = {"hat_", "tilde_", "bar_",   "dot_",  "ddot_",
+  static const char *const fronts[] = {"hat_",   "tilde_", "bar_",  "dot_", "ddot_",
                                        "check_", "breve_", "ring_", "cal_", "bb_"};
   for (size_t k = 0; k < sizeof fronts / sizeof *fronts; k++)
     if (strncmp(key, fronts[k], strlen(fronts[k])) == 0)
@@ -241,9 +240,9 @@ static const char *bare(const char *key) {
 
 static bool greek(const char *key) {
   static const char *const names[] = {
-      "alpha", "beta",  "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota",
-      "kappa", "lambda", "mu",   "nu",    "xi",      "pi",   "rho", "sigma", "tau",
-      "upsilon", "phi", "chi",   "psi",   "omega",   "ell",  "epsilon"};
+      "alpha",   "beta",   "gamma", "delta", "epsilon", "zeta", "eta",    "theta", "iota",
+      "kappa",   "lambda", "mu",    "nu",    "xi",      "pi",   "rho",    "sigma", "tau",
+      "upsilon", "phi",    "chi",   "psi",   "omega",   "ell",  "epsilon"};
   size_t n = strcspn(key, "_^'[(");
   for (size_t k = 0; k < sizeof names / sizeof *names; k++)
     if (strlen(names[k]) == n && strncmp(names[k], key, n) == 0)
@@ -306,9 +305,8 @@ static struct jac_dim *chosen(elaboration *e, struct jac_dim *dim, uint64_t beca
 
 static struct jac_type type_of_kind(elaboration *e, enum kind kind, uint64_t because) {
   struct jac_dim *one = e->dims.one;
-  struct jac_dim *rows = kind == KIND_COLUMN || kind == KIND_MATRIX
-                             ? jac_dim_free_new(&e->dims, NULL)
-                             : one;
+  struct jac_dim *rows =
+      kind == KIND_COLUMN || kind == KIND_MATRIX ? jac_dim_free_new(&e->dims, NULL) : one;
   struct jac_dim *cols =
       kind == KIND_ROW || kind == KIND_MATRIX ? jac_dim_free_new(&e->dims, NULL) : one;
   return jac_type_of(chosen(e, rows, because), chosen(e, cols, because));
@@ -333,9 +331,8 @@ static struct jac_type choose_kind(elaboration *e, const char *key,
 
 /* A size that was said, as a side that has an index. */
 static struct jac_dim *side_of(elaboration *e, node *n, bool side) {
-  return side && n->form == JAC_S_NUMBER && n->number == 1
-             ? jac_dim_side_new(&e->dims, 1)
-             : jac_size_of(e, n);
+  return side && n->form == JAC_S_NUMBER && n->number == 1 ? jac_dim_side_new(&e->dims, 1)
+                                                           : jac_size_of(e, n);
 }
 
 /* The shape that was said; false: nothing was. */
@@ -409,7 +406,8 @@ static void give_values(elaboration *e, struct jac_symbol *s) {
   s->symmetric = (p & JAC_IS_SYMMETRIC) != 0;
   bool square = s->symmetric || s->orthogonal;
   if (square && !jac_dim_unify(&e->dims, s->type.rows, s->type.cols, 0))
-    jac_clash(e, NULL, jac_type_because(s->type), "%s is square, as it is symmetric", s->key);
+    jac_clash(e, NULL, jac_type_because(s->type), "%s is square, as it is symmetric",
+              s->key);
   /* y log p: labels, which may sum to 1. */
   const struct jac_usage *u = jac_usage_of(e->evidence, s->key);
   if (u && u->logged && !u->denominator && s->values == JAC_ANY && !s->families &&
@@ -426,7 +424,8 @@ static void give_values(elaboration *e, struct jac_symbol *s) {
   /* Only for symmetric matrices: a convention that a claim may need. */
   if (!square && !e->exact && !s->families && !jac_type_is_number(s->type) &&
       !jac_dim_is_one(s->type.rows) && !jac_dim_is_one(s->type.cols)) {
-    struct jac_choice c = {.site = jac_pool_printf(e->scope->pool, "symmetric:%s", s->key),
+    struct jac_choice c = {.site =
+                               jac_pool_printf(e->scope->pool, "symmetric:%s", s->key),
                            .count = 2,
                            .price = {0, 8},
                            .words = {NULL, N_("only for symmetric matrices")},
@@ -501,8 +500,8 @@ static struct jac_symbol *entries_symbol(elaboration *e, const char *key,
   bool recursive = s != NULL;
   if (s && (!jac_dim_unify(&e->dims, s->type.rows, body->type.rows, 0) ||
             !jac_dim_unify(&e->dims, s->type.cols, body->type.cols, 0)))
-    return (struct jac_symbol *)jac_clash(e, where, e->dims.conflict,
-                                          "%s is defined by members of another shape", key);
+    return (struct jac_symbol *)jac_clash(
+        e, where, e->dims.conflict, "%s is defined by members of another shape", key);
   if (!s)
     s = jac_symbol_new(e, key, body->type);
   if (!s)
@@ -552,7 +551,8 @@ static struct jac_symbol *entries_symbol(elaboration *e, const char *key,
 term *jac_function_body(elaboration *e, const struct jac_definition *d, node *where) {
   if (d->defines != JAC_DEFINES_FUNCTION || !d->indices)
     return jac_elaborate(e, d->fact->right);
-  struct jac_index *place = jac_index_new(e, d->index[0], jac_dim_free_new(&e->dims, NULL));
+  struct jac_index *place =
+      jac_index_new(e, d->index[0], jac_dim_free_new(&e->dims, NULL));
   struct jac_bound own = {.key = jac_pool_text(e->scope->pool, d->index[0]),
                           .index = place,
                           .next = e->bound};
@@ -563,10 +563,10 @@ term *jac_function_body(elaboration *e, const struct jac_definition *d, node *wh
   if (!body)
     return NULL;
   if (!jac_type_is_number(body->type))
-    return jac_clash(e, where, jac_type_because(body->type), "the entries of %s are numbers",
-                     d->key);
-  struct jac_term *build = jac_term_new(e, JAC_TERM_BUILD,
-                                        jac_type_of(place->range, e->dims.one), where, 1, &body);
+    return jac_clash(e, where, jac_type_because(body->type),
+                     "the entries of %s are numbers", d->key);
+  struct jac_term *build = jac_term_new(
+      e, JAC_TERM_BUILD, jac_type_of(place->range, e->dims.one), where, 1, &body);
   if (build)
     build->index = place;
   return build;
@@ -695,12 +695,14 @@ struct jac_symbol *jac_symbol_of(elaboration *e, const char *key, node *where) {
   if (entry->symbol)
     return entry->symbol;
   struct jac_symbol *s = NULL;
-  const struct jac_definition *d = being_defined(e, key) ? NULL : jac_definition_of(e, key);
+  const struct jac_definition *d =
+      being_defined(e, key) ? NULL : jac_definition_of(e, key);
   const struct jac_definition *entries =
       being_defined(e, key) ? NULL : jac_entries_of(e, key, 0);
   if (entries && (!d || entries->order > d->order))
     d = entries;
-  if (!d && !being_defined(e, key) && !jac_declared(e, key)) { /* sigma, where sigma^2 is defined */
+  if (!d && !being_defined(e, key) &&
+      !jac_declared(e, key)) { /* sigma, where sigma^2 is defined */
     const char *square = jac_pool_printf(e->scope->pool, "%s^2", key);
     d = last(e, square, false, JAC_DEFINES_POWER, 0);
   }

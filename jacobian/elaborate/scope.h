@@ -61,7 +61,8 @@ struct jac_fact {
    * way is not said. */
   const struct jac_syntax *rows, *cols;
   const struct jac_syntax *third; /* with three indices: not NULL */
-  unsigned sides; /* bits 1 rows, 2 cols, 4 third: it has an index there, though it be 1 */
+  unsigned
+      sides;   /* bits 1 rows, 2 cols, 4 third: it has an index there, though it be 1 */
   size_t line; /* where it was said; 0: nowhere */
   bool strong; /* by a directive: wins over what the text says */
   bool guess;  /* by nobody: a stand-in */

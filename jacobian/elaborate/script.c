@@ -27,10 +27,10 @@ static node *scripted(elaboration *e, node *n, node *base, node *below, node *ab
   return jac_notation_node(e->scope->pool, &like, 3, child);
 }
 
-static struct jac_symbol *places_symbol(elaboration *e, node *name, struct jac_dim *range) {
+static struct jac_symbol *places_symbol(elaboration *e, node *name,
+                                        struct jac_dim *range) {
   /* y of p_{y_i}: a whole number for each i. */
-  const char *key =
-      jac_pool_printf(e->scope->pool, "%s of places", jac_key(e, name));
+  const char *key = jac_pool_printf(e->scope->pool, "%s of places", jac_key(e, name));
   struct name_entry *entry = jac_name_entry(e, key);
   if (!entry)
     return NULL;
@@ -71,6 +71,9 @@ term *jac_index_value(elaboration *e, node *item, struct jac_dim *range) {
     struct name_entry *entry = jac_name_entry(e, key);
     if (!index && entry && entry->dim)
       return jac_term_size(e, entry->dim, item);
+    if (!index &&
+        jac_definition_of(e, key)) /* a number with a name: z[n, S*(g - 1) + k] */
+      return jac_elaborate(e, item);
     if (!index) {
       const struct jac_usage *u = jac_usage_of(e->evidence, key);
       /* x_n, the last one. */
@@ -82,7 +85,8 @@ term *jac_index_value(elaboration *e, node *item, struct jac_dim *range) {
       return NULL;
     if (range && !within(e, index->range, range) &&
         !jac_dim_unify(&e->dims, index->range, range, jac_dim_because(range)))
-      return jac_clash(e, item, e->dims.conflict, "the index %s runs over two sizes", key);
+      return jac_clash(e, item, e->dims.conflict, "the index %s runs over two sizes",
+                       key);
     return jac_term_index(e, index, item);
   }
   case JAC_S_SCRIPT: {
@@ -97,8 +101,7 @@ term *jac_index_value(elaboration *e, node *item, struct jac_dim *range) {
       term *place = jac_index_value(e, inner[0], s->family[0]);
       if (!place)
         return NULL;
-      struct jac_term *t =
-          jac_term_new(e, JAC_TERM_SYMBOL, s->type, item, 1, &place);
+      struct jac_term *t = jac_term_new(e, JAC_TERM_SYMBOL, s->type, item, 1, &place);
       if (t)
         t->symbol = s;
       return t;
@@ -109,7 +112,8 @@ term *jac_index_value(elaboration *e, node *item, struct jac_dim *range) {
     if (!index)
       return NULL;
     if (range && !jac_dim_unify(&e->dims, index->range, range, jac_dim_because(range)))
-      return jac_clash(e, item, e->dims.conflict, "the index %s runs over two sizes", key);
+      return jac_clash(e, item, e->dims.conflict, "the index %s runs over two sizes",
+                       key);
     return jac_term_index(e, index, item);
   }
   case JAC_S_TERMS: {
@@ -164,7 +168,8 @@ term *jac_term_entry(elaboration *e, term *base, size_t items, node *const *item
                ? t
                : jac_term_entry(e, t, items - s->families, item + s->families, where);
   }
-  bool row_one = jac_dim_is_one(base->type.rows), col_one = jac_dim_is_one(base->type.cols);
+  bool row_one = jac_dim_is_one(base->type.rows),
+       col_one = jac_dim_is_one(base->type.cols);
   term *child[3] = {base, NULL, NULL};
   struct jac_type type = jac_type_number(e);
   uint64_t because = jac_type_because(base->type);
@@ -178,8 +183,8 @@ term *jac_term_entry(elaboration *e, term *base, size_t items, node *const *item
     if (!child[row_one ? 2 : 1])
       return NULL;
   } else if (items == 1) {
-    size_t column = jac_choose2(e, jac_pool_text(e->scope->pool, "one index of a matrix"), 2,
-                                4, "one index of a matrix is its row",
+    size_t column = jac_choose2(e, jac_pool_text(e->scope->pool, "one index of a matrix"),
+                                2, 4, "one index of a matrix is its row",
                                 "one index of a matrix is its column", NULL);
     child[1 + column] =
         jac_index_value(e, item[0], column ? base->type.cols : base->type.rows);
@@ -259,12 +264,14 @@ static void read_above(elaboration *e, node *n, node *base, node *above,
     }
     bool groups = true;
     for (size_t k = 0; k < above->count; k++)
-      groups = groups && (above->child[k]->form == JAC_S_GROUP || is_top(above->child[k]));
+      groups =
+          groups && (above->child[k]->form == JAC_S_GROUP || is_top(above->child[k]));
     if (groups) {
       out->layer = above;
       out->top = is_top(last);
       if (out->top)
-        out->layer = jac_notation_node(e->scope->pool, above, above->count - 1, above->child);
+        out->layer =
+            jac_notation_node(e->scope->pool, above, above->count - 1, above->child);
       return;
     }
     out->power = above;
@@ -312,7 +319,8 @@ static void read_above(elaboration *e, node *n, node *base, node *above,
   bool negative = above->form == JAC_S_TERMS && above->count == 1;
   if (letters && !negative && base->form == JAC_S_NAME && jac_index_letter(above)) {
     bool layer = layer_letter(e, above);
-    const char *site = jac_pool_printf(e->scope->pool, "above:%s", jac_index_letter(above)->text);
+    const char *site =
+        jac_pool_printf(e->scope->pool, "above:%s", jac_index_letter(above)->text);
     if (jac_choose2(e, site, layer ? 10 : 0, layer ? 0 : 5, NULL, NULL, NULL) == 1) {
       out->layer = above;
       return;
@@ -381,7 +389,8 @@ static enum below_mode below_mode(elaboration *e, const char *base, const char *
   const struct jac_definition *d = jac_definition_of(e, base);
   bool digits = digits_only(items, item);
   struct jac_choice c = {.count = 3};
-  c.site = jac_pool_printf(e->scope->pool, "below:%s/%zu%s", base, items, digits ? "d" : "");
+  c.site =
+      jac_pool_printf(e->scope->pool, "below:%s/%zu%s", base, items, digits ? "d" : "");
   unsigned *p = c.price;
   p[BELOW_ENTRY] = 0;
   p[BELOW_PART] = 4;
@@ -464,7 +473,8 @@ static struct jac_symbol *member_family(elaboration *e, const char *base, size_t
   if (d) {
     s = jac_symbol_of(e, base, where);
     if (s && !s->families)
-      return (struct jac_symbol *)jac_clash(e, where, ~(uint64_t)0, "%s has no members", base);
+      return (struct jac_symbol *)jac_clash(e, where, ~(uint64_t)0, "%s has no members",
+                                            base);
   } else {
     struct jac_type type = jac_type_number(e);
     if (items < 3) {
@@ -520,14 +530,12 @@ static term *with_below(elaboration *e, node *n, node *name, const char *base,
                         node *layered_name, node *below) {
   if (!layered_name) /* memory ran out */
     return NULL;
-  const char *full = jac_key(e, below ? scripted(e, n, name, below,
-                                                 layered_name->form == JAC_S_SCRIPT
-                                                     ? layered_name->child[2]
-                                                     : NULL,
-                                                 layered_name->form == JAC_S_SCRIPT
-                                                     ? layered_name->number
-                                                     : 0)
-                                      : layered_name);
+  const char *full = jac_key(
+      e,
+      below ? scripted(e, n, name, below,
+                       layered_name->form == JAC_S_SCRIPT ? layered_name->child[2] : NULL,
+                       layered_name->form == JAC_S_SCRIPT ? layered_name->number : 0)
+            : layered_name);
   if (!below) {
     struct jac_bound *b = jac_bound_find(e, full);
     if (b && b->value)
@@ -553,10 +561,10 @@ static term *with_below(elaboration *e, node *n, node *name, const char *base,
   switch (below_mode(e, base, full, name, items, item)) {
   case BELOW_PART:
     if (any_bound(e, items, item))
-      return jac_clash(e, n,
-                       jac_choice_bit(e, jac_pool_printf(e->scope->pool, "below:%s/%zu",
-                                                         base, items)),
-                       "%s has an index that a sum binds", full);
+      return jac_clash(
+          e, n,
+          jac_choice_bit(e, jac_pool_printf(e->scope->pool, "below:%s/%zu", base, items)),
+          "%s has an index that a sum binds", full);
     return jac_term_symbol(e, jac_symbol_of(e, full, n), n);
   case BELOW_MEMBER:
     return member(e, member_family(e, base, items, n), items, item, n);
@@ -567,8 +575,8 @@ static term *with_below(elaboration *e, node *n, node *name, const char *base,
     if (e->defining[k] == base && !jac_bound_find(e, base))
       return member(e, jac_family_of_itself(e, base, items), items, item, n);
   b = jac_bound_find(e, base);
-  term *value = b && b->value ? b->value
-                              : jac_term_symbol(e, jac_symbol_of(e, base, n), n);
+  term *value =
+      b && b->value ? b->value : jac_term_symbol(e, jac_symbol_of(e, base, n), n);
   struct jac_term *entry = (struct jac_term *)jac_term_entry(e, value, items, item, n);
   if (entry && entry != value && jac_type_is_number(entry->type)) {
     const char *site = jac_pool_printf(e->scope->pool, "below:%s/%zu%s", base, items,
@@ -613,8 +621,8 @@ static term *layered_member(elaboration *e, node *n, node *name, node *layer, no
       node *above = found->name->child[2];
       node *own = jac_index_letter(above->form == JAC_S_GROUP ? above->child[0] : above);
       struct jac_index *place = jac_index_new(e, own ? own->text : "i", range);
-      struct jac_bound mine = {.key = jac_pool_text(e->scope->pool, own ? own->text : "i"),
-                               .index = place};
+      struct jac_bound mine = {
+          .key = jac_pool_text(e->scope->pool, own ? own->text : "i"), .index = place};
       struct jac_bound *outer = e->bound;
       e->bound = own ? &mine : NULL;
       if (e->nleaned < 64)
@@ -700,12 +708,12 @@ static term *primed(elaboration *e, node *n, node *name, const struct above *abo
   const char *function = jac_key(e, name);
   const struct jac_definition *f = jac_function_of(e, function);
   bool derivative = f && f->params == 1;
-  bool said = e->plain ||
-              jac_says(e, JAC_SAYS_PRIME_TRANSPOSE, JAC_SAYS_PRIME_DERIVATIVE) ==
-                  JAC_SAYS_PRIME_TRANSPOSE;
-  const char *site = jac_pool_text(e->scope->pool, derivative ? "prime of function" : "prime");
-  size_t pick = derivative ? 1
-                           : jac_choose2(e, site, said ? 0 : 2, said ? 9 : 4, NULL, NULL, NULL);
+  bool said = e->plain || jac_says(e, JAC_SAYS_PRIME_TRANSPOSE,
+                                   JAC_SAYS_PRIME_DERIVATIVE) == JAC_SAYS_PRIME_TRANSPOSE;
+  const char *site =
+      jac_pool_text(e->scope->pool, derivative ? "prime of function" : "prime");
+  size_t pick =
+      derivative ? 1 : jac_choose2(e, site, said ? 0 : 2, said ? 9 : 4, NULL, NULL, NULL);
   if (pick == 0) {
     term *value = jac_elaborate(e, plain_name);
     for (double k = 0; value && k < n->number; k++)
@@ -760,12 +768,16 @@ term *jac_elaborate_script(elaboration *e, node *n) {
       item[0] = below;
       items = 1;
     }
-    const char *key = base->form == JAC_S_NAME || base->form == JAC_S_SCRIPT
-                          ? jac_key(e, base)
-                          : NULL;
+    const char *key =
+        base->form == JAC_S_NAME || base->form == JAC_S_SCRIPT ? jac_key(e, base) : NULL;
     if (key && items == 3 && !jac_bound_find(e, key) && !explained(e, key))
       return member(e, member_family(e, key, items, n), items, item, n);
-    return jac_term_entry(e, jac_elaborate(e, base), items, item, n);
+    /* h_t[n, j]: of what is called h_t, where that is a name. */
+    bool named =
+        base->form == JAC_S_SCRIPT && (explained(e, key) || jac_entries_of(e, key, 0));
+    term *value = named ? jac_term_symbol(e, jac_symbol_of(e, key, base), base)
+                        : jac_elaborate(e, base);
+    return jac_term_entry(e, value, items, item, n);
   }
   if (base->form == JAC_S_GROUP && strcmp(base->text, "|||") == 0) {
     struct above power = {.power = above_node};

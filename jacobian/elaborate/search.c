@@ -88,11 +88,12 @@ void jac_search_free(struct jac_search *s) {
   s->waiting = NULL;
 }
 
-/* Whether shapes remember that they rest on the choice: those of names. Of others (layouts,
- * calls, reaches) any clash may come. */
+/* Whether shapes remember that they rest on the choice: those of names. Of others
+ * (layouts, calls, reaches) any clash may come. */
 static bool traced(const char *site) {
-  static const char *const kinds[] = {"kind:", "symmetric:", "labels:", "a product:", "^:",
-                                      "+:", "-:", ".*:", "*:", "/:"};
+  static const char *const kinds[] = {
+      "kind:", "symmetric:", "labels:", "a product:", "^:",
+      "+:",    "-:",         ".*:",     "*:",         "/:"};
   for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
     if (strncmp(site, kinds[k], strlen(kinds[k])) == 0)
       return true;

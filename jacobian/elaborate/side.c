@@ -79,7 +79,7 @@ static term *beta(elaboration *e, const struct jac_definition *d, node *name,
   if (own) {
     struct jac_symbol *s = jac_symbol_of(e, d->key, name);
     term *y = s ? jac_term_symbol(e, s, name) : NULL;
-    for (double k = 0; y && k < primes; k++) {
+    for (long k = 0; y && k < (long)primes; k++) {
       struct jac_symbol *x = jac_symbol_of(e, jac_key(e, d->param[0]), d->param[0]);
       struct jac_by by = {.symbol = x};
       y = x ? jac_derivative(e, y, 1, &by, x->type, 0, name) : NULL;
@@ -100,7 +100,8 @@ static term *beta(elaboration *e, const struct jac_definition *d, node *name,
   }
   struct jac_symbol *param = NULL;
   if (primes > 0) {
-    param = jac_symbol_new(e, jac_pool_printf(e->scope->pool, "%s'", d->key), value[0]->type);
+    param =
+        jac_symbol_new(e, jac_pool_printf(e->scope->pool, "%s'", d->key), value[0]->type);
     if (!param)
       return NULL;
     bound[0].value = jac_term_symbol(e, param, name);
@@ -115,7 +116,7 @@ static term *beta(elaboration *e, const struct jac_definition *d, node *name,
   e->bound = outer;
   if (!param || !y)
     return y;
-  for (double k = 0; y && k < primes; k++) {
+  for (long k = 0; y && k < (long)primes; k++) {
     struct jac_by by = {.symbol = param};
     y = jac_derivative(e, y, 1, &by, param->type, 0, name);
   }
@@ -132,8 +133,8 @@ static term *beta(elaboration *e, const struct jac_definition *d, node *name,
 }
 
 /* tanh'(x) of a function of one number: entry by entry. */
-static term *slope(elaboration *e, enum jac_construct_id id, double primes, term *argument,
-                   node *where) {
+static term *slope(elaboration *e, enum jac_construct_id id, double primes,
+                   term *argument, node *where) {
   /* The slope at each entry: the derivative of the sum of all entries, shaped alike. */
   struct jac_symbol *param =
       jac_symbol_new(e, jac_pool_text(e->scope->pool, "slope'"), argument->type);
@@ -141,7 +142,7 @@ static term *slope(elaboration *e, enum jac_construct_id id, double primes, term
     return NULL;
   term *y = jac_term_symbol(e, param, where);
   y = y ? jac_term_op(e, id, where, 1, &y) : NULL;
-  for (double k = 0; y && k < primes; k++) {
+  for (long k = 0; y && k < (long)primes; k++) {
     if (!jac_type_is_number(y->type))
       y = jac_term_op(e, JAC_C_TOTAL, where, 1, &y);
     if (!y)
@@ -233,7 +234,8 @@ static term *any_function(elaboration *e, node *name, size_t count,
   }
   if (primes > 0) {
     if (!number && !entrywise)
-      return jac_clash(e, name, ~(uint64_t)0, "a prime is read on functions of one number");
+      return jac_clash(e, name, ~(uint64_t)0,
+                       "a prime is read on functions of one number");
     struct jac_symbol *param =
         jac_symbol_new(e, jac_pool_text(e->scope->pool, "slope'"), value[0]->type);
     if (!param)
@@ -245,7 +247,7 @@ static term *any_function(elaboration *e, node *name, size_t count,
       return NULL;
     call->symbol = entry->symbol;
     y = call;
-    for (double k = 0; y && k < primes; k++) {
+    for (long k = 0; y && k < (long)primes; k++) {
       if (!jac_type_is_number(y->type))
         y = jac_term_op(e, JAC_C_TOTAL, name, 1, &y);
       struct jac_term *d =
@@ -275,7 +277,9 @@ static term *any_function(elaboration *e, node *name, size_t count,
   /* What is called g(x) is the quantity g too. */
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
   bool quantity = u && (u->numerator || u->denominator || u->times > u->called) &&
-                  u->call && jac_notation_equal(u->call->child[0], count == 1 ? argument[0] : u->call->child[0]) &&
+                  u->call &&
+                  jac_notation_equal(u->call->child[0],
+                                     count == 1 ? argument[0] : u->call->child[0]) &&
                   !e->bound;
   if (!quantity)
     return call;
@@ -357,7 +361,8 @@ term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called
   if (primes == 0 && !function) {
     /* Call or product: a name that is used without brackets too, or before sums, is a
        factor more likely. */
-    bool capital = isupper((unsigned char)base_of(name)->text[0]) && !base_of(name)->text[1];
+    bool capital =
+        isupper((unsigned char)base_of(name)->text[0]) && !base_of(name)->text[1];
     bool elsewhere = u && u->times > u->called + 2 * u->numerator + u->denominator;
     bool names = all_names(bracket);
     bool likely = u && (u->called_names > 0 || names) && !elsewhere;
@@ -399,7 +404,8 @@ static size_t moving(elaboration *e, node *out[8]) {
   return count;
 }
 
-/* dx, a differential: of a given name a quantity of its own, of another what it moves by. */
+/* dx, a differential: of a given name a quantity of its own, of another what it moves by.
+ */
 static term *differential_of(elaboration *e, node *name, term *x) {
   if (x->kind == JAC_TERM_SYMBOL && !x->symbol->body && !x->count) {
     const char *key = jac_pool_printf(e->scope->pool, "d %s", x->symbol->key);
@@ -426,7 +432,8 @@ static term *differential_of(elaboration *e, node *name, term *x) {
       term *flat = step ? jac_term_op(e, JAC_C_VEC, name, 1, &step) : NULL;
       term *pair[2] = {d, flat};
       term *product = d && flat ? jac_term_op(e, JAC_C_SIDE, name, 2, pair) : NULL;
-      moved = product ? jac_term_new(e, JAC_TERM_RESHAPE, x->type, name, 1, &product) : NULL;
+      moved =
+          product ? jac_term_new(e, JAC_TERM_RESHAPE, x->type, name, 1, &product) : NULL;
     }
     if (!moved)
       return NULL;
@@ -449,7 +456,8 @@ static term *adjoint_of(elaboration *e, node *name) {
     for (size_t k = 0; k < x->count; k++)
       by.place[k] = x->child[k];
   } else if (x->kind == JAC_TERM_ENTRY && x->child[0]->kind == JAC_TERM_SYMBOL)
-    by = (struct jac_by){.symbol = x->child[0]->symbol, .row = x->child[1], .column = x->child[2]};
+    by = (struct jac_by){
+        .symbol = x->child[0]->symbol, .row = x->child[1], .column = x->child[2]};
   else
     return jac_unknown(e, name, "d is read before a name");
   struct jac_symbol *loss = jac_any_loss(e, jac_pool_text(e->scope->pool, "d"), name);
@@ -545,14 +553,12 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
       like.text = key;
       like.row = NULL;
       node *renamed = jac_notation_node(e->scope->pool, &like, 0, NULL);
-      node *scripts = next;
       if (next->form == JAC_S_SCRIPT) {
         like = *next->child[0];
         like.text = jac_pool_printf(e->scope->pool, "Delta %s", next->child[0]->text);
         renamed = jac_notation_node(e->scope->pool, &like, 0, NULL);
         node *child[3] = {renamed, next->child[1], next->child[2]};
-        scripts = jac_notation_node(e->scope->pool, next, 3, child);
-        renamed = scripts;
+        renamed = jac_notation_node(e->scope->pool, next, 3, child);
       }
       one = renamed ? jac_elaborate(e, renamed) : NULL;
       used = 2;
@@ -672,23 +678,23 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     count = arguments(bracket, argument);
   if (count > 8)
     return jac_unknown(e, n, "%s has too many arguments", key);
-  bool over = row->id == JAC_C_TOTAL || row->id == JAC_C_PRODUCTALL || row->id == JAC_C_MAX ||
-              row->id == JAC_C_MIN;
+  bool over = row->id == JAC_C_TOTAL || row->id == JAC_C_PRODUCTALL ||
+              row->id == JAC_C_MAX || row->id == JAC_C_MIN;
   if (over && count == 2) {
     /* sum(i, x[i]), sum(i = 1:n, x[i]) */
     node *index = argument[0];
     bool range = index->form == JAC_S_CHAIN;
     const char *letter = index->form == JAC_S_NAME ? jac_key(e, index) : NULL;
     const struct jac_usage *u = letter ? jac_usage_of(e->evidence, letter) : NULL;
-    bool free_name = letter && !jac_definition_of(e, letter) && !jac_declared(e, letter) &&
-                     u && u->index;
+    bool free_name = letter && !jac_definition_of(e, letter) &&
+                     !jac_declared(e, letter) && u && u->index;
     if (range || free_name || row->id == JAC_C_TOTAL || row->id == JAC_C_PRODUCTALL) {
       struct jac_syntax like = *n;
       like.form = JAC_S_BIG;
       like.row = jac_construct(row->id == JAC_C_TOTAL        ? JAC_C_SUM
                                : row->id == JAC_C_PRODUCTALL ? JAC_C_PRODUCT
                                : row->id == JAC_C_MAX        ? JAC_C_BIGMAX
-                                                           : JAC_C_BIGMIN);
+                                                             : JAC_C_BIGMIN);
       node *child[3] = {index, NULL, argument[1]};
       node *big = jac_notation_node(e->scope->pool, &like, 3, child);
       return big ? jac_elaborate_big(e, big, argument[1]) : NULL;
@@ -701,7 +707,7 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     like.row = jac_construct(row->id == JAC_C_TOTAL        ? JAC_C_SUM
                              : row->id == JAC_C_PRODUCTALL ? JAC_C_PRODUCT
                              : row->id == JAC_C_MAX        ? JAC_C_BIGMAX
-                                                         : JAC_C_BIGMIN);
+                                                           : JAC_C_BIGMIN);
     node *child[3] = {argument[0], argument[1], argument[2]};
     node *big = jac_notation_node(e->scope->pool, &like, 3, child);
     return big ? jac_elaborate_big(e, big, argument[2]) : NULL;
@@ -737,10 +743,11 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     if (above->form == JAC_S_TERMS && row->role == JAC_ROLE_ENTRYWISE)
       return jac_unknown(e, n, "the inverse of a function is not read");
     term *pair[2] = {result, jac_elaborate(e, above)};
-    result = pair[1] ? jac_term_op(e, row->role == JAC_ROLE_ENTRYWISE &&
-                                              !jac_type_is_number(result->type)
-                                          ? JAC_C_DOTPOWER
-                                          : JAC_C_POWER,
+    result = pair[1] ? jac_term_op(e,
+                                   row->role == JAC_ROLE_ENTRYWISE &&
+                                           !jac_type_is_number(result->type)
+                                       ? JAC_C_DOTPOWER
+                                       : JAC_C_POWER,
                                    n, 2, pair)
                      : NULL;
   }

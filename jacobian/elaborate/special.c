@@ -85,9 +85,11 @@ static term *ones(elaboration *e, node *base, node *below) {
     rows = jac_dim_free_new(&e->dims, NULL);
   rows->because |= jac_choice_bit(e, c.site);
   if (pick == 2)
-    return sized(e, JAC_TERM_ONES, jac_type_of(rows, jac_dim_free_new(&e->dims, NULL)), base);
+    return sized(e, JAC_TERM_ONES, jac_type_of(rows, jac_dim_free_new(&e->dims, NULL)),
+                 base);
   return sized(e, JAC_TERM_ONES,
-               pick ? jac_type_of(e->dims.one, rows) : jac_type_of(rows, e->dims.one), base);
+               pick ? jac_type_of(e->dims.one, rows) : jac_type_of(rows, e->dims.one),
+               base);
 }
 
 static term *kronecker(elaboration *e, node *where, node *a, node *b) {
@@ -97,8 +99,10 @@ static term *kronecker(elaboration *e, node *where, node *a, node *b) {
   if (!pair[1])
     return NULL;
   if (pair[0]->kind == JAC_TERM_INDEX && pair[1]->kind == JAC_TERM_INDEX &&
-      !jac_dim_unify(&e->dims, pair[0]->index->range, pair[1]->index->range, 0) && !e->exact)
-    return jac_clash(e, where, e->dims.conflict, "a delta of two indices of different ranges");
+      !jac_dim_unify(&e->dims, pair[0]->index->range, pair[1]->index->range, 0) &&
+      !e->exact)
+    return jac_clash(e, where, e->dims.conflict,
+                     "a delta of two indices of different ranges");
   struct jac_term *t =
       jac_term_new(e, JAC_TERM_COMPARE, jac_type_number(e), where, 2, pair);
   if (t)
@@ -166,11 +170,12 @@ static term *einsum(elaboration *e, node *where, node *bracket) {
       if (!*i)
         *i = jac_index_new(e, jac_pool_text(e->scope->pool, name), dims[from + j]);
       if (!*i || !jac_dim_unify(&e->dims, (*i)->range, dims[from + j], 0))
-        return jac_clash(e, where, e->dims.conflict, "einsum's index %s has two sizes", name);
+        return jac_clash(e, where, e->dims.conflict, "einsum's index %s has two sizes",
+                         name);
       child[1 + from + j] = jac_term_index(e, *i, where);
     }
-    term *entry = n ? jac_term_new(e, JAC_TERM_ENTRY, jac_type_number(e), where, 3, child)
-                    : value;
+    term *entry =
+        n ? jac_term_new(e, JAC_TERM_ENTRY, jac_type_number(e), where, 3, child) : value;
     term *pair[2] = {product, entry};
     product = product ? jac_term_op(e, JAC_C_SIDE, where, 2, pair) : entry;
     if (!product)
@@ -263,9 +268,10 @@ static term *called(elaboration *e, node *base, node *bracket) {
     bool eye = base->row->id == JAC_C_EYE;
     if (!cols)
       cols = eye ? rows : e->dims.one;
-    return sized(e, eye                          ? JAC_TERM_EYE
-                    : base->row->id == JAC_C_ONES ? JAC_TERM_ONES
-                                                : JAC_TERM_ZEROS,
+    return sized(e,
+                 eye                           ? JAC_TERM_EYE
+                 : base->row->id == JAC_C_ONES ? JAC_TERM_ONES
+                                               : JAC_TERM_ZEROS,
                  jac_type_of(rows, cols), base);
   }
   default:
@@ -286,7 +292,8 @@ term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above
   }
   if (base->form != JAC_S_NAME)
     return NULL;
-  if (base->row && (base->row->role == JAC_ROLE_SPECIAL || base->row->role == JAC_ROLE_SIZED) &&
+  if (base->row &&
+      (base->row->role == JAC_ROLE_SPECIAL || base->row->role == JAC_ROLE_SIZED) &&
       below) {
     *taken = true;
     return called(e, base, below);

@@ -1,5 +1,5 @@
-/* Terms: what a formula means under one reading. Every term has a type, every ambiguity is
- * decided; only terms are evaluated, differentiated and compared. */
+/* Terms: what a formula means under one reading. Every term has a type, every ambiguity
+ * is decided; only terms are evaluated, differentiated and compared. */
 #ifndef JACOBIAN_ELABORATE_TERM_H
 #define JACOBIAN_ELABORATE_TERM_H
 
@@ -94,20 +94,20 @@ struct jac_symbol {
 };
 
 enum jac_term_kind {
-  JAC_TERM_NUMBER,     /* number; 1 x 1 */
-  JAC_TERM_SIZE,       /* dim, as a number; 1 x 1 */
-  JAC_TERM_INDEX,      /* index, as a number (from 1); 1 x 1 */
-  JAC_TERM_SYMBOL,     /* symbol; children: a place for each family index */
-  JAC_TERM_OP,         /* reading; children: the arguments. kron, tanh, a product */
-  JAC_TERM_BIG,        /* reading (SUM, PRODUCT, BIGMAX, BIGMIN); index; children: body,
-                          first, last (NULL: 1, the range), condition (NULL: none) */
-  JAC_TERM_ENTRY,      /* children: base, row, column (numbers from 1; NULL: all of them,
-                          the row or column is then what is left) */
-  JAC_TERM_BUILD,      /* a matrix by its entries: index is that of rows, index2 of
-                          columns (NULL where that side is 1); child: the entry, a number */
-  JAC_TERM_MATRIX,     /* explicit blocks: block_rows x block_cols children, row by row; a
-                          child NULL is zeros of the size that its row and column have */
-  JAC_TERM_EYE,        /* of its type */
+  JAC_TERM_NUMBER, /* number; 1 x 1 */
+  JAC_TERM_SIZE,   /* dim, as a number; 1 x 1 */
+  JAC_TERM_INDEX,  /* index, as a number (from 1); 1 x 1 */
+  JAC_TERM_SYMBOL, /* symbol; children: a place for each family index */
+  JAC_TERM_OP,     /* reading; children: the arguments. kron, tanh, a product */
+  JAC_TERM_BIG,    /* reading (SUM, PRODUCT, BIGMAX, BIGMIN); index; children: body,
+                      first, last (NULL: 1, the range), condition (NULL: none) */
+  JAC_TERM_ENTRY,  /* children: base, row, column (numbers from 1; NULL: all of them,
+                      the row or column is then what is left) */
+  JAC_TERM_BUILD,  /* a matrix by its entries: index is that of rows, index2 of
+                      columns (NULL where that side is 1); child: the entry, a number */
+  JAC_TERM_MATRIX, /* explicit blocks: block_rows x block_cols children, row by row; a
+                      child NULL is zeros of the size that its row and column have */
+  JAC_TERM_EYE,    /* of its type */
   JAC_TERM_ONES,
   JAC_TERM_ZEROS,
   JAC_TERM_COMPARE,    /* construct (EQUAL, LESS ...): two children of one type, or one a
@@ -157,9 +157,9 @@ struct jac_term {
   enum jac_layout layout;
   bool by_rows;
   bool descending; /* of a BIG: the last factor stands first */
-  bool direct; /* of a derivative: along direct edges only; quantities that have a
-                  definition of their own in what is differentiated (other than the
-                  outermost) stand still */
+  bool direct;     /* of a derivative: along direct edges only; quantities that have a
+                      definition of their own in what is differentiated (other than the
+                      outermost) stand still */
   size_t bys;
   const struct jac_by *by; /* more than one: the columns stand side by side */
   const struct jac_symbol *const *at;

@@ -56,10 +56,8 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
                        size_t *work, struct compared *out, struct tally *t, bool *fails) {
   const struct jac_term *left = run->left, *right = run->right;
   int how = run->how;
-  struct jac_sample sample = {.seed = seed,
-                              .work_most = *work,
-                              .given = run->given,
-                              .givens = run->givens};
+  struct jac_sample sample = {
+      .seed = seed, .work_most = *work, .given = run->given, .givens = run->givens};
   size_t place[16], range[16], total = 1;
   for (size_t k = 0; k < e->nindex; k++) {
     range[k] = jac_dim_size(e->index[k]->range);
@@ -75,20 +73,21 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
     struct jac_value a = {0}, b = {0};
     if (run->condition) {
       struct jac_value c = {0};
-      bool meant = !jac_value(run->condition, &sample,
-                              (const struct jac_index *const *)e->index, place, e->nindex,
-                              &c, NULL) &&
-                   c.rows * c.cols == 1 && c.x[0] != 0;
+      bool meant =
+          !jac_value(run->condition, &sample, (const struct jac_index *const *)e->index,
+                     place, e->nindex, &c, NULL) &&
+          c.rows * c.cols == 1 && c.x[0] != 0;
       jac_value_free(&c);
       if (!meant)
         goto next;
     }
-    enum jac_status sa = jac_value(left, &sample, (const struct jac_index *const *)e->index,
-                                   place, e->nindex, &a, NULL);
-    enum jac_status sb = sa ? sa
-                            : jac_value(right, &sample,
-                                        (const struct jac_index *const *)e->index, place,
-                                        e->nindex, &b, NULL);
+    enum jac_status sa =
+        jac_value(left, &sample, (const struct jac_index *const *)e->index, place,
+                  e->nindex, &a, NULL);
+    enum jac_status sb =
+        sa ? sa
+           : jac_value(right, &sample, (const struct jac_index *const *)e->index, place,
+                       e->nindex, &b, NULL);
     if (sa == JAC_ELIMIT || sb == JAC_ELIMIT || sa == JAC_ENOMEM)
       finite = false;
     if (!sa && !sb) {
@@ -135,9 +134,9 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
           bool differs = d > 1e-8 * size + 1e-11 * fmin(scale, 1e6 * (size + 1e-3));
           bool certain = *fails || (d > 1e-3 * size && scale < 1e4 * size);
           if (differs &&
-              (certain || beyond_rounding(run, seed,
-                              (const struct jac_index *const *)e->index, place, e->nindex,
-                              r, c, d))) {
+              (certain ||
+               beyond_rounding(run, seed, (const struct jac_index *const *)e->index,
+                               place, e->nindex, r, c, d))) {
             *fails = true;
             if (d / size > t->most) {
               t->most = d / size;
@@ -191,7 +190,8 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
   for (size_t k = 0; k < e->nsymbol; k++)
     was[k] = e->symbol[k]->values;
   for (unsigned k = 0; k < TRIES && good < wanted && *work; k++) {
-    /* Where nothing has a value (logarithms, roots), positive samples; between 0 and 1. */
+    /* Where nothing has a value (logarithms, roots), positive samples; between 0 and 1.
+     */
     if (k == 5 || k == 9)
       for (size_t j = 0; j < e->nsymbol && !good; j++)
         if (was[j] == JAC_ANY)
@@ -230,7 +230,8 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
   if (good < (quick ? 1 : 2))
     return;
   out->outcome = OUT_HOLDS;
-  if (tally.biggest_left == 0 && !(right->kind == JAC_TERM_NUMBER && right->number == 0) &&
+  if (tally.biggest_left == 0 &&
+      !(right->kind == JAC_TERM_NUMBER && right->number == 0) &&
       right->kind != JAC_TERM_ZEROS)
     out->outcome = OUT_VACUOUS;
 }

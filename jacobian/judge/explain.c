@@ -306,8 +306,9 @@ static void settle(struct jac_judgement_of *judged, const char *words, const cha
 
 /* The right side with one name in the place of another, wherever it stands (twice at
  * least). */
-static bool everywhere_renamed(const struct jac_claim_written *claim, node *right, node *from,
-                               node *to, const char *own, char *out, size_t size) {
+static bool everywhere_renamed(const struct jac_claim_written *claim, node *right,
+                               node *from, node *to, const char *own, char *out,
+                               size_t size) {
   if (from->form != JAC_S_NAME || to->form != JAC_S_NAME || strchr(to->text, '_') ||
       from->end <= from->start)
     return false;
@@ -334,7 +335,8 @@ static bool everywhere_renamed(const struct jac_claim_written *claim, node *righ
     if (next == (size_t)-1 || next < right->start)
       return false;
     size_t until = next - right->start;
-    int n = snprintf(out + at, size - at, "%.*s%s%s%s", (int)(until + right->start - (done ? done : right->start)),
+    int n = snprintf(out + at, size - at, "%.*s%s%s%s",
+                     (int)(until + right->start - (done ? done : right->start)),
                      own + ((done ? done : right->start) - right->start),
                      to->text[1] && !claim->plain ? "\\" : "", to->text,
                      to->text[1] && !claim->plain ? " " : "");
@@ -390,7 +392,8 @@ static void rename_throughout(const struct jac_claim_written *claim,
     done = !edited.failed && tries(claim, forced, nforced, edited.text, work);
     if (done) {
       char words[200];
-      snprintf(words, sizeof words, _("%s stands where %s was meant"), from->text, to->text);
+      snprintf(words, sizeof words, _("%s stands where %s was meant"), from->text,
+               to->text);
       settle(judged, words, edited.text);
     }
     jac_buffer_free(&edited);
@@ -442,7 +445,10 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
     double r = v->ratio;
     text[0] = '\0';
     if (v->opposite)
-      snprintf(text, sizeof text, sum ? "-(%s)" : own[0] == '-' ? "%s" : "-%s",
+      snprintf(text, sizeof text,
+               sum             ? "-(%s)"
+               : own[0] == '-' ? "%s"
+                               : "-%s",
                own[0] == '-' && !sum ? own + 1 : own);
     else if (fabs(1 / r - round(1 / r)) < 1e-9 && fabs(1 / r) < 100)
       snprintf(text, sizeof text, sum ? "%g (%s)" : "%g %s", 1 / r, own);
@@ -464,9 +470,9 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
   c->claim = claim;
   if (!shape && v->transposed && v->rows > 1 && v->cols > 1) {
     snprintf(text, sizeof text,
-             claim->plain ? "(%s)'"
+             claim->plain                ? "(%s)'"
              : right->form == JAC_S_NAME ? "%s^\\top"
-                                            : "\\left(%s\\right)^\\top",
+                                         : "\\left(%s\\right)^\\top",
              own);
     if (tries(claim, forced, nforced, text, &work)) {
       settle(judged, _("it is the transpose"), text);
@@ -500,8 +506,8 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
   }
   for (size_t i = 0; i < count && work; i++)
     for (size_t k = 0; k < count && work; k++)
-      if (i != k && everywhere_renamed(claim, right, names[i], names[k], own, text,
-                                       sizeof text) &&
+      if (i != k &&
+          everywhere_renamed(claim, right, names[i], names[k], own, text, sizeof text) &&
           tries(claim, forced, nforced, text, &work)) {
         snprintf(words, sizeof words, _("%s stands where %s was meant"), names[i]->text,
                  names[k]->text);

@@ -26,13 +26,13 @@ static bool fraction(node *n, struct step *step) {
   if (n->form == JAC_S_SCRIPT && n->child[2] &&
       (jac_is_name(n->child[2], "T") || jac_is_name(n->child[2], "top")) && !n->child[1])
     n = inside(n->child[0]);
-  if (n->form != JAC_S_FRACTION && !(n->form == JAC_S_INFIX &&
-                                        n->row->role == JAC_ROLE_DIVIDE))
+  if (n->form != JAC_S_FRACTION &&
+      !(n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_DIVIDE))
     return false;
   node *a = inside(n->child[0]), *b = inside(n->child[1]);
-  if (a->form != JAC_S_SIDE || b->form != JAC_S_SIDE || a->count != 2 ||
-      b->count != 2 || !jac_is_differential(a->child[0]) ||
-      !jac_is_differential(b->child[0]) || a->child[0]->form != JAC_S_NAME)
+  if (a->form != JAC_S_SIDE || b->form != JAC_S_SIDE || a->count != 2 || b->count != 2 ||
+      !jac_is_differential(a->child[0]) || !jac_is_differential(b->child[0]) ||
+      a->child[0]->form != JAC_S_NAME)
     return false;
   *step = (struct step){a->child[1], b->child[1]};
   return true;

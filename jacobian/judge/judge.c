@@ -59,7 +59,8 @@ static void keep(struct kept *kept, const struct search *s, const struct jac_can
     char l[80], r[80];
     jac_type_words(run->left->type, l, sizeof l);
     jac_type_words(run->right->type, r, sizeof r);
-    snprintf(kept->shapes, sizeof kept->shapes, _("its shape is %s where %s is needed"), r, l);
+    snprintf(kept->shapes, sizeof kept->shapes, _("its shape is %s where %s is needed"),
+             r, l);
   }
 }
 
@@ -189,7 +190,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
         end = e->end;
       }
       unknown = unknown || run.unfit == JAC_UNKNOWN;
-      jac_search_branch(&s->readings, e, &c, run.unfit == JAC_CLASH ? e->conflict : 0, e->price);
+      jac_search_branch(&s->readings, e, &c, run.unfit == JAC_CLASH ? e->conflict : 0,
+                        e->price);
     } else {
       if (run.price > c.price && s->readings.count &&
           s->readings.waiting[0].price < run.price) {
@@ -204,10 +206,10 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
         jac_compare(e, &run, false, &work, &compared);
       switch (compared.outcome) {
       case OUT_HOLDS:
-        if (first->there && (run.price >= first->price - first->run.coincidence +
-                                              JAC_PRICE_MARGIN ||
-                             (valued->there && !valued->run.nwords && run.transposes &&
-                              run.numbers > first->run.numbers)))
+        if (first->there &&
+            (run.price >= first->price - first->run.coincidence + JAC_PRICE_MARGIN ||
+             (valued->there && !valued->run.nwords && run.transposes &&
+              run.numbers > first->run.numbers)))
           break;
         nothing_said = nothing_said || run.nothing_said;
         keep(found, s, &c, &run, &compared);
@@ -238,7 +240,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
         if ((!valued->there || (compared.diagonal && !valued->compared.diagonal)) &&
             compared.outcome == OUT_FAILS)
           keep(valued, s, &c, &run, &compared);
-        jac_search_branch(&s->readings, e, &c, compared.outcome == OUT_SHAPE ? e->conflict : 0, run.price);
+        jac_search_branch(&s->readings, e, &c,
+                          compared.outcome == OUT_SHAPE ? e->conflict : 0, run.price);
         break;
       }
     }
@@ -260,7 +263,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       judged->samples = found->compared.samples;
       judged->error = found->apart;
       snprintf(judged->diagnosis, sizeof judged->diagnosis,
-               _("it is nearly right: off by %.2g of the entry, for certain"), found->apart);
+               _("it is nearly right: off by %.2g of the entry, for certain"),
+               found->apart);
     } else if (found->there)
       holds(judged, found, !first->there);
     else if (jac_formal_chain(claim) == 1) {
@@ -274,17 +278,21 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
     } else if (first->there && no_value && !valued->there && false)
       not_understood(judged, _("it has no value at the samples"));
     else if (first->there && small_d)
-      not_understood(judged, _("a differential, or the derivative of a loss: write it as a derivative"));
+      not_understood(
+          judged,
+          _("a differential, or the derivative of a loss: write it as a derivative"));
     else if (first->there && four)
-      not_understood(judged, _("a matrix is differentiated by a matrix, which is laid out in "
-                               "many ways: write vec"));
+      not_understood(judged,
+                     _("a matrix is differentiated by a matrix, which is laid out in "
+                       "many ways: write vec"));
     else if (first->there && guess_alone)
       not_understood(judged, _("nothing says what stands on the left: define it"));
     else if (first->there && leans) {
       snprintf(why, sizeof why, _("nothing says what %s is"), name);
       not_understood(judged, why);
     } else if (first->there && bounded && !valued->there)
-      not_understood(judged, _("it has more readings than can be tried: declare the shapes"));
+      not_understood(judged,
+                     _("it has more readings than can be tried: declare the shapes"));
     else if (first->there) {
       judged->verdict = JAC_DOES_NOT_HOLD;
       const struct kept *best = valued->there ? valued : first;

@@ -48,10 +48,10 @@ enum { JAC_WORDS_MOST = 12 };
 /* What is said of it. */
 struct jac_judgement_of {
   enum jac_verdict verdict;
-  char convention[300]; /* words, or "" */
-  char diagnosis[500];  /* of what does not hold, or is not understood */
-  char correction[400]; /* a right side that the judge accepts, or "" */
-  char wrt[64];         /* the variable, or "" */
+  char convention[300];                /* words, or "" */
+  char diagnosis[500];                 /* of what does not hold, or is not understood */
+  char correction[400];                /* a right side that the judge accepts, or "" */
+  char wrt[64];                        /* the variable, or "" */
   const char *reading[JAC_WORDS_MOST]; /* the words of all choices that have some */
   size_t readings;
   unsigned price;
@@ -60,7 +60,7 @@ struct jac_judgement_of {
   bool special; /* it holds for symmetric matrices only */
   bool shapes;  /* wrong by its shape */
   size_t samples;
-  double error; /* the largest relative difference met */
+  double error;      /* the largest relative difference met */
   size_t start, end; /* of what is not understood, in text; 0, 0: nowhere there */
   size_t runs;       /* readings that were tried */
   enum jac_proof proof;

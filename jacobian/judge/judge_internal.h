@@ -18,17 +18,17 @@ enum outcome {
 struct compared {
   enum outcome outcome;
   size_t samples;
-  double error;        /* the largest relative difference */
-  double ratio;        /* right / left where it is the same for all entries; else 0 */
-  bool opposite;       /* the ratio is -1 */
-  bool transposed;     /* right is left's transpose */
-  size_t row, col;     /* the worst entry, from 0 */
-  size_t rows, cols;   /* of the left */
-  double left, right;  /* there */
-  double size_ratio;   /* the ratio over one of the sizes, where it is one of them */
+  double error;       /* the largest relative difference */
+  double ratio;       /* right / left where it is the same for all entries; else 0 */
+  bool opposite;      /* the ratio is -1 */
+  bool transposed;    /* right is left's transpose */
+  size_t row, col;    /* the worst entry, from 0 */
+  size_t rows, cols;  /* of the left */
+  double left, right; /* there */
+  double size_ratio;  /* the ratio over one of the sizes, where it is one of them */
   char size_name[40];
   bool diagonal; /* the right is the left's diagonal, whose other entries are not zero */
-  bool zero; /* the right side is zero, the left is not */
+  bool zero;     /* the right side is zero, the left is not */
 };
 
 /* A reading that was run. */
@@ -40,7 +40,8 @@ struct run {
   size_t numbers;       /* names that nothing explains, taken for numbers */
   const char *words[JAC_WORDS_MOST];
   size_t nwords;
-  int how; /* the comparison: 0 entry by entry, 1 right is the diagonal, 2 a multiple of I */
+  int how; /* the comparison: 0 entry by entry, 1 right is the diagonal, 2 a multiple of I
+            */
   bool leans_on_unknown; /* right has a name that left and the definitions have not */
   char unknown[64];
   bool transposes;   /* something is transposed: then letters are hardly all numbers */

@@ -21,7 +21,8 @@ static void look(const struct jac_value *l, const struct jac_value *d,
                  struct finding *found) {
   for (size_t k = 0; k < d->rows * d->cols; k++) {
     size_t at = l->rows * l->cols == 1 ? 0 : k;
-    double size = fmax(fabs(l->x[at]), DBL_MIN), radius = d->radius ? d->radius[k] : INFINITY;
+    double size = fmax(fabs(l->x[at]), DBL_MIN),
+           radius = d->radius ? d->radius[k] : INFINITY;
     found->any = true;
     if (!isfinite(d->x[k]) || !isfinite(radius))
       found->wide = true;
@@ -85,16 +86,16 @@ enum jac_proof jac_prove(struct jac_elaboration *e, const struct run *run,
   term *pair[2] = {run->left, run->right};
   if (run->how == 1)
     pair[1] = jac_term_op(e, JAC_C_DIAG, NULL, 1, &pair[1]);
-  term *difference = run->how == 2 || !pair[1]
-                         ? NULL
-                         : jac_term_op(e, JAC_C_SUBTRACT, NULL, 2, pair);
+  term *difference =
+      run->how == 2 || !pair[1] ? NULL : jac_term_op(e, JAC_C_SUBTRACT, NULL, 2, pair);
   if (!difference || !jac_field_balls())
     return JAC_PROOF_UNTOLD;
   jac_dims_sizes(&e->dims, 0);
   bool any = false;
   for (uint64_t k = 0; k < POINTS; k++) {
     struct finding found = {.wide = true};
-    for (long bits = 128; bits <= MOST_BITS && found.wide && !(found.apart > 0); bits *= 4) {
+    for (long bits = 128; bits <= MOST_BITS && found.wide && !(found.apart > 0);
+         bits *= 4) {
       found = (struct finding){.apart = 0};
       at_point(e, run, difference, 7000 + 31 * k, bits, &found);
     }

@@ -17,8 +17,8 @@ struct seen {
 static bool collect(term *t, void *context) {
   struct seen *seen = context;
   seen->derivative = seen->derivative || t->kind == JAC_TERM_DERIVATIVE;
-  seen->transpose = seen->transpose ||
-                    (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE);
+  seen->transpose =
+      seen->transpose || (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE);
   if (t->kind == JAC_TERM_DERIVATIVE && seen->nderived < 40) {
     term *y = t->child[0];
     while (y->kind == JAC_TERM_ENTRY)
@@ -101,8 +101,9 @@ static bool in_set(const struct indices *in, const struct jac_index *index) {
 
 /* Repeated indices are summed, term by term. *summed: some were. */
 static term *implied(elaboration *e, term *t, const struct indices *keep, bool *summed) {
-  if (t->kind == JAC_TERM_OP && (t->construct == JAC_C_ADD || t->construct == JAC_C_SUBTRACT ||
-                                 t->construct == JAC_C_NEGATE)) {
+  if (t->kind == JAC_TERM_OP &&
+      (t->construct == JAC_C_ADD || t->construct == JAC_C_SUBTRACT ||
+       t->construct == JAC_C_NEGATE)) {
     term *child[2];
     for (size_t k = 0; k < t->count && k < 2; k++)
       child[k] = implied(e, t->child[k], keep, summed);
@@ -151,7 +152,8 @@ static bool transposes(term *t, void *context) {
   return true;
 }
 
-/* Symmetric matrices: made square at last, which costs where nothing else made them so. */
+/* Symmetric matrices: made square at last, which costs where nothing else made them so.
+ */
 static bool settle_symmetric(elaboration *e, const bool *square, size_t symbols,
                              term *right, unsigned *coincidence) {
   for (size_t k = 0; k < e->nsymbol; k++) {
@@ -193,7 +195,8 @@ static bool entry_of_left(elaboration *e, struct run *run, node *where) {
         return false;
       own[count++] = b.index[k];
     }
-  bool row = jac_dim_is_one(run->left->type.rows), col = jac_dim_is_one(run->left->type.cols);
+  bool row = jac_dim_is_one(run->left->type.rows),
+       col = jac_dim_is_one(run->left->type.cols);
   if (a.count || count != (size_t)(!row + !col) || !count)
     return false;
   if (count == 2 && strcmp(own[0]->name, own[1]->name) > 0) {
@@ -350,11 +353,11 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
       if (is_free(e, b.index[k]) && !in_set(&a, b.index[k]) && b.times[k] >= 2)
         differ = true;
     if (differ && !claim->spelled) {
-      struct jac_choice c = {
-          .site = jac_pool_text(claim->scope->pool, "repeated indices"),
-          .count = 2,
-          .price = {8, 0},
-          .words = {NULL, N_("repeated indices are summed")}};
+      struct jac_choice c = {.site =
+                                 jac_pool_text(claim->scope->pool, "repeated indices"),
+                             .count = 2,
+                             .price = {8, 0},
+                             .words = {NULL, N_("repeated indices are summed")}};
       c.price[1] = 6;
       c.price[0] = 8;
       if (jac_choose(e, &c) == 1) {
@@ -364,7 +367,8 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
       }
     }
   }
-  if (run->left && run->right && !e->unfit && !settle_symmetric(e, square, symbols, run->right, &run->coincidence)) {
+  if (run->left && run->right && !e->unfit &&
+      !settle_symmetric(e, square, symbols, run->right, &run->coincidence)) {
     e->unfit = JAC_CLASH;
     snprintf(e->message, sizeof e->message, "a symmetric matrix is square");
   }
@@ -383,13 +387,13 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
       add_words(run, e->choice[k].words[e->choice[k].pick]);
   run->price = e->price;
   for (size_t k = 0; k < e->nchoice; k++)
-    run->numbers += strncmp(e->choice[k].site, "kind:", 5) == 0 && e->choice[k].count == KINDS &&
-                    e->choice[k].pick == KIND_NUMBER;
+    run->numbers += strncmp(e->choice[k].site, "kind:", 5) == 0 &&
+                    e->choice[k].count == KINDS && e->choice[k].pick == KIND_NUMBER;
   if (!run->left || !run->right || e->unfit)
     return;
   node *l = claim->left;
-  run->small_d = l->form == JAC_S_SIDE && l->count == 2 && jac_is_name(l->child[0], "d") &&
-                 jac_type_is_number(run->left->type);
+  run->small_d = l->form == JAC_S_SIDE && l->count == 2 &&
+                 jac_is_name(l->child[0], "d") && jac_type_is_number(run->left->type);
   struct seen left = {.count = 0}, right = {.count = 0};
   jac_term_walk(run->left, collect, &left);
   jac_term_walk(run->right, collect, &right);

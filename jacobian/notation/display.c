@@ -72,7 +72,8 @@ static bool transparent(const struct cutter *c, size_t k, size_t end) {
   }
   if (strcmp(t->text, "{") != 0 && !(strcmp(t->text, "[") == 0 && k == 0))
     return false;
-  if (k && (c->token[k - 1].kind == JAC_TOKEN_SUB || c->token[k - 1].kind == JAC_TOKEN_SUP))
+  if (k &&
+      (c->token[k - 1].kind == JAC_TOKEN_SUB || c->token[k - 1].kind == JAC_TOKEN_SUP))
     return false;
   bool relations = false;
   int depth = 0;
@@ -106,7 +107,8 @@ static bool add_statement(struct cutter *c) {
   struct jac_display *d = c->display;
   if (d->count == c->capacity) {
     size_t capacity = c->capacity ? 2 * c->capacity : 8;
-    struct jac_statement_written *grown = jac_pool_take(c->pool, capacity * sizeof *grown);
+    struct jac_statement_written *grown =
+        jac_pool_take(c->pool, capacity * sizeof *grown);
     if (!grown)
       return false;
     if (d->count)
@@ -159,8 +161,7 @@ static bool add_side(struct cutter *c, size_t end) {
   return true;
 }
 
-static bool finish_side(struct cutter *c, size_t end,
-                        const struct jac_construct *next) {
+static bool finish_side(struct cutter *c, size_t end, const struct jac_construct *next) {
   if (!c->open) {
     if (!add_statement(c))
       return false;

@@ -6,16 +6,16 @@
 #include "jacobian/notation/token.h"
 
 enum jac_syntax_form {
-  JAC_S_NUMBER,   /* number, text */
-  JAC_S_NAME,     /* text; row where a construct is called so */
-  JAC_S_GROUP,    /* text: its brackets, "()", "[]", "{}", "\\{\\}", "<>", "||",
-                        "|||" (a norm); one child */
-  JAC_S_SCRIPT,   /* children base, below, above (NULL: none); number: primes; text
-                        "[]": the index stands in brackets */
-  JAC_S_SIDE,     /* two or more factors side by side */
-  JAC_S_INFIX,    /* row; two children */
-  JAC_S_TERMS,    /* text: a sign for each child, '+' or '-'; ' ' before the first: none */
-  JAC_S_APPLY,    /* row; the function's name (NAME or SCRIPT), its argument */
+  JAC_S_NUMBER, /* number, text */
+  JAC_S_NAME,   /* text; row where a construct is called so */
+  JAC_S_GROUP,  /* text: its brackets, "()", "[]", "{}", "\\{\\}", "<>", "||",
+                      "|||" (a norm); one child */
+  JAC_S_SCRIPT, /* children base, below, above (NULL: none); number: primes; text
+                      "[]": the index stands in brackets */
+  JAC_S_SIDE,   /* two or more factors side by side */
+  JAC_S_INFIX,  /* row; two children */
+  JAC_S_TERMS,  /* text: a sign for each child, '+' or '-'; ' ' before the first: none */
+  JAC_S_APPLY,  /* row; the function's name (NAME or SCRIPT), its argument */
   JAC_S_FRACTION, /* two children */
   JAC_S_ROOT,     /* one child; or two, the second which root */
   JAC_S_BIG,      /* row; below, above, body (NULL: none) */
@@ -94,8 +94,7 @@ const char *jac_notation_key(struct jac_pool *pool, const struct jac_syntax *not
 
 /* Builds a node. */
 const struct jac_syntax *jac_notation_node(struct jac_pool *pool,
-                                             const struct jac_syntax *like,
-                                             size_t count,
-                                             const struct jac_syntax *const *child);
+                                           const struct jac_syntax *like, size_t count,
+                                           const struct jac_syntax *const *child);
 
 #endif

@@ -24,9 +24,7 @@ static const struct jac_token *peek_after(const struct parser *p, size_t k) {
 }
 
 static size_t place(const struct parser *p) {
-  return p->token < p->end ? p->token->start
-         : p->end          ? p->end[0].start
-                           : 0;
+  return p->token < p->end ? p->token->start : p->end ? p->end[0].start : 0;
 }
 
 static node *fail(struct parser *p, const char *what) {
@@ -85,11 +83,10 @@ static node *unexpected(struct parser *p, const char *expected) {
 }
 
 static struct jac_syntax *make(struct parser *p, enum jac_syntax_form form, size_t start,
-                                 size_t count, node *const *child) {
+                               size_t count, node *const *child) {
   if (p->status)
     return NULL;
-  struct jac_syntax *n =
-      jac_pool_take(p->pool, sizeof *n + count * sizeof(node *));
+  struct jac_syntax *n = jac_pool_take(p->pool, sizeof *n + count * sizeof(node *));
   if (!n) {
     p->status = jac_pool_status(p->pool, p->err);
     return NULL;
@@ -435,7 +432,8 @@ static node *parse_argument(struct parser *p) {
   const struct jac_token *t = peek(p);
   if (t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "{") == 0)
     return parse_group(p);
-  if (t->kind == JAC_TOKEN_NUMBER && t->text[1] && p->latex && isdigit((unsigned char)t->text[0])) {
+  if (t->kind == JAC_TOKEN_NUMBER && t->text[1] && p->latex &&
+      isdigit((unsigned char)t->text[0])) {
     /* \frac12: a digit each. The token is cut in the copy that we may change. */
     struct jac_token *cut = (struct jac_token *)t;
     struct jac_syntax *n = make(p, JAC_S_NUMBER, t->start, 0, NULL);
@@ -460,8 +458,7 @@ static node *parse_argument(struct parser *p) {
       t->kind == JAC_TOKEN_WORDS || t->kind == JAC_TOKEN_FUNCTION) {
     p->token++;
     bool number = t->kind == JAC_TOKEN_NUMBER;
-    struct jac_syntax *n =
-        make(p, number ? JAC_S_NUMBER : JAC_S_NAME, t->start, 0, NULL);
+    struct jac_syntax *n = make(p, number ? JAC_S_NUMBER : JAC_S_NAME, t->start, 0, NULL);
     if (!n)
       return NULL;
     n->text = t->text;
@@ -548,7 +545,10 @@ static node *parse_script(struct parser *p) {
     }
     if (!p->latex && t->kind == JAC_TOKEN_OPEN)
       return parse_group(p);
-    if (!p->latex && (t->kind == JAC_TOKEN_NAME || t->kind == JAC_TOKEN_FUNCTION))
+    bool indexed = to < p->end && to->kind == JAC_TOKEN_OPEN && !to->spaced &&
+                   strcmp(to->text, "[") == 0; /* h_t[n, j]: an entry of h_t */
+    if (!p->latex &&
+        ((t->kind == JAC_TOKEN_NAME && !indexed) || t->kind == JAC_TOKEN_FUNCTION))
       return parse_factor(p);
   }
   if (from >= p->end)
@@ -590,7 +590,8 @@ static node *parse_script(struct parser *p) {
   for (const struct jac_token *k = from; k < to; k++) {
     size_t n;
     if (k->kind == JAC_TOKEN_SIGN) {
-      const char *name = jac_construct_name(*k->row->plain ? k->row->plain : k->row->latex, &n);
+      const char *name =
+          jac_construct_name(*k->row->plain ? k->row->plain : k->row->latex, &n);
       jac_buffer_add_bytes(&word, name, n);
     } else
       jac_buffer_add(&word, k->kind == JAC_TOKEN_COMMA ? "," : k->text);
@@ -626,7 +627,7 @@ static bool only_primes(const struct parser *p, size_t *tokens, double *primes) 
 }
 
 static struct jac_syntax *script_node(struct parser *p, node *base, node *below,
-                                        node *above, double primes) {
+                                      node *above, double primes) {
   node *child[3] = {base, below, above};
   struct jac_syntax *n = make(p, JAC_S_SCRIPT, base->start, 3, child);
   if (n) {
@@ -763,14 +764,14 @@ static node *bare_argument(struct parser *p) {
   size_t start = place(p);
   for (;;) {
     const struct jac_token *t = peek(p);
-    bool starts = t->kind == JAC_TOKEN_NUMBER || t->kind == JAC_TOKEN_NAME ||
-                  t->kind == JAC_TOKEN_OPEN || t->kind == JAC_TOKEN_FRACTION ||
-                  t->kind == JAC_TOKEN_ROOT || t->kind == JAC_TOKEN_FONT ||
-                  t->kind == JAC_TOKEN_ACCENT || t->kind == JAC_TOKEN_PARTIAL ||
-                  t->kind == JAC_TOKEN_BEGIN ||
-                  (t->kind == JAC_TOKEN_BAR && !p->bars && !point_bar(p)) ||
-                  ((t->kind == JAC_TOKEN_FUNCTION || t->kind == JAC_TOKEN_BIG) &&
-                   !factors.count);
+    bool starts =
+        t->kind == JAC_TOKEN_NUMBER || t->kind == JAC_TOKEN_NAME ||
+        t->kind == JAC_TOKEN_OPEN || t->kind == JAC_TOKEN_FRACTION ||
+        t->kind == JAC_TOKEN_ROOT || t->kind == JAC_TOKEN_FONT ||
+        t->kind == JAC_TOKEN_ACCENT || t->kind == JAC_TOKEN_PARTIAL ||
+        t->kind == JAC_TOKEN_BEGIN ||
+        (t->kind == JAC_TOKEN_BAR && !p->bars && !point_bar(p)) ||
+        ((t->kind == JAC_TOKEN_FUNCTION || t->kind == JAC_TOKEN_BIG) && !factors.count);
     if (t->kind == JAC_TOKEN_BEGIN && factors.count)
       starts = false;
     if (!starts)
@@ -819,8 +820,8 @@ static node *parse_function(struct parser *p) {
   struct jac_syntax *plain_name = name_node(p, t);
   if (!plain_name)
     return NULL;
-  bool big = t->row->id == JAC_C_MAX || t->row->id == JAC_C_MIN || t->row->id == JAC_C_TOTAL ||
-             t->row->id == JAC_C_PRODUCTALL;
+  bool big = t->row->id == JAC_C_MAX || t->row->id == JAC_C_MIN ||
+             t->row->id == JAC_C_TOTAL || t->row->id == JAC_C_PRODUCTALL;
   if (!p->latex && peek(p)->kind != JAC_TOKEN_OPEN && peek(p)->kind != JAC_TOKEN_PRIME) {
     /* Called so, and no function: a variable named phi, dot, mean. */
     return parse_scripts(p, plain_name);
@@ -858,7 +859,7 @@ static node *parse_function(struct parser *p) {
     sign.row = jac_construct(t->row->id == JAC_C_MAX     ? JAC_C_BIGMAX
                              : t->row->id == JAC_C_MIN   ? JAC_C_BIGMIN
                              : t->row->id == JAC_C_TOTAL ? JAC_C_SUM
-                                                       : JAC_C_PRODUCT);
+                                                         : JAC_C_PRODUCT);
     return parse_big(p, &sign, below, NULL);
   }
   if (below || above || primes > 0)
@@ -955,7 +956,8 @@ static node *parse_accent(struct parser *p) {
   done(p, name);
   if (!script)
     return name;
-  return done(p, script_node(p, name, script->child[1], script->child[2], script->number));
+  return done(p,
+              script_node(p, name, script->child[1], script->child[2], script->number));
 }
 
 /* Braces that only held an argument together. */
@@ -1109,8 +1111,8 @@ static node *parse_side(struct parser *p) {
                        : done(p, make(p, JAC_S_SIDE, start, factors.count, factors.at));
       const struct jac_construct *row = p->token++->row;
       node *right;
-      if (differential(peek(p)) && peek_after(p, 1)->kind != JAC_TOKEN_END &&
-          left && left->form == JAC_S_SIDE) {
+      if (differential(peek(p)) && peek_after(p, 1)->kind != JAC_TOKEN_END && left &&
+          left->form == JAC_S_SIDE) {
         struct nodes below = {.count = 0};
         size_t from = place(p);
         if (!push(p, &below, parse_factor(p)) || !push(p, &below, parse_factor(p)))
@@ -1289,11 +1291,11 @@ const struct jac_syntax *parse_list(struct parser *p) {
   return done(p, make(p, JAC_S_LIST, start, list.count, list.at));
 }
 
-const struct jac_syntax *parse_range(struct jac_pool *pool,
-                                       const struct jac_token *token,
-                                       const struct jac_token *end, bool latex,
-                                       size_t *position, struct jac_error *err) {
-  struct parser p = {.pool = pool, .token = token, .end = end, .latex = latex, .err = err};
+const struct jac_syntax *parse_range(struct jac_pool *pool, const struct jac_token *token,
+                                     const struct jac_token *end, bool latex,
+                                     size_t *position, struct jac_error *err) {
+  struct parser p = {
+      .pool = pool, .token = token, .end = end, .latex = latex, .err = err};
   node *n = parse_list(&p);
   while (n && (peek(&p)->kind == JAC_TOKEN_GAP || peek(&p)->kind == JAC_TOKEN_CELL))
     p.token++;
@@ -1313,16 +1315,16 @@ enum jac_status jac_notation_read(struct jac_pool *pool, const char *text, bool 
   enum jac_status status = jac_tokens_read(pool, text, latex, &tokens, position, err);
   if (status)
     return status;
-  *notation = parse_range(pool, tokens.token, tokens.token + tokens.count, latex, position,
-                          &mine);
+  *notation = parse_range(pool, tokens.token, tokens.token + tokens.count, latex,
+                          position, &mine);
   if (*notation)
     return JAC_OK;
   return jac_fail(err, mine.status ? mine.status : JAC_ENOMEM, "%s", mine.message);
 }
 
 const struct jac_syntax *jac_notation_node(struct jac_pool *pool,
-                                             const struct jac_syntax *like,
-                                             size_t count, node *const *child) {
+                                           const struct jac_syntax *like, size_t count,
+                                           node *const *child) {
   struct jac_syntax *n = jac_pool_take(pool, sizeof *n + count * sizeof(node *));
   if (!n)
     return NULL;

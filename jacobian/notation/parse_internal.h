@@ -22,9 +22,8 @@ const struct jac_syntax *parse_list(struct parser *p);
 const struct jac_syntax *parse_terms(struct parser *p);
 
 /* The expression in [token, end), which must be read whole. */
-const struct jac_syntax *parse_range(struct jac_pool *pool,
-                                       const struct jac_token *token,
-                                       const struct jac_token *end, bool latex,
-                                       size_t *position, struct jac_error *err);
+const struct jac_syntax *parse_range(struct jac_pool *pool, const struct jac_token *token,
+                                     const struct jac_token *end, bool latex,
+                                     size_t *position, struct jac_error *err);
 
 #endif

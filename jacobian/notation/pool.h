@@ -13,8 +13,8 @@ struct jac_pool {
   struct jac_pool_word **bucket;
   size_t buckets, words;
   size_t used, most; /* bytes given out, and the bound on them (0: JAC_POOL_MOST) */
-  bool failed;       /* memory ran out, or the bound was met: pieces are NULL from then on */
-  bool limit;        /* it was the bound */
+  bool failed; /* memory ran out, or the bound was met: pieces are NULL from then on */
+  bool limit;  /* it was the bound */
 };
 
 #define JAC_POOL_MOST ((size_t)256 << 20)

@@ -10,7 +10,9 @@ typedef const struct jac_syntax node;
 
 static void sign(const struct jac_construct *row, struct jac_buffer *out) {
   size_t n;
-  const char *names = *row->plain ? row->plain : *row->unicode ? row->unicode : row->latex;
+  const char *names = *row->plain     ? row->plain
+                      : *row->unicode ? row->unicode
+                                      : row->latex;
   const char *name = jac_construct_name(names, &n);
   jac_buffer_add_bytes(out, name, n);
 }
@@ -75,8 +77,9 @@ void jac_notation_spell(node *n, struct jac_buffer *out) {
     break;
   case JAC_S_SIDE:
     for (size_t k = 0; k < n->count; k++) {
-      bool word = k && (strlen(n->child[k]->text) > 1 || strlen(n->child[k - 1]->text) > 1 ||
-                        n->child[k]->count || n->child[k - 1]->count);
+      bool word =
+          k && (strlen(n->child[k]->text) > 1 || strlen(n->child[k - 1]->text) > 1 ||
+                n->child[k]->count || n->child[k - 1]->count);
       if (word && n->child[k]->form != JAC_S_GROUP)
         jac_buffer_add(out, " ");
       jac_notation_spell(n->child[k], out);

@@ -26,12 +26,14 @@ static const struct command commands[] = {
     {", : ; ! > left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr "
      "bigm Bigm middle displaystyle textstyle scriptstyle limits nolimits nonumber notag "
      "medspace thinspace negthinspace thickspace space nobreakspace allowbreak hfill "
-     "bf it rm cal sf tt boldmath normalsize small large Large hspace* noindent mathstrut "
+     "bf it rm cal sf tt boldmath normalsize small large Large hspace* noindent "
+     "mathstrut "
      "strut smash break relax ensuremath protect mathop mathrel mathbin mathord mathopen "
      "mathclose mathinner",
      SKIP, JAC_TOKEN_END, NULL},
     {"label tag tag* phantom vphantom hphantom vspace hspace vskip mspace color "
-     "pagecolor ref eqref cite footnote definecolor intertext_ hskip kern mkern setlength_ "
+     "pagecolor ref eqref cite footnote definecolor intertext_ hskip kern mkern "
+     "setlength_ "
      "cline addcontentsline",
      SKIP_ARG, JAC_TOKEN_END, NULL},
     {"boxed fbox underbrace overbrace underline cancel bcancel xcancel mbox_ colorbox_ "
@@ -42,8 +44,8 @@ static const struct command commands[] = {
     {"text textrm textit textbf texttt textsf textnormal textup mbox hbox intertext "
      "shortintertext mathtt",
      WORDS, JAC_TOKEN_END, NULL},
-    {"operatorname operatorname* DeclareMathOperator_ mathrm mathit mathup",
-     OPERATOR, JAC_TOKEN_END, NULL},
+    {"operatorname operatorname* DeclareMathOperator_ mathrm mathit mathup", OPERATOR,
+     JAC_TOKEN_END, NULL},
     {"mathbf boldsymbol bm pmb symbf mathbfit vb vec overrightarrow mathbfsf bold", TOKEN,
      JAC_TOKEN_FONT, "bold"},
     {"mathcal mathscr mathfrak EuScript", TOKEN, JAC_TOKEN_FONT, "cal"},
@@ -95,26 +97,34 @@ static const struct command commands[] = {
 static const struct {
   const char *sign, *name;
 } greek[] = {
-    {"\xce\xb1", "alpha"},   {"\xce\xb2", "beta"},    {"\xce\xb3", "gamma"},
-    {"\xce\xb4", "delta"},   {"\xce\xb5", "epsilon"}, {"\xce\xb6", "zeta"},
-    {"\xce\xb7", "eta"},     {"\xce\xb8", "theta"},   {"\xce\xb9", "iota"},
-    {"\xce\xba", "kappa"},   {"\xce\xbb", "lambda"},  {"\xce\xbc", "mu"},
-    {"\xce\xbd", "nu"},      {"\xce\xbe", "xi"},      {"\xcf\x80", "pi"},
-    {"\xcf\x81", "rho"},     {"\xcf\x83", "sigma"},   {"\xcf\x84", "tau"},
-    {"\xcf\x85", "upsilon"}, {"\xcf\x86", "phi"},     {"\xcf\x87", "chi"},
-    {"\xcf\x88", "psi"},     {"\xcf\x89", "omega"},   {"\xce\x93", "Gamma"},
-    {"\xce\x94", "Delta"},   {"\xce\x98", "Theta"},   {"\xce\x9b", "Lambda"},
-    {"\xce\x9e", "Xi"},      {"\xce\xa0", "Pi"},      {"\xce\xa3", "Sigma"},
-    {"\xce\xa6", "Phi"},     {"\xce\xa8", "Psi"},     {"\xce\xa9", "Omega"},
+    {"\xce\xb1", "alpha"},   {"\xce\xb2", "beta"},     {"\xce\xb3", "gamma"},
+    {"\xce\xb4", "delta"},   {"\xce\xb5", "epsilon"},  {"\xce\xb6", "zeta"},
+    {"\xce\xb7", "eta"},     {"\xce\xb8", "theta"},    {"\xce\xb9", "iota"},
+    {"\xce\xba", "kappa"},   {"\xce\xbb", "lambda"},   {"\xce\xbc", "mu"},
+    {"\xce\xbd", "nu"},      {"\xce\xbe", "xi"},       {"\xcf\x80", "pi"},
+    {"\xcf\x81", "rho"},     {"\xcf\x83", "sigma"},    {"\xcf\x84", "tau"},
+    {"\xcf\x85", "upsilon"}, {"\xcf\x86", "phi"},      {"\xcf\x87", "chi"},
+    {"\xcf\x88", "psi"},     {"\xcf\x89", "omega"},    {"\xce\x93", "Gamma"},
+    {"\xce\x94", "Delta"},   {"\xce\x98", "Theta"},    {"\xce\x9b", "Lambda"},
+    {"\xce\x9e", "Xi"},      {"\xce\xa0", "Pi"},       {"\xce\xa3", "Sigma"},
+    {"\xce\xa6", "Phi"},     {"\xce\xa8", "Psi"},      {"\xce\xa9", "Omega"},
     {"\xe2\x84\x93", "ell"}, {"\xe2\x84\x9d", "bb_R"},
 };
 
 /* Variants of one letter, and words for signs. */
 static const char *const variants[][2] = {
-    {"varepsilon", "epsilon"}, {"vartheta", "theta"}, {"varphi", "phi"},
-    {"varrho", "rho"},         {"varsigma", "sigma"}, {"varkappa", "kappa"},
-    {"R", "bb_R"},             {"reals", "bb_R"},     {"Reals", "bb_R"},
-    {"imath", "i"},            {"jmath", "j"},        {"mathbbm1", "bb_1"},
+    {"varepsilon", "epsilon"},
+    {"vartheta", "theta"},
+    {"varphi", "phi"},
+    {"varrho", "rho"},
+    {"varsigma", "sigma"},
+    {"varkappa", "kappa"},
+    {"R", "bb_R"},
+    {"reals", "bb_R"},
+    {"Reals", "bb_R"},
+    {"imath", "i"},
+    {"jmath", "j"},
+    {"mathbbm1", "bb_1"},
 };
 
 struct lexer {
@@ -195,7 +205,7 @@ static void spaces(struct lexer *l) {
 /* The raw argument of a command: from *start to *end, the lexer past it. */
 static bool argument(struct lexer *l, size_t *start, size_t *end) {
   spaces(l);
-  if (l->at < l->length && l->text[l->at] == '[' ) {
+  if (l->at < l->length && l->text[l->at] == '[') {
     const char *close = strchr(l->text + l->at, ']');
     if (!close)
       return false;
@@ -266,7 +276,8 @@ static enum jac_status operator_word(struct lexer *l, size_t start, size_t from,
     char c = l->text[k];
     if (isalnum((unsigned char)c) && n + 1 < sizeof word)
       word[n++] = c;
-    else if (strchr(" -_~", c) || (c == '\\' && k + 1 < to && strchr("_,;: -!", l->text[k + 1])))
+    else if (strchr(" -_~", c) ||
+             (c == '\\' && k + 1 < to && strchr("_,;: -!", l->text[k + 1])))
       k += c == '\\';
     else
       letters = false;
@@ -322,9 +333,9 @@ static enum jac_status environment(struct lexer *l, enum jac_token_kind kind,
   if (kind == JAC_TOKEN_BEGIN) {
     while (l->at < l->length && isspace((unsigned char)l->text[l->at]))
       l->at++;
-    if (l->at < l->length && l->text[l->at] == '[' &&
-        strcmp(t->text, "pmatrix") != 0 && strcmp(t->text, "bmatrix") != 0 &&
-        strcmp(t->text, "matrix") != 0 && strcmp(t->text, "cases") != 0) {
+    if (l->at < l->length && l->text[l->at] == '[' && strcmp(t->text, "pmatrix") != 0 &&
+        strcmp(t->text, "bmatrix") != 0 && strcmp(t->text, "matrix") != 0 &&
+        strcmp(t->text, "cases") != 0) {
       const char *close = strchr(l->text + l->at, ']');
       if (close)
         l->at = (size_t)(close - l->text) + 1;
@@ -514,8 +525,8 @@ static enum jac_status number(struct lexer *l) {
     size_t at = l->at;
     while (at < l->length && n + 1 < sizeof digits &&
            (isdigit((unsigned char)l->text[at]) || l->text[at] == '.'))
-      if (l->text[at] == '.' && at + 1 < l->length &&
-          strchr("*^/", l->text[at + 1]) && !l->latex)
+      if (l->text[at] == '.' && at + 1 < l->length && strchr("*^/", l->text[at + 1]) &&
+          !l->latex)
         break;
       else
         digits[n++] = l->text[at++];
@@ -524,7 +535,8 @@ static enum jac_status number(struct lexer *l) {
       at--;
     }
     if (at < l->length && (l->text[at] == 'e' || l->text[at] == 'E')) {
-      size_t sign = at + 1 + (at + 1 < l->length && strchr("+-", l->text[at + 1]) != NULL);
+      size_t sign =
+          at + 1 + (at + 1 < l->length && strchr("+-", l->text[at + 1]) != NULL);
       if (sign < l->length && isdigit((unsigned char)l->text[sign]) &&
           (!l->latex || sign > at + 1)) {
         while (at < sign && n + 1 < sizeof digits)
@@ -640,7 +652,8 @@ static enum jac_status latex_letter(struct lexer *l) {
     bool call = end < l->length && (l->text[end] == '(' || l->text[end] == '\\');
     if (row && (length >= 3 || call) &&
         (row->role == JAC_ROLE_ENTRYWISE || row->role == JAC_ROLE_FUNCTION ||
-         row->role == JAC_ROLE_SIZED || row->id == JAC_C_CASES || row->id == JAC_C_EINSUM)) {
+         row->role == JAC_ROLE_SIZED || row->id == JAC_C_CASES ||
+         row->id == JAC_C_EINSUM)) {
       l->at = end;
       struct jac_token *t = add(l, JAC_TOKEN_FUNCTION, "", start);
       if (!t)
@@ -660,8 +673,9 @@ static const struct {
   const char *sign, *text;
   bool above;
 } small[] = {
-    {"\xc2\xb2", "2", true},     {"\xc2\xb3", "3", true},     {"\xc2\xb9", "1", true},
-    {"\xe1\xb5\x80", "T", true}, {"\xe2\x8a\xa4", "T", true}, {"\xe2\x82\x80", "0", false},
+    {"\xc2\xb2", "2", true},      {"\xc2\xb3", "3", true},
+    {"\xc2\xb9", "1", true},      {"\xe1\xb5\x80", "T", true},
+    {"\xe2\x8a\xa4", "T", true},  {"\xe2\x82\x80", "0", false},
     {"\xe2\x82\x81", "1", false}, {"\xe2\x82\x82", "2", false},
     {"\xe2\x82\x83", "3", false}, {"\xe2\x82\x84", "4", false},
     {"\xe1\xb5\xa2", "i", false}, {"\xe2\xb1\xbc", "j", false},
@@ -762,12 +776,12 @@ static enum jac_status mark(struct lexer *l) {
     char c;
     enum jac_token_kind kind;
     const char *text;
-  } marks[] = {{'(', JAC_TOKEN_OPEN, "("},  {')', JAC_TOKEN_CLOSE, ")"},
-               {'[', JAC_TOKEN_OPEN, "["},  {']', JAC_TOKEN_CLOSE, "]"},
-               {'{', JAC_TOKEN_OPEN, "{"},  {'}', JAC_TOKEN_CLOSE, "}"},
-               {'_', JAC_TOKEN_SUB, ""},    {'&', JAC_TOKEN_CELL, ""},
-               {',', JAC_TOKEN_COMMA, ""},  {';', JAC_TOKEN_SEMICOLON, ""},
-               {'|', JAC_TOKEN_BAR, "1"},   {':', JAC_TOKEN_COLON, ""}};
+  } marks[] = {{'(', JAC_TOKEN_OPEN, "("}, {')', JAC_TOKEN_CLOSE, ")"},
+               {'[', JAC_TOKEN_OPEN, "["}, {']', JAC_TOKEN_CLOSE, "]"},
+               {'{', JAC_TOKEN_OPEN, "{"}, {'}', JAC_TOKEN_CLOSE, "}"},
+               {'_', JAC_TOKEN_SUB, ""},   {'&', JAC_TOKEN_CELL, ""},
+               {',', JAC_TOKEN_COMMA, ""}, {';', JAC_TOKEN_SEMICOLON, ""},
+               {'|', JAC_TOKEN_BAR, "1"},  {':', JAC_TOKEN_COLON, ""}};
   size_t start = l->at;
   const char *here = l->text + l->at;
   if (here[0] == '|' && here[1] == '|') {

@@ -15,8 +15,8 @@ struct judging {
   struct jac_findings *out;
   struct jac_pool pool;
   struct jac_section section;
-  size_t said[8];  /* facts said above headings of each level */
-  size_t judged;   /* findings before this section */
+  size_t said[8]; /* facts said above headings of each level */
+  size_t judged;  /* findings before this section */
   struct jac_error *err;
   enum jac_status status;
 };
@@ -111,8 +111,8 @@ static bool number_alone(const struct jac_syntax *n) {
 /* The claim with facts of its own: a guess, the values at a point. */
 static void judge_with(struct judging *j, const struct jac_link *link,
                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
-  struct jac_scope scope = {.pool = &j->pool, .fact = j->section.fact,
-                            .count = j->section.facts};
+  struct jac_scope scope = {
+      .pool = &j->pool, .fact = j->section.fact, .count = j->section.facts};
   struct jac_evidence *evidence = calloc(1, sizeof *evidence);
   if (!evidence || !jac_evidence_make(evidence, &scope)) {
     free(evidence);
@@ -143,8 +143,9 @@ static void judge_guesses(struct judging *j, const struct jac_link *link,
       r->verdict = JAC_HOLDS_CONVENTION;
       size_t n = strlen(r->convention);
       snprintf(r->convention + n, sizeof r->convention - n,
-               strcmp(link->guess[k], "bar") == 0 ? _("%sa bar is the derivative of a loss%s")
-                                                  : _("%sdelta is the derivative of a loss by %s"),
+               strcmp(link->guess[k], "bar") == 0
+                   ? _("%sa bar is the derivative of a loss%s")
+                   : _("%sdelta is the derivative of a loss by %s"),
                n ? ", " : "", strcmp(link->guess[k], "bar") == 0 ? "" : link->guess[k]);
       return;
     }
@@ -182,8 +183,8 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
     judge_guesses(j, link, &claim, &r);
   else
     j->status = jac_judge_claim(&claim, &r, j->err);
-  if (!j->status && r.verdict == JAC_DOES_NOT_HOLD &&
-      link->right->form == JAC_S_NUMBER && link->right->number == 0) {
+  if (!j->status && r.verdict == JAC_DOES_NOT_HOLD && link->right->form == JAC_S_NUMBER &&
+      link->right->number == 0) {
     r.verdict = JAC_NOT_JUDGED;
     r.correction[0] = '\0';
     snprintf(r.diagnosis, sizeof r.diagnosis, "%s", _("an equation to solve"));
@@ -272,8 +273,11 @@ static void heading(struct judging *j, int level) {
 enum jac_status jac_notes_judge(const struct jac_document *document,
                                 const struct jac_notes_modules *modules,
                                 struct jac_findings *findings, struct jac_error *err) {
-  struct judging j = {.document = document, .modules = modules, .out = findings,
-                      .pool = JAC_POOL_INIT, .err = err};
+  struct judging j = {.document = document,
+                      .modules = modules,
+                      .out = findings,
+                      .pool = JAC_POOL_INIT,
+                      .err = err};
   *findings = (struct jac_findings){0};
   j.section.pool = &j.pool;
   int level = 7;

@@ -97,8 +97,8 @@ static bool set_of(node *set, struct jac_fact *fact) {
     return false;
   node *above = set->form == JAC_S_SCRIPT ? set->child[2] : NULL;
   node *below = set->form == JAC_S_SCRIPT ? set->child[1] : NULL;
-  if (below && (below->form == JAC_S_SIGN || jac_is_name(below, "+") ||
-                jac_is_name(below, "++")))
+  if (below &&
+      (below->form == JAC_S_SIGN || jac_is_name(below, "+") || jac_is_name(below, "++")))
     fact->properties |= JAC_IS_POSITIVE;
   if (!above) {
     fact->properties |= JAC_IS_NUMBER;
@@ -223,13 +223,15 @@ static bool defines(struct jac_section *s, node *left, node *right, bool display
     /* J = W: the Jacobian, unless it is a cost. */
     bool function = d.defines == JAC_DEFINES_FUNCTION;
     bool other;
-    bool below = name->form == JAC_S_SCRIPT &&
-                 ((name->child[1] && (letter[0] == 'J' || letter[0] == 'j' ||
-                                      defined(s, jac_notation_key(s->pool, name->child[1]), &other))) ||
-                  (name->child[2] && letter[0] != 'H' &&
-                   name->child[2]->form == JAC_S_SCRIPT));
-    bool matrix = right && (right->form == JAC_S_MATRIX ||
-                            (right->form == JAC_S_GROUP && right->child[0]->form == JAC_S_MATRIX));
+    bool below =
+        name->form == JAC_S_SCRIPT &&
+        ((name->child[1] &&
+          (letter[0] == 'J' || letter[0] == 'j' ||
+           defined(s, jac_notation_key(s->pool, name->child[1]), &other))) ||
+         (name->child[2] && letter[0] != 'H' && name->child[2]->form == JAC_S_SCRIPT));
+    bool matrix =
+        right && (right->form == JAC_S_MATRIX ||
+                  (right->form == JAC_S_GROUP && right->child[0]->form == JAC_S_MATRIX));
     if (below || matrix)
       return false;
     if (s->subject && !function)
@@ -313,17 +315,16 @@ static void definition(struct statement_place *p, node *left, node *right,
 }
 
 static void use(struct statement_place *p, node *left, node *right) {
-  jac_section_fact(p->section, (struct jac_fact){.kind = JAC_FACT_USE,
-                                                 .left = left,
-                                                 .right = right});
+  jac_section_fact(p->section,
+                   (struct jac_fact){.kind = JAC_FACT_USE, .left = left, .right = right});
 }
 
 static bool is_equality(const struct jac_construct *row) {
   return row->id == JAC_C_EQUAL;
 }
 
-static void unjudged(struct statement_place *p, const struct jac_written *side, size_t link,
-                     const char *reason) {
+static void unjudged(struct statement_place *p, const struct jac_written *side,
+                     size_t link, const char *reason) {
   if (p->display)
     add_link(p->section, (struct jac_link){.item = p->item,
                                            .start = side->start,
@@ -354,8 +355,8 @@ static node *renamed(struct jac_section *s, node *n, const char *from, const cha
 static void named_nodes(node *n, const char *text, node *out[8], size_t *count) {
   if (!n)
     return;
-  bool here = jac_is_name(n, text) ||
-              (n->form == JAC_S_SCRIPT && jac_is_name(n->child[0], text));
+  bool here =
+      jac_is_name(n, text) || (n->form == JAC_S_SCRIPT && jac_is_name(n->child[0], text));
   if (here) {
     for (size_t k = 0; k < *count; k++)
       if (jac_notation_equal(out[k], n))
@@ -389,12 +390,14 @@ static node *loss_of(struct jac_section *s, node *left) {
   if (above && above->form == JAC_S_SIDE && above->count == 2 &&
       jac_is_differential(above->child[0]) && name_like(above->child[1]))
     return above->child[1];
-  struct jac_syntax like = {.form = JAC_S_NAME, .text = jac_pool_text(s->pool, "any loss")};
+  struct jac_syntax like = {.form = JAC_S_NAME,
+                            .text = jac_pool_text(s->pool, "any loss")};
   return jac_notation_node(s->pool, &like, 0, NULL);
 }
 
 static void adjoint_fact(struct jac_section *s, node *loss, node *name, node *of) {
-  struct jac_syntax like = {.form = JAC_S_NAME, .text = jac_pool_text(s->pool, "partial")};
+  struct jac_syntax like = {.form = JAC_S_NAME,
+                            .text = jac_pool_text(s->pool, "partial")};
   node *sign = jac_notation_node(s->pool, &like, 0, NULL);
   like.form = JAC_S_SIDE;
   like.text = "";
@@ -509,13 +512,15 @@ static bool operand_defined(struct jac_section *s, node *left, node *right, node
 }
 
 /* A side of a chain that can be the left one of what follows. */
-static void one_statement(struct statement_place *p, const struct jac_statement_written *st,
-                          node **above) {
+static void one_statement(struct statement_place *p,
+                          const struct jac_statement_written *st, node **above) {
   struct jac_section *s = p->section;
   const struct jac_written *first = &st->side[0];
   if (st->count < 2) {
     if (!first->notation && first->problem && *first->problem && p->display) {
-      struct jac_link link = {.item = p->item, .start = first->start, .end = first->end,
+      struct jac_link link = {.item = p->item,
+                              .start = first->start,
+                              .end = first->end,
                               .reason = _("no equality")};
       add_link(s, link);
     } else if (first->notation || p->display)
@@ -553,8 +558,10 @@ static void one_statement(struct statement_place *p, const struct jac_statement_
       wrt = s->fact[j].left;
   if (arrow && left && wrt && !mentions_derivative(left)) {
     /* f -> its derivative, by what the directive says */
-    struct jac_syntax like = {.form = JAC_S_NAME, .text = jac_pool_text(s->pool, "nabla"),
-                              .start = left->start, .end = left->end};
+    struct jac_syntax like = {.form = JAC_S_NAME,
+                              .text = jac_pool_text(s->pool, "nabla"),
+                              .start = left->start,
+                              .end = left->end};
     node *sign = jac_notation_node(s->pool, &like, 0, NULL);
     node *script[3] = {sign, wrt, NULL};
     like.form = JAC_S_SCRIPT;
@@ -589,8 +596,9 @@ static void one_statement(struct statement_place *p, const struct jac_statement_
   bool held_number = false;
   const struct jac_written *last = &st->side[st->count - 1];
   if (st->count > 2 && last->notation && number_alone(last->notation) &&
-      is_equality(last->relation) && memchr(p->item ? p->item->text + last->start : "", '.',
-                                            p->item ? last->end - last->start : 0))
+      is_equality(last->relation) &&
+      memchr(p->item ? p->item->text + last->start : "", '.',
+             p->item ? last->end - last->start : 0))
     held_number = true; /* \ldots = 0.5: worked with numbers throughout */
   if (!took && left && left == first->notation && left->form == JAC_S_APPLY &&
       is_equality(st->side[1].relation) && st->side[1].notation &&
@@ -648,8 +656,8 @@ static void one_statement(struct statement_place *p, const struct jac_statement_
                     left->form == JAC_S_SCRIPT || left->form == JAC_S_APPLY;
       node *lone = inside(left);
       bool sum = lone->form == JAC_S_TERMS && lone->count > 1;
-      bool product = lone->form == JAC_S_SIDE && mentions_derivative(lone) &&
-                     lone->count > 1;
+      bool product =
+          lone->form == JAC_S_SIDE && mentions_derivative(lone) && lone->count > 1;
       if (zero && (sum || (product && !single)) && k == 1)
         link.reason = _("an equation to solve");
       else if (k > 1 && number_alone(side->notation) && !zero)
@@ -711,9 +719,8 @@ static void statements(struct statement_place *p, const char *text, bool latex,
       node *side = st->side[0].notation, *chain = NULL;
       if (st->count >= 2 && st->side[1].notation &&
           st->side[1].relation->id != JAC_C_MEMBER) {
-        struct jac_syntax sign = {.form = JAC_S_SIGN,
-                                    .text = "",
-                                    .row = st->side[1].relation};
+        struct jac_syntax sign = {
+            .form = JAC_S_SIGN, .text = "", .row = st->side[1].relation};
         node *middle = jac_notation_node(s->pool, &sign, 0, NULL);
         node *child[3] = {side, middle, st->side[1].notation};
         struct jac_syntax like = *side;
@@ -724,7 +731,8 @@ static void statements(struct statement_place *p, const char *text, bool latex,
         chain = jac_notation_node(s->pool, &like, 3, child);
       }
       node *other = st->count >= 2 ? st->side[1].notation : NULL;
-      if (other && other->form == JAC_S_SCRIPT && jac_notation_equal(other->child[0], side) &&
+      if (other && other->form == JAC_S_SCRIPT &&
+          jac_notation_equal(other->child[0], side) &&
           (jac_is_name(other->child[2], "T") || jac_is_name(other->child[2], "top"))) {
         /* if W = W^T */
         jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
@@ -756,7 +764,7 @@ static const struct {
   const char *word;
   unsigned properties;
 } sayings[] = {
-    {"symmetric", JAC_IS_SYMMETRIC},  {"sym\xc3\xa9trique", JAC_IS_SYMMETRIC},
+    {"symmetric", JAC_IS_SYMMETRIC},   {"sym\xc3\xa9trique", JAC_IS_SYMMETRIC},
     {"symmetrisch", JAC_IS_SYMMETRIC}, {"sim\xc3\xa9trica", JAC_IS_SYMMETRIC},
     {"orthogonal", JAC_IS_ORTHOGONAL}, {"scalar", JAC_IS_NUMBER},
     {"scalars", JAC_IS_NUMBER},        {"scalaire", JAC_IS_NUMBER},
@@ -775,7 +783,8 @@ static unsigned said(const char *text, size_t length, bool *is) {
   unsigned properties = 0;
   *is = false;
   for (size_t k = 0; k < length;) {
-    while (k < length && !isalpha((unsigned char)text[k]) && (unsigned char)text[k] < 0x80)
+    while (k < length && !isalpha((unsigned char)text[k]) &&
+           (unsigned char)text[k] < 0x80)
       k++;
     size_t from = k;
     while (k < length && (isalpha((unsigned char)text[k]) || text[k] == '-' ||
@@ -791,7 +800,8 @@ static unsigned said(const char *text, size_t length, bool *is) {
         (n == 4 && strncasecmp(text + from, "sont", 4) == 0))
       *is = true;
     for (size_t j = 0; j < sizeof sayings / sizeof *sayings; j++)
-      if (strlen(sayings[j].word) == n && strncasecmp(sayings[j].word, text + from, n) == 0)
+      if (strlen(sayings[j].word) == n &&
+          strncasecmp(sayings[j].word, text + from, n) == 0)
         properties |= sayings[j].properties;
   }
   return properties;
@@ -802,20 +812,22 @@ static void sentence(struct jac_section *s, const struct jac_document *document,
                      size_t which, node *names) {
   const struct jac_item *item = &document->item[which];
   size_t from = item->end, to = from;
-  while (to < document->length && to < from + 70 && !strchr(".;\n$", document->source[to]) )
+  while (to < document->length && to < from + 70 &&
+         !strchr(".;\n$", document->source[to]))
     to++;
   bool is;
   unsigned properties = said(document->source + from, to - from, &is);
-  static const char *const verbs[] = {"is ",  "are ", "be ",  "est ", "sont ", "ist ",
-                                      "sind ", "es ",  "son ", "a ",   "an ",   "the ",
-                                      "une ", "un ",  "some "};
+  static const char *const verbs[] = {"is ",  "are ",  "be ",  "est ", "sont ",
+                                      "ist ", "sind ", "es ",  "son ", "a ",
+                                      "an ",  "the ",  "une ", "un ",  "some "};
   size_t word = from;
   while (word < to && strchr(" ,", document->source[word]))
     word++;
   bool verb = false;
   for (size_t k = 0; k < sizeof verbs / sizeof *verbs; k++)
-    verb = verb || (to - word >= strlen(verbs[k]) &&
-                    strncasecmp(document->source + word, verbs[k], strlen(verbs[k])) == 0);
+    verb =
+        verb || (to - word >= strlen(verbs[k]) &&
+                 strncasecmp(document->source + word, verbs[k], strlen(verbs[k])) == 0);
   if (!is || !verb)
     properties = 0;
   if (is && to < document->length && document->source[to] == '$')
@@ -828,7 +840,8 @@ static void sentence(struct jac_section *s, const struct jac_document *document,
   /* "a symmetric matrix $A$": the words directly before it. */
   if (before & (JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL))
     properties |= before & (JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL);
-  unsigned shape = JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR;
+  unsigned shape =
+      JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR;
   if (!(properties & shape))
     properties |= before & shape;
   if (properties & (JAC_IS_COLUMN | JAC_IS_ROW))
@@ -843,20 +856,20 @@ static void sentence(struct jac_section *s, const struct jac_document *document,
   for (size_t k = 0; k < count; k++) {
     node *name = names->form == JAC_S_LIST ? names->child[k] : names;
     if (name_like(name))
-      jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
-                                            .left = name,
-                                            .properties = properties,
-                                            .line = jac_document_place(document, item->start).line});
+      jac_section_fact(
+          s, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
+                               .left = name,
+                               .properties = properties,
+                               .line = jac_document_place(document, item->start).line});
   }
 }
 
 /* Directives. */
 
 static void meaning(struct jac_section *s, enum jac_saying saying, node *left) {
-  jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_MEANING,
-                                        .saying = saying,
-                                        .left = left,
-                                        .strong = true});
+  jac_section_fact(
+      s, (struct jac_fact){
+             .kind = JAC_FACT_MEANING, .saying = saying, .left = left, .strong = true});
 }
 
 static node *name_text(struct jac_section *s, const char *text) {
@@ -876,7 +889,9 @@ static void shape_text(struct jac_section *s, const char *name, const char *rows
   if (!rows)
     f.properties = JAC_IS_NUMBER;
   if (rows && cols && strcmp(rows, "1") == 0 && strcmp(cols, "1") == 0)
-    f = (struct jac_fact){.kind = JAC_FACT_SHAPE, .strong = true, .left = f.left,
+    f = (struct jac_fact){.kind = JAC_FACT_SHAPE,
+                          .strong = true,
+                          .left = f.left,
                           .properties = JAC_IS_NUMBER};
   jac_section_fact(s, f);
 }
@@ -892,8 +907,10 @@ static void module_facts(struct jac_section *s, const char *text) {
       node *above = NULL;
       const char *equation = copy + 7;
       struct jac_display d;
-      if (!jac_display_read(s->pool, equation, jac_text_is_latex(equation) && strchr(equation, '\\'), &d, NULL, NULL) && d.count == 1 &&
-          d.statement[0].count == 2)
+      if (!jac_display_read(s->pool, equation,
+                            jac_text_is_latex(equation) && strchr(equation, '\\'), &d,
+                            NULL, NULL) &&
+          d.count == 1 && d.statement[0].count == 2)
         definition(&p, d.statement[0].side[0].notation, d.statement[0].side[1].notation,
                    NULL, 0);
       (void)above;
@@ -959,7 +976,8 @@ static void drop_directive(struct jac_section *s) {
 }
 
 static void directive(struct jac_section *s, const struct jac_document *document,
-                      const struct jac_item *item, const struct jac_notes_modules *modules) {
+                      const struct jac_item *item,
+                      const struct jac_notes_modules *modules) {
   struct jac_directive d;
   struct jac_error err = {.status = JAC_OK};
   enum jac_status status = jac_directive_read(item->text, &d, NULL, &err);
@@ -998,10 +1016,9 @@ static void directive(struct jac_section *s, const struct jac_document *document
     node *name = name_text(s, d.let[k].name), *value = name_text(s, d.let[k].value);
     struct statement_place p = {.section = s, .strong = true};
     if (name && value && name_like(value))
-      jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_ALIAS,
-                                            .strong = true,
-                                            .left = name,
-                                            .right = value});
+      jac_section_fact(
+          s, (struct jac_fact){
+                 .kind = JAC_FACT_ALIAS, .strong = true, .left = name, .right = value});
     else if (name && value)
       definition(&p, name, value, NULL, 0);
   }
@@ -1022,8 +1039,10 @@ static void directive(struct jac_section *s, const struct jac_document *document
     const char *sign = d.exception[k].sign;
     enum jac_meaning m = d.exception[k].meaning;
     if (m == JAC_MEANS_NUMBER && strcmp(sign, "T") != 0) {
-      struct jac_fact f = {.kind = JAC_FACT_SHAPE, .strong = true,
-                           .left = name_text(s, sign), .properties = JAC_IS_NUMBER};
+      struct jac_fact f = {.kind = JAC_FACT_SHAPE,
+                           .strong = true,
+                           .left = name_text(s, sign),
+                           .properties = JAC_IS_NUMBER};
       if (f.left)
         jac_section_fact(s, f);
       continue;
@@ -1053,13 +1072,14 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
   case JAC_ITEM_DISPLAY:
     p.display = true;
     if (item->problem) {
-      add_link(s, (struct jac_link){.item = item, .end = item->length,
+      add_link(s, (struct jac_link){.item = item,
+                                    .end = item->length,
                                     .problem = jac_pool_text(s->pool, item->problem)});
       break;
     }
     if (s->off) {
-      add_link(s, (struct jac_link){.item = item, .end = item->length,
-                                    .reason = _("jacobian: off")});
+      add_link(s, (struct jac_link){
+                      .item = item, .end = item->length, .reason = _("jacobian: off")});
       break;
     }
     statements(&p, item->text, true, &s->above);

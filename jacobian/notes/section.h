@@ -14,13 +14,13 @@ struct jac_link {
   size_t visible;    /* facts before it */
   const struct jac_syntax *left, *right;
   const struct jac_syntax *condition; /* it holds only there, or NULL */
-  const char *reason; /* why it is not judged, or NULL: it is a claim */
-  const char *problem; /* why it is not understood, or NULL */
-  size_t position;     /* of the problem, in the item's text */
-  const char *subject; /* the directive's, or NULL */
+  const char *reason;                 /* why it is not judged, or NULL: it is a claim */
+  const char *problem;                /* why it is not understood, or NULL */
+  size_t position;                    /* of the problem, in the item's text */
+  const char *subject;                /* the directive's, or NULL */
   const char *guess[3]; /* what \delta^{s} or a barred name may be the adjoint of: the
                            base names, to be tried in turn; NULL: none */
-  bool first;          /* of its statement: its right side may define what is new */
+  bool first;           /* of its statement: its right side may define what is new */
 };
 
 struct jac_section {
@@ -53,8 +53,9 @@ struct jac_notes_modules {
 void jac_section_item(struct jac_section *section, const struct jac_document *document,
                       size_t item, const struct jac_notes_modules *modules);
 
-/* Adds the guess that the names \delta^{s} of a link are adjoints of base^{s} ("bar": that
- * barred names are those of the names below the bars). The caller takes the facts back. */
+/* Adds the guess that the names \delta^{s} of a link are adjoints of base^{s} ("bar":
+ * that barred names are those of the names below the bars). The caller takes the facts
+ * back. */
 bool jac_section_adjoints(struct jac_section *section, const struct jac_link *link,
                           const char *base);
 

@@ -16,7 +16,7 @@ static const double pi = 3.14159265358979323846, half_root = 0.70710678118654752
     for (size_t k = 0; k <= order; k++)                                                  \
       d[k] = all[k];                                                                     \
   }                                                                                      \
-  const struct jac_function jac_f_##name = {JAC_C_##ID, name##_real};                      \
+  const struct jac_function jac_f_##name = {JAC_C_##ID, name##_real};                    \
   static void name##_all(double x, double d[4])
 
 static void fill(double d[4], double a, double b, double c, double e) {
