@@ -52,6 +52,7 @@ static void bind(node *n, char *bound, size_t room) {
       bind(n->child[k], bound, room);
 }
 
+/* Long: one case for each form that an index can stand in. */
 static void look(struct jac_asking *a, node *n, bool index, const char *outer) {
   char bound[40];
   if (!n || a->letters > JAC_CLAIM_LETTERS)
@@ -125,7 +126,8 @@ static struct jac_attempt *add(struct jac_asking *a, enum jac_manner manner,
   return one;
 }
 
-/* The letters that a module's own formulas use: of a row, and of a column. */
+/* Long: every shape of a variable has its letters.
+ * The letters that a module's own formulas use: of a row, and of a column. */
 static void own_letters(const struct jac_asking *a, const char *output_of_definition,
                         char rows[5], char columns[5]) {
   static const char *const parameter[] = {"i", "ij", "hij"};
