@@ -503,6 +503,11 @@ term_t jac_make_entry(struct jac_make *m, term_t base, term_t row, term_t column
       return jac_make_entry(m, base->child[0], column, row);
     if (base->construct == JAC_C_NEGATE)
       return jac_make_negate(m, jac_make_entry(m, base->child[0], row, column));
+    /* tanh(u)_i is tanh(u_i). */
+    if (base->count == 1 && base->child[0]->kind == JAC_TERM_SYMBOL &&
+        jac_construct(base->construct)->role == JAC_ROLE_ENTRYWISE)
+      return jac_make_each(m, base->construct,
+                           jac_make_entry(m, base->child[0], row, column));
     break;
   default:
     break;

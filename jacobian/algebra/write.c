@@ -102,11 +102,21 @@ static size_t greek_of(const char *text, size_t length) {
   return k;
 }
 
+/* h_{i_j} of the plain notation is h_i_j. */
+static void plain_name(const char *key, struct jac_buffer *out) {
+  bool word =
+      key[strspn(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                      "_{}")] == '\0';
+  for (const char *at = key; *at; at++)
+    if (!word || (*at != '{' && *at != '}'))
+      jac_buffer_add_char(out, *at);
+}
+
 static void name(struct jac_writing *w, const char *key, struct jac_buffer *out) {
   static const char *const accents[] = {"hat_",  "bar_", "tilde_",
                                         "bold_", "vec_", "dot_"};
   if (plain(w)) {
-    jac_buffer_add(out, key);
+    plain_name(key, out);
     return;
   }
   for (size_t k = 0; k < sizeof accents / sizeof *accents; k++) {
@@ -484,6 +494,22 @@ static void operation(struct jac_writing *w, term_t t, int level,
   }
 }
 
+/* A subscript that ends the text is opened again: x_{1} of 2 is x_{1,2}. */
+static bool reopen(struct jac_buffer *out) {
+  size_t at = out->length, depth = 0;
+  if (!at || out->text[at - 1] != '}')
+    return false;
+  do {
+    at--;
+    depth += out->text[at] == '}';
+    depth -= out->text[at] == '{';
+  } while (at && depth);
+  if (depth || !at || out->text[at - 1] != '_')
+    return false;
+  out->text[--out->length] = '\0';
+  return true;
+}
+
 /* What stands below a name: 1, i, i+1. */
 static void below(struct jac_writing *w, term_t const *place, size_t count,
                   struct jac_buffer *out) {
@@ -506,6 +532,8 @@ static void below(struct jac_writing *w, term_t const *place, size_t count,
   }
   if (plain(w)) {
     jac_buffer_printf(out, "[%s]", text.text);
+  } else if (reopen(out)) {
+    jac_buffer_printf(out, ",%s}", text.text);
   } else if (latex(w)) {
     jac_buffer_printf(out, "_{%s}", text.text);
   } else {

@@ -119,11 +119,12 @@ static const struct jac_term *by_entries(const struct formula_map *f,
   size_t cols = var->ndim > 1 ? var->dims[1] : var->dims[0];
   for (size_t k = 0; k < count; k++) {
     size_t offset = jac_number_to_offset(var, JAC_ORDER_F, from + k);
+    size_t down = offset / cols + 1, across = offset % cols + 1;
     struct jac_term *row = &place[2 * k], *column = &place[2 * k + 1];
     *row = (struct jac_term){.kind = JAC_TERM_NUMBER, .type = f->number};
     *column = *row;
-    row->number = (double)(offset / cols) + 1;
-    column->number = (double)(offset % cols) + 1;
+    row->number = (double)down;
+    column->number = (double)across;
     by[k] = (struct jac_by){.symbol = f->symbol[wrt], .row = row, .column = column};
   }
   d->kind = JAC_TERM_DERIVATIVE;

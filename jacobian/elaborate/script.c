@@ -784,6 +784,8 @@ term *jac_elaborate_script(elaboration *e, node *n) {
     return raise(e, norm_script(e, n), &power, n);
   }
   struct above above;
+  if (base->form == JAC_S_SCRIPT && jac_declared(e, jac_key(e, n))) /* x_1_2 is a name */
+    return jac_term_symbol(e, jac_symbol_of(e, jac_key(e, n), n), n);
   if (base->form != JAC_S_NAME || (base->row && base->row->role != JAC_ROLE_ENTRYWISE &&
                                    !explained(e, jac_key(e, base)))) {
     bool taken = false;

@@ -814,7 +814,8 @@ static enum jac_status mark(struct lexer *l) {
   }
   size_t length;
   const struct jac_construct *row = jac_construct_sign(l->text + l->at, &length);
-  if (row && !(l->latex && here[0] == '.')) {
+  /* .* of programs in a LaTeX formula too; else a full stop ends it. */
+  if (row && !(l->latex && here[0] == '.' && here[1] != '*' && here[1] != '/')) {
     l->at += length;
     struct jac_token *t = add(l, JAC_TOKEN_SIGN, "", start);
     if (!t)

@@ -23,7 +23,7 @@ static const struct setting settings[] = {{5.0, 1.0, ""},
                                           {3.0, 0.93, "\\small"},
                                           {3.0, 0.9, "\\footnotesize"},
                                           {2.0, 0.83, "\\scriptsize"},
-                                          {2.0, 0.68, "\\tiny"}};
+                                          {2.0, 0.73, "\\tiny"}};
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
 /* One slice: its matrix, or symbols and numbers. */
