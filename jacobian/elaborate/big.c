@@ -161,9 +161,7 @@ term *jac_elaborate_big(elaboration *e, node *n, node *body) {
     const char *key = jac_key(e, over[k].letter);
     struct jac_dim *range = pending && !k ? pending : jac_dim_free_new(&e->dims, NULL);
     index[k] = jac_index_new(e, key, range);
-    if (!index[k] ||
-        !bounds(e, &over[k], k + 1 == count || !over[k].first ? n->child[1] : n->child[1],
-                index[k], &first[k], &last[k])) {
+    if (!index[k] || !bounds(e, &over[k], n->child[1], index[k], &first[k], &last[k])) {
       e->bound = outer;
       return NULL;
     }

@@ -438,9 +438,8 @@ static void bind(struct walk *w, node *n, bool big) {
   } else if (n->form == JAC_S_LIST || n->form == JAC_S_SIDE)
     for (size_t k = 0; k < n->count; k++)
       bind(w, n->child[k], true);
-  else if (n->form == JAC_S_CHAIN)
-    bind(w, n->child[0], true);
-  else if (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_CONDITION)
+  else if (n->form == JAC_S_CHAIN ||
+           (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_CONDITION))
     bind(w, n->child[0], true);
 }
 

@@ -396,9 +396,7 @@ static enum below_mode below_mode(elaboration *e, const char *base, const char *
   p[BELOW_PART] = 4;
   p[BELOW_MEMBER] = 6;
   bool known = d || jac_declared(e, base) || jac_bound_find(e, base);
-  if (known)
-    p[BELOW_PART] = 14;
-  else if (u && u->bound && !digits)
+  if (known || (u && u->bound && !digits))
     p[BELOW_PART] = 14;
   else if (digits) {
     bool vector = u && u->alone && (!isupper((unsigned char)*base) || items == 2);
@@ -716,7 +714,7 @@ static term *primed(elaboration *e, node *n, node *name, const struct above *abo
       derivative ? 1 : jac_choose2(e, site, said ? 0 : 2, said ? 9 : 4, NULL, NULL, NULL);
   if (pick == 0) {
     term *value = jac_elaborate(e, plain_name);
-    for (double k = 0; value && k < n->number; k++)
+    for (long k = 0; value && k < (long)n->number; k++)
       value = jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &value);
     return raise(e, value, above, n);
   }
@@ -725,7 +723,7 @@ static term *primed(elaboration *e, node *n, node *name, const struct above *abo
     term *y = jac_term_symbol(e, jac_symbol_of(e, function, name), name);
     if (!x || !y)
       return NULL;
-    for (double k = 0; y && k < n->number; k++) {
+    for (long k = 0; y && k < (long)n->number; k++) {
       struct jac_by by = {.symbol = x};
       y = jac_derivative(e, y, 1, &by, x->type, 0, n);
     }
@@ -751,7 +749,7 @@ term *jac_script_of(elaboration *e, term *value, node *n) {
     above.layer = NULL;
   }
   value = raise(e, value, &above, n);
-  for (double k = 0; value && k < n->number; k++)
+  for (long k = 0; value && k < (long)n->number; k++)
     value = jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &value);
   return value;
 }

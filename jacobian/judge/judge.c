@@ -275,9 +275,7 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       judged->verdict = JAC_NOT_JUDGED;
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
                _("both sides are zero at every sample"));
-    } else if (first->there && no_value && !valued->there && false)
-      not_understood(judged, _("it has no value at the samples"));
-    else if (first->there && small_d)
+    } else if (first->there && small_d)
       not_understood(
           judged,
           _("a differential, or the derivative of a loss: write it as a derivative"));

@@ -24,11 +24,10 @@ static void look(const struct jac_value *l, const struct jac_value *d,
     double size = fmax(fabs(l->x[at]), DBL_MIN),
            radius = d->radius ? d->radius[k] : INFINITY;
     found->any = true;
-    if (!isfinite(d->x[k]) || !isfinite(radius))
-      found->wide = true;
-    else if (fabs(d->x[k]) > radius)
+    bool known = isfinite(d->x[k]) && isfinite(radius);
+    if (known && fabs(d->x[k]) > radius)
       found->apart = fmax(found->apart, fabs(d->x[k]) / size);
-    else if (radius > 1e-20 * size && radius > 1e-300)
+    else if (!known || (radius > 1e-20 * size && radius > 1e-300))
       found->wide = true;
   }
 }

@@ -197,7 +197,7 @@ static bool entry_of_left(elaboration *e, struct run *run, node *where) {
     }
   bool row = jac_dim_is_one(run->left->type.rows),
        col = jac_dim_is_one(run->left->type.cols);
-  if (a.count || count != (size_t)(!row + !col) || !count)
+  if (a.count || count != (size_t)!row + (size_t)!col || !count)
     return false;
   if (count == 2 && strcmp(own[0]->name, own[1]->name) > 0) {
     const struct jac_index *first = own[0];

@@ -72,7 +72,7 @@ void jac_notation_spell(node *n, struct jac_buffer *out) {
       script("_", n->child[1], out);
     if (n->child[2])
       script("^", n->child[2], out);
-    for (double k = 0; k < n->number; k++)
+    for (long k = 0; k < (long)n->number; k++)
       jac_buffer_add(out, "'");
     break;
   case JAC_S_SIDE:
