@@ -39,6 +39,8 @@ struct jac_syntax {
   bool bold;
   bool spaced;       /* a space stands before it */
   size_t start, end; /* bytes of the text it was read from */
+  struct jac_pool *home; /* that it is in */
+  const char *key;       /* what jac_notation_key made of it there, or NULL */
   size_t count;
   const struct jac_syntax *child[];
 };

@@ -92,6 +92,7 @@ static struct jac_syntax *make(struct parser *p, enum jac_syntax_form form, size
     return NULL;
   }
   n->form = form;
+  n->home = p->pool;
   n->text = "";
   n->start = start;
   n->end = start;
@@ -1329,6 +1330,8 @@ const struct jac_syntax *jac_notation_node(struct jac_pool *pool,
   if (!n)
     return NULL;
   *n = *like;
+  n->home = pool;
+  n->key = NULL;
   n->count = count;
   for (size_t k = 0; k < count; k++)
     n->child[k] = child[k];

@@ -165,10 +165,14 @@ void jac_notation_spell(node *n, struct jac_buffer *out) {
 }
 
 const char *jac_notation_key(struct jac_pool *pool, node *n) {
+  if (n && n->key && n->home == pool)
+    return n->key;
   struct jac_buffer spelled = JAC_BUFFER_INIT;
   jac_notation_spell(n, &spelled);
   const char *key = jac_pool_text(pool, spelled.text);
   pool->failed = pool->failed || spelled.failed;
+  if (n && n->home == pool && !pool->failed)
+    ((struct jac_syntax *)n)->key = key; /* asked for often, and a tree does not change */
   jac_buffer_free(&spelled);
   return key;
 }
