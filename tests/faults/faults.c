@@ -48,7 +48,7 @@ static const char *const commands[] = {
     "modules",
     "modules --format json",
     "verify @F/notes.md",
-    "verify @F/notes.md --format json",
+    "verify @F/notes.md --format json --all",
     "verify @F/notes.md --format sarif",
     "verify @F/notes.tex",
     "verify @F/notes.ipynb --all",

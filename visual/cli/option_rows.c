@@ -87,7 +87,7 @@ static const struct jac_option rows[] = {
     {"strict", "verify", NULL, N_("what is not understood is a failure too"),
      FLAG(strict)},
     {"all", "verify", NULL, N_("list what holds and what is not judged too"), FLAG(all),
-     .formats = "text", .without = "fix"},
+     .without = "fix"},
     {"jobs", "verify", "N",
      N_("files at a time (default: as many as there are processors)"),
      COUNT(jobs, 1, 1000)},
