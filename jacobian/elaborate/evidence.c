@@ -303,6 +303,8 @@ static void see_name(struct walk *w, node *n, node *behind) {
       u->alone++;
     if (above)
       see_above(w, u, above);
+    u->turned += above && !below &&
+                 (jac_is_name(above, "T") || jac_is_name(above, "top"));
     if (behind) {
       u->called++;
       node *inside = behind->child[0];

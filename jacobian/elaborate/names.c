@@ -278,6 +278,8 @@ static void kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) 
     if (!capital)
       price[KIND_COLUMN] = 0;
   }
+  if (u->turned) /* who transposes a number? */
+    price[KIND_NUMBER] += 9;
   if (u->below[2] && u->letters) {
     price[KIND_NUMBER] += 9;
     price[KIND_COLUMN] += 9;

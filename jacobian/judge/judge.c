@@ -38,6 +38,7 @@ struct kept {
   struct run run; /* its words */
   struct compared compared;
   int gradient, jacobian;
+  bool vector;
   char shapes[200];
   enum jac_proof proof;
   double apart;
@@ -52,15 +53,20 @@ static void keep(struct kept *kept, const struct search *s, const struct jac_can
                         .compared = *compared};
   kept->gradient = (int)pick_of(&s->e, "gradient");
   int vector = (int)pick_of(&s->e, "gradient:vector");
-  if (vector > kept->gradient)
+  kept->vector = vector > kept->gradient;
+  if (kept->vector)
     kept->gradient = vector;
   kept->jacobian = (int)pick_of(&s->e, "jacobian");
   if (run->left && run->right) {
     char l[80], r[80];
     jac_type_words(run->left->type, l, sizeof l);
     jac_type_words(run->right->type, r, sizeof r);
-    snprintf(kept->shapes, sizeof kept->shapes, _("its shape is %s where %s is needed"),
-             r, l);
+    if (run->collapsed)
+      snprintf(kept->shapes, sizeof kept->shapes,
+               _("it fits only where a side of %.40s has one entry"), run->collapsed);
+    else
+      snprintf(kept->shapes, sizeof kept->shapes, _("its shape is %s where %s is needed"),
+               r, l);
   }
 }
 
@@ -86,6 +92,7 @@ static void holds(struct jac_judgement_of *judged, const struct kept *kept,
   judged->special = strstr(judged->convention, "symmetric") != NULL;
   judged->gradient = kept->gradient;
   judged->jacobian = kept->jacobian;
+  judged->vector = kept->vector;
   judged->samples = kept->compared.samples;
   judged->error = kept->compared.error;
   judged->price = kept->price;
@@ -305,6 +312,7 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       judged->right = best->compared.right;
       judged->gradient = best->gradient;
       judged->jacobian = best->jacobian;
+      judged->vector = best->vector;
       if (!valued->there)
         snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", first->shapes);
       jac_explain(claim, best->candidate.forced, best->candidate.count, &best->compared,

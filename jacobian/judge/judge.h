@@ -57,6 +57,7 @@ struct jac_judgement_of {
   unsigned price;
   int gradient; /* the layout: 0 plays no part, 1 the usual, 2 the other */
   int jacobian;
+  bool vector;  /* the gradient's is by a vector */
   bool special; /* it holds for symmetric matrices only */
   bool shapes;  /* wrong by its shape */
   size_t samples;

@@ -40,6 +40,7 @@ struct run {
   size_t numbers;       /* names that nothing explains, taken for numbers */
   const char *words[JAC_WORDS_MOST];
   size_t nwords;
+  const char *collapsed; /* what the right side makes smaller, or NULL */
   int how; /* the comparison: 0 entry by entry, 1 right is the diagonal, 2 a multiple of I
             */
   bool leans_on_unknown; /* right has a name that left and the definitions have not */

@@ -308,6 +308,12 @@ static bool proper_range(term *t, void *context) {
   return true;
 }
 
+/* Which sides of a symbol are not of size 1. */
+static unsigned char sides_of(const struct jac_symbol *s) {
+  return (unsigned char)(!jac_dim_is_one(s->type.rows) +
+                         2 * !jac_dim_is_one(s->type.cols));
+}
+
 void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
              struct run *run) {
   *run = (struct run){.given = claim->given, .givens = claim->givens};
@@ -323,9 +329,12 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   }
   run->left = jac_elaborate(e, claim->left);
   bool square[400];
+  unsigned char sides[400];
   size_t symbols = e->nsymbol;
-  for (size_t k = 0; k < symbols; k++)
+  for (size_t k = 0; k < symbols; k++) {
     square[k] = jac_dim_same(e->symbol[k]->type.rows, e->symbol[k]->type.cols);
+    sides[k] = sides_of(e->symbol[k]);
+  }
   size_t gradients = layouts(e, 0);
   size_t choices = e->nchoice;
   run->right = run->left ? jac_elaborate(e, claim->right) : NULL;
@@ -374,6 +383,14 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   }
   if (run->left && run->right && !e->unfit)
     one_shape(e, run);
+  for (size_t k = 0; k < symbols && run->left && run->right && !e->unfit; k++)
+    if (!e->symbol[k]->body && !e->symbol[k]->function &&
+        sides_of(e->symbol[k]) != sides[k]) {
+      /* The left side is of vectors and matrices, the right one fits numbers alone. */
+      run->how = -1;
+      run->collapsed = e->symbol[k]->key;
+      e->conflict = ~(uint64_t)0;
+    }
   if (run->left && run->right && !e->unfit) {
     /* A product from k + 1 to t is meant where k is not above t. */
     struct ranges ranges = {.e = e, .condition = run->condition};

@@ -96,6 +96,9 @@ static void fill(struct judging *j, struct jac_finding *f,
   f->max_rel_error = r->error;
   f->transposed = r->gradient == 2 || r->jacobian == 2;
   f->plain = r->gradient == 1 || r->jacobian == 1;
+  f->layout = !r->gradient ? JAC_LAYOUT_OF_JACOBIAN
+              : r->vector  ? JAC_LAYOUT_OF_VECTOR
+                           : JAC_LAYOUT_OF_MATRIX;
   for (size_t k = 0; k < r->readings && k < JAC_FINDING_READINGS; k++)
     f->reading[f->readings++] = copy_text(j, _(r->reading[k]));
 }
@@ -218,20 +221,46 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
     fill(j, &j->out->finding[at], &r);
 }
 
-/* What deviates from what the rest of its section does is flagged. */
-static void flag_deviations(struct judging *j) {
-  size_t plain = 0, turned = 0;
+/* How many of a section's findings lay theirs out in either way. */
+struct layout_count {
+  size_t plain, turned;
+  bool plain_first;
+};
+
+static void count_layouts(const struct judging *j,
+                          struct layout_count of[JAC_LAYOUTS_OF]) {
   for (size_t k = j->judged; k < j->out->count; k++) {
     const struct jac_finding *f = &j->out->finding[k];
-    if (f->verdict == JAC_FINDING_HOLDS || f->verdict == JAC_FINDING_CONVENTION) {
-      plain += f->plain && !f->transposed;
-      turned += f->transposed;
-    }
+    struct layout_count *c = &of[f->layout];
+    if (f->verdict != JAC_FINDING_HOLDS && f->verdict != JAC_FINDING_CONVENTION)
+      continue;
+    c->plain_first = c->plain_first || (f->plain && !f->transposed && !c->turned);
+    c->plain += f->plain && !f->transposed;
+    c->turned += f->transposed;
   }
+}
+
+/* What deviates from what the rest of its section does is flagged; one against many is no
+ * convention of its author's but a slip: gradients by a matrix are nearly always laid out
+ * as the matrix is, those by a vector less so, Jacobians in either way. */
+static void flag_deviations(struct judging *j) {
+  static const size_t many[JAC_LAYOUTS_OF] = {2, 3, 0};
+  struct layout_count of[JAC_LAYOUTS_OF] = {{0, 0, false}};
+  count_layouts(j, of);
   for (size_t k = j->judged; k < j->out->count; k++) {
     struct jac_finding *f = &j->out->finding[k];
-    f->deviates = f->verdict == JAC_FINDING_CONVENTION && f->transposed && plain > turned;
-    if (f->deviates && !f->diagnosis)
+    const struct layout_count *c = &of[f->layout];
+    f->deviates = f->verdict == JAC_FINDING_CONVENTION && f->transposed &&
+                  (c->plain > c->turned || (c->plain == c->turned && c->plain_first));
+    if (!f->deviates)
+      continue;
+    if (many[f->layout] && c->plain >= many[f->layout] * c->turned) {
+      f->verdict = JAC_FINDING_WRONG;
+      free(f->diagnosis);
+      f->diagnosis = copy_text(
+          j, _("it is the transpose: the rest of the section lays gradients out as what "
+               "they are by"));
+    } else if (!f->diagnosis)
       f->diagnosis = copy_text(j, _("the rest of the section has the other layout"));
   }
 }

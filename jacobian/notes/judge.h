@@ -19,6 +19,14 @@ const char *jac_finding_name(enum jac_finding_verdict verdict);
 
 enum { JAC_FINDING_READINGS = 12 };
 
+/* What a layout is of: a convention for one says nothing of the others. */
+enum jac_finding_layout {
+  JAC_LAYOUT_OF_MATRIX, /* the gradient by a matrix */
+  JAC_LAYOUT_OF_VECTOR,
+  JAC_LAYOUT_OF_JACOBIAN,
+  JAC_LAYOUTS_OF
+};
+
 /* One link of a formula, or a display that has none. Strings are owned; NULL: none. */
 struct jac_finding {
   size_t line, column;
@@ -29,7 +37,8 @@ struct jac_finding {
   char *convention, *diagnosis, *correction;
   bool transposed; /* the convention is a transpose layout */
   bool plain;      /* the layout matters, and is the usual one */
-  bool deviates;   /* from the convention of the rest of its section */
+  enum jac_finding_layout layout;
+  bool deviates; /* from the convention of the rest of its section */
   char *reading[JAC_FINDING_READINGS]; /* the choices that were made, in words; owned */
   size_t readings;
   size_t samples;

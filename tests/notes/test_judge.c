@@ -109,8 +109,7 @@ static const struct {
      "it is the diagonal only"},
     {"softmax", "\\frac{\\partial s_i}{\\partial z_j} = s_i s_j - s_i \\delta_{ij}",
      JAC_FINDING_WRONG, "it has the opposite sign"},
-    {"softmax", "\\frac{\\partial s_i}{\\partial z_j} = s_i", JAC_FINDING_WRONG,
-     NULL},
+    {"softmax", "\\frac{\\partial s_i}{\\partial z_j} = s_i", JAC_FINDING_WRONG, NULL},
     {NULL, "\\nabla_x (x^T A x) = 2Ax", JAC_FINDING_CONVENTION,
      "only for symmetric matrices"},
     {NULL, "\\frac{\\partial a^T X b}{\\partial X} = b a^T", JAC_FINDING_CONVENTION,
@@ -200,6 +199,50 @@ START_TEST(single_claims) {
 END_TEST
 
 /* A directive ends at the next heading, or at off. */
+/* The verdicts of a small note, what is not judged left out; with a convention is with.
+ */
+static void add_verdicts(const char *note, char *out, size_t size) {
+  struct jac_findings f;
+  size_t at = 0;
+  judge(note, &f);
+  out[0] = '\0';
+  for (size_t k = 0; k < f.count && at < size; k++) {
+    enum jac_finding_verdict v = f.finding[k].verdict;
+    if (v == JAC_FINDING_UNJUDGED)
+      continue;
+    v = v == JAC_FINDING_CONVENTION ? JAC_FINDING_HOLDS : v;
+    at += (size_t)snprintf(out + at, size - at, "%s%s", at > 0 ? ", " : "",
+                           jac_finding_name(v));
+  }
+  jac_findings_free(&f);
+}
+
+/* tests/notes/small.md: notes between lines of ---, their verdicts in a comment before.
+ */
+START_TEST(small_notes) {
+  static char text[1 << 18];
+  FILE *file = fopen("tests/notes/small.md", "rb");
+  ck_assert_ptr_nonnull(file);
+  text[fread(text, 1, sizeof text - 1, file)] = '\0';
+  fclose(file);
+  size_t notes = 0;
+  for (char *note = text, *next; note != NULL; note = next) {
+    char found[400], expected[400];
+    next = strstr(note, "\n---\n");
+    if (next != NULL) {
+      next[1] = '\0';
+      next += 5;
+    }
+    ck_assert_msg(sscanf(note, "<!-- %399[^>]", expected) == 1, "%.200s", note);
+    expected[strcspn(expected, "-") - 1] = '\0';
+    add_verdicts(strchr(note, '\n') + 1, found, sizeof found);
+    ck_assert_msg(strcmp(found, expected) == 0, "%s\n%s, not %s", note, found, expected);
+    notes++;
+  }
+  ck_assert_uint_gt(notes, 3);
+}
+END_TEST
+
 START_TEST(directives_end) {
   struct jac_findings f;
   judge("<!-- jacobian: linear -->\n$$J = W^T$$\n# Next\n$$J = W^T$$\n"
@@ -221,6 +264,7 @@ Suite *judge_suite(void) {
   Suite *suite = suite_create("judge");
   TCase *tc = tcase_create("judge");
   tcase_set_timeout(tc, 60);
+  tcase_add_test(tc, small_notes);
   tcase_add_test(tc, right_claims_hold);
   tcase_add_test(tc, wrong_claims_do_not);
   tcase_add_loop_test(tc, plain_notes, 0, 3);
