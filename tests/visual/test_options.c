@@ -141,7 +141,6 @@ static const struct {
     {{"check", "--sweep", "--against=x"}, "nothing beside --against"},
     {{"check", "--sweep", "--format=json"}, "it is for --format text"},
     {{"check", "--certify", "--against=x"}, "nothing beside --against"},
-    {{"verify", "--all", "--format=sarif"}, "it is for --format text"},
     {{"verify", "--fix", "--format=json"}, "--format does nothing beside --fix"},
     {{"verify", "--wrt=z"}, "it belongs to show, check, chain"},
     {{"check", "--precision=3"}, "it belongs to show, chain"},
