@@ -86,7 +86,8 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   if (m == NULL)
     return JAC_ENOMEM;
   m->gate = module->family;
-  m->half = (struct jac_constant){"H", (double)(features / 2)};
+  size_t half = features / 2;
+  m->half = (struct jac_constant){"H", (double)half};
   struct jac_map *base = &m->base.map;
   base->constant = &m->half;
   base->nconstant = 1;

@@ -445,7 +445,8 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   m->constant[1] = (struct jac_constant){"eps", eps};
   m->map.constant = m->constant;
   m->constant[2] = (struct jac_constant){"G", (double)parts};
-  m->constant[3] = (struct jac_constant){"S", (double)(n / parts)};
+  size_t part = n / parts;
+  m->constant[3] = (struct jac_constant){"S", (double)part};
   m->constant[4] = (struct jac_constant){"P", (double)positions};
   m->map.nconstant = family->extent == SAMPLE ? 2 : 5;
   m->map.definition =

@@ -164,9 +164,10 @@ static enum jac_status read(const struct jac_spec *spec,
 
 static void set_formulas(struct pool *m, const struct jac_module *module,
                          size_t positions) {
+  size_t out_height = positions / m->out_width;
   const struct jac_constant constant[] = {
       {"K", (double)m->kernel},      {"C", (double)m->channels},
-      {"stride", (double)m->stride}, {"H", (double)(positions / m->out_width)},
+      {"stride", (double)m->stride}, {"H", (double)out_height},
       {"S", (double)m->out_width},   {"width", (double)m->width}};
   memcpy(m->constant, constant, sizeof constant);
   m->map.constant = m->constant;

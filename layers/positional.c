@@ -154,7 +154,8 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
     return JAC_ENOMEM;
   m->turn = module->family != NULL;
   m->halves = jac_spec_flag(spec, "halves");
-  m->constant[0] = (struct jac_constant){"H", (double)(d / 2)};
+  size_t half = d / 2;
+  m->constant[0] = (struct jac_constant){"H", (double)half};
   m->constant[1] = (struct jac_constant){"D", (double)d};
   m->map.constant = m->constant;
   m->map.nconstant = 2;

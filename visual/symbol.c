@@ -76,8 +76,9 @@ static void add_name(void *context, const char *name, size_t count,
   if (v < map->nvar) {
     const struct jac_variable *var = &map->var[v];
     bool wide = false;
-    if (var->width > 0 && count == 2 && atoi(index[1]) > 0) {
-      size_t at[2] = {(size_t)atoi(index[0]) - 1, (size_t)atoi(index[1]) - 1};
+    unsigned long second = count == 2 ? strtoul(index[1], NULL, 10) : 0;
+    if (var->width > 0 && second > 0) {
+      size_t at[2] = {strtoul(index[0], NULL, 10) - 1, second - 1};
       jac_label_entry(var, notation, at, out);
       return;
     }

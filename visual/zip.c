@@ -92,7 +92,7 @@ void jac_zip_add(struct jac_zip *zip, const void *bytes, size_t size) {
   while (size > 0) {
     uInt part = size < INT_MAX ? (uInt)size : INT_MAX;
     m->crc = (uint32_t)crc32(m->crc, at, part);
-    zip->stream.next_in = (unsigned char *)(uintptr_t)at;
+    zip->stream.next_in = at;
     zip->stream.avail_in = part;
     flush(zip, Z_NO_FLUSH);
     at += part;

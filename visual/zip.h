@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#define ZLIB_CONST /* what goes in is not written to */
 #include <zlib.h>
 
 enum { JAC_ZIP_MEMBERS = 8, JAC_ZIP_ROOM = 1 << 16 };

@@ -1082,7 +1082,6 @@ static bool starts_factor(const struct parser *p) {
   case JAC_TOKEN_NABLA:
   case JAC_TOKEN_STRING:
   case JAC_TOKEN_BEGIN:
-    return true;
   case JAC_TOKEN_UNREAD:
     return true;
   case JAC_TOKEN_WORDS:

@@ -125,6 +125,8 @@ static void judge_with(struct judging *j, const struct jac_link *link,
   claim->scope = &scope;
   claim->evidence = evidence;
   j->status = jac_judge_claim(claim, r, j->err);
+  claim->scope = NULL;
+  claim->evidence = NULL;
   (void)link;
   free(evidence);
 }
@@ -296,6 +298,7 @@ static void heading(struct judging *j, int level) {
   s->facts = kept;
   s->subject = NULL;
   s->above = NULL;
+  s->when = s->under = NULL;
   s->off = false;
 }
 

@@ -660,9 +660,7 @@ static void one_statement(struct statement_place *p,
           lone->form == JAC_S_SIDE && mentions_derivative(lone) && lone->count > 1;
       if (zero && (sum || (product && !single)) && k == 1)
         link.reason = _("an equation to solve");
-      else if (k > 1 && number_alone(side->notation) && !zero)
-        link.reason = _("a worked number");
-      else if (held_number)
+      else if ((k > 1 && number_alone(side->notation) && !zero) || held_number)
         link.reason = _("a worked number");
       if (k > 1 && number_alone(side->notation))
         held_number = true;
@@ -685,6 +683,57 @@ static void one_statement(struct statement_place *p,
 
 static bool condition_words(const struct jac_statement_written *st) {
   return st->role == '?' && st->count >= 1;
+}
+
+/* i \ne j, (x > 0) alone: a condition; NULL: it is none. Equal only in brackets, or where
+ * words say so. */
+static node *bare_condition(struct jac_section *s, const struct jac_statement_written *st,
+                            bool equal) {
+  node *side = st->side[0].notation;
+  if (!side || st->role == '&')
+    return NULL;
+  if (st->count == 1) {
+    node *in = inside(side);
+    if (in->form != JAC_S_CHAIN || in->count != 3)
+      return NULL;
+    enum jac_construct_id id = in->child[1]->row->id;
+    return id == JAC_C_EQUAL || (id >= JAC_C_UNEQUAL && id <= JAC_C_ATLEAST) ? in : NULL;
+  }
+  node *other = st->side[1].notation;
+  const struct jac_construct *row = st->side[1].relation;
+  if (st->count != 2 || !other || !row)
+    return NULL;
+  bool names = name_like(side) && name_like(other);
+  if (!(row->id >= JAC_C_UNEQUAL && row->id <= JAC_C_ATLEAST) &&
+      !(equal && names && row->id == JAC_C_EQUAL))
+    return NULL;
+  struct jac_syntax sign = {.form = JAC_S_SIGN, .text = "", .row = row};
+  node *child[3] = {side, jac_notation_node(s->pool, &sign, 0, NULL), other};
+  struct jac_syntax like = *side;
+  like.form = JAC_S_CHAIN;
+  like.text = "";
+  like.row = NULL;
+  like.number = 0;
+  return child[1] ? jac_notation_node(s->pool, &like, 3, child) : NULL;
+}
+
+/* Whether a link speaks of what a condition is about. */
+static bool about(const struct jac_link *link, node *condition) {
+  for (size_t k = 0; k < condition->count; k += 2) {
+    node *n = condition->child[k];
+    n = n->form == JAC_S_SCRIPT ? n->child[0] : n;
+    if (n->form == JAC_S_NAME && ((link->left && contains_name(link->left, n->text)) ||
+                                  (link->right && contains_name(link->right, n->text))))
+      return true;
+  }
+  return false;
+}
+
+static void condition_of(struct jac_section *s, size_t from, node *condition) {
+  for (size_t j = from; j < s->links; j++)
+    if (!s->link[j].reason && !s->link[j].problem && !s->link[j].condition &&
+        about(&s->link[j], condition))
+      s->link[j].condition = condition;
 }
 
 static void statements(struct statement_place *p, const char *text, bool latex,
@@ -754,8 +803,97 @@ static void statements(struct statement_place *p, const char *text, bool latex,
       unjudged(p, &st->side[0], 0, _("a condition"));
       continue;
     }
+    node *bare = p->display && k > 0 && s->links > links_before
+                     ? bare_condition(s, st, false)
+                     : NULL;
+    if (bare) {
+      condition_of(s, links_before, bare);
+      unjudged(p, &st->side[0], 0, _("a condition"));
+      continue;
+    }
     one_statement(p, st, above);
   }
+  node *said = s->when ? s->when : s->under;
+  if (p->display && said)
+    condition_of(s, links_before, said);
+}
+
+/* Words before a formula in a sentence that make it a condition of what follows. */
+static bool says_when(const struct jac_document *document, const struct jac_item *item) {
+  static const char *const words[] = {"for",
+                                      "when",
+                                      "if",
+                                      "case",
+                                      "si",
+                                      "pour",
+                                      "quand",
+                                      "lorsque",
+                                      "cuando",
+                                      "para",
+                                      "wenn",
+                                      "falls",
+                                      "f\xc3\xbcr",
+                                      "caso",
+                                      "quando",
+                                      "se",
+                                      "\xe5\xbd\x93",
+                                      "\xe8\x8b\xa5",
+                                      "\xe5\xa6\x82\xe6\x9e\x9c",
+                                      "\xe5\xaf\xb9\xe4\xba\x8e",
+                                      "khi",
+                                      "n\xe1\xba\xbfu"};
+  size_t from = item->start, bytes = 0;
+  while (from > 0 && bytes < 60 && !strchr(".;\n$", document->source[from - 1]))
+    from--, bytes++;
+  /* What is left of a bracket that opens before it: ($i \ne j$). */
+  if (item->start > 0 && document->source[item->start - 1] == '(')
+    return true;
+  for (size_t k = from; k < item->start; k++)
+    for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+      size_t n = strlen(words[w]);
+      bool alpha = (unsigned char)words[w][0] < 0x80;
+      if (k + n > item->start || strncasecmp(document->source + k, words[w], n) != 0)
+        continue;
+      if (!alpha || ((k == from || !isalpha((unsigned char)document->source[k - 1])) &&
+                     !isalpha((unsigned char)document->source[k + n])))
+        return true;
+    }
+  return false;
+}
+
+/* A condition in a sentence waits for the display that follows it, in a heading for all
+ * below it. */
+static void see_condition(struct jac_section *s, const struct jac_document *document,
+                          const struct jac_item *item) {
+  struct jac_display display;
+  size_t line = item->start;
+  while (line > 0 && document->source[line - 1] != '\n')
+    line--;
+  bool heading = document->source[line] == '#';
+  if (jac_display_read(s->pool, item->text, true, &display, NULL, NULL) ||
+      display.count != 1)
+    return;
+  bool when = heading || says_when(document, item);
+  node *bare = when ? bare_condition(s, &display.statement[0], true) : NULL;
+  if (!bare)
+    return;
+  if (heading)
+    s->under = bare;
+  else
+    s->when = bare;
+  s->when_end = item->end;
+}
+
+/* Whether the lead-in still stands directly before the item: no sentence between. */
+static bool leads(const struct jac_section *s, const struct jac_document *document,
+                  const struct jac_item *item) {
+  size_t words = 0;
+  for (size_t k = s->when_end; k < item->start && k < document->length; k++) {
+    if (document->source[k] == '.' || document->source[k] == '#')
+      return false;
+    words += !isspace((unsigned char)document->source[k]);
+  }
+  return words < 120;
 }
 
 /* Sentences: what words around a name say of it. */
@@ -1082,7 +1220,10 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
                       .item = item, .end = item->length, .reason = _("jacobian: off")});
       break;
     }
+    if (s->when && !leads(s, document, item))
+      s->when = NULL;
     statements(&p, item->text, true, &s->above);
+    s->when = NULL;
     break;
   case JAC_ITEM_INLINE: {
     if (item->problem || s->off)
@@ -1093,6 +1234,7 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
     if (s->facts == facts + 1 && s->fact[facts].kind == JAC_FACT_USE &&
         !s->fact[facts].right)
       sentence(s, document, which, s->fact[facts].left);
+    see_condition(s, document, item);
     break;
   }
   }

@@ -31,6 +31,9 @@ struct jac_section {
   size_t links, link_room;
   const char *subject;
   const struct jac_syntax *above; /* the left side of the display before */
+  /* "For $i \ne j$:" is a condition of the display that follows, in a heading of all. */
+  const struct jac_syntax *when, *under;
+  size_t when_end; /* where it ends in the file */
   bool off;
   bool failed;
 };

@@ -27,6 +27,25 @@ struct vector {
   bool column;
 };
 
+/* NAME=ROWS or NAME=ROWSxCOLS; how many of these there are. */
+static int read_size(const char *at, char name[64], unsigned long *rows,
+                     unsigned long *cols) {
+  size_t length = strcspn(at, "=,");
+  char *end;
+  if (length == 0 || length > 63 || at[length] != '=')
+    return length > 0;
+  memcpy(name, at, length);
+  name[length] = '\0';
+  *rows = strtoul(at + length + 1, &end, 10);
+  if (end == at + length + 1)
+    return 1;
+  if (*end != 'x')
+    return 2;
+  const char *second = end + 1;
+  *cols = strtoul(second, &end, 10);
+  return end == second ? 2 : 3;
+}
+
 /* The vectors that --size names, at most VECTORS. */
 static size_t find_vectors(const struct jac_options *o, struct vector *vector) {
   size_t count = 0;
@@ -34,7 +53,7 @@ static size_t find_vectors(const struct jac_options *o, struct vector *vector) {
     for (const char *at = o->size[k]; at != NULL && count < VECTORS;) {
       struct vector v = {.size = 0};
       unsigned long rows = 1, cols = 0;
-      int sizes = sscanf(at, "%63[^=,]=%lux%lu", v.name, &rows, &cols);
+      int sizes = read_size(at, v.name, &rows, &cols);
       v.size = sizes == 2 || cols == 1 ? rows : rows == 1 ? cols : 0;
       v.column = sizes == 3 && cols == 1;
       if (sizes >= 2 && v.size > 1)

@@ -31,7 +31,7 @@ static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_erro
   const struct jac_map *map = ask->subject.map;
   const json_t *points = json_object_get(ask->question, "points");
   size_t size = map->rows * map->cols, count = json_array_size(points), places;
-  size_t place[PLACES];
+  size_t place[PLACES] = {0};
   if (ask->subject.nwrt == 0)
     return jac_fail(err, JAC_EINPUT, _("%s has no variable to differentiate by"),
                     map->spec);

@@ -368,6 +368,7 @@ bool jac_lsp_job_take(struct jac_lsp *s, struct jac_lsp_job *job) {
     }
     free(job->uri);
     free(job->text);
+    return false; /* memory ran out */
   }
   return false;
 }
