@@ -29,6 +29,17 @@ static bool callable(node *n) {
          last->form != JAC_S_NUMBER && last->form != JAC_S_TERMS;
 }
 
+/* f^2(z), of a function: its square there. */
+static bool squared(elaboration *e, node *name) {
+  if (name->form != JAC_S_SCRIPT || name->child[1] || name->number != 0 ||
+      !name->child[2] || name->child[2]->form != JAC_S_NUMBER ||
+      name->child[2]->number < 2 || name->child[0]->form != JAC_S_NAME)
+    return false;
+  const char *key = jac_key(e, name->child[0]);
+  return jac_function_of(e, key) && !jac_definition_of(e, jac_key(e, name)) &&
+         !jac_function_of(e, jac_key(e, name));
+}
+
 /* The name without its primes. */
 static node *unprimed(elaboration *e, node *n) {
   if (n->form != JAC_S_SCRIPT || n->number == 0)
@@ -303,8 +314,25 @@ static const struct jac_construct *greek_function(node *name) {
   return NULL;
 }
 
+/* tanh^2 x; \sin^{-1} is the inverse function. */
+static term *raised(elaboration *e, term *result, node *above, bool entrywise, node *n) {
+  if (!above || !result)
+    return result;
+  if (jac_is_name(above, "T") || jac_is_name(above, "top"))
+    return jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &result);
+  if (above->form == JAC_S_TERMS && entrywise)
+    return jac_unknown(e, n, "the inverse of a function is not read");
+  bool each = entrywise && !jac_type_is_number(result->type);
+  term *pair[2] = {result, jac_elaborate(e, above)};
+  return pair[1] ? jac_term_op(e, each ? JAC_C_DOTPOWER : JAC_C_POWER, n, 2, pair) : NULL;
+}
+
 term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called) {
   *called = false;
+  if (squared(e, name)) {
+    term *value = jac_elaborate_call(e, name->child[0], bracket, called);
+    return *called ? raised(e, value, name->child[2], true, name) : value;
+  }
   node *plain_name = unprimed(e, name);
   double primes = name->form == JAC_S_SCRIPT ? name->number : 0;
   const char *key = jac_key(e, plain_name);
@@ -562,7 +590,7 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
       }
       one = renamed ? jac_elaborate(e, renamed) : NULL;
       used = 2;
-    } else if (next && callable(f) && next->form == JAC_S_SCRIPT &&
+    } else if (next && (callable(f) || squared(e, f)) && next->form == JAC_S_SCRIPT &&
                brackets(next->child[0], "()") && !jac_is_name(base_of(f), "partial")) {
       /* f(x)^2, f(x)_i: what a call gives, then its script; else a factor with one. */
       bool called = false;
@@ -573,7 +601,7 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
         one = jac_script_of(e, one, next);
         used = 2;
       }
-    } else if (next && callable(f) &&
+    } else if (next && (callable(f) || squared(e, f)) &&
                (brackets(next, "()") || (brackets(next, "[]") && !next->spaced &&
                                          next->child[0]->form != JAC_S_LIST)) &&
                !jac_is_name(base_of(f), "partial")) {
@@ -661,8 +689,11 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     if (f && !defining && bracket->form == JAC_S_GROUP) {
       node *argument[8];
       size_t count = arguments(bracket, argument);
+      bool power = above && (above->form == JAC_S_NUMBER || jac_is_name(above, "T") ||
+                             jac_is_name(above, "top"));
       if (count == f->params)
-        return beta(e, f, name, count, argument);
+        return raised(e, beta(e, f, name, count, argument), power ? above : NULL,
+                      row->role == JAC_ROLE_ENTRYWISE, n);
     }
   }
   if (row->role == JAC_ROLE_SPECIAL || row->role == JAC_ROLE_SIZED) {
@@ -737,19 +768,5 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     if (items)
       result = jac_term_entry(e, result, items, item, n);
   }
-  if (above && result) { /* tanh^2 x; \sin^{-1} is the inverse function */
-    if (jac_is_name(above, "T") || jac_is_name(above, "top"))
-      return jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &result);
-    if (above->form == JAC_S_TERMS && row->role == JAC_ROLE_ENTRYWISE)
-      return jac_unknown(e, n, "the inverse of a function is not read");
-    term *pair[2] = {result, jac_elaborate(e, above)};
-    result = pair[1] ? jac_term_op(e,
-                                   row->role == JAC_ROLE_ENTRYWISE &&
-                                           !jac_type_is_number(result->type)
-                                       ? JAC_C_DOTPOWER
-                                       : JAC_C_POWER,
-                                   n, 2, pair)
-                     : NULL;
-  }
-  return result;
+  return raised(e, result, above, row->role == JAC_ROLE_ENTRYWISE, n);
 }

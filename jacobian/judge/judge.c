@@ -103,6 +103,27 @@ static void not_understood(struct jac_judgement_of *judged, const char *why) {
   snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", why);
 }
 
+/* What failing readings came to. One that comes to the numbers of another says nothing new:
+ * a row for a column in a claim about entries. */
+enum { MET_VALUES = 256 };
+struct met_values {
+  double left[MET_VALUES], right[MET_VALUES];
+  size_t count;
+};
+
+static bool seen_before(struct met_values *m, const struct compared *c) {
+  if (c->outcome != OUT_FAILS)
+    return false;
+  for (size_t k = 0; k < m->count; k++)
+    if (m->left[k] == c->left && m->right[k] == c->right)
+      return true;
+  if (m->count < MET_VALUES) {
+    m->left[m->count] = c->left;
+    m->right[m->count++] = c->right;
+  }
+  return false;
+}
+
 static bool met(const struct jac_evidence *own, const char *key) {
   for (size_t k = 0; k < sizeof own->bucket / sizeof *own->bucket; k++)
     for (const struct jac_usage *u = own->bucket[k]; u; u = u->next)
@@ -172,6 +193,7 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
   size_t start = 0, end = 0;
   enum jac_status status = JAC_OK;
   struct jac_candidate c;
+  struct met_values met_values = {.count = 0};
   jac_search_start(&s->readings);
   size_t runs = 0;
   while (runs < RUNS && !found->there && !status && work &&
@@ -247,8 +269,9 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
         if ((!valued->there || (compared.diagonal && !valued->compared.diagonal)) &&
             compared.outcome == OUT_FAILS)
           keep(valued, s, &c, &run, &compared);
-        jac_search_branch(&s->readings, e, &c,
-                          compared.outcome == OUT_SHAPE ? e->conflict : 0, run.price);
+        if (!seen_before(&met_values, &compared))
+          jac_search_branch(&s->readings, e, &c,
+                            compared.outcome == OUT_SHAPE ? e->conflict : 0, run.price);
         break;
       }
     }
