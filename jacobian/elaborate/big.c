@@ -321,6 +321,7 @@ term *jac_elaborate_cases(elaboration *e, node *n) {
 term *jac_elaborate_matrix(elaboration *e, node *n) {
   if (n->form == JAC_S_MATRIX && jac_has_dots(n))
     return jac_elaborate_dots(e, n);
+  e->dims.spelled = e->dims.spelled || n->form == JAC_S_MATRIX;
   size_t rows = 1, cols;
   bool list = n->form == JAC_S_GROUP;
   node *inside = list ? n->child[0] : n;

@@ -186,6 +186,8 @@ bool jac_dim_unify(struct jac_dims *dims, struct jac_dim *a0, struct jac_dim *b0
       return false;
     if (!b->name && b->kind == JAC_DIM_FREE)
       b->name = a->name;
+    if (a->seen > b->seen)
+      b->seen = a->seen;
     a->parent = b;
     a->because |= because;
     return true;
@@ -218,7 +220,9 @@ bool jac_dims_sizes(struct jac_dims *dims, unsigned turn) {
   size_t used = turn;
   for (size_t k = 0; k < dims->count; k++)
     if (!dims->all[k]->parent && dims->all[k]->kind == JAC_DIM_FREE)
-      dims->all[k]->size = sizes[used++ % (sizeof sizes / sizeof *sizes)];
+      dims->all[k]->size = dims->spelled && dims->all[k]->seen > 1
+                               ? dims->all[k]->seen
+                               : sizes[used++ % (sizeof sizes / sizeof *sizes)];
   return true;
 }
 

@@ -303,8 +303,8 @@ static void see_name(struct walk *w, node *n, node *behind) {
       u->alone++;
     if (above)
       see_above(w, u, above);
-    u->turned += above && !below &&
-                 (jac_is_name(above, "T") || jac_is_name(above, "top"));
+    u->turned +=
+        above && !below && (jac_is_name(above, "T") || jac_is_name(above, "top"));
     if (behind) {
       u->called++;
       node *inside = behind->child[0];
@@ -516,6 +516,13 @@ static void see(struct walk *w, node *n) {
     return;
   case JAC_S_FRACTION:
   case JAC_S_INFIX:
+    if ((n->form == JAC_S_FRACTION || n->row->role == JAC_ROLE_DIVIDE) &&
+        n->child[1]->form == JAC_S_NAME) {
+      struct jac_usage *u =
+          jac_usage_of(w->e, jac_pool_text(w->e->pool, n->child[1]->text));
+      if (u)
+        u->under++;
+    }
     if ((n->form == JAC_S_FRACTION || n->row->role == JAC_ROLE_DIVIDE) &&
         see_fraction(w, n->child[0], n->child[1]))
       return;

@@ -278,6 +278,10 @@ static void kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) 
     if (!capital)
       price[KIND_COLUMN] = 0;
   }
+  if (capital && u->under) { /* z / T: who divides by a matrix? */
+    price[KIND_NUMBER] = 0;
+    price[KIND_MATRIX] += 6;
+  }
   if (u->turned) /* who transposes a number? */
     price[KIND_NUMBER] += 9;
   if (u->below[2] && u->letters) {

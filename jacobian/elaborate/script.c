@@ -61,6 +61,8 @@ term *jac_index_value(elaboration *e, node *item, struct jac_dim *range) {
   item = jac_inside(item);
   switch (item->form) {
   case JAC_S_NUMBER:
+    if (range && item->number > (double)jac_dim_root(range)->seen && item->number < 100)
+      jac_dim_root(range)->seen = (size_t)item->number;
     return jac_term_number(e, item->number, item);
   case JAC_S_NAME: {
     const char *key = jac_key(e, item);
@@ -733,6 +735,23 @@ static term *primed(elaboration *e, node *n, node *name, const struct above *abo
   return raise(e, value, above, n);
 }
 
+/* What a term depends on. */
+struct variables {
+  struct jac_symbol *symbol;
+  size_t count;
+};
+
+static bool variable_of(term *t, void *context) {
+  struct variables *v = context;
+  if (t->kind == JAC_TERM_SYMBOL && t->symbol->body)
+    return jac_term_walk(t->symbol->body, variable_of, v);
+  if (t->kind == JAC_TERM_SYMBOL && t->symbol != v->symbol) {
+    v->symbol = (struct jac_symbol *)t->symbol;
+    v->count++;
+  }
+  return true;
+}
+
 term *jac_script_of(elaboration *e, term *value, node *n) {
   node *item[4];
   size_t items = n->child[1] ? jac_index_items(n->child[1], item) : 0;
@@ -749,8 +768,19 @@ term *jac_script_of(elaboration *e, term *value, node *n) {
     above.layer = NULL;
   }
   value = raise(e, value, &above, n);
-  for (long k = 0; value && k < (long)n->number; k++)
-    value = jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &value);
+  /* (1/(1 + e^{-x}))' is a derivative: nobody transposes a number. */
+  struct variables of = {.count = 0};
+  if (value && n->number > 0 && !e->plain && jac_type_is_number(value->type))
+    jac_term_walk(value, variable_of, &of);
+  for (long k = 0; value && k < (long)n->number; k++) {
+    struct jac_by by = {.symbol = of.symbol};
+    if (of.count == 1 && jac_type_is_number(of.symbol->type))
+      value = jac_derivative(e, value, 1, &by, of.symbol->type, 0, n);
+    else if (of.count > 1)
+      return jac_unknown(e, n, "a prime does not say by what it differentiates here");
+    else
+      value = jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &value);
+  }
   return value;
 }
 
@@ -782,6 +812,8 @@ term *jac_elaborate_script(elaboration *e, node *n) {
     return raise(e, norm_script(e, n), &power, n);
   }
   struct above above;
+  if (jac_is_name(base, "bb_E") && !explained(e, jac_key(e, base)))
+    return jac_unknown(e, base, "an expectation is not read");
   if (base->form == JAC_S_SCRIPT && jac_declared(e, jac_key(e, n))) /* x_1_2 is a name */
     return jac_term_symbol(e, jac_symbol_of(e, jac_key(e, n), n), n);
   if (base->form != JAC_S_NAME || (base->row && base->row->role != JAC_ROLE_ENTRYWISE &&

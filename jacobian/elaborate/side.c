@@ -749,6 +749,17 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     if (!value[k])
       return NULL;
   }
+  /* softmax(z_j) is entry j of softmax(z): the softmax of a number is 1. */
+  bool soft = row->id == JAC_C_SOFTMAX || row->id == JAC_C_LOGSOFTMAX;
+  if (soft && count == 1 && value[0]->kind == JAC_TERM_ENTRY &&
+      jac_type_is_number(value[0]->type) &&
+      (jac_dim_is_one(value[0]->child[0]->type.rows) ||
+       jac_dim_is_one(value[0]->child[0]->type.cols))) {
+    struct jac_term *entry = (struct jac_term *)value[0];
+    term *child[3] = {jac_term_op(e, row->id, n, 1, &entry->child[0]), entry->child[1],
+                      entry->child[2]};
+    return child[0] ? jac_term_new(e, JAC_TERM_ENTRY, entry->type, n, 3, child) : NULL;
+  }
   term *result;
   if (below && row->id == JAC_C_LOG && below->form == JAC_S_NUMBER) {
     result = jac_term_op(e, JAC_C_LOG, n, count, value);

@@ -27,6 +27,7 @@ struct jac_dim {
   uint64_t because; /* the choices of the reading that it rests on, a bit each */
   size_t size;      /* of a root, once sizes are given out (jac_sizes); else 0 */
   size_t id;        /* in order of making */
+  size_t seen;      /* the largest number that stands for an index along it */
 };
 
 /* Everything with a value is a matrix; a number is 1 x 1, a column n x 1. */

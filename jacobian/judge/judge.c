@@ -103,8 +103,8 @@ static void not_understood(struct jac_judgement_of *judged, const char *why) {
   snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", why);
 }
 
-/* What failing readings came to. One that comes to the numbers of another says nothing new:
- * a row for a column in a claim about entries. */
+/* What failing readings came to. One that comes to the numbers of another says nothing
+ * new: a row for a column in a claim about entries. */
 enum { MET_VALUES = 256 };
 struct met_values {
   double left[MET_VALUES], right[MET_VALUES];
@@ -321,7 +321,11 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
     } else if (first->there && bounded && !valued->there)
       not_understood(judged,
                      _("it has more readings than can be tried: declare the shapes"));
-    else if (first->there) {
+    else if (first->there && valued->there && valued->run.one_hot) {
+      judged->verdict = JAC_NOT_JUDGED;
+      snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
+               _("it holds at most where the labels are 1 for one class alone"));
+    } else if (first->there) {
       judged->verdict = JAC_DOES_NOT_HOLD;
       const struct kept *best = valued->there ? valued : first;
       judged->samples = best->compared.samples;

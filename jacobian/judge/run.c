@@ -314,6 +314,17 @@ static unsigned char sides_of(const struct jac_symbol *s) {
                          2 * !jac_dim_is_one(s->type.cols));
 }
 
+/* -sum y_i log p_i = -log p_k: y is 1 at k and 0 elsewhere, and is gone. */
+static bool labels_alone(const elaboration *e, const struct seen *left,
+                         const struct seen *right) {
+  for (size_t k = 0; k < left->count && !left->derivative && !right->derivative; k++) {
+    const struct jac_usage *u = jac_usage_of(e->evidence, left->symbol[k]->key);
+    if (u && u->logged && !left->symbol[k]->body && !has(right, left->symbol[k]))
+      return true;
+  }
+  return false;
+}
+
 void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
              struct run *run) {
   *run = (struct run){.given = claim->given, .givens = claim->givens};
@@ -415,6 +426,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   jac_term_walk(run->left, collect, &left);
   jac_term_walk(run->right, collect, &right);
   run->transposes = left.transpose || right.transpose;
+  run->one_hot = labels_alone(e, &left, &right);
   run->nothing_said = !e->nleaned && !left.derivative;
   bool guess = false, shared = false;
   for (size_t k = 0; k < left.count; k++)

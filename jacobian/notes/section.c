@@ -685,8 +685,8 @@ static bool condition_words(const struct jac_statement_written *st) {
   return st->role == '?' && st->count >= 1;
 }
 
-/* i \ne j, (x > 0) alone: a condition; NULL: it is none. Equal only in brackets, or where
- * words say so. */
+/* Long: each way to write one. i \ne j, (x > 0) alone: a condition; NULL: it is none.
+ * Equal only in brackets, or where words say so. */
 static node *bare_condition(struct jac_section *s, const struct jac_statement_written *st,
                             bool equal) {
   node *side = st->side[0].notation;
@@ -973,6 +973,14 @@ static void sentence(struct jac_section *s, const struct jac_document *document,
   size_t back = item->start, begin = back;
   while (begin > 0 && begin + 28 > back && !strchr(".;,\n$", document->source[begin - 1]))
     begin--;
+  /* "$q$ a vector and $r$ a scalar": what stands before "and" is not of r. */
+  static const char *const joins[] = {" and ", " et ", " y ", " und ", " e ", " with "};
+  for (size_t k = begin; k < back; k++)
+    for (size_t w = 0; w < sizeof joins / sizeof *joins; w++) {
+      size_t n = strlen(joins[w]);
+      if (k + n <= back && strncmp(document->source + k, joins[w], n) == 0)
+        begin = k + n;
+    }
   bool unused;
   unsigned before = said(document->source + begin, back - begin, &unused);
   /* "a symmetric matrix $A$": the words directly before it. */
