@@ -331,6 +331,20 @@ static bool parenthesis(node *n) {
   return n->form == JAC_S_GROUP && strcmp(n->text, "()") == 0;
 }
 
+/* W x: a matrix before what it is applied to. */
+static void see_acted(struct walk *w, node *f, node *next) {
+  if (!next || !name_like(f) || !name_like(next))
+    return;
+  node *matrix = f->form == JAC_S_SCRIPT ? f->child[0] : f;
+  node *base = next->form == JAC_S_SCRIPT ? next->child[0] : next;
+  if (!isupper((unsigned char)matrix->text[0]) || matrix->text[1] ||
+      isupper((unsigned char)base->text[0]))
+    return;
+  struct jac_usage *u = jac_usage_of(w->e, jac_pool_text(w->e->pool, base->text));
+  if (u)
+    u->acted++;
+}
+
 /* Every name below n, counted as a numerator or a denominator. */
 static void mark_differential(struct walk *w, node *n, bool above, bool straight) {
   if (!n || n->form == JAC_S_NUMBER)
@@ -503,6 +517,7 @@ static void see(struct walk *w, node *n) {
           if (u)
             u->logged++;
         }
+      see_acted(w, f, next);
       w->operand = next != NULL;
       bool sign =
           nabla || (f->form == JAC_S_SCRIPT && jac_is_name(f->child[0], "partial"));

@@ -27,6 +27,7 @@ struct jac_usage {
   size_t numerator;    /* differentiated */
   size_t denominator;  /* differentiated by */
   size_t straight;     /* by a straight d */
+  size_t acted;        /* a capital name stands directly before it: W x */
   size_t under;        /* a quotient is by it alone: z / T */
   size_t divisor;      /* something is divided by it, a sum stands beside */
   size_t index;        /* it stands below another name, as an index */

@@ -282,6 +282,8 @@ static void kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) 
     price[KIND_NUMBER] = 0;
     price[KIND_MATRIX] += 6;
   }
+  if (u->acted)
+    price[KIND_NUMBER] += 6;
   if (u->turned) /* who transposes a number? */
     price[KIND_NUMBER] += 9;
   if (u->below[2] && u->letters) {

@@ -383,6 +383,20 @@ static bool any_bound(elaboration *e, size_t items, node *const *item) {
   return false;
 }
 
+/* Whether the letters below are names of quantities, with indices of their own. */
+static bool quantities(elaboration *e, size_t items, node *const *item) {
+  for (size_t k = 0; k < items; k++) {
+    node *l = jac_index_letter(item[k]);
+    const struct jac_usage *u =
+        l && item[k]->form == JAC_S_NAME
+            ? jac_usage_of(e->evidence, jac_pool_text(e->scope->pool, l->text))
+            : NULL;
+    if (!u || !(u->below[1] + u->below[2]) || u->bounds || jac_bound_find(e, u->key))
+      return false;
+  }
+  return items > 0;
+}
+
 /* Whether an index is an entry, a part of the name, or which member of a family. */
 static enum below_mode below_mode(elaboration *e, const char *base, const char *full,
                                   node *name, size_t items, node *const *item) {
@@ -410,6 +424,10 @@ static enum below_mode below_mode(elaboration *e, const char *base, const char *
     p[BELOW_PART] = 5;
   else if (u && u->matched)
     p[BELOW_PART] = 3;
+  if (!digits && !known && quantities(e, items, item)) {
+    p[BELOW_PART] = 0; /* W_{xh}, b_h beside x_t and h_t */
+    p[BELOW_ENTRY] = p[BELOW_MEMBER] = 9;
+  }
   bool inside = false;
   for (size_t k = 0; k < e->ndefining; k++)
     inside = inside || e->defining[k] == base;

@@ -131,7 +131,7 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
               t->transpose_broken = true;
           } else
             t->transpose_broken = true;
-          bool differs = d > 1e-8 * size + 1e-11 * fmin(scale, 1e6 * (size + 1e-3));
+          bool differs = d > 1e-8 * size + 1e-14 * fmin(scale, 1e6 * (size + 1e-3));
           bool certain = *fails || (d > 1e-3 * size && scale < 1e4 * size);
           if (differs &&
               (certain ||
