@@ -676,6 +676,18 @@ term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *ta
   return d;
 }
 
+/* The key without what stands below (0), above (1): made once. */
+static const char *bare_key(elaboration *e, node *n, int which) {
+  if (n->bare[which] && n->home == e->scope->pool)
+    return n->bare[which];
+  node *child[3] = {n->child[0], which ? n->child[1] : NULL, which ? NULL : n->child[2]};
+  node *part = jac_notation_node(e->scope->pool, n, 3, child);
+  const char *key = part ? jac_key(e, part) : "";
+  if (n->home == e->scope->pool)
+    ((struct jac_syntax *)n)->bare[which] = key;
+  return key;
+}
+
 /* Whether a formula mentions a name, by its key or by its key without an index. */
 static bool mentions(elaboration *e, node *n, const char *key) {
   if (!n)
@@ -686,18 +698,9 @@ static bool mentions(elaboration *e, node *n, const char *key) {
     if (n->form == JAC_S_SCRIPT) {
       if (jac_key(e, n->child[0]) == key)
         return true;
-      if (n->child[1] && n->child[2]) {
-        node *child[3] = {n->child[0], NULL, n->child[2]};
-        struct jac_syntax like = *n;
-        node *part = jac_notation_node(e->scope->pool, &like, 3, child);
-        if (part && jac_key(e, part) == key)
-          return true;
-        child[1] = n->child[1];
-        child[2] = NULL;
-        part = jac_notation_node(e->scope->pool, &like, 3, child);
-        if (part && jac_key(e, part) == key)
-          return true;
-      }
+      if (n->child[1] && n->child[2] &&
+          (bare_key(e, n, 0) == key || bare_key(e, n, 1) == key))
+        return true;
       if (n->child[2] && mentions(e, n->child[2], key))
         return true;
     }
@@ -709,26 +712,53 @@ static bool mentions(elaboration *e, node *n, const char *key) {
   return false;
 }
 
-static bool depends(elaboration *e, const char *a, const char *b, int depth) {
-  if (depth > 12)
-    return false;
+/* Whether definition d mentions definition k, by its key or (base) without its indices:
+ * looked for once in a section. */
+static bool leads_to(elaboration *e, const struct jac_definition *d, size_t k,
+                     bool base) {
+  struct jac_evidence *v = e->evidence;
+  const struct jac_definition *other = &v->definition[k];
+  size_t n = v->definitions, at = 2 * ((size_t)(d - v->definition) * n + k) + base;
+  if (!v->leads && n < 400)
+    v->leads = jac_pool_take(v->pool, 2 * n * n);
+  if (!v->leads || n != v->led)
+    return mentions(e, d->fact->right, base ? other->base : other->key);
+  if (!v->leads[at])
+    v->leads[at] = mentions(e, d->fact->right, base ? other->base : other->key) ? 1 : 2;
+  return v->leads[at] == 1;
+}
+
+/* Whether what is called a is defined by b, at last. seen: the definitions that were
+ * asked. */
+static bool reaches(elaboration *e, const char *a, const char *b, unsigned char *seen) {
+  const struct jac_evidence *v = e->evidence;
   const struct jac_definition *d = jac_definition_of(e, a);
   if (!d)
     d = jac_entries_of(e, a, 0);
-  if (!d || !d->fact->right)
+  if (!d || !d->fact->right || seen[d - v->definition])
     return false;
+  seen[d - v->definition] = 1;
   if (mentions(e, d->fact->right, b))
     return true;
-  for (size_t k = 0; k < e->evidence->definitions; k++) {
-    const struct jac_definition *other = &e->evidence->definition[k];
-    if (other != d && other->key != a && mentions(e, d->fact->right, other->key) &&
-        depends(e, other->key, b, depth + 3))
+  for (size_t k = 0; k < v->definitions; k++) {
+    const struct jac_definition *other = &v->definition[k];
+    if (other == d)
+      continue;
+    if (other->key != a && leads_to(e, d, k, false) && reaches(e, other->key, b, seen))
       return true;
-    if (other != d && other->base != other->key && other->base != a &&
-        mentions(e, d->fact->right, other->base) && depends(e, other->base, b, depth + 3))
+    if (other->base != other->key && other->base != a && leads_to(e, d, k, true) &&
+        reaches(e, other->base, b, seen))
       return true;
   }
   return false;
+}
+
+static bool depends(elaboration *e, const char *a, const char *b) {
+  struct jac_evidence *v = e->evidence;
+  unsigned char *seen = jac_pool_take(e->pool, v->definitions + 1);
+  if (!v->led)
+    v->led = v->definitions;
+  return seen && reaches(e, a, b, seen);
 }
 
 static node *bare_variable(node *n) {
@@ -799,9 +829,8 @@ struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where) {
       const char *whole = jac_key(e, variable[j]);
       if (other == mine)
         continue;
-      upstream =
-          depends(e, whole, mine, 0) || depends(e, whole, full, 0) ||
-          (other != whole && (depends(e, other, mine, 0) || depends(e, other, full, 0)));
+      upstream = depends(e, whole, mine) || depends(e, whole, full) ||
+                 (other != whole && (depends(e, other, mine) || depends(e, other, full)));
     }
     if (upstream)
       continue;

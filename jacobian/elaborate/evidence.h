@@ -72,6 +72,8 @@ struct jac_evidence {
   size_t layers;
   struct jac_pair pair[160];
   size_t pairs;
+  unsigned char *leads; /* which definition mentions which: 0 not looked for, 1, 2 no */
+  size_t led;           /* how many definitions there were then */
 };
 
 /* Looks at every fact. False: memory ran out. */

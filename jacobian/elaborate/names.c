@@ -506,6 +506,9 @@ static struct jac_symbol *entries_symbol(elaboration *e, const char *key,
       jac_name_entry(e, jac_pool_printf(e->scope->pool, "%s of itself", key));
   struct jac_symbol *s = own ? own->symbol : NULL;
   bool recursive = s != NULL;
+  if (recursive && s->families != d->indices)
+    return (struct jac_symbol *)jac_unknown(
+        e, where, "%s is defined by members with other indices", key);
   if (s && (!jac_dim_unify(&e->dims, s->type.rows, body->type.rows, 0) ||
             !jac_dim_unify(&e->dims, s->type.cols, body->type.cols, 0)))
     return (struct jac_symbol *)jac_clash(

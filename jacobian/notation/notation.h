@@ -41,6 +41,7 @@ struct jac_syntax {
   size_t start, end; /* bytes of the text it was read from */
   struct jac_pool *home; /* that it is in */
   const char *key;       /* what jac_notation_key made of it there, or NULL */
+  const char *bare[2];   /* the same without what stands below, and above */
   size_t count;
   const struct jac_syntax *child[];
 };

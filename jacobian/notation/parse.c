@@ -1330,7 +1330,7 @@ const struct jac_syntax *jac_notation_node(struct jac_pool *pool,
     return NULL;
   *n = *like;
   n->home = pool;
-  n->key = NULL;
+  n->key = n->bare[0] = n->bare[1] = NULL;
   n->count = count;
   for (size_t k = 0; k < count; k++)
     n->child[k] = child[k];
