@@ -583,6 +583,27 @@ term *jac_function_body(elaboration *e, const struct jac_definition *d, node *wh
   return build;
 }
 
+/* Long: what noise is. y = X w + e, with e nowhere else: y may be what was measured, and
+ * its model not to be put in for it. */
+static bool data(elaboration *e, const char *key, const struct jac_definition *d) {
+  node *right = d->fact->right;
+  const struct jac_usage *own = jac_usage_of(e->evidence, key);
+  if (e->exact || d->defines != JAC_DEFINES_VALUE || right->form != JAC_S_TERMS || !own ||
+      own->numerator || own->denominator)
+    return false;
+  for (size_t k = 0; k < right->count; k++) {
+    const char *name =
+        right->child[k]->form == JAC_S_NAME ? jac_key(e, right->child[k]) : "";
+    const struct jac_usage *u = *name ? jac_usage_of(e->evidence, name) : NULL;
+    if (!u || u->alone != 1 || u->below[1] + u->below[2] || u->numerator ||
+        u->denominator || jac_definition_of(e, name) || jac_declared(e, name))
+      continue;
+    return jac_choose2(e, jac_pool_printf(e->scope->pool, "data:%s", key), 0, 6, NULL,
+                       N_("what a model with noise gives is data"), key) == 1;
+  }
+  return false;
+}
+
 static struct jac_symbol *defined_symbol(elaboration *e, const char *key,
                                          const struct jac_definition *d, node *where) {
   if (!d->fact->right || d->fact->problem) {
@@ -619,7 +640,7 @@ static struct jac_symbol *defined_symbol(elaboration *e, const char *key,
                        "%s is said to be %s, its definition is %s", key, a, b);
     }
     s = body ? jac_symbol_new(e, key, body->type) : NULL;
-    if (s)
+    if (s && !data(e, key, d))
       s->body = body;
   }
   e->bound = outer;

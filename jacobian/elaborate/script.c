@@ -770,6 +770,7 @@ static bool variable_of(term *t, void *context) {
   return true;
 }
 
+/* Long: indices, then a power or a transpose, then primes. */
 term *jac_script_of(elaboration *e, term *value, node *n) {
   node *item[4];
   size_t items = n->child[1] ? jac_index_items(n->child[1], item) : 0;

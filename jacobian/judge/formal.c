@@ -38,10 +38,38 @@ static bool fraction(node *n, struct step *step) {
   return true;
 }
 
+static bool stands_in(node *n, const char *letter) {
+  if (!n)
+    return false;
+  if (jac_is_name(n, letter))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (stands_in(n->child[k], letter))
+      return true;
+  return false;
+}
+
+/* A sum over k of what has no k is n times that. */
+static bool sums_over(node *n) {
+  node *below = n->child[0];
+  while (below && (below->form == JAC_S_CHAIN || below->form == JAC_S_LIST ||
+                   below->form == JAC_S_GROUP))
+    below = below->child[0];
+  return !below || below->form != JAC_S_NAME || stands_in(n->child[2], below->text);
+}
+
+/* dy_i/dx_i: of components of the same index. */
+static bool component(const struct step *s) {
+  return s->above->form == JAC_S_SCRIPT && s->below->form == JAC_S_SCRIPT &&
+         s->above->child[1] && s->below->child[1] && !s->above->child[2] &&
+         !s->below->child[2] && s->above->child[1]->form == JAC_S_NAME &&
+         jac_notation_equal(s->above->child[1], s->below->child[1]);
+}
+
 static bool factors(node *n, struct step *step, size_t *count) {
   n = inside(n);
   if (n->form == JAC_S_BIG && n->row->id == JAC_C_SUM)
-    return factors(n->child[2], step, count);
+    return sums_over(n) && factors(n->child[2], step, count);
   if (n->form == JAC_S_SIDE ||
       (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_INFIX &&
        n->row->id != JAC_C_OTIMES)) {
@@ -57,11 +85,28 @@ static bool factors(node *n, struct step *step, size_t *count) {
 }
 
 /* A product of derivatives that leads from the left's numerator to its denominator. */
-static int product(node *n, const struct step *whole) {
+/* Whether a definition says how one hangs on the other. */
+static bool told(const struct jac_claim_written *claim, const struct step *s) {
+  node *a = s->above->child[0], *b = s->below->child[0];
+  const struct jac_evidence *e = claim->evidence;
+  for (size_t k = 0; k < e->definitions; k++)
+    if (a->form == JAC_S_NAME && b->form == JAC_S_NAME &&
+        strcmp(e->definition[k].base, a->text) == 0 && e->definition[k].fact->right &&
+        stands_in(e->definition[k].fact->right, b->text))
+      return true;
+  return false;
+}
+
+static int product(node *n, const struct step *whole,
+                   const struct jac_claim_written *refuted) {
   struct step step[STEPS];
   size_t count = 0;
   if (!factors(n, step, &count) || count < 2)
     return 0;
+  for (size_t k = 0; k < count && refuted; k++)
+    if (component(&step[k]) &&
+        told(refuted, &step[k])) /* what is known of y says more than the names do */
+      return 0;
   bool forward = jac_notation_equal(step[0].above, whole->above) &&
                  jac_notation_equal(step[count - 1].below, whole->below);
   bool backward = jac_notation_equal(step[0].below, whole->below) &&
@@ -73,17 +118,17 @@ static int product(node *n, const struct step *whole) {
   return forward || backward ? 1 : -1;
 }
 
-int jac_formal_chain(const struct jac_claim_written *claim) {
+int jac_formal_chain(const struct jac_claim_written *claim, bool refuted) {
   struct step whole;
   if (!fraction(claim->left, &whole))
     return 0;
   node *right = inside(claim->right);
   if (right->form != JAC_S_TERMS)
-    return product(right, &whole);
+    return product(right, &whole, refuted ? claim : NULL);
   for (size_t k = 0; k < right->count; k++) {
     if (right->text[k] == '-')
       return 0;
-    int one = product(right->child[k], &whole);
+    int one = product(right->child[k], &whole, refuted ? claim : NULL);
     if (one != 1)
       return one;
   }

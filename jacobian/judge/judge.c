@@ -124,6 +124,60 @@ static bool seen_before(struct met_values *m, const struct compared *c) {
   return false;
 }
 
+typedef const struct jac_syntax node;
+
+/* d(tr X), d|X|: d before what is no name. */
+static bool differentials(node *n) {
+  if (!n)
+    return false;
+  for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++)
+    if (jac_is_name(n->child[k], "d") &&
+        (n->child[k + 1]->form == JAC_S_GROUP || n->child[k + 1]->form == JAC_S_APPLY ||
+         (n->child[k + 1]->form == JAC_S_SCRIPT &&
+          n->child[k + 1]->child[0]->form == JAC_S_GROUP)))
+      return true;
+  for (size_t k = 0; k < n->count && n->form != JAC_S_FRACTION; k++)
+    if (differentials(n->child[k]))
+      return true;
+  return false;
+}
+
+static bool mentioned(node *n, const char *name, bool *differentiated) {
+  bool found = false;
+  if (!n)
+    return false;
+  *differentiated = *differentiated || (n->form == JAC_S_SCRIPT && n->number > 0) ||
+                    jac_is_name(n, "partial") || jac_is_name(n, "d") ||
+                    jac_is_name(n, "nabla");
+  if (jac_is_name(n, name))
+    found = true;
+  for (size_t k = 0; k < n->count; k++)
+    found = mentioned(n->child[k], name, differentiated) || found;
+  return found;
+}
+
+/* Long: the ways to write it. f'(x) = f(x) (1 - f(x)), df/dx = f of an f that nothing
+ * defines: it says what f is. Its name, or NULL. */
+static const char *of_itself(const struct jac_claim_written *claim) {
+  node *left = claim->left, *f = NULL;
+  if (left->form == JAC_S_SIDE && left->count == 2)
+    left = left->child[0];
+  if (left->form == JAC_S_SCRIPT && left->number > 0)
+    f = left->child[0];
+  else if (left->form == JAC_S_FRACTION && left->child[0]->form == JAC_S_SIDE &&
+           left->child[0]->count == 3)
+    f = left->child[0]->child[1];
+  bool differentiated = false;
+  if (!f || f->form != JAC_S_NAME || f->row || strcmp(f->text, "sigma") == 0 ||
+      !mentioned(claim->right, f->text, &differentiated) || differentiated)
+    return NULL;
+  for (size_t k = 0; k < claim->evidence->definitions; k++)
+    if (strcmp(claim->evidence->definition[k].base, f->text) == 0 ||
+        strcmp(claim->evidence->definition[k].key, f->text) == 0)
+      return NULL;
+  return f->text;
+}
+
 static bool met(const struct jac_evidence *own, const char *key) {
   for (size_t k = 0; k < sizeof own->bucket / sizeof *own->bucket; k++)
     for (const struct jac_usage *u = own->bucket[k]; u; u = u->next)
@@ -297,7 +351,7 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
                found->apart);
     } else if (found->there)
       holds(judged, found, !first->there);
-    else if (jac_formal_chain(claim) == 1) {
+    else if (jac_formal_chain(claim, valued->there) == 1) {
       judged->verdict = JAC_HOLDS_CONVENTION;
       snprintf(judged->convention, sizeof judged->convention, "%s",
                _("the chain rule, formally"));
@@ -305,11 +359,14 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       judged->verdict = JAC_NOT_JUDGED;
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
                _("both sides are zero at every sample"));
-    } else if (first->there && small_d)
+    } else if (first->there && (small_d || differentials(claim->left)))
       not_understood(
           judged,
           _("a differential, or the derivative of a loss: write it as a derivative"));
-    else if (first->there && four)
+    else if (first->there && of_itself(claim)) {
+      snprintf(why, sizeof why, _("nothing says what %s is"), of_itself(claim));
+      not_understood(judged, why);
+    } else if (first->there && four)
       not_understood(judged,
                      _("a matrix is differentiated by a matrix, which is laid out in "
                        "many ways: write vec"));

@@ -71,8 +71,9 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
                  size_t nforced, const struct compared *compared,
                  struct jac_judgement_of *judged);
 
-/* The chain rule between quantities that nobody defines: 1 it holds formally, -1 it does
- * not, 0 it is no such claim. */
-int jac_formal_chain(const struct jac_claim_written *claim);
+/* The chain rule between quantities that nobody defines (refuted: what is known of them
+ * does not agree, which counts for components): 1 it holds formally, -1 it does not, 0 it
+ * is no such claim. */
+int jac_formal_chain(const struct jac_claim_written *claim, bool refuted);
 
 #endif

@@ -282,6 +282,35 @@ static bool defines(struct jac_section *s, node *left, node *right, bool display
   return true;
 }
 
+/* Nothing but numbers: (0.54)(1 - 0.54), 1/(1 + e^{-0.15}), a matrix of them. */
+static bool numbers_only(node *n, size_t *numbers) {
+  if (!n)
+    return true;
+  if (n->form == JAC_S_NUMBER)
+    return ++*numbers > 0;
+  if (n->form == JAC_S_NAME)
+    return strcmp(n->text, "e") == 0 || (n->row && n->row->role == JAC_ROLE_ENTRYWISE);
+  if (n->form == JAC_S_BIG || n->form == JAC_S_BLANK)
+    return false;
+  for (size_t k = 0; k < n->count; k++)
+    if (!numbers_only(n->child[k], numbers))
+      return false;
+  return n->count > 0 || n->form == JAC_S_SIGN;
+}
+
+static bool worked_out(node *n) {
+  size_t numbers = 0;
+  return n && numbers_only(n, &numbers) && numbers > 1;
+}
+
+/* f'(z). */
+static bool primed_call(node *n) {
+  node *f = (n->form == JAC_S_SIDE || n->form == JAC_S_APPLY) && n->count == 2
+                ? n->child[0]
+                : n;
+  return f->form == JAC_S_SCRIPT && f->number > 0;
+}
+
 static bool number_alone(node *n) {
   n = inside(n);
   if (n->form == JAC_S_NUMBER)
@@ -578,7 +607,8 @@ static void one_statement(struct statement_place *p,
   }
   if (is_equality(st->side[1].relation) && left && left == first->notation &&
       defines(s, left, st->side[1].notation, p->display)) {
-    bool number = st->side[1].notation && number_alone(st->side[1].notation);
+    bool number = st->side[1].notation && (number_alone(st->side[1].notation) ||
+                                           worked_out(st->side[1].notation));
     if (number && !p->strong) {
       /* A worked number: kept for claims at a point alone. */
       jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_USE,
@@ -660,9 +690,13 @@ static void one_statement(struct statement_place *p,
           lone->form == JAC_S_SIDE && mentions_derivative(lone) && lone->count > 1;
       if (zero && (sum || (product && !single)) && k == 1)
         link.reason = _("an equation to solve");
-      else if ((k > 1 && number_alone(side->notation) && !zero) || held_number)
+      else if (worked_out(side->notation) && primed_call(left))
         link.reason = _("a worked number");
-      if (k > 1 && number_alone(side->notation))
+      else if ((k > 1 && (number_alone(side->notation) || worked_out(side->notation)) &&
+                !zero) ||
+               held_number)
+        link.reason = _("a worked number");
+      if (k > 1 && (number_alone(side->notation) || worked_out(side->notation)))
         held_number = true;
     }
     node *a, *b;

@@ -236,6 +236,8 @@ START_TEST(small_notes) {
     ck_assert_msg(sscanf(note, "<!-- %399[^>]", expected) == 1, "%.200s", note);
     expected[strcspn(expected, "-") - 1] = '\0';
     add_verdicts(strchr(note, '\n') + 1, found, sizeof found);
+    if (found[0] == '\0')
+      strcpy(found, "nothing");
     ck_assert_msg(strcmp(found, expected) == 0, "%s\n%s, not %s", note, found, expected);
     notes++;
   }
