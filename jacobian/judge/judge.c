@@ -363,7 +363,11 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       not_understood(
           judged,
           _("a differential, or the derivative of a loss: write it as a derivative"));
-    else if (first->there && of_itself(claim)) {
+    else if (first->there && first->run.unlinked[0]) {
+      snprintf(why, sizeof why, _("nothing says how %s depends on %s"),
+               first->run.unlinked[0], first->run.unlinked[1]);
+      not_understood(judged, why);
+    } else if (first->there && of_itself(claim)) {
       snprintf(why, sizeof why, _("nothing says what %s is"), of_itself(claim));
       not_understood(judged, why);
     } else if (first->there && four)

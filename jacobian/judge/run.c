@@ -325,6 +325,48 @@ static bool labels_alone(const elaboration *e, const struct seen *left,
   return false;
 }
 
+/* What an unknown loss is differentiated by. */
+struct losses {
+  const struct jac_symbol *loss, *by[12];
+  size_t count;
+};
+
+static bool by_of_loss(term *t, void *context) {
+  struct losses *l = context;
+  if (t->kind == JAC_TERM_DERIVATIVE && t->child[0]->kind == JAC_TERM_SYMBOL &&
+      t->child[0]->symbol == l->loss)
+    for (size_t k = 0; k < t->bys && l->count < 12; k++)
+      l->by[l->count++] = t->by[k].symbol;
+  return true;
+}
+
+static bool hangs_on(const struct jac_symbol *a, const struct jac_symbol *b) {
+  struct seen seen = {.count = 0};
+  if (a->body)
+    jac_term_walk(a->body, collect, &seen);
+  return a == b || a->key == b->key || has(&seen, b);
+}
+
+/* dL/db = dL/dz, where nothing says that z is made of b. */
+static void find_unlinked(struct run *run) {
+  term *t = run->left;
+  while (t->kind == JAC_TERM_ENTRY ||
+         (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE))
+    t = t->child[0];
+  if (t->kind != JAC_TERM_DERIVATIVE || t->bys != 1 ||
+      t->child[0]->kind != JAC_TERM_SYMBOL || !t->child[0]->symbol->guessed)
+    return;
+  struct losses right = {.loss = t->child[0]->symbol};
+  jac_term_walk(run->right, by_of_loss, &right);
+  for (size_t k = 0; k < right.count; k++)
+    if (hangs_on(right.by[k], t->by[0].symbol) || hangs_on(t->by[0].symbol, right.by[k]))
+      return;
+  if (!right.count)
+    return;
+  run->unlinked[0] = right.by[0]->key;
+  run->unlinked[1] = t->by[0].symbol->key;
+}
+
 void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
              struct run *run) {
   *run = (struct run){.given = claim->given, .givens = claim->givens};
@@ -427,6 +469,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   jac_term_walk(run->right, collect, &right);
   run->transposes = left.transpose || right.transpose;
   run->one_hot = labels_alone(e, &left, &right);
+  find_unlinked(run);
   run->nothing_said = !e->nleaned && !left.derivative;
   bool guess = false, shared = false;
   for (size_t k = 0; k < left.count; k++)
