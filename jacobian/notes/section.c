@@ -311,6 +311,18 @@ static bool primed_call(node *n) {
   return f->form == JAC_S_SCRIPT && f->number > 0;
 }
 
+/* A matrix of numbers somewhere in it: an example. */
+static bool has_worked_matrix(node *n) {
+  if (!n)
+    return false;
+  if (n->form == JAC_S_MATRIX && worked_out(n))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (has_worked_matrix(n->child[k]))
+      return true;
+  return false;
+}
+
 static bool number_alone(node *n) {
   n = inside(n);
   if (n->form == JAC_S_NUMBER)
@@ -688,15 +700,15 @@ static void one_statement(struct statement_place *p,
       bool sum = lone->form == JAC_S_TERMS && lone->count > 1;
       bool product =
           lone->form == JAC_S_SIDE && mentions_derivative(lone) && lone->count > 1;
+      bool numbers = number_alone(side->notation) || worked_out(side->notation);
+      bool example = (worked_out(side->notation) && primed_call(left)) ||
+                     (has_worked_matrix(side->notation) && !has_worked_matrix(left) &&
+                      !mentions_derivative(left));
       if (zero && (sum || (product && !single)) && k == 1)
         link.reason = _("an equation to solve");
-      else if (worked_out(side->notation) && primed_call(left))
+      else if (example || (k > 1 && numbers && !zero) || held_number)
         link.reason = _("a worked number");
-      else if ((k > 1 && (number_alone(side->notation) || worked_out(side->notation)) &&
-                !zero) ||
-               held_number)
-        link.reason = _("a worked number");
-      if (k > 1 && (number_alone(side->notation) || worked_out(side->notation)))
+      if (example || (k > 1 && numbers))
         held_number = true;
     }
     node *a, *b;
@@ -1004,6 +1016,23 @@ static void sentence(struct jac_section *s, const struct jac_document *document,
     properties = 0;
   if (is && to < document->length && document->source[to] == '$')
     properties = 0; /* "is the derivative by a matrix $A$" */
+  /* "$P$ an $n\\times n$ symmetric matrix": the words behind the size. */
+  if (verb && document->source[to] == '$' && to - from < 16) {
+    size_t close = to + 1;
+    while (close < document->length && close < to + 30 &&
+           !strchr("$\n", document->source[close]))
+      close++;
+    bool size = false;
+    for (size_t k = to; k + 5 < close; k++)
+      size = size || strncmp(document->source + k, "times", 5) == 0;
+    size_t end = close + 1;
+    while (end < document->length && end < close + 40 &&
+           !strchr(".;,\n$", document->source[end]))
+      end++;
+    if (size && end > close)
+      properties |= said(document->source + close + 1, end - close - 1, &is) &
+                    (JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL | JAC_IS_MATRIX);
+  }
   size_t back = item->start, begin = back;
   while (begin > 0 && begin + 28 > back && !strchr(".;,\n$", document->source[begin - 1]))
     begin--;
