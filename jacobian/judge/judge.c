@@ -142,6 +142,14 @@ static bool differentials(node *n) {
   return false;
 }
 
+/* sum P(x_i) = 1: what is asked of P. */
+static bool constraint(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  if (left->form == JAC_S_TERMS && left->count == 1)
+    left = left->child[0];
+  return left->form == JAC_S_BIG && claim->right->form == JAC_S_NUMBER;
+}
+
 static bool mentioned(node *n, const char *name, bool *differentiated) {
   bool found = false;
   if (!n)
@@ -363,7 +371,11 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       not_understood(
           judged,
           _("a differential, or the derivative of a loss: write it as a derivative"));
-    else if (first->there && first->run.unlinked[0]) {
+    else if (first->there && constraint(claim)) {
+      judged->verdict = JAC_NOT_JUDGED;
+      snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
+               _("a constraint, or an equation to solve"));
+    } else if (first->there && first->run.unlinked[0]) {
       snprintf(why, sizeof why, _("nothing says how %s depends on %s"),
                first->run.unlinked[0], first->run.unlinked[1]);
       not_understood(judged, why);
