@@ -142,6 +142,31 @@ static bool differentials(node *n) {
   return false;
 }
 
+static bool has_matrix(node *n) {
+  if (!n || n->form == JAC_S_MATRIX)
+    return n != NULL;
+  for (size_t k = 0; k < n->count; k++)
+    if (has_matrix(n->child[k]))
+      return true;
+  return false;
+}
+
+/* f(2, 3) = ... of a function that is defined, z = (w_11 x_1 + ...): it can be told
+ * though nothing is differentiated. */
+static bool spelled_out(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  if (claim->spelled || has_matrix(claim->right))
+    return true;
+  node *f = (left->form == JAC_S_SIDE || left->form == JAC_S_APPLY) && left->count == 2
+                ? left->child[0]
+                : left;
+  for (size_t k = 0; f != left && k < claim->evidence->definitions; k++)
+    if (f->form == JAC_S_NAME &&
+        strcmp(claim->evidence->definition[k].base, f->text) == 0)
+      return true;
+  return false;
+}
+
 /* sum P(x_i) = 1: what is asked of P. */
 static bool constraint(const struct jac_claim_written *claim) {
   node *left = claim->left;
@@ -371,7 +396,11 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       not_understood(
           judged,
           _("a differential, or the derivative of a loss: write it as a derivative"));
-    else if (first->there && constraint(claim)) {
+    else if (first->there && !first->run.differentiates && !spelled_out(claim)) {
+      judged->verdict = JAC_NOT_JUDGED;
+      snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
+               _("nothing is differentiated in it, and it is not true as it is read"));
+    } else if (first->there && constraint(claim)) {
       judged->verdict = JAC_NOT_JUDGED;
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
                _("a constraint, or an equation to solve"));

@@ -42,6 +42,7 @@ struct run {
   size_t nwords;
   const char *unlinked[2]; /* dL/da is stated by dL/db of an unknown L: nothing says how
                               the first depends on the second; or NULL */
+  bool differentiates;     /* a derivative stands in it, or in what its names stand for */
   bool one_hot; /* labels stand on the left alone, and nothing is differentiated */
   const char *collapsed; /* what the right side makes smaller, or NULL */
   int how; /* the comparison: 0 entry by entry, 1 right is the diagonal, 2 a multiple of I

@@ -469,6 +469,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   jac_term_walk(run->right, collect, &right);
   run->transposes = left.transpose || right.transpose;
   run->one_hot = labels_alone(e, &left, &right);
+  run->differentiates = left.derivative || right.derivative;
   find_unlinked(run);
   run->nothing_said = !e->nleaned && !left.derivative;
   bool guess = false, shared = false;
