@@ -95,7 +95,7 @@ static size_t factors(suspects_t s, double factor[6]) {
 }
 
 static size_t count_factors(suspects_t s) {
-  double factor[6];
+  double factor[6] = {0.0};
   return factors(s, factor);
 }
 
@@ -400,7 +400,7 @@ enum jac_status jac_mistake_plant(const struct jac_suspects *s, enum jac_mistake
   if (!sensible(&c, mistake))
     return JAC_OK;
   if (mistake == JAC_MISTAKE_FACTOR) {
-    double factor[6];
+    double factor[6] = {0.0};
     factors(s, factor);
     c.factor = factor[c.way];
   }

@@ -361,8 +361,9 @@ static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
 
 static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
   bool all = wrt == K && of(map)->heads == 1 && of(map)->mask != CAUSAL;
-  return all ? (struct jac_structure){.written = true}
-             : (struct jac_structure){.columns = columns_of};
+  if (all)
+    return (struct jac_structure){.written = true};
+  return (struct jac_structure){.columns = columns_of};
 }
 
 static const struct jac_map_type type = {

@@ -586,7 +586,8 @@ enum jac_status jac_audit_module(const struct jac_map *map, jac_point x,
     place.channels = map->var[0].channels;
   }
   *audit = (struct jac_audit){.wrt = map->nvar, .text = JAC_BUFFER_INIT};
-  if (jac_is_residual(map)) /* a network of its own: its modules are what says something */
+  if (jac_is_residual(
+          map)) /* a network of its own: its modules are what says something */
     return JAC_OK;
   enum jac_status status = jac_spec_read(map->spec, &spec, err);
   if (status == JAC_OK)

@@ -169,8 +169,7 @@ static void write_line(const struct jac_conv_shape *s, struct jac_conv_formula *
   else
     term = piece(&p, "sum(k = 1:K, ind(q = %s)*%s)", at, term);
   grouped(s, term, f->entry[0]);
-  term = piece(&p, "z[n,%s,%si]", padded ? "p" : tap,
-               groups ? "C*(g - 1) + " : "");
+  term = piece(&p, "z[n,%s,%si]", padded ? "p" : tap, groups ? "C*(g - 1) + " : "");
   grouped(s, piece(&p, "delta(o,j)*%s%s", at_position(&p, "p", tap, "length", term), ""),
           f->entry[1]);
 }

@@ -360,8 +360,9 @@ static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
 static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
   if (of(map)->family->extent != SAMPLE)
     return (struct jac_structure){.columns = columns_of};
-  return wrt == Z ? (struct jac_structure){.written = true}
-                  : (struct jac_structure){.width = 1};
+  if (wrt == Z)
+    return (struct jac_structure){.written = true};
+  return (struct jac_structure){.width = 1};
 }
 
 static const struct jac_map_type type = {

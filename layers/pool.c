@@ -124,8 +124,7 @@ static const struct jac_map_type type = {
 /* Position q is in the window of output position l, and the channels are the same. */
 #define IN_WINDOW "ind(q - stride*(l - 1) >= 1 and q - stride*(l - 1) <= K)*delta(o,i)"
 #define AVG_ENTRY IN_WINDOW "*1/K"
-#define MAX_ENTRY                                                                        \
-  IN_WINDOW "*ind(z[n,q,i] = max(k, z[n,stride*(l - 1) + k,i]))"
+#define MAX_ENTRY IN_WINDOW "*ind(z[n,q,i] = max(k, z[n,stride*(l - 1) + k,i]))"
 
 /* Of images, position l is row r and column s of the H x S outputs. */
 #define AT(inner) "sum(r = 1:H, sum(s = 1:S, ind(l = S*(r - 1) + s)*" inner "))"
@@ -135,8 +134,8 @@ static const struct jac_map_type type = {
 
 static const char image_max[] = "y[n,l,o] = " AT(EACH("max", "z[n," PLACE ",o]"));
 static const char image_avg[] = "y[n,l,o] = " AT(EACH("sum", "z[n," PLACE ",o]")) "/K^2";
-static const char image_max_entry[] = IN_IMAGE
-    "*ind(z[n,q,i] = " AT(EACH("max", "z[n," PLACE ",i]")) ")";
+static const char image_max_entry[] =
+    IN_IMAGE "*ind(z[n,q,i] = " AT(EACH("max", "z[n," PLACE ",i]")) ")";
 static const char image_avg_entry[] = IN_IMAGE "/K^2";
 
 static enum jac_status read(const struct jac_spec *spec,

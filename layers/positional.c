@@ -111,8 +111,9 @@ static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
 
 static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
   (void)wrt;
-  return of(map)->turn ? (struct jac_structure){.columns = columns_of}
-                       : (struct jac_structure){.width = 1};
+  if (of(map)->turn)
+    return (struct jac_structure){.columns = columns_of};
+  return (struct jac_structure){.width = 1};
 }
 
 static const struct jac_map_type type = {

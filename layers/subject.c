@@ -23,7 +23,8 @@ static bool starts(const char *text, const char *word) {
          (text[length] == '\0' || text[length] == ',');
 }
 
-static bool among(const char *const *list, size_t count, const char *word, size_t length) {
+static bool among(const char *const *list, size_t count, const char *word,
+                  size_t length) {
   for (size_t k = 0; k < count; k++)
     if (strlen(list[k]) == length && memcmp(list[k], word, length) == 0)
       return true;
@@ -65,13 +66,15 @@ static void declare(struct subject *s, const char *word, const char *number,
     jac_buffer_printf(s->text, "shape W%s%s %s %s\n", under, number,
                       s->columns ? out : in, s->columns ? in : out);
     if (*number)
-      jac_buffer_printf(s->text, "alias W^{(%s)} W_%s\nalias W^{%s} W_%s\n", number, number,
-                        number, number);
+      jac_buffer_printf(s->text, "alias W^{(%s)} W_%s\nalias W^{%s} W_%s\n", number,
+                        number, number, number);
   }
   for (size_t k = 1; k < PARAMETERS; k++)
     jac_buffer_printf(s->text, "shape %s%s%s %s %s\n", parameters[k], under, number,
                       starts(word, "linear") && !s->columns ? "1" : out,
-                      !starts(word, "linear") ? "-" : s->columns ? "1" : out);
+                      !starts(word, "linear") ? "-"
+                      : s->columns            ? "1"
+                                              : out);
 }
 
 static void constants(struct subject *s, const char *formula) {
@@ -79,8 +82,8 @@ static void constants(struct subject *s, const char *formula) {
   for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
     for (const char *at = strstr(formula, names[k]); at; at = strstr(at + 1, names[k])) {
       char after = at[strlen(names[k])];
-      if ((at > formula && isalnum((unsigned char)at[-1])) || isalnum((unsigned char)after) ||
-          after == '_')
+      if ((at > formula && isalnum((unsigned char)at[-1])) ||
+          isalnum((unsigned char)after) || after == '_')
         continue;
       jac_buffer_printf(s->text, "shape %s 1 1\npositive %s\n", names[k], names[k]);
       break;
@@ -90,7 +93,8 @@ static void constants(struct subject *s, const char *formula) {
 /* Names for the whole: input, output, error signals. */
 static void synonyms(struct subject *s, const char *output, bool loss) {
   static const char *const inputs[] = {"z^{k-1}", "z^{l-1}", "a^{k-1}", "a^{l-1}", "x"};
-  static const char *const outputs[] = {"z^{k}", "z^{l}", "M_W", "f", "a^{k}", "a^{l}", "M"};
+  static const char *const outputs[] = {"z^{k}", "z^{l}", "M_W", "f",
+                                        "a^{k}", "a^{l}", "M"};
   static const char *const losses[] = {"ell", "l", "J", "E", "C"};
   for (size_t k = 0; k < sizeof inputs / sizeof inputs[0]; k++)
     jac_buffer_printf(s->text, "alias %s z\n", inputs[k]);
@@ -153,7 +157,9 @@ static bool module(struct subject *s, const char *word, const char *input,
   snprintf(out, sizeof out, "%s%s", linear ? "output" : in, linear ? number : "");
   if (s->at == 0 && found->inputs == NULL)
     jac_buffer_printf(s->text, "shape z %s %s\n", matrices && !s->columns ? "1" : in,
-                      !matrices ? "-" : s->columns ? "1" : in);
+                      !matrices    ? "-"
+                      : s->columns ? "1"
+                                   : in);
   declare(s, word, number, in, out);
   constants(s, formula);
   define(s, output, formula, input, number);
@@ -204,7 +210,8 @@ bool jac_subject_facts(void *context, const char *spec, bool columns,
     return false;
   if (!columns)
     jac_buffer_add(text, "rows\n");
-  const struct jac_module *first = find(&s, words[0]), *end = find(&s, words[s.modules - 1]);
+  const struct jac_module *first = find(&s, words[0]),
+                          *end = find(&s, words[s.modules - 1]);
   bool loss = end != NULL && end->loss;
   for (s.at = 0; s.at < s.modules; s.at++) {
     char number[24] = "";
@@ -220,7 +227,8 @@ bool jac_subject_facts(void *context, const char *spec, bool columns,
   }
   char name[LONGEST], rows[LONGEST], cols[LONGEST];
   for (const char *list = first != NULL ? first->inputs : NULL;
-       list && next_word(&list, name) && next_word(&list, rows) && next_word(&list, cols);)
+       list && next_word(&list, name) && next_word(&list, rows) &&
+       next_word(&list, cols);)
     jac_buffer_printf(text, "shape %s %s %s\n", name, rows, cols);
   jac_buffer_printf(text, "subject %s\ninput z\n", output);
   synonyms(&s, output, loss);

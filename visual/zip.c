@@ -7,16 +7,16 @@
 #include <string.h>
 
 enum {
-  VERSION = 45,  /* which has 64 bits */
-  STREAMED = 8,  /* flag: the sizes follow the bytes */
-  DEFLATED = 8,  /* method */
+  VERSION = 45,      /* which has 64 bits */
+  STREAMED = 8,      /* flag: the sizes follow the bytes */
+  DEFLATED = 8,      /* method */
   DATE = 1 << 5 | 1, /* the first of January 1980: the same bytes each time */
-  WIDE = 1       /* the extra field of 64 bits */
+  WIDE = 1           /* the extra field of 64 bits */
 };
 
 /* Little endian, of that many bytes. */
 static void put(struct jac_zip *zip, uint64_t value, size_t bytes) {
-  unsigned char text[8];
+  unsigned char text[8] = {0};
   for (size_t k = 0; k < bytes; k++)
     text[k] = (unsigned char)(value >> 8 * k);
   fwrite(text, 1, bytes, zip->file);

@@ -305,7 +305,7 @@ static void number_indices(term_t t, const mono *p, const struct jac_index **ord
 
 static void key_of(const mono *p, struct jac_buffer *out) {
   const struct jac_index *bound[JAC_OVERS], *order[JAC_OVERS];
-  struct spelled s[JAC_FACTORS];
+  struct spelled s[JAC_FACTORS] = {{NULL, 0}};
   size_t ordered = 0;
   for (size_t k = 0; k < p->overs; k++)
     bound[k] = p->over[k].index;

@@ -177,6 +177,8 @@ static enum jac_status ask(struct jac_asking *a, struct jac_judgement_of *judged
                                 a->claim->order, &scope, err);
   if (status)
     return status;
+  /* Lent: a goes with the caller. */
+  /* cppcheck-suppress autoVariables */
   a->scope = &scope.scope;
   if (!a->latex && !formula && !a->claim->parts)
     a->right = jac_map_scope_bound(&a->pool, a->claim->map, a->right);

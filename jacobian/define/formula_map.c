@@ -516,6 +516,8 @@ static enum jac_status make(struct formula_map *f, const char *text,
   if (!evidence || !jac_evidence_make(evidence, &scope))
     return jac_fail_memory(err);
   e->pool = &f->terms;
+  /* Lent: e is done with here. */
+  /* cppcheck-suppress autoVariables */
   e->scope = &scope;
   e->evidence = evidence;
   e->visible = d.count;

@@ -651,7 +651,7 @@ term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *ta
         inputs(e, d->fact->right, names, &n, 0);
       struct jac_choice c = {.site = jac_pool_printf(e->scope->pool, "wrt:%s", s->key),
                              .guess = true};
-      for (size_t k = 0; k < n && k < JAC_ALTERNATIVES; k++) {
+      for (size_t k = 0; k < n && k < VARIABLES && k < JAC_ALTERNATIVES; k++) {
         const struct jac_usage *u = jac_usage_of(e->evidence, jac_key(e, names[k]));
         bool capital = names[k]->text[0] >= 'A' && names[k]->text[0] <= 'Z';
         (void)u;

@@ -51,7 +51,7 @@ static void at_point(struct jac_elaboration *e, const struct run *run,
   struct jac_field ball = jac_field_ball(bits, &undecided);
   struct jac_sample sample = {
       .seed = seed, .given = run->given, .givens = run->givens, .field = &ball};
-  size_t place[16], range[16], total = 1;
+  size_t place[16] = {0}, range[16] = {0}, total = 1;
   for (size_t k = 0; k < e->nindex; k++) {
     range[k] = jac_dim_size(e->index[k]->range);
     place[k] = 1;

@@ -1109,7 +1109,8 @@ static node *parse_side(struct parser *p) {
       node *left = factors.count == 1
                        ? factors.at[0]
                        : done(p, make(p, JAC_S_SIDE, start, factors.count, factors.at));
-      const struct jac_construct *row = p->token++->row;
+      const struct jac_construct *row = peek(p)->row;
+      p->token++;
       node *right;
       if (differential(peek(p)) && peek_after(p, 1)->kind != JAC_TOKEN_END && left &&
           left->form == JAC_S_SIDE) {
@@ -1149,7 +1150,8 @@ static node *parse_infix(struct parser *p) {
   size_t start = place(p);
   node *left = parse_side(p);
   while (left && sign_is(peek(p), JAC_ROLE_INFIX)) {
-    const struct jac_construct *row = p->token++->row;
+    const struct jac_construct *row = peek(p)->row;
+    p->token++;
     while (peek(p)->kind == JAC_TOKEN_CELL && !p->cells)
       p->token++;
     size_t at = place(p);

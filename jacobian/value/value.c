@@ -266,7 +266,9 @@ grid_t jac_eval_term(struct jac_eval *e, const struct jac_term *term) {
   e->depth++;
   grid_t out = worth_keeping(e, term, &info) ? kept(e, term, info) : fresh(e, term);
   e->depth--;
-  return jac_eval_failed(e) ? (grid_t){0} : out;
+  if (jac_eval_failed(e))
+    return (grid_t){0};
+  return out;
 }
 
 static enum jac_status start(struct jac_sample *sample, struct jac_error *err) {

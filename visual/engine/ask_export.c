@@ -25,7 +25,8 @@ static enum jac_status write_latex(struct jac_view *view, FILE *file,
 static enum jac_status write_markdown(struct jac_view *view, FILE *file,
                                       struct jac_error *err) {
   struct jac_buffer text = JAC_BUFFER_INIT;
-  enum jac_status status = jac_view_markdown(view, 0, &text, err);
+  enum jac_status status =
+      jac_view_markdown(view, &(struct jac_latex){.elide = 0}, &text, err);
   fputs(text.text, file);
   jac_buffer_free(&text);
   return status;

@@ -63,7 +63,7 @@ static void keep_plan(const struct jac_axis *plan, bool *keep) {
 
 bool jac_dots_columns(const struct jac_dots *d, const struct jac_axis *rows, size_t most,
                       struct jac_axis *cols, struct jac_error *err) {
-  bool *keep = calloc(2 * d->cols + 1, sizeof *keep), *more = keep + d->cols;
+  bool *keep = calloc(2 * d->cols + 1, sizeof *keep);
   struct jac_axis axis = {.at = malloc((most + 1) * sizeof *axis.at),
                           .rule = malloc((most + 1) * sizeof *axis.rule),
                           .head = cols->head};
@@ -71,6 +71,7 @@ bool jac_dots_columns(const struct jac_dots *d, const struct jac_axis *rows, siz
   if (keep == NULL || axis.at == NULL || axis.rule == NULL)
     jac_fail_memory(err);
   else {
+    bool *more = keep + d->cols;
     keep[0] = keep[d->cols - 1] = true;
     for (size_t i = 0; i < rows->count; i++)
       if (rows->at[i] != JAC_AXIS_DOTS)
