@@ -567,7 +567,7 @@ enum jac_status jac_formula_map_new(const char *definition,
   f->map.spec = malloc(strlen(definition) + 1);
   enum jac_status status =
       f->map.var == NULL || f->map.spec == NULL ? jac_fail_memory(err) : JAC_OK;
-  if (status == JAC_OK) {
+  if (status == JAC_OK && f->map.spec != NULL) {
     strcpy(f->map.spec, definition);
     status = make(f, definition, size, count, e, err);
   }

@@ -57,7 +57,7 @@ static enum jac_status split(const char *line, struct words *w, struct jac_error
 }
 
 static const struct jac_command *find(const char *name) {
-  for (size_t k = 0; k < jac_command_count(); k++)
+  for (size_t k = 0; k < jac_command_count() && name != NULL; k++)
     if (strcmp(jac_command_at(k)->name, name) == 0)
       return jac_command_at(k);
   return NULL;
