@@ -56,8 +56,7 @@ enum jac_status jac_certifier_new(const struct jac_map *map, jac_point x,
   if (c == NULL)
     return jac_fail_memory(err);
   *c = (struct jac_certifier){.map = map, .x = x, .arena = JAC_ARENA_INIT};
-  c->env =
-      (struct jac_environment){.map = map, .x = x, .liberties = JAC_LIBERTY_BROADCAST};
+  c->env = (struct jac_environment){.map = map, .x = x, .broadcast = true};
   status = jac_formula_read_equation(&c->arena, map->definition, &c->left, &c->right,
                                      NULL, err);
   if (status == JAC_OK && map->where != NULL)

@@ -88,7 +88,7 @@ static enum jac_status read_formula(const struct jac_map *map, jac_point x,
                                     const char *text, bool equation, struct formula *f,
                                     struct jac_error *err) {
   *f = (struct formula){.arena = JAC_ARENA_INIT,
-                        .env = {.map = map, .x = x, .liberties = JAC_LIBERTY_BROADCAST}};
+                        .env = {.map = map, .x = x, .broadcast = true}};
   enum jac_status status =
       equation
           ? jac_formula_read_equation(&f->arena, text, &f->left, &f->right, NULL, err)

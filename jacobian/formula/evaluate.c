@@ -186,17 +186,7 @@ size_t jac_evaluation_where(const struct jac_evaluation *e, const char *name) {
   return k;
 }
 
-/* The seed's slope is 1. */
-static double slope_of(const struct jac_environment *env, const double *from) {
-  const double *tangent = env->tangent, *seed = env->seed;
-  if (seed == NULL)
-    return 0.0;
-  return tangent == NULL                               ? from == seed
-         : from >= seed && from < seed + env->ntangent ? tangent[from - seed]
-                                                       : 0.0;
-}
-
-/* Reads a number from where the values stand. */
+/* Reads a number from where the values stand; the seed's slope is 1. */
 static void load(struct jac_evaluation *e, void *to, const double *from) {
   const struct jac_environment *env = e->env;
   const struct jac_number_type *base = e->type->base;
@@ -204,13 +194,7 @@ static void load(struct jac_evaluation *e, void *to, const double *from) {
   if (base == NULL)
     return;
   if (env->seed != NULL)
-    base->set_double(base, (char *)to + base->size, slope_of(env, from));
-  if (env->outer != NULL && base->base != NULL) {
-    bool lifted = from >= env->lifted && from < env->lifted + env->nlifted;
-    base->base->set_double(base->base, (char *)to + base->base->size,
-                           lifted ? env->lifted_slope[from - env->lifted]
-                                  : slope_of(env->outer, from));
-  }
+    base->set_double(base, (char *)to + base->size, from == env->seed);
 }
 
 static value_t named_matrix(struct jac_evaluation *e, node_t n,
@@ -271,7 +255,7 @@ static value_t where_all(struct jac_evaluation *e, node_t n, size_t which) {
     if ((range[k] = jac_evaluation_range(e, left->child[k]->name, right)) == 0)
       return jac_evaluation_fail(e, n, _("%s: the range of its index %s is not known"),
                                  n->name, left->child[k]->name);
-  bool upright = left->count == 1 && e->env->upright, row = left->count == 1 && !upright;
+  bool row = left->count == 1;
   value_t v = jac_value_new(e, row ? 1 : range[0], row ? range[0] : range[1]);
   size_t place = e->count;
   struct jac_arena arena = JAC_ARENA_INIT;
@@ -690,8 +674,6 @@ value_t jac_evaluation_node(struct jac_evaluation *e, node_t n) {
     return pick(e, n, jac_evaluation_node(e, n->child[0]), n->count - 1, n->child + 1);
   case JAC_MATRIX:
     return jac_value_matrix(e, n);
-  case JAC_DERIVATIVE:
-    return jac_value_derivative(e, n);
   default:
     return jac_evaluation_fail(e, n, _("it has no value"));
   }
@@ -700,7 +682,6 @@ value_t jac_evaluation_node(struct jac_evaluation *e, node_t n) {
 void jac_result_free(struct jac_result *result) {
   free(result->value);
   free(result->slope);
-  free(result->cross);
   free(result->enclosure);
   *result = (struct jac_result){0};
 }
@@ -710,12 +691,9 @@ static void copy_out(struct jac_evaluation *e, value_t v, struct jac_result *res
   const struct jac_number_type *base = e->type->base;
   result->value = malloc((count + 1) * sizeof(double));
   result->slope = base != NULL ? malloc((count + 1) * sizeof(double)) : NULL;
-  bool twice = base != NULL && base->base != NULL;
-  result->cross = twice ? malloc((count + 1) * sizeof(double)) : NULL;
   if (e->type->enclose != NULL)
     result->enclosure = malloc((count + 1) * sizeof *result->enclosure);
   if (result->value == NULL || (base != NULL && result->slope == NULL) ||
-      (twice && result->cross == NULL) ||
       (e->type->enclose != NULL && result->enclosure == NULL)) {
     e->status = jac_fail_memory(e->err);
     return;
@@ -725,14 +703,11 @@ static void copy_out(struct jac_evaluation *e, value_t v, struct jac_result *res
     result->value[k] = e->type->get(e->type, at);
     if (base != NULL)
       result->slope[k] = base->get(base, at + base->size);
-    if (twice)
-      result->cross[k] = base->base->get(base->base, at + base->size + base->base->size);
     if (result->enclosure != NULL)
       e->type->enclose(e->type, at, &result->enclosure[k]);
   }
   result->rows = v.rows;
   result->cols = v.cols;
-  result->liberties = e->liberties;
 }
 
 enum jac_status jac_formula_value(const struct jac_node *tree,
@@ -744,7 +719,6 @@ enum jac_status jac_formula_value(const struct jac_node *tree,
   struct jac_evaluation e = {.env = environment,
                              .type = environment->type != NULL ? environment->type
                                                                : &jac_double,
-                             .root = tree,
                              .count = count,
                              .err = err};
   if (count > JAC_MOST_INDICES)
@@ -752,9 +726,7 @@ enum jac_status jac_formula_value(const struct jac_node *tree,
   if (count > 0)
     memcpy(e.index, index, count * sizeof *index);
   value_t v = jac_evaluation_node(&e, tree);
-  if (e.status == JAC_OK && v.flexible != JAC_FIXED && environment->want_rows > 0)
-    v = jac_value_settle(&e, tree, v, environment->want_rows, environment->want_cols);
-  else if (e.status == JAC_OK && v.flexible != JAC_FIXED)
+  if (e.status == JAC_OK && v.flexible != JAC_FIXED)
     jac_evaluation_sizeless(&e, tree);
   if (e.status == JAC_OK)
     copy_out(&e, v, result);

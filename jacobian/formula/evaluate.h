@@ -25,14 +25,6 @@ struct jac_index_value {
   size_t value;
 };
 
-/* What a formula leaned on that a strict reader would not write. */
-enum jac_liberty {
-  JAC_LIBERTY_ELEMENTWISE = 1, /* a product, quotient or power taken entry by entry */
-  JAC_LIBERTY_INNER = 2,       /* a product of two rows or columns as a scalar product */
-  JAC_LIBERTY_BROADCAST = 4,   /* a row added to every row, a number to every entry */
-  JAC_LIBERTY_TURNED = 8       /* a row taken for a column, or the reverse */
-};
-
 /* What names mean. Indices count from 1, as in formulas. */
 struct jac_environment {
   const struct jac_map *map; /* its variables and constants, by their names; or NULL */
@@ -45,34 +37,16 @@ struct jac_environment {
   const struct jac_node *where_left[JAC_EQUATIONS], *where_right[JAC_EQUATIONS];
   size_t nwhere;
   const struct jac_number_type *type; /* NULL: double */
-  /* With a dual type: the number along which is differentiated; or, with tangent, the
-   * first of ntangent numbers and what each moves by. */
-  const double *seed;
-  const double *tangent;
-  size_t ntangent;
-  /* With a dual type over a dual type: whose seed the inner derivative is by; and the
-   * slopes by it of the numbers from `lifted` on, which are values themselves. */
-  const struct jac_environment *outer;
-  const double *lifted, *lifted_slope;
-  size_t nlifted;
-  bool upright; /* a quantity with one index is a column */
-  bool rows;    /* a derivative inside the formula, of a number with respect to a vector,
-                   is a row, not of the vector's shape */
-  bool transposed;    /* ... of a vector by a vector, has a row for every variable */
-  bool row_order;     /* ... its matrices are numbered row by row, not as vec does */
-  unsigned liberties; /* those that are allowed */
-  size_t want_rows, want_cols; /* the size that an explicit matrix with dots is to have,
-                                  where its entries do not tell; 0: not known */
+  const double *seed; /* with a dual type: the number along which is differentiated */
+  bool broadcast;     /* a row may be added to every row, a number to every entry */
 };
 
 /* A matrix of doubles; with a dual type, the derivatives beside the values. */
 struct jac_result {
   size_t rows, cols;
   double *value, *slope; /* row by row; owned; slope NULL unless the type is dual */
-  double *cross;         /* the slopes' own slopes; NULL unless it is dual over dual */
   struct jac_enclosure *enclosure; /* of slopes with a dual type, else of values; owned;
                                       NULL unless the type is certified */
-  unsigned liberties;              /* those that were taken */
 };
 void jac_result_free(struct jac_result *result);
 

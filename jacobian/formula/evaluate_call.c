@@ -207,25 +207,8 @@ static value_t norm_one(struct jac_evaluation *e, node_t n, const value_t *a) {
 
 static value_t kron(struct jac_evaluation *e, node_t n, const value_t *a) {
   size_t rows, cols;
-  value_t two[] = {a[0], a[1]};
-  /* I takes the size that the whole is to have. */
-  for (int k = 0; k < 2; k++) {
-    size_t other = two[1 - k].rows, size = other > 0 ? e->env->want_rows / other : 0;
-    if (two[k].flexible == JAC_FIXED)
-      continue;
-    if (size == 0 || two[1 - k].flexible != JAC_FIXED)
-      return jac_evaluation_fail(e, n, _("the size of I is not known here: write I_n"));
-    bool column = two[k].flexible == JAC_ONES_COLUMN,
-         row = two[k].flexible == JAC_ONES_ROW;
-    size_t across = e->env->want_cols / (two[1 - k].cols > 0 ? two[1 - k].cols : 1);
-    two[k] = jac_value_settle(e, n, two[k], row ? 1 : size,
-                              column ? 1
-                              : row  ? across
-                                     : size);
-    if (e->status != JAC_OK)
-      return two[k];
-  }
-  a = two;
+  if (a[0].flexible != JAC_FIXED || a[1].flexible != JAC_FIXED)
+    return jac_evaluation_fail(e, n, _("the size of I is not known here: write I_n"));
   if (__builtin_mul_overflow(a[0].rows, a[1].rows, &rows) ||
       __builtin_mul_overflow(a[0].cols, a[1].cols, &cols))
     rows = cols = (size_t)1 << 31;

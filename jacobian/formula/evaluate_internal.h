@@ -33,8 +33,7 @@ struct jac_pool {
 struct jac_evaluation {
   const struct jac_environment *env;
   const struct jac_number_type *type;
-  const struct jac_node *root; /* the whole formula: what is wanted is its size */
-  struct jac_pool pool, kept;  /* kept: values of quantities without indices */
+  struct jac_pool pool, kept; /* kept: values of quantities without indices */
   struct jac_value cached[JAC_EQUATIONS];
   bool has[JAC_EQUATIONS];
   struct jac_index_value index[JAC_MOST_INDICES];
@@ -42,7 +41,6 @@ struct jac_evaluation {
   size_t nested;                   /* quantities inside one another */
   size_t steps;                    /* nodes evaluated so far */
   size_t beside_rows, beside_cols; /* of the term beside 1 b or c 1^T in a sum, or 0 */
-  unsigned liberties;
   size_t position;
   struct jac_error *err;
   enum jac_status status;
@@ -101,11 +99,7 @@ struct jac_value jac_value_inverse(struct jac_evaluation *e, const struct jac_no
                                    struct jac_value a);
 struct jac_value jac_value_call(struct jac_evaluation *e, const struct jac_node *node);
 
-/* A derivative that stands in a formula (evaluate_derivative.c). */
-struct jac_value jac_value_derivative(struct jac_evaluation *e,
-                                      const struct jac_node *node);
-
-/* An explicit matrix, its dots worked out (evaluate_dots.c). */
+/* An explicit matrix; dots in it have no value (evaluate_explicit.c). */
 struct jac_value jac_value_matrix(struct jac_evaluation *e, const struct jac_node *node);
 
 /* Whether the map has a constant of that name. */

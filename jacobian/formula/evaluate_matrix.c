@@ -20,14 +20,6 @@ static bool vector(value_t v) {
   return (v.rows == 1 || v.cols == 1) && !number(v);
 }
 
-/* Whether a liberty is allowed; it is noted. */
-static bool liberty(struct jac_evaluation *e, enum jac_liberty which) {
-  if ((e->env->liberties & which) == 0)
-    return false;
-  e->liberties |= which;
-  return true;
-}
-
 value_t jac_value_flexible(struct jac_evaluation *e, enum jac_flexible which) {
   value_t v = jac_value_number(e, 1.0);
   v.rows = v.cols = 0;
@@ -125,10 +117,6 @@ static bool same(value_t a, value_t b) {
   return a.rows == b.rows && a.cols == b.cols;
 }
 
-static bool turned(value_t a, value_t b) {
-  return vector(a) && a.rows == b.cols && a.cols == b.rows;
-}
-
 value_t jac_value_transpose(struct jac_evaluation *e, value_t a) {
   if (a.flexible == JAC_ONES_COLUMN || a.flexible == JAC_ONES_ROW)
     a.flexible = a.flexible == JAC_ONES_ROW ? JAC_ONES_COLUMN : JAC_ONES_ROW;
@@ -160,13 +148,9 @@ static value_t alike(struct jac_evaluation *e, node_t n, value_t a, value_t b,
     return a;
   if (same(a, b) || (numbers_too && (number(a) || number(b))))
     return spread(e, a, b, f);
-  if (number(a) || number(b) || repeats(a, b) || repeats(b, a)) {
-    if (liberty(e, JAC_LIBERTY_BROADCAST))
-      return spread(e, a, b, f);
-    return misfit(e, n, a, b, _("they need one shape"));
-  }
-  if (turned(a, b) && liberty(e, JAC_LIBERTY_TURNED))
-    return spread(e, a, jac_value_transpose(e, b), f);
+  bool fits = number(a) || number(b) || repeats(a, b) || repeats(b, a);
+  if (fits && e->env->broadcast)
+    return spread(e, a, b, f);
   return misfit(e, n, a, b, _("they need one shape"));
 }
 
@@ -211,16 +195,6 @@ value_t jac_value_multiply(struct jac_evaluation *e, node_t n, value_t a, value_
     return spread(e, a, b, e->type->multiply);
   if (a.cols == b.rows)
     return matrix_product(e, a, b);
-  if (vector(a) && same(a, b)) {
-    bool inner = n->name[0] == '.' || n->name[0] == ',';
-    if (inner && liberty(e, JAC_LIBERTY_INNER))
-      return a.rows == 1 ? matrix_product(e, a, jac_value_transpose(e, b))
-                         : matrix_product(e, jac_value_transpose(e, a), b);
-    if (liberty(e, JAC_LIBERTY_ELEMENTWISE))
-      return spread(e, a, b, e->type->multiply);
-  }
-  if (same(a, b) && n->name[0] == '*' && liberty(e, JAC_LIBERTY_ELEMENTWISE))
-    return spread(e, a, b, e->type->multiply);
   return misfit(e, n, a, b,
                 _("a product needs as many columns on its left as rows on its right"));
 }
@@ -292,16 +266,12 @@ value_t jac_value_divide(struct jac_evaluation *e, node_t n, value_t a, value_t 
     return spread(e, a, b, e->type->divide);
   if (n->name[0] == '.' && (same(a, b) || number(a) || repeats(b, a)))
     return spread(e, a, b, e->type->divide);
-  if (same(a, b) || number(a) || repeats(b, a)) {
-    if (liberty(e, JAC_LIBERTY_ELEMENTWISE))
-      return spread(e, a, b, e->type->divide);
-  }
   return misfit(e, n, a, b,
                 _("a matrix cannot be divided by a matrix: multiply by its "
                   "inverse, or divide entries"));
 }
 
-/* X^2, X^-1 of a square matrix; of anything else, entry by entry. */
+/* X^2, X^-1 of a square matrix. */
 value_t jac_value_power(struct jac_evaluation *e, node_t n, value_t a, value_t b) {
   if (a.flexible == JAC_IDENTITY && number(b)) { /* powers of c I are powers of c */
     value_t v = jac_value_flexible(e, JAC_IDENTITY);
@@ -327,8 +297,6 @@ value_t jac_value_power(struct jac_evaluation *e, node_t n, value_t a, value_t b
       v = k == 0 ? base : matrix_product(e, v, base);
     return v;
   }
-  if (liberty(e, JAC_LIBERTY_ELEMENTWISE))
-    return spread(e, a, b, e->type->power);
   if (exponent < 0.0)
     return jac_value_inverse(e, n, a);
   return misfit(e, n, a, b, _("a power needs a square matrix"));
