@@ -49,7 +49,7 @@ static void add_words(const struct jac_options *o, struct jac_buffer *out) {
     add_pair("size", o->size[k], out);
   snprintf(number, sizeof number, "%zu", o->batch);
   add_pair("batch", number, out);
-  snprintf(number, sizeof number, "%lu", o->seed);
+  snprintf(number, sizeof number, "%zu", o->seed);
   add_pair("seed", number, out);
   if (o->wrt != NULL)
     add_pair("wrt", o->wrt, out);
