@@ -421,7 +421,7 @@ static enum below_mode below_mode(elaboration *e, const char *base, const char *
     p[BELOW_ENTRY] = vector || letters ? 0 : 5;
     p[BELOW_MEMBER] = 9;
   } else if (by_entries)
-    p[BELOW_PART] = 5;
+    p[BELOW_PART] = 14;
   else if (u && u->matched)
     p[BELOW_PART] = 3;
   if (!digits && !known && quantities(e, items, item)) {

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUNS = 500, WORK = 20000000 };
+enum { RUNS = 500, WORK = 20000000, LEFT_MARGIN = 10 };
 
 const char *jac_judge_verdict_name(enum jac_verdict verdict) {
   static const char *const names[] = {"holds", "holds with a convention", "does not hold",
@@ -82,6 +82,13 @@ static void join(char *out, size_t size, const struct run *run,
     if (at >= size)
       break;
   }
+}
+
+/* The left side by itself is read otherwise: its names, or its products, for the sake of
+ * the right one. */
+static bool forced_left(const struct run *run, const struct run *first) {
+  unsigned most = run->left_slip > first->left_slip ? LEFT_MARGIN : JAC_PRICE_MARGIN;
+  return run->left_price >= first->left_price + most;
 }
 
 static void holds(struct jac_judgement_of *judged, const struct kept *kept,
@@ -324,6 +331,7 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       case OUT_HOLDS:
         if (first->there &&
             (run.price >= first->price - first->run.coincidence + JAC_PRICE_MARGIN ||
+             forced_left(&run, &first->run) ||
              (valued->there && !valued->run.nwords && run.transposes &&
               run.numbers > first->run.numbers)))
           break;

@@ -36,6 +36,8 @@ struct run {
   enum jac_unfit unfit;
   const struct jac_term *left, *right, *condition;
   unsigned price;
+  unsigned left_price;  /* what the left side alone comes to */
+  unsigned left_slip;   /* the part of it for products that are none */
   unsigned coincidence; /* the part of it for matrices that only the claim makes square */
   size_t numbers;       /* names that nothing explains, taken for numbers */
   const char *words[JAC_WORDS_MOST];

@@ -268,6 +268,15 @@ static size_t layouts(const elaboration *e, size_t from) {
   return found;
 }
 
+/* What products of two columns and the like cost so far. */
+static unsigned slips(const elaboration *e) {
+  unsigned price = 0;
+  for (size_t k = 0; k < e->nchoice; k++)
+    if (strncmp(e->choice[k].site, "a product:", 10) == 0)
+      price += e->choice[k].price[e->choice[k].pick];
+  return price;
+}
+
 struct ranges {
   elaboration *e;
   term *condition;
@@ -381,6 +390,8 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     return;
   }
   run->left = jac_elaborate(e, claim->left);
+  run->left_price = e->price;
+  run->left_slip = slips(e);
   bool square[400];
   unsigned char sides[400];
   size_t symbols = e->nsymbol;

@@ -552,6 +552,16 @@ static bool operand_defined(struct jac_section *s, node *left, node *right, node
          !defined(s, d.key, &derivative) && !defined(s, d.base, &derivative);
 }
 
+static node *base_of(node *n) {
+  n = inside(n);
+  return n->form == JAC_S_SCRIPT ? base_of(n->child[0]) : n;
+}
+
+/* Whether a name stands in n that has the base of another, delta^{l+1} of delta^l. */
+static bool shares_base(node *n, node *name) {
+  return contains_name(n, base_of(name)->text);
+}
+
 /* A side of a chain that can be the left one of what follows. */
 static void one_statement(struct statement_place *p,
                           const struct jac_statement_written *st, node **above) {
@@ -592,6 +602,7 @@ static void one_statement(struct statement_place *p,
     left = *above; /* "= ..." goes on from the display above */
   size_t k = 1;
   bool took = false;
+  node *derivative = NULL; /* delta = dL/dz = ...: what follows is of the derivative */
   bool arrow = st->side[1].relation->id == JAC_C_ARROW;
   node *wrt = NULL;
   for (size_t j = 0; j < s->facts; j++)
@@ -633,6 +644,10 @@ static void one_statement(struct statement_place *p,
     unjudged(p, &st->side[1], 1, number ? _("a value") : _("a definition"));
     took = true;
     k = 2;
+    derivative = st->side[1].notation ? inside(st->side[1].notation) : NULL;
+    if (derivative &&
+        (derivative->form != JAC_S_FRACTION || !mentions_derivative(derivative)))
+      derivative = NULL;
     /* z = W x \in R^n */
   }
   bool held_number = false;
@@ -680,7 +695,10 @@ static void one_statement(struct statement_place *p,
                             .start = side->start,
                             .end = side->end,
                             .link = k,
-                            .left = left,
+                            .left = derivative && side->notation &&
+                                            !shares_base(side->notation, left)
+                                        ? derivative
+                                        : left,
                             .right = side->notation,
                             .first = k == 1};
     if (!left) {
