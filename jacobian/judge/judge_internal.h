@@ -59,6 +59,20 @@ struct run {
   bool guess_alone; /* left rests on a guess that right does not mention */
 };
 
+/* What a side leans on, the bodies of its names included (for jac_term_walk). */
+struct seen {
+  const struct jac_symbol *symbol[400];
+  size_t count;
+  bool derivative, transpose;
+  const struct jac_symbol *derived[40]; /* guesses that are differentiated */
+  size_t nderived;
+};
+bool jac_seen_collect(const struct jac_term *t, void *seen);
+bool jac_seen_has(const struct seen *seen, const struct jac_symbol *s);
+
+/* Sets run's `unlinked`. */
+void jac_find_unlinked(struct run *run);
+
 /* work: what may be spent, and what is left. */
 void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
                  size_t *work, struct compared *out);

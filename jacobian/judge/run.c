@@ -6,52 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-struct seen {
-  const struct jac_symbol *symbol[400];
-  size_t count;
-  bool derivative, transpose;
-  const struct jac_symbol *derived[40]; /* guesses that are differentiated */
-  size_t nderived;
-};
-
-static bool collect(term *t, void *context) {
-  struct seen *seen = context;
-  seen->derivative = seen->derivative || t->kind == JAC_TERM_DERIVATIVE;
-  seen->transpose =
-      seen->transpose || (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE);
-  if (t->kind == JAC_TERM_DERIVATIVE && seen->nderived < 40) {
-    term *y = t->child[0];
-    while (y->kind == JAC_TERM_ENTRY)
-      y = y->child[0];
-    if (y->kind == JAC_TERM_SYMBOL && y->symbol->guessed)
-      seen->derived[seen->nderived++] = y->symbol;
-  }
-  const struct jac_symbol *symbols[8];
-  size_t n = 0;
-  if (t->symbol)
-    symbols[n++] = t->symbol;
-  for (size_t k = 0; k < t->bys && n < 8; k++)
-    symbols[n++] = t->by[k].symbol;
-  for (size_t k = 0; k < n; k++) {
-    bool there = false;
-    for (size_t j = 0; j < seen->count; j++)
-      there = there || seen->symbol[j] == symbols[k];
-    if (there || seen->count == sizeof seen->symbol / sizeof *seen->symbol)
-      continue;
-    seen->symbol[seen->count++] = symbols[k];
-    if (symbols[k]->body)
-      jac_term_walk(symbols[k]->body, collect, seen);
-  }
-  return true;
-}
-
-static bool has(const struct seen *seen, const struct jac_symbol *s) {
-  for (size_t k = 0; k < seen->count; k++)
-    if (seen->symbol[k] == s)
-      return true;
-  return false;
-}
-
 struct indices {
   const struct jac_index *index[16];
   size_t times[16];
@@ -328,52 +282,10 @@ static bool labels_alone(const elaboration *e, const struct seen *left,
                          const struct seen *right) {
   for (size_t k = 0; k < left->count && !left->derivative && !right->derivative; k++) {
     const struct jac_usage *u = jac_usage_of(e->evidence, left->symbol[k]->key);
-    if (u && u->logged && !left->symbol[k]->body && !has(right, left->symbol[k]))
+    if (u && u->logged && !left->symbol[k]->body && !jac_seen_has(right, left->symbol[k]))
       return true;
   }
   return false;
-}
-
-/* What an unknown loss is differentiated by. */
-struct losses {
-  const struct jac_symbol *loss, *by[12];
-  size_t count;
-};
-
-static bool by_of_loss(term *t, void *context) {
-  struct losses *l = context;
-  if (t->kind == JAC_TERM_DERIVATIVE && t->child[0]->kind == JAC_TERM_SYMBOL &&
-      t->child[0]->symbol == l->loss)
-    for (size_t k = 0; k < t->bys && l->count < 12; k++)
-      l->by[l->count++] = t->by[k].symbol;
-  return true;
-}
-
-static bool hangs_on(const struct jac_symbol *a, const struct jac_symbol *b) {
-  struct seen seen = {.count = 0};
-  if (a->body)
-    jac_term_walk(a->body, collect, &seen);
-  return a == b || a->key == b->key || has(&seen, b);
-}
-
-/* dL/db = dL/dz, where nothing says that z is made of b. */
-static void find_unlinked(struct run *run) {
-  term *t = run->left;
-  while (t->kind == JAC_TERM_ENTRY ||
-         (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE))
-    t = t->child[0];
-  if (t->kind != JAC_TERM_DERIVATIVE || t->bys != 1 ||
-      t->child[0]->kind != JAC_TERM_SYMBOL || !t->child[0]->symbol->guessed)
-    return;
-  struct losses right = {.loss = t->child[0]->symbol};
-  jac_term_walk(run->right, by_of_loss, &right);
-  for (size_t k = 0; k < right.count; k++)
-    if (hangs_on(right.by[k], t->by[0].symbol) || hangs_on(t->by[0].symbol, right.by[k]))
-      return;
-  if (!right.count)
-    return;
-  run->unlinked[0] = right.by[0]->key;
-  run->unlinked[1] = t->by[0].symbol->key;
 }
 
 void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
@@ -476,12 +388,12 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   run->small_d = l->form == JAC_S_SIDE && l->count == 2 &&
                  jac_is_name(l->child[0], "d") && jac_type_is_number(run->left->type);
   struct seen left = {.count = 0}, right = {.count = 0};
-  jac_term_walk(run->left, collect, &left);
-  jac_term_walk(run->right, collect, &right);
+  jac_term_walk(run->left, jac_seen_collect, &left);
+  jac_term_walk(run->right, jac_seen_collect, &right);
   run->transposes = left.transpose || right.transpose;
   run->one_hot = labels_alone(e, &left, &right);
   run->differentiates = left.derivative || right.derivative;
-  find_unlinked(run);
+  jac_find_unlinked(run);
   run->nothing_said = !e->nleaned && !left.derivative;
   bool guess = false, shared = false;
   for (size_t k = 0; k < left.count; k++)
@@ -490,12 +402,12 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
       for (size_t j = 0; j < right.nderived; j++)
         shared = shared || right.derived[j] == left.symbol[k];
     } else if (left.symbol[k]->guessed && left.symbol[k]->function &&
-               !has(&right, left.symbol[k]) && !left.symbol[k]->of_loss)
+               !jac_seen_has(&right, left.symbol[k]) && !left.symbol[k]->of_loss)
       run->guess_alone = true;
   run->guess_alone = run->guess_alone || (guess && !shared);
   for (size_t k = 0; k < right.count; k++) {
     const struct jac_symbol *s = right.symbol[k];
-    if (has(&left, s) || s->body)
+    if (jac_seen_has(&left, s) || s->body)
       continue;
     if (strcmp(s->key, "slope'") == 0 || strchr(s->key, '\''))
       continue;

@@ -1,0 +1,84 @@
+/* What a side of a claim leans on: its names, and those behind their definitions. */
+#include "jacobian/judge/judge_internal.h"
+
+#include "jacobian/elaborate/elaborate_internal.h"
+
+bool jac_seen_collect(term *t, void *context) {
+  struct seen *seen = context;
+  seen->derivative = seen->derivative || t->kind == JAC_TERM_DERIVATIVE;
+  seen->transpose =
+      seen->transpose || (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE);
+  if (t->kind == JAC_TERM_DERIVATIVE && seen->nderived < 40) {
+    term *y = t->child[0];
+    while (y->kind == JAC_TERM_ENTRY)
+      y = y->child[0];
+    if (y->kind == JAC_TERM_SYMBOL && y->symbol->guessed)
+      seen->derived[seen->nderived++] = y->symbol;
+  }
+  const struct jac_symbol *symbols[8];
+  size_t n = 0;
+  if (t->symbol)
+    symbols[n++] = t->symbol;
+  for (size_t k = 0; k < t->bys && n < 8; k++)
+    symbols[n++] = t->by[k].symbol;
+  for (size_t k = 0; k < n; k++) {
+    bool there = false;
+    for (size_t j = 0; j < seen->count; j++)
+      there = there || seen->symbol[j] == symbols[k];
+    if (there || seen->count == sizeof seen->symbol / sizeof *seen->symbol)
+      continue;
+    seen->symbol[seen->count++] = symbols[k];
+    if (symbols[k]->body)
+      jac_term_walk(symbols[k]->body, jac_seen_collect, seen);
+  }
+  return true;
+}
+
+bool jac_seen_has(const struct seen *seen, const struct jac_symbol *s) {
+  for (size_t k = 0; k < seen->count; k++)
+    if (seen->symbol[k] == s)
+      return true;
+  return false;
+}
+
+/* What an unknown loss is differentiated by. */
+struct losses {
+  const struct jac_symbol *loss, *by[12];
+  size_t count;
+};
+
+static bool by_of_loss(term *t, void *context) {
+  struct losses *l = context;
+  if (t->kind == JAC_TERM_DERIVATIVE && t->child[0]->kind == JAC_TERM_SYMBOL &&
+      t->child[0]->symbol == l->loss)
+    for (size_t k = 0; k < t->bys && l->count < 12; k++)
+      l->by[l->count++] = t->by[k].symbol;
+  return true;
+}
+
+static bool hangs_on(const struct jac_symbol *a, const struct jac_symbol *b) {
+  struct seen seen = {.count = 0};
+  if (a->body)
+    jac_term_walk(a->body, jac_seen_collect, &seen);
+  return a == b || a->key == b->key || jac_seen_has(&seen, b);
+}
+
+/* dL/db = dL/dz, where nothing says that z is made of b. */
+void jac_find_unlinked(struct run *run) {
+  term *t = run->left;
+  while (t->kind == JAC_TERM_ENTRY ||
+         (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE))
+    t = t->child[0];
+  if (t->kind != JAC_TERM_DERIVATIVE || t->bys != 1 ||
+      t->child[0]->kind != JAC_TERM_SYMBOL || !t->child[0]->symbol->guessed)
+    return;
+  struct losses right = {.loss = t->child[0]->symbol};
+  jac_term_walk(run->right, by_of_loss, &right);
+  for (size_t k = 0; k < right.count; k++)
+    if (hangs_on(right.by[k], t->by[0].symbol) || hangs_on(t->by[0].symbol, right.by[k]))
+      return;
+  if (!right.count)
+    return;
+  run->unlinked[0] = right.by[0]->key;
+  run->unlinked[1] = t->by[0].symbol->key;
+}
