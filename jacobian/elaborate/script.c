@@ -420,8 +420,8 @@ static enum below_mode below_mode(elaboration *e, const char *base, const char *
     p[BELOW_PART] = vector || letters ? 4 : 0;
     p[BELOW_ENTRY] = vector || letters ? 0 : 5;
     p[BELOW_MEMBER] = 9;
-  } else if (by_entries)
-    p[BELOW_PART] = 14;
+  } else if (by_entries) /* the entries are defined */
+    p[BELOW_PART] = 13;
   else if (u && u->matched)
     p[BELOW_PART] = 3;
   if (!digits && !known && quantities(e, items, item)) {

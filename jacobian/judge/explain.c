@@ -13,170 +13,6 @@ enum { JAC_EXPLAIN_WORK = 4000000 };
 
 typedef const struct jac_syntax node;
 
-/* A change: the text with bytes [start, end) replaced. */
-struct change {
-  size_t start, end;
-  char with[120];
-  char words[200];
-};
-
-struct changes {
-  struct change list[160];
-  size_t count;
-  const char *text;
-  bool plain;
-  const struct jac_claim_written *claim;
-};
-
-static void add(struct changes *c, size_t start, size_t end, const char *with,
-                const char *words) {
-  if (c->count == sizeof c->list / sizeof *c->list || strlen(with) >= 120)
-    return;
-  struct change *one = &c->list[c->count++];
-  one->start = start;
-  one->end = end;
-  snprintf(one->with, sizeof one->with, "%s", with);
-  snprintf(one->words, sizeof one->words, "%s", words);
-}
-
-static void spelled(const struct changes *c, node *n, char *out, size_t size) {
-  size_t length = n->end - n->start;
-  if (length >= size)
-    length = size - 1;
-  memcpy(out, c->text + n->start, length);
-  out[length] = '\0';
-}
-
-static bool name_like(node *n) {
-  return n->form == JAC_S_NAME ||
-         (n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME);
-}
-
-static bool top(node *n) {
-  return n && (jac_is_name(n, "T") || jac_is_name(n, "top"));
-}
-
-static void transposes(struct changes *c, node *n) {
-  char what[60], words[200], with[120];
-  if (n->form == JAC_S_SCRIPT && top(n->child[2]) && n->end > n->child[0]->end) {
-    node *base = n->child[0];
-    if (n->child[1])
-      return;
-    spelled(c, base, what, sizeof what);
-    snprintf(words, sizeof words, _("%s is transposed, and should not be"), what);
-    add(c, base->end, n->end, "", words);
-    return;
-  }
-  bool group = n->form == JAC_S_GROUP && n->text[0] == '(';
-  bool fraction = n->form == JAC_S_FRACTION;
-  if ((n->form == JAC_S_SCRIPT && n->child[2]) || n->number > 0)
-    return;
-  if (!name_like(n) && !group && !fraction)
-    return;
-  if (jac_is_name(n, "partial") || jac_is_name(n, "d") || n->row)
-    return;
-  spelled(c, n, what, sizeof what);
-  if (strlen(what) + 20 >= sizeof with)
-    return;
-  if (fraction)
-    snprintf(with, sizeof with, c->plain ? "(%s)'" : "\\left(%s\\right)^\\top", what);
-  else
-    snprintf(with, sizeof with, c->plain ? "%s'" : "%s^\\top", what);
-  snprintf(words, sizeof words, _("%s should be transposed"), what);
-  add(c, n->start, n->end, with, words);
-}
-
-static void swaps(struct changes *c, node *n) {
-  if (n->form != JAC_S_SIDE && n->form != JAC_S_INFIX)
-    return;
-  if (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_CONDITION)
-    return;
-  for (size_t k = 0; k + 1 < n->count; k++) {
-    node *a = n->child[k], *b = n->child[k + 1];
-    char first[60], second[60], between[40], with[160], words[200];
-    if (b->start < a->end || b->end - b->start >= 55 || a->end - a->start >= 55 ||
-        b->start - a->end >= 30)
-      continue;
-    spelled(c, a, first, sizeof first);
-    spelled(c, b, second, sizeof second);
-    memcpy(between, c->text + a->end, b->start - a->end);
-    between[b->start - a->end] = '\0';
-    snprintf(with, sizeof with, "%s%s%s", second, *between ? between : " ", first);
-    snprintf(words, sizeof words, _("%s and %s stand in the wrong order"), first, second);
-    if (strlen(with) < 118)
-      add(c, a->start, b->end, with, words);
-  }
-}
-
-static void signs(struct changes *c, node *n) {
-  if (n->form != JAC_S_TERMS)
-    return;
-  for (size_t k = 0; k < n->count; k++) {
-    size_t from = k ? n->child[k - 1]->end : n->start, to = n->child[k]->start;
-    char words[200], what[60], with[40];
-    spelled(c, n->child[k], what, sizeof what);
-    snprintf(words, sizeof words, _("the sign before %s is wrong"), what);
-    if (!k && n->text[0] == ' ')
-      continue;
-    if (to < from || to - from >= 30)
-      continue;
-    char between[40];
-    memcpy(between, c->text + from, to - from);
-    between[to - from] = '\0';
-    char *sign = strchr(between, n->text[k]);
-    if (!sign)
-      continue;
-    *sign = n->text[k] == '-' ? '+' : '-';
-    snprintf(with, sizeof with, "%s", between);
-    add(c, from, to, with, words);
-  }
-}
-
-/* Names of the claim and of its left side, to stand for one another. */
-static void gather(node *n, node *names[24], size_t *count) {
-  if (!n)
-    return;
-  if (n->form == JAC_S_NAME || (n->form == JAC_S_SCRIPT && name_like(n))) {
-    if (jac_is_name(n, "partial") || jac_is_name(n, "d") || top(n) || n->row)
-      return;
-    for (size_t k = 0; k < *count; k++)
-      if (jac_notation_equal(names[k], n))
-        return;
-    if (*count < 24)
-      names[(*count)++] = n;
-    if (n->form == JAC_S_SCRIPT) {
-      gather(n->child[0], names, count);
-      gather(n->child[1], names, count);
-    }
-    return;
-  }
-  for (size_t k = 0; k < n->count; k++)
-    gather(n->child[k], names, count);
-}
-
-static void renames(struct changes *c, node *n, node *const names[24], size_t count) {
-  if (n->form != JAC_S_NAME || jac_is_name(n, "partial") || jac_is_name(n, "d") ||
-      top(n) || n->row)
-    return;
-  char mine[40];
-  spelled(c, n, mine, sizeof mine);
-  for (size_t k = 0; k < count; k++) {
-    if (names[k]->form != JAC_S_NAME || jac_notation_equal(names[k], n))
-      continue;
-    char words[200], with[40];
-    /* As it is written in the claim, else by its name. */
-    const char *text = names[k]->text;
-    if (strchr(text, '_') || (text[1] && c->plain == false))
-      snprintf(with, sizeof with, "\\%s ", text);
-    else
-      snprintf(with, sizeof with, "%s", text);
-    if (strchr(text, '_'))
-      continue;
-    snprintf(words, sizeof words, _("%s stands where %s was meant"), mine, text);
-    add(c, n->start, n->end, with, words);
-  }
-}
-
 /* Where a name stands, in the order of the text. */
 struct stands {
   size_t start[32], end[32], count;
@@ -211,65 +47,27 @@ static void rename_text(const char *text, node *right, const struct stands *at,
   jac_buffer_add_bytes(out, text + from, right->end - from);
 }
 
-static void drops(struct changes *c, node *n) {
-  if (n->form != JAC_S_TERMS || n->count < 2)
-    return;
-  for (size_t k = 1; k < n->count; k++) {
-    char words[200], what[60];
-    spelled(c, n->child[k], what, sizeof what);
-    snprintf(words, sizeof words, _("the term %s is too many"), what);
-    add(c, n->child[k - 1]->end, n->child[k]->end, "", words);
-  }
+/* A derivative of something by itself in it. */
+static bool trivial(node *n) {
+  struct jac_step step;
+  if (n && jac_formal_step(n, &step) && jac_notation_equal(step.above, step.below))
+    return true;
+  for (size_t k = 0; n && k < n->count; k++)
+    if (trivial(n->child[k]))
+      return true;
+  return false;
 }
 
-static void powers(struct changes *c, node *n) {
-  if (n->form == JAC_S_NUMBER && n->end - n->start == 1 && n->number > 0) {
-    char words[120];
-    if (n->number == 1)
-      return;
-    snprintf(words, sizeof words, _("%s should be 1"), n->text);
-    add(c, n->start, n->end, "1", words);
-  }
-}
-
-static void squares(struct changes *c, node *n) {
-  if (!name_like(n) || n->row || jac_is_name(n, "partial") || jac_is_name(n, "d") ||
-      (n->form == JAC_S_SCRIPT && n->child[2]))
-    return;
-  char what[60], with[80], words[160];
-  spelled(c, n, what, sizeof what);
-  snprintf(with, sizeof with, c->plain ? "%s.^2" : "%s^2", what);
-  snprintf(words, sizeof words, _("%s should be squared"), what);
-  add(c, n->start, n->end, with, words);
-}
-
-typedef void generator(struct changes *c, node *n);
-
-static void everywhere(struct changes *c, node *n, generator *fn, bool into_names) {
-  if (!n)
-    return;
-  fn(c, n);
-  if (n->form == JAC_S_SCRIPT && !into_names) {
-    if (!name_like(n))
-      everywhere(c, n->child[0], fn, into_names);
-    return;
-  }
-  if (n->form == JAC_S_FRACTION && fn == transposes) {
-    node *a = n->child[0];
-    if (a->form == JAC_S_SIDE && jac_is_differential(a->child[0]))
-      return;
-  }
-  for (size_t k = 0; k < n->count; k++)
-    everywhere(c, n->child[k], fn, into_names);
-}
-
-/* The whole right side with another text; true when it holds as it then stands. */
+/* The whole right side with another text; true when it holds as it then stands, and says
+ * more than that a thing is itself. */
 static bool tries(const struct jac_claim_written *claim, const struct jac_forced *forced,
                   size_t nforced, const char *text, size_t *work) {
   struct jac_claim_written other = *claim;
   node *right;
   struct jac_pool *pool = claim->scope->pool;
   if (jac_notation_read(pool, text, !claim->plain, &right, NULL, NULL))
+    return false;
+  if (trivial(right) || jac_notation_equal(right, claim->left))
     return false;
   other.right = right;
   struct jac_pool run_pool = JAC_POOL_INIT;
@@ -349,6 +147,54 @@ static bool everywhere_renamed(const struct jac_claim_written *claim, node *righ
   return n >= 0 && at + (size_t)n < size;
 }
 
+/* Long: the edit in its places. dL/dy_i dy_i/dx_i, where all components of y hang on x_i:
+ * the sum over them. */
+static bool missing_sum(const struct jac_claim_written *claim,
+                        const struct jac_forced *forced, size_t nforced, const char *own,
+                        size_t *work, struct jac_judgement_of *judged) {
+  static const char *const letters[] = {"j", "k", "l", "m"};
+  node *right = claim->right, *names[JAC_CLAIM_NAMES];
+  struct jac_step a, b;
+  size_t count = 0, letter = 0;
+  if (right->form != JAC_S_SIDE || claim->plain)
+    return false;
+  jac_claim_names(claim, names, &count);
+  for (size_t k = 0; k < count && letter < 4; k++)
+    if (jac_is_name(names[k], letters[letter])) {
+      letter++;
+      k = (size_t)-1;
+    }
+  for (size_t k = 0; k + 1 < right->count && letter < 4; k++) {
+    if (!jac_formal_step(right->child[k], &a) ||
+        !jac_formal_step(right->child[k + 1], &b) ||
+        !jac_notation_equal(a.below, b.above) || a.below->form != JAC_S_SCRIPT ||
+        !a.below->child[1] || a.below->child[1]->form != JAC_S_NAME)
+      continue;
+    node *first = a.below->child[1], *second = b.above->child[1];
+    if (first->start < right->start || second->start < first->end)
+      continue;
+    struct jac_buffer edited = JAC_BUFFER_INIT;
+    jac_buffer_printf(&edited, "\\sum_%s ", letters[letter]);
+    jac_buffer_add_bytes(&edited, own, first->start - right->start);
+    jac_buffer_add(&edited, letters[letter]);
+    jac_buffer_add_bytes(&edited, own + (first->end - right->start),
+                         second->start - first->end);
+    jac_buffer_add(&edited, letters[letter]);
+    jac_buffer_add(&edited, own + (second->end - right->start));
+    char words[200], what[60];
+    jac_spelled(claim->text, a.below->child[0], what, sizeof what);
+    snprintf(words, sizeof words, _("the sum over the components of %s is missing"),
+             what);
+    bool good = !edited.failed && tries(claim, forced, nforced, edited.text, work);
+    if (good)
+      settle(judged, words, edited.text);
+    jac_buffer_free(&edited);
+    if (good)
+      return true;
+  }
+  return false;
+}
+
 static void by_values(const struct compared *v, struct jac_judgement_of *judged) {
   char place[60] = "";
   if (v->rows * v->cols > 1)
@@ -371,8 +217,8 @@ static void by_values(const struct compared *v, struct jac_judgement_of *judged)
 /* One name in another's place throughout. */
 static void rename_throughout(const struct jac_claim_written *claim,
                               const struct jac_forced *forced, size_t nforced,
-                              node *const names[24], size_t count, size_t *work,
-                              struct jac_judgement_of *judged) {
+                              node *const names[JAC_CLAIM_NAMES], size_t count,
+                              size_t *work, struct jac_judgement_of *judged) {
   bool done = false;
   for (size_t k = 0; k < count * count && *work && !done; k++) {
     node *from = names[k / count], *to = names[k % count];
@@ -430,7 +276,7 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
   if (length > 300)
     return;
   char *own = malloc(length + 1);
-  struct changes *c = calloc(1, sizeof *c);
+  struct jac_changes *c = calloc(1, sizeof *c);
   if (!own || !c) {
     free(own);
     free(c);
@@ -467,7 +313,6 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
   }
   c->text = claim->text;
   c->plain = claim->plain;
-  c->claim = claim;
   if (!shape && v->transposed && v->rows > 1 && v->cols > 1) {
     snprintf(text, sizeof text,
              claim->plain                ? "(%s)'"
@@ -481,29 +326,15 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
       return;
     }
   }
-  everywhere(c, right, transposes, false);
-  everywhere(c, right, swaps, false);
-  everywhere(c, right, signs, false);
-  everywhere(c, right, drops, false);
-  everywhere(c, right, powers, true);
-  everywhere(c, right, squares, false);
-  node *names[24];
-  size_t count = 0;
-  gather(right, names, &count);
-  gather(claim->left, names, &count);
-  /* Renamings last, all pairs. */
-  struct changes *all = c;
-  node *stack[64];
-  size_t depth = 0;
-  stack[depth++] = right;
-  while (depth) {
-    node *n = stack[--depth];
-    if (!n)
-      continue;
-    renames(all, n, names, count);
-    for (size_t k = 0; k < n->count && depth < 64; k++)
-      stack[depth++] = n->child[k];
+  if (!shape && missing_sum(claim, forced, nforced, own, &work, judged)) {
+    free(own);
+    free(c);
+    return;
   }
+  node *names[JAC_CLAIM_NAMES];
+  size_t count = 0;
+  jac_claim_names(claim, names, &count);
+  jac_changes_find(c, right, names, count);
   for (size_t i = 0; i < count && work; i++)
     for (size_t k = 0; k < count && work; k++)
       if (i != k &&
@@ -517,7 +348,7 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
         return;
       }
   for (size_t k = 0; k < c->count && work; k++) {
-    const struct change *change = &c->list[k];
+    const struct jac_change *change = &c->list[k];
     if (change->start < right->start || change->end > right->end)
       continue;
     size_t before = change->start - right->start, after = change->end - right->start;

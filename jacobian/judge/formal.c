@@ -8,10 +8,6 @@
 
 typedef const struct jac_syntax node;
 
-struct step {
-  node *above, *below;
-};
-
 enum { STEPS = 12 };
 
 static node *inside(node *n) {
@@ -20,8 +16,8 @@ static node *inside(node *n) {
   return n;
 }
 
-/* One derivative of one name by one name. */
-static bool fraction(node *n, struct step *step) {
+/* Long: what it is to be one derivative. */
+bool jac_formal_step(node *n, struct jac_step *step) {
   n = inside(n);
   if (n->form == JAC_S_SCRIPT && n->child[2] &&
       (jac_is_name(n->child[2], "T") || jac_is_name(n->child[2], "top")) && !n->child[1])
@@ -34,7 +30,7 @@ static bool fraction(node *n, struct step *step) {
       !jac_is_differential(a->child[0]) || !jac_is_differential(b->child[0]) ||
       a->child[0]->form != JAC_S_NAME)
     return false;
-  *step = (struct step){a->child[1], b->child[1]};
+  *step = (struct jac_step){a->child[1], b->child[1]};
   return true;
 }
 
@@ -59,14 +55,14 @@ static bool sums_over(node *n) {
 }
 
 /* dy_i/dx_i: of components of the same index. */
-static bool component(const struct step *s) {
+static bool component(const struct jac_step *s) {
   return s->above->form == JAC_S_SCRIPT && s->below->form == JAC_S_SCRIPT &&
          s->above->child[1] && s->below->child[1] && !s->above->child[2] &&
          !s->below->child[2] && s->above->child[1]->form == JAC_S_NAME &&
          jac_notation_equal(s->above->child[1], s->below->child[1]);
 }
 
-static bool factors(node *n, struct step *step, size_t *count) {
+static bool factors(node *n, struct jac_step *step, size_t *count) {
   n = inside(n);
   if (n->form == JAC_S_BIG && n->row->id == JAC_C_SUM)
     return sums_over(n) && factors(n->child[2], step, count);
@@ -78,7 +74,7 @@ static bool factors(node *n, struct step *step, size_t *count) {
         return false;
     return true;
   }
-  if (*count == STEPS || !fraction(n, &step[*count]))
+  if (*count == STEPS || !jac_formal_step(n, &step[*count]))
     return false;
   ++*count;
   return true;
@@ -86,7 +82,7 @@ static bool factors(node *n, struct step *step, size_t *count) {
 
 /* A product of derivatives that leads from the left's numerator to its denominator. */
 /* Whether a definition says how one hangs on the other. */
-static bool told(const struct jac_claim_written *claim, const struct step *s) {
+static bool told(const struct jac_claim_written *claim, const struct jac_step *s) {
   node *a = s->above->child[0], *b = s->below->child[0];
   const struct jac_evidence *e = claim->evidence;
   for (size_t k = 0; k < e->definitions; k++)
@@ -97,9 +93,9 @@ static bool told(const struct jac_claim_written *claim, const struct step *s) {
   return false;
 }
 
-static int product(node *n, const struct step *whole,
+static int product(node *n, const struct jac_step *whole,
                    const struct jac_claim_written *refuted) {
-  struct step step[STEPS];
+  struct jac_step step[STEPS];
   size_t count = 0;
   if (!factors(n, step, &count) || count < 2)
     return 0;
@@ -119,8 +115,8 @@ static int product(node *n, const struct step *whole,
 }
 
 int jac_formal_chain(const struct jac_claim_written *claim, bool refuted) {
-  struct step whole;
-  if (!fraction(claim->left, &whole))
+  struct jac_step whole;
+  if (!jac_formal_step(claim->left, &whole))
     return 0;
   node *right = inside(claim->right);
   if (right->form != JAC_S_TERMS)

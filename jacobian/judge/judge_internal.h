@@ -85,10 +85,43 @@ enum jac_proof jac_prove(struct jac_elaboration *e, const struct run *run, doubl
 void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
              struct run *run);
 
+/* A change: the text with bytes [start, end) replaced. */
+struct jac_change {
+  size_t start, end;
+  char with[120];
+  char words[200];
+};
+
+struct jac_changes {
+  struct jac_change list[160];
+  size_t count;
+  const char *text;
+  bool plain;
+};
+
+/* The names of both sides, each once, the right side's first. */
+enum { JAC_CLAIM_NAMES = 24 };
+void jac_claim_names(const struct jac_claim_written *claim,
+                     const struct jac_syntax *names[JAC_CLAIM_NAMES], size_t *count);
+
+/* Factors transposed, signs, terms, numbers, squares, then names in each other's place.
+ */
+void jac_changes_find(struct jac_changes *changes, const struct jac_syntax *right,
+                      const struct jac_syntax *const *names, size_t count);
+
+/* The bytes of a node in the text. */
+void jac_spelled(const char *text, const struct jac_syntax *n, char *out, size_t size);
+
 /* What is wrong, and the smallest change that mends it. */
 void jac_explain(const struct jac_claim_written *claim, const struct jac_forced *forced,
                  size_t nforced, const struct compared *compared,
                  struct jac_judgement_of *judged);
+
+struct jac_step {
+  const struct jac_syntax *above, *below;
+};
+/* One derivative of one name by one name, transposed or not. */
+bool jac_formal_step(const struct jac_syntax *n, struct jac_step *step);
 
 /* The chain rule between quantities that nobody defines (refuted: what is known of them
  * does not agree, which counts for components): 1 it holds formally, -1 it does not, 0 it

@@ -3,6 +3,7 @@
 
 #include "jacobian/elaborate/elaborate_internal.h"
 
+/* Long: each thing that is noted. */
 bool jac_seen_collect(term *t, void *context) {
   struct seen *seen = context;
   seen->derivative = seen->derivative || t->kind == JAC_TERM_DERIVATIVE;

@@ -1,0 +1,238 @@
+/* The small changes of a claim's text that might mend it. */
+#include "jacobian/judge/judge_internal.h"
+
+#include "jacobian/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef const struct jac_syntax node;
+
+static void add(struct jac_changes *c, size_t start, size_t end, const char *with,
+                const char *words) {
+  if (c->count == sizeof c->list / sizeof *c->list || strlen(with) >= 120)
+    return;
+  struct jac_change *one = &c->list[c->count++];
+  one->start = start;
+  one->end = end;
+  snprintf(one->with, sizeof one->with, "%s", with);
+  snprintf(one->words, sizeof one->words, "%s", words);
+}
+
+void jac_spelled(const char *text, node *n, char *out, size_t size) {
+  size_t length = n->end - n->start;
+  if (length >= size)
+    length = size - 1;
+  memcpy(out, text + n->start, length);
+  out[length] = '\0';
+}
+
+static bool name_like(node *n) {
+  return n->form == JAC_S_NAME ||
+         (n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME);
+}
+
+static bool top(node *n) {
+  return n && (jac_is_name(n, "T") || jac_is_name(n, "top"));
+}
+
+/* Names of the claim and of its left side, to stand for one another. */
+static void gather(node *n, node *names[JAC_CLAIM_NAMES], size_t *count) {
+  if (!n)
+    return;
+  if (n->form == JAC_S_NAME || (n->form == JAC_S_SCRIPT && name_like(n))) {
+    if (jac_is_name(n, "partial") || jac_is_name(n, "d") || top(n) || n->row)
+      return;
+    for (size_t k = 0; k < *count; k++)
+      if (jac_notation_equal(names[k], n))
+        return;
+    if (*count < JAC_CLAIM_NAMES)
+      names[(*count)++] = n;
+    if (n->form == JAC_S_SCRIPT) {
+      gather(n->child[0], names, count);
+      gather(n->child[1], names, count);
+    }
+    return;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    gather(n->child[k], names, count);
+}
+
+static void transposes(struct jac_changes *c, node *n) {
+  char what[60], words[200], with[120];
+  if (n->form == JAC_S_SCRIPT && top(n->child[2]) && n->end > n->child[0]->end) {
+    node *base = n->child[0];
+    if (n->child[1])
+      return;
+    jac_spelled(c->text, base, what, sizeof what);
+    snprintf(words, sizeof words, _("%s is transposed, and should not be"), what);
+    add(c, base->end, n->end, "", words);
+    return;
+  }
+  bool group = n->form == JAC_S_GROUP && n->text[0] == '(';
+  bool fraction = n->form == JAC_S_FRACTION;
+  if ((n->form == JAC_S_SCRIPT && n->child[2]) || n->number > 0)
+    return;
+  if (!name_like(n) && !group && !fraction)
+    return;
+  if (jac_is_name(n, "partial") || jac_is_name(n, "d") || n->row)
+    return;
+  jac_spelled(c->text, n, what, sizeof what);
+  if (strlen(what) + 20 >= sizeof with)
+    return;
+  if (fraction)
+    snprintf(with, sizeof with, c->plain ? "(%s)'" : "\\left(%s\\right)^\\top", what);
+  else
+    snprintf(with, sizeof with, c->plain ? "%s'" : "%s^\\top", what);
+  snprintf(words, sizeof words, _("%s should be transposed"), what);
+  add(c, n->start, n->end, with, words);
+}
+
+static void swaps(struct jac_changes *c, node *n) {
+  if (n->form != JAC_S_SIDE && n->form != JAC_S_INFIX)
+    return;
+  if (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_CONDITION)
+    return;
+  for (size_t k = 0; k + 1 < n->count; k++) {
+    node *a = n->child[k], *b = n->child[k + 1];
+    char first[60], second[60], between[40], with[160], words[200];
+    if (b->start < a->end || b->end - b->start >= 55 || a->end - a->start >= 55 ||
+        b->start - a->end >= 30)
+      continue;
+    jac_spelled(c->text, a, first, sizeof first);
+    jac_spelled(c->text, b, second, sizeof second);
+    memcpy(between, c->text + a->end, b->start - a->end);
+    between[b->start - a->end] = '\0';
+    snprintf(with, sizeof with, "%s%s%s", second, *between ? between : " ", first);
+    snprintf(words, sizeof words, _("%s and %s stand in the wrong order"), first, second);
+    if (strlen(with) < 118)
+      add(c, a->start, b->end, with, words);
+  }
+}
+
+static void signs(struct jac_changes *c, node *n) {
+  if (n->form != JAC_S_TERMS)
+    return;
+  for (size_t k = 0; k < n->count; k++) {
+    size_t from = k ? n->child[k - 1]->end : n->start, to = n->child[k]->start;
+    char words[200], what[60], with[40];
+    jac_spelled(c->text, n->child[k], what, sizeof what);
+    snprintf(words, sizeof words, _("the sign before %s is wrong"), what);
+    if (!k && n->text[0] == ' ')
+      continue;
+    if (to < from || to - from >= 30)
+      continue;
+    char between[40];
+    memcpy(between, c->text + from, to - from);
+    between[to - from] = '\0';
+    char *sign = strchr(between, n->text[k]);
+    if (!sign)
+      continue;
+    *sign = n->text[k] == '-' ? '+' : '-';
+    snprintf(with, sizeof with, "%s", between);
+    add(c, from, to, with, words);
+  }
+}
+
+static void renames(struct jac_changes *c, node *n, node *const *names, size_t count) {
+  if (n->form != JAC_S_NAME || jac_is_name(n, "partial") || jac_is_name(n, "d") ||
+      top(n) || n->row)
+    return;
+  char mine[40];
+  jac_spelled(c->text, n, mine, sizeof mine);
+  for (size_t k = 0; k < count; k++) {
+    if (names[k]->form != JAC_S_NAME || jac_notation_equal(names[k], n))
+      continue;
+    char words[200], with[40];
+    /* As it is written in the claim, else by its name. */
+    const char *text = names[k]->text;
+    if (strchr(text, '_') || (text[1] && c->plain == false))
+      snprintf(with, sizeof with, "\\%s ", text);
+    else
+      snprintf(with, sizeof with, "%s", text);
+    if (strchr(text, '_'))
+      continue;
+    snprintf(words, sizeof words, _("%s stands where %s was meant"), mine, text);
+    add(c, n->start, n->end, with, words);
+  }
+}
+
+static void drops(struct jac_changes *c, node *n) {
+  if (n->form != JAC_S_TERMS || n->count < 2)
+    return;
+  for (size_t k = 1; k < n->count; k++) {
+    char words[200], what[60];
+    jac_spelled(c->text, n->child[k], what, sizeof what);
+    snprintf(words, sizeof words, _("the term %s is too many"), what);
+    add(c, n->child[k - 1]->end, n->child[k]->end, "", words);
+  }
+}
+
+static void powers(struct jac_changes *c, node *n) {
+  if (n->form == JAC_S_NUMBER && n->end - n->start == 1 && n->number > 0) {
+    char words[120];
+    if (n->number == 1)
+      return;
+    snprintf(words, sizeof words, _("%s should be 1"), n->text);
+    add(c, n->start, n->end, "1", words);
+  }
+}
+
+static void squares(struct jac_changes *c, node *n) {
+  if (!name_like(n) || n->row || jac_is_name(n, "partial") || jac_is_name(n, "d") ||
+      (n->form == JAC_S_SCRIPT && n->child[2]))
+    return;
+  char what[60], with[80], words[160];
+  jac_spelled(c->text, n, what, sizeof what);
+  snprintf(with, sizeof with, c->plain ? "%s.^2" : "%s^2", what);
+  snprintf(words, sizeof words, _("%s should be squared"), what);
+  add(c, n->start, n->end, with, words);
+}
+
+typedef void generator(struct jac_changes *c, node *n);
+
+static void everywhere(struct jac_changes *c, node *n, generator *fn, bool into_names) {
+  if (!n)
+    return;
+  fn(c, n);
+  if (n->form == JAC_S_SCRIPT && !into_names) {
+    if (!name_like(n))
+      everywhere(c, n->child[0], fn, into_names);
+    return;
+  }
+  if (n->form == JAC_S_FRACTION && fn == transposes) {
+    node *a = n->child[0];
+    if (a->form == JAC_S_SIDE && jac_is_differential(a->child[0]))
+      return;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    everywhere(c, n->child[k], fn, into_names);
+}
+
+void jac_claim_names(const struct jac_claim_written *claim, node *names[JAC_CLAIM_NAMES],
+                     size_t *count) {
+  gather(claim->right, names, count);
+  gather(claim->left, names, count);
+}
+
+void jac_changes_find(struct jac_changes *c, node *right, node *const *names,
+                      size_t count) {
+  everywhere(c, right, transposes, false);
+  everywhere(c, right, swaps, false);
+  everywhere(c, right, signs, false);
+  everywhere(c, right, drops, false);
+  everywhere(c, right, powers, true);
+  everywhere(c, right, squares, false);
+  /* Renamings last, all pairs. */
+  node *stack[64];
+  size_t depth = 0;
+  stack[depth++] = right;
+  while (depth) {
+    node *n = stack[--depth];
+    if (!n)
+      continue;
+    renames(c, n, names, count);
+    for (size_t k = 0; k < n->count && depth < 64; k++)
+      stack[depth++] = n->child[k];
+  }
+}
