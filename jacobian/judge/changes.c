@@ -58,6 +58,7 @@ static void gather(node *n, node *names[JAC_CLAIM_NAMES], size_t *count) {
     gather(n->child[k], names, count);
 }
 
+/* Long: what may be transposed. */
 static void transposes(struct jac_changes *c, node *n) {
   char what[60], words[200], with[120];
   if (n->form == JAC_S_SCRIPT && top(n->child[2]) && n->end > n->child[0]->end) {

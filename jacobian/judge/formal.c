@@ -93,6 +93,20 @@ static bool told(const struct jac_claim_written *claim, const struct jac_step *s
   return false;
 }
 
+/* L -> y -> h -> x, where y = U h + V x: there is a way past h. */
+static bool way_past(const struct jac_claim_written *claim, const struct jac_step *step,
+                     size_t count) {
+  for (size_t k = 0; k < count; k++)
+    for (size_t j = 0; j < count; j++)
+      if (jac_notation_equal(step[k].below, step[j].above))
+        for (size_t i = 0; i < count; i++)
+          if (jac_notation_equal(step[i].below, step[k].above) &&
+              jac_defined_by(claim->evidence, step[k].above, step[j].below))
+            return true;
+  return false;
+}
+
+/* Long: the names in both orders. */
 static int product(node *n, const struct jac_step *whole,
                    const struct jac_claim_written *refuted) {
   struct jac_step step[STEPS];
@@ -103,6 +117,8 @@ static int product(node *n, const struct jac_step *whole,
     if (component(&step[k]) &&
         told(refuted, &step[k])) /* what is known of y says more than the names do */
       return 0;
+  if (refuted && way_past(refuted, step, count))
+    return 0;
   bool forward = jac_notation_equal(step[0].above, whole->above) &&
                  jac_notation_equal(step[count - 1].below, whole->below);
   bool backward = jac_notation_equal(step[0].below, whole->below) &&

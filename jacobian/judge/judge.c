@@ -218,36 +218,6 @@ static const char *of_itself(const struct jac_claim_written *claim) {
   return f->text;
 }
 
-static bool met(const struct jac_evidence *own, const char *key) {
-  for (size_t k = 0; k < sizeof own->bucket / sizeof *own->bucket; k++)
-    for (const struct jac_usage *u = own->bucket[k]; u; u = u->next)
-      if (u->key == key)
-        return true;
-  return false;
-}
-
-/* What is differentiated by what, in the claim and in the definitions that it leads to:
- * that is what a loss nobody defines depends on. */
-static bool own_pairs(const struct jac_claim_written *claim, struct jac_evidence *own) {
-  *own = (struct jac_evidence){.pool = claim->scope->pool};
-  jac_evidence_see(own, claim->left);
-  jac_evidence_see(own, claim->right);
-  const struct jac_evidence *all = claim->evidence;
-  bool *seen = calloc(all->definitions + 1, sizeof *seen);
-  if (!seen)
-    return false;
-  for (int round = 0; round < 6; round++)
-    for (size_t k = 0; k < all->definitions; k++) {
-      const struct jac_definition *d = &all->definition[k];
-      if (seen[k] || !d->fact->right || (!met(own, d->key) && !met(own, d->base)))
-        continue;
-      seen[k] = true;
-      jac_evidence_see(own, d->fact->right);
-    }
-  free(seen);
-  return true;
-}
-
 enum jac_status jac_judge_claim(const struct jac_claim_written *given,
                                 struct jac_judgement_of *judged, struct jac_error *err) {
   *judged = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
@@ -265,7 +235,7 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
   s->pool = (struct jac_pool)JAC_POOL_INIT;
   s->pool.most = (size_t)64 << 20;
   struct jac_evidence *own = malloc(sizeof *own);
-  if (!own || !own_pairs(claim, own)) {
+  if (!own || !jac_own_pairs(claim, own)) {
     free(own);
     free(s);
     free(first);

@@ -117,6 +117,14 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
                  size_t nforced, const struct compared *compared,
                  struct jac_judgement_of *judged);
 
+/* What is differentiated by what, in the claim and in what it leads to; false: no memory.
+ */
+bool jac_own_pairs(const struct jac_claim_written *claim, struct jac_evidence *own);
+
+/* Whether a quantity is defined by what mentions another, both as they are written. */
+bool jac_defined_by(const struct jac_evidence *all, const struct jac_syntax *a,
+                    const struct jac_syntax *b);
+
 struct jac_step {
   const struct jac_syntax *above, *below;
 };
