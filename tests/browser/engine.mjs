@@ -92,6 +92,52 @@ for (const claim of ["s[i]*(delta(i,j) - s[j])", "s[i]*(1 - s[i])"]) {
   assert.equal(mine.verdict, theirs.verdict);
   assert.equal(mine.diagnosis, theirs.diagnosis);
 }
+// A derivation is the command's, line by line, and its numbers are the Jacobian's: of every
+// module, for an entry off the diagonal and one on it.
+let lines = 0;
+for (const { example: spec } of run("modules", "--format", "json")) {
+  const opened = ask({ ask: "open", spec: [spec] });
+  for (const { name, secondary } of opened.variables) {
+    if (secondary) continue;
+    const [theirs] = [run("derive", spec, "--wrt", name, "--format", "json")].flat();
+    const about = { spec: [spec], wrt: name, form: "matrix" };
+    const { outputs, entries, size } = ask({ ask: "jacobian", entries: "labels", ...about });
+    const { numbers } = ask({ ask: "values", ...about });
+    for (const [r, c] of [
+      [0, size?.[2] - 1],
+      [size?.[1] - 1, size?.[2] - 1],
+    ]) {
+      const place = entries?.[0]?.[c] ?? [0, 0];
+      const mine = ask({ ask: "derive", ...about, output: outputs?.[0]?.[r] ?? [0, 0], place });
+      if (theirs.error) {
+        assert.equal(mine.error, theirs.error);
+        continue;
+      }
+      assert.equal(mine.steps.length, theirs.steps.length, spec);
+      let left = "";
+      mine.steps.forEach((step, k) => {
+        for (const part of ["left", "right", "reason"]) assert.equal(step[part], theirs.steps[k][part], spec);
+        left = step.left || left;
+        const value = step.value?.flat() ?? [];
+        // prelu's a is one number in its derivation, one each in the module.
+        if (!left.includes("partial") || value.length === 0 || spec.startsWith("prelu")) return;
+        const J = (i, j) => numbers[i * size[2] + j];
+        if (value.length === 1) same(value[0], J(r, c), `${spec} ${left}`, 1e-12);
+        else if (!left.includes("partial L")) same(value, [...numbers], `${spec} ${left}`, 1e-12);
+        else if (name !== "W")
+          same(
+            value,
+            Array.from({ length: size[2] }, (_, j) => J(r, j)),
+            `${spec} ${left}`,
+            1e-12,
+          );
+        lines++;
+      });
+    }
+  }
+}
+assert.ok(lines > 150, `${lines} lines with numbers`);
+console.log(`engine: ${lines} lines of derivations have the Jacobian's numbers`);
 // What is exported is what the command writes.
 for (const words of [
   ["linear:3x2", "--wrt", "W"],

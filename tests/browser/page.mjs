@@ -673,6 +673,61 @@ const tests = {
     await close(page);
   },
 
+  async "a derivation has the numbers of the entry that is looked at in every line"() {
+    for (const words of ["spec=softmax:3&wrt=z", "spec=linear:3x2&wrt=W&batch=3&sample=2", "spec=layer-norm:3&wrt=z"]) {
+      const page = await open(at(`${words}&view=derive&entry=2,3`));
+      const [, spec, name] = words.match(/spec=([^&]*)&wrt=(\w)/);
+      const [{ steps }] = [JSON.parse(jacobian("derive", spec, "--wrt", name, "--format", "json"))].flat();
+      assert.equal(await page.locator(".step").count(), steps.length);
+      const reasons = (await page.locator(".step-reason").allInnerTexts()).map((text) => text.split(" with ")[0]);
+      assert.deepEqual(
+        reasons,
+        steps.map(({ reason }) => reason.split(" with ")[0]),
+      );
+      for (const [r, c] of [
+        [1, 2],
+        [0, 0],
+      ]) {
+        await cell(page, r, c).hover();
+        const shown = read(await cell(page, r, c).innerText());
+        // The lines of one entry: what stands last in them.
+        const lines = await page.locator(".step").evaluateAll((list) =>
+          list
+            .map((li) => [li.querySelector(".step-formula"), li.querySelector(".step-numbers")?.lastElementChild])
+            .filter(
+              ([formula, last]) =>
+                last && !last.matches(".muted, :has(mtable)") && /^(=|∂\S+\d*=)/.test(formula.innerText.replace(/\s/g, "")),
+            )
+            .map(([, last]) => last.innerText.replace(/[\s=]/g, "")),
+        );
+        assert.ok(lines.length > 0, words);
+        for (const line of lines) assert.equal(read(line), shown, `${words} ${r},${c}`);
+      }
+      await close(page);
+    }
+    const page = await open(at("spec=softmax:3&view=derive&upto=1"));
+    for (let k = 1; k < 6; k++) {
+      assert.equal(await page.locator(".step").count(), k);
+      await page.click("#derive-next");
+    }
+    assert.equal(await page.locator(".step").count(), 6);
+    assert.equal(await page.getAttribute("#derive-next", "aria-disabled"), "true");
+    await close(page);
+    const none = await open(at("spec=glu:4&view=derive"));
+    assert.match(await none.innerText("#derive-none"), /glu has no definition/);
+    await close(none);
+    const network = await open(at("spec=linear:3x4 tanh mse&wrt=W&view=derive"));
+    assert.match(await network.innerText("#derivation"), /output/);
+    await network.click('[data-choice="module"] [data-value="2"]');
+    const loss = (await network.locator(".step-numbers").first().innerText()).replace(/[\s=]/g, "");
+    assert.equal(loss, (await network.locator(".variable.result .cell").innerText()).trim());
+    await close(network);
+    const option = await open(at("spec=softmax:3,temperature=2&view=derive"));
+    assert.match(await option.innerText("#view"), /leaves an option/);
+    assert.equal(await option.locator(".step-numbers").count(), 0);
+    await close(option);
+  },
+
   async "checks agree, the curve tells its story, a verdict goes when its subject changes"() {
     const page = await open(at("spec=softmax:3&view=check"));
     assert.equal(await page.locator(".reference.good").count(), 3);
@@ -904,6 +959,8 @@ const tests = {
       "spec=linear:3x4 tanh mse&view=chain&steps=b",
       "spec=relu:2&view=check&set=z=0 1",
       "spec=softmax:3&view=mistake",
+      "spec=softmax:3&view=derive",
+      "spec=softmax:3 linear:2&view=derive",
       "spec=softmax:3&view=geometry",
       "spec=softmax:3&view=write&line=1",
       "spec=relu:3&task=4",
@@ -968,7 +1025,7 @@ const tests = {
       [1920, 1080],
     ])
       for (const colorScheme of ["light", "dark"])
-        for (const view of ["explore", "chain", "geometry", "check", "mistake", "write"]) {
+        for (const view of ["explore", "chain", "derive", "geometry", "check", "mistake", "write"]) {
           const spec =
             view === "chain" ? "linear:3x2 tanh mse&steps=b" : view === "explore" ? "linear:3x2&batch=3" : "softmax:3";
           const more = view === "write" ? "&line=J = diag(s) - s^T s&line=s[i](1 - s[i])&line=s[i" : "";

@@ -172,6 +172,30 @@ START_TEST(no_mistake_is_never_planted) {
 END_TEST
 
 /* What the page lights up: rows know their output, columns their place in the storage. */
+static const char *put(const json_t *json, size_t step) {
+  const json_t *steps = json_object_get(json, "steps");
+  return json_string_value(json_object_get(json_array_get(steps, step), "put"));
+}
+
+START_TEST(derivations_have_their_numbers) {
+  json_t *json =
+      answer("{\"ask\": \"derive\", \"spec\": [\"linear:2x2\"], \"wrt\": \"W\", "
+             "\"set\": [\"z=3 -5\", \"W=1 2; 3 4\"], \"output\": [0, 1], "
+             "\"place\": [1, 1]}");
+  ck_assert_str_eq(put(json, 1), "3 \\cdot 2 + (-5) \\cdot 4");
+  ck_assert_str_eq(put(json, 3), "(-5) \\cdot 1");
+  const json_t *steps = json_object_get(json, "steps");
+  const json_t *value = json_object_get(json_array_get(steps, 4), "value");
+  static const double kron[2][4] = {{3, -5, 0, 0}, {0, 0, 3, -5}};
+  for (size_t i = 0; i < 2; i++)
+    for (size_t j = 0; j < 4; j++)
+      ck_assert_double_eq(json_number_value(json_array_get(json_array_get(value, i), j)),
+                          kron[i][j]);
+  json_decref(json);
+  expect_error("{\"ask\": \"derive\", \"spec\": [\"glu:4\"]}", "glu");
+}
+END_TEST
+
 START_TEST(places_of_rows_and_columns) {
   json_t *json = answer("{\"ask\": \"jacobian\", \"spec\": [\"linear:3x2\"], "
                         "\"wrt\": \"W\", \"batch\": 2}");
@@ -211,6 +235,7 @@ Suite *engine_suite(void) {
   TCase *tests = tcase_create("questions");
   tcase_add_test(tests, wrong_questions_are_told);
   tcase_add_test(tests, differences_and_curve_meet_the_jacobian);
+  tcase_add_test(tests, derivations_have_their_numbers);
   tcase_add_test(tests, places_of_rows_and_columns);
   tcase_add_loop_test(tests, planted_mistakes_are_recognised, 0, SPECS);
   tcase_add_loop_test(tests, no_mistake_is_never_planted, 0, JAC_MISTAKES);

@@ -140,6 +140,13 @@ function readLatex(text) {
     if (/^\d/.test(token)) return <mn>{token}</mn>;
     if (/^\p{L}$/u.test(token)) return <mi>{token}</mi>;
     const sign = token === "-" ? "−" : token;
+    // A sign after a bracket, another sign or a relation is a number's own.
+    const before = tokens[at - 2];
+    if (
+      "+-".includes(token) &&
+      (before === undefined || /^([(\[{=&,+\-−<>]|\\\\|\\(cdot|left|odot|otimes|le|ge|leq|geq))$/.test(before))
+    )
+      return <mo form="prefix">{sign}</mo>;
     return "()[]|".includes(token) ? <mo stretchy="false">{sign}</mo> : <mo>{sign}</mo>;
   }
   function part() {

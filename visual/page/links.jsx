@@ -1,5 +1,5 @@
-// One drawing: what belongs together is framed and joined by lines, over the numbers and
-// the Jacobian alike.
+// One drawing: what belongs together is framed, and joined by lines that pass behind the
+// numbers: none is struck through.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { heatRect } from "./heat.jsx";
 import { jacobian, lit, sample, subject } from "./derive.js";
@@ -101,21 +101,25 @@ export function Links({ stage }) {
     };
   }, []);
   return (
-    <svg class="links" aria-hidden="true">
-      {drawn.lines.map((line, k) => (
-        <path key={`l${k}`} class={line.part} d={curve(line)} />
-      ))}
-      {drawn.frames.map(({ x, y, w, h, part }, k) => (
-        <rect
-          key={`f${k}`}
-          class={part}
-          x={x}
-          y={y}
-          width={Math.max(0, w)}
-          height={Math.max(0, h)}
-          rx={part === "band" ? 0 : 4}
-        />
-      ))}
-    </svg>
+    <>
+      <svg class="links behind" aria-hidden="true">
+        {drawn.lines.map((line, k) => (
+          <path key={k} class={line.part} d={curve(line)} />
+        ))}
+      </svg>
+      <svg class="links" aria-hidden="true">
+        {drawn.frames.map(({ x, y, w, h, part }, k) => (
+          <rect
+            key={k}
+            class={part}
+            x={x}
+            y={y}
+            width={Math.max(0, w)}
+            height={Math.max(0, h)}
+            rx={part === "band" ? 0 : 4}
+          />
+        ))}
+      </svg>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Chain } from "./chain.jsx";
 import { Check } from "./check.jsx";
+import { Derivation } from "./derivation.jsx";
 import { engine, jacobian, problem, stale, subject, wrt } from "./derive.js";
 import { Entry, EntryLine } from "./entry.jsx";
 import { startEngine, unpackEngine } from "./engine.js";
@@ -33,7 +34,15 @@ import { CopyButton, copyText, shareLink } from "./take.jsx";
 import { t } from "./text.js";
 import { Write } from "./write.jsx";
 
-const SHOWN = { explore: Explore, chain: Chain, geometry: Geometry, check: Check, mistake: Mistake, write: Write };
+const SHOWN = {
+  explore: Explore,
+  chain: Chain,
+  derive: Derivation,
+  geometry: Geometry,
+  check: Check,
+  mistake: Mistake,
+  write: Write,
+};
 
 function dark() {
   return prefs.value.theme ? prefs.value.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -156,6 +165,7 @@ function scenes() {
   ];
   const modules = subject.value.modules.length;
   for (let k = 0; k <= modules && modules > 1; k++) list.push({ view: "chain", steps: "b".repeat(Math.min(k, 50)) });
+  if (modules === 1) for (let k = 1; k <= 6; k++) list.push({ view: "derive", upto: k });
   if (jacobian.value?.cols > 1) list.push({ view: "geometry" });
   return list;
 }

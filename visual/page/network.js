@@ -72,6 +72,8 @@ function owners(words) {
   return list;
 }
 
+export const moduleParts = () => owners(subject.value?.modules ?? []);
+
 // Sizes that the neighbour gives are left out, so that a change runs through the network.
 // Each box says which it was (`was`): its values go with it.
 export function takeBoxes(list) {
@@ -95,7 +97,7 @@ export function takeBoxes(list) {
     if (to !== null) set[to] = text;
   }
   const wrt = state.value.wrt === null ? null : renamed(state.value.wrt);
-  change({ spec, define: null, size: [], set, wrt, pin: null, sample: 0, steps: "", axes: null });
+  change({ spec, define: null, size: [], set, wrt, pin: null, sample: 0, steps: "", axes: null, part: null, upto: 0 });
 }
 
 export function freshBox(name, first) {

@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 
 export const FORMS = ["reduced", "matrix", "batch", "full"];
 export const ENTRIES = ["numbers", "symbols", "both", "structure"];
-export const VIEWS = ["explore", "chain", "geometry", "check", "mistake", "write"];
+export const VIEWS = ["explore", "chain", "derive", "geometry", "check", "mistake", "write"];
 
 const DEFAULTS = Object.freeze({
   spec: ["linear:3x2"],
@@ -22,6 +22,8 @@ const DEFAULTS = Object.freeze({
   sample: 0,
   pin: null, // [row, column] of the entry that is kept
   steps: "", // of the chain: b backward, f forward
+  upto: 0, // steps of the derivation that are shown, 0: all
+  part: null, // the module of a network that is derived
   step: 20, // of the finite difference, on its scale
   claim: "",
   round: 0, // of the game, with what was answered
@@ -87,6 +89,8 @@ export function readState(fragment) {
     pin: pair ? [pair[1] - 1, pair[2] - 1] : null,
     steps: (words.get("steps") ?? "").replace(/[^bf]/g, "").slice(0, 50),
     step: whole(words.get("step"), 0, 60, d.step),
+    upto: whole(words.get("upto"), 1, 24, d.upto),
+    part: words.has("module") ? whole(words.get("module"), 1, 99, 1) - 1 : null,
     claim: words.get("claim") ?? "",
     round: whole(words.get("round"), 0, 9999, 0),
     lines: words.getAll("line"),
@@ -109,7 +113,8 @@ export function fragment(s = state.value) {
   for (const size of s.size) words.append("size", size);
   for (const name of ["batch", "wrt", "form", "entries", "order", "seed", "view", "steps", "step"])
     put(name, s[name], DEFAULTS[name]);
-  for (const name of ["claim", "round", "turn"]) put(name, s[name], DEFAULTS[name]);
+  for (const name of ["claim", "round", "turn", "upto"]) put(name, s[name], DEFAULTS[name]);
+  if (s.part !== null) words.append("module", s.part + 1);
   if (s.sample > 0) words.append("sample", s.sample + 1);
   if (s.pin) words.append("entry", `${s.pin[0] + 1},${s.pin[1] + 1}`);
   if (s.axes) words.append("axes", s.axes.join(","));

@@ -31,6 +31,40 @@ const TEXT = {
   pasteShape: ["The table pasted is %s, %s fits.", "Le tableau collé est %s, il faut %s."],
   explore: ["Explore", "Explorer"],
   chain: ["Chain rule", "Règle de la chaîne"],
+  derive: ["Derive", "Dériver"],
+  deriveOf: ["Derivation of %s by %s", "Dérivation de %s par %s"],
+  deriveTable: [
+    "Each step has its numbers beside it: those of the entry that you point at.",
+    "À côté de chaque étape, ses nombres : ceux de l’élément que vous pointez.",
+  ],
+  deriveEntry: ["The numbers beside the steps are those of", "Les nombres à côté des étapes sont ceux de"],
+  deriveNetwork: [
+    "The Jacobian of a network is the product of its modules’ (see the chain rule). Each is derived on its own, at the numbers that it has here:",
+    "La jacobienne d’un réseau est le produit de celles de ses modules (voyez la règle de la chaîne). Chacune est dérivée à part, pour les nombres qu’elle a ici :",
+  ],
+  deriveNext: ["Next step", "Étape suivante"],
+  deriveFirst: ["One step at a time", "Une étape à la fois"],
+  deriveAll: ["All steps", "Toutes les étapes"],
+  deriveOpen: [
+    "There is no closed form in matrices: the entries are the result.",
+    "Il n’y a pas de forme close en matrices : les coefficients sont le résultat.",
+  ],
+  deriveJudged: [
+    "For general sizes: y is the output, i and j count from 1. Each line was compared with the one before at random and special values.",
+    "Pour des tailles générales : y est la sortie, i et j comptent à partir de 1. Chaque ligne a été comparée à la précédente pour des valeurs tirées et particulières.",
+  ],
+  deriveOther: [
+    "The derivation leaves an option of this module out: it has no numbers here.",
+    "La dérivation laisse une option de ce module de côté : elle n’a pas de nombres ici.",
+  ],
+  deriveKink: [
+    "There is a kink at this entry: no derivative here. The lines hold on both sides of it.",
+    "Il y a un pli à cet élément : pas de dérivée ici. Les lignes sont justes des deux côtés.",
+  ],
+  deriveDelta: [
+    "(δ is 1 at this output: its row of the Jacobian)",
+    "(δ vaut 1 à cette sortie : sa ligne de la jacobienne)",
+  ],
   check: ["Check", "Vérifier"],
   mistake: ["Find the mistake", "Trouver l’erreur"],
   wrt: ["Derivatives with respect to", "Dérivées par rapport à"],
@@ -58,8 +92,8 @@ const TEXT = {
     "Une ligne, pour la seule sortie, et %s colonnes, une par élément de %s.",
   ],
   shapeBatch: [
-    "The same for each of %s samples, one behind the other.",
-    "La même chose pour chacun des %s échantillons, l’un derrière l’autre.",
+    "One such matrix for each of %s samples, one behind the other.",
+    "Une telle matrice pour chacun des %s échantillons, l’une derrière l’autre.",
   ],
   zeros: [
     "%s of %s entries are zero whatever the numbers.",

@@ -1,0 +1,331 @@
+/* {"ask": "derive", "output": [ROW, COLUMN], "place": [ROW, COLUMN]}: what `derive` says
+ * of the first variable, and beside each step its numbers: of a line in indices the one
+ * of this output by this entry of the variable, of a line in matrices all of them. The
+ * gradient's delta picks the output out. {"steps": [{left, right, reason, put: LaTeX with
+ * the numbers in place or null, value: rows or null}], "delta": [..]}. A step that the
+ * evaluator of formulas has no numbers for has null: it is never guessed. */
+#include "jacobian/formula/evaluate.h"
+#include "jacobian/formula/render.h"
+#include "jacobian/text.h"
+#include "visual/cli/derived.h"
+#include "visual/engine/ask.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef const struct jac_node *node_t;
+
+enum { NAMES = 16, INDICES = 8, UNROLLED = 4, CELLS = 40 };
+
+/* The numbers that the lines are about. */
+struct numbers {
+  struct jac_environment env;
+  struct jac_named named[NAMES];
+  struct jac_index_value size[2 * JAC_DERIVED_SIZES];
+  double *delta;
+  struct jac_arena arena; /* of what is read and made */
+  size_t output[2], place[2];
+};
+
+/* A line's indices, and how many numbers have been written out in it. */
+struct line {
+  const struct numbers *with;
+  struct jac_arena *arena;
+  struct jac_index_value index[INDICES];
+  size_t count, cells;
+  bool unrolling, failed;
+};
+
+/* A vector has one index, whichever way it stands. */
+static struct jac_named named_of(const char *name, const double *data, size_t rows,
+                                 size_t cols, size_t tda) {
+  struct jac_named n = {.name = name, .data = data, .tda = tda, .ndim = 2};
+  n.dims[0] = rows, n.dims[1] = cols;
+  if (rows == 1 || (cols == 1 && tda == 1)) {
+    n.ndim = 1;
+    n.dims[0] = rows * cols;
+    n.column = rows > 1;
+  }
+  return n;
+}
+
+static const char *plain_size(const char *word) {
+  return word && strspn(word, "0123456789") < strlen(word) ? word : NULL;
+}
+
+static void add_size(struct numbers *w, const char *name, size_t value) {
+  if (name)
+    w->size[w->env.nsize++] = (struct jac_index_value){name, value};
+}
+
+/* The variables by the names that a derivation has for them: of data one sample. */
+static void bind(struct numbers *w, const struct jac_subject *s,
+                 const struct jac_derived *d, bool defined) {
+  for (size_t v = 0; v < s->map->nvar && w->env.nnamed < NAMES; v++) {
+    const struct jac_variable *var = &s->map->var[v];
+    const gsl_matrix *m = s->values.matrix[v];
+    bool sample = !defined && var->role == JAC_DATA;
+    size_t row = sample && w->output[0] < m->size1 ? w->output[0] : 0;
+    size_t rows = sample ? 1 : m->size1;
+    w->named[w->env.nnamed++] =
+        named_of(var->name, gsl_matrix_const_ptr(m, row, 0), rows, m->size2, m->tda);
+    for (size_t k = 0; k < d->sizes; k++)
+      if (strcmp(d->size[k].name, var->name) == 0) {
+        add_size(w, plain_size(d->size[k].rows), rows);
+        add_size(w, plain_size(d->size[k].cols), m->size2);
+      }
+  }
+  /* What a module is told once and for all, where it says it in other letters. */
+  for (size_t k = 0; k < s->map->nconstant && w->env.nnamed < NAMES; k++)
+    if (strcmp(s->map->constant[k].name, "eps") == 0)
+      w->named[w->env.nnamed++] = (struct jac_named){.name = "epsilon",
+                                                     .ndim = 1,
+                                                     .dims = {1},
+                                                     .data = &s->map->constant[k].value,
+                                                     .tda = 1};
+}
+
+/* The definitions among the steps, and delta. */
+static void define(struct numbers *w, const struct jac_derivation *d,
+                   const struct jac_map *map, bool column) {
+  struct jac_error quiet;
+  for (size_t k = 0; k < d->count && w->env.nwhere < JAC_EQUATIONS; k++) {
+    const struct jac_derivation_step *s = &d->step[k];
+    size_t n = w->env.nwhere;
+    if (s->points == 0 &&
+        jac_formula_read(&w->arena, s->left, &w->env.where_left[n], NULL, &quiet) ==
+            JAC_OK &&
+        jac_formula_read(&w->arena, s->right, &w->env.where_right[n], NULL, &quiet) ==
+            JAC_OK)
+      w->env.nwhere++;
+  }
+  w->delta = calloc(map->cols, sizeof *w->delta);
+  if (!w->delta || w->env.nnamed == NAMES)
+    return;
+  if (w->output[1] < map->cols)
+    w->delta[w->output[1]] = 1.0;
+  w->named[w->env.nnamed++] = named_of("delta", w->delta, column ? map->cols : 1,
+                                       column ? 1 : map->cols, column ? 1 : map->cols);
+}
+
+static bool value_of(struct line *l, node_t n, struct jac_result *value) {
+  struct jac_error quiet;
+  return n && jac_formula_value(n, &l->with->env, l->index, l->count, value, NULL,
+                                &quiet) == JAC_OK;
+}
+
+/* As many digits as the page shows. */
+static node_t rounded(struct line *l, double x) {
+  char text[40];
+  snprintf(text, sizeof text, "%.4g", fabs(x));
+  node_t size = jac_number(l->arena, strtod(text, NULL));
+  return x < 0.0 && !jac_is_number(size, 0.0) ? jac_unary(l->arena, JAC_NEGATE, size)
+                                              : size;
+}
+
+/* The value written out: a number, or a matrix of numbers. */
+static node_t written(struct line *l, node_t n) {
+  struct jac_result v;
+  node_t row[JAC_FORMULA_CHILDREN], cell[JAC_FORMULA_CHILDREN], made = NULL;
+  if (!value_of(l, n, &v)) {
+    l->failed = true;
+    return NULL;
+  }
+  l->cells += v.rows * v.cols;
+  bool fits = v.rows <= 8 && v.cols <= 8 && l->cells <= CELLS;
+  for (size_t k = 0; fits && k < v.rows * v.cols; k++)
+    fits = isfinite(v.value[k]);
+  if (fits && v.rows * v.cols == 1)
+    made = rounded(l, v.value[0]);
+  else if (fits) {
+    for (size_t i = 0; i < v.rows; i++) {
+      for (size_t j = 0; j < v.cols; j++)
+        cell[j] = rounded(l, v.value[i * v.cols + j]);
+      row[i] = jac_node(l->arena, JAC_ROW, v.cols, cell);
+    }
+    made = jac_node(l->arena, JAC_MATRIX, v.rows, row);
+  }
+  jac_result_free(&v);
+  l->failed = l->failed || !made;
+  return made;
+}
+
+static node_t put(struct line *l, node_t n);
+
+/* A short sum term by term; NULL where it is not short, has bounds, or is in another. */
+static node_t unrolled(struct line *l, node_t n) {
+  struct jac_result v;
+  struct jac_index_value *k = &l->index[l->count];
+  node_t sum = NULL;
+  size_t terms = 0;
+  if (n->count != 1 || l->count == INDICES || l->unrolling)
+    return NULL;
+  l->unrolling = true;
+  for (l->count++; terms <= UNROLLED; terms++) {
+    *k = (struct jac_index_value){n->name, terms + 1};
+    if (!value_of(l, n->child[0], &v))
+      break;
+    jac_result_free(&v);
+  }
+  for (size_t t = 1; terms <= UNROLLED && t <= terms; t++) {
+    *k = (struct jac_index_value){n->name, t};
+    node_t term = put(l, n->child[0]);
+    sum = sum ? jac_binary(l->arena, JAC_ADD, sum, term) : term;
+  }
+  l->count--;
+  l->unrolling = false;
+  return sum;
+}
+
+/* The formula with numbers for what it names; what is worked out on the way (a product, a
+ * sum, a function of a number) stays to be seen. */
+static node_t put(struct line *l, node_t n) {
+  node_t child[JAC_FORMULA_CHILDREN], sum;
+  struct jac_result v;
+  bool single = false;
+  switch (n->kind) {
+  case JAC_NUMBER:
+    return n;
+  case JAC_SUM:
+    sum = unrolled(l, n);
+    return sum ? sum : written(l, n);
+  case JAC_CALL: /* of one number it is shown; of matrices its value is */
+    if (n->count == 1 && value_of(l, n->child[0], &v)) {
+      single = v.rows * v.cols == 1;
+      jac_result_free(&v);
+    }
+    if (!single && strcmp(n->name, "kron") != 0)
+      return written(l, n);
+    break;
+  case JAC_ADD:
+  case JAC_NEGATE:
+  case JAC_MULTIPLY:
+  case JAC_HADAMARD:
+  case JAC_DIVIDE:
+  case JAC_POWER:
+    break;
+  default:
+    return written(l, n);
+  }
+  if (n->count > JAC_FORMULA_CHILDREN)
+    return NULL;
+  for (size_t k = 0; k < n->count; k++)
+    if (!(child[k] = put(l, n->child[k])))
+      return NULL;
+  return jac_rebuild(l->arena, n, child);
+}
+
+/* The names in the brackets after a name: dy[i]/dW[j,k] has {i} and {j, k}. They last as
+ * long as the text is read, and then in the arena. */
+static void read_indices(struct line *l, const char *left) {
+  const char *slash = strchr(left, '/');
+  for (size_t part = 0; part < 2 && left; part++, left = slash ? slash + 1 : NULL) {
+    const size_t *at = part == 0 ? l->with->output : l->with->place;
+    const char *open = strchr(left, '['), *name[2];
+    size_t count = 0;
+    if (part == 0 && slash && open && open > slash)
+      open = NULL;
+    for (const char *c = open; c && count < 2 && *c && *c != ']';) {
+      char text[JAC_FORMULA_NAME];
+      size_t length = strcspn(++c, ",]");
+      snprintf(text, sizeof text, "%.*s", (int)length, c);
+      node_t kept = jac_node_named(l->arena, JAC_NAME, text, 0, NULL);
+      name[count++] = kept ? kept->name : "";
+      c += length;
+    }
+    for (size_t k = 0; k < count && l->count < INDICES; k++) {
+      size_t place = count == 2 ? at[k] : at[1] > 0 ? at[1] : part == 0 ? 0 : at[0];
+      l->index[l->count++] = (struct jac_index_value){name[k], place + 1};
+    }
+    if (!slash)
+      return;
+  }
+}
+
+static json_t *step_json(struct numbers *w, const struct jac_derivation_step *shown,
+                         const struct jac_derivation_step *plain, const char *left) {
+  struct line l = {.with = w, .arena = &w->arena};
+  struct jac_error quiet;
+  struct jac_result v;
+  node_t tree = NULL;
+  json_t *value = json_null(), *text = json_null();
+  read_indices(&l, left);
+  if (jac_formula_read(&w->arena, plain->right, &tree, NULL, &quiet) == JAC_OK &&
+      value_of(&l, tree, &v)) {
+    value = jac_rows_json(v.rows, v.cols, v.value);
+    jac_result_free(&v);
+    node_t made = put(&l, tree);
+    struct jac_buffer out = JAC_BUFFER_INIT;
+    if (made && !l.failed && jac_arena_status(&w->arena, &quiet) == JAC_OK) {
+      jac_formula_render(made, JAC_NOTATION_LATEX, NULL, &out);
+      text = json_string(out.text);
+    }
+    jac_buffer_free(&out);
+  }
+  return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "left", shown->left, "right",
+                   shown->right, "reason", shown->reason, "points", (int)shown->points,
+                   "put", text, "value", value);
+}
+
+static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t *json,
+                              struct jac_error *err) {
+  const struct jac_subject *s = &ask->subject;
+  struct jac_derivation shown = {0}, plain = {0};
+  struct numbers w = {.arena = JAC_ARENA_INIT};
+  bool defined = ask->options.define != NULL;
+  w.env = (struct jac_environment){.map = s->map,
+                                   .x = jac_values_point(&s->values),
+                                   .named = w.named,
+                                   .size = w.size,
+                                   .broadcast = true};
+  for (size_t k = 0; k < 2; k++) {
+    const json_t *output = json_object_get(ask->question, "output"),
+                 *place = json_object_get(ask->question, "place");
+    w.output[k] = (size_t)json_integer_value(json_array_get(output, k));
+    w.place[k] = (size_t)json_integer_value(json_array_get(place, k));
+  }
+  enum jac_status status = jac_derivation_new(d->definition, d->variable[0], d->size,
+                                              d->sizes, JAC_NOTATION_LATEX, &shown, err);
+  if (status == JAC_OK)
+    status = jac_derivation_new(d->definition, d->variable[0], d->size, d->sizes,
+                                JAC_NOTATION_ASCII, &plain, err);
+  if (status == JAC_OK) {
+    json_t *steps = json_array();
+    const char *left = "";
+    bind(&w, s, d, defined);
+    define(&w, &plain, s->map, defined);
+    for (size_t k = 0; k < shown.count && k < plain.count; k++) {
+      left = *plain.step[k].left ? plain.step[k].left : left;
+      json_array_append_new(steps, step_json(&w, &shown.step[k], &plain.step[k], left));
+    }
+    json_object_set_new(json, "steps", steps);
+    json_object_set_new(json, "closed", json_boolean(shown.closed != NULL));
+    free(w.delta);
+  }
+  jac_arena_free(&w.arena);
+  jac_derivation_free(&shown);
+  jac_derivation_free(&plain);
+  return status;
+}
+
+static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_error *err) {
+  struct jac_derived *d = calloc(1, sizeof *d);
+  struct jac_options options = ask->options;
+  if (!d)
+    return jac_fail_memory(err);
+  options.batch = 1; /* a sample: what differs between them are the numbers */
+  if (ask->subject.nwrt > 0)
+    options.wrt = ask->subject.map->var[ask->subject.wrt[0]].name;
+  enum jac_status status = jac_derived_read(d, &options, err);
+  if (status == JAC_OK && d->variables == 0)
+    status = jac_fail(err, JAC_EINPUT, _("%s has no variable to differentiate by"),
+                      d->definition);
+  if (status == JAC_OK)
+    status = derive(ask, d, json, err);
+  free(d);
+  return status;
+}
+
+const struct jac_ask_type jac_ask_derive = {.name = "derive", .answer = answer};
