@@ -28,8 +28,14 @@ static void judge_kink(struct jac_checked_entry *checked,
  * than what rounding leaves of a derivative that is 0. */
 static bool unreliable(const struct jac_checking *c, const struct jac_difference_entry *e,
                        double scale) {
-  return !isfinite(e->error) ||
+  return !isfinite(e->error) || c->blurred ||
          (e->error > 1e-3 * scale && !(e->error <= 1e4 * c->noise));
+}
+
+/* What no step can tell may still be told to be wrong, by more than its error. */
+static bool told_wrong(const struct jac_checking *c, const struct jac_checked_entry *e) {
+  return !c->blurred && isfinite(e->jacobian) &&
+         fabs(e->jacobian - e->reference) > e->tolerance;
 }
 
 static enum jac_status visit(void *context, const struct jac_difference_group *group) {
@@ -58,13 +64,9 @@ static enum jac_status visit(void *context, const struct jac_difference_group *g
       }
       if (e->state == JAC_ENTRY_KINK)
         judge_kink(&checked, e, c->row_scale[s * J->rows + i]);
-      else if (!outside && unreliable(c, e, scale)) {
-        /* What no step can tell may still be told to be wrong, by more than its error. */
-        if (!isfinite(checked.jacobian) ||
-            !(fabs(checked.jacobian - checked.reference) > checked.tolerance)) {
-          c->result->unreliable++;
-          continue;
-        }
+      else if (!outside && unreliable(c, e, scale) && !told_wrong(c, &checked)) {
+        c->result->unreliable++;
+        continue;
       }
       jac_checking_entry(c, &checked);
     }
@@ -99,6 +101,6 @@ enum jac_status jac_check_difference(struct jac_checking *c,
                                      struct jac_error *err) {
   if (options->mode == JAC_DIFFERENCE_COMPRESSED)
     check_outside(c);
-  return jac_difference(c->map, c->x, c->wrt, c->pattern, options->mode, visit, c,
-                        &c->result->evaluations, err);
+  return jac_difference(c->map, c->x, c->wrt, c->pattern, options->mode, c->output_noise,
+                        visit, c, &c->result->evaluations, err);
 }

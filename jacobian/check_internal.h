@@ -15,6 +15,8 @@ struct jac_checking {
   bool poisoned;           /* some output is not finite */
   double scale;            /* in all of J */
   double noise;            /* of a product, as check.h says */
+  const double *output_noise; /* by slices * rows, where it was asked for; else NULL */
+  bool blurred;               /* the last places of x move the outputs visibly */
   struct jac_check_result *result;
 };
 
@@ -32,6 +34,12 @@ enum jac_status jac_checking_start(struct jac_checking *c, double **row_scale,
  * all numbers moved. 0 where they jump. Errors: JAC_ENOMEM and the map's own. */
 enum jac_status jac_check_noise(const struct jac_checking *c, double *noise,
                                 struct jac_error *err);
+
+/* How far rounding moves each output (noise: slices * rows of them): by the last places
+ * of all numbers (*most, the largest of these), and by the grid that large numbers leave
+ * where they cancel. Errors: JAC_ENOMEM and the map's own. */
+enum jac_status jac_check_output_noise(const struct jac_checking *c, double *noise,
+                                       double *most, struct jac_error *err);
 
 /* The verdict that the counts give. */
 void jac_checking_judge(struct jac_check_result *result);

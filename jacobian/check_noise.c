@@ -4,17 +4,23 @@
 #include <float.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 enum { DRAWS = 4 };
 
-/* The last places of every number, moved. */
-static void nudge(gsl_matrix *m, gsl_rng *rng) {
+/* Every number moved by a random part of it, at most so large. */
+static void nudge_by(gsl_matrix *m, double most, gsl_rng *rng) {
   for (size_t i = 0; i < m->size1; i++)
     for (size_t j = 0; j < m->size2; j++) {
-      double by = 8.0 * DBL_EPSILON * (gsl_rng_uniform(rng) - 0.5);
+      double by = 2.0 * most * (gsl_rng_uniform(rng) - 0.5);
       gsl_matrix_set(m, i, j, gsl_matrix_get(m, i, j) * (1.0 + by));
     }
+}
+
+/* The last places of every number, moved. */
+static void nudge(gsl_matrix *m, gsl_rng *rng) {
+  nudge_by(m, 4.0 * DBL_EPSILON, rng);
 }
 
 static gsl_matrix *copy(const gsl_matrix *m) {
@@ -82,6 +88,86 @@ static enum jac_status draw(const struct jac_checking *c, struct nudged *n, gsl_
     status = jac_map_vjp(map, (jac_point)n->x, c->wrt, n->cotangent, n->moved, err);
   if (status == JAC_OK)
     *most = fmax(*most, apart(n->gradient, n->moved));
+  return status;
+}
+
+/* Keeps the largest that is finite. */
+static void keep(double *noise, double off) {
+  *noise = isfinite(off) ? fmax(*noise, fabs(off)) : *noise;
+}
+
+/* The outputs where every number is moved by the last places of it. */
+static enum jac_status last_places(const struct jac_checking *c, struct nudged *n,
+                                   gsl_matrix *y, gsl_rng *rng, double *noise,
+                                   struct jac_error *err) {
+  for (size_t v = 0; v < c->map->nvar; v++) {
+    gsl_matrix_memcpy(n->x[v], c->x[v]);
+    nudge(n->x[v], rng);
+  }
+  enum jac_status status = jac_map_forward(c->map, (jac_point)n->x, y, err);
+  for (size_t k = 0; k < c->map->rows * c->map->cols && status == JAC_OK; k++)
+    keep(&noise[k], y->data[k] - c->output[k]);
+  return status;
+}
+
+/* The place of the last bit that is set. */
+static double last_bit(double y) {
+  int exponent;
+  double fraction = frexp(y, &exponent);
+  int64_t bits = (int64_t)ldexp(fabs(fraction), 53);
+  return ldexp((double)(bits & -bits), exponent - 53);
+}
+
+/* Large numbers that cancel leave a coarse grid, on which the outputs at any points
+ * stand: the last bit that any of them has. An output that does not move has none. */
+static enum jac_status grid(const struct jac_checking *c, struct nudged *n, gsl_matrix *y,
+                            gsl_rng *rng, double *noise, struct jac_error *err) {
+  enum { POINTS = 12 };
+  size_t outputs = c->map->rows * c->map->cols;
+  enum jac_status status = JAC_OK;
+  double *bit = malloc((outputs + 1) * sizeof *bit);
+  bool *moves = calloc(outputs + 1, sizeof *moves);
+  if (bit == NULL || moves == NULL)
+    status = jac_fail_memory(err);
+  for (size_t k = 0; k < outputs && status == JAC_OK; k++)
+    bit[k] = INFINITY;
+  for (int p = 0; p < POINTS && status == JAC_OK; p++) {
+    for (size_t v = 0; v < c->map->nvar; v++) {
+      gsl_matrix_memcpy(n->x[v], c->x[v]);
+      nudge_by(n->x[v], 0x1p-26, rng);
+    }
+    status = jac_map_forward(c->map, (jac_point)n->x, y, err);
+    for (size_t k = 0; k < outputs && status == JAC_OK; k++) {
+      moves[k] = moves[k] || y->data[k] != c->output[k];
+      if (isfinite(y->data[k]) && y->data[k] != 0.0)
+        bit[k] = fmin(bit[k], last_bit(y->data[k]));
+    }
+  }
+  for (size_t k = 0; k < outputs && status == JAC_OK; k++)
+    if (moves[k])
+      keep(&noise[k], bit[k]);
+  free(bit);
+  free(moves);
+  return status;
+}
+
+enum jac_status jac_check_output_noise(const struct jac_checking *c, double *noise,
+                                       double *most, struct jac_error *err) {
+  *most = 0.0;
+  struct nudged n = {.x = NULL};
+  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  gsl_matrix *y = jac_matrix_alloc(c->map->rows, c->map->cols);
+  enum jac_status status =
+      rng == NULL || y == NULL ? jac_fail_memory(err) : take(c, &n, err);
+  for (int k = 0; k < DRAWS && status == JAC_OK; k++)
+    status = last_places(c, &n, y, rng, noise, err);
+  for (size_t k = 0; k < c->map->rows * c->map->cols && status == JAC_OK; k++)
+    *most = fmax(*most, noise[k]);
+  if (status == JAC_OK)
+    status = grid(c, &n, y, rng, noise, err);
+  drop(&n, c->map->nvar);
+  gsl_matrix_free(y);
+  gsl_rng_free(rng);
   return status;
 }
 

@@ -25,6 +25,9 @@ static const double good = 1e-9, fair = 1e-3;
 /* What the first level leaves of rounding, beside an output of 1; what is clear of it. */
 static const double first_rounding = 1024.0 * DBL_EPSILON, clear_of_it = 30.0;
 
+/* Numbers whose last places are steps that a function may do much within. */
+static const double far_away = 0x1p24;
+
 /* An entry of the variable that is moved: one for each column of the group in each sample
  * that has columns of its own, and one at 0 for the rows that have no column. */
 struct mover {
@@ -63,6 +66,7 @@ struct work {
   struct track *track; /* by output */
   bool *agreed;        /* by output: the sides met at some level */
   double size;         /* the largest output at the point */
+  const double *noise; /* by output: what rounding makes of it; or NULL */
   size_t evaluations;
 };
 
@@ -138,6 +142,7 @@ static void set_steps(struct work *w) {
 static struct jac_stencil stencil(const struct work *w) {
   return (struct jac_stencil){.values = w->values,
                               .steps = w->steps,
+                              .noise = w->noise,
                               .outputs = w->outputs,
                               .places = w->copies * (w->shared ? 1 : w->rows),
                               .shared = w->shared};
@@ -239,9 +244,18 @@ static bool keep_better(struct work *w, size_t k, const struct jac_estimate *giv
   return w->agreed[k];
 }
 
-/* The least slope that counts: beside smaller ones good is less than rounding. */
-static double least_scale(const struct work *w) {
-  return fmax(clear_of_it * first_rounding / good * w->size, 1e-300);
+/* The least slope that counts of what moves in that unit: beside smaller ones good is
+ * less than rounding. */
+static double least_scale(const struct work *w, double unit) {
+  return fmax(clear_of_it * first_rounding / good * w->size / unit, 1e-300);
+}
+
+/* The largest unit of a group. */
+static double largest_unit(const struct work *w) {
+  double most = 1.0;
+  for (size_t c = 0; c < w->copies * w->movers; c++)
+    most = fmax(most, w->mover[c].unit);
+  return most;
 }
 
 /* Whether an estimate says less than nothing of an output, though not for rounding: the
@@ -278,7 +292,7 @@ static bool is_near(const struct mover *m) {
 /* All outputs at one level, one by one; whether another level can help. */
 static bool take_level(struct work *w, unsigned level) {
   struct jac_stencil s = stencil(w);
-  double scale = least_scale(w);
+  double scale = 0.0;
   bool open = false;
   for (size_t k = 0; k < w->outputs; k++) {
     struct jac_difference_entry *kept = &w->entry[k];
@@ -292,44 +306,52 @@ static bool take_level(struct work *w, unsigned level) {
     open = open || (!settled && kept->state != JAC_ENTRY_SMOOTH);
     scale = fmax(scale, isfinite(kept->value) ? fabs(kept->value) : 0.0);
   }
-  for (size_t k = 0; k < w->outputs && !open; k++)
-    open = (level < LEVELS || is_near(mover_of(w, k))) && worth_more(w, k, scale, level);
+  for (size_t k = 0; k < w->outputs && !open; k++) {
+    const struct mover *m = mover_of(w, k);
+    open = (level < LEVELS || is_near(m)) &&
+           worth_more(w, k, fmax(scale, least_scale(w, m->unit)), level);
+  }
   return open;
+}
+
+static double rounding_at_first(const struct work *w, size_t k) {
+  return first_rounding * fabs(w->values[JAC_POINTS * w->outputs + k]) /
+         mover_of(w, k)->unit;
 }
 
 /* The first level where all is smooth, as it mostly is: the same as take_level, faster.
  * False where something is not: nothing is taken. */
 static bool take_smooth(struct work *w, bool *more) {
   struct jac_stencil s = stencil(w);
-  double value = least_scale(w), error = 0.0;
+  double value = least_scale(w, largest_unit(w)), error = 0.0;
   size_t bad = 0;
   for (size_t k = 0; k < w->outputs; k += w->rows)
     bad += jac_stencil_smooth(&s, k, place_of(w, k), w->rows, w->entry + k, w->agreed + k,
                               &value, &error);
   *more = error > good * value;
-  const double *f0 = w->values + JAC_POINTS * w->outputs;
   for (size_t k = 0; k < w->outputs && !*more; k++)
-    *more = lost(&w->entry[k], first_rounding * fabs(f0[k]));
+    *more = lost(&w->entry[k], rounding_at_first(w, k));
   for (size_t k = 0; k < w->outputs && *more; k++)
     w->track[k] = (struct track){.both = true,
                                  .last = fabs(w->entry[k].value),
-                                 .rounding = first_rounding * fabs(f0[k])};
+                                 .rounding = rounding_at_first(w, k)};
   return bad == 0;
 }
 
 /* What no level has confirmed is not known; a slope that has grown to the last step has
- * no bound. */
+ * no bound, but beside a large number the last step is large too, and nothing is known.
+ */
 static void conclude(struct work *w) {
   for (size_t k = 0; k < w->outputs; k++) {
     struct jac_difference_entry *e = &w->entry[k];
     const struct track *t = &w->track[k];
     if (e->state != JAC_ENTRY_SMOOTH)
       continue;
-    if (t->grown >= GROWN) {
+    if (t->grown >= GROWN && mover_of(w, k)->unit < far_away) {
       e->state = JAC_ENTRY_KINK;
       e->left = isfinite(e->left) ? copysign(INFINITY, e->left) : NAN;
       e->right = isfinite(e->right) ? copysign(INFINITY, e->right) : NAN;
-    } else if (t->doubted)
+    } else if (t->doubted || t->grown >= GROWN)
       e->error = INFINITY;
   }
 }
@@ -350,7 +372,7 @@ static enum jac_status do_level(struct work *w, unsigned level, bool *more) {
       return status;
   }
   set_steps(w);
-  if (level == 0 && take_smooth(w, more))
+  if (level == 0 && w->noise == NULL && take_smooth(w, more))
     return JAC_OK;
   for (size_t k = 0; k < w->outputs && level == 0; k++) {
     w->entry[k] =
@@ -506,13 +528,13 @@ static void set_columns(struct work *w, const struct groups *g, size_t group,
 
 /* Work for as many threads as there are, as memory and groups allow; 0: not even for one.
  */
-static size_t crew_new(struct work crew[JAC_MOST_THREADS], const struct jac_map *map,
-                       jac_point x, size_t wrt, size_t groups) {
+static size_t crew_new(struct work crew[JAC_MOST_THREADS], const struct work *given,
+                       size_t groups) {
   size_t size, wanted = jac_threads();
-  if (wanted > groups || groups * map->rows * map->cols < WORTH_THREADS)
+  if (wanted > groups || groups * given->map->rows * given->map->cols < WORTH_THREADS)
     wanted = 1;
   for (size = 0; size < wanted; size++) {
-    crew[size] = (struct work){.map = map, .x = x, .wrt = wrt};
+    crew[size] = *given;
     if (!alloc_work(&crew[size])) {
       free_work(&crew[size]);
       break;
@@ -566,13 +588,14 @@ static enum jac_status every_group(struct work *crew, size_t size, const struct 
 
 enum jac_status jac_difference(const struct jac_map *map, jac_point x, size_t wrt,
                                const struct jac_pattern *pattern,
-                               enum jac_difference_mode mode, jac_difference_visit visit,
-                               void *context, size_t *evaluations,
-                               struct jac_error *err) {
+                               enum jac_difference_mode mode, const double *noise,
+                               jac_difference_visit visit, void *context,
+                               size_t *evaluations, struct jac_error *err) {
+  const struct work given = {.map = map, .x = x, .wrt = wrt, .noise = noise};
   struct groups g;
   struct work crew[JAC_MOST_THREADS];
   enum jac_status status = groups_make(&g, pattern, mode);
-  const size_t size = crew_new(crew, map, x, wrt, status == JAC_OK ? g.colors : 0);
+  const size_t size = crew_new(crew, &given, status == JAC_OK ? g.colors : 0);
   if (size == 0)
     status = JAC_ENOMEM;
   if (status == JAC_OK)
@@ -627,8 +650,8 @@ enum jac_status jac_difference_new(const struct jac_map *map, jac_point x, size_
     jac_array3_free(value);
   if (status == JAC_OK) {
     value->clear = false;
-    status =
-        jac_difference(map, x, wrt, &pattern, mode, collect_group, &c, evaluations, err);
+    status = jac_difference(map, x, wrt, &pattern, mode, NULL, collect_group, &c,
+                            evaluations, err);
     if (status != JAC_OK) {
       jac_array3_free(value);
       if (error != NULL)

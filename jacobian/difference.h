@@ -54,11 +54,13 @@ typedef enum jac_status (*jac_difference_visit)(void *context,
 /* All differences with respect to variable wrt at x, group by group; nothing of the
  * Jacobian's size is held. evaluations counts calls of the map's forward. In compressed
  * mode an output that the pattern declares untouched and that moves all the same has an
- * entry with column SIZE_MAX and a value other than 0. */
+ * entry with column SIZE_MAX and a value other than 0. noise: by output, how far rounding
+ * within the map moves it; NULL: no further than its own last places. */
 enum jac_status jac_difference(const struct jac_map *map, jac_point x, size_t wrt,
                                const struct jac_pattern *pattern,
-                               enum jac_difference_mode mode, jac_difference_visit visit,
-                               void *context, size_t *evaluations, struct jac_error *err);
+                               enum jac_difference_mode mode, const double *noise,
+                               jac_difference_visit visit, void *context,
+                               size_t *evaluations, struct jac_error *err);
 
 /* The same into arrays of the native shape: values, and error estimates where error is
  * not NULL. Both are allocated here. */

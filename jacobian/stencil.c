@@ -18,17 +18,17 @@ static inline double larger(double a, double b) {
 
 /* A one-sided derivative extrapolated from three steps, given by their inverses. */
 static inline double one_sided(double f0, double f1, double f2, double f3, double i1,
-                               double i2, double i3, double *error) {
+                               double i2, double i3, double noise, double *error) {
   double d0 = (f1 - f0) * i1, d1 = (f2 - f0) * i2, d2 = (f3 - f0) * i3;
   double largest = larger(larger(fabs(f0), fabs(f1)), larger(fabs(f2), fabs(f3)));
   double a = d1 + (d1 - d0), b = d2 + (d2 - d1), value = b + (b - a) / 3.0;
-  *error = fabs(value - b) + 16.0 * DBL_EPSILON * largest * fabs(i3);
+  *error = fabs(value - b) + (16.0 * DBL_EPSILON * largest + 8.0 * noise) * fabs(i3);
   return value;
 }
 
 /* f points to the output's first value, step to its place's first step. */
 static inline struct numbers estimate(const double *f, size_t n, const double *step,
-                                      size_t m, double jump) {
+                                      size_t m, double jump, double noise) {
   double f0 = f[6 * n], a1 = f[0], b1 = f[n], a2 = f[2 * n], b2 = f[3 * n], a3 = f[4 * n],
          b3 = f[5 * n], x = step[0];
   struct numbers e;
@@ -40,7 +40,8 @@ static inline struct numbers estimate(const double *f, size_t n, const double *s
   double a = d1 + (d1 - d0) / 3.0, b = d2 + (d2 - d1) / 3.0;
   e.value = b + (b - a) / 15.0;
   const double bits = 2.0 * DBL_EPSILON;
-  e.rounding = (bits * largest + bits * fabs(x) * fabs(e.value)) * fabs(step[5 * m]);
+  e.rounding =
+      (bits * largest + noise + bits * fabs(x) * fabs(e.value)) * fabs(step[5 * m]);
   /* Halving the step divides the error of a smooth function by 4. Where it does not (a
    * seam of the second derivative), extrapolation is not to be believed. */
   double last = fabs(d1 - d2);
@@ -49,11 +50,12 @@ static inline struct numbers estimate(const double *f, size_t n, const double *s
    * what it leaves beside that is noise, or a step that is too large. */
   double e1 = (a3 - f0) + (b3 - f0), e2 = (a2 - f0) + (b2 - f0),
          e3 = (a1 - f0) + (b1 - f0);
-  double noise = fabs(e3 - 20.0 * e2 + 64.0 * e1) * fabs(step[5 * m]) / 95.0;
-  e.error = 2.0 * fabs(e.value - b) + 4.0 * noise + e.rounding + (seam ? last : 0.0);
-  e.right = one_sided(f0, a1, a2, a3, step[m], step[3 * m], step[5 * m], &e.right_error);
-  e.left =
-      one_sided(f0, b1, b2, b3, step[2 * m], step[4 * m], step[6 * m], &e.left_error);
+  double odd = fabs(e3 - 20.0 * e2 + 64.0 * e1) * fabs(step[5 * m]) / 95.0;
+  e.error = 2.0 * fabs(e.value - b) + 4.0 * odd + e.rounding + (seam ? last : 0.0);
+  e.right =
+      one_sided(f0, a1, a2, a3, step[m], step[3 * m], step[5 * m], noise, &e.right_error);
+  e.left = one_sided(f0, b1, b2, b3, step[2 * m], step[4 * m], step[6 * m], noise,
+                     &e.left_error);
   double apart = fabs(e.right - e.left), size = larger(fabs(e.right), fabs(e.left));
   double sides = e.left_error + e.right_error, doubt = 4.0 * sides + 1e-6 * size;
   long known = sides <= 0.05 * larger(size, jump);
@@ -66,7 +68,8 @@ static inline struct numbers estimate(const double *f, size_t n, const double *s
 
 struct jac_estimate jac_stencil_estimate(const struct jac_stencil *s, size_t k, size_t t,
                                          double jump) {
-  struct numbers e = estimate(s->values + k, s->outputs, s->steps + t, s->places, jump);
+  struct numbers e = estimate(s->values + k, s->outputs, s->steps + t, s->places, jump,
+                              s->noise != NULL ? s->noise[k] : 0.0);
   const double *f = s->values + k;
   bool flat = true;
   for (size_t p = 0; p < JAC_POINTS; p++)
@@ -112,7 +115,7 @@ static inline __attribute__((always_inline)) void fill(struct chunk *c,
   const double *f = s->values + k, *steps = s->steps + t;
   size_t n = s->outputs, m = s->places;
   for (size_t i = 0; i < count; i++) {
-    struct numbers e = estimate(f + i, n, steps + i * stride, m, 0.0);
+    struct numbers e = estimate(f + i, n, steps + i * stride, m, 0.0, 0.0);
     c->value[i] = e.value;
     c->error[i] = e.error;
     c->right[i] = e.right;

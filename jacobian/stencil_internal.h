@@ -24,6 +24,7 @@ struct jac_estimate {
  * p = JAC_POINTS, at x itself; steps[q * places + t]. */
 struct jac_stencil {
   const double *values, *steps;
+  const double *noise; /* of each output: more than its own last places; or NULL */
   size_t outputs, places;
   bool shared; /* the outputs of a slice are moved from one place */
 };

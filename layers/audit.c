@@ -10,6 +10,8 @@
 #include "jacobian/text.h"
 #include "jacobian/values.h"
 
+#include <float.h>
+#include <gsl/gsl_rng.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +23,9 @@ enum { RANDOM_POINTS = 3 };
 struct work {
   const struct jac_map *map;
   jac_point x;
-  const char *place;       /* words for the point */
-  double outputs, slopes;  /* the usual size of its outputs and derivatives, or 0 */
+  const char *place;      /* words for the point */
+  double outputs, slopes; /* the usual size of its outputs and derivatives, or 0 */
+  jac_point nudged;       /* numbers of a user's: x with its last places moved; or NULL */
   struct jac_audit *audit; /* what was found */
   struct jac_error *err;
 };
@@ -46,6 +49,32 @@ static bool apart(double said, double done, double tolerance) {
   if (!isfinite(said))
     return false;
   return !isfinite(done) || fabs(said - done) > tolerance;
+}
+
+/* Numbers whose cubes a double holds. */
+static bool moderate(const gsl_matrix *m) {
+  for (size_t i = 0; i < m->size1; i++)
+    for (size_t j = 0; j < m->size2; j++) {
+      double v = fabs(gsl_matrix_get(m, i, j));
+      if (!(v == 0.0 || (v > 1e-100 && v < 1e100)))
+        return false;
+    }
+  return true;
+}
+
+/* Whether a formula, which is evaluated as it stands, can tell anything at this point:
+ * its squares overflow and underflow where the code's do not. */
+static bool formulas_tell(const struct work *w) {
+  for (size_t v = 0; v < w->map->nvar; v++)
+    if (w->nudged != NULL && !moderate(w->x[v]))
+      return false;
+  return true;
+}
+
+/* Whether a formula is off by no more than what the last places of its numbers make of
+ * it: it cancels there, and the code does not. */
+static bool is_rounding(double said, double moved, double done) {
+  return !isfinite(moved) || fabs(said - done) <= 64.0 * fabs(moved - said);
 }
 
 /* As many digits as tell two numbers apart. */
@@ -169,17 +198,24 @@ static enum jac_status check_definition(struct work *w, const gsl_matrix *y) {
   const struct jac_map *map = w->map;
   struct formula f;
   struct jac_error why = {JAC_OK, ""};
-  if (map->definition == NULL)
+  if (map->definition == NULL || !formulas_tell(w))
     return JAC_OK;
   enum jac_status status = read_formula(map, w->x, map->definition, true, &f, &why);
   double tolerance = allowed(largest(y->data, map->rows * map->cols), w->outputs);
   for (size_t i = 0; i < map->rows && status == JAC_OK && w->audit->about == NULL; i++)
     for (size_t j = 0; j < map->cols && status == JAC_OK && w->audit->about == NULL;
          j++) {
-      double said = NAN, done = gsl_matrix_get(y, i, j);
+      double said = NAN, moved = NAN, done = gsl_matrix_get(y, i, j);
       status = defined_output(map, &f, i, j, &said, &why);
       if (status != JAC_OK || !apart(said, done, tolerance))
         continue;
+      if (w->nudged != NULL) {
+        f.env.x = w->nudged;
+        status = defined_output(map, &f, i, j, &moved, &why);
+        f.env.x = w->x;
+        if (status != JAC_OK || is_rounding(said, moved, done))
+          continue;
+      }
       found(w, "definition", map->nvar, said, done);
       jac_buffer_printf(&w->audit->text,
                         _("its definition says %.*g for output %zu of sample %zu, the "
@@ -201,7 +237,7 @@ static enum jac_status check_entries(struct work *w, size_t wrt,
   const struct jac_variable *var = &map->var[wrt];
   struct formula f;
   struct jac_error why = {JAC_OK, ""};
-  if (var->entry == NULL)
+  if (var->entry == NULL || !formulas_tell(w))
     return JAC_OK;
   enum jac_status status = read_formula(map, w->x, var->entry, false, &f, &why);
   double overall = largest(J->data, J->slices * J->rows * J->cols);
@@ -212,13 +248,20 @@ static enum jac_status check_entries(struct work *w, size_t wrt,
     double tolerance = allowed(largest(row, J->cols), fmax(1e-2 * overall, w->slopes));
     for (size_t j = 0; j < J->cols && status == JAC_OK && w->audit->about == NULL; j++) {
       struct jac_index_value index[6];
-      double said = NAN, done = row[j];
+      double said = NAN, moved = NAN, done = row[j];
       size_t count = output_indices(map, map->coupled ? output / map->cols : slice,
                                     map->coupled ? output % map->cols : output, index);
       count += variable_indices(map, wrt, slice, j, index + count);
       status = jac_formula_evaluate(f.right, &f.env, index, count, &said, &why);
       if (status != JAC_OK || !apart(said, done, tolerance))
         continue;
+      if (w->nudged != NULL) {
+        f.env.x = w->nudged;
+        status = jac_formula_evaluate(f.right, &f.env, index, count, &moved, &why);
+        f.env.x = w->x;
+        if (status != JAC_OK || is_rounding(said, moved, done))
+          continue;
+      }
       found(w, "entry formula", wrt, said, done);
       jac_buffer_printf(&w->audit->text,
                         _("the entry formula of %s says %.*g, the code %.*g, in row %zu, "
@@ -464,6 +507,28 @@ static enum jac_status audit_points(struct work *w, unsigned long seed) {
   return status;
 }
 
+/* A user's own numbers may be of any size, and cancel. */
+static enum jac_status audit_given(struct work *w, jac_point x, unsigned long seed) {
+  struct jac_values values;
+  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  if (rng == NULL)
+    return jac_fail_memory(w->err);
+  enum jac_status status = jac_values_new(w->map, seed, &values, w->err);
+  for (size_t v = 0; v < w->map->nvar && status == JAC_OK; v++)
+    for (size_t k = 0; k < x[v]->size1 * x[v]->size2; k++) {
+      double by = 4.0 * DBL_EPSILON * (2.0 * gsl_rng_uniform(rng) - 1.0);
+      values.matrix[v]->data[k] = x[v]->data[k] * (1.0 + by);
+    }
+  if (status == JAC_OK) {
+    w->nudged = jac_values_point(&values);
+    status = audit_point(w, x, _("at the numbers given"), false);
+    w->nudged = NULL;
+    jac_values_free(&values);
+  }
+  gsl_rng_free(rng);
+  return status;
+}
+
 /* Whether moving a sample's data moves another sample's outputs. */
 static enum jac_status moves_others(struct work *w, const struct jac_values *values,
                                     gsl_matrix *y, gsl_matrix *moved, bool *others) {
@@ -598,7 +663,7 @@ enum jac_status jac_audit_module(const struct jac_map *map, jac_point x,
   status = audit_copy(&w, &spec, &place, seed);
   if (status == JAC_OK && audit->about == NULL && x != NULL) {
     w.map = map;
-    status = audit_point(&w, x, _("at the numbers given"), false);
+    status = audit_given(&w, x, seed);
   }
   jac_map_free(copy);
   return status == JAC_OK ? jac_buffer_status(&audit->text, err) : status;

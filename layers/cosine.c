@@ -1,7 +1,7 @@
 /* cosine: c = <z, y>/(||z|| ||y||), one number a sample.
  *
  * With u = z/||z|| and v = y/||y||: d c / d z_i = (v_i - c u_i)/||z||, and for y the same
- * with the two exchanged. A norm below 1e-8 counts as 1e-8. */
+ * with the two exchanged. */
 #include "layers/sample.h"
 
 #include <gsl/gsl_blas.h>
@@ -13,16 +13,13 @@ struct cosine {
   size_t features;
 };
 
-static const double least = 1e-8;
-
 static size_t features(const struct jac_map *map) {
   return ((const struct cosine *)map)->features;
 }
 
 static double norm(const double *z, size_t n) {
   gsl_vector_const_view view = gsl_vector_const_view_array(z, n);
-  double length = gsl_blas_dnrm2(&view.vector);
-  return length < least ? least : length;
+  return gsl_blas_dnrm2(&view.vector);
 }
 
 static double cosine(const double *z, const double *y, size_t n) {
@@ -55,7 +52,7 @@ static void gradient(const struct jac_map *map, jac_sample_point x, size_t wrt,
   for (size_t i = 0; i < n; i++)
     inner += own[i] / a * (other[i] / b);
   for (size_t i = 0; i < n; i++)
-    g[i] += scale / a * (other[i] / b) - scale / a * (inner / a) * own[i];
+    g[i] += scale / a * (other[i] / b) - scale / a * (inner * (own[i] / a));
 }
 
 static void vjp(const struct jac_map *map, jac_sample_point x, size_t wrt,

@@ -3,8 +3,7 @@
  *
  * poisson: counts y of rate e^z: L[n] = sum_i e^{z_i} - y_i z_i; its gradient is e^z - y.
  * gaussian-nll: y of mean z and variance v: L[n] = sum_i (log v_i + (z_i - y_i)^2/v_i)/2,
- * with gradients (z - y)/v for z and (1 - (z - y)^2/v)/(2 v) for v. A variance below 1e-6
- * counts as 1e-6 in the cost, and has PyTorch's derivative, the one at 1e-6. */
+ * with gradients (z - y)/v for z and (1 - (z - y)^2/v)/(2 v) for v. */
 #include "layers/loss.h"
 
 #include <math.h>
@@ -55,23 +54,18 @@ const struct jac_module jac_module_poisson = {
     .family = &poisson,
 };
 
-static double variance(const struct jac_loss_sample *s, size_t i) {
-  double v = s->x[V][i];
-  return v < 1e-6 ? 1e-6 : v;
-}
-
 static double gaussian_cost(const struct jac_loss_sample *s) {
   const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
   double sum = 0.0;
   for (size_t i = 0; i < s->n; i++)
-    sum += 0.5 * (log(variance(s, i)) + (z[i] - y[i]) * (z[i] - y[i]) / variance(s, i));
+    sum += 0.5 * (log(s->x[V][i]) + (z[i] - y[i]) * (z[i] - y[i]) / s->x[V][i]);
   return sum;
 }
 
 static void gaussian_gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
   const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
   for (size_t i = 0; i < s->n; i++) {
-    double v = variance(s, i), off = z[i] - y[i];
+    double v = s->x[V][i], off = z[i] - y[i];
     row[i] = wrt == JAC_LOSS_Z   ? off / v
              : wrt == JAC_LOSS_Y ? -off / v
                                  : (1.0 - off * off / v) / (2.0 * v);
@@ -82,7 +76,7 @@ static void gaussian_gradient(const struct jac_loss_sample *s, size_t wrt, doubl
 static void gaussian_fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
   const double *z = s->x[JAC_LOSS_Z], *y = s->x[JAC_LOSS_Y];
   for (size_t i = 0; i < s->n; i++) {
-    double root = sqrt(variance(s, i)), off = (z[i] - y[i]) / root;
+    double root = sqrt(s->x[V][i]), off = (z[i] - y[i]) / root;
     row[i] = wrt == JAC_LOSS_Z   ? off / root
              : wrt == JAC_LOSS_Y ? (y[i] - z[i]) / root / root
                                  : 0.5 / root / root - 0.5 * off / root * (off / root);

@@ -1,20 +1,16 @@
 /* normalize: y = z/||z||, each sample brought to norm 1.
  *
  * d y_o / d z_i = (delta_{o,i} - y_o y_i)/||z||: the projection to what is orthogonal to
- * y, over the norm. A norm below 1e-12 counts as 1e-12, as in PyTorch; at 0, where y has
- * no derivative, that gives 1e12 I. */
+ * y, over the norm. At 0 there is neither y nor a derivative. */
 #include "layers/sample.h"
 
 #include <gsl/gsl_blas.h>
 #include <math.h>
 
-static const double least = 1e-12;
-
 /* y = z/||z|| of n numbers; returns the norm. */
 static double unit(const double *z, size_t n, double *y) {
   gsl_vector_const_view view = gsl_vector_const_view_array(z, n);
   double norm = gsl_blas_dnrm2(&view.vector);
-  norm = norm < least ? least : norm;
   for (size_t o = 0; o < n; o++)
     y[o] = z[o] / norm;
   return norm;
@@ -39,7 +35,7 @@ static void jacobian(const struct jac_map *map, jac_sample_point x, size_t wrt,
   size_t n = map->cols;
   double *y = jac_array3_at(J, 0, n - 1, 0), norm = unit(x[0], n, y);
   for (size_t o = 0; o < n; o++) { /* the last row holds y until it is its own turn */
-    double own = norm > least ? others(y, n, o) / norm : 1.0 / norm;
+    double own = others(y, n, o) / norm;
     jac_array3_fill_but(J, jac_array3_at(J, 0, o, 0), y, n, -y[o] / norm, 0.0, o, own);
   }
 }
@@ -49,10 +45,9 @@ static void product(const struct jac_map *map, jac_sample_point x, size_t wrt,
                     const double *in, double *out) {
   (void)wrt;
   size_t n = map->cols;
-  double along = 0.0, squares = 0.0;
+  double along = 0.0, norm = 0.0;
   for (size_t i = 0; i < n; i++)
-    squares = hypot(squares, x[0][i]);
-  double norm = squares < least ? least : squares;
+    norm = hypot(norm, x[0][i]);
   for (size_t i = 0; i < n; i++)
     along += x[0][i] / norm * in[i];
   for (size_t o = 0; o < n; o++)

@@ -68,8 +68,8 @@ static void add_line(const struct jac_report *r, const struct jac_check_result *
   jac_paint_add(
       style, result->verdict == JAC_VERDICT_DIFFERS ? JAC_PAINT_WRONG : JAC_PAINT_PLAIN,
       verdict, out);
-  pad(out, jac_label_width(verdict), 8);
   if (result->any) {
+    pad(out, jac_label_width(verdict), 8);
     jac_buffer_printf(out, _("  largest error %.2g"), result->max_abs_error);
     if (result->max_abs_error > 0.0 && !(result->probed && result->wrong == 0)) {
       jac_buffer_add(out, _(" at "));

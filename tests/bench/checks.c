@@ -25,7 +25,7 @@ static enum jac_status ignore(void *context, const struct jac_difference_group *
 static void difference(void *context) {
   struct checked *c = context;
   jac_difference(c->subject.map, jac_values_point(&c->subject.values), c->wrt,
-                 &c->pattern, JAC_DIFFERENCE_COMPRESSED, ignore, NULL, &c->evaluations,
+                 &c->pattern, JAC_DIFFERENCE_COMPRESSED, NULL, ignore, NULL, &c->evaluations,
                  NULL);
 }
 

@@ -5,6 +5,7 @@
 #include "jacobian/order.h"
 
 #include <check.h>
+#include <float.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
 #include <stdlib.h>
@@ -209,6 +210,47 @@ START_TEST(right_and_wrong_slopes) {
 }
 END_TEST
 
+FUNCTION(far_wave, sin(x), cosl(x))
+FUNCTION(far_step, 1.0 / (1.0 + exp(1e12 - x)),
+         expl(1e12L - x) / ((1.0L + expl(1e12L - x)) * (1.0L + expl(1e12L - x))))
+FUNCTION(far_root, 1.0 / sqrt(1.0 + (x - 1e10) * (x - 1e10)),
+         (1e10L - x) / powl(1.0L + (x - 1e10L) * (x - 1e10L), 1.5L))
+
+/* Beside large numbers the first steps are large, and the last too: a right slope raises
+ * no alarm, and where a step can tell, a wrong one does. */
+START_TEST(far_from_zero) {
+  static const struct {
+    struct function function;
+    double x;
+    bool told;
+  } at[] = {
+      {ROW(far_wave, 0, 0), 1e5, true},        {ROW(far_wave, 0, 0), 1e8, true},
+      {ROW(far_wave, 0, 0), 1e12, false},      {ROW(far_wave, 0, 0), 1e14, false},
+      {ROW(far_wave, 0, 0), 1e16, false},      {ROW(far_wave, 0, 0), 1e150, false},
+      {ROW(far_step, 0, 0), 1e12, false},      {ROW(far_step, 0, 0), 1e12 + 1.0, false},
+      {ROW(far_root, 0, 0), 1e10 + 0.5, true}, {ROW(far_root, 0, 0), 1e10 + 3.0, true}};
+  gsl_matrix *z = gsl_matrix_alloc(1, COUNT);
+  const gsl_matrix *x[] = {z};
+  const struct jac_check_options options = {JAC_DIFFERENCE_COMPRESSED, 1};
+  for (int wrong = 0; wrong < 2; wrong++) {
+    struct entrywise e;
+    struct jac_array3 J;
+    struct jac_check_result results[JAC_REFERENCES];
+    make(&e, &at[_i].function, wrong ? 1.01 : 1.0);
+    for (size_t k = 0; k < COUNT; k++)
+      z->data[k] = at[_i].x * (1.0 + 2.0 * DBL_EPSILON * (double)k);
+    ck_assert_int_eq(jac_map_jacobian_new(&e.map, x, 0, &J, NULL), JAC_OK);
+    ck_assert_int_eq(jac_check(&e.map, x, 0, &J, &options, results, NULL), JAC_OK);
+    bool differs = results[0].verdict == JAC_VERDICT_DIFFERS;
+    ck_assert_msg(wrong ? differs || !at[_i].told : !differs, "%s at %g: %g, not %g",
+                  at[_i].function.name, at[_i].x, results[0].worst.reference,
+                  results[0].worst.jacobian);
+    jac_array3_free(&J);
+  }
+  gsl_matrix_free(z);
+}
+END_TEST
+
 Suite *difference_suite(void);
 Suite *difference_suite(void) {
   Suite *suite = suite_create("difference");
@@ -216,6 +258,7 @@ Suite *difference_suite(void) {
   tcase_set_timeout(tc, 60);
   tcase_add_loop_test(tc, estimates_are_honest, 0, FUNCTIONS);
   tcase_add_loop_test(tc, right_and_wrong_slopes, 0, FUNCTIONS);
+  tcase_add_loop_test(tc, far_from_zero, 0, 10);
   suite_add_tcase(suite, tc);
   return suite;
 }

@@ -141,7 +141,7 @@ START_TEST(estimates_are_alike) {
   enum { OUTPUTS = 150 };
   for (int round = 0; round < 50; round++) {
     double values[(JAC_POINTS + 1) * OUTPUTS], steps[JAC_STEPS * OUTPUTS];
-    struct jac_stencil s = {values, steps, OUTPUTS, OUTPUTS, draw(2) == 0};
+    struct jac_stencil s = {values, steps, NULL, OUTPUTS, OUTPUTS, draw(2) == 0};
     struct jac_difference_entry entry[OUTPUTS];
     bool agreed[OUTPUTS], rough = draw(2) == 0;
     double h[JAC_POINTS], most = 0.0, worst = 0.0, value = 0.0, error = 0.0;
