@@ -674,7 +674,12 @@ const tests = {
   },
 
   async "a derivation has the numbers of the entry that is looked at in every line"() {
-    for (const words of ["spec=softmax:3&wrt=z", "spec=linear:3x2&wrt=W&batch=3&sample=2", "spec=layer-norm:3&wrt=z"]) {
+    for (const words of [
+      "spec=softmax:3&wrt=z",
+      "spec=linear:3x2&wrt=W&batch=3&sample=2",
+      "spec=linear:3x2&wrt=z&batch=3&sample=3",
+      "spec=layer-norm:3&wrt=z",
+    ]) {
       const page = await open(at(`${words}&view=derive&entry=2,3`));
       const [, spec, name] = words.match(/spec=([^&]*)&wrt=(\w)/);
       const [{ steps }] = [JSON.parse(jacobian("derive", spec, "--wrt", name, "--format", "json"))].flat();
@@ -696,7 +701,9 @@ const tests = {
             .map((li) => [li.querySelector(".step-formula"), li.querySelector(".step-numbers")?.lastElementChild])
             .filter(
               ([formula, last]) =>
-                last && !last.matches(".muted, :has(mtable)") && /^(=|∂\S+\d*=)/.test(formula.innerText.replace(/\s/g, "")),
+                last &&
+                !last.matches(".muted, :has(mtable)") &&
+                /^(=|∂\S+\d*=)/.test(formula.innerText.replace(/\s/g, "")),
             )
             .map(([, last]) => last.innerText.replace(/[\s=]/g, "")),
         );
@@ -796,8 +803,13 @@ const tests = {
     assert.equal(await page.getAttribute('[data-line="3"]', "class"), "pad-line fails");
     await page.click("#pad-hint");
     assert.match(await page.innerText(".hints"), /3 rows/);
+    // The hints are the steps of the derivation, why before what.
+    const [{ steps }] = JSON.parse(jacobian("derive", "softmax:3", "--format", "json"));
     for (let k = 0; k < 3; k++) await page.click("#pad-hint");
-    assert.ok((await page.locator(".hints li").count()) >= 3);
+    const hints = await page.locator(".hints li").allInnerTexts();
+    assert.equal(hints.length, 4);
+    assert.equal(hints[1], steps[1].reason);
+    assert.equal(hints[3], steps[2].reason);
     await page.click("#box-0");
     await page.selectOption("#module-0", "tanh");
     assert.equal(await page.getAttribute('[data-line="0"]', "class"), "pad-line unread");
@@ -807,6 +819,78 @@ const tests = {
     assert.deepEqual(kinds.slice(0, 3), ["pad-line convention", "pad-line holds", "pad-line fails"]);
     assert.match(await other.innerText("#judged-0"), /column vectors/);
     await close(other);
+  },
+
+  async "twenty right lines hold in the pad, twenty wrong ones do not"() {
+    const pads = {
+      "spec=softmax:3": [
+        ["y_i = \\frac{e^{z_i}}{\\sum_k e^{z_k}}", "y_i = \\frac{e^{z_i}}{\\sum_k e^{z_i}}"],
+        [
+          "\\frac{\\partial y_i}{\\partial z_j} = \\frac{e^{z_i} \\delta_{ij} \\sum_k e^{z_k} - e^{z_i} e^{z_j}}{(\\sum_k e^{z_k})^2}",
+          "\\frac{\\partial y_i}{\\partial z_j} = y_i (1 - y_j)",
+        ],
+        ["= y_i \\delta_{ij} - y_i y_j = y_i (\\delta_{ij} - y_j)", "= y_i \\delta_{ij}"],
+        ["\\frac{\\partial y_i}{\\partial z_i} = y_i (1 - y_i)", "\\frac{\\partial y_i}{\\partial z_i} = y_i^2"],
+        ["J = \\operatorname{diag}(y) - y^\\top y", "J = y^\\top y - \\operatorname{diag}(y)"],
+        [
+          "\\frac{\\partial L}{\\partial z_j} = \\sum_i \\frac{\\partial L}{\\partial y_i} \\frac{\\partial y_i}{\\partial z_j}",
+          "\\frac{\\partial L}{\\partial z_j} = \\sum_i \\frac{\\partial L}{\\partial y_i}",
+        ],
+        [
+          "= y_j (\\frac{\\partial L}{\\partial y_j} - \\sum_i \\frac{\\partial L}{\\partial y_i} y_i)",
+          "= y_j \\frac{\\partial L}{\\partial y_j}",
+        ],
+        [
+          "\\frac{\\partial L}{\\partial z} = \\delta \\odot y - (\\delta y^\\top) y",
+          "\\frac{\\partial L}{\\partial z} = \\delta \\odot y",
+        ],
+        ["y[i] = exp(z[i])/sum(k, exp(z[k]))", "y[i] = exp(z[i])"],
+        ["dy[i]/dz[j] = y[i]*(delta(i,j) - y[j])", "dy[i]/dz[j] = y[i]*(delta(i,j) + y[j])"],
+      ],
+      "spec=linear:3x2&wrt=W": [
+        ["y_i = \\sum_k z_k W_{ki}", "y_i = \\sum_k z_k W_{ik}"],
+        [
+          "\\frac{\\partial y_i}{\\partial W_{jk}} = \\sum_l z_l \\frac{\\partial W_{li}}{\\partial W_{jk}} = z_j \\delta_{ik}",
+          "\\frac{\\partial y_i}{\\partial W_{jk}} = z_k \\delta_{ij}",
+        ],
+        ["J = I \\otimes z", "J = 2 I \\otimes z"],
+        ["\\frac{\\partial L}{\\partial W} = z^\\top \\delta", "\\frac{\\partial L}{\\partial W} = z \\delta^\\top"],
+        [
+          "\\frac{\\partial L}{\\partial W_{jk}} = z_j \\frac{\\partial L}{\\partial y_k}",
+          "\\frac{\\partial L}{\\partial W_{jk}} = z_k \\frac{\\partial L}{\\partial y_j}",
+        ],
+      ],
+      "spec=mse:3": [
+        ["L = \\sum_i (z_i - y_i)^2", "L = \\sum_i (z_i - y_i)"],
+        ["\\frac{\\partial L}{\\partial z_i} = 2 (z_i - y_i)", "\\frac{\\partial L}{\\partial z_i} = z_i - y_i"],
+        ["\\frac{\\partial L}{\\partial z} = 2 (z - y)", "\\frac{\\partial L}{\\partial z} = 2 (y - z)"],
+      ],
+      "define=y = tanh(W x)&size=W=2x3,x=3x1&wrt=x": [
+        [
+          "\\frac{\\partial y_i}{\\partial x_j} = (1 - y_i^2) W_{ij}",
+          "\\frac{\\partial y_i}{\\partial x_j} = (1 - y_i) W_{ij}",
+        ],
+        ["J = \\operatorname{diag}(1 - \\tanh^2(W x)) W", "J = \\operatorname{diag}(\\tanh^2(W x)) W"],
+      ],
+    };
+    let judged = 0;
+    for (const [words, pairs] of Object.entries(pads))
+      for (const [which, kind] of ["holds", "fails"].entries()) {
+        const link = new URLSearchParams(words);
+        link.append("view", "write");
+        for (const pair of pairs) link.append("line", pair[which]);
+        const page = await open(`${blank}#${link}`);
+        const kinds = await page.locator(".pad-line").evaluateAll((list) => list.map((e) => e.className));
+        pairs.forEach((pair, k) => assert.equal(kinds[k], `pad-line ${kind}`, `${words}: ${pair[which]}`));
+        judged += pairs.length;
+        await close(page);
+      }
+    assert.equal(judged, 40);
+    // What notes cannot tell of a network is no accusation; another convention is named.
+    const network = await open(at("spec=linear:3x2 tanh&view=write&line=q = 3&line=y = z^T"));
+    for (const line of await network.locator(".pad-line").evaluateAll((list) => list.map((e) => e.className)))
+      assert.doesNotMatch(line, /fails|holds/);
+    await close(network);
   },
 
   async "the game never shows a right Jacobian as wrong"() {

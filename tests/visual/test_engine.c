@@ -196,6 +196,35 @@ START_TEST(derivations_have_their_numbers) {
 }
 END_TEST
 
+static void expect_line(const char *left, const char *right, const char *verdict,
+                        bool untrue) {
+  char question[400];
+  snprintf(
+      question, sizeof question,
+      "{\"ask\": \"line\", \"spec\": [\"linear:2x3\"], \"wrt\": \"W\", \"delta\": 1, "
+      "\"left\": \"%s\", \"right\": \"%s\"}",
+      left, right);
+  json_t *json = answer(question);
+  const json_t *line = json_object_get(json, "line");
+  ck_assert_str_eq(json_string_value(json_object_get(line, "verdict")), verdict);
+  ck_assert_int_eq(json_is_true(json_object_get(line, "untrue")), untrue);
+  json_decref(json);
+}
+
+START_TEST(lines_are_judged_as_in_notes) {
+  expect_line("y_i", "\\\\sum_k z_k W_{ki}", "holds", false);
+  expect_line("y_i", "\\\\sum_k z_k W_{ik}", "not judged", true);
+  expect_line("q", "3", "not judged", false);
+  expect_line("\\\\frac{\\\\partial L}{\\\\partial W}", "z^T \\\\delta", "holds", false);
+  expect_line("\\\\frac{\\\\partial L}{\\\\partial W}", "\\\\delta z^T", "does not hold",
+              false);
+  expect_error("{\"ask\": \"line\", \"spec\": [\"tanh:3\"], \"left\": \"y\"}", "formula");
+  expect_error("{\"ask\": \"line\", \"spec\": [\"tanh:3\"], \"left\": \"y\", \"right\": "
+               "\"$$z\"}",
+               "without $");
+}
+END_TEST
+
 START_TEST(places_of_rows_and_columns) {
   json_t *json = answer("{\"ask\": \"jacobian\", \"spec\": [\"linear:3x2\"], "
                         "\"wrt\": \"W\", \"batch\": 2}");
@@ -236,6 +265,7 @@ Suite *engine_suite(void) {
   tcase_add_test(tests, wrong_questions_are_told);
   tcase_add_test(tests, differences_and_curve_meet_the_jacobian);
   tcase_add_test(tests, derivations_have_their_numbers);
+  tcase_add_test(tests, lines_are_judged_as_in_notes);
   tcase_add_test(tests, places_of_rows_and_columns);
   tcase_add_loop_test(tests, planted_mistakes_are_recognised, 0, SPECS);
   tcase_add_loop_test(tests, no_mistake_is_never_planted, 0, JAC_MISTAKES);

@@ -25,8 +25,9 @@ struct numbers {
   struct jac_named named[NAMES];
   struct jac_index_value size[2 * JAC_DERIVED_SIZES];
   double *delta;
-  struct jac_arena arena; /* of what is read and made */
-  size_t output[2], place[2];
+  struct jac_arena arena;     /* of what is read and made */
+  size_t output[2], place[2]; /* row and column */
+  size_t only;                /* of the place, where the variable has one index */
 };
 
 /* A line's indices, and how many numbers have been written out in it. */
@@ -217,31 +218,34 @@ static node_t put(struct line *l, node_t n) {
   return jac_rebuild(l->arena, n, child);
 }
 
-/* The names in the brackets after a name: dy[i]/dW[j,k] has {i} and {j, k}. They last as
- * long as the text is read, and then in the arena. */
-static void read_indices(struct line *l, const char *left) {
-  const char *slash = strchr(left, '/');
-  for (size_t part = 0; part < 2 && left; part++, left = slash ? slash + 1 : NULL) {
-    const size_t *at = part == 0 ? l->with->output : l->with->place;
-    const char *open = strchr(left, '['), *name[2];
-    size_t count = 0;
-    if (part == 0 && slash && open && open > slash)
-      open = NULL;
-    for (const char *c = open; c && count < 2 && *c && *c != ']';) {
-      char text[JAC_FORMULA_NAME];
-      size_t length = strcspn(++c, ",]");
-      snprintf(text, sizeof text, "%.*s", (int)length, c);
-      node_t kept = jac_node_named(l->arena, JAC_NAME, text, 0, NULL);
-      name[count++] = kept ? kept->name : "";
-      c += length;
-    }
-    for (size_t k = 0; k < count && l->count < INDICES; k++) {
-      size_t place = count == 2 ? at[k] : at[1] > 0 ? at[1] : part == 0 ? 0 : at[0];
-      l->index[l->count++] = (struct jac_index_value){name[k], place + 1};
-    }
-    if (!slash)
-      return;
+/* One part's indices, [j,k], from its bracket on: numbers of a place. The names last as
+ * long as the arena. */
+static void read_bracket(struct line *l, const char *open, const size_t at[2],
+                         size_t only) {
+  const char *name[2] = {NULL, NULL};
+  size_t count = 0;
+  for (const char *c = open; count < 2 && *c != '\0' && *c != ']';
+       c += strcspn(c, ",]")) {
+    char text[JAC_FORMULA_NAME];
+    c++;
+    snprintf(text, sizeof text, "%.*s", (int)strcspn(c, ",]"), c);
+    node_t kept = jac_node_named(l->arena, JAC_NAME, text, 0, NULL);
+    name[count++] = kept ? kept->name : "";
   }
+  for (size_t k = 0; k < count && l->count < INDICES; k++) {
+    size_t place = count == 2 ? at[k] : only;
+    l->index[l->count++] = (struct jac_index_value){name[k], place + 1};
+  }
+}
+
+/* dy[i]/dW[j,k]: the output's indices before the stroke, the variable's after it. */
+static void read_indices(struct line *l, const char *left) {
+  const char *slash = strchr(left, '/'), *open = strchr(left, '[');
+  if (open && (!slash || open < slash))
+    read_bracket(l, open, l->with->output, l->with->output[1]);
+  open = slash ? strchr(slash, '[') : NULL;
+  if (open)
+    read_bracket(l, open, l->with->place, l->with->only);
 }
 
 static json_t *step_json(struct numbers *w, const struct jac_derivation_step *shown,
@@ -286,6 +290,10 @@ static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t
     w.output[k] = (size_t)json_integer_value(json_array_get(output, k));
     w.place[k] = (size_t)json_integer_value(json_array_get(place, k));
   }
+  const gsl_matrix *by = s->nwrt > 0 ? s->values.matrix[s->wrt[0]] : NULL;
+  bool upright = by && by->size2 == 1 && by->size1 > 1 &&
+                 (defined || s->map->var[s->wrt[0]].role != JAC_DATA);
+  w.only = w.place[upright ? 0 : 1];
   enum jac_status status = jac_derivation_new(d->definition, d->variable[0], d->size,
                                               d->sizes, JAC_NOTATION_LATEX, &shown, err);
   if (status == JAC_OK)

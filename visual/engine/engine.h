@@ -7,7 +7,7 @@
 /* Answers one question, an object whose members are the command line's words:
  *
  *   ask      open, jacobian, values, image, export, differences, curve, check, chain,
- *            derive, mistake, claim, against, modules
+ *            derive, line, mistake, claim, against, modules
  *   spec     list of specs      define, size   as --define and --size (a list)
  *   batch, seed, order, wrt, form, entries     as the options; absent: their defaults
  *   set      list of NAME=VALUES

@@ -342,16 +342,19 @@ const TEXT = {
   ],
   write: ["Write it", "L’écrire"],
   writeIntro: [
-    "Derive the Jacobian yourself, one line after the other, plain or in LaTeX: for entry i, j or for the whole matrix. Each line is judged at once against the Jacobian, here and at other points.",
-    "Dérivez la jacobienne vous-même, une ligne après l’autre, simple ou en LaTeX : l’élément i, j ou toute la matrice. Chaque ligne est jugée aussitôt, ici et en d’autres points.",
+    "Derive the Jacobian yourself, one line after the other, plain or in LaTeX: the function, entry i, j, the whole matrix, the gradient of a loss L. Each line is judged at once, here and at other points.",
+    "Dérivez la jacobienne vous-même, une ligne après l’autre, simple ou en LaTeX : la fonction, l’élément i, j, toute la matrice, le gradient d’un coût L. Chaque ligne est jugée aussitôt, ici et en d’autres points.",
   ],
   padLine: ["Line %s", "Ligne %s"],
   padExample: ["J = diag(s) - s^T s", "J = diag(s) - s^T s"],
   padDone: ["Every line holds.", "Chaque ligne est juste."],
   padAt: [
-    "Each line is compared in all %s entries, at these numbers and at two more points that are drawn.",
-    "Chaque ligne est comparée dans les %s éléments, pour ces nombres et en deux autres points tirés.",
+    "Each line is judged at random values of all variables, not only at these numbers.",
+    "Chaque ligne est jugée pour des valeurs tirées de toutes les variables, pas seulement pour ces nombres.",
   ],
+  lineUntrue: ["it is not what is computed here", "ce n’est pas ce qui est calculé ici"],
+  notJudged: ["Not judged", "Pas jugé"],
+  instead: ["Instead:", "Plutôt :"],
   notUnderstood: ["Not understood", "Pas compris"],
   hintShape: [
     "J has %s rows, one for each output, and %s columns, one for each number that is moved.",

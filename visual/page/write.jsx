@@ -4,7 +4,6 @@ import { judge } from "./check.jsx";
 import { ask, jacobian, question, sample, stale, subject, variable } from "./derive.js";
 import { WrtChoice } from "./explore.jsx";
 import { Partial, Tex } from "./latex.jsx";
-import { number } from "./number.js";
 import { change, state, ui } from "./state.js";
 import { Worst } from "./check.jsx";
 import { t } from "./text.js";
@@ -40,22 +39,91 @@ function namesJacobian(text) {
   );
 }
 
-// Each side is held against the Jacobian.
-export function judgeLine(line) {
+const LOSS = String.raw`(?:L|ℓ|\\ell|\\mathcal\{?L\}?|E|C)`;
+// The derivative of a loss behind the output: a gradient, unless the output is the loss.
+function namesGradient(text) {
+  const word = text.replace(/[\s&$]/g, "");
+  const top = new RegExp(String.raw`^(\\[td]?frac\{(\\partial|∂|d)${LOSS}\}|(∂|d|partial)${LOSS}/)`);
+  return top.test(word) && subject.value.output.values.flat().length > 1;
+}
+
+// Plain notation as LaTeX, as far as lines of a derivation go: the judge of equalities reads
+// LaTeX only.
+const WORDS = "alpha beta gamma delta epsilon sigma exp log tanh min max";
+export function asLatex(text) {
+  if (text.includes("\\")) return text;
+  let words = text
+    .replace(
+      /(?:∂|\bd|partial )([A-Za-z]\w*(?:\[[^\]]*\])?)\s*\/\s*(?:∂|d|partial )([A-Za-z]\w*(?:\[[^\]]*\])?)/g,
+      "\\frac{\\partial $1}{\\partial $2}",
+    )
+    .replace(/\bdelta\(([^()]*)\)/g, "\\delta_{$1}")
+    .replace(/\[([^\][]*)\]/g, "_{$1}")
+    .replace(/\b(sum|prod)\((\w),/g, "\\$1_$2 (")
+    .replace(/'|\^T\b/g, "^\\top ")
+    .replace(/\.\*/g, " \\odot ")
+    .replace(/\*/g, " \\cdot ")
+    .replace(/\b(softmax|diag|relu|sum)(?=\()/g, "\\operatorname{$1}");
+  for (const word of WORDS.split(" "))
+    words = words.replace(new RegExp(`(?<![\\\\\\w])${word}(?![a-zA-Z])`, "g"), `\\${word}`);
+  return words;
+}
+
+const VERDICTS = {
+  holds: "holds",
+  "holds with a convention": "convention",
+  "does not hold": "fails",
+  "not understood": "unread",
+  "not judged": "unjudged",
+};
+
+// An equality as such, as verify judges it: the function itself, a gradient, a sum on the way.
+function judgeEquality(left, right) {
+  const delta = /\\delta|\bdelta\b|δ/.test(right) && !/delta\(|\\delta_\{?\w,?\s*\w/.test(right) ? 1 : 0;
+  const { line, error } = ask(question("line", { left: asLatex(left), right: asLatex(right), delta }));
+  if (error) return { kind: "unread", message: error, place: -1 };
+  const { verdict, diagnosis, correction, convention, untrue } = line;
+  // Of a network the names on the way may be the student's own.
+  if (untrue && subject.value.modules.length < 2) return { kind: "fails", diagnosis: t("lineUntrue"), correction };
+  const kind = VERDICTS[verdict];
+  return { kind, diagnosis: convention ?? diagnosis, correction, message: diagnosis, place: -1 };
+}
+
+// A side of a line about the Jacobian is a claim; where its left side has indices, they say
+// which is which (the diagonal, the variable's order): the equality decides.
+function judgeSide(left, text) {
+  if (!namesJacobian(left) || namesGradient(left)) return judgeEquality(left, text);
+  const verdict = judge(text);
+  if (!/(\\partial|∂|^d).*[_[]/.test(left)) return verdict;
+  const equality = judgeEquality(left, text);
+  if (equality.kind === "fails") return verdict.kind === "fails" ? verdict : equality;
+  return ["holds", "convention"].includes(equality.kind) ? equality : verdict;
+}
+
+// What a line is about: its left side, or that of the last line that has one.
+const leftOf = (line) => {
+  const list = sides(line.replace(/[&$]/g, " "));
+  return list.length > 1 ? list[0].text.trim() : "";
+};
+
+// Each side is held against what the line is about; before: the lines above it.
+export function judgeLine(line, before = []) {
   const bare = line.replace(/^\s*\$+|\$+\s*$/g, (m) => " ".repeat(m.length)).replace(/&/g, " ");
   if (bare.trim() === "") return { kind: "empty" };
   const list = sides(bare);
-  if (list.length > 1 && namesJacobian(list[0].text)) list.shift();
-  else if (list.length === 1 && namesJacobian(list[0].text)) return { kind: "empty" };
+  const alone = list.length === 1;
+  if (alone && namesJacobian(list[0].text)) return { kind: "empty" };
+  const left = (alone ? "" : list.shift().text.trim()) || (alone ? "" : before.map(leftOf).findLast(Boolean)) || "";
   let held = null;
   for (const side of list) {
     const text = side.text.replace(/[.,;]\s*$/, "").replace(/\\\\\s*$/, "");
     if (text.trim() === "") continue;
-    const verdict = judge(text);
+    const verdict = judgeSide(left, text);
     if (verdict.kind !== "holds" && verdict.kind !== "convention")
       return {
         ...verdict,
         side,
+        many: list.length > 1,
         place: verdict.kind === "unread" && verdict.place >= 0 ? side.start + verdict.place : -1,
       };
     held = held?.kind === "convention" ? held : verdict;
@@ -63,7 +131,21 @@ export function judgeLine(line) {
   return held ?? { kind: "empty" };
 }
 
-const MARK = { holds: "✓", convention: "✓", fails: "✗", unread: "?", kink: "∧", empty: "" };
+// One minus sign, in the engine's sentences too.
+const minus = (text) => text.replace(/(?<![\w)])-0(?![.\d])/g, "0").replace(/(?<![\w)])-(?=\d)/g, "−");
+
+const MARK = { holds: "✓", convention: "✓", fails: "✗", unread: "?", kink: "∧", unjudged: "–", empty: "" };
+
+function Side({ text }) {
+  return text.includes("\\") ? (
+    <>
+      {" "}
+      <Tex t={text} />
+    </>
+  ) : (
+    <code> {text}</code>
+  );
+}
 
 function Line({ k, text, onType, onKey, judged }) {
   const input = useRef(null);
@@ -93,22 +175,32 @@ function Line({ k, text, onType, onKey, judged }) {
             <Tex t={text.replace(/[&$]/g, " ")} />
           </p>
         )}
-        {judged.kind === "holds" && <p>{t("holds")}</p>}
-        {judged.kind === "convention" && <p>{judged.diagnosis}</p>}
+        {judged.kind === "holds" && <p class="verdict-line">{t("holds")}</p>}
+        {judged.kind === "convention" && <p class="verdict-line">{judged.diagnosis}</p>}
         {judged.kind === "kink" && <p>{t("not differentiable")}</p>}
         {judged.kind === "fails" && (
           <>
-            <p>
+            <p class="verdict-line">
               {t("holdsNot")}
-              {judged.side && judged.side.text.trim() !== text.trim() && <code> {judged.side.text.trim()}</code>}
-              {judged.diagnosis ? `: ${judged.diagnosis}` : ""}
+              {judged.many && <Side text={judged.side.text.trim()} />}
+              {judged.diagnosis ? `: ${minus(judged.diagnosis)}` : ""}
             </p>
+            {judged.correction && (
+              <p>
+                {t("instead")} <Tex t={judged.correction} />
+              </p>
+            )}
             {judged.worst && (
               <p class="muted">
                 {t("worst")}: <Worst worst={judged.worst} between=" ≠" />
               </p>
             )}
           </>
+        )}
+        {judged.kind === "unjudged" && (
+          <p>
+            {t("notJudged")}: {judged.diagnosis}
+          </p>
         )}
         {judged.kind === "unread" && (
           <p>
@@ -133,6 +225,20 @@ function hints() {
   const s = sample.value;
   const list = [<>{t("hintShape", J.rows, J.cols)}</>];
   if (J.always > 0) list.push(<>{t("hintZeros", J.always, J.count)}</>);
+  // Then the next step of the derivation, why before what.
+  const { steps } = ask(question("derive", { output: J.output(s, 0), place: J.place(s, 0) }));
+  if (steps) {
+    let left = "";
+    for (const step of steps) {
+      left = step.left || left;
+      if (step.points > 0)
+        list.push(
+          <>{step.reason.split("$").map((piece, j) => (j % 2 ? <Tex key={j} t={piece} /> : piece))}</>,
+          <Tex t={`${left} = ${step.right}`} />,
+        );
+    }
+    return list;
+  }
   for (let r = 0; r < J.rows && list.length < 3; r++)
     for (let c = 0; c < J.cols; c++)
       if (!J.zero(s, r, c) && J.symbol(s, r, c) !== undefined) {
@@ -165,7 +271,10 @@ export function Write() {
   const { lines } = state.value;
   const all = lines.at(-1) === "" || lines.length === 0 ? (lines.length ? lines : [""]) : [...lines, ""];
   const key = stale.value ? null : jacobian.value;
-  const judged = useMemo(() => all.map((line) => (key ? judgeLine(line) : { kind: "empty" })), [all.join("\n"), key]);
+  const judged = useMemo(
+    () => all.map((line, k) => (key ? judgeLine(line, all.slice(0, k)) : { kind: "empty" })),
+    [all.join("\n"), key],
+  );
   const set = (next, name) => change({ lines: next.at(-1) === "" ? next.slice(0, -1) : next }, name);
   const helps = ui.value.help ?? 0;
   if (!jacobian.value) return <p class="bad">{t("staleNow")}</p>;
@@ -223,7 +332,7 @@ export function Write() {
         ))}
         {helps >= given.length && helps > 0 && !variable.value.entry && <li>{t("hintChain")}</li>}
       </ul>
-      <p class="muted">{t("padAt", number(jacobian.value.count))}</p>
+      <p class="muted">{t("padAt")}</p>
     </>
   );
 }

@@ -1,0 +1,123 @@
+/* {"ask": "line", "left": LATEX, "right": LATEX, "delta": 0|1}: an equality of a
+ * derivation that is no claim about the whole Jacobian (the function itself, a gradient,
+ * a sum on the way), judged as in notes about the subject: {"verdict": as of verify,
+ * "diagnosis", "correction", "convention": TEXT or null, "untrue": nothing is
+ * differentiated in it, and it does not hold}. With delta, \delta is the loss's
+ * derivative by the output. */
+#include "jacobian/notes/judge.h"
+#include "jacobian/text.h"
+#include "layers/subject.h"
+#include "visual/engine/ask.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One formula, no piece of notes. */
+static enum jac_status read_side(const struct jac_ask *ask, const char *name,
+                                 const char **side, struct jac_error *err) {
+  *side = json_string_value(json_object_get(ask->question, name));
+  if (*side == NULL || **side == '\0')
+    return jac_fail(err, JAC_EINPUT, _("a formula is needed"));
+  return strpbrk(*side, "$\n\r%") == NULL
+             ? JAC_OK
+             : jac_fail(err, JAC_EINPUT, _("a formula on one line is needed, without $"));
+}
+
+/* The subject in the words of a directive: modules without their sizes. */
+static void add_subject(const struct jac_options *options, struct jac_buffer *text) {
+  if (options->define != NULL)
+    jac_buffer_add(text, options->define);
+  for (size_t k = 0; options->define == NULL && k < options->nspec; k++) {
+    const char *spec = options->spec[k];
+    jac_buffer_printf(text, "%s%.*s%s", k > 0 ? " " : "", (int)strcspn(spec, ":,"), spec,
+                      strstr(spec, ",bias") != NULL ? ",bias" : "");
+  }
+}
+
+/* Notes say many things that are not of the subject; here what is not true is not. */
+static bool untrue(const struct jac_finding *f) {
+  return f->verdict == JAC_FINDING_UNJUDGED && f->diagnosis != NULL &&
+         strcmp(f->diagnosis,
+                _("nothing is differentiated in it, and it is not true as it is read")) ==
+             0;
+}
+
+static json_t *finding_json(const struct jac_finding *f) {
+  return json_pack("{s:s, s:s?, s:s?, s:s?, s:b}", "verdict",
+                   jac_finding_name(f->verdict), "diagnosis", f->diagnosis, "correction",
+                   f->correction, "convention", f->convention, "untrue", untrue(f));
+}
+
+enum { ITEMS = 3 };
+
+/* Notes that no file holds: items whose texts come from nowhere in it. */
+static enum jac_status make_document(struct jac_item item[ITEMS], size_t count,
+                                     struct jac_document *document,
+                                     struct jac_error *err) {
+  bool fine = (document->source = calloc(1, 1)) != NULL;
+  fine = (document->line = calloc(1, sizeof *document->line)) != NULL && fine;
+  fine = (document->characters = calloc(1, sizeof *document->characters)) != NULL && fine;
+  fine = (document->item = calloc(ITEMS, sizeof *document->item)) != NULL && fine;
+  document->nlines = fine;
+  for (size_t k = 0; k < count && fine; k++) {
+    struct jac_item *made = &document->item[document->count++];
+    *made = item[k];
+    made->length = strlen(item[k].text);
+    made->text = strdup(item[k].text);
+    made->at = calloc(made->length + 1, sizeof *made->at);
+    fine = made->text != NULL && made->at != NULL;
+  }
+  return fine ? JAC_OK : jac_fail_memory(err);
+}
+
+static enum jac_status judge(const struct jac_ask *ask, const char *left,
+                             const char *right, json_t *json, struct jac_error *err) {
+  static const struct jac_notes_modules modules = {jac_subject_facts, NULL};
+  static char delta[] = "\\delta = \\frac{\\partial L}{\\partial y}";
+  struct jac_buffer subject = JAC_BUFFER_INIT, line = JAC_BUFFER_INIT;
+  struct jac_document document = {0};
+  struct jac_findings findings = {0};
+  struct jac_item item[ITEMS];
+  size_t count = 0;
+  enum jac_status status = JAC_OK;
+  add_subject(&ask->options, &subject);
+  jac_buffer_printf(
+      &subject, "; wrt=%s",
+      ask->subject.nwrt > 0 ? ask->subject.map->var[ask->subject.wrt[0]].name : "z");
+  /* A name alone on the left would define it: whether it is so, is what is asked. */
+  jac_buffer_printf(&line, "%s%s = %s", strstr(left, "\\partial") != NULL ? "" : "0 + ",
+                    left, right);
+  if (subject.failed || line.failed)
+    status = jac_fail_memory(err);
+  item[count++] = (struct jac_item){
+      .kind = JAC_ITEM_DIRECTIVE, .environment = "", .text = subject.text};
+  if (jac_ask_count(ask, "delta", 0) > 0)
+    item[count++] =
+        (struct jac_item){.kind = JAC_ITEM_INLINE, .environment = "$", .text = delta};
+  item[count++] =
+      (struct jac_item){.kind = JAC_ITEM_DISPLAY, .environment = "$$", .text = line.text};
+  if (status == JAC_OK)
+    status = make_document(item, count, &document, err);
+  if (status == JAC_OK)
+    status = jac_notes_judge(&document, &modules, &findings, err);
+  if (status == JAC_OK && findings.count == 0)
+    status = jac_fail(err, JAC_EINPUT, _("a formula is needed"));
+  if (status == JAC_OK)
+    json_object_set_new(json, "line",
+                        finding_json(&findings.finding[findings.count - 1]));
+  jac_findings_free(&findings);
+  jac_document_free(&document);
+  jac_buffer_free(&subject);
+  jac_buffer_free(&line);
+  return status;
+}
+
+static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_error *err) {
+  const char *left, *right;
+  enum jac_status status = read_side(ask, "left", &left, err);
+  if (status == JAC_OK)
+    status = read_side(ask, "right", &right, err);
+  return status == JAC_OK ? judge(ask, left, right, json, err) : status;
+}
+
+const struct jac_ask_type jac_ask_line = {.name = "line", .answer = answer};
