@@ -263,6 +263,8 @@ void jac_diagnosis_write(const struct jac_suspects *s, const struct jac_diagnosi
                       d->missing ? _("the factor %s is missing")
                                  : _("there is a factor %s too many"),
                       d->name);
+  else if (d->mistake == JAC_MISTAKE_PATH)
+    jac_buffer_add(out, _(d->name));
   else if (d->mistake == JAC_MISTAKE_OTHER)
     jac_buffer_printf(out, _("it is the Jacobian with respect to %s"), d->name);
   else

@@ -94,6 +94,13 @@ struct jac_constant {
   double value;
 };
 
+/* A wrong Jacobian that a derivation invites. */
+struct jac_slip {
+  const char *wrt;      /* the variable's name */
+  const char *sentence; /* what was done, as a clause, to be translated */
+  const char *entry;    /* what an entry is then, in the notation of jac_variable.entry */
+};
+
 struct jac_map;
 
 /* The columns of a slice's row that can be non-zero, ascending, for whatever values, the
@@ -178,6 +185,7 @@ struct jac_map {
   const char *where; /* a quantity that the entries name, "s[n,o] = ...", or NULL */
   const char *note; /* what a reader should know of the definition, translated where it is
                        shown; or NULL */
+  const struct jac_slip *slip; /* ended by a NULL wrt, or NULL; borrowed */
   size_t nconstant;
   const struct jac_constant *constant; /* borrowed */
 };

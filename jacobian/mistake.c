@@ -57,6 +57,10 @@ static size_t one_or_two_cols(suspects_t s) {
   return s->truth->cols > 2 ? 2 : 1;
 }
 
+static size_t paths(suspects_t s) {
+  return jac_slips_count(s->slips);
+}
+
 /* Missing, then too many, of each quantity. */
 static size_t quantities(suspects_t s) {
   return 2 * s->nquantity;
@@ -180,6 +184,10 @@ static double with_quantity(case_t c, size_t s, size_t i, size_t j) {
   return c->way % 2 == 0 ? at(c, s, i, j) / v : at(c, s, i, j) * v;
 }
 
+static double path(case_t c, size_t s, size_t i, size_t j) {
+  return jac_slips_value(c->s->slips, c->way, s, i, j);
+}
+
 static double z_for_y(case_t c, size_t s, size_t i, size_t j) {
   return *jac_array3_at(c->s->z_for_y, s, i, j);
 }
@@ -218,6 +226,12 @@ static const struct jac_mistake_kind kinds[JAC_MISTAKES] = {
          N_("One entry is enough to see it: let the variable grow a little and see which "
             "way the output goes. Often a minus of a loss was lost."),
          1, NULL, NULL, opposite},
+    [JAC_MISTAKE_PATH] =
+        {"path", NULL,
+         N_("The chain rule has a term for every way from the input to the output: "
+            "through a mean, through a variance, through every number of a softmax. Draw "
+            "the ways, and count the terms."),
+         2, NULL, paths, path},
     [JAC_MISTAKE_SUMMED] =
         {"summed", N_("it is summed over the samples: each sample has its own slice"),
          N_("Each sample has a Jacobian of its own; what is summed over the batch is the "
@@ -327,7 +341,9 @@ struct jac_diagnosis jac_mistake_diagnosis(const struct jac_mistake_case *c,
   if (mistake == JAC_MISTAKE_QUANTITY) {
     d.name = c->s->quantity[c->way / 2].name;
     d.missing = c->way % 2 == 0;
-  } else if (mistake == JAC_MISTAKE_OTHER)
+  } else if (mistake == JAC_MISTAKE_PATH)
+    d.name = jac_slips_sentence(c->s->slips, c->way);
+  else if (mistake == JAC_MISTAKE_OTHER)
     d.name = c->s->other_name[other_at(c->s, c->way)];
   return d;
 }

@@ -3,13 +3,14 @@
 #define JACOBIAN_SUSPECTS_H
 
 #include "jacobian/array3.h"
-#include "jacobian/map.h"
+#include "jacobian/slip.h"
 
 /* Most likely first: the order of a diagnosis. jacobian/mistake.h has the table. */
 enum jac_mistake {
   JAC_MISTAKE_ORDER, /* parameters numbered in the other order */
   JAC_MISTAKE_TRANSPOSED,
   JAC_MISTAKE_SIGN,
+  JAC_MISTAKE_PATH,        /* a slip of this module's derivation */
   JAC_MISTAKE_SUMMED,      /* every sample has the sum over the batch */
   JAC_MISTAKE_AVERAGED,    /* ... the mean */
   JAC_MISTAKE_DIAGONAL,    /* only the diagonal */
@@ -35,7 +36,8 @@ enum jac_mistake {
 struct jac_diagnosis {
   enum jac_mistake mistake;
   double factor;    /* JAC_MISTAKE_FACTOR: candidate = factor * truth */
-  const char *name; /* of a quantity or of another Jacobian; borrowed */
+  const char *name; /* of a quantity or of another Jacobian, or a slip's sentence;
+                       borrowed */
   bool missing;     /* JAC_MISTAKE_QUANTITY: the factor is missing (else: too much) */
   double residual;  /* the largest difference that it leaves, relative to the scale */
 };
@@ -61,6 +63,7 @@ struct jac_suspects {
   size_t nother;
   const struct jac_array3 *z_for_y,
       *y_for_z;                  /* the Jacobian with the one for the other */
+  const struct jac_slips *slips; /* of the module's derivation, or NULL */
   const struct jac_array3 *swap; /* room for both, where they are owned */
   double tolerance;              /* relative to the truth's scale; 0: 1e-7 */
 };

@@ -66,21 +66,26 @@ static node_t swapped_entry(const struct jac_map *map, size_t wrt,
   return s.changed ? tree : NULL;
 }
 
-/* The indices of an entry formula at a native place. */
-static size_t native_indices(const struct jac_map *map, size_t v, size_t s, size_t i,
-                             size_t j, struct jac_index_value index[8]) {
+size_t jac_native_indices(const struct jac_map *map, size_t v, size_t s, size_t i,
+                          size_t j, struct jac_index_value index[JAC_NATIVE_INDICES]) {
   static const char *const parameter[3][3] = {{"i"}, {"i", "j"}, {"h", "i", "j"}};
   const struct jac_variable *var = &map->var[v];
   size_t n = map->coupled ? i / map->cols : s, o = map->coupled ? i % map->cols : i;
   size_t count = 0, at[3];
   index[count++] = (struct jac_index_value){"n", n + 1};
-  index[count++] = (struct jac_index_value){"o", o + 1};
+  index[count++] =
+      (struct jac_index_value){"o", (map->channels > 0 ? o % map->channels : o) + 1};
+  if (map->channels > 0)
+    index[count++] = (struct jac_index_value){"l", o / map->channels + 1};
   jac_number_to_index(var, JAC_ORDER_F,
                       !map->coupled && var->role == JAC_DATA ? s * var->dims[1] + j : j,
                       at);
   if (var->role == JAC_DATA) {
     index[count++] = (struct jac_index_value){"m", at[0] + 1};
-    index[count++] = (struct jac_index_value){"i", at[1] + 1};
+    if (var->channels > 0)
+      index[count++] = (struct jac_index_value){"q", at[1] / var->channels + 1};
+    index[count++] = (struct jac_index_value){
+        "i", (var->channels > 0 ? at[1] % var->channels : at[1]) + 1};
     return count;
   }
   for (size_t d = 0; d < var->ndim; d++)
@@ -102,9 +107,9 @@ static enum jac_status at_entries(const struct jac_map *map, jac_point x, size_t
   enum jac_status status = jac_array3_alloc(slices, rows, cols, J, NULL);
   *there = status == JAC_OK;
   for (size_t k = 0; k < slices * rows * cols && *there; k++) {
-    struct jac_index_value index[8];
+    struct jac_index_value index[JAC_NATIVE_INDICES];
     size_t s = k / (rows * cols), i = k / cols % rows, j = k % cols;
-    size_t count = native_indices(map, wrt, s, i, j, index);
+    size_t count = jac_native_indices(map, wrt, s, i, j, index);
     *there = jac_formula_evaluate(entry, &env, index, count, jac_array3_at(J, s, i, j),
                                   NULL) == JAC_OK;
     if (!*there)

@@ -6,7 +6,7 @@
 
 #include "jacobian/check.h"
 #include "jacobian/formula/evaluate.h"
-#include "jacobian/order.h"
+#include "jacobian/swap.h"
 #include "jacobian/text.h"
 #include "jacobian/values.h"
 
@@ -140,27 +140,6 @@ static size_t output_indices(const struct jac_map *map, size_t row, size_t col,
   return count;
 }
 
-/* Those of the variable's entry at a native column. */
-static size_t variable_indices(const struct jac_map *map, size_t wrt, size_t slice,
-                               size_t col, struct jac_index_value *index) {
-  static const char *const parameter[3][3] = {{"i"}, {"i", "j"}, {"h", "i", "j"}};
-  const struct jac_variable *var = &map->var[wrt];
-  size_t count = 0, at[3];
-  bool own = !map->coupled && var->role == JAC_DATA;
-  jac_number_to_index(var, JAC_ORDER_F, own ? slice * var->dims[1] + col : col, at);
-  if (var->role == JAC_DATA) {
-    index[count++] = (struct jac_index_value){"m", at[0] + 1};
-    if (var->channels > 0)
-      index[count++] = (struct jac_index_value){"q", at[1] / var->channels + 1};
-    index[count++] = (struct jac_index_value){
-        "i", (var->channels > 0 ? at[1] % var->channels : at[1]) + 1};
-    return count;
-  }
-  for (size_t d = 0; d < var->ndim; d++)
-    index[count++] = (struct jac_index_value){parameter[var->ndim - 1][d], at[d] + 1};
-  return count;
-}
-
 /* The definition. */
 
 /* The output at a row and column of y, as the definition has it. */
@@ -247,11 +226,9 @@ static enum jac_status check_entries(struct work *w, size_t wrt,
     size_t slice = r / J->rows, output = r % J->rows;
     double tolerance = allowed(largest(row, J->cols), fmax(1e-2 * overall, w->slopes));
     for (size_t j = 0; j < J->cols && status == JAC_OK && w->audit->about == NULL; j++) {
-      struct jac_index_value index[6];
+      struct jac_index_value index[JAC_NATIVE_INDICES];
       double said = NAN, moved = NAN, done = row[j];
-      size_t count = output_indices(map, map->coupled ? output / map->cols : slice,
-                                    map->coupled ? output % map->cols : output, index);
-      count += variable_indices(map, wrt, slice, j, index + count);
+      size_t count = jac_native_indices(map, wrt, slice, output, j, index);
       status = jac_formula_evaluate(f.right, &f.env, index, count, &said, &why);
       if (status != JAC_OK || !apart(said, done, tolerance))
         continue;

@@ -122,6 +122,13 @@ static const struct jac_loss smoothed = {
     .most = 1.0,
 };
 
+static const struct jac_slip slips[] = {
+    {"z", N_("the labels are left out"), "s[n,i]*sum(j, y[n,j])"},
+    {"z", N_("softmax is left out: z stands where s is meant"), "z[n,i] - y[n,i]"},
+    {"z", N_("softmax is not differentiated: it is the derivative by the probabilities"),
+     "-y[n,i]/s[n,i]"},
+    {NULL, NULL, NULL}};
+
 static const struct jac_loss loss = {
     .cost = cost,
     .gradient = gradient,
@@ -129,6 +136,7 @@ static const struct jac_loss loss = {
     .cost_text = "-sum(i, y[n,i]*log(" S "))",
     .entry = {"s[n,i]*sum(j, y[n,j]) - y[n,i]", "-log(s[n,i])"},
     .where = "s[n,i] = " S,
+    .slip = slips,
     .domain = {JAC_REAL, JAC_DISTRIBUTION},
     .constant_name = "smoothing",
     .most = 1.0,

@@ -259,6 +259,7 @@ enum jac_status jac_loss_make(const struct jac_module *module,
   name_variables(m);
   m->map.definition = m->definition;
   m->map.where = loss->where;
+  m->map.slip = m->reduced ? NULL : loss->slip;
   m->constant[0] = (struct jac_constant){"batch", (double)place->batch};
   m->constant[1] = (struct jac_constant){"N", (double)m->features};
   m->constant[2] = (struct jac_constant){loss->constant_name, c};

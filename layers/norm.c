@@ -27,6 +27,7 @@ struct norm_family {
   enum extent extent;
   bool alone; /* of CHANNELS: each by itself */
   const char *where, *entry;
+  const struct jac_slip *slip;
 };
 
 struct norm {
@@ -453,6 +454,7 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   m->map.definition =
       places ? "y[n,l,o] = gamma[o]*x[n,l,o] + beta[o]" : module->definition;
   m->map.where = family->where;
+  m->map.slip = places ? NULL : family->slip;
   set_places(m);
   m->map.coupled = family->extent == BATCH;
   m->map.coupled_reason = N_("mean and variance are taken over the batch");
@@ -460,7 +462,50 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   return JAC_OK;
 }
 
+/* What is forgotten on the way through the statistics. a ... b: what stands around an
+ * entry; r: the inverse deviation; d: whether it is the same number; xx: the product of
+ * both normalised numbers. PLAIN: the variance by N - 1, and eps. */
+#define PLAIN(r) "((1/" r "^2 - eps)*N/(N - 1) + eps)"
+#define SLIPS(a, r, d, xx, b)                                                            \
+  {"z", N_("the mean and the variance are held constant: they depend on z too"),         \
+   a "gamma[o]*" r "*" d b},                                                             \
+      {"z", N_("the path through the mean is missing"),                                  \
+       a "gamma[o]*" r "*(" d " - " xx "/N)" b},                                         \
+      {"z", N_("the path through the variance is missing"),                              \
+       a "gamma[o]*" r "*(" d " - 1/N)" b},                                              \
+      {"z", N_("gamma is left out"), a r "*(" d " - (1 + " xx ")/N)" b},                 \
+      {"z", N_("the variance is divided by N - 1, not by N"),                            \
+       a "gamma[o]/sqrt(" PLAIN(r) ")*(" d " - 1/N - " xx "/(" r                         \
+                                   "^2*" PLAIN(r) "*(N - 1)))" b},                       \
+  {                                                                                      \
+    "gamma", N_("z stands where the normalised x is meant"), "delta(o,i)*z[n,o]"         \
+  }
+
+static const struct jac_slip layer_slips[] = {
+    SLIPS("", "r[n]", "delta(o,i)", "x[n,o]*x[n,i]", ""),
+    {"gamma", N_("the variance is divided by N - 1, not by N"),
+     "delta(o,i)*x[n,o]/(r[n]*sqrt(" PLAIN("r[n]") "))"},
+    {NULL, NULL, NULL}};
+static const struct jac_slip rms_slips[] = {
+    {"z", N_("the root mean square is held constant: it depends on z too"),
+     "gamma[o]*r[n]*delta(o,i)"},
+    {"z", N_("gamma is left out"), "r[n]*(delta(o,i) - x[n,o]*x[n,i]/N)"},
+    {"z", N_("a mean is taken, as layer norm does"),
+     "gamma[o]*r[n]*(delta(o,i) - (1 + x[n,o]*x[n,i])/N)"},
+    {"gamma", N_("z stands where the normalised x is meant"), "delta(o,i)*z[n,o]"},
+    {NULL, NULL, NULL}};
+static const struct jac_slip batch_slips[] = {
+    SLIPS("delta(o,i)*", "r[o]", "delta(n,m)", "x[n,o]*x[m,o]", ""),
+    {"gamma", N_("the variance is divided by N - 1, not by N"),
+     "delta(o,i)*x[n,o]/(r[o]*sqrt(" PLAIN("r[o]") "))"},
+    {NULL, NULL, NULL}};
+#define GROUP                                                                            \
+  "sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g and i > S*(g - 1) and i <= S*g)*("
+static const struct jac_slip group_slips[] = {
+    SLIPS(GROUP, "r[n,g]", "delta(o,i)", "x[n,o]*x[n,i]", "))"), {NULL, NULL, NULL}};
+
 static const struct norm_family layer_norm = {
+    .slip = layer_slips,
     .center = true,
     .where = "x[n,o] = (z[n,o] - sum(i, z[n,i])/N)*r[n]; "
              "r[n] = 1/sqrt(sum(i, (z[n,i] - sum(j, z[n,j])/N)^2)/N + eps)",
@@ -479,6 +524,7 @@ const struct jac_module jac_module_layer_norm = {
 };
 
 static const struct norm_family rms_norm = {
+    .slip = rms_slips,
     .where = "x[n,o] = z[n,o]*r[n]; r[n] = 1/sqrt(sum(i, z[n,i]^2)/N + eps)",
     .entry = "gamma[o]*r[n]*(delta(o,i) - x[n,o]*x[n,i]/N)",
 };
@@ -495,6 +541,7 @@ const struct jac_module jac_module_rms_norm = {
 };
 
 static const struct norm_family batch_norm = {
+    .slip = batch_slips,
     .center = true,
     .extent = BATCH,
     .where = "x[n,o] = (z[n,o] - sum(m, z[m,o])/N)*r[o]; "
@@ -520,6 +567,7 @@ const struct jac_module jac_module_batch_norm = {
 };
 
 static const struct norm_family group_norm = {
+    .slip = group_slips,
     .center = true,
     .extent = CHANNELS,
     .where = "x[n,o] = sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g)*(z[n,o] - "

@@ -147,11 +147,22 @@ static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
 struct softmax_family {
   struct jac_map_type type;
   const char *where, *entry;
+  const struct jac_slip *slip, *warm_slip;
   /* The same with a temperature that is not 1, and the definition then. */
   const char *warm_definition, *warm_where, *warm_entry;
   double sign;
   bool noise;
 };
+
+static const struct jac_slip softmax_slips[] = {
+    {"z", N_("it is the Jacobian of log-softmax"), "delta(o,i) - s[n,i]"},
+    {NULL, NULL, NULL}};
+static const struct jac_slip log_softmax_slips[] = {
+    {"z", N_("it is the Jacobian of softmax"), "s[n,o]*(delta(o,i) - s[n,i])"},
+    {NULL, NULL, NULL}};
+static const struct jac_slip warm_slips[] = {
+    {"z", N_("the temperature is left out"), "s[n,o]*(delta(o,i) - s[n,i])"},
+    {NULL, NULL, NULL}};
 
 static const char *const plain_where = "s[n,o] = exp(z[n,o]) / sum(j, exp(z[n,j]))";
 
@@ -190,6 +201,7 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   }
   m->map.definition = warm ? family->warm_definition : module->definition;
   m->map.where = warm ? family->warm_where : family->where;
+  m->map.slip = warm ? family->warm_slip : family->slip;
   m->map.constant = &m->temperature;
   m->map.nconstant = warm ? 1 : 0;
   *map = &m->map;
@@ -208,6 +220,8 @@ static const struct softmax_family softmax_family = {
              .jvp = product,
              .structure = structure},
     .where = plain_where,
+    .slip = softmax_slips,
+    .warm_slip = warm_slips,
     .entry = "s[n,o]*(delta(o,i) - s[n,i])",
     .warm_definition =
         "y[n,o] = exp(z[n,o]/temperature) / sum(j, exp(z[n,j]/temperature))",
@@ -296,6 +310,7 @@ static const struct softmax_family log_softmax_family = {
              .jvp = log_jvp,
              .structure = structure},
     .where = plain_where,
+    .slip = log_softmax_slips,
     .entry = "delta(o,i) - s[n,i]",
     .sign = 1.0,
 };

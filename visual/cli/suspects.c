@@ -132,6 +132,10 @@ enum jac_status jac_suspects_make(const struct jac_map *map, jac_point x, size_t
     status = add_quantities(map, x, wrt, J, suspects);
   if (status == JAC_OK)
     status = add_swaps(map, x, wrt, suspects);
+  struct jac_slips *slips = NULL;
+  if (status == JAC_OK)
+    status = jac_slips_new(map, x, wrt, &slips, NULL);
+  suspects->slips = slips;
   if (status == JAC_OK)
     return JAC_OK;
   jac_suspects_free(suspects);
@@ -151,5 +155,6 @@ void jac_suspects_free(struct jac_suspects *suspects) {
   if (suspects->y_for_z != NULL)
     jac_array3_free((struct jac_array3 *)suspects->y_for_z);
   free((struct jac_array3 *)suspects->swap);
+  jac_slips_free((struct jac_slips *)suspects->slips);
   *suspects = (struct jac_suspects){0};
 }

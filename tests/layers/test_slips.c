@@ -1,0 +1,213 @@
+/* The slips of modules are what they say: a function in which the forgotten path is held
+ * fast, differentiated by differences, is the Jacobian that the slip makes; and a
+ * Jacobian of that kind is diagnosed by its name. */
+#include "jacobian/diagnose.h"
+#include "jacobian/mistake.h"
+#include "jacobian/values.h"
+#include "layers/module.h"
+#include "visual/cli/suspects.h"
+
+#include <check.h>
+#include <math.h>
+#include <string.h>
+
+enum held { MEAN = 1, DEVIATION = 2, GAMMA = 4, UNBIASED = 8, CENTER = 16 };
+enum forgotten { SCALE = 1, OTHERS = 2, SUM = 4, MASK = 8, HEAD = 16 };
+
+/* A number of the output with everything at x, but what is held at the values at x0. */
+typedef double (*function)(const struct jac_values *x, const struct jac_values *x0,
+                           unsigned what, size_t n, size_t o);
+
+static double get(const struct jac_values *x, size_t v, size_t n, size_t i) {
+  return gsl_matrix_get(x->matrix[v], n, i);
+}
+
+/* Mean and inverse deviation of row n, or of column o (by batch), by N or N - 1. */
+static void statistics(const struct jac_values *x, bool by_batch, bool center,
+                       bool unbiased, size_t n, size_t o, double *mean, double *r) {
+  size_t count = by_batch ? x->matrix[0]->size1 : x->matrix[0]->size2;
+  double sum = 0.0, squares = 0.0;
+  for (size_t k = 0; k < count; k++)
+    sum += by_batch ? get(x, 0, k, o) : get(x, 0, n, k);
+  *mean = center ? sum / (double)count : 0.0;
+  for (size_t k = 0; k < count; k++)
+    squares += pow((by_batch ? get(x, 0, k, o) : get(x, 0, n, k)) - *mean, 2.0);
+  *r = 1.0 / sqrt(squares / (double)(unbiased ? count - 1 : count) + 1e-5);
+}
+
+static double norm(const struct jac_values *x, const struct jac_values *x0, unsigned what,
+                   size_t n, size_t o, bool by_batch, bool center) {
+  double mean, r, unused;
+  statistics(x, by_batch, center, what & UNBIASED, n, o, &mean, &r);
+  if (what & MEAN)
+    statistics(x0, by_batch, center, what & UNBIASED, n, o, &mean, &unused);
+  if (what & DEVIATION)
+    statistics(x0, by_batch, center, what & UNBIASED, n, o, &unused, &r);
+  return (what & GAMMA ? 1.0 : get(x, 1, 0, o)) * (get(x, 0, n, o) - mean) * r;
+}
+
+static double layer_norm(const struct jac_values *x, const struct jac_values *x0,
+                         unsigned what, size_t n, size_t o) {
+  return norm(x, x0, what, n, o, false, true);
+}
+static double rms_norm(const struct jac_values *x, const struct jac_values *x0,
+                       unsigned what, size_t n, size_t o) {
+  return norm(x, x0, what, n, o, false, what & CENTER);
+}
+static double batch_norm(const struct jac_values *x, const struct jac_values *x0,
+                         unsigned what, size_t n, size_t o) {
+  return norm(x, x0, what, n, o, true, true);
+}
+
+/* One of two heads of 2 features, or the only one; causal. */
+static double score(const struct jac_values *x, size_t n, size_t k, size_t from,
+                    double width) {
+  double sum = 0.0;
+  for (size_t e = 0; e < 2; e++)
+    sum += get(x, 0, n, from + e) * get(x, 1, k, from + e);
+  return sum / sqrt(width);
+}
+
+static double attend(const struct jac_values *x, const struct jac_values *x0,
+                     unsigned what, size_t n, size_t o, size_t from) {
+  size_t tokens = x->matrix[0]->size1, last = what & MASK ? tokens - 1 : n;
+  double y = 0.0, below = 0.0, below0 = 0.0;
+  for (size_t k = 0; k <= last; k++) {
+    below += exp(score(x, n, k, from, 2.0));
+    below0 += exp(score(x0, n, k, from, 2.0));
+  }
+  for (size_t k = 0; k <= last; k++) {
+    double own = exp(score(x, n, k, from, 2.0)), own0 = exp(score(x0, n, k, from, 2.0));
+    double sum = what & SUM ? below0 : what & OTHERS ? below0 - own0 + own : below;
+    y += own / sum * get(x, 2, k, o);
+  }
+  return (what & SCALE ? sqrt(2.0) : 1.0) * y;
+}
+
+static double attention(const struct jac_values *x, const struct jac_values *x0,
+                        unsigned what, size_t n, size_t o) {
+  return attend(x, x0, what, n, o, 0);
+}
+static double two_heads(const struct jac_values *x, const struct jac_values *x0,
+                        unsigned what, size_t n, size_t o) {
+  return (what & HEAD) && o >= 2 ? 0.0 : attend(x, x0, what, n, o, o / 2 * 2);
+}
+
+static const struct {
+  const char *spec, *wrt;
+  function f;
+  unsigned what;
+  const char *says;
+} cases[] = {
+    {"layer-norm:4", "z", layer_norm, MEAN | DEVIATION, "held constant"},
+    {"layer-norm:4", "z", layer_norm, MEAN, "through the mean"},
+    {"layer-norm:4", "z", layer_norm, DEVIATION, "through the variance"},
+    {"layer-norm:4", "z", layer_norm, GAMMA, "gamma is left out"},
+    {"layer-norm:4", "z", layer_norm, UNBIASED, "N - 1"},
+    {"layer-norm:4", "gamma", layer_norm, UNBIASED, "N - 1"},
+    {"rms-norm:4", "z", rms_norm, DEVIATION, "held constant"},
+    {"rms-norm:4", "z", rms_norm, GAMMA, "gamma is left out"},
+    {"batch-norm:2", "z", batch_norm, MEAN | DEVIATION, "held constant"},
+    {"batch-norm:2", "z", batch_norm, MEAN, "through the mean"},
+    {"batch-norm:2", "z", batch_norm, DEVIATION, "through the variance"},
+    {"batch-norm:2", "z", batch_norm, GAMMA, "gamma is left out"},
+    {"batch-norm:2", "z", batch_norm, UNBIASED, "N - 1"},
+    {"batch-norm:2", "gamma", batch_norm, UNBIASED, "N - 1"},
+    {"attention:2x3,mask=causal", "Q", attention, SCALE, "sqrt(D) is left out"},
+    {"attention:2x3,mask=causal", "Q", attention, OTHERS, "diagonal only"},
+    {"attention:2x3,mask=causal", "Q", attention, SUM, "sum below softmax"},
+    {"attention:2x3,mask=causal", "Q", attention, MASK, "mask is ignored"},
+    {"attention:2x3,mask=causal", "K", attention, SCALE, "sqrt(D) is left out"},
+    {"attention:2x3,mask=causal", "K", attention, OTHERS, "diagonal only"},
+    {"attention:2x3,mask=causal", "K", attention, SUM, "sum below softmax"},
+    {"attention:2x3,mask=causal", "K", attention, MASK, "mask is ignored"},
+    {"attention:2x3,mask=causal", "V", attention, MASK, "mask is ignored"},
+    {"multi-head:4,heads=2,mask=causal", "Q", two_heads, HEAD, "one head"},
+    {"multi-head:4,heads=2,mask=causal", "Q", two_heads, SCALE, "sqrt(D) is left out"},
+    {"multi-head:4,heads=2,mask=causal", "Q", two_heads, OTHERS, "diagonal only"},
+    {"multi-head:4,heads=2,mask=causal", "Q", two_heads, SUM, "sum below softmax"},
+    {"multi-head:4,heads=2,mask=causal", "Q", two_heads, MASK, "mask is ignored"},
+    {"multi-head:4,heads=2,mask=causal", "K", two_heads, HEAD, "one head"},
+    {"multi-head:4,heads=2,mask=causal", "K", two_heads, SCALE, "sqrt(D) is left out"},
+    {"multi-head:4,heads=2,mask=causal", "K", two_heads, OTHERS, "diagonal only"},
+    {"multi-head:4,heads=2,mask=causal", "K", two_heads, SUM, "sum below softmax"},
+    {"multi-head:4,heads=2,mask=causal", "K", two_heads, MASK, "mask is ignored"},
+    {"multi-head:4,heads=2,mask=causal", "V", two_heads, HEAD, "one head"},
+    {"multi-head:4,heads=2,mask=causal", "V", two_heads, MASK, "mask is ignored"},
+};
+enum { CASES = sizeof cases / sizeof cases[0], TOKENS = 3 };
+
+/* The derivative of output (n, o) by number k of the variable, by differences. */
+static double slope(function f, struct jac_values *x, const struct jac_values *x0,
+                    unsigned what, size_t v, size_t k, size_t n, size_t o) {
+  double *at = &x->matrix[v]->data[k], kept = *at, h = 1e-4;
+  double value[4];
+  for (int p = 0; p < 4; p++) {
+    *at = kept + (p % 2 == 0 ? h : -h) * (p < 2 ? 1.0 : 0.5);
+    value[p] = f(x, x0, what, n, o);
+  }
+  *at = kept;
+  double wide = (value[0] - value[1]) / (2.0 * h), narrow = (value[2] - value[3]) / h;
+  return narrow + (narrow - wide) / 3.0;
+}
+
+START_TEST(a_forgotten_path_is_named) {
+  struct jac_error err = {JAC_OK, ""};
+  struct jac_map *map;
+  struct jac_values x, x0;
+  struct jac_array3 truth, wrong;
+  struct jac_suspects suspects;
+  struct jac_diagnosis found[JAC_DIAGNOSES];
+  size_t count;
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  ck_assert_int_eq(jac_module_new(cases[_i].spec, TOKENS, &map, &err), JAC_OK);
+  size_t wrt = jac_map_find(map, cases[_i].wrt);
+  ck_assert_int_eq(jac_values_new(map, 3, &x, &err), JAC_OK);
+  ck_assert_int_eq(jac_values_new(map, 3, &x0, &err), JAC_OK);
+  ck_assert_int_eq(jac_map_jacobian_new(map, jac_values_point(&x0), wrt, &truth, &err),
+                   JAC_OK);
+  ck_assert_int_eq(jac_map_jacobian_new(map, jac_values_point(&x0), wrt, &wrong, &err),
+                   JAC_OK);
+  bool own = truth.slices > 1; /* a slice has its own sample's numbers only */
+  bool data = map->var[wrt].role == JAC_DATA;
+  double off = 0.0;
+  for (int what = 0; what < 2; what++) /* all right, then with the path forgotten */
+    for (size_t r = 0; r < truth.slices * truth.rows; r++)
+      for (size_t j = 0; j < truth.cols; j++) {
+        size_t n = r / map->cols, o = r % map->cols;
+        double d = slope(cases[_i].f, &x, &x0, what ? cases[_i].what : 0, wrt,
+                         own && data ? n * truth.cols + j : j, n, o);
+        if (!what)
+          off = fmax(off, fabs(d - truth.data[r * truth.cols + j]));
+        wrong.data[r * truth.cols + j] = d;
+      }
+  ck_assert_msg(off < 1e-8, "the function of the test is another: %g", off);
+  ck_assert_int_eq(
+      jac_suspects_make(map, jac_values_point(&x0), wrt, &truth, &suspects, &err),
+      JAC_OK);
+  suspects.tolerance = 1e-6;
+  ck_assert_int_eq(jac_diagnose(&suspects, &wrong, found, &count, &err), JAC_OK);
+  ck_assert_msg(count > 0, "%s %s: nothing is found for '%s'", cases[_i].spec,
+                cases[_i].wrt, cases[_i].says);
+  jac_diagnosis_write(&suspects, &found[0], &text);
+  ck_assert_msg(found[0].mistake == JAC_MISTAKE_PATH &&
+                    strstr(text.text, cases[_i].says) != NULL,
+                "%s: %s", cases[_i].says, text.text);
+  jac_buffer_free(&text);
+  jac_suspects_free(&suspects);
+  jac_array3_free(&truth);
+  jac_array3_free(&wrong);
+  jac_values_free(&x);
+  jac_values_free(&x0);
+  jac_map_free(map);
+}
+END_TEST
+
+Suite *slips_suite(void);
+Suite *slips_suite(void) {
+  Suite *suite = suite_create("slips");
+  TCase *tc = tcase_create("paths");
+  tcase_add_loop_test(tc, a_forgotten_path_is_named, 0, CASES);
+  suite_add_tcase(suite, tc);
+  return suite;
+}
