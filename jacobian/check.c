@@ -273,6 +273,7 @@ static enum jac_status find_kinks(struct jac_checking *c, struct jac_error *err)
 enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t wrt,
                                   const struct jac_array3 *J,
                                   const struct jac_array3 *other, double tolerance,
+                                  const struct jac_rounding *rounding,
                                   struct jac_check_result *result,
                                   struct jac_error *err) {
   struct jac_pattern pattern;
@@ -295,6 +296,8 @@ enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t
                                       .reference = *jac_array3_at(other, s, i, j),
                                       .tolerance = tolerance * scales[s * J->rows + i] +
                                                    1e-13 * c.scale + c.noise};
+        if (rounding != NULL)
+          e.tolerance += jac_rounding_error(rounding, e.reference);
         jac_checking_entry(&c, &e);
       }
   if (status == JAC_OK && result->wrong > 0)

@@ -20,6 +20,7 @@
 #define JACOBIAN_CHECK_H
 
 #include "jacobian/difference.h"
+#include "jacobian/rounding.h"
 
 /* What J is held against; the first JAC_REFERENCES are made by the map's own other codes.
  */
@@ -81,12 +82,14 @@ enum jac_status jac_check(const struct jac_map *map, jac_point x, size_t wrt,
                           struct jac_check_result *results, struct jac_error *err);
 
 /* Holds another array of J's native shape (a user's own) against J: an entry agrees
- * within tolerance times the largest magnitude in J's row, and rounding as above. Where
- * they differ, differences find the kinks: there a value between the one-sided
- * derivatives is neither wrong nor right. */
+ * within tolerance times the largest magnitude in J's row, and rounding as above, and
+ * what its numbers were rounded to (NULL: they were not). Where they differ, differences
+ * find the kinks: there a value between the one-sided derivatives is neither wrong nor
+ * right. */
 enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t wrt,
                                   const struct jac_array3 *J,
                                   const struct jac_array3 *other, double tolerance,
+                                  const struct jac_rounding *rounding,
                                   struct jac_check_result *result, struct jac_error *err);
 
 #endif

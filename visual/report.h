@@ -17,9 +17,11 @@ struct jac_report {
   const char *file;      /* --against: the file's name, else NULL */
   const char *reading;   /* --against: how its shape was read, else NULL */
   const char *diagnosis; /* what the mistake most likely is, or NULL */
-  const char *claim;     /* --claim: the formula, else NULL */
-  const char *how;       /* --claim: the convention under which it holds, or NULL */
-  bool shape_wrong;      /* --against: no reading fits: there is no result */
+  bool fact;             /* the diagnosis is known, not likely */
+  const char *drawn; /* --against: the variables that were left to the seed, or NULL */
+  const char *claim; /* --claim: the formula, else NULL */
+  const char *how;   /* --claim: the convention under which it holds, or NULL */
+  bool shape_wrong;  /* --against: no reading fits: there is no result */
   const struct jac_certificate *certificate; /* --certify, else NULL */
   bool certified; /* --certify --claim: it was proved, or refuted, by intervals */
 };

@@ -49,7 +49,12 @@ static json_t *object(const struct jac_report *r, const struct jac_check_result 
       worst != NULL ? jac_json_number(worst->tolerance) : json_null(), "worst", entry,
       "diagnosis",
       result == NULL || result->verdict == JAC_VERDICT_DIFFERS
-          ? jac_json_text(r->diagnosis)
+          ? (r->diagnosis == NULL && r->drawn != NULL
+                 ? json_sprintf(
+                       "%s drawn from the seed: --set gives the numbers that the "
+                       "file was made with",
+                       r->drawn)
+                 : jac_json_text(r->diagnosis))
       : r->how != NULL ? json_sprintf("holds, %s", r->how)
                        : json_null());
 }

@@ -245,9 +245,15 @@ static void write_report(const struct jac_report *report, const struct jac_style
   }
   for (size_t k = 0; k < report->count && report->claim == NULL; k++)
     add_line(report, &report->result[k], wide, style, out);
+  if (report->drawn != NULL)
+    jac_buffer_printf(out,
+                      _("  drawn from the seed: %s; --set gives the numbers that %s "
+                        "was made with\n"),
+                      report->drawn, report->file);
   if (report->diagnosis != NULL)
-    jac_buffer_printf(out, report->claim != NULL ? "  %s\n" : _("  most likely: %s\n"),
-                      report->diagnosis);
+    jac_buffer_printf(
+        out, report->claim != NULL || report->fact ? "  %s\n" : _("  most likely: %s\n"),
+        report->diagnosis);
   const struct jac_check_result *shown = NULL;
   bool said = false;
   for (size_t k = 0; k < report->count; k++) {

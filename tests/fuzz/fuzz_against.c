@@ -29,7 +29,7 @@ static void judge(const struct jac_map *map, size_t wrt, const struct jac_array3
     return;
   jac_point point = jac_values_point(&x);
   if (jac_map_jacobian_new(map, point, wrt, &J, NULL) == JAC_OK) {
-    if (jac_check_against(map, point, wrt, &J, given, 1e-6, &result, NULL) == JAC_OK &&
+    if (jac_check_against(map, point, wrt, &J, given, 1e-6, NULL, &result, NULL) == JAC_OK &&
         jac_suspects_make(map, point, wrt, &J, &suspects, NULL) == JAC_OK) {
       struct jac_buffer text = JAC_BUFFER_INIT;
       jac_diagnose(&suspects, given, found, &count, NULL);

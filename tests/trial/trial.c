@@ -167,7 +167,7 @@ static void try_matrix(const struct scene *c, gsl_rng *rng) {
     return;
   }
   if (jac_check_against(c->map, jac_values_point(&c->values), c->wrt, &c->truth, &wrong,
-                        1e-6, &result, &err) != JAC_OK ||
+                        1e-6, NULL, &result, &err) != JAC_OK ||
       jac_diagnose(&c->suspects, &wrong, found, &nfound, &err) != JAC_OK)
     stop(c->map->spec, &err);
   count(MATRICES, c, &expected, &wrong, result.verdict == JAC_VERDICT_DIFFERS, found,
@@ -254,7 +254,7 @@ static bool false_alarm(const struct scene *c, size_t way, gsl_rng *rng) {
       snprintf(digits, sizeof digits, "%.10g", other.data[k]);
       other.data[k] = way == 2 ? (double)(float)other.data[k] : strtod(digits, NULL);
     }
-    if (jac_check_against(c->map, x, c->wrt, &c->truth, &other, 1e-6, &result, &err) !=
+    if (jac_check_against(c->map, x, c->wrt, &c->truth, &other, 1e-6, NULL, &result, &err) !=
         JAC_OK)
       stop(c->map->spec, &err);
     wrong = result.verdict == JAC_VERDICT_DIFFERS;

@@ -631,6 +631,22 @@ static const struct {
     {"$J check linear:3x2 --wrt z --set 'W=1.0001 4; 2 5; 3 6' --against $D/W.csv "
      "--tolerance 1e-3",
      0, "agrees"},
+    /* softmax at 1 2 3, to 4 decimals, and with one of them of the other sign */
+    {"printf '.0819,-.0220,-.0599\\n-.0220,.1848,-.1628\\n-.0599,-.1628,.2227\\n' "
+     ">$D/s4.csv; $J check softmax:3 --set 'z=1 2 3' --against $D/s4.csv",
+     0, "read as: matrix, rounded to 4 decimals"},
+    {"$J check softmax:3 --set 'z=1 2 3' --against $D/s4.csv --tolerance 1e-6", 1,
+     "agrees to about"},
+    {"sed 's/,-.1628$/,.1628/' $D/s4.csv >$D/s5.csv; "
+     "$J check softmax:3 --set 'z=1 2 3' --against $D/s5.csv | grep -c '^  zᵏ'",
+     0, "1"},
+    {"$J check softmax:3 --against $D/s4.csv", 1, "drawn from the seed: z; --set"},
+    {"$J check linear:3x2 --wrt z --batch 4 --against $D/W.csv", 1,
+     "drawn from the seed: W; --set"},
+    {"printf '0.419974341614026,0,0\\n0,0.0706508248531645,0\\n0,0,"
+     "0.00986603716544019\\n' >$D/tanh.csv; "
+     "$J check tanh:3 --set 'z=1 2 3' --against $D/tanh.csv | grep -c drawn",
+     1, "0"},
     {"printf '1,0\\n0,1' >$D/I.csv; "
      "$J check relu:2 --set 'z=1 0' --against $D/I.csv --wrt z",
      0, "neither right nor wrong"},

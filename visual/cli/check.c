@@ -52,20 +52,24 @@ static enum jac_status check_against(struct checking *c, size_t wrt,
   const char *file = c->options->against;
   struct jac_table table = {0};
   struct jac_foreign_verdict verdict = {.fits = false};
-  struct jac_buffer word = JAC_BUFFER_INIT;
+  struct jac_buffer word = JAC_BUFFER_INIT, drawn = JAC_BUFFER_INIT;
   jac_buffer_printf(&word, "@%s", file);
   enum jac_status status = jac_buffer_status(&word, err);
   if (status == JAC_OK)
     status = jac_values_parse("--against", word.text, &table, err);
   if (status == JAC_OK)
     status = jac_foreign_judge(c->options, c->subject, wrt, J, &table, &verdict, err);
+  if (status == JAC_OK)
+    status = jac_foreign_drawn(c->options, c->subject, wrt, J, &drawn, err);
   if (status == JAC_OK) {
     struct jac_report r = jac_foreign_report(c->subject, wrt, file, &verdict);
+    r.drawn = drawn.length > 0 ? drawn.text : NULL;
     status = report(c, &r, err);
   }
   jac_buffer_free(&verdict.diagnosis);
   jac_table_free(&table);
   jac_buffer_free(&word);
+  jac_buffer_free(&drawn);
   return status;
 }
 

@@ -4,28 +4,10 @@
 #include "jacobian/text.h"
 #include "jacobian/values.h"
 #include "layers/network.h"
-#include "visual/cli/variable.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Which variables --set gives. */
-static bool *find_set(const struct jac_options *options,
-                      const struct jac_subject *subject) {
-  bool *set = calloc(subject->map->nvar + 1, sizeof *set);
-  for (size_t k = 0; set != NULL && k < options->nset; k++) {
-    char name[JAC_NAME_SIZE] = "";
-    size_t length = strcspn(options->set[k], "="), v;
-    struct jac_error quiet;
-    if (length < sizeof name)
-      memcpy(name, options->set[k], length);
-    if (jac_variable_find(options, &subject->outside.library, subject->map, name, &v,
-                          &quiet) == JAC_OK)
-      set[v] = true;
-  }
-  return set;
-}
 
 /* The maps of a network, as a claim needs them. */
 static const char *part_name(const struct jac_map_parts *parts, size_t k, size_t v) {
@@ -39,8 +21,8 @@ static void fill(const struct jac_map_judgement *judged,
   bool wrong = !judged->holds;
   struct jac_check_result *r = &verdict->result;
   *r = (struct jac_check_result){.reference = JAC_REFERENCE_OTHER,
-                                 .verdict = wrong ? JAC_VERDICT_DIFFERS
-                                                  : JAC_VERDICT_AGREES,
+                                 .verdict =
+                                     wrong ? JAC_VERDICT_DIFFERS : JAC_VERDICT_AGREES,
                                  .compared = judged->samples,
                                  .wrong = wrong,
                                  .max_abs_error = judged->apart,
@@ -103,7 +85,7 @@ enum jac_status jac_claim_judge(const struct jac_options *options,
                                 struct jac_claim_verdict *verdict,
                                 struct jac_error *err) {
   struct jac_map_judgement judged;
-  bool *set = find_set(options, subject);
+  bool *set = jac_subject_given(options, subject);
   bool alone = subject->map->coupled && subject->map->batch == 1 && options->nspec > 0 &&
                options->nset == 0;
   (void)J;

@@ -6,6 +6,8 @@
 #include "visual/cli/suspects.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct judging {
@@ -25,11 +27,38 @@ static void note_rounding(const struct jac_check_result *result, struct jac_buff
                       pow(10.0, ceil(log10(result->max_rel_error))));
 }
 
-static enum jac_status diagnose(const struct judging *c, size_t wrt,
-                                const struct jac_array3 *J,
-                                const struct jac_reading *reading,
-                                const struct jac_check_result *result,
-                                struct jac_buffer *text, struct jac_error *err) {
+/* How near a mistake must come, relative to the largest entry: as near as the numbers
+ * themselves are. */
+static double diagnosed_within(const struct judging *c, const struct jac_array3 *J,
+                               const struct jac_rounding *rounding) {
+  double most = 0.0, within = c->options->tolerance;
+  for (size_t k = 0; k < J->slices * J->rows * J->cols; k++)
+    most = isfinite(J->data[k]) ? fmax(most, fabs(J->data[k])) : most;
+  return most > 0.0 && rounding != NULL
+             ? fmax(within, 2.0 * jac_rounding_error(rounding, most) / most)
+             : within;
+}
+
+/* What the numbers say of their own rounding, where they agree for it alone. */
+static void add_rounding(const struct jac_rounding *rounding,
+                         struct jac_foreign_verdict *verdict) {
+  size_t used = strlen(verdict->how);
+  if (rounding->decimals > 0)
+    snprintf(verdict->how + used, sizeof verdict->how - used,
+             JAC_PLURAL(", rounded to %d decimal", ", rounded to %d decimals",
+                        (unsigned long)rounding->decimals),
+             rounding->decimals);
+  else
+    snprintf(verdict->how + used, sizeof verdict->how - used, _(", rounded to %d digits"),
+             rounding->digits);
+}
+
+static enum jac_status
+diagnose(const struct judging *c, size_t wrt, const struct jac_array3 *J,
+         const struct jac_reading *reading, const struct jac_rounding *rounding,
+         struct jac_foreign_verdict *verdict, struct jac_error *err) {
+  const struct jac_check_result *result = &verdict->result;
+  struct jac_buffer *text = &verdict->diagnosis;
   struct jac_suspects suspects;
   struct jac_diagnosis found[JAC_DIAGNOSES];
   size_t count;
@@ -37,7 +66,7 @@ static enum jac_status diagnose(const struct judging *c, size_t wrt,
       c->subject->map, jac_values_point(&c->subject->values), wrt, J, &suspects, err);
   if (status != JAC_OK)
     return status;
-  suspects.tolerance = c->options->tolerance;
+  suspects.tolerance = diagnosed_within(c, J, rounding);
   status = jac_diagnose(&suspects, &reading->native, found, &count, err);
   if (reading->outside > 0.0)
     jac_buffer_printf(text,
@@ -53,9 +82,10 @@ static enum jac_status diagnose(const struct judging *c, size_t wrt,
     jac_buffer_add(text, text->length == 0 ? "" : k == 0 ? "; " : _("; or "));
     jac_diagnosis_write(&suspects, &found[k], text);
   }
+  verdict->fact = text->length == 0;
   if (text->length == 0)
     note_rounding(result, text);
-  if (text->length == 0)
+  if (text->length == 0 && 2 * result->wrong > result->compared)
     jac_diagnosis_hidden(&suspects, text);
   jac_suspects_free(&suspects);
   return status;
@@ -84,35 +114,40 @@ static enum jac_status note_axes(const struct judging *c, size_t wrt,
   return JAC_OK;
 }
 
-enum jac_status jac_foreign_judge(const struct jac_options *options,
-                                  const struct jac_subject *subject, size_t wrt,
-                                  const struct jac_array3 *J,
-                                  const struct jac_table *table,
-                                  struct jac_foreign_verdict *verdict,
-                                  struct jac_error *err) {
+enum jac_status
+jac_foreign_judge(const struct jac_options *options, const struct jac_subject *subject,
+                  size_t wrt, const struct jac_array3 *J, const struct jac_table *table,
+                  struct jac_foreign_verdict *verdict, struct jac_error *err) {
   const struct jac_map *map = subject->map;
   const struct judging c = {options, subject};
   struct jac_foreign foreign = {.ndim = table->ndim, .data = table->data};
   struct jac_reading reading = {.fits = false};
   *verdict = (struct jac_foreign_verdict){.diagnosis = JAC_BUFFER_INIT};
   memcpy(foreign.dims, table->dims, sizeof foreign.dims);
+  struct jac_rounding found = jac_rounding_find(table->data, jac_table_size(table));
+  const struct jac_rounding *rounding =
+      !options->tolerance_given && found.decimals + found.digits > 0 ? &found : NULL;
   enum jac_status status =
       jac_against_read(map, wrt, options->order, &foreign, &reading, err);
-  memcpy(verdict->how, reading.how, sizeof verdict->how);
+  snprintf(verdict->how, sizeof verdict->how, "%s", reading.how);
   verdict->fits = reading.fits;
   if (status == JAC_OK && reading.fits) {
     struct jac_check_result *result = &verdict->result;
-    status = jac_check_against(map, jac_values_point(&subject->values), wrt, J,
-                               &reading.native, options->tolerance, result, err);
+    status =
+        jac_check_against(map, jac_values_point(&subject->values), wrt, J,
+                          &reading.native, options->tolerance, rounding, result, err);
     if (status == JAC_OK && (reading.outside > 0.0 || reading.transposed))
       result->verdict = JAC_VERDICT_DIFFERS;
     if (status == JAC_OK && result->verdict == JAC_VERDICT_DIFFERS)
       status = note_axes(&c, wrt, J, &foreign, &verdict->diagnosis, err);
     if (status == JAC_OK && result->verdict == JAC_VERDICT_DIFFERS &&
         verdict->diagnosis.length == 0)
-      status = diagnose(&c, wrt, J, &reading, result, &verdict->diagnosis, err);
+      status = diagnose(&c, wrt, J, &reading, rounding, verdict, err);
+    if (rounding != NULL && result->max_rel_error > options->tolerance)
+      add_rounding(rounding, verdict);
   } else if (status == JAC_OK) {
     struct jac_buffer *text = &verdict->diagnosis;
+    verdict->fact = true;
     status = note_axes(&c, wrt, J, &foreign, text, err);
     jac_buffer_add(text, text->length > 0 ? "; " : "");
     jac_buffer_add(text, _("wrong shape: it is "));
@@ -121,6 +156,51 @@ enum jac_status jac_foreign_judge(const struct jac_options *options,
   }
   if (reading.fits)
     jac_array3_free(&reading.native);
+  return status;
+}
+
+/* Whether the Jacobian is another where variable v has other numbers. Where it is large
+ * that is not tried: it may be. */
+static enum jac_status depends_on(const struct jac_subject *subject, size_t wrt,
+                                  const struct jac_array3 *J, size_t v, bool *depends,
+                                  struct jac_error *err) {
+  enum { LARGE = 1 << 18 };
+  const struct jac_map *map = subject->map;
+  size_t count = J->slices * J->rows * J->cols;
+  struct jac_values other;
+  struct jac_array3 moved = {0};
+  *depends = count > LARGE;
+  if (*depends)
+    return JAC_OK;
+  enum jac_status status = jac_values_new(map, 987654321, &other, err);
+  if (status != JAC_OK)
+    return status;
+  for (size_t k = 0; k < map->nvar; k++)
+    if (k != v)
+      gsl_matrix_memcpy(other.matrix[k], subject->values.matrix[k]);
+  status = jac_map_jacobian_new(map, jac_values_point(&other), wrt, &moved, err);
+  for (size_t k = 0; k < count && status == JAC_OK; k++)
+    *depends = *depends || !(moved.data[k] == J->data[k]);
+  jac_array3_free(&moved);
+  jac_values_free(&other);
+  return status;
+}
+
+enum jac_status jac_foreign_drawn(const struct jac_options *options,
+                                  const struct jac_subject *subject, size_t wrt,
+                                  const struct jac_array3 *J, struct jac_buffer *names,
+                                  struct jac_error *err) {
+  bool *given = jac_subject_given(options, subject);
+  enum jac_status status = given != NULL ? JAC_OK : jac_fail_memory(err);
+  for (size_t v = 0; v < subject->map->nvar && status == JAC_OK; v++) {
+    bool depends = false;
+    if (!given[v])
+      status = depends_on(subject, wrt, J, v, &depends, err);
+    if (depends)
+      jac_buffer_printf(names, "%s%s", names->length > 0 ? ", " : "",
+                        subject->map->var[v].name);
+  }
+  free(given);
   return status;
 }
 
@@ -135,5 +215,6 @@ struct jac_report jac_foreign_report(const struct jac_subject *subject, size_t w
       .file = file,
       .reading = verdict->how,
       .diagnosis = verdict->diagnosis.length > 0 ? verdict->diagnosis.text : NULL,
+      .fact = verdict->fact,
       .shape_wrong = !verdict->fits};
 }

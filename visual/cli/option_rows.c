@@ -35,7 +35,8 @@
 static const struct jac_option rows[] = {
     {"wrt", SUBJECTS " derive", N_("NAME"), N_("the variable (default: each in turn)"),
      VARIABLE(wrt)},
-    {"batch", SUBJECTS " derive", "N", N_("samples (default 1)"), COUNT(batch, 1, 1000000000UL)},
+    {"batch", SUBJECTS " derive", "N", N_("samples (default 1)"),
+     COUNT(batch, 1, 1000000000UL)},
     {"form", "show explore", N_("FORM"),
      N_("reduced, matrix, batch or full (default: matrix for one sample, batch for "
         "several, "
@@ -73,7 +74,7 @@ static const struct jac_option rows[] = {
      WORD(claim), .without = "against"},
     {"tolerance", "check", "X",
      N_("what is accepted, relative to a row's largest entry (default 1e-6)"),
-     REAL(tolerance, 0, 1), .with = "against"},
+     REAL(tolerance, 0, 1), GIVEN(tolerance_given), .with = "against"},
     {"difference", "check", N_("MODE"),
      N_("finite differences: compressed by structure (default), or plain, a column at a "
         "time"),
@@ -104,8 +105,8 @@ static const struct jac_option rows[] = {
     {"style", "show", N_("STYLE"),
      N_("LaTeX with amsmath (default), nicematrix, tikz or booktabs"),
      CHOICE(latex.style, "amsmath nicematrix tikz booktabs"), .formats = "latex"},
-    {"standalone", JACOBIANS " derive modules", NULL, N_("LaTeX as a document of its own"),
-     FLAG(standalone), .formats = "latex"},
+    {"standalone", JACOBIANS " derive modules", NULL,
+     N_("LaTeX as a document of its own"), FLAG(standalone), .formats = "latex"},
     {"elide", "show chain", "N|never",
      N_("dots in place of what is beyond N rows or columns (default: beyond what fits on "
         "a line)"),

@@ -48,6 +48,7 @@ struct jac_options {
   const char *against;
   const char *claim;
   double tolerance; /* of --against, relative to the row's largest magnitude */
+  bool tolerance_given;
   bool plain_differences;
   bool sweep, certify;
   bool strict, fix, all; /* of verify */

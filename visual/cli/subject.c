@@ -132,8 +132,9 @@ static enum jac_status draw(const struct jac_options *options, unsigned long see
 
 static bool has_value(const struct jac_subject *subject) {
   gsl_matrix *y = jac_matrix_alloc(subject->map->rows, subject->map->cols);
-  bool has = y == NULL || jac_map_forward(subject->map, jac_values_point(&subject->values),
-                                          y, NULL) != JAC_OK;
+  bool has = y == NULL ||
+             jac_map_forward(subject->map, jac_values_point(&subject->values), y, NULL) !=
+                 JAC_OK;
   for (size_t k = 0; y != NULL && !has && k < y->size1 * y->size2; k++)
     if (isnan(y->data[k])) {
       gsl_matrix_free(y);
@@ -189,6 +190,22 @@ enum jac_status jac_subject_make(const struct jac_options *options,
   for (size_t k = 0; k < subject->nwrt && status == JAC_OK && whole; k++)
     status = jacobian_fits(options, subject->map, subject->wrt[k], err);
   return status == JAC_OK ? draw_values(options, subject, err) : status;
+}
+
+bool *jac_subject_given(const struct jac_options *options,
+                        const struct jac_subject *subject) {
+  bool *set = calloc(subject->map->nvar + 1, sizeof *set);
+  for (size_t k = 0; set != NULL && k < options->nset; k++) {
+    char name[JAC_NAME_SIZE] = "";
+    size_t length = strcspn(options->set[k], "="), v;
+    struct jac_error quiet;
+    if (length < sizeof name)
+      memcpy(name, options->set[k], length);
+    if (jac_variable_find(options, &subject->outside.library, subject->map, name, &v,
+                          &quiet) == JAC_OK)
+      set[v] = true;
+  }
+  return set;
 }
 
 void jac_subject_free(struct jac_subject *subject) {

@@ -20,4 +20,8 @@ enum jac_status jac_subject_make(const struct jac_options *options,
                                  struct jac_subject *subject, struct jac_error *err);
 void jac_subject_free(struct jac_subject *subject);
 
+/* Which of the map's variables --set gives: nvar truths, to be freed; NULL: no memory. */
+bool *jac_subject_given(const struct jac_options *options,
+                        const struct jac_subject *subject);
+
 #endif
