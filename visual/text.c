@@ -4,6 +4,8 @@
 #include "visual/grid.h"
 #include "visual/number.h"
 
+#include <string.h>
+
 /* A cell's text and where it is aligned. */
 struct face {
   struct jac_buffer text;
@@ -21,6 +23,16 @@ static unsigned block_paint(const struct jac_view *view, size_t col) {
   if (width == 0 || width >= view->layout.cols)
     return JAC_PAINT_PLAIN;
   return JAC_PAINT_BLOCK + (unsigned)(col / width % 1000);
+}
+
+/* Whether the symbol is the number, as 0 or 1: it is said once. */
+static bool says_number(const struct jac_view *view, size_t slice, size_t row, size_t col,
+                        const char *symbol) {
+  struct jac_buffer number = JAC_BUFFER_INIT;
+  jac_number_add(&number, jac_view_value(view, slice, row, col), view->precision);
+  bool same = !number.failed && strcmp(number.text, symbol) == 0;
+  jac_buffer_free(&number);
+  return same;
 }
 
 static enum jac_status make_face(struct jac_view *view, const struct jac_style *style,
@@ -43,6 +55,8 @@ static enum jac_status make_face(struct jac_view *view, const struct jac_style *
   if (view->entries == JAC_ENTRIES_SYMBOLS)
     return status;
   size_t before = face->text.length;
+  if (before > 0 && says_number(view, slice, row, col, face->text.text))
+    return status;
   if (before > 0)
     jac_buffer_add(&face->text, " = ");
   jac_number_add(&face->text, jac_view_value(view, slice, row, col), view->precision);

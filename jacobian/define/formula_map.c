@@ -173,12 +173,15 @@ static enum jac_status explicit_jacobian(const struct jac_map *map, jac_point x,
   enum jac_status status = good ? value(&p, f->value, &y) : JAC_ENOMEM;
   if (status == JAC_OK)
     status = slopes(f, &p, f->value, wrt, rows, out);
+  /* Where samples are not coupled a slice has its own sample's columns alone. */
+  bool own = J->slices > 1 && map->var[wrt].role == JAC_DATA;
   for (size_t k = 0; k < rows && status == JAC_OK; k++)
-    for (size_t j = 0; j < all; j++) {
+    for (size_t j = 0; j < J->cols; j++) {
+      size_t slice = k / J->rows, at = own ? slice * J->cols + j : j;
       /* What has no value here has no derivative. */
-      double slope = !y.x || isnan(y.x[k]) ? NAN : out[k * all + j];
+      double slope = !y.x || isnan(y.x[k]) ? NAN : out[k * all + at];
       if (slope != 0.0)
-        *jac_array3_at(J, 0, k, j) = slope;
+        *jac_array3_at(J, slice, k % J->rows, j) = slope;
     }
   free(out);
   jac_value_free(&y);
@@ -382,7 +385,7 @@ static void name_variable(struct formula_map *f, struct jac_symbol *s,
   jac_spell_latex(var->name, 0, NULL, &latex);
   snprintf(var->symbol, sizeof var->symbol, "%s", latex.text);
   jac_buffer_free(&latex);
-  var->role = JAC_PARAMETER;
+  var->role = own->data ? JAC_DATA : JAC_PARAMETER;
   var->ndim = own->ndim;
   memcpy(var->dims, own->dims, sizeof own->dims);
   f->symbol[f->map.nvar++] = s;
@@ -474,6 +477,44 @@ static enum jac_status at_turn(struct formula_map *f, struct jac_elaboration *e,
   return status;
 }
 
+/* How many samples the data have; 0: there are no data. */
+static size_t samples_of(const struct jac_map *map) {
+  for (size_t v = 0; v < map->nvar; v++)
+    if (map->var[v].role == JAC_DATA)
+      return map->var[v].dims[0];
+  return 0;
+}
+
+/* Whether an output of one sample depends on the data of another, at drawn points: the
+ * derivative of a term is 0 there where it does not occur. */
+static enum jac_status find_coupling(struct formula_map *f, struct jac_error *err) {
+  enum { DRAWS = 2 };
+  struct jac_map *map = &f->map;
+  bool coupled = map->rows != map->batch;
+  if (samples_of(map) < 2)
+    return JAC_OK;
+  for (unsigned long k = 1; k <= DRAWS && !coupled; k++)
+    for (size_t v = 0; v < map->nvar && !coupled; v++) {
+      struct jac_values x;
+      struct jac_array3 J = {0};
+      if (map->var[v].role != JAC_DATA)
+        continue;
+      enum jac_status status = jac_values_new(map, k, &x, err);
+      if (status == JAC_OK)
+        status = jac_map_jacobian_new(map, jac_values_point(&x), v, &J, err);
+      jac_values_free(&x);
+      if (status != JAC_OK)
+        return status;
+      size_t features = map->var[v].dims[1];
+      for (size_t e = 0; e < J.rows * J.cols; e++)
+        coupled = coupled ||
+                  (e / J.cols / map->cols != e % J.cols / features && J.data[e] != 0.0);
+      jac_array3_free(&J);
+    }
+  map->coupled = coupled;
+  return JAC_OK;
+}
+
 /* The value's shape. What has a size that nothing fixes must not matter. */
 static enum jac_status find_shape(struct formula_map *f, struct jac_elaboration *e,
                                   struct jac_error *err) {
@@ -493,12 +534,22 @@ static enum jac_status find_shape(struct formula_map *f, struct jac_elaboration 
   if (status == JAC_OK && !same)
     status = jac_fail(err, JAC_EINPUT,
                       _("the size of I or of the ones is not known here: write I_n"));
-  f->column = a.cols == 1;
+  size_t samples = samples_of(&f->map);
+  if (status == JAC_OK && samples > 0 && a.rows != samples && a.rows * a.cols > 1)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("the output has %zu rows for %zu samples: its first index should "
+                        "be the sample, as that of the data"),
+                      a.rows, samples);
+  f->column = a.cols == 1 && (samples == 0 || a.rows == 1);
   f->map.rows = f->column ? 1 : a.rows;
   f->map.cols = f->column ? a.rows : a.cols;
-  f->map.batch = f->map.rows;
-  f->map.coupled = f->map.rows > 1;
-  f->map.coupled_reason = _("a formula is one function of all its entries");
+  f->map.batch = samples > 0 ? samples : f->map.rows;
+  f->map.coupled = f->map.batch > 1;
+  f->map.coupled_reason =
+      samples == 0 ? _("a formula is one function of all its entries")
+      : f->map.rows == 1
+          ? _("the output is one number of all samples")
+          : _("an output of one sample has to do with the data of another");
   jac_value_free(&a);
   jac_value_free(&b);
   return status;
@@ -532,6 +583,8 @@ static enum jac_status make(struct formula_map *f, const char *text,
   f->number = jac_type_number(e);
   if (status == JAC_OK)
     status = find_shape(f, e, err);
+  if (status == JAC_OK)
+    status = find_coupling(f, err);
   if (status == JAC_OK) {
     struct jac_buffer latex = JAC_BUFFER_INIT;
     const char *name = d.key[d.equations - 1];

@@ -8,7 +8,8 @@
 /* The map of a definition, plain notation or LaTeX: "y = f(x)", "f(x) = ...", a formula
  * alone, or several equations with semicolons between, of which the last is the output
  * and the others quantities that it names. Every other name is a variable, a parameter in
- * the map's sense, and needs a size. The explicit Jacobian is the term's derivative; the
+ * the map's sense, and needs a size; those whose rows are samples are data, and the rows
+ * of the output are samples then, or it is one number of all. The explicit Jacobian is the term's derivative; the
  * products are derivatives of other terms: along one direction, and of the scalar product
  * with the cotangent. Errors show the place in the formula; JAC_EINPUT names a variable
  * without a size. */

@@ -385,8 +385,11 @@ static enum jac_status author_facts(struct making *m, struct jac_defined *d,
   struct jac_formula_size size[JAC_VARIABLES_MOST];
   const struct jac_map *map = m->map;
   for (size_t v = 0; v < map->nvar; v++)
-    size[v] = (struct jac_formula_size){
-        map->var[v].name, map->var[v].ndim, {map->var[v].dims[0], map->var[v].dims[1]}};
+    size[v] =
+        (struct jac_formula_size){.name = map->var[v].name,
+                                  .ndim = map->var[v].ndim,
+                                  .dims = {map->var[v].dims[0], map->var[v].dims[1]},
+                                  .data = map->var[v].role == JAC_DATA};
   enum jac_status status = jac_defined_read(m->pool, map->spec, size, map->nvar, d, err);
   for (size_t k = 0; k < d->count && !status; k++)
     add(m, d->fact[k]);

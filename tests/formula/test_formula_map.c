@@ -8,10 +8,11 @@
 #include <string.h>
 
 static const struct jac_formula_size sizes[] = {
-    {"x", 2, {3, 1}}, {"y", 2, {3, 1}}, {"z", 2, {1, 3}}, {"W", 2, {3, 2}},
-    {"v", 2, {1, 2}}, {"A", 2, {3, 3}}, {"X", 2, {3, 3}}, {"B", 2, {3, 3}},
-    {"b", 2, {3, 1}}, {"r", 1, {3}},    {"c", 1, {1}},    {"C", 2, {2, 2}},
-    {"D", 2, {2, 3}}};
+    {"x", 2, {3, 1}, false}, {"y", 2, {3, 1}, false}, {"z", 2, {1, 3}, false},
+    {"W", 2, {3, 2}, false}, {"v", 2, {1, 2}, false}, {"A", 2, {3, 3}, false},
+    {"X", 2, {3, 3}, false}, {"B", 2, {3, 3}, false}, {"b", 2, {3, 1}, false},
+    {"r", 1, {3}, false},    {"c", 1, {1}, false},    {"C", 2, {2, 2}, false},
+    {"D", 2, {2, 3}, false}};
 enum { SIZES = sizeof sizes / sizeof sizes[0] };
 
 static const char *const definitions[] = {

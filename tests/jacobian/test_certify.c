@@ -142,7 +142,7 @@ END_TEST
 
 /* One variable z of one number: the map y = formula, at z. */
 static struct jac_certified_entry at(const char *formula, double z, double jacobian) {
-  struct jac_formula_size size = {"z", 1, {1}};
+  struct jac_formula_size size = {"z", 1, {1}, false};
   struct jac_map *map;
   struct jac_error err = {JAC_OK, ""};
   struct jac_certifier *certifier;

@@ -61,7 +61,8 @@ static void whole_check(size_t which, unsigned long seed) {
 }
 
 static void own_formula(void) {
-  static const struct jac_formula_size sizes[] = {{"z", 2, {1, 3}}, {"W", 2, {3, 2}}};
+  static const struct jac_formula_size sizes[] = {{"z", 2, {1, 3}, false},
+                                                  {"W", 2, {3, 2}, false}};
   struct jac_map *map;
   struct jac_error err;
   expect(jac_formula_map_new("y = softmax(z*W)", sizes, 2, &map, &err) == JAC_OK,
@@ -71,9 +72,8 @@ static void own_formula(void) {
 
 /* The map that all share: its Jacobian, a claim about it, a mistake in it. */
 static void shared_map(void) {
-  const struct jac_map_claim claim = {.map = shared,
-                                      .text = "\\operatorname{diag}(s) - s^\\top s",
-                                      .x = shared_point};
+  const struct jac_map_claim claim = {
+      .map = shared, .text = "\\operatorname{diag}(s) - s^\\top s", .x = shared_point};
   struct jac_map_judgement judged;
   struct jac_array3 J;
   struct jac_error err;

@@ -346,7 +346,31 @@ static const struct {
     {"$J show --define 'W*z' --size W=3by2", 2, "a comma between sizes"},
     {"$J show --define 'W*z' --size W=0x2", 2, "NAME=SIZE with a size such as 3, 3x2"},
     {"$J show --define 'z' --size z=3 linear:3x2", 2, "a formula or modules, not both"},
-    {"$J show --define 'z' --size z=3 --batch 2", 2, "has no --batch"},
+    {"$J show --define 'z' --size z=3 --batch 2", 2, "say which variables are data"},
+    /* The same function as a network is other code. */
+    {"V=\"--set z=@$D/z.csv --set W=@$D/W.csv\"; printf '1,2\\n-.5,.3\\n' >$D/z.csv; "
+     "printf '1,2,3\\n-.4,.5,.6\\n' >$D/W.csv; "
+     "$J show --define 'Y = tanh(z W)' --size z=batchx2,W=2x3 --batch 2 --wrt z $V "
+     "-o $D/d.npy; $J check linear:2x3 tanh --batch 2 --wrt z $V --against $D/d.npy",
+     0, "read as: batch"},
+    {"V=\"--set z=@$D/z.csv --set W=@$D/W.csv\"; printf '1,2\\n-.5,.3\\n' >$D/z.csv; "
+     "printf '1,2,3\\n-.4,.5,.6\\n' >$D/W.csv; "
+     "$J show --define 'Y = tanh(z W)' --size z=batchx2,W=2x3 --batch 2 --wrt W $V "
+     "-o $D/d.npy; $J check linear:2x3 tanh --batch 2 --wrt W $V --against $D/d.npy",
+     0, "read as: batch"},
+    {"$J show --define 'L = sum((z W).^2)' --size z=batchx2,W=2x3 --batch 2 --wrt z", 0,
+     "full form, 1 × 4"},
+    {"$J show --define 'Y = z - ones(2,2) z/2' --size z=batchx3 --batch 2", 0,
+     "full form, 6 × 6"},
+    {"$J show --define 'Y = z - ones(2,2) z/2' --size z=batchx3 --batch 2 --form batch",
+     2, "the data of another"},
+    {"$J show --define 'Y = z^T W' --size z=batchx3,W=2x2 --batch 2", 2,
+     "3 rows for 2 samples"},
+    {"$J check --define 'Y = tanh(z W)' --size z=batchx3,W=3x2 --batch 2 --wrt W --claim "
+     "'delta(o,j)*(1 - Y[n,o]^2)*z[n,i]'",
+     0, "the claim holds"},
+    {"$J check --define 'Y = softmax(z W)' --size z=batchx3,W=3x2 --batch 3", 0,
+     "3 of 3 references agree"},
     {"$J show --define 'foo(z)' --size z=3", 2, "foo: no function is called so"},
     {"$J show --define '2 + 3'", 2, "no variable to differentiate by"},
     {"$J show --define 'z[9]' --size z=3", 2, "entry 9 of 3 does not exist"},

@@ -17,7 +17,7 @@ struct sizes {
 };
 
 static enum jac_status add(struct sizes *s, const char *name, size_t length, size_t ndim,
-                           const size_t *dims, struct jac_error *err) {
+                           const size_t *dims, bool data, struct jac_error *err) {
   for (size_t k = 0; k < s->count; k++)
     if (strlen(s->name[k]) == length && memcmp(s->name[k], name, length) == 0)
       return JAC_OK; /* the first counts: --size before --set */
@@ -25,34 +25,51 @@ static enum jac_status add(struct sizes *s, const char *name, size_t length, siz
     return jac_fail(err, JAC_ELIMIT, _("--size: more than %d names, or one too long"),
                     SIZES);
   memcpy(s->name[s->count], name, length);
-  s->size[s->count] = (struct jac_formula_size){
-      .name = s->name[s->count], .ndim = ndim, .dims = {dims[0], ndim > 1 ? dims[1] : 0}};
+  s->size[s->count] = (struct jac_formula_size){.name = s->name[s->count],
+                                                .ndim = ndim,
+                                                .dims = {dims[0], ndim > 1 ? dims[1] : 0},
+                                                .data = data};
   s->count++;
   return JAC_OK;
 }
 
-/* z=1x3,W=3x2 */
-static enum jac_status read_sizes(struct sizes *s, const char *text,
+/* A size: a number, or the word batch in the first place: the rows are samples. 0: it is
+ * neither. */
+static size_t one_size(const char *at, bool first, size_t batch, const char **end) {
+  static const char word[] = "batch";
+  if (first && strncmp(at, word, sizeof word - 1) == 0 && at[sizeof word - 1] == 'x') {
+    *end = at + sizeof word - 1;
+    return batch;
+  }
+  char *after = NULL;
+  unsigned long value = *at >= '1' && *at <= '9' ? strtoul(at, &after, 10) : 0;
+  *end = after;
+  return value;
+}
+
+/* z=1x3,W=3x2, or z=batchx3 */
+static enum jac_status read_sizes(struct sizes *s, const char *text, size_t batch,
                                   struct jac_error *err) {
   for (const char *at = text; *at != '\0';) {
     const char *equals = strchr(at, '=');
     size_t dims[2] = {0}, ndim = 0;
     const char *next = equals != NULL ? equals + 1 : at;
+    bool data = *next == 'b';
     do {
-      char *end = NULL;
-      unsigned long value = *next >= '1' && *next <= '9' ? strtoul(next, &end, 10) : 0;
+      const char *end = NULL;
+      size_t value = one_size(next, ndim == 0, batch, &end);
       if (equals == NULL || equals == at || value == 0 || value > 100000 || ndim == 2)
-        return jac_fail(
-            err, JAC_EINPUT,
-            _("--size '%.60s': NAME=SIZE with a size such as 3, 3x2 (each from 1 "
-              "to 100000)"),
-            text);
+        return jac_fail(err, JAC_EINPUT,
+                        _("--size '%.60s': NAME=SIZE with a size such as 3, 3x2, batchx3 "
+                          "(each from 1 "
+                          "to 100000)"),
+                        text);
       dims[ndim++] = value;
       next = end;
     } while (*next == 'x' && next++ != NULL);
     if (*next != ',' && *next != '\0')
       return jac_fail(err, JAC_EINPUT, _("--size '%.60s': a comma between sizes"), text);
-    enum jac_status status = add(s, at, (size_t)(equals - at), ndim, dims, err);
+    enum jac_status status = add(s, at, (size_t)(equals - at), ndim, dims, data, err);
     if (status != JAC_OK)
       return status;
     at = *next == ',' ? next + 1 : next;
@@ -75,7 +92,7 @@ static enum jac_status size_of_values(struct sizes *s, const char *assignment,
     status =
         jac_fail(err, JAC_EINPUT, _("--set %.40s: a vector or a matrix"), assignment);
   if (status == JAC_OK)
-    status = add(s, assignment, length, table.ndim, table.dims, err);
+    status = add(s, assignment, length, table.ndim, table.dims, false, err);
   jac_table_free(&table);
   return status;
 }
@@ -89,12 +106,15 @@ enum jac_status jac_define_make(const struct jac_options *options, struct jac_ma
     return jac_fail(err, JAC_EINPUT,
                     _("--define and %.40s: a formula or modules, not both"),
                     options->spec[0]);
-  if (options->batch != 1)
-    return jac_fail(
-        err, JAC_EINPUT,
-        _("a defined function has no --batch: give its variables rows by --size"));
   for (size_t k = 0; k < options->nsize && status == JAC_OK; k++)
-    status = read_sizes(&s, options->size[k], err);
+    status = read_sizes(&s, options->size[k], options->batch, err);
+  bool data = false;
+  for (size_t k = 0; k < s.count; k++)
+    data = data || s.size[k].data;
+  if (status == JAC_OK && options->batch != 1 && !data)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("--batch with --define: say which variables are data, a row a "
+                        "sample, as in --size z=batchx3,W=3x2"));
   for (size_t k = 0; k < options->nset && status == JAC_OK; k++)
     status = size_of_values(&s, options->set[k], err);
   return status == JAC_OK

@@ -52,7 +52,8 @@ static const struct jac_option rows[] = {
      N_("a function of your own in place of SPEC: 'y = tanh(z*W) .* v', plain or LaTeX"),
      WORD(define)},
     {"size", SUBJECTS " derive", N_("NAME=SIZE"),
-     N_("sizes of a defined function's variables: z=1x3,W=3x2 (or from --set)"),
+     N_("sizes of a defined function's variables: z=1x3,W=3x2 (or from --set); "
+        "z=batchx3: a row a sample of --batch"),
      LIST(size, nsize), .example = N_("NAME=SIZE,..., as in --size z=1x3,W=3x2"),
      .with = "define"},
     {"module", WRITERS " lsp", N_("FILE.so"),
