@@ -1,12 +1,15 @@
 // The page in a real browser, from a file, without network. What is compared is what is
 // visible.
 // node tests/browser/page.mjs JACOBIAN MODULES CHROMIUM [SCREENSHOTS [ONLY]]
+// With GOLDEN=write the pictures in tests/browser/golden are made anew: look at every one of
+// SCREENSHOTS before they are committed.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const [command, modules, executablePath, pictures, only] = process.argv.slice(2);
 const require = createRequire(join(resolve(modules), "node_modules", "x.js"));
@@ -94,6 +97,44 @@ function sameCsv(mine, theirs) {
       if (word === other) continue;
       assert.ok(Math.abs(word - other) <= 1e-13 * Math.max(1, Math.abs(other)), `${word} and ${other}`);
     }
+}
+
+// A screenshot against the one that a person has looked at, a quarter as large: colours a
+// little off and edges moved by a pixel do not count, a fiftieth of the picture does.
+const GOLDEN = fileURLToPath(new URL("golden/", import.meta.url));
+async function golden(page, name, bytes) {
+  const file = join(GOLDEN, `${name}.webp`);
+  const write = process.env.GOLDEN === "write";
+  const kept = write ? null : readFileSync(file).toString("base64");
+  const { picture, off } = await page.evaluate(
+    async ([now, before]) => {
+      const load = async (text, type, scale) => {
+        const image = new Image();
+        image.src = URL.createObjectURL(
+          new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], { type: `image/${type}` }),
+        );
+        await image.decode();
+        const canvas = document.createElement("canvas");
+        [canvas.width, canvas.height] = [image.width / scale, image.height / scale].map(Math.round);
+        const context = canvas.getContext("2d");
+        context.imageSmoothingQuality = "high";
+        context.drawImage(image, 0, 0, canvas.width, canvas.height);
+        return { canvas, data: context.getImageData(0, 0, canvas.width, canvas.height).data };
+      };
+      const mine = await load(now, "png", 4);
+      const picture = mine.canvas.toDataURL("image/webp", 0.8).split(",")[1];
+      if (before === null) return { picture, off: 0 };
+      const theirs = await load(before, "webp", 1);
+      if (theirs.data.length !== mine.data.length) return { picture, off: 1 };
+      let count = 0;
+      for (let k = 0; k < mine.data.length; k += 4)
+        if ([0, 1, 2].some((c) => Math.abs(mine.data[k + c] - theirs.data[k + c]) > 48)) count++;
+      return { picture, off: (4 * count) / mine.data.length };
+    },
+    [bytes.toString("base64"), kept],
+  );
+  if (write) writeFileSync(file, Buffer.from(picture, "base64"));
+  assert.ok(off < 0.02, `${name}: ${(100 * off).toFixed(1)} % of the picture is not as it was`);
 }
 
 // What a person reads of a number.
@@ -1101,7 +1142,7 @@ const tests = {
     }
   },
 
-  async "accessible and in its frame in every view, light and dark, small and large"() {
+  async "accessible, in its frame and as it was seen in every view, light and dark, small and large"() {
     for (const [width, height] of [
       [390, 844],
       [700, 900],
@@ -1113,11 +1154,14 @@ const tests = {
           const spec =
             view === "chain" ? "linear:3x2 tanh mse&steps=b" : view === "explore" ? "linear:3x2&batch=3" : "softmax:3";
           const more = view === "write" ? "&line=J = diag(s) - s^T s&line=s[i](1 - s[i])&line=s[i" : "";
-          const page = await open(at(`spec=${spec}&view=${view}${more}`), { viewport: { width, height }, colorScheme });
+          const page = await open(at(`spec=${spec}&view=${view}${more}`), {
+            viewport: { width, height },
+            colorScheme,
+            reducedMotion: "reduce",
+          });
           const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
           assert.ok(over <= 0, `${view} at ${width}: ${over} too wide`);
           if (width === 390 || width === 1280) {
-            await page.waitForTimeout(600);
             await page.evaluate(axe);
             const { violations } = await page.evaluate(() => window.axe.run());
             const found = violations.map(
@@ -1125,12 +1169,32 @@ const tests = {
             );
             assert.deepEqual(found, [], `${view} ${colorScheme} ${width}`);
           }
+          const name = `${view}-${width}-${colorScheme}`;
+          await page.waitForTimeout(60);
+          const bytes = await page.screenshot();
           if (pictures) {
             mkdirSync(pictures, { recursive: true });
-            await page.screenshot({ path: join(pictures, `${view}-${width}-${colorScheme}.png`) });
+            writeFileSync(join(pictures, `${name}.png`), bytes);
           }
+          await golden(page, name, bytes);
           await close(page);
         }
+  },
+
+  async "who wants no motion sees none"() {
+    const page = await open(at("spec=linear:3x2 tanh&batch=3&view=chain"), { reducedMotion: "reduce" });
+    for (const view of ["chain", "explore"]) {
+      await page.click(`#tab-${view}`);
+      if (view === "chain" && (await page.isVisible("#step-backward"))) await page.click("#step-backward");
+      const moving = await page.evaluate(
+        () => document.getAnimations().filter((a) => a.playState === "running").length,
+      );
+      assert.equal(moving, 0, view);
+    }
+    await close(page);
+    const lively = await open(blank);
+    assert.ok((await lively.evaluate(() => document.getAnimations().length)) > 0, "the invitation moves");
+    await close(lively);
   },
 
   async "borders of fields stand out"() {

@@ -1,6 +1,7 @@
 // Derive: the derivation of what is shown, step by step, with the numbers of the entry that
 // is looked at in each step.
 import { computed } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import {
   ask,
   curve,
@@ -223,6 +224,10 @@ function WhichModule() {
 
 export function Derivation() {
   const found = derivation.value;
+  // One step at a time: the new one is seen.
+  useEffect(() => {
+    if (state.value.upto > 1) document.querySelector(".step:last-child")?.scrollIntoView({ block: "nearest" });
+  }, [state.value.upto]);
   if (!found) return <p class="bad">{t("staleNow")}</p>;
   const steps = found.steps ?? [];
   const { upto } = state.value;
@@ -247,6 +252,7 @@ export function Derivation() {
           <ol
             class="steps"
             id="derivation"
+            tabIndex={0}
             aria-label={t("deriveOf", spoken(subject.value.output.symbol), variable.value.name)}
           >
             {shown.map((step, k) => (

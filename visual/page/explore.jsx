@@ -48,13 +48,17 @@ export function keep(at) {
   pointAt(at);
 }
 
+// gamma as γ.
+const GREEK = { alpha: "α", beta: "β", gamma: "γ", delta: "δ", theta: "θ" };
+const written = (name) => name.replace(/^[a-z]+/, (word) => GREEK[word] ?? word);
+
 export function WrtChoice({ name = "wrt" }) {
   return (
     <Choice
       name={name}
       label={t("wrt")}
       value={wrt.value}
-      options={subject.value.variables.map((v) => ({ value: v.name, text: v.name }))}
+      options={subject.value.variables.map((v) => ({ value: v.name, text: written(v.name) }))}
       onChoose={(next) => change({ wrt: next, pin: null, steps: "", axes: null })}
     />
   );
