@@ -45,6 +45,7 @@ struct track {
   unsigned grown;  /* levels in a row at which the slope has grown */
   double last;     /* the slope at the level before */
   double rounding; /* of the estimate that is kept */
+  double sides;    /* at a kink: how well its two sides are known */
   double previous; /* the error before this level */
 };
 
@@ -227,8 +228,12 @@ static bool keep_better(struct work *w, size_t k, const struct jac_estimate *giv
   }
   watch_growth(t, e);
   if (e->part && !w->agreed[k]) {
-    double error = first ? INFINITY : kept->error;
-    take(w, k, e, JAC_ENTRY_KINK);
+    /* The sides of smaller steps are known worse again, for rounding. */
+    double error = first ? INFINITY : kept->error, sides = e->left_error + e->right_error;
+    if (first || kept->state != JAC_ENTRY_KINK || !(sides > t->sides)) {
+      take(w, k, e, JAC_ENTRY_KINK);
+      t->sides = sides;
+    }
     kept->error = fmin(error, e->error);
     return false;
   }
@@ -238,7 +243,12 @@ static bool keep_better(struct work *w, size_t k, const struct jac_estimate *giv
   if (first || newly ||
       (e->error < kept->error && !t->doubted && (e->meet || !w->agreed[k]))) {
     bool kink = !first && kept->state == JAC_ENTRY_KINK && !e->meet;
+    double left = kept->left, right = kept->right;
     take(w, k, e, kink ? JAC_ENTRY_KINK : JAC_ENTRY_SMOOTH);
+    if (kink) { /* these are known no better */
+      kept->left = left;
+      kept->right = right;
+    }
   }
   w->agreed[k] = w->agreed[k] || e->meet;
   return w->agreed[k];

@@ -23,9 +23,9 @@ enum { RANDOM_POINTS = 3 };
 struct work {
   const struct jac_map *map;
   jac_point x;
-  const char *place;      /* words for the point */
-  double outputs, slopes; /* the usual size of its outputs and derivatives, or 0 */
-  jac_point nudged;       /* numbers of a user's: x with its last places moved; or NULL */
+  const char *place;       /* words for the point */
+  double outputs, slopes;  /* the usual size of its outputs and derivatives, or 0 */
+  jac_point nudged;        /* chosen numbers: x with its last places moved; or NULL */
   struct jac_audit *audit; /* what was found */
   struct jac_error *err;
 };
@@ -443,6 +443,18 @@ static double large(size_t k) {
 static double negative(size_t k) {
   return -0.5 - 0.61 * (double)(k % 7);
 }
+static double whole(size_t k) {
+  return (k % 2 == 0 ? 1.0 : -1.0) * (1.0 + (double)(k / 2 % 3));
+}
+static double half(size_t k) {
+  return (k % 2 == 0 ? 0.5 : -0.5) * (1.0 + (double)(k / 2 % 3));
+}
+static double hundreds(size_t k) {
+  return (k % 2 == 0 ? 1.0 : -1.0) * (21.0 + 61.7 * (double)(k * 7 % 11));
+}
+static double minute(size_t k) {
+  return 1e-5 * tiny(k);
+}
 
 static const struct {
   const char *words;
@@ -453,6 +465,10 @@ static const struct {
     {N_("at tiny numbers"), tiny},
     {N_("at large numbers"), large},
     {N_("at negative numbers"), negative},
+    {N_("at whole numbers"), whole},
+    {N_("at halves"), half},
+    {N_("at hundreds"), hundreds},
+    {N_("at numbers near 0"), minute},
 };
 
 static void set_special(const struct jac_map *map, struct jac_values *values,
@@ -462,6 +478,29 @@ static void set_special(const struct jac_map *map, struct jac_values *values,
     for (size_t k = 0; k < jac_variable_size(&map->var[v]); k++)
       if (map->var[v].domain == JAC_REAL)
         values->matrix[v]->data[k] = value(count++);
+}
+
+/* At numbers that were not drawn, which may be of any size, and cancel. */
+static enum jac_status audit_chosen(struct work *w, jac_point x, const char *words,
+                                    unsigned long seed) {
+  struct jac_values values;
+  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  if (rng == NULL)
+    return jac_fail_memory(w->err);
+  enum jac_status status = jac_values_new(w->map, seed, &values, w->err);
+  for (size_t v = 0; v < w->map->nvar && status == JAC_OK; v++)
+    for (size_t k = 0; k < x[v]->size1 * x[v]->size2; k++) {
+      double by = 4.0 * DBL_EPSILON * (2.0 * gsl_rng_uniform(rng) - 1.0);
+      values.matrix[v]->data[k] = x[v]->data[k] * (1.0 + by);
+    }
+  if (status == JAC_OK) {
+    w->nudged = jac_values_point(&values);
+    status = audit_point(w, x, words, false);
+    w->nudged = NULL;
+    jac_values_free(&values);
+  }
+  gsl_rng_free(rng);
+  return status;
 }
 
 static enum jac_status audit_points(struct work *w, unsigned long seed) {
@@ -476,33 +515,11 @@ static enum jac_status audit_points(struct work *w, unsigned long seed) {
       return status;
     if (!drawn)
       set_special(w->map, &values, special[k - RANDOM_POINTS].value);
-    status = audit_point(
-        w, jac_values_point(&values),
-        drawn ? _("at random numbers") : _(special[k - RANDOM_POINTS].words), drawn);
+    jac_point x = jac_values_point(&values);
+    status = drawn ? audit_point(w, x, _("at random numbers"), true)
+                   : audit_chosen(w, x, _(special[k - RANDOM_POINTS].words), seed);
     jac_values_free(&values);
   }
-  return status;
-}
-
-/* A user's own numbers may be of any size, and cancel. */
-static enum jac_status audit_given(struct work *w, jac_point x, unsigned long seed) {
-  struct jac_values values;
-  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-  if (rng == NULL)
-    return jac_fail_memory(w->err);
-  enum jac_status status = jac_values_new(w->map, seed, &values, w->err);
-  for (size_t v = 0; v < w->map->nvar && status == JAC_OK; v++)
-    for (size_t k = 0; k < x[v]->size1 * x[v]->size2; k++) {
-      double by = 4.0 * DBL_EPSILON * (2.0 * gsl_rng_uniform(rng) - 1.0);
-      values.matrix[v]->data[k] = x[v]->data[k] * (1.0 + by);
-    }
-  if (status == JAC_OK) {
-    w->nudged = jac_values_point(&values);
-    status = audit_point(w, x, _("at the numbers given"), false);
-    w->nudged = NULL;
-    jac_values_free(&values);
-  }
-  gsl_rng_free(rng);
   return status;
 }
 
@@ -640,7 +657,7 @@ enum jac_status jac_audit_module(const struct jac_map *map, jac_point x,
   status = audit_copy(&w, &spec, &place, seed);
   if (status == JAC_OK && audit->about == NULL && x != NULL) {
     w.map = map;
-    status = audit_given(&w, x, seed);
+    status = audit_chosen(&w, x, _("at the numbers given"), seed);
   }
   jac_map_free(copy);
   return status == JAC_OK ? jac_buffer_status(&audit->text, err) : status;

@@ -515,6 +515,15 @@ static enum jac_status find_coupling(struct formula_map *f, struct jac_error *er
   return JAC_OK;
 }
 
+/* Until more is known samples are coupled. */
+static void set_coupled(struct jac_map *map, size_t samples) {
+  map->coupled = map->batch > 1;
+  map->coupled_reason =
+      samples == 0     ? _("a formula is one function of all its entries")
+      : map->rows == 1 ? _("the output is one number of all samples")
+                       : _("an output of one sample has to do with the data of another");
+}
+
 /* The value's shape. What has a size that nothing fixes must not matter. */
 static enum jac_status find_shape(struct formula_map *f, struct jac_elaboration *e,
                                   struct jac_error *err) {
@@ -544,12 +553,7 @@ static enum jac_status find_shape(struct formula_map *f, struct jac_elaboration 
   f->map.rows = f->column ? 1 : a.rows;
   f->map.cols = f->column ? a.rows : a.cols;
   f->map.batch = samples > 0 ? samples : f->map.rows;
-  f->map.coupled = f->map.batch > 1;
-  f->map.coupled_reason =
-      samples == 0 ? _("a formula is one function of all its entries")
-      : f->map.rows == 1
-          ? _("the output is one number of all samples")
-          : _("an output of one sample has to do with the data of another");
+  set_coupled(&f->map, samples);
   jac_value_free(&a);
   jac_value_free(&b);
   return status;

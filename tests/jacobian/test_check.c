@@ -262,6 +262,43 @@ START_TEST(extreme_inputs_agree) {
 }
 END_TEST
 
+/* Many kinks at once: tenths, halves and whole numbers in modules of pieces. A right
+ * Jacobian is never wrong there, and a slope outside all pieces always is. */
+START_TEST(pieces_meet_in_many_places) {
+  static const char *const pieces[] = {
+      "hinge:3",    "relu:3",      "max-pool1d:2,channels=2,length=4",
+      "maxout:4",   "mae:3",       "huber:3",
+      "hardtanh:3", "hardswish:3", "leaky-relu:3",
+      "prelu:3",    "triplet:3",   "hinge:4,margin=0.5"};
+  static const double units[] = {1.0, 0.5, 0.1};
+  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  for (unsigned long round = 0; round < 90; round++) {
+    struct case_ c = make(pieces[_i], 3, "z", round);
+    gsl_matrix *z = c.x.matrix[c.wrt];
+    for (size_t k = 0; k < z->size1 * z->size2; k++)
+      z->data[k] = units[round % 3] * ((double)gsl_rng_uniform_int(rng, 7) - 3.0);
+    ck_assert_int_eq(jac_map_jacobian(c.map, jac_values_point(&c.x), c.wrt, &c.J, NULL),
+                     JAC_OK);
+    struct jac_check_result results[JAC_REFERENCES];
+    run(&c, JAC_DIFFERENCE_COMPRESSED, results);
+    ck_assert_msg(results[0].verdict != JAC_VERDICT_DIFFERS,
+                  "%s round %lu: %.17g, not %.17g", pieces[_i], round,
+                  results[0].list[0].reference, results[0].list[0].jacobian);
+    bool changed = false;
+    for (size_t k = 0; k < c.J.slices * c.J.rows * c.J.cols; k++)
+      if (c.J.data[k] != 0.0) {
+        c.J.data[k] += 9.0;
+        changed = true;
+      }
+    run(&c, JAC_DIFFERENCE_COMPRESSED, results);
+    ck_assert_msg(!changed || results[0].verdict == JAC_VERDICT_DIFFERS, "%s round %lu",
+                  pieces[_i], round);
+    drop(&c);
+  }
+  gsl_rng_free(rng);
+}
+END_TEST
+
 START_TEST(not_a_number_is_named) {
   struct case_ c = make("linear:3x2", 2, "z", 1);
   gsl_matrix_set(c.x.matrix[1], 1, 0, NAN);
@@ -403,6 +440,7 @@ Suite *check_suite(void) {
   tcase_add_test(tc, kinks_and_seams);
   tcase_add_loop_test(tc, near_a_kink_there_is_a_derivative, 0, 8);
   tcase_add_loop_test(tc, extreme_inputs_agree, 0, 4);
+  tcase_add_loop_test(tc, pieces_meet_in_many_places, 0, 12);
   tcase_add_test(tc, not_a_number_is_named);
   tcase_add_test(tc, entries_outside_the_structure_are_seen);
   tcase_add_test(tc, a_wrong_structure_is_seen);

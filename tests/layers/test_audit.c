@@ -82,6 +82,10 @@ enum {
   JACOBIAN_ALL,  /* all three codes alike, by 1e-7 */
   LARGE_ONLY,    /* above 3 */
   ZERO_ONLY,     /* at 0 */
+  WHOLE_ONLY,    /* at 2 */
+  HALF_ONLY,     /* at 0.5 */
+  FAR_ONLY,      /* above 20 */
+  MINUTE_ONLY,   /* below 1e-8, but at 0 */
   STRUCTURE,     /* says that the last column is zero */
   ALIKE,         /* says that all slices are */
   WRITTEN,       /* says that every entry is written */
@@ -111,7 +115,9 @@ static double slope(const struct jac_map *map, const gsl_matrix *z, size_t n, si
   double x = gsl_matrix_get(z, n, i);
   double t = scale_of(map) * cos(x + 0.3 * (double)(o + 1)) * weight(o, i);
   if (kind == JACOBIAN_ALL || (kind == LARGE_ONLY && fabs(x) > 3.0) ||
-      (kind == ZERO_ONLY && x == 0.0))
+      (kind == ZERO_ONLY && x == 0.0) || (kind == WHOLE_ONLY && x == 2.0) ||
+      (kind == HALF_ONLY && x == 0.5) || (kind == FAR_ONLY && fabs(x) > 20.0) ||
+      (kind == MINUTE_ONLY && x != 0.0 && fabs(x) < 1e-8))
     return t * (1.0 + (kind == JACOBIAN_ALL ? 1e-7 : 0.1));
   if (kind == JACOBIAN_TINY && explicit_code && o == 1 && i == 2)
     return t * (1.0 + 1e-7);
@@ -246,6 +252,10 @@ static const struct {
     [JACOBIAN_ALL] = {"Jacobian", "finite differences give"},
     [LARGE_ONLY] = {"Jacobian", "at large numbers"},
     [ZERO_ONLY] = {"Jacobian", "at zeros"},
+    [WHOLE_ONLY] = {"Jacobian", "at whole numbers"},
+    [HALF_ONLY] = {"Jacobian", "at halves"},
+    [FAR_ONLY] = {"Jacobian", "at hundreds"},
+    [MINUTE_ONLY] = {"Jacobian", "at numbers near 0"},
     [STRUCTURE] = {"structure", "its structure says that the entry in row 1, column 4"},
     [ALIKE] = {"structure", "all slices for z are alike"},
     [WRITTEN] = {"structure", "writes every entry"},
