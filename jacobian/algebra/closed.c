@@ -74,6 +74,11 @@ static void push(struct network *w, struct node *n, term_t t) {
   n->chain[n->count++] = t;
 }
 
+/* The transpose; what is symmetric as it is written, X' X - I, is its own. */
+static term_t turn(struct jac_make *m, term_t t) {
+  return jac_term_equal(jac_make_turned(m, t), t) ? t : jac_make_transpose(m, t);
+}
+
 /* A matrix's factors, signs and numbers apart. */
 static void flatten(struct network *w, struct node *n, term_t t, bool transposed) {
   if (!t) {
@@ -100,7 +105,7 @@ static void flatten(struct network *w, struct node *n, term_t t, bool transposed
       }
     }
   }
-  push(w, n, transposed ? jac_make_transpose(w->m, t) : t);
+  push(w, n, transposed ? turn(w->m, t) : t);
 }
 
 static term_t product(struct jac_make *m, const term_t *chain, size_t count) {
@@ -113,7 +118,7 @@ static term_t product(struct jac_make *m, const term_t *chain, size_t count) {
 static void reverse(struct network *w, struct node *n) {
   struct node out = {n->col, n->row, 0, {NULL}};
   for (size_t k = n->count; k-- > 0;)
-    push(w, &out, jac_make_transpose(w->m, n->chain[k]));
+    push(w, &out, turn(w->m, n->chain[k]));
   *n = out;
 }
 
@@ -281,16 +286,28 @@ static bool is_eye(const struct node *n) {
   return n->count == 1 && n->chain[0]->kind == JAC_TERM_EYE;
 }
 
-/* Two factors with the same indices: entry by entry. */
-static bool merge(struct network *w) {
+/* Whether two factors have the same indices: they are multiplied entry by entry. Two
+ * columns that are summed over and nothing else has the index of are a scalar product. */
+static bool alike(const struct network *w, const struct node *x, const struct node *y,
+                  const index_t *bound, size_t nbound) {
+  bool same = x->row == y->row && x->col == y->col;
+  bool turned = x->col && x->row == y->col && x->col == y->row;
+  if ((!same && !turned) || is_eye(x) || is_eye(y) || x->row == x->col)
+    return false;
+  size_t at[3];
+  for (size_t k = 0; k < nbound; k++)
+    if (!x->col && bound[k] == x->row && degree(w, x->row, at) == 2)
+      return false;
+  return true;
+}
+
+static bool merge(struct network *w, const index_t *bound, size_t nbound) {
   for (size_t a = 0; a < w->count; a++)
     for (size_t b = a + 1; b < w->count; b++) {
       struct node *x = &w->node[a], *y = &w->node[b];
-      bool same = x->row == y->row && x->col == y->col;
-      bool turned = x->col && x->row == y->col && x->col == y->row;
-      if ((!same && !turned) || is_eye(x) || is_eye(y) || x->row == x->col)
+      if (!alike(w, x, y, bound, nbound))
         continue;
-      if (turned && !same)
+      if (x->row != y->row)
         reverse(w, y);
       term_t t = jac_make_hadamard(w->m, product(w->m, x->chain, x->count),
                                    product(w->m, y->chain, y->count));
@@ -561,7 +578,7 @@ static bool contract_all(struct jac_make *m, const mono *p, const index_t free[4
   for (size_t k = 0; k < p->factors && !w->failed; k++)
     add_factor(w, &p->factor[k]);
   while (!w->failed) {
-    if (settle(w, free, 4) || merge(w))
+    if (settle(w, free, 4) || merge(w, bound, nbound))
       continue;
     if (!nbound || !contract(w, bound, &nbound))
       break;

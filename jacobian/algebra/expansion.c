@@ -45,19 +45,45 @@ static term_t entry_of(struct jac_make *m, term_t of, term_t base) {
                         jac_dim_is_one(base->type.cols) ? NULL : of->child[2]);
 }
 
+static void drop_factor(mono *p, size_t k) {
+  memmove(&p->factor[k], &p->factor[k + 1], (--p->factors - k) * sizeof *p->factor);
+}
+
 static bool put_factor(mono *p, term_t base, double power) {
   for (size_t k = 0; k < p->factors; k++) {
     struct jac_factor *f = &p->factor[k];
-    if (f->power * power <= 0 || !jac_term_equal(f->base, base))
+    if (!jac_term_equal(f->base, base))
       continue;
     if (base->kind != JAC_TERM_COMPARE)
       f->power += power;
+    if (f->power == 0)
+      drop_factor(p, k);
     return true;
   }
   if (p->factors == JAC_FACTORS)
     return false;
   p->factor[p->factors++] = (struct jac_factor){base, power};
   return true;
+}
+
+/* Whether a quotient's entry, to a power, is a quotient of entries. */
+static bool divides(term_t t, double power) {
+  return is_division(t) && (jac_type_is_number(t->child[1]->type) ||
+                            (op_is(t, "(r,c)(r,c)->(r,c)") && whole(power)));
+}
+
+/* A number added to every entry. */
+static bool is_shift(term_t t) {
+  return t->kind == JAC_TERM_OP &&
+         (t->construct == JAC_C_ADD || t->construct == JAC_C_SUBTRACT) &&
+         jac_type_is_number(t->child[0]->type) != jac_type_is_number(t->child[1]->type);
+}
+
+/* (1 - v)_i is 1 - v_i. */
+static term_t shifted(struct jac_make *m, term_t of, term_t base) {
+  term_t a = entry_of(m, of, base->child[0]), b = entry_of(m, of, base->child[1]);
+  return base->construct == JAC_C_ADD ? jac_make_add(m, a, b)
+                                      : jac_make_subtract(m, a, b);
 }
 
 static bool times_entry(struct jac_make *m, mono *p, term_t t, double power, bool *done) {
@@ -67,15 +93,15 @@ static bool times_entry(struct jac_make *m, mono *p, term_t t, double power, boo
   *done = true;
   if (!full)
     return *done = false, true;
-  if (is_scaling(base) || op_is(base, "(r,c)(r,c)->(r,c)")) {
-    bool product = is_scaling(base) || base->construct == JAC_C_HADAMARD;
-    if (product)
-      return jac_monomial_times(m, p, entry_of(m, t, base->child[0]), power) &&
-             jac_monomial_times(m, p, entry_of(m, t, base->child[1]), power);
-  }
-  if (is_division(base) && jac_type_is_number(base->child[1]->type))
+  if (is_scaling(base) ||
+      (op_is(base, "(r,c)(r,c)->(r,c)") && base->construct == JAC_C_HADAMARD))
     return jac_monomial_times(m, p, entry_of(m, t, base->child[0]), power) &&
-           jac_monomial_times(m, p, base->child[1], -power);
+           jac_monomial_times(m, p, entry_of(m, t, base->child[1]), power);
+  if (divides(base, power))
+    return jac_monomial_times(m, p, entry_of(m, t, base->child[0]), power) &&
+           jac_monomial_times(m, p, entry_of(m, t, base->child[1]), -power);
+  if (is_shift(base))
+    return put_factor(p, shifted(m, t, base), power);
   *done = false;
   return true;
 }
@@ -173,10 +199,6 @@ static size_t over_of(const mono *p, term_t t) {
   return k;
 }
 
-static void drop_factor(mono *p, size_t k) {
-  memmove(&p->factor[k], &p->factor[k + 1], (--p->factors - k) * sizeof *p->factor);
-}
-
 static void drop_over(mono *p, size_t k) {
   memmove(&p->over[k], &p->over[k + 1], (--p->overs - k) * sizeof *p->over);
 }
@@ -243,7 +265,40 @@ static bool centred(const mono *p, size_t over) {
          jac_term_equal(mean->child[0], x);
 }
 
+/* u of e^u, also where e^u is an entry; NULL: it is none. */
+static term_t exponent(struct jac_make *m, term_t t) {
+  if (t->kind == JAC_TERM_OP && t->construct == JAC_C_EXP)
+    return t->child[0];
+  if (t->kind == JAC_TERM_ENTRY && t->child[0]->kind == JAC_TERM_OP &&
+      t->child[0]->construct == JAC_C_EXP)
+    return entry_of(m, t, t->child[0]->child[0]);
+  return NULL;
+}
+
+/* e^u / (1 + e^u) is sigma(u). */
+static bool sigmoids(struct jac_make *m, mono *p) {
+  for (size_t k = 0; k < p->factors; k++) {
+    term_t e = p->factor[k].base, u = p->factor[k].power == 1 ? exponent(m, e) : NULL;
+    for (size_t n = 0; u && n < p->factors; n++) {
+      term_t below = p->factor[n].base;
+      if (p->factor[n].power != -1 || below->kind != JAC_TERM_OP ||
+          below->construct != JAC_C_ADD ||
+          !((jac_term_is_number(below->child[0], 1) &&
+             jac_term_equal(below->child[1], e)) ||
+            (jac_term_is_number(below->child[1], 1) &&
+             jac_term_equal(below->child[0], e))))
+        continue;
+      drop_factor(p, k > n ? k : n);
+      drop_factor(p, k > n ? n : k);
+      return jac_monomial_times(m, p, jac_make_each(m, JAC_C_SIGMOID, u), 1);
+    }
+  }
+  return true;
+}
+
 static bool simplify(struct jac_make *m, mono *p) {
+  if (!sigmoids(m, p))
+    return false;
   for (bool again = true; again && p->coefficient != 0;) {
     again = false;
     for (size_t k = 0; k < p->factors && !again; k++) {
@@ -373,6 +428,61 @@ bool jac_expansion_simplify(struct jac_make *m, const poly *in, poly *out) {
       out->monomial[kept++] = out->monomial[k];
   out->count = kept;
   return good;
+}
+
+/* Whether a factor is a sum of numbers. */
+static bool is_sum(const struct jac_factor *f) {
+  return f->power == 1 && f->base->kind == JAC_TERM_OP &&
+         (f->base->construct == JAC_C_ADD || f->base->construct == JAC_C_SUBTRACT);
+}
+
+static size_t length(const poly *p) {
+  size_t n = p->count;
+  for (size_t k = 0; k < p->count; k++)
+    n += p->monomial[k].factors;
+  return n;
+}
+
+/* Monomial k with its first factor that is a sum opened: its two halves. False: there is
+ * no such factor, or they are too long. */
+static bool open_sum(struct jac_make *m, const mono *p, mono half[2]) {
+  for (size_t n = 0; n < p->factors; n++) {
+    if (!is_sum(&p->factor[n]))
+      continue;
+    term_t sum = p->factor[n].base;
+    half[0] = half[1] = *p;
+    for (size_t side = 0; side < 2; side++) {
+      drop_factor(&half[side], n);
+      if (side && sum->construct == JAC_C_SUBTRACT)
+        half[side].coefficient = -half[side].coefficient;
+      if (!jac_monomial_times(m, &half[side], sum->child[side], 1))
+        return false;
+    }
+    return true;
+  }
+  return false;
+}
+
+bool jac_expansion_multiply(struct jac_make *m, poly *p) {
+  enum { MOST = 40 };
+  poly all = {.count = 0}, shorter;
+  for (size_t k = 0; k < p->count; k++)
+    if (!jac_expansion_add(m, &all, &p->monomial[k]))
+      return false;
+  mono half[2];
+  for (size_t k = 0; k < all.count && all.count <= MOST;)
+    if (!open_sum(m, &all.monomial[k], half))
+      k++;
+    else {
+      all.monomial[k] = half[0];
+      if (!jac_expansion_add(m, &all, &half[1]))
+        return false;
+    }
+  if (all.count > p->count && all.count <= MOST &&
+      jac_expansion_simplify(m, &all, &shorter) && shorter.count <= p->count &&
+      length(&shorter) < length(p))
+    *p = shorter;
+  return true;
 }
 
 bool jac_expansion_put(struct jac_make *m, const poly *in, const struct jac_index *index,

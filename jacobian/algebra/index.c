@@ -825,5 +825,6 @@ bool jac_index_form(struct jac_index_form *form, struct jac_make *make, term_t t
     refuse(j, "a family");
   d(j, term, jac_make_index(make, form->row), jac_make_index(make, form->column), &start);
   return !j->failed && !make->pool->failed &&
-         jac_expansion_simplify(make, &form->raw, &form->simple);
+         jac_expansion_simplify(make, &form->raw, &form->simple) &&
+         jac_expansion_multiply(make, &form->simple);
 }

@@ -65,6 +65,9 @@ bool jac_index_form(struct jac_index_form *form, struct jac_make *make,
 /* Deltas collapse sums, numbers are worked out, like terms are added. */
 bool jac_expansion_simplify(struct jac_make *make, const struct jac_expansion *in,
                             struct jac_expansion *out);
+/* Multiplies factors that are sums out, where that makes the whole shorter: y (1 - s) -
+ * (1 - y) s is y - s. False: memory ran out. */
+bool jac_expansion_multiply(struct jac_make *make, struct jac_expansion *p);
 bool jac_expansion_add(struct jac_make *make, struct jac_expansion *p,
                        const struct jac_monomial *monomial);
 

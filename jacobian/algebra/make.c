@@ -152,14 +152,19 @@ static term_t scale(struct jac_make *m, term_t a, term_t b) {
              : op(m, JAC_C_SIDE, "(r,c)1->(r,c)", a->type.rows, a->type.cols, a, b);
 }
 
+/* 1, or I before a matrix: a number times I is a matrix. */
+static bool changes_nothing(term_t t, term_t other) {
+  return jac_term_is_number(t, 1.0) || (t->kind == JAC_TERM_EYE && !is_number(other));
+}
+
 term_t jac_make_times(struct jac_make *m, term_t a, term_t b) {
   if (!a || !b)
     return NULL;
   if (a->kind == JAC_TERM_NUMBER && b->kind == JAC_TERM_NUMBER)
     return jac_make_number(m, a->number * b->number);
-  if (jac_term_is_number(a, 1.0) || a->kind == JAC_TERM_EYE)
+  if (changes_nothing(a, b))
     return b;
-  if (jac_term_is_number(b, 1.0) || b->kind == JAC_TERM_EYE)
+  if (changes_nothing(b, a))
     return a;
   if (jac_term_is_number(a, -1.0))
     return jac_make_negate(m, b);
@@ -170,6 +175,10 @@ term_t jac_make_times(struct jac_make *m, term_t a, term_t b) {
   if (is_number(a) || is_number(b))
     return scale(m, a, b);
   return op(m, JAC_C_SIDE, "(r,k)(k,c)->(r,c)", a->type.rows, b->type.cols, a, b);
+}
+
+static bool is_transpose(term_t t) {
+  return t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE;
 }
 
 static bool reciprocal(term_t t) {
@@ -192,6 +201,8 @@ term_t jac_make_hadamard(struct jac_make *m, term_t a, term_t b) {
     return jac_make_divide(m, a, b->child[1]);
   if (reciprocal(a))
     return jac_make_divide(m, b, a->child[1]);
+  if (is_transpose(a) && is_transpose(b))
+    return jac_make_transpose(m, jac_make_hadamard(m, a->child[0], b->child[0]));
   return op(m, JAC_C_HADAMARD, "(r,c)(r,c)->(r,c)", a->type.rows, a->type.cols, a, b);
 }
 
@@ -618,8 +629,12 @@ void jac_term_key(term_t t, const struct jac_index *const *bound, size_t count,
   case JAC_TERM_CALL:
     jac_buffer_printf(out, "%p", (const void *)t->symbol);
     break;
-  case JAC_TERM_OP:
-    jac_buffer_printf(out, "%zu", jac_reading_row(t->reading));
+  case JAC_TERM_OP: /* A B and A * B are one product */
+    if (t->construct == JAC_C_SIDE || t->construct == JAC_C_STAR ||
+        t->construct == JAC_C_CDOT)
+      jac_buffer_add(out, t->reading->type);
+    else
+      jac_buffer_printf(out, "%zu", jac_reading_row(t->reading));
     break;
   case JAC_TERM_BIG:
   case JAC_TERM_BUILD: {
