@@ -169,6 +169,8 @@ static const char *hint(const struct jac_table *table, const struct jac_map *map
   if (var->ndim == 2 && table->ndim == 2 && table->dims[0] == dims[1] &&
       table->dims[1] == dims[0])
     return _("its transpose would fit");
+  if (table->ndim == 2 && table->dims[1] == 2 && table->dims[0] == jac_variable_size(var))
+    return _("decimal commas? write points, as in 1.5");
   if (count == 1)
     return _("one number is not repeated");
   if (var->ndim == 3 && count == jac_variable_size(var))
@@ -203,22 +205,43 @@ static bool is_vector(const struct jac_table *table) {
   return wide <= 1;
 }
 
-/* A class number a sample is the distribution that is 1 there. */
+/* PyTorch's label of a sample that does not count. */
+static const double ignored = -100.0;
+
+/* Whole numbers, one a sample, where distributions are needed: classes. */
 static bool is_classes(const struct jac_table *table, const struct jac_variable *var) {
   if (var->domain != JAC_DISTRIBUTION || !is_vector(table) ||
       jac_table_size(table) != var->dims[0])
     return false;
   for (size_t n = 0; n < var->dims[0]; n++)
-    if (!(table->data[n] >= 1.0 && table->data[n] <= (double)var->dims[1] &&
-          table->data[n] == floor(table->data[n])))
+    if (table->data[n] != floor(table->data[n]))
       return false;
   return true;
 }
 
-static void set_classes(const struct jac_table *table, gsl_matrix *storage) {
+/* A class number is the distribution that is 1 there; a sample that does not count has
+ * none. */
+static enum jac_status set_classes(const struct jac_table *table,
+                                   const struct jac_map *map, size_t v,
+                                   gsl_matrix *storage, struct jac_error *err) {
+  const struct jac_variable *var = &map->var[v];
   gsl_matrix_set_zero(storage);
-  for (size_t n = 0; n < storage->size1; n++)
-    gsl_matrix_set(storage, n, (size_t)table->data[n] - 1, 1.0);
+  for (size_t n = 0; n < storage->size1; n++) {
+    double label = table->data[n];
+    if (label == ignored && strstr(map->spec, "smoothing=") != NULL)
+      return jac_fail(err, JAC_EINPUT,
+                      _("%s: smoothing gives a sample that does not count (-100) a "
+                        "cost too: leave one of them out"),
+                      var->name);
+    if (label != ignored && !(label >= 1.0 && label <= (double)var->dims[1]))
+      return jac_fail(err, JAC_EINPUT,
+                      _("%s: class %g of sample %zu: classes are numbered from 1 to %zu "
+                        "(PyTorch's from 0), and -100 is a sample that does not count"),
+                      var->name, label, n + 1, var->dims[1]);
+    if (label != ignored)
+      gsl_matrix_set(storage, n, (size_t)label - 1, 1.0);
+  }
+  return JAC_OK;
 }
 
 /* Of a variable that counts, every number is one of those it may be. */
@@ -247,10 +270,8 @@ enum jac_status jac_values_fit(const struct jac_table *table, const struct jac_m
   bool flat = row && table->ndim == 1 && var->ndim == 2 &&
               (var->dims[0] == 1 || var->dims[1] == 1);
   bool exact = table->ndim == var->ndim && same(var->ndim, table->dims, var->dims);
-  if (!exact && !flat && is_classes(table, var)) {
-    set_classes(table, storage);
-    return JAC_OK;
-  }
+  if (!exact && !flat && is_classes(table, var))
+    return set_classes(table, map, v, storage, err);
   if (!exact && !flat && !(row && var->ndim != 2))
     return refuse(table, map, v, err);
   if (!exact && var->ndim == 3) {

@@ -346,6 +346,14 @@ static const struct {
     {"$J show --define 'W*z' --size W=3by2", 2, "a comma between sizes"},
     {"$J show --define 'W*z' --size W=0x2", 2, "NAME=SIZE with a size such as 3, 3x2"},
     {"$J show --define 'z' --size z=3 linear:3x2", 2, "a formula or modules, not both"},
+    {"$J show cross-entropy:3 --batch 2 --set 'y=2 -100' | tail -1", 0,
+     "0       0       0"},
+    {"$J check cross-entropy:3 --batch 3 --set 'y=2 -100 1'", 0,
+     "3 of 3 references agree"},
+    {"$J show cross-entropy:3 --set y=4", 2, "classes are numbered from 1 to 3"},
+    {"$J show nll:3 --set y=0", 2, "(PyTorch's from 0)"},
+    {"$J show cross-entropy:3,smoothing=0.1 --set y=-100", 2, "smoothing gives a sample"},
+    {"$J show softmax:3 --set 'z=1,5; 2,5; 3,5'", 2, "decimal commas? write points"},
     {"$J show --define 'z' --size z=3 --batch 2", 2, "say which variables are data"},
     /* The same function as a network is other code. */
     {"V=\"--set z=@$D/z.csv --set W=@$D/W.csv\"; printf '1,2\\n-.5,.3\\n' >$D/z.csv; "
