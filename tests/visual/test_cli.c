@@ -346,6 +346,32 @@ static const struct {
     {"$J show --define 'W*z' --size W=3by2", 2, "a comma between sizes"},
     {"$J show --define 'W*z' --size W=0x2", 2, "NAME=SIZE with a size such as 3, 3x2"},
     {"$J show --define 'z' --size z=3 linear:3x2", 2, "a formula or modules, not both"},
+    /* A file is what it holds. */
+    {"printf '# two layers\\nlinear:3x4,bias # hidden\\n\\ntanh linear:2\\nsoftmax' "
+     ">$D/net.jac; $J show $D/net.jac --wrt W1 >$D/a; "
+     "$J show linear:3x4,bias tanh linear:2 softmax --wrt W1 | cmp - $D/a && echo same",
+     0, "same"},
+    {"printf 'linear:3x4,bias\\ntanh' >$D/net.jac; "
+     "$J check linear:2x3 net mse --module $D/net.jac --batch 2 >$D/a; "
+     "$J check linear:2x3 linear:3x4,bias tanh mse --batch 2 | cmp - $D/a && echo same",
+     0, "same"},
+    {"printf 'x, v: 3 x 1\\nA: 3x3 # a matrix\\nu = A v\\nf(x, v) = x^T u' >$D/f.jac; "
+     "$J show $D/f.jac --wrt x >$D/a; $J show --define 'u = A v; f(x, v) = x^T u' "
+     "--size A=3x3,x=3x1,v=3x1 --wrt x | cmp - $D/a && echo same",
+     0, "same"},
+    {"printf 'z: batch x 3\\nW: 3x2\\ny = tanh(z W)' >$D/f.jac; "
+     "$J check $D/f.jac --batch 2",
+     0, "3 of 3 references agree"},
+    {"printf '# nothing' >$D/e.jac; $J show $D/e.jac", 2,
+     "neither a module nor an equation"},
+    {"printf 'y = x' >$D/f.jac; $J show f --module $D/f.jac", 2,
+     "f.jac, line 1: a module is"},
+    {"printf 'tanh:3' >$D/tanh.jac; $J show tanh --module $D/tanh.jac", 2,
+     "has a module tanh itself"},
+    {"$J show $D/none.jac", 2, "none.jac: No such file"},
+    {"$J modules --module $D/net.jac", 2, "a network's file is for show"},
+    {"printf 'x: 2\\ny = x' >$D/f.jac; $J show $D/f.jac --define 'y = 2 x' --size x=2", 2,
+     "one of them"},
     {"$J show cross-entropy:3 --batch 2 --set 'y=2 -100' | tail -1", 0,
      "0       0       0"},
     {"$J check cross-entropy:3 --batch 3 --set 'y=2 -100 1'", 0,

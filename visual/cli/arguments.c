@@ -1,3 +1,4 @@
+#include "visual/cli/netfile.h"
 #include "visual/cli/arguments.h"
 
 #include "jacobian/suggest.h"
@@ -382,6 +383,14 @@ static enum jac_status entries_fit(const struct reading *r, struct jac_error *er
   return status;
 }
 
+static const struct jac_option *option_called(const char *name) {
+  const struct jac_option *o;
+  for (size_t k = 0; (o = jac_option_row(k)) != NULL; k++)
+    if (strcmp(o->name, name) == 0)
+      return o;
+  return NULL;
+}
+
 enum jac_status jac_options_read(int argc, char **argv, const struct jac_command *command,
                                  struct jac_options *options, struct jac_error *err) {
   *options = (struct jac_options){.batch = 1,
@@ -403,5 +412,8 @@ enum jac_status jac_options_read(int argc, char **argv, const struct jac_command
   for (size_t k = 0; status == JAC_OK && (o = jac_option_row(k)) != NULL; k++)
     if (r.given[k])
       status = applies(&r, o, err);
-  return status == JAC_OK ? entries_fit(&r, err) : status;
+  if (status == JAC_OK)
+    status = entries_fit(&r, err);
+  bool specs = jac_option_known(option_called("define"), command->name);
+  return status == JAC_OK && specs ? jac_netfile_expand(options, err) : status;
 }

@@ -28,8 +28,10 @@ static void print_usage(FILE *out) {
                  "Commands:\n"));
   for (size_t k = 0; k < jac_command_count(); k++)
     fprintf(out, "  %-10s %s\n", jac_command_at(k)->name, _(jac_command_at(k)->summary));
-  fprintf(out, _("\nA SPEC is NAME[:SIZES][,option[=value]], as in linear:3x2,bias.\n"
-                 "`jacobian COMMAND --help` explains a command, with examples.\n"));
+  fprintf(out,
+          _("\nA SPEC is NAME[:SIZES][,option[=value]], as in linear:3x2,bias.\n"
+            "A file net.jac, a module or an equation a line, stands for what it holds.\n"
+            "`jacobian COMMAND --help` explains a command, with examples.\n"));
 }
 
 static void print_help(const struct jac_command *command) {

@@ -57,7 +57,9 @@ static const struct jac_option rows[] = {
      LIST(size, nsize), .example = N_("NAME=SIZE,..., as in --size z=1x3,W=3x2"),
      .with = "define"},
     {"module", WRITERS " lsp", N_("FILE.so"),
-     N_("a module of your own, compiled: see docs/own-module.md"), LIST(module, nmodule)},
+     N_("a module of your own, compiled, or a network's file NAME.jac: see "
+        "docs/own-module.md"),
+     LIST(module, nmodule)},
     {"seed", SUBJECTS, "N", N_("the seed of the values not set (default 1)"),
      COUNT(seed, 0, 4294967295UL)},
     {"seed", "quiz", "N", N_("the same questions again (default: new ones)"),

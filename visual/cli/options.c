@@ -6,5 +6,11 @@ void jac_options_free(struct jac_options *options) {
   free(options->set);
   free(options->size);
   free(options->module);
+  for (size_t k = 0; k < options->nowned; k++)
+    free(options->owned[k]);
+  free(options->owned);
+  free((void *)options->spec_owned);
+  options->owned = NULL;
+  options->spec_owned = NULL;
   options->set = options->module = options->size = NULL;
 }

@@ -56,6 +56,9 @@ struct jac_options {
   size_t jobs;           /* files at a time; 0: as many as there are processors */
   size_t max_memory;     /* bytes; 0: three quarters of what is free */
   bool help;
+  char **owned; /* words that files gave, nowned of them, owned */
+  size_t nowned;
+  const char **spec_owned; /* spec, where files stand in it; or NULL */
 };
 
 void jac_options_free(struct jac_options *options);

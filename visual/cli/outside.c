@@ -54,6 +54,12 @@ static enum jac_status add_modules(const char *file,
 
 static enum jac_status load(const char *file, struct jac_outside *o,
                             struct jac_error *err) {
+  size_t length = strlen(file);
+  if (length > 4 && strcmp(file + length - 4, ".jac") == 0)
+    return jac_fail(err, JAC_EINPUT,
+                    _("--module %.100s: a network's file is for show, check, chain, "
+                      "table and explore"),
+                    file);
   void **handle = realloc(o->handle, (o->handles + 1) * sizeof *handle);
   if (handle == NULL)
     return jac_fail_memory(err);

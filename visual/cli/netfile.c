@@ -1,0 +1,227 @@
+#include "visual/cli/netfile.h"
+
+#include "jacobian/buffer.h"
+#include "jacobian/text.h"
+#include "layers/module.h"
+#include "visual/input.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST = 1000 };
+
+/* What is made of the options: words that they own. */
+struct netfile {
+  struct jac_options *options;
+  const char **spec;
+  size_t nspec;
+  struct jac_buffer define; /* equations, a semicolon between */
+  struct jac_error *err;
+};
+
+/* A file as it is read: its name for messages, the line. */
+struct place {
+  const char *file;
+  size_t line;
+};
+
+static bool is_netfile(const char *word) {
+  size_t length = strlen(word);
+  return length > 4 && strcmp(word + length - 4, ".jac") == 0;
+}
+
+/* The name that --module gives it: what stands between the folder and the ending. */
+static bool is_called(const char *file, const char *word) {
+  const char *base = strrchr(file, '/') != NULL ? strrchr(file, '/') + 1 : file;
+  size_t length = strlen(base) - strlen(".jac");
+  return strlen(word) == length && strncmp(base, word, length) == 0;
+}
+
+/* A copy that the options own. */
+static const char *own(struct netfile *n, const char *text, size_t length) {
+  struct jac_options *o = n->options;
+  char **more = realloc(o->owned, (o->nowned + 1) * sizeof *more);
+  if (more == NULL)
+    return NULL;
+  o->owned = more;
+  char *copy = malloc(length + 1);
+  if (copy == NULL)
+    return NULL;
+  memcpy(copy, text, length);
+  copy[length] = '\0';
+  return o->owned[o->nowned++] = copy;
+}
+
+static enum jac_status add_spec(struct netfile *n, const char *word) {
+  const char **more = realloc((void *)n->spec, (n->nspec + 1) * sizeof *more);
+  if (word == NULL || more == NULL)
+    return jac_fail_memory(n->err);
+  n->spec = more;
+  n->spec[n->nspec++] = word;
+  return n->nspec <= MOST
+             ? JAC_OK
+             : jac_fail(n->err, JAC_ELIMIT, _("a network of more than %d modules"), MOST);
+}
+
+/* 'z, y: batch x 3' as z=batchx3 and y=batchx3. */
+static enum jac_status add_sizes(struct netfile *n, const char *line, size_t length) {
+  const char *colon = memchr(line, ':', length);
+  struct jac_buffer size = JAC_BUFFER_INIT;
+  enum jac_status status = JAC_OK;
+  for (const char *at = colon + 1; at < line + length; at++)
+    if (!isspace((unsigned char)*at))
+      jac_buffer_add_char(&size, *at);
+  for (const char *at = line; at < colon && status == JAC_OK;) {
+    struct jac_buffer word = JAC_BUFFER_INIT;
+    for (; at < colon && *at != ','; at++)
+      if (!isspace((unsigned char)*at))
+        jac_buffer_add_char(&word, *at);
+    at += at < colon;
+    jac_buffer_printf(&word, "=%s", size.text);
+    struct jac_options *o = n->options;
+    const char **more = realloc((void *)o->size, (o->nsize + 1) * sizeof *more);
+    const char *copy = own(n, word.text, word.length);
+    if (more == NULL || copy == NULL)
+      status = jac_fail_memory(n->err);
+    if (more != NULL)
+      o->size = more;
+    if (status == JAC_OK)
+      o->size[o->nsize++] = copy;
+    jac_buffer_free(&word);
+  }
+  jac_buffer_free(&size);
+  return status;
+}
+
+/* An equation has = after a name or f(x, y); an option's = stands after a comma. */
+static bool is_equation(const char *line, size_t length) {
+  const char *equals = memchr(line, '=', length);
+  if (equals == NULL)
+    return false;
+  for (const char *at = line; at < equals && *at != '('; at++)
+    if (*at == ',' || *at == ':')
+      return false;
+  return true;
+}
+
+static bool is_sizes(const char *line, size_t length) {
+  const char *colon = memchr(line, ':', length);
+  return colon != NULL && colon + 1 < line + length && isspace((unsigned char)colon[1]);
+}
+
+static enum jac_status add_line(struct netfile *n, const char *line, size_t length,
+                                const struct place *where, bool functions) {
+  if (is_equation(line, length) || is_sizes(line, length)) {
+    if (!functions)
+      return jac_fail(n->err, JAC_EINPUT,
+                      _("--module %.60s, line %zu: a module is made of modules; a "
+                        "function is shown by its file: jacobian show %.60s"),
+                      where->file, where->line, where->file);
+    if (is_sizes(line, length) && !is_equation(line, length))
+      return add_sizes(n, line, length);
+    jac_buffer_add(&n->define, n->define.length > 0 ? "; " : "");
+    jac_buffer_add_bytes(&n->define, line, length);
+    return jac_buffer_status(&n->define, n->err);
+  }
+  enum jac_status status = JAC_OK;
+  for (size_t at = 0; at < length && status == JAC_OK;) {
+    while (at < length && isspace((unsigned char)line[at]))
+      at++;
+    size_t from = at;
+    while (at < length && !isspace((unsigned char)line[at]))
+      at++;
+    if (at > from)
+      status = add_spec(n, own(n, line + from, at - from));
+  }
+  return status;
+}
+
+/* All lines of a file. */
+static enum jac_status add_file(struct netfile *n, const char *file, bool functions) {
+  struct jac_input input = {0};
+  struct place where = {file, 0};
+  size_t before = n->nspec, equations = n->define.length;
+  enum jac_status status = jac_input_read(file, &input, n->err);
+  for (const char *at = input.bytes; status == JAC_OK && at < input.bytes + input.size;) {
+    size_t line = strcspn(at, "\n"), length = strcspn(at, "\n#");
+    while (length > 0 && isspace((unsigned char)at[length - 1]))
+      length--;
+    where.line++;
+    size_t start = 0;
+    while (start < length && isspace((unsigned char)at[start]))
+      start++;
+    if (length > start)
+      status = add_line(n, at + start, length - start, &where, functions);
+    at += line + 1;
+  }
+  if (status == JAC_OK && n->nspec == before && n->define.length == equations)
+    status = jac_fail(n->err, JAC_EINPUT,
+                      _("%.100s: neither a module nor an equation: one a line, as in "
+                        "linear:3x2 or y = tanh(z W)"),
+                      file);
+  if (input.bytes != NULL)
+    jac_input_free(&input);
+  return status;
+}
+
+/* The file of --module whose name the word is, or NULL. */
+static const char *module_file(const struct jac_options *o, const char *word) {
+  for (size_t k = 0; k < o->nmodule; k++)
+    if (is_netfile(o->module[k]) && is_called(o->module[k], word))
+      return o->module[k];
+  return NULL;
+}
+
+/* A file that has the name of a module of the program would be read in its place. */
+static enum jac_status names_are_free(const struct jac_options *o,
+                                      struct jac_error *err) {
+  for (size_t k = 0; k < o->nmodule; k++)
+    for (size_t m = 0; m < jac_module_count() && is_netfile(o->module[k]); m++)
+      if (is_called(o->module[k], jac_module_at(m)->name))
+        return jac_fail(err, JAC_EINPUT,
+                        _("--module %.100s: the program has a module %.30s itself: give "
+                          "yours another name"),
+                        o->module[k], jac_module_at(m)->name);
+  return JAC_OK;
+}
+
+/* The shared objects alone are left. */
+static void drop_modules(struct jac_options *o) {
+  size_t kept = 0;
+  for (size_t k = 0; k < o->nmodule; k++)
+    if (!is_netfile(o->module[k]))
+      o->module[kept++] = o->module[k];
+  o->nmodule = kept;
+}
+
+enum jac_status jac_netfile_expand(struct jac_options *options, struct jac_error *err) {
+  struct netfile n = {.options = options, .define = JAC_BUFFER_INIT, .err = err};
+  enum jac_status status = names_are_free(options, err);
+  bool any = false;
+  for (size_t k = 0; k < options->nspec && status == JAC_OK; k++) {
+    const char *word = options->spec[k], *file = module_file(options, word);
+    any = any || file != NULL || is_netfile(word);
+    if (file != NULL || is_netfile(word))
+      status = add_file(&n, file != NULL ? file : word, file == NULL);
+    else
+      status = add_spec(&n, word);
+  }
+  drop_modules(options);
+  if (status == JAC_OK && n.define.length > 0) {
+    if (options->define != NULL)
+      status = jac_fail(err, JAC_EINPUT,
+                        _("--define and a file of equations: one of "
+                          "them"));
+    else if ((options->define = own(&n, n.define.text, n.define.length)) == NULL)
+      status = jac_fail_memory(err);
+  }
+  jac_buffer_free(&n.define);
+  if (status == JAC_OK && any) {
+    options->spec_owned = n.spec;
+    options->spec = (char *const *)n.spec;
+    options->nspec = n.nspec;
+  } else
+    free((void *)n.spec);
+  return status;
+}
