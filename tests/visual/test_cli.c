@@ -346,6 +346,19 @@ static const struct {
     {"$J show --define 'W*z' --size W=3by2", 2, "a comma between sizes"},
     {"$J show --define 'W*z' --size W=0x2", 2, "NAME=SIZE with a size such as 3, 3x2"},
     {"$J show --define 'z' --size z=3 linear:3x2", 2, "a formula or modules, not both"},
+    {"$J check layer-norm:3 --wrt z --claim 'gamma[o]*r[n]*delta(o,i)'", 1,
+     "held constant"},
+    {"$J check layer-norm:3 --wrt z --claim 'gamma[o]*r[n]*(delta(o,i) - 1/N)'", 1,
+     "the path through the variance is missing"},
+    {"$J check batch-norm:3 --wrt z --claim 'delta(o,i)*delta(n,m)*gamma[o]*r[o]'", 1,
+     "held constant"},
+    {"$J check attention:2x2,mask=causal --batch 3 --wrt V --claim "
+     "'delta(o,i)*exp(S[n,m])/sum(l, exp(S[n,l]))'",
+     1, "the mask is ignored"},
+    {"$J check layer-norm:3 --wrt z --claim '3*gamma[o]'", 1, "at a sample it is"},
+    {"$J check layer-norm:3 --wrt z --claim 'gamma[o]*r[n]*(delta(o,i) - (1 + "
+     "x[n,o]*x[n,i])/N)'",
+     0, "the claim holds"},
     /* A file is what it holds. */
     {"printf '# two layers\\nlinear:3x4,bias # hidden\\n\\ntanh linear:2\\nsoftmax' "
      ">$D/net.jac; $J show $D/net.jac --wrt W1 >$D/a; "

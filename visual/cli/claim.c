@@ -37,7 +37,7 @@ static void fill(const struct jac_map_judgement *judged,
 }
 
 /* Judges it of one map at one point. */
-static enum jac_status judge(const struct jac_options *options,
+static enum jac_status judge(const struct jac_options *options, const char *text,
                              const struct jac_subject *subject, size_t wrt,
                              const bool *set, struct jac_map_judgement *judged,
                              struct jac_error *err) {
@@ -51,7 +51,7 @@ static enum jac_status judge(const struct jac_options *options,
                                 .parts = parts.count > 1 ? &parts : NULL,
                                 .wrt = wrt,
                                 .order = options->order,
-                                .text = options->claim,
+                                .text = text,
                                 .x = jac_values_point(&subject->values),
                                 .set = set,
                                 .certify = options->certify};
@@ -62,7 +62,7 @@ enum { SAMPLES = 3 };
 
 /* One sample of a map that couples them tells nothing: of several, where it holds for
  * them it holds. */
-static enum jac_status judge_coupled(const struct jac_options *options,
+static enum jac_status judge_coupled(const struct jac_options *options, const char *text,
                                      const struct jac_subject *subject, size_t wrt,
                                      struct jac_map_judgement *judged,
                                      struct jac_error *err) {
@@ -73,10 +73,54 @@ static enum jac_status judge_coupled(const struct jac_options *options,
   if (status == JAC_OK)
     status = jac_values_new(several.map, options->seed, &several.values, err);
   if (status == JAC_OK)
-    status = judge(options, &several, wrt, NULL, judged, err);
+    status = judge(options, text, &several, wrt, NULL, judged, err);
   jac_map_free(several.map);
   jac_values_free(&several.values);
   return status;
+}
+
+/* One sample of a map that couples them is judged of several. */
+static enum jac_status judge_text(const struct jac_options *options, const char *text,
+                                  const struct jac_subject *subject, size_t wrt,
+                                  const bool *set, struct jac_map_judgement *judged,
+                                  struct jac_error *err) {
+  bool alone = subject->map->coupled && subject->map->batch == 1 && options->nspec > 0 &&
+               options->nset == 0;
+  return alone ? judge_coupled(options, text, subject, wrt, judged, err)
+               : judge(options, text, subject, wrt, set, judged, err);
+}
+
+/* A claim of an entry that is one of the module's slips: with the right entry in the
+ * slip's place it would hold. */
+static enum jac_status name_slip(const struct jac_options *options,
+                                 const struct jac_subject *subject, size_t wrt,
+                                 const bool *set, struct jac_map_judgement *judged,
+                                 struct jac_error *err) {
+  const struct jac_variable *var = &subject->map->var[wrt];
+  struct jac_options plain = *options;
+  plain.certify = false;
+  if (subject->map->slip == NULL || var->entry == NULL || judged->shapes)
+    return JAC_OK;
+  for (const struct jac_slip *s = subject->map->slip; s->wrt != NULL; s++) {
+    struct jac_buffer text = JAC_BUFFER_INIT;
+    struct jac_map_judgement other = {.holds = false};
+    struct jac_error quiet = {JAC_OK, ""};
+    if (strcmp(s->wrt, var->name) != 0)
+      continue;
+    jac_buffer_printf(&text, "(%s) - (%s) + (%s)", options->claim, s->entry, var->entry);
+    enum jac_status status = jac_buffer_status(&text, err);
+    if (status == JAC_OK &&
+        judge_text(&plain, text.text, subject, wrt, set, &other, &quiet) == JAC_ENOMEM)
+      status = jac_fail_memory(err);
+    jac_buffer_free(&text);
+    if (status != JAC_OK)
+      return status;
+    if (other.holds && other.words[0] == '\0') {
+      snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", _(s->sentence));
+      return JAC_OK;
+    }
+  }
+  return JAC_OK;
 }
 
 enum jac_status jac_claim_judge(const struct jac_options *options,
@@ -86,14 +130,14 @@ enum jac_status jac_claim_judge(const struct jac_options *options,
                                 struct jac_error *err) {
   struct jac_map_judgement judged;
   bool *set = jac_subject_given(options, subject);
-  bool alone = subject->map->coupled && subject->map->batch == 1 && options->nspec > 0 &&
-               options->nset == 0;
   (void)J;
   *verdict = (struct jac_claim_verdict){.diagnosis = JAC_BUFFER_INIT};
   if (set == NULL)
     return jac_fail_memory(err);
-  enum jac_status status = alone ? judge_coupled(options, subject, wrt, &judged, err)
-                                 : judge(options, subject, wrt, set, &judged, err);
+  enum jac_status status =
+      judge_text(options, options->claim, subject, wrt, set, &judged, err);
+  if (status == JAC_OK && !judged.holds && !judged.untold)
+    status = name_slip(options, subject, wrt, set, &judged, err);
   free(set);
   if (status == JAC_OK)
     fill(&judged, verdict);
