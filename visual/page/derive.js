@@ -6,6 +6,7 @@ import { language, pointed, state } from "./state.js";
 
 export const engine = signal(null);
 export const TABLE_LIMIT = 1000; // entries of one slice; beyond, a heat map
+const SYMBOLS_MOST = 150; // entries whose symbols are shown unasked
 export const PAGE_LIMIT = 400000; // entries in all
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -239,8 +240,9 @@ export const sample = computed(() => {
 });
 
 export const mode = computed(() => {
-  const { entries } = state.value;
-  return jacobian.value?.symbolic || entries === "structure" ? entries : "numbers";
+  const J = jacobian.value;
+  const entries = state.value.entries ?? (J && J.rows * J.cols > SYMBOLS_MOST ? "numbers" : "both");
+  return J?.symbolic || entries === "structure" ? entries : "numbers";
 });
 
 // The entry that is looked at: pointed at, else kept, else the first that is not zero.
@@ -388,7 +390,7 @@ export function commandLine() {
   words.push("--wrt", wrt.value);
   if (s.batch > 1) words.push("--batch", String(s.batch));
   if (s.form && view === "show") words.push("--form", s.form);
-  if (s.entries !== "numbers" && jacobian.value?.symbolic && view !== "check") words.push("--entries", s.entries);
+  if (mode.value !== "numbers" && jacobian.value?.symbolic && view !== "check") words.push("--entries", mode.value);
   if (s.order !== "F") words.push("--order", s.order);
   if (s.seed !== 1) words.push("--seed", String(s.seed));
   for (const pair of fit.value.set) words.push("--set", pair);

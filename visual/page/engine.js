@@ -44,8 +44,14 @@ export async function startEngine(bytes) {
   };
 }
 
+function bytesOf(letters) {
+  const bytes = new Uint8Array(letters.length);
+  for (let k = 0; k < letters.length; k++) bytes[k] = letters.charCodeAt(k);
+  return bytes;
+}
+
 export async function unpackEngine(base64) {
-  const packed = Uint8Array.from(atob(base64.trim()), (c) => c.charCodeAt(0));
+  const packed = Uint8Array.fromBase64?.(base64.trim()) ?? bytesOf(atob(base64.trim()));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
 }

@@ -135,7 +135,7 @@ export function Story() {
   if (J.slices > 1) words.push(t("shapeBatch", J.slices));
   if (J.always > 0) words.push(t("zeros", J.always, J.count));
   if (subject.value.reason) words.push(t("coupled", reasonText(subject.value.reason)));
-  if (!J.symbolic && ["both", "symbols"].includes(state.value.entries) && state.value.spec.length > 1)
+  if (!J.symbolic && [null, "both", "symbols"].includes(state.value.entries) && state.value.spec.length > 1)
     words.push(t("noSymbols"));
   return (
     <div class="story">

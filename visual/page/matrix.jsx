@@ -79,7 +79,11 @@ function cellsOf({ J, mode, s, texts, home, colors }, r) {
         style={look.style}
         colSpan={wide > 1 ? wide : undefined}
       >
-        {colors ? texts[r][c] || "0" : <Content J={J} mode={mode} s={s} r={r} c={c} text={texts[r][c]} />}
+        {colors && mode === "numbers" ? (
+          texts[r][c] || "0"
+        ) : (
+          <Content J={J} mode={mode} s={s} r={r} c={c} text={texts[r][c]} />
+        )}
       </td>,
     );
     c += Math.max(1, wide);
@@ -103,7 +107,7 @@ export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0
   }
   // Many cells are laid out faster when their widths are known.
   const fixed = mode === "numbers" && J.rows * J.cols > 200;
-  const colors = fixed && palette();
+  const colors = mode !== "symbols" && mode !== "structure" && J.rows * J.cols > 200 && palette();
   const widest = fixed ? Math.max(6, ...texts.flat().map((text) => text.length)) : 0;
   const cellOf = (event) => event.target.closest?.("td[data-r]");
   const atOf = (cell) => [Number(cell.dataset.r), Number(cell.dataset.c)];

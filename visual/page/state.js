@@ -14,7 +14,7 @@ const DEFAULTS = Object.freeze({
   batch: 1,
   wrt: null,
   form: null,
-  entries: "both",
+  entries: null, // null: as many entries as there are suit
   order: "F",
   seed: 1,
   set: {}, // NAME -> VALUES, as --set takes them
@@ -80,7 +80,7 @@ export function readState(fragment) {
     batch: whole(words.get("batch"), 1, 1000, d.batch),
     wrt: words.get("wrt"),
     form: among(words.get("form"), FORMS, null),
-    entries: among(words.get("entries"), ENTRIES, d.entries),
+    entries: among(words.get("entries"), ENTRIES, null),
     order: among(words.get("order"), ["F", "C"], d.order),
     seed: whole(words.get("seed"), 0, 2 ** 31, d.seed),
     set,
