@@ -103,7 +103,7 @@ export function SampleRow({ J, s, turns }) {
         {s + 1} {t("ofN")} {J.slices}
       </output>
       {turns && (
-        <>
+        <span class="turn">
           <label for="turn">{t("turn")}</label>
           <input
             type="range"
@@ -114,7 +114,7 @@ export function SampleRow({ J, s, turns }) {
             value={state.value.turn}
             onInput={(event) => change({ turn: Number(event.currentTarget.value) }, "turn")}
           />
-        </>
+        </span>
       )}
     </div>
   );
