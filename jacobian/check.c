@@ -195,6 +195,23 @@ static enum jac_status differences_again(struct jac_checking *c,
   return status;
 }
 
+/* An output that large terms cancel to is known as well as these, and so is a derivative
+ * of it that is 0: no better than the output's own rounding over the variable's size. */
+static enum jac_status raise_by_outputs(const struct jac_checking *c, double *noise,
+                                        struct jac_error *err) {
+  size_t count = c->J->slices * c->J->rows;
+  double *output = calloc(count + 1, sizeof *output), unused, most = 0.0;
+  if (output == NULL)
+    return jac_fail_memory(err);
+  enum jac_status status = jac_check_output_noise(c, output, &unused, err);
+  for (size_t k = 0; k < count; k++)
+    most = fmax(most, output[k]);
+  double size = largest(c->x[c->wrt]);
+  *noise = fmax(*noise, 8.0 * most / (size > 0.0 ? size : 1.0));
+  free(output);
+  return status;
+}
+
 /* One reference; again with more room where rounding says so. */
 static enum jac_status hold(struct jac_checking *c, enum jac_reference reference,
                             const struct jac_check_options *options,
@@ -211,6 +228,8 @@ static enum jac_status hold(struct jac_checking *c, enum jac_reference reference
   if (status != JAC_OK || c->result->wrong == 0)
     return status;
   status = jac_check_noise(c, &noise, err);
+  if (status == JAC_OK)
+    status = raise_by_outputs(c, &noise, err);
   if (status == JAC_OK && noise > c->noise) {
     c->noise = noise;
     *c->result = (struct jac_check_result){.reference = reference};

@@ -31,6 +31,41 @@ START_TEST(every_module_is_as_it_says) {
 }
 END_TEST
 
+/* With options, which change what a module says of itself. */
+START_TEST(options_are_as_they_say) {
+  static const char *const specs[] = {
+      "attention:4x3,mask=causal",
+      "attention:2x2,mask=padding",
+      "multi-head:4,heads=2,mask=causal",
+      "multi-head:4,heads=2,mask=padding",
+      "cross-entropy:3,smoothing=0.1",
+      "cross-entropy:3,weighted,reduction=mean",
+      "softmax:3,temperature=2",
+      "batch-norm:3,mode=eval",
+      "batch-norm:2,length=2",
+      "group-norm:4,length=2,groups=2",
+      "dropout:3,p=0.2,mode=eval",
+      "hinge:3,binary",
+      "cosine-loss:3,apart",
+      "positional:4,halves",
+      "rotary:4,halves",
+      "rotate,by=axis,perturbation=left",
+      "pose,by=quaternion",
+      "lstm:2x2,steps=2",
+      "gru:2x2,steps=3",
+      "contrastive:3,temperature=0.5",
+      "conv2d:2x1x2,height=4,width=4,stride=2,padding=1,bias",
+      "conv1d:2x2x2,length=6,dilation=2,groups=2"};
+  struct jac_audit found;
+  for (size_t k = 0; k < sizeof specs / sizeof specs[0]; k++) {
+    audit(specs[k], NULL, &found);
+    ck_assert_msg(found.about == NULL, "%s: %s: %s", specs[k], found.about,
+                  found.text.text);
+    jac_buffer_free(&found.text);
+  }
+}
+END_TEST
+
 /* Numbers of a user's at which formulas overflow, cancel, or have no value, and at which
  * steps are larger than what the function does: nothing is wrong there. */
 START_TEST(nobody_is_accused_at_the_edges) {
@@ -287,6 +322,7 @@ Suite *audit_suite(void) {
   TCase *tc = tcase_create("modules");
   tcase_set_timeout(tc, 60);
   tcase_add_loop_test(tc, every_module_is_as_it_says, 0, (int)jac_module_count());
+  tcase_add_test(tc, options_are_as_they_say);
   tcase_add_loop_test(tc, nobody_is_accused_at_the_edges, 0, 15);
   tcase_add_loop_test(tc, one_wrong_place_is_named, 0, KINDS);
   suite_add_tcase(suite, tc);
