@@ -122,9 +122,7 @@ static void reverse(struct network *w, struct node *n) {
   *n = out;
 }
 
-/* A number with indices as the matrix that it is an entry of: rows for row, columns for
- * col (NULL: a column). What has none of them stays a number. NULL: it is no such. */
-static term_t lift(struct jac_make *m, term_t t, index_t row, index_t col) {
+term_t jac_lift(struct jac_make *m, term_t t, index_t row, index_t col) {
   bool r = row && jac_term_has_index(t, row), c = col && jac_term_has_index(t, col);
   if (!r && !c)
     return t;
@@ -150,15 +148,15 @@ static term_t lift(struct jac_make *m, term_t t, index_t row, index_t col) {
                           jac_make_transpose(m, base));
   }
   if (t->kind == JAC_TERM_COMPARE) {
-    term_t a = lift(m, t->child[0], row, col), b = lift(m, t->child[1], row, col);
+    term_t a = jac_lift(m, t->child[0], row, col), b = jac_lift(m, t->child[1], row, col);
     if (t->child[0]->kind == JAC_TERM_INDEX || t->child[1]->kind == JAC_TERM_INDEX)
       return NULL;
     return a && b ? jac_make_compare(m, t->construct, a, b) : NULL;
   }
   if (t->kind != JAC_TERM_OP)
     return NULL;
-  term_t a = lift(m, t->child[0], row, col);
-  term_t b = t->count == 2 ? lift(m, t->child[1], row, col) : NULL;
+  term_t a = jac_lift(m, t->child[0], row, col);
+  term_t b = t->count == 2 ? jac_lift(m, t->child[1], row, col) : NULL;
   if (!a || (t->count == 2 && !b))
     return NULL;
   if (jac_construct(t->construct)->role == JAC_ROLE_ENTRYWISE)
@@ -251,7 +249,7 @@ static void add_factor(struct network *w, const struct jac_factor *f) {
       return;
     }
   }
-  term_t t = lift(w->m, base, n.row, n.col);
+  term_t t = jac_lift(w->m, base, n.row, n.col);
   if (!t || jac_type_is_number(t->type)) {
     w->failed = true;
     return;

@@ -14,6 +14,12 @@ const struct jac_term *jac_closed_form(const struct jac_index_form *form,
                                        const struct jac_term *output,
                                        enum jac_layout *layout);
 
+/* A number with indices as the matrix that it is an entry of: rows for row, columns for
+ * column (NULL: a column). What has none of them stays a number. NULL: it is no such. */
+const struct jac_term *jac_lift(struct jac_make *make, const struct jac_term *number,
+                                const struct jac_index *row,
+                                const struct jac_index *column);
+
 /* Whether two terms have the same value: at sizes that differ, at random values, and at
  * special ones (zeros, ones, equal entries) wherever both have one there. indices
  * that stand for each of their values. worst (unless NULL): the largest relative

@@ -1,34 +1,19 @@
 #include "jacobian/algebra/derivation.h"
 
+#include "jacobian/algebra/derivation_internal.h"
+
 #include "jacobian/algebra/closed.h"
-#include "jacobian/algebra/definition.h"
 #include "jacobian/algebra/expand.h"
-#include "jacobian/algebra/write.h"
 #include "jacobian/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef const struct jac_term *term_t;
-
 enum { STEPS = 24 };
 
-struct work {
-  struct jac_defined *d;
-  struct jac_make *m;
-  struct jac_derivation *out;
-  struct jac_writing w;
-  const struct jac_symbol *x;
-  struct jac_index_form form;
-  const struct jac_index *free[4];
-  size_t nfree;
-  enum jac_status status;
-  struct jac_error *err;
-};
-
-static const char *said(const struct work *k, const char *ascii, const char *unicode,
-                        const char *latex) {
+const char *jac_work_said(const struct work *k, const char *ascii, const char *unicode,
+                          const char *latex) {
   return k->w.notation == JAC_NOTATION_LATEX     ? latex
          : k->w.notation == JAC_NOTATION_UNICODE ? unicode
                                                  : ascii;
@@ -40,24 +25,41 @@ static char *text_of(struct work *k, term_t t) {
   return jac_buffer_take(&b);
 }
 
-/* One more step: judged against the value that it must have (NULL: a definition). */
-static void step(struct work *k, char *left, term_t right, term_t value, bool entries,
-                 const char *reason) {
+static void not_equal(struct work *k, term_t right) {
+  char *shown = text_of(k, right);
+  k->status =
+      jac_fail(k->err, JAC_EREFUSED,
+               _("the step %s is not found equal to the one before: please report it"),
+               shown ? shown : "");
+  free(shown);
+}
+
+/* Whether it continues the line before, and reads the same. */
+static bool repeats(const struct work *k, const struct jac_derivation_step *s) {
+  return s->points && !*s->left && s->right && k->out->count &&
+         strcmp(s->right, k->out->step[k->out->count - 1].right) == 0;
+}
+
+static void forget(struct jac_derivation_step *s) {
+  free(s->left);
+  free(s->right);
+  free(s->reason);
+}
+
+/* One more step: judged against the value that it must have (NULL: a definition); judged:
+ * what of it is compared, entries with k->free. */
+void jac_work_step_as(struct work *k, char *left, term_t right, term_t judged,
+                      term_t value, bool entries, const char *reason) {
   struct jac_derivation_step s = {.left = left};
-  if (k->status != JAC_OK || !right) {
+  if (k->status != JAC_OK || !right || !judged) {
     free(left);
     if (k->status == JAC_OK)
       k->status = jac_fail_memory(k->err);
     return;
   }
-  if (value && !jac_terms_agree(k->m, value, right, entries ? k->free : NULL,
+  if (value && !jac_terms_agree(k->m, value, judged, entries ? k->free : NULL,
                                 entries ? k->nfree : 0, &s.error, &s.points)) {
-    char *shown = text_of(k, right);
-    k->status =
-        jac_fail(k->err, JAC_EREFUSED,
-                 _("the step %s is not found equal to the one before: please report it"),
-                 shown ? shown : "");
-    free(shown);
+    not_equal(k, right);
     free(left);
     return;
   }
@@ -65,15 +67,18 @@ static void step(struct work *k, char *left, term_t right, term_t value, bool en
   s.reason = strdup(reason);
   if (!s.left || !s.right || !s.reason)
     k->status = jac_fail_memory(k->err);
-  if (k->out->count < STEPS) {
+  else if (!repeats(k, &s) && k->out->count == STEPS)
+    k->status = jac_fail(k->err, JAC_ELIMIT, _("it takes more than %d steps"), STEPS);
+  else if (!repeats(k, &s)) {
     k->out->step[k->out->count++] = s;
     return;
   }
-  if (k->status == JAC_OK)
-    k->status = jac_fail(k->err, JAC_ELIMIT, _("it takes more than %d steps"), STEPS);
-  free(s.left);
-  free(s.right);
-  free(s.reason);
+  forget(&s);
+}
+
+void jac_work_step(struct work *k, char *left, term_t right, term_t value, bool entries,
+                   const char *reason) {
+  jac_work_step_as(k, left, right, right, value, entries, reason);
 }
 
 /* y_i, or f for a number. */
@@ -94,7 +99,7 @@ static char *entry_left(struct work *k, bool derivative) {
     return jac_buffer_take(&b);
   }
   bool latex = k->w.notation == JAC_NOTATION_LATEX;
-  const char *sign = said(k, "d", "∂", "\\partial ");
+  const char *sign = jac_work_said(k, "d", "∂", "\\partial ");
   jac_buffer_add(&b, latex ? "\\frac{" : "");
   jac_buffer_add(&b, sign);
   name_entry(k, k->d->output, f->row, f->column, &b);
@@ -105,10 +110,10 @@ static char *entry_left(struct work *k, bool derivative) {
   return jac_buffer_take(&b);
 }
 
-static char *whole_left(struct work *k, const char *above) {
+char *jac_work_whole_left(struct work *k, const char *above) {
   struct jac_buffer b = JAC_BUFFER_INIT;
   bool latex = k->w.notation == JAC_NOTATION_LATEX;
-  const char *sign = said(k, "d", "∂", "\\partial ");
+  const char *sign = jac_work_said(k, "d", "∂", "\\partial ");
   jac_buffer_printf(&b, "%s%s", latex ? "\\frac{" : "", sign);
   if (above)
     jac_buffer_add(&b, above);
@@ -126,7 +131,7 @@ static char *symbol_left(struct work *k) {
   return jac_buffer_take(&b);
 }
 
-static void say(struct jac_buffer *b, const char *words) {
+void jac_work_say(struct jac_buffer *b, const char *words) {
   jac_buffer_printf(b, "%s%s", b->length ? "; " : "", words);
 }
 
@@ -135,30 +140,33 @@ static char *rules(struct work *k) {
   struct jac_buffer b = JAC_BUFFER_INIT;
   unsigned used = k->form.rules;
   if (used & JAC_RULE_PRODUCT)
-    say(&b, _("both factors depend on the variable: the product rule"));
+    jac_work_say(&b, _("both factors depend on the variable: the product rule"));
   else if (used & JAC_RULE_SUM)
-    say(&b, _("a sum is differentiated term by term, constant factors stay"));
+    jac_work_say(&b, _("a sum is differentiated term by term, constant factors stay"));
   if (used & JAC_RULE_CHAIN)
-    say(&b, _("the chain rule: the slope of the function times the derivative of its "
+    jac_work_say(
+        &b, _("the chain rule: the slope of the function times the derivative of its "
               "argument"));
   if (used & JAC_RULE_QUOTIENT)
-    say(&b, _("the denominator depends on the variable: the quotient rule"));
+    jac_work_say(&b, _("the denominator depends on the variable: the quotient rule"));
   if (used & JAC_RULE_POWER)
-    say(&b, _("a power: its exponent comes down"));
+    jac_work_say(&b, _("a power: its exponent comes down"));
   if (used & JAC_RULE_SOFTMAX)
-    say(&b,
+    jac_work_say(
+        &b,
         _("of softmax: its own value comes back, once for the numerator and once, with "
           "a minus, for the sum below"));
   if (used & JAC_RULE_NORM)
-    say(&b, _("a norm: its argument divided by it"));
+    jac_work_say(&b, _("a norm: its argument divided by it"));
   if (used & JAC_RULE_INVERSE)
-    say(&b, _("an inverse: from X X^-1 = I, its differential is -X^-1 dX X^-1"));
+    jac_work_say(&b, _("an inverse: from X X^-1 = I, its differential is -X^-1 dX X^-1"));
   if (used & JAC_RULE_DET)
-    say(&b, _("a determinant, where it is not zero: Jacobi's formula"));
+    jac_work_say(&b, _("a determinant, where it is not zero: Jacobi's formula"));
   if (k->form.variable_row || k->form.variable_column)
-    say(&b, _("an entry of the variable has the derivative 1 by itself and 0 by the "
-              "others: a "
-              "delta"));
+    jac_work_say(&b,
+                 _("an entry of the variable has the derivative 1 by itself and 0 by the "
+                   "others: a "
+                   "delta"));
   return jac_buffer_take(&b);
 }
 
@@ -173,13 +181,17 @@ static term_t entry_value(struct work *k) {
            : NULL;
 }
 
-/* The gradient of any loss: delta stands for its derivative by the output. */
+const char *jac_work_with_g(const struct work *k) {
+  return jac_work_said(k, "g = dL/dy", "g = ∂L/∂y", "$g = \\partial L / \\partial y$");
+}
+
+/* The gradient of any loss: g (a delta is another thing here) stands for its derivative
+ * by the output. */
 static void gradient(struct work *k) {
   struct jac_symbol *delta = jac_pool_take(k->m->pool, sizeof *delta);
   if (!delta || k->status != JAC_OK)
     return;
-  *delta =
-      (struct jac_symbol){.key = "delta", .type = k->d->term->type, .id = ++k->m->ids};
+  *delta = (struct jac_symbol){.key = "g", .type = k->d->term->type, .id = ++k->m->ids};
   term_t L =
       jac_make_measure(k->m, JAC_C_TOTAL,
                        jac_make_hadamard(k->m, jac_make_symbol(k->m, delta), k->d->term));
@@ -192,20 +204,57 @@ static void gradient(struct work *k) {
   if (!closed || !value || !jac_terms_agree(k->m, value, closed, NULL, 0, NULL, NULL))
     return;
   char reason[300];
-  struct jac_buffer y = JAC_BUFFER_INIT;
-  jac_symbol_write(&k->w, k->d->output, &y);
-  snprintf(
-      reason, sizeof reason,
-      _("the gradient of any loss L: the chain rule sums over the outputs, with %s = %s"),
-      said(k, "delta", "δ", "$\\delta$"),
-      said(k, "dL/dy", "∂L/∂y", "$\\partial L / \\partial y$"));
-  jac_buffer_free(&y);
-  step(k, whole_left(k, "L"), closed, value, false, reason);
+  snprintf(reason, sizeof reason,
+           _("the gradient of any loss L: the chain rule sums over the outputs, with %s"),
+           jac_work_with_g(k));
+  jac_work_step(k, jac_work_whole_left(k, "L"), closed, value, false, reason);
 }
 
 static bool no_sum(term_t t, void *context) {
   (void)context;
   return t->kind != JAC_TERM_BIG;
+}
+
+/* Whether a symbol is a name for what comes back: a quantity on the way. */
+bool jac_work_is_step(const struct work *k, const struct jac_symbol *s) {
+  return s->body && s != k->d->output && !s->families;
+}
+
+/* ", where z is 1 x n, W is n x m": what is given, beside numbers. */
+static void shapes(struct work *k, struct jac_buffer *out) {
+  bool latex = k->w.notation == JAC_NOTATION_LATEX;
+  const char *before = _(", where ");
+  for (size_t n = 0; n < k->d->variables; n++) {
+    const struct jac_symbol *s = k->d->variable[n];
+    if (jac_type_is_number(s->type) || s->families)
+      continue;
+    jac_buffer_printf(out, "%s%s", before, latex ? "$" : "");
+    before = ", ";
+    jac_symbol_write(&k->w, s, out);
+    jac_buffer_add(out, latex ? " \\in \\mathbb{R}^{" : _(" is "));
+    jac_term_write(&k->w, jac_make_size(k->m, s->type.rows), out);
+    jac_buffer_add(out, jac_work_said(k, " x ", " × ", " \\times "));
+    jac_term_write(&k->w, jac_make_size(k->m, s->type.cols), out);
+    jac_buffer_add(out, latex ? "}$" : "");
+  }
+}
+
+void jac_work_definitions(struct work *k) {
+  for (size_t n = 0; n < k->d->elaboration.nsymbol; n++) {
+    const struct jac_symbol *s = k->d->elaboration.symbol[n];
+    if (!jac_work_is_step(k, s))
+      continue;
+    struct jac_buffer b = JAC_BUFFER_INIT;
+    jac_symbol_write(&k->w, s, &b);
+    jac_work_step(k, jac_buffer_take(&b), s->body, NULL, false,
+                  _("a name for what comes back"));
+  }
+  struct jac_buffer why = JAC_BUFFER_INIT;
+  jac_buffer_add(&why, _("the definition"));
+  shapes(k, &why);
+  char *reason = jac_buffer_take(&why);
+  jac_work_step(k, symbol_left(k), k->d->output->body, NULL, false, reason ? reason : "");
+  free(reason);
 }
 
 static void work_out(struct work *k) {
@@ -223,36 +272,28 @@ static void work_out(struct work *k) {
       jac_index_write(&k->w, side[n], &b); /* the first letters are theirs */
       jac_buffer_free(&b);
     }
-  for (size_t n = 0; n < k->d->elaboration.nsymbol; n++) {
-    const struct jac_symbol *s = k->d->elaboration.symbol[n];
-    if (!s->body || s == k->d->output || s->families)
-      continue;
-    struct jac_buffer b = JAC_BUFFER_INIT;
-    jac_symbol_write(&k->w, s, &b);
-    step(k, jac_buffer_take(&b), s->body, NULL, false, _("a name for what comes back"));
-  }
-  step(k, symbol_left(k), body, NULL, false, _("the definition"));
+  jac_work_definitions(k);
   term_t row = jac_make_index(m, f->row), col = jac_make_index(m, f->column);
   term_t entry = jac_make_entry(m, k->d->term, row, col),
          expanded = jac_expand(m, body, row, col);
   if (expanded && !jac_term_equal(expanded, body))
-    step(k, entry_left(k, false), expanded, entry, true,
-         number ? _("written out over the entries")
-         : !jac_term_walk(expanded, no_sum, NULL)
-             ? _("one entry of it, written out as a sum")
-             : _("one entry of it"));
+    jac_work_step(k, entry_left(k, false), expanded, entry, true,
+                  number ? _("written out over the entries")
+                  : !jac_term_walk(expanded, no_sum, NULL)
+                      ? _("one entry of it, written out as a sum")
+                      : _("one entry of it"));
   term_t value = entry_value(k), raw = jac_expansion_term(m, &f->raw),
          simple = jac_expansion_term(m, &f->simple);
   char *why = rules(k);
   bool collapses = raw && simple && !jac_term_equal(raw, simple);
   if (why)
-    step(k, entry_left(k, true), raw, value, true, why);
+    jac_work_step(k, entry_left(k, true), raw, value, true, why);
   free(why);
   if (collapses)
-    step(k, strdup(""), simple, raw, true,
-         f->raw.count > f->simple.count
-             ? _("of each sum the delta keeps one term; like terms are added")
-             : _("of the sum the delta keeps one term"));
+    jac_work_step(k, strdup(""), simple, raw, true,
+                  f->raw.count > f->simple.count
+                      ? _("of each sum the delta keeps one term; like terms are added")
+                      : _("of the sum the delta keeps one term"));
   enum jac_layout layout;
   term_t closed = k->status == JAC_OK ? jac_closed_form(f, k->d->term, &layout) : NULL;
   if (!closed)
@@ -261,13 +302,14 @@ static void work_out(struct work *k) {
   bool matrices = layout == JAC_LAYOUT_JACOBIAN &&
                   (((f->row != NULL) + (f->column != NULL)) > 1 ||
                    ((f->variable_row != NULL) + (f->variable_column != NULL)) > 1);
-  step(k, whole_left(k, NULL), closed, whole, false,
-       layout == JAC_LAYOUT_GRADIENT
-           ? _("read as matrices, in the shape of the variable: the gradient")
-       : matrices
-           ? _("read as matrices: a row for every output, a column for every entry of "
-               "the variable, matrices numbered column by column")
-           : _("read as matrices: a row for every output, a column for every variable"));
+  jac_work_step(
+      k, jac_work_whole_left(k, NULL), closed, whole, false,
+      layout == JAC_LAYOUT_GRADIENT
+          ? _("read as matrices, in the shape of the variable: the gradient")
+      : matrices
+          ? _("read as matrices: a row for every output, a column for every entry of "
+              "the variable, matrices numbered column by column")
+          : _("read as matrices: a row for every output, a column for every variable"));
   if (k->status == JAC_OK)
     k->out->closed = strdup(k->out->step[k->out->count - 1].right);
   if (!number)
@@ -285,6 +327,7 @@ static enum jac_status define(struct jac_defined *d, const char *definition,
 
 enum jac_status jac_derivation_new(const char *definition, const char *variable,
                                    const struct jac_derivation_size *size, size_t count,
+                                   enum jac_derivation_style style,
                                    enum jac_notation notation,
                                    struct jac_derivation *derivation,
                                    struct jac_error *err) {
@@ -313,18 +356,15 @@ enum jac_status jac_derivation_new(const char *definition, const char *variable,
                           definition, k.form.refusal);
   }
   if (k.status == JAC_OK)
-    work_out(&k);
+    (style == JAC_DERIVATION_DIFFERENTIAL ? jac_work_differentials : work_out)(&k);
   jac_defined_free(d);
   free(d);
   return k.status;
 }
 
 void jac_derivation_free(struct jac_derivation *derivation) {
-  for (size_t k = 0; k < derivation->count; k++) {
-    free(derivation->step[k].left);
-    free(derivation->step[k].right);
-    free(derivation->step[k].reason);
-  }
+  for (size_t k = 0; k < derivation->count; k++)
+    forget(&derivation->step[k]);
   free(derivation->step);
   free(derivation->closed);
   *derivation = (struct jac_derivation){.count = 0};

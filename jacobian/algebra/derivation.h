@@ -24,6 +24,10 @@ struct jac_derivation {
   char *closed; /* the closed form, or NULL: there is none, the last step says so */
 };
 
+/* index: entry by entry, with sums and deltas; differential: dL = tr(...), with whole
+ * matrices. */
+enum jac_derivation_style { JAC_DERIVATION_INDEX, JAC_DERIVATION_DIFFERENTIAL };
+
 /* A name's size as words: "3", "n"; cols NULL: a vector. */
 struct jac_derivation_size {
   const char *name, *rows, *cols;
@@ -35,6 +39,7 @@ struct jac_derivation_size {
  * returned. */
 enum jac_status jac_derivation_new(const char *definition, const char *variable,
                                    const struct jac_derivation_size *size, size_t count,
+                                   enum jac_derivation_style style,
                                    enum jac_notation notation,
                                    struct jac_derivation *derivation,
                                    struct jac_error *err);

@@ -89,9 +89,7 @@ static bool reads(term_t t, const char *type) {
   return strcmp(t->reading->type, type) == 0;
 }
 
-/* What kind of product a reading is: 'p' of matrices, 's' with a number, 'd' a scalar
- * product, 'h' entry by entry, 'o' outer, 0: none of these. */
-static char product_kind(term_t t) {
+char jac_product_kind(term_t t) {
   switch (t->construct) {
   case JAC_C_SIDE:
   case JAC_C_STAR:
@@ -124,7 +122,7 @@ static void d_product(struct job *j, term_t t, term_t row, term_t col,
                         ? JAC_RULE_PRODUCT
                         : JAC_RULE_SUM;
   term_t a = t->child[0], b = t->child[1];
-  char kind = product_kind(t);
+  char kind = jac_product_kind(t);
   for (int side = 0; side < 2; side++) {
     mono p = *prefix;
     term_t moving = side ? b : a, other = side ? a : b;
@@ -324,6 +322,20 @@ static bool slope(struct job *j, enum jac_construct_id id, term_t x, term_t y, m
   default:
     return false;
   }
+}
+
+term_t jac_index_slope(struct jac_make *m, enum jac_construct_id id, term_t x, term_t y) {
+  struct jac_index_form form = {.make = m};
+  struct job *j = jac_pool_take(m->pool, sizeof *j);
+  struct jac_expansion one = {.count = 0};
+  mono p = {.coefficient = 1};
+  if (!j || !x || !y)
+    return NULL;
+  j->form = &form;
+  j->m = m;
+  return slope(j, id, x, y, &p) && !j->failed && jac_expansion_add(m, &one, &p)
+             ? p.coefficient == 0 ? jac_make_number(m, 0) : jac_expansion_term(m, &one)
+             : NULL;
 }
 
 static void d_det(struct job *j, term_t t, bool logarithm, const mono *prefix);
@@ -578,7 +590,7 @@ static void d_op(struct job *j, term_t t, term_t row, term_t col, const mono *pr
     d_entrywise(j, t, row, col, prefix);
     return;
   }
-  if (product_kind(t)) {
+  if (jac_product_kind(t)) {
     d_product(j, t, row, col, prefix);
     return;
   }

@@ -62,6 +62,16 @@ struct jac_index_form {
 bool jac_index_form(struct jac_index_form *form, struct jac_make *make,
                     const struct jac_term *term, const struct jac_symbol *variable);
 
+/* What kind of product an operation is: 'p' of matrices, 's' with a number, 'd' a scalar
+ * product, 'h' entry by entry, 'o' outer, 0: none of these. */
+char jac_product_kind(const struct jac_term *term);
+
+/* The slope at the number x of a function of one number; y is its value there. NULL:
+ * there is no rule, or memory ran out. */
+const struct jac_term *jac_index_slope(struct jac_make *make, enum jac_construct_id id,
+                                       const struct jac_term *x,
+                                       const struct jac_term *y);
+
 /* Deltas collapse sums, numbers are worked out, like terms are added. */
 bool jac_expansion_simplify(struct jac_make *make, const struct jac_expansion *in,
                             struct jac_expansion *out);

@@ -115,6 +115,10 @@ static void plain_name(const char *key, struct jac_buffer *out) {
 static void name(struct jac_writing *w, const char *key, struct jac_buffer *out) {
   static const char *const accents[] = {"hat_",  "bar_", "tilde_",
                                         "bold_", "vec_", "dot_"};
+  if (strncmp(key, "d ", 2) == 0) { /* a differential */
+    jac_buffer_add(out, latex(w) ? "\\mathrm{d}" : "d");
+    key += 2;
+  }
   if (plain(w)) {
     plain_name(key, out);
     return;
@@ -269,26 +273,66 @@ static void superscript(struct jac_writing *w, const char *digits,
                       digits);
 }
 
+/* A square entry by entry: tanh^2(u), or u . u. False: it is none of these. */
+static bool square(struct jac_writing *w, term_t base, int level,
+                   struct jac_buffer *out) {
+  bool function = is_op(base, JAC_C_TANH) || is_op(base, JAC_C_SIN) ||
+                  is_op(base, JAC_C_COS) || is_op(base, JAC_C_SINH) ||
+                  is_op(base, JAC_C_COSH);
+  if (!function) {
+    bracket_open(level, ENTRIES, w, out);
+    put(w, base, PRODUCT + 1, out);
+    jac_buffer_add(out, of(w, "", " ⊙ ", " \\odot "));
+    put(w, base, PRODUCT + 1, out);
+    bracket_close(level, ENTRIES, w, out);
+    return true;
+  }
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  put(w, base, ATOM, &b);
+  size_t name = b.failed ? 0 : strcspn(b.text, "(");
+  bool found = name && b.text[name] == '(';
+  if (found)
+    jac_buffer_printf(out, "%.*s%s%s", (int)name, b.text, of(w, "", "²", "^{2}"),
+                      b.text + name);
+  jac_buffer_free(&b);
+  return found;
+}
+
+static bool is_two(term_t t) {
+  return t->kind == JAC_TERM_NUMBER && t->number == 2;
+}
+
+/* A natural number that is short. */
+static bool is_natural(term_t n) {
+  return n->kind == JAC_TERM_NUMBER && n->number == floor(n->number) && n->number >= 0 &&
+         n->number < 100;
+}
+
+static void natural_power(struct jac_writing *w, int n, bool entries,
+                          struct jac_buffer *out) {
+  char digits[8];
+  snprintf(digits, sizeof digits, "%d", n);
+  if (entries && latex(w)) {
+    jac_buffer_printf(out, "^{\\odot %s}", digits);
+    return;
+  }
+  jac_buffer_add(out, entries && !plain(w) ? "^⊙" : "");
+  superscript(w, digits, out);
+}
+
 static void power(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
   term_t base = t->child[0], n = t->child[1];
   bool entries = t->construct == JAC_C_DOTPOWER && !jac_type_is_number(t->type);
-  bool whole = n->kind == JAC_TERM_NUMBER && n->number == floor(n->number) &&
-               n->number >= 0 && n->number < 100;
+  if (entries && !plain(w) && is_two(n) && square(w, base, level, out))
+    return;
+  bool whole = is_natural(n);
   bracket_open(level, TIGHT, w, out);
   bool exp = latex(w) && (is_op(base, JAC_C_EXP));
   put(w, base, exp ? ATOM + 1 : TIGHT + 1, out);
   if (entries)
     jac_buffer_add(out, of(w, ".", "", ""));
   if (whole) {
-    char digits[8];
-    snprintf(digits, sizeof digits, "%d", (int)n->number);
-    if (entries && latex(w))
-      jac_buffer_printf(out, "^{\\odot %s}", digits);
-    else if (entries && !plain(w)) {
-      jac_buffer_add(out, "^⊙");
-      superscript(w, digits, out);
-    } else
-      superscript(w, digits, out);
+    natural_power(w, (int)n->number, entries, out);
   } else {
     jac_buffer_add(out, latex(w) ? "^{" : "^(");
     put(w, n, 0, out);
@@ -360,6 +404,44 @@ static void added(struct jac_writing *w, term_t t, int level, struct jac_buffer 
   bracket_close(level, SUM, w, out);
 }
 
+/* x' A x: a number that is a product of matrices. */
+static bool is_inner(term_t t) {
+  return t->kind == JAC_TERM_OP && jac_type_is_number(t->type) &&
+         strcmp(t->reading->type, "(r,k)(k,c)->(r,c)") == 0;
+}
+
+static bool is_product_of_numbers(term_t t) {
+  return t->kind == JAC_TERM_OP && t->count == 2 &&
+         (t->construct == JAC_C_SIDE || t->construct == JAC_C_STAR) &&
+         strcmp(t->reading->type, "11->1") == 0;
+}
+
+/* In LaTeX sum(y) z is read as the sum of (y) z. */
+static bool is_total(const struct jac_writing *w, term_t t) {
+  return latex(w) && is_op(t, JAC_C_TOTAL);
+}
+
+static bool has_inner(const struct jac_writing *w, term_t t) {
+  return is_inner(t) || is_total(w, t) ||
+         (is_product_of_numbers(t) &&
+          (has_inner(w, t->child[0]) || has_inner(w, t->child[1])));
+}
+
+/* The number that a matrix is multiplied by: (x' y) z, as x' y z reads otherwise. */
+static void scalar(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+  if (is_product_of_numbers(t)) {
+    scalar(w, t->child[0], out);
+    jac_buffer_add(out, of(w, "*", " ", " "));
+    scalar(w, t->child[1], out);
+    return;
+  }
+  bool row = is_total(w, t) && jac_dim_is_one(t->child[0]->type.rows);
+  bool inside = row || is_inner(t) || is_total(w, t);
+  jac_buffer_add(out, inside ? "(" : "");
+  put(w, row ? t->child[0] : t, inside && !row ? 0 : PRODUCT, out);
+  jac_buffer_add(out, row ? " \\mathbf{1})" : inside ? ")" : "");
+}
+
 static void operation(struct jac_writing *w, term_t t, int level,
                       struct jac_buffer *out) {
   switch (t->construct) {
@@ -394,6 +476,14 @@ static void operation(struct jac_writing *w, term_t t, int level,
       put(w, t->child[0], PRODUCT, out);
       jac_buffer_add(out, digits ? of(w, "*", "·", " \\cdot ") : of(w, "*", " ", " "));
       put(w, t->child[1], PRODUCT, out);
+      bracket_close(level, PRODUCT, w, out);
+      return;
+    }
+    if (strcmp(t->reading->type, "1(r,c)->(r,c)") == 0 && has_inner(w, t->child[0])) {
+      bracket_open(level, PRODUCT, w, out);
+      scalar(w, t->child[0], out);
+      jac_buffer_add(out, of(w, "*", " ", " "));
+      put(w, t->child[1], PRODUCT + 1, out);
       bracket_close(level, PRODUCT, w, out);
       return;
     }

@@ -88,14 +88,17 @@ START_TEST(refused) {
 END_TEST
 
 static char *derive(const char *definition, const char *wrt, enum jac_notation notation,
-                    size_t *steps) {
+                    enum jac_derivation_style style, size_t *steps) {
   struct jac_derivation d;
   struct jac_error err = {.message = ""};
-  ck_assert_msg(jac_derivation_new(definition, wrt, NULL, 0, notation, &d, &err) ==
+  ck_assert_msg(jac_derivation_new(definition, wrt, NULL, 0, style, notation, &d, &err) ==
                     JAC_OK,
                 "%s", err.message);
   *steps = d.count;
-  for (size_t k = 1; k < d.count; k++) /* all but the definition were compared */
+  size_t defined = 1;
+  for (const char *c = definition; *c; c++)
+    defined += *c == ';';
+  for (size_t k = defined; k < d.count; k++) /* all but definitions were compared */
     ck_assert_uint_gt(d.step[k].points, 0);
   char *last = strdup(d.step[d.count - 1].right);
   jac_derivation_free(&d);
@@ -107,18 +110,59 @@ START_TEST(derivations) {
     const char *definition, *wrt, *last;
     size_t steps;
   } rows[] = {
-      {"Y = X*W", "W", "Xᵀ δ", 6},
-      {"Y = X*W", "X", "δ Wᵀ", 6},
+      {"Y = X*W", "W", "Xᵀ g", 6},
+      {"Y = X*W", "X", "g Wᵀ", 6},
       {"L = norm(A*x - b)^2", "x", "2 Aᵀ (A x − b)", 5},
-      {"y = inv(A)*x", "A", "−A⁻ᵀ δ xᵀ A⁻ᵀ", 6},
+      {"y = inv(A)*x", "A", "−A⁻ᵀ g xᵀ A⁻ᵀ", 6},
   };
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
     size_t steps;
-    char *last = derive(rows[k].definition, rows[k].wrt, JAC_NOTATION_UNICODE, &steps);
+    char *last = derive(rows[k].definition, rows[k].wrt, JAC_NOTATION_UNICODE,
+                        JAC_DERIVATION_INDEX, &steps);
     ck_assert_str_eq(last, rows[k].last);
     ck_assert_uint_eq(steps, rows[k].steps);
     free(last);
   }
+}
+END_TEST
+
+/* Both ways lead to one gradient; each step of both was compared with the derivative. */
+START_TEST(differentials) {
+  static const struct {
+    const char *definition, *wrt, *last;
+  } rows[] = {
+      {"Y = X*W", "W", "Xᵀ g"},
+      {"Y = A*X*B", "X", "Aᵀ g Bᵀ"},
+      {"L = norm(A*x - b)^2", "x", "2 Aᵀ (A x − b)"},
+      {"L = norm(X*W - Y)^2", "W", "2 Xᵀ (X W − Y)"},
+      {"f = a'*inv(X)*b", "X", "−X⁻ᵀ a bᵀ X⁻ᵀ"},
+      {"f = log(det(X))", "X", "X⁻ᵀ"},
+      {"L = sum(tanh(W*x + b))", "W", "(1 − tanh²(W x + b)) xᵀ"},
+      {"s = softmax(x)", "x", "g ⊙ s − (gᵀ s) s"},
+      {"f = (x'*A*x)/(x'*x)", "x", "(A + Aᵀ) x/(xᵀ x) − 2(xᵀ A x) x/(xᵀ x)²"},
+      {"y = max(0, min(6, A*x))", "x", NULL},
+      {"c = z - mean(z); s = sqrt(mean(c.^2) + 1); y = c/s", "z", NULL},
+  };
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+    size_t steps;
+    char *last = derive(rows[k].definition, rows[k].wrt, JAC_NOTATION_UNICODE,
+                        JAC_DERIVATION_DIFFERENTIAL, &steps);
+    char *other = derive(rows[k].definition, rows[k].wrt, JAC_NOTATION_UNICODE,
+                         JAC_DERIVATION_INDEX, &steps);
+    ck_assert_str_eq(last, other);
+    if (rows[k].last)
+      ck_assert_str_eq(last, rows[k].last);
+    free(last);
+    free(other);
+  }
+  struct jac_derivation d;
+  struct jac_error err = {.message = ""};
+  ck_assert_int_eq(jac_derivation_new("y = prod(i, x[i])", "x", NULL, 0,
+                                      JAC_DERIVATION_DIFFERENTIAL, JAC_NOTATION_ASCII, &d,
+                                      &err),
+                   JAC_EREFUSED);
+  ck_assert_ptr_nonnull(strstr(err.message, "--style index"));
+  jac_derivation_free(&d);
 }
 END_TEST
 
@@ -130,6 +174,7 @@ Suite *entries_suite(void) {
   tcase_add_test(tcase, brackets);
   tcase_add_test(tcase, refused);
   tcase_add_test(tcase, derivations);
+  tcase_add_test(tcase, differentials);
   suite_add_tcase(suite, tcase);
   return suite;
 }

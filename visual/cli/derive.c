@@ -14,71 +14,134 @@ struct deriving {
   struct jac_derivation *derivation; /* one a variable, in the format's notation */
 };
 
+/* How many steps are shown: --until leaves the rest to the reader. */
+static size_t shown(const struct jac_derivation *d, const struct jac_options *options) {
+  size_t until = options->derivation.until;
+  return until && until < d->count ? until : d->count;
+}
+
+/* Whether --ask leaves a gap there: what is defined is given. */
+static bool is_gap(const struct jac_derivation_step *s,
+                   const struct jac_options *options) {
+  return options->derivation.ask && s->points > 0;
+}
+
+static void add_text_step(const struct jac_derivation *d, size_t k,
+                          const struct jac_options *options, struct jac_buffer *out) {
+  const struct jac_derivation_step *s = &d->step[k];
+  jac_buffer_printf(out, "\n  %zu. %s%s= %s\n     %s\n", k + 1, s->left,
+                    *s->left ? " " : "", is_gap(s, options) ? "______" : s->right,
+                    s->reason);
+  if (options->derivation.check && s->points)
+    jac_buffer_printf(out,
+                      _("     compared with the derivative at %zu places: largest "
+                        "relative difference %.1e\n"),
+                      s->points, s->error);
+}
+
+static void add_text(const struct jac_derivation *d, const struct jac_options *options,
+                     struct jac_buffer *out) {
+  for (size_t k = 0; k < shown(d, options); k++)
+    add_text_step(d, k, options, out);
+  if (shown(d, options) < d->count)
+    jac_buffer_printf(out, _("\n  ... the other steps, %zu of them, are yours.\n"),
+                      d->count - shown(d, options));
+  else if (!d->closed)
+    jac_buffer_add(out, _("\n  There is no closed form in matrices: the entries are the "
+                          "result.\n"));
+  if (!options->derivation.ask)
+    return;
+  jac_buffer_add(out, _("\nAnswers\n"));
+  for (size_t k = 0; k < d->count; k++)
+    if (is_gap(&d->step[k], options))
+      jac_buffer_printf(out, "  %zu. %s\n", k + 1, d->step[k].right);
+}
+
 static enum jac_status write_text(void *what, const struct jac_options *options,
                                   FILE *file, struct jac_error *err) {
   const struct deriving *g = what;
   struct jac_buffer out = JAC_BUFFER_INIT;
-  (void)options;
   for (size_t v = 0; v < g->subject->variables; v++) {
-    const struct jac_derivation *d = &g->derivation[v];
-    jac_buffer_printf(&out, v ? "\n" : "");
+    jac_buffer_add(&out, v ? "\n" : "");
     jac_buffer_printf(&out, _("Derivative of %s with respect to %s\n"), g->subject->title,
                       g->subject->variable[v]);
-    for (size_t k = 0; k < d->count; k++) {
-      const struct jac_derivation_step *s = &d->step[k];
-      jac_buffer_printf(&out, "\n  %zu. %s%s= %s\n     %s\n", k + 1, s->left,
-                        *s->left ? " " : "", s->right, s->reason);
-    }
-    if (!d->closed)
-      jac_buffer_add(&out,
-                     _("\n  There is no closed form in matrices: the entries are the "
-                       "result.\n"));
+    add_text(&g->derivation[v], options, &out);
   }
   return jac_format_put(&out, JAC_OK, file, err);
 }
 
-static void add_latex(const struct jac_derivation *d, struct jac_buffer *out) {
+static const char *left_of(const struct jac_derivation *d, size_t k) {
+  while (k > 0 && !*d->step[k].left)
+    k--;
+  return d->step[k].left;
+}
+
+static void add_latex(const struct jac_derivation *d, const struct jac_options *options,
+                      struct jac_buffer *out) {
   jac_buffer_add(out, "\\begin{align*}\n");
-  for (size_t k = 0; k < d->count; k++) {
+  size_t count = shown(d, options);
+  for (size_t k = 0; k < count; k++) {
     const struct jac_derivation_step *s = &d->step[k];
     if (k)
       jac_buffer_printf(out, "  \\intertext{%s:}\n", s->reason);
-    jac_buffer_printf(out, "  %s &= %s%s\n", s->left, s->right,
-                      k + 1 < d->count ? " \\\\" : "");
+    jac_buffer_printf(out, "  %s &= %s%s\n", s->left,
+                      is_gap(s, options) ? "\\underline{\\hspace{6em}}" : s->right,
+                      k + 1 < count ? " \\\\" : "");
   }
   jac_buffer_add(out, "\\end{align*}\n");
+  if (!options->derivation.ask)
+    return;
+  jac_buffer_printf(out, "%s\n\\begin{align*}\n", _("Answers:"));
+  const char *end = "";
+  for (size_t k = 0; k < d->count; k++)
+    if (is_gap(&d->step[k], options)) {
+      jac_buffer_printf(out, "%s  %s &= %s", end, left_of(d, k), d->step[k].right);
+      end = " \\\\\n";
+    }
+  jac_buffer_add(out, "\n\\end{align*}\n");
 }
 
 static enum jac_status write_latex(void *what, const struct jac_options *options,
                                    FILE *file, struct jac_error *err) {
   const struct deriving *g = what;
   struct jac_buffer out = JAC_BUFFER_INIT;
-  (void)options;
   for (size_t v = 0; v < g->subject->variables; v++)
-    add_latex(&g->derivation[v], &out);
+    add_latex(&g->derivation[v], options, &out);
   return jac_format_put(&out, JAC_OK, file, err);
+}
+
+static void add_markdown(const struct jac_derivation *d,
+                         const struct jac_options *options, struct jac_buffer *out) {
+  for (size_t k = 0; k < shown(d, options); k++) {
+    const struct jac_derivation_step *s = &d->step[k];
+    jac_buffer_printf(out, "%zu. %s:\n   $$%s = %s$$\n", k + 1, s->reason, left_of(d, k),
+                      is_gap(s, options) ? "\\ldots" : s->right);
+  }
+  if (!options->derivation.ask)
+    return;
+  jac_buffer_printf(out, "\n<details><summary>%s</summary>\n\n", _("Answers"));
+  for (size_t k = 0; k < d->count; k++)
+    if (is_gap(&d->step[k], options))
+      jac_buffer_printf(out, "* $$%s = %s$$\n", left_of(d, k), d->step[k].right);
+  jac_buffer_add(out, "\n</details>\n");
 }
 
 static enum jac_status write_markdown(void *what, const struct jac_options *options,
                                       FILE *file, struct jac_error *err) {
   const struct deriving *g = what;
   struct jac_buffer out = JAC_BUFFER_INIT;
-  (void)options;
   for (size_t v = 0; v < g->subject->variables; v++) {
-    const struct jac_derivation *d = &g->derivation[v];
-    for (size_t k = 0; k < d->count; k++) {
-      const struct jac_derivation_step *s = &d->step[k];
-      jac_buffer_printf(&out, "%s%zu. %s:\n   $$%s = %s$$\n", k || !v ? "" : "\n", k + 1,
-                        s->reason, *s->left ? s->left : d->step[k - 1].left, s->right);
-    }
+    jac_buffer_add(&out, v ? "\n" : "");
+    add_markdown(&g->derivation[v], options, &out);
   }
   return jac_format_put(&out, JAC_OK, file, err);
 }
 
 static json_t *as_json(const struct jac_derived *subject, size_t v,
-                       const struct jac_derivation *d) {
+                       const struct jac_derivation *d,
+                       const struct jac_options *options) {
   json_t *steps = json_array();
-  for (size_t k = 0; steps && k < d->count; k++) {
+  for (size_t k = 0; steps && k < shown(d, options); k++) {
     const struct jac_derivation_step *s = &d->step[k];
     json_array_append_new(steps,
                           json_pack("{s:s, s:s, s:s, s:i, s:f}", "left", s->left, "right",
@@ -93,9 +156,8 @@ static enum jac_status write_json(void *what, const struct jac_options *options,
                                   FILE *file, struct jac_error *err) {
   const struct deriving *g = what;
   json_t *all = json_array();
-  (void)options;
   for (size_t v = 0; all && v < g->subject->variables; v++)
-    json_array_append_new(all, as_json(g->subject, v, &g->derivation[v]));
+    json_array_append_new(all, as_json(g->subject, v, &g->derivation[v], options));
   return jac_format_json(all, file, err);
 }
 
@@ -124,8 +186,9 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   if (status == JAC_OK && !g.derivation)
     status = jac_fail_memory(err);
   for (; status == JAC_OK && made < s->variables; made++)
-    status = jac_derivation_new(s->definition, s->variable[made], s->size, s->sizes,
-                                notation, &g.derivation[made], err);
+    status =
+        jac_derivation_new(s->definition, s->variable[made], s->size, s->sizes,
+                           options->derivation.style, notation, &g.derivation[made], err);
   if (status == JAC_OK)
     status = jac_format_write(options, JAC_LATEX_AMSMATH, &g, err);
   for (size_t k = 0; k < made; k++)
@@ -146,6 +209,7 @@ const struct jac_command jac_command_derive = {
     .examples = "  jacobian derive linear --wrt W\n"
                 "  jacobian derive softmax\n"
                 "  jacobian derive cross-entropy --format latex\n"
+                "  jacobian derive linear --style differential --ask\n"
                 "  jacobian derive --define \"L = norm(A*x - b)^2\" --wrt x\n",
     .formats = formats,
     .run = run,

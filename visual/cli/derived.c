@@ -86,7 +86,7 @@ static enum jac_status read_module(struct jac_derived *s,
     add_size(s, "W", "input", "output");
     add_size(s, "b", "1", "output");
   } else {
-    static const char *const rows[] = {"y", "gamma", "beta", "m"};
+    static const char *const rows[] = {"y", "gamma", "beta", "m", "q"};
     static const char *const numbers[] = {"epsilon", "slope",  "alpha",
                                           "p",       "margin", "a"};
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)

@@ -2,6 +2,7 @@
 #ifndef VISUAL_CLI_OPTIONS_H
 #define VISUAL_CLI_OPTIONS_H
 
+#include "jacobian/algebra/derivation.h"
 #include "jacobian/error.h"
 #include "jacobian/form.h"
 #include "jacobian/order.h"
@@ -54,7 +55,12 @@ struct jac_options {
   bool strict, fix, all; /* of verify */
   bool only_check;       /* of update */
   size_t jobs;           /* files at a time; 0: as many as there are processors */
-  size_t max_memory;     /* bytes; 0: three quarters of what is free */
+  struct {
+    enum jac_derivation_style style;
+    size_t until; /* steps; 0: all */
+    bool ask, check;
+  } derivation;
+  size_t max_memory; /* bytes; 0: three quarters of what is free */
   bool help;
   char **owned; /* words that files gave, nowned of them, owned */
   size_t nowned;

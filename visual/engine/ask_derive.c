@@ -294,11 +294,12 @@ static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t
   bool upright = by && by->size2 == 1 && by->size1 > 1 &&
                  (defined || s->map->var[s->wrt[0]].role != JAC_DATA);
   w.only = w.place[upright ? 0 : 1];
-  enum jac_status status = jac_derivation_new(d->definition, d->variable[0], d->size,
-                                              d->sizes, JAC_NOTATION_LATEX, &shown, err);
+  enum jac_status status =
+      jac_derivation_new(d->definition, d->variable[0], d->size, d->sizes,
+                         JAC_DERIVATION_INDEX, JAC_NOTATION_LATEX, &shown, err);
   if (status == JAC_OK)
     status = jac_derivation_new(d->definition, d->variable[0], d->size, d->sizes,
-                                JAC_NOTATION_ASCII, &plain, err);
+                                JAC_DERIVATION_INDEX, JAC_NOTATION_ASCII, &plain, err);
   if (status == JAC_OK) {
     json_t *steps = json_array();
     const char *left = "";

@@ -1,0 +1,51 @@
+/* A derivation being made: shared by its styles. */
+#ifndef JACOBIAN_ALGEBRA_DERIVATION_INTERNAL_H
+#define JACOBIAN_ALGEBRA_DERIVATION_INTERNAL_H
+
+#include "jacobian/algebra/definition.h"
+#include "jacobian/algebra/derivation.h"
+#include "jacobian/algebra/index.h"
+#include "jacobian/algebra/write.h"
+
+typedef const struct jac_term *term_t;
+
+struct work {
+  struct jac_defined *d;
+  struct jac_make *m;
+  struct jac_derivation *out;
+  struct jac_writing w;
+  const struct jac_symbol *x;
+  struct jac_index_form form;
+  const struct jac_index *free[4];
+  size_t nfree;
+  enum jac_status status;
+  struct jac_error *err;
+};
+
+/* The words in the notation of the derivation. */
+const char *jac_work_said(const struct work *k, const char *ascii, const char *unicode,
+                          const char *latex);
+
+/* One more step: left is taken over; judged against the value that it must have (NULL: a
+ * definition), entries with k->free. */
+void jac_work_step(struct work *k, char *left, term_t right, term_t value, bool entries,
+                   const char *reason);
+/* ... judged: what of it is compared. */
+void jac_work_step_as(struct work *k, char *left, term_t right, term_t judged,
+                      term_t value, bool entries, const char *reason);
+
+/* dy/dx, or of what stands above. */
+char *jac_work_whole_left(struct work *k, const char *above);
+/* One more reason. */
+void jac_work_say(struct jac_buffer *b, const char *words);
+/* g = dL/dy. */
+const char *jac_work_with_g(const struct work *k);
+/* Whether a symbol is a name for what comes back: a quantity on the way. */
+bool jac_work_is_step(const struct work *k, const struct jac_symbol *s);
+/* The definitions, as steps. */
+void jac_work_definitions(struct work *k);
+
+/* The whole derivation by differentials. */
+void jac_work_differentials(struct work *k);
+
+#endif

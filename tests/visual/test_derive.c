@@ -1,0 +1,89 @@
+/* The command derive: what it prints for every module is held by verify --strict, which
+ * reads the formulas and nothing else. */
+#include "layers/module.h"
+
+#include <check.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+static int run(const char *line, char *out, size_t size) {
+  char command[600];
+  snprintf(command, sizeof command,
+           "export LC_ALL=C.UTF-8 LANGUAGE=en J='%s'; { %s; } 2>&1", getenv("JACOBIAN"),
+           line);
+  FILE *pipe = popen(command, "r");
+  ck_assert_ptr_nonnull(pipe);
+  out[fread(out, 1, size - 1, pipe)] = '\0';
+  int status = pclose(pipe);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Named there, not counted: verify does not read the normal density in LaTeX. */
+static bool unread(const char *name) {
+  return strcmp(name, "gelu") == 0;
+}
+
+START_TEST(verify_holds_what_derive_prints) {
+  static char out[60000];
+  size_t held = 0;
+  for (size_t k = 0; k < jac_module_count(); k++) {
+    const struct jac_module *module = jac_module_at(k);
+    char line[200];
+    snprintf(line, sizeof line, "$J derive %s --format markdown", module->name);
+    if (unread(module->name) || run(line, out, sizeof out) != 0)
+      continue;
+    snprintf(line, sizeof line,
+             "$J derive %s --format markdown | $J verify --strict --all -", module->name);
+    int status = run(line, out, sizeof out);
+    ck_assert_msg(status == 0, "%s: %s", module->name, out);
+    ck_assert_ptr_nonnull(strstr(out, ": holds"));
+    held++;
+  }
+  ck_assert_uint_ge(held, 36);
+}
+END_TEST
+
+START_TEST(a_wrong_step_does_not_hold) {
+  static char out[20000];
+  int status = run("$J derive linear --wrt W --format markdown | "
+                   "sed 's/z^.top g/g z^\\\\top/' | $J verify --strict -",
+                   out, sizeof out);
+  ck_assert_msg(status == 1 && strstr(out, "does not hold") != NULL, "%d: %s", status,
+                out);
+}
+END_TEST
+
+START_TEST(gaps_and_hints) {
+  static char out[20000];
+  ck_assert_int_eq(run("$J derive softmax --ask", out, sizeof out), 0);
+  const char *answers = strstr(out, "Answers");
+  ck_assert_ptr_nonnull(answers);
+  const char *closed = strstr(out, "diag(y)");
+  ck_assert_msg(closed > answers, "the answer stands before the answers: %s", out);
+  ck_assert_int_eq(run("$J derive softmax --until 3", out, sizeof out), 0);
+  ck_assert_ptr_null(strstr(out, "diag(y)"));
+  ck_assert_ptr_nonnull(strstr(out, "the other steps, 3 of them, are yours"));
+  ck_assert_int_eq(run("$J derive softmax --check", out, sizeof out), 0);
+  size_t judged = 0;
+  for (const char *at = out; (at = strstr(at, "compared with the derivative at")) != NULL;
+       at++)
+    judged++;
+  ck_assert_uint_eq(judged, 5); /* six steps, the first a definition */
+  ck_assert_int_eq(run("$J derive softmax --ask --until 2", out, sizeof out), 2);
+}
+END_TEST
+
+Suite *derive_suite(void);
+Suite *derive_suite(void) {
+  Suite *suite = suite_create("derive");
+  TCase *tcase = tcase_create("derive");
+  tcase_set_timeout(tcase, 60);
+  tcase_add_test(tcase, verify_holds_what_derive_prints);
+  tcase_add_test(tcase, a_wrong_step_does_not_hold);
+  tcase_add_test(tcase, gaps_and_hints);
+  suite_add_tcase(suite, tcase);
+  return suite;
+}
