@@ -774,6 +774,18 @@ const tests = {
     assert.equal(await page.locator(".step").count(), 6);
     assert.equal(await page.getAttribute("#derive-next", "aria-disabled"), "true");
     await close(page);
+    // The command that is shown prints these steps.
+    for (const words of [
+      "spec=softmax:3",
+      "define=y = tanh(W x) .* v&size=W=2x3,x=3x1,v=2x1&wrt=x",
+      "spec=linear:3x4 tanh mse&wrt=W",
+    ]) {
+      const shown = await open(at(`${words}&view=derive`));
+      const line = (await shown.innerText("#derive-command code")).replace(/^jacobian/, resolve(command));
+      const latex = execFileSync("sh", ["-c", line], { encoding: "utf8" });
+      assert.equal(latex.match(/&=/g).length, await shown.locator(".step").count(), words);
+      await close(shown);
+    }
     const none = await open(at("spec=glu:4&view=derive"));
     assert.match(await none.innerText("#derive-none"), /glu has no definition/);
     await close(none);
@@ -1004,6 +1016,18 @@ const tests = {
     assert.equal((await number(page, "z(k−1)[1,1]").inputValue()).trim(), "1");
     assert.equal((await number(page, "z(k−1)[1,2]").inputValue()).trim(), "1");
     await close(page);
+    const line = await open(at("spec=tanh:1&view=geometry&set=z=0.5"));
+    assert.equal(await line.innerText("#slope"), "0.7864");
+    assert.match(await line.innerText("#view .lead"), /tangent/);
+    await close(line);
+    // What is drawn is in sight: the parallelogram beside relu's fold.
+    const fold = await open(at("spec=relu:2&view=geometry&set=z=0.2 0.1"));
+    const [inner, outer] = [
+      await fold.locator(".parallelogram").boundingBox(),
+      await fold.locator(".plane.output").boundingBox(),
+    ];
+    assert.ok(inner.x >= outer.x && inner.y + inner.height <= outer.y + outer.height);
+    await close(fold);
     for (const words of ["spec=softmax:3", "spec=relu:2", "spec=mse:2&wrt=z", "spec=tanh:1"]) {
       const other = await open(at(`${words}&view=geometry`));
       assert.ok(await other.locator(".plane, .plot").first().isVisible(), words);
@@ -1053,6 +1077,10 @@ const tests = {
       seen.add(new URL(show.url()).hash);
     }
     assert.ok(seen.size >= 5);
+    await visit(show, "spec=softmax:3&present=1&view=derive&upto=2");
+    await show.keyboard.press("PageDown");
+    assert.equal(await show.locator(".step").count(), 3);
+    assert.ok(await show.locator(".step").last().isVisible());
     await show.keyboard.press("Escape");
     assert.ok(await show.isVisible("header"));
     await close(show);

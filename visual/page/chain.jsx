@@ -213,7 +213,8 @@ export function Chain() {
             {t("restart")}
           </Button>
           <p class="cost" role="status">
-            {t("cost")}: <strong>{cost}</strong>
+            {t("cost")}
+            {t("colon")} <strong>{cost}</strong>
             {done && ` — ${t("chainDone")}`}
           </p>
         </div>

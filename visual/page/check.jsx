@@ -3,7 +3,7 @@
 import { useRef, useState } from "preact/hooks";
 import { ask, curve, entry, jacobian, question, sample, stale } from "./derive.js";
 import { Partial, spoken } from "./latex.jsx";
-import { number, toNumber } from "./number.js";
+import { minus, number, toNumber } from "./number.js";
 import { change, state } from "./state.js";
 import { OwnMatrix } from "./own.jsx";
 import { t } from "./text.js";
@@ -33,11 +33,13 @@ function References() {
             {SIGN[result.verdict]} {t(result.verdict)}
           </p>
           <p>
-            {t("largestError")}: <strong>{number(result.max_abs_error, 2)}</strong>
+            {t("largestError")}
+            {t("colon")} <strong>{number(result.max_abs_error, 2)}</strong>
           </p>
           {result.worst && result.verdict !== "agrees" && (
             <p class="muted">
-              {t("worst")}: <Worst worst={result.worst} />
+              {t("worst")}
+              {t("colon")} <Worst worst={result.worst} />
             </p>
           )}
         </article>
@@ -162,9 +164,9 @@ function Curve() {
         {t("forwardD")}
       </p>
       <p class="says" role="status">
-        <strong>h = {number(c.steps[step], 2)}</strong> · {t("central")}: {number(c.central[step], 8)}, {t("errorOf")}{" "}
-        {number(central[step], 2)} · {t("forwardD")}: {number(c.forward[step], 8)}, {t("errorOf")}{" "}
-        {number(forward[step], 2)}
+        <strong>h = {number(c.steps[step], 2)}</strong> · {t("central")}
+        {t("colon")} {number(c.central[step], 8)}, {t("errorOf")} {number(central[step], 2)} · {t("forwardD")}
+        {t("colon")} {number(c.forward[step], 8)}, {t("errorOf")} {number(forward[step], 2)}
         <br />
         {c.kink ? t(story, number(c.left), number(c.right)) : t(story)}
       </p>
@@ -194,10 +196,11 @@ export function Verdict({ verdict }) {
         {good ? "✓" : verdict.kind === "kink" ? "∧" : "✗"}{" "}
         {t(good ? "holds" : verdict.kind === "kink" ? "not differentiable" : "holdsNot")}
       </p>
-      {verdict.diagnosis && <p>{verdict.diagnosis}</p>}
+      {verdict.diagnosis && <p>{minus(verdict.diagnosis)}</p>}
       {verdict.kind === "fails" && verdict.worst && Number.isFinite(toNumber(verdict.worst.jacobian)) && (
         <p class="muted">
-          {t("worst")}: <Worst worst={verdict.worst} between=" ≠" />
+          {t("worst")}
+          {t("colon")} <Worst worst={verdict.worst} between=" ≠" />
         </p>
       )}
     </>

@@ -9,6 +9,7 @@ import {
   jacobian,
   question,
   sample,
+  shellWord,
   stale,
   subject,
   subjectWords,
@@ -65,7 +66,7 @@ function setOf(parts, k) {
 
 // What is derived, and of which entry the numbers are: the entry that is looked at, or the
 // first of a module inside a network.
-const derivation = computed(() => {
+export const derivation = computed(() => {
   if (stale.value || !jacobian.value) return null;
   const J = jacobian.value;
   const s = sample.value;
@@ -222,6 +223,16 @@ function WhichModule() {
   );
 }
 
+// What prints it for notes.
+function command() {
+  const { define, size } = subjectWords.value;
+  const inside = part.value;
+  const words = define !== undefined ? ["--define", define, ...size.flatMap((one) => ["--size", one])] : [];
+  if (define === undefined) words.push(inside?.word ?? subject.value.modules[0]);
+  words.push("--wrt", inside?.wrt ?? wrt.value, "--format", "latex");
+  return ["jacobian", "derive", ...words].map(shellWord).join(" ");
+}
+
 export function Derivation() {
   const found = derivation.value;
   // One step at a time: the new one is seen.
@@ -277,6 +288,10 @@ export function Derivation() {
           </div>
           {!found.closed && <p class="muted">{t("deriveOpen")}</p>}
           <p class="muted">{t("deriveJudged")}</p>
+          <p class="muted" id="derive-command">
+            {t("deriveCommand")}
+            {t("colon")} <code>{command()}</code>
+          </p>
         </>
       )}
     </>

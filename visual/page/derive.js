@@ -376,7 +376,7 @@ export function pathOf(at, s, from, to, count) {
   return points.map((x, k) => [x, answer.numbers[k * size + n * wide + o]]);
 }
 
-function shellWord(word) {
+export function shellWord(word) {
   return /^[\w:,.=@/+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

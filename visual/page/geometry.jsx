@@ -1,5 +1,5 @@
 // What the function does to a square: the image, and the Jacobian's parallelogram in it.
-import { ask, entry, jacobian, question, sample, stale, subject, variable, wrt } from "./derive.js";
+import { ask, curve, entry, jacobian, question, sample, stale, subject, variable, wrt } from "./derive.js";
 import { css, palette, shadeOf } from "./colors.js";
 import { Plot } from "./entry.jsx";
 import { WrtChoice } from "./explore.jsx";
@@ -126,7 +126,9 @@ function Plane({ J, s, axes }) {
   const here = seen.at(-1);
   const finite = seen.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
   const range = (k) => {
-    const values = finite.map((q) => q[k]);
+    // The parallelogram too is in sight.
+    const around = (R / 5) * (Math.abs(A[k][0]) + Math.abs(A[k][1]));
+    const values = [...finite.map((q) => q[k]), ...[here[k] - around, here[k] + around].filter(Number.isFinite)];
     return [Math.min(...values), Math.max(...values)];
   };
   const box = triangle
@@ -307,6 +309,13 @@ function Height({ J, s, axes }) {
           x2={x(at[0] + gradient[0] * long)}
           y2={y(at[1] + gradient[1] * long)}
         />
+        {long > 0 && (
+          <path
+            class="arrow-head"
+            d="M0 0L-12 5V-5Z"
+            transform={`translate(${x(at[0] + gradient[0] * long)} ${y(at[1] + gradient[1] * long)}) rotate(${(-Math.atan2(gradient[1], gradient[0]) * 180) / Math.PI})`}
+          />
+        )}
         <circle class="dot" cx={x(at[0])} cy={y(at[1])} r={8} />
       </svg>
       <p class="says">{t("heightSays", number(here))}</p>
@@ -348,7 +357,7 @@ export function Geometry() {
         <h2>{t("geometry")}</h2>
         <WrtChoice name="geometry-wrt" />
       </div>
-      <p class="lead">{t("geometryIntro")}</p>
+      <p class="lead">{t(J.cols === 1 ? "geometryLine" : J.rows === 1 ? "geometryHeight" : "geometryIntro")}</p>
       {(J.cols > 2 || J.rows > 2) && (
         <div class="controls">
           <Select id="axis-0" label={t("axisIn", 1)} value={String(axes[0])} options={columns} onChoose={set(0)} />
@@ -366,6 +375,12 @@ export function Geometry() {
       {J.cols === 1 ? (
         <div class="large-plot">
           <Plot at={[entry.value?.[0] ?? 0, 0]} s={s} tall={200} />
+          <dl class="pairs wide">
+            <div>
+              <dt>{t("slope")}</dt>
+              <dd id="slope">{curve.value?.kink ? t("noDerivative") : number(J.value(s, entry.value?.[0] ?? 0, 0))}</dd>
+            </div>
+          </dl>
         </div>
       ) : J.rows === 1 ? (
         <Height key="height" J={J} s={s} axes={axes} />

@@ -77,8 +77,8 @@ function draw(canvas, J, s, view, now) {
         view.wide * stepC + 0.5,
         view.high * stepR + 0.5,
       );
-      if (view.wide >= NUMBERS_FROM && !J.zero(s, i, j)) {
-        g.fillStyle = css(colors.ink);
+      if (view.wide >= NUMBERS_FROM) {
+        g.fillStyle = css(J.zero(s, i, j) ? colors.muted : colors.ink);
         g.textAlign = "center";
         g.textBaseline = "middle";
         g.fillText(

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Chain } from "./chain.jsx";
 import { Check } from "./check.jsx";
-import { Derivation } from "./derivation.jsx";
+import { Derivation, derivation } from "./derivation.jsx";
 import { engine, jacobian, problem, stale, subject, wrt } from "./derive.js";
 import { Entry, EntryLine } from "./entry.jsx";
 import { startEngine, unpackEngine } from "./engine.js";
@@ -165,7 +165,8 @@ function scenes() {
   ];
   const modules = subject.value.modules.length;
   for (let k = 0; k <= modules && modules > 1; k++) list.push({ view: "chain", steps: "b".repeat(Math.min(k, 50)) });
-  if (modules === 1) for (let k = 1; k <= 6; k++) list.push({ view: "derive", upto: k });
+  const steps = modules < 2 ? (derivation.value?.steps?.length ?? 0) : 0;
+  for (let k = 1; k <= steps; k++) list.push({ view: "derive", upto: k });
   if (jacobian.value?.cols > 1) list.push({ view: "geometry" });
   return list;
 }
@@ -290,7 +291,10 @@ function App() {
               aria-expanded={Boolean(ui.value.sheet)}
               onClick={() => (ui.value = { ...ui.value, sheet: !ui.value.sheet })}
             >
-              <span class="offscreen">{t("entry")}: </span>
+              <span class="offscreen">
+                {t("entry")}
+                {t("colon")}{" "}
+              </span>
               <EntryLine />
               <span aria-hidden="true">{ui.value.sheet ? "▾" : "▴"}</span>
             </button>

@@ -86,3 +86,6 @@ export function aligned(texts) {
     return tail[k] === 0 ? `${text}\u2008${"\u2007".repeat(missing - 1)}` : text + "\u2007".repeat(missing);
   });
 }
+
+// One minus sign, in the engine's sentences too.
+export const minus = (text) => text.replace(/(?<![\w)])-0(?![.\d])/g, "0").replace(/(?<![\w)])-(?=\d)/g, "−");

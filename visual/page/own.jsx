@@ -113,12 +113,14 @@ export function OwnMatrix() {
             {result.diagnosis && <p>{result.diagnosis}</p>}
             {!good && result.worst && (
               <p class="muted">
-                {t("worst")}: <Worst worst={result.worst} between=" ≠" />
+                {t("worst")}
+                {t("colon")} <Worst worst={result.worst} between=" ≠" />
               </p>
             )}
             {result.max_abs_error !== undefined && result.max_abs_error !== null && (
               <p class="muted">
-                {t("largestError")}: {number(result.max_abs_error, 2)}
+                {t("largestError")}
+                {t("colon")} {number(result.max_abs_error, 2)}
               </p>
             )}
           </>

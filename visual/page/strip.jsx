@@ -139,18 +139,23 @@ function Editor({ box, k, count }) {
         </p>
       )}
       <span class="buttons">
-        <Button off={k === 0} onClick={() => swap(k - 1)} aria-label={`${t("left")}: ${box.name}`} title={t("left")}>
+        <Button
+          off={k === 0}
+          onClick={() => swap(k - 1)}
+          aria-label={`${t("left")}${t("colon")} ${box.name}`}
+          title={t("left")}
+        >
           ←
         </Button>
         <Button
           off={k === count - 1}
           onClick={() => swap(k + 1)}
-          aria-label={`${t("right")}: ${box.name}`}
+          aria-label={`${t("right")}${t("colon")} ${box.name}`}
           title={t("right")}
         >
           →
         </Button>
-        <Button off={count === 1} onClick={remove} aria-label={`${t("remove")}: ${box.name}`}>
+        <Button off={count === 1} onClick={remove} aria-label={`${t("remove")}${t("colon")} ${box.name}`}>
           {t("remove")}
         </Button>
         <Button

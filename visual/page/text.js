@@ -2,6 +2,7 @@
 import { language } from "./state.js";
 
 const TEXT = {
+  colon: [":", "\u00a0:"],
   title: ["Jacobian explorer", "Explorateur de jacobiennes"],
   noEngine: ["The engine did not start: ", "Le moteur n’a pas démarré : "],
   light: ["Light or dark", "Clair ou sombre"],
@@ -57,6 +58,7 @@ const TEXT = {
     "The derivation leaves an option of this module out: it has no numbers here.",
     "La dérivation laisse une option de ce module de côté : elle n’a pas de nombres ici.",
   ],
+  deriveCommand: ["As LaTeX, in a terminal", "En LaTeX, dans un terminal"],
   deriveKink: [
     "There is a kink at this entry: no derivative here. The lines hold on both sides of it.",
     "Il y a un pli à cet élément : pas de dérivée ici. Les lignes sont justes des deux côtés.",
@@ -286,6 +288,15 @@ const TEXT = {
     "Drag the point. The square grid goes where the function takes it; close to the point the function is what the Jacobian says: the small square becomes the parallelogram.",
     "Glissez le point. La grille va où la fonction l’emmène ; près du point, la fonction est ce que dit la jacobienne : le petit carré devient le parallélogramme.",
   ],
+  geometryLine: [
+    "Drag the point. Close to it the function is its tangent, and the slope is the Jacobian.",
+    "Glissez le point. Près de lui, la fonction est sa tangente, et la pente est la jacobienne.",
+  ],
+  geometryHeight: [
+    "Drag the point. The output is a height over the plane of two numbers; the Jacobian points uphill.",
+    "Glissez le point. La sortie est une hauteur au-dessus du plan de deux nombres ; la jacobienne monte.",
+  ],
+  slope: ["slope", "pente"],
   planeInput: [
     "The plane of %s and %s: arrow keys move the point",
     "Le plan de %s et %s : les flèches déplacent le point",

@@ -4,7 +4,8 @@ import { judge } from "./check.jsx";
 import { ask, jacobian, question, sample, stale, subject, variable } from "./derive.js";
 import { WrtChoice } from "./explore.jsx";
 import { Partial, Tex } from "./latex.jsx";
-import { change, state, ui } from "./state.js";
+import { minus } from "./number.js";
+import { change, language, state, ui } from "./state.js";
 import { Worst } from "./check.jsx";
 import { t } from "./text.js";
 
@@ -131,8 +132,17 @@ export function judgeLine(line, before = []) {
   return held ?? { kind: "empty" };
 }
 
-// One minus sign, in the engine's sentences too.
-const minus = (text) => text.replace(/(?<![\w)])-0(?![.\d])/g, "0").replace(/(?<![\w)])-(?=\d)/g, "−");
+// A line that has not changed is not judged again while another is typed.
+const known = { about: null, lines: new Map() };
+function judgedOnce(line, before) {
+  const about = jacobian.value;
+  if (known.about !== about) known.lines.clear();
+  known.about = about;
+  const key = JSON.stringify([language(), before.map(leftOf).findLast(Boolean), line]);
+  if (known.lines.size > 500) known.lines.clear();
+  if (!known.lines.has(key)) known.lines.set(key, judgeLine(line, before));
+  return known.lines.get(key);
+}
 
 const MARK = { holds: "✓", convention: "✓", fails: "✗", unread: "?", kink: "∧", unjudged: "–", empty: "" };
 
@@ -183,7 +193,7 @@ function Line({ k, text, onType, onKey, judged }) {
             <p class="verdict-line">
               {t("holdsNot")}
               {judged.many && <Side text={judged.side.text.trim()} />}
-              {judged.diagnosis ? `: ${minus(judged.diagnosis)}` : ""}
+              {judged.diagnosis ? `${t("colon")} ${minus(judged.diagnosis)}` : ""}
             </p>
             {judged.correction && (
               <p>
@@ -192,19 +202,22 @@ function Line({ k, text, onType, onKey, judged }) {
             )}
             {judged.worst && (
               <p class="muted">
-                {t("worst")}: <Worst worst={judged.worst} between=" ≠" />
+                {t("worst")}
+                {t("colon")} <Worst worst={judged.worst} between=" ≠" />
               </p>
             )}
           </>
         )}
         {judged.kind === "unjudged" && (
           <p>
-            {t("notJudged")}: {judged.diagnosis}
+            {t("notJudged")}
+            {t("colon")} {judged.diagnosis}
           </p>
         )}
         {judged.kind === "unread" && (
           <p>
-            {t("notUnderstood")}: {judged.message}
+            {t("notUnderstood")}
+            {t("colon")} {judged.message}
             {judged.place >= 0 && (
               <code class="where">
                 {text.slice(0, judged.place)}
@@ -272,8 +285,8 @@ export function Write() {
   const all = lines.at(-1) === "" || lines.length === 0 ? (lines.length ? lines : [""]) : [...lines, ""];
   const key = stale.value ? null : jacobian.value;
   const judged = useMemo(
-    () => all.map((line, k) => (key ? judgeLine(line, all.slice(0, k)) : { kind: "empty" })),
-    [all.join("\n"), key],
+    () => all.map((line, k) => (key ? judgedOnce(line, all.slice(0, k)) : { kind: "empty" })),
+    [all.join("\n"), key, language()],
   );
   const set = (next, name) => change({ lines: next.at(-1) === "" ? next.slice(0, -1) : next }, name);
   const helps = ui.value.help ?? 0;
