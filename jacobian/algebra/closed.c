@@ -74,9 +74,21 @@ static void push(struct network *w, struct node *n, term_t t) {
   n->chain[n->count++] = t;
 }
 
-/* The transpose; what is symmetric as it is written, X' X - I, is its own. */
+static bool count_transpose(term_t t, void *context) {
+  *(size_t *)context += is_op(t, JAC_C_TRANSPOSE);
+  return true;
+}
+
+/* The transpose; what is symmetric as it is written, X' X - I, is its own. It is moved
+ * inwards where that takes some away. */
 static term_t turn(struct jac_make *m, term_t t) {
-  return jac_term_equal(jac_make_turned(m, t), t) ? t : jac_make_transpose(m, t);
+  term_t turned = jac_make_turned(m, t), around = jac_make_transpose(m, t);
+  size_t inside = 0, outside = 0;
+  if (!turned || !around || jac_term_equal(turned, t))
+    return turned ? t : NULL;
+  jac_term_walk(turned, count_transpose, &inside);
+  jac_term_walk(around, count_transpose, &outside);
+  return inside < outside ? turned : around;
 }
 
 /* A matrix's factors, signs and numbers apart. */
@@ -729,18 +741,55 @@ static term_t part_term(struct jac_make *m, const struct part *p, double coeffic
   return matrix;
 }
 
-static term_t total(struct jac_make *m, struct part *part, size_t count) {
-  term_t sum = NULL;
+/* The power of a number in a summand; 0: it is not there. */
+static double power_of(const struct part *p, term_t base) {
+  for (size_t k = 0; k < p->scalar.factors; k++)
+    if (jac_term_equal(p->scalar.factor[k].base, base))
+      return p->scalar.factor[k].power;
+  return 0;
+}
+
+static void lower(struct part *p, term_t base, double power) {
+  mono *s = &p->scalar;
+  for (size_t k = 0; k < s->factors; k++)
+    if (jac_term_equal(s->factor[k].base, base)) {
+      s->factor[k].power -= power;
+      if (s->factor[k].power == 0)
+        memmove(&s->factor[k], &s->factor[k + 1], (--s->factors - k) * sizeof *s->factor);
+      return;
+    }
+}
+
+/* Takes the numbers that all summands have out of them, into outer. */
+static void take_common(struct part *part, size_t count, struct part *outer) {
+  const mono first = part[0].scalar;
+  for (size_t k = 0; k < first.factors; k++) {
+    double least = first.factor[k].power;
+    for (size_t n = 1; n < count; n++) {
+      double power = power_of(&part[n], first.factor[k].base);
+      least = power * least <= 0 ? 0 : fabs(power) < fabs(least) ? power : least;
+    }
+    if (least == 0)
+      continue;
+    outer->scalar.factor[outer->scalar.factors++] =
+        (struct jac_factor){first.factor[k].base, least};
+    for (size_t n = 0; n < count; n++)
+      lower(&part[n], first.factor[k].base, least);
+  }
   double size = fabs(part[0].coefficient);
-  bool same = count > 1, negative = true, numbers = count > 1;
+  bool same = true, negative = true;
   for (size_t k = 0; k < count; k++) {
     same = same && fabs(part[k].coefficient) == size;
     negative = negative && part[k].coefficient < 0;
-    numbers = numbers && same_scalar(&part[0], &part[k]);
   }
-  struct part outer = {.coefficient =
-                           (same ? size : 1) * (negative && count > 1 ? -1 : 1),
-                       .scalar = part[0].scalar};
+  outer->coefficient = (same ? size : 1) * (negative ? -1 : 1);
+}
+
+static term_t total(struct jac_make *m, struct part *part, size_t count) {
+  term_t sum = NULL;
+  struct part outer = {.coefficient = 1, .scalar = {.coefficient = 1}};
+  if (count > 1)
+    take_common(part, count, &outer);
   size_t first = 0;
   while (first < count && part[first].coefficient / outer.coefficient < 0)
     first++;
@@ -749,18 +798,13 @@ static term_t total(struct jac_make *m, struct part *part, size_t count) {
   for (size_t n = 0; n < count; n++) {
     size_t k = n == 0 ? first : n <= first ? n - 1 : n;
     double c = part[k].coefficient / outer.coefficient;
-    struct part alone = part[k];
-    if (numbers)
-      alone.scalar = (mono){.coefficient = 1};
-    term_t t = part_term(m, &alone, c);
+    term_t t = part_term(m, &part[k], c);
     sum = !sum    ? (c < 0 ? jac_make_negate(m, t) : t)
           : c < 0 ? jac_make_subtract(m, sum, t)
                   : jac_make_add(m, sum, t);
   }
   if (!sum || count == 1)
     return sum;
-  if (!numbers)
-    outer.scalar = (mono){.coefficient = 1};
   outer.chain[outer.count++] = sum;
   term_t t = part_term(m, &outer, fabs(outer.coefficient));
   return outer.coefficient < 0 ? jac_make_negate(m, t) : t;

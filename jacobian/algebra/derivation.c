@@ -167,6 +167,8 @@ static char *rules(struct work *k) {
                  _("an entry of the variable has the derivative 1 by itself and 0 by the "
                    "others: a "
                    "delta"));
+  if (!b.length)
+    jac_work_say(&b, _("the variable stands there alone, or as a factor"));
   return jac_buffer_take(&b);
 }
 
@@ -290,14 +292,21 @@ static void work_out(struct work *k) {
     jac_work_step(k, entry_left(k, true), raw, value, true, why);
   free(why);
   if (collapses)
-    jac_work_step(k, strdup(""), simple, raw, true,
-                  f->raw.count > f->simple.count
-                      ? _("of each sum the delta keeps one term; like terms are added")
-                      : _("of the sum the delta keeps one term"));
+    jac_work_step(
+        k, strdup(""), simple, raw, true,
+        f->simple.centred
+            ? _("of each sum the delta keeps one term; distances from a mean add up to "
+                "zero; like terms are added")
+        : f->raw.count > f->simple.count
+            ? _("of each sum the delta keeps one term; like terms are added")
+            : _("of the sum the delta keeps one term"));
   enum jac_layout layout;
   term_t closed = k->status == JAC_OK ? jac_closed_form(f, k->d->term, &layout) : NULL;
-  if (!closed)
+  if (!closed) {
+    if (!number)
+      gradient(k);
     return;
+  }
   term_t whole = jac_make_derivative(m, k->d->term, k->x, layout);
   bool matrices = layout == JAC_LAYOUT_JACOBIAN &&
                   (((f->row != NULL) + (f->column != NULL)) > 1 ||

@@ -114,7 +114,8 @@ static void loss_by_differentials(struct work *k, term_t dy, term_t dx) {
   jac_work_step(
       k, jac_work_whole_left(k, "L"), closed,
       jac_make_derivative(m, L, k->x, JAC_LAYOUT_GRADIENT), false,
-      _("what it is multiplied by is the gradient, in the shape of the variable"));
+      _("what the variable's differential is multiplied by is the gradient, in the "
+        "variable's shape"));
 }
 
 static const char *vec_reason(struct work *k, term_t closed, char *text, size_t room) {
@@ -158,9 +159,11 @@ static void read_off(struct work *k, term_t dy, term_t dx) {
   jac_work_step(
       k, jac_work_whole_left(k, NULL), closed,
       jac_make_derivative(m, k->d->term, k->x, layout), false,
-      number ? _("what it is multiplied by is the gradient, in the shape of the variable")
+      number
+          ? _("what the variable's differential is multiplied by is the gradient, in the "
+              "variable's shape")
       : !last ? vec_reason(k, closed, reason, sizeof reason)
-              : _("what it is multiplied by is the Jacobian"));
+              : _("what the variable's differential is multiplied by is the Jacobian"));
   if (k->status == JAC_OK)
     k->out->closed = strdup(k->out->step[k->out->count - 1].right);
   if (!number)

@@ -154,41 +154,47 @@ static term_t slopes(struct jac_differential *d, enum jac_construct_id id, term_
   return whole && !i ? jac_make_turned(m, whole) : whole;
 }
 
+/* An even power of a norm. */
+static term_t of_norm_power(struct jac_differential *d, term_t a, term_t norm, double n) {
+  struct jac_make *m = d->make;
+  term_t u = norm->child[0], du = jac_differential_of(d, u),
+         number = jac_make_number(m, n);
+  d->rules |= JAC_RULE_NORM;
+  if (!du)
+    return NULL;
+  if (n > 2)
+    number = jac_make_times(m, number, jac_make_power(m, called(d, a), n - 2));
+  return jac_make_times(m, number, jac_differential_pair(m, called(d, u), du));
+}
+
+/* A power of a square matrix is a product. */
+static term_t of_matrix_power(struct jac_differential *d, term_t a, double n) {
+  if (n != floor(n) || n < 1 || n > 6)
+    return refuse(d, "a power of a matrix");
+  term_t product = a;
+  for (int k = 1; k < (int)n; k++)
+    product = jac_make_times(d->make, product, a);
+  return jac_differential_of(d, product);
+}
+
 static term_t of_power(struct jac_differential *d, term_t t) {
   struct jac_make *m = d->make;
   term_t a = t->child[0], n = t->child[1];
   term_t norm = a->kind == JAC_TERM_SYMBOL && a->symbol->body ? a->symbol->body : a;
   if (n->kind != JAC_TERM_NUMBER)
     return refuse(d, "this power");
-  bool even = n->number >= 2 && fmod(n->number, 2) == 0;
-  if (norm->kind == JAC_TERM_OP && norm->construct == JAC_C_NORM && even) {
-    term_t u = norm->child[0], du = jac_differential_of(d, u);
-    d->rules |= JAC_RULE_NORM;
-    if (!du)
-      return NULL;
-    term_t factor = jac_make_times(m, jac_make_number(m, n->number),
-                                   jac_make_power(m, called(d, a), n->number - 2));
-    return jac_make_times(m, n->number == 2 ? jac_make_number(m, 2) : factor,
-                          jac_differential_pair(m, called(d, u), du));
-  }
-  bool matrix =
-      t->construct == JAC_C_POWER && strcmp(t->reading->type, "(n,n)1->(n,n)") == 0;
-  if (matrix && !jac_type_is_number(a->type)) {
-    term_t product = a;
-    for (int k = 1; n->number <= 6 && k < (int)n->number; k++)
-      product = jac_make_times(m, product, a);
-    return n->number == floor(n->number) && n->number >= 1 && n->number <= 6
-               ? jac_differential_of(d, product)
-               : refuse(d, "a power of a matrix");
-  }
+  if (norm->kind == JAC_TERM_OP && norm->construct == JAC_C_NORM && n->number >= 2 &&
+      fmod(n->number, 2) == 0)
+    return of_norm_power(d, a, norm, n->number);
+  if (t->construct == JAC_C_POWER && !jac_type_is_number(a->type) &&
+      strcmp(t->reading->type, "(n,n)1->(n,n)") == 0)
+    return of_matrix_power(d, a, n->number);
   term_t da = jac_differential_of(d, a);
   d->rules |= JAC_RULE_POWER;
-  return da ? jac_make_hadamard(
-                  m,
-                  jac_make_times(m, jac_make_number(m, n->number),
-                                 jac_make_power(m, called(d, a), n->number - 1)),
-                  da)
-            : NULL;
+  if (!da)
+    return NULL;
+  term_t slope = jac_make_times(m, n, jac_make_power(m, called(d, a), n->number - 1));
+  return jac_make_hadamard(m, slope, da);
 }
 
 /* Numbers of all entries of a matrix. */

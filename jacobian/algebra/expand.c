@@ -86,12 +86,13 @@ static term_t operation(struct jac_make *m, term_t t, term_t row, term_t col) {
                           jac_make_compare(m, JAC_C_EQUAL, row, col));
   case JAC_C_SOFTMAX: { /* e^{x_i} / sum e^{x_k} */
     bool column = jac_dim_is_one(a->type.cols);
-    if (!column && !jac_dim_is_one(a->type.rows))
-      break;
     const struct jac_index *k = over(m, column ? a->type.rows : a->type.cols);
     term_t at = jac_make_index(m, k);
-    return jac_make_divide(m, jac_make_each(m, JAC_C_EXP, part(m, a, row, col)),
-                           sum(m, k, jac_make_each(m, JAC_C_EXP, part(m, a, at, at))));
+    return jac_make_divide(
+        m, jac_make_each(m, JAC_C_EXP, part(m, a, row, col)),
+        sum(m, k,
+            jac_make_each(m, JAC_C_EXP,
+                          part(m, a, column ? at : row, column ? NULL : at))));
   }
   default:
     break;

@@ -319,9 +319,10 @@ static bool simplify(struct jac_make *m, mono *p) {
       }
     }
     for (size_t k = 0; k < p->overs && !again; k++)
-      if (centred(p, k))
+      if (centred(p, k)) {
         p->coefficient = 0;
-      else if (!occurs(p, k)) {
+        p->centred = true;
+      } else if (!occurs(p, k)) {
         term_t size = jac_make_size(m, p->over[k].index->range);
         drop_over(p, k);
         if (!jac_monomial_times(m, p, size, 1))
@@ -404,6 +405,7 @@ bool jac_expansion_simplify(struct jac_make *m, const poly *in, poly *out) {
   for (size_t k = 0; k < in->count && good; k++) {
     mono p = in->monomial[k];
     good = simplify(m, &p);
+    out->centred |= p.centred;
     if (!good || p.coefficient == 0)
       continue;
     struct jac_buffer b = JAC_BUFFER_INIT;

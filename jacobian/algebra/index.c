@@ -63,6 +63,8 @@ static void times(struct job *j, mono *p, term_t factor, double power) {
 
 /* The entry of an argument that may be a number, a row or a column beside a matrix. */
 static term_t entry(struct job *j, term_t t, term_t row, term_t col) {
+  if (!t)
+    return NULL;
   return jac_make_entry(j->m, called(j, t), jac_dim_is_one(t->type.rows) ? NULL : row,
                         jac_dim_is_one(t->type.cols) ? NULL : col);
 }
@@ -339,6 +341,7 @@ term_t jac_index_slope(struct jac_make *m, enum jac_construct_id id, term_t x, t
 }
 
 static void d_det(struct job *j, term_t t, bool logarithm, const mono *prefix);
+static term_t softmax_of(struct job *j, term_t x);
 static void d_softmax(struct job *j, term_t t, bool log, term_t row, term_t col,
                       const mono *prefix);
 
@@ -406,21 +409,7 @@ static void d_measure(struct job *j, term_t t, const mono *prefix) {
       refuse(j, "logsumexp of a matrix");
       return;
     }
-    term_t s = jac_make_each(j->m, JAC_C_EXP, jac_make_subtract(j->m, x, t));
-    size_t first;
-    jac_readings_of(JAC_C_SOFTMAX, &first);
-    struct jac_term *soft = jac_pool_take(j->m->pool, sizeof *soft + sizeof(term_t));
-    if (!s || !soft) {
-      refuse(j, "memory");
-      return;
-    }
-    soft->kind = JAC_TERM_OP;
-    soft->type = x->type;
-    soft->construct = JAC_C_SOFTMAX;
-    soft->reading = jac_reading_at(first + (jac_dim_is_one(x->type.cols) ? 1 : 2));
-    soft->count = 1;
-    soft->child[0] = x;
-    times(j, &p, entry(j, soft, k, l), 1);
+    times(j, &p, entry(j, softmax_of(j, x), k, l), 1);
     break;
   }
   default:
@@ -431,38 +420,41 @@ static void d_measure(struct job *j, term_t t, const mono *prefix) {
 }
 
 /* Of softmax, or of its logarithm. */
+static term_t softmax_of(struct job *j, term_t x) {
+  size_t first, shape = jac_dim_is_one(x->type.cols)   ? 1
+                        : jac_dim_is_one(x->type.rows) ? 2
+                                                       : 3;
+  jac_readings_of(JAC_C_SOFTMAX, &first);
+  struct jac_term *s = jac_pool_take(j->m->pool, sizeof *s + sizeof(term_t));
+  if (!s) {
+    refuse(j, "memory");
+    return NULL;
+  }
+  s->kind = JAC_TERM_OP;
+  s->type = x->type;
+  s->construct = JAC_C_SOFTMAX;
+  s->reading = jac_reading_at(first + shape);
+  s->count = 1;
+  s->id = ++j->m->ids;
+  s->child[0] = x;
+  return s;
+}
+
+/* ... of a matrix row by row. */
 static void d_softmax(struct job *j, term_t t, bool log, term_t row, term_t col,
                       const mono *prefix) {
   j->form->rules |= JAC_RULE_SOFTMAX;
   term_t x = t->child[0];
   bool column = jac_dim_is_one(x->type.cols);
-  if (!column && !jac_dim_is_one(x->type.rows)) {
-    refuse(j, "softmax of a matrix");
-    return;
-  }
   mono p = *prefix;
   if (!log)
     times(j, &p, entry(j, t, row, col), 1);
   d(j, x, row, col, &p);
   p.coefficient = -p.coefficient;
   term_t k = sum_over(j, &p, column ? x->type.rows : x->type.cols);
-  term_t soft = t;
-  if (log) {
-    size_t first;
-    jac_readings_of(JAC_C_SOFTMAX, &first);
-    struct jac_term *s = jac_pool_take(j->m->pool, sizeof *s + sizeof(term_t));
-    if (!s) {
-      refuse(j, "memory");
-      return;
-    }
-    memcpy(s, t, sizeof *t + sizeof(term_t));
-    s->construct = JAC_C_SOFTMAX;
-    s->reading = jac_reading_at(first + (column ? 1 : 2));
-    s->id = ++j->m->ids;
-    soft = s;
-  }
-  times(j, &p, entry(j, soft, column ? k : NULL, column ? NULL : k), 1);
-  d(j, x, column ? k : NULL, column ? NULL : k, &p);
+  term_t down = column ? k : row, across = column ? NULL : k;
+  times(j, &p, entry(j, log ? softmax_of(j, x) : t, down, across), 1);
+  d(j, x, down, across, &p);
 }
 
 /* The product over all but one, times the derivative of that one. */

@@ -22,6 +22,7 @@ struct jac_over {
 struct jac_monomial {
   double coefficient;
   size_t factors, overs;
+  bool centred; /* it is zero as distances from a mean were added up */
   struct jac_factor factor[JAC_FACTORS];
   struct jac_over over[JAC_OVERS];
 };
@@ -29,6 +30,7 @@ struct jac_monomial {
 struct jac_expansion {
   struct jac_monomial *monomial; /* in the pool */
   size_t count, room;
+  bool centred; /* a summand was */
 };
 
 /* A derivative's index form. */

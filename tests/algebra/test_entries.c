@@ -114,6 +114,10 @@ START_TEST(derivations) {
       {"Y = X*W", "X", "g Wᵀ", 6},
       {"L = norm(A*x - b)^2", "x", "2 Aᵀ (A x − b)", 5},
       {"y = inv(A)*x", "A", "−A⁻ᵀ g xᵀ A⁻ᵀ", 6},
+      /* Batch normalisation as its authors' appendix has it, and attention's weights. */
+      {"c = z - mean(z); s = sqrt(mean(c.^2) + 1); y = gamma*c/s", "z",
+       "γ (g − sum(g) 1_{n_3}/n_3 − (gᵀ c) c/(s²·n_3))/s", 8},
+      {"Y = softmax(X*W)", "X", "(g ⊙ Y − diag((g ⊙ Y) 1_{n_4}) Y) Wᵀ", 5},
   };
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
     size_t steps;
@@ -139,7 +143,7 @@ START_TEST(differentials) {
       {"f = log(det(X))", "X", "X⁻ᵀ"},
       {"L = sum(tanh(W*x + b))", "W", "(1 − tanh²(W x + b)) xᵀ"},
       {"s = softmax(x)", "x", "g ⊙ s − (gᵀ s) s"},
-      {"f = (x'*A*x)/(x'*x)", "x", "(A + Aᵀ) x/(xᵀ x) − 2(xᵀ A x) x/(xᵀ x)²"},
+      {"f = (x'*A*x)/(x'*x)", "x", "((A + Aᵀ) x − 2(xᵀ A x) x/(xᵀ x))/(xᵀ x)"},
       {"y = max(0, min(6, A*x))", "x", NULL},
       {"c = z - mean(z); s = sqrt(mean(c.^2) + 1); y = c/s", "z", NULL},
   };

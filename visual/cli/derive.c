@@ -26,12 +26,29 @@ static bool is_gap(const struct jac_derivation_step *s,
   return options->derivation.ask && s->points > 0;
 }
 
+/* Words in lines of at most 80 characters, after so many spaces. */
+static void add_wrapped(const char *words, size_t indent, struct jac_buffer *out) {
+  size_t column = 0;
+  while (*words) {
+    size_t length = strcspn(words, " "), wide = 0;
+    for (size_t k = 0; k < length; k++)
+      wide += ((unsigned char)words[k] & 0xC0) != 0x80;
+    bool fresh = column == 0 || column + 1 + wide > 80;
+    jac_buffer_printf(out, "%s%*s", column && fresh ? "\n" : "", fresh ? (int)indent : 1,
+                      "");
+    column = fresh ? indent + wide : column + 1 + wide;
+    jac_buffer_add_bytes(out, words, length);
+    words += length + strspn(words + length, " ");
+  }
+  jac_buffer_add(out, "\n");
+}
+
 static void add_text_step(const struct jac_derivation *d, size_t k,
                           const struct jac_options *options, struct jac_buffer *out) {
   const struct jac_derivation_step *s = &d->step[k];
-  jac_buffer_printf(out, "\n  %zu. %s%s= %s\n     %s\n", k + 1, s->left,
-                    *s->left ? " " : "", is_gap(s, options) ? "______" : s->right,
-                    s->reason);
+  jac_buffer_printf(out, "\n  %zu. %s%s= %s\n", k + 1, s->left, *s->left ? " " : "",
+                    is_gap(s, options) ? "______" : s->right);
+  add_wrapped(s->reason, 5, out);
   if (options->derivation.check && s->points)
     jac_buffer_printf(out,
                       _("     compared with the derivative at %zu places: largest "
@@ -47,8 +64,9 @@ static void add_text(const struct jac_derivation *d, const struct jac_options *o
     jac_buffer_printf(out, _("\n  ... the other steps, %zu of them, are yours.\n"),
                       d->count - shown(d, options));
   else if (!d->closed)
-    jac_buffer_add(out, _("\n  There is no closed form in matrices: the entries are the "
-                          "result.\n"));
+    jac_buffer_add(out,
+                   _("\n  The Jacobian has no closed form in matrices: its entries are "
+                     "the result.\n"));
   if (!options->derivation.ask)
     return;
   jac_buffer_add(out, _("\nAnswers\n"));
@@ -65,6 +83,8 @@ static enum jac_status write_text(void *what, const struct jac_options *options,
     jac_buffer_add(&out, v ? "\n" : "");
     jac_buffer_printf(&out, _("Derivative of %s with respect to %s\n"), g->subject->title,
                       g->subject->variable[v]);
+    if (g->subject->note)
+      add_wrapped(g->subject->note, 0, &out);
     add_text(&g->derivation[v], options, &out);
   }
   return jac_format_put(&out, JAC_OK, file, err);
@@ -105,6 +125,8 @@ static enum jac_status write_latex(void *what, const struct jac_options *options
                                    FILE *file, struct jac_error *err) {
   const struct deriving *g = what;
   struct jac_buffer out = JAC_BUFFER_INIT;
+  if (g->subject->note)
+    jac_buffer_printf(&out, "%s\n", g->subject->note);
   for (size_t v = 0; v < g->subject->variables; v++)
     add_latex(&g->derivation[v], options, &out);
   return jac_format_put(&out, JAC_OK, file, err);
@@ -132,6 +154,8 @@ static enum jac_status write_markdown(void *what, const struct jac_options *opti
   struct jac_buffer out = JAC_BUFFER_INIT;
   for (size_t v = 0; v < g->subject->variables; v++) {
     jac_buffer_add(&out, v ? "\n" : "");
+    if (!v && g->subject->note)
+      jac_buffer_printf(&out, "%s\n\n", g->subject->note);
     add_markdown(&g->derivation[v], options, &out);
   }
   return jac_format_put(&out, JAC_OK, file, err);

@@ -41,17 +41,34 @@ static enum jac_status read_sizes(struct jac_derived *s, const char *text,
   return JAC_OK;
 }
 
-/* Definitions with names for what comes back in the derivative. */
-static const char *named_definition(const char *module) {
-  static const char *const rows[][2] = {
-      {"layer-norm", "c = z - mean(z); s = sqrt(mean(c.^2) + epsilon); "
-                     "y = gamma .* c / s + beta"},
-      {"rms-norm", "s = sqrt(mean(z.^2) + epsilon); y = gamma .* z / s"},
-      {"cross-entropy", "s = softmax(z); L = -sum(y .* log(s))"},
-  };
-  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
-    if (strcmp(rows[k][0], module) == 0)
-      return rows[k][1];
+/* Definitions with names for what comes back in the derivative; sizes NULL: z, gamma,
+ * beta and y are rows of n. */
+static const struct named_definition {
+  const char *module, *definition, *sizes, *note;
+} named[] = {
+    {"layer-norm",
+     "c = z - mean(z); s = sqrt(mean(c.^2) + epsilon); y = gamma .* c / s + beta", NULL,
+     NULL},
+    {"rms-norm", "s = sqrt(mean(z.^2) + epsilon); y = gamma .* z / s", NULL, NULL},
+    {"cross-entropy", "s = softmax(z); L = -sum(y .* log(s))", NULL, NULL},
+    {"batch-norm",
+     "c = z - mean(z); s = sqrt(mean(c.^2) + epsilon); y = gamma * c / s + beta",
+     "z=batchx1,gamma=1x1,beta=1x1,epsilon=1x1",
+     N_("One feature: z is its column over the batch, gamma and beta are its two "
+        "numbers. "
+        "The samples meet in the mean and in s; features do not meet.")},
+    {"attention", "S = softmax((Q*K')/sqrt(d)); y = S*V", "Q=nxd,K=nxd,V=nxm",
+     N_("A row is a token, softmax works row by row. The tokens meet in S, the weights "
+        "of each over all.")},
+    {"rnn", "y = tanh(z*W + h*U + b)",
+     "z=1xinput,W=inputxhidden,h=1xhidden,U=hiddenxhidden,b=1xhidden",
+     N_("One step; through time the last state is the next h.")},
+};
+
+static const struct named_definition *named_definition(const char *module) {
+  for (size_t k = 0; k < sizeof named / sizeof *named; k++)
+    if (strcmp(named[k].module, module) == 0)
+      return &named[k];
   return NULL;
 }
 
@@ -65,22 +82,30 @@ static enum jac_status read_module(struct jac_derived *s,
   const struct jac_module *module = jac_module_find(name, NULL, err);
   if (!module)
     return JAC_EINPUT;
-  if (!module->matrices)
+  const struct named_definition *own = named_definition(name);
+  if (!module->matrices && !own)
     return jac_fail(
         err, JAC_EREFUSED,
         _("%s has no definition in vectors and matrices, so no derivation yet"), name);
   bool linear = strcmp(name, "linear") == 0, bias = strstr(spec, ",bias") != NULL;
   snprintf(s->definition, sizeof s->definition, "%s = %s",
-           strstr(module->matrices, "y") ? "L" : "y", module->matrices);
+           module->matrices && strstr(module->matrices, "y") ? "L" : "y",
+           module->matrices ? module->matrices : "");
   bool loss = s->definition[0] == 'L';
-  if (named_definition(name))
-    snprintf(s->definition, sizeof s->definition, "%s", named_definition(name));
+  if (own)
+    snprintf(s->definition, sizeof s->definition, "%s", own->definition);
   char *plus = strstr(s->definition, " + b");
   if (linear && !bias && plus)
     *plus = '\0';
   if (options->batch > 1 && !linear)
     return jac_fail(err, JAC_EREFUSED,
                     _("%s with a batch has no derivation yet: leave --batch out"), name);
+  s->title = spec;
+  s->loss = loss;
+  if (own && own->note)
+    s->note = _(own->note);
+  if (own && own->sizes)
+    return read_sizes(s, own->sizes, err);
   add_size(s, "z", options->batch > 1 ? "batch" : "1", linear ? "input" : "n");
   if (linear) {
     add_size(s, "W", "input", "output");
@@ -95,8 +120,6 @@ static enum jac_status read_module(struct jac_derived *s,
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
       add_size(s, numbers[k], "1", "1");
   }
-  s->title = spec;
-  s->loss = loss;
   return JAC_OK;
 }
 
