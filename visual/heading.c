@@ -106,7 +106,7 @@ void jac_text_values(const struct jac_view *view, const struct jac_style *style,
   for (size_t k = 0; k < shown; k++) {
     size_t i = k / m->size2, j = k % m->size2;
     jac_buffer_add(line, j > 0 ? " " : i > 0 ? "; " : "");
-    jac_number_add(line, gsl_matrix_get(m, i, j), view->precision);
+    jac_number_add(line, gsl_matrix_get(m, i, j) + 0.0, view->precision); /* -0 is 0 */
   }
   jac_buffer_add(line, shown == size ? "" : style->unicode ? " …" : " ...");
 }

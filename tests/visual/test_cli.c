@@ -359,6 +359,7 @@ static const struct {
     {"$J check layer-norm:3 --wrt z --claim 'gamma[o]*r[n]*(delta(o,i) - (1 + "
      "x[n,o]*x[n,i])/N)'",
      0, "the claim holds"},
+    {"$J show linear:2x2 --set 'W=-0 1; 2 -0' --wrt z | grep -c -e '-0 '", 1, "0"},
     /* A file is what it holds. */
     {"printf '# two layers\\nlinear:3x4,bias # hidden\\n\\ntanh linear:2\\nsoftmax' "
      ">$D/net.jac; $J show $D/net.jac --wrt W1 >$D/a; "
