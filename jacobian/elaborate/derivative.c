@@ -835,7 +835,10 @@ struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where) {
     if (upstream)
       continue;
     e->bound = NULL;
+    size_t pairing = e->pairing;
+    e->pairing = e->ndefining;
     term *x = jac_elaborate(e, variable[k]);
+    e->pairing = pairing;
     e->bound = outer;
     while (x && (x->kind == JAC_TERM_ENTRY ||
                  (x->kind == JAC_TERM_OP && x->construct == JAC_C_POWER)))

@@ -45,7 +45,8 @@ static bool being_defined(const elaboration *e, const char *key) {
   return false;
 }
 
-/* The last definition of a key that counts here; strong ones win. */
+/* Long: what does not count. The last definition of a key that counts here; strong ones
+ * win. */
 static const struct jac_definition *last(elaboration *e, const char *key, bool base,
                                          enum jac_defines defines, size_t indices) {
   const struct jac_definition *found = NULL, *later = NULL;
@@ -56,7 +57,9 @@ static const struct jac_definition *last(elaboration *e, const char *key, bool b
     if (base && d->indices != indices)
       continue;
     if (d->order >= e->visible && !d->fact->strong) {
-      if (!later)
+      /* What a later line gives a variable of this derivative is its solution. */
+      const struct jac_usage *u = e->own ? jac_usage_of(e->own, key) : NULL;
+      if (!later && !(u && u->denominator))
         later = d;
     } else if (!found || d->fact->strong >= found->fact->strong)
       found = d;
@@ -132,11 +135,12 @@ struct jac_index *jac_free_index(elaboration *e, const char *key) {
     if (entry->index)
       e->index[e->nindex++] = entry->index;
   }
-  if (e->ndefining) { /* an index that its definition does not have on the left */
+  /* An index that its definition does not have on the left. */
+  if (e->ndefining && e->pairing != e->ndefining) {
     struct jac_choice c = {.site = jac_pool_printf(e->scope->pool, "free:%s:%s", key,
                                                    e->defining[e->ndefining - 1]),
                            .count = 1,
-                           .price = {8}};
+                           .price = {12}};
     jac_choose(e, &c);
   }
   return entry->index;
@@ -430,8 +434,9 @@ static void give_values(elaboration *e, struct jac_symbol *s) {
       s->values = JAC_SIMPLEX;
   }
   /* Only for symmetric matrices: a convention that a claim may need. */
-  if (!square && !e->exact && !s->families && !jac_type_is_number(s->type) &&
-      !jac_dim_is_one(s->type.rows) && !jac_dim_is_one(s->type.cols)) {
+  if (!square && !(p & JAC_NOT_SYMMETRIC) && !e->exact && !s->families &&
+      !jac_type_is_number(s->type) && !jac_dim_is_one(s->type.rows) &&
+      !jac_dim_is_one(s->type.cols)) {
     struct jac_choice c = {.site =
                                jac_pool_printf(e->scope->pool, "symmetric:%s", s->key),
                            .count = 2,

@@ -28,7 +28,8 @@ enum jac_property {
   JAC_IS_ROW = 512,
   JAC_IS_MATRIX = 1024,
   JAC_IS_VECTOR = 2048, /* a row or a column */
-  JAC_IS_ENTRYWISE = 4096
+  JAC_IS_ENTRYWISE = 4096,
+  JAC_NOT_SYMMETRIC = 8192 /* it is said that it need not be */
 };
 
 enum jac_saying {

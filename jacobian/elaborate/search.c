@@ -5,28 +5,39 @@
 
 enum { WAITING = 4000, HIGHEST = 60 };
 
+static uint64_t mixed(const char *site, size_t pick) {
+  uint64_t x =
+      (uint64_t)(uintptr_t)site * 1099511628211u + pick * 0x9e3779b97f4a7c15u + 1;
+  x ^= x >> 29;
+  return x * 0xbf58476d1ce4e5b9u;
+}
+
 static uint64_t hash(const struct jac_candidate *c) {
   uint64_t h = 0;
-  for (size_t k = 0; k < c->count; k++) {
-    uint64_t x = (uint64_t)(uintptr_t)c->forced[k].site * 1099511628211u +
-                 c->forced[k].pick * 0x9e3779b97f4a7c15u + 1;
-    x ^= x >> 29;
-    h += x * 0xbf58476d1ce4e5b9u;
-  }
+  for (size_t k = 0; k < c->count; k++)
+    h += mixed(c->forced[k].site, c->forced[k].pick);
   return h | 1;
 }
 
-static bool visit(struct jac_search *s, uint64_t h) {
+/* Whether it is the first time. */
+static bool visit(uint64_t visited[4096], uint64_t h) {
   size_t k = h % 4096;
   for (size_t n = 0; n < 64; n++, k = (k + 1) % 4096) {
-    if (s->visited[k] == h)
+    if (visited[k] == h)
       return false;
-    if (!s->visited[k]) {
-      s->visited[k] = h;
+    if (!visited[k]) {
+      visited[k] = h;
       return true;
     }
   }
   return true;
+}
+
+bool jac_search_same(struct jac_search *s, const struct jac_elaboration *e) {
+  uint64_t h = 0;
+  for (size_t k = 0; k < e->nchoice; k++)
+    h += mixed(e->choice[k].site, e->choice[k].pick);
+  return !visit(s->readings, h | 1);
 }
 
 static void push(struct jac_search *s, const struct jac_candidate *c) {
@@ -75,7 +86,7 @@ bool jac_search_next(struct jac_search *s, struct jac_candidate *candidate) {
 
 void jac_search_start(struct jac_search *s) {
   struct jac_candidate root = {.price = 0};
-  visit(s, hash(&root));
+  visit(s->visited, hash(&root));
   push(s, &root);
 }
 
@@ -122,7 +133,7 @@ void jac_search_branch(struct jac_search *s, const struct jac_elaboration *e,
       next.price = price - (was < price ? was : price) + c->price[pick];
       if (next.price < from->price)
         next.price = from->price;
-      if (next.price <= HIGHEST && visit(s, hash(&next)))
+      if (next.price <= HIGHEST && visit(s->visited, hash(&next)))
         push(s, &next);
     }
   }

@@ -17,6 +17,7 @@ struct jac_search {
   struct jac_candidate *waiting; /* a heap, cheapest first */
   size_t count, most;
   uint64_t visited[4096];
+  uint64_t readings[4096]; /* those that were run */
   bool full; /* some were dropped */
 };
 
@@ -26,6 +27,9 @@ void jac_search_free(struct jac_search *search);
 
 /* The cheapest that waits; false: none does. */
 bool jac_search_next(struct jac_search *search, struct jac_candidate *candidate);
+
+/* Whether e has run a reading that was run before: what was forced made no difference. */
+bool jac_search_same(struct jac_search *search, const struct jac_elaboration *e);
 
 /* Puts one back, whose price was found to be another. */
 void jac_search_again(struct jac_search *search, const struct jac_candidate *candidate);

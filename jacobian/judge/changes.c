@@ -72,7 +72,8 @@ static void transposes(struct jac_changes *c, node *n) {
   }
   bool group = n->form == JAC_S_GROUP && n->text[0] == '(';
   bool fraction = n->form == JAC_S_FRACTION;
-  if ((n->form == JAC_S_SCRIPT && n->child[2]) || n->number > 0)
+  bool raised = n->form == JAC_S_SCRIPT && n->child[2]; /* W^{(k)} */
+  if ((raised && n->child[2]->form == JAC_S_NUMBER) || n->number > 0)
     return;
   if (!name_like(n) && !group && !fraction)
     return;
@@ -81,7 +82,7 @@ static void transposes(struct jac_changes *c, node *n) {
   jac_spelled(c->text, n, what, sizeof what);
   if (strlen(what) + 20 >= sizeof with)
     return;
-  if (fraction)
+  if (fraction || raised)
     snprintf(with, sizeof with, c->plain ? "(%s)'" : "\\left(%s\\right)^\\top", what);
   else
     snprintf(with, sizeof with, c->plain ? "%s'" : "%s^\\top", what);
@@ -89,6 +90,7 @@ static void transposes(struct jac_changes *c, node *n) {
   add(c, n->start, n->end, with, words);
 }
 
+/* Long: which factors are neighbours. */
 static void swaps(struct jac_changes *c, node *n) {
   if (n->form != JAC_S_SIDE && n->form != JAC_S_INFIX)
     return;
@@ -96,7 +98,7 @@ static void swaps(struct jac_changes *c, node *n) {
     return;
   for (size_t k = 0; k + 1 < n->count; k++) {
     node *a = n->child[k], *b = n->child[k + 1];
-    char first[60], second[60], between[40], with[160], words[200];
+    char first[60], second[60], between[40], with[180], words[200];
     if (b->start < a->end || b->end - b->start >= 55 || a->end - a->start >= 55 ||
         b->start - a->end >= 30)
       continue;
@@ -108,6 +110,13 @@ static void swaps(struct jac_changes *c, node *n) {
     snprintf(words, sizeof words, _("%s and %s stand in the wrong order"), first, second);
     if (strlen(with) < 118)
       add(c, a->start, b->end, with, words);
+    if (strlen(with) >= 110 || n->count != 2 || c->plain ||
+        (b->form == JAC_S_SCRIPT && b->child[2]) ||
+        (a->form == JAC_S_SCRIPT && a->child[2]))
+      continue;
+    /* x dL/dy for dL/dy x^T: an outer product that was turned. */
+    snprintf(with, sizeof with, "%s%s%s^\\top", second, *between ? between : " ", first);
+    add(c, a->start, b->end, with, _("the outer product is the other way round"));
   }
 }
 
@@ -181,13 +190,62 @@ static void powers(struct jac_changes *c, node *n) {
 
 static void squares(struct jac_changes *c, node *n) {
   if (!name_like(n) || n->row || jac_is_name(n, "partial") || jac_is_name(n, "d") ||
-      (n->form == JAC_S_SCRIPT && n->child[2]))
+      (n->form == JAC_S_SCRIPT && n->child[2] && n->child[2]->form == JAC_S_NUMBER))
     return;
   char what[60], with[80], words[160];
+  bool raised = n->form == JAC_S_SCRIPT && n->child[2]; /* H^{[1]} */
   jac_spelled(c->text, n, what, sizeof what);
-  snprintf(with, sizeof with, c->plain ? "%s.^2" : "%s^2", what);
+  snprintf(with, sizeof with, c->plain ? "%s.^2" : raised ? "(%s)^2" : "%s^2", what);
   snprintf(words, sizeof words, _("%s should be squared"), what);
   add(c, n->start, n->end, with, words);
+}
+
+/* a^{[l]} for a^{[l-1]}, h_t for h_{t-1}: the neighbouring layer or step. */
+static void neighbours(struct jac_changes *c, node *n) {
+  if (n->form != JAC_S_SCRIPT || c->plain || !name_like(n))
+    return;
+  for (int side = 1; side <= 2; side++) {
+    node *script = n->child[side], *index = script;
+    char what[60], letter[24], with[60], words[200];
+    while (index && index->form == JAC_S_GROUP)
+      index = index->child[0];
+    if (!index || index->form != JAC_S_NAME || index->end <= index->start || top(index))
+      continue;
+    jac_spelled(c->text, n, what, sizeof what);
+    jac_spelled(c->text, index, letter, sizeof letter);
+    for (int step = -1; step <= 1; step += 2) {
+      bool bare = index == script;
+      snprintf(with, sizeof with, bare ? "{%s%s}" : "%s%s", letter,
+               step < 0 ? "-1" : "+1");
+      snprintf(words, sizeof words, _("%s is of the wrong %s"), what,
+               side == 2 ? _("layer") : _("step"));
+      add(c, index->start, index->end, with, words);
+    }
+  }
+}
+
+/* A term that lacks a factor 2 or a half, or has a number too many. */
+static void coefficients(struct jac_changes *c, node *n) {
+  char words[200], what[60];
+  if (n->form != JAC_S_TERMS || n->count < 2)
+    return;
+  for (size_t k = 0; k < n->count; k++) {
+    node *t = n->child[k];
+    jac_spelled(c->text, t, what, sizeof what);
+    snprintf(words, sizeof words, _("a factor 2 is missing in %s"), what);
+    add(c, t->start, t->start, c->plain ? "2*" : "2 ", words);
+    snprintf(words, sizeof words, _("%s should be halved"), what);
+    add(c, t->start, t->start, c->plain ? "1/2*" : "\\frac{1}{2} ", words);
+    if (t->form != JAC_S_SIDE || t->child[0]->form != JAC_S_NUMBER)
+      continue;
+    jac_spelled(c->text, t->child[0], what, sizeof what);
+    snprintf(words, sizeof words, _("the factor %s is too many"), what);
+    add(c, t->start, t->child[1]->start, "", words);
+    if (k == 0 && n->text[0] == '-') {
+      snprintf(words, sizeof words, _("the factor -%s is too many"), what);
+      add(c, n->start, t->child[1]->start, "", words);
+    }
+  }
 }
 
 typedef void generator(struct jac_changes *c, node *n);
@@ -214,6 +272,16 @@ void jac_claim_names(const struct jac_claim_written *claim, node *names[JAC_CLAI
                      size_t *count) {
   gather(claim->right, names, count);
   gather(claim->left, names, count);
+  /* And those of the definitions that they lead to. */
+  const struct jac_evidence *all = claim->evidence;
+  for (size_t k = 0, own = *count; k < all->definitions; k++)
+    for (size_t j = 0; j < own; j++)
+      if (names[j]->form == JAC_S_NAME && all->definition[k].fact->right &&
+          strncmp(all->definition[k].base, names[j]->text, strlen(names[j]->text)) == 0 &&
+          strchr("^_", all->definition[k].base[strlen(names[j]->text)]) != NULL) {
+        gather(all->definition[k].fact->right, names, count);
+        break;
+      }
 }
 
 void jac_changes_find(struct jac_changes *c, node *right, node *const *names,
@@ -224,6 +292,8 @@ void jac_changes_find(struct jac_changes *c, node *right, node *const *names,
   everywhere(c, right, drops, false);
   everywhere(c, right, powers, true);
   everywhere(c, right, squares, false);
+  everywhere(c, right, coefficients, false);
+  everywhere(c, right, neighbours, false);
   /* Renamings last, all pairs. */
   node *stack[64];
   size_t depth = 0;

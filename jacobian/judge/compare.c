@@ -45,7 +45,7 @@ static bool beyond_rounding(const struct run *run, uint64_t seed,
 }
 
 struct tally {
-  double most, biggest_left, biggest_right;
+  double most, biggest_left, biggest_right, biggest_scale;
   double ratio;
   bool diagonal_broken, ratio_known, ratio_broken, transpose_broken, any_left, any_right;
   size_t entries;
@@ -112,6 +112,7 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
           double scale = fmax(a.scale, b.scale);
           t->biggest_left = fmax(t->biggest_left, fabs(x));
           t->biggest_right = fmax(t->biggest_right, fabs(y));
+          t->biggest_scale = fmax(t->biggest_scale, scale);
           t->entries++;
           largest = fmax(largest, size);
           if (how == 1 && r == c && d > 1e-8 * size + 1e-11 * scale)
@@ -185,7 +186,7 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
   size_t good = 0, wanted = quick ? 1 : SAMPLES;
   uint64_t ratio_seen = 0;
   double first_ratio = 0;
-  bool ratio_same = true;
+  bool ratio_same = true, failed = false;
   enum jac_values_of was[400];
   for (size_t k = 0; k < e->nsymbol; k++)
     was[k] = e->symbol[k]->values;
@@ -208,7 +209,12 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
       ratio_same = false;
     else if (!ratio_seen++)
       first_ratio = now.ratio;
-    if (fails) {
+    if (failed) { /* it is only asked whether the left side is ever anything */
+      out->nothing = tally.biggest_left <= 1e-12 * tally.biggest_scale;
+      if (!out->nothing)
+        break;
+    } else if (fails) {
+      failed = true;
       out->outcome = OUT_FAILS;
       out->samples = good;
       out->error = tally.most;
@@ -216,10 +222,12 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
       out->opposite = out->ratio != 0 && fabs(out->ratio + 1) < 1e-9;
       out->transposed = !now.transpose_broken;
       out->zero = tally.biggest_right == 0;
+      out->nothing = tally.biggest_left <= 1e-12 * tally.biggest_scale;
       out->diagonal = run->how == 1 && !now.diagonal_broken;
       if (out->ratio != 0)
         name_ratio(e, out);
-      break;
+      if (!out->nothing)
+        break;
     }
   }
   for (size_t k = 0; k < e->nsymbol; k++)
@@ -230,7 +238,8 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
   if (good < (quick ? 1 : 2))
     return;
   out->outcome = OUT_HOLDS;
-  if (tally.biggest_left == 0 &&
+  /* Zero but for rounding: at a solution, say, where any factor would do. */
+  if (tally.biggest_left <= 1e-12 * tally.biggest_scale &&
       !(right->kind == JAC_TERM_NUMBER && right->number == 0) &&
       right->kind != JAC_TERM_ZEROS)
     out->outcome = OUT_VACUOUS;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { JAC_EXPLAIN_WORK = 4000000 };
+enum { JAC_EXPLAIN_WORK = 12000000 };
 
 typedef const struct jac_syntax node;
 
@@ -246,6 +246,49 @@ static void rename_throughout(const struct jac_claim_written *claim,
   }
 }
 
+/* Long: the edit in its places. Two names each in the other's place: f'(g(x)) g'(x) for
+ * g'(f(x)) f'(x). */
+static void exchange(const struct jac_claim_written *claim,
+                     const struct jac_forced *forced, size_t nforced,
+                     node *const names[JAC_CLAIM_NAMES], size_t count, size_t *work,
+                     struct jac_judgement_of *judged) {
+  node *right = claim->right;
+  for (size_t k = 0; k < count * count && *work; k++) {
+    node *a = names[k / count], *b = names[k % count];
+    struct stands of[2] = {{.count = 0}, {.count = 0}};
+    char spelled[2][40], words[200];
+    if (k / count >= k % count || a->form != JAC_S_NAME || b->form != JAC_S_NAME)
+      continue;
+    find_stands(right, a, &of[0]);
+    find_stands(right, b, &of[1]);
+    if (!of[0].count || !of[1].count || of[0].count == 32 || of[1].count == 32)
+      continue;
+    for (int side = 0; side < 2; side++)
+      snprintf(spelled[side], sizeof spelled[side], "%.*s",
+               (int)(of[side].end[0] - of[side].start[0]),
+               claim->text + of[side].start[0]);
+    struct jac_buffer edited = JAC_BUFFER_INIT;
+    size_t from = right->start, at[2] = {0, 0};
+    while (at[0] < of[0].count || at[1] < of[1].count) {
+      int side = at[0] == of[0].count ||
+                 (at[1] < of[1].count && of[1].start[at[1]] < of[0].start[at[0]]);
+      size_t place = at[side]++;
+      jac_buffer_add_bytes(&edited, claim->text + from, of[side].start[place] - from);
+      jac_buffer_add(&edited, spelled[!side]);
+      from = of[side].end[place];
+    }
+    jac_buffer_add_bytes(&edited, claim->text + from, right->end - from);
+    bool done = !edited.failed && tries(claim, forced, nforced, edited.text, work);
+    snprintf(words, sizeof words, _("%s and %s stand in each other's place"), spelled[0],
+             spelled[1]);
+    if (done)
+      settle(judged, words, edited.text);
+    jac_buffer_free(&edited);
+    if (done)
+      return;
+  }
+}
+
 static void ratio_words(const struct compared *v, char *words, size_t size) {
   double r = v->ratio;
   if (v->opposite)
@@ -303,13 +346,16 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
                claim->plain ? (sum ? "1/%g*(%s)" : "1/%g*%s")
                             : (sum ? "\\frac{1}{%g} (%s)" : "\\frac{1}{%g} %s"),
                r, own);
-    if (*text && tries(claim, forced, nforced, text, &work))
+    bool mended = *text && tries(claim, forced, nforced, text, &work);
+    if (mended)
       settle(judged, words, text);
     else
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", words);
-    free(own);
-    free(c);
-    return;
+    if (mended || v->rows * v->cols > 1) { /* any two numbers have a ratio */
+      free(own);
+      free(c);
+      return;
+    }
   }
   c->text = claim->text;
   c->plain = claim->plain;
@@ -363,6 +409,8 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
     if (good)
       break;
   }
+  if (!*judged->correction && work)
+    exchange(claim, forced, nforced, names, count, &work, judged);
   if (!*judged->correction && work)
     rename_throughout(claim, forced, nforced, names, count, &work, judged);
   free(own);

@@ -118,7 +118,7 @@ static int product(node *n, const struct jac_step *whole,
         told(refuted, &step[k])) /* what is known of y says more than the names do */
       return 0;
   if (refuted && way_past(refuted, step, count))
-    return 0;
+    return -1;
   bool forward = jac_notation_equal(step[0].above, whole->above) &&
                  jac_notation_equal(step[count - 1].below, whole->below);
   bool backward = jac_notation_equal(step[0].below, whole->below) &&

@@ -5,11 +5,19 @@
 
 #include "jacobian/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUNS = 500, WORK = 20000000, LEFT_MARGIN = 10 };
+enum {
+  RUNS = 500,
+  TRIED = 2000,
+  WORK = 20000000,
+  LEFT_MARGIN = 8,
+  SURE = 16,
+  SURE_OF_GUESSES = 1
+};
 
 const char *jac_judge_verdict_name(enum jac_verdict verdict) {
   static const char *const names[] = {"holds", "holds with a convention", "does not hold",
@@ -17,10 +25,19 @@ const char *jac_judge_verdict_name(enum jac_verdict verdict) {
   return names[verdict];
 }
 
+/* Readings that failed by values, in which a correction is looked for. */
+enum { OTHERS = 8 };
+struct others {
+  struct jac_candidate candidate[OTHERS];
+  struct compared compared[OTHERS];
+  size_t count;
+};
+
 struct search {
   struct jac_pool pool;
   struct jac_elaboration e;
   struct jac_search readings;
+  struct others others;
 };
 
 static size_t pick_of(const struct jac_elaboration *e, const char *site) {
@@ -43,6 +60,14 @@ struct kept {
   enum jac_proof proof;
   double apart;
 };
+
+/* A reading that costs next to nothing is what was meant: with functions that nobody
+ * defines in it, nothing at all. Where the left side is zero, something was not read. */
+static bool plainly_read(const struct kept *first, const struct kept *valued) {
+  unsigned price = first->price - first->run.coincidence;
+  return valued->there && !valued->compared.nothing &&
+         price <= (first->run.guessed ? SURE_OF_GUESSES : SURE);
+}
 
 static void keep(struct kept *kept, const struct search *s, const struct jac_candidate *c,
                  const struct run *run, const struct compared *compared) {
@@ -84,11 +109,21 @@ static void join(char *out, size_t size, const struct run *run,
   }
 }
 
-/* The left side by itself is read otherwise: its names, or its products, for the sake of
- * the right one. */
-static bool forced_left(const struct run *run, const struct run *first) {
-  unsigned most = run->left_slip > first->left_slip ? LEFT_MARGIN : JAC_PRICE_MARGIN;
-  return run->left_price >= first->left_price + most;
+/* The left side by itself, read as cheaply as it can be. */
+struct left_alone {
+  bool there;
+  unsigned price, slip;
+};
+
+static void see_left(struct left_alone *left, const struct run *run) {
+  if (run->left && (!left->there || run->left_price < left->price))
+    *left = (struct left_alone){true, run->left_price, run->left_slip};
+}
+
+/* It is read otherwise, its names or its products, for the sake of the right one. */
+static bool forced_left(const struct run *run, const struct left_alone *left) {
+  unsigned most = run->left_slip > left->slip ? LEFT_MARGIN : JAC_PRICE_MARGIN;
+  return run->left_price >= left->price + most;
 }
 
 static void holds(struct jac_judgement_of *judged, const struct kept *kept,
@@ -103,6 +138,15 @@ static void holds(struct jac_judgement_of *judged, const struct kept *kept,
   judged->samples = kept->compared.samples;
   judged->error = kept->compared.error;
   judged->price = kept->price;
+}
+
+/* A sign, a whole factor, a size: what is forgotten. */
+static bool nice_ratio(const struct compared *c) {
+  double r = fabs(c->ratio), inverse = r > 0 ? 1 / r : 0;
+  return r > 0 &&
+         (c->opposite || c->size_name[0] ||
+          (r >= 1 && r < 100 && fabs(r - round(r)) < 1e-9) ||
+          (inverse >= 1 && inverse < 100 && fabs(inverse - round(inverse)) < 1e-9));
 }
 
 static void not_understood(struct jac_judgement_of *judged, const char *why) {
@@ -132,91 +176,6 @@ static bool seen_before(struct met_values *m, const struct compared *c) {
 }
 
 typedef const struct jac_syntax node;
-
-/* d(tr X), d|X|: d before what is no name. */
-static bool differentials(node *n) {
-  if (!n)
-    return false;
-  for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++)
-    if (jac_is_name(n->child[k], "d") &&
-        (n->child[k + 1]->form == JAC_S_GROUP || n->child[k + 1]->form == JAC_S_APPLY ||
-         (n->child[k + 1]->form == JAC_S_SCRIPT &&
-          n->child[k + 1]->child[0]->form == JAC_S_GROUP)))
-      return true;
-  for (size_t k = 0; k < n->count && n->form != JAC_S_FRACTION; k++)
-    if (differentials(n->child[k]))
-      return true;
-  return false;
-}
-
-static bool has_matrix(node *n) {
-  if (!n || n->form == JAC_S_MATRIX)
-    return n != NULL;
-  for (size_t k = 0; k < n->count; k++)
-    if (has_matrix(n->child[k]))
-      return true;
-  return false;
-}
-
-/* f(2, 3) = ... of a function that is defined, z = (w_11 x_1 + ...): it can be told
- * though nothing is differentiated. */
-static bool spelled_out(const struct jac_claim_written *claim) {
-  node *left = claim->left;
-  if (claim->spelled || has_matrix(claim->right))
-    return true;
-  node *f = (left->form == JAC_S_SIDE || left->form == JAC_S_APPLY) && left->count == 2
-                ? left->child[0]
-                : left;
-  for (size_t k = 0; f != left && k < claim->evidence->definitions; k++)
-    if (f->form == JAC_S_NAME &&
-        strcmp(claim->evidence->definition[k].base, f->text) == 0)
-      return true;
-  return false;
-}
-
-/* sum P(x_i) = 1: what is asked of P. */
-static bool constraint(const struct jac_claim_written *claim) {
-  node *left = claim->left;
-  if (left->form == JAC_S_TERMS && left->count == 1)
-    left = left->child[0];
-  return left->form == JAC_S_BIG && claim->right->form == JAC_S_NUMBER;
-}
-
-static bool mentioned(node *n, const char *name, bool *differentiated) {
-  bool found = false;
-  if (!n)
-    return false;
-  *differentiated = *differentiated || (n->form == JAC_S_SCRIPT && n->number > 0) ||
-                    jac_is_name(n, "partial") || jac_is_name(n, "d") ||
-                    jac_is_name(n, "nabla");
-  if (jac_is_name(n, name))
-    found = true;
-  for (size_t k = 0; k < n->count; k++)
-    found = mentioned(n->child[k], name, differentiated) || found;
-  return found;
-}
-
-/* Long: the ways to write it. f'(x) = f(x) (1 - f(x)), df/dx = f of an f that nothing
- * defines: it says what f is. Its name, or NULL. */
-static const char *of_itself(const struct jac_claim_written *claim) {
-  node *left = claim->left, *f = NULL;
-  if (left->form == JAC_S_SIDE && left->count == 2)
-    left = left->child[0];
-  if (left->form == JAC_S_SCRIPT && left->number > 0)
-    f = left->child[0];
-  else if (left->form == JAC_S_FRACTION && left->child[0]->form == JAC_S_SIDE &&
-           left->child[0]->count == 3)
-    f = left->child[0]->child[1];
-  bool differentiated = false;
-  if (!f || f->form != JAC_S_NAME || f->row || strcmp(f->text, "sigma") == 0 ||
-      !mentioned(claim->right, f->text, &differentiated) || differentiated)
-    return NULL;
-  for (size_t k = 0; k < claim->evidence->definitions; k++)
-    if (strcmp(claim->evidence->definition[k].base, f->text) == 0 ||
-        strcmp(claim->evidence->definition[k].key, f->text) == 0)
-      return NULL;
-  return f->text;
-}
 
 enum jac_status jac_judge_claim(const struct jac_claim_written *given,
                                 struct jac_judgement_of *judged, struct jac_error *err) {
@@ -258,9 +217,11 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
   enum jac_status status = JAC_OK;
   struct jac_candidate c;
   struct met_values met_values = {.count = 0};
+  struct left_alone left = {.there = false};
   jac_search_start(&s->readings);
   size_t runs = 0;
-  while (runs < RUNS && !found->there && !status && work &&
+  size_t tried = 0;
+  while (runs < RUNS && tried++ < TRIED && !found->there && !status && work &&
          jac_search_next(&s->readings, &c)) {
     if (first->there &&
         c.price >= first->price - first->run.coincidence + JAC_PRICE_MARGIN)
@@ -274,8 +235,11 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
     struct run run;
     jac_run(e, claim, &run);
     struct compared compared = {.outcome = OUT_SHAPE};
+    see_left(&left, &run);
     if (run.unfit == JAC_SHORT) {
       status = jac_fail_memory(err);
+    } else if (run.unfit && jac_search_same(&s->readings, e)) {
+      runs--;
     } else if (run.unfit) {
       if (!*why || (unknown && run.unfit == JAC_CLASH && false)) {
         snprintf(why, sizeof why, "%s", e->message);
@@ -286,13 +250,20 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       jac_search_branch(&s->readings, e, &c, run.unfit == JAC_CLASH ? e->conflict : 0,
                         e->price);
     } else {
-      if (run.price > c.price && s->readings.count &&
-          s->readings.waiting[0].price < run.price) {
-        /* Dearer than it seemed: others come first. */
+      if (run.price > c.price) {
+        /* Dearer than it seemed: cheaper ones come first. */
         jac_search_branch(&s->readings, e, &c, 0, run.price);
-        c.price = run.price;
-        jac_search_again(&s->readings, &c);
+        if (s->readings.count && s->readings.waiting[0].price < run.price) {
+          c.price = run.price;
+          runs--;
+          jac_search_again(&s->readings, &c);
+          jac_pool_release(&s->pool, mark);
+          continue;
+        }
+      }
+      if (jac_search_same(&s->readings, e)) {
         jac_pool_release(&s->pool, mark);
+        runs--;
         continue;
       }
       if (run.how >= 0)
@@ -301,7 +272,7 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       case OUT_HOLDS:
         if (first->there &&
             (run.price >= first->price - first->run.coincidence + JAC_PRICE_MARGIN ||
-             forced_left(&run, &first->run) ||
+             forced_left(&run, &left) ||
              (valued->there && !valued->run.nwords && run.transposes &&
               run.numbers > first->run.numbers)))
           break;
@@ -334,6 +305,10 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
         if ((!valued->there || (compared.diagonal && !valued->compared.diagonal)) &&
             compared.outcome == OUT_FAILS)
           keep(valued, s, &c, &run, &compared);
+        else if (compared.outcome == OUT_FAILS && s->others.count < OTHERS) {
+          s->others.candidate[s->others.count] = c;
+          s->others.compared[s->others.count++] = compared;
+        }
         if (!seen_before(&met_values, &compared))
           jac_search_branch(&s->readings, e, &c,
                             compared.outcome == OUT_SHAPE ? e->conflict : 0, run.price);
@@ -346,8 +321,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
   }
   judged->runs = runs;
   judged->proof = found->proof;
-  bool bounded =
-      !found->there && (runs == RUNS || s->readings.full || s->pool.limit || !work);
+  bool bounded = !found->there && (runs == RUNS || tried > TRIED || s->readings.full ||
+                                   s->pool.limit || !work);
   if (!status) {
     if ((found->there || first->there) && nothing_said) {
       judged->verdict = JAC_NOT_JUDGED;
@@ -362,7 +337,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
                found->apart);
     } else if (found->there)
       holds(judged, found, !first->there);
-    else if (jac_formal_chain(claim, valued->there) == 1) {
+    else if ((!valued->there || valued->run.guessed || valued->run.nwords) &&
+             jac_formal_chain(claim, valued->there) == 1) {
       judged->verdict = JAC_HOLDS_CONVENTION;
       snprintf(judged->convention, sizeof judged->convention, "%s",
                _("the chain rule, formally"));
@@ -370,15 +346,15 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       judged->verdict = JAC_NOT_JUDGED;
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
                _("both sides are zero at every sample"));
-    } else if (first->there && (small_d || differentials(claim->left)))
+    } else if (first->there && (small_d || jac_form_differential(claim->left)))
       not_understood(
           judged,
           _("a differential, or the derivative of a loss: write it as a derivative"));
-    else if (first->there && !first->run.differentiates && !spelled_out(claim)) {
+    else if (first->there && !first->run.differentiates && !jac_form_spelled_out(claim)) {
       judged->verdict = JAC_NOT_JUDGED;
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
                _("nothing is differentiated in it, and it is not true as it is read"));
-    } else if (first->there && constraint(claim)) {
+    } else if (first->there && jac_form_constraint(claim)) {
       judged->verdict = JAC_NOT_JUDGED;
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
                _("a constraint, or an equation to solve"));
@@ -386,8 +362,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       snprintf(why, sizeof why, _("nothing says how %s depends on %s"),
                first->run.unlinked[0], first->run.unlinked[1]);
       not_understood(judged, why);
-    } else if (first->there && of_itself(claim)) {
-      snprintf(why, sizeof why, _("nothing says what %s is"), of_itself(claim));
+    } else if (first->there && jac_form_of_itself(claim)) {
+      snprintf(why, sizeof why, _("nothing says what %s is"), jac_form_of_itself(claim));
       not_understood(judged, why);
     } else if (first->there && four)
       not_understood(judged,
@@ -424,6 +400,17 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
         snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", first->shapes);
       jac_explain(claim, best->candidate.forced, best->candidate.count, &best->compared,
                   judged);
+      for (size_t k = 0; k < s->others.count && !judged->correction[0]; k++) {
+        struct jac_judgement_of other = *judged;
+        jac_explain(claim, s->others.candidate[k].forced, s->others.candidate[k].count,
+                    &s->others.compared[k], &other);
+        if (other.correction[0])
+          *judged = other;
+      }
+      judged->sure = judged->correction[0] || nice_ratio(&best->compared) ||
+                     (valued->there && jac_formal_chain(claim, true) == -1) ||
+                     (!bounded && !first->run.guessed && plainly_read(first, valued));
+      judged->likely = !bounded && plainly_read(first, valued);
     } else if (no_value && !*why)
       not_understood(judged, _("it has no value at the samples"));
     else {

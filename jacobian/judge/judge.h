@@ -59,7 +59,9 @@ struct jac_judgement_of {
   int jacobian;
   bool vector;  /* the gradient's is by a vector */
   bool special; /* it holds for symmetric matrices only */
-  bool shapes;  /* wrong by its shape */
+  bool sure; /* of what does not hold: a small change mends it, or nothing was guessed */
+  bool likely; /* ... or only functions that nobody defines */
+  bool shapes; /* wrong by its shape */
   size_t samples;
   double error;      /* the largest relative difference met */
   size_t start, end; /* of what is not understood, in text; 0, 0: nowhere there */

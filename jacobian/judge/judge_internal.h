@@ -29,6 +29,7 @@ struct compared {
   char size_name[40];
   bool diagonal; /* the right is the left's diagonal, whose other entries are not zero */
   bool zero;     /* the right side is zero, the left is not */
+  bool nothing;  /* the left side is zero, as if it hung on nothing */
 };
 
 /* A reading that was run. */
@@ -44,6 +45,7 @@ struct run {
   size_t nwords;
   const char *unlinked[2]; /* dL/da is stated by dL/db of an unknown L: nothing says how
                               the first depends on the second; or NULL */
+  bool guessed;            /* a function that nobody defines stands in it */
   bool differentiates;     /* a derivative stands in it, or in what its names stand for */
   bool one_hot; /* labels stand on the left alone, and nothing is differentiated */
   const char *collapsed; /* what the right side makes smaller, or NULL */
@@ -93,7 +95,7 @@ struct jac_change {
 };
 
 struct jac_changes {
-  struct jac_change list[160];
+  struct jac_change list[400];
   size_t count;
   const char *text;
   bool plain;
@@ -116,6 +118,13 @@ void jac_spelled(const char *text, const struct jac_syntax *n, char *out, size_t
 void jac_explain(const struct jac_claim_written *claim, const struct jac_forced *forced,
                  size_t nforced, const struct compared *compared,
                  struct jac_judgement_of *judged);
+
+/* By its form (form.c): differentials; what can be told though nothing is differentiated;
+ * what is asked of something; the name of what it defines by itself, or NULL. */
+bool jac_form_differential(const struct jac_syntax *left);
+bool jac_form_spelled_out(const struct jac_claim_written *claim);
+bool jac_form_constraint(const struct jac_claim_written *claim);
+const char *jac_form_of_itself(const struct jac_claim_written *claim);
 
 /* What is differentiated by what, in the claim and in what it leads to; false: no memory.
  */

@@ -397,6 +397,10 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   run->nothing_said = !e->nleaned && !left.derivative;
   bool guess = false, shared = false;
   for (size_t k = 0; k < left.count; k++)
+    run->guessed = run->guessed || left.symbol[k]->guessed;
+  for (size_t k = 0; k < right.count; k++)
+    run->guessed = run->guessed || right.symbol[k]->guessed;
+  for (size_t k = 0; k < left.count; k++)
     if (left.symbol[k]->guessed && left.symbol[k]->body) {
       guess = true;
       for (size_t j = 0; j < right.nderived; j++)

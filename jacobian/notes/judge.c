@@ -94,6 +94,8 @@ static void fill(struct judging *j, struct jac_finding *f,
   f->wrt = copy_text(j, r->wrt);
   f->samples = r->samples;
   f->max_rel_error = r->error;
+  f->sure = r->sure;
+  f->likely = r->likely;
   f->transposed = r->gradient == 2 || r->jacobian == 2;
   f->plain = r->gradient == 1 || r->jacobian == 1;
   f->layout = !r->gradient ? JAC_LAYOUT_OF_JACOBIAN
@@ -267,6 +269,26 @@ static void flag_deviations(struct judging *j) {
   }
 }
 
+/* What is not true as it is read is refuted where the reading is trusted: by the claim
+ * itself, by a directive, or, where only functions that nobody defines were guessed,
+ * since others of the section hold. */
+static void flag_doubts(struct judging *j) {
+  bool hold = false;
+  for (size_t k = j->judged; k < j->out->count; k++)
+    hold = hold || j->out->finding[k].verdict == JAC_FINDING_HOLDS ||
+           j->out->finding[k].verdict == JAC_FINDING_CONVENTION;
+  for (size_t k = j->judged; k < j->out->count; k++) {
+    struct jac_finding *f = &j->out->finding[k];
+    if (f->verdict != JAC_FINDING_WRONG || f->sure || f->subject || (f->likely && hold))
+      continue;
+    f->verdict = JAC_FINDING_UNREAD;
+    char words[600];
+    snprintf(words, sizeof words, _("it is not true as it is read: %s"), f->diagnosis);
+    free(f->diagnosis);
+    f->diagnosis = copy_text(j, words);
+  }
+}
+
 /* Judges what the section has gathered, and forgets the claims. */
 static void flush(struct judging *j) {
   struct jac_section *s = &j->section;
@@ -279,6 +301,7 @@ static void flush(struct judging *j) {
     judge_one(j, &scope, evidence, &s->link[k]);
   free(evidence);
   s->links = 0;
+  flag_doubts(j);
   flag_deviations(j);
 }
 

@@ -38,6 +38,8 @@ struct jac_finding {
   bool transposed; /* the convention is a transpose layout */
   bool plain;      /* the layout matters, and is the usual one */
   enum jac_finding_layout layout;
+  bool likely;   /* sure where other claims of the section hold */
+  bool sure;     /* of JAC_FINDING_WRONG: the claim itself says that it is read rightly */
   bool deviates; /* from the convention of the rest of its section */
   char *reading[JAC_FINDING_READINGS]; /* the choices that were made, in words; owned */
   size_t readings;

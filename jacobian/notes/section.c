@@ -323,6 +323,18 @@ static bool has_worked_matrix(node *n) {
   return false;
 }
 
+/* \nabla f(1, 1), df/dx (1, 1): the derivative there. */
+static bool at_point(node *n) {
+  if (n->form != JAC_S_SIDE || !mentions_derivative(n))
+    return false;
+  node *last = n->child[n->count - 1], *of = n->child[n->count - 2];
+  if (n->count < 2 || inside(last) == last ||
+      (!name_like(of) && of->form != JAC_S_FRACTION))
+    return false;
+  size_t numbers = 0;
+  return numbers_only(last, &numbers) && numbers > 0;
+}
+
 static bool number_alone(node *n) {
   n = inside(n);
   if (n->form == JAC_S_NUMBER)
@@ -719,11 +731,14 @@ static void one_statement(struct statement_place *p,
       bool product =
           lone->form == JAC_S_SIDE && mentions_derivative(lone) && lone->count > 1;
       bool numbers = number_alone(side->notation) || worked_out(side->notation);
+      bool point = at_point(left);
       bool example = (worked_out(side->notation) && primed_call(left)) ||
                      (has_worked_matrix(side->notation) && !has_worked_matrix(left) &&
                       !mentions_derivative(left));
-      if (zero && (sum || (product && !single)) && k == 1)
+      if (zero && (k > 1 || sum || (product && !single)))
         link.reason = _("an equation to solve");
+      else if (point)
+        link.reason = _("a value at a point");
       else if (example || (k > 1 && numbers && !zero) || held_number)
         link.reason = _("a worked number");
       if (example || (k > 1 && numbers))
@@ -981,9 +996,20 @@ static const struct {
     {"distribution", JAC_SUMS_TO_ONE},
 };
 
-static unsigned said(const char *text, size_t length, bool *is) {
+/* "not symmetric", "do not assume that": what follows is denied. */
+static bool denies(const char *word, size_t length) {
+  static const char *const words[] = {"not",     "no",    "non",  "nor", "never",
+                                      "without", "pas",   "sans", "ni",  "nicht",
+                                      "kein",    "keine", "sin",  "sem", "n\xc3\xa3o"};
+  for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+    if (strlen(words[k]) == length && strncasecmp(words[k], word, length) == 0)
+      return true;
+  return false;
+}
+
+static unsigned said(const char *text, size_t length, bool *is, bool *denied) {
   unsigned properties = 0;
-  *is = false;
+  *is = *denied = false;
   for (size_t k = 0; k < length;) {
     while (k < length && !isalpha((unsigned char)text[k]) &&
            (unsigned char)text[k] < 0x80)
@@ -1001,10 +1027,16 @@ static unsigned said(const char *text, size_t length, bool *is) {
                     strncasecmp(text + from, "est", 3) == 0)) ||
         (n == 4 && strncasecmp(text + from, "sont", 4) == 0))
       *is = true;
+    /* isn't, don't: the t stands alone behind the sign. */
+    *denied = *denied || denies(text + from, n) ||
+              (n == 1 && text[from] == 't' && from > 1 && text[from - 1] == '\'' &&
+               text[from - 2] == 'n');
     for (size_t j = 0; j < sizeof sayings / sizeof *sayings; j++)
       if (strlen(sayings[j].word) == n &&
           strncasecmp(sayings[j].word, text + from, n) == 0)
-        properties |= sayings[j].properties;
+        properties |= !*denied                                    ? sayings[j].properties
+                      : sayings[j].properties == JAC_IS_SYMMETRIC ? JAC_NOT_SYMMETRIC
+                                                                  : 0;
   }
   return properties;
 }
@@ -1017,8 +1049,16 @@ static void sentence(struct jac_section *s, const struct jac_document *document,
   while (to < document->length && to < from + 70 &&
          !strchr(".;\n$", document->source[to]))
     to++;
-  bool is;
-  unsigned properties = said(document->source + from, to - from, &is);
+  /* "$x$ is a row vector and $y = x W$": the first clause is of x. */
+  static const char *const joins[] = {" and ", " et ", " y ", " und ", " e ", " with "};
+  for (size_t k = from; k < to; k++)
+    for (size_t w = 0; w < sizeof joins / sizeof *joins; w++) {
+      size_t n = strlen(joins[w]);
+      if (k > from && k + n <= to && strncmp(document->source + k, joins[w], n) == 0)
+        to = k;
+    }
+  bool is, denied, denied_before;
+  unsigned properties = said(document->source + from, to - from, &is, &denied);
   static const char *const verbs[] = {"is ",  "are ",  "be ",  "est ", "sont ",
                                       "ist ", "sind ", "es ",  "son ", "a ",
                                       "an ",  "the ",  "une ", "un ",  "some "};
@@ -1048,14 +1088,13 @@ static void sentence(struct jac_section *s, const struct jac_document *document,
            !strchr(".;,\n$", document->source[end]))
       end++;
     if (size && end > close)
-      properties |= said(document->source + close + 1, end - close - 1, &is) &
+      properties |= said(document->source + close + 1, end - close - 1, &is, &denied) &
                     (JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL | JAC_IS_MATRIX);
   }
   size_t back = item->start, begin = back;
   while (begin > 0 && begin + 28 > back && !strchr(".;,\n$", document->source[begin - 1]))
     begin--;
   /* "$q$ a vector and $r$ a scalar": what stands before "and" is not of r. */
-  static const char *const joins[] = {" and ", " et ", " y ", " und ", " e ", " with "};
   for (size_t k = begin; k < back; k++)
     for (size_t w = 0; w < sizeof joins / sizeof *joins; w++) {
       size_t n = strlen(joins[w]);
@@ -1063,7 +1102,9 @@ static void sentence(struct jac_section *s, const struct jac_document *document,
         begin = k + n;
     }
   bool unused;
-  unsigned before = said(document->source + begin, back - begin, &unused);
+  unsigned before = said(document->source + begin, back - begin, &unused, &denied_before);
+  if (denied_before)
+    properties = properties & JAC_IS_SYMMETRIC ? JAC_NOT_SYMMETRIC : 0;
   /* "a symmetric matrix $A$": the words directly before it. */
   if (before & (JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL))
     properties |= before & (JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL);

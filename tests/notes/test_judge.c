@@ -48,18 +48,24 @@ START_TEST(right_claims_hold) {
 }
 END_TEST
 
+/* Nothing wrong holds; nearly all is refuted, the rest said not to be true as it is read.
+ */
 START_TEST(wrong_claims_do_not) {
   struct jac_findings f;
-  size_t wrong = 0;
+  size_t wrong = 0, doubted = 0;
   judge_file("tests/notes/claims/wrong.md", &f);
   for (size_t k = 0; k < f.count; k++) {
-    ck_assert_msg(f.finding[k].verdict == JAC_FINDING_WRONG ||
+    bool doubt = f.finding[k].verdict == JAC_FINDING_UNREAD &&
+                 strstr(f.finding[k].diagnosis, "not true as it is read") != NULL;
+    ck_assert_msg(f.finding[k].verdict == JAC_FINDING_WRONG || doubt ||
                       f.finding[k].verdict == JAC_FINDING_UNJUDGED,
                   "line %zu: %s: %s", f.finding[k].line,
                   jac_finding_name(f.finding[k].verdict), f.finding[k].claim);
     wrong += f.finding[k].verdict == JAC_FINDING_WRONG;
+    doubted += doubt;
   }
-  ck_assert_uint_ge(wrong, 48);
+  ck_assert_uint_ge(wrong, 60);
+  ck_assert_uint_le(doubted, 3);
   jac_findings_free(&f);
 }
 END_TEST
@@ -73,7 +79,7 @@ START_TEST(plain_notes) {
     size_t least;
   } files[] = {
       {"plain_right", 1u << JAC_FINDING_HOLDS | 1u << JAC_FINDING_CONVENTION, 24},
-      {"plain_wrong", 1u << JAC_FINDING_WRONG, 9},
+      {"plain_wrong", 1u << JAC_FINDING_WRONG, 9}, /* one more is doubted */
       {"plain_unclear", 1u << JAC_FINDING_UNREAD, 10}};
   struct jac_findings f;
   size_t judged = 0;
@@ -82,6 +88,9 @@ START_TEST(plain_notes) {
   judge_file(path, &f);
   for (size_t k = 0; k < f.count; k++) {
     unsigned bit = 1u << f.finding[k].verdict;
+    if (_i == 1 && f.finding[k].verdict == JAC_FINDING_UNREAD &&
+        strstr(f.finding[k].diagnosis, "not true as it is read") != NULL)
+      continue;
     ck_assert_msg((bit & (files[_i].verdicts | 1u << JAC_FINDING_UNJUDGED)) != 0,
                   "%s:%zu: %s: %s: %s", path, f.finding[k].line,
                   jac_finding_name(f.finding[k].verdict), f.finding[k].claim,

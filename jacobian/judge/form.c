@@ -1,0 +1,91 @@
+/* What a claim is by its form: a differential, a constraint, what says what f is. */
+#include "jacobian/judge/judge_internal.h"
+
+#include <string.h>
+
+typedef const struct jac_syntax node;
+
+/* d(tr X), d|X|: d before what is no name. */
+bool jac_form_differential(node *n) {
+  if (!n)
+    return false;
+  for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++)
+    if (jac_is_name(n->child[k], "d") &&
+        (n->child[k + 1]->form == JAC_S_GROUP || n->child[k + 1]->form == JAC_S_APPLY ||
+         (n->child[k + 1]->form == JAC_S_SCRIPT &&
+          n->child[k + 1]->child[0]->form == JAC_S_GROUP)))
+      return true;
+  for (size_t k = 0; k < n->count && n->form != JAC_S_FRACTION; k++)
+    if (jac_form_differential(n->child[k]))
+      return true;
+  return false;
+}
+
+static bool has_matrix(node *n) {
+  if (!n || n->form == JAC_S_MATRIX)
+    return n != NULL;
+  for (size_t k = 0; k < n->count; k++)
+    if (has_matrix(n->child[k]))
+      return true;
+  return false;
+}
+
+/* f(2, 3) = ... of a function that is defined, z = (w_11 x_1 + ...): it can be told
+ * though nothing is differentiated. */
+bool jac_form_spelled_out(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  if (claim->spelled || has_matrix(claim->right))
+    return true;
+  node *f = (left->form == JAC_S_SIDE || left->form == JAC_S_APPLY) && left->count == 2
+                ? left->child[0]
+                : left;
+  for (size_t k = 0; f != left && k < claim->evidence->definitions; k++)
+    if (f->form == JAC_S_NAME &&
+        strcmp(claim->evidence->definition[k].base, f->text) == 0)
+      return true;
+  return false;
+}
+
+/* sum P(x_i) = 1: what is asked of P. */
+bool jac_form_constraint(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  if (left->form == JAC_S_TERMS && left->count == 1)
+    left = left->child[0];
+  return left->form == JAC_S_BIG && claim->right->form == JAC_S_NUMBER;
+}
+
+static bool mentioned(node *n, const char *name, bool *differentiated) {
+  bool found = false;
+  if (!n)
+    return false;
+  *differentiated = *differentiated || (n->form == JAC_S_SCRIPT && n->number > 0) ||
+                    jac_is_name(n, "partial") || jac_is_name(n, "d") ||
+                    jac_is_name(n, "nabla");
+  if (jac_is_name(n, name))
+    found = true;
+  for (size_t k = 0; k < n->count; k++)
+    found = mentioned(n->child[k], name, differentiated) || found;
+  return found;
+}
+
+/* Long: the ways to write it. f'(x) = f(x) (1 - f(x)), df/dx = f of an f that nothing
+ * defines: it says what f is. Its name, or NULL. */
+const char *jac_form_of_itself(const struct jac_claim_written *claim) {
+  node *left = claim->left, *f = NULL;
+  if (left->form == JAC_S_SIDE && left->count == 2)
+    left = left->child[0];
+  if (left->form == JAC_S_SCRIPT && left->number > 0)
+    f = left->child[0];
+  else if (left->form == JAC_S_FRACTION && left->child[0]->form == JAC_S_SIDE &&
+           left->child[0]->count == 3)
+    f = left->child[0]->child[1];
+  bool differentiated = false;
+  if (!f || f->form != JAC_S_NAME || f->row || strcmp(f->text, "sigma") == 0 ||
+      !mentioned(claim->right, f->text, &differentiated) || differentiated)
+    return NULL;
+  for (size_t k = 0; k < claim->evidence->definitions; k++)
+    if (strcmp(claim->evidence->definition[k].base, f->text) == 0 ||
+        strcmp(claim->evidence->definition[k].key, f->text) == 0)
+      return NULL;
+  return f->text;
+}
