@@ -22,7 +22,9 @@ struct network {
   double coefficient;
   struct node node[NODES];
   size_t count;
-  mono scalar; /* its factors are those without an index */
+  mono scalar;          /* its factors are those without an index */
+  const index_t *fixed; /* these are no indices here */
+  size_t nfixed;
   bool failed;
 };
 
@@ -146,6 +148,10 @@ term_t jac_lift(struct jac_make *m, term_t t, index_t row, index_t col) {
       return NULL;
     if (i && j && i->index == j->index)
       base = jac_make_diagonal(m, base);
+    else if (i && j && !(r && c)) /* a row or a column of it: the other place is fixed */
+      base = r && i->index == row
+                 ? jac_make_slice(m, base, NULL, j)
+                 : jac_make_transpose(m, jac_make_slice(m, base, i, NULL));
     else if (i && j)
       return r && c ? (i->index == row ? base : jac_make_transpose(m, base)) : NULL;
     else if (!i)
@@ -221,12 +227,29 @@ static void add_node(struct network *w, const struct node *n) {
     w->node[w->count++] = *n;
 }
 
+static void drop_fixed(const struct network *w, index_t *legs, size_t *count) {
+  size_t kept = 0;
+  for (size_t k = 0; k < *count && *count <= 3; k++) {
+    bool is_fixed = false;
+    for (size_t n = 0; n < w->nfixed; n++)
+      is_fixed = is_fixed || w->fixed[n] == legs[k];
+    if (!is_fixed)
+      legs[kept++] = legs[k];
+  }
+  if (*count <= 3) {
+    for (size_t k = kept; k < 4; k++)
+      legs[k] = NULL;
+    *count = kept;
+  }
+}
+
 static void add_factor(struct network *w, const struct jac_factor *f) {
   index_t legs[4] = {NULL};
   size_t count = 0;
   term_t base = f->base;
   struct node n = {.count = 0};
   indices_in(base, legs, &count);
+  drop_fixed(w, legs, &count);
   if (count == 0) {
     if (!jac_monomial_times(w->m, &w->scalar, base, f->power))
       w->failed = true;
@@ -241,6 +264,14 @@ static void add_factor(struct network *w, const struct jac_factor *f) {
   bool delta = base->kind == JAC_TERM_COMPARE && base->construct == JAC_C_EQUAL &&
                base->child[0]->kind == JAC_TERM_INDEX &&
                base->child[1]->kind == JAC_TERM_INDEX;
+  if (delta && count == 1) { /* a unit vector */
+    term_t eye = jac_make_sized(w->m, JAC_TERM_EYE, legs[0]->range, legs[0]->range);
+    push(w, &n,
+         jac_make_slice(w->m, eye, NULL,
+                        base->child[base->child[0]->index == legs[0] ? 1 : 0]));
+    add_node(w, &n);
+    return;
+  }
   if (delta) {
     push(w, &n, jac_make_sized(w->m, JAC_TERM_EYE, legs[0]->range, legs[0]->range));
     {
@@ -252,6 +283,7 @@ static void add_factor(struct network *w, const struct jac_factor *f) {
                   base->child[2] && f->power == 1 &&
                   base->child[1]->kind == JAC_TERM_INDEX &&
                   base->child[2]->kind == JAC_TERM_INDEX &&
+                  base->child[1]->index == base->child[2]->index &&
                   !jac_term_has_index(base->child[0], legs[0]);
   if (diagonal) {
     n.col = legs[0];
@@ -571,13 +603,15 @@ static void read_kron(struct network *w, index_t i, index_t j, index_t a, index_
 }
 
 static bool contract_all(struct jac_make *m, const mono *p, const index_t free[4],
-                         struct part *part) {
+                         const index_t *fixed, size_t nfixed, struct part *part) {
   struct network *w = jac_pool_take(m->pool, sizeof *w);
   index_t bound[JAC_OVERS];
   size_t nbound = p->overs;
   if (!w)
     return false;
   w->m = m;
+  w->fixed = fixed;
+  w->nfixed = nfixed;
   w->coefficient = p->coefficient;
   w->scalar.coefficient = 1;
   for (size_t k = 0; k < p->overs; k++) {
@@ -810,6 +844,31 @@ static term_t total(struct jac_make *m, struct part *part, size_t count) {
   return outer.coefficient < 0 ? jac_make_negate(m, t) : t;
 }
 
+/* The summands gathered. */
+static term_t gathered(struct jac_make *m, struct part *part, size_t count) {
+  while (gather(m, part, &count))
+    ;
+  size_t kept = 0;
+  for (size_t k = 0; k < count; k++)
+    if (part[k].coefficient != 0)
+      part[kept++] = part[k];
+  return kept ? total(m, part, kept) : NULL;
+}
+
+term_t jac_closed_block(const struct jac_index_form *form, index_t along,
+                        const index_t *fixed, size_t count) {
+  struct jac_make *m = form->make;
+  const struct jac_expansion *p = &form->simple;
+  struct part *part = jac_pool_take(m->pool, PARTS * sizeof *part);
+  index_t free[4] = {along, NULL, NULL, NULL};
+  if (!part || !p->count || p->count > PARTS)
+    return NULL;
+  for (size_t k = 0; k < p->count; k++)
+    if (!contract_all(m, &p->monomial[k], free, fixed, count, &part[k]))
+      return NULL;
+  return gathered(m, part, p->count);
+}
+
 term_t jac_closed_form(const struct jac_index_form *form, term_t output,
                        enum jac_layout *layout) {
   struct jac_make *m = form->make;
@@ -834,17 +893,9 @@ term_t jac_closed_form(const struct jac_index_form *form, term_t output,
   if (!part || p->count > PARTS)
     return NULL;
   for (size_t k = 0; k < p->count; k++)
-    if (!contract_all(m, &p->monomial[k], free, &part[count++]))
+    if (!contract_all(m, &p->monomial[k], free, NULL, 0, &part[count++]))
       return NULL;
-  while (gather(m, part, &count))
-    ;
-  size_t kept = 0;
-  for (size_t k = 0; k < count; k++)
-    if (part[k].coefficient != 0)
-      part[kept++] = part[k];
-  if (!kept)
-    return NULL;
-  term_t t = total(m, part, kept);
+  term_t t = gathered(m, part, count);
   /* A row is read as a column. */
   if (t && !kron && jac_dim_is_one(type.rows) && !jac_dim_is_one(type.cols))
     t = jac_make_turned(m, t);

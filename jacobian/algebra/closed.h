@@ -14,6 +14,14 @@ const struct jac_term *jac_closed_form(const struct jac_index_form *form,
                                        const struct jac_term *output,
                                        enum jac_layout *layout);
 
+/* The derivative by the entries of the variable along one index, a column, at fixed
+ * values of the others: what a row of the Jacobian holds for one column of W. NULL: there
+ * is none, or memory ran out. */
+const struct jac_term *jac_closed_block(const struct jac_index_form *form,
+                                        const struct jac_index *along,
+                                        const struct jac_index *const *fixed,
+                                        size_t count);
+
 /* A number with indices as the matrix that it is an entry of: rows for row, columns for
  * column (NULL: a column). What has none of them stays a number. NULL: it is no such. */
 const struct jac_term *jac_lift(struct jac_make *make, const struct jac_term *number,

@@ -189,7 +189,7 @@ const char *jac_work_with_g(const struct work *k) {
 
 /* The gradient of any loss: g (a delta is another thing here) stands for its derivative
  * by the output. */
-static void gradient(struct work *k) {
+void jac_work_gradient(struct work *k) {
   struct jac_symbol *delta = jac_pool_take(k->m->pool, sizeof *delta);
   if (!delta || k->status != JAC_OK)
     return;
@@ -304,7 +304,7 @@ static void work_out(struct work *k) {
   term_t closed = k->status == JAC_OK ? jac_closed_form(f, k->d->term, &layout) : NULL;
   if (!closed) {
     if (!number)
-      gradient(k);
+      jac_work_gradient(k);
     return;
   }
   term_t whole = jac_make_derivative(m, k->d->term, k->x, layout);
@@ -322,7 +322,18 @@ static void work_out(struct work *k) {
   if (k->status == JAC_OK)
     k->out->closed = strdup(k->out->step[k->out->count - 1].right);
   if (!number)
-    gradient(k);
+    jac_work_gradient(k);
+}
+
+static void in_style(struct work *k, enum jac_derivation_style style) {
+  /* Of a number, or by one, there are no blocks: it goes entry by entry. */
+  bool blocks = !jac_type_is_number(k->d->term->type) && !jac_type_is_number(k->x->type);
+  if (style == JAC_DERIVATION_DIFFERENTIAL)
+    jac_work_differentials(k);
+  else if (style == JAC_DERIVATION_MATRIX && blocks)
+    jac_work_blocks(k);
+  else
+    work_out(k);
 }
 
 static enum jac_status define(struct jac_defined *d, const char *definition,
@@ -365,7 +376,7 @@ enum jac_status jac_derivation_new(const char *definition, const char *variable,
                           definition, k.form.refusal);
   }
   if (k.status == JAC_OK)
-    (style == JAC_DERIVATION_DIFFERENTIAL ? jac_work_differentials : work_out)(&k);
+    in_style(&k, style);
   jac_defined_free(d);
   free(d);
   return k.status;

@@ -24,9 +24,13 @@ struct jac_derivation {
   char *closed; /* the closed form, or NULL: there is none, the last step says so */
 };
 
-/* index: entry by entry, with sums and deltas; differential: dL = tr(...), with whole
- * matrices. */
-enum jac_derivation_style { JAC_DERIVATION_INDEX, JAC_DERIVATION_DIFFERENTIAL };
+/* index: entry by entry, with sums and deltas; matrix: an output at a time, by whole
+ * columns of the variable; differential: dL = tr(...), with whole matrices. */
+enum jac_derivation_style {
+  JAC_DERIVATION_INDEX,
+  JAC_DERIVATION_MATRIX,
+  JAC_DERIVATION_DIFFERENTIAL
+};
 
 /* A name's size as words: "3", "n"; cols NULL: a vector. */
 struct jac_derivation_size {

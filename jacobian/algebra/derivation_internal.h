@@ -45,7 +45,11 @@ bool jac_work_is_step(const struct work *k, const struct jac_symbol *s);
 /* The definitions, as steps. */
 void jac_work_definitions(struct work *k);
 
-/* The whole derivation by differentials. */
+/* The step to the gradient of any loss, where it has a closed form. */
+void jac_work_gradient(struct work *k);
+
+/* The whole derivation by blocks; by differentials. */
+void jac_work_blocks(struct work *k);
 void jac_work_differentials(struct work *k);
 
 #endif

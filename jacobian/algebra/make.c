@@ -527,6 +527,17 @@ term_t jac_make_entry(struct jac_make *m, term_t base, term_t row, term_t column
   return number_term(m, JAC_TERM_ENTRY, 3, child);
 }
 
+term_t jac_make_slice(struct jac_make *m, term_t base, term_t row, term_t column) {
+  if (!base || (!row && !column) ||
+      jac_dim_is_one(row ? base->type.rows : base->type.cols))
+    return base;
+  if (is_transpose(base))
+    return jac_make_transpose(m, jac_make_slice(m, base->child[0], column, row));
+  term_t child[3] = {base, row, column};
+  return fresh(m, JAC_TERM_ENTRY, row ? m->dims->one : base->type.rows,
+               row ? base->type.cols : m->dims->one, 3, child);
+}
+
 bool jac_term_has_index(term_t t, const struct jac_index *index) {
   if (t->kind == JAC_TERM_INDEX && t->index == index)
     return true;

@@ -65,6 +65,10 @@ const struct jac_term *jac_make_kron(struct jac_make *m, const struct jac_term *
 const struct jac_term *jac_make_entry(struct jac_make *m, const struct jac_term *base,
                                       const struct jac_term *row,
                                       const struct jac_term *column);
+/* A row or a column (the other place is NULL): itself where there is but one. */
+const struct jac_term *jac_make_slice(struct jac_make *m, const struct jac_term *base,
+                                      const struct jac_term *row,
+                                      const struct jac_term *column);
 /* EQUAL, UNEQUAL, MORE ... of two numbers: 1 where it is so, else 0. */
 const struct jac_term *jac_make_compare(struct jac_make *m, enum jac_construct_id id,
                                         const struct jac_term *a,

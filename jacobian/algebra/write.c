@@ -653,6 +653,12 @@ static void entry(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   for (size_t k = 1; k < 3; k++)
     if (t->child[k])
       place[count++] = t->child[k];
+  if (t->child[0]->kind == JAC_TERM_EYE && count == 1) { /* a unit vector */
+    jac_buffer_add(out, of(w, "e", "e", "\\mathbf{e}")); /* no power of e */
+    below(w, place, 1, out);
+    jac_buffer_add(out, t->child[1] ? of(w, "'", "ᵀ", "^\\top") : "");
+    return;
+  }
   if (t->child[0]->kind == JAC_TERM_SYMBOL && !t->child[0]->symbol->families)
     name(w, t->child[0]->symbol->key, out);
   else

@@ -170,6 +170,30 @@ START_TEST(differentials) {
 }
 END_TEST
 
+/* One output by one column, as a course has it. */
+START_TEST(by_blocks) {
+  static const struct {
+    const char *definition, *wrt, *block;
+  } rows[] = {
+      {"Y = X*W", "W", "δⱼₖ X_{i,•}"},
+      {"y = A*x", "x", "A_{i,•}"},
+      {"y = tanh(x)", "x", "(1 − yᵢ²) eᵢᵀ"},
+  };
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+    struct jac_derivation d;
+    struct jac_error err = {.message = ""};
+    ck_assert_msg(jac_derivation_new(rows[k].definition, rows[k].wrt, NULL, 0,
+                                     JAC_DERIVATION_MATRIX, JAC_NOTATION_UNICODE, &d,
+                                     &err) == JAC_OK,
+                  "%s", err.message);
+    ck_assert_uint_gt(d.count, 3);
+    ck_assert_str_eq(d.step[2].right, rows[k].block);
+    ck_assert_uint_gt(d.step[2].points, 0);
+    jac_derivation_free(&d);
+  }
+}
+END_TEST
+
 Suite *entries_suite(void);
 Suite *entries_suite(void) {
   Suite *suite = suite_create("entries");
@@ -179,6 +203,7 @@ Suite *entries_suite(void) {
   tcase_add_test(tcase, refused);
   tcase_add_test(tcase, derivations);
   tcase_add_test(tcase, differentials);
+  tcase_add_test(tcase, by_blocks);
   suite_add_tcase(suite, tcase);
   return suite;
 }

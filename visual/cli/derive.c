@@ -156,6 +156,12 @@ static enum jac_status write_markdown(void *what, const struct jac_options *opti
     jac_buffer_add(&out, v ? "\n" : "");
     if (!v && g->subject->note)
       jac_buffer_printf(&out, "%s\n\n", g->subject->note);
+    if (g->subject->variables > 1) {
+      jac_buffer_add(&out, "### ");
+      jac_buffer_printf(&out, _("Derivative of %s with respect to %s\n"),
+                        g->subject->title, g->subject->variable[v]);
+      jac_buffer_add(&out, "\n");
+    }
     add_markdown(&g->derivation[v], options, &out);
   }
   return jac_format_put(&out, JAC_OK, file, err);

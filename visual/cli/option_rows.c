@@ -109,8 +109,9 @@ static const struct jac_option rows[] = {
      N_("LaTeX with amsmath (default), nicematrix, tikz or booktabs"),
      CHOICE(latex.style, "amsmath nicematrix tikz booktabs"), .formats = "latex"},
     {"style", "derive", N_("STYLE"),
-     N_("index: entry by entry (default); differential: dL = tr(...), whole matrices"),
-     CHOICE(derivation.style, "index differential")},
+     N_("index: entry by entry (default); matrix: an output by a column of the variable; "
+        "differential: dL = tr(...)"),
+     CHOICE(derivation.style, "index matrix differential")},
     {"until", "derive", "N", N_("the first N steps: the rest is for the reader"),
      COUNT(derivation.until, 1, 1000)},
     {"ask", "derive", NULL, N_("gaps in place of what follows, the answers at the end"),
