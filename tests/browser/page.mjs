@@ -738,10 +738,10 @@ const tests = {
       const [, spec, name] = words.match(/spec=([^&]*)&wrt=(\w)/);
       const [{ steps }] = [JSON.parse(jacobian("derive", spec, "--wrt", name, "--format", "json"))].flat();
       assert.equal(await page.locator(".step").count(), steps.length);
-      const reasons = (await page.locator(".step-reason").allInnerTexts()).map((text) => text.split(" with ")[0]);
+      const reasons = (await page.locator(".step-reason").allInnerTexts()).map((text) => text.split(/ (?:with|where) /)[0]);
       assert.deepEqual(
         reasons,
-        steps.map(({ reason }) => reason.split(" with ")[0]),
+        steps.map(({ reason }) => reason.split(/ (?:with|where) /)[0]),
       );
       for (const [r, c] of [
         [1, 2],
@@ -920,6 +920,7 @@ const tests = {
           "\\frac{\\partial y_i}{\\partial W_{jk}} = z_k \\delta_{ij}",
         ],
         ["J = I \\otimes z", "J = 2 I \\otimes z"],
+        ["\\frac{\\partial L}{\\partial W} = z^\\top g", "\\frac{\\partial L}{\\partial W} = z g^\\top"],
         ["\\frac{\\partial L}{\\partial W} = z^\\top \\delta", "\\frac{\\partial L}{\\partial W} = z \\delta^\\top"],
         [
           "\\frac{\\partial L}{\\partial W_{jk}} = z_j \\frac{\\partial L}{\\partial y_k}",
@@ -951,7 +952,7 @@ const tests = {
         judged += pairs.length;
         await close(page);
       }
-    assert.equal(judged, 40);
+    assert.equal(judged, 42);
     // What notes cannot tell of a network is no accusation; another convention is named.
     const network = await open(at("spec=linear:3x2 tanh&view=write&line=q = 3&line=y = z^T"));
     for (const line of await network.locator(".pad-line").evaluateAll((list) => list.map((e) => e.className)))

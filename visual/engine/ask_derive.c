@@ -1,9 +1,9 @@
 /* {"ask": "derive", "output": [ROW, COLUMN], "place": [ROW, COLUMN]}: what `derive` says
  * of the first variable, and beside each step its numbers: of a line in indices the one
  * of this output by this entry of the variable, of a line in matrices all of them. The
- * gradient's delta picks the output out. {"steps": [{left, right, reason, put: LaTeX with
- * the numbers in place or null, value: rows or null}], "delta": [..]}. A step that the
- * evaluator of formulas has no numbers for has null: it is never guessed. */
+ * gradient by the output, g, picks the output out. {"steps": [{left, right, reason, put:
+ * LaTeX with the numbers in place or null, value: rows or null}], "delta": [..]}. A step
+ * that the evaluator of formulas has no numbers for has null: it is never guessed. */
 #include "jacobian/formula/evaluate.h"
 #include "jacobian/formula/render.h"
 #include "jacobian/text.h"
@@ -103,12 +103,14 @@ static void define(struct numbers *w, const struct jac_derivation *d,
       w->env.nwhere++;
   }
   w->delta = calloc(map->cols, sizeof *w->delta);
-  if (!w->delta || w->env.nnamed == NAMES)
+  if (!w->delta)
     return;
   if (w->output[1] < map->cols)
     w->delta[w->output[1]] = 1.0;
-  w->named[w->env.nnamed++] = named_of("delta", w->delta, column ? map->cols : 1,
-                                       column ? 1 : map->cols, column ? 1 : map->cols);
+  static const char *const called[] = {"g", "delta"};
+  for (size_t k = 0; k < 2 && w->env.nnamed < NAMES; k++)
+    w->named[w->env.nnamed++] = named_of(called[k], w->delta, column ? map->cols : 1,
+                                         column ? 1 : map->cols, column ? 1 : map->cols);
 }
 
 static bool value_of(struct line *l, node_t n, struct jac_result *value) {
@@ -256,7 +258,9 @@ static json_t *step_json(struct numbers *w, const struct jac_derivation_step *sh
   node_t tree = NULL;
   json_t *value = json_null(), *text = json_null();
   read_indices(&l, left);
-  if (jac_formula_read(&w->arena, plain->right, &tree, NULL, &quiet) == JAC_OK &&
+  /* Where samples are coupled a derivation is of a feature over the batch. */
+  if (!w->env.map->coupled &&
+      jac_formula_read(&w->arena, plain->right, &tree, NULL, &quiet) == JAC_OK &&
       value_of(&l, tree, &v)) {
     value = jac_rows_json(v.rows, v.cols, v.value);
     jac_result_free(&v);

@@ -1,9 +1,9 @@
-/* {"ask": "line", "left": LATEX, "right": LATEX, "delta": 0|1}: an equality of a
+/* {"ask": "line", "left": LATEX, "right": LATEX, "delta": 0|1|2}: an equality of a
  * derivation that is no claim about the whole Jacobian (the function itself, a gradient,
  * a sum on the way), judged as in notes about the subject: {"verdict": as of verify,
  * "diagnosis", "correction", "convention": TEXT or null, "untrue": nothing is
- * differentiated in it, and it does not hold}. With delta, \delta is the loss's
- * derivative by the output. */
+ * differentiated in it, and it does not hold}. With delta, \delta (2: g) is the
+ * derivative of the loss by the output. */
 #include "jacobian/notes/judge.h"
 #include "jacobian/text.h"
 #include "layers/subject.h"
@@ -73,7 +73,9 @@ static enum jac_status make_document(struct jac_item item[ITEMS], size_t count,
 static enum jac_status judge(const struct jac_ask *ask, const char *left,
                              const char *right, json_t *json, struct jac_error *err) {
   static const struct jac_notes_modules modules = {jac_subject_facts, NULL};
-  static char delta[] = "\\delta = \\frac{\\partial L}{\\partial y}";
+  static char delta[] = "\\delta = \\frac{\\partial L}{\\partial y}",
+              g[] = "g = \\frac{\\partial L}{\\partial y}";
+  size_t named = jac_ask_count(ask, "delta", 0);
   struct jac_buffer subject = JAC_BUFFER_INIT, line = JAC_BUFFER_INIT;
   struct jac_document document = {0};
   struct jac_findings findings = {0};
@@ -91,9 +93,9 @@ static enum jac_status judge(const struct jac_ask *ask, const char *left,
     status = jac_fail_memory(err);
   item[count++] = (struct jac_item){
       .kind = JAC_ITEM_DIRECTIVE, .environment = "", .text = subject.text};
-  if (jac_ask_count(ask, "delta", 0) > 0)
-    item[count++] =
-        (struct jac_item){.kind = JAC_ITEM_INLINE, .environment = "$", .text = delta};
+  if (named > 0)
+    item[count++] = (struct jac_item){
+        .kind = JAC_ITEM_INLINE, .environment = "$", .text = named == 1 ? delta : g};
   item[count++] =
       (struct jac_item){.kind = JAC_ITEM_DISPLAY, .environment = "$$", .text = line.text};
   if (status == JAC_OK)

@@ -164,14 +164,14 @@ function Numbers({ step, delta }) {
   );
 }
 
-function Step({ step, numbers }) {
+function Step({ step, numbers, loss }) {
   return (
     <li class="step">
       <p class="step-formula">
         <Tex t={`${step.left} = ${step.right}`} />
       </p>
       <p class="step-reason">{step.reason.split("$").map((piece, j) => (j % 2 ? <Tex key={j} t={piece} /> : piece))}</p>
-      {numbers && <Numbers step={step} delta={/\\delta(?!_)/.test(step.right) && step.left.includes("\\partial L")} />}
+      {numbers && <Numbers step={step} delta={!loss && step.left.includes("\\partial L")} />}
     </li>
   );
 }
@@ -243,6 +243,7 @@ export function Derivation() {
   const steps = found.steps ?? [];
   const { upto } = state.value;
   const shown = upto > 0 ? steps.slice(0, upto) : steps;
+  const loss = steps.findLast((step) => step.points === 0)?.left === "L";
   const numbers = agree(steps, part.value ? part.value.output : subject.value.output.values);
   return (
     <>
@@ -267,7 +268,7 @@ export function Derivation() {
             aria-label={t("deriveOf", spoken(subject.value.output.symbol), variable.value.name)}
           >
             {shown.map((step, k) => (
-              <Step key={k} step={step} numbers={numbers} />
+              <Step key={k} step={step} numbers={numbers} loss={loss} />
             ))}
           </ol>
           <div class="row" role="group">

@@ -64,8 +64,8 @@ const TEXT = {
     "Il y a un pli à cet élément : pas de dérivée ici. Les lignes sont justes des deux côtés.",
   ],
   deriveDelta: [
-    "(δ is 1 at this output: its row of the Jacobian)",
-    "(δ vaut 1 à cette sortie : sa ligne de la jacobienne)",
+    "(∂L/∂y is 1 at this output, else 0: its row of the Jacobian)",
+    "(∂L/∂y vaut 1 à cette sortie, sinon 0 : sa ligne de la jacobienne)",
   ],
   check: ["Check", "Vérifier"],
   mistake: ["Find the mistake", "Trouver l’erreur"],

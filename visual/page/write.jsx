@@ -81,7 +81,8 @@ const VERDICTS = {
 // An equality as such, as verify judges it: the function itself, a gradient, a sum on the way.
 function judgeEquality(left, right) {
   const delta = /\\delta|\bdelta\b|δ/.test(right) && !/delta\(|\\delta_\{?\w,?\s*\w/.test(right) ? 1 : 0;
-  const { line, error } = ask(question("line", { left: asLatex(left), right: asLatex(right), delta }));
+  const named = delta || (/(?<![a-zA-Z\\])g(?![a-zA-Z])/.test(right) ? 2 : 0);
+  const { line, error } = ask(question("line", { left: asLatex(left), right: asLatex(right), delta: named }));
   if (error) return { kind: "unread", message: error, place: -1 };
   const { verdict, diagnosis, correction, convention, untrue } = line;
   // Of a network the names on the way may be the student's own.
