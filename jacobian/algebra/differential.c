@@ -248,6 +248,15 @@ static term_t of_larger(struct jac_differential *d, term_t t) {
   return sum;
 }
 
+/* u - log sum e^u: the mean of du with the weights of softmax is taken off. */
+static term_t of_logsoftmax(struct jac_differential *d, term_t u, term_t du) {
+  if (!jac_dim_is_one(u->type.cols) && !jac_dim_is_one(u->type.rows))
+    return refuse(d, "softmax of a matrix");
+  d->rules |= JAC_RULE_SOFTMAX;
+  term_t s = jac_make_softmax(d->make, called(d, u));
+  return minus(d, du, spread(d, jac_differential_pair(d->make, s, du), u->type));
+}
+
 static term_t of_function(struct jac_differential *d, term_t t) {
   struct jac_make *m = d->make;
   term_t u = t->child[0];
@@ -285,6 +294,8 @@ static term_t of_function(struct jac_differential *d, term_t t) {
     return jac_make_negate(m, jac_make_times(m, jac_make_times(m, t, du), t));
   case JAC_C_SOFTMAX:
     return of_softmax(d, t, du);
+  case JAC_C_LOGSOFTMAX:
+    return of_logsoftmax(d, u, du);
   case JAC_C_NORM:
   case JAC_C_NORM1:
   case JAC_C_DET:

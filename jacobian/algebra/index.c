@@ -341,7 +341,6 @@ term_t jac_index_slope(struct jac_make *m, enum jac_construct_id id, term_t x, t
 }
 
 static void d_det(struct job *j, term_t t, bool logarithm, const mono *prefix);
-static term_t softmax_of(struct job *j, term_t x);
 static void d_softmax(struct job *j, term_t t, bool log, term_t row, term_t col,
                       const mono *prefix);
 
@@ -409,7 +408,7 @@ static void d_measure(struct job *j, term_t t, const mono *prefix) {
       refuse(j, "logsumexp of a matrix");
       return;
     }
-    times(j, &p, entry(j, softmax_of(j, x), k, l), 1);
+    times(j, &p, entry(j, jac_make_softmax(j->m, x), k, l), 1);
     break;
   }
   default:
@@ -419,28 +418,7 @@ static void d_measure(struct job *j, term_t t, const mono *prefix) {
     jac_dim_is_one(x->type.cols) ? NULL : l, &p);
 }
 
-/* Of softmax, or of its logarithm. */
-static term_t softmax_of(struct job *j, term_t x) {
-  size_t first, shape = jac_dim_is_one(x->type.cols)   ? 1
-                        : jac_dim_is_one(x->type.rows) ? 2
-                                                       : 3;
-  jac_readings_of(JAC_C_SOFTMAX, &first);
-  struct jac_term *s = jac_pool_take(j->m->pool, sizeof *s + sizeof(term_t));
-  if (!s) {
-    refuse(j, "memory");
-    return NULL;
-  }
-  s->kind = JAC_TERM_OP;
-  s->type = x->type;
-  s->construct = JAC_C_SOFTMAX;
-  s->reading = jac_reading_at(first + shape);
-  s->count = 1;
-  s->id = ++j->m->ids;
-  s->child[0] = x;
-  return s;
-}
-
-/* ... of a matrix row by row. */
+/* Of softmax, or of its logarithm; of a matrix row by row. */
 static void d_softmax(struct job *j, term_t t, bool log, term_t row, term_t col,
                       const mono *prefix) {
   j->form->rules |= JAC_RULE_SOFTMAX;
@@ -453,7 +431,7 @@ static void d_softmax(struct job *j, term_t t, bool log, term_t row, term_t col,
   p.coefficient = -p.coefficient;
   term_t k = sum_over(j, &p, column ? x->type.rows : x->type.cols);
   term_t down = column ? k : row, across = column ? NULL : k;
-  times(j, &p, entry(j, log ? softmax_of(j, x) : t, down, across), 1);
+  times(j, &p, entry(j, log ? jac_make_softmax(j->m, x) : t, down, across), 1);
   d(j, x, down, across, &p);
 }
 

@@ -368,6 +368,15 @@ term_t jac_make_measure(struct jac_make *m, enum jac_construct_id id, term_t a) 
   return op(m, id, square ? "(n,n)->1" : "(r,c)->1", m->dims->one, m->dims->one, a, NULL);
 }
 
+term_t jac_make_softmax(struct jac_make *m, term_t a) {
+  if (!a)
+    return NULL;
+  const char *type = jac_dim_is_one(a->type.cols)   ? "(n,1)->(n,1)"
+                     : jac_dim_is_one(a->type.rows) ? "(1,n)->(1,n)"
+                                                    : "(r,c)->(r,c)";
+  return op(m, JAC_C_SOFTMAX, type, a->type.rows, a->type.cols, a, NULL);
+}
+
 term_t jac_make_inverse(struct jac_make *m, term_t a) {
   if (!a)
     return NULL;

@@ -52,6 +52,8 @@ const struct jac_term *jac_make_each(struct jac_make *m, enum jac_construct_id i
 /* TOTAL, TRACE, NORM, DET: a number of a matrix. */
 const struct jac_term *jac_make_measure(struct jac_make *m, enum jac_construct_id id,
                                         const struct jac_term *a);
+/* Of a column, a row, or a matrix row by row. */
+const struct jac_term *jac_make_softmax(struct jac_make *m, const struct jac_term *a);
 const struct jac_term *jac_make_inverse(struct jac_make *m, const struct jac_term *a);
 /* The matrix with a column on its diagonal; the diagonal of a matrix as a column. */
 const struct jac_term *jac_make_diag(struct jac_make *m, const struct jac_term *a);

@@ -80,6 +80,18 @@ START_TEST(gaps_and_hints) {
 }
 END_TEST
 
+START_TEST(networks_go_module_by_module) {
+  static char out[20000];
+  ck_assert_int_eq(run("$J derive linear tanh linear mse --wrt W_1", out, sizeof out), 0);
+  ck_assert_ptr_nonnull(strstr(out, "dh_2 = (1 − h_2 ⊙ h_2) ⊙ dh_1"));
+  ck_assert_ptr_nonnull(strstr(out, "∂L/∂W_1 = 2 zᵀ ((h_3 − y) W_2ᵀ ⊙ (1 − h_2 ⊙ h_2))"));
+  ck_assert_int_eq(run("$J derive linear,bias cross-entropy --wrt W", out, sizeof out),
+                   0);
+  ck_assert_ptr_nonnull(strstr(out, "∂L/∂W = sum(y) zᵀ softmax(h_1) − zᵀ y"));
+  ck_assert_int_eq(run("$J derive linear conv1d", out, sizeof out), 2);
+}
+END_TEST
+
 Suite *derive_suite(void);
 Suite *derive_suite(void) {
   Suite *suite = suite_create("derive");
@@ -88,6 +100,7 @@ Suite *derive_suite(void) {
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
   tcase_add_test(tcase, a_wrong_step_does_not_hold);
   tcase_add_test(tcase, gaps_and_hints);
+  tcase_add_test(tcase, networks_go_module_by_module);
   suite_add_tcase(suite, tcase);
   return suite;
 }

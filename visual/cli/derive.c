@@ -210,15 +210,18 @@ static int run(const struct jac_options *options, struct jac_error *err) {
       options->format->write == write_text
           ? jac_options_style(options).unicode ? JAC_NOTATION_UNICODE : JAC_NOTATION_ASCII
           : JAC_NOTATION_LATEX;
+  /* The chain rule reads as one in differentials. */
+  enum jac_derivation_style style = options->nspec > 1 && !options->derivation.style_given
+                                        ? JAC_DERIVATION_DIFFERENTIAL
+                                        : options->derivation.style;
   enum jac_status status = jac_derived_read(s, options, err);
   size_t made = 0;
   g.derivation = status == JAC_OK ? calloc(s->variables, sizeof *g.derivation) : NULL;
   if (status == JAC_OK && !g.derivation)
     status = jac_fail_memory(err);
   for (; status == JAC_OK && made < s->variables; made++)
-    status =
-        jac_derivation_new(s->definition, s->variable[made], s->size, s->sizes,
-                           options->derivation.style, notation, &g.derivation[made], err);
+    status = jac_derivation_new(s->definition, s->variable[made], s->size, s->sizes,
+                                style, notation, &g.derivation[made], err);
   if (status == JAC_OK)
     status = jac_format_write(options, JAC_LATEX_AMSMATH, &g, err);
   for (size_t k = 0; k < made; k++)
@@ -230,7 +233,7 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 
 const struct jac_command jac_command_derive = {
     .name = "derive",
-    .usage = N_("SPEC [OPTIONS]"),
+    .usage = N_("SPEC... [OPTIONS]"),
     .summary = N_("work a Jacobian out step by step, every step judged"),
     .details = N_(
         "From the definition to the closed form and to the gradient of any loss, for\n"
@@ -240,6 +243,7 @@ const struct jac_command jac_command_derive = {
                 "  jacobian derive softmax\n"
                 "  jacobian derive cross-entropy --format latex\n"
                 "  jacobian derive linear --style differential --ask\n"
+                "  jacobian derive linear tanh linear mse --wrt W_1\n"
                 "  jacobian derive --define \"L = norm(A*x - b)^2\" --wrt x\n",
     .formats = formats,
     .run = run,

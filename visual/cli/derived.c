@@ -4,6 +4,7 @@
 #include "jacobian/text.h"
 #include "layers/module.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,130 @@ static enum jac_status read_module(struct jac_derived *s,
   return JAC_OK;
 }
 
+/* Whether a module is written with a name: W in z*W. */
+static bool has_name(const char *text, const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = text; (at = strstr(at, name)) != NULL; at += length)
+    if ((at == text || !isalnum((unsigned char)at[-1])) &&
+        !isalnum((unsigned char)at[length]) && at[length] != '_')
+      return true;
+  return false;
+}
+
+/* text with a whole name in place of another one. */
+static void rename_all(char text[JAC_DERIVED_TEXT], const char *name, const char *by) {
+  char out[JAC_DERIVED_TEXT];
+  size_t length = strlen(name), put = 0;
+  for (const char *at = text; *at && put + strlen(by) + 1 < sizeof out;) {
+    bool whole = strncmp(at, name, length) == 0 &&
+                 (at == text || !isalnum((unsigned char)at[-1])) &&
+                 !isalnum((unsigned char)at[length]) && at[length] != '_';
+    if (whole) {
+      put += (size_t)snprintf(out + put, sizeof out - put, "%s", by);
+      at += length;
+    } else
+      out[put++] = *at++;
+  }
+  out[put] = '\0';
+  snprintf(text, JAC_DERIVED_TEXT, "%s", out);
+}
+
+struct chain {
+  struct jac_derived *s;
+  const struct jac_options *options;
+  char last[JAC_DERIVED_NAME], width[JAC_DERIVED_NAME]; /* of what comes out so far */
+  size_t linear, linears, at;
+};
+
+/* A module's own parameters, numbered where several modules have them. */
+static void own_parameters(struct chain *c, char words[JAC_DERIVED_TEXT],
+                           const char *wide) {
+  static const char *const parameters[] = {"W", "b", "gamma", "beta"};
+  char own[JAC_DERIVED_NAME];
+  for (size_t k = 0; k < sizeof parameters / sizeof *parameters; k++) {
+    if (!has_name(words, parameters[k]))
+      continue;
+    if (c->linears > 1 || k > 1)
+      snprintf(own, sizeof own, "%s_%zu", parameters[k], k > 1 ? c->at + 1 : c->linear);
+    else
+      snprintf(own, sizeof own, "%s", parameters[k]);
+    rename_all(words, parameters[k], own);
+    add_size(c->s, own, k == 0 ? c->width : "1", wide);
+  }
+}
+
+/* One more module: its words with what came before in place of z. */
+static enum jac_status link(struct chain *c, struct jac_error *err) {
+  char name[JAC_NAME_SIZE], words[JAC_DERIVED_TEXT], out[JAC_DERIVED_NAME],
+      wide[JAC_DERIVED_NAME];
+  const char *spec = c->options->spec[c->at];
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ",:"), spec);
+  const struct jac_module *module = jac_module_find(name, NULL, err);
+  if (!module)
+    return JAC_EINPUT;
+  if (!module->matrices)
+    return jac_fail(
+        err, JAC_EREFUSED,
+        _("%s has no definition in vectors and matrices, so no derivation yet"), name);
+  snprintf(words, sizeof words, "%s", module->matrices);
+  bool linear = strcmp(name, "linear") == 0, end = c->at + 1 == c->options->nspec;
+  bool loss = end && has_name(words, "y");
+  char *plus = strstr(words, " + b");
+  if (linear && plus && !strstr(spec, ",bias"))
+    *plus = '\0';
+  c->linear += linear;
+  if (linear) {
+    if (c->linear == c->linears)
+      snprintf(wide, sizeof wide, "output");
+    else
+      snprintf(wide, sizeof wide, "n_%zu", c->linear);
+  } else
+    snprintf(wide, sizeof wide, "%s", c->width);
+  own_parameters(c, words, wide);
+  rename_all(words, "z", c->last);
+  if (loss)
+    add_size(c->s, "y", "1", c->width);
+  if (end)
+    snprintf(out, sizeof out, "%s", loss ? "L" : "y");
+  else
+    snprintf(out, sizeof out, "h_%zu", c->at + 1);
+  size_t length = strlen(c->s->definition);
+  int wrote = snprintf(c->s->definition + length, JAC_DERIVED_TEXT - length, "%s%s = %s",
+                       length ? "; " : "", out, words);
+  if (wrote < 0 || length + (size_t)wrote >= JAC_DERIVED_TEXT)
+    return jac_fail(err, JAC_ELIMIT, _("a definition of more than %d bytes"),
+                    JAC_DERIVED_TEXT - 1);
+  snprintf(c->last, sizeof c->last, "%s", out);
+  snprintf(c->width, sizeof c->width, "%s", wide);
+  c->s->loss = loss;
+  return JAC_OK;
+}
+
+/* Modules in a row: what comes out of each has a name, and so the chain rule goes module
+ * by module. */
+static enum jac_status read_network(struct jac_derived *s,
+                                    const struct jac_options *options,
+                                    struct jac_error *err) {
+  struct chain c = {.s = s, .options = options, .last = "z", .width = "input"};
+  size_t put = 0;
+  for (size_t k = 0; k < options->nspec; k++) {
+    const char *spec = options->spec[k];
+    c.linears += strncmp(spec, "linear", 6) == 0 && strchr(":,", spec[6]) != NULL;
+    int wrote =
+        snprintf(s->network + put, sizeof s->network - put, "%s%s", k ? " " : "", spec);
+    put =
+        wrote > 0 && put + (size_t)wrote < sizeof s->network ? put + (size_t)wrote : put;
+  }
+  s->title = s->network;
+  s->note = _("The chain rule, module by module: h_1, h_2 ... are what the modules hand "
+              "on. The derivation of each alone is that of `jacobian derive MODULE`.");
+  add_size(s, "z", "1", "input");
+  enum jac_status status = JAC_OK;
+  for (; c.at < options->nspec && status == JAC_OK; c.at++)
+    status = link(&c, err);
+  return status;
+}
+
 enum jac_status jac_derived_read(struct jac_derived *s, const struct jac_options *options,
                                  struct jac_error *err) {
   enum jac_status status = JAC_OK;
@@ -140,10 +265,13 @@ enum jac_status jac_derived_read(struct jac_derived *s, const struct jac_options
       status = read_sizes(s, options->size[k], err);
   } else if (options->nspec == 1)
     status = read_module(s, options, err);
+  else if (options->nspec > 1 && options->batch <= 1)
+    status = read_network(s, options, err);
   else
     status = jac_fail(err, JAC_EINPUT,
-                      options->nspec ? _("derive takes one module, or --define")
-                                     : _("derive what? A module, or --define FORMULA"));
+                      options->nspec
+                          ? _("derive takes one sample of a network: leave --batch out")
+                          : _("derive what? A module, or --define FORMULA"));
   if (status == JAC_OK && options->wrt) {
     snprintf(s->variable[s->variables++], JAC_DERIVED_NAME, "%s", options->wrt);
     return status;

@@ -15,9 +15,10 @@ enum {
 
 struct jac_derived {
   char definition[JAC_DERIVED_TEXT];
-  const char *title; /* the options' */
-  const char *note;  /* what stands before the first step, translated, or NULL */
-  bool loss;         /* a module's y is given */
+  char network[JAC_DERIVED_TEXT]; /* the specs of one */
+  const char *title;              /* the options' */
+  const char *note; /* what stands before the first step, translated, or NULL */
+  bool loss;        /* a module's y is given */
   struct jac_derivation_size size[JAC_DERIVED_SIZES]; /* of words in `word` */
   char word[JAC_DERIVED_SIZES][3][JAC_DERIVED_NAME];
   size_t sizes;

@@ -111,7 +111,8 @@ static const struct jac_option rows[] = {
     {"style", "derive", N_("STYLE"),
      N_("index: entry by entry (default); matrix: an output by a column of the variable; "
         "differential: dL = tr(...)"),
-     CHOICE(derivation.style, "index matrix differential")},
+     CHOICE(derivation.style, "index matrix differential"),
+     GIVEN(derivation.style_given)},
     {"until", "derive", "N", N_("the first N steps: the rest is for the reader"),
      COUNT(derivation.until, 1, 1000)},
     {"ask", "derive", NULL, N_("gaps in place of what follows, the answers at the end"),

@@ -57,6 +57,7 @@ struct jac_options {
   size_t jobs;           /* files at a time; 0: as many as there are processors */
   struct {
     enum jac_derivation_style style;
+    bool style_given;
     size_t until; /* steps; 0: all */
     bool ask, check;
   } derivation;
