@@ -233,7 +233,7 @@ static void shapes(struct work *k, struct jac_buffer *out) {
     jac_buffer_printf(out, "%s%s", before, latex ? "$" : "");
     before = ", ";
     jac_symbol_write(&k->w, s, out);
-    jac_buffer_add(out, latex ? " \\in \\mathbb{R}^{" : _(" is "));
+    jac_buffer_add(out, latex ? " \\in \\mathbf{R}^{" : _(" is "));
     jac_term_write(&k->w, jac_make_size(k->m, s->type.rows), out);
     jac_buffer_add(out, jac_work_said(k, " x ", " × ", " \\times "));
     jac_term_write(&k->w, jac_make_size(k->m, s->type.cols), out);

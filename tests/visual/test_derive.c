@@ -80,6 +80,15 @@ START_TEST(gaps_and_hints) {
 }
 END_TEST
 
+/* amsmath is all that the LaTeX asks for: no letters of amssymb. */
+START_TEST(latex_needs_amsmath_alone) {
+  static char out[20000];
+  ck_assert_int_eq(run("$J derive cross-entropy --format latex", out, sizeof out), 0);
+  ck_assert_ptr_nonnull(strstr(out, "\\mathbf{R}^{1 \\times n}"));
+  ck_assert_ptr_null(strstr(out, "\\mathbb"));
+}
+END_TEST
+
 START_TEST(networks_go_module_by_module) {
   static char out[20000];
   ck_assert_int_eq(run("$J derive linear tanh linear mse --wrt W_1", out, sizeof out), 0);
@@ -100,6 +109,7 @@ Suite *derive_suite(void) {
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
   tcase_add_test(tcase, a_wrong_step_does_not_hold);
   tcase_add_test(tcase, gaps_and_hints);
+  tcase_add_test(tcase, latex_needs_amsmath_alone);
   tcase_add_test(tcase, networks_go_module_by_module);
   suite_add_tcase(suite, tcase);
   return suite;
