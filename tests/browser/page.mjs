@@ -738,7 +738,9 @@ const tests = {
       const [, spec, name] = words.match(/spec=([^&]*)&wrt=(\w)/);
       const [{ steps }] = [JSON.parse(jacobian("derive", spec, "--wrt", name, "--format", "json"))].flat();
       assert.equal(await page.locator(".step").count(), steps.length);
-      const reasons = (await page.locator(".step-reason").allInnerTexts()).map((text) => text.split(/ (?:with|where) /)[0]);
+      const reasons = (await page.locator(".step-reason").allInnerTexts()).map(
+        (text) => text.split(/ (?:with|where) /)[0],
+      );
       assert.deepEqual(
         reasons,
         steps.map(({ reason }) => reason.split(/ (?:with|where) /)[0]),
