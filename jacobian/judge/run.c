@@ -106,10 +106,22 @@ static bool transposes(term *t, void *context) {
   return true;
 }
 
+/* A + A, which nobody writes for 2 A: a sign that is missing. */
+static bool doubled(node *n) {
+  for (size_t k = 0; n && n->form == JAC_S_TERMS && k + 1 < n->count; k++)
+    if (n->text[k] != '-' && n->text[k + 1] != '-' &&
+        jac_notation_equal(n->child[k], n->child[k + 1]))
+      return true;
+  for (size_t k = 0; n && k < n->count; k++)
+    if (doubled(n->child[k]))
+      return true;
+  return false;
+}
+
 /* Symmetric matrices: made square at last, which costs where nothing else made them so.
  */
 static bool settle_symmetric(elaboration *e, const bool *square, size_t symbols,
-                             term *right, unsigned *coincidence) {
+                             term *right, node *written, unsigned *coincidence) {
   for (size_t k = 0; k < e->nsymbol; k++) {
     struct jac_symbol *s = e->symbol[k];
     bool matrix = !jac_dim_is_one(s->type.rows) && !jac_dim_is_one(s->type.cols);
@@ -128,7 +140,7 @@ static bool settle_symmetric(elaboration *e, const bool *square, size_t symbols,
       return false;
     bool selective = false;
     jac_term_walk(right, transposes, &selective);
-    if (guessed && selective)
+    if (guessed && (selective || doubled(written)))
       e->price += JAC_PRICE_SLIP;
   }
   return true;
@@ -353,7 +365,8 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     }
   }
   if (run->left && run->right && !e->unfit &&
-      !settle_symmetric(e, square, symbols, run->right, &run->coincidence)) {
+      !settle_symmetric(e, square, symbols, run->right, claim->right,
+                        &run->coincidence)) {
     e->unfit = JAC_CLASH;
     snprintf(e->message, sizeof e->message, "a symmetric matrix is square");
   }
