@@ -255,8 +255,12 @@ static void everywhere(struct jac_changes *c, node *n, generator *fn, bool into_
     return;
   fn(c, n);
   if (n->form == JAC_S_SCRIPT && !into_names) {
+    /* (A + B)^T: what is transposed as a whole is so no second time. */
+    node *base = n->child[0];
+    if (fn == transposes && top(n->child[2]) && base->form == JAC_S_GROUP)
+      base = base->child[0];
     if (!name_like(n))
-      everywhere(c, n->child[0], fn, into_names);
+      everywhere(c, base, fn, into_names);
     return;
   }
   if (n->form == JAC_S_FRACTION && fn == transposes) {

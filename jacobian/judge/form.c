@@ -39,11 +39,70 @@ bool jac_form_spelled_out(const struct jac_claim_written *claim) {
   node *f = (left->form == JAC_S_SIDE || left->form == JAC_S_APPLY) && left->count == 2
                 ? left->child[0]
                 : left;
+  if (left->form == JAC_S_SIDE && f != left && left->child[1]->form != JAC_S_GROUP)
+    return false; /* A V: a product */
   for (size_t k = 0; f != left && k < claim->evidence->definitions; k++)
     if (f->form == JAC_S_NAME &&
         strcmp(claim->evidence->definition[k].base, f->text) == 0)
       return true;
   return false;
+}
+
+static bool stands(node *n, const char *name) {
+  bool found = n && jac_is_name(n, name);
+  for (size_t k = 0; n && k < n->count && !found; k++)
+    found = stands(n->child[k], name);
+  return found;
+}
+
+/* E[(d log p)^2] = -E[d^2 log p]: true of all p together with their E. */
+bool jac_form_expectation(const struct jac_claim_written *claim) {
+  return stands(claim->left, "bb_E") || stands(claim->right, "bb_E");
+}
+
+static node *base(node *n) {
+  return n->form == JAC_S_SCRIPT ? n->child[0] : n;
+}
+
+/* theta_{t+1} = theta_t - eta grad: a step, and no equality of two quantities. */
+bool jac_form_update(const struct jac_claim_written *claim) {
+  node *left = claim->left, *right = claim->right;
+  if (left->form != JAC_S_SCRIPT || right->form != JAC_S_TERMS || right->count < 2)
+    return false;
+  node *first = right->child[0];
+  return base(left)->form == JAC_S_NAME && jac_notation_equal(base(first), base(left)) &&
+         !jac_notation_equal(first, left);
+}
+
+static bool is_d(node *n) {
+  return n->form == JAC_S_NAME && jac_is_name(n, "d");
+}
+
+/* A differential of x among the factors, where f is defined by x. */
+static bool differential_of(node *n, node *f, const struct jac_evidence *all) {
+  for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++) {
+    node *x = n->child[k + 1];
+    while (x->form == JAC_S_GROUP)
+      x = x->child[0];
+    if (!is_d(n->child[k]) || x->form != JAC_S_NAME)
+      continue;
+    for (size_t j = 0; j < all->definitions; j++)
+      if (strcmp(all->definition[j].base, f->text) == 0 &&
+          stands(all->definition[j].fact->right, x->text))
+        return true;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && differential_of(n->child[k], f, all))
+      return true;
+  return false;
+}
+
+/* df = a^T dx with f(x) defined: a differential, not the derivative of a loss. */
+bool jac_form_total(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  return left->form == JAC_S_SIDE && left->count >= 2 && is_d(left->child[0]) &&
+         left->child[1]->form == JAC_S_NAME &&
+         differential_of(claim->right, left->child[1], claim->evidence);
 }
 
 /* sum P(x_i) = 1: what is asked of P. */

@@ -302,7 +302,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
         }
         if (!first->there)
           keep(first, s, &c, &run, &compared);
-        if ((!valued->there || (compared.diagonal && !valued->compared.diagonal)) &&
+        if ((!valued->there || (compared.diagonal && !valued->compared.diagonal) ||
+             (valued->compared.nothing && !compared.nothing)) &&
             compared.outcome == OUT_FAILS)
           keep(valued, s, &c, &run, &compared);
         else if (compared.outcome == OUT_FAILS && s->others.count < OTHERS) {
@@ -346,11 +347,18 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       judged->verdict = JAC_NOT_JUDGED;
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
                _("both sides are zero at every sample"));
-    } else if (first->there && (small_d || jac_form_differential(claim->left)))
+    } else if (first->there &&
+               (small_d || jac_form_differential(claim->left) || jac_form_total(claim)))
       not_understood(
           judged,
           _("a differential, or the derivative of a loss: write it as a derivative"));
-    else if (first->there && !first->run.differentiates && !jac_form_spelled_out(claim)) {
+    else if (first->there && jac_form_expectation(claim))
+      not_understood(judged, _("an expectation is not evaluated"));
+    else if (first->there && jac_form_update(claim)) {
+      judged->verdict = JAC_NOT_JUDGED;
+      snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", _("an update rule"));
+    } else if (first->there && !first->run.differentiates &&
+               !jac_form_spelled_out(claim)) {
       judged->verdict = JAC_NOT_JUDGED;
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
                _("nothing is differentiated in it, and it is not true as it is read"));

@@ -158,6 +158,12 @@ static void judge_guesses(struct judging *j, const struct jac_link *link,
     }
     if (k == 0 || r->verdict == JAC_NOT_UNDERSTOOD)
       best = *r;
+    if (best.verdict == JAC_DOES_NOT_HOLD && strcmp(link->guess[k], "bar") == 0) {
+      best.verdict = JAC_NOT_JUDGED; /* a mean, an estimate: a bar is many things */
+      snprintf(best.diagnosis, sizeof best.diagnosis, "%s",
+               _("nothing says what the bar stands for"));
+      best.correction[0] = '\0';
+    }
   }
   *r = best;
 }
