@@ -561,7 +561,7 @@ static enum jac_status check_coupled(struct work *w, unsigned long seed) {
   gsl_matrix *y = jac_matrix_alloc(map->rows, map->cols),
              *moved = jac_matrix_alloc(map->rows, map->cols);
   enum jac_status status = y != NULL && moved != NULL ? JAC_OK : jac_fail_memory(w->err);
-  for (unsigned long k = 0; k < 2 * RANDOM_POINTS && status == JAC_OK; k++) {
+  for (unsigned long k = 0; k < 2UL * RANDOM_POINTS && status == JAC_OK; k++) {
     struct jac_values values;
     bool others = false;
     status = jac_values_new(map, seed + k, &values, w->err);

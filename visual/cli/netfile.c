@@ -54,8 +54,10 @@ static const char *own(struct netfile *n, const char *text, size_t length) {
 }
 
 static enum jac_status add_spec(struct netfile *n, const char *word) {
+  if (word == NULL)
+    return jac_fail_memory(n->err);
   const char **more = realloc((void *)n->spec, (n->nspec + 1) * sizeof *more);
-  if (word == NULL || more == NULL)
+  if (more == NULL)
     return jac_fail_memory(n->err);
   n->spec = more;
   n->spec[n->nspec++] = word;
