@@ -42,6 +42,8 @@ static void compile(const char *name) {
   enum { RUNS = 5 };
   char command[3 * PATH], path[PATH];
   bool again = true;
+  snprintf(path, sizeof path, "%s/%s.aux", getenv("JAC_LATEX"), name);
+  remove(path); /* of another run, whose places are of other matrices */
   snprintf(path, sizeof path, "%s/%s.log", getenv("JAC_LATEX"), name);
   snprintf(command, sizeof command,
            "cd '%s' && pdflatex -interaction=nonstopmode -halt-on-error %s.tex "
