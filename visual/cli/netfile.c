@@ -50,7 +50,9 @@ static const char *own(struct netfile *n, const char *text, size_t length) {
     return NULL;
   memcpy(copy, text, length);
   copy[length] = '\0';
-  return o->owned[o->nowned++] = copy;
+  o->owned[o->nowned] = copy;
+  o->nowned++;
+  return copy;
 }
 
 static enum jac_status add_spec(struct netfile *n, const char *word) {
