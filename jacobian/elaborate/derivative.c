@@ -146,7 +146,9 @@ term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *b
     type = pick ? jac_type_of(y->type.cols, y->type.rows) : y->type;
   } else if (y1) {
     size_t pick;
-    if (transposed == 1 || transposed == 2)
+    if (transposed == 1 && bys == 1 && is_matrix(x))
+      pick = 1;
+    else if (transposed == 1 || transposed == 2)
       pick = 2;
     else if (transposed == 3)
       pick = 3;
@@ -425,14 +427,17 @@ static term *by_all(elaboration *e, term *y, size_t count, node *const *variable
                     int transposed, node *where) {
   struct jac_by by[VARIABLES];
   struct jac_type type = jac_type_number(e);
+  bool turned = false; /* by A^T */
   for (size_t k = 0; k < count; k++) {
     struct variable v;
     if (!read_variable(e, variable[k], &v))
       return NULL;
     by[k] = v.by;
     type = v.type;
+    turned = count == 1 && v.transposed;
   }
-  return jac_derivative(e, y, count, by, type, transposed, where);
+  return jac_derivative(e, y, count, by, type, turned && !transposed ? 1 : transposed,
+                        where);
 }
 
 static term *nabla(elaboration *e, node *sign, size_t count, node *const *operand,

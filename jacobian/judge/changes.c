@@ -79,6 +79,8 @@ static void transposes(struct jac_changes *c, node *n) {
     return;
   if (jac_is_name(n, "partial") || jac_is_name(n, "d") || n->row)
     return;
+  if (name_like(n) && c->text[n->end] == '(') /* f(x): a function */
+    return;
   jac_spelled(c->text, n, what, sizeof what);
   if (strlen(what) + 20 >= sizeof with)
     return;
@@ -144,6 +146,11 @@ static void signs(struct jac_changes *c, node *n) {
   }
 }
 
+bool jac_no_quantity(struct jac_evidence *evidence, const char *name) {
+  const struct jac_usage *u = jac_usage_of(evidence, name);
+  return !u || u->index || u->numerator || u->called;
+}
+
 static void renames(struct jac_changes *c, node *n, node *const *names, size_t count) {
   if (n->form != JAC_S_NAME || jac_is_name(n, "partial") || jac_is_name(n, "d") ||
       top(n) || n->row)
@@ -163,7 +170,11 @@ static void renames(struct jac_changes *c, node *n, node *const *names, size_t c
     if (strchr(text, '_'))
       continue;
     snprintf(words, sizeof words, _("%s stands where %s was meant"), mine, text);
+    size_t before = c->count;
     add(c, n->start, n->end, with, words);
+    if (c->count > before)
+      c->list[before].weak =
+          jac_no_quantity(c->evidence, n->text) || jac_no_quantity(c->evidence, text);
   }
 }
 
@@ -259,7 +270,7 @@ static void everywhere(struct jac_changes *c, node *n, generator *fn, bool into_
     node *base = n->child[0];
     if (fn == transposes && top(n->child[2]) && base->form == JAC_S_GROUP)
       base = base->child[0];
-    if (!name_like(n))
+    if (!name_like(n) && !(base != n->child[0] && name_like(base)))
       everywhere(c, base, fn, into_names);
     return;
   }

@@ -102,51 +102,6 @@ static void settle(struct jac_judgement_of *judged, const char *words, const cha
     snprintf(judged->correction, sizeof judged->correction, "%s", text);
 }
 
-/* The right side with one name in the place of another, wherever it stands (twice at
- * least). */
-static bool everywhere_renamed(const struct jac_claim_written *claim, node *right,
-                               node *from, node *to, const char *own, char *out,
-                               size_t size) {
-  if (from->form != JAC_S_NAME || to->form != JAC_S_NAME || strchr(to->text, '_') ||
-      from->end <= from->start)
-    return false;
-  size_t place[16], count = 0, at = 0, done = 0;
-  node *stack[64];
-  size_t depth = 0;
-  stack[depth++] = right;
-  while (depth) {
-    node *n = stack[--depth];
-    if (n && jac_notation_equal(n, from) && count < 16)
-      place[count++] = n->start;
-    for (size_t k = n ? n->count : 0; k-- > 0 && depth < 64;)
-      if (n->child[k])
-        stack[depth++] = n->child[k];
-  }
-  if (count < 2)
-    return false;
-  size_t length = from->end - from->start;
-  for (size_t pass = 0; pass < count; pass++) { /* in the order of the text */
-    size_t next = (size_t)-1;
-    for (size_t k = 0; k < count; k++)
-      if (place[k] >= done && place[k] < next)
-        next = place[k];
-    if (next == (size_t)-1 || next < right->start)
-      return false;
-    size_t until = next - right->start;
-    int n = snprintf(out + at, size - at, "%.*s%s%s%s",
-                     (int)(until + right->start - (done ? done : right->start)),
-                     own + ((done ? done : right->start) - right->start),
-                     to->text[1] && !claim->plain ? "\\" : "", to->text,
-                     to->text[1] && !claim->plain ? " " : "");
-    if (n < 0 || at + (size_t)n >= size)
-      return false;
-    at += (size_t)n;
-    done = next + length;
-  }
-  int n = snprintf(out + at, size - at, "%s", own + (done - right->start));
-  return n >= 0 && at + (size_t)n < size;
-}
-
 /* Long: the edit in its places. dL/dy_i dy_i/dx_i, where all components of y hang on x_i:
  * the sum over them. */
 static bool missing_sum(const struct jac_claim_written *claim,
@@ -226,10 +181,6 @@ static void rename_throughout(const struct jac_claim_written *claim,
     if (from == to || from->form != JAC_S_NAME || to->form != JAC_S_NAME ||
         strchr(to->text, '_') || (to->text[1] && !claim->plain))
       continue;
-    const struct jac_usage *u = jac_usage_of(claim->evidence, from->text),
-                           *v = jac_usage_of(claim->evidence, to->text);
-    if (!u || !v || u->index || v->index || u->numerator || v->numerator)
-      continue; /* an index, a loss: no quantities that stand for each other */
     find_stands(claim->right, from, &at);
     if (at.count < 2 || at.count == 32)
       continue;
@@ -241,6 +192,8 @@ static void rename_throughout(const struct jac_claim_written *claim,
       snprintf(words, sizeof words, _("%s stands where %s was meant"), from->text,
                to->text);
       settle(judged, words, edited.text);
+      judged->weak = jac_no_quantity(claim->evidence, from->text) ||
+                     jac_no_quantity(claim->evidence, to->text);
     }
     jac_buffer_free(&edited);
   }
@@ -359,6 +312,7 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
   }
   c->text = claim->text;
   c->plain = claim->plain;
+  c->evidence = claim->evidence;
   if (!shape && v->transposed && v->rows > 1 && v->cols > 1) {
     snprintf(text, sizeof text,
              claim->plain                ? "(%s)'"
@@ -381,18 +335,6 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
   size_t count = 0;
   jac_claim_names(claim, names, &count);
   jac_changes_find(c, right, names, count);
-  for (size_t i = 0; i < count && work; i++)
-    for (size_t k = 0; k < count && work; k++)
-      if (i != k &&
-          everywhere_renamed(claim, right, names[i], names[k], own, text, sizeof text) &&
-          tries(claim, forced, nforced, text, &work)) {
-        snprintf(words, sizeof words, _("%s stands where %s was meant"), names[i]->text,
-                 names[k]->text);
-        settle(judged, words, text);
-        free(own);
-        free(c);
-        return;
-      }
   for (size_t k = 0; k < c->count && work; k++) {
     const struct jac_change *change = &c->list[k];
     if (change->start < right->start || change->end > right->end)
@@ -405,6 +347,7 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
     bool good = !edited.failed && tries(claim, forced, nforced, edited.text, &work);
     if (good)
       settle(judged, change->words, edited.text);
+    judged->weak = good && change->weak;
     jac_buffer_free(&edited);
     if (good)
       break;

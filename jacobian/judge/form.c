@@ -30,6 +30,15 @@ static bool has_matrix(node *n) {
   return false;
 }
 
+static bool numbers_only(node *n) {
+  if (n->form == JAC_S_NAME)
+    return false;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !numbers_only(n->child[k]))
+      return false;
+  return true;
+}
+
 /* f(2, 3) = ... of a function that is defined, z = (w_11 x_1 + ...): it can be told
  * though nothing is differentiated. */
 bool jac_form_spelled_out(const struct jac_claim_written *claim) {
@@ -39,8 +48,9 @@ bool jac_form_spelled_out(const struct jac_claim_written *claim) {
   node *f = (left->form == JAC_S_SIDE || left->form == JAC_S_APPLY) && left->count == 2
                 ? left->child[0]
                 : left;
-  if (left->form == JAC_S_SIDE && f != left && left->child[1]->form != JAC_S_GROUP)
-    return false; /* A V: a product */
+  if (f == left || left->child[1]->form != JAC_S_GROUP ||
+      !numbers_only(left->child[1]->child[0]))
+    return false; /* A V: a product; E(X^2): of what is not a number, in words */
   for (size_t k = 0; f != left && k < claim->evidence->definitions; k++)
     if (f->form == JAC_S_NAME &&
         strcmp(claim->evidence->definition[k].base, f->text) == 0)
@@ -48,16 +58,10 @@ bool jac_form_spelled_out(const struct jac_claim_written *claim) {
   return false;
 }
 
-static bool stands(node *n, const char *name) {
-  bool found = n && jac_is_name(n, name);
-  for (size_t k = 0; n && k < n->count && !found; k++)
-    found = stands(n->child[k], name);
-  return found;
-}
-
 /* E[(d log p)^2] = -E[d^2 log p]: true of all p together with their E. */
 bool jac_form_expectation(const struct jac_claim_written *claim) {
-  return stands(claim->left, "bb_E") || stands(claim->right, "bb_E");
+  return jac_notation_has_name(claim->left, "bb_E") ||
+         jac_notation_has_name(claim->right, "bb_E");
 }
 
 static node *base(node *n) {
@@ -88,7 +92,7 @@ static bool differential_of(node *n, node *f, const struct jac_evidence *all) {
       continue;
     for (size_t j = 0; j < all->definitions; j++)
       if (strcmp(all->definition[j].base, f->text) == 0 &&
-          stands(all->definition[j].fact->right, x->text))
+          jac_notation_has_name(all->definition[j].fact->right, x->text))
         return true;
   }
   for (size_t k = 0; k < n->count; k++)

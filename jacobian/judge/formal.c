@@ -34,24 +34,14 @@ bool jac_formal_step(node *n, struct jac_step *step) {
   return true;
 }
 
-static bool stands_in(node *n, const char *letter) {
-  if (!n)
-    return false;
-  if (jac_is_name(n, letter))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (stands_in(n->child[k], letter))
-      return true;
-  return false;
-}
-
 /* A sum over k of what has no k is n times that. */
 static bool sums_over(node *n) {
   node *below = n->child[0];
   while (below && (below->form == JAC_S_CHAIN || below->form == JAC_S_LIST ||
                    below->form == JAC_S_GROUP))
     below = below->child[0];
-  return !below || below->form != JAC_S_NAME || stands_in(n->child[2], below->text);
+  return !below || below->form != JAC_S_NAME ||
+         jac_notation_has_name(n->child[2], below->text);
 }
 
 /* dy_i/dx_i: of components of the same index. */
@@ -88,7 +78,7 @@ static bool told(const struct jac_claim_written *claim, const struct jac_step *s
   for (size_t k = 0; k < e->definitions; k++)
     if (a->form == JAC_S_NAME && b->form == JAC_S_NAME &&
         strcmp(e->definition[k].base, a->text) == 0 && e->definition[k].fact->right &&
-        stands_in(e->definition[k].fact->right, b->text))
+        jac_notation_has_name(e->definition[k].fact->right, b->text))
       return true;
   return false;
 }

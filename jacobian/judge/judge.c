@@ -120,6 +120,14 @@ static void see_left(struct left_alone *left, const struct run *run) {
     *left = (struct left_alone){true, run->left_price, run->left_slip};
 }
 
+/* A reading for symmetric matrices alone. */
+static bool symmetric(const struct jac_elaboration *e) {
+  for (size_t k = 0; k < e->nchoice; k++)
+    if (e->choice[k].pick == 1 && strncmp(e->choice[k].site, "symmetric:", 10) == 0)
+      return true;
+  return false;
+}
+
 /* It is read otherwise, its names or its products, for the sake of the right one. */
 static bool forced_left(const struct run *run, const struct left_alone *left) {
   unsigned most = run->left_slip > left->slip ? LEFT_MARGIN : JAC_PRICE_MARGIN;
@@ -140,11 +148,12 @@ static void holds(struct jac_judgement_of *judged, const struct kept *kept,
   judged->price = kept->price;
 }
 
-/* A sign, a whole factor, a size: what is forgotten. */
-static bool nice_ratio(const struct compared *c) {
+/* A sign, a whole factor, a size: what is forgotten. Of a loss that nobody defines, a
+ * size may be its mean. */
+static bool nice_ratio(const struct compared *c, bool guessed) {
   double r = fabs(c->ratio), inverse = r > 0 ? 1 / r : 0;
   return r > 0 &&
-         (c->opposite || c->size_name[0] ||
+         (c->opposite || (c->size_name[0] && !guessed) ||
           (r >= 1 && r < 100 && fabs(r - round(r)) < 1e-9) ||
           (inverse >= 1 && inverse < 100 && fabs(inverse - round(inverse)) < 1e-9));
 }
@@ -306,7 +315,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
              (valued->compared.nothing && !compared.nothing)) &&
             compared.outcome == OUT_FAILS)
           keep(valued, s, &c, &run, &compared);
-        else if (compared.outcome == OUT_FAILS && s->others.count < OTHERS) {
+        else if (compared.outcome == OUT_FAILS && s->others.count < OTHERS &&
+                 !forced_left(&run, &left) && !symmetric(e)) {
           s->others.candidate[s->others.count] = c;
           s->others.compared[s->others.count++] = compared;
         }
@@ -415,7 +425,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
         if (other.correction[0])
           *judged = other;
       }
-      judged->sure = judged->correction[0] || nice_ratio(&best->compared) ||
+      judged->sure = (judged->correction[0] && !judged->weak) ||
+                     nice_ratio(&best->compared, best->run.guessed) ||
                      (valued->there && jac_formal_chain(claim, true) == -1) ||
                      (!bounded && !first->run.guessed && plainly_read(first, valued));
       judged->likely = !bounded && plainly_read(first, valued);

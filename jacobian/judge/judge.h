@@ -60,6 +60,8 @@ struct jac_judgement_of {
   bool vector;  /* the gradient's is by a vector */
   bool special; /* it holds for symmetric matrices only */
   bool sure; /* of what does not hold: a small change mends it, or nothing was guessed */
+  bool
+      weak; /* the correction is of an index, a loss, a function: no evidence by itself */
   bool likely; /* ... or only functions that nobody defines */
   bool shapes; /* wrong by its shape */
   size_t samples;

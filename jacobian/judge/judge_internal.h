@@ -92,6 +92,7 @@ struct jac_change {
   size_t start, end;
   char with[120];
   char words[200];
+  bool weak; /* of indices, losses, functions: it may well be another formula */
 };
 
 struct jac_changes {
@@ -99,6 +100,7 @@ struct jac_changes {
   size_t count;
   const char *text;
   bool plain;
+  struct jac_evidence *evidence; /* how names are used */
 };
 
 /* The names of both sides, each once, the right side's first. */
@@ -110,6 +112,9 @@ void jac_claim_names(const struct jac_claim_written *claim,
  */
 void jac_changes_find(struct jac_changes *changes, const struct jac_syntax *right,
                       const struct jac_syntax *const *names, size_t count);
+
+/* Whether a name is an index, a loss, a function: none that a quantity stands for. */
+bool jac_no_quantity(struct jac_evidence *evidence, const char *name);
 
 /* The bytes of a node in the text. */
 void jac_spelled(const char *text, const struct jac_syntax *n, char *out, size_t size);

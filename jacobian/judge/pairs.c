@@ -14,21 +14,12 @@ static bool met(const struct jac_evidence *own, const char *key) {
   return false;
 }
 
-static bool stands(node *n, node *name) {
-  if (!n)
-    return false;
-  bool found = jac_notation_equal(n, name);
-  for (size_t k = 0; k < n->count && !found; k++)
-    found = stands(n->child[k], name);
-  return found;
-}
-
 /* Whether a quantity is defined by what mentions another. */
 bool jac_defined_by(const struct jac_evidence *all, node *a, node *b) {
   for (size_t k = 0; k < all->definitions; k++) {
     const struct jac_fact *fact = all->definition[k].fact;
     if (fact->left && fact->right && jac_notation_equal(fact->left, a) &&
-        stands(fact->right, b))
+        jac_notation_has(fact->right, b))
       return true;
   }
   return false;

@@ -37,8 +37,8 @@ struct jac_syntax {
   const struct jac_construct *row;
   double number;
   bool bold;
-  bool spaced;       /* a space stands before it */
-  size_t start, end; /* bytes of the text it was read from */
+  bool spaced;           /* a space stands before it */
+  size_t start, end;     /* bytes of the text it was read from */
   struct jac_pool *home; /* that it is in */
   const char *key;       /* what jac_notation_key made of it there, or NULL */
   const char *bare[2];   /* the same without what stands below, and above */
@@ -88,6 +88,12 @@ enum jac_status jac_display_read(struct jac_pool *pool, const char *text, bool l
 
 /* Whether two are written alike, spaces and fonts aside. */
 bool jac_notation_equal(const struct jac_syntax *a, const struct jac_syntax *b);
+
+/* Whether a part that is written like another, or a name, stands anywhere in n (NULL:
+ * no).
+ */
+bool jac_notation_has(const struct jac_syntax *n, const struct jac_syntax *part);
+bool jac_notation_has_name(const struct jac_syntax *n, const char *name);
 
 /* Adds how it would be typed in the notation it came from, for messages and keys: a
  * canonical spelling, the same for the same name in either notation. */

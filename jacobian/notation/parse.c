@@ -922,6 +922,12 @@ static node *parse_font(struct parser *p) {
     inside = parse_argument(p);
   p->bold = bold;
   p->font = font;
+  if (inside &&
+      inside->form == JAC_S_NAME) { /* \mathbf{W}: it goes where its name goes */
+    struct jac_syntax *whole = (struct jac_syntax *)inside;
+    whole->start = t->start;
+    whole->end = p->token[-1].end;
+  }
   /* \mathbf{W x}: braces that served the font alone. */
   return inside;
 }

@@ -188,3 +188,17 @@ bool jac_notation_equal(node *a, node *b) {
       return false;
   return true;
 }
+
+bool jac_notation_has(node *n, node *part) {
+  bool found = n && jac_notation_equal(n, part);
+  for (size_t k = 0; n && k < n->count && !found; k++)
+    found = jac_notation_has(n->child[k], part);
+  return found;
+}
+
+bool jac_notation_has_name(node *n, const char *name) {
+  bool found = n && n->form == JAC_S_NAME && strcmp(n->text, name) == 0;
+  for (size_t k = 0; n && k < n->count && !found; k++)
+    found = jac_notation_has_name(n->child[k], name);
+  return found;
+}

@@ -199,17 +199,6 @@ static const struct jac_fact *defined(const struct jac_section *s, const char *k
   return NULL;
 }
 
-static bool contains_name(node *n, const char *text) {
-  if (!n)
-    return false;
-  if (jac_is_name(n, text))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (contains_name(n->child[k], text))
-      return true;
-  return false;
-}
-
 /* Whether a left side defines what it names; else the equality is a claim. */
 static bool defines(struct jac_section *s, node *left, node *right, bool display) {
   struct jac_definition d;
@@ -254,7 +243,7 @@ static bool defines(struct jac_section *s, node *left, node *right, bool display
   if (before && before->strong)
     return false;
   if (strcmp(letter, "delta") == 0 && !before && right && !mentions_derivative(right) &&
-      contains_name(right, "delta"))
+      jac_notation_has_name(right, "delta"))
     return false;
   if (strncmp(letter, "bar_", 4) == 0 && right) {
     char bar[8] = "bar_";
@@ -571,7 +560,7 @@ static node *base_of(node *n) {
 
 /* Whether a name stands in n that has the base of another, delta^{l+1} of delta^l. */
 static bool shares_base(node *n, node *name) {
-  return contains_name(n, base_of(name)->text);
+  return jac_notation_has_name(n, base_of(name)->text);
 }
 
 /* A side of a chain that can be the left one of what follows. */
@@ -801,8 +790,9 @@ static bool about(const struct jac_link *link, node *condition) {
   for (size_t k = 0; k < condition->count; k += 2) {
     node *n = condition->child[k];
     n = n->form == JAC_S_SCRIPT ? n->child[0] : n;
-    if (n->form == JAC_S_NAME && ((link->left && contains_name(link->left, n->text)) ||
-                                  (link->right && contains_name(link->right, n->text))))
+    if (n->form == JAC_S_NAME &&
+        ((link->left && jac_notation_has_name(link->left, n->text)) ||
+         (link->right && jac_notation_has_name(link->right, n->text))))
       return true;
   }
   return false;
@@ -871,7 +861,7 @@ static void statements(struct statement_place *p, const char *text, bool latex,
       }
       if (chain) {
         bool range = st->side[1].relation->id == JAC_C_EQUAL &&
-                     (contains_name(st->side[1].notation, "dots") ||
+                     (jac_notation_has_name(st->side[1].notation, "dots") ||
                       st->side[1].notation->form == JAC_S_LIST);
         for (size_t j = links_before; j < s->links && !range; j++)
           if (!s->link[j].reason && !s->link[j].problem)
