@@ -1,4 +1,5 @@
 /* Networks made from their specs: sizes from the neighbours, names, seams. */
+#include "layers/graph.h"
 #include "layers/network_internal.h"
 
 #include "jacobian/buffer.h"
@@ -265,6 +266,8 @@ enum jac_status jac_network_new(const char *const *spec, size_t count, size_t ba
   struct builder b = {
       .spec = spec, .count = count, .batch = batch, .library = library, .err = err};
   *map = NULL;
+  if (jac_graph_ties(spec, count, library))
+    return jac_graph_of_specs(spec, count, batch, library, map, err);
   if (count == 1 && strcmp(spec[0], "skip") != 0 && strcmp(spec[0], "add") != 0)
     return build_part(&b, 0, map);
   enum jac_status status = build(&b, 0, false, map);

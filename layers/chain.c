@@ -5,6 +5,7 @@
 
 #include "jacobian/buffer.h"
 #include "jacobian/order.h"
+#include "jacobian/text.h"
 
 #include <gsl/gsl_blas.h>
 #include <math.h>
@@ -102,7 +103,7 @@ static enum jac_status points_make(const struct jac_map *map, jac_point x,
       return JAC_ENOMEM;
     for (size_t v = 0; v < m->nvar; v++) {
       size_t own = jac_network_variable(map, k, v);
-      p->point[k][v] = own < map->nvar ? x[own] : p->value[k - 1];
+      p->point[k][v] = own < map->nvar ? x[own] : p->value[jac_network_before(map, k, v)];
     }
     enum jac_status status = m->type->forward(m, p->point[k], p->value[k]);
     if (status != JAC_OK)
@@ -286,6 +287,12 @@ enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt
                               struct jac_chain *chain, struct jac_error *err) {
   struct points p = {0};
   size_t module = 0, inner = 0;
+  if (!jac_network_row(map, wrt))
+    return jac_fail(err, JAC_EINPUT,
+                    _("chain walks one row of modules, and %s goes several ways to the "
+                      "output: the Jacobian is the sum over them, which show and check "
+                      "have"),
+                    map->var[wrt].name);
   find_owner(map, wrt, &module, &inner);
   *chain = (struct jac_chain){.map = map, .wrt = wrt};
   enum jac_status status = points_make(map, x, &p);

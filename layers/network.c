@@ -1,3 +1,4 @@
+#include "layers/graph_internal.h"
 #include "layers/network_internal.h"
 
 #include "jacobian/form.h"
@@ -16,21 +17,67 @@ static bool is_network(const struct jac_map *map) {
   return map->type == &jac_network_type;
 }
 
+static bool is_graph(const struct jac_map *map) {
+  return map->type == &jac_graph_type;
+}
+
+/* The last of a graph's nodes that a variable is used in, and how often it is. */
+static size_t uses(const struct jac_graph *g, size_t wrt, size_t *last) {
+  size_t count = 0;
+  for (size_t k = 0; k < g->count; k++)
+    for (size_t v = 0; v < g->node[k].map->nvar; v++)
+      if (!g->node[k].source[v].node && g->node[k].source[v].at == wrt) {
+        *last = k;
+        count++;
+      }
+  return count;
+}
+
+bool jac_network_row(const struct jac_map *map, size_t wrt) {
+  const struct jac_graph *g = (const struct jac_graph *)map;
+  size_t owner = 0;
+  if (!is_graph(map))
+    return true;
+  bool row = uses(g, wrt, &owner) == 1;
+  for (size_t k = owner; k < g->count; k++)
+    for (size_t v = 0; v < g->node[k].map->nvar; v++) {
+      struct jac_source s = g->node[k].source[v];
+      bool behind = s.node && s.at >= owner;
+      if (k > owner && v == 0)
+        row = row && s.node && s.at + 1 == k;
+      else
+        row = row && !behind;
+    }
+  return row;
+}
+
 size_t jac_network_count(const struct jac_map *map) {
-  return is_network(map) ? of(map)->count : 1;
+  return is_network(map) ? of(map)->count
+         : is_graph(map) ? ((const struct jac_graph *)map)->count
+                         : 1;
 }
 
 const struct jac_map *jac_network_module(const struct jac_map *map, size_t k) {
-  return is_network(map) ? of(map)->module[k] : map;
+  return is_network(map) ? of(map)->module[k]
+         : is_graph(map) ? ((const struct jac_graph *)map)->node[k].map
+                         : map;
 }
 
 size_t jac_network_variable(const struct jac_map *map, size_t k, size_t v) {
   size_t found = 0;
+  if (is_graph(map)) {
+    struct jac_source s = ((const struct jac_graph *)map)->node[k].source[v];
+    return s.node ? map->nvar : s.at;
+  }
   if (!is_network(map))
     return v;
   while (found < map->nvar && (of(map)->owner[found] != k || of(map)->inner[found] != v))
     found++;
   return found;
+}
+
+size_t jac_network_before(const struct jac_map *map, size_t k, size_t v) {
+  return is_graph(map) ? ((const struct jac_graph *)map)->node[k].source[v].at : k - 1;
 }
 
 size_t jac_network_find(const struct jac_map *map, const char *name) {

@@ -5,6 +5,8 @@
  * and `add` stands a residual block: `skip tanh linear:3x3 add` is z + f(z), its Jacobian
  * I + J_f; blocks nest.
  *
+ * `linear:3x3,W=A tanh linear:3x3,W=A` ties: what has one name is one variable.
+ *
  * Variables: the input of the first module (z, entries z^{0}_{n,i}), then every parameter
  * and every secondary variable (a loss's y, dropout's m) in order. A parameter whose name
  * occurs more than once is numbered by its module's place among the modules that have
@@ -24,6 +26,11 @@ enum jac_status jac_network_new(const char *const *spec, size_t count, size_t ba
                                 const struct jac_module_library *library,
                                 struct jac_map **map, struct jac_error *err);
 
+/* Whether the chain rule by a variable is one product, module by module: in equations
+ * (layers/graph.h) what a module gives may go several ways, and a variable be used in
+ * several places. */
+bool jac_network_row(const struct jac_map *map, size_t wrt);
+
 /* The modules of a network, 1 for the map of a module; each is a map of its own,
  * borrowed. */
 size_t jac_network_count(const struct jac_map *map);
@@ -32,6 +39,9 @@ const struct jac_map *jac_network_module(const struct jac_map *map, size_t k);
 /* The network's variable that is variable v of module k, or map->nvar: what the module
  * before gives. */
 size_t jac_network_variable(const struct jac_map *map, size_t k, size_t v);
+
+/* Where it is what a module before gives: that module. */
+size_t jac_network_before(const struct jac_map *map, size_t k, size_t v);
 
 /* The variable of that name, which may have its module's number where the name alone
  * occurs once: b, or b1. map->nvar: there is none. */

@@ -1,5 +1,6 @@
 /* jacobian check SPEC: explicit Jacobians against their references, or a user's own. */
 #include "jacobian/check.h"
+#include "jacobian/define/map_scope.h"
 #include "jacobian/text.h"
 #include "layers/audit.h"
 #include "layers/network.h"
@@ -192,7 +193,7 @@ static enum jac_status audit_modules(struct checking *c, struct jac_error *err) 
   for (size_t k = 0; k < count && status == JAC_OK; k++) {
     const struct jac_map *module = jac_network_module(subject->map, k);
     struct jac_audit audit;
-    if (!worth_audit(subject, module))
+    if (jac_map_is_formula(module) || !worth_audit(subject, module))
       continue;
     status =
         jac_audit_module(module, count == 1 ? jac_values_point(&subject->values) : NULL,

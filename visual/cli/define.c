@@ -97,17 +97,44 @@ static enum jac_status size_of_values(struct sizes *s, const char *assignment,
   return status;
 }
 
-enum jac_status jac_define_make(const struct jac_options *options, struct jac_map **map,
-                                struct jac_error *err) {
-  struct sizes s = {.count = 0};
+/* All that is known of sizes. */
+static enum jac_status find_sizes(const struct jac_options *options, struct sizes *s,
+                                  struct jac_error *err) {
   enum jac_status status = JAC_OK;
-  *map = NULL;
   if (options->nspec > 0)
     return jac_fail(err, JAC_EINPUT,
                     _("--define and %.40s: a formula or modules, not both"),
                     options->spec[0]);
   for (size_t k = 0; k < options->nsize && status == JAC_OK; k++)
-    status = read_sizes(&s, options->size[k], options->batch, err);
+    status = read_sizes(s, options->size[k], options->batch, err);
+  return status;
+}
+
+/* After --size, what the values of --set have. */
+static enum jac_status add_values(const struct jac_options *options, struct sizes *s,
+                                  struct jac_error *err) {
+  enum jac_status status = JAC_OK;
+  for (size_t k = 0; k < options->nset && status == JAC_OK; k++)
+    status = size_of_values(s, options->set[k], err);
+  return status;
+}
+
+enum jac_status jac_define_graph(const struct jac_options *options,
+                                 const struct jac_module_library *library,
+                                 struct jac_map **map, struct jac_error *err) {
+  struct sizes s = {.count = 0};
+  *map = NULL;
+  enum jac_status status = find_sizes(options, &s, err);
+  return status == JAC_OK ? jac_graph_new(options->define, options->batch, s.size,
+                                          s.count, library, map, err)
+                          : status;
+}
+
+enum jac_status jac_define_make(const struct jac_options *options, struct jac_map **map,
+                                struct jac_error *err) {
+  struct sizes s = {.count = 0};
+  *map = NULL;
+  enum jac_status status = find_sizes(options, &s, err);
   bool data = false;
   for (size_t k = 0; k < s.count; k++)
     data = data || s.size[k].data;
@@ -115,8 +142,8 @@ enum jac_status jac_define_make(const struct jac_options *options, struct jac_ma
     status = jac_fail(err, JAC_EINPUT,
                       _("--batch with --define: say which variables are data, a row a "
                         "sample, as in --size z=batchx3,W=3x2"));
-  for (size_t k = 0; k < options->nset && status == JAC_OK; k++)
-    status = size_of_values(&s, options->set[k], err);
+  if (status == JAC_OK)
+    status = add_values(options, &s, err);
   return status == JAC_OK
              ? jac_formula_map_new(options->define, s.size, s.count, map, err)
              : status;

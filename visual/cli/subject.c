@@ -2,6 +2,7 @@
 
 #include "jacobian/text.h"
 #include "layers/network.h"
+#include "visual/cli/define.h"
 #include "visual/cli/format.h"
 #include "visual/cli/repair.h"
 #include "visual/cli/variable.h"
@@ -169,7 +170,10 @@ enum jac_status jac_subject_make(const struct jac_options *options,
                     _("no module is named: add one, as in linear:3x2 (`jacobian modules` "
                       "lists them)"));
   enum jac_status status = jac_outside_load(options, &subject->outside, err);
-  if (status == JAC_OK && options->define != NULL)
+  if (status == JAC_OK && options->define != NULL &&
+      jac_graph_calls(options->define, &subject->outside.library))
+    status = jac_define_graph(options, &subject->outside.library, &subject->map, err);
+  else if (status == JAC_OK && options->define != NULL)
     status = jac_define_repaired(options, &subject->map, err);
   else if (status == JAC_OK)
     status =

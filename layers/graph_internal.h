@@ -1,0 +1,28 @@
+/* What the files of networks in equations share. */
+#ifndef LAYERS_GRAPH_INTERNAL_H
+#define LAYERS_GRAPH_INTERNAL_H
+
+#include "layers/graph.h"
+
+/* Where a module's variable comes from: a variable of the whole, or what a node gives. */
+struct jac_source {
+  bool node;
+  size_t at;
+};
+
+struct jac_node {
+  struct jac_map *map;
+  struct jac_source *source; /* of each of its variables */
+};
+
+/* The output is the last node's. */
+struct jac_graph {
+  struct jac_map map;
+  size_t count;
+  struct jac_node *node;
+  char reason[160];
+};
+
+extern const struct jac_map_type jac_graph_type;
+
+#endif
