@@ -1,3 +1,6 @@
+// French sentences have curly apostrophes on a page.
+const ELISION = /(?<![\p{L}\d_\\{])([ldjnscmt]|qu|jusqu|lorsqu|puisqu)'(?=\p{L})/giu;
+
 // The C engine: questions and answers as objects. What it needs of a system is given here:
 // there is none, what it would print is dropped.
 export async function startEngine(bytes) {
@@ -36,7 +39,9 @@ export async function startEngine(bytes) {
     if (answer === 0) return { error: "out of memory" };
     const all = new Uint8Array(memory());
     const end = all.indexOf(0, answer);
-    const result = JSON.parse(decoder.decode(all.subarray(answer, end)));
+    let said = decoder.decode(all.subarray(answer, end));
+    if (tongue === 1 && question.ask !== "export") said = said.replace(ELISION, "$1’");
+    const result = JSON.parse(said);
     exports.engine_free(answer);
     const count = exports.engine_count();
     if (count > 0) result.numbers = new Float64Array(memory(), exports.engine_numbers(), count).slice();

@@ -335,12 +335,26 @@ function Height({ J, s, axes }) {
   );
 }
 
+// Unless chosen: the first two numbers and outputs whose directions are independent, so that
+// a square has an image to look at.
+function suitable(J, s) {
+  const most = (count) => Math.min(count, 12);
+  for (let i = 0; i < most(J.cols); i++)
+    for (let j = i + 1; j < most(J.cols); j++)
+      for (let o = 0; o < most(J.rows); o++)
+        for (let p = o + 1; p < most(J.rows); p++) {
+          const det = J.value(s, o, i) * J.value(s, p, j) - J.value(s, o, j) * J.value(s, p, i);
+          if (Math.abs(det) > 1e-9) return [i, j, o, p];
+        }
+  return [0, 1, 0, 1];
+}
+
 export function Geometry() {
   const J = jacobian.value;
   if (!J || stale.value) return <p class="bad">{t("staleNow")}</p>;
   const s = sample.value;
   const clamp = (k, top) => Math.min(Math.max(0, k), top - 1);
-  const given = state.value.axes ?? [0, 1, 0, 1];
+  const given = state.value.axes ?? (J.rows > 1 && J.cols > 1 ? suitable(J, s) : [0, 1, 0, 1]);
   const axes = [clamp(given[0], J.cols), clamp(given[1], J.cols), clamp(given[2], J.rows), clamp(given[3], J.rows)];
   const columns = Array.from({ length: Math.min(200, J.cols) }, (_, c) => ({
     value: String(c),

@@ -68,7 +68,7 @@ function measure(root) {
 function curve({ from, to, down }) {
   const dx = Math.max(24, Math.abs(to.x - from.x) / 2);
   return down
-    ? `M${from.x} ${from.y}C${from.x + dx} ${from.y} ${to.x} ${to.y - 46} ${to.x} ${to.y}`
+    ? `M${from.x} ${from.y}C${from.x + dx} ${from.y} ${to.x} ${to.y - 24} ${to.x} ${to.y}`
     : `M${from.x} ${from.y}C${from.x + dx} ${from.y} ${to.x - dx} ${to.y} ${to.x} ${to.y}`;
 }
 

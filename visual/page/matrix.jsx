@@ -149,7 +149,10 @@ export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0
       id={id}
       role="grid"
       aria-label={label}
-      style={fixed ? { tableLayout: "fixed", width: `calc(72px + ${J.cols} * (${widest}ch + 12px))` } : undefined}
+      style={{
+        "--rows": J.rows,
+        ...(fixed && { tableLayout: "fixed", width: `calc(4.5rem + ${J.cols} * (${widest}ch + 12px))` }),
+      }}
       aria-busy={busy ? "true" : undefined}
       onPointerOver={(event) => {
         const cell = cellOf(event);
@@ -173,7 +176,7 @@ export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0
     >
       {fixed && (
         <colgroup>
-          <col style={{ width: "72px" }} />
+          <col style={{ width: "4.5rem" }} />
           {texts[0].map((_, c) => (
             <col key={c} style={{ width: `calc(${widest}ch + 12px)` }} />
           ))}

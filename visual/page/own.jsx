@@ -92,10 +92,11 @@ export function OwnMatrix() {
           }}
         />
       </label>
-      <label class="file">
+      <label class="file button">
         <span>{t("ownFile")}</span>
         <input
           type="file"
+          class="offscreen"
           id="own-file"
           accept=".csv,.npy,.txt,.tsv"
           onChange={(event) => take(event.currentTarget.files[0])}
