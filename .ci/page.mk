@@ -46,5 +46,5 @@ page-test: page engine-test ## the page in Chromium and in Firefox, from a file,
 page-lint: ## the page's script and style as the linter and the formatter want them
 	@$(need) npm
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(BUILD)/lint eslint@9.17.0 prettier@3.3.3
-	$(BUILD)/lint/node_modules/.bin/eslint -c tests/browser/eslint.config.mjs visual/page
-	$(BUILD)/lint/node_modules/.bin/prettier --print-width 120 --check visual/page/*.js visual/page/*.jsx visual/page/*.css tests/browser/*.mjs
+	$(BUILD)/lint/node_modules/.bin/eslint -c tests/browser/eslint.config.mjs visual/page visual/npm
+	$(BUILD)/lint/node_modules/.bin/prettier --print-width 120 --check visual/page/*.js visual/page/*.jsx visual/page/*.css visual/npm/*.js visual/npm/*.d.ts tests/browser/*.mjs tests/npm/*.m?s

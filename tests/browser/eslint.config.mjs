@@ -1,8 +1,8 @@
 // The page's script: ES modules with JSX.
 const browser = `Blob CSS ClipboardItem DecompressionStream Image ImageData ResizeObserver Response
   TextDecoder TextEncoder URL URLSearchParams WebAssembly addEventListener atob cancelAnimationFrame
-  clearTimeout devicePixelRatio document getComputedStyle history localStorage location matchMedia
-  navigator print removeEventListener requestAnimationFrame setTimeout`;
+  clearTimeout customElements devicePixelRatio document fetch getComputedStyle history localStorage location matchMedia
+  navigator print queueMicrotask removeEventListener requestAnimationFrame setTimeout`;
 
 // A component is used where it stands as an element; eslint itself does not see that.
 const jsx = {

@@ -135,8 +135,10 @@ const withPrefs = (text) => {
   return more ? `${text}&${more}` : text;
 };
 
-// In a frame without an address (srcdoc) the browser keeps no history: then we do.
+// In a frame without an address (srcdoc) the browser keeps no history: then we do. In a page
+// of others its Back is theirs: there too.
 const own = { list: [DEFAULTS], works: true };
+const browserKeeps = () => own.works && !state.value.embed;
 let last = { key: null, time: 0 };
 
 function write(push) {
@@ -145,7 +147,7 @@ function write(push) {
   if (!own.works) return;
   try {
     const address = `#${withPrefs(fragment())}`;
-    if (push) history.pushState({ at }, "", address);
+    if (push && browserKeeps()) history.pushState({ at }, "", address);
     else history.replaceState({ at }, "", address);
   } catch {
     own.works = false;
@@ -187,10 +189,11 @@ function go(by) {
   if (to < 0 || to > top) return;
   flush();
   last = { key: null, time: 0 };
-  if (own.works) history.go(by);
+  if (browserKeeps()) history.go(by);
   else {
     history_.value = { at: to, top };
     state.value = own.list[to];
+    write(false);
   }
 }
 export const undo = () => go(-1);
