@@ -2,9 +2,11 @@
  * docs/ is run, and what stands under it is what it prints. */
 #include <check.h>
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 enum { SIZE = 65536 };
@@ -109,12 +111,89 @@ START_TEST(documents_are_true) {
 }
 END_TEST
 
+/* A code span of a document; the text between it and the one before; where the document
+ * goes on. */
+struct code {
+  char text[200], between[8];
+  size_t after;
+};
+
+static bool next_code(const char *text, struct code *code) {
+  const char *from = strchr(text, '`'), *to = from ? strchr(from + 1, '`') : NULL;
+  if (to == NULL)
+    return false;
+  snprintf(code->text, sizeof code->text, "%.*s", (int)(to - from - 1), from + 1);
+  code->after = (size_t)(to - text) + 1;
+  return true;
+}
+
+static bool is_place(const char *text) {
+  return strchr(text, ' ') == NULL && strstr(text, "NAME") == NULL &&
+         (strncmp(text, "jacobian/", 9) == 0 || strncmp(text, "layers/", 7) == 0 ||
+          strncmp(text, "visual/", 7) == 0 || strncmp(text, "tests/", 6) == 0);
+}
+
+/* That a function is written in a file. */
+static void check_function(const char *path, const char *file, const char *name) {
+  char call[210];
+  if (strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789") < strlen(name))
+    return;
+  char *source = read_file(file);
+  snprintf(call, sizeof call, "%s(", name);
+  ck_assert_msg(strstr(source, call) != NULL, "%s: there is no %s in %s", path, name,
+                file);
+  free(source);
+}
+
+/* Files that a document names are there, and so are functions: those that stand behind
+ * their file in a table, and `function` of `file`. Returns how many it names. */
+static int check_places(const char *path) {
+  char *text = read_file(path);
+  struct code code, before = {.text = ""};
+  struct stat file;
+  int count = 0;
+  for (const char *at = text; (at = strpbrk(at, "`\n")) != NULL;) {
+    if (strncmp(at, "\n```", 4) == 0) { /* a block of code */
+      at = strstr(at + 4, "\n```");
+      ck_assert_ptr_nonnull(at);
+      at += 4;
+    } else if (*at == '\n') {
+      at++;
+    } else {
+      const char *from = before.text[0] != '\0' ? text + before.after : at;
+      ck_assert_msg(next_code(at, &code), "%s: a ` that does not end", path);
+      snprintf(code.between, sizeof code.between, "%.*s", (int)(at - from), from);
+      at += code.after;
+      code.after = (size_t)(at - text);
+      if (is_place(code.text)) {
+        ck_assert_msg(stat(code.text, &file) == 0, "%s: there is no %s", path, code.text);
+        count++;
+        if (strcmp(code.between, " of ") == 0)
+          check_function(path, code.text, before.text);
+      } else if (strcmp(code.between, " | ") == 0 && is_place(before.text)) {
+        check_function(path, before.text, code.text);
+        count++;
+      }
+      before = code;
+    }
+  }
+  free(text);
+  return count;
+}
+
+START_TEST(named_places_are_there) {
+  ck_assert_int_ge(check_places("docs/engine.md"), 40);
+  ck_assert_int_ge(check_places("docs/CONTRIBUTING.md"), 10);
+}
+END_TEST
+
 Suite *docs_suite(void);
 Suite *docs_suite(void) {
   Suite *suite = suite_create("docs");
   TCase *tc = tcase_create("examples");
   tcase_set_timeout(tc, 60);
   tcase_add_test(tc, documents_are_true);
+  tcase_add_test(tc, named_places_are_there);
   suite_add_tcase(suite, tc);
   return suite;
 }
