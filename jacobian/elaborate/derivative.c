@@ -547,7 +547,15 @@ term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
   if (tuple) {
     if (tuple->count > VARIABLES)
       return jac_unknown(e, sign, "so many variables are not read");
-    return by_all(e, y, tuple->count, tuple->child, 2, sign);
+    term *all = by_all(e, y, tuple->count, tuple->child, 2, sign);
+    node *outputs = above->form == JAC_S_SIDE && above->count == 2
+                        ? jac_inside(above->child[1])
+                        : NULL;
+    if (all && outputs && outputs->form == JAC_S_LIST && outputs->count == tuple->count &&
+        jac_choose2(e, jac_pool_text(e->scope->pool, "jacobian determinant"), 0, 2, NULL,
+                    N_("the determinant of the Jacobian is meant"), NULL) == 1)
+      return jac_term_op(e, JAC_C_DET, sign, 1, &all);
+    return all;
   }
   return derive(e, y, variables, variable, order == 2, sign);
 }
@@ -693,7 +701,8 @@ static const char *bare_key(elaboration *e, node *n, int which) {
   return key;
 }
 
-/* Whether a formula mentions a name, by its key or by its key without an index. */
+/* Long: the ways to spell it. Whether a formula mentions a name, by its key or by its key
+ * without an index. */
 static bool mentions(elaboration *e, node *n, const char *key) {
   if (!n)
     return false;
@@ -707,6 +716,9 @@ static bool mentions(elaboration *e, node *n, const char *key) {
           (bare_key(e, n, 0) == key || bare_key(e, n, 1) == key))
         return true;
       if (n->child[2] && mentions(e, n->child[2], key))
+        return true;
+      node *plain = jac_upright(e->scope->pool, n);
+      if (plain && mentions(e, plain, key))
         return true;
     }
     return false;
@@ -778,6 +790,17 @@ static node *bare_variable(node *n) {
 
 /* The keys under which a variable may be defined: with its index, and without. */
 static const char *base_key(elaboration *e, node *n) {
+  node *batch = jac_batch_of(e, n), *item[4];
+  if (batch)
+    return jac_key(e, batch);
+  if (n->form == JAC_S_SCRIPT && n->child[1] && jac_index_items(n->child[1], item) == 2) {
+    node *child[3] = {n->child[0], NULL, n->child[2]};
+    node *whole =
+        n->child[2] ? jac_notation_node(e->scope->pool, n, 3, child) : n->child[0];
+    const char *capital = whole ? jac_capital_of(e, jac_key(e, whole)) : NULL;
+    if (capital)
+      return capital;
+  }
   if (n->form != JAC_S_SCRIPT || !n->child[1])
     return jac_key(e, n);
   if (!n->child[2])

@@ -81,6 +81,11 @@ term *jac_function_body(elaboration *e, const struct jac_definition *d, node *wh
 /* Scripts, entries. */
 struct jac_symbol *jac_family_of_itself(elaboration *e, const char *base, size_t items);
 term *jac_elaborate_script(elaboration *e, node *n);
+/* Z^{[l]} of Z^{[l](i)}, where it is known and the whole is not: the sample i is its
+ * column i. Else NULL. */
+node *jac_batch_of(elaboration *e, node *n);
+/* The key with the capital letter of a name, where that is used: A of a_{ij}. Or NULL. */
+const char *jac_capital_of(elaboration *e, const char *base);
 /* A value with the index and the power of a script. */
 term *jac_script_of(elaboration *e, term *value, node *script);
 /* An entry of a term: items are notation. */

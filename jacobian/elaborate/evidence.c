@@ -185,6 +185,10 @@ bool jac_definition_read(struct jac_pool *pool, node *left, struct jac_definitio
     d->defines = JAC_DEFINES_POWER;
   if (jac_is_name(name, "partial") || jac_is_name(name, "nabla"))
     return false;
+  node *above = name->form == JAC_S_SCRIPT ? name->child[2] : NULL;
+  if (above && above->form == JAC_S_TERMS && above->count == 1 &&
+      d->defines == JAC_DEFINES_VALUE) /* A^{-1}: of A */
+    return false;
   d->name = name;
   d->key = jac_notation_key(pool, name);
   d->base = d->key;
@@ -272,7 +276,24 @@ static void see_above(struct walk *w, struct jac_usage *u, node *above) {
     see(w, above);
 }
 
+const struct jac_syntax *jac_upright(struct jac_pool *pool, node *n) {
+  node *above = n->form == JAC_S_SCRIPT ? n->child[2] : NULL;
+  if (!above || above->form != JAC_S_SIDE || above->count < 2)
+    return NULL;
+  node *last = above->child[above->count - 1];
+  if (!jac_is_name(last, "T") && !jac_is_name(last, "top"))
+    return NULL;
+  node *rest = above->count == 2
+                   ? above->child[0]
+                   : jac_notation_node(pool, above, above->count - 1, above->child);
+  node *child[3] = {n->child[0], n->child[1], rest};
+  return rest ? jac_notation_node(pool, n, 3, child) : NULL;
+}
+
 static void see_name(struct walk *w, node *n, node *behind) {
+  node *upright = jac_upright(w->e->pool, n);
+  if (upright)
+    n = upright;
   node *base = n, *below = NULL, *above = NULL;
   if (n->form == JAC_S_SCRIPT) {
     base = n->child[0];

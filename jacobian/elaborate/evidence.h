@@ -95,6 +95,9 @@ size_t jac_index_items(const struct jac_syntax *below, const struct jac_syntax *
 /* The single letter of an index item (i, of i, i+1, i'), or NULL. */
 const struct jac_syntax *jac_index_letter(const struct jac_syntax *item);
 
+/* W^{(l)} of W^{(l)T}: without the transpose behind a layer. NULL: there is none. */
+const struct jac_syntax *jac_upright(struct jac_pool *pool, const struct jac_syntax *n);
+
 bool jac_is_name(const struct jac_syntax *n, const char *text);
 /* Whether a notation is a differential sign: \partial, d, \mathrm d. */
 bool jac_is_differential(const struct jac_syntax *n);

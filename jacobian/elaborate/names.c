@@ -424,14 +424,16 @@ static void give_values(elaboration *e, struct jac_symbol *s) {
   const struct jac_usage *u = jac_usage_of(e->evidence, s->key);
   if (u && u->logged && !u->denominator && s->values == JAC_ANY && !s->families &&
       !jac_type_is_number(s->type)) {
+    bool matrix = !jac_dim_is_one(s->type.rows) && !jac_dim_is_one(s->type.cols);
     struct jac_choice c = {.site = jac_pool_printf(e->scope->pool, "labels:%s", s->key),
-                           .count = 2,
-                           .price = {0, 8},
-                           .words = {NULL, N_("where the labels sum to 1")},
+                           .count = matrix ? 3 : 2,
+                           .price = {0, 8, 8},
+                           .words = {NULL, N_("where the labels sum to 1"),
+                                     N_("where the labels of every column sum to 1")},
                            .about = s->key,
                            .guess = true};
-    if (jac_choose(e, &c) == 1)
-      s->values = JAC_SIMPLEX;
+    static const enum jac_values_of picks[] = {JAC_ANY, JAC_SIMPLEX, JAC_SIMPLEX_COLUMNS};
+    s->values = picks[jac_choose(e, &c)];
   }
   /* Only for symmetric matrices: a convention that a claim may need. */
   if (!square && !(p & JAC_NOT_SYMMETRIC) && !e->exact && !s->families &&

@@ -29,7 +29,8 @@ enum jac_property {
   JAC_IS_MATRIX = 1024,
   JAC_IS_VECTOR = 2048, /* a row or a column */
   JAC_IS_ENTRYWISE = 4096,
-  JAC_NOT_SYMMETRIC = 8192 /* it is said that it need not be */
+  JAC_NOT_SYMMETRIC = 8192, /* it is said that it need not be */
+  JAC_IS_SPECIAL = 16384    /* antisymmetric, diagonal: said, and not made use of */
 };
 
 enum jac_saying {
@@ -63,10 +64,11 @@ struct jac_fact {
   const struct jac_syntax *rows, *cols;
   const struct jac_syntax *third; /* with three indices: not NULL */
   unsigned
-      sides;   /* bits 1 rows, 2 cols, 4 third: it has an index there, though it be 1 */
-  size_t line; /* where it was said; 0: nowhere */
-  bool strong; /* by a directive: wins over what the text says */
-  bool guess;  /* by nobody: a stand-in */
+      sides;    /* bits 1 rows, 2 cols, 4 third: it has an index there, though it be 1 */
+  size_t line;  /* where it was said; 0: nowhere */
+  bool strong;  /* by a directive: wins over what the text says */
+  bool guess;   /* by nobody: a stand-in */
+  bool passing; /* in a sentence: of a case, an example */
   const char *problem; /* of a definition whose right side was not read: why */
 };
 

@@ -532,12 +532,11 @@ static term *member(elaboration *e, struct jac_symbol *s, size_t items, node *co
   return jac_term_entry(e, base, items, item, where);
 }
 
-/* The key with the capital letter of a name: a_{ij} of A. */
-static const char *capital(elaboration *e, const char *base) {
-  if (!islower((unsigned char)base[0]) || base[1])
+const char *jac_capital_of(elaboration *e, const char *base) {
+  if (!islower((unsigned char)base[0]) || (base[1] && base[1] != '^'))
     return NULL;
-  char upper[2] = {(char)toupper((unsigned char)base[0]), '\0'};
-  const char *key = jac_pool_text(e->scope->pool, upper);
+  const char *key =
+      jac_pool_printf(e->scope->pool, "%c%s", toupper((unsigned char)base[0]), base + 1);
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
   const struct jac_usage *mine = jac_usage_of(e->evidence, base);
   bool used = u && (u->alone || jac_definition_of(e, key)) && !u->below[2];
@@ -570,7 +569,7 @@ static term *with_below(elaboration *e, node *n, node *name, const char *base,
   const struct jac_definition *d = jac_definition_of(e, full);
   if (jac_declared(e, full) || (d && d->defines != JAC_DEFINES_ENTRIES) || !items)
     return jac_term_symbol(e, jac_symbol_of(e, full, n), n);
-  const char *other = items == 2 ? capital(e, base) : NULL;
+  const char *other = items == 2 ? jac_capital_of(e, base) : NULL;
   if (other) {
     const char *site = jac_pool_printf(e->scope->pool, "entries of:%s", base);
     if (jac_choose2(e, site, 0, 8, NULL, NULL, NULL) == 0)
@@ -755,7 +754,7 @@ static term *primed(elaboration *e, node *n, node *name, const struct above *abo
 
 /* What a term depends on. */
 struct variables {
-  struct jac_symbol *symbol;
+  const struct jac_symbol *symbol[4];
   size_t count;
 };
 
@@ -763,11 +762,54 @@ static bool variable_of(term *t, void *context) {
   struct variables *v = context;
   if (t->kind == JAC_TERM_SYMBOL && t->symbol->body)
     return jac_term_walk(t->symbol->body, variable_of, v);
-  if (t->kind == JAC_TERM_SYMBOL && t->symbol != v->symbol) {
-    v->symbol = (struct jac_symbol *)t->symbol;
-    v->count++;
-  }
+  if (t->kind != JAC_TERM_SYMBOL)
+    return true;
+  for (size_t k = 0; k < v->count && k < 4; k++)
+    if (v->symbol[k] == t->symbol)
+      return true;
+  if (v->count++ < 4)
+    v->symbol[v->count - 1] = t->symbol;
   return true;
+}
+
+/* u' of (log u)', where it stands somewhere: by what u is differentiated is not said, and
+ * (log u)' is its slope at u times u'. */
+static term *inner_slope(elaboration *e, const struct jac_symbol *u, node *where) {
+  const struct jac_usage *usage = jac_usage_of(e->evidence, u->key);
+  struct jac_syntax like = *where;
+  like.form = JAC_S_NAME;
+  like.text = u->key;
+  like.number = 0;
+  node *name =
+      usage && usage->primed ? jac_notation_node(e->scope->pool, &like, 0, NULL) : NULL;
+  if (!name)
+    return NULL;
+  node *primed = scripted(e, where, name, NULL, NULL, 1);
+  return jac_term_symbol(e, jac_symbol_of(e, jac_key(e, primed), primed), where);
+}
+
+/* (1/(1 + e^{-x}))' is a derivative: nobody transposes a number. */
+static term *slope_of(elaboration *e, term *value, node *n) {
+  struct variables of = {.count = 0};
+  term *sum = NULL;
+  jac_term_walk(value, variable_of, &of);
+  for (size_t k = 0; k < of.count && of.count <= 4; k++) {
+    struct jac_by by = {.symbol = of.symbol[k]};
+    if (!jac_type_is_number(of.symbol[k]->type))
+      return jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &value);
+    term *pair[2] = {inner_slope(e, of.symbol[k], n), NULL};
+    if (!pair[0] && of.count > 1)
+      return jac_unknown(e, n, "a prime does not say by what it differentiates here");
+    term *slope = jac_derivative(e, value, 1, &by, of.symbol[k]->type, 0, n);
+    pair[1] = slope;
+    if (pair[0] && slope)
+      slope = jac_term_op(e, JAC_C_SIDE, n, 2, pair);
+    term *both[2] = {sum, slope};
+    sum = sum && slope ? jac_term_op(e, JAC_C_ADD, n, 2, both) : slope;
+    if (!sum)
+      return NULL;
+  }
+  return sum ? sum : jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &value);
 }
 
 /* Long: indices, then a power or a transpose, then primes. */
@@ -787,20 +829,35 @@ term *jac_script_of(elaboration *e, term *value, node *n) {
     above.layer = NULL;
   }
   value = raise(e, value, &above, n);
-  /* (1/(1 + e^{-x}))' is a derivative: nobody transposes a number. */
-  struct variables of = {.count = 0};
-  if (value && n->number > 0 && !e->plain && jac_type_is_number(value->type))
-    jac_term_walk(value, variable_of, &of);
-  for (long k = 0; value && k < (long)n->number; k++) {
-    struct jac_by by = {.symbol = of.symbol};
-    if (of.count == 1 && jac_type_is_number(of.symbol->type))
-      value = jac_derivative(e, value, 1, &by, of.symbol->type, 0, n);
-    else if (of.count > 1)
-      return jac_unknown(e, n, "a prime does not say by what it differentiates here");
-    else
-      value = jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &value);
-  }
+  for (long k = 0; value && k < (long)n->number; k++)
+    value = !e->plain && jac_type_is_number(value->type)
+                ? slope_of(e, value, n)
+                : jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &value);
   return value;
+}
+
+node *jac_batch_of(elaboration *e, node *n) {
+  node *layer = n->form == JAC_S_SCRIPT ? n->child[2] : NULL;
+  if (!layer || layer->form != JAC_S_SIDE || layer->count != 2 || n->child[1] ||
+      layer->child[1]->form != JAC_S_GROUP || strcmp(layer->child[1]->text, "()") != 0 ||
+      !jac_index_letter(layer->child[1]->child[0]) || explained(e, jac_key(e, n)))
+    return NULL;
+  node *batch = scripted(e, n, n->child[0], NULL, layer->child[0], 0);
+  return explained(e, jac_key(e, batch)) ? batch : NULL;
+}
+
+/* The column i of Z^{[l]}. */
+static term *sample_column(elaboration *e, node *n, bool *taken) {
+  node *batch = jac_batch_of(e, n);
+  term *all = batch ? jac_elaborate(e, batch) : NULL;
+  if (!all || jac_dim_is_one(all->type.cols))
+    return NULL;
+  *taken = true;
+  node *sample = n->child[2]->child[1]->child[0];
+  term *child[3] = {all, NULL, jac_index_value(e, sample, all->type.cols)};
+  return child[2] ? jac_term_new(e, JAC_TERM_ENTRY,
+                                 jac_type_of(all->type.rows, e->dims.one), n, 3, child)
+                  : NULL;
 }
 
 term *jac_elaborate_script(elaboration *e, node *n) {
@@ -870,7 +927,9 @@ term *jac_elaborate_script(elaboration *e, node *n) {
   if (n->number > 0)
     return primed(e, n, base, &above, below);
   if (above.layer) {
-    term *value = layered_member(e, n, base, above.layer, below, &taken);
+    term *value = sample_column(e, n, &taken);
+    if (!taken && !e->unfit)
+      value = layered_member(e, n, base, above.layer, below, &taken);
     if (taken || e->unfit)
       return raise(e, value, &above, n);
   }

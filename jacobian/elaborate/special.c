@@ -353,7 +353,15 @@ term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above
         return NULL;
       *taken = true;
       term *value = jac_elaborate(e, above);
-      return value ? jac_term_op(e, JAC_C_EXP, base, 1, &value) : NULL;
+      if (!value)
+        return NULL;
+      bool matrix =
+          !jac_dim_is_one(value->type.rows) && !jac_dim_is_one(value->type.cols);
+      bool series =
+          matrix &&
+          jac_choose2(e, jac_pool_text(e->scope->pool, "exponential"), 0, 3, NULL,
+                      N_("the exponential of a matrix is its series"), NULL) == 1;
+      return jac_term_op(e, series ? JAC_C_EXPM : JAC_C_EXP, base, 1, &value);
     }
     if (!below && !above) {
       const struct jac_usage *u = jac_usage_of(e->evidence, jac_key(e, base));

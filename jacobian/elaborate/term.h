@@ -65,9 +65,10 @@ enum jac_values_of {
   JAC_ANY,          /* every sign and size */
   JAC_NOT_NEGATIVE, /* larger than 0 */
   JAC_UNIT,         /* strictly between 0 and 1 */
-  JAC_SIMPLEX,      /* positive, they sum to 1 */
-  JAC_BINARY,       /* 0 or 1 */
-  JAC_PLACES        /* whole numbers from 1 to places */
+  JAC_SIMPLEX,      /* positive, they sum to 1; a matrix's rows do */
+  JAC_SIMPLEX_COLUMNS,
+  JAC_BINARY, /* 0 or 1 */
+  JAC_PLACES  /* whole numbers from 1 to places */
 };
 
 struct jac_term;

@@ -85,7 +85,11 @@ static void transposes(struct jac_changes *c, node *n) {
   if (strlen(what) + 20 >= sizeof with)
     return;
   if (fraction || raised)
-    snprintf(with, sizeof with, c->plain ? "(%s)'" : "\\left(%s\\right)^\\top", what);
+    snprintf(with, sizeof with,
+             c->plain   ? "(%s)'"
+             : fraction ? "\\left(%s\\right)^\\top"
+                        : "{%s}^\\top", /* no call of what stands before it */
+             what);
   else
     snprintf(with, sizeof with, c->plain ? "%s'" : "%s^\\top", what);
   snprintf(words, sizeof words, _("%s should be transposed"), what);

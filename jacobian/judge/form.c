@@ -152,3 +152,40 @@ const char *jac_form_of_itself(const struct jac_claim_written *claim) {
       return NULL;
   return f->text;
 }
+
+/* Whether all entries of a matrix or a list are derivatives of names by names. */
+static bool all_steps(node *n) {
+  struct jac_step step;
+  if (n->form != JAC_S_GROUP && n->form != JAC_S_MATRIX && n->form != JAC_S_ROW &&
+      n->form != JAC_S_LIST)
+    return jac_formal_step(n, &step);
+  for (size_t k = 0; k < n->count; k++)
+    if (!n->child[k] || !all_steps(n->child[k]))
+      return false;
+  return n->count > 0;
+}
+
+/* \nabla f = [df/da, df/db], J = [du_i/dx_j]: it says how derivatives are arranged, and
+ * of no formula. */
+bool jac_form_arrangement(const struct jac_claim_written *claim) {
+  struct jac_step step;
+  node *right = claim->right;
+  while (right->form == JAC_S_SCRIPT && right->child[0]->form == JAC_S_GROUP)
+    right = right->child[0]; /* transposed */
+  return (right->form == JAC_S_GROUP || right->form == JAC_S_MATRIX) &&
+         all_steps(right) && !jac_formal_step(right, &step) &&
+         !jac_formal_step(claim->left, &step);
+}
+
+/* p_Y(y) = ... once more: a second definition more likely than a claim. */
+bool jac_form_call(node *left) {
+  return (left->form == JAC_S_SIDE || left->form == JAC_S_APPLY) && left->count == 2 &&
+         (left->child[0]->form == JAC_S_NAME ||
+          (left->child[0]->form == JAC_S_SCRIPT && left->child[0]->number == 0 &&
+           left->child[0]->child[0]->form == JAC_S_NAME)) &&
+         !jac_is_differential(left->child[0]) && !jac_is_name(left->child[0], "nabla") &&
+         !(left->child[0]->form == JAC_S_SCRIPT &&
+           jac_is_name(left->child[0]->child[0], "nabla")) &&
+         left->child[1]->form == JAC_S_GROUP && left->child[1]->text[0] == '(' &&
+         !numbers_only(left->child[1]);
+}

@@ -367,6 +367,10 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
     else if (first->there && jac_form_update(claim)) {
       judged->verdict = JAC_NOT_JUDGED;
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", _("an update rule"));
+    } else if (first->there && jac_form_arrangement(claim)) {
+      judged->verdict = JAC_NOT_JUDGED;
+      snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
+               _("it says how derivatives are arranged"));
     } else if (first->there && !first->run.differentiates &&
                !jac_form_spelled_out(claim)) {
       judged->verdict = JAC_NOT_JUDGED;
@@ -428,7 +432,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
       judged->sure = (judged->correction[0] && !judged->weak) ||
                      nice_ratio(&best->compared, best->run.guessed) ||
                      (valued->there && jac_formal_chain(claim, true) == -1) ||
-                     (!bounded && !first->run.guessed && plainly_read(first, valued));
+                     (!bounded && !first->run.guessed && !jac_form_call(claim->left) &&
+                      plainly_read(first, valued));
       judged->likely = !bounded && plainly_read(first, valued);
     } else if (no_value && !*why)
       not_understood(judged, _("it has no value at the samples"));

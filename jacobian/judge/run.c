@@ -249,37 +249,53 @@ struct ranges {
 };
 
 /* first <= last + 1, for a sum between free indices. */
-static bool proper_range(term *t, void *context) {
-  struct ranges *r = context;
-  if (t->kind != JAC_TERM_BIG || !t->child[1] || !t->child[2])
-    return true;
-  struct indices in = {.count = 0};
-  jac_term_walk(t->child[1], free_indices, &in);
-  jac_term_walk(t->child[2], free_indices, &in);
-  for (size_t k = 0; k < in.count; k++)
-    if (!is_free(r->e, in.index[k]))
-      return true;
-  if (!in.count)
-    return true;
-  term *pair[2] = {t->child[2], jac_term_number(r->e, 1, NULL)};
-  pair[1] = jac_term_op(r->e, JAC_C_ADD, NULL, 2, pair);
-  pair[0] = t->child[1];
+/* a <= b, and what is asked for so far. */
+static void ask_atmost(struct ranges *r, term *a, term *b) {
+  term *pair[2] = {a, b};
   struct jac_term *c =
-      pair[1] ? jac_term_new(r->e, JAC_TERM_COMPARE, jac_type_number(r->e), NULL, 2, pair)
-              : NULL;
+      a && b ? jac_term_new(r->e, JAC_TERM_COMPARE, jac_type_number(r->e), NULL, 2, pair)
+             : NULL;
   if (!c)
-    return false;
+    return;
   c->construct = JAC_C_ATMOST;
   if (r->condition) {
     term *both[2] = {r->condition, c};
     struct jac_term *l =
         jac_term_new(r->e, JAC_TERM_LOGIC, jac_type_number(r->e), NULL, 2, both);
     if (!l)
-      return false;
+      return;
     l->construct = JAC_C_AND;
     c = l;
   }
   r->condition = c;
+}
+
+/* Whether a term has indices, and all of them are the claim's own. */
+static bool of_free(const elaboration *e, term *a, term *b) {
+  struct indices in = {.count = 0};
+  jac_term_walk(a, free_indices, &in);
+  if (b)
+    jac_term_walk(b, free_indices, &in);
+  for (size_t k = 0; k < in.count; k++)
+    if (!is_free(e, in.index[k]))
+      return false;
+  return in.count > 0;
+}
+
+static bool proper_range(term *t, void *context) {
+  struct ranges *r = context;
+  if (t->kind == JAC_TERM_BIG && t->child[1] && t->child[2] &&
+      of_free(r->e, t->child[1], t->child[2])) {
+    /* A product from k + 1 to t is meant where k is not above t. */
+    term *next[2] = {t->child[2], jac_term_number(r->e, 1, NULL)};
+    ask_atmost(r, t->child[1], jac_term_op(r->e, JAC_C_ADD, NULL, 2, next));
+  }
+  for (size_t k = 0; t->kind == JAC_TERM_DERIVATIVE && k < t->bys; k++)
+    for (size_t j = 0; j < t->by[k].symbol->families; j++)
+      /* dh_t/dh_{t-2} is meant where there is an h_{t-2}: h_0 is where it begins. */
+      if (t->by[k].symbol->body && t->by[k].place[j] &&
+          of_free(r->e, t->by[k].place[j], NULL))
+        ask_atmost(r, jac_term_number(r->e, 0, NULL), t->by[k].place[j]);
   return true;
 }
 
@@ -300,6 +316,44 @@ static bool labels_alone(const elaboration *e, const struct seen *left,
   return false;
 }
 
+/* 1/m among the factors. */
+static node *one_over(node *n) {
+  if ((n->form == JAC_S_FRACTION ||
+       (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_DIVIDE)) &&
+      n->child[0]->form == JAC_S_NUMBER && n->child[0]->number == 1 &&
+      n->child[1]->form == JAC_S_NAME)
+    return n;
+  node *found = NULL;
+  if (n->form == JAC_S_SIDE ||
+      (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_INFIX) ||
+      (n->form == JAC_S_TERMS && n->count == 1))
+    for (size_t k = 0; k < n->count && !found; k++)
+      found = one_over(n->child[k]);
+  return found;
+}
+
+/* The 1/m of dW = 1/m dZ A^T, or NULL. */
+static node *mean_of(const struct jac_claim_written *claim) {
+  node *l = claim->left;
+  return l->form == JAC_S_SIDE && l->count == 2 && jac_is_name(l->child[0], "d")
+             ? one_over(claim->right)
+             : NULL;
+}
+
+/* dW of the mean of the losses, dZ of each sample's own. */
+static term *of_mean(elaboration *e, const struct jac_claim_written *claim, term *left) {
+  node *mean = mean_of(claim);
+  if (!mean || !left || left->kind != JAC_TERM_DERIVATIVE)
+    return left;
+  if (jac_choose2(e, jac_pool_text(claim->scope->pool, "of the mean"), 0, 4, NULL,
+                  N_("it is of the mean of the losses, the derivatives on the right of "
+                     "each sample's own"),
+                  NULL) != 1)
+    return left;
+  term *pair[2] = {jac_elaborate(e, mean), left};
+  return pair[0] ? jac_term_op(e, JAC_C_SIDE, claim->left, 2, pair) : NULL;
+}
+
 void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
              struct run *run) {
   *run = (struct run){.given = claim->given, .givens = claim->givens};
@@ -313,7 +367,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     run->unfit = JAC_SHORT;
     return;
   }
-  run->left = jac_elaborate(e, claim->left);
+  run->left = of_mean(e, claim, jac_elaborate(e, claim->left));
   run->left_price = e->price;
   run->left_slip = slips(e);
   bool square[400];
@@ -381,7 +435,6 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
       e->conflict = ~(uint64_t)0;
     }
   if (run->left && run->right && !e->unfit) {
-    /* A product from k + 1 to t is meant where k is not above t. */
     struct ranges ranges = {.e = e, .condition = run->condition};
     jac_term_walk(run->left, proper_range, &ranges);
     jac_term_walk(run->right, proper_range, &ranges);
@@ -427,6 +480,9 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     if (jac_seen_has(&left, s) || s->body)
       continue;
     if (strcmp(s->key, "slope'") == 0 || strchr(s->key, '\''))
+      continue;
+    node *mean = mean_of(claim);
+    if (mean && strcmp(s->key, mean->child[1]->text) == 0)
       continue;
     /* A name of the right side alone that nothing explains: said shapes explain none. */
     run->leans_on_unknown = true;

@@ -644,6 +644,18 @@ static bool point_bar(const struct parser *p) {
          peek_after(p, 1)->kind == JAC_TOKEN_SUB && p->bars != 1;
 }
 
+/* g^{[l]'}: the derivative of g^{[l]}. */
+static node *primes_out(node *script, double *primes) {
+  node *in = script;
+  while (in->form == JAC_S_GROUP && strcmp(in->text, "{}") == 0)
+    in = in->child[0];
+  if (in->form != JAC_S_SCRIPT || in->number <= 0 || in->child[1] || in->child[2] ||
+      in->child[0]->form != JAC_S_GROUP)
+    return script;
+  *primes += in->number;
+  return in->child[0];
+}
+
 /* Indices, layers, primes behind a base; in plain notation the index in brackets. */
 static node *parse_scripts(struct parser *p, node *base) {
   node *below = NULL, *above = NULL;
@@ -673,6 +685,7 @@ static node *parse_scripts(struct parser *p, node *base) {
       node *script = parse_script(p);
       if (!script)
         return NULL;
+      script = primes_out(script, &primes);
       if (above || (primes > 0 && !p->latex)) {
         base = done(p, script_node(p, base, below, above, primes));
         below = above = NULL;
@@ -725,17 +738,6 @@ static node *parse_scripts(struct parser *p, node *base) {
         entry->text = "[]";
       base = done(p, entry);
       below = NULL;
-    } else if (point_bar(p)) {
-      if (below || above || primes > 0)
-        base = done(p, script_node(p, base, below, above, primes));
-      below = above = NULL;
-      primes = 0;
-      p->token += 2;
-      node *where = parse_script(p);
-      node *pair[2] = {base, where};
-      if (!where || !base)
-        return NULL;
-      base = done(p, make(p, JAC_S_POINT, base->start, 2, pair));
     } else
       break;
   }
@@ -1104,7 +1106,20 @@ static bool differential(const struct jac_token *t) {
          (t->kind == JAC_TOKEN_NAME && strcmp(t->text, "d") == 0);
 }
 
-/* Factors side by side, and quotients among them: 1/2 x is (1/2) x. */
+/* All factors so far at the point behind the bar: (a + b) e^t|_{t = 0}. */
+static bool at_point(struct parser *p, struct nodes *factors, size_t start) {
+  node *pair[2];
+  pair[0] = factors->count == 1
+                ? factors->at[0]
+                : done(p, make(p, JAC_S_SIDE, start, factors->count, factors->at));
+  p->token += 2;
+  pair[1] = pair[0] ? parse_script(p) : NULL;
+  factors->count = 0;
+  return pair[1] && push(p, factors, done(p, make(p, JAC_S_POINT, start, 2, pair)));
+}
+
+/* Long: what may follow a factor. Factors side by side, and quotients among them: 1/2 x
+ * is (1/2) x. */
 static node *parse_side(struct parser *p) {
   struct nodes factors = {.count = 0};
   size_t start = place(p);
@@ -1137,6 +1152,8 @@ static node *parse_side(struct parser *p) {
       factors.count = 0;
       push(p, &factors, done(p, quotient));
     }
+    if (point_bar(p) && !at_point(p, &factors, start))
+      return NULL;
   } while (starts_factor(p));
   if (factors.count == 1)
     return factors.at[0];

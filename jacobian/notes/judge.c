@@ -105,12 +105,14 @@ static void fill(struct judging *j, struct jac_finding *f,
     f->reading[f->readings++] = copy_text(j, _(r->reading[k]));
 }
 
+/* -4, 14 x 3: no name stands in it. 0 and 1 are said of derivatives in general. */
 static bool number_alone(const struct jac_syntax *n) {
-  while (n->form == JAC_S_GROUP || (n->form == JAC_S_TERMS && n->count == 1))
-    n = n->child[0];
-  if (n->form == JAC_S_FRACTION)
-    return number_alone(n->child[0]) && number_alone(n->child[1]);
-  return n->form == JAC_S_NUMBER && n->number != 0 && n->number != 1;
+  if (n->form == JAC_S_NAME || n->form == JAC_S_MATRIX)
+    return false;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && n->child[k]->form != JAC_S_NUMBER && !number_alone(n->child[k]))
+      return false;
+  return n->form != JAC_S_NUMBER || (n->number != 0 && n->number != 1);
 }
 
 /* The claim with facts of its own: a guess, the values at a point. */
@@ -168,6 +170,78 @@ static void judge_guesses(struct judging *j, const struct jac_link *link,
   *r = best;
 }
 
+/* With the values that were said: of x for dL/dx = 14 x 3, of A for a gradient that is
+ * written out in numbers. A value of what stands in the claim itself is not used, since
+ * the claim would hold by accident. */
+static void judge_at_values(struct judging *j, const struct jac_link *link,
+                            struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  struct jac_section *s = &j->section;
+  size_t facts = s->facts;
+  bool number = number_alone(link->right);
+  for (size_t k = 0; k < facts; k++) {
+    const struct jac_fact *value = &s->fact[k];
+    if (value->kind == JAC_FACT_USE && value->guess && (number || !value->passing) &&
+        !jac_notation_has(link->right, value->left))
+      jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_DEFINITION,
+                                            .left = value->left,
+                                            .right = value->right,
+                                            .strong = true});
+  }
+  if (s->facts == facts)
+    return;
+  struct jac_judgement_of again = *r;
+  judge_with(j, link, claim, &again);
+  s->facts = facts;
+  if (good(&again))
+    *r = again;
+  else if (number) {
+    r->verdict = JAC_NOT_JUDGED;
+    r->correction[0] = '\0';
+    snprintf(r->diagnosis, sizeof r->diagnosis, "%s", _("a worked number"));
+  }
+}
+
+/* What is wrong in general may be right of an antisymmetric matrix. */
+static void mind_properties(const struct judging *j, const struct jac_link *link,
+                            struct jac_judgement_of *r) {
+  for (size_t k = 0; k < j->section.facts; k++) {
+    const struct jac_fact *f = &j->section.fact[k];
+    if (f->kind != JAC_FACT_PROPERTY || !(f->properties & JAC_IS_SPECIAL) ||
+        !(jac_notation_has(link->left, f->left) ||
+          jac_notation_has(link->right, f->left)))
+      continue;
+    r->verdict = JAC_NOT_UNDERSTOOD;
+    r->correction[0] = '\0';
+    snprintf(r->diagnosis, sizeof r->diagnosis,
+             _("what line %zu says of %s is not made use of"), f->line,
+             jac_notation_key(j->section.pool, f->left));
+    return;
+  }
+}
+
+/* "For y = 1": y is 1 in the claim, unless it is an index. */
+static bool value_said(struct judging *j, struct jac_claim_written *claim,
+                       struct jac_evidence *evidence) {
+  const struct jac_syntax *c = claim->condition;
+  if (!c || c->form != JAC_S_CHAIN || c->count != 3 ||
+      c->child[1]->row->id != JAC_C_EQUAL || c->child[0]->form != JAC_S_NAME ||
+      c->child[2]->form != JAC_S_NUMBER)
+    return false;
+  const struct jac_usage *u =
+      jac_usage_of(evidence, jac_notation_key(j->section.pool, c->child[0]));
+  if (!u || u->index || u->defined || u->denominator) {
+    if (!jac_notation_has(claim->left, c->child[0]) &&
+        !jac_notation_has(claim->right, c->child[0]))
+      claim->condition = NULL;
+    return false;
+  }
+  claim->condition = NULL;
+  return jac_section_fact(&j->section, (struct jac_fact){.kind = JAC_FACT_DEFINITION,
+                                                         .left = c->child[0],
+                                                         .right = c->child[2],
+                                                         .strong = true}) != NULL;
+}
+
 static void judge_one(struct judging *j, const struct jac_scope *scope,
                       struct jac_evidence *evidence, const struct jac_link *link) {
   struct jac_finding *f = add(j, link);
@@ -192,7 +266,13 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
                                     .text = link->item->text,
                                     .correct = true};
   struct jac_judgement_of r = {.verdict = JAC_NOT_UNDERSTOOD};
-  if (link->guess[0])
+  size_t facts = j->section.facts;
+  if (value_said(j, &claim, evidence)) {
+    judge_with(j, link, &claim, &r);
+    j->section.facts = facts;
+    claim.scope = scope;
+    claim.evidence = evidence;
+  } else if (link->guess[0])
     judge_guesses(j, link, &claim, &r);
   else
     j->status = jac_judge_claim(&claim, &r, j->err);
@@ -202,31 +282,10 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
     r.correction[0] = '\0';
     snprintf(r.diagnosis, sizeof r.diagnosis, "%s", _("an equation to solve"));
   }
-  if (!j->status && r.verdict == JAC_DOES_NOT_HOLD && number_alone(link->right)) {
-    /* -4, at w = 1: with the values that were said, or it is no claim. */
-    struct jac_section *s = &j->section;
-    size_t facts = s->facts;
-    bool any = false;
-    for (size_t k = 0; k < facts; k++)
-      if (s->fact[k].kind == JAC_FACT_USE && s->fact[k].guess) {
-        jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_DEFINITION,
-                                              .left = s->fact[k].left,
-                                              .right = s->fact[k].right,
-                                              .strong = true});
-        any = true;
-      }
-    if (any) {
-      struct jac_judgement_of again = r;
-      judge_with(j, link, &claim, &again);
-      r = again;
-      if (!good(&r)) {
-        r.verdict = JAC_NOT_JUDGED;
-        r.correction[0] = '\0';
-        snprintf(r.diagnosis, sizeof r.diagnosis, "%s", _("a worked number"));
-      }
-    }
-    s->facts = facts;
-  }
+  if (!j->status && r.verdict == JAC_DOES_NOT_HOLD)
+    judge_at_values(j, link, &claim, &r);
+  if (!j->status && r.verdict == JAC_DOES_NOT_HOLD)
+    mind_properties(j, link, &r);
   if (!j->status)
     fill(j, &j->out->finding[at], &r);
 }

@@ -638,7 +638,8 @@ static void one_statement(struct statement_place *p,
       jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_USE,
                                             .left = left,
                                             .right = st->side[1].notation,
-                                            .guess = true});
+                                            .guess = true,
+                                            .passing = !p->display});
     } else
       definition(p, left, st->side[1].notation,
                  st->side[1].notation ? NULL : st->side[1].problem, first->start);
@@ -771,7 +772,7 @@ static node *bare_condition(struct jac_section *s, const struct jac_statement_wr
   const struct jac_construct *row = st->side[1].relation;
   if (st->count != 2 || !other || !row)
     return NULL;
-  bool names = name_like(side) && name_like(other);
+  bool names = name_like(side) && (name_like(other) || other->form == JAC_S_NUMBER);
   if (!(row->id >= JAC_C_UNEQUAL && row->id <= JAC_C_ATLEAST) &&
       !(equal && names && row->id == JAC_C_EQUAL))
     return NULL;
@@ -787,6 +788,12 @@ static node *bare_condition(struct jac_section *s, const struct jac_statement_wr
 
 /* Whether a link speaks of what a condition is about. */
 static bool about(const struct jac_link *link, node *condition) {
+  for (size_t k = 0; condition->form == JAC_S_LIST && k < condition->count; k++)
+    if (about(link, condition->child[k]))
+      return true;
+  if (condition->form == JAC_S_CHAIN && condition->child[1]->row->id == JAC_C_EQUAL &&
+      condition->child[2]->form == JAC_S_NUMBER)
+    return true; /* y = 1: of what it is made of, too */
   for (size_t k = 0; k < condition->count; k += 2) {
     node *n = condition->child[k];
     n = n->form == JAC_S_SCRIPT ? n->child[0] : n;
@@ -930,6 +937,27 @@ static bool says_when(const struct jac_document *document, const struct jac_item
   return false;
 }
 
+/* Whether the lead-in still stands directly before the item: no sentence between. */
+static bool leads(const struct jac_section *s, const struct jac_document *document,
+                  const struct jac_item *item) {
+  size_t words = 0;
+  for (size_t k = s->when_end; k < item->start && k < document->length; k++) {
+    if (document->source[k] == '.' || document->source[k] == '#')
+      return false;
+    words += !isspace((unsigned char)document->source[k]);
+  }
+  return words < 120;
+}
+
+/* "If x > 0, for j != y": both. */
+static node *both_of(struct jac_section *s, node *one, node *other) {
+  struct jac_syntax like = *other;
+  like.form = JAC_S_LIST;
+  like.text = ",";
+  node *pair[2] = {one, other};
+  return jac_notation_node(s->pool, &like, 2, pair);
+}
+
 /* A condition in a sentence waits for the display that follows it, in a heading for all
  * below it. */
 static void see_condition(struct jac_section *s, const struct jac_document *document,
@@ -949,20 +977,8 @@ static void see_condition(struct jac_section *s, const struct jac_document *docu
   if (heading)
     s->under = bare;
   else
-    s->when = bare;
+    s->when = s->when && leads(s, document, item) ? both_of(s, s->when, bare) : bare;
   s->when_end = item->end;
-}
-
-/* Whether the lead-in still stands directly before the item: no sentence between. */
-static bool leads(const struct jac_section *s, const struct jac_document *document,
-                  const struct jac_item *item) {
-  size_t words = 0;
-  for (size_t k = s->when_end; k < item->start && k < document->length; k++) {
-    if (document->source[k] == '.' || document->source[k] == '#')
-      return false;
-    words += !isspace((unsigned char)document->source[k]);
-  }
-  return words < 120;
 }
 
 /* Sentences: what words around a name say of it. */
@@ -971,19 +987,45 @@ static const struct {
   const char *word;
   unsigned properties;
 } sayings[] = {
-    {"symmetric", JAC_IS_SYMMETRIC},   {"sym\xc3\xa9trique", JAC_IS_SYMMETRIC},
-    {"symmetrisch", JAC_IS_SYMMETRIC}, {"sim\xc3\xa9trica", JAC_IS_SYMMETRIC},
-    {"orthogonal", JAC_IS_ORTHOGONAL}, {"scalar", JAC_IS_NUMBER},
-    {"scalars", JAC_IS_NUMBER},        {"scalaire", JAC_IS_NUMBER},
-    {"scalaires", JAC_IS_NUMBER},      {"number", JAC_IS_NUMBER},
-    {"numbers", JAC_IS_NUMBER},        {"nombre", JAC_IS_NUMBER},
-    {"nombres", JAC_IS_NUMBER},        {"real", JAC_IS_NUMBER},
-    {"column", JAC_IS_COLUMN},         {"row", JAC_IS_ROW},
-    {"vector", JAC_IS_VECTOR},         {"vectors", JAC_IS_VECTOR},
-    {"vecteur", JAC_IS_VECTOR},        {"vecteurs", JAC_IS_VECTOR},
-    {"matrix", JAC_IS_MATRIX},         {"matrices", JAC_IS_MATRIX},
-    {"matrice", JAC_IS_MATRIX},        {"one-hot", JAC_SUMS_TO_ONE},
+    {"symmetric", JAC_IS_SYMMETRIC},
+    {"sym\xc3\xa9trique", JAC_IS_SYMMETRIC},
+    {"symmetrisch", JAC_IS_SYMMETRIC},
+    {"sim\xc3\xa9trica", JAC_IS_SYMMETRIC},
+    {"orthogonal", JAC_IS_ORTHOGONAL},
+    {"scalar", JAC_IS_NUMBER},
+    {"scalars", JAC_IS_NUMBER},
+    {"scalaire", JAC_IS_NUMBER},
+    {"scalaires", JAC_IS_NUMBER},
+    {"number", JAC_IS_NUMBER},
+    {"numbers", JAC_IS_NUMBER},
+    {"nombre", JAC_IS_NUMBER},
+    {"nombres", JAC_IS_NUMBER},
+    {"real", JAC_IS_NUMBER},
+    {"column", JAC_IS_COLUMN},
+    {"row", JAC_IS_ROW},
+    {"vector", JAC_IS_VECTOR},
+    {"vectors", JAC_IS_VECTOR},
+    {"vecteur", JAC_IS_VECTOR},
+    {"vecteurs", JAC_IS_VECTOR},
+    {"matrix", JAC_IS_MATRIX},
+    {"matrices", JAC_IS_MATRIX},
+    {"matrice", JAC_IS_MATRIX},
+    {"one-hot", JAC_SUMS_TO_ONE},
     {"distribution", JAC_SUMS_TO_ONE},
+    {"antisymmetric", JAC_IS_SPECIAL},
+    {"skew-symmetric", JAC_IS_SPECIAL},
+    {"skew", JAC_IS_SPECIAL},
+    {"antisym\xc3\xa9trique", JAC_IS_SPECIAL},
+    {"diagonal", JAC_IS_SPECIAL},
+    {"diagonale", JAC_IS_SPECIAL},
+    {"triangular", JAC_IS_SPECIAL},
+    {"triangulaire", JAC_IS_SPECIAL},
+    {"idempotent", JAC_IS_SPECIAL},
+    {"idempotente", JAC_IS_SPECIAL},
+    {"unitary", JAC_IS_SPECIAL},
+    {"nilpotent", JAC_IS_SPECIAL},
+    {"projection", JAC_IS_SPECIAL},
+    {"schiefsymmetrisch", JAC_IS_SPECIAL},
 };
 
 /* "not symmetric", "do not assume that": what follows is denied. */
@@ -1078,8 +1120,9 @@ static void sentence(struct jac_section *s, const struct jac_document *document,
            !strchr(".;,\n$", document->source[end]))
       end++;
     if (size && end > close)
-      properties |= said(document->source + close + 1, end - close - 1, &is, &denied) &
-                    (JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL | JAC_IS_MATRIX);
+      properties |=
+          said(document->source + close + 1, end - close - 1, &is, &denied) &
+          (JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL | JAC_IS_SPECIAL | JAC_IS_MATRIX);
   }
   size_t back = item->start, begin = back;
   while (begin > 0 && begin + 28 > back && !strchr(".;,\n$", document->source[begin - 1]))
@@ -1096,14 +1139,16 @@ static void sentence(struct jac_section *s, const struct jac_document *document,
   if (denied_before)
     properties = properties & JAC_IS_SYMMETRIC ? JAC_NOT_SYMMETRIC : 0;
   /* "a symmetric matrix $A$": the words directly before it. */
-  if (before & (JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL))
-    properties |= before & (JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL);
+  unsigned of_matrices = JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL | JAC_IS_SPECIAL;
+  properties |= before & of_matrices;
   unsigned shape =
       JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR;
   if (!(properties & shape))
     properties |= before & shape;
   if (properties & (JAC_IS_COLUMN | JAC_IS_ROW))
     properties &= ~(unsigned)(JAC_IS_VECTOR | JAC_IS_NUMBER);
+  if (properties & JAC_IS_SPECIAL) /* skew symmetric */
+    properties &= ~(unsigned)JAC_IS_SYMMETRIC;
   if (properties & JAC_IS_VECTOR)
     properties &= ~(unsigned)(JAC_IS_NUMBER | JAC_IS_MATRIX);
   if (properties & JAC_IS_MATRIX)

@@ -249,3 +249,69 @@ struct jac_grid jac_v_matrix_power(struct jac_eval *e, const struct jac_term *te
   }
   return out;
 }
+
+/* 1 + J of a residual connection: I + J. */
+struct jac_grid jac_v_add_diagonal(struct jac_eval *e, const struct jac_term *term,
+                                   const struct jac_grid *arg, size_t count) {
+  bool first = arg[0].rows * arg[0].cols == 1;
+  struct jac_grid a = arg[first],
+                  out = jac_grid_new(e, a.rows, a.cols, arg[0].mask | arg[1].mask);
+  (void)term;
+  (void)count;
+  if (!square(e, &a))
+    return a;
+  for (size_t r = 0; r < out.rows; r++) {
+    for (size_t c = 0; c < out.cols; c++)
+      jac_grid_put(e, out, r, c, a, r, c);
+    jac_jet_add(&e->jets, jac_grid_at(e, out, r, r), out.mask, arg[!first].x,
+                arg[!first].mask);
+  }
+  return out;
+}
+
+/* I + a p. */
+static struct jac_grid one_more(struct jac_eval *e, const struct jac_term *term,
+                                struct jac_grid a, struct jac_grid p) {
+  struct jac_grid two[2] = {a, p}, out = p;
+  if (e->status == JAC_OK)
+    out = jac_v_product(e, term, two, 2);
+  for (size_t k = 0; k < out.rows && e->status == JAC_OK; k++) {
+    struct jac_grid one = jac_grid_number(e, 1.0);
+    if (e->status == JAC_OK)
+      jac_jet_add(&e->jets, jac_grid_at(e, out, k, k), out.mask, one.x, one.mask);
+  }
+  return out;
+}
+
+/* Scaled to norm 1/2 or less, by its series, squared back: right to rounding, and no
+ * bound for intervals (N. J. Higham, Functions of Matrices, 2008, chapter 10). */
+struct jac_grid jac_v_expm(struct jac_eval *e, const struct jac_term *term,
+                           const struct jac_grid *arg, size_t count) {
+  enum { TERMS = 18 };
+  (void)count;
+  if (!square(e, arg))
+    return arg[0];
+  if (e->jets.field->radius)
+    return jac_eval_fail(e, JAC_EINPUT, "no interval holds the exponential of a matrix");
+  double norm = 0;
+  for (size_t r = 0; r < arg->rows; r++) {
+    double sum = 0;
+    for (size_t c = 0; c < arg->cols; c++)
+      sum += fabs(jac_grid_get(e, arg[0], r, c));
+    norm = fmax(norm, sum);
+  }
+  int halvings = norm > 0.5 && norm < 1e6 ? ilogb(norm) + 2 : 0;
+  struct jac_grid zeroth[2] = {arg[0], jac_grid_number(e, 0.0)}, p = arg[0];
+  if (e->status == JAC_OK)
+    p = jac_v_matrix_power(e, term, zeroth, 2); /* I */
+  for (int k = TERMS; k > 0 && e->status == JAC_OK; k--) {
+    struct jac_grid part[2] = {arg[0], jac_grid_number(e, ldexp(1.0 / k, -halvings))};
+    if (e->status == JAC_OK)
+      p = one_more(e, term, jac_v_scale(e, term, part, 2), p);
+  }
+  for (int k = 0; k < halvings && e->status == JAC_OK; k++) {
+    struct jac_grid twice[2] = {p, p};
+    p = jac_v_product(e, term, twice, 2);
+  }
+  return p;
+}

@@ -49,6 +49,7 @@ static double entry(const struct jac_eval *e, const struct jac_symbol *symbol,
   switch (symbol->values) {
   case JAC_NOT_NEGATIVE:
   case JAC_SIMPLEX:
+  case JAC_SIMPLEX_COLUMNS:
     return 0.3 + 1.7 * u;
   case JAC_UNIT:
     return 0.05 + 0.9 * u;
@@ -71,14 +72,16 @@ static double nudged(const struct jac_eval *e, const struct jac_symbol *symbol,
   return x * (1.0 + e->sample->nudge * u);
 }
 
-/* Divides by sums: of each column, or of the row where there is one. */
-static grid_t simplex(struct jac_eval *e, grid_t a) {
-  grid_t sum = jac_grid_new(e, 1, a.rows == 1 ? 1 : a.cols, 0), arg[2] = {a, sum};
+/* Divides by sums: of the vector, of each row, or of each column. */
+static grid_t simplex(struct jac_eval *e, grid_t a, bool columns) {
+  bool rows = !columns && a.rows > 1 && a.cols > 1, all = a.rows == 1 && !columns;
+  grid_t sum = jac_grid_new(e, rows ? a.rows : 1, rows || all ? 1 : a.cols, 0),
+         arg[2] = {a, sum};
   if (e->status != JAC_OK)
     return a;
   for (size_t r = 0; r < a.rows; r++)
     for (size_t c = 0; c < a.cols; c++)
-      jac_grid_put(e, sum, 0, a.rows == 1 ? 0 : c, a, r, c);
+      jac_grid_put(e, sum, rows ? r : 0, rows || all ? 0 : c, a, r, c);
   return jac_v_divide(e, NULL, arg, 2);
 }
 
@@ -147,6 +150,15 @@ static bool inside(const struct jac_symbol *symbol, const long *place) {
   return true;
 }
 
+/* Random values that sum to 1, or of an orthogonal matrix. */
+static grid_t shaped(struct jac_eval *e, const struct jac_symbol *symbol, grid_t a) {
+  if (symbol->values == JAC_SIMPLEX || symbol->values == JAC_SIMPLEX_COLUMNS)
+    a = simplex(e, a, symbol->values == JAC_SIMPLEX_COLUMNS);
+  if (symbol->orthogonal && a.rows == a.cols && e->status == JAC_OK)
+    a = symbol->symmetric ? mirror(e, a) : orthogonal(e, a);
+  return a;
+}
+
 grid_t jac_random_value(struct jac_eval *e, const struct jac_symbol *symbol,
                         const long *place) {
   size_t rows = jac_dim_size(symbol->type.rows), cols = jac_dim_size(symbol->type.cols);
@@ -161,10 +173,8 @@ grid_t jac_random_value(struct jac_eval *e, const struct jac_symbol *symbol,
       e->jets.field->set(e->jets.field, jac_grid_at(e, out, r, c),
                          nudged(e, symbol, place, r, c, x));
     }
-  if (!values && symbol->values == JAC_SIMPLEX)
-    out = simplex(e, out);
-  if (!values && symbol->orthogonal && rows == cols && e->status == JAC_OK)
-    out = symbol->symmetric ? mirror(e, out) : orthogonal(e, out);
+  if (!values)
+    out = shaped(e, symbol, out);
   if (e->status == JAC_OK)
     out.scale = jac_grid_largest(e, out);
   return out;

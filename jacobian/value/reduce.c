@@ -201,3 +201,24 @@ grid_t jac_v_logsoftmax(struct jac_eval *e, const struct jac_term *term,
   (void)count;
   return along(e, arg[0], logsoftmax);
 }
+
+/* Over each column, as where the samples are columns. */
+static grid_t down(struct jac_eval *e, const struct jac_term *term, grid_t a,
+                   grid_t (*fn)(struct jac_eval *e, grid_t a)) {
+  grid_t turned = jac_v_transpose(e, term, &a, 1);
+  if (e->status == JAC_OK)
+    turned = along(e, turned, fn);
+  return e->status == JAC_OK ? jac_v_transpose(e, term, &turned, 1) : turned;
+}
+
+grid_t jac_v_softmax_columns(struct jac_eval *e, const struct jac_term *term,
+                             const grid_t *arg, size_t count) {
+  (void)count;
+  return down(e, term, arg[0], softmax);
+}
+
+grid_t jac_v_logsoftmax_columns(struct jac_eval *e, const struct jac_term *term,
+                                const grid_t *arg, size_t count) {
+  (void)count;
+  return down(e, term, arg[0], logsoftmax);
+}

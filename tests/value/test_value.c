@@ -50,11 +50,13 @@ START_TEST(families_and_recursion) {
   struct jac_symbol *h = family_of("h", 4, 1, 1);
   term_t t = at_index(h->place[0]);
   term_t before = member(h, op2(JAC_C_SUBTRACT, t, number(1)));
-  h->body = op1(JAC_C_TANH, op2(JAC_C_ADD, op2(JAC_C_SIDE, sym(w), before), member(x, t)));
+  h->body =
+      op1(JAC_C_TANH, op2(JAC_C_ADD, op2(JAC_C_SIDE, sym(w), before), member(x, t)));
   struct jac_symbol *h0 = defined_as("start", member(h, number(0)));
   term_t step = sym(h0);
   for (int k = 1; k <= 4; k++)
-    step = op1(JAC_C_TANH, op2(JAC_C_ADD, op2(JAC_C_SIDE, sym(w), step), member(x, number(k))));
+    step = op1(JAC_C_TANH,
+               op2(JAC_C_ADD, op2(JAC_C_SIDE, sym(w), step), member(x, number(k))));
   equal(member(h, number(4)), step);
   equal(deriv(member(h, number(4)), w, JAC_LAYOUT_GRADIENT),
         deriv(step, w, JAC_LAYOUT_GRADIENT));
@@ -99,8 +101,8 @@ START_TEST(entries_and_indices) {
   term_t one = deriv_by(sum, 1, &by, JAC_LAYOUT_GRADIENT, 1, 1);
   equal(build_of(i, k, one), sym(A));
   /* with a condition: sum over j != 2 */
-  term_t but =
-      big(JAC_C_SUM, j, xj, NULL, NULL, compare_of(JAC_C_UNEQUAL, at_index(j), number(2)));
+  term_t but = big(JAC_C_SUM, j, xj, NULL, NULL,
+                   compare_of(JAC_C_UNEQUAL, at_index(j), number(2)));
   equal(but,
         op2(JAC_C_SUBTRACT, op1(JAC_C_TOTAL, sym(x)), entry_of(sym(x), number(2), NULL)));
   /* max over an index, empty ranges */
@@ -155,6 +157,37 @@ START_TEST(cases_and_blocks) {
                   (term_t[]){op2(JAC_C_SIDE, op1(JAC_C_TRANSPOSE, sym(A)), sym(A)), NULL,
                              NULL, op2(JAC_C_INNER, sym(x), sym(x))}));
   equal(reshape_of(op1(JAC_C_VEC, sym(A)), 2, 3), sym(A));
+}
+END_TEST
+
+/* exp(t [0 -1; 1 0]) is a rotation by t; its slope by t, and exp(A)^{-1} = exp(-A). */
+START_TEST(exponential_of_a_matrix) {
+  struct jac_symbol *u = symbol_of("u", 1, 1), *A = symbol_of("A", 4, 4);
+  term_t turn[4] = {number(0), number(-1), number(1), number(0)};
+  term_t by = op2(JAC_C_SIDE, sym(u), blocks_of(2, 2, 2, 2, turn));
+  term_t cosine = op1(JAC_C_COS, sym(u)), sine = op1(JAC_C_SIN, sym(u));
+  term_t rotation[4] = {cosine, op1(JAC_C_NEGATE, sine), sine, cosine};
+  equal(op1(JAC_C_EXPM, by), blocks_of(2, 2, 2, 2, rotation));
+  equal(deriv(op1(JAC_C_TRACE, op1(JAC_C_EXPM, by)), u, JAC_LAYOUT_OUTPUT),
+        op2(JAC_C_SIDE, number(-2), sine));
+  equal(op2(JAC_C_SIDE, op1(JAC_C_EXPM, sym(A)),
+            op1(JAC_C_EXPM, op1(JAC_C_NEGATE, sym(A)))),
+        eye_of(4));
+  term_t big = op2(JAC_C_SIDE, number(40), sym(u)); /* many halvings */
+  term_t one[1] = {big};
+  equal(op1(JAC_C_EXPM, blocks_of(1, 1, 1, 1, one)), op1(JAC_C_EXP, big));
+}
+END_TEST
+
+/* Rows of labels sum to 1, and columns. */
+START_TEST(labels_of_many_samples) {
+  struct jac_symbol *Y = symbol_of("Y", 3, 5), *C = symbol_of("C", 3, 5);
+  Y->values = JAC_SIMPLEX;
+  C->values = JAC_SIMPLEX_COLUMNS;
+  term_t one[5] = {number(1), number(1), number(1), number(1), number(1)};
+  term_t across = blocks_of(5, 1, 5, 1, one), down = blocks_of(1, 3, 1, 3, one);
+  equal(op2(JAC_C_SIDE, sym(Y), across), blocks_of(3, 1, 3, 1, one));
+  equal(op2(JAC_C_SIDE, down, sym(C)), blocks_of(1, 5, 1, 5, one));
 }
 END_TEST
 
@@ -218,9 +251,10 @@ START_TEST(bounded_work) {
   /* memory */
   struct jac_symbol *W = symbol_of("W", 3000, 3000);
   struct jac_sample small = {.seed = 1};
-  ck_assert_int_eq(jac_value(deriv(op2(JAC_C_SIDE, sym(W), sym(W)), W, JAC_LAYOUT_JACOBIAN),
-                             &small, NULL, NULL, 0, &v, &err),
-                   JAC_ELIMIT);
+  ck_assert_int_eq(
+      jac_value(deriv(op2(JAC_C_SIDE, sym(W), sym(W)), W, JAC_LAYOUT_JACOBIAN), &small,
+                NULL, NULL, 0, &v, &err),
+      JAC_ELIMIT);
   jac_sample_clear(&small);
   /* depth */
   term_t deep = sym(x);
@@ -259,7 +293,8 @@ static size_t battery(term_t *all) {
                     *f = symbol_of("f", 2, 1), *Q = symbol_of("Q", 3, 3);
   struct jac_index *i = index_of("i", 3);
   f->function = Q->orthogonal = true;
-  struct jac_symbol *z = defined_as("z", op2(JAC_C_SIDE, sym(A), op1(JAC_C_TANH, sym(x))));
+  struct jac_symbol *z =
+      defined_as("z", op2(JAC_C_SIDE, sym(A), op1(JAC_C_TANH, sym(x))));
   term_t xi = entry_of(sym(x), at_index(i), NULL);
   term_t part[3] = {xi, compare_of(JAC_C_MORE, xi, number(0)), number(1)};
   term_t g = op1(JAC_C_LOGSUMEXP, sym(z)), at = number(1);
@@ -270,7 +305,8 @@ static size_t battery(term_t *all) {
   all[n++] = deriv(op1(JAC_C_INVERSE, sym(A)), A, JAC_LAYOUT_TRANSPOSED);
   all[n++] = deriv(op1(JAC_C_SOFTMAX, sym(A)), A, JAC_LAYOUT_JACOBIAN);
   all[n++] = deriv(op1(JAC_C_NORM, sym(x)), x, JAC_LAYOUT_GRADIENT_T);
-  all[n++] = deriv(op2(JAC_C_DIVIDE, sym(z), op1(JAC_C_EXP, sym(x))), x, JAC_LAYOUT_JACOBIAN);
+  all[n++] =
+      deriv(op2(JAC_C_DIVIDE, sym(z), op1(JAC_C_EXP, sym(x))), x, JAC_LAYOUT_JACOBIAN);
   all[n++] = build_of(i, NULL, cases_of(3, part, 1, 1));
   all[n++] = deriv(big(JAC_C_PRODUCT, i, xi, NULL, NULL, NULL), x, JAC_LAYOUT_GRADIENT);
   all[n++] = deriv(call_of(f, 2, 1, sym(z)), x, JAC_LAYOUT_JACOBIAN);
@@ -278,8 +314,8 @@ static size_t battery(term_t *all) {
   all[n++] = op2(JAC_C_SIDE, sym(Q), reshape_of(sym(A), 3, 3));
   all[n++] = op2(JAC_C_POWER, sym(A), number(5));
   all[n++] = blocks_of(1, 1, 1, 1, &at);
-  all[n++] = deriv(op2(JAC_C_POWER, op1(JAC_C_EXP, sym(x)), entry_of(sym(x), at, NULL)), x,
-                   JAC_LAYOUT_JACOBIAN);
+  all[n++] = deriv(op2(JAC_C_POWER, op1(JAC_C_EXP, sym(x)), entry_of(sym(x), at, NULL)),
+                   x, JAC_LAYOUT_JACOBIAN);
   return n;
 }
 
@@ -405,6 +441,8 @@ Suite *value_suite(void) {
   tcase_add_test(tests, families_and_recursion);
   tcase_add_test(tests, entries_and_indices);
   tcase_add_test(tests, cases_and_blocks);
+  tcase_add_test(tests, exponential_of_a_matrix);
+  tcase_add_test(tests, labels_of_many_samples);
   tcase_add_test(tests, random_values);
   tcase_add_test(tests, bounded_work);
   tcase_add_test(tests, shared_work_is_done_once);
