@@ -3,7 +3,9 @@
  *
  * Its gradient is s sum(y) - y for z, which is s - y where y sums to 1, and -log s for y.
  * Smoothing takes t = (1 - smoothing) y + smoothing/N for y, and weights of classes w
- * take w t: all that follows has t where y stands above. */
+ * take w t: all that follows has t where y stands above. A class that is ignored has 0
+ * for y, and smoothing spreads what is left: y without it has q for y, smoothing
+ * sum(q)/N. */
 #include "jacobian/text.h"
 #include "layers/loss.h"
 #include "layers/stable.h"
@@ -12,9 +14,17 @@
 
 enum { WEIGHT = JAC_LOSS_MORE };
 
+/* What smoothing spreads: 1, or the sum of y over the classes that count. */
+static double spread(const struct jac_loss_sample *s) {
+  double sum = s->ignore > 0 ? 0.0 : 1.0;
+  for (size_t i = 0; i < s->n && s->ignore > 0; i++)
+    sum += jac_loss_label(s, i);
+  return sum;
+}
+
 static double smooth(const struct jac_loss_sample *s, size_t i) {
-  double y = s->x[JAC_LOSS_Y][i];
-  return s->c == 0.0 ? y : (1.0 - s->c) * y + s->c / (double)s->n;
+  double y = jac_loss_label(s, i);
+  return s->c == 0.0 ? y : (1.0 - s->c) * y + s->c / (double)s->n * spread(s);
 }
 
 static double weight(const struct jac_loss_sample *s, size_t i) {
@@ -64,10 +74,14 @@ static void gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
     by_logits(s, row);
     return;
   }
-  double largest, rest = jac_log_sum_exp(z, s->n, &largest);
-  for (size_t i = 0; i < s->n; i++)
-    row[i] = (rest - (z[i] - largest)) *
-             (wrt == WEIGHT ? smooth(s, i) : weight(s, i) * (1.0 - s->c));
+  double largest, rest = jac_log_sum_exp(z, s->n, &largest), even = 0.0;
+  for (size_t i = 0; i < s->n; i++) {
+    double cost_i = rest - (z[i] - largest);
+    even += s->c / (double)s->n * weight(s, i) * cost_i;
+    row[i] = cost_i * (wrt == WEIGHT ? smooth(s, i) : weight(s, i) * (1.0 - s->c));
+  }
+  for (size_t i = 0; i < s->n && wrt == JAC_LOSS_Y && s->ignore > 0; i++)
+    row[i] = i + 1 == s->ignore ? 0.0 : row[i] + even;
 }
 
 /* 1 - s_i from the exponentials of the others. */
@@ -92,9 +106,58 @@ static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
              : wrt == WEIGHT   ? minus_log * smooth(s, i)
                              : minus_log * weight(s, i) - minus_log * weight(s, i) * s->c;
   }
+  for (size_t i = 0; i < s->n && wrt == JAC_LOSS_Y && s->ignore > 0; i++) {
+    for (size_t j = 0; j < s->n; j++)
+      row[i] += weight(s, j) * s->c * ((largest - z[j]) + rest) / (double)s->n;
+    row[i] *= i + 1 != s->ignore;
+  }
 }
 
 #define S "exp(z[n,i]) / sum(j, exp(z[n,j]))"
+
+#define Q "q[n,i] = ind(i != ignore)*y[n,i]"
+#define T "t[n,i] = (1 - smoothing)*q[n,i] + smoothing/N*sum(j, q[n,j])"
+
+static const struct jac_loss ignoring_weighted = {
+    .cost = cost,
+    .gradient = gradient,
+    .fast = fast,
+    .cost_text = "-sum(i, w[i]*t[n,i]*log(" S "))",
+    .entry = {"s[n,i]*sum(j, w[j]*t[n,j]) - w[i]*t[n,i]",
+              "-ind(i != ignore)*((1 - smoothing)*w[i]*log(s[n,i]) + "
+              "smoothing/N*sum(j, w[j]*log(s[n,j])))"},
+    .where = "s[n,i] = " S "; " T "; " Q,
+    .domain = {JAC_REAL, JAC_DISTRIBUTION},
+    .more = {{"w", "w", JAC_POSITIVE, "-t[n,i]*log(s[n,i])", true}},
+    .constant_name = "smoothing",
+    .most = 1.0,
+};
+
+static const struct jac_loss ignoring_smoothed = {
+    .cost = cost,
+    .gradient = gradient,
+    .fast = fast,
+    .cost_text = "-sum(i, t[n,i]*log(" S "))",
+    .entry = {"s[n,i]*sum(j, t[n,j]) - t[n,i]",
+              "-ind(i != ignore)*((1 - smoothing)*log(s[n,i]) + smoothing/N*sum(j, "
+              "log(s[n,j])))"},
+    .where = "s[n,i] = " S "; " T "; " Q,
+    .domain = {JAC_REAL, JAC_DISTRIBUTION},
+    .constant_name = "smoothing",
+    .most = 1.0,
+};
+
+static const struct jac_loss ignoring = {
+    .cost = cost,
+    .gradient = gradient,
+    .fast = fast,
+    .cost_text = "-sum(i, ind(i != ignore)*y[n,i]*log(" S "))",
+    .entry = {"s[n,i]*sum(j, q[n,j]) - q[n,i]", "-ind(i != ignore)*log(s[n,i])"},
+    .where = "s[n,i] = " S "; " Q,
+    .domain = {JAC_REAL, JAC_DISTRIBUTION},
+    .constant_name = "smoothing",
+    .most = 1.0,
+};
 
 static const struct jac_loss weighted = {
     .cost = cost,
@@ -108,6 +171,7 @@ static const struct jac_loss weighted = {
     .more = {{"w", "w", JAC_POSITIVE, "-t[n,i]*log(s[n,i])", true}},
     .constant_name = "smoothing",
     .most = 1.0,
+    .ignoring = &ignoring_weighted,
 };
 
 static const struct jac_loss smoothed = {
@@ -120,6 +184,7 @@ static const struct jac_loss smoothed = {
     .domain = {JAC_REAL, JAC_DISTRIBUTION},
     .constant_name = "smoothing",
     .most = 1.0,
+    .ignoring = &ignoring_smoothed,
 };
 
 static const struct jac_slip slips[] = {
@@ -143,12 +208,14 @@ static const struct jac_loss loss = {
     .with = &smoothed,
     .flag = "weighted",
     .flagged = &weighted,
+    .ignoring = &ignoring,
 };
 
 static const struct jac_module_option options[] = {
     JAC_LOSS_REDUCTION,
     {"smoothing", "0", N_("how much of y is spread evenly over the classes")},
     {"weighted", NULL, N_("a weight w for each class")},
+    JAC_LOSS_IGNORE,
     {NULL, NULL, NULL}};
 
 const struct jac_module jac_module_cross_entropy = {

@@ -105,8 +105,8 @@ struct call {
 
 /* The call that begins at s.at, of a module that formulas do not know, or that has sizes
  * or options. */
-static bool find_call(struct span s, const struct jac_module_library *library,
-                      bool specs, struct call *call) {
+static bool find_call(struct span s, const struct jac_module_library *library, bool specs,
+                      struct call *call) {
   char name[JAC_SPEC_WORD];
   const char *at = s.at;
   if (at == s.end || !isalpha((unsigned char)*at))
@@ -136,8 +136,8 @@ static bool find_call(struct span s, const struct jac_module_library *library,
 }
 
 /* The first call from s.at on. */
-static bool next_call(struct span s, const struct jac_module_library *library,
-                      bool specs, struct call *call) {
+static bool next_call(struct span s, const struct jac_module_library *library, bool specs,
+                      struct call *call) {
   for (const char *at = s.at; at < s.end;) {
     struct span rest = {at, s.end};
     if (find_call(rest, library, specs, call))
@@ -731,8 +731,8 @@ static enum jac_status number_names(struct reader *r) {
     return jac_fail_memory(r->err);
   for (size_t v = 0; v < map->nvar; v++)
     for (size_t w = v; w < map->nvar && r->number[v] > 0; w++)
-      again[v] = again[v] || (r->number[w] > 1 &&
-                              strcmp(map->var[w].name, map->var[v].name) == 0);
+      again[v] = again[v] ||
+                 (r->number[w] > 1 && strcmp(map->var[w].name, map->var[v].name) == 0);
   for (size_t v = 0; v < map->nvar; v++) {
     char name[JAC_NAME_SIZE + 24], symbol[JAC_SYMBOL_SIZE + 24];
     size_t number = r->number[v];

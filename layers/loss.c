@@ -2,11 +2,12 @@
 
 #include "jacobian/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMULA = 384 };
+enum { FORMULA = 1400 };
 
 /* reduction=none: batch x 1, a cost a sample. sum and mean: 1 x 1, and samples share it.
  */
@@ -16,9 +17,11 @@ struct loss_map {
   size_t features;
   double scale; /* of each sample's cost in the total: 1, or 1/batch */
   bool reduced;
+  bool counted;   /* the mean is over the samples that count */
+  size_t ignored; /* a class from 1, or beyond all; 0: there is no such option */
   char definition[FORMULA];
   char entry[JAC_LOSS_VARIABLES][FORMULA];
-  struct jac_constant constant[3]; /* batch, N, the option */
+  struct jac_constant constant[4]; /* batch, N, the option, ignore */
 };
 
 static const struct loss_map *of(const struct jac_map *map) {
@@ -26,10 +29,42 @@ static const struct loss_map *of(const struct jac_map *map) {
 }
 
 static struct jac_loss_sample sample(const struct jac_map *map, jac_point x, size_t n) {
-  struct jac_loss_sample s = {.n = of(map)->features, .c = of(map)->constant[2].value};
+  struct jac_loss_sample s = {.n = of(map)->features,
+                              .c = of(map)->constant[2].value,
+                              .ignore = of(map)->ignored};
   for (size_t v = 0; v < map->nvar; v++)
     s.x[v] = gsl_matrix_const_ptr(x[v], map->var[v].role == JAC_DATA ? n : 0, 0);
   return s;
+}
+
+/* By what the samples' costs are multiplied in the total, and that total, where it is a
+ * mean over those that count; 0: it is not. */
+struct share {
+  double scale, mean;
+};
+
+static struct share share_of(const struct jac_map *map, jac_point x) {
+  const struct loss_map *m = of(map);
+  struct share share = {m->scale, 0.0};
+  double count = 0.0, total = 0.0;
+  for (size_t n = 0; n < map->batch && m->counted; n++) {
+    struct jac_loss_sample s = sample(map, x, n);
+    for (size_t i = 0; i < s.n; i++)
+      count += jac_loss_label(&s, i);
+    total += m->loss->cost(&s);
+  }
+  if (m->counted)
+    share = (struct share){1.0 / count, total / count};
+  return share;
+}
+
+/* A sample's row in the total; y moves the count too. */
+static void share_row(const struct jac_map *map, const struct jac_loss_sample *s,
+                      size_t wrt, struct share share, double *row) {
+  for (size_t i = 0; i < s->n; i++) {
+    bool counts = of(map)->counted && wrt == JAC_LOSS_Y && i + 1 != s->ignore;
+    row[i] = share.scale * (row[i] - (counts ? share.mean : 0.0));
+  }
 }
 
 static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
@@ -43,7 +78,7 @@ static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matri
     total += cost;
   }
   if (m->reduced)
-    gsl_matrix_set(y, 0, 0, m->scale * total);
+    gsl_matrix_set(y, 0, 0, share_of(map, x).scale * total);
   return JAC_OK;
 }
 
@@ -54,13 +89,14 @@ static enum jac_status shared_row(const struct jac_map *map, jac_point x, size_t
   double *row = malloc(m->features * sizeof *row);
   if (row == NULL)
     return JAC_ENOMEM;
+  struct share share = share_of(map, x);
   for (size_t i = 0; i < m->features; i++)
     total[i] = 0.0;
   for (size_t n = 0; n < map->batch; n++) {
     struct jac_loss_sample s = sample(map, x, n);
     m->loss->gradient(&s, wrt, row);
     for (size_t i = 0; i < m->features; i++)
-      total[i] += m->scale * row[i];
+      total[i] += share.scale * row[i];
   }
   free(row);
   return JAC_OK;
@@ -71,13 +107,14 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
   const struct loss_map *m = of(map);
   if (m->reduced && map->var[wrt].role == JAC_PARAMETER)
     return shared_row(map, x, wrt, jac_array3_at(J, 0, 0, 0));
+  struct share share = share_of(map, x);
   for (size_t n = 0; n < map->batch; n++) {
     struct jac_loss_sample s = sample(map, x, n);
     double *row =
         m->reduced ? jac_array3_at(J, 0, 0, n * m->features) : jac_array3_at(J, n, 0, 0);
     m->loss->gradient(&s, wrt, row);
-    for (size_t i = 0; i < m->features && m->reduced; i++)
-      row[i] *= m->scale;
+    if (m->reduced)
+      share_row(map, &s, wrt, share, row);
   }
   return JAC_OK;
 }
@@ -88,11 +125,13 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
   double *row = malloc(m->features * sizeof *row);
   if (row == NULL)
     return JAC_ENOMEM;
+  struct share share = share_of(map, x);
   gsl_matrix_set_zero(gradient);
   for (size_t n = 0; n < map->batch; n++) {
     struct jac_loss_sample s = sample(map, x, n);
-    double scale = m->scale * gsl_matrix_get(cotangent, m->reduced ? 0 : n, 0);
+    double scale = gsl_matrix_get(cotangent, m->reduced ? 0 : n, 0);
     m->loss->fast(&s, wrt, row);
+    share_row(map, &s, wrt, share, row);
     for (size_t i = 0; i < m->features; i++)
       *gsl_matrix_ptr(gradient, map->var[wrt].role == JAC_DATA ? n : 0, i) +=
           scale * row[i];
@@ -107,10 +146,12 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
   double *row = malloc(m->features * sizeof *row);
   if (row == NULL)
     return JAC_ENOMEM;
+  struct share share = share_of(map, x);
   double total = 0.0;
   for (size_t n = 0; n < map->batch; n++) {
     struct jac_loss_sample s = sample(map, x, n);
     m->loss->fast(&s, wrt, row);
+    share_row(map, &s, wrt, share, row);
     double dot = 0.0;
     for (size_t i = 0; i < m->features; i++)
       dot += row[i] * gsl_matrix_get(tangent, map->var[wrt].role == JAC_DATA ? n : 0, i);
@@ -119,7 +160,7 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
     total += dot;
   }
   if (m->reduced)
-    gsl_matrix_set(out, 0, 0, m->scale * total);
+    gsl_matrix_set(out, 0, 0, total);
   free(row);
   return JAC_OK;
 }
@@ -139,31 +180,42 @@ static const struct jac_map_type type = {
     .structure = structure,
 };
 
-/* The formulas with the reduction written into them; entries of a reduced loss belong to
- * sample m, or, of a parameter, are sums over the samples. */
-static void write_formulas(struct loss_map *m, enum jac_reduction reduction) {
+/* How many samples count. */
+#define COUNT "sum(n, sum(j, ind(j != ignore)*y[n,j]))"
+
+/* A cost's derivative by an entry, with the reduction written into it: of a reduced loss
+ * the entry belongs to sample m, or, of a parameter, is a sum over the samples. */
+static void write_entry(struct loss_map *m, size_t v, bool mean) {
   const struct jac_loss *loss = m->loss;
+  bool own = v >= JAC_LOSS_MORE, shared = own && loss->more[v - JAC_LOSS_MORE].shared;
+  const char *text = own ? loss->more[v - JAC_LOSS_MORE].entry : loss->entry[v];
+  char one[FORMULA / 4], *entry = m->entry[v];
+  snprintf(one, sizeof one, "%s", text);
+  for (char *at = one; m->reduced && !shared && (at = strstr(at, "[n")) != NULL; at++)
+    at[1] = 'm';
+  const char *by = m->counted ? COUNT : "batch";
+  if (!m->reduced || (!mean && !shared))
+    snprintf(entry, FORMULA, "%s", one);
+  else if (!mean)
+    snprintf(entry, FORMULA, "sum(n, %s)", one);
+  else if (shared)
+    snprintf(entry, FORMULA, "sum(n, %s)/%s", one, by);
+  else if (m->counted && v == JAC_LOSS_Y)
+    snprintf(entry, FORMULA, "(%s - ind(i != ignore)*sum(n, %s)/%s)/%s", one,
+             loss->cost_text, by, by);
+  else
+    snprintf(entry, FORMULA, "(%s)/%s", one, by);
+}
+
+static void write_formulas(struct loss_map *m, enum jac_reduction reduction) {
   bool mean = reduction == JAC_REDUCE_MEAN;
   snprintf(m->definition, sizeof m->definition,
-           mean         ? "L = sum(n, %s)/batch"
+           mean         ? "L = sum(n, %s)/%s"
            : m->reduced ? "L = sum(n, %s)"
                         : "L[n] = %s",
-           loss->cost_text);
-  for (size_t v = 0; v < m->map.nvar; v++) {
-    const struct jac_loss_variable *more =
-        v >= JAC_LOSS_MORE ? &loss->more[v - JAC_LOSS_MORE] : NULL;
-    bool shared = more != NULL && more->shared;
-    snprintf(m->entry[v], sizeof m->entry[v],
-             !m->reduced      ? "%s"
-             : shared && mean ? "sum(n, %s)/batch"
-             : shared         ? "sum(n, %s)"
-             : mean           ? "(%s)/batch"
-                              : "%s",
-             more == NULL ? loss->entry[v] : more->entry);
-    for (char *at = m->entry[v]; m->reduced && !shared && (at = strstr(at, "[n")) != NULL;
-         at++)
-      at[1] = 'm';
-  }
+           m->loss->cost_text, m->counted ? COUNT : "batch");
+  for (size_t v = 0; v < m->map.nvar; v++)
+    write_entry(m, v, mean);
 }
 
 enum jac_status jac_loss_reduction(const struct jac_spec *spec,
@@ -194,12 +246,32 @@ static void reduce(struct loss_map *m, enum jac_reduction reduction) {
   }
   if (reduction == JAC_REDUCE_MEAN)
     m->scale = 1.0 / (double)m->map.batch;
+  m->counted = reduction == JAC_REDUCE_MEAN && m->ignored > 0;
   write_formulas(m, reduction);
 }
 
-/* The loss that the options ask for, and the value of its own option. */
+/* ignore=C: a class, or none of them. */
+static enum jac_status choose_ignored(const struct jac_spec *spec,
+                                      const struct jac_loss **loss, double *ignore,
+                                      struct jac_error *err) {
+  *ignore = 0.0;
+  if ((*loss)->ignoring == NULL || jac_spec_word(spec, "ignore") == NULL)
+    return JAC_OK;
+  enum jac_status status = jac_spec_number(spec, "ignore", ignore, 0.0, err);
+  bool is_class = *ignore >= 1.0 && *ignore <= (double)spec->size[0];
+  if (status == JAC_OK && *ignore != JAC_LOSS_NO_CLASS &&
+      !(is_class && *ignore == floor(*ignore)))
+    status = jac_fail(err, JAC_EINPUT,
+                      _("%s: ignore=%s: a class from 1 to %zu, or -100 for samples of no "
+                        "class"),
+                      spec->name, jac_spec_word(spec, "ignore"), spec->size[0]);
+  *loss = (*loss)->ignoring;
+  return status;
+}
+
+/* The loss that the options ask for, and the values of its own. */
 static enum jac_status choose(const struct jac_spec *spec, const struct jac_loss **loss,
-                              double *c, struct jac_error *err) {
+                              double *c, double *ignore, struct jac_error *err) {
   const struct jac_loss *l = *loss;
   enum jac_status status = JAC_OK;
   if (l->constant_name != NULL)
@@ -211,7 +283,7 @@ static enum jac_status choose(const struct jac_spec *spec, const struct jac_loss
     *loss = l->with;
   if (l->flag != NULL && jac_spec_flag(spec, l->flag))
     *loss = l->flagged;
-  return status;
+  return status == JAC_OK ? choose_ignored(spec, loss, ignore, err) : status;
 }
 
 static void name_variables(struct loss_map *m) {
@@ -238,11 +310,11 @@ enum jac_status jac_loss_make(const struct jac_module *module,
                               struct jac_error *err) {
   const struct jac_loss *loss = module->family;
   enum jac_reduction reduction;
-  double c = 0.0;
+  double c = 0.0, ignore;
   size_t nvar = JAC_LOSS_MORE;
   enum jac_status status = jac_loss_reduction(spec, &reduction, err);
   if (status == JAC_OK)
-    status = choose(spec, &loss, &c, err);
+    status = choose(spec, &loss, &c, &ignore, err);
   if (status != JAC_OK)
     return status;
   while (nvar < JAC_LOSS_VARIABLES && loss->more[nvar - JAC_LOSS_MORE].name != NULL)
@@ -253,6 +325,7 @@ enum jac_status jac_loss_make(const struct jac_module *module,
     return JAC_ENOMEM;
   m->loss = loss;
   m->features = spec->size[0];
+  m->ignored = ignore < 0.0 ? m->features + 1 : (size_t)ignore;
   m->map.note = loss->note;
   reduce(m, reduction);
   snprintf(m->map.output_symbol, sizeof m->map.output_symbol, "\\ell");
@@ -265,6 +338,8 @@ enum jac_status jac_loss_make(const struct jac_module *module,
   m->constant[2] = (struct jac_constant){loss->constant_name, c};
   m->map.constant = m->constant;
   m->map.nconstant = loss->constant_name != NULL ? 3 : 2;
+  if (ignore != 0.0)
+    m->constant[m->map.nconstant++] = (struct jac_constant){"ignore", ignore};
   *map = &m->map;
   return JAC_OK;
 }

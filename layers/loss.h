@@ -9,11 +9,14 @@
 /* The variables: z, y, and up to two of the loss's own. */
 enum { JAC_LOSS_Z, JAC_LOSS_Y, JAC_LOSS_MORE, JAC_LOSS_VARIABLES = 4 };
 
-/* One sample: its row of each variable, n numbers each, and the value of the option. */
+/* One sample: its row of each variable, n numbers each, the value of the option, and the
+ * class that does not count, from 1, or beyond n where that is none of them; 0: every
+ * sample counts. */
 struct jac_loss_sample {
   const double *x[JAC_LOSS_VARIABLES];
   size_t n;
   double c;
+  size_t ignore;
 };
 
 struct jac_loss_variable {
@@ -42,7 +45,16 @@ struct jac_loss {
   const struct jac_loss *with;      /* what it is when that option is given, or NULL */
   const char *flag;                 /* an option without value, or NULL */
   const struct jac_loss *flagged;   /* what it is then */
+  /* What it is with ignore=C, a constant of its formulas; reduction=mean then divides by
+   * how many samples have a class that counts, the sum of y without that class. NULL:
+   * there is no such option. */
+  const struct jac_loss *ignoring;
 };
+
+/* y_i of a class that counts, else 0. */
+static inline double jac_loss_label(const struct jac_loss_sample *s, size_t i) {
+  return i + 1 == s->ignore ? 0.0 : s->x[JAC_LOSS_Y][i];
+}
 
 /* For the table of modules: the make of every loss; module->family is a struct jac_loss.
  */
@@ -60,6 +72,15 @@ enum jac_status jac_loss_reduction(const struct jac_spec *spec,
 #define JAC_LOSS_SUMMED                                                                  \
   N_("the cost of a sample is summed over its features; PyTorch's loss of this name "    \
      "averages over all numbers of the batch, features too")
+
+/* The option of a loss that leaves out a class, and what -100 stands for in it. */
+enum { JAC_LOSS_NO_CLASS = -100 };
+#define JAC_LOSS_IGNORE                                                                  \
+  {                                                                                      \
+    "ignore", "C",                                                                       \
+        N_("samples of class C cost nothing and do not count in the mean, nor do those " \
+           "of no class (-100)")                                                         \
+  }
 
 /* The option that every loss has, and a table of it alone. */
 #define JAC_LOSS_REDUCTION                                                               \

@@ -228,10 +228,11 @@ static enum jac_status set_classes(const struct jac_table *table,
   gsl_matrix_set_zero(storage);
   for (size_t n = 0; n < storage->size1; n++) {
     double label = table->data[n];
-    if (label == ignored && strstr(map->spec, "smoothing=") != NULL)
+    if (label == ignored && strstr(map->spec, "smoothing=") != NULL &&
+        strstr(map->spec, "ignore=") == NULL)
       return jac_fail(err, JAC_EINPUT,
                       _("%s: smoothing gives a sample that does not count (-100) a "
-                        "cost too: leave one of them out"),
+                        "cost too: say ignore=-100"),
                       var->name);
     if (label != ignored && !(label >= 1.0 && label <= (double)var->dims[1]))
       return jac_fail(err, JAC_EINPUT,

@@ -365,7 +365,7 @@ START_TEST(formulas_of_modules_are_their_code) {
 }
 END_TEST
 
-enum { OPTIONS = 53 };
+enum { OPTIONS = 56 };
 
 START_TEST(options_have_formulas_too) {
   static const char *const specs[OPTIONS] = {
@@ -411,6 +411,9 @@ START_TEST(options_have_formulas_too) {
       "bilinear:2x3x2",
       "cross-entropy:3,smoothing=0.2",
       "cross-entropy:3,weighted,smoothing=0.2",
+      "cross-entropy:3,ignore=2,reduction=mean",
+      "cross-entropy:3,ignore=1,smoothing=0.2,weighted,reduction=mean",
+      "nll:3,ignore=3,weighted,reduction=mean",
       "cross-entropy:3,weighted,reduction=mean",
       "nll:3,weighted,reduction=sum",
       "hinge:3,margin=0.3,reduction=mean",

@@ -49,7 +49,8 @@ static struct jac_map *equations(const char *text) {
 
 static const char *const graphs[] = {
     "h = rnn(x, h_0)",
-    "h_1 = rnn(x_1, h_0, W, U, b); h_2 = rnn(x_2, h_1, W, U, b); y = linear:4([h_1, h_2])",
+    "h_1 = rnn(x_1, h_0, W, U, b); h_2 = rnn(x_2, h_1, W, U, b); y = linear:4([h_1, "
+    "h_2])",
     "a = tanh(linear:3x2(x)); b = sigmoid(linear:3x2(x)); y = a .* b + h_0",
     "a = linear:3x2(x, V); y = a + linear:2x2(relu(a)); L = cross-entropy(y, t)",
     "a = linear(x, V); L = mse:2,reduction=mean(a, t) + s*sum(V .* V)",
@@ -246,8 +247,9 @@ static const struct {
     {"y = linear:3x2(x, W=A, W=B)", "'linear:3x2(x, W=A, W=B)': W is given twice"},
     {"y = linear:3x2(x, A, B)", "'linear:3x2(x, A, B)': linear:3x2 takes z, W"},
     {"y = linear:3x2(x, G=A)", "'linear:3x2(x, G=A)': linear:3x2 takes z, W"},
-    {"linear:3x2(x)", "'linear:3x2(x)': an equation with modules is NAME = ..., as in h = "
-                      "rnn(x, h_0)"},
+    {"linear:3x2(x)",
+     "'linear:3x2(x)': an equation with modules is NAME = ..., as in h = "
+     "rnn(x, h_0)"},
     {"x = linear:3x2(x)", "'x = linear:3x2(x)': x has a meaning already"},
     {"y = linear:3x2(x, )", NULL},
     {"y = linear:3x2(x", NULL},
@@ -273,7 +275,8 @@ START_TEST(calls) {
   ck_assert(jac_graph_calls("y = x-batch-norm(x)", NULL));
   ck_assert(!jac_graph_calls("y = tanh(x W)", NULL));
   ck_assert(!jac_graph_calls("y = softmax(z); s = my_rnn + 1", NULL));
-  const char *const tie[] = {"linear:3x3,W=A"}, *const none[] = {"softmax:3,temperature=2"};
+  const char *const tie[] = {"linear:3x3,W=A"}, *const none[] = {
+                                                    "softmax:3,temperature=2"};
   ck_assert(jac_graph_ties(tie, 1, NULL));
   ck_assert(!jac_graph_ties(none, 1, NULL));
 }
@@ -293,9 +296,9 @@ START_TEST(chain_walks_a_row) {
     ck_assert_double_eq_tol(chain.factor[chain.count - 1].left.data[k], J.data[k], 1e-14);
   jac_array3_free(&J);
   jac_chain_free(&chain);
-  ck_assert_int_eq(jac_chain_new(map, jac_values_point(&x), jac_map_find(map, "A"),
-                                 &chain, &err),
-                   JAC_EINPUT);
+  ck_assert_int_eq(
+      jac_chain_new(map, jac_values_point(&x), jac_map_find(map, "A"), &chain, &err),
+      JAC_EINPUT);
   jac_values_free(&x);
   jac_map_free(map);
 }

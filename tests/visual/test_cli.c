@@ -393,6 +393,9 @@ static const struct {
     {"$J show cross-entropy:3 --set y=4", 2, "classes are numbered from 1 to 3"},
     {"$J show nll:3 --set y=0", 2, "(PyTorch's from 0)"},
     {"$J show cross-entropy:3,smoothing=0.1 --set y=-100", 2, "smoothing gives a sample"},
+    {"$J show cross-entropy:3,smoothing=0.1,ignore=-100 --set y=-100", 0, "0"},
+    {"$J show cross-entropy:3,ignore=4", 2, "a class from 1 to 3, or -100"},
+    {"$J show nll:3,ignore=1.5", 2, "a class from 1 to 3, or -100"},
     {"$J show softmax:3 --set 'z=1,5; 2,5; 3,5'", 2, "decimal commas? write points"},
     {"$J show --define 'z' --size z=3 --batch 2", 2, "say which variables are data"},
     /* The same function as a network is other code. */
