@@ -182,6 +182,7 @@ struct jac_map {
   const char *definition;   /* in plain notation, "y[n,o] = ...", or NULL; borrowed */
   const char *shown;        /* the definition as a reader wants it, where it says the same
                                in more letters; or NULL: as it is */
+  const char *shown_where; /* where as a reader wants it, beside what is shown; or NULL */
   const char *where; /* a quantity that the entries name, "s[n,o] = ...", or NULL */
   const char *note; /* what a reader should know of the definition, translated where it is
                        shown; or NULL */

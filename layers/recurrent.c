@@ -44,7 +44,12 @@ struct cell {
   /* The same written out: the equations of a step, where %t and %b are its number and
    * that before, %z where its inputs begin; @ in the output is the last number. */
   const char *output, *step;
-  size_t equations; /* of a step */
+  size_t equations; /* of a step, there and back */
+  /* Backpropagation through time, of the output by h after step t (E_t), by c (C_t), by p
+   * (G_t) and by q: what the last step begins with, and a step, where %p is the number
+   * before, from 0. */
+  const char *last, *back, *by_q;
+  const char *back_through_time; /* for people */
 };
 
 struct recurrent {
@@ -54,7 +59,7 @@ struct recurrent {
   enum variable is[VARIABLES]; /* what variable v is */
   size_t at[VARIABLES];        /* where it is in the map; nvar: it is not */
   struct jac_constant constant[2];
-  char *definition, *where; /* of steps=T; owned */
+  char *definition, *where, *entry[VARIABLES]; /* of steps=T; owned */
 };
 
 static const struct recurrent *of(const struct jac_map *map) {
@@ -397,8 +402,11 @@ static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
 }
 
 static void free_recurrent(struct jac_map *map) {
-  free(((struct recurrent *)map)->definition);
-  free(((struct recurrent *)map)->where);
+  struct recurrent *m = (struct recurrent *)map;
+  free(m->definition);
+  free(m->where);
+  for (size_t v = 0; v < VARIABLES; v++)
+    free(m->entry[v]);
 }
 
 static const struct jac_map_type type = {
@@ -454,26 +462,91 @@ enum jac_status jac_recurrent_use(const struct jac_map *map, jac_point x, size_t
   return status;
 }
 
-/* The equations of all steps, after what each step's text says. */
+/* Adds a template of step t. */
+static void add_step(const struct recurrent *m, const char *text, size_t t,
+                     struct jac_buffer *out) {
+  for (const char *at = text; *at != '\0'; at++)
+    if (at[0] != '%')
+      jac_buffer_add_char(out, *at);
+    else if (*++at == 't')
+      jac_buffer_printf(out, "_%zu", t);
+    else if (*at == 'p')
+      jac_buffer_printf(out, "_%zu", t - 1);
+    else if (*at == 'b' && t > 1)
+      jac_buffer_printf(out, "_%zu", t - 1);
+    else if (*at == 'z' && t > 1)
+      jac_buffer_printf(out, "%zu + ", (t - 1) * m->in);
+}
+
+/* The equations of all steps, and backwards those of the derivatives. */
 static char *unrolled(const struct recurrent *m) {
   struct jac_buffer text = JAC_BUFFER_INIT;
-  for (size_t t = 1; t <= m->steps; t++)
-    for (const char *at = m->cell->step; *at != '\0'; at++)
-      if (at[0] != '%')
-        jac_buffer_add_char(&text, *at);
-      else if (*++at == 't')
-        jac_buffer_printf(&text, "_%zu", t);
-      else if (*at == 'b' && t > 1)
-        jac_buffer_printf(&text, "_%zu", t - 1);
-      else if (*at == 'z' && t > 1)
-        jac_buffer_printf(&text, "%zu + ", (t - 1) * m->in);
-      else if (*at == ';' && t < m->steps)
-        jac_buffer_add(&text, "; ");
+  for (size_t t = 1; t <= m->steps; t++) {
+    jac_buffer_add(&text, t > 1 ? "; " : "");
+    add_step(m, m->cell->step, t, &text);
+  }
+  jac_buffer_add(&text, "; ");
+  add_step(m, m->cell->last, m->steps, &text);
+  for (size_t t = m->steps; t > 0; t--) {
+    jac_buffer_add(&text, "; ");
+    add_step(m, m->cell->back, t, &text);
+  }
+  return jac_buffer_take(&text);
+}
+
+/* The entry of a variable that every step uses: the sum over its uses. */
+static void add_uses(const struct recurrent *m, const char *by, const char *use,
+                     struct jac_buffer *out) {
+  for (size_t t = 1; t <= m->steps; t++) {
+    jac_buffer_add(out, t > 1 ? " + " : "");
+    jac_buffer_add(out, by);
+    add_step(m, use, t, out);
+  }
+}
+
+/* The entry of an input is that of its own step. */
+static void add_inputs(const struct recurrent *m, struct jac_buffer *out) {
+  jac_buffer_add(out, "cases(");
+  for (size_t t = 1; t <= m->steps; t++) {
+    jac_buffer_add(out, "sum(j, W[i");
+    if (t > 1)
+      jac_buffer_printf(out, "-%zu", (t - 1) * m->in);
+    jac_buffer_printf(out, ",j]*G_%zu[n,o,j])", t);
+    if (t < m->steps)
+      jac_buffer_printf(out, ", i <= %zu, ", t * m->in);
+  }
+  jac_buffer_add(out, ")");
+}
+
+static char *unrolled_entry(const struct recurrent *m, enum variable v) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  switch (v) {
+  case Z:
+    add_inputs(m, &text);
+    break;
+  case H:
+    jac_buffer_add(&text, "E_0[n,o,i]");
+    break;
+  case C:
+    jac_buffer_add(&text, "C_0[n,o,i]");
+    break;
+  case W:
+    add_uses(m, "G", "%t[n,o,j]*z[n,%zi]", &text);
+    break;
+  case U:
+    add_uses(m, m->cell->by_q, "%t[n,o,j]*h%b[n,i]", &text);
+    break;
+  case B:
+    add_uses(m, "G", "%t[n,o,i]", &text);
+    break;
+  default:
+    add_uses(m, m->cell->by_q, "%t[n,o,i]", &text);
+  }
   return jac_buffer_take(&text);
 }
 
 /* Formulas of many steps are only written out where they can be read. */
-enum { EQUATIONS = 24 };
+enum { EQUATIONS = 60, READABLE = 12 };
 
 static bool set_formulas(struct recurrent *m) {
   m->constant[0] = (struct jac_constant){"H", (double)m->units};
@@ -485,8 +558,9 @@ static bool set_formulas(struct recurrent *m) {
     return true;
   m->map.shown = m->cell->through_time;
   m->map.definition = m->map.where = NULL;
-  if (m->steps * m->cell->equations > EQUATIONS)
+  if (m->steps > READABLE || m->steps * m->cell->equations > EQUATIONS)
     return true;
+  m->map.shown_where = m->cell->back_through_time;
   struct jac_buffer last = JAC_BUFFER_INIT;
   for (const char *at = m->cell->output; *at != '\0'; at++)
     if (*at == '@')
@@ -497,7 +571,14 @@ static bool set_formulas(struct recurrent *m) {
   m->where = unrolled(m);
   m->map.definition = m->definition;
   m->map.where = m->where;
-  return m->definition != NULL && m->where != NULL;
+  bool all = m->definition != NULL && m->where != NULL;
+  for (size_t v = 0; v < m->map.nvar; v++) {
+    enum variable is = m->is[v];
+    m->entry[is] = unrolled_entry(m, is);
+    m->map.var[v].entry = m->entry[is];
+    all = all && m->entry[is] != NULL;
+  }
+  return all;
 }
 
 static void name_variables(struct recurrent *m) {
@@ -611,8 +692,14 @@ static const struct cell rnn = {
               [B] = "delta(o,i)*(1 - t[n,o]^2)"},
     .through_time = "h^{t} = tanh(z^{t}*W + h^{t-1}*U + b)",
     .output = "y[n,o] = h@[n,o]",
-    .step = "h%t[n,o] = " RNN("%b", "%z") "%;",
-    .equations = 1,
+    .step = "h%t[n,o] = " RNN("%b", "%z"),
+    .equations = 3,
+    .last = "E%t[n,o,k] = delta(o,k)",
+    .back = "G%t[n,o,j] = E%t[n,o,j]*(1 - h%t[n,j]^2); "
+            "E%p[n,o,k] = sum(j, U[k,j]*G%t[n,o,j])",
+    .by_q = "G",
+    .back_through_time =
+        "G^{t} = E^{t}*diag(1 - h^{t}.^2); E^{t-1} = G^{t}*U'; E^{T} = I",
 };
 
 static const struct jac_module_option options[] = {
@@ -722,8 +809,23 @@ static const struct cell lstm_cell = {
             "c%t[n,j] = f_t%t[n,j]*c%b[n,j] + i_t%t[n,j]*g_t%t[n,j]; "
             "i_t%t[n,j] = sigmoid(a%t[n,j]); f_t%t[n,j] = sigmoid(a%t[n,H+j]); "
             "g_t%t[n,j] = tanh(a%t[n,2*H+j]); o_t%t[n,j] = sigmoid(a%t[n,3*H+j]); "
-            "a%t[n,j] = sum(k, W[k,j]*z[n,%zk]) + sum(k, U[k,j]*h%b[n,k]) + b[j]%;",
-    .equations = 7,
+            "a%t[n,j] = sum(k, W[k,j]*z[n,%zk]) + sum(k, U[k,j]*h%b[n,k]) + b[j]",
+    .equations = 11,
+    .last = "E%t[n,o,k] = delta(o,k); C%t[n,o,k] = delta(o,H+k)",
+    .back = "F%t[n,o,k] = C%t[n,o,k] + E%t[n,o,k]*o_t%t[n,k]*(1 - tanh(c%t[n,k])^2); "
+            "G%t[n,o,j] = cases(F%t[n,o,j]*g_t%t[n,j]*i_t%t[n,j]*(1 - i_t%t[n,j]), "
+            "j <= H, F%t[n,o,j-H]*c%b[n,j-H]*f_t%t[n,j-H]*(1 - f_t%t[n,j-H]), j <= 2*H, "
+            "F%t[n,o,j-2*H]*i_t%t[n,j-2*H]*(1 - g_t%t[n,j-2*H]^2), j <= 3*H, "
+            "E%t[n,o,j-3*H]*tanh(c%t[n,j-3*H])*o_t%t[n,j-3*H]*(1 - o_t%t[n,j-3*H])); "
+            "E%p[n,o,k] = sum(j, U[k,j]*G%t[n,o,j]); "
+            "C%p[n,o,k] = F%t[n,o,k]*f_t%t[n,k]",
+    .by_q = "G",
+    .back_through_time =
+        "F^{t} = C^{t} + E^{t}*diag(o^{t} .* (1 - tanh(c^{t}).^2)); "
+        "G^{t} = [F^{t}*diag(g^{t} .* i^{t} .* (1 - i^{t})), F^{t}*diag(c^{t-1} .* f^{t} "
+        ".* (1 - f^{t})), F^{t}*diag(i^{t} .* (1 - g^{t}.^2)), E^{t}*diag(tanh(c^{t}) .* "
+        "o^{t} .* (1 - o^{t}))]; E^{t-1} = G^{t}*U'; C^{t-1} = F^{t}*diag(f^{t}); "
+        "E^{T} = [I; 0]; C^{T} = [0; I]",
 };
 
 const struct jac_module jac_module_lstm = {
@@ -816,8 +918,21 @@ static const struct cell gru_cell = {
             "u_t%t[n,j] = sigmoid(a%t[n,H+j] + v%t[n,H+j]); "
             "n_t%t[n,j] = tanh(a%t[n,2*H+j] + r_t%t[n,j]*v%t[n,2*H+j]); "
             "a%t[n,j] = sum(k, W[k,j]*z[n,%zk]) + b[j]; "
-            "v%t[n,j] = sum(k, U[k,j]*h%b[n,k]) + d[j]%;",
-    .equations = 6,
+            "v%t[n,j] = sum(k, U[k,j]*h%b[n,k]) + d[j]",
+    .equations = 10,
+    .last = "E%t[n,o,k] = delta(o,k)",
+    .back = "S%t[n,o,k] = E%t[n,o,k]*(1 - u_t%t[n,k])*(1 - n_t%t[n,k]^2); "
+            "G%t[n,o,j] = cases(S%t[n,o,j]*v%t[n,2*H+j]*r_t%t[n,j]*(1 - r_t%t[n,j]), "
+            "j <= H, E%t[n,o,j-H]*(h%b[n,j-H] - n_t%t[n,j-H])*u_t%t[n,j-H]*(1 - "
+            "u_t%t[n,j-H]), j <= 2*H, S%t[n,o,j-2*H]); "
+            "P%t[n,o,j] = cases(G%t[n,o,j], j <= 2*H, G%t[n,o,j]*r_t%t[n,j-2*H]); "
+            "E%p[n,o,k] = sum(j, U[k,j]*P%t[n,o,j]) + E%t[n,o,k]*u_t%t[n,k]",
+    .by_q = "P",
+    .back_through_time =
+        "S^{t} = E^{t}*diag((1 - u^{t}) .* (1 - n^{t}.^2)); "
+        "G^{t} = [S^{t}*diag(v_n .* r^{t} .* (1 - r^{t})), E^{t}*diag((h^{t-1} - n^{t}) "
+        ".* u^{t} .* (1 - u^{t})), S^{t}]; P^{t} = [G_r, G_u, S^{t}*diag(r^{t})]; "
+        "E^{t-1} = P^{t}*U' + E^{t}*diag(u^{t}); E^{T} = I",
 };
 
 const struct jac_module jac_module_gru = {

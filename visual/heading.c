@@ -145,8 +145,12 @@ void jac_text_heading(const struct jac_view *view, const struct jac_style *style
   jac_paint_add(style, JAC_PAINT_TITLE, line.text, out);
   jac_buffer_add_char(out, '\n');
   add_equation(map, jac_map_shown(map), "", style, out);
+  bool symbols =
+      view->entries != JAC_ENTRIES_NUMBERS && view->entries != JAC_ENTRIES_STRUCTURE;
   if (map->shown == NULL)
     add_equation(map, map->where, _("where "), style, out);
+  else if (symbols)
+    add_equation(map, map->shown_where, _("where "), style, out);
   if (map->note != NULL)
     jac_text_wrap(style, _(map->note), out);
   add_form(view, style, out);

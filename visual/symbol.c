@@ -232,7 +232,7 @@ static enum jac_status add_equations(const struct jac_map *map, const char *equa
   const struct jac_naming *used = notation == JAC_NOTATION_ASCII ? NULL : &naming;
   for (size_t k = 0; k < count && status == JAC_OK; k++) {
     bool own =
-        equation == map->where ||
+        equation == map->where || equation == map->shown_where ||
         (equation == map->shown && left[k]->count == 0); /* a quantity by the way */
     names.output = own ? NULL : left[k]->name;
     const struct jac_node *sides[2] = {left[k], right[k]};
@@ -262,6 +262,8 @@ enum jac_status jac_where_add(const struct jac_map *map, enum jac_notation notat
                               struct jac_buffer *out, struct jac_error *err) {
   const struct jac_binding sample = {"n", 1};
   bool one = map->batch == 1 && !map->coupled;
+  if (map->shown_where != NULL)
+    return add_equations(map, map->shown_where, NULL, 0, notation, out, err);
   return add_equations(map, map->where, &sample, one, notation, out, err);
 }
 

@@ -138,7 +138,7 @@ double jac_evaluation_number(struct jac_evaluation *e, node_t node) {
 
 bool jac_evaluation_size(const struct jac_evaluation *e, const char *name,
                          size_t *value) {
-  for (size_t k = e->count; k-- > 0;)
+  for (size_t k = e->count; k-- > e->base;)
     if (strcmp(e->index[k].name, name) == 0) {
       *value = e->index[k].value;
       return true;
@@ -218,9 +218,14 @@ static value_t where_matrix(struct jac_evaluation *e, node_t n, size_t which) {
     return e->cached[which];
   if (e->nested == JAC_MOST_NESTED)
     return jac_evaluation_fail(e, n, _("%s: it is defined by itself"), n->name);
-  struct jac_index_value saved[JAC_MOST_INDICES];
-  size_t before = e->count, rows = e->beside_rows, cols = e->beside_cols;
-  memcpy(saved, e->index, before * sizeof *saved);
+  size_t before = e->count, size = before * sizeof e->index[0], rows = e->beside_rows,
+         cols = e->beside_cols;
+  struct jac_index_value *saved = malloc(size + 1);
+  if (saved == NULL) {
+    e->status = jac_fail_memory(e->err);
+    return jac_value_number(e, 0.0);
+  }
+  memcpy(saved, e->index, size);
   e->count = 0; /* its own indices and neighbours, not those of who asks */
   e->beside_rows = e->beside_cols = 0;
   e->nested++;
@@ -229,7 +234,8 @@ static value_t where_matrix(struct jac_evaluation *e, node_t n, size_t which) {
   e->count = before;
   e->beside_rows = rows;
   e->beside_cols = cols;
-  memcpy(e->index, saved, before * sizeof *saved);
+  memcpy(e->index, saved, size);
+  free(saved);
   if (v.flexible != JAC_FIXED)
     return v;
   char *kept = e->status == JAC_OK ? take(e, &e->kept, v.rows * v.cols) : NULL;
@@ -292,7 +298,7 @@ static value_t name_value(struct jac_evaluation *e, node_t n) {
   const struct jac_map *map = e->env->map;
   struct jac_named named;
   size_t number, which;
-  for (size_t k = e->count; k-- > 0;)
+  for (size_t k = e->count; k-- > e->base;)
     if (strcmp(e->index[k].name, n->name) == 0)
       return jac_value_number(e, (double)e->index[k].value);
   if (jac_evaluation_named(e, n->name, &named))
@@ -321,10 +327,46 @@ static value_t name_value(struct jac_evaluation *e, node_t n) {
   return nothing;
 }
 
-/* The quantity of `where` at indices that are evaluated first, then bound to its own. */
+/* The place of a quantity at indices, its own or a free one; NULL: it is not kept. */
+static struct jac_memo *find_memo(struct jac_evaluation *e, size_t which, size_t count,
+                                  const struct jac_index_value *index) {
+  if (count == 0 || count > JAC_MEMO_INDICES)
+    return NULL;
+  if (e->memo == NULL && (e->memo = calloc(JAC_MEMO, sizeof *e->memo)) == NULL)
+    return NULL;
+  size_t hash = which + 1;
+  for (size_t k = 0; k < count; k++)
+    hash = hash * 0x9e3779b97f4a7c15U + index[k].value;
+  for (size_t probe = 0; probe < 8; probe++) {
+    struct jac_memo *m = &e->memo[((hash >> 20 ^ hash) + probe) & (JAC_MEMO - 1)];
+    bool same = m->which == which && m->index[0] != 0;
+    for (size_t k = 0; k < count && same; k++)
+      same = m->index[k] == index[k].value;
+    if (same || m->index[0] == 0)
+      return m;
+  }
+  return NULL;
+}
+
+static void keep(struct jac_evaluation *e, struct jac_memo *m, size_t which, size_t count,
+                 const struct jac_index_value *index, value_t value) {
+  bool number = value.rows == 1 && value.cols == 1 && value.flexible == JAC_FIXED;
+  char *kept = e->status == JAC_OK && number ? take(e, &e->kept, 1) : NULL;
+  if (kept == NULL)
+    return;
+  e->type->set(e->type, kept, value.data);
+  m->which = which;
+  m->data = kept;
+  for (size_t k = 0; k < count; k++)
+    m->index[k] = index[k].value;
+}
+
+/* The quantity of `where` at indices that are evaluated first, then bound to its own; it
+ * sees no others, so that it is evaluated once: a recursion through time would ask for
+ * the same again and again. */
 static value_t where_entry(struct jac_evaluation *e, node_t n, size_t which) {
   node_t left = e->env->where_left[which];
-  size_t before = e->count;
+  size_t before = e->count, base = e->base;
   if (left->count != n->count || before + n->count > JAC_MOST_INDICES)
     return jac_evaluation_fail(e, n, _("%s: it has another number of indices"), n->name);
   if (e->nested == JAC_MOST_NESTED)
@@ -335,11 +377,20 @@ static value_t where_entry(struct jac_evaluation *e, node_t n, size_t which) {
       return jac_evaluation_fail(e, n, _("%s: an index is out of its range"), n->name);
     e->index[before + k] = (struct jac_index_value){left->child[k]->name, (size_t)at};
   }
+  struct jac_memo *memo = find_memo(e, which, n->count, e->index + before);
+  if (memo != NULL && memo->index[0] != 0)
+    return (value_t){1, 1, memo->data, JAC_FIXED};
+  e->base = before;
   e->count = before + n->count;
   e->nested++;
   value_t value = jac_evaluation_node(e, e->env->where_right[which]);
   e->nested--;
+  e->base = base;
   e->count = before;
+  memo =
+      find_memo(e, which, n->count, e->index + before); /* others were kept meanwhile */
+  if (memo != NULL && memo->index[0] == 0)
+    keep(e, memo, which, n->count, e->index + before, value);
   return value;
 }
 
@@ -734,6 +785,7 @@ enum jac_status jac_formula_value(const struct jac_node *tree,
     jac_result_free(result);
   release(e.type, &e.pool, NULL, 0);
   release(e.type, &e.kept, NULL, 0);
+  free(e.memo);
   if (position != NULL)
     *position = e.position;
   return e.status;

@@ -4,7 +4,7 @@
 
 #include "jacobian/formula/evaluate.h"
 
-enum { JAC_MOST_INDICES = 48, JAC_MOST_NESTED = 24 };
+enum { JAC_MOST_INDICES = 240, JAC_MOST_NESTED = 50 };
 
 /* I and a bold 1 take the size that stands beside them. */
 enum jac_flexible {
@@ -30,16 +30,24 @@ struct jac_pool {
   size_t total;
 };
 
+/* A quantity's values at indices where it was evaluated. */
+enum { JAC_MEMO = 2048, JAC_MEMO_INDICES = 4 };
+struct jac_memo {
+  size_t which, index[JAC_MEMO_INDICES]; /* from 1; index 0: the place is free */
+  char *data;
+};
+
 struct jac_evaluation {
   const struct jac_environment *env;
   const struct jac_number_type *type;
   struct jac_pool pool, kept; /* kept: values of quantities without indices */
   struct jac_value cached[JAC_EQUATIONS];
   bool has[JAC_EQUATIONS];
+  struct jac_memo *memo; /* JAC_MEMO places; NULL: none yet */
   struct jac_index_value index[JAC_MOST_INDICES];
-  size_t count;
-  size_t nested;                   /* quantities inside one another */
-  size_t steps;                    /* nodes evaluated so far */
+  size_t base, count; /* those of who asks for a quantity are before the base */
+  size_t nested;      /* quantities inside one another */
+  size_t steps;       /* nodes evaluated so far */
   size_t beside_rows, beside_cols; /* of the term beside 1 b or c 1^T in a sum, or 0 */
   size_t position;
   struct jac_error *err;

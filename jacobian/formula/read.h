@@ -18,7 +18,7 @@ enum jac_status jac_formula_read_equation(struct jac_arena *arena, const char *t
                                           struct jac_error *err);
 
 /* Several equations with semicolons between, JAC_EQUATIONS at most; *count of them. */
-enum { JAC_EQUATIONS = 24 };
+enum { JAC_EQUATIONS = 64 };
 enum jac_status jac_formula_read_equations(struct jac_arena *arena, const char *text,
                                            const struct jac_node *left[JAC_EQUATIONS],
                                            const struct jac_node *right[JAC_EQUATIONS],

@@ -105,6 +105,27 @@ static node_t condition(struct jac_arena *a, node_t node, const node_t *child) {
 }
 
 /* One node over simplified children. */
+/* What is known not to be the case falls away, and so does what follows one that is. */
+static node_t cases(struct jac_arena *a, node_t node, const node_t *child) {
+  node_t kept[JAC_FORMULA_CHILDREN];
+  size_t count = 0, k = 0;
+  for (; k + 1 < node->count; k += 2) {
+    bool known = child[k + 1]->kind == JAC_NUMBER;
+    if (known && child[k + 1]->number != 0.0)
+      break;
+    if (!known) {
+      kept[count++] = child[k];
+      kept[count++] = child[k + 1];
+    }
+  }
+  if (k < node->count) /* it is the case, or the otherwise */
+    kept[count++] = child[k];
+  if (count == 1)
+    return kept[0];
+  return count == 0 || count == node->count ? jac_rebuild(a, node, child)
+                                            : jac_node(a, JAC_CASES, count, kept);
+}
+
 static node_t simplest(struct jac_arena *a, node_t node, const node_t *child) {
   switch (node->kind) {
   case JAC_ADD:
@@ -128,6 +149,8 @@ static node_t simplest(struct jac_arena *a, node_t node, const node_t *child) {
     return condition(a, node, child);
   case JAC_INDICATOR:
     return child[0]->kind == JAC_NUMBER ? child[0] : jac_rebuild(a, node, child);
+  case JAC_CASES:
+    return cases(a, node, child);
   case JAC_SUM:
     return jac_is_number(child[0], 0.0) ? child[0] : jac_rebuild(a, node, child);
   default:
@@ -155,7 +178,8 @@ static node_t specialise(struct jac_arena *a, node_t node, struct scope *s) {
     return node;
   }
   node_t child[JAC_FORMULA_CHILDREN];
-  bool binds = node->kind == JAC_SUM || node->kind == JAC_MAX;
+  bool binds =
+      node->kind == JAC_SUM || node->kind == JAC_MAX || node->kind == JAC_PRODUCT;
   if (binds)
     s->bound[s->depth++] = node->name;
   for (size_t k = 0; k < node->count; k++)

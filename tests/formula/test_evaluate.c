@@ -206,12 +206,14 @@ START_TEST(several_equations) {
   ck_assert_str_eq(left[1]->name, "y");
   ck_assert_int_eq(jac_formula_read_equations(&a, "x = 1; y", left, right, &count, &err),
                    JAC_EINPUT);
-  ck_assert_int_eq(jac_formula_read_equations(
-                       &a,
-                       "a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;"
-                       "a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1;a=1",
-                       left, right, &count, &err),
+  char many[4 * JAC_EQUATIONS + 4] = "a=1";
+  for (size_t k = 1; k <= JAC_EQUATIONS; k++)
+    strcat(many, ";a=1");
+  ck_assert_int_eq(jac_formula_read_equations(&a, many, left, right, &count, &err),
                    JAC_ELIMIT);
+  many[4 * JAC_EQUATIONS - 1] = '\0'; /* one fewer */
+  ck_assert_int_eq(jac_formula_read_equations(&a, many, left, right, &count, &err),
+                   JAC_OK);
   jac_arena_free(&a);
 }
 END_TEST

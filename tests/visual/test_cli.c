@@ -394,6 +394,8 @@ static const struct {
     {"$J show nll:3 --set y=0", 2, "(PyTorch's from 0)"},
     {"$J show cross-entropy:3,smoothing=0.1 --set y=-100", 2, "smoothing gives a sample"},
     {"$J show cross-entropy:3,smoothing=0.1,ignore=-100 --set y=-100", 0, "0"},
+    {"$J show rnn:1x1,steps=2 --wrt z --entries symbols", 0, "w₁ⱼ G_2₁ⱼ"},
+    {"$J show rnn:1x1,steps=2 --wrt U --entries symbols", 0, "G_1₁₁ h₁₁ + G_2₁₁ h_1₁"},
     {"$J show cross-entropy:3,ignore=4", 2, "a class from 1 to 3, or -100"},
     {"$J show nll:3,ignore=1.5", 2, "a class from 1 to 3, or -100"},
     {"$J show softmax:3 --set 'z=1,5; 2,5; 3,5'", 2, "decimal commas? write points"},
