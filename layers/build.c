@@ -180,7 +180,9 @@ static void name_variables(struct network *net) {
     if (!again[v])
       continue;
     char name[JAC_NAME_SIZE + 24], symbol[JAC_SYMBOL_SIZE + 24];
-    snprintf(name, sizeof name, "%.8s%zu", var->name, number);
+    do /* a module of equations may have such a name of its own */
+      snprintf(name, sizeof name, "%.8s%zu", var->name, number);
+    while (jac_map_find(map, name) < map->nvar && ++number > 0);
     snprintf(symbol, sizeof symbol, "%.30s^{%zu}", var->symbol, number);
     memcpy(var->name, name, strlen(name) + 1);
     memcpy(var->symbol, symbol, strlen(symbol) + 1);

@@ -9,8 +9,8 @@
  * where only one choice fits the arguments. What is named twice is one variable: weights
  * are tied so, and the Jacobian is the sum over its uses. A variable that no argument
  * names is the call's own, under the module's name for it, numbered where that occurs
- * again (W1, W2); but one that has a size of its own is that variable. The output is the
- * last equation; any other text is a formula (jacobian/define/formula_map.h). */
+ * again (W1, W2); but one that has a size of its own is that variable. Variables with
+ * sizes come first, in the order of these. The output is the last equation; any other text is a formula (jacobian/define/formula_map.h). */
 #ifndef LAYERS_GRAPH_H
 #define LAYERS_GRAPH_H
 

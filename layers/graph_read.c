@@ -730,9 +730,8 @@ static enum jac_status number_names(struct reader *r) {
   if (again == NULL)
     return jac_fail_memory(r->err);
   for (size_t v = 0; v < map->nvar; v++)
-    for (size_t w = v; w < map->nvar && r->number[v] > 0; w++)
-      again[v] = again[v] ||
-                 (r->number[w] > 1 && strcmp(map->var[w].name, map->var[v].name) == 0);
+    for (size_t w = 0; w < map->nvar && r->number[v] > 0; w++)
+      again[v] = again[v] || (w != v && strcmp(map->var[w].name, map->var[v].name) == 0);
   for (size_t v = 0; v < map->nvar; v++) {
     char name[JAC_NAME_SIZE + 24], symbol[JAC_SYMBOL_SIZE + 24];
     size_t number = r->number[v];
@@ -746,6 +745,41 @@ static enum jac_status number_names(struct reader *r) {
     memcpy(map->var[v].symbol, symbol, strlen(symbol) + 1);
   }
   free(again);
+  return JAC_OK;
+}
+
+/* How the variables are ordered: those with a size as these are given, then the others as
+ * they are used. */
+static size_t rank(const struct reader *r, size_t v) {
+  size_t k = 0;
+  while (k < r->sizes && strcmp(r->size[k].name, r->g->map.var[v].name) != 0)
+    k++;
+  return k;
+}
+
+static enum jac_status order_variables(struct reader *r) {
+  struct jac_map *map = &r->g->map;
+  size_t count = 0, *to = malloc((map->nvar + 1) * sizeof *to);
+  struct jac_variable *var = malloc((map->nvar + 1) * sizeof *var);
+  if (to == NULL || var == NULL) {
+    free(to);
+    free(var);
+    return jac_fail_memory(r->err);
+  }
+  for (size_t k = 0; k <= r->sizes; k++)
+    for (size_t v = 0; v < map->nvar; v++)
+      if (rank(r, v) == k) {
+        to[v] = count;
+        var[count++] = map->var[v];
+      }
+  for (size_t k = 0; k < r->g->count; k++)
+    for (size_t v = 0; v < r->g->node[k].map->nvar; v++) {
+      struct jac_source *s = &r->g->node[k].source[v];
+      s->at = s->node ? s->at : to[s->at];
+    }
+  free(map->var);
+  map->var = var;
+  free(to);
   return JAC_OK;
 }
 
@@ -773,6 +807,8 @@ static enum jac_status finish(struct reader *r) {
   map->width = last->width;
   memcpy(map->output_symbol, last->output_symbol, sizeof map->output_symbol);
   enum jac_status status = number_names(r);
+  if (status == JAC_OK)
+    status = order_variables(r);
   if (status == JAC_OK)
     name_modules(r->g);
   return status;

@@ -255,6 +255,8 @@ static enum jac_status add_equations(const struct jac_map *map, const char *equa
 enum jac_status jac_equation_add(const struct jac_map *map, const char *equation,
                                  enum jac_notation notation, struct jac_buffer *out,
                                  struct jac_error *err) {
+  if (equation == NULL)
+    return JAC_OK;
   return add_equations(map, equation, NULL, 0, notation, out, err);
 }
 

@@ -219,11 +219,11 @@ static const struct {
     {"h = rnn(x, h_0)", "x h_0 W U b"},
     {"y = linear:2x2(linear:3x2(x))", "x W1 W2"},
     {"y = linear:2x2(linear:3x2(x, V))", "x V W"},
-    {"a = linear:3x2(x, W); y = linear:2x2(a) + h_0", "x W W2 h_0"},
+    {"a = linear:3x2(x, W); y = linear:2x2(a) + h_0", "x h_0 W W2"},
     {"L = mse(linear:3x2(x), t)", "x W t"},
-    {"L = mse(linear:3x2(x), h_0)", "x W h_0"},
+    {"L = mse(linear:3x2(x), h_0)", "x h_0 W"},
     {"L = mse(linear:3x2(x))", "x W y"},
-    {"y = linear:3x2(x) - tanh(h_0)", "x W h_0"},
+    {"y = linear:3x2(x) - tanh(h_0)", "x h_0 W"},
 };
 
 START_TEST(names) {

@@ -37,6 +37,16 @@ static void add_usage(const struct jac_module *module, struct jac_buffer *out) {
                       option->value != NULL ? option->value : "");
 }
 
+/* The definition as the map has it, or as the module says of itself. */
+static enum jac_status add_definition(const struct jac_module *module,
+                                      const struct jac_map *map,
+                                      const struct jac_style *style,
+                                      struct jac_buffer *out, struct jac_error *err) {
+  if (jac_map_shown(map) == NULL)
+    jac_buffer_add(out, module->definition);
+  return jac_equation_add(map, jac_map_shown(map), jac_style_notation(style), out, err);
+}
+
 static enum jac_status add_row(const struct jac_module *module,
                                const struct jac_style *style, struct jac_buffer *out,
                                struct jac_error *err) {
@@ -57,7 +67,7 @@ static enum jac_status add_row(const struct jac_module *module,
     jac_buffer_printf(out, "%s ", map->var[v].name);
   while (out->length - start < wide + 13 && !out->failed)
     jac_buffer_add_char(out, ' ');
-  status = jac_equation_add(map, jac_map_shown(map), jac_style_notation(style), out, err);
+  status = add_definition(module, map, style, out, err);
   jac_buffer_add(out, "\n");
   jac_map_free(map);
   return status;
@@ -112,7 +122,7 @@ static enum jac_status write_one(const struct jac_module *module,
   jac_paint_add(style, JAC_PAINT_TITLE, title.text, out);
   jac_buffer_free(&title);
   jac_buffer_add(out, "\n  ");
-  status = jac_equation_add(map, jac_map_shown(map), jac_style_notation(style), out, err);
+  status = add_definition(module, map, style, out, err);
   if (status == JAC_OK && map->where != NULL) {
     jac_buffer_add(out, _("\n  where "));
     status = jac_equation_add(map, map->where, jac_style_notation(style), out, err);

@@ -6,10 +6,11 @@
 #include "visual/input.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 1000 };
+enum { MOST = 1000, NAME = 64 };
 
 /* What is made of the options: words that they own. */
 struct netfile {
@@ -17,13 +18,10 @@ struct netfile {
   const char **spec;
   size_t nspec;
   struct jac_buffer define; /* equations, a semicolon between */
+  bool equations;           /* the file has some: modules among them are equations too */
+  char last[NAME];          /* what was named last */
+  size_t made;              /* names given to modules among equations */
   struct jac_error *err;
-};
-
-/* A file as it is read: its name for messages, the line. */
-struct place {
-  const char *file;
-  size_t line;
 };
 
 static bool is_netfile(const char *word) {
@@ -114,14 +112,29 @@ static bool is_sizes(const char *line, size_t length) {
   return colon != NULL && colon + 1 < line + length && isspace((unsigned char)colon[1]);
 }
 
-static enum jac_status add_line(struct netfile *n, const char *line, size_t length,
-                                const struct place *where, bool functions) {
+/* What was named last is what a module in the next line takes. */
+static void name_last(struct netfile *n, const char *line, size_t length) {
+  size_t end = 0;
+  while (end < length && strchr(" \t=(:,", line[end]) == NULL)
+    end++;
+  snprintf(n->last, sizeof n->last, "%.*s", (int)end, line);
+}
+
+/* A module among equations takes what the line before gives. */
+static enum jac_status add_module_equation(struct netfile *n, const char *word,
+                                           size_t length) {
+  char name[NAME];
+  snprintf(name, sizeof name, "z^{%zu}", ++n->made);
+  jac_buffer_printf(&n->define, "%s%s = %.*s(%s)", n->define.length > 0 ? "; " : "", name,
+                    (int)length, word, n->last[0] != '\0' ? n->last : "z");
+  memcpy(n->last, name, sizeof name);
+  return jac_buffer_status(&n->define, n->err);
+}
+
+static enum jac_status add_line(struct netfile *n, const char *line, size_t length) {
   if (is_equation(line, length) || is_sizes(line, length)) {
-    if (!functions)
-      return jac_fail(n->err, JAC_EINPUT,
-                      _("--module %.60s, line %zu: a module is made of modules; a "
-                        "function is shown by its file: jacobian show %.60s"),
-                      where->file, where->line, where->file);
+    if (is_equation(line, length) || n->last[0] == '\0')
+      name_last(n, line, length);
     if (is_sizes(line, length) && !is_equation(line, length))
       return add_sizes(n, line, length);
     jac_buffer_add(&n->define, n->define.length > 0 ? "; " : "");
@@ -135,29 +148,68 @@ static enum jac_status add_line(struct netfile *n, const char *line, size_t leng
     size_t from = at;
     while (at < length && !isspace((unsigned char)line[at]))
       at++;
-    if (at > from)
+    if (at > from && n->equations)
+      status = add_module_equation(n, line + from, at - from);
+    else if (at > from)
       status = add_spec(n, own(n, line + from, at - from));
   }
   return status;
 }
 
+/* The next line from *at on without its comment and the blanks around it; *at moves on.
+ */
+static const char *next_line(const char **at, size_t *length) {
+  const char *line = *at;
+  *length = strcspn(line, "\n#");
+  *at += strcspn(line, "\n") + 1;
+  while (*length > 0 && isspace((unsigned char)line[*length - 1]))
+    --*length;
+  for (; *length > 0 && isspace((unsigned char)*line); line++)
+    --*length;
+  return line;
+}
+
+static bool has_equations(const char *at, const char *end) {
+  while (at < end) {
+    size_t length;
+    const char *line = next_line(&at, &length);
+    if (is_equation(line, length))
+      return true;
+  }
+  return false;
+}
+
+/* Where what was just added comes from. */
+static enum jac_status add_origin(struct netfile *n, const char *file, size_t line) {
+  struct jac_options *o = n->options;
+  struct jac_origin *more = realloc(o->origin, (o->norigin + 1) * sizeof *more);
+  if (more == NULL)
+    return jac_fail_memory(n->err);
+  o->origin = more;
+  o->origin[o->norigin++] =
+      (struct jac_origin){file, line, n->nspec, o->nsize, n->define.length};
+  return JAC_OK;
+}
+
 /* All lines of a file. */
-static enum jac_status add_file(struct netfile *n, const char *file, bool functions) {
+static enum jac_status add_file(struct netfile *n, const char *file) {
   struct jac_input input = {0};
-  struct place where = {file, 0};
-  size_t before = n->nspec, equations = n->define.length;
+  size_t before = n->nspec, equations = n->define.length, number = 0;
   enum jac_status status = jac_input_read(file, &input, n->err);
-  for (const char *at = input.bytes; status == JAC_OK && at < input.bytes + input.size;) {
-    size_t line = strcspn(at, "\n"), length = strcspn(at, "\n#");
-    while (length > 0 && isspace((unsigned char)at[length - 1]))
-      length--;
-    where.line++;
-    size_t start = 0;
-    while (start < length && isspace((unsigned char)at[start]))
-      start++;
-    if (length > start)
-      status = add_line(n, at + start, length - start, &where, functions);
-    at += line + 1;
+  const char *end = input.bytes + input.size;
+  file = status == JAC_OK ? own(n, file, strlen(file)) : NULL;
+  if (status == JAC_OK && file == NULL)
+    status = jac_fail_memory(n->err);
+  n->equations = status == JAC_OK && has_equations(input.bytes, end);
+  n->last[0] = '\0';
+  for (const char *at = input.bytes; status == JAC_OK && at < end;) {
+    size_t length;
+    const char *line = next_line(&at, &length);
+    number++;
+    if (length > 0)
+      status = add_line(n, line, length);
+    if (length > 0 && status == JAC_OK)
+      status = add_origin(n, file, number);
   }
   if (status == JAC_OK && n->nspec == before && n->define.length == equations)
     status = jac_fail(n->err, JAC_EINPUT,
@@ -169,11 +221,22 @@ static enum jac_status add_file(struct netfile *n, const char *file, bool functi
   return status;
 }
 
-/* The file of --module whose name the word is, or NULL. */
+/* Whether a file holds equations; one that cannot be read does not. */
+static bool is_function(const char *file) {
+  struct jac_input input = {0};
+  if (jac_input_read(file, &input, NULL) != JAC_OK)
+    return false;
+  bool is = has_equations(input.bytes, input.bytes + input.size);
+  jac_input_free(&input);
+  return is;
+}
+
+/* The file of --module whose name the word is, and which holds modules; or NULL: one of
+ * equations is a module itself. */
 static const char *module_file(const struct jac_options *o, const char *word) {
   for (size_t k = 0; k < o->nmodule; k++)
     if (is_netfile(o->module[k]) && is_called(o->module[k], word))
-      return o->module[k];
+      return is_function(o->module[k]) ? NULL : o->module[k];
   return NULL;
 }
 
@@ -190,15 +253,6 @@ static enum jac_status names_are_free(const struct jac_options *o,
   return JAC_OK;
 }
 
-/* The shared objects alone are left. */
-static void drop_modules(struct jac_options *o) {
-  size_t kept = 0;
-  for (size_t k = 0; k < o->nmodule; k++)
-    if (!is_netfile(o->module[k]))
-      o->module[kept++] = o->module[k];
-  o->nmodule = kept;
-}
-
 enum jac_status jac_netfile_expand(struct jac_options *options, struct jac_error *err) {
   struct netfile n = {.options = options, .define = JAC_BUFFER_INIT, .err = err};
   enum jac_status status = names_are_free(options, err);
@@ -207,11 +261,10 @@ enum jac_status jac_netfile_expand(struct jac_options *options, struct jac_error
     const char *word = options->spec[k], *file = module_file(options, word);
     any = any || file != NULL || is_netfile(word);
     if (file != NULL || is_netfile(word))
-      status = add_file(&n, file != NULL ? file : word, file == NULL);
+      status = add_file(&n, file != NULL ? file : word);
     else
       status = add_spec(&n, word);
   }
-  drop_modules(options);
   if (status == JAC_OK && n.define.length > 0) {
     if (options->define != NULL)
       status = jac_fail(err, JAC_EINPUT,

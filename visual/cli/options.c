@@ -10,6 +10,9 @@ void jac_options_free(struct jac_options *options) {
     free(options->owned[k]);
   free(options->owned);
   free((void *)options->spec_owned);
+  free(options->origin);
+  options->origin = NULL;
+  options->norigin = 0;
   options->owned = NULL;
   options->spec_owned = NULL;
   options->set = options->module = options->size = NULL;

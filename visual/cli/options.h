@@ -18,6 +18,12 @@ struct jac_format;
 
 enum jac_color { JAC_COLOR_AUTO, JAC_COLOR_ALWAYS, JAC_COLOR_NEVER };
 
+/* A line of a file: how many specs, sizes and letters of define there are with it. */
+struct jac_origin {
+  const char *file;
+  size_t line, specs, sizes, define;
+};
+
 /* What the rows of visual/cli/option_rows.c fill: see visual/cli/arguments.h. */
 struct jac_options {
   char *const *spec; /* the words that are not options */
@@ -65,7 +71,9 @@ struct jac_options {
   bool help;
   char **owned; /* words that files gave, nowned of them, owned */
   size_t nowned;
-  const char **spec_owned; /* spec, where files stand in it; or NULL */
+  const char **spec_owned;   /* spec, where files stand in it; or NULL */
+  struct jac_origin *origin; /* of each line of these files, norigin of them, owned */
+  size_t norigin;
 };
 
 void jac_options_free(struct jac_options *options);

@@ -2,6 +2,7 @@
 
 #include "jacobian/text.h"
 #include "layers/alias.h"
+#include "visual/cli/netmodule.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -52,14 +53,25 @@ static enum jac_status add_modules(const char *file,
   return JAC_OK;
 }
 
+static enum jac_status load_network(const char *file, struct jac_outside *o,
+                                    struct jac_error *err) {
+  const struct jac_module **network =
+      realloc((void *)o->network, (o->networks + 1) * sizeof *network);
+  if (network == NULL)
+    return jac_fail_memory(err);
+  o->network = network;
+  enum jac_status status = jac_netmodule_new(file, &network[o->networks], err);
+  if (status != JAC_OK)
+    return status;
+  const struct jac_module *const one[] = {network[o->networks++], NULL};
+  return add_modules(file, one, o, err);
+}
+
 static enum jac_status load(const char *file, struct jac_outside *o,
                             struct jac_error *err) {
   size_t length = strlen(file);
   if (length > 4 && strcmp(file + length - 4, ".jac") == 0)
-    return jac_fail(err, JAC_EINPUT,
-                    _("--module %.100s: a network's file is for show, check, chain, "
-                      "table and explore"),
-                    file);
+    return load_network(file, o, err);
   void **handle = realloc(o->handle, (o->handles + 1) * sizeof *handle);
   if (handle == NULL)
     return jac_fail_memory(err);
@@ -105,6 +117,9 @@ void jac_outside_free(struct jac_outside *outside) {
   for (size_t k = 0; k < outside->handles; k++)
     dlclose(outside->handle[k]);
   free(outside->handle);
+  for (size_t k = 0; k < outside->networks; k++)
+    jac_netmodule_free(outside->network[k]);
+  free((void *)outside->network);
   free((void *)outside->library.module);
   *outside = (struct jac_outside){0};
 }

@@ -4,6 +4,7 @@
 #include "layers/network.h"
 #include "visual/cli/define.h"
 #include "visual/cli/format.h"
+#include "visual/cli/origin.h"
 #include "visual/cli/repair.h"
 #include "visual/cli/variable.h"
 #include "visual/values.h"
@@ -179,6 +180,8 @@ enum jac_status jac_subject_make(const struct jac_options *options,
     status =
         jac_network_new((const char *const *)options->spec, options->nspec,
                         options->batch, &subject->outside.library, &subject->map, err);
+  if (status == JAC_EINPUT || status == JAC_ELIMIT)
+    jac_origin_say(options, &subject->outside.library, err);
   if (status == JAC_OK)
     status = sizes_are_known(options, subject, err);
   if (status == JAC_OK)
