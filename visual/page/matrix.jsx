@@ -1,4 +1,5 @@
 // The Jacobian as a table: labels, symbols, numbers, structure; pointed at and walked over.
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Heading, spoken, Tex } from "./latex.jsx";
 import { aligned, number } from "./number.js";
 import { css, palette, shadeOf } from "./colors.js";
@@ -53,9 +54,16 @@ function edge(J, r, c) {
   }`;
 }
 
-function cellsOf({ J, mode, s, texts, home, colors }, r) {
+// What was drawn is taken as it is where `keep` says so.
+function cellsOf({ J, mode, s, texts, home, colors, keep }, r) {
   const cells = [];
   for (let c = 0; c < J.cols; ) {
+    const kept = keep(r, c);
+    if (kept) {
+      cells.push(kept);
+      c += kept.props.colSpan ?? 1;
+      continue;
+    }
     const wide = zeroBlock(J, s, r, c);
     const zero = J.zero?.(s, r, c);
     const colored = mode === "numbers" || mode === "both";
@@ -96,19 +104,90 @@ function room({ rows, cols }) {
   return cols <= 6 && rows <= 6 ? "roomy" : cols <= 12 && rows <= 12 ? "middling" : "dense";
 }
 
-// point(at or null) is told what is pointed at, choose(at) what is kept, turn(by) asks for
-// another sample.
-export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0], point, choose, turn, busy }) {
+const RESTS = 200; // ms after an edit
+
+// Of a large table only a part is in sight: while a number is edited that part is drawn
+// anew, the rest when the hand rests or it is scrolled to. Tells what is in sight, and draws all.
+function useSight(table, large) {
+  const sight = useRef(null);
+  const [, drawAll] = useState(0);
+  useLayoutEffect(() => {
+    const scroller = table.current?.closest(".scroller");
+    if (!large || !scroller) return undefined;
+    const look = () => {
+      const cell = table.current.querySelector("td[data-r]");
+      const [wide, high] = [cell.offsetWidth, cell.offsetHeight];
+      const { scrollLeft, scrollTop, clientWidth, clientHeight } = scroller;
+      sight.current = {
+        left: Math.floor((scrollLeft - cell.offsetLeft) / wide) - 1,
+        right: Math.ceil((scrollLeft + clientWidth) / wide) + 1,
+        top: Math.floor((scrollTop - cell.offsetTop) / high) - 1,
+        bottom: Math.ceil((scrollTop + clientHeight) / high) + 1,
+      };
+    };
+    const scrolled = () => {
+      look();
+      drawAll((k) => k + 1);
+    };
+    const observer = new ResizeObserver(scrolled);
+    observer.observe(scroller);
+    look();
+    scroller.addEventListener("scroll", scrolled);
+    return () => {
+      observer.disconnect();
+      scroller.removeEventListener("scroll", scrolled);
+      sight.current = null;
+    };
+  }, [large]);
+  return [sight, () => drawAll((k) => k + 1)];
+}
+
+function textsOf(J, s, digits, inSight, before) {
   const texts = Array.from({ length: J.rows }, () => []);
   for (let c = 0; c < J.cols; c++) {
+    if (!inSight(c)) {
+      for (let r = 0; r < J.rows; r++) texts[r][c] = before[r][c];
+      continue;
+    }
     const column = [];
     for (let r = 0; r < J.rows; r++) column.push(J.zero?.(s, r, c) ? "" : number(J.value(s, r, c), digits));
     aligned(column).forEach((text, r) => (texts[r][c] = text));
   }
+  return texts;
+}
+
+// point(at or null) is told what is pointed at, choose(at) what is kept, turn(by) asks for
+// another sample.
+export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0], point, choose, turn, busy }) {
+  const table = useRef(null);
+  const drawn = useRef(null);
   // Many cells are laid out faster when their widths are known.
   const fixed = mode === "numbers" && J.rows * J.cols > 200;
+  const [sight, drawAll] = useSight(table, fixed);
   const colors = mode !== "symbols" && mode !== "structure" && J.rows * J.cols > 200 && palette();
+  // Other numbers in the same places.
+  const before = drawn.current;
+  const seen = sight.current;
+  const edited =
+    fixed &&
+    seen &&
+    before &&
+    before.J !== J &&
+    before.J.index === J.index &&
+    before.s === s &&
+    before.colors === colors;
+  const across = (c) => !edited || (c >= seen.left && c <= seen.right);
+  const down = (r) => !edited || (r >= seen.top && r <= seen.bottom);
+  const texts = textsOf(J, s, digits, across, before?.texts);
   const widest = fixed ? Math.max(6, ...texts.flat().map((text) => text.length)) : 0;
+  const keep = (r, c) => (edited && !(across(c) && down(r)) ? before.cells[r].find((td) => td.key === c) : null);
+  const cells = Array.from({ length: J.rows }, (_, r) => cellsOf({ J, mode, s, texts, home, colors, keep }, r));
+  drawn.current = fixed ? { J, s, colors, texts, cells } : null;
+  useEffect(() => {
+    if (!edited) return undefined;
+    const timer = setTimeout(drawAll, RESTS);
+    return () => clearTimeout(timer);
+  }, [J]);
   const cellOf = (event) => event.target.closest?.("td[data-r]");
   const atOf = (cell) => [Number(cell.dataset.r), Number(cell.dataset.c)];
   function say(at) {
@@ -118,11 +197,10 @@ export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0
     const cell = cellOf(event);
     if (!cell) return;
     const [r, c] = atOf(cell);
-    const table = event.currentTarget;
     const find = (row, col) =>
       row >= 0 &&
       row < J.rows &&
-      [...table.querySelectorAll(`td[data-r="${row}"]`)].filter((td) => Number(td.dataset.c) <= col).at(-1);
+      [...table.current.querySelectorAll(`td[data-r="${row}"]`)].filter((td) => Number(td.dataset.c) <= col).at(-1);
     const target = {
       ArrowUp: () => find(r - 1, c),
       ArrowDown: () => find(r + 1, c),
@@ -147,6 +225,7 @@ export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0
     <table
       class={`jacobian ${mode} ${room(J)}`}
       id={id}
+      ref={table}
       role="grid"
       aria-label={label}
       style={{
@@ -200,7 +279,7 @@ export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0
             <th scope="row" class={edge(J, r, 0)} data-row={r}>
               <Heading t={J.row(s, r)} />
             </th>
-            {cellsOf({ J, mode, s, texts, home, colors }, r)}
+            {cells[r]}
           </tr>
         ))}
       </tbody>

@@ -91,6 +91,18 @@ export function Button({ off, onClick, children, ...rest }) {
   );
 }
 
+// A value as it was when the hand last rested; where `about` changes it is taken at once.
+export function useRested(value, about, ms = 200) {
+  const [rested, setRested] = useState({ value, about });
+  const now = rested.about === about ? rested.value : value;
+  useEffect(() => {
+    if (rested.value === value && rested.about === about) return undefined;
+    const timer = setTimeout(() => setRested({ value, about }), rested.about === about ? ms : 0);
+    return () => clearTimeout(timer);
+  }, [value, about]);
+  return now;
+}
+
 // What is drawn again when the element gets another size.
 export function useWidth(ref) {
   const [width, setWidth] = useState(0);

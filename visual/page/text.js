@@ -174,6 +174,7 @@ const TEXT = {
   claimLabel: ["Formula", "Formule"],
   judge: ["Judge", "Juger"],
   holds: ["It holds", "Elle est juste"],
+  starEntrywise: ["It holds, * being entry by entry", "Elle est juste, * étant terme à terme"],
   holdsNot: ["It does not hold", "Elle n’est pas juste"],
   mistakeIntro: [
     "This Jacobian is wrong in one classic way. Which? Point at entries, compare with the numbers, then answer.",

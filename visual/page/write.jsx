@@ -1,10 +1,11 @@
 // Write it yourself: one line of a derivation after the other, each judged at once.
 import { useMemo, useRef } from "preact/hooks";
 import { judge } from "./check.jsx";
-import { ask, jacobian, question, sample, stale, subject, variable } from "./derive.js";
+import { ask, jacobian, question, sample, stale, subject, subjectWords, variable, wrt } from "./derive.js";
 import { WrtChoice } from "./explore.jsx";
 import { Partial, Tex } from "./latex.jsx";
 import { minus } from "./number.js";
+import { useRested } from "./parts.jsx";
 import { change, language, state, ui } from "./state.js";
 import { Worst } from "./check.jsx";
 import { t } from "./text.js";
@@ -51,7 +52,7 @@ function namesGradient(text) {
 // Plain notation as LaTeX, as far as lines of a derivation go: the judge of equalities reads
 // LaTeX only.
 const WORDS = "alpha beta gamma delta epsilon sigma exp log tanh min max";
-export function asLatex(text) {
+export function asLatex(text, star = " \\cdot ") {
   if (text.includes("\\")) return text;
   let words = text
     .replace(
@@ -63,7 +64,7 @@ export function asLatex(text) {
     .replace(/\b(sum|prod)\((\w),/g, "\\$1_$2 (")
     .replace(/'|\^T\b/g, "^\\top ")
     .replace(/\.\*/g, " \\odot ")
-    .replace(/\*/g, " \\cdot ")
+    .replace(/\*/g, star)
     .replace(/\b(softmax|diag|relu|sum)(?=\()/g, "\\operatorname{$1}");
   for (const word of WORDS.split(" "))
     words = words.replace(new RegExp(`(?<![\\\\\\w])${word}(?![a-zA-Z])`, "g"), `\\${word}`);
@@ -79,10 +80,18 @@ const VERDICTS = {
 };
 
 // An equality as such, as verify judges it: the function itself, a gradient, a sum on the way.
+// A star between plain names may be meant entry by entry, as in NumPy.
 function judgeEquality(left, right) {
+  const verdict = judgeRead(asLatex(left), asLatex(right));
+  if (verdict.kind !== "fails" || right.includes("\\") || !right.includes("*")) return verdict;
+  const entrywise = judgeRead(asLatex(left), asLatex(right, " \\odot "));
+  return entrywise.kind === "holds" ? { kind: "convention", diagnosis: t("starEntrywise") } : verdict;
+}
+
+function judgeRead(left, right) {
   const delta = /\\delta|\bdelta\b|δ/.test(right) && !/delta\(|\\delta_\{?\w,?\s*\w/.test(right) ? 1 : 0;
   const named = delta || (/(?<![a-zA-Z\\])g(?![a-zA-Z])/.test(right) ? 2 : 0);
-  const { line, error } = ask(question("line", { left: asLatex(left), right: asLatex(right), delta: named }));
+  const { line, error } = ask(question("line", { left, right, delta: named }));
   if (error) return { kind: "unread", message: error, place: -1 };
   const { verdict, diagnosis, correction, convention, untrue } = line;
   // Of a network the names on the way may be the student's own.
@@ -91,15 +100,32 @@ function judgeEquality(left, right) {
   return { kind, diagnosis: convention ?? diagnosis, correction, message: diagnosis, place: -1 };
 }
 
+const holds = ({ kind }) => kind === "holds" || kind === "convention";
+
+// The letters of indices, without those that a sum runs over.
+function indices(text) {
+  const bound = [...text.matchAll(/\\(?:sum|prod)_\{?(\w)|\b(?:sum|prod)\((\w),/g)].map((m) => m[1] ?? m[2]);
+  const groups = text.replace(/\\(?:sum|prod)_(\{[^{}]*\}|\w)/g, "").matchAll(/_\{?([a-z,\s]+)\}?|\[([a-z,\s]+)\]/g);
+  return new Set([...groups].flatMap((m) => [...(m[1] ?? m[2])]).filter((k) => /[a-z]/.test(k) && !bound.includes(k)));
+}
+
 // A side of a line about the Jacobian is a claim; where its left side has indices, they say
 // which is which (the diagonal, the variable's order): the equality decides.
 function judgeSide(left, text) {
   if (!namesJacobian(left) || namesGradient(left)) return judgeEquality(left, text);
-  const verdict = judge(text);
+  let verdict = judge(text);
+  if (verdict.kind === "unread" && text.includes("_") && !text.includes("\\")) {
+    const read = judge(asLatex(text));
+    if (read.kind !== "unread") verdict = read;
+  }
   if (!/(\\partial|∂|^d).*[_[]/.test(left)) return verdict;
   const equality = judgeEquality(left, text);
-  if (equality.kind === "fails") return verdict.kind === "fails" ? verdict : equality;
-  return ["holds", "convention"].includes(equality.kind) ? equality : verdict;
+  if (equality.kind !== "fails") return holds(equality) ? equality : verdict;
+  // Targets of a loss are distributions to the claim, any numbers to the equality.
+  const [said, meant] = [indices(text), indices(left)];
+  const loss = subject.value.output.values.flat().length === 1 && meant.size === 1;
+  if (loss && holds(verdict) && [...said].every((k) => meant.has(k))) return verdict;
+  return verdict.kind === "fails" ? verdict : equality;
 }
 
 // What a line is about: its left side, or that of the last line that has one.
@@ -284,7 +310,9 @@ function hints() {
 export function Write() {
   const { lines } = state.value;
   const all = lines.at(-1) === "" || lines.length === 0 ? (lines.length ? lines : [""]) : [...lines, ""];
-  const key = stale.value ? null : jacobian.value;
+  // While a number is dragged nothing is judged: each line costs tens of milliseconds.
+  const about = stale.value ? null : JSON.stringify([subjectWords.value, wrt.value]);
+  const key = useRested(stale.value ? null : jacobian.value, about);
   const judged = useMemo(
     () => all.map((line, k) => (key ? judgedOnce(line, all.slice(0, k)) : { kind: "empty" })),
     [all.join("\n"), key, language()],
