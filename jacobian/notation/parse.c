@@ -544,8 +544,11 @@ static node *parse_script(struct parser *p) {
         terms->text = "-";
       return done(p, terms);
     }
-    if (!p->latex && t->kind == JAC_TOKEN_OPEN)
-      return parse_group(p);
+    if (!p->latex && t->kind == JAC_TOKEN_OPEN) {
+      node *power = parse_group(p); /* x^(n + 1): braces alone make it a name */
+      bool round = power && power->form == JAC_S_GROUP && strcmp(power->text, "()") == 0;
+      return round ? power->child[0] : power;
+    }
     bool indexed = to < p->end && to->kind == JAC_TOKEN_OPEN && !to->spaced &&
                    strcmp(to->text, "[") == 0; /* h_t[n, j]: an entry of h_t */
     if (!p->latex &&
