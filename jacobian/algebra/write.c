@@ -462,8 +462,14 @@ static void operation(struct jac_writing *w, term_t t, int level,
   case JAC_C_STAR:
   case JAC_C_CDOT:
   case JAC_C_CROSS:
+    if (is_dot(t) && plain(w)) {
+      jac_buffer_add(out, "sum(");
+      product(w, t, 0, " .* ", out);
+      jac_buffer_add(out, ")");
+      return;
+    }
     if (is_dot(t)) {
-      product(w, t, level, of(w, " dot ", " · ", " \\cdot "), out);
+      product(w, t, level, of(w, "", " · ", " \\cdot "), out);
       return;
     }
     if (strcmp(t->reading->type, "(r,c)(r,c)->(r,c)") == 0) {
@@ -736,6 +742,23 @@ static void condition(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   put(w, t->child[1], 0, out);
 }
 
+static void cases(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+  jac_buffer_add(out, of(w, "cases(", "{", "\\begin{cases} "));
+  for (size_t k = 0; k < t->count; k++) {
+    if (k % 2) {
+      jac_buffer_add(out, of(w, ", ", " if ", " & \\text{if } "));
+      condition(w, t->child[k], out);
+      continue;
+    }
+    bool otherwise = k > 0 && k + 1 == t->count;
+    if (k > 0)
+      jac_buffer_add(out, of(w, ", ", otherwise ? "; otherwise " : "; ", " \\\\ "));
+    put(w, t->child[k], 0, out);
+    jac_buffer_add(out, otherwise ? of(w, "", "", " & \\text{otherwise}") : "");
+  }
+  jac_buffer_add(out, of(w, ")", "}", " \\end{cases}"));
+}
+
 static void big(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
   const struct jac_construct *c = jac_construct(t->construct);
   size_t n;
@@ -744,7 +767,8 @@ static void big(struct jac_writing *w, term_t t, int level, struct jac_buffer *o
   size_t before = w->indices;
   jac_index_write(w, t->index, &letter);
   if (plain(w)) {
-    jac_buffer_printf(out, "%.*s(%s", (int)n, word, letter.text);
+    jac_buffer_printf(out, "%.*s(%s%s", (int)n, word, letter.text,
+                      t->child[2] && !t->child[1] ? "=1" : "");
     for (size_t k = 1; k < 3; k++)
       if (t->child[k]) {
         jac_buffer_add(out, k == 1 ? "=" : ":");
@@ -909,6 +933,9 @@ static void put(struct jac_writing *w, term_t t, int level, struct jac_buffer *o
     break;
   case JAC_TERM_COMPARE:
     compared(w, t, out);
+    break;
+  case JAC_TERM_CASES:
+    cases(w, t, out);
     break;
   case JAC_TERM_BUILD:
     put(w, t->child[0], level, out);

@@ -559,6 +559,32 @@ static enum jac_status find_shape(struct formula_map *f, struct jac_elaboration 
   return status;
 }
 
+/* What is printed of the equations: as they were typed, or what LaTeX and functions of
+ * one's own come to. */
+static enum jac_status print_equations(struct formula_map *f, struct jac_elaboration *e,
+                                       const struct jac_defined *d, const char *text,
+                                       struct jac_error *err) {
+  const struct jac_symbol *quantity[JAC_EQUATIONS_MOST];
+  size_t count = 0;
+  char *plain = NULL;
+  bool typed = !d->latex;
+  for (size_t k = 0; k + 1 < d->equations; k++)
+    typed = typed && !d->function[k];
+  if (typed)
+    return jac_printed_make(&f->map, text, d->key[d->equations - 1], &f->printed, err);
+  for (size_t k = 0; k < d->equations; k++) {
+    bool inside = d->function[k] && k + 1 < d->equations; /* of what calls it */
+    const struct jac_symbol *s = inside ? NULL : jac_symbol_of(e, d->key[k], d->name[k]);
+    if (s != NULL && s->body != NULL)
+      quantity[count++] = s;
+  }
+  enum jac_status status = jac_printed_write(quantity, count, &plain, err);
+  if (status == JAC_OK && strchr(plain, '?') == NULL)
+    status = jac_printed_make(&f->map, plain, d->key[d->equations - 1], &f->printed, err);
+  free(plain);
+  return status;
+}
+
 static enum jac_status make(struct formula_map *f, const char *text,
                             const struct jac_formula_size *size, size_t count,
                             struct jac_elaboration *e, struct jac_error *err) {
@@ -595,7 +621,7 @@ static enum jac_status make(struct formula_map *f, const char *text,
     jac_spell_latex(name, 0, NULL, &latex);
     snprintf(f->map.output_symbol, sizeof f->map.output_symbol, "%s", latex.text);
     jac_buffer_free(&latex);
-    status = jac_printed_make(&f->map, text, name, &f->printed, err);
+    status = print_equations(f, e, &d, text, err);
   }
   if (status == JAC_OK) {
     f->make = (struct jac_make){&f->terms, &f->dims, BEYOND};

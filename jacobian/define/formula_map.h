@@ -9,10 +9,10 @@
  * alone, or several equations with semicolons between, of which the last is the output
  * and the others quantities that it names. Every other name is a variable, a parameter in
  * the map's sense, and needs a size; those whose rows are samples are data, and the rows
- * of the output are samples then, or it is one number of all. The explicit Jacobian is the term's derivative; the
- * products are derivatives of other terms: along one direction, and of the scalar product
- * with the cotangent. Errors show the place in the formula; JAC_EINPUT names a variable
- * without a size. */
+ * of the output are samples then, or it is one number of all. The explicit Jacobian is
+ * the term's derivative; the products are derivatives of other terms: along one
+ * direction, and of the scalar product with the cotangent. Errors show the place in the
+ * formula; JAC_EINPUT names a variable without a size. */
 enum jac_status jac_formula_map_new(const char *definition,
                                     const struct jac_formula_size *size, size_t count,
                                     struct jac_map **map, struct jac_error *err);

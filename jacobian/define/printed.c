@@ -1,8 +1,8 @@
 #include "jacobian/define/printed.h"
 
+#include "jacobian/algebra/write.h"
 #include "jacobian/buffer.h"
 #include "jacobian/formula/evaluate.h"
-#include "jacobian/formula/latex.h"
 #include "jacobian/formula/read.h"
 #include "jacobian/formula/render.h"
 
@@ -50,8 +50,7 @@ static bool deep(node_t n, size_t depth) {
 }
 
 /* One side of an equation, its bytes in the text; NULL: this reader does not know it. */
-static node_t side(struct printing *p, const char *from, size_t length, bool latex,
-                   const struct jac_vocabulary *vocabulary) {
+static node_t side(struct printing *p, const char *from, size_t length) {
   char *part = malloc(length + 1);
   node_t read = NULL;
   struct jac_error quiet;
@@ -59,21 +58,14 @@ static node_t side(struct printing *p, const char *from, size_t length, bool lat
     return NULL;
   memcpy(part, from, length);
   part[length] = '\0';
-  enum jac_status status =
-      latex ? jac_latex_read(&p->arena, part, vocabulary, &read, NULL, &quiet)
-            : jac_formula_read(&p->arena, part, &read, NULL, &quiet);
+  enum jac_status status = jac_formula_read(&p->arena, part, &read, NULL, &quiet);
   free(part);
   return status == JAC_OK ? read : NULL;
 }
 
 /* The equations as trees; false: they are not known to this reader. */
 static bool read_equations(struct printing *p, const char *text, const char *name) {
-  bool latex = jac_latex_looks(text);
-  struct jac_word word[JAC_VARIABLES_MOST + JAC_EQUATIONS];
-  struct jac_vocabulary vocabulary = {word, 0, 0};
   struct jac_environment *env = &p->env;
-  for (size_t v = 0; v < p->map->nvar; v++)
-    word[vocabulary.count++] = (struct jac_word){.name = p->map->var[v].name};
   for (const char *at = text; at != NULL && at[strspn(at, " ")] != '\0';) {
     const char *end = outside(at, ';'), *equals = outside(at, '=');
     size_t length = end != NULL ? (size_t)(end - at) : strlen(at), start = 0;
@@ -83,8 +75,8 @@ static bool read_equations(struct printing *p, const char *text, const char *nam
     if (equals != NULL && (size_t)(equals - at) < length && equals[1] != '=')
       start = (size_t)(equals - at) + 1;
     if (start > 0)
-      left = side(p, at, start - 1, latex, &vocabulary);
-    node_t right = side(p, at + start, length - start, latex, &vocabulary);
+      left = side(p, at, start - 1);
+    node_t right = side(p, at + start, length - start);
     if (left == NULL || right == NULL || deep(right, 0))
       return false;
     /* f(x) = ...: the function's name is the output's. */
@@ -94,7 +86,6 @@ static bool read_equations(struct printing *p, const char *text, const char *nam
       left = jac_node_named(&p->arena, JAC_NAME, left->name, 0, NULL);
     if (left == NULL || (left->kind != JAC_NAME && left->kind != JAC_ENTRY))
       return false;
-    word[vocabulary.count++] = (struct jac_word){.name = left->name};
     env->where_left[env->nwhere] = left;
     env->where_right[env->nwhere++] = right;
     at = end != NULL ? end + 1 : NULL;
@@ -157,6 +148,40 @@ enum jac_status jac_printed_derive(struct jac_map *map, struct jac_make *make,
     map->var[v].writer = status == JAC_OK ? &p->writer : NULL;
   }
   return JAC_OK;
+}
+
+/* A quantity's equation in plain notation. */
+static void write_quantity(struct jac_writing *w, const struct jac_symbol *quantity,
+                           struct jac_buffer *out) {
+  const struct jac_term *body = quantity->body;
+  bool entries = body->kind == JAC_TERM_BUILD;
+  const struct jac_index *place[] = {entries ? body->index : NULL,
+                                     entries ? body->index2 : NULL};
+  const char *before = "[";
+  jac_symbol_write(w, quantity, out);
+  for (size_t k = 0; k < 2; k++)
+    if (place[k] != NULL) {
+      jac_buffer_add(out, before);
+      jac_index_write(w, place[k], out);
+      before = ",";
+    }
+  jac_buffer_add(out, *before == ',' ? "] = " : " = ");
+  jac_term_write(w, body, out);
+}
+
+enum jac_status jac_printed_write(const struct jac_symbol *const *quantity, size_t count,
+                                  char **text, struct jac_error *err) {
+  struct jac_writing w = {.notation = JAC_NOTATION_ASCII};
+  struct jac_buffer out = JAC_BUFFER_INIT;
+  for (size_t k = 0; k < count; k++)
+    jac_writing_see(&w, quantity[k]->body);
+  for (size_t k = 0; k < count; k++) {
+    jac_buffer_add(&out, k > 0 ? "; " : "");
+    write_quantity(&w, quantity[k], &out);
+  }
+  bool failed = out.failed;
+  *text = jac_buffer_take(&out);
+  return failed ? jac_fail_memory(err) : JAC_OK;
 }
 
 enum jac_status jac_printed_make(struct jac_map *map, const char *text, const char *name,

@@ -18,8 +18,13 @@ struct jac_printed {
   struct jac_printed_entries entry[JAC_VARIABLES_MOST]; /* of each variable */
 };
 
-/* The equations: fills the map's definition and where. name: the output's. What cannot be
- * printed stays NULL. Errors: JAC_ENOMEM. */
+/* The equations of quantities (each has a body) in plain notation; *text is the caller's
+ * (free). What has no plain notation is a ? there. Errors: JAC_ENOMEM. */
+enum jac_status jac_printed_write(const struct jac_symbol *const *quantity, size_t count,
+                                  char **text, struct jac_error *err);
+
+/* The equations, in plain notation: fills the map's definition and where. name: the
+ * output's. What cannot be printed stays NULL. Errors: JAC_ENOMEM. */
 enum jac_status jac_printed_make(struct jac_map *map, const char *text, const char *name,
                                  struct jac_printed *printed, struct jac_error *err);
 

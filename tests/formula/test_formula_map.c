@@ -5,6 +5,7 @@
 #include "jacobian/values.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct jac_formula_size sizes[] = {
@@ -55,6 +56,7 @@ static const char *const definitions[] = {
     "x.^3",
     "2^c + c^2^2",
     "(1 + c^2)^(c/2)",
+    "X^(-1)*b + (1 + c^2)^(1 + 1)*x",
     "exp(x) + log(1 + x.^2) + sqrt(1 + x.^2) + erf(x)",
     "sin(x) .* cos(x) + tan(x/4) + sinh(x) - cosh(x/2)",
     "arctan(x) + softplus(x) + abs(x) + relu(x) + sigmoid(x)",
@@ -153,6 +155,69 @@ START_TEST(derivatives_agree) {
 }
 END_TEST
 
+/* What is printed of a definition, typed again, is the same function. */
+START_TEST(what_is_printed_can_be_typed) {
+  struct jac_map *map, *again;
+  struct jac_values x;
+  struct jac_error err = {JAC_OK, ""};
+  char text[1000];
+  ck_assert_int_eq(jac_formula_map_new(definitions[_i], sizes, SIZES, &map, &err),
+                   JAC_OK);
+  if (map->definition != NULL) {
+    snprintf(text, sizeof text, "%s%s%s", map->where ? map->where : "",
+             map->where ? "; " : "", map->definition);
+    ck_assert_msg(jac_formula_map_new(text, sizes, SIZES, &again, &err) == JAC_OK,
+                  "%s: %s: %s", definitions[_i], text, err.message);
+    ck_assert_int_eq(jac_values_new(map, 3, &x, &err), JAC_OK);
+    const gsl_matrix *point[SIZES];
+    for (size_t v = 0; v < again->nvar; v++)
+      point[v] = jac_values_point(&x)[jac_map_find(map, again->var[v].name)];
+    gsl_matrix *y = gsl_matrix_calloc(map->rows, map->cols),
+               *other = gsl_matrix_calloc(again->rows, again->cols);
+    ck_assert_int_eq(map->type->forward(map, jac_values_point(&x), y), JAC_OK);
+    ck_assert_int_eq(again->type->forward(again, point, other), JAC_OK);
+    ck_assert_uint_eq(y->size1 * y->size2, other->size1 * other->size2);
+    gsl_matrix_sub(y, other);
+    ck_assert_msg(gsl_matrix_max(y) < 1e-12 && gsl_matrix_min(y) > -1e-12, "%s: %s",
+                  definitions[_i], text);
+    gsl_matrix_free(y);
+    gsl_matrix_free(other);
+    jac_values_free(&x);
+    jac_map_free(again);
+  }
+  jac_map_free(map);
+}
+END_TEST
+
+static const struct {
+  const char *latex, *definition;
+} printed[] = {
+    {"y = a \\cdot x", NULL}, /* of no shape */
+    {"f = x \\cdot y", "f = sum(x .* y)"},
+    {"f = \\mathbf{1}^\\top x", "f = ones(3, 1)'*x"},
+    {"s_i = \\frac{e^{x_i}}{\\sum_{j=1}^3 e^{x_j}}",
+     "s[i] = exp(x[i]) / sum(j = 1:3, exp(x[j]))"},
+    {"g(t) = t^2; f = g(x[1])", "f = x[1]^2"},
+    {"f = \\begin{cases} c & c > 0 \\\\ 0 & \\text{otherwise} \\end{cases}",
+     "f = cases(c, c > 0, 0)"},
+    {"f = \\hat{c}; ", NULL},
+};
+
+START_TEST(latex_is_printed_plainly) {
+  struct jac_map *map;
+  struct jac_error err = {JAC_OK, ""};
+  enum jac_status status =
+      jac_formula_map_new(printed[_i].latex, sizes, SIZES, &map, &err);
+  if (printed[_i].definition == NULL) {
+    ck_assert_int_eq(status, JAC_EINPUT);
+    return;
+  }
+  ck_assert_msg(status == JAC_OK, "%s: %s", printed[_i].latex, err.message);
+  ck_assert_str_eq(map->definition, printed[_i].definition);
+  jac_map_free(map);
+}
+END_TEST
+
 static const struct {
   const char *definition, *message;
 } faults[] = {
@@ -207,6 +272,10 @@ Suite *formula_map_suite(void) {
   tcase_set_timeout(tc, 30);
   tcase_add_loop_test(tc, derivatives_agree, 0,
                       sizeof definitions / sizeof definitions[0]);
+  tcase_add_loop_test(tc, what_is_printed_can_be_typed, 0,
+                      sizeof definitions / sizeof definitions[0]);
+  tcase_add_loop_test(tc, latex_is_printed_plainly, 0,
+                      sizeof printed / sizeof printed[0]);
   tcase_add_loop_test(tc, faults_have_a_place, 0, sizeof faults / sizeof faults[0]);
   suite_add_tcase(suite, tc);
   return suite;

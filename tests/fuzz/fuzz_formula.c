@@ -1,8 +1,9 @@
 /* Formulas in both notations: what is read is written and read back, evaluated,
  * simplified; nothing crashes, and errors are one line. */
 #include "jacobian/formula/evaluate.h"
-#include "jacobian/formula/latex.h"
+#include "jacobian/formula/read.h"
 #include "jacobian/formula/render.h"
+#include "jacobian/notation/notation.h"
 #include "tests/fuzz/notes.h"
 
 #include <stdio.h>
@@ -16,11 +17,6 @@ static void require(int holds, const char *what, const char *text) {
   abort();
 }
 
-static const struct jac_word words[] = {{"x", NULL, false, false},
-                                        {"W", NULL, false, false},
-                                        {"z^{k-1}", NULL, false, false},
-                                        {"f", "tanh", true, false}};
-static const struct jac_vocabulary vocabulary = {words, 4, 0};
 static const double values[] = {0.5, -1.25, 2.0, 0.75, 1.5, -0.5, 0.25, 1.0, 3.0};
 
 /* Everything that may be done with a tree. */
@@ -44,6 +40,19 @@ static void use(struct jac_arena *arena, const struct jac_node *tree) {
     require(err.message[0] != '\0', "an error says something", "");
 }
 
+/* Notation of either kind: read, and spelled. */
+static void read_notation(const char *text, bool latex) {
+  struct jac_pool pool = JAC_POOL_INIT;
+  struct jac_error err = {JAC_OK, ""};
+  const struct jac_syntax *notation;
+  size_t position = 0;
+  if (jac_notation_read(&pool, text, latex, &notation, &position, &err) == JAC_OK)
+    require(jac_notation_key(&pool, notation) != NULL, "what is read is spelled", text);
+  else
+    require(position <= strlen(text), "the place is in the text", text);
+  jac_pool_free(&pool);
+}
+
 static void both(const char *text) {
   struct jac_arena arena = JAC_ARENA_INIT;
   struct jac_error err = {JAC_OK, ""};
@@ -55,11 +64,8 @@ static void both(const char *text) {
     require(strchr(err.message, '\n') == NULL && position <= strlen(text), "one line",
             text);
   jac_arena_free(&arena);
-  if (jac_latex_read(&arena, text, &vocabulary, &tree, &position, &err) == JAC_OK)
-    use(&arena, tree);
-  else
-    require(position <= strlen(text), "the place is in the text", text);
-  jac_arena_free(&arena);
+  read_notation(text, false);
+  read_notation(text, true);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
