@@ -3,6 +3,7 @@
 #include "visual/csv.h"
 #include "visual/npy.h"
 #include "visual/number.h"
+#include "visual/text.h"
 
 #include <stdlib.h>
 
@@ -11,11 +12,28 @@ static bool has_sample_column(const struct jac_view *view) {
   return layout->form == JAC_FORM_BATCH || layout->slices > 1;
 }
 
+/* The name of the rows' labels, and where the numbers are taken: rows of numbers have no
+ * other room for it. */
+static void add_corner(const struct jac_view *view, struct jac_buffer *line) {
+  static const struct jac_style ascii = {.unicode = false};
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  bool numbers = view->point != NULL && view->entries != JAC_ENTRIES_SYMBOLS;
+  jac_buffer_add(&text, "output");
+  for (size_t v = 0; v < view->layout.map->nvar && numbers; v++) {
+    jac_buffer_add(&text, v == 0 ? " at " : " and ");
+    jac_text_values(view, &ascii, v, &text);
+  }
+  jac_csv_add_text(line, text.text);
+  line->failed = line->failed || text.failed;
+  jac_buffer_free(&text);
+}
+
 static void add_csv_header(const struct jac_view *view, struct jac_buffer *line) {
   struct jac_buffer label = JAC_BUFFER_INIT;
   size_t slice =
       view->layout.slices > 1 && jac_view_own_columns(view) ? JAC_INDEX_ANY : 0;
-  jac_buffer_add(line, has_sample_column(view) ? "sample,output" : "output");
+  jac_buffer_add(line, has_sample_column(view) ? "sample," : "");
+  add_corner(view, line);
   for (size_t col = 0; col < view->layout.cols; col++) {
     jac_buffer_clear(&label);
     jac_view_col_label(view, JAC_NOTATION_LATEX, slice, col, &label);
@@ -24,6 +42,14 @@ static void add_csv_header(const struct jac_view *view, struct jac_buffer *line)
   }
   line->failed = line->failed || label.failed;
   jac_buffer_free(&label);
+}
+
+/* 0 alone is a zero whatever the values. */
+static void add_number(double value, struct jac_buffer *line) {
+  if (value == 0.0)
+    jac_buffer_add(line, JAC_ZERO_HERE);
+  else
+    jac_number_add(line, value, 17);
 }
 
 static enum jac_status add_csv_row(struct jac_view *view, size_t slice, size_t row,
@@ -40,8 +66,10 @@ static enum jac_status add_csv_row(struct jac_view *view, size_t slice, size_t r
       jac_buffer_clear(&text);
       status = jac_view_symbol(view, slice, row, col, JAC_NOTATION_LATEX, &text, err);
       jac_csv_add_text(line, text.text);
-    } else
-      jac_number_add(line, jac_view_value(view, slice, row, col), 17);
+    } else if (jac_view_zero(view, slice, row, col))
+      jac_buffer_add_char(line, '0');
+    else
+      add_number(jac_view_value(view, slice, row, col), line);
   }
   line->failed = line->failed || text.failed;
   jac_buffer_free(&text);

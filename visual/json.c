@@ -50,7 +50,10 @@ static enum jac_status dump(struct writer *w, json_t *value) {
 typedef json_t *item(struct writer *w, size_t slice, size_t row, size_t col);
 
 static json_t *value_item(struct writer *w, size_t slice, size_t row, size_t col) {
-  return jac_json_number(jac_view_value(w->view, slice, row, col));
+  /* 0 is a zero whatever the values, 0.0 one that was computed. */
+  return jac_view_zero(w->view, slice, row, col)
+             ? json_integer(0)
+             : jac_json_number(jac_view_value(w->view, slice, row, col));
 }
 
 static json_t *take_string(struct jac_buffer *text) {

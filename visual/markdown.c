@@ -5,8 +5,22 @@
 #include "visual/latex/modules.h"
 #include "visual/latex/report.h"
 #include "visual/mark.h"
+#include "visual/text.h"
 
 #include <string.h>
+
+/* Where the numbers are taken. */
+static void add_point(const struct jac_view *view, struct jac_buffer *out) {
+  static const struct jac_style style = {.unicode = true};
+  for (size_t v = 0; v < view->layout.map->nvar; v++) {
+    struct jac_buffer text = JAC_BUFFER_INIT;
+    jac_text_values(view, &style, v, &text);
+    jac_buffer_printf(out, "%s%s", v == 0 ? ", " : " ", v == 0 ? _("at ") : _("and "));
+    jac_markdown_code(text.text, false, out);
+    out->failed = out->failed || text.failed;
+    jac_buffer_free(&text);
+  }
+}
 
 static void add_heading(const struct jac_view *view, struct jac_buffer *out) {
   const struct jac_layout *layout = &view->layout;
@@ -20,6 +34,10 @@ static void add_heading(const struct jac_view *view, struct jac_buffer *out) {
     jac_buffer_printf(out, "%s%zu", k > 0 ? " × " : "", layout->dims[k]);
   if (var->role == JAC_PARAMETER && var->ndim > 1)
     jac_buffer_printf(out, _(", order %s"), layout->order == JAC_ORDER_F ? "F" : "C");
+  if (view->point != NULL && view->entries != JAC_ENTRIES_SYMBOLS)
+    add_point(view, out);
+  if (view->entries == JAC_ENTRIES_NUMBERS && jac_view_zero_here(view))
+    jac_buffer_printf(out, " (%s)", _("0.0: zero at these values; 0: always zero"));
   jac_buffer_add(out, ":\n\n");
 }
 

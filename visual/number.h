@@ -17,6 +17,9 @@ enum jac_number jac_number_read(const char *text, double *value);
  * dropped; nan, inf, -inf. With 17, reading gives the same bits. */
 void jac_number_add(struct jac_buffer *out, double value, int digits);
 
+/* A zero that was computed, where 0 alone is a zero whatever the values. */
+#define JAC_ZERO_HERE "0.0"
+
 /* Adds the number with so many digits after the point (%f). */
 void jac_number_add_fixed(struct jac_buffer *out, double value, int decimals);
 

@@ -54,6 +54,19 @@ bool jac_view_zero(const struct jac_view *view, size_t slice, size_t row, size_t
          !jac_pattern_has(&view->pattern, at[1], at[2]);
 }
 
+bool jac_view_zero_here(const struct jac_view *view) {
+  const struct jac_layout *layout = &view->layout;
+  enum { MOST = 100000 };
+  if (layout->slices * layout->rows * layout->cols > MOST)
+    return true;
+  for (size_t s = 0; s < layout->slices; s++)
+    for (size_t row = 0; row < layout->rows; row++)
+      for (size_t col = 0; col < layout->cols; col++)
+        if (jac_view_value(view, s, row, col) == 0.0 && !jac_view_zero(view, s, row, col))
+          return true;
+  return false;
+}
+
 double jac_view_value(const struct jac_view *view, size_t slice, size_t row, size_t col) {
   size_t at[3];
   if (!jac_layout_native(&view->layout, slice, row, col, at))

@@ -58,6 +58,10 @@ enum jac_status jac_view_symbol(struct jac_view *view, size_t slice, size_t row,
                                 size_t col, enum jac_notation notation,
                                 struct jac_buffer *out, struct jac_error *err);
 
+/* Whether an entry that can be non-zero is zero at these values; of very many entries it
+ * is taken to be so. */
+bool jac_view_zero_here(const struct jac_view *view);
+
 /* Whether a block of the reduced form, the entries of a row from column first on, is zero
  * whatever the values. */
 bool jac_block_zero(const struct jac_view *view, size_t slice, size_t row, size_t first);

@@ -360,6 +360,20 @@ static const struct {
      "x[n,o]*x[n,i])/N)'",
      0, "the claim holds"},
     {"$J show linear:2x2 --set 'W=-0 1; 2 -0' --wrt z | grep -c -e '-0 '", 1, "0"},
+    /* A zero that was computed is not one whatever the values. */
+    {"$J show relu:2 --set z='-1 2' --format latex", 0, "  0.0 & 0 \\\\\n  0 & 1\n"},
+    {"$J show relu:2 --set z='-1 2' --format latex", 0, "% 0.0: zero at these values"},
+    {"$J show relu:2 --set z='1 2' --format latex | grep -c 'zero at'", 1, "0"},
+    {"$J show relu:2 --set z='-1 2' --format markdown", 0, ", at `z = -1 2` (0.0: zero"},
+    {"$J show relu:2 --set z='-1 2' --format csv", 0,
+     "\"output at z = -1 2\",\"z^{k-1}_{1,1}\",\"z^{k-1}_{1,2}\"\n"
+     "\"z^{k}_{1,1}\",0.0,0\n\"z^{k}_{1,2}\",0,1\n"},
+    {"$J show relu:2 --set z='-1 2' --format json", 0, "[[0.0, 0],\n  [0, 1.0]]"},
+    {"$J show linear:2x2 --wrt W --form reduced --format latex --set 'z=0 1'", 0,
+     "  \\begin{pmatrix} 0.0 & 1 \\end{pmatrix} & 0 "},
+    {"$J show linear:2x2 --wrt W --set 'z=0 1; 2 3' --batch 2 --format csv >$D/a.csv; "
+     "$J check linear:2x2 --wrt W --set 'z=0 1; 2 3' --batch 2 --against $D/a.csv",
+     0, "agrees"},
     /* A file is what it holds. */
     {"printf '# two layers\\nlinear:3x4,bias # hidden\\n\\ntanh linear:2\\nsoftmax' "
      ">$D/net.jac; $J show $D/net.jac --wrt W1 >$D/a; "

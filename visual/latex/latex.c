@@ -43,6 +43,8 @@ static void add_comments(const struct jac_view *view, const struct jac_latex *op
   if (view->entries == JAC_ENTRIES_STRUCTURE)
     jac_buffer_printf(out, "%% %s\n",
                       _("\\ast: not zero; \\circ: zero at these values; 0: always zero"));
+  if (view->entries == JAC_ENTRIES_NUMBERS && jac_view_zero_here(view))
+    jac_buffer_printf(out, "%% %s\n", _("0.0: zero at these values; 0: always zero"));
   jac_latex_packages(options->style, out);
 }
 

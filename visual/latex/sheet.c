@@ -146,6 +146,8 @@ static enum jac_status add_cell(struct jac_sheet *sheet, const struct format *fo
     jac_buffer_add(out, value_at(sheet, i, j) != 0.0 ? "\\ast" : "\\circ");
   else if (kind == JAC_SHEET_SYMBOLS)
     return s->symbol(s->context, sheet->row.at[i], sheet->col.at[j], out, err);
+  else if (value_at(sheet, i, j) == 0.0 && format->decimals <= 0)
+    jac_buffer_add(out, JAC_ZERO_HERE);
   else if (format->decimals >= 0)
     jac_number_add_fixed(out, value_at(sheet, i, j) + 0.0, format->decimals);
   else

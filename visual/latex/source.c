@@ -1,5 +1,6 @@
 /* A view as the source of sheets. */
 #include "visual/latex/latex.h"
+#include "visual/number.h"
 
 #include <string.h>
 
@@ -82,6 +83,10 @@ static enum jac_status block_symbol(void *context, size_t row, size_t col,
     jac_buffer_add(out, k > 0 ? " & " : "");
     if (dots)
       jac_buffer_add(out, "\\cdots");
+    else if (s->numbers && jac_view_zero(s->view, s->slice, row, first + k))
+      jac_buffer_add_char(out, '0');
+    else if (s->numbers && jac_view_value(s->view, s->slice, row, first + k) == 0.0)
+      jac_buffer_add(out, JAC_ZERO_HERE);
     else if (s->numbers)
       jac_latex_number(jac_view_value(s->view, s->slice, row, first + k),
                        s->view->precision, out);
