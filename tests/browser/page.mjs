@@ -1066,8 +1066,11 @@ const tests = {
     for (let k = 1; k <= 7; k++) {
       assert.match(await page.innerText(".path-text"), new RegExp(`^${k}\\.`));
       assert.equal(await page.locator(".path .verdict").count(), 0, `task ${k} is not done at once`);
+      if (k === 3) assert.doesNotMatch(await page.innerText("#view"), /zero whatever/, "its answer is not to be read");
+      if (k === 7) assert.doesNotMatch(await page.innerText("#view"), /best order/, "its answer is not to be read");
       await page.click("#task-show");
       await page.waitForSelector(".path .verdict");
+      if (k === 3) assert.match(await page.innerText("#view"), /6 of 12 entries are zero/);
       if (k < 7) await page.click("#task-next");
     }
     await page.click("#share");

@@ -10,7 +10,7 @@ import { number, toNumber } from "./number.js";
 import { Bracketed, shown } from "./numbers.jsx";
 import { Button } from "./parts.jsx";
 import { SampleRow } from "./stack.jsx";
-import { change, pointed, prefs, state } from "./state.js";
+import { change, isAsked, pointed, prefs, state } from "./state.js";
 import { weightsOf } from "./strip.jsx";
 import { t } from "./text.js";
 
@@ -247,7 +247,7 @@ export function Chain() {
           </Bracketed>
         </div>
       )}
-      {count > 1 && (
+      {count > 1 && !isAsked(6) && (
         <p class="muted">
           {t(
             "costAll",

@@ -19,7 +19,7 @@ import { Partial, Tex } from "./latex.jsx";
 import { Legend, Matrix } from "./matrix.jsx";
 import { Choice, Select } from "./parts.jsx";
 import { SampleRow, Stack } from "./stack.jsx";
-import { change, pointed, state, ui } from "./state.js";
+import { change, isAsked, pointed, state, ui } from "./state.js";
 import { Take } from "./take.jsx";
 import { t } from "./text.js";
 
@@ -64,13 +64,15 @@ export function WrtChoice({ name = "wrt" }) {
   );
 }
 
+const nameOf = (name) => t(name === "batch" ? "batchForm" : name);
+
 function Controls() {
   const network = !jacobian.value?.symbolic;
   const v = variable.value;
   const forms = subject.value.forms.map((f) => ({
     value: f.name,
-    text: t(f.name === "batch" ? "batchForm" : f.name),
-    why: f.why ? t("notHere") + f.why : undefined,
+    text: nameOf(f.name),
+    why: f.why ? t("notHere") + f.why.replace(/--form (\w+)/g, (_, name) => nameOf(name)) : undefined,
   }));
   const entries = ["numbers", "symbols", "both", "structure"].map((value) => ({
     value,
@@ -133,7 +135,7 @@ export function Story() {
   const J = jacobian.value;
   const words = [J.rows === 1 ? t("shapeOne", J.cols, wrt.value) : t("shape", J.rows, J.cols, wrt.value)];
   if (J.slices > 1) words.push(t("shapeBatch", J.slices));
-  if (J.always > 0) words.push(t("zeros", J.always, J.count));
+  if (J.always > 0 && !isAsked(2)) words.push(t("zeros", J.always, J.count));
   if (subject.value.reason) words.push(t("coupled", reasonText(subject.value.reason)));
   if (!J.symbolic && [null, "both", "symbols"].includes(state.value.entries) && state.value.spec.length > 1)
     words.push(t("noSymbols"));

@@ -101,8 +101,10 @@ function draw(canvas, J, s, view, now) {
   g.textAlign = "center";
   g.textBaseline = "alphabetic";
   const visible = (from, pixels, room) => Math.min(from + room / pixels, 1e9);
-  for (const k of ticks(view.x, Math.min(J.cols, visible(view.x, view.wide, width - LEFT)), view.wide))
-    g.fillText(String(k), LEFT + (k - 0.5 - view.x) * view.wide, TOP - 7);
+  for (const k of ticks(view.x, Math.min(J.cols, visible(view.x, view.wide, width - LEFT)), view.wide)) {
+    const half = g.measureText(String(k)).width / 2;
+    g.fillText(String(k), Math.min(LEFT + (k - 0.5 - view.x) * view.wide, width - half), TOP - 7);
+  }
   g.textAlign = "right";
   g.textBaseline = "middle";
   for (const k of ticks(view.y, Math.min(J.rows, visible(view.y, view.high, height - TOP)), view.high))

@@ -50,6 +50,9 @@ export const pointed = signal(null);
 export const ui = signal({ box: null, panel: null, notice: "" });
 export const history_ = signal({ at: 0, top: 0 });
 
+// A task of the path whose answer is not to be read elsewhere on the page.
+export const isAsked = (task) => state.value.task === task && !state.value.done.includes(task + 1);
+
 export const language = () => (prefs.value.lang === "fr" ? 1 : 0);
 
 function among(value, list, otherwise) {

@@ -463,8 +463,11 @@ const TEXT = {
 };
 
 // The text of that name; each %s is replaced by the next of the values.
+// One row, one colonne.
+const ONE = /(?<![\d.,·])(1 (?:row|column|number|ligne|colonne|nombre))s\b/g;
+
 export function t(name, ...values) {
   let text = TEXT[name]?.[language()] ?? name;
   for (const value of values) text = text.replace("%s", () => value);
-  return text;
+  return text.replace(ONE, "$1");
 }
