@@ -62,6 +62,12 @@ struct jac_value jac_value_number(struct jac_evaluation *e, double x);
 double jac_value_get(const struct jac_evaluation *e, struct jac_value v, size_t row,
                      size_t col);
 
+/* count zeros in a pool; NULL: it failed (evaluate_pool.c). */
+void *jac_evaluation_take(struct jac_evaluation *e, struct jac_pool *pool, size_t count);
+/* Frees the chunks newer than one, of which `used` elements stay. */
+void jac_pool_back(const struct jac_number_type *type, struct jac_pool *pool,
+                   struct jac_chunk *to, size_t used);
+
 /* Fails at node; the value is 1 x 1. */
 struct jac_value jac_evaluation_fail(struct jac_evaluation *e,
                                      const struct jac_node *node, const char *format, ...)
@@ -79,6 +85,24 @@ double jac_evaluation_number(struct jac_evaluation *e, const struct jac_node *no
 
 /* The value of a size or index by name; false: it has none. */
 bool jac_evaluation_size(const struct jac_evaluation *e, const char *name, size_t *value);
+
+/* A name, an entry; entries of a matrix by their indices (evaluate_name.c). */
+struct jac_value jac_evaluation_name(struct jac_evaluation *e,
+                                     const struct jac_node *node);
+struct jac_value jac_evaluation_entry(struct jac_evaluation *e,
+                                      const struct jac_node *node);
+struct jac_value jac_evaluation_pick(struct jac_evaluation *e,
+                                     const struct jac_node *node, struct jac_value m,
+                                     size_t count, const struct jac_node *const *index);
+
+/* Sums and their kin; conditions (evaluate_over.c). */
+struct jac_value jac_evaluation_over(struct jac_evaluation *e,
+                                     const struct jac_node *node);
+bool jac_evaluation_truth(struct jac_evaluation *e, const struct jac_node *node);
+struct jac_value jac_evaluation_indicator(struct jac_evaluation *e,
+                                          const struct jac_node *node);
+struct jac_value jac_evaluation_cases(struct jac_evaluation *e,
+                                      const struct jac_node *node);
 
 /* The range of an index in a body, 0 when it is not known (evaluate_range.c). */
 size_t jac_evaluation_range(struct jac_evaluation *e, const char *index,
