@@ -10,129 +10,12 @@
 #include "layers/layer.h"
 
 #include "layers/norm_eval.h"
+#include "layers/norm_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 enum { Z, GAMMA, BETA };
-
-static const double eps = 1e-5;
-
-/* What a group is: all of a sample; a channel in the batch; channels of a sample. */
-enum extent { SAMPLE, BATCH, CHANNELS };
-
-/* What tells them apart. */
-struct norm_family {
-  bool center; /* a mean is taken */
-  enum extent extent;
-  bool alone; /* of CHANNELS: each by itself */
-  const char *where, *entry;
-  const struct jac_slip *slip;
-};
-
-struct norm {
-  struct jac_map map;
-  const struct norm_family *family;
-  size_t channels, positions;      /* of a sample, channels fastest */
-  size_t parts;                    /* of the channels, of CHANNELS */
-  struct jac_constant constant[5]; /* N, eps, G, S, P */
-};
-
-static const struct norm *of(const struct jac_map *map) {
-  return (const struct norm *)map;
-}
-
-/* How many groups there are, and their size. */
-static size_t groups(const struct norm *m) {
-  return m->family->extent == BATCH ? m->channels : m->map.batch * m->parts;
-}
-
-static size_t group_size(const struct norm *m) {
-  return m->family->extent == BATCH ? m->map.batch * m->positions
-                                    : m->channels / m->parts * m->positions;
-}
-
-/* The a-th number of group g: its sample, its channel, its place in the sample. */
-struct member {
-  size_t row, feature, col;
-};
-
-static struct member member(const struct norm *m, size_t g, size_t a) {
-  if (m->family->extent == SAMPLE)
-    return (struct member){g, a, a};
-  if (m->family->extent == BATCH)
-    return (struct member){a / m->positions, g, a % m->positions * m->channels + g};
-  size_t each = m->channels / m->parts, channel = g % m->parts * each + a % each;
-  return (struct member){g / m->parts, channel, a / each * m->channels + channel};
-}
-
-static size_t feature(const struct norm *m, size_t g, size_t a) {
-  return member(m, g, a).feature;
-}
-
-static double get(const struct norm *m, const gsl_matrix *z, size_t g, size_t a) {
-  struct member at = member(m, g, a);
-  return gsl_matrix_get(z, at.row, at.col);
-}
-
-static void set(const struct norm *m, gsl_matrix *z, size_t g, size_t a, double value) {
-  struct member at = member(m, g, a);
-  gsl_matrix_set(z, at.row, at.col, value);
-}
-
-/* A power of two that brings the largest of a group's numbers to where its square and
- * its parts are doubles. NaN is kept. */
-static double unit_of(const struct norm *m, const gsl_matrix *z, size_t g) {
-  double largest = 0.0;
-  for (size_t a = 0; a < group_size(m); a++)
-    largest = fmax(largest, fabs(get(m, z, g, a)));
-  return largest > 1e100 ? 0x1p-700 : largest < 1e-100 ? 0x1p400 : 1.0;
-}
-
-/* What a + b loses to rounding, s being the sum (Knuth). */
-static double lost(double a, double b, double s) {
-  double back = s - a;
-  return (a - (s - back)) + (b - back);
-}
-
-/* Takes their mean from n numbers: mean and remainder in two doubles, so that numbers
- * which are nearly equal, or near the mean, keep the digits in which they differ. */
-static void take_mean(double *x, size_t n) {
-  double sum = 0.0, rest = 0.0;
-  for (size_t a = 0; a < n; a++) {
-    double next = sum + x[a];
-    rest += lost(sum, x[a], next);
-    sum = next;
-  }
-  double mean = sum / (double)n;
-  rest = (fma(-mean, (double)n, sum) + rest) / (double)n;
-  for (size_t a = 0; a < n; a++) {
-    double off = x[a] - mean;
-    x[a] = off + (lost(x[a], -mean, off) - rest);
-  }
-}
-
-/* x of a group; returns r. */
-static double normalise(const struct norm *m, const gsl_matrix *z, size_t g, double *x) {
-  size_t n = group_size(m);
-  double unit = unit_of(m, z, g), squares = 0.0;
-  for (size_t a = 0; a < n; a++)
-    x[a] = get(m, z, g, a) * unit;
-  if (m->family->center)
-    take_mean(x, n);
-  for (size_t a = 0; a < n; a++)
-    squares += x[a] * x[a];
-  double variance = squares / (double)n + eps * unit * unit;
-  if (variance == 0.0) /* all are equal, and so large that eps vanished */
-    return 1.0 / sqrt(eps);
-  double scale = 1.0 / sqrt(variance);
-  for (size_t a = 0; a < n; a++) { /* what vanished in these units is scaled at once */
-    double own = get(m, z, g, a);
-    bool vanished = !m->family->center && fabs(own * unit) < 1e-290;
-    x[a] = vanished ? own * (scale * unit) : x[a] * scale;
-  }
-  return scale * unit;
-}
 
 /* Room for n numbers, twice. */
 static double *room(const struct norm *m) {
@@ -145,7 +28,7 @@ static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matri
   if (unit == NULL)
     return JAC_ENOMEM;
   for (size_t g = 0; g < groups(m); g++) {
-    normalise(m, x[Z], g, unit);
+    jac_normalise(m, x[Z], g, unit);
     for (size_t a = 0; a < group_size(m); a++) {
       size_t o = feature(m, g, a);
       double beta = map->nvar > BETA ? gsl_matrix_get(x[BETA], 0, o) : 0.0;
@@ -189,14 +72,14 @@ struct group {
 static double without(const struct group *w, size_t a) {
   size_t first = a == 0 ? 1 : 0, count = 0;
   bool center = w->m->family->center;
-  double unit = unit_of(w->m, w->z, w->g), largest = 0.0, squares = 0.0;
+  double unit = jac_norm_unit(w->m, w->z, w->g), largest = 0.0, squares = 0.0;
   for (size_t c = 0; c < w->n; c++)
     if (c != a)
       w->others[count++] =
           center ? get(w->m, w->z, w->g, c) * unit - get(w->m, w->z, w->g, first) * unit
                  : w->x[c];
   if (center)
-    take_mean(w->others, count);
+    jac_take_mean(w->others, count);
   for (size_t c = count; c > a; c--)
     w->others[c] = w->others[c - 1];
   w->others[a] = 0.0;
@@ -222,7 +105,7 @@ static void fill_cross(const struct group *w, size_t a, struct jac_array3 *J) {
     for (int turn = 0; turn < 2; turn++) { /* the row, then the column */
       size_t row = turn == 0 ? a : b, col = turn == 0 ? b : a;
       double scale = gsl_matrix_get(w->gamma, 0, feature(w->m, w->g, row)) * w->r;
-      double part = scale * w->r * eps * w->r + scale * root * root / size;
+      double part = scale * w->r * JAC_NORM_EPS * w->r + scale * root * root / size;
       double *to = entry_z(w->m, J, w->g, row, col);
       if (b == a)
         *to = center ? (size - 1.0) / size * part : part;
@@ -261,7 +144,7 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
   if (unit == NULL)
     return JAC_ENOMEM;
   for (size_t g = 0; g < groups(m); g++) {
-    double r = normalise(m, x[Z], g, unit);
+    double r = jac_normalise(m, x[Z], g, unit);
     struct group w = {m, x[Z], x[GAMMA], g, n, unit, r, unit + n};
     for (size_t a = 0; a < n; a++)
       if (wrt == Z)
@@ -298,7 +181,7 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
   double *v = unit + group_size(m);
   gsl_matrix_set_zero(gradient);
   for (size_t g = 0; g < groups(m); g++) {
-    double r = normalise(m, x[Z], g, unit);
+    double r = jac_normalise(m, x[Z], g, unit);
     for (size_t a = 0; a < group_size(m); a++) {
       size_t o = feature(m, g, a);
       v[a] = get(m, cotangent, g, a);
@@ -325,7 +208,7 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
     return JAC_ENOMEM;
   double *v = unit + group_size(m);
   for (size_t g = 0; g < groups(m); g++) {
-    double r = normalise(m, x[Z], g, unit);
+    double r = jac_normalise(m, x[Z], g, unit);
     for (size_t a = 0; a < group_size(m) && wrt == Z; a++)
       v[a] = get(m, tangent, g, a);
     if (wrt == Z)
@@ -444,7 +327,7 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   if (family->center)
     jac_layer_parameter(&m->map, BETA, "beta", "\\beta", 1, &n, "delta(o,i)");
   m->constant[0] = (struct jac_constant){"N", (double)group_size(m)};
-  m->constant[1] = (struct jac_constant){"eps", eps};
+  m->constant[1] = (struct jac_constant){"eps", JAC_NORM_EPS};
   m->map.constant = m->constant;
   m->constant[2] = (struct jac_constant){"G", (double)parts};
   size_t part = n / parts;
@@ -462,50 +345,8 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   return JAC_OK;
 }
 
-/* What is forgotten on the way through the statistics. a ... b: what stands around an
- * entry; r: the inverse deviation; d: whether it is the same number; xx: the product of
- * both normalised numbers. PLAIN: the variance by N - 1, and eps. */
-#define PLAIN(r) "((1/" r "^2 - eps)*N/(N - 1) + eps)"
-#define SLIPS(a, r, d, xx, b)                                                            \
-  {"z", N_("the mean and the variance are held constant: they depend on z too"),         \
-   a "gamma[o]*" r "*" d b},                                                             \
-      {"z", N_("the path through the mean is missing"),                                  \
-       a "gamma[o]*" r "*(" d " - " xx "/N)" b},                                         \
-      {"z", N_("the path through the variance is missing"),                              \
-       a "gamma[o]*" r "*(" d " - 1/N)" b},                                              \
-      {"z", N_("gamma is left out"), a r "*(" d " - (1 + " xx ")/N)" b},                 \
-      {"z", N_("the variance is divided by N - 1, not by N"),                            \
-       a "gamma[o]/sqrt(" PLAIN(r) ")*(" d " - 1/N - " xx "/(" r                         \
-                                   "^2*" PLAIN(r) "*(N - 1)))" b},                       \
-  {                                                                                      \
-    "gamma", N_("z stands where the normalised x is meant"), "delta(o,i)*z[n,o]"         \
-  }
-
-static const struct jac_slip layer_slips[] = {
-    SLIPS("", "r[n]", "delta(o,i)", "x[n,o]*x[n,i]", ""),
-    {"gamma", N_("the variance is divided by N - 1, not by N"),
-     "delta(o,i)*x[n,o]/(r[n]*sqrt(" PLAIN("r[n]") "))"},
-    {NULL, NULL, NULL}};
-static const struct jac_slip rms_slips[] = {
-    {"z", N_("the root mean square is held constant: it depends on z too"),
-     "gamma[o]*r[n]*delta(o,i)"},
-    {"z", N_("gamma is left out"), "r[n]*(delta(o,i) - x[n,o]*x[n,i]/N)"},
-    {"z", N_("a mean is taken, as layer norm does"),
-     "gamma[o]*r[n]*(delta(o,i) - (1 + x[n,o]*x[n,i])/N)"},
-    {"gamma", N_("z stands where the normalised x is meant"), "delta(o,i)*z[n,o]"},
-    {NULL, NULL, NULL}};
-static const struct jac_slip batch_slips[] = {
-    SLIPS("delta(o,i)*", "r[o]", "delta(n,m)", "x[n,o]*x[m,o]", ""),
-    {"gamma", N_("the variance is divided by N - 1, not by N"),
-     "delta(o,i)*x[n,o]/(r[o]*sqrt(" PLAIN("r[o]") "))"},
-    {NULL, NULL, NULL}};
-#define GROUP                                                                            \
-  "sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g and i > S*(g - 1) and i <= S*g)*("
-static const struct jac_slip group_slips[] = {
-    SLIPS(GROUP, "r[n,g]", "delta(o,i)", "x[n,o]*x[n,i]", "))"), {NULL, NULL, NULL}};
-
 static const struct norm_family layer_norm = {
-    .slip = layer_slips,
+    .slip = jac_layer_norm_slips,
     .center = true,
     .where = "x[n,o] = (z[n,o] - sum(i, z[n,i])/N)*r[n]; "
              "r[n] = 1/sqrt(sum(i, (z[n,i] - sum(j, z[n,j])/N)^2)/N + eps)",
@@ -524,7 +365,7 @@ const struct jac_module jac_module_layer_norm = {
 };
 
 static const struct norm_family rms_norm = {
-    .slip = rms_slips,
+    .slip = jac_rms_norm_slips,
     .where = "x[n,o] = z[n,o]*r[n]; r[n] = 1/sqrt(sum(i, z[n,i]^2)/N + eps)",
     .entry = "gamma[o]*r[n]*(delta(o,i) - x[n,o]*x[n,i]/N)",
 };
@@ -541,7 +382,7 @@ const struct jac_module jac_module_rms_norm = {
 };
 
 static const struct norm_family batch_norm = {
-    .slip = batch_slips,
+    .slip = jac_batch_norm_slips,
     .center = true,
     .extent = BATCH,
     .where = "x[n,o] = (z[n,o] - sum(m, z[m,o])/N)*r[o]; "
@@ -567,7 +408,7 @@ const struct jac_module jac_module_batch_norm = {
 };
 
 static const struct norm_family group_norm = {
-    .slip = group_slips,
+    .slip = jac_group_norm_slips,
     .center = true,
     .extent = CHANNELS,
     .where = "x[n,o] = sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g)*(z[n,o] - "

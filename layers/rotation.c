@@ -1,0 +1,214 @@
+#include "layers/rotation.h"
+
+#include <math.h>
+
+static void angle_turn(const double *r, const double *u, double *out) {
+  out[0] = cos(r[0]) * u[0] - sin(r[0]) * u[1];
+  out[1] = sin(r[0]) * u[0] + cos(r[0]) * u[1];
+}
+
+static void angle_derivative(const double *r, const double *u, double *d) {
+  d[0] = -sin(r[0]) * u[0] - cos(r[0]) * u[1];
+  d[1] = cos(r[0]) * u[0] - sin(r[0]) * u[1];
+}
+
+/* A quarter turn of R u. */
+static void angle_tangent(const double *r, const double *u, const double *dr,
+                          double *out) {
+  double y[2];
+  angle_turn(r, u, y);
+  out[0] = -y[1] * dr[0];
+  out[1] = y[0] * dr[0];
+}
+
+static void cross(const double *a, const double *b, double *out) {
+  for (size_t o = 0; o < 3; o++)
+    out[o] = a[(o + 1) % 3] * b[(o + 2) % 3] - a[(o + 2) % 3] * b[(o + 1) % 3];
+}
+
+static double dot(const double *a, const double *b) {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+/* sin(t)/t, (1 - cos(t))/t^2, (t - sin(t))/t^3 for m = 1, 2, 3, as functions of t^2, and
+ * their derivatives by t^2, times 2: below 1 by their series. */
+struct pair {
+  double value, slope;
+};
+
+static struct pair ratio(const double *r, int m) {
+  double square = dot(r, r), t = sqrt(square), power = 1.0,
+         term = m == 1   ? 1.0
+                : m == 2 ? 0.5
+                         : 1.0 / 6.0;
+  struct pair sum = {0.0, 0.0};
+  for (int k = 0; k < 16 && t < 1.0; k++) {
+    sum.value += term * power;
+    term *= -1.0 / ((2 * k + m + 1) * (2 * k + m + 2));
+    sum.slope += 2.0 * (k + 1) * term * power;
+    power *= square;
+  }
+  if (t < 1.0)
+    return sum;
+  if (m == 1)
+    return (struct pair){sin(t) / t, (cos(t) - sin(t) / t) / square};
+  if (m == 2)
+    return (struct pair){(1.0 - cos(t)) / square,
+                         (sin(t) / t - 2.0 * (1.0 - cos(t)) / square) / square};
+  return (struct pair){(1.0 - sin(t) / t) / square, 0.0};
+}
+
+/* u + s r x u + c r x (r x u) */
+static void axis_turn(const double *r, const double *u, double *out) {
+  double once[3], twice[3], s = ratio(r, 1).value, c = ratio(r, 2).value;
+  cross(r, u, once);
+  cross(r, once, twice);
+  for (size_t o = 0; o < 3; o++)
+    out[o] = u[o] + s * once[o] + c * twice[o];
+}
+
+/* -R [u]x J_r, column by column: J_r e = e - c r x e + d r x (r x e). */
+static void axis_derivative(const double *r, const double *u, double *out) {
+  double c = ratio(r, 2).value, d = ratio(r, 3).value;
+  for (size_t i = 0; i < 3; i++) {
+    double e[3] = {i == 0, i == 1, i == 2}, once[3], twice[3], turned[3], moved[3];
+    cross(r, e, once);
+    cross(r, once, twice);
+    for (size_t o = 0; o < 3; o++)
+      e[o] += d * twice[o] - c * once[o];
+    cross(e, u, moved); /* -u x e */
+    axis_turn(r, moved, turned);
+    for (size_t o = 0; o < 3; o++)
+      out[3 * o + i] = turned[o];
+  }
+}
+
+/* The product rule on u + s r x u + c r x (r x u). */
+static void axis_tangent(const double *r, const double *u, const double *dr,
+                         double *out) {
+  struct pair s = ratio(r, 1), c = ratio(r, 2);
+  double once[3], twice[3], moved[3], first[3], second[3], along = dot(r, dr);
+  cross(r, u, once);
+  cross(r, once, twice);
+  cross(dr, u, moved);
+  cross(dr, once, first);
+  cross(r, moved, second);
+  for (size_t o = 0; o < 3; o++)
+    out[o] = s.slope * along * once[o] + s.value * moved[o] + c.slope * along * twice[o] +
+             c.value * (first[o] + second[o]);
+}
+
+/* (w^2 - v.v) u + 2 v (v.u) + 2 w v x u */
+static void quaternion_turn(const double *q, const double *u, double *out) {
+  const double *v = q + 1;
+  double across[3], square = q[0] * q[0] - dot(v, v), along = dot(v, u);
+  cross(v, u, across);
+  for (size_t o = 0; o < 3; o++)
+    out[o] = square * u[o] + 2.0 * along * v[o] + 2.0 * q[0] * across[o];
+}
+
+static void quaternion_derivative(const double *q, const double *u, double *out) {
+  const double *v = q + 1;
+  double across[3], along = dot(v, u);
+  cross(v, u, across);
+  for (size_t o = 0; o < 3; o++)
+    out[4 * o] = 2.0 * (q[0] * u[o] + across[o]);
+  for (size_t i = 0; i < 3; i++) {
+    double e[3] = {i == 0, i == 1, i == 2}, moved[3];
+    cross(e, u, moved); /* column i of -[u]x */
+    for (size_t o = 0; o < 3; o++)
+      out[4 * o + i + 1] =
+          2.0 * (along * e[o] + v[o] * u[i] - u[o] * v[i] + q[0] * moved[o]);
+  }
+}
+
+/* out = a b, Hamilton's product. */
+static void hamilton(const double *a, const double *b, double *out) {
+  double across[3];
+  cross(a + 1, b + 1, across);
+  out[0] = a[0] * b[0] - dot(a + 1, b + 1);
+  for (size_t o = 0; o < 3; o++)
+    out[o + 1] = a[0] * b[o + 1] + b[0] * a[o + 1] + across[o];
+}
+
+/* dq u q* + q u dq* */
+static void quaternion_tangent(const double *q, const double *u, const double *dq,
+                               double *out) {
+  double point[4] = {0.0, u[0], u[1], u[2]}, back[4] = {q[0], -q[1], -q[2], -q[3]};
+  double moved[4] = {dq[0], -dq[1], -dq[2], -dq[3]}, a[4], b[4], first[4], second[4];
+  hamilton(dq, point, a);
+  hamilton(a, back, first);
+  hamilton(q, point, b);
+  hamilton(b, moved, second);
+  for (size_t o = 0; o < 3; o++)
+    out[o] = first[o + 1] + second[o + 1];
+}
+
+#define SIGN(o, i, j) "(" i " - " o ")*(" j " - " o ")*(" j " - " i ")/2"
+#define V2 "sum(k = 1:3, q[n,k+1]^2)"
+#define VZ "sum(k = 1:3, q[n,k+1]*z[n,k])"
+
+#define BY_AXIS "y[n,o] = C[n]*z[n,o] + s[n]*w[n,o] + c[n]*d[n]*r[n,o]"
+#define BY_QUATERNION                                                                    \
+  "y[n,o] = (q[n,1]^2 - " V2 ")*z[n,o] + 2*q[n,o+1]*" VZ                                 \
+  " + 2*q[n,1]*sum(j = 1:3, sum(k = 1:3, " SIGN("o", "j", "k") "*q[n,j+1]*z[n,k]))"
+
+const struct jac_rotation jac_rotations[JAC_ROTATIONS] = {
+    [JAC_BY_ANGLE] =
+        {.name = "a",
+         .symbol = "a",
+         .word = "angle",
+         .size = 1,
+         .dim = 2,
+         .turn = angle_turn,
+         .derivative = angle_derivative,
+         .tangent = angle_tangent,
+         .definition = "y[n,o] = ind(o = 1)*(cos(a[n,1])*z[n,1] - sin(a[n,1])*z[n,2]) + "
+                       "ind(o = 2)*(sin(a[n,1])*z[n,1] + cos(a[n,1])*z[n,2])",
+         .entry = {"delta(o,i)*cos(a[n,1]) + (o - i)*sin(a[n,1])",
+                   "-ind(o = 1)*(sin(a[n,1])*z[n,1] + cos(a[n,1])*z[n,2]) + ind(o = "
+                   "2)*(cos(a[n,1])*z[n,1] - sin(a[n,1])*z[n,2])"}},
+    [JAC_BY_AXIS] =
+        {.name = "r",
+         .symbol = "r",
+         .word = "axis",
+         .size = 3,
+         .dim = 3,
+         .turn = axis_turn,
+         .derivative = axis_derivative,
+         .tangent = axis_tangent,
+         .definition = BY_AXIS,
+         .posed = BY_AXIS " + t[n,o]",
+         .where = "w[n,o] = sum(j = 1:3, sum(k = 1:3, " SIGN(
+             "o", "j",
+             "k") "*r[n,j]*z[n,k])); "
+                  "d[n] = sum(k, r[n,k]*z[n,k]); u[n] = sqrt(sum(k, r[n,k]^2)); "
+                  "C[n] = cos(u[n]); s[n] = sin(u[n])/u[n]; c[n] = (1 - "
+                  "cos(u[n]))/u[n]^2",
+         .entry = {"delta(o,i)*C[n] + s[n]*sum(k = 1:3, " SIGN(
+                       "o", "k", "i") "*r[n,k]) + c[n]*r[n,o]*r[n,i]",
+                   "r[n,i]*(-s[n]*z[n,o] + (C[n] - s[n])/u[n]^2*w[n,o] + (s[n] - "
+                   "2*c[n])/u[n]^2*d[n]*r[n,o]) + s[n]*sum(k = 1:3, " SIGN(
+                       "o", "i",
+                       "k") "*z[n,k]) + c[n]*(z[n,i]*r[n,o] + d[n]*delta(o,i))"}},
+    [JAC_BY_QUATERNION] =
+        {.name = "q",
+         .symbol = "q",
+         .word = "quaternion",
+         .size = 4,
+         .dim = 3,
+         .turn = quaternion_turn,
+         .derivative = quaternion_derivative,
+         .tangent = quaternion_tangent,
+         .domain = JAC_UNIT_ROWS,
+         .definition = BY_QUATERNION,
+         .posed = BY_QUATERNION " + t[n,o]",
+         .entry = {"delta(o,i)*(q[n,1]^2 - " V2
+                   ") + 2*q[n,o+1]*q[n,i+1] + 2*q[n,1]*sum(j = "
+                   "1:3, " SIGN("o", "j", "i") "*q[n,j+1])",
+                   "2*ind(i = 1)*(q[n,1]*z[n,o] + sum(j = 1:3, sum(k = 1:3, " SIGN(
+                       "o", "j",
+                       "k") "*q[n,j+1]*z[n,k]))) + ind(i > 1)*(2*(delta(o,i - 1)*" VZ
+                            " + q[n,o+1]*z[n,i - 1] - z[n,o]*q[n,i] + q[n,1]*sum(k = "
+                            "1:3, " SIGN("o", "(i - 1)", "k") "*z[n,k])))"}},
+};

@@ -1,0 +1,25 @@
+/* The ways to give a rotation: by an angle, by an axis times an angle, by a quaternion.
+ */
+#ifndef LAYERS_ROTATION_H
+#define LAYERS_ROTATION_H
+
+#include "layers/module.h"
+
+/* A way to give a rotation, by `size` numbers, of points of `dim` coordinates. */
+struct jac_rotation {
+  const char *name, *symbol, *word;
+  size_t size, dim;
+  void (*turn)(const double *r, const double *u, double *out);
+  /* d(R u)/dr, dim x size, row by row. */
+  void (*derivative)(const double *r, const double *u, double *d);
+  /* Its product with a tangent dr, by another way. */
+  void (*tangent)(const double *r, const double *u, const double *dr, double *out);
+  enum jac_domain domain;
+  const char *definition, *posed; /* without and with + t */
+  const char *where, *entry[2];
+};
+
+enum { JAC_BY_ANGLE, JAC_BY_AXIS, JAC_BY_QUATERNION, JAC_ROTATIONS };
+extern const struct jac_rotation jac_rotations[JAC_ROTATIONS];
+
+#endif
