@@ -14,8 +14,13 @@ const char *jac_verdict_name(enum jac_verdict verdict) {
   return names[verdict];
 }
 
+double jac_checking_noise(const struct jac_checking *c, size_t slice) {
+  return c->slice_noise == NULL ? c->noise : fmax(c->noise, c->slice_noise[slice]);
+}
+
 double jac_checking_rounding(const struct jac_checking *c, size_t slice, size_t row) {
-  return 1e-12 * c->row_scale[slice * c->J->rows + row] + 1e-13 * c->scale + c->noise;
+  return 1e-12 * c->row_scale[slice * c->J->rows + row] + 1e-13 * c->scale +
+         jac_checking_noise(c, slice);
 }
 
 static void list(struct jac_check_result *r, const struct jac_checked_entry *entry) {
@@ -77,10 +82,10 @@ void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *
   }
 }
 
-/* The scales, and room for as many outputs. */
+/* The scales, and room for as many outputs, and a number a slice. */
 static double *row_scales(struct jac_checking *c) {
   const struct jac_array3 *J = c->J;
-  double *scales = calloc(2 * J->slices * J->rows + 1, sizeof *scales);
+  double *scales = calloc(2 * J->slices * J->rows + J->slices + 1, sizeof *scales);
   for (size_t k = 0; scales != NULL && k < J->slices * J->rows; k++) {
     const double *row = J->data + k * J->cols;
     for (size_t j = 0; j < J->cols; j++)
@@ -100,14 +105,34 @@ static double largest(const gsl_matrix *m) {
   return max;
 }
 
+/* 8 last places of the outputs, over the size of what they are differentiated by. */
+static double noise_of(const gsl_matrix *x, const gsl_matrix *y) {
+  double size = largest(x);
+  return 8.0 * DBL_EPSILON * largest(y) / (size > 0.0 ? size : 1.0);
+}
+
+/* Of each sample by itself, where it has data of its own. */
+static void set_slice_noise(struct jac_checking *c, const gsl_matrix *y, double *noise) {
+  const gsl_matrix *x = c->x[c->wrt];
+  if (c->map->var[c->wrt].role != JAC_DATA || c->map->coupled ||
+      c->J->slices != x->size1 || c->J->slices != y->size1)
+    return;
+  for (size_t s = 0; s < c->J->slices; s++) {
+    gsl_matrix_const_view own = gsl_matrix_const_submatrix(x, s, 0, 1, x->size2);
+    gsl_matrix_const_view out = gsl_matrix_const_submatrix(y, s, 0, 1, y->size2);
+    noise[s] = noise_of(&own.matrix, &out.matrix);
+  }
+  c->slice_noise = noise;
+}
+
 static enum jac_status set_noise(struct jac_checking *c, double *output,
                                  struct jac_error *err) {
   gsl_matrix *y = jac_matrix_alloc(c->map->rows, c->map->cols);
   if (y == NULL)
     return jac_fail_memory(err);
   enum jac_status status = jac_map_forward(c->map, c->x, y, err);
-  double size = largest(c->x[c->wrt]);
-  c->noise = 8.0 * DBL_EPSILON * largest(y) / (size > 0.0 ? size : 1.0);
+  c->noise = noise_of(c->x[c->wrt], y);
+  set_slice_noise(c, y, output + c->J->slices * c->J->rows);
   memcpy(output, y->data, c->J->slices * c->J->rows * sizeof *output);
   c->output = output;
   for (size_t k = 0; k < c->J->slices * c->J->rows; k++)

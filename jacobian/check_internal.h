@@ -15,6 +15,8 @@ struct jac_checking {
   bool poisoned;           /* some output is not finite */
   double scale;            /* in all of J */
   double noise;            /* of a product, as check.h says */
+  const double *slice_noise;  /* the same of each slice: samples may be of very different
+                                 scale; NULL: they share their columns */
   const double *output_noise; /* by slices * rows, where it was asked for; else NULL */
   bool blurred;               /* the last places of x move the outputs visibly */
   struct jac_check_result *result;
@@ -22,6 +24,9 @@ struct jac_checking {
 
 /* Counts one entry and keeps it where it is the worst, wrong, a kink or not finite. */
 void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *entry);
+
+/* The noise of a product's entry in that slice. */
+double jac_checking_noise(const struct jac_checking *c, size_t slice);
 
 /* The tolerance of a product's entry in that row. */
 double jac_checking_rounding(const struct jac_checking *c, size_t slice, size_t row);

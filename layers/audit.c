@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANDOM_POINTS = 3 };
+enum { RANDOM_POINTS = 3, LEARNT_POINTS = 10 };
 
 /* A module under audit at a point. */
 struct work {
@@ -396,15 +396,40 @@ static enum jac_status check_code(struct work *w, size_t wrt, const struct jac_a
   return status;
 }
 
+/* The usual size of outputs and derivatives, of many points: at one of them a softmax may
+ * be saturated, and all its slopes rounding. */
+static enum jac_status learn(struct work *w, unsigned long seed) {
+  const struct jac_map *map = w->map;
+  gsl_matrix *y = jac_matrix_alloc(map->rows, map->cols);
+  enum jac_status status = y == NULL ? jac_fail_memory(w->err) : JAC_OK;
+  for (size_t k = 0; k < LEARNT_POINTS && status == JAC_OK; k++) {
+    struct jac_values values;
+    status = jac_values_new(map, seed + 7919 * (k + 1), &values, w->err);
+    jac_point x = jac_values_point(&values);
+    if (status == JAC_OK)
+      status = jac_map_forward(map, x, y, w->err);
+    if (status == JAC_OK)
+      w->outputs = fmax(w->outputs, largest(y->data, map->rows * map->cols));
+    for (size_t v = 0; v < map->nvar && status == JAC_OK; v++) {
+      struct jac_array3 J;
+      status = jac_map_jacobian_new(map, x, v, &J, w->err);
+      if (status == JAC_OK)
+        w->slopes = fmax(w->slopes, largest(J.data, J.slices * J.rows * J.cols));
+      jac_array3_free(&J);
+    }
+    jac_values_free(&values);
+  }
+  gsl_matrix_free(y);
+  return status;
+}
+
 /* One variable at one point. */
-static enum jac_status audit_variable(struct work *w, size_t wrt, bool learn) {
+static enum jac_status audit_variable(struct work *w, size_t wrt) {
   struct jac_array3 J;
   bool kinks = false;
   enum jac_status status = jac_map_jacobian_new(w->map, w->x, wrt, &J, w->err);
   if (status != JAC_OK)
     return status;
-  if (learn)
-    w->slopes = fmax(w->slopes, largest(J.data, J.slices * J.rows * J.cols));
   status = check_columns(w, wrt, &J);
   if (status == JAC_OK && w->audit->about == NULL)
     status = check_promises(w, wrt, &J);
@@ -416,8 +441,7 @@ static enum jac_status audit_variable(struct work *w, size_t wrt, bool learn) {
   return status;
 }
 
-static enum jac_status audit_point(struct work *w, jac_point x, const char *place,
-                                   bool learn) {
+static enum jac_status audit_point(struct work *w, jac_point x, const char *place) {
   const struct jac_map *map = w->map;
   gsl_matrix *y = jac_matrix_alloc(map->rows, map->cols);
   if (y == NULL)
@@ -425,13 +449,11 @@ static enum jac_status audit_point(struct work *w, jac_point x, const char *plac
   w->x = x;
   w->place = place;
   enum jac_status status = jac_map_forward(map, x, y, w->err);
-  if (learn)
-    w->outputs = fmax(w->outputs, largest(y->data, map->rows * map->cols));
   if (status == JAC_OK)
     status = check_definition(w, y);
   gsl_matrix_free(y);
   for (size_t v = 0; v < map->nvar && status == JAC_OK && w->audit->about == NULL; v++)
-    status = audit_variable(w, v, learn);
+    status = audit_variable(w, v);
   return status;
 }
 
@@ -505,7 +527,7 @@ static enum jac_status audit_chosen(struct work *w, jac_point x, const char *wor
     }
   if (status == JAC_OK) {
     w->nudged = jac_values_point(&values);
-    status = audit_point(w, x, words, false);
+    status = audit_point(w, x, words);
     w->nudged = NULL;
     jac_values_free(&values);
   }
@@ -515,7 +537,7 @@ static enum jac_status audit_chosen(struct work *w, jac_point x, const char *wor
 
 static enum jac_status audit_points(struct work *w, unsigned long seed) {
   enum { SPECIAL = sizeof special / sizeof special[0] };
-  enum jac_status status = JAC_OK;
+  enum jac_status status = learn(w, seed);
   for (size_t k = 0;
        k < RANDOM_POINTS + SPECIAL && status == JAC_OK && w->audit->about == NULL; k++) {
     struct jac_values values;
@@ -526,7 +548,7 @@ static enum jac_status audit_points(struct work *w, unsigned long seed) {
     if (!drawn)
       set_special(w->map, &values, special[k - RANDOM_POINTS].value);
     jac_point x = jac_values_point(&values);
-    status = drawn ? audit_point(w, x, _("at random numbers"), true)
+    status = drawn ? audit_point(w, x, _("at random numbers"))
                    : audit_chosen(w, x, _(special[k - RANDOM_POINTS].words), seed);
     jac_values_free(&values);
   }

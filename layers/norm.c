@@ -334,8 +334,10 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   m->constant[3] = (struct jac_constant){"S", (double)part};
   m->constant[4] = (struct jac_constant){"P", (double)positions};
   m->map.nconstant = family->extent == SAMPLE ? 2 : 5;
-  m->map.definition =
-      places ? "y[n,l,o] = gamma[o]*x[n,l,o] + beta[o]" : module->definition;
+  m->map.definition = places ? "y[n,l,o] = gamma[o]*x[n,l,o] + beta[o]"
+                      : family->alone
+                          ? "y[n,o] = gamma[o]*x[n,o] + beta[o]" /* of one position */
+                          : module->definition;
   m->map.where = family->where;
   m->map.slip = places ? NULL : family->slip;
   set_places(m);
@@ -407,16 +409,21 @@ const struct jac_module jac_module_batch_norm = {
     .family = &batch_norm,
 };
 
+/* Of one position; those of more are in set_places. */
+#define GROUP_WHERE                                                                      \
+  "x[n,o] = sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g)*(z[n,o] - u[n,g])*r[n,g]); "    \
+  "u[n,g] = sum(k = 1:S, z[n,S*(g - 1) + k])/N; "                                        \
+  "r[n,g] = 1/sqrt(sum(k = 1:S, (z[n,S*(g - 1) + k] - u[n,g])^2)/N + eps)"
+#define GROUP_ENTRY                                                                      \
+  "sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g and i > S*(g - 1) and i <= "              \
+  "S*g)*(gamma[o]*r[n,g]*(delta(o,i) - (1 + x[n,o]*x[n,i])/N)))"
+
 static const struct norm_family group_norm = {
     .slip = jac_group_norm_slips,
     .center = true,
     .extent = CHANNELS,
-    .where = "x[n,o] = sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g)*(z[n,o] - "
-             "u[n,g])*r[n,g]); "
-             "u[n,g] = sum(k = 1:S, z[n,S*(g - 1) + k])/N; "
-             "r[n,g] = 1/sqrt(sum(k = 1:S, (z[n,S*(g - 1) + k] - u[n,g])^2)/N + eps)",
-    .entry = "sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g and i > S*(g - 1) and i <= "
-             "S*g)*(gamma[o]*r[n,g]*(delta(o,i) - (1 + x[n,o]*x[n,i])/N)))",
+    .where = GROUP_WHERE,
+    .entry = GROUP_ENTRY,
 };
 
 static const struct jac_module_option group_options[] = {
@@ -441,6 +448,8 @@ static const struct norm_family instance_norm = {
     .center = true,
     .extent = CHANNELS,
     .alone = true,
+    .where = GROUP_WHERE,
+    .entry = GROUP_ENTRY,
 };
 
 static const struct jac_module_option instance_options[] = {

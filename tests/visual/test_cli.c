@@ -360,6 +360,11 @@ static const struct {
      "x[n,o]*x[n,i])/N)'",
      0, "the claim holds"},
     {"$J show linear:2x2 --set 'W=-0 1; 2 -0' --wrt z | grep -c -e '-0 '", 1, "0"},
+    /* Samples of very different scale, and points where all slopes are rounding. */
+    {"$J check softmax:3 --batch 2 --set 'z=0 1e-8 20;1 1e300 1e16'", 0,
+     "3 of 3 references agree"},
+    {"$J check softmax:3,temperature=0.1 --seed 21", 0, "3 of 3 references agree"},
+    {"$J check instance-norm:2,length=1 --batch 2", 0, "3 of 3 references agree"},
     /* A zero that was computed is not one whatever the values. */
     {"$J show relu:2 --set z='-1 2' --format latex", 0, "  0.0 & 0 \\\\\n  0 & 1\n"},
     {"$J show relu:2 --set z='-1 2' --format latex", 0, "% 0.0: zero at these values"},
