@@ -23,6 +23,10 @@ struct jac_graph {
   char reason[160];
 };
 
+/* [a, b, ...]: data of so many features each, side by side (layers/concat.c). */
+enum jac_status jac_concat_new(size_t batch, const size_t *features, size_t count,
+                               struct jac_map **map, struct jac_error *err);
+
 extern const struct jac_map_type jac_graph_type;
 
 #endif

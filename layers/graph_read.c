@@ -37,7 +37,8 @@ struct reader {
   size_t *number; /* of each variable: which of its name it is, 0: it was named */
   size_t hidden;  /* values without a name so far */
   size_t depth;
-  bool specs; /* every call is a module's, tanh(z) too */
+  const char *text; /* all equations */
+  bool specs;       /* every call is a module's, tanh(z) too */
   struct jac_error *err;
 };
 
@@ -642,20 +643,107 @@ static enum jac_status evaluate_formula(struct reader *r, const char *text) {
   return status;
 }
 
-/* The formula with a name in place of each call. */
+/* A name that stands nowhere in the equations. */
+static void hidden_name(struct reader *r, char name[JAC_NAME_SIZE]) {
+  do
+    snprintf(name, JAC_NAME_SIZE, "v_%zu", ++r->hidden);
+  while (strstr(r->text, name) != NULL || find_size(r, whole_of(name)) != NULL);
+}
+
+/* Whether the text is [a, b, ...]: values side by side. */
+static bool is_list(struct span text, struct span *inside) {
+  if (text.end - text.at < 2 || *text.at != '[')
+    return false;
+  *inside = (struct span){text.at + 1, text.end};
+  const char *close = find_outside(*inside, "]");
+  inside->end = close;
+  return close + 1 == text.end && find_outside(*inside, ";") == close &&
+         find_outside(*inside, ",") < close;
+}
+
+/* Whether a part of a list can be data: a name that is, or any formula with a name. */
+static bool can_be_data(const struct reader *r, struct span text) {
+  text = trim(text);
+  if (!is_name(text)) {
+    while (text.at < text.end && !isalpha((unsigned char)*text.at))
+      text.at++;
+    return text.at < text.end;
+  }
+  const struct named *found = find_named(r, text);
+  const struct jac_formula_size *size = find_size(r, text);
+  return found != NULL ? source_variable(r, found->source).role == JAC_DATA
+                       : size != NULL && size->data;
+}
+
+/* Whether all parts of a list can be; else it is a matrix, for a formula. */
+static bool is_data_list(const struct reader *r, struct span inside) {
+  bool data = true;
+  for (const char *at = inside.at; at < inside.end && data;) {
+    struct span rest = {at, inside.end}, one = {at, find_outside(rest, ",")};
+    data = can_be_data(r, one);
+    at = one.end + (one.end < inside.end);
+  }
+  return data;
+}
+
+/* The next list of data in the text, from a bracket that is no entry's. */
+static bool next_list(const struct reader *r, struct span text, struct span *list) {
+  for (const char *at = text.at; at < text.end; at++) {
+    struct span rest = {at + 1, text.end}, inside;
+    if (*at != '[' || (at > text.at && (is_letter(at[-1]) || strchr(")]}'", at[-1]))))
+      continue;
+    *list = (struct span){at, find_outside(rest, "]")};
+    list->end += list->end < text.end;
+    if (is_list(*list, &inside) && is_data_list(r, inside))
+      return true;
+  }
+  return false;
+}
+
+/* Values side by side. */
+static enum jac_status evaluate_list(struct reader *r, struct span inside) {
+  struct arguments all = {.count = 0};
+  size_t features[ARGUMENTS];
+  struct jac_map *m = NULL;
+  enum jac_status status = read_arguments(r, inside, &all);
+  for (size_t k = 0; k < all.count && status == JAC_OK; k++) {
+    struct jac_variable var = source_variable(r, all.one[k].source);
+    if (var.role != JAC_DATA)
+      status =
+          jac_fail(r->err, JAC_EINPUT, _("[%.*s]: %.*s has no row for each sample"),
+                   shown(inside), inside.at, shown(all.one[k].name), all.one[k].name.at);
+    features[k] = var.dims[1];
+  }
+  if (status == JAC_OK)
+    status = jac_concat_new(r->batch, features, all.count, &m, r->err);
+  if (status == JAC_OK)
+    status = add_node(r, m);
+  for (size_t k = 0; k < all.count && status == JAC_OK; k++)
+    r->g->node[r->g->count - 1].source[k] = all.one[k].source;
+  return status;
+}
+
+/* The formula with a name in place of each call and each list. */
 static enum jac_status replace_calls(struct reader *r, struct span text,
                                      struct jac_buffer *formula) {
-  struct call call;
   enum jac_status status = JAC_OK;
-  while (status == JAC_OK && next_call(text, r->library, r->specs, &call)) {
+  while (status == JAC_OK) {
     char name[JAC_NAME_SIZE];
-    status = evaluate_call(r, &call);
-    do
-      snprintf(name, sizeof name, "v_%zu", ++r->hidden);
-    while (find_named(r, whole_of(name)) != NULL || find_size(r, whole_of(name)) != NULL);
-    jac_buffer_add_bytes(formula, text.at, (size_t)(call.whole.at - text.at));
+    struct call call;
+    struct span list, inside, whole;
+    bool calls = next_call(text, r->library, r->specs, &call);
+    bool lists = next_list(r, text, &list) && (!calls || list.at < call.whole.at);
+    if (!calls && !lists)
+      break;
+    whole = lists ? list : call.whole;
+    if (lists && is_list(list, &inside))
+      status = evaluate_list(r, inside);
+    else
+      status = evaluate_call(r, &call);
+    hidden_name(r, name);
+    jac_buffer_add_bytes(formula, text.at, (size_t)(whole.at - text.at));
     jac_buffer_add(formula, name);
-    text.at = call.whole.end;
+    text.at = whole.end;
     struct jac_source source = {true, r->g->count - 1};
     if (status == JAC_OK)
       status = add_named(r, whole_of(name), source);
@@ -668,6 +756,7 @@ static enum jac_status replace_calls(struct reader *r, struct span text,
 static enum jac_status evaluate(struct reader *r, struct span text, struct span name,
                                 struct jac_source *source) {
   struct call call;
+  struct span inside;
   enum jac_status status;
   text = trim(text);
   if (++r->depth > DEPTH)
@@ -675,6 +764,8 @@ static enum jac_status evaluate(struct reader *r, struct span text, struct span 
                     text.at);
   if (find_call(text, r->library, r->specs, &call) && call.whole.end == text.end)
     status = evaluate_call(r, &call);
+  else if (is_list(text, &inside) && is_data_list(r, inside))
+    status = evaluate_list(r, inside);
   else {
     struct jac_buffer formula = JAC_BUFFER_INIT;
     if (name.at < name.end)
@@ -822,6 +913,7 @@ static enum jac_status read_all(struct reader *r, const char *text, const char *
   if (g == NULL)
     return jac_fail_memory(r->err);
   r->g = g;
+  r->text = text;
   g->map.type = &jac_graph_type;
   g->map.batch = r->batch;
   g->map.spec = malloc(strlen(spec) + 1);

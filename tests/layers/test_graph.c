@@ -57,6 +57,9 @@ static const char *const graphs[] = {
     "y = attention(linear:3x2(x, W=A), linear:3x2(x, W=A), linear:3x2(x))",
     "y = batch-norm(x) + 2 x; z = cosine(y, x_1)",
     "y = gru(x, gru(x, h_0))",
+    "v_2 = linear:3x2(x) + tanh(linear:3x2(x)); v_1 = v_2 + h_0",
+    "a = linear:3x1(x); p = [a, a, h_0]; y = [linear:4x1(p), p] .* [p, a]",
+    "y = linear:3x2(x) .* tanh([linear:3x1(x), linear:2x1(h_0)])",
 };
 enum { GRAPHS = sizeof graphs / sizeof graphs[0] };
 
@@ -209,6 +212,14 @@ START_TEST(structure_says_what_is_zero) {
   ck_assert_uint_eq(columns[0], 3);
   ck_assert_uint_eq(jac_map_columns(map, jac_map_find(map, "x"), 1, columns), 3);
   ck_assert_uint_eq(jac_map_columns(map, jac_map_find(map, "x_1"), 1, columns), 0);
+  jac_map_free(map);
+  map = equations("y = [relu:3(x), linear:2x2(h_0)]"); /* each its own rows */
+  ck_assert_uint_eq(map->cols, 5);
+  ck_assert_uint_eq(jac_map_columns(map, jac_map_find(map, "x"), 1, columns), 1);
+  ck_assert_uint_eq(columns[0], 1);
+  ck_assert_uint_eq(jac_map_columns(map, jac_map_find(map, "x"), 3, columns), 0);
+  ck_assert_uint_eq(jac_map_columns(map, jac_map_find(map, "h_0"), 2, columns), 0);
+  ck_assert_uint_eq(jac_map_columns(map, jac_map_find(map, "h_0"), 4, columns), 2);
   jac_map_free(map);
 }
 END_TEST
