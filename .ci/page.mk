@@ -41,7 +41,7 @@ page-test: page engine-test ## the page in Chromium and in Firefox, from a file,
 	JACOBIAN_PAGE=$(BUILD)/page.html node tests/browser/page.mjs $(BUILD)/jacobian $(BUILD)/browser \
 	  "$$(command -v chromium)" $(BUILD)/browser/pictures
 	node tests/browser/firefox.mjs $(BUILD)/page.html $(BUILD)/browser "$$(command -v firefox-esr || command -v firefox)" \
-	  $(BUILD)/browser/pictures
+	  $(BUILD)/jacobian $(BUILD)/browser/pictures
 
 page-lint: ## the page's script and style as the linter and the formatter want them
 	@$(need) npm
