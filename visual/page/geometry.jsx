@@ -80,11 +80,30 @@ function usePlane(J, s, [i, j], R) {
   return { place, at, drag, onKeyDown };
 }
 
-function Axes({ x, y }) {
+// With ends, [left, right, below, above], the axes say how far they go.
+function Axes({ x, y, ends }) {
+  const level = Math.min(S - 6, Math.max(14, y(0) - 4));
+  const beside = Math.min(S - 36, Math.max(4, x(0) + 4));
   return (
     <>
       <line class="axis" x1={0} x2={S} y1={y(0)} y2={y(0)} />
       <line class="axis" x1={x(0)} x2={x(0)} y1={0} y2={S} />
+      {ends && (
+        <g class="ends">
+          <text x={4} y={level}>
+            {number(ends[0], 2)}
+          </text>
+          <text x={S - 4} y={level} text-anchor="end">
+            {number(ends[1], 2)}
+          </text>
+          <text x={beside} y={level > S - 22 ? S - 24 : S - 6}>
+            {number(ends[2], 2)}
+          </text>
+          <text x={beside} y={14}>
+            {number(ends[3], 2)}
+          </text>
+        </g>
+      )}
     </>
   );
 }
@@ -191,7 +210,7 @@ function Plane({ J, s, axes }) {
                 points={path(line.map(([a, b]) => [x(a), y(b)]))}
               />
             ))}
-            <Axes x={x} y={y} />
+            <Axes x={x} y={y} ends={[-R, R, -R, R]} />
             <polygon class="cell-square" points={path(square)} />
             <line class="arrow first" x1={x(at[0])} y1={y(at[1])} x2={x(at[0] + side)} y2={y(at[1])} />
             <line class="arrow second" x1={x(at[0])} y1={y(at[1])} x2={x(at[0])} y2={y(at[1] + side)} />
@@ -229,7 +248,7 @@ function Plane({ J, s, axes }) {
                 points={path(line.filter(([a]) => Number.isFinite(a)).map(([a, b]) => [X(a), Y(b)]))}
               />
             ))}
-            {!triangle && <Axes x={X} y={Y} />}
+            {!triangle && <Axes x={X} y={Y} ends={middle.flatMap((m) => [m - half, m + half])} />}
             <polygon class="parallelogram" points={path(parallelogram)} />
             {arrow(slope[0], "first")}
             {arrow(slope[1], "second")}
