@@ -4,6 +4,7 @@
 #include "jacobian/text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef const struct jac_node *node_t;
@@ -382,29 +383,38 @@ static const struct {
     {"min", 2, 2, smaller},
 };
 
-value_t jac_value_call(struct jac_evaluation *e, node_t n) {
-  value_t a[MOST_ARGUMENTS];
-  char name[JAC_FORMULA_NAME];
-  size_t length = strcspn(n->name, "'");
-  memcpy(name, n->name, length);
-  name[length] = '\0';
-  enum jac_function f = n->count == 1 ? jac_function_find(name) : JAC_FUNCTIONS;
+/* The row of `calls` for a node; one past the last: none. */
+static size_t row_of(node_t n) {
   size_t which = 0, known = sizeof calls / sizeof calls[0];
   while (which < known && (strcmp(calls[which].name, n->name) != 0 ||
                            n->count < calls[which].least || n->count > calls[which].most))
     which++;
-  if (f == JAC_FUNCTIONS && which == known)
+  return which;
+}
+
+/* I_n, 1_n where nobody said what n is: I, 1. */
+static bool sizeless(const struct jac_evaluation *e, node_t n) {
+  size_t number;
+  struct jac_named named;
+  bool sized = strcmp(n->name, "eye") == 0 || strcmp(n->name, "ones") == 0;
+  if (!sized || n->count != 1 || n->child[0]->kind != JAC_NAME)
+    return false;
+  const char *size = n->child[0]->name;
+  return !jac_evaluation_size(e, size, &number) &&
+         !jac_evaluation_named(e, size, &named) && !jac_evaluation_constant(e, size);
+}
+
+value_t jac_value_call(struct jac_evaluation *e, node_t n) {
+  value_t a[MOST_ARGUMENTS];
+  char name[JAC_FORMULA_NAME];
+  size_t length = strcspn(n->name, "'"), which = row_of(n);
+  snprintf(name, sizeof name, "%.*s", (int)length, n->name);
+  enum jac_function f = n->count == 1 ? jac_function_find(name) : JAC_FUNCTIONS;
+  if (f == JAC_FUNCTIONS && which == sizeof calls / sizeof calls[0])
     return jac_evaluation_fail(
         e, n, _("%s: no function is called so%s"), n->name,
         jac_function_known(n->name) ? _(" with this number of arguments") : "");
-  /* I_n where nobody said n is I. */
-  size_t number;
-  struct jac_named named;
-  if (n->count == 1 && (strcmp(name, "eye") == 0 || strcmp(name, "ones") == 0) &&
-      n->child[0]->kind == JAC_NAME &&
-      !jac_evaluation_size(e, n->child[0]->name, &number) &&
-      !jac_evaluation_named(e, n->child[0]->name, &named) &&
-      !jac_evaluation_constant(e, n->child[0]->name))
+  if (sizeless(e, n))
     return jac_value_flexible(e, name[0] == 'e' ? JAC_IDENTITY : JAC_ONES_COLUMN);
   for (size_t k = 0; k < n->count; k++) {
     a[k] = jac_evaluation_node(e, n->child[k]);

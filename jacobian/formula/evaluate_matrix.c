@@ -40,40 +40,47 @@ value_t jac_value_settle(struct jac_evaluation *e, node_t n, value_t v, size_t r
   return full;
 }
 
+/* Of two that are flexible: what is no identity keeps its kind, 1 1^T is square. */
+static value_t both_flexible(struct jac_evaluation *e, node_t n, value_t a, value_t b) {
+  bool square = a.flexible == JAC_ONES_COLUMN && b.flexible == JAC_ONES_ROW;
+  if (a.flexible != JAC_IDENTITY && b.flexible != JAC_IDENTITY && !square)
+    return jac_evaluation_sizeless(e, n);
+  value_t v = jac_value_flexible(e, square                       ? JAC_ONES_SQUARE
+                                    : a.flexible == JAC_IDENTITY ? b.flexible
+                                                                 : a.flexible);
+  e->type->multiply(e->type, v.data, a.data, b.data);
+  return v;
+}
+
+/* What is flexible on the left (or right) of a matrix, at its size; a row or a column of
+ * ones that is repeated takes that of the term beside the product. */
+static value_t settle_beside(struct jac_evaluation *e, node_t n, value_t f, value_t other,
+                             bool left) {
+  size_t size = left ? other.rows : other.cols;
+  if (f.flexible == JAC_IDENTITY || f.flexible == JAC_ONES_SQUARE)
+    return jac_value_settle(e, n, f, size, size);
+  if (f.flexible == (left ? JAC_ONES_ROW : JAC_ONES_COLUMN))
+    return jac_value_settle(e, n, f, left ? 1 : size, left ? size : 1);
+  size_t beside = left ? e->beside_rows : e->beside_cols;
+  if (size == 1 && beside > 0)
+    return jac_value_settle(e, n, f, left ? beside : 1, left ? 1 : beside);
+  return jac_evaluation_sizeless(e, n);
+}
+
 /* The two of a product of which one at least is flexible. */
 static value_t flexible_product(struct jac_evaluation *e, node_t n, value_t a,
                                 value_t b) {
-  bool left = a.flexible != JAC_FIXED, right = b.flexible != JAC_FIXED;
+  bool left = a.flexible != JAC_FIXED;
   value_t f = left ? a : b, other = left ? b : a;
-  if (left && right) {
-    value_t v =
-        jac_value_flexible(e, a.flexible == JAC_IDENTITY ? b.flexible : a.flexible);
-    bool square = a.flexible == JAC_ONES_COLUMN && b.flexible == JAC_ONES_ROW;
-    if (a.flexible != JAC_IDENTITY && b.flexible != JAC_IDENTITY && !square)
-      return jac_evaluation_sizeless(e, n);
-    v.flexible = square ? JAC_ONES_SQUARE : v.flexible;
-    e->type->multiply(e->type, v.data, a.data, b.data);
-    return v;
-  }
-  if (other.rows == 1 && other.cols == 1) { /* a number is a factor */
+  if (other.flexible != JAC_FIXED)
+    return both_flexible(e, n, a, b);
+  if (number(other)) { /* a number is a factor */
     value_t v = jac_value_flexible(e, f.flexible);
     if (e->status == JAC_OK)
       e->type->multiply(e->type, v.data, f.data, other.data);
     return v;
   }
-  size_t size = left ? other.rows : other.cols;
-  if (f.flexible == JAC_IDENTITY || f.flexible == JAC_ONES_SQUARE)
-    f = jac_value_settle(e, n, f, size, size);
-  else if (left && f.flexible == JAC_ONES_ROW)
-    f = jac_value_settle(e, n, f, 1, size);
-  else if (!left && f.flexible == JAC_ONES_COLUMN)
-    f = jac_value_settle(e, n, f, size, 1);
-  else if (left && other.rows == 1 && e->beside_rows > 0)
-    f = jac_value_settle(e, n, f, e->beside_rows, 1);
-  else if (!left && other.cols == 1 && e->beside_cols > 0)
-    f = jac_value_settle(e, n, f, 1, e->beside_cols);
-  else
-    return jac_evaluation_sizeless(e, n);
+  f = settle_beside(e, n, f, other, left);
   if (e->status != JAC_OK)
     return f;
   return left ? jac_value_multiply(e, n, f, other) : jac_value_multiply(e, n, other, f);
@@ -129,27 +136,31 @@ value_t jac_value_transpose(struct jac_evaluation *e, value_t a) {
   return v;
 }
 
+static value_t both_alike(struct jac_evaluation *e, node_t n, value_t a, value_t b,
+                          operation f) {
+  if (a.flexible != b.flexible)
+    return jac_evaluation_sizeless(e, n);
+  value_t v = jac_value_flexible(e, a.flexible);
+  if (e->status == JAC_OK)
+    f(e->type, v.data, a.data, b.data);
+  return v;
+}
+
 /* A sum, a Hadamard product: one shape, or one that is repeated. */
 static value_t alike(struct jac_evaluation *e, node_t n, value_t a, value_t b,
                      operation f, bool numbers_too) {
-  if (a.flexible != JAC_FIXED && b.flexible != JAC_FIXED) {
-    if (a.flexible != b.flexible)
-      return jac_evaluation_sizeless(e, n);
-    value_t v = jac_value_flexible(e, a.flexible);
-    if (e->status == JAC_OK)
-      f(e->type, v.data, a.data, b.data);
-    return v;
-  }
+  if (a.flexible != JAC_FIXED && b.flexible != JAC_FIXED)
+    return both_alike(e, n, a, b, f);
   if (a.flexible != JAC_FIXED)
     a = jac_value_settle(e, n, a, b.rows, b.cols);
   if (b.flexible != JAC_FIXED)
     b = jac_value_settle(e, n, b, a.rows, a.cols);
   if (e->status != JAC_OK)
     return a;
-  if (same(a, b) || (numbers_too && (number(a) || number(b))))
+  bool one = number(a) || number(b);
+  if (same(a, b) || (one && numbers_too))
     return spread(e, a, b, f);
-  bool fits = number(a) || number(b) || repeats(a, b) || repeats(b, a);
-  if (fits && e->env->broadcast)
+  if (e->env->broadcast && (one || repeats(a, b) || repeats(b, a)))
     return spread(e, a, b, f);
   return misfit(e, n, a, b, _("they need one shape"));
 }
@@ -199,54 +210,76 @@ value_t jac_value_multiply(struct jac_evaluation *e, node_t n, value_t a, value_
                 _("a product needs as many columns on its left as rows on its right"));
 }
 
-value_t jac_value_inverse(struct jac_evaluation *e, node_t n, value_t a) {
+/* A matrix that is eliminated to an identity, and what is done to it done to another. */
+struct elimination {
+  value_t m, v, t, factor; /* t and factor: numbers to work with */
+};
+
+static void exchange_rows(struct jac_evaluation *e, const struct elimination *w, size_t a,
+                          size_t b) {
   const struct jac_number_type *type = e->type;
+  value_t both[] = {w->m, w->v};
+  for (size_t which = 0; which < 2 && a != b; which++)
+    for (size_t j = 0; j < w->m.cols; j++) {
+      void *x = jac_value_at(e, both[which], a, j),
+           *y = jac_value_at(e, both[which], b, j);
+      type->set(type, w->t.data, x);
+      type->set(type, x, y);
+      type->set(type, y, w->t.data);
+    }
+}
+
+/* Row c is divided by its pivot, and taken from the others as often as they have it. */
+static void eliminate(struct jac_evaluation *e, const struct elimination *w, size_t c) {
+  const struct jac_number_type *type = e->type;
+  value_t both[] = {w->m, w->v};
+  type->set(type, w->factor.data, jac_value_at(e, w->m, c, c));
+  for (size_t k = 0; k < 2 * w->m.cols; k++) {
+    void *x = jac_value_at(e, both[k % 2], c, k / 2);
+    type->divide(type, x, x, w->factor.data);
+  }
+  for (size_t r = 0; r < w->m.rows; r++) {
+    if (r == c)
+      continue;
+    type->set(type, w->factor.data, jac_value_at(e, w->m, r, c));
+    for (size_t k = 0; k < 2 * w->m.cols; k++) {
+      void *x = jac_value_at(e, both[k % 2], r, k / 2);
+      type->multiply(type, w->t.data, w->factor.data,
+                     jac_value_at(e, both[k % 2], c, k / 2));
+      type->subtract(type, x, x, w->t.data);
+    }
+  }
+}
+
+static value_t identity(struct jac_evaluation *e, size_t size) {
+  value_t v = jac_value_new(e, size, size);
+  for (size_t i = 0; i < size && e->status == JAC_OK; i++)
+    e->type->set_double(e->type, jac_value_at(e, v, i, i), 1.0);
+  return v;
+}
+
+value_t jac_value_inverse(struct jac_evaluation *e, node_t n, value_t a) {
   size_t size = a.rows;
   if (a.flexible == JAC_IDENTITY)
     return a;
   if (a.rows != a.cols)
     return jac_evaluation_fail(e, n, _("an inverse needs a square matrix, not %zux%zu"),
                                a.rows, a.cols);
-  value_t m = jac_value_new(e, size, size), v = jac_value_new(e, size, size);
-  value_t t = jac_value_number(e, 0.0), factor = jac_value_number(e, 0.0);
-  for (size_t i = 0; i < size && e->status == JAC_OK; i++) {
-    type->set_double(type, jac_value_at(e, v, i, i), 1.0);
-    for (size_t j = 0; j < size; j++)
-      type->set(type, jac_value_at(e, m, i, j), jac_value_at(e, a, i, j));
-  }
+  struct elimination w = {jac_value_new(e, size, size), identity(e, size),
+                          jac_value_number(e, 0.0), jac_value_number(e, 0.0)};
+  for (size_t k = 0; k < size * size && e->status == JAC_OK; k++)
+    e->type->set(e->type, w.m.data + k * e->type->size, a.data + k * e->type->size);
   for (size_t c = 0; c < size && e->status == JAC_OK; c++) {
     size_t pivot = c;
     for (size_t r = c + 1; r < size; r++)
-      if (fabs(jac_value_get(e, m, r, c)) > fabs(jac_value_get(e, m, pivot, c)))
+      if (fabs(jac_value_get(e, w.m, r, c)) > fabs(jac_value_get(e, w.m, pivot, c)))
         pivot = r;
-    if (jac_value_get(e, m, pivot, c) == 0.0)
+    if (jac_value_get(e, w.m, pivot, c) == 0.0)
       return jac_evaluation_fail(e, n, _("a matrix without an inverse"));
-    for (size_t j = 0; j < size && pivot != c; j++)
-      for (int which = 0; which < 2; which++) {
-        value_t x = which == 0 ? m : v;
-        type->set(type, t.data, jac_value_at(e, x, c, j));
-        type->set(type, jac_value_at(e, x, c, j), jac_value_at(e, x, pivot, j));
-        type->set(type, jac_value_at(e, x, pivot, j), t.data);
-      }
-    type->set(type, factor.data, jac_value_at(e, m, c, c));
-    for (size_t j = 0; j < size; j++) {
-      type->divide(type, jac_value_at(e, m, c, j), jac_value_at(e, m, c, j), factor.data);
-      type->divide(type, jac_value_at(e, v, c, j), jac_value_at(e, v, c, j), factor.data);
-    }
-    for (size_t r = 0; r < size; r++) {
-      if (r == c)
-        continue;
-      type->set(type, factor.data, jac_value_at(e, m, r, c));
-      for (size_t j = 0; j < size; j++)
-        for (int which = 0; which < 2; which++) {
-          value_t x = which == 0 ? m : v;
-          type->multiply(type, t.data, factor.data, jac_value_at(e, x, c, j));
-          type->subtract(type, jac_value_at(e, x, r, j), jac_value_at(e, x, r, j),
-                         t.data);
-        }
-    }
+    exchange_rows(e, &w, c, pivot);
+    eliminate(e, &w, c);
   }
-  return v;
+  return w.v;
 }
 
 value_t jac_value_divide(struct jac_evaluation *e, node_t n, value_t a, value_t b) {
@@ -272,6 +305,15 @@ value_t jac_value_divide(struct jac_evaluation *e, node_t n, value_t a, value_t 
 }
 
 /* X^2, X^-1 of a square matrix. */
+static value_t matrix_power(struct jac_evaluation *e, node_t n, value_t a,
+                            double exponent) {
+  value_t base = exponent < 0.0 ? jac_value_inverse(e, n, a) : a;
+  value_t v = exponent == 0.0 ? identity(e, a.rows) : base;
+  for (int k = 1; k < fabs(exponent) && e->status == JAC_OK; k++)
+    v = matrix_product(e, v, base);
+  return v;
+}
+
 value_t jac_value_power(struct jac_evaluation *e, node_t n, value_t a, value_t b) {
   if (a.flexible == JAC_IDENTITY && number(b)) { /* powers of c I are powers of c */
     value_t v = jac_value_flexible(e, JAC_IDENTITY);
@@ -281,22 +323,14 @@ value_t jac_value_power(struct jac_evaluation *e, node_t n, value_t a, value_t b
   }
   if (a.flexible != JAC_FIXED || b.flexible != JAC_FIXED)
     return jac_evaluation_sizeless(e, n);
-  if (number(a) && number(b))
-    return spread(e, a, b, e->type->power);
-  if (n->name[0] == '.' && (number(b) || same(a, b)))
+  bool entries = n->name[0] == '.' && (number(b) || same(a, b));
+  if ((number(a) && number(b)) || entries)
     return spread(e, a, b, e->type->power);
   if (!number(b))
     return misfit(e, n, a, b, _("an exponent is a number"));
   double exponent = jac_value_get(e, b, 0, 0);
-  if (a.rows == a.cols && exponent == floor(exponent) && fabs(exponent) <= 64.0) {
-    value_t base = exponent < 0.0 ? jac_value_inverse(e, n, a) : a;
-    value_t v = jac_value_new(e, a.rows, a.rows);
-    for (size_t i = 0; i < a.rows && e->status == JAC_OK; i++)
-      e->type->set_double(e->type, jac_value_at(e, v, i, i), 1.0);
-    for (int k = 0; k < fabs(exponent) && e->status == JAC_OK; k++)
-      v = k == 0 ? base : matrix_product(e, v, base);
-    return v;
-  }
+  if (a.rows == a.cols && exponent == floor(exponent) && fabs(exponent) <= 64.0)
+    return matrix_power(e, n, a, exponent);
   if (exponent < 0.0)
     return jac_value_inverse(e, n, a);
   return misfit(e, n, a, b, _("a power needs a square matrix"));

@@ -132,7 +132,7 @@ static void power(type_t type, void *result, const void *a, const void *b) {
   base->clear(base, one.bytes);
 }
 
-/* The derivative of a function at x, where its value is y. */
+/* Long: a case for every function. Its derivative at x, where its value is y. */
 static void derivative(type_t base, enum jac_function f, void *d, const void *x,
                        const void *y) {
   struct scratch one;

@@ -181,39 +181,40 @@ static const struct jac_node *over_index(struct reader *r, enum jac_kind kind) {
   return jac_node_named(r->arena, kind, index, bounded ? 3 : 1, child);
 }
 
-/* Whether "i," or "i =" follows: an index, not the first of two numbers. Where two
- * numbers are possible, what follows the comma must mention it: max(a, b) is the larger
- * of two. */
-static bool index_follows(const struct reader *r, bool of_two) {
-  const char *at = r->at;
+static bool in_word(char c) {
+  return letter(c) || digit(c) || c == '_';
+}
+
+/* Whether a letter stands alone, as a name, before the bracket that closes. */
+static bool stands_alone(const char *at, char index) {
   size_t depth = 0;
-  while (*at == ' ')
-    at++;
-  char index = *at;
-  if (!letter(*at))
-    return false;
-  at++;
-  while (!of_two && (letter(*at) || digit(*at) || *at == '_'))
-    at++;
-  while (*at == ' ')
-    at++;
-  if (*at == '=')
-    return true;
-  if (*at != ',' || !of_two)
-    return *at == ',';
-  for (at++; *at != '\0' && (depth > 0 || *at != ')'); at++) {
+  for (; *at != '\0' && (depth > 0 || *at != ')'); at++) {
     depth += *at == '(';
     depth -= *at == ')' && depth > 0;
-    bool alone = !letter(at[-1]) && !digit(at[-1]) && at[-1] != '_' && !letter(at[1]) &&
-                 !digit(at[1]) && at[1] != '_' && at[1] != '(';
-    if (*at == index && alone)
+    if (*at == index && !in_word(at[-1]) && !in_word(at[1]) && at[1] != '(')
       return true;
   }
   return false;
 }
 
-/* cases(value, condition, ..., otherwise). */
+/* Whether "i," or "i =" follows: an index, not the first of two numbers. Where two
+ * numbers are possible, what follows the comma must mention it: max(a, b) is the larger
+ * of two. */
+static bool index_follows(const struct reader *r, bool of_two) {
+  const char *at = r->at + strspn(r->at, " ");
+  char index = *at;
+  if (!letter(*at))
+    return false;
+  for (at++; !of_two && in_word(*at);)
+    at++;
+  at += strspn(at, " ");
+  if (*at == '=')
+    return true;
+  return *at == ',' && (!of_two || stands_alone(at + 1, index));
+}
+
 static const struct jac_node *condition(struct reader *r);
+/* cases(value, condition, ..., otherwise). */
 static const struct jac_node *cases(struct reader *r) {
   const struct jac_node *child[JAC_FORMULA_CHILDREN];
   size_t count = 0;
@@ -257,25 +258,31 @@ static const struct jac_node *matrix(struct reader *r) {
              : NULL;
 }
 
+/* Calls whose first argument is an index or a condition; false: it is none. */
+static bool binds(struct reader *r, const char *name, const struct jac_node **made) {
+  bool sum = strcmp(name, "sum") == 0;
+  bool number =
+      digit(*r->at) && strchr(r->at, ',') != NULL; /* it says what is expected */
+  if (sum && (index_follows(r, false) || number))
+    *made = over_index(r, JAC_SUM);
+  else if (strcmp(name, "prod") == 0)
+    *made = over_index(r, JAC_PRODUCT);
+  else if (strcmp(name, "max") == 0 && index_follows(r, true))
+    *made = over_index(r, JAC_MAX);
+  else if (strcmp(name, "cases") == 0)
+    *made = cases(r);
+  else if (strcmp(name, "ind") == 0) {
+    *made = jac_unary(r->arena, JAC_INDICATOR, condition(r));
+    *made = expect(r, ")", _("the closing bracket")) ? *made : NULL;
+  } else
+    return false;
+  return true;
+}
+
 static const struct jac_node *call(struct reader *r, const char *name) {
-  bool one_name = strcmp(name, "sum") == 0 && !index_follows(r, false);
-  if (one_name && digit(*r->at) && strchr(r->at, ',') != NULL)
-    return over_index(r, JAC_SUM); /* sum(1, x): says what is expected */
-  if (strcmp(name, "sum") == 0 && !one_name)
-    return over_index(r, JAC_SUM);
-  if (strcmp(name, "prod") == 0)
-    return over_index(r, JAC_PRODUCT);
-  if (strcmp(name, "cases") == 0)
-    return cases(r);
-  if (strcmp(name, "max") == 0 && index_follows(r, true))
-    return over_index(r, JAC_MAX);
-  if (strcmp(name, "ind") == 0) {
-    const struct jac_node *inside = condition(r);
-    return expect(r, ")", _("the closing bracket"))
-               ? jac_unary(r->arena, JAC_INDICATOR, inside)
-               : NULL;
-  }
-  const struct jac_node *child[JAC_FORMULA_CHILDREN];
+  const struct jac_node *child[JAC_FORMULA_CHILDREN], *made;
+  if (binds(r, name, &made))
+    return made;
   size_t count = list(r, ")", child);
   if (strcmp(name, "delta") == 0 && count == 2)
     return jac_node(r->arena, JAC_DELTA, 2, child);

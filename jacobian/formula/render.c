@@ -156,23 +156,36 @@ static bool is_call(const struct jac_node *n, const char *name, size_t count) {
   return n->kind == JAC_CALL && n->count == count && strcmp(n->name, name) == 0;
 }
 
+/* Calls that are written as signs around their argument. */
+static const struct {
+  const char *name, *latex[2], *unicode[2]; /* NULL: as any call */
+} around[] = {
+    {"abs", {"\\left|", "\\right|"}, {"|", "|"}},
+    {"norm", {"\\left\\|", "\\right\\|"}, {"‖", "‖"}},
+    {"sqrt", {"\\sqrt{", "}"}, {NULL, NULL}},
+    {"exp", {"e^{", "}"}, {NULL, NULL}},
+    {"eye", {"I_{", "}"}, {NULL, NULL}},
+    {"ones", {"\\mathbf{1}_{", "}"}, {NULL, NULL}},
+};
+
+static const char *const *signs_around(const struct writer *w, const struct jac_node *n) {
+  bool determinant = latex(w) && is_call(n, "abs", 1) && capital(n->child[0]);
+  for (size_t k = 0; k < sizeof around / sizeof around[0] && !determinant; k++)
+    if (w->notation != JAC_NOTATION_ASCII && is_call(n, around[k].name, 1)) {
+      const char *const *signs = latex(w) ? around[k].latex : around[k].unicode;
+      return signs[0] != NULL ? signs : NULL;
+    }
+  return NULL;
+}
+
 static void write_call(struct writer *w, const struct jac_node *n) {
-  bool formal = w->notation != JAC_NOTATION_ASCII;
-  if (formal && is_call(n, "sqrt", 1)) {
-    add(w, latex(w) ? "\\sqrt{" : "√");
-    write(w, n->child[0], latex(w) ? SUMS : ATOM);
-    add(w, latex(w) ? "}" : "");
-  } else if (formal && is_call(n, "abs", 1) && !(latex(w) && capital(n->child[0])))
-    write_between(w, n, latex(w) ? "\\left|" : "|", latex(w) ? "\\right|" : "|");
-  else if (formal && is_call(n, "norm", 1))
-    write_between(w, n, latex(w) ? "\\left\\|" : "‖", latex(w) ? "\\right\\|" : "‖");
-  else if (is_call(n, "exp", 1) && latex(w))
-    write_between(w, n, "e^{", "}");
-  else if (is_call(n, "eye", 1) && latex(w))
-    write_between(w, n, "I_{", "}");
-  else if (is_call(n, "ones", 1) && latex(w))
-    write_between(w, n, "\\mathbf{1}_{", "}");
-  else if (formal && is_call(n, "kron", 2)) {
+  const char *const *signs = signs_around(w, n);
+  if (signs != NULL)
+    write_between(w, n, signs[0], signs[1]);
+  else if (w->notation == JAC_NOTATION_UNICODE && is_call(n, "sqrt", 1)) {
+    add(w, "√");
+    write(w, n->child[0], ATOM);
+  } else if (w->notation != JAC_NOTATION_ASCII && is_call(n, "kron", 2)) {
     write_left(w, n->child[0], SPREAD);
     pick(w, " \\otimes ", " ⊗ ", "");
     write(w, n->child[1], PRODUCTS);
@@ -352,59 +365,83 @@ static bool minus_one(const struct jac_node *n) {
          (n->kind == JAC_NEGATE && jac_is_number(n->child[0], 1.0));
 }
 
-/* tanh^2(x): the power of a function stands at its name; otherwise at the base. */
-static void write_power(struct writer *w, const struct jac_node *n) {
+/* tanh^2(x): the power of a function stands at its name. */
+static bool at_name(const struct writer *w, const struct jac_node *n) {
+  static const char *const names[] = {"tanh", "sin", "cos"};
   const struct jac_node *base = n->child[0];
-  bool square = jac_is_number(n->child[1], 2.0) || jac_is_number(n->child[1], 3.0);
-  bool two = jac_is_number(n->child[1], 2.0);
-  const char *raised = two ? "²" : "³";
-  bool trigonometric = base->kind == JAC_CALL && base->count == 1 && square &&
-                       (strcmp(base->name, "tanh") == 0 ||
-                        strcmp(base->name, "sin") == 0 || strcmp(base->name, "cos") == 0);
-  if (trigonometric && w->notation != JAC_NOTATION_ASCII) {
-    write_function(w, base->name);
-    add(w, !latex(w) ? raised : two ? "^2" : "^3");
-    write_arguments(w, base);
-    return;
-  }
-  /* z^{k-1}_{1,2} has a superscript of its own: its powers need a bracket. */
+  bool small = jac_is_number(n->child[1], 2.0) || jac_is_number(n->child[1], 3.0);
+  bool one = base->kind == JAC_CALL && base->count == 1;
+  if (w->notation == JAC_NOTATION_ASCII || !small || !one)
+    return false;
+  for (size_t k = 0; k < sizeof names / sizeof names[0]; k++)
+    if (strcmp(base->name, names[k]) == 0)
+      return true;
+  return false;
+}
+
+/* Whether a name is written with a superscript of its own, as z^{k-1}_{1,2}: its powers
+ * need a bracket. */
+static bool raised(const struct writer *w, const struct jac_node *n,
+                   const char *written) {
+  static const char *const signs[] = {"^", "ᵏ", "⁰", "¹"};
+  if (n->kind != JAC_ENTRY && n->kind != JAC_NAME)
+    return false;
+  if (w->notation == JAC_NOTATION_ASCII)
+    return w->naming != NULL && strchr(written, '^') != NULL;
+  for (size_t k = 0; k < sizeof signs / sizeof signs[0]; k++)
+    if (strstr(written, signs[k]) != NULL)
+      return true;
+  return false;
+}
+
+static void write_base(struct writer *w, const struct jac_node *base) {
   struct jac_buffer inside = JAC_BUFFER_INIT;
   struct writer inner = {w->notation, w->naming, &inside};
   write(&inner, base, ATOM);
-  bool named = base->kind == JAC_ENTRY || base->kind == JAC_NAME;
-  bool bracket = named && inside.text != NULL && w->notation != JAC_NOTATION_ASCII &&
-                 (strchr(inside.text, '^') != NULL || strstr(inside.text, "ᵏ") != NULL ||
-                  strstr(inside.text, "⁰") != NULL || strstr(inside.text, "¹") != NULL);
-  bracket = bracket || (named && w->naming != NULL && strchr(inside.text, '^') != NULL);
-  bool entries = n->name[0] == '.';
-  bool inverse = minus_one(n->child[1]);
+  bool bracket = inside.text != NULL && raised(w, base, inside.text);
   if (bracket)
     open(w);
   add(w, inside.text != NULL ? inside.text : "");
   if (bracket)
     close(w);
   jac_buffer_free(&inside);
-  if (inverse && !entries && w->notation == JAC_NOTATION_UNICODE) {
-    add(w, "⁻¹");
+}
+
+static void write_latex_exponent(struct writer *w, const struct jac_node *n,
+                                 bool entries) {
+  struct jac_buffer exponent = JAC_BUFFER_INIT;
+  struct writer above = {w->notation, w->naming, &exponent};
+  write(&above, n, SUMS);
+  /* A bracket that comes first would be read as a part of the name: x^{(i)}. */
+  bool shield = exponent.text[0] == '(' || strncmp(exponent.text, "\\left(", 6) == 0 ||
+                strcmp(exponent.text, "T") == 0 || strcmp(exponent.text, "t") == 0;
+  add(w, entries ? "^{\\odot " : "^{");
+  add(w, shield ? "{" : "");
+  add(w, exponent.text);
+  add(w, shield ? "}}" : "}");
+  jac_buffer_free(&exponent);
+}
+
+static void write_power(struct writer *w, const struct jac_node *n) {
+  const struct jac_node *base = n->child[0], *exponent = n->child[1];
+  bool two = jac_is_number(exponent, 2.0), three = jac_is_number(exponent, 3.0);
+  bool entries = n->name[0] == '.', unicode = w->notation == JAC_NOTATION_UNICODE;
+  if (at_name(w, n)) {
+    write_function(w, base->name);
+    pick(w, two ? "^2" : "^3", two ? "²" : "³", "");
+    write_arguments(w, base);
     return;
   }
-  if (latex(w)) {
-    struct jac_buffer exponent = JAC_BUFFER_INIT;
-    struct writer above = {w->notation, w->naming, &exponent};
-    write(&above, n->child[1], SUMS);
-    /* A bracket that comes first would be read as a part of the name: x^{(i)}. */
-    bool shield = exponent.text[0] == '(' || strncmp(exponent.text, "\\left(", 6) == 0 ||
-                  strcmp(exponent.text, "T") == 0 || strcmp(exponent.text, "t") == 0;
-    add(w, entries ? "^{\\odot " : "^{");
-    add(w, shield ? "{" : "");
-    add(w, exponent.text);
-    add(w, shield ? "}}" : "}");
-    jac_buffer_free(&exponent);
-  } else if (square && !entries && w->notation == JAC_NOTATION_UNICODE)
-    add(w, raised);
+  write_base(w, base);
+  if (unicode && !entries && minus_one(exponent))
+    add(w, "⁻¹");
+  else if (latex(w))
+    write_latex_exponent(w, exponent, entries);
+  else if (unicode && !entries && (two || three))
+    add(w, two ? "²" : "³");
   else {
     add(w, entries ? ".^" : "^");
-    write(w, n->child[1], ATOM);
+    write(w, exponent, ATOM);
   }
 }
 
@@ -448,22 +485,18 @@ static void write_at(struct writer *w, const struct jac_node *n) {
 }
 
 static void write_cases(struct writer *w, const struct jac_node *n) {
-  add(w, latex(w)                            ? "\\begin{cases}"
-         : w->notation == JAC_NOTATION_ASCII ? "cases("
-                                             : "{");
+  pick(w, "\\begin{cases} ", "{", "cases(");
   for (size_t k = 0; k < n->count; k++) {
-    bool condition = k % 2 == 1, last = n->count % 2 == 1 && k + 1 == n->count;
-    if (latex(w))
-      add(w, condition ? " & \\text{if } " : k > 0 ? " \\\\ " : " ");
-    else if (w->notation == JAC_NOTATION_ASCII)
-      add(w, k > 0 ? ", " : "");
-    else
-      add(w, condition ? " if " : last && k > 0 ? "; otherwise " : k > 0 ? "; " : "");
+    bool condition = k % 2 == 1, otherwise = k % 2 == 0 && k + 1 == n->count;
+    if (condition)
+      pick(w, " & \\text{if } ", " if ", ", ");
+    else if (k > 0)
+      pick(w, " \\\\ ", otherwise ? "; otherwise " : "; ", ", ");
     write(w, n->child[k], condition ? CONDITION : SUMS);
-    if (latex(w) && last)
-      add(w, " & \\text{otherwise}");
+    if (otherwise)
+      pick(w, " & \\text{otherwise}", "", "");
   }
-  add(w, latex(w) ? " \\end{cases}" : w->notation == JAC_NOTATION_ASCII ? ")" : "}");
+  pick(w, " \\end{cases}", "}", ")");
 }
 
 static void write_cell(struct writer *w, const struct jac_node *n) {
@@ -560,6 +593,7 @@ static enum binding binding_of(const struct writer *w, const struct jac_node *n)
   }
 }
 
+/* Long: a case for every kind of node. */
 static void write_bare(struct writer *w, const struct jac_node *n) {
   switch (n->kind) {
   case JAC_NUMBER:

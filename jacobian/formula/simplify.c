@@ -36,6 +36,10 @@ static node_t add(struct jac_arena *a, node_t x, node_t y) {
 
 static node_t divide(struct jac_arena *a, node_t x, node_t y);
 
+static bool negative(node_t x) {
+  return x->kind == JAC_NEGATE || (x->kind == JAC_NUMBER && x->number < 0.0);
+}
+
 /* Signs of factors go to the front of the product, what divides to its end, and a factor
  * that stands twice is a square. */
 static node_t multiply(struct jac_arena *a, enum jac_kind kind, node_t x, node_t y) {
@@ -47,13 +51,9 @@ static node_t multiply(struct jac_arena *a, enum jac_kind kind, node_t x, node_t
     return x;
   if (both_numbers(x, y))
     return jac_number(a, x->number * y->number);
-  if (x->kind == JAC_NEGATE)
-    return negate(a, multiply(a, kind, x->child[0], y));
-  if (y->kind == JAC_NEGATE)
-    return negate(a, multiply(a, kind, x, y->child[0]));
-  if (x->kind == JAC_NUMBER && x->number < 0.0)
+  if (negative(x))
     return negate(a, multiply(a, kind, negate(a, x), y));
-  if (y->kind == JAC_NUMBER && y->number < 0.0)
+  if (negative(y))
     return negate(a, multiply(a, kind, x, negate(a, y)));
   if (y->kind == JAC_DIVIDE)
     return divide(a, multiply(a, kind, x, y->child[0]), y->child[1]);
