@@ -113,11 +113,11 @@ static enum jac_status points_make(const struct jac_map *map, jac_point x,
 }
 
 /* The module and the variable of it that the network's variable is. */
-static void find_owner(const struct jac_map *map, size_t wrt, size_t *module,
+static void find_owner(const struct jac_map *map, size_t wrt, size_t use, size_t *module,
                        size_t *inner) {
   for (size_t k = 0; k < jac_network_count(map); k++)
     for (size_t v = 0; v < jac_network_module(map, k)->nvar; v++)
-      if (jac_network_variable(map, k, v) == wrt) {
+      if (jac_network_variable(map, k, v) == wrt && --use == 0) {
         *module = k;
         *inner = v;
         return;
@@ -284,17 +284,19 @@ static enum jac_status walk_times(struct jac_chain *chain, const struct points *
 }
 
 enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt,
-                              struct jac_chain *chain, struct jac_error *err) {
+                              size_t use, struct jac_chain *chain,
+                              struct jac_error *err) {
   struct points p = {0};
   size_t module = 0, inner = 0;
-  if (!jac_network_row(map, wrt))
+  *chain = (struct jac_chain){
+      .map = map, .wrt = wrt, .use = use, .uses = jac_network_uses(map, wrt)};
+  find_owner(map, wrt, use, &module, &inner);
+  if (!jac_network_row(map, module))
     return jac_fail(err, JAC_EINPUT,
                     _("chain walks one row of modules, and %s goes several ways to the "
                       "output: the Jacobian is the sum over them, which show and check "
                       "have"),
                     map->var[wrt].name);
-  find_owner(map, wrt, &module, &inner);
-  *chain = (struct jac_chain){.map = map, .wrt = wrt};
   enum jac_status status = points_make(map, x, &p);
   size_t count = p.count - module;
   chain->factor = calloc(count, sizeof *chain->factor);

@@ -45,6 +45,8 @@ struct jac_chain_cost {
 struct jac_chain {
   const struct jac_map *map; /* borrowed */
   size_t wrt;
+  size_t use, uses; /* which use of the variable, from 1, and how many there are: the
+                       Jacobian is the sum over them */
   size_t count;
   struct jac_chain_factor *factor; /* count of them, owned */
   struct jac_chain_cost cost;
@@ -53,10 +55,11 @@ struct jac_chain {
   double right_error; /* the largest difference between the products from both sides */
 };
 
-/* The chain of a map at x with respect to wrt; free with jac_chain_free. Errors:
- * JAC_ENOMEM. */
+/* The chain of a map at x with respect to wrt, as it is used for the use-th time (from 1;
+ * jac_network_uses says how often); free with jac_chain_free. Errors: JAC_EINPUT where
+ * what is made of it goes several ways to the output, JAC_ENOMEM. */
 enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt,
-                              struct jac_chain *chain, struct jac_error *err);
+                              size_t use, struct jac_chain *chain, struct jac_error *err);
 void jac_chain_free(struct jac_chain *chain);
 
 /* The order in which a product of count matrices costs least: matrix k is size[k] x

@@ -664,6 +664,8 @@ static bool is_list(struct span text, struct span *inside) {
 /* Whether a part of a list can be data: a name that is, or any formula with a name. */
 static bool can_be_data(const struct reader *r, struct span text) {
   text = trim(text);
+  if (text.at == text.end)
+    return true; /* said to be missing where it is evaluated */
   if (!is_name(text)) {
     while (text.at < text.end && !isalpha((unsigned char)*text.at))
       text.at++;

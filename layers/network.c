@@ -21,32 +21,22 @@ static bool is_graph(const struct jac_map *map) {
   return map->type == &jac_graph_type;
 }
 
-/* The last of a graph's nodes that a variable is used in, and how often it is. */
-static size_t uses(const struct jac_graph *g, size_t wrt, size_t *last) {
-  size_t count = 0;
-  for (size_t k = 0; k < g->count; k++)
-    for (size_t v = 0; v < g->node[k].map->nvar; v++)
-      if (!g->node[k].source[v].node && g->node[k].source[v].at == wrt) {
-        *last = k;
-        count++;
-      }
-  return count;
+size_t jac_network_uses(const struct jac_map *map, size_t wrt) {
+  size_t uses = 0;
+  for (size_t k = 0; k < jac_network_count(map); k++)
+    for (size_t v = 0; v < jac_network_module(map, k)->nvar; v++)
+      uses += jac_network_variable(map, k, v) == wrt;
+  return uses;
 }
 
-bool jac_network_row(const struct jac_map *map, size_t wrt) {
+bool jac_network_row(const struct jac_map *map, size_t from) {
   const struct jac_graph *g = (const struct jac_graph *)map;
-  size_t owner = 0;
-  if (!is_graph(map))
-    return true;
-  bool row = uses(g, wrt, &owner) == 1;
-  for (size_t k = owner; k < g->count; k++)
+  bool row = true;
+  for (size_t k = from + 1; is_graph(map) && k < g->count; k++)
     for (size_t v = 0; v < g->node[k].map->nvar; v++) {
       struct jac_source s = g->node[k].source[v];
-      bool behind = s.node && s.at >= owner;
-      if (k > owner && v == 0)
-        row = row && s.node && s.at + 1 == k;
-      else
-        row = row && !behind;
+      bool next = s.node && s.at + 1 == k;
+      row = row && (v == 0 ? next : !s.node || s.at < from);
     }
   return row;
 }

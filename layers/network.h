@@ -26,11 +26,6 @@ enum jac_status jac_network_new(const char *const *spec, size_t count, size_t ba
                                 const struct jac_module_library *library,
                                 struct jac_map **map, struct jac_error *err);
 
-/* Whether the chain rule by a variable is one product, module by module: in equations
- * (layers/graph.h) what a module gives may go several ways, and a variable be used in
- * several places. */
-bool jac_network_row(const struct jac_map *map, size_t wrt);
-
 /* The modules of a network, 1 for the map of a module; each is a map of its own,
  * borrowed. */
 size_t jac_network_count(const struct jac_map *map);
@@ -42,6 +37,13 @@ size_t jac_network_variable(const struct jac_map *map, size_t k, size_t v);
 
 /* Where it is what a module before gives: that module. */
 size_t jac_network_before(const struct jac_map *map, size_t k, size_t v);
+
+/* In how many places the variable is used: more than one where weights are tied. */
+size_t jac_network_uses(const struct jac_map *map, size_t wrt);
+
+/* Whether what module `from` gives goes one way to the output, from module to module: in
+ * equations (layers/graph.h) it may go several. */
+bool jac_network_row(const struct jac_map *map, size_t from);
 
 /* The variable of that name, which may have its module's number where the name alone
  * occurs once: b, or b1. map->nvar: there is none. */

@@ -341,6 +341,11 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   m->map.where = family->where;
   m->map.slip = places ? NULL : family->slip;
   set_places(m);
+  bool single = family->extent == BATCH ? place->batch * positions == 1
+                                        : family->alone && positions == 1;
+  if (single)
+    m->map.note = N_("of a single number the mean is the number itself: the output is "
+                     "beta, whatever z is; PyTorch refuses this in training");
   m->map.coupled = family->extent == BATCH;
   m->map.coupled_reason = N_("mean and variance are taken over the batch");
   *map = &m->map;

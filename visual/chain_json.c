@@ -50,10 +50,16 @@ json_t *jac_chain_json(const struct jac_chain *chain) {
   json_t *factors = json_array();
   for (size_t f = 0; f < chain->count; f++)
     json_array_append_new(factors, factor_json(chain, f));
-  return json_pack("{s:s, s:s, s:I, s:s, s:s?, s:o, s:{s:f, s:f, s:f, s:s}}", "module",
-                   map->spec, "wrt", map->var[chain->wrt].name, "batch",
-                   (json_int_t)map->batch, "form", map->coupled ? "full" : "batch",
-                   "reason", map->coupled ? map->coupled_reason : NULL, "factors",
-                   factors, "cost", "left", chain->cost.left, "right", chain->cost.right,
-                   "best", chain->cost.best, "order", chain->cost.order);
+  json_t *json =
+      json_pack("{s:s, s:s, s:I, s:s, s:s?, s:o, s:{s:f, s:f, s:f, s:s}}", "module",
+                map->spec, "wrt", map->var[chain->wrt].name, "batch",
+                (json_int_t)map->batch, "form", map->coupled ? "full" : "batch", "reason",
+                map->coupled ? map->coupled_reason : NULL, "factors", factors, "cost",
+                "left", chain->cost.left, "right", chain->cost.right, "best",
+                chain->cost.best, "order", chain->cost.order);
+  if (chain->uses > 1)
+    json_object_set_new(
+        json, "use",
+        json_pack("[I, I]", (json_int_t)chain->use, (json_int_t)chain->uses));
+  return json;
 }

@@ -108,6 +108,11 @@ static enum jac_status write_beginning(const struct run *r) {
                   "product of the modules' own, the last module first:"),
                 chain->map->spec, symbol.text, chain->map->var[chain->wrt].name);
   jac_buffer_free(&symbol);
+  if (chain->uses > 1) {
+    char use[80];
+    snprintf(use, sizeof use, _("use %zu of %zu"), chain->use, chain->uses);
+    jac_prose_say(p, _("(This is {w}; the Jacobian is the sum over them.)"), use);
+  }
   jac_prose_end(p);
   enum jac_status status = write_rule(r);
   snprintf(count, sizeof count, "%zu", chain->map->batch);

@@ -266,6 +266,10 @@ static void add_title(const struct jac_chain *chain, const struct jac_style *sty
                     chain->map->var[chain->wrt].name);
   jac_paint_add(style, JAC_PAINT_TITLE, title.text, out);
   jac_buffer_free(&title);
+  if (chain->uses > 1)
+    jac_buffer_printf(out,
+                      _("\n  use %zu of %zu of %s: the Jacobian is the sum over them"),
+                      chain->use, chain->uses, chain->map->var[chain->wrt].name);
   jac_buffer_add(out, "\n  J = ");
   jac_chain_name(chain, chain->count - 1, out);
   if (chain->map->coupled)

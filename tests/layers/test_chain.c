@@ -31,7 +31,8 @@ START_TEST(all_sides_agree) {
   for (size_t v = 0; v < map->nvar; v++) {
     struct jac_chain chain;
     struct jac_array3 J;
-    ck_assert_int_eq(jac_chain_new(map, jac_values_point(&x), v, &chain, &err), JAC_OK);
+    ck_assert_int_eq(jac_chain_new(map, jac_values_point(&x), v, 1, &chain, &err),
+                     JAC_OK);
     ck_assert_int_eq(jac_map_jacobian_new(map, jac_values_point(&x), v, &J, &err),
                      JAC_OK);
     const struct jac_array3 *left = &chain.factor[chain.count - 1].left;
@@ -85,7 +86,7 @@ START_TEST(costs_by_hand) {
   ck_assert_int_eq(jac_network_new(networks[0].spec, 4, 1, NULL, &map, NULL), JAC_OK);
   ck_assert_int_eq(jac_values_new(map, 1, &x, NULL), JAC_OK);
   ck_assert_int_eq(
-      jac_chain_new(map, jac_values_point(&x), jac_map_find(map, "W1"), &chain, NULL),
+      jac_chain_new(map, jac_values_point(&x), jac_map_find(map, "W1"), 1, &chain, NULL),
       JAC_OK);
   ck_assert_double_eq(chain.cost.left, 1 * 2 * 4 + 1 * 4 * 4 + 1 * 4 * 12);
   ck_assert_double_eq(chain.cost.right, 4 * 4 * 12 + 2 * 4 * 12 + 1 * 2 * 12);
@@ -111,7 +112,7 @@ START_TEST(steps_multiply_and_uses_add_up) {
   ck_assert_int_eq(jac_network_new(words, 3, 2, NULL, &map, NULL), JAC_OK);
   ck_assert_int_eq(jac_values_new(map, 4, &x, NULL), JAC_OK);
   size_t u = jac_map_find(map, "U");
-  ck_assert_int_eq(jac_chain_new(map, jac_values_point(&x), u, &chain, NULL), JAC_OK);
+  ck_assert_int_eq(jac_chain_new(map, jac_values_point(&x), u, 1, &chain, NULL), JAC_OK);
   ck_assert_uint_eq(chain.ntime, 1);
   struct jac_chain_time *time = &chain.time[0];
   ck_assert(time->use != NULL && time->sum_error < 1e-14);

@@ -293,23 +293,48 @@ START_TEST(calls) {
 }
 END_TEST
 
-/* The chain rule is one product by z, not by what is tied. */
-START_TEST(chain_walks_a_row) {
+/* The chains of all uses of a variable add up to its Jacobian. */
+static void chains_add_up(const struct jac_map *map, const char *name, size_t uses) {
+  struct jac_values x;
+  struct jac_array3 J;
+  struct jac_error err;
+  size_t v = jac_map_find(map, name);
+  double sum[200] = {0};
+  ck_assert_uint_eq(jac_network_uses(map, v), uses);
+  ck_assert_int_eq(jac_values_new(map, 7, &x, &err), JAC_OK);
+  ck_assert_int_eq(jac_map_jacobian_new(map, jac_values_point(&x), v, &J, &err), JAC_OK);
+  size_t count = J.slices * J.rows * J.cols;
+  ck_assert_uint_le(count, 200);
+  for (size_t use = 1; use <= uses; use++) {
+    struct jac_chain chain;
+    ck_assert_msg(jac_chain_new(map, jac_values_point(&x), v, use, &chain, &err) ==
+                      JAC_OK,
+                  "%s", err.message);
+    for (size_t k = 0; k < count; k++)
+      sum[k] += chain.factor[chain.count - 1].left.data[k];
+    jac_chain_free(&chain);
+  }
+  for (size_t k = 0; k < count; k++)
+    ck_assert_double_eq_tol(sum[k], J.data[k], 1e-14);
+  jac_array3_free(&J);
+  jac_values_free(&x);
+}
+
+START_TEST(chain_walks_each_use) {
   struct jac_map *map = network("linear:3x3,W=A tanh linear:3x3,W=A");
   struct jac_values x;
   struct jac_chain chain;
-  struct jac_array3 J;
   struct jac_error err;
+  chains_add_up(map, "z", 1);
+  chains_add_up(map, "A", 2);
+  jac_map_free(map);
+  map = equations("h_1 = rnn(x_1, h_0, W, U, b); h_2 = rnn(h_1, h_0, Q); y = tanh(h_2)");
+  chains_add_up(map, "W", 1);
+  jac_map_free(map);
+  map = equations("a = linear:3x2(x); y = a .* linear:2x2(a)"); /* two ways */
   ck_assert_int_eq(jac_values_new(map, 7, &x, &err), JAC_OK);
-  ck_assert_int_eq(jac_chain_new(map, jac_values_point(&x), 0, &chain, &err), JAC_OK);
-  ck_assert_int_eq(jac_map_jacobian_new(map, jac_values_point(&x), 0, &J, &err), JAC_OK);
-  for (size_t k = 0; k < J.slices * J.rows * J.cols; k++)
-    ck_assert_double_eq_tol(chain.factor[chain.count - 1].left.data[k], J.data[k], 1e-14);
-  jac_array3_free(&J);
-  jac_chain_free(&chain);
-  ck_assert_int_eq(
-      jac_chain_new(map, jac_values_point(&x), jac_map_find(map, "A"), &chain, &err),
-      JAC_EINPUT);
+  ck_assert_int_eq(jac_chain_new(map, jac_values_point(&x), 0, 1, &chain, &err),
+                   JAC_EINPUT);
   jac_values_free(&x);
   jac_map_free(map);
 }
@@ -329,7 +354,7 @@ Suite *graph_suite(void) {
   tcase_add_loop_test(tc, names, 0, COUNT(named));
   tcase_add_loop_test(tc, errors, 0, COUNT(bad));
   tcase_add_test(tc, calls);
-  tcase_add_test(tc, chain_walks_a_row);
+  tcase_add_test(tc, chain_walks_each_use);
   suite_add_tcase(suite, tc);
   return suite;
 }

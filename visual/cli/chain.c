@@ -1,5 +1,6 @@
 /* jacobian chain SPEC...: the chain rule through a network. */
 #include "jacobian/text.h"
+#include "layers/network.h"
 #include "visual/chain.h"
 #include "visual/cli/command.h"
 #include "visual/cli/language.h"
@@ -84,15 +85,25 @@ static const struct jac_format formats[] = {
 struct chaining {
   const struct jac_options *options;
   const struct jac_subject *subject;
+  size_t chains; /* one for each use of each variable */
 };
+
+/* The variable and the use that chain k is about. */
+static size_t variable_of(const struct jac_subject *subject, size_t k, size_t *use) {
+  size_t v = 0;
+  while (k >= jac_network_uses(subject->map, subject->wrt[v]))
+    k -= jac_network_uses(subject->map, subject->wrt[v++]);
+  *use = k + 1;
+  return subject->wrt[v];
+}
 
 static enum jac_status write_one(void *context, size_t k, FILE *file,
                                  struct jac_error *err) {
   const struct chaining *c = context;
   struct jac_chain chain;
-  enum jac_status status =
-      jac_chain_new(c->subject->map, jac_values_point(&c->subject->values),
-                    c->subject->wrt[k], &chain, err);
+  size_t use, wrt = variable_of(c->subject, k, &use);
+  enum jac_status status = jac_chain_new(
+      c->subject->map, jac_values_point(&c->subject->values), wrt, use, &chain, err);
   if (status != JAC_OK)
     return status;
   status = c->options->format->write(&chain, c->options, file, err);
@@ -102,13 +113,21 @@ static enum jac_status write_one(void *context, size_t k, FILE *file,
 
 static enum jac_status write_all(void *context, FILE *file, struct jac_error *err) {
   const struct chaining *c = context;
-  return jac_format_each(c->options, c->subject->nwrt, write_one, context, file, err);
+  return jac_format_each(c->options, c->chains, write_one, context, file, err);
 }
 
 static int run(const struct jac_options *options, struct jac_error *err) {
   struct jac_subject subject = {0};
-  struct chaining chaining = {options, &subject};
+  struct chaining chaining = {options, &subject, 0};
   enum jac_status status = jac_subject_make(options, &subject, err);
+  for (size_t v = 0; v < subject.nwrt && status == JAC_OK; v++)
+    chaining.chains += jac_network_uses(subject.map, subject.wrt[v]);
+  if (status == JAC_OK && chaining.chains > 1 && options->format->single)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("a %s file holds one chain, and %s is used %zu times: show has "
+                        "the sum over them"),
+                      options->format->name, subject.map->var[subject.wrt[0]].name,
+                      chaining.chains);
   if (status == JAC_OK)
     status = jac_format_run(options, JAC_LATEX_BOOKTABS, write_all, &chaining, err);
   jac_subject_free(&subject);

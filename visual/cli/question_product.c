@@ -205,7 +205,7 @@ static enum jac_status ask_chain(struct jac_making *m, bool *asked) {
   if (m->map->batch != 1 || m->map->coupled || z == m->map->nvar)
     return JAC_OK;
   enum jac_status status =
-      jac_chain_new(m->map, jac_values_point(&m->values), z, &chain, m->err);
+      jac_chain_new(m->map, jac_values_point(&m->values), z, 1, &chain, m->err);
   if (status != JAC_OK)
     return status;
   struct factors f = {.letters = "ABC"};

@@ -80,7 +80,7 @@ static enum jac_status chain(struct jac_ask *ask, json_t *json, struct jac_error
                     ask->subject.map->spec);
   enum jac_status status =
       jac_chain_new(ask->subject.map, jac_values_point(&ask->subject.values),
-                    ask->subject.wrt[0], &chain, err);
+                    ask->subject.wrt[0], 1, &chain, err);
   if (status != JAC_OK)
     return status;
   json_t *labels = json_array();
