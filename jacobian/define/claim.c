@@ -133,39 +133,45 @@ static int weight(const struct jac_judgement_of *j) {
   }
 }
 
+/* Whether a judgement says more for the claim than the best so far does. */
+static bool better(const struct jac_attempt *attempt,
+                   const struct jac_judgement_of *judged,
+                   const struct jac_judgement_of *best, unsigned price) {
+  if (holds(judged))
+    return !holds(best) || judged->price + attempt->price < price;
+  return !attempt->diagonal && !holds(best) && weight(judged) > weight(best);
+}
+
 static enum jac_status try_all(struct jac_asking *a, struct jac_judgement_of *best,
                                size_t *which, struct jac_error *err) {
   bool any = false;
   unsigned price = 0;
   for (size_t k = 0; k < a->attempts; k++) {
+    const struct jac_attempt *attempt = &a->attempt[k];
     struct jac_judgement_of judged;
-    if (any && holds(best) && a->attempt[k].price >= price)
+    if (any && holds(best) && attempt->price >= price)
       continue;
-    enum jac_status status = judge(a, &a->attempt[k], false, &judged, err);
+    enum jac_status status = judge(a, attempt, false, &judged, err);
     if (status)
       return status;
-    bool better =
-        !any ||
-        (holds(&judged) ? !holds(best) || judged.price + a->attempt[k].price < price
-                        : !holds(best) && weight(&judged) > weight(best));
-    if (!better || (a->attempt[k].diagonal && !holds(&judged) && any))
+    if (any && !better(attempt, &judged, best, price))
       continue;
     any = true;
     *best = judged;
     *which = k;
-    price = judged.price + a->attempt[k].price;
-    if (judged.verdict == JAC_HOLDS && a->attempt[k].price == 0)
+    price = judged.price + attempt->price;
+    if (judged.verdict == JAC_HOLDS && attempt->price == 0)
       break;
   }
   return JAC_OK;
 }
 
-static enum jac_status ask(struct jac_asking *a, struct jac_judgement_of *judged,
-                           char words[400], struct jac_error *err) {
+/* The claim's notation, the scope of its names, the ways in which it can be meant. */
+static enum jac_status prepare(struct jac_asking *a, struct jac_map_scope *scope,
+                               struct jac_error *err) {
   const char *text = a->claim->text;
-  struct jac_map_scope scope;
-  size_t position = 0, which = 0;
-  bool formula = jac_map_is_formula(a->claim->map), any_set = false;
+  size_t position = 0;
+  bool formula = jac_map_is_formula(a->claim->map);
   a->latex = jac_text_is_latex(text);
   enum jac_status status =
       jac_notation_read(&a->pool, text, a->latex, &a->right, &position, err);
@@ -174,34 +180,47 @@ static enum jac_status ask(struct jac_asking *a, struct jac_judgement_of *judged
   if (!status)
     status = jac_map_scope_make(&a->pool, a->claim->map, a->claim->parts,
                                 formula ? JAC_MANNER_AUTHOR : JAC_MANNER_WHOLE,
-                                a->claim->order, &scope, err);
+                                a->claim->order, scope, err);
   if (status)
     return status;
-  /* Lent: a goes with the caller. */
-  /* cppcheck-suppress autoVariables */
-  a->scope = &scope.scope;
+  a->scope = &scope->scope;
   if (!a->latex && !formula && !a->claim->parts)
     a->right = jac_map_scope_bound(&a->pool, a->claim->map, a->right);
   if (!a->right)
     return jac_pool_status(&a->pool, err);
-  jac_attempts_find(a, scope.output, scope.definition);
+  jac_attempts_find(a, scope->output, scope->definition);
   if (!a->attempts)
     return jac_fail(err, JAC_EINPUT,
                     _("the claim's free indices do not fit: an entry has one for the "
                       "output and one for each dimension of the variable"));
-  status = try_all(a, judged, &which, err);
+  return JAC_OK;
+}
+
+static bool any_set(const struct jac_map_claim *claim) {
+  for (size_t v = 0; v < claim->map->nvar && claim->set; v++)
+    if (claim->set[v])
+      return true;
+  return false;
+}
+
+static enum jac_status ask(struct jac_asking *a, struct jac_judgement_of *judged,
+                           char words[400], struct jac_error *err) {
+  struct jac_map_scope scope;
+  size_t which = 0;
+  enum jac_status status = prepare(a, &scope, err);
+  if (!status)
+    status = try_all(a, judged, &which, err);
   if (status)
     return status;
-  for (size_t v = 0; v < a->claim->map->nvar && a->claim->set; v++)
-    any_set = any_set || a->claim->set[v];
   if (judged->verdict == JAC_NOT_UNDERSTOOD) {
     jac_fail(err, JAC_EINPUT, "%s", judged->diagnosis);
-    return judged->end > judged->start ? jac_caret(err, text, judged->start) : JAC_EINPUT;
+    return judged->end > judged->start ? jac_caret(err, a->claim->text, judged->start)
+                                       : JAC_EINPUT;
   }
   if (judged->verdict == JAC_NOT_JUDGED)
     return jac_fail(err, JAC_EREFUSED, _("the claim is not judged: %s"),
                     judged->diagnosis);
-  if (judged->verdict == JAC_DOES_NOT_HOLD && any_set) {
+  if (judged->verdict == JAC_DOES_NOT_HOLD && any_set(a->claim)) {
     struct jac_judgement_of here;
     status = judge(a, &a->attempt[which], true, &here, err);
     if (!status && holds(&here))

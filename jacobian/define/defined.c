@@ -54,34 +54,45 @@ static enum jac_status side(const struct jac_written *w, const char *text,
             : w->problem);
 }
 
-/* One equation, or a formula alone, which is the output. */
-static enum jac_status equation(struct jac_pool *pool, struct jac_defined *d,
-                                const struct jac_statement_written *s, bool last,
-                                const char *text, struct jac_error *err) {
+/* The output of a formula without a name of its own: y, unless that is a variable. */
+static node *own_name(struct jac_pool *pool, const struct jac_defined *d, node *formula) {
   static const char *const names[] = {"y", "f", "g", "output"};
-  struct jac_definition definition;
   node *left = NULL;
+  for (size_t k = 0; k < 4; k++) {
+    bool taken = mentions(formula, names[k]);
+    for (size_t j = 0; j < d->count; j++)
+      taken = taken || mentions(d->fact[j].left, names[k]);
+    if (!taken && !jac_notation_read(pool, names[k], false, &left, NULL, NULL))
+      break;
+  }
+  return left;
+}
+
+/* What a statement must be, to be read: one equation, or at last a formula alone. */
+static enum jac_status check_statement(const struct jac_statement_written *s, bool last,
+                                       const char *text, struct jac_error *err) {
   if (s->count > 2 || (s->count == 1 && !last) || s->role == '?')
     return refuse(err, text, s->side[s->count - 1].start,
                   _("an equation is expected here, as in y = tanh(z*W)"));
   for (size_t k = 0; k < s->count; k++)
     if (side(&s->side[k], text, err))
       return JAC_EINPUT;
-  if (s->count == 2 && s->side[1].relation->id != JAC_C_EQUAL)
-    return refuse(err, text, s->side[0].end,
-                  _("an equation is expected here, as in y = tanh(z*W)"));
-  /* Without a name of its own the output is y, unless that is a variable. */
-  for (size_t k = 0; s->count == 1 && k < 4; k++) {
-    bool taken = mentions(s->side[0].notation, names[k]);
-    for (size_t j = 0; j < d->count; j++)
-      taken = taken || mentions(d->fact[j].left, names[k]);
-    if (taken || jac_notation_read(pool, names[k], false, &left, NULL, NULL))
-      continue;
-    break;
-  }
+  return s->count == 2 && s->side[1].relation->id != JAC_C_EQUAL
+             ? refuse(err, text, s->side[0].end,
+                      _("an equation is expected here, as in y = tanh(z*W)"))
+             : JAC_OK;
+}
+
+/* One equation, or a formula alone, which is the output. */
+static enum jac_status equation(struct jac_pool *pool, struct jac_defined *d,
+                                const struct jac_statement_written *s, bool last,
+                                const char *text, struct jac_error *err) {
+  struct jac_definition definition;
+  enum jac_status status = check_statement(s, last, text, err);
+  if (status)
+    return status;
   d->named = s->count == 2;
-  if (d->named)
-    left = s->side[0].notation;
+  node *first = s->side[0].notation, *left = d->named ? first : own_name(pool, d, first);
   if (!left || !jac_definition_read(pool, left, &definition))
     return refuse(err, text, s->side[0].start,
                   _("the left side of a definition is a name, as in y = tanh(z*W)"));

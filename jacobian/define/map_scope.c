@@ -69,6 +69,34 @@ static bool plain_index(node *n, const char *letter) {
   return false;
 }
 
+/* The list "k, body" of a sum, product or maximum whose k no size fixes, or NULL. */
+static node *unbounded(node *n) {
+  if (n->form != JAC_S_APPLY || n->child[1]->form != JAC_S_GROUP)
+    return NULL;
+  node *list = n->child[1]->child[0];
+  bool over = n->row->id == JAC_C_TOTAL || n->row->id == JAC_C_MAX ||
+              n->row->id == JAC_C_PRODUCTALL;
+  if (!over || list->form != JAC_S_LIST || list->count != 2)
+    return NULL;
+  node *index = list->child[0];
+  bool letter = index->form == JAC_S_NAME && !index->text[1];
+  return letter && !plain_index(list->child[1], index->text) ? list : NULL;
+}
+
+/* The same over 1 to a size: sum(k, 1, size, body). made: n with its body bounded. */
+static node *over_size(struct making *m, node *n, node *made, node *list, double size) {
+  node *body = made->child[1]->child[0]->child[1];
+  node *range = read(m, jac_pool_printf(m->pool, "ind(%s = 1)", list->child[0]->text));
+  node *last = number(m, (size_t)size);
+  if (!range || !last || range->form != JAC_S_APPLY)
+    return made;
+  node *all[3] = {range->child[1]->child[0], last, body};
+  node *three = jac_notation_node(m->pool, list, 3, all);
+  node *group = jac_notation_node(m->pool, n->child[1], 1, &three);
+  node *call[2] = {n->child[0], group};
+  return jac_notation_node(m->pool, n, 2, call);
+}
+
 /* sum(k, z[n,s*(l-1)+k]): no size fixes k, it runs to the constant K. */
 static node *bounded(struct making *m, node *n) {
   if (!n || !n->count)
@@ -78,32 +106,33 @@ static node *bounded(struct making *m, node *n) {
     return NULL;
   for (size_t k = 0; k < n->count; k++)
     child[k] = bounded(m, n->child[k]);
-  node *made = jac_notation_node(m->pool, n, n->count, child);
-  node *inside = n->form == JAC_S_APPLY && n->child[1]->form == JAC_S_GROUP
-                     ? n->child[1]->child[0]
-                     : NULL;
-  bool over = inside && (n->row->id == JAC_C_TOTAL || n->row->id == JAC_C_MAX ||
-                         n->row->id == JAC_C_PRODUCTALL);
-  if (!made || !over || inside->form != JAC_S_LIST || inside->count != 2 ||
-      inside->child[0]->form != JAC_S_NAME || inside->child[0]->text[1] ||
-      plain_index(inside->child[1], inside->child[0]->text))
+  node *made = jac_notation_node(m->pool, n, n->count, child), *list = unbounded(n);
+  if (!made || !list)
     return made;
-  const char *letter = inside->child[0]->text;
-  node *body = made->child[1]->child[0]->child[1];
-  char upper[2] = {(char)(letter[0] - 'a' + 'A'), '\0'};
+  char upper[2] = {(char)(list->child[0]->text[0] - 'a' + 'A'), '\0'};
   for (size_t k = 0; k < m->map->nconstant; k++)
-    if (strcmp(m->map->constant[k].name, upper) == 0) {
-      node *range = read(m, jac_pool_printf(m->pool, "ind(%s = 1)", letter));
-      node *size = number(m, (size_t)m->map->constant[k].value);
-      if (!range || !size || range->form != JAC_S_APPLY)
-        return made;
-      node *list[3] = {range->child[1]->child[0], size, body};
-      node *three = jac_notation_node(m->pool, inside, 3, list);
-      node *group = jac_notation_node(m->pool, n->child[1], 1, &three);
-      node *call[2] = {n->child[0], group};
-      return jac_notation_node(m->pool, n, 2, call);
-    }
+    if (strcmp(m->map->constant[k].name, upper) == 0)
+      return over_size(m, n, made, list, m->map->constant[k].value);
   return made;
+}
+
+/* The index of a name at one sample: n goes, and with columns those of a matrix change
+ * places. NULL: nothing is left of it. */
+static node *index_at_sample(struct making *m, node *base, node *below) {
+  bool list = below->form == JAC_S_LIST;
+  if (jac_is_name(below, "n"))
+    return NULL;
+  const struct jac_variable *var = variable(m, base);
+  if (list && m->manner == JAC_MANNER_COLUMNS && var && var->role == JAC_PARAMETER &&
+      var->ndim == 2 && below->count == 2) {
+    node *turned[2] = {below->child[1], below->child[0]};
+    return jac_notation_node(m->pool, below, 2, turned);
+  }
+  if (!list || !jac_is_name(below->child[0], "n"))
+    return below;
+  return below->count == 2
+             ? below->child[1]
+             : jac_notation_node(m->pool, below, below->count - 1, below->child + 1);
 }
 
 /* A module's formula at one sample: the index n goes, and with columns the indices of
@@ -117,19 +146,9 @@ static node *at_sample(struct making *m, node *n) {
   for (size_t k = 0; k < n->count; k++)
     child[k] = at_sample(m, n->child[k]);
   if (n->form == JAC_S_SCRIPT && strcmp(n->text, "[]") == 0 && child[1]) {
-    node *below = child[1];
-    if (jac_is_name(below, "n"))
-      return child[0];
-    if (below->form == JAC_S_LIST && jac_is_name(below->child[0], "n"))
-      child[1] = below->count == 2 ? below->child[1]
-                                   : jac_notation_node(m->pool, below, below->count - 1,
-                                                       below->child + 1);
-    const struct jac_variable *var = variable(m, child[0]);
-    if (m->manner == JAC_MANNER_COLUMNS && var && var->role == JAC_PARAMETER &&
-        var->ndim == 2 && below->form == JAC_S_LIST && below->count == 2) {
-      node *turned[2] = {below->child[1], below->child[0]};
-      child[1] = jac_notation_node(m->pool, below, 2, turned);
-    }
+    child[1] = index_at_sample(m, child[0], child[1]);
+    if (!child[1])
+      return m->pool->failed ? NULL : child[0];
   }
   return jac_notation_node(m->pool, n, n->count, child);
 }
@@ -396,6 +415,22 @@ static enum jac_status author_facts(struct making *m, struct jac_defined *d,
   return status;
 }
 
+/* The name of what is defined last, and what notes call a module's input. */
+static const char *module_names(struct making *m) {
+  struct jac_definition d;
+  const char *output = "y";
+  for (size_t k = 0; k < m->count; k++)
+    if (m->fact[k].kind == JAC_FACT_DEFINITION &&
+        jac_definition_read(m->pool, m->fact[k].left, &d))
+      output = d.base;
+  for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++)
+    if (jac_map_find(m->map, "z") < m->map->nvar)
+      alias(m, inputs[k], "z");
+  if (jac_map_find(m->map, "W") < m->map->nvar)
+    alias(m, "w", "W");
+  return output;
+}
+
 enum jac_status jac_map_scope_make(struct jac_pool *pool, const struct jac_map *map,
                                    const struct jac_map_parts *parts,
                                    enum jac_manner manner, enum jac_order order,
@@ -413,19 +448,8 @@ enum jac_status jac_map_scope_make(struct jac_pool *pool, const struct jac_map *
     return jac_fail(err, JAC_EREFUSED,
                     _("%s has no formula of its own: judge its modules one by one"),
                     map->spec);
-  } else {
-    struct jac_definition d;
-    out->output = "y";
-    for (size_t k = 0; k < m.count; k++) /* the last */
-      if (m.fact[k].kind == JAC_FACT_DEFINITION &&
-          jac_definition_read(pool, m.fact[k].left, &d))
-        out->output = d.base;
-    for (size_t k = 0; k < sizeof inputs / sizeof *inputs; k++)
-      if (jac_map_find(map, "z") < map->nvar)
-        alias(&m, inputs[k], "z");
-    if (jac_map_find(map, "W") < map->nvar)
-      alias(&m, "w", "W");
-  }
+  } else
+    out->output = module_names(&m);
   for (size_t k = 0; k < sizeof outputs / sizeof *outputs && !status; k++)
     if (manner != JAC_MANNER_AUTHOR || k == 0)
       alias(&m, outputs[k], out->output);

@@ -314,13 +314,17 @@ static value_t matrix_power(struct jac_evaluation *e, node_t n, value_t a,
   return v;
 }
 
+/* Powers of c I are powers of c. */
+static value_t identity_power(struct jac_evaluation *e, value_t a, value_t b) {
+  value_t v = jac_value_flexible(e, JAC_IDENTITY);
+  if (e->status == JAC_OK)
+    e->type->power(e->type, v.data, a.data, b.data);
+  return v;
+}
+
 value_t jac_value_power(struct jac_evaluation *e, node_t n, value_t a, value_t b) {
-  if (a.flexible == JAC_IDENTITY && number(b)) { /* powers of c I are powers of c */
-    value_t v = jac_value_flexible(e, JAC_IDENTITY);
-    if (e->status == JAC_OK)
-      e->type->power(e->type, v.data, a.data, b.data);
-    return v;
-  }
+  if (a.flexible == JAC_IDENTITY && number(b))
+    return identity_power(e, a, b);
   if (a.flexible != JAC_FIXED || b.flexible != JAC_FIXED)
     return jac_evaluation_sizeless(e, n);
   bool entries = n->name[0] == '.' && (number(b) || same(a, b));

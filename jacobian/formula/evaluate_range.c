@@ -36,32 +36,44 @@ static bool keeps_shape(node_t n) {
           strcmp(n->name, "inv") == 0);
 }
 
-/* What stands for an expression's shape, without evaluating it. */
-static struct shape shape_of(struct jac_evaluation *e, node_t n, size_t nested) {
-  if (nested++ >= JAC_MOST_NESTED)
-    return unknown;
-  if (n->kind == JAC_NAME)
-    return shape_of_name(e, n, nested);
-  if (n->kind == JAC_CALL && !keeps_shape(n))
-    return unknown;
-  bool two = n->kind == JAC_ADD || n->kind == JAC_HADAMARD || n->kind == JAC_MULTIPLY ||
-             n->kind == JAC_DIVIDE;
-  if (!two && n->kind != JAC_TRANSPOSE && n->kind != JAC_NEGATE && n->kind != JAC_POWER &&
-      n->kind != JAC_CALL)
-    return unknown;
-  struct shape a = shape_of(e, n->child[0], nested);
-  if (n->kind == JAC_TRANSPOSE)
-    return (struct shape){a.cols, a.rows};
-  if (!two)
-    return a;
-  struct shape b = shape_of(e, n->child[1], nested);
-  if (n->kind == JAC_DIVIDE) /* what is below is a number, or of the same shape */
+/* Of a sum, a product, a quotient. */
+static struct shape shape_of_two(enum jac_kind kind, struct shape a, struct shape b) {
+  if (kind == JAC_DIVIDE) /* what is below is a number, or of the same shape */
     return entries(a) > 1 || entries(b) == 0 ? a : b;
-  if (n->kind != JAC_MULTIPLY)
+  if (kind != JAC_MULTIPLY)
     return entries(b) > entries(a) ? b : a;
   if (entries(a) == 0 || entries(b) == 0)
     return unknown;
-  return entries(a) == 1 ? b : entries(b) == 1 ? a : (struct shape){a.rows, b.cols};
+  if (entries(a) == 1)
+    return b;
+  return entries(b) == 1 ? a : (struct shape){a.rows, b.cols};
+}
+
+/* What stands for an expression's shape, without evaluating it. */
+static struct shape shape_of(struct jac_evaluation *e, node_t n, size_t nested) {
+  struct shape a;
+  if (nested++ >= JAC_MOST_NESTED)
+    return unknown;
+  switch (n->kind) {
+  case JAC_NAME:
+    return shape_of_name(e, n, nested);
+  case JAC_CALL:
+    return keeps_shape(n) ? shape_of(e, n->child[0], nested) : unknown;
+  case JAC_NEGATE:
+  case JAC_POWER:
+    return shape_of(e, n->child[0], nested);
+  case JAC_TRANSPOSE:
+    a = shape_of(e, n->child[0], nested);
+    return (struct shape){a.cols, a.rows};
+  case JAC_ADD:
+  case JAC_HADAMARD:
+  case JAC_MULTIPLY:
+  case JAC_DIVIDE:
+    a = shape_of(e, n->child[0], nested);
+    return shape_of_two(n->kind, a, shape_of(e, n->child[1], nested));
+  default:
+    return unknown;
+  }
 }
 
 static size_t range_in(struct jac_evaluation *e, const char *index, node_t n,
