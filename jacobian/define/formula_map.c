@@ -1,12 +1,8 @@
-#include "jacobian/define/formula_map.h"
+#include "jacobian/define/formula_map_internal.h"
 
 #include "jacobian/buffer.h"
 #include "jacobian/define/defined.h"
 #include "jacobian/define/map_scope.h"
-#include "jacobian/define/printed.h"
-#include "jacobian/elaborate/elaborate_internal.h"
-#include "jacobian/elaborate/search.h"
-#include "jacobian/formula/caret.h"
 #include "jacobian/formula/spell.h"
 #include "jacobian/order.h"
 #include "jacobian/text.h"
@@ -19,7 +15,6 @@
 #include <string.h>
 
 enum {
-  RUNS = 120,       /* readings that are tried */
   WORK = 400000000, /* operations of one evaluation */
   CHUNK = 48,       /* entries of a variable that move together */
   BEYOND = 1000000, /* the names of terms made after the reading begin here */
@@ -28,20 +23,6 @@ enum {
 
 static const char step_key[] = "the step", tangent_key[] = "the direction",
                   cotangent_key[] = "the cotangent";
-
-struct formula_map {
-  struct jac_map map;
-  struct jac_pool pool, terms; /* of notation; of terms */
-  const struct jac_term *value;
-  const struct jac_symbol *symbol[JAC_VARIABLES_MOST];
-  const struct jac_term *along[JAC_VARIABLES_MOST]; /* the derivative along a direction */
-  const struct jac_term *paired; /* the scalar product with the cotangent */
-  struct jac_type number;
-  struct jac_dims dims;
-  struct jac_make make; /* of the entries in symbols */
-  bool column;          /* the value is a column: a row of the map */
-  struct jac_printed printed;
-};
 
 static void free_map(struct jac_map *map) {
   struct formula_map *f = (struct formula_map *)map;
@@ -235,194 +216,6 @@ bool jac_map_is_formula(const struct jac_map *map) {
   return map->type == &formula_type;
 }
 
-/* One reading of all equations; the term of the last in *value. */
-static bool run(struct jac_elaboration *e, const struct jac_defined *d,
-                const struct jac_term **value) {
-  *value = NULL;
-  if (!jac_elaborate_start(e))
-    return false;
-  e->strict = e->exact = true;
-  for (size_t k = 0; k < d->equations && !e->unfit; k++) {
-    if (d->function[k] && k + 1 < d->equations)
-      continue; /* read where it is called */
-    struct jac_symbol *s = jac_symbol_of(e, d->key[k], d->name[k]);
-    *value = s ? jac_term_symbol(e, s, d->name[k]) : NULL;
-  }
-  return *value != NULL && !e->unfit;
-}
-
-static node *find_name(const struct jac_elaboration *e, node *n, const char *key) {
-  if (!n)
-    return NULL;
-  if ((n->form == JAC_S_NAME || n->form == JAC_S_SCRIPT) &&
-      jac_notation_key(e->scope->pool, n) == key)
-    return n;
-  for (size_t k = 0; k < n->count; k++) {
-    node *found = find_name(e, n->child[k], key);
-    if (found)
-      return found;
-  }
-  return NULL;
-}
-
-/* A message about a name, with its place. */
-static enum jac_status about(const struct jac_elaboration *e, const char *text,
-                             const char *key, struct jac_error *err) {
-  for (size_t k = 0; k < e->scope->count; k++) {
-    const struct jac_fact *f = &e->scope->fact[k];
-    node *n = f->kind == JAC_FACT_DEFINITION ? find_name(e, f->right, key) : NULL;
-    if (n)
-      return jac_caret(err, text, n->start);
-  }
-  return JAC_EINPUT;
-}
-
-static const char *bare_key(const char *key, char *out, size_t size) {
-  snprintf(out, size, "%.*s", (int)strcspn(key, "( "), key);
-  return out;
-}
-
-/* What is neither a variable nor defined. */
-static enum jac_status unexplained(const struct jac_elaboration *e, const char *text,
-                                   struct jac_error *err) {
-  for (size_t k = 0; k < e->nsymbol; k++) {
-    const struct jac_symbol *s = e->symbol[k];
-    char name[80];
-    bare_key(s->key, name, sizeof name);
-    if (s->function) {
-      jac_fail(err, JAC_EINPUT, _("%s: no function is called so"), name);
-      return about(e, text, jac_pool_text(e->scope->pool, name), err);
-    }
-    if (s->body || strchr(s->key, '\''))
-      continue;
-    if (!jac_declared((struct jac_elaboration *)e, s->key) || s->families) {
-      jac_fail(err, JAC_EINPUT, _("%s has no size: add --size %s=3x2, or 1 for a number"),
-               name, name);
-      return about(e, text, jac_pool_text(e->scope->pool, name), err);
-    }
-  }
-  if (e->nindex) {
-    const char *name = e->index[0]->name;
-    jac_fail(err, JAC_EINPUT, _("%s has no size: add --size %s=3x2, or 1 for a number"),
-             name, name);
-    return about(e, text, jac_pool_text(e->scope->pool, name), err);
-  }
-  return JAC_OK;
-}
-
-/* The cheapest reading that fits. */
-static enum jac_status read_terms(struct formula_map *f, struct jac_elaboration *e,
-                                  const struct jac_defined *d, const char *text,
-                                  struct jac_error *err) {
-  struct jac_search *search = calloc(1, sizeof *search);
-  struct jac_candidate c;
-  struct jac_error why = {.status = JAC_OK, .message = ""};
-  enum jac_status status = JAC_OK;
-  bool done = false;
-  if (search == NULL)
-    return jac_fail_memory(err);
-  jac_search_start(search);
-  for (size_t runs = 0; runs < RUNS && !done && !status && jac_search_next(search, &c);
-       runs++) {
-    struct jac_pool_mark mark = jac_pool_mark(&f->terms);
-    e->forced = c.forced;
-    e->nforced = c.count;
-    done = run(e, d, &f->value);
-    struct jac_error name = {.status = JAC_OK, .message = ""};
-    bool strange = unexplained(e, text, &name) != JAC_OK;
-    if (strange && !runs) {
-      status = name.status;
-      if (err != NULL)
-        *err = name;
-      break;
-    }
-    done = done && !strange;
-    if (done)
-      break;
-    if (strange) {
-      jac_pool_release(&f->terms, mark);
-      continue;
-    }
-    if (e->unfit == JAC_SHORT)
-      status = jac_fail_memory(err);
-    else if (why.status == JAC_OK) {
-      jac_fail(&why, JAC_EINPUT, "%s", e->message);
-      jac_caret(&why, text, e->start);
-    }
-    jac_search_branch(search, e, &c, e->unfit == JAC_CLASH ? e->conflict : 0, e->price);
-    jac_pool_release(&f->terms, mark);
-  }
-  jac_search_free(search);
-  free(search);
-  if (!status && !done) {
-    status = why.status ? why.status : JAC_EINPUT;
-    if (err != NULL)
-      *err = why;
-  }
-  return status;
-}
-
-/* The size that was given for a symbol, or NULL. */
-static const struct jac_formula_size *size_given(struct jac_elaboration *e,
-                                                 const struct jac_symbol *s,
-                                                 const struct jac_formula_size *size,
-                                                 size_t count) {
-  for (size_t k = 0; k < count; k++) {
-    node *name;
-    if (jac_notation_read(e->scope->pool, size[k].name, false, &name, NULL, NULL) ==
-            JAC_OK &&
-        jac_notation_key(e->scope->pool, name) == s->key)
-      return &size[k];
-  }
-  return NULL;
-}
-
-static void name_variable(struct formula_map *f, struct jac_symbol *s,
-                          const struct jac_formula_size *own) {
-  struct jac_variable *var = &f->map.var[f->map.nvar];
-  struct jac_buffer latex = JAC_BUFFER_INIT;
-  snprintf(var->name, sizeof var->name, "%s", own->name);
-  jac_spell_latex(var->name, 0, NULL, &latex);
-  snprintf(var->symbol, sizeof var->symbol, "%s", latex.text);
-  jac_buffer_free(&latex);
-  var->role = own->data ? JAC_DATA : JAC_PARAMETER;
-  var->ndim = own->ndim;
-  memcpy(var->dims, own->dims, sizeof own->dims);
-  f->symbol[f->map.nvar++] = s;
-}
-
-static enum jac_status name_variables(struct formula_map *f, struct jac_elaboration *e,
-                                      const struct jac_defined *d,
-                                      const struct jac_formula_size *size, size_t count,
-                                      const char *text, struct jac_error *err) {
-  for (size_t k = 0; k < e->nsymbol; k++) {
-    struct jac_symbol *s = e->symbol[k];
-    if (s->body || s->function || strchr(s->key, '\''))
-      continue;
-    for (size_t j = 0; j < d->equations; j++)
-      if (d->key[j] == s->key) {
-        jac_fail(err, JAC_EINPUT, _("%s is defined by itself"), s->key);
-        return about(e, text, s->key, err);
-      }
-    if (f->map.nvar == JAC_VARIABLES_MOST)
-      return jac_fail(err, JAC_ELIMIT, _("a formula of more than %d variables"),
-                      JAC_VARIABLES_MOST);
-    const struct jac_formula_size *own = size_given(e, s, size, count);
-    if (own == NULL)
-      continue;
-    if (strlen(own->name) >= JAC_NAME_SIZE) {
-      jac_fail(err, JAC_EINPUT, _("the name %s is too long"), own->name);
-      return about(e, text, s->key, err);
-    }
-    name_variable(f, s, own);
-  }
-  if (e->scope->pool->failed)
-    return jac_pool_status(e->scope->pool, err);
-  return f->map.nvar ? JAC_OK
-                     : jac_fail(err, JAC_EINPUT,
-                                _("the formula has no variable to differentiate by"));
-}
-
 /* The terms of the products. */
 static bool make_products(struct formula_map *f, struct jac_elaboration *e) {
   struct jac_type number = jac_type_number(e);
@@ -524,6 +317,30 @@ static void set_coupled(struct jac_map *map, size_t samples) {
                        : _("an output of one sample has to do with the data of another");
 }
 
+static bool same_numbers(const struct jac_value *a, const struct jac_value *b) {
+  bool same = a->rows == b->rows && a->cols == b->cols;
+  for (size_t k = 0; k < a->rows * a->cols && same; k++)
+    same = a->x[k] == b->x[k] || (isnan(a->x[k]) && isnan(b->x[k]));
+  return same;
+}
+
+/* Takes the shape of a value: its rows are the samples, where there are data. */
+static enum jac_status take_shape(struct formula_map *f, const struct jac_value *a,
+                                  struct jac_error *err) {
+  size_t samples = samples_of(&f->map);
+  if (samples > 0 && a->rows != samples && a->rows * a->cols > 1)
+    return jac_fail(err, JAC_EINPUT,
+                    _("the output has %zu rows for %zu samples: its first index should "
+                      "be the sample, as that of the data"),
+                    a->rows, samples);
+  f->column = a->cols == 1 && (samples == 0 || a->rows == 1);
+  f->map.rows = f->column ? 1 : a->rows;
+  f->map.cols = f->column ? a->rows : a->cols;
+  f->map.batch = samples > 0 ? samples : f->map.rows;
+  set_coupled(&f->map, samples);
+  return JAC_OK;
+}
+
 /* The value's shape. What has a size that nothing fixes must not matter. */
 static enum jac_status find_shape(struct formula_map *f, struct jac_elaboration *e,
                                   struct jac_error *err) {
@@ -537,23 +354,11 @@ static enum jac_status find_shape(struct formula_map *f, struct jac_elaboration 
   if (status == JAC_OK)
     status = at_turn(f, e, 0, jac_values_point(&x), &a, err);
   jac_values_free(&x);
-  bool same = a.rows == b.rows && a.cols == b.cols;
-  for (size_t k = 0; k < a.rows * a.cols && same; k++)
-    same = a.x[k] == b.x[k] || (isnan(a.x[k]) && isnan(b.x[k]));
-  if (status == JAC_OK && !same)
+  if (status == JAC_OK && !same_numbers(&a, &b))
     status = jac_fail(err, JAC_EINPUT,
                       _("the size of I or of the ones is not known here: write I_n"));
-  size_t samples = samples_of(&f->map);
-  if (status == JAC_OK && samples > 0 && a.rows != samples && a.rows * a.cols > 1)
-    status = jac_fail(err, JAC_EINPUT,
-                      _("the output has %zu rows for %zu samples: its first index should "
-                        "be the sample, as that of the data"),
-                      a.rows, samples);
-  f->column = a.cols == 1 && (samples == 0 || a.rows == 1);
-  f->map.rows = f->column ? 1 : a.rows;
-  f->map.cols = f->column ? a.rows : a.cols;
-  f->map.batch = samples > 0 ? samples : f->map.rows;
-  set_coupled(&f->map, samples);
+  if (status == JAC_OK)
+    status = take_shape(f, &a, err);
   jac_value_free(&a);
   jac_value_free(&b);
   return status;
@@ -603,9 +408,9 @@ static enum jac_status make(struct formula_map *f, const char *text,
   e->evidence = evidence;
   e->visible = d.count;
   e->plain = !d.latex;
-  status = read_terms(f, e, &d, text, err);
+  status = jac_formula_map_read(f, e, &d, text, err);
   if (status == JAC_OK)
-    status = name_variables(f, e, &d, size, count, text, err);
+    status = jac_formula_map_variables(f, e, &d, size, count, text, err);
   if (status == JAC_OK && f->value->symbol->families)
     status = jac_fail(err, JAC_EINPUT, _("a function of three indices is not read here"));
   if (status == JAC_OK && !make_products(f, e))
