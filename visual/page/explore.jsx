@@ -48,9 +48,19 @@ export function keep(at) {
   pointAt(at);
 }
 
-// gamma as γ.
+// gamma as γ, W_1 with its index below.
 const GREEK = { alpha: "α", beta: "β", gamma: "γ", delta: "δ", theta: "θ" };
-const written = (name) => name.replace(/^[a-z]+/, (word) => GREEK[word] ?? word);
+function written(name) {
+  const [, base, index] = name.match(/^(.+?)_(.+)$/) ?? [null, name];
+  const letter = base.replace(/^[a-z]+/, (word) => GREEK[word] ?? word);
+  if (!index) return letter;
+  return (
+    <>
+      {letter}
+      <sub>{index}</sub>
+    </>
+  );
+}
 
 export function WrtChoice({ name = "wrt" }) {
   return (
