@@ -84,8 +84,8 @@ static int try_file(const char *path) {
   return count;
 }
 
-/* Every Markdown file of a folder; returns how many commands they hold. */
-static int try_folder(const char *folder) {
+/* The sum over every Markdown file of a folder. */
+static int each_file(const char *folder, int (*count_in)(const char *path)) {
   DIR *docs = opendir(folder);
   ck_assert_msg(docs != NULL, "%s", folder);
   int count = 0;
@@ -95,7 +95,7 @@ static int try_folder(const char *folder) {
     if (length < 3 || strcmp(entry->d_name + length - 3, ".md") != 0)
       continue;
     snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-    count += try_file(path);
+    count += count_in(path);
   }
   closedir(docs);
   return count;
@@ -103,11 +103,11 @@ static int try_folder(const char *folder) {
 
 START_TEST(documents_are_true) {
   ck_assert_int_ge(try_file("README.md"), 6);
-  ck_assert_int_ge(try_folder("docs"), 3);
-  ck_assert_int_ge(try_folder("docs/course"), 15);
+  ck_assert_int_ge(each_file("docs", try_file), 3);
+  ck_assert_int_ge(each_file("docs/course", try_file), 15);
   language = "fr";
-  ck_assert_int_ge(try_folder("docs/course/fr"), 10);
-  ck_assert_int_ge(try_folder("docs/fr"), 10);
+  ck_assert_int_ge(each_file("docs/course/fr", try_file), 10);
+  ck_assert_int_ge(each_file("docs/fr", try_file), 10);
 }
 END_TEST
 
@@ -181,6 +181,34 @@ static int check_places(const char *path) {
   return count;
 }
 
+/* Links to files lead to files. Returns how many a document has. */
+static int check_links(const char *path) {
+  char *text = read_file(path), link[400];
+  const char *name = strrchr(path, '/');
+  struct stat file;
+  int count = 0;
+  for (const char *at = text; (at = strstr(at, "](")) != NULL;) {
+    size_t length = strcspn(at += 2, "#)\n "),
+           folder = name ? (size_t)(name - path) + 1 : 0;
+    if (length == 0 || at[length] == '\n' || strchr("#)", at[length]) == NULL ||
+        memchr(at, ':', length) != NULL)
+      continue; /* another place in the page, another site, or code */
+    snprintf(link, sizeof link, "%.*s%.*s", (int)folder, path, (int)length, at);
+    ck_assert_msg(stat(link, &file) == 0, "%s: %s leads nowhere", path, link);
+    count++;
+  }
+  free(text);
+  return count;
+}
+
+START_TEST(links_lead_somewhere) {
+  ck_assert_int_ge(check_links("README.md"), 20);
+  ck_assert_int_ge(each_file("docs", check_links), 30);
+  ck_assert_int_ge(each_file("docs/fr", check_links), 10);
+  ck_assert_int_ge(each_file("docs/course", check_links), 10);
+}
+END_TEST
+
 START_TEST(named_places_are_there) {
   ck_assert_int_ge(check_places("docs/engine.md"), 40);
   ck_assert_int_ge(check_places("docs/CONTRIBUTING.md"), 10);
@@ -194,6 +222,7 @@ Suite *docs_suite(void) {
   tcase_set_timeout(tc, 60);
   tcase_add_test(tc, documents_are_true);
   tcase_add_test(tc, named_places_are_there);
+  tcase_add_test(tc, links_lead_somewhere);
   suite_add_tcase(suite, tc);
   return suite;
 }
