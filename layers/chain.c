@@ -304,7 +304,8 @@ enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt
     status = JAC_ENOMEM;
   for (size_t f = 0; f < count && status == JAC_OK; f++) {
     chain->count++;
-    status = make_factor(map, &p, chain, f, f + 1 == count ? inner : 0);
+    size_t link = jac_network_link(map, p.count - 1 - f);
+    status = make_factor(map, &p, chain, f, f + 1 == count ? inner : link);
   }
   if (status == JAC_OK)
     status = backward(map, &p, chain);

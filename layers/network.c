@@ -29,15 +29,26 @@ size_t jac_network_uses(const struct jac_map *map, size_t wrt) {
   return uses;
 }
 
+size_t jac_network_link(const struct jac_map *map, size_t k) {
+  const struct jac_graph *g = (const struct jac_graph *)map;
+  size_t v = 0;
+  while (is_graph(map) && v + 1 < g->node[k].map->nvar &&
+         !(g->node[k].source[v].node && g->node[k].source[v].at + 1 == k))
+    v++;
+  return v;
+}
+
 bool jac_network_row(const struct jac_map *map, size_t from) {
   const struct jac_graph *g = (const struct jac_graph *)map;
   bool row = true;
-  for (size_t k = from + 1; is_graph(map) && k < g->count; k++)
+  for (size_t k = from + 1; is_graph(map) && k < g->count; k++) {
+    size_t link = jac_network_link(map, k);
     for (size_t v = 0; v < g->node[k].map->nvar; v++) {
       struct jac_source s = g->node[k].source[v];
       bool next = s.node && s.at + 1 == k;
-      row = row && (v == 0 ? next : !s.node || s.at < from);
+      row = row && (v == link ? next : !s.node || s.at < from);
     }
+  }
   return row;
 }
 

@@ -41,6 +41,10 @@ size_t jac_network_before(const struct jac_map *map, size_t k, size_t v);
 /* In how many places the variable is used: more than one where weights are tied. */
 size_t jac_network_uses(const struct jac_map *map, size_t wrt);
 
+/* The variable of module k that what the module before gives goes to, where these stand
+ * in a row: the first, but h of a recurrent cell. */
+size_t jac_network_link(const struct jac_map *map, size_t k);
+
 /* Whether what module `from` gives goes one way to the output, from module to module: in
  * equations (layers/graph.h) it may go several. */
 bool jac_network_row(const struct jac_map *map, size_t from);

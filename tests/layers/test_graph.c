@@ -331,6 +331,10 @@ START_TEST(chain_walks_each_use) {
   map = equations("h_1 = rnn(x_1, h_0, W, U, b); h_2 = rnn(h_1, h_0, Q); y = tanh(h_2)");
   chains_add_up(map, "W", 1);
   jac_map_free(map);
+  map = equations("h_1 = rnn(x_1, h_0, W, U, b); y = rnn(x_2, h_1, W, U, b)");
+  chains_add_up(map, "x_1", 1); /* by way of h */
+  chains_add_up(map, "U", 2);
+  jac_map_free(map);
   map = equations("a = linear:3x2(x); y = a .* linear:2x2(a)"); /* two ways */
   ck_assert_int_eq(jac_values_new(map, 7, &x, &err), JAC_OK);
   ck_assert_int_eq(jac_chain_new(map, jac_values_point(&x), 0, 1, &chain, &err),

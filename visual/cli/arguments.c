@@ -415,5 +415,7 @@ enum jac_status jac_options_read(int argc, char **argv, const struct jac_command
   if (status == JAC_OK)
     status = entries_fit(&r, err);
   bool specs = jac_option_known(option_called("define"), command->name);
-  return status == JAC_OK && specs ? jac_netfile_expand(options, err) : status;
+  if (status == JAC_OK && specs)
+    status = jac_netfile_expand(options, err);
+  return status == JAC_OK && options->of != NULL ? jac_netfile_cut(options, err) : status;
 }

@@ -282,3 +282,44 @@ enum jac_status jac_netfile_expand(struct jac_options *options, struct jac_error
     free((void *)n.spec);
   return status;
 }
+
+/* The end of an equation: a semicolon outside brackets, or the end of the text. */
+static const char *equation_end(const char *at) {
+  size_t depth = 0;
+  for (; *at != '\0' && (*at != ';' || depth > 0); at++)
+    if (strchr("([{", *at) != NULL)
+      depth++;
+    else if (strchr(")]}", *at) != NULL && depth > 0)
+      depth--;
+  return at;
+}
+
+enum jac_status jac_netfile_cut(struct jac_options *options, struct jac_error *err) {
+  struct netfile n = {.options = options, .err = err};
+  struct jac_buffer names = JAC_BUFFER_INIT;
+  size_t wanted = strlen(options->of);
+  const char *text = options->define, *cut = NULL;
+  for (const char *at = text; at != NULL && *at != '\0' && cut == NULL;) {
+    const char *end = equation_end(at);
+    at += strspn(at, " \t\n");
+    size_t length = strcspn(at, " \t\n=(");
+    if (at < end && memchr(at, '=', (size_t)(end - at)) != NULL)
+      jac_buffer_printf(&names, "%s%.*s", names.length > 0 ? ", " : "", (int)length, at);
+    if (length == wanted && strncmp(at, options->of, wanted) == 0)
+      cut = end;
+    at = end + (*end == ';');
+  }
+  enum jac_status status = jac_buffer_status(&names, err);
+  if (status == JAC_OK && text == NULL)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("--of %.40s: it is for equations: --define, or a file NAME.jac"),
+                      options->of);
+  else if (status == JAC_OK && cut == NULL)
+    status = jac_fail(err, JAC_EINPUT, _("--of %.40s: the equations give %.160s"),
+                      options->of, names.text);
+  else if (status == JAC_OK &&
+           (options->define = own(&n, text, (size_t)(cut - text))) == NULL)
+    status = jac_fail_memory(err);
+  jac_buffer_free(&names);
+  return status;
+}

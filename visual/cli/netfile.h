@@ -12,4 +12,8 @@
  * line. */
 enum jac_status jac_netfile_expand(struct jac_options *options, struct jac_error *err);
 
+/* Leaves out the equations after the one of --of, so that its value is the output.
+ * Errors: JAC_EINPUT names the values that there are. */
+enum jac_status jac_netfile_cut(struct jac_options *options, struct jac_error *err);
+
 #endif

@@ -60,6 +60,10 @@ static const struct jac_option rows[] = {
      N_("a module of your own, compiled, or a network's file NAME.jac: see "
         "docs/own-module.md"),
      LIST(module, nmodule)},
+    {"of", SUBJECTS, N_("NAME"),
+     N_("of equations (--define, NAME.jac): which value is the output (default: the "
+        "last)"),
+     WORD(of)},
     {"seed", SUBJECTS, "N", N_("the seed of the values not set (default 1)"),
      COUNT(seed, 0, 4294967295UL)},
     {"seed", "quiz", "N", N_("the same questions again (default: new ones)"),

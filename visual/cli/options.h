@@ -36,6 +36,7 @@ struct jac_options {
   const char **set; /* NAME=VALUES, owned array of borrowed words */
   size_t nset;
   const char *define; /* a formula in place of specs, or NULL */
+  const char *of; /* which of its equations is the output; NULL: the last */
   const char **size;  /* NAME=SIZE[,NAME=SIZE]..., as set */
   size_t nsize;
   const char **module; /* shared objects with modules, as set */

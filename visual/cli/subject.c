@@ -42,6 +42,8 @@ static enum jac_status sizes_are_known(const struct jac_options *options,
                                        const struct jac_subject *subject,
                                        struct jac_error *err) {
   enum jac_status status = JAC_OK;
+  if (options->of != NULL) /* what comes after it may have had them */
+    return JAC_OK;
   for (size_t k = 0; k < options->nsize; k++)
     for (const char *at = options->size[k]; at != NULL && status == JAC_OK;) {
       char name[64];
