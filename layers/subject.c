@@ -136,45 +136,65 @@ static void functions(struct subject *s, const struct jac_module *found) {
         jac_buffer_printf(s->text, "define %s\n", known[k].definition);
 }
 
-static bool module(struct subject *s, const char *word, const char *input,
-                   const char *output, const char *number, bool matrices) {
-  char name[LONGEST], formula[LONGEST], in[32], out[64];
+/* A module's formula in whole vectors and matrices; NULL: it has none, err says so. */
+static const struct jac_module *formula_of(struct subject *s, const char *word,
+                                           char formula[LONGEST]) {
+  char name[LONGEST];
   snprintf(name, sizeof name, "%.*s", (int)strcspn(word, ",:"), word);
   const struct jac_module *found = jac_module_find(name, s->library, s->err);
   if (found == NULL)
-    return false;
+    return NULL;
   if (found->matrices == NULL) {
     jac_fail(s->err, JAC_EINPUT, _("%s has no definition in vectors and matrices"), name);
-    return false;
+    return NULL;
   }
-  snprintf(formula, sizeof formula, "%s",
+  snprintf(formula, LONGEST, "%s",
            s->columns && found->columns != NULL ? found->columns : found->matrices);
-  bool linear = starts(name, "linear"), bias = strstr(word, ",bias") != NULL;
   char *plus = strstr(formula, " + b");
-  if (linear && !bias && plus != NULL)
+  if (strcmp(found->name, "linear") == 0 && strstr(word, ",bias") == NULL && plus != NULL)
     *plus = '\0';
-  snprintf(in, sizeof in, "%s%s", linear || s->modules > 1 ? "input" : "n", number);
-  snprintf(out, sizeof out, "%s%s", linear ? "output" : in, linear ? number : "");
-  if (s->at == 0 && found->inputs == NULL)
-    jac_buffer_printf(s->text, "shape z %s %s\n", matrices && !s->columns ? "1" : in,
-                      !matrices    ? "-"
-                      : s->columns ? "1"
-                                   : in);
-  declare(s, word, number, in, out);
-  constants(s, formula);
-  define(s, output, formula, input, number);
-  if (linear && s->modules == 1 && !s->columns) { /* a whole batch, samples in rows */
+  return found;
+}
+
+/* The shape of the data that the first module takes. */
+static void data(struct subject *s, const char *size, bool matrices) {
+  const char *rows = matrices && !s->columns ? "1" : size;
+  const char *cols = !matrices ? "-" : s->columns ? "1" : size;
+  jac_buffer_printf(s->text, "shape z %s %s\n", rows, cols);
+}
+
+/* X, Z: a whole batch, samples in rows; other modules take it as they take a sample. */
+static void batch(struct subject *s, const char *word, bool linear) {
+  bool bias = strstr(word, ",bias") != NULL;
+  if (!linear) {
+    jac_buffer_add(s->text, "alias X z\n");
+  } else if (s->modules == 1 && !s->columns) {
     jac_buffer_add(s->text, "shape X batch input\n");
     define(s, "Y", bias ? "X*W + b" : "X*W", "z", "");
     jac_buffer_add(s->text, "alias Z X\n");
-  } else if (!linear)
-    jac_buffer_add(s->text, "alias X z\n");
+  }
+}
+
+static bool module(struct subject *s, const char *word, const char *input,
+                   const char *output, const char *number, bool matrices) {
+  char formula[LONGEST], in[32], out[64], other[LONGEST];
+  const struct jac_module *found = formula_of(s, word, formula);
+  if (found == NULL)
+    return false;
+  bool linear = strcmp(found->name, "linear") == 0;
+  snprintf(in, sizeof in, "%s%s", linear || s->modules > 1 ? "input" : "n", number);
+  snprintf(out, sizeof out, "%s%s", linear ? "output" : in, linear ? number : "");
+  if (s->at == 0 && found->inputs == NULL)
+    data(s, in, matrices);
+  declare(s, word, number, in, out);
+  constants(s, formula);
+  define(s, output, formula, input, number);
+  batch(s, word, linear);
   if (found->functions != NULL) /* elsewhere they are names */
     functions(s, found);
-  char other[LONGEST];
-  if (s->at + 1 == s->modules)
-    for (const char *list = found->output_names; list && next_word(&list, other);)
-      jac_buffer_printf(s->text, "alias %s %s\n", other, output);
+  const char *list = s->at + 1 == s->modules ? found->output_names : NULL;
+  while (list && next_word(&list, other))
+    jac_buffer_printf(s->text, "alias %s %s\n", other, output);
   if (found->quantity != NULL && s->modules == 1)
     jac_buffer_printf(s->text, "define s = %s\nalias p s\n", found->quantity);
   return true;
@@ -187,45 +207,58 @@ static const struct jac_module *find(const struct subject *s, const char *word) 
   return jac_module_find(name, s->library, NULL);
 }
 
-bool jac_subject_facts(void *context, const char *spec, bool columns,
-                       struct jac_buffer *text, struct jac_error *err) {
-  char words[WORDS][LONGEST], input[80] = "z", output[80];
-  struct subject s = {.text = text, .library = context, .columns = columns, .err = err};
-  bool matrices = false;
+/* The words of a subject, a module each; false: they are too many, or too long. */
+static bool split(struct subject *s, const char *spec, char words[WORDS][LONGEST]) {
   for (const char *at = spec; *at != '\0';) {
     size_t length = strcspn(at, " \t\n");
     if (length > 0) {
-      if (s.modules == WORDS || length >= LONGEST) {
-        jac_fail(err, JAC_ELIMIT, _("a subject of more than %d modules"), WORDS);
+      if (s->modules == WORDS || length >= LONGEST) {
+        jac_fail(s->err, JAC_ELIMIT, _("a subject of more than %d modules"), WORDS);
         return false;
       }
-      memcpy(words[s.modules], at, length);
-      words[s.modules][length] = '\0';
-      matrices = matrices || starts(words[s.modules], "linear");
-      s.modules++;
+      snprintf(words[s->modules++], LONGEST, "%.*s", (int)length, at);
     }
     at += length + strspn(at + length, " \t\n");
   }
-  if (s.modules == 0)
+  return s->modules > 0;
+}
+
+/* The modules one after another: the output of one is the input of the next. */
+static bool modules(struct subject *s, char words[WORDS][LONGEST], const char *last,
+                    bool matrices) {
+  char input[80] = "z", output[80];
+  for (s->at = 0; s->at < s->modules; s->at++) {
+    char number[24] = "";
+    if (s->modules > 1)
+      snprintf(number, sizeof number, "%zu", s->at + 1);
+    if (s->at + 1 == s->modules)
+      snprintf(output, sizeof output, "%s", last);
+    else
+      snprintf(output, sizeof output, "z^{%zu}", s->at + 1);
+    if (!module(s, words[s->at], input, output, number, matrices))
+      return false;
+    snprintf(input, sizeof input, "%s", output);
+  }
+  return true;
+}
+
+bool jac_subject_facts(void *context, const char *spec, bool columns,
+                       struct jac_buffer *text, struct jac_error *err) {
+  char words[WORDS][LONGEST], name[LONGEST], rows[LONGEST], cols[LONGEST];
+  struct subject s = {.text = text, .library = context, .columns = columns, .err = err};
+  bool matrices = false;
+  if (!split(&s, spec, words))
     return false;
+  for (size_t k = 0; k < s.modules; k++)
+    matrices = matrices || starts(words[k], "linear");
   if (!columns)
     jac_buffer_add(text, "rows\n");
   const struct jac_module *first = find(&s, words[0]),
                           *end = find(&s, words[s.modules - 1]);
   bool loss = end != NULL && end->loss;
-  for (s.at = 0; s.at < s.modules; s.at++) {
-    char number[24] = "";
-    if (s.modules > 1)
-      snprintf(number, sizeof number, "%zu", s.at + 1);
-    if (s.at + 1 == s.modules)
-      snprintf(output, sizeof output, "%s", loss ? "L" : "y");
-    else
-      snprintf(output, sizeof output, "z^{%zu}", s.at + 1);
-    if (!module(&s, words[s.at], input, output, number, matrices))
-      return false;
-    snprintf(input, sizeof input, "%s", output);
-  }
-  char name[LONGEST], rows[LONGEST], cols[LONGEST];
+  const char *output = loss ? "L" : "y";
+  if (!modules(&s, words, output, matrices))
+    return false;
   for (const char *list = first != NULL ? first->inputs : NULL;
        list && next_word(&list, name) && next_word(&list, rows) &&
        next_word(&list, cols);)
