@@ -255,6 +255,7 @@ static void reach(const struct jac_graph *g, size_t k, size_t v, const bool *fro
 }
 
 /* Without memory every column is named: too many is safe. */
+/* Long: three arrays are made, used and freed. */
 static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
                          size_t *columns) {
   const struct jac_graph *g = of(map);

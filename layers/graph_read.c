@@ -1,4 +1,7 @@
-/* Equations with modules, read: each call is a node, and so is what formulas make of
+/* Long: one reader, whose parts call each other: a formula holds calls, whose arguments
+ * are formulas.
+ *
+ * Equations with modules, read: each call is a node, and so is what formulas make of
  * them. */
 #include "layers/graph_internal.h"
 
@@ -106,6 +109,7 @@ struct call {
 
 /* The call that begins at s.at, of a module that formulas do not know, or that has sizes
  * or options. */
+/* Long: a name, what may follow it, and brackets. */
 static bool find_call(struct span s, const struct jac_module_library *library, bool specs,
                       struct call *call) {
   char name[JAC_SPEC_WORD];

@@ -298,6 +298,7 @@ static void set_places(struct norm *m) {
   }
 }
 
+/* Long: with places and without, alone or in groups. */
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,
                             const struct jac_module_place *place, struct jac_map **map,
                             struct jac_error *err) {

@@ -131,6 +131,7 @@ static enum jac_status add_module_equation(struct netfile *n, const char *word,
   return jac_buffer_status(&n->define, n->err);
 }
 
+/* Long: an equation, sizes or modules. */
 static enum jac_status add_line(struct netfile *n, const char *line, size_t length) {
   if (is_equation(line, length) || is_sizes(line, length)) {
     if (is_equation(line, length) || n->last[0] == '\0')
