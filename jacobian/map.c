@@ -2,6 +2,7 @@
 
 #include "jacobian/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,13 @@ enum jac_status jac_map_check_point(const struct jac_map *map, jac_point x,
                       map->var[v].name, x[v]->size1, x[v]->size2, map->spec, rows, cols);
   }
   return JAC_OK;
+}
+
+const char *jac_map_wrt(const struct jac_map *map, size_t wrt, char text[JAC_WRT_SIZE]) {
+  snprintf(text, JAC_WRT_SIZE, "%s%s%s",
+           map->of != NULL ? map->of->var[map->of_wrt].name : "",
+           map->of != NULL ? "," : "", map->var[wrt].name);
+  return text;
 }
 
 const char *jac_map_shown(const struct jac_map *map) {

@@ -34,9 +34,16 @@ struct jac_buffer;
 #define JAC_NAME_SIZE 32
 #define JAC_SYMBOL_SIZE 64
 
+/* How the entries of a variable are numbered (jacobian/order.h). */
+enum jac_order {
+  JAC_ORDER_F, /* first index fastest: column by column, as the course writes W */
+  JAC_ORDER_C  /* last index fastest: row by row, as PyTorch flattens */
+};
+
 enum jac_role {
-  JAC_DATA,     /* batch x features: each sample has its own row */
-  JAC_PARAMETER /* shared by all samples */
+  JAC_DATA,      /* batch x features: each sample has its own row */
+  JAC_PARAMETER, /* shared by all samples */
+  JAC_SHARED     /* data, numbered as data are, that every output may depend on */
 };
 
 /* What random values a variable may be given. */
@@ -189,6 +196,12 @@ struct jac_map {
   const struct jac_slip *slip; /* ended by a NULL wrt, or NULL; borrowed */
   size_t nconstant;
   const struct jac_constant *constant; /* borrowed */
+  /* Where the outputs are the entries of another map's Jacobian: that map, its variable
+   * and how that is numbered; a "sample" is then an output of it. NULL: no such map. */
+  const struct jac_map *of;
+  size_t of_wrt;
+  enum jac_order of_order;
+  bool of_differences; /* no term is known: its Jacobian is by differences */
 };
 
 /* Frees a map and all it owns; NULL is fine. */
@@ -213,6 +226,10 @@ void jac_map_jacobian_shape(const struct jac_map *map, size_t wrt, size_t *slice
  * fit ("W is 3x2, linear:3x4 needs 3x4"). */
 enum jac_status jac_map_check_point(const struct jac_map *map, jac_point x,
                                     struct jac_error *err);
+
+/* What it is differentiated by, as --wrt says it: "z", "z,W" of second derivatives. */
+#define JAC_WRT_SIZE (2 * JAC_NAME_SIZE)
+const char *jac_map_wrt(const struct jac_map *map, size_t wrt, char text[JAC_WRT_SIZE]);
 
 /* The definition as it is shown, or NULL. */
 const char *jac_map_shown(const struct jac_map *map);

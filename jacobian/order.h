@@ -4,11 +4,6 @@
 
 #include "jacobian/map.h"
 
-enum jac_order {
-  JAC_ORDER_F, /* first index fastest: column by column, as the course writes W */
-  JAC_ORDER_C  /* last index fastest: row by row, as PyTorch flattens */
-};
-
 /* The indices (from 0, variable->ndim of them) of the variable's number-th entry. Data
  * are in C order whatever is asked. */
 void jac_number_to_index(const struct jac_variable *variable, enum jac_order order,

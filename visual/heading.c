@@ -45,7 +45,7 @@ static void add_columns(const struct jac_view *view, struct jac_buffer *line) {
   const struct jac_layout *layout = &view->layout;
   const struct jac_variable *var = &layout->map->var[layout->wrt];
   bool f = layout->order == JAC_ORDER_F;
-  if (var->role == JAC_DATA || var->ndim < 2)
+  if (var->role != JAC_PARAMETER || var->ndim < 2)
     jac_buffer_printf(line, _("columns are entries of %s"), var->name);
   else if (layout->form == JAC_FORM_REDUCED)
     jac_buffer_printf(line, _("columns of blocks are columns of %s"), var->name);
@@ -80,8 +80,13 @@ static void add_form(const struct jac_view *view, const struct jac_style *style,
                       shape.text);
   }
   if (layout->form == JAC_FORM_BATCH)
-    jac_buffer_add(&line, _("a slice per sample, "));
-  jac_buffer_add(&line, _("rows are outputs, "));
+    jac_buffer_add(&line, layout->map->of == NULL ? _("a slice per sample, ")
+                                                  : _("a slice per output, "));
+  if (layout->map->of != NULL)
+    jac_buffer_printf(&line, _("rows are entries of %s, "),
+                      layout->map->of->var[layout->map->of_wrt].name);
+  else
+    jac_buffer_add(&line, _("rows are outputs, "));
   add_columns(view, &line);
   jac_text_wrap(style, line.text, out);
   out->failed = out->failed || line.failed || shape.failed;
@@ -135,13 +140,37 @@ static void add_equation(const struct jac_map *map, const char *equation,
   jac_buffer_free(&line);
 }
 
+/* What is known of second derivatives: whether they are by differences, and symmetric. */
+static void add_second(const struct jac_view *view, const struct jac_style *style,
+                       struct jac_buffer *out) {
+  const struct jac_map *map = view->layout.map;
+  if (map->of == NULL)
+    return;
+  if (map->of_wrt == view->layout.wrt)
+    jac_text_wrap(style,
+                  map->rows == 1
+                      ? _("symmetric: the order of two derivatives does not matter "
+                          "where they are continuous")
+                      : _("each slice is symmetric: the order of two derivatives does "
+                          "not matter where they are continuous"),
+                  out);
+  if (map->of_differences)
+    jac_text_wrap(style,
+                  _("by differences of the Jacobian: its definition is no term of "
+                    "matrices here"),
+                  out);
+}
+
 void jac_text_heading(const struct jac_view *view, const struct jac_style *style,
                       struct jac_buffer *out) {
   const struct jac_layout *layout = &view->layout;
   const struct jac_map *map = layout->map;
   struct jac_buffer line = JAC_BUFFER_INIT;
-  jac_buffer_printf(&line, _("Jacobian of %s with respect to %s"), map->spec,
-                    map->var[layout->wrt].name);
+  char wrt[JAC_WRT_SIZE];
+  jac_buffer_printf(&line,
+                    map->of == NULL ? _("Jacobian of %s with respect to %s")
+                                    : _("Second derivatives of %s with respect to %s"),
+                    map->spec, jac_map_wrt(map, layout->wrt, wrt));
   jac_paint_add(style, JAC_PAINT_TITLE, line.text, out);
   jac_buffer_add_char(out, '\n');
   add_equation(map, jac_map_shown(map), "", style, out);
@@ -154,6 +183,7 @@ void jac_text_heading(const struct jac_view *view, const struct jac_style *style
   if (map->note != NULL)
     jac_text_wrap(style, _(map->note), out);
   add_form(view, style, out);
+  add_second(view, style, out);
   if (view->point != NULL &&
       (view->entries == JAC_ENTRIES_NUMBERS || view->entries == JAC_ENTRIES_BOTH))
     add_point(view, style, out);

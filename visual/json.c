@@ -143,13 +143,14 @@ static enum jac_status write_labels(struct writer *w, item *make, bool nested,
 static enum jac_status write_head(struct writer *w) {
   const struct jac_layout *layout = &w->view->layout;
   const struct jac_map *map = layout->map;
+  char wrt[JAC_WRT_SIZE];
   fputs("{\"module\": ", w->file);
   enum jac_status status = dump(w, jac_json_text(map->spec));
   fputs(",\n \"wrt\": ", w->file);
   if (status == JAC_OK)
-    status = dump(w, json_string(map->var[layout->wrt].name));
+    status = dump(w, json_string(jac_map_wrt(map, layout->wrt, wrt)));
   fprintf(w->file, ",\n \"batch\": %zu,\n \"form\": \"%s\",\n \"order\": \"%s\"",
-          map->batch, jac_form_name(layout->form),
+          map->of != NULL ? map->of->batch : map->batch, jac_form_name(layout->form),
           layout->order == JAC_ORDER_F ? "F" : "C");
   fputs(",\n \"shape\": [", w->file);
   for (size_t k = 0; k < layout->ndim; k++)

@@ -1,5 +1,8 @@
 #include "visual/label.h"
 
+#include "jacobian/order.h"
+#include "jacobian/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -213,8 +216,28 @@ static void label_image(const char *symbol, enum jac_notation notation, size_t n
   jac_label_indexed(symbol, notation, 4, index, index, out);
 }
 
+/* An entry of another map's Jacobian: that of its output n by its variable's o. */
+static void label_slope(const struct jac_map *map, enum jac_notation notation, size_t n,
+                        size_t o, struct jac_buffer *out) {
+  static const char *const signs[] = {"\\partial ", "∂", "d"};
+  const struct jac_variable *var = &map->of->var[map->of_wrt];
+  size_t index[3] = {JAC_INDEX_ALL, JAC_INDEX_ALL, JAC_INDEX_ALL};
+  bool some = n == JAC_INDEX_ANY || n == JAC_INDEX_ALL;
+  jac_buffer_add(out, signs[notation]);
+  jac_label_output(map->of, notation, some ? n : n / map->of->cols,
+                   some ? JAC_INDEX_ALL : n % map->of->cols, out);
+  jac_buffer_printf(out, "/%s", signs[notation]);
+  if (o != JAC_INDEX_ALL)
+    jac_number_to_index(var, map->of_order, o, index);
+  jac_label_entry(var, notation, index, out);
+}
+
 void jac_label_output(const struct jac_map *map, enum jac_notation notation, size_t n,
                       size_t o, struct jac_buffer *out) {
+  if (map->of != NULL) {
+    label_slope(map, notation, n, o, out);
+    return;
+  }
   size_t count = jac_label_output_indices(map);
   bool feature = count == 1 && map->rows == 1 && map->cols > 1;
   const size_t index[2] = {feature ? o : n, o}, dims[2] = {map->rows, map->cols};
@@ -224,6 +247,16 @@ void jac_label_output(const struct jac_map *map, enum jac_notation notation, siz
   }
   jac_label_indexed(map->output_symbol, notation, count < 2 ? count : 2, index, dims,
                     out);
+}
+
+void jac_label_slice(const struct jac_map *map, enum jac_notation notation, size_t slice,
+                     struct jac_buffer *out) {
+  if (map->of != NULL)
+    jac_label_output(map->of, notation, slice / map->of->cols, slice % map->of->cols,
+                     out);
+  else
+    jac_buffer_printf(out, notation == JAC_NOTATION_LATEX ? "n=%zu" : _("sample %zu"),
+                      slice + 1);
 }
 
 void jac_label_entry(const struct jac_variable *variable, enum jac_notation notation,

@@ -34,6 +34,11 @@ size_t jac_label_output_indices(const struct jac_map *map);
 void jac_label_output(const struct jac_map *map, enum jac_notation notation, size_t n,
                       size_t o, struct jac_buffer *out);
 
+/* What a slice of the 3-D array is: "sample 2" (in LaTeX n=2); of second derivatives the
+ * output that it belongs to. */
+void jac_label_slice(const struct jac_map *map, enum jac_notation notation, size_t slice,
+                     struct jac_buffer *out);
+
 /* Adds the label of a variable's entry; index has variable->ndim numbers from 0. */
 void jac_label_entry(const struct jac_variable *variable, enum jac_notation notation,
                      const size_t *index, struct jac_buffer *out);

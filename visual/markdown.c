@@ -25,10 +25,13 @@ static void add_point(const struct jac_view *view, struct jac_buffer *out) {
 static void add_heading(const struct jac_view *view, struct jac_buffer *out) {
   const struct jac_layout *layout = &view->layout;
   const struct jac_variable *var = &layout->map->var[layout->wrt];
-  jac_buffer_printf(out, "%s ", _("Jacobian of"));
+  char wrt[JAC_WRT_SIZE];
+  jac_buffer_printf(out, "%s ",
+                    layout->map->of == NULL ? _("Jacobian of")
+                                            : _("Second derivatives of"));
   jac_markdown_code(layout->map->spec, false, out);
   jac_buffer_printf(out, " %s ", _("with respect to"));
-  jac_markdown_code(var->name, false, out);
+  jac_markdown_code(jac_map_wrt(layout->map, layout->wrt, wrt), false, out);
   jac_buffer_printf(out, _(", %s form, "), _(jac_form_name(layout->form)));
   for (size_t k = 0; k < layout->ndim; k++)
     jac_buffer_printf(out, "%s%zu", k > 0 ? " × " : "", layout->dims[k]);

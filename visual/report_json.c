@@ -31,6 +31,7 @@ static json_t *object(const struct jac_report *r, const struct jac_check_result 
     worst = &result->list[0];
   else if (result != NULL && result->any)
     worst = &result->worst;
+  char wrt[JAC_WRT_SIZE];
   json_t *entry = json_null();
   if (worst != NULL)
     entry = json_pack("{s:o, s:o, s:o, s:o}", "row", label(jac_report_row, r, worst),
@@ -39,7 +40,7 @@ static json_t *object(const struct jac_report *r, const struct jac_check_result 
                       jac_json_number(worst->reference));
   return json_pack(
       "{s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "module",
-      jac_json_text(r->map->spec), "wrt", r->map->var[r->wrt].name, "against",
+      jac_json_text(r->map->spec), "wrt", jac_map_wrt(r->map, r->wrt, wrt), "against",
       jac_json_text(result != NULL ? against(r, result->reference) : r->file), "verdict",
       jac_verdict_name(result != NULL ? result->verdict : JAC_VERDICT_DIFFERS),
       "max_abs_error",

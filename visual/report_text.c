@@ -118,9 +118,10 @@ static void add_sentence(const struct jac_report *r, const struct jac_style *sty
     valueless += r->result[k].valueless;
   }
   size_t slices, rows, cols;
+  char wrt[JAC_WRT_SIZE];
   jac_map_jacobian_shape(r->map, r->wrt, &slices, &rows, &cols);
   jac_buffer_printf(&text, _("%s with respect to %s: "), r->map->spec,
-                    r->map->var[r->wrt].name);
+                    jac_map_wrt(r->map, r->wrt, wrt));
   bool wrong = false;
   if (r->claim != NULL) {
     wrong = r->shape_wrong || agree + kinks < r->count;

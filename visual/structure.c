@@ -108,7 +108,10 @@ enum jac_status jac_text_structure(struct jac_view *view, const struct jac_style
   bool table = layout->rows <= 40 && layout->cols <= 60;
   jac_buffer_add_char(out, '\n');
   if (layout->slices > 1) {
-    jac_buffer_printf(&line, _("each of the %zu samples"), layout->slices);
+    jac_buffer_printf(&line,
+                      layout->map->of == NULL ? _("each of the %zu samples")
+                                              : _("each of the %zu outputs"),
+                      layout->slices);
     jac_text_wrap(style, line.text, out);
     jac_buffer_add_char(out, '\n');
   }

@@ -159,7 +159,10 @@ static void add_elision(const struct jac_view *view, const struct jac_style *sty
 static void add_sample(const struct jac_view *view, const struct jac_style *style,
                        size_t slice, struct jac_buffer *out) {
   struct jac_buffer line = JAC_BUFFER_INIT;
-  jac_buffer_printf(&line, _("sample %zu of %zu"), slice + 1, view->layout.slices);
+  if (view->layout.map->of == NULL)
+    jac_buffer_printf(&line, _("sample %zu of %zu"), slice + 1, view->layout.slices);
+  else
+    jac_label_slice(view->layout.map, jac_style_notation(style), slice, &line);
   jac_buffer_add_char(out, '\n');
   jac_paint_add(style, JAC_PAINT_TITLE, line.text, out);
   jac_buffer_add_char(out, '\n');

@@ -17,12 +17,11 @@
 enum {
   WORK = 400000000, /* operations of one evaluation */
   CHUNK = 48,       /* entries of a variable that move together */
-  BEYOND = 1000000, /* the names of terms made after the reading begin here */
-  GIVEN = JAC_VARIABLES_MOST + 2
+  BEYOND = 1000000  /* the names of terms made after the reading begin here */
 };
 
-static const char step_key[] = "the step", tangent_key[] = "the direction",
-                  cotangent_key[] = "the cotangent";
+const char jac_formula_step[] = "the step", jac_formula_tangent[] = "the direction";
+static const char cotangent_name[] = "the cotangent";
 
 static void free_map(struct jac_map *map) {
   struct formula_map *f = (struct formula_map *)map;
@@ -31,15 +30,7 @@ static void free_map(struct jac_map *map) {
   jac_pool_free(&f->terms);
 }
 
-/* Values of the variables, and of up to two matrices more, for one evaluation. */
-struct point {
-  struct jac_sample sample;
-  struct jac_given given[GIVEN];
-  double *copy[GIVEN];
-  size_t count;
-};
-
-static bool give(struct point *p, const char *key, const gsl_matrix *m) {
+bool jac_formula_give(struct jac_formula_point *p, const char *key, const gsl_matrix *m) {
   double *copy = malloc((m->size1 * m->size2 + 1) * sizeof *copy);
   if (copy == NULL)
     return false;
@@ -51,22 +42,23 @@ static bool give(struct point *p, const char *key, const gsl_matrix *m) {
   return true;
 }
 
-static bool at_point(const struct formula_map *f, jac_point x, struct point *p) {
-  *p = (struct point){.sample = {.work_most = SIZE_MAX / 2}};
+bool jac_formula_at(const struct formula_map *f, jac_point x,
+                    struct jac_formula_point *p) {
+  *p = (struct jac_formula_point){.sample = {.work_most = SIZE_MAX / 2}};
   bool good = true;
   for (size_t v = 0; v < f->map.nvar && good; v++)
-    good = give(p, f->symbol[v]->key, x[v]);
+    good = jac_formula_give(p, f->symbol[v]->key, x[v]);
   return good;
 }
 
-static void leave(struct point *p) {
+void jac_formula_leave(struct jac_formula_point *p) {
   jac_sample_clear(&p->sample);
   for (size_t k = 0; k < p->count; k++)
     free(p->copy[k]);
 }
 
 /* The value of a term there: NULL in out->x where it has none. */
-static enum jac_status value(struct point *p, const struct jac_term *of,
+static enum jac_status value(struct jac_formula_point *p, const struct jac_term *of,
                              struct jac_value *out) {
   p->sample.given = p->given;
   p->sample.givens = p->count;
@@ -76,21 +68,23 @@ static enum jac_status value(struct point *p, const struct jac_term *of,
 
 static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
   const struct formula_map *f = (const struct formula_map *)map;
-  struct point p;
+  struct jac_formula_point p;
   struct jac_value out = {0};
-  enum jac_status status = at_point(f, x, &p) ? value(&p, f->value, &out) : JAC_ENOMEM;
+  enum jac_status status =
+      jac_formula_at(f, x, &p) ? value(&p, f->value, &out) : JAC_ENOMEM;
   for (size_t k = 0; k < map->rows * map->cols && status == JAC_OK; k++)
     gsl_matrix_set(y, k / map->cols, k % map->cols, out.x ? out.x[k] : NAN);
   jac_value_free(&out);
-  leave(&p);
+  jac_formula_leave(&p);
   return status;
 }
 
 /* The derivative of a term by the entries from .. from + count of a variable, in native
  * order; outputs are numbered row by row. In the pool; NULL: memory. */
-static const struct jac_term *by_entries(const struct formula_map *f,
-                                         struct jac_pool *pool, const struct jac_term *of,
-                                         size_t wrt, size_t from, size_t count) {
+const struct jac_term *jac_formula_by_entries(const struct formula_map *f,
+                                              struct jac_pool *pool,
+                                              const struct jac_term *of, size_t wrt,
+                                              size_t from, size_t count) {
   const struct jac_variable *var = &f->map.var[wrt];
   struct jac_term *d = jac_pool_take(pool, sizeof *d + sizeof(struct jac_term *));
   struct jac_by *by = jac_pool_take(pool, count * sizeof *by);
@@ -121,16 +115,16 @@ static const struct jac_term *by_entries(const struct formula_map *f,
 
 /* All derivatives of a term by a variable: the rows of out one after another, each of the
  * variable's entries in native order. */
-static enum jac_status slopes(const struct formula_map *f, struct point *p,
-                              const struct jac_term *of, size_t wrt, size_t rows,
-                              double *out) {
+enum jac_status jac_formula_slopes(const struct formula_map *f,
+                                   struct jac_formula_point *p, const struct jac_term *of,
+                                   size_t wrt, size_t rows, double *out) {
   size_t all = jac_variable_size(&f->map.var[wrt]);
   enum jac_status status = JAC_OK;
   for (size_t from = 0; from < all && status == JAC_OK; from += CHUNK) {
     size_t count = all - from < CHUNK ? all - from : CHUNK;
     struct jac_pool pool = JAC_POOL_INIT;
     struct jac_value d = {0};
-    const struct jac_term *slope = by_entries(f, &pool, of, wrt, from, count);
+    const struct jac_term *slope = jac_formula_by_entries(f, &pool, of, wrt, from, count);
     status = slope ? value(p, slope, &d) : JAC_ENOMEM;
     bool good = d.x != NULL && d.rows * d.cols == rows * count;
     for (size_t i = 0; i < rows && status == JAC_OK; i++)
@@ -149,11 +143,11 @@ static enum jac_status explicit_jacobian(const struct jac_map *map, jac_point x,
   size_t rows = map->rows * map->cols, all = jac_variable_size(&map->var[wrt]);
   double *out = malloc((rows * all + 1) * sizeof *out);
   struct jac_value y = {0};
-  struct point p;
-  bool good = at_point(f, x, &p) && out != NULL;
+  struct jac_formula_point p;
+  bool good = jac_formula_at(f, x, &p) && out != NULL;
   enum jac_status status = good ? value(&p, f->value, &y) : JAC_ENOMEM;
   if (status == JAC_OK)
-    status = slopes(f, &p, f->value, wrt, rows, out);
+    status = jac_formula_slopes(f, &p, f->value, wrt, rows, out);
   /* Where samples are not coupled a slice has its own sample's columns alone. */
   bool own = J->slices > 1 && map->var[wrt].role == JAC_DATA;
   for (size_t k = 0; k < rows && status == JAC_OK; k++)
@@ -166,7 +160,7 @@ static enum jac_status explicit_jacobian(const struct jac_map *map, jac_point x,
     }
   free(out);
   jac_value_free(&y);
-  leave(&p);
+  jac_formula_leave(&p);
   return status;
 }
 
@@ -176,15 +170,17 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
   const struct jac_variable *var = &map->var[wrt];
   size_t all = jac_variable_size(var);
   double *out = malloc((all + 1) * sizeof *out);
-  struct point p;
-  bool good = at_point(f, x, &p) && out != NULL && give(&p, cotangent_key, cotangent);
-  enum jac_status status = good ? slopes(f, &p, f->paired, wrt, 1, out) : JAC_ENOMEM;
+  struct jac_formula_point p;
+  bool good = jac_formula_at(f, x, &p) && out != NULL &&
+              jac_formula_give(&p, cotangent_name, cotangent);
+  enum jac_status status =
+      good ? jac_formula_slopes(f, &p, f->paired, wrt, 1, out) : JAC_ENOMEM;
   for (size_t k = 0; k < all && status == JAC_OK; k++) {
     size_t offset = jac_number_to_offset(var, JAC_ORDER_F, k);
     gsl_matrix_set(gradient, offset / gradient->size2, offset % gradient->size2, out[k]);
   }
   free(out);
-  leave(&p);
+  jac_formula_leave(&p);
   return status;
 }
 
@@ -193,40 +189,41 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
   const struct formula_map *f = (const struct formula_map *)map;
   static double zero[1];
   struct jac_value d = {0};
-  struct point p;
-  bool good = at_point(f, x, &p) && give(&p, tangent_key, tangent);
+  struct jac_formula_point p;
+  bool good =
+      jac_formula_at(f, x, &p) && jac_formula_give(&p, jac_formula_tangent, tangent);
   if (good)
-    p.given[p.count++] = (struct jac_given){step_key, zero};
+    p.given[p.count++] = (struct jac_given){jac_formula_step, zero};
   enum jac_status status = good ? value(&p, f->along[wrt], &d) : JAC_ENOMEM;
   for (size_t k = 0; k < map->rows * map->cols && status == JAC_OK; k++)
     gsl_matrix_set(out, k / map->cols, k % map->cols, d.x ? d.x[k] : NAN);
   jac_value_free(&d);
-  leave(&p);
+  jac_formula_leave(&p);
   return status;
 }
 
-static const struct jac_map_type formula_type = {.name = "formula",
-                                                 .forward = forward,
-                                                 .jacobian = explicit_jacobian,
-                                                 .vjp = vjp,
-                                                 .jvp = jvp,
-                                                 .free = free_map};
+const struct jac_map_type jac_formula_type = {.name = "formula",
+                                              .forward = forward,
+                                              .jacobian = explicit_jacobian,
+                                              .vjp = vjp,
+                                              .jvp = jvp,
+                                              .free = free_map};
 
 bool jac_map_is_formula(const struct jac_map *map) {
-  return map->type == &formula_type;
+  return map->type == &jac_formula_type;
 }
 
 /* The terms of the products. */
-static bool make_products(struct formula_map *f, struct jac_elaboration *e) {
+bool jac_formula_products(struct formula_map *f, struct jac_elaboration *e) {
   struct jac_type number = jac_type_number(e);
-  struct jac_symbol *step = jac_symbol_new(e, step_key, number);
-  struct jac_symbol *cotangent = jac_symbol_new(e, cotangent_key, f->value->type);
+  struct jac_symbol *step = jac_symbol_new(e, jac_formula_step, number);
+  struct jac_symbol *cotangent = jac_symbol_new(e, cotangent_name, f->value->type);
   term *t = jac_term_symbol(e, step, NULL);
   term *pair[2] = {jac_term_symbol(e, cotangent, NULL), f->value};
   f->paired = pair[0] ? jac_term_op(e, JAC_C_INNER, NULL, 2, pair) : NULL;
   for (size_t v = 0; v < f->map.nvar && !e->unfit; v++) {
     const struct jac_symbol *s = f->symbol[v];
-    struct jac_symbol *direction = jac_symbol_new(e, tangent_key, s->type);
+    struct jac_symbol *direction = jac_symbol_new(e, jac_formula_tangent, s->type);
     term *side[2] = {t, jac_term_symbol(e, direction, NULL)};
     term *way = side[1] ? jac_term_op(e, JAC_C_SIDE, NULL, 2, side) : NULL;
     term *sum[2] = {jac_term_symbol(e, (struct jac_symbol *)s, NULL), way};
@@ -258,15 +255,15 @@ static bool make_products(struct formula_map *f, struct jac_elaboration *e) {
 static enum jac_status at_turn(struct formula_map *f, struct jac_elaboration *e,
                                unsigned turn, jac_point x, struct jac_value *out,
                                struct jac_error *err) {
-  struct point p;
+  struct jac_formula_point p;
   jac_dims_sizes(&e->dims, turn);
-  enum jac_status status = at_point(f, x, &p) ? JAC_OK : jac_fail_memory(err);
+  enum jac_status status = jac_formula_at(f, x, &p) ? JAC_OK : jac_fail_memory(err);
   p.sample.given = p.given;
   p.sample.givens = p.count;
   p.sample.work_most = WORK;
   if (status == JAC_OK)
     status = jac_value(f->value, &p.sample, NULL, NULL, 0, out, err);
-  leave(&p);
+  jac_formula_leave(&p);
   return status;
 }
 
@@ -413,7 +410,7 @@ static enum jac_status make(struct formula_map *f, const char *text,
     status = jac_formula_map_variables(f, e, &d, size, count, text, err);
   if (status == JAC_OK && f->value->symbol->families)
     status = jac_fail(err, JAC_EINPUT, _("a function of three indices is not read here"));
-  if (status == JAC_OK && !make_products(f, e))
+  if (status == JAC_OK && !jac_formula_products(f, e))
     status = jac_fail_memory(err);
   f->number = jac_type_number(e);
   if (status == JAC_OK)
@@ -449,7 +446,7 @@ enum jac_status jac_formula_map_new(const char *definition,
     free(e);
     return jac_fail_memory(err);
   }
-  f->map.type = &formula_type;
+  f->map.type = &jac_formula_type;
   f->map.batch = 1;
   f->map.var = calloc(JAC_VARIABLES_MOST, sizeof *f->map.var);
   f->map.spec = malloc(strlen(definition) + 1);

@@ -1,10 +1,16 @@
-/* A map of a formula while it is made: what its files share. */
+/* A map of terms: what its files share, and second.c, which makes one of a module. */
 #ifndef JACOBIAN_DEFINE_FORMULA_MAP_INTERNAL_H
 #define JACOBIAN_DEFINE_FORMULA_MAP_INTERNAL_H
 
 #include "jacobian/define/formula_map.h"
 #include "jacobian/define/printed.h"
 #include "jacobian/elaborate/elaborate_internal.h"
+#include "jacobian/value/value.h"
+
+enum { JAC_FORMULA_GIVEN = JAC_VARIABLES_MOST + 2 };
+
+extern const struct jac_map_type jac_formula_type;
+extern const char jac_formula_step[], jac_formula_tangent[]; /* names in along */
 
 struct formula_map {
   struct jac_map map;
@@ -19,6 +25,36 @@ struct formula_map {
   bool column;          /* the value is a column: a row of the map */
   struct jac_printed printed;
 };
+
+/* Values of the variables, and of up to two matrices more, for one evaluation. */
+struct jac_formula_point {
+  struct jac_sample sample;
+  struct jac_given given[JAC_FORMULA_GIVEN];
+  double *copy[JAC_FORMULA_GIVEN];
+  size_t count;
+};
+
+/* Starts, and adds one matrix more; false: memory ran out. Left in any case. */
+bool jac_formula_at(const struct formula_map *f, jac_point x,
+                    struct jac_formula_point *p);
+bool jac_formula_give(struct jac_formula_point *p, const char *key, const gsl_matrix *m);
+void jac_formula_leave(struct jac_formula_point *p);
+
+/* The derivative of a term by the entries from .. from + count of a variable, in native
+ * order; outputs are numbered row by row. In the pool; NULL: memory. */
+const struct jac_term *jac_formula_by_entries(const struct formula_map *f,
+                                              struct jac_pool *pool,
+                                              const struct jac_term *of, size_t wrt,
+                                              size_t from, size_t count);
+
+/* All derivatives of a term by a variable: the rows of out one after another, each of the
+ * variable's entries in native order; NAN where there is none. */
+enum jac_status jac_formula_slopes(const struct formula_map *f,
+                                   struct jac_formula_point *p, const struct jac_term *of,
+                                   size_t wrt, size_t rows, double *out);
+
+/* The terms of the products; false: memory ran out. */
+bool jac_formula_products(struct formula_map *f, struct jac_elaboration *e);
 
 /* The cheapest reading of all equations that fits: value, in e. Errors: JAC_EINPUT, with
  * the place; JAC_ENOMEM. */

@@ -49,6 +49,18 @@ static const struct {
   const char *says; /* somewhere in the output */
 } lines[] = {
     {"$J", 2, "Usage: jacobian COMMAND"},
+    {"$J show linear:2x2 --wrt z,W --format csv", 0,
+     "\"\\partial z^{k}_{1,1}/\\partial z^{k-1}_{1,2}\",0.0,1,0.0,0.0"},
+    {"$J show softmax:2 --wrt z,z --format latex", 0,
+     "H_{\\text{softmax}}^{z^{k-1},z^{k-1}}\\big|_{z^{k}_{1,2}}"},
+    {"$J show mse:2 --wrt z,y --format json", 0, "\"wrt\": \"z,y\""},
+    {"$J show conv1d:2x1x1,length=3 --wrt z,W", 0, "by differences of the Jacobian"},
+    {"$J check conv1d:2x1x1,length=3 --wrt z,W", 2, "nothing else holds them"},
+    {"$J check linear:2x2 relu linear:2x2 cross-entropy --wrt W1,W2", 0,
+     "3 of 3 references agree"},
+    {"$J show softmax:3 --wrt z,q", 2, "softmax:3 has no variable 'q'"},
+    {"$J chain softmax:3 mse --wrt z,z", 2, "are those of show and check"},
+    {"$J check softmax:3 --wrt z,z --claim 1", 2, "leave --claim, --against"},
     {"cd $D && printf '<!-- jacobian-run: show linear:3x2 --wrt W --entries symbols "
      "--no-heading -->\\n<!-- jacobian-end -->\\n' >u.md && $J update --check u.md",
      1, "u.md:1: stale: jacobian show linear:3x2"},

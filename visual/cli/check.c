@@ -184,7 +184,7 @@ static bool worth_audit(const struct jac_subject *subject, const struct jac_map 
 static enum jac_status audit_modules(struct checking *c, struct jac_error *err) {
   const struct jac_subject *subject = c->subject;
   enum jac_status status = JAC_OK;
-  if (c->options->define != NULL || c->options->against != NULL ||
+  if (subject->of != NULL || c->options->define != NULL || c->options->against != NULL ||
       c->options->claim != NULL)
     return JAC_OK;
   size_t count = jac_network_count(subject->map);
@@ -265,6 +265,26 @@ static const struct jac_format formats[] = {
     {.name = NULL},
 };
 
+/* Of second derivatives what needs a definition of the Jacobian is not there. */
+static enum jac_status second_can_be_held(const struct jac_options *options,
+                                          const struct jac_subject *subject,
+                                          struct jac_error *err) {
+  const struct jac_map *map = subject->map;
+  if (map->of == NULL)
+    return JAC_OK;
+  if (options->claim != NULL || options->certify || options->against != NULL)
+    return jac_fail(err, JAC_EREFUSED,
+                    _("second derivatives are held against differences and products "
+                      "alone: leave --claim, --against, --certify out"));
+  if (map->of_differences)
+    return jac_fail(err, JAC_EREFUSED,
+                    _("the definition of %s is no term of matrices here: its second "
+                      "derivatives are differences of the Jacobian, and nothing else "
+                      "holds them"),
+                    map->spec);
+  return JAC_OK;
+}
+
 static int run(const struct jac_options *options, struct jac_error *err) {
   struct jac_subject subject = {0};
   struct checking c = {.options = options,
@@ -272,13 +292,15 @@ static int run(const struct jac_options *options, struct jac_error *err) {
                        .style = jac_options_style(options),
                        .text = JAC_BUFFER_INIT,
                        .audit = JAC_BUFFER_INIT};
-  enum jac_status status = jac_subject_make(options, &subject, err);
+  enum jac_status status = jac_subject_make_second(options, &subject, err);
   if (status == JAC_OK && options->against != NULL && subject.nwrt > 1)
     status = jac_fail(err, JAC_EINPUT,
                       _("--against holds one Jacobian: choose its variable with --wrt"));
   if (status == JAC_OK && options->claim != NULL && subject.nwrt > 1)
     status = jac_fail(err, JAC_EINPUT,
                       _("--claim is one Jacobian: choose its variable with --wrt"));
+  if (status == JAC_OK)
+    status = second_can_be_held(options, &subject, err);
   if (status == JAC_OK && options->certify)
     status = jac_certify_available(err);
   if (status == JAC_OK && options->format->write != write_text &&

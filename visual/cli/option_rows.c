@@ -33,7 +33,9 @@
 #define GIVEN(field) .given_at = offsetof(struct jac_options, field)
 
 static const struct jac_option rows[] = {
-    {"wrt", SUBJECTS " derive", N_("NAME"), N_("the variable (default: each in turn)"),
+    {"wrt", SUBJECTS " derive", N_("NAME"),
+     N_("the variable (default: each in turn); of show and check also A,B: the second "
+        "derivatives by A, then by B"),
      VARIABLE(wrt)},
     {"batch", SUBJECTS " derive", "N", N_("samples (default 1)"),
      COUNT(batch, 1, 1000000000UL)},

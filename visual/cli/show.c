@@ -184,7 +184,7 @@ static enum jac_status show_all(void *context, FILE *file, struct jac_error *err
 static int run(const struct jac_options *options, struct jac_error *err) {
   struct jac_subject subject = {0};
   struct showing showing = {.options = options, .subject = &subject};
-  enum jac_status status = jac_subject_make(options, &subject, err);
+  enum jac_status status = jac_subject_make_second(options, &subject, err);
   bool parts = options->format->parts;
   if (status == JAC_OK && parts)
     status = jac_parts_show(options, &subject, err);

@@ -1,5 +1,6 @@
 #include "visual/cli/subject.h"
 
+#include "jacobian/define/second.h"
 #include "jacobian/text.h"
 #include "layers/network.h"
 #include "visual/cli/define.h"
@@ -64,9 +65,10 @@ static enum jac_status choose_variables(const struct jac_options *options,
   if (subject->wrt == NULL)
     return jac_fail_memory(err);
   if (options->wrt != NULL) {
+    const char *comma = subject->of != NULL ? strchr(options->wrt, ',') : NULL;
     subject->nwrt = 1;
     return jac_variable_find(options, &subject->outside.library, subject->map,
-                             options->wrt, subject->wrt, err);
+                             comma != NULL ? comma + 1 : options->wrt, subject->wrt, err);
   }
   for (size_t v = 0; v < subject->map->nvar; v++)
     if (!subject->map->var[v].secondary)
@@ -165,8 +167,37 @@ static enum jac_status draw_values(const struct jac_options *options,
   return status == JAC_OK ? draw(options, options->seed, subject, err) : status;
 }
 
-enum jac_status jac_subject_make(const struct jac_options *options,
-                                 struct jac_subject *subject, struct jac_error *err) {
+/* The parts of a network, by the network's names. */
+static const char *part_name(const struct jac_map_parts *parts, size_t k, size_t v) {
+  size_t own = jac_network_variable(parts->whole, k, v);
+  return own < parts->whole->nvar ? parts->whole->var[own].name : NULL;
+}
+
+/* The map of second derivatives in place of the map, where --wrt names two variables. */
+static enum jac_status make_second(const struct jac_options *options,
+                                   struct jac_subject *subject, struct jac_error *err) {
+  const char *comma = strchr(options->wrt, ',');
+  char name[JAC_NAME_SIZE];
+  const struct jac_map *part[JAC_NETWORK_MODULES];
+  struct jac_map_parts parts = {.map = part, .name = part_name, .whole = subject->map};
+  size_t first;
+  snprintf(name, sizeof name, "%.*s", (int)(comma - options->wrt), options->wrt);
+  enum jac_status status = jac_variable_find(options, &subject->outside.library,
+                                             subject->map, name, &first, err);
+  if (status != JAC_OK)
+    return status;
+  if (options->define == NULL)
+    parts.count = jac_network_count(subject->map);
+  for (size_t k = 0; k < parts.count; k++)
+    part[k] = jac_network_module(subject->map, k);
+  subject->of = subject->map;
+  subject->map = NULL;
+  return jac_second_new(subject->of, parts.count > 1 ? &parts : NULL, first,
+                        options->order, &subject->map, err);
+}
+
+static enum jac_status make_subject(const struct jac_options *options, bool second,
+                                    struct jac_subject *subject, struct jac_error *err) {
   *subject = (struct jac_subject){0};
   if (options->nspec == 0 && options->define == NULL)
     return jac_fail(err, JAC_EINPUT,
@@ -188,6 +219,8 @@ enum jac_status jac_subject_make(const struct jac_options *options,
     status = sizes_are_known(options, subject, err);
   if (status == JAC_OK)
     status = values_fit(options, subject->map, err);
+  if (status == JAC_OK && second && options->wrt != NULL && strchr(options->wrt, ','))
+    status = make_second(options, subject, err);
   if (status == JAC_OK)
     status = choose_variables(options, subject, err);
   if (status == JAC_OK && options->format != NULL && options->format->single &&
@@ -199,6 +232,23 @@ enum jac_status jac_subject_make(const struct jac_options *options,
   for (size_t k = 0; k < subject->nwrt && status == JAC_OK && whole; k++)
     status = jacobian_fits(options, subject->map, subject->wrt[k], err);
   return status == JAC_OK ? draw_values(options, subject, err) : status;
+}
+
+enum jac_status jac_subject_make(const struct jac_options *options,
+                                 struct jac_subject *subject, struct jac_error *err) {
+  if (options->wrt != NULL && strchr(options->wrt, ',') != NULL) {
+    *subject = (struct jac_subject){0};
+    return jac_fail(err, JAC_EINPUT,
+                    _("--wrt %.60s: second derivatives are those of show and check"),
+                    options->wrt);
+  }
+  return make_subject(options, false, subject, err);
+}
+
+enum jac_status jac_subject_make_second(const struct jac_options *options,
+                                        struct jac_subject *subject,
+                                        struct jac_error *err) {
+  return make_subject(options, true, subject, err);
 }
 
 bool *jac_subject_given(const struct jac_options *options,
@@ -219,6 +269,7 @@ bool *jac_subject_given(const struct jac_options *options,
 
 void jac_subject_free(struct jac_subject *subject) {
   jac_map_free(subject->map);
+  jac_map_free(subject->of);
   jac_values_free(&subject->values);
   free(subject->wrt);
   jac_outside_free(&subject->outside);

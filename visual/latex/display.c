@@ -196,7 +196,7 @@ static void add_panel(const struct display *d, size_t k, const char *align,
   }
   jac_buffer_add(out, d->left.text);
   if (d->slices.count > 1)
-    jac_buffer_printf(out, "\\big|_{n=%zu}", d->slices.at[k] + 1);
+    jac_latex_at_slice(d->view->layout.map, d->slices.at[k], out);
   for (size_t m = 0; m < d->kinds; m++) {
     jac_buffer_add(out, m > 0 && !d->one_line ? " \\\\[1ex]\n&\\qquad = " : " = ");
     jac_sheet_matrix(&d->panel[k].sheet[m], d->options->square, out);

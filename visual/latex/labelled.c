@@ -170,7 +170,7 @@ enum jac_status jac_latex_slices(struct jac_view *view, const struct jac_latex *
     }
     jac_latex_called(view, options, &left);
     if (layout->slices > 1)
-      jac_buffer_printf(&left, "\\big|_{n=%zu}", slices.at[k] + 1);
+      jac_latex_at_slice(layout->map, slices.at[k], &left);
     status = make_slice(view, slices.at[k], options, room,
                         jac_latex_line(options) - room->beside -
                             (room->above ? 0.0 : jac_latex_width(left.text)),

@@ -26,12 +26,15 @@ static void add_point(const struct jac_view *view, struct jac_buffer *out) {
 static void add_comments(const struct jac_view *view, const struct jac_latex *options,
                          struct jac_buffer *out) {
   const struct jac_layout *layout = &view->layout;
+  char wrt[JAC_WRT_SIZE];
   jac_buffer_add(out, "% ");
-  jac_latex_comment(_("Jacobian of"), out);
+  jac_latex_comment(
+      layout->map->of == NULL ? _("Jacobian of") : _("Second derivatives of"), out);
   jac_buffer_add_char(out, ' ');
   jac_latex_comment(layout->map->spec, out);
   jac_buffer_printf(out, _(" with respect to %s, %s form, "),
-                    layout->map->var[layout->wrt].name, _(jac_form_name(layout->form)));
+                    jac_map_wrt(layout->map, layout->wrt, wrt),
+                    _(jac_form_name(layout->form)));
   for (size_t k = 0; k < layout->ndim; k++)
     jac_buffer_printf(out, "%s%zu", k > 0 ? " x " : "", layout->dims[k]);
   const struct jac_variable *var = &layout->map->var[layout->wrt];

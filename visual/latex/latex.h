@@ -95,6 +95,9 @@ void jac_latex_text(const char *text, struct jac_buffer *out);
 void jac_latex_variable(const struct jac_variable *variable, struct jac_buffer *out);
 void jac_latex_left(const struct jac_map *map, size_t wrt, struct jac_buffer *out);
 
+/* Which slice it is, behind the left side: \big|_{n=1}. */
+void jac_latex_at_slice(const struct jac_map *map, size_t slice, struct jac_buffer *out);
+
 /* The left side, or the name that the options give it. */
 void jac_latex_called(const struct jac_view *view, const struct jac_latex *options,
                       struct jac_buffer *out);
@@ -171,7 +174,7 @@ void jac_latex_rename(const char *latex, const char *notation, struct jac_buffer
 
 /* Adds mathematics, with what sets it before it, in the environment of the options. */
 void jac_latex_enclose(const char *setting, const char *math, const char *size,
-                           const struct jac_latex *options, struct jac_buffer *out);
+                       const struct jac_latex *options, struct jac_buffer *out);
 
 /* Adds a display in letters of a size, "" or a command. */
 void jac_latex_display(const char *math, const char *size, struct jac_buffer *out);

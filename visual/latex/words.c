@@ -73,10 +73,20 @@ static void add_function(const struct jac_map *map, struct jac_buffer *out) {
 }
 
 void jac_latex_left(const struct jac_map *map, size_t wrt, struct jac_buffer *out) {
-  jac_buffer_add(out, "J_{");
-  add_function(map, out);
+  jac_buffer_add(out, map->of != NULL ? "H_{" : "J_{");
+  add_function(map->of != NULL ? map->of : map, out);
   jac_buffer_add(out, "}^{");
+  if (map->of != NULL) {
+    jac_latex_variable(&map->of->var[map->of_wrt], out);
+    jac_buffer_add(out, ",");
+  }
   jac_latex_variable(&map->var[wrt], out);
+  jac_buffer_add(out, "}");
+}
+
+void jac_latex_at_slice(const struct jac_map *map, size_t slice, struct jac_buffer *out) {
+  jac_buffer_add(out, "\\big|_{");
+  jac_label_slice(map, JAC_NOTATION_LATEX, slice, out);
   jac_buffer_add(out, "}");
 }
 

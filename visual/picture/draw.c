@@ -313,7 +313,8 @@ static void add_sample_name(const struct jac_plan *plan, struct jac_picture *pic
                             size_t sheet, double x, double y) {
   struct jac_buffer text = JAC_BUFFER_INIT;
   bool behind = plan->overlap && sheet > 0;
-  jac_buffer_printf(&text, _("sample %zu"), plan->sample.slice[sheet] + 1);
+  jac_label_slice(plan->view->layout.map, JAC_NOTATION_UNICODE, plan->sample.slice[sheet],
+                  &text);
   double width = jac_script_lay(text.text, JAC_SMALL_SIZE, false, NULL, NULL);
   x += behind ? plan->width : -8.0;
   y -= behind ? 5.0 : 8.0;

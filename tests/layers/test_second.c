@@ -1,0 +1,272 @@
+/* Second derivatives: the published Hessians, the mixed partials, and every module with
+ * every pair of its variables against differences of its own explicit Jacobian. */
+#include "jacobian/check.h"
+#include "jacobian/define/formula_map.h"
+#include "jacobian/define/second.h"
+#include "jacobian/values.h"
+#include "layers/network.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST = 4000 };
+
+/* A map with its second derivatives by two variables at drawn values. */
+struct second {
+  struct jac_map *map, *second;
+  struct jac_values values;
+  jac_point x;
+  struct jac_array3 H;
+};
+
+static void second_of(struct jac_map *map, const char *first, const char *then,
+                      struct second *s) {
+  struct jac_error err = {.message = ""};
+  *s = (struct second){.map = map};
+  size_t a = jac_map_find(map, first), b = jac_map_find(map, then);
+  ck_assert_uint_lt(a, map->nvar);
+  ck_assert_uint_lt(b, map->nvar);
+  ck_assert_msg(jac_second_new(map, NULL, a, JAC_ORDER_F, &s->second, &err) == JAC_OK,
+                "%s", err.message);
+  ck_assert(!s->second->of_differences);
+  ck_assert_int_eq(jac_values_new(map, 3, &s->values, NULL), JAC_OK);
+  s->x = jac_values_point(&s->values);
+  ck_assert_int_eq(jac_map_jacobian_new(s->second, s->x, b, &s->H, NULL), JAC_OK);
+}
+
+static void free_second(struct second *s) {
+  jac_array3_free(&s->H);
+  jac_values_free(&s->values);
+  jac_map_free(s->second);
+  jac_map_free(s->map);
+}
+
+static struct jac_map *defined(const char *text, const struct jac_formula_size *size,
+                               size_t count) {
+  struct jac_map *map;
+  struct jac_error err = {.message = ""};
+  ck_assert_msg(jac_formula_map_new(text, size, count, &map, &err) == JAC_OK, "%s",
+                err.message);
+  return map;
+}
+
+static struct jac_map *module(const char *spec, size_t batch) {
+  struct jac_map *map;
+  ck_assert_int_eq(jac_network_new(&spec, 1, batch, NULL, &map, NULL), JAC_OK);
+  return map;
+}
+
+static double at(const struct second *s, size_t k, size_t i, size_t j) {
+  return *jac_array3_at(&s->H, k, i, j);
+}
+
+static void softmax(const gsl_matrix *z, double *s) {
+  double sum = 0.0;
+  for (size_t i = 0; i < z->size2; i++)
+    sum += s[i] = exp(gsl_matrix_get(z, 0, i));
+  for (size_t i = 0; i < z->size2; i++)
+    s[i] /= sum;
+}
+
+static double delta(size_t i, size_t j) { return i == j ? 1.0 : 0.0; }
+
+START_TEST(cross_entropy_is_diag_s_less_s_s) {
+  struct second h;
+  double s[4];
+  second_of(module("cross-entropy:4", 1), "z", "z", &h);
+  softmax(h.x[0], s);
+  ck_assert_uint_eq(h.H.slices, 1);
+  ck_assert_uint_eq(h.H.rows, 4);
+  for (size_t i = 0; i < 4; i++)
+    for (size_t j = 0; j < 4; j++)
+      ck_assert_double_eq_tol(at(&h, 0, i, j), s[i] * (delta(i, j) - s[j]), 1e-14);
+  free_second(&h);
+}
+END_TEST
+
+START_TEST(softmax_has_a_slice_for_each_output) {
+  struct second h;
+  double s[3];
+  second_of(module("softmax:3", 1), "z", "z", &h);
+  softmax(h.x[0], s);
+  ck_assert_uint_eq(h.H.slices, 3);
+  for (size_t k = 0; k < 3; k++)
+    for (size_t i = 0; i < 3; i++)
+      for (size_t j = 0; j < 3; j++)
+        ck_assert_double_eq_tol(at(&h, k, i, j),
+                                s[k] * ((delta(k, i) - s[i]) * (delta(k, j) - s[j]) -
+                                        s[i] * (delta(i, j) - s[j])),
+                                1e-14);
+  free_second(&h);
+}
+END_TEST
+
+START_TEST(linear_mixes_its_variables_by_deltas) {
+  struct second h;
+  second_of(module("linear:3x2", 1), "z", "W", &h);
+  for (size_t o = 0; o < 2; o++)
+    for (size_t i = 0; i < 3; i++)
+      for (size_t j = 0; j < 6; j++) /* column by column */
+        ck_assert_double_eq(at(&h, o, i, j), delta(i, j % 3) * delta(o, j / 3));
+  free_second(&h);
+}
+END_TEST
+
+START_TEST(quadratic_form_is_a_and_its_transpose) {
+  struct jac_formula_size size[] = {{"x", 1, {3, 0}, false}, {"A", 2, {3, 3}, false}};
+  struct second h;
+  second_of(defined("f = x*A*x'", size, 2), "x", "x", &h);
+  const gsl_matrix *A = h.x[jac_map_find(h.map, "A")];
+  for (size_t i = 0; i < 3; i++)
+    for (size_t j = 0; j < 3; j++)
+      ck_assert_double_eq_tol(at(&h, 0, i, j),
+                              gsl_matrix_get(A, i, j) + gsl_matrix_get(A, j, i), 1e-14);
+  free_second(&h);
+}
+END_TEST
+
+/* Boyd and Vandenberghe, Convex Optimization, 7.1.1: X' diag(p (1 - p)) X. */
+START_TEST(logistic_regression_is_x_d_x) {
+  enum { N = 4, D = 2 };
+  struct jac_formula_size size[] = {
+      {"X", 2, {N, D}, false}, {"w", 2, {D, 1}, false}, {"y", 2, {N, 1}, false}};
+  struct second h;
+  second_of(defined("f = sum(log(1 + exp(X*w))) - y'*X*w", size, 3), "w", "w", &h);
+  const gsl_matrix *X = h.x[jac_map_find(h.map, "X")], *w = h.x[jac_map_find(h.map, "w")];
+  for (size_t i = 0; i < D; i++)
+    for (size_t j = 0; j < D; j++) {
+      double sum = 0.0;
+      for (size_t n = 0; n < N; n++) {
+        double score = 0.0;
+        for (size_t d = 0; d < D; d++)
+          score += gsl_matrix_get(X, n, d) * gsl_matrix_get(w, d, 0);
+        double p = 1.0 / (1.0 + exp(-score));
+        sum += p * (1.0 - p) * gsl_matrix_get(X, n, i) * gsl_matrix_get(X, n, j);
+      }
+      ck_assert_double_eq_tol(at(&h, 0, i, j), sum, 1e-13);
+    }
+  free_second(&h);
+}
+END_TEST
+
+/* Petersen and Pedersen, 57 and 60: of X^{-T} by X_kl. */
+START_TEST(log_det_is_two_inverses) {
+  struct jac_formula_size size[] = {{"X", 2, {2, 2}, false}};
+  struct second h;
+  second_of(defined("f = log(det(X)^2)", size, 1), "X", "X", &h);
+  const gsl_matrix *X = h.x[0];
+  double a = gsl_matrix_get(X, 0, 0), b = gsl_matrix_get(X, 0, 1);
+  double c = gsl_matrix_get(X, 1, 0), d = gsl_matrix_get(X, 1, 1), det = a * d - b * c;
+  double inverse[2][2] = {{d / det, -b / det}, {-c / det, a / det}};
+  for (size_t r = 0; r < 4; r++)
+    for (size_t q = 0; q < 4; q++) {
+      double want = -2.0 * inverse[r / 2][q % 2] * inverse[q / 2][r % 2];
+      ck_assert_double_eq_tol(at(&h, 0, r, q), want, 1e-11 * (1.0 + fabs(want)));
+    }
+  free_second(&h);
+}
+END_TEST
+
+/* Rows are numbered as the order says, columns are native. */
+START_TEST(rows_follow_the_order) {
+  struct jac_map *map = module("linear:2x2", 1), *c;
+  struct jac_values x;
+  struct jac_array3 H;
+  ck_assert_int_eq(jac_second_new(map, NULL, 1, JAC_ORDER_C, &c, NULL), JAC_OK);
+  ck_assert_int_eq(jac_values_new(map, 1, &x, NULL), JAC_OK);
+  ck_assert_int_eq(jac_map_jacobian_new(c, jac_values_point(&x), 0, &H, NULL), JAC_OK);
+  for (size_t o = 0; o < 2; o++)
+    for (size_t r = 0; r < 4; r++) /* W_11 W_12 W_21 W_22 */
+      for (size_t i = 0; i < 2; i++)
+        ck_assert_double_eq(*jac_array3_at(&H, o, r, i),
+                            delta(o, r % 2) * delta(i, r / 2));
+  jac_array3_free(&H);
+  jac_values_free(&x);
+  jac_map_free(c);
+  jac_map_free(map);
+}
+END_TEST
+
+START_TEST(samples_that_are_not_coupled_are_refused) {
+  struct jac_map *map = module("softmax:3", 2), *second;
+  struct jac_error err = {.message = ""};
+  ck_assert_int_eq(jac_second_new(map, NULL, 0, JAC_ORDER_F, &second, &err),
+                   JAC_EREFUSED);
+  ck_assert_ptr_nonnull(strstr(err.message, "leave --batch out"));
+  ck_assert_ptr_null(second);
+  jac_map_free(map);
+}
+END_TEST
+
+/* Holds every pair of variables of a module; whether it has a term. */
+static bool hold_all(const struct jac_map *map) {
+  bool term = false;
+  for (size_t a = 0; a < map->nvar; a++)
+    for (size_t b = a; b < map->nvar; b++) {
+      struct jac_map *second;
+      struct jac_values x;
+      struct jac_array3 H;
+      struct jac_check_result result[JAC_REFERENCES];
+      struct jac_check_options options = {JAC_DIFFERENCE_COMPRESSED, 1};
+      if (map->var[a].secondary || map->var[b].secondary ||
+          jac_variable_size(&map->var[a]) * jac_variable_size(&map->var[b]) * map->rows *
+                  map->cols >
+              MOST)
+        continue;
+      ck_assert_int_eq(jac_second_new(map, NULL, a, JAC_ORDER_F, &second, NULL), JAC_OK);
+      if (!second->of_differences) {
+        term = true;
+        ck_assert_int_eq(jac_values_new(map, 1, &x, NULL), JAC_OK);
+        jac_point at = jac_values_point(&x);
+        ck_assert_int_eq(jac_map_jacobian_new(second, at, b, &H, NULL), JAC_OK);
+        ck_assert_int_eq(jac_check(second, at, b, &H, &options, result, NULL), JAC_OK);
+        for (size_t k = 0; k < JAC_REFERENCES; k++)
+          ck_assert_msg(result[k].verdict != JAC_VERDICT_DIFFERS,
+                        "%s by %s and %s, reference %zu: %g is off by %g", map->spec,
+                        map->var[a].name, map->var[b].name, k, result[k].worst.jacobian,
+                        result[k].max_abs_error);
+        jac_array3_free(&H);
+        jac_values_free(&x);
+      }
+      jac_map_free(second);
+    }
+  return term;
+}
+
+START_TEST(every_module_by_every_pair) {
+  size_t terms = 0;
+  for (size_t k = 0; k < jac_module_count(); k++) {
+    const char *spec = jac_module_at(k)->example;
+    struct jac_map *map;
+    if (jac_network_new(&spec, 1, 1, NULL, &map, NULL) != JAC_OK)
+      continue;
+    if (map->coupled) {
+      jac_map_free(map);
+      ck_assert_int_eq(jac_network_new(&spec, 1, 3, NULL, &map, NULL), JAC_OK);
+    }
+    terms += hold_all(map);
+    jac_map_free(map);
+  }
+  ck_assert_uint_ge(terms, 40);
+}
+END_TEST
+
+Suite *second_suite(void);
+Suite *second_suite(void) {
+  Suite *suite = suite_create("second derivatives");
+  TCase *tests = tcase_create("all");
+  tcase_set_timeout(tests, 120);
+  tcase_add_test(tests, cross_entropy_is_diag_s_less_s_s);
+  tcase_add_test(tests, softmax_has_a_slice_for_each_output);
+  tcase_add_test(tests, linear_mixes_its_variables_by_deltas);
+  tcase_add_test(tests, quadratic_form_is_a_and_its_transpose);
+  tcase_add_test(tests, logistic_regression_is_x_d_x);
+  tcase_add_test(tests, log_det_is_two_inverses);
+  tcase_add_test(tests, rows_follow_the_order);
+  tcase_add_test(tests, samples_that_are_not_coupled_are_refused);
+  tcase_add_test(tests, every_module_by_every_pair);
+  suite_add_tcase(suite, tests);
+  return suite;
+}
