@@ -261,7 +261,7 @@ static bool read_variable(elaboration *e, node *n, struct variable *v) {
   return x && variable_term(e, x, v, n);
 }
 
-enum { VARIABLES = 4 };
+enum { VARIABLES = 8 };
 
 /* The variables below a fraction: \partial x \partial y^T, \partial x^2, \partial(a, b).
  */
@@ -275,6 +275,9 @@ static size_t read_variables(elaboration *e, node *below, size_t order,
       return 0;
     }
     size_t from = ++k;
+    if (k < below->count && jac_is_name(below->child[k - 1], "partial") &&
+        jac_is_name(below->child[k], "d")) /* a variable that is called d */
+      k++;
     while (k < below->count && !jac_is_differential(below->child[k]))
       k++;
     if (k == from || count == VARIABLES) {
@@ -440,8 +443,68 @@ static term *by_all(elaboration *e, term *y, size_t count, node *const *variable
                         where);
 }
 
+/* Long: each argument is read and fitted. What is differentiated, at f's arguments where
+ * f says others: df/dx (a, b). NULL, and not taken: f is no function of so many. */
+term *jac_derivative_at(elaboration *e, node *function, node *bracket, term *derivative,
+                        bool *taken) {
+  const struct jac_definition *f = jac_function_of(e, jac_key(e, function));
+  node *inside = bracket->child[0];
+  size_t count = inside->form == JAC_S_LIST ? inside->count : 1;
+  if (!f || f->params != count || !derivative)
+    return NULL;
+  *taken = true;
+  const struct jac_symbol **symbols =
+      jac_pool_take(e->pool, count * sizeof(const struct jac_symbol *));
+  term *child[1 + VARIABLES] = {derivative};
+  bool same = true;
+  for (size_t k = 0; k < count && symbols; k++) {
+    node *argument = inside->form == JAC_S_LIST ? inside->child[k] : inside;
+    same = same && jac_notation_equal(argument, f->param[k]);
+    symbols[k] = jac_symbol_of(e, jac_key(e, f->param[k]), f->param[k]);
+    child[k + 1] = symbols[k] ? jac_elaborate(e, argument) : NULL;
+    if (!child[k + 1])
+      return NULL;
+    if (!jac_dim_unify(&e->dims, symbols[k]->type.rows, child[k + 1]->type.rows, 0) ||
+        !jac_dim_unify(&e->dims, symbols[k]->type.cols, child[k + 1]->type.cols, 0))
+      return jac_clash(e, argument, jac_type_because(child[k + 1]->type),
+                       "the point is not of the variable's shape");
+  }
+  if (same || !symbols)
+    return derivative;
+  struct jac_term *at =
+      jac_term_new(e, JAC_TERM_AT, derivative->type, bracket, count + 1, child);
+  if (at)
+    at->at = symbols;
+  return at;
+}
+
+/* \nabla f(a, b): the gradient there, where f is a function of others. */
+static term *nabla_at(elaboration *e, node *sign, node *const *operand, node *where,
+                      bool *taken) {
+  const struct jac_definition *f =
+      name_like(operand[0]) ? jac_function_of(e, jac_key(e, operand[0])) : NULL;
+  node *inside = operand[1]->form == JAC_S_GROUP ? operand[1]->child[0] : NULL;
+  if (!f || !inside || strcmp(operand[1]->text, "()") != 0)
+    return NULL;
+  size_t count = inside->form == JAC_S_LIST ? inside->count : 1;
+  bool same = count == f->params;
+  for (size_t k = 0; k < count && same; k++)
+    same = jac_notation_equal(inside->form == JAC_S_LIST ? inside->child[k] : inside,
+                              f->param[k]);
+  if (same || count != f->params)
+    return NULL;
+  *taken = true;
+  term *d = jac_elaborate_derivative(e, sign, 1, operand, where);
+  bool at = false;
+  return d ? jac_derivative_at(e, operand[0], operand[1], d, &at) : NULL;
+}
+
 static term *nabla(elaboration *e, node *sign, size_t count, node *const *operand,
                    node *where) {
+  bool taken = false;
+  term *there = operand && count == 2 ? nabla_at(e, sign, operand, where, &taken) : NULL;
+  if (taken)
+    return there;
   node *below = sign->form == JAC_S_SCRIPT ? sign->child[1] : NULL;
   node *above = sign->form == JAC_S_SCRIPT ? sign->child[2] : NULL;
   bool top = jac_is_name(above, "T") || jac_is_name(above, "top");

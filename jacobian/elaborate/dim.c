@@ -182,12 +182,16 @@ bool jac_dim_unify(struct jac_dims *dims, struct jac_dim *a0, struct jac_dim *b0
   if (a->kind == JAC_DIM_FREE) {
     if (contains(b, a))
       return clash(dims, a0, b0, because);
+    if (dims->strict && a->name && b->kind == JAC_DIM_FREE && b->name &&
+        strcmp(a->name, b->name) != 0)
+      return clash(dims, a0, b0, because);
     if (!save(dims, a) || !save(dims, b))
       return false;
     if (!b->name && b->kind == JAC_DIM_FREE)
       b->name = a->name;
     if (a->seen > b->seen)
       b->seen = a->seen;
+    b->counted = b->counted || a->counted;
     a->parent = b;
     a->because |= because;
     return true;
@@ -220,9 +224,10 @@ bool jac_dims_sizes(struct jac_dims *dims, unsigned turn) {
   size_t used = turn;
   for (size_t k = 0; k < dims->count; k++)
     if (!dims->all[k]->parent && dims->all[k]->kind == JAC_DIM_FREE)
-      dims->all[k]->size = dims->spelled && dims->all[k]->seen > 1
-                               ? dims->all[k]->seen
-                               : sizes[used++ % (sizeof sizes / sizeof *sizes)];
+      dims->all[k]->size =
+          (dims->spelled || dims->all[k]->counted) && dims->all[k]->seen > 1
+              ? dims->all[k]->seen
+              : sizes[used++ % (sizeof sizes / sizeof *sizes)];
   return true;
 }
 

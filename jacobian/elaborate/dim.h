@@ -13,7 +13,8 @@ struct jac_dims {
   struct jac_dim *was;    /* what they were */
   size_t trailed, trail_capacity;
   struct jac_dim *one;
-  bool spelled; /* a matrix is written out: free sizes are the largest index seen */
+  bool spelled;      /* a matrix is written out: free sizes are the largest index seen */
+  bool strict;       /* sizes of different names differ */
   uint64_t conflict; /* of the last clash: the choices that both sides rest on */
 };
 

@@ -252,7 +252,10 @@ static bool match(struct matcher *m, size_t count, term *const *child,
 static bool fits(elaboration *e, const struct jac_reading *reading, size_t count,
                  term *const *child, struct jac_type *type, bool *square) {
   struct matcher m = {.e = e, .at = reading->type};
+  /* No convention makes N what K is. */
+  e->dims.strict = reading->words != NULL;
   bool fit = match(&m, count, child, type);
+  e->dims.strict = false;
   *square = m.square;
   return fit;
 }

@@ -113,6 +113,8 @@ term *jac_elaborate_cases(elaboration *e, node *n);
 
 /* Derivatives: whether a node is the sign of one, and the derivative with its operand. */
 bool jac_is_derivative(node *n);
+term *jac_derivative_at(elaboration *e, node *function, node *bracket, term *derivative,
+                        bool *taken);
 term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
                                node *const *operand, node *where);
 term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *by,

@@ -155,7 +155,7 @@ bool jac_definition_read(struct jac_pool *pool, node *left, struct jac_definitio
     d->defines = JAC_DEFINES_FUNCTION;
     name = left->child[0];
     size_t count = inside->form == JAC_S_LIST ? inside->count : 1;
-    if (count > 4)
+    if (count > sizeof d->param / sizeof *d->param)
       return false;
     for (size_t k = 0; k < count; k++) {
       node *param = inside->form == JAC_S_LIST ? inside->child[k] : inside;
@@ -352,7 +352,7 @@ static bool parenthesis(node *n) {
   return n->form == JAC_S_GROUP && strcmp(n->text, "()") == 0;
 }
 
-/* W x: a matrix before what it is applied to. */
+/* Long: the ways to write it. W x, W x_t: a matrix before what it is applied to. */
 static void see_acted(struct walk *w, node *f, node *next) {
   if (!next || !name_like(f) || !name_like(next))
     return;
@@ -362,8 +362,17 @@ static void see_acted(struct walk *w, node *f, node *next) {
       isupper((unsigned char)base->text[0]))
     return;
   struct jac_usage *u = jac_usage_of(w->e, jac_pool_text(w->e->pool, base->text));
-  if (u)
-    u->acted++;
+  if (!u)
+    return;
+  u->acted++;
+  node *item[4];
+  bool entries =
+      f->form == JAC_S_SCRIPT && f->child[1] && jac_index_items(f->child[1], item) == 2;
+  if (next->form != JAC_S_SCRIPT || !next->child[1] || entries ||
+      jac_index_items(next->child[1], item) != 1)
+    return;
+  node *l = jac_index_letter(item[0]);
+  u->driven += l && !among(w->bound, w->nbound, l->text);
 }
 
 /* Every name below n, counted as a numerator or a denominator. */
@@ -492,6 +501,46 @@ static void see_bounds(struct walk *w, node *n) {
     see_bounds(w, n->child[k]);
 }
 
+/* The number that stands as the one index of a name in n, or 0. */
+static double number_of(node *n, const char *name) {
+  node *item[4];
+  if (!n || n->form == JAC_S_DOTS)
+    return 0;
+  if (n->form == JAC_S_SCRIPT && jac_is_name(n->child[0], name))
+    return n->child[1] && jac_index_items(n->child[1], item) == 1 &&
+                   item[0]->form == JAC_S_NUMBER
+               ? item[0]->number
+               : 0;
+  double found = 0;
+  for (size_t k = 0; k < n->count && !found; k++)
+    found = number_of(n->child[k], name);
+  return found;
+}
+
+/* Names numbered from 1 through the terms of a sum that has no dots: w_1 x_1 + w_2 x_2.
+ */
+static void see_series(struct walk *w, node *sum, node *n) {
+  if (!n)
+    return;
+  if (n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME) {
+    const char *name = n->child[0]->text;
+    double last = 0;
+    for (size_t k = 0; k < sum->count; k++) {
+      if (sum->child[k]->form == JAC_S_DOTS)
+        return;
+      if (number_of(sum->child[k], name) == last + 1)
+        last++;
+    }
+    struct jac_usage *u =
+        last > 1 ? jac_usage_of(w->e, jac_pool_text(w->e->pool, name)) : NULL;
+    if (u && (size_t)last > u->series)
+      u->series = (size_t)last;
+    return;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    see_series(w, sum, n->child[k]);
+}
+
 static void see(struct walk *w, node *n) {
   if (!n)
     return;
@@ -579,6 +628,10 @@ static void see(struct walk *w, node *n) {
     w->nbound = before;
     return;
   }
+  case JAC_S_TERMS:
+    for (size_t k = 0; k < 2 && n->count > 1; k++)
+      see_series(w, n, n->child[k]);
+    break;
   case JAC_S_APPLY:
     see(w, n->child[1]);
     return;

@@ -28,11 +28,13 @@ struct jac_usage {
   size_t denominator;  /* differentiated by */
   size_t straight;     /* by a straight d */
   size_t acted;        /* a capital name stands directly before it: W x */
+  size_t driven;       /* ... that has no two indices, before x_t: W x_t */
   size_t under;        /* a quotient is by it alone: z / T */
   size_t divisor;      /* something is divided by it, a sum stands beside */
   size_t index;        /* it stands below another name, as an index */
   size_t bounds;       /* it bounds a sum, or is a size in R^{n x m} */
   size_t defined;      /* on the left of a definition */
+  size_t series;       /* x_1 + x_2 + x_3: 3, the last of numbered terms; else 0 */
   const struct jac_syntax *call; /* the first bracket behind it */
   bool bold;
 };
@@ -51,7 +53,7 @@ struct jac_definition {
   size_t indices;   /* of entries */
   const char *index[3];
   size_t params; /* of a function */
-  const struct jac_syntax *param[4];
+  const struct jac_syntax *param[8];
   const struct jac_syntax *name; /* the left side's name */
   const struct jac_fact *fact;
   size_t order; /* its number among the scope's facts */

@@ -45,6 +45,35 @@ static bool being_defined(const elaboration *e, const char *key) {
   return false;
 }
 
+/* Whether all names of n are among a function's parameters. */
+static bool of_parameters(node *n, const struct jac_definition *f) {
+  if (!n)
+    return true;
+  if (n->form == JAC_S_NAME || (n->form == JAC_S_SCRIPT && !n->child[2])) {
+    for (size_t k = 0; k < f->params; k++)
+      if (jac_notation_equal(f->param[k], n))
+        return true;
+    return n->form == JAC_S_NAME && n->row != NULL;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (!of_parameters(n->child[k], f))
+      return false;
+  return true;
+}
+
+/* t = -2 s behind g(s, t): where the derivative is zero, and no definition of t. */
+static bool solved_for(elaboration *e, const struct jac_definition *d) {
+  for (size_t k = 0; k < e->evidence->definitions; k++) {
+    const struct jac_definition *f = &e->evidence->definition[k];
+    if (f->defines != JAC_DEFINES_FUNCTION || f->order >= e->visible || !d->fact->right)
+      continue;
+    for (size_t j = 0; j < f->params; j++)
+      if (jac_notation_equal(f->param[j], d->name) && of_parameters(d->fact->right, f))
+        return true;
+  }
+  return false;
+}
+
 /* Long: what does not count. The last definition of a key that counts here; strong ones
  * win. */
 static const struct jac_definition *last(elaboration *e, const char *key, bool base,
@@ -59,7 +88,7 @@ static const struct jac_definition *last(elaboration *e, const char *key, bool b
     if (d->order >= e->visible && !d->fact->strong) {
       /* What a later line gives a variable of this derivative is its solution. */
       const struct jac_usage *u = e->own ? jac_usage_of(e->own, key) : NULL;
-      if (!later && !(u && u->denominator))
+      if (!later && !(u && u->denominator) && !solved_for(e, d))
         later = d;
     } else if (!found || d->fact->strong >= found->fact->strong)
       found = d;

@@ -440,6 +440,10 @@ static enum below_mode below_mode(elaboration *e, const char *base, const char *
     p[BELOW_ENTRY] = 6;
     p[BELOW_MEMBER] = known ? 4 : 0;
   }
+  if (!digits && items == 1 && u && u->driven && !u->alone) {
+    p[BELOW_MEMBER] = 0; /* W x_t: a vector for every t */
+    p[BELOW_ENTRY] = 3;
+  }
   if (known && !by_entries)
     p[BELOW_MEMBER] += 8;
   (void)full;
@@ -595,6 +599,13 @@ static term *with_below(elaboration *e, node *n, node *name, const char *base,
   term *value =
       b && b->value ? b->value : jac_term_symbol(e, jac_symbol_of(e, base, n), n);
   struct jac_term *entry = (struct jac_term *)jac_term_entry(e, value, items, item, n);
+  const struct jac_usage *u = jac_usage_of(e->evidence, base);
+  struct jac_dim *length = value ? jac_dim_root(value->type.rows) : NULL;
+  if (entry && items == 1 && item[0]->form == JAC_S_NUMBER && u && u->series > 1 &&
+      length->kind == JAC_DIM_FREE && !length->name) {
+    length->seen = u->series > length->seen ? u->series : length->seen;
+    length->counted = true;
+  }
   if (entry && entry != value && jac_type_is_number(entry->type)) {
     const char *site = jac_pool_printf(e->scope->pool, "below:%s/%zu%s", base, items,
                                        digits_only(items, item) ? "d" : "");

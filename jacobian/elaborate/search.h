@@ -18,7 +18,7 @@ struct jac_search {
   size_t count, most;
   uint64_t visited[4096];
   uint64_t readings[4096]; /* those that were run */
-  bool full; /* some were dropped */
+  bool full;               /* some were dropped */
 };
 
 /* Begins with the reading that forces nothing. The structure is zeroed. */

@@ -502,6 +502,16 @@ static bool operator_sign(node *n) {
   return jac_is_name(base, "partial") && n->form == JAC_S_SCRIPT && n->child[1] != NULL;
 }
 
+/* The name above in dg/dx, or NULL. */
+static node *numerator(node *n) {
+  if (n->form != JAC_S_FRACTION || !jac_is_derivative(n))
+    return NULL;
+  node *above = jac_inside(n->child[0]);
+  return above->form == JAC_S_SIDE && above->count == 2 && name_like(above->child[1])
+             ? above->child[1]
+             : NULL;
+}
+
 /* How many factors behind an operator it acts on. */
 static size_t operand(elaboration *e, node *sign, size_t count, node *const *factor) {
   if (count <= 1)
@@ -569,6 +579,14 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
       size_t n = operand(e, f, count - k - 1, factor + k + 1);
       one = jac_elaborate_derivative(e, f, n, factor + k + 1, where);
       used = n + 1;
+    } else if (next && brackets(next, "()") && numerator(f)) {
+      bool taken = false;
+      one = jac_elaborate(e, f);
+      term *there = one ? jac_derivative_at(e, numerator(f), next, one, &taken) : NULL;
+      if (taken) {
+        one = there;
+        used = 2;
+      }
     } else if (small_d(e, f, next)) {
       one = adjoint_of(e, next);
       used = 2;

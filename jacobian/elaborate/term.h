@@ -28,6 +28,7 @@ struct jac_dim {
   size_t size;      /* of a root, once sizes are given out (jac_sizes); else 0 */
   size_t id;        /* in order of making */
   size_t seen;      /* the largest number that stands for an index along it */
+  bool counted;     /* ... and there are no more: w_1 x_1 + w_2 x_2 */
 };
 
 /* Everything with a value is a matrix; a number is 1 x 1, a column n x 1. */

@@ -215,6 +215,24 @@ static void squares(struct jac_changes *c, node *n) {
   add(c, n->start, n->end, with, words);
 }
 
+/* S_{jk} for S_{kj}. */
+static void turned_indices(struct jac_changes *c, node *n) {
+  node *item[4];
+  if (n->form != JAC_S_SCRIPT || !n->child[1] ||
+      jac_index_items(n->child[1], item) != 2 || item[1]->start < item[0]->end ||
+      item[0]->end <= item[0]->start || jac_notation_equal(item[0], item[1]))
+    return;
+  char first[40], second[40], with[120], words[200], what[60];
+  jac_spelled(c->text, item[0], first, sizeof first);
+  jac_spelled(c->text, item[1], second, sizeof second);
+  snprintf(with, sizeof with, "%s%.*s%s", second,
+           (int)(item[1]->start - item[0]->end < 20 ? item[1]->start - item[0]->end : 0),
+           c->text + item[0]->end, first);
+  jac_spelled(c->text, n, what, sizeof what);
+  snprintf(words, sizeof words, _("the indices of %s are in each other's place"), what);
+  add(c, item[0]->start, item[1]->end, with, words);
+}
+
 /* a^{[l]} for a^{[l-1]}, h_t for h_{t-1}: the neighbouring layer or step. */
 static void neighbours(struct jac_changes *c, node *n) {
   if (n->form != JAC_S_SCRIPT || c->plain || !name_like(n))
@@ -312,6 +330,7 @@ void jac_changes_find(struct jac_changes *c, node *right, node *const *names,
   everywhere(c, right, powers, true);
   everywhere(c, right, squares, false);
   everywhere(c, right, coefficients, false);
+  everywhere(c, right, turned_indices, false);
   everywhere(c, right, neighbours, false);
   /* Renamings last, all pairs. */
   node *stack[64];

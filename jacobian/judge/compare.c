@@ -45,7 +45,8 @@ static bool beyond_rounding(const struct run *run, uint64_t seed,
 }
 
 struct tally {
-  double most, biggest_left, biggest_right, biggest_scale;
+  double most, biggest_right;
+  bool anything; /* some left entry is not zero, rounding aside */
   double ratio;
   bool diagonal_broken, ratio_known, ratio_broken, transpose_broken, any_left, any_right;
   size_t entries;
@@ -110,9 +111,8 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
           }
           double size = fmax(fabs(x), fabs(y)), d = fabs(x - y);
           double scale = fmax(a.scale, b.scale);
-          t->biggest_left = fmax(t->biggest_left, fabs(x));
+          t->anything = t->anything || fabs(x) > 1e-12 * scale;
           t->biggest_right = fmax(t->biggest_right, fabs(y));
-          t->biggest_scale = fmax(t->biggest_scale, scale);
           t->entries++;
           largest = fmax(largest, size);
           if (how == 1 && r == c && d > 1e-8 * size + 1e-11 * scale)
@@ -210,7 +210,7 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
     else if (!ratio_seen++)
       first_ratio = now.ratio;
     if (failed) { /* it is only asked whether the left side is ever anything */
-      out->nothing = tally.biggest_left <= 1e-12 * tally.biggest_scale;
+      out->nothing = !tally.anything;
       if (!out->nothing)
         break;
     } else if (fails) {
@@ -222,7 +222,7 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
       out->opposite = out->ratio != 0 && fabs(out->ratio + 1) < 1e-9;
       out->transposed = !now.transpose_broken;
       out->zero = tally.biggest_right == 0;
-      out->nothing = tally.biggest_left <= 1e-12 * tally.biggest_scale;
+      out->nothing = !tally.anything;
       out->diagonal = run->how == 1 && !now.diagonal_broken;
       if (out->ratio != 0)
         name_ratio(e, out);
@@ -239,8 +239,7 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
     return;
   out->outcome = OUT_HOLDS;
   /* Zero but for rounding: at a solution, say, where any factor would do. */
-  if (tally.biggest_left <= 1e-12 * tally.biggest_scale &&
-      !(right->kind == JAC_TERM_NUMBER && right->number == 0) &&
+  if (!tally.anything && !(right->kind == JAC_TERM_NUMBER && right->number == 0) &&
       right->kind != JAC_TERM_ZEROS)
     out->outcome = OUT_VACUOUS;
 }

@@ -68,9 +68,13 @@ static node *base(node *n) {
   return n->form == JAC_S_SCRIPT ? n->child[0] : n;
 }
 
-/* theta_{t+1} = theta_t - eta grad: a step, and no equality of two quantities. */
+/* theta_{t+1} = theta_t - eta grad, H = H G: a step, and no equality of two quantities.
+ */
 bool jac_form_update(const struct jac_claim_written *claim) {
   node *left = claim->left, *right = claim->right;
+  if (base(left)->form == JAC_S_NAME && !base(left)->row &&
+      jac_notation_stands(right, left))
+    return true;
   if (left->form != JAC_S_SCRIPT || right->form != JAC_S_TERMS || right->count < 2)
     return false;
   node *first = right->child[0];
@@ -188,4 +192,57 @@ bool jac_form_call(node *left) {
            jac_is_name(left->child[0]->child[0], "nabla")) &&
          left->child[1]->form == JAC_S_GROUP && left->child[1]->text[0] == '(' &&
          !numbers_only(left->child[1]);
+}
+
+/* dy/dx, y', y'(x), d/dt(...), by a straight d or a prime: what is differentiated. */
+static node *straightly(node *n) {
+  if (n->form == JAC_S_SIDE && n->count == 2 && n->child[1]->form == JAC_S_GROUP) {
+    node *f = n->child[0];
+    if (f->form == JAC_S_SCRIPT && f->number > 0)
+      return f->child[0];
+    if (f->form == JAC_S_FRACTION && is_d(f->child[0]) &&
+        f->child[1]->form == JAC_S_SIDE && is_d(f->child[1]->child[0]))
+      return n->child[1];
+  }
+  if (n->form == JAC_S_SCRIPT && n->number > 0)
+    return n->child[0];
+  struct jac_step step;
+  return jac_formal_step(n, &step) && n->form == JAC_S_FRACTION &&
+                 is_d(n->child[0]->child[0])
+             ? step.above
+             : NULL;
+}
+
+/* Whether a name of n, none of a function, stands nowhere in the right side nor on the
+ * left of a definition. */
+static bool lone_name(node *n, const struct jac_claim_written *claim, node *variable) {
+  if (n->form == JAC_S_NAME) {
+    if (n->row || jac_notation_equal(n, variable) ||
+        jac_notation_has_name(claim->right, n->text))
+      return false;
+    for (size_t k = 0; k < claim->evidence->definitions; k++)
+      if (strcmp(claim->evidence->definition[k].base, n->text) == 0)
+        return false;
+    return true;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && lone_name(n->child[k], claim, variable))
+      return true;
+  return false;
+}
+
+/* y'' + y = x^2, dy/dx = x y, d/dt((1 + t) x) = t: it asks for y. */
+bool jac_form_equation(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  for (size_t k = 0; left->form == JAC_S_TERMS && k < left->count; k++)
+    if (straightly(left->child[k]))
+      return true;
+  node *of = straightly(left);
+  bool differentiated = false;
+  if (!of)
+    return false;
+  if (of->form == JAC_S_NAME)
+    return mentioned(claim->right, of->text, &differentiated) && !differentiated;
+  return left->form == JAC_S_SIDE && left->child[0]->form == JAC_S_FRACTION &&
+         lone_name(of, claim, left->child[0]->child[1]->child[1]);
 }

@@ -434,7 +434,13 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
                      (valued->there && jac_formal_chain(claim, true) == -1) ||
                      (!bounded && !first->run.guessed && !jac_form_call(claim->left) &&
                       plainly_read(first, valued));
-      judged->likely = !bounded && plainly_read(first, valued);
+      judged->likely =
+          !bounded && !jac_form_call(claim->left) && plainly_read(first, valued);
+      if (!judged->correction[0] && jac_form_equation(claim)) {
+        judged->verdict = JAC_NOT_JUDGED;
+        snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
+                 _("an equation to solve"));
+      }
     } else if (no_value && !*why)
       not_understood(judged, _("it has no value at the samples"));
     else {

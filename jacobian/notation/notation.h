@@ -94,6 +94,8 @@ bool jac_notation_equal(const struct jac_syntax *a, const struct jac_syntax *b);
  */
 bool jac_notation_has(const struct jac_syntax *n, const struct jac_syntax *part);
 bool jac_notation_has_name(const struct jac_syntax *n, const char *name);
+/* Whether a quantity stands in n: c does in c^T and c^2, and not in c_0. */
+bool jac_notation_stands(const struct jac_syntax *n, const struct jac_syntax *quantity);
 
 /* Adds how it would be typed in the notation it came from, for messages and keys: a
  * canonical spelling, the same for the same name in either notation. */

@@ -802,6 +802,15 @@ static node *apply(struct parser *p, const struct jac_construct *row, node *name
   return done(p, n);
 }
 
+static node *negated(struct parser *p, size_t start, node *inside) {
+  if (!inside)
+    return NULL;
+  struct jac_syntax *n = make(p, JAC_S_TERMS, start, 1, &inside);
+  if (n)
+    n->text = "-";
+  return done(p, n);
+}
+
 static node *parse_big(struct parser *p, const struct jac_token *t, node *below,
                        node *above) {
   /* In LaTeX \sum(a + b) is over what stands in brackets; what follows a sum belongs to
@@ -810,7 +819,13 @@ static node *parse_big(struct parser *p, const struct jac_token *t, node *below,
     return NULL;
   while (peek(p)->kind == JAC_TOKEN_GAP)
     p->token++;
+  size_t at = place(p);
+  bool minus = peek(p)->kind == JAC_TOKEN_SIGN && peek(p)->row->id == JAC_C_SUBTRACT;
+  if (minus) /* \sum_k - y_k */
+    p->token++;
   node *body = parse_infix(p);
+  if (minus)
+    body = negated(p, at, body);
   p->depth--;
   if (!body)
     return NULL;
@@ -1109,6 +1124,19 @@ static bool differential(const struct jac_token *t) {
          (t->kind == JAC_TOKEN_NAME && strcmp(t->text, "d") == 0);
 }
 
+/* x / 2 s^2 of LaTeX: by all that follows the number; 1/2 x is (1/2) x. */
+static node *divisor(struct parser *p, node *left, node *right) {
+  struct nodes factors = {.count = 0};
+  if (!p->latex || !left || !right || left->form == JAC_S_NUMBER ||
+      right->form != JAC_S_NUMBER || !starts_factor(p))
+    return right;
+  push(p, &factors, right);
+  while (starts_factor(p))
+    if (!push(p, &factors, parse_factor(p)))
+      return NULL;
+  return done(p, make(p, JAC_S_SIDE, right->start, factors.count, factors.at));
+}
+
 /* All factors so far at the point behind the bar: (a + b) e^t|_{t = 0}. */
 static bool at_point(struct parser *p, struct nodes *factors, size_t start) {
   node *pair[2];
@@ -1144,7 +1172,7 @@ static node *parse_side(struct parser *p) {
           return NULL;
         right = done(p, make(p, JAC_S_SIDE, from, below.count, below.at));
       } else
-        right = parse_factor(p);
+        right = divisor(p, left, parse_factor(p));
       if (!left || !right)
         return NULL;
       node *pair[2] = {left, right};
@@ -1161,15 +1189,6 @@ static node *parse_side(struct parser *p) {
   if (factors.count == 1)
     return factors.at[0];
   return done(p, make(p, JAC_S_SIDE, start, factors.count, factors.at));
-}
-
-static node *negated(struct parser *p, size_t start, node *inside) {
-  if (!inside)
-    return NULL;
-  struct jac_syntax *n = make(p, JAC_S_TERMS, start, 1, &inside);
-  if (n)
-    n->text = "-";
-  return done(p, n);
 }
 
 static node *parse_infix(struct parser *p) {

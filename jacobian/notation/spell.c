@@ -196,6 +196,19 @@ bool jac_notation_has(node *n, node *part) {
   return found;
 }
 
+bool jac_notation_stands(node *n, node *quantity) {
+  bool found = n && jac_notation_equal(n, quantity);
+  bool other =
+      n && n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME &&
+      (n->child[1] ||
+       (n->child[2] && n->child[2]->form != JAC_S_NUMBER &&
+        !(n->child[2]->form == JAC_S_NAME && (strcmp(n->child[2]->text, "T") == 0 ||
+                                              strcmp(n->child[2]->text, "top") == 0))));
+  for (size_t k = other ? 1 : 0; n && k < n->count && !found; k++)
+    found = jac_notation_stands(n->child[k], quantity);
+  return found;
+}
+
 bool jac_notation_has_name(node *n, const char *name) {
   bool found = n && n->form == JAC_S_NAME && strcmp(n->text, name) == 0;
   for (size_t k = 0; n && k < n->count && !found; k++)

@@ -63,6 +63,9 @@ enum { JAC_FORMULA_LONGEST = 100000 };
  * no layer's, or a subscript that plain names do not have. */
 bool jac_text_is_latex(const char *text);
 
+/* Makes the bars of p(x | \mu), lone ones in a bracket behind a name, commas. */
+void jac_tokens_given(struct jac_token *token, size_t count);
+
 /* The tokens of a text, in the pool. Errors: JAC_EINPUT with what is not read, *position
  * (unless NULL) the byte where; JAC_ELIMIT; JAC_ENOMEM. */
 enum jac_status jac_tokens_read(struct jac_pool *pool, const char *text, bool latex,

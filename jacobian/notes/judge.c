@@ -9,14 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { EARLIER = 120 };
+
 struct judging {
   const struct jac_document *document;
   const struct jac_notes_modules *modules;
   struct jac_findings *out;
   struct jac_pool pool;
   struct jac_section section;
-  size_t said[8]; /* facts said above headings of each level */
-  size_t judged;  /* findings before this section */
+  size_t said[8];                   /* facts said above headings of each level */
+  size_t judged;                    /* findings before this section */
+  struct jac_fact earlier[EARLIER]; /* what is over, the last */
+  size_t nearlier;
   struct jac_error *err;
   enum jac_status status;
 };
@@ -105,21 +109,36 @@ static void fill(struct judging *j, struct jac_finding *f,
     f->reading[f->readings++] = copy_text(j, _(r->reading[k]));
 }
 
-/* -4, 14 x 3: no name stands in it. 0 and 1 are said of derivatives in general. */
-static bool number_alone(const struct jac_syntax *n) {
+/* Counts the numbers of n; false: a name stands in it, outside of derivatives. */
+static bool numbers_alone(const struct jac_syntax *n, size_t *numbers, bool *derivative) {
   if (n->form == JAC_S_NAME || n->form == JAC_S_MATRIX)
     return false;
+  if (n->form == JAC_S_FRACTION && n->child[0]->form == JAC_S_SIDE &&
+      jac_is_differential(n->child[0]->child[0]))
+    return *derivative = true;
+  *numbers += n->form == JAC_S_NUMBER;
   for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && n->child[k]->form != JAC_S_NUMBER && !number_alone(n->child[k]))
+    if (n->child[k] && !numbers_alone(n->child[k], numbers, derivative))
       return false;
-  return n->form != JAC_S_NUMBER || (n->number != 0 && n->number != 1);
+  return true;
 }
 
-/* The claim with facts of its own: a guess, the values at a point. */
-static void judge_with(struct judging *j, const struct jac_link *link,
-                       struct jac_claim_written *claim, struct jac_judgement_of *r) {
-  struct jac_scope scope = {
-      .pool = &j->pool, .fact = j->section.fact, .count = j->section.facts};
+/* -4, 14 x 3, 2 x 3 dL/dx: worked out. 0 and 1 are said of derivatives in general. */
+static bool number_alone(const struct jac_syntax *n) {
+  size_t numbers = 0;
+  bool derivative = false;
+  return !(n->form == JAC_S_NUMBER && (n->number == 0 || n->number == 1)) &&
+         numbers_alone(n, &numbers, &derivative) && numbers > (size_t)derivative;
+}
+
+static bool good(const struct jac_judgement_of *r) {
+  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
+}
+
+/* The claim among other facts than its section's. */
+static void judge_among(struct judging *j, const struct jac_fact *fact, size_t count,
+                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  struct jac_scope scope = {.pool = &j->pool, .fact = fact, .count = count};
   struct jac_evidence *evidence = calloc(1, sizeof *evidence);
   if (!evidence || !jac_evidence_make(evidence, &scope)) {
     free(evidence);
@@ -131,12 +150,39 @@ static void judge_with(struct judging *j, const struct jac_link *link,
   j->status = jac_judge_claim(claim, r, j->err);
   claim->scope = NULL;
   claim->evidence = NULL;
-  (void)link;
   free(evidence);
 }
 
-static bool good(const struct jac_judgement_of *r) {
-  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
+/* The claim with facts of its own: a guess, the values at a point. */
+static void judge_with(struct judging *j, struct jac_claim_written *claim,
+                       struct jac_judgement_of *r) {
+  judge_among(j, j->section.fact, j->section.facts, claim, r);
+}
+
+/* What sections before this one defined may explain a claim that holds by it; it refutes
+ * none. */
+static void judge_by_earlier(struct judging *j, struct jac_claim_written *claim,
+                             struct jac_judgement_of *r) {
+  struct jac_section *s = &j->section;
+  struct jac_fact *all = calloc(j->nearlier + s->facts + 1, sizeof *all);
+  if (!all) {
+    j->status = jac_fail_memory(j->err);
+    return;
+  }
+  memcpy(all, j->earlier, j->nearlier * sizeof *all);
+  memcpy(all + j->nearlier, s->fact, s->facts * sizeof *all);
+  struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
+  claim->visible += j->nearlier;
+  judge_among(j, all, j->nearlier + s->facts, claim, &again);
+  claim->visible -= j->nearlier;
+  free(all);
+  if (j->status || !good(&again))
+    return;
+  *r = again;
+  r->verdict = JAC_HOLDS_CONVENTION;
+  size_t n = strlen(r->convention);
+  snprintf(r->convention + n, sizeof r->convention - n, "%s%s", n ? ", " : "",
+           _("by what a section before it says"));
 }
 
 static void judge_guesses(struct judging *j, const struct jac_link *link,
@@ -146,7 +192,7 @@ static void judge_guesses(struct judging *j, const struct jac_link *link,
   for (size_t k = 0; k < 3 && link->guess[k] && !j->status; k++) {
     size_t facts = s->facts;
     if (jac_section_adjoints(s, link, link->guess[k]))
-      judge_with(j, link, claim, r);
+      judge_with(j, claim, r);
     s->facts = facts;
     if (good(r)) {
       r->verdict = JAC_HOLDS_CONVENTION;
@@ -187,14 +233,13 @@ static void judge_at_values(struct judging *j, const struct jac_link *link,
                                             .right = value->right,
                                             .strong = true});
   }
-  if (s->facts == facts)
-    return;
   struct jac_judgement_of again = *r;
-  judge_with(j, link, claim, &again);
+  if (s->facts > facts)
+    judge_with(j, claim, &again);
   s->facts = facts;
   if (good(&again))
     *r = again;
-  else if (number) {
+  else if (number && !r->correction[0] && jac_mentions_derivative(link->left)) {
     r->verdict = JAC_NOT_JUDGED;
     r->correction[0] = '\0';
     snprintf(r->diagnosis, sizeof r->diagnosis, "%s", _("a worked number"));
@@ -242,6 +287,27 @@ static bool value_said(struct judging *j, struct jac_claim_written *claim,
                                                          .strong = true}) != NULL;
 }
 
+/* What a claim that is refuted may be meant as, and who may explain one that is not
+ * understood. */
+static void think_again(struct judging *j, const struct jac_link *link,
+                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  if (r->verdict == JAC_DOES_NOT_HOLD && link->right->form == JAC_S_NUMBER &&
+      link->right->number == 0) {
+    r->verdict = JAC_NOT_JUDGED;
+    r->correction[0] = '\0';
+    snprintf(r->diagnosis, sizeof r->diagnosis, "%s", _("an equation to solve"));
+  }
+  if (r->verdict == JAC_DOES_NOT_HOLD)
+    judge_at_values(j, link, claim, r);
+  if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
+    mind_properties(j, link, r);
+  bool open = r->verdict == JAC_NOT_UNDERSTOOD ||
+              (r->verdict == JAC_DOES_NOT_HOLD && !r->correction[0]);
+  if (!j->status && open && j->nearlier && !link->subject &&
+      jac_mentions_derivative(link->left))
+    judge_by_earlier(j, claim, r);
+}
+
 static void judge_one(struct judging *j, const struct jac_scope *scope,
                       struct jac_evidence *evidence, const struct jac_link *link) {
   struct jac_finding *f = add(j, link);
@@ -268,24 +334,14 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
   struct jac_judgement_of r = {.verdict = JAC_NOT_UNDERSTOOD};
   size_t facts = j->section.facts;
   if (value_said(j, &claim, evidence)) {
-    judge_with(j, link, &claim, &r);
+    judge_with(j, &claim, &r);
     j->section.facts = facts;
-    claim.scope = scope;
-    claim.evidence = evidence;
   } else if (link->guess[0])
     judge_guesses(j, link, &claim, &r);
   else
     j->status = jac_judge_claim(&claim, &r, j->err);
-  if (!j->status && r.verdict == JAC_DOES_NOT_HOLD && link->right->form == JAC_S_NUMBER &&
-      link->right->number == 0) {
-    r.verdict = JAC_NOT_JUDGED;
-    r.correction[0] = '\0';
-    snprintf(r.diagnosis, sizeof r.diagnosis, "%s", _("an equation to solve"));
-  }
-  if (!j->status && r.verdict == JAC_DOES_NOT_HOLD)
-    judge_at_values(j, link, &claim, &r);
-  if (!j->status && r.verdict == JAC_DOES_NOT_HOLD)
-    mind_properties(j, link, &r);
+  if (!j->status)
+    think_again(j, link, &claim, &r);
   if (!j->status)
     fill(j, &j->out->finding[at], &r);
 }
@@ -370,12 +426,22 @@ static void flush(struct judging *j) {
   flag_deviations(j);
 }
 
+static void keep_earlier(struct judging *j, const struct jac_fact *fact) {
+  if (fact->strong || (fact->kind != JAC_FACT_DEFINITION && fact->kind != JAC_FACT_SHAPE))
+    return;
+  if (j->nearlier == EARLIER)
+    memmove(j->earlier, j->earlier + 1, --j->nearlier * sizeof *j->earlier);
+  j->earlier[j->nearlier++] = *fact;
+}
+
 static void heading(struct judging *j, int level) {
   struct jac_section *s = &j->section;
   flush(j);
   if (level < 1 || level > 6)
     level = 6;
   /* What was said under a heading of this level or a deeper one is over. */
+  for (size_t k = j->said[level]; k < s->facts; k++)
+    keep_earlier(j, &s->fact[k]);
   s->facts = j->said[level];
   for (int k = level + 1; k < 8; k++)
     j->said[k] = s->facts;

@@ -157,7 +157,8 @@ static bool member(struct jac_section *s, node *names, node *set, bool strong,
   return any;
 }
 
-static bool mentions_derivative(node *n) {
+/* Long: the ways to write one. */
+bool jac_mentions_derivative(node *n) {
   if (!n)
     return false;
   if (n->form == JAC_S_NAME &&
@@ -172,7 +173,7 @@ static bool mentions_derivative(node *n) {
       name_like(n->child[1]))
     return true;
   for (size_t k = 0; k < n->count; k++)
-    if (mentions_derivative(n->child[k]))
+    if (jac_mentions_derivative(n->child[k]))
       return true;
   return false;
 }
@@ -192,7 +193,7 @@ static const struct jac_fact *defined(const struct jac_section *s, const char *k
     struct jac_definition d;
     if (f->kind == JAC_FACT_DEFINITION && jac_definition_read(s->pool, f->left, &d) &&
         (d.key == key || d.base == key)) {
-      *derivative = f->right && mentions_derivative(f->right);
+      *derivative = f->right && jac_mentions_derivative(f->right);
       return f;
     }
   }
@@ -202,8 +203,10 @@ static const struct jac_fact *defined(const struct jac_section *s, const char *k
 /* Whether a left side defines what it names; else the equality is a claim. */
 static bool defines(struct jac_section *s, node *left, node *right, bool display) {
   struct jac_definition d;
-  if (mentions_derivative(left) || !jac_definition_read(s->pool, left, &d))
+  if (jac_mentions_derivative(left) || !jac_definition_read(s->pool, left, &d))
     return false;
+  if (right && d.defines == JAC_DEFINES_VALUE && jac_notation_stands(right, left))
+    return false; /* w = w - \eta dL/dw: a step */
   node *name = d.name;
   node *base = name->form == JAC_S_SCRIPT ? name->child[0] : name;
   const char *letter = base->text;
@@ -242,8 +245,8 @@ static bool defines(struct jac_section *s, node *left, node *right, bool display
     return false; /* delta was defined, and is claimed */
   if (before && before->strong)
     return false;
-  if (strcmp(letter, "delta") == 0 && !before && right && !mentions_derivative(right) &&
-      jac_notation_has_name(right, "delta"))
+  if (strcmp(letter, "delta") == 0 && !before && right &&
+      !jac_mentions_derivative(right) && jac_notation_has_name(right, "delta"))
     return false;
   if (strncmp(letter, "bar_", 4) == 0 && right) {
     char bar[8] = "bar_";
@@ -312,16 +315,32 @@ static bool has_worked_matrix(node *n) {
   return false;
 }
 
-/* \nabla f(1, 1), df/dx (1, 1): the derivative there. */
-static bool at_point(node *n) {
-  if (n->form != JAC_S_SIDE || !mentions_derivative(n))
+/* Whether f, or the f of df/dx, is defined as a function of what the bracket has. */
+static bool function_of(const struct jac_section *s, node *f, node *bracket) {
+  node *above = f->form == JAC_S_FRACTION ? inside(f->child[0]) : NULL;
+  node *of = inside(bracket);
+  if (above && (above->form != JAC_S_SIDE || above->count != 2))
+    return false;
+  f = above ? above->child[1] : f;
+  bool derivative;
+  const struct jac_fact *fact = defined(s, jac_notation_key(s->pool, f), &derivative);
+  struct jac_definition d;
+  return fact && jac_definition_read(s->pool, fact->left, &d) &&
+         d.defines == JAC_DEFINES_FUNCTION &&
+         d.params == (of->form == JAC_S_LIST ? of->count : 1);
+}
+
+/* \nabla f(1, 1), df/dx (1, 1): the derivative there, of what nothing says. */
+static bool at_point(const struct jac_section *s, node *n, bool worked) {
+  if (n->form != JAC_S_SIDE || !jac_mentions_derivative(n))
     return false;
   node *last = n->child[n->count - 1], *of = n->child[n->count - 2];
   if (n->count < 2 || inside(last) == last ||
       (!name_like(of) && of->form != JAC_S_FRACTION))
     return false;
   size_t numbers = 0;
-  return numbers_only(last, &numbers) && numbers > 0;
+  return numbers_only(last, &numbers) && numbers > 0 &&
+         !(worked && function_of(s, of, last));
 }
 
 static bool number_alone(node *n) {
@@ -533,24 +552,56 @@ static void guess_bases(struct jac_section *s, struct jac_link *link, node *left
   }
 }
 
+/* What is differentiated by what: df/dx, d/dx (f), \nabla_x f. */
+struct differentiation {
+  node *of, *by;
+};
+
+static node *joined(struct jac_section *s, node *side, size_t from) {
+  return side->count == from + 1
+             ? side->child[from]
+             : jac_notation_node(s->pool, side, side->count - from, side->child + from);
+}
+
+/* Long: the three ways to write it. */
+static bool differentiation(struct jac_section *s, node *n, struct differentiation *out) {
+  node *sign = n->form == JAC_S_SIDE ? n->child[0] : n;
+  *out = (struct differentiation){NULL, NULL};
+  if (sign->form == JAC_S_SCRIPT && jac_is_name(sign->child[0], "nabla") && sign != n &&
+      sign->child[1] && !sign->child[2]) {
+    out->by = sign->child[1];
+    out->of = joined(s, n, 1);
+    return out->of != NULL;
+  }
+  if (sign->form != JAC_S_FRACTION)
+    return false;
+  node *above = inside(sign->child[0]), *below = inside(sign->child[1]);
+  if (below->form != JAC_S_SIDE || below->count != 2 ||
+      !jac_is_differential(below->child[0]))
+    return false;
+  out->by = below->child[1];
+  if (sign != n && jac_is_differential(above))
+    out->of = joined(s, n, 1);
+  else if (sign == n && above->form == JAC_S_SIDE && above->count >= 2 &&
+           jac_is_differential(above->child[0]))
+    out->of = joined(s, above, 1);
+  return out->of != NULL;
+}
+
 /* d/dx of A = d/dx of B, where nothing says what A is: so is A. */
 static bool operand_defined(struct jac_section *s, node *left, node *right, node **a,
                             node **b) {
-  *a = *b = NULL;
-  if (left->form == JAC_S_SIDE && right->form == JAC_S_SIDE && left->count <= 3 &&
-      left->child[0]->form == JAC_S_FRACTION && right->count >= 2 &&
-      jac_is_differential(inside(left->child[0]->child[0])) &&
-      jac_notation_equal(left->child[0], right->child[0])) {
-    *a = left->count == 2 ? left->child[1]
-                          : jac_notation_node(s->pool, left, 2, left->child + 1);
-    *b = right->count == 2
-             ? right->child[1]
-             : jac_notation_node(s->pool, right, right->count - 1, right->child + 1);
-  }
+  struct differentiation l, r;
   struct jac_definition d;
   bool derivative;
-  return *a && *b && jac_definition_read(s->pool, *a, &d) &&
-         !defined(s, d.key, &derivative) && !defined(s, d.base, &derivative);
+  if (!differentiation(s, left, &l) || !differentiation(s, right, &r) ||
+      !jac_notation_equal(l.by, r.by) || !jac_definition_read(s->pool, l.of, &d) ||
+      name_like(inside(r.of)) || defined(s, d.key, &derivative) ||
+      defined(s, d.base, &derivative))
+    return false;
+  *a = l.of;
+  *b = r.of;
+  return true;
 }
 
 static node *base_of(node *n) {
@@ -609,7 +660,7 @@ static void one_statement(struct statement_place *p,
   for (size_t j = 0; j < s->facts; j++)
     if (s->fact[j].kind == JAC_FACT_MEANING && s->fact[j].saying == JAC_SAYS_WRT)
       wrt = s->fact[j].left;
-  if (arrow && left && wrt && !mentions_derivative(left)) {
+  if (arrow && left && wrt && !jac_mentions_derivative(left)) {
     /* f -> its derivative, by what the directive says */
     struct jac_syntax like = {.form = JAC_S_NAME,
                               .text = jac_pool_text(s->pool, "nabla"),
@@ -628,6 +679,13 @@ static void one_statement(struct statement_place *p,
     node *pair[2] = {nabla, group};
     if (nabla && group)
       left = jac_notation_node(s->pool, &like, 2, pair);
+  }
+  const struct jac_written *end = &st->side[st->count - 1];
+  if (st->count == 3 && !p->display && left && name_like(left) && st->side[1].notation &&
+      name_like(st->side[1].notation) && end->notation && number_alone(end->notation)) {
+    use(p, left, end->notation); /* "at p = q = 0" */
+    use(p, st->side[1].notation, end->notation);
+    return;
   }
   if (is_equality(st->side[1].relation) && left && left == first->notation &&
       defines(s, left, st->side[1].notation, p->display)) {
@@ -648,7 +706,7 @@ static void one_statement(struct statement_place *p,
     k = 2;
     derivative = st->side[1].notation ? inside(st->side[1].notation) : NULL;
     if (derivative &&
-        (derivative->form != JAC_S_FRACTION || !mentions_derivative(derivative)))
+        (derivative->form != JAC_S_FRACTION || !jac_mentions_derivative(derivative)))
       derivative = NULL;
     /* z = W x \in R^n */
   }
@@ -661,7 +719,7 @@ static void one_statement(struct statement_place *p,
     held_number = true; /* \ldots = 0.5: worked with numbers throughout */
   if (!took && left && left == first->notation && left->form == JAC_S_APPLY &&
       is_equality(st->side[1].relation) && st->side[1].notation &&
-      !mentions_derivative(left) && left->child[0]->form == JAC_S_NAME &&
+      !jac_mentions_derivative(left) && left->child[0]->form == JAC_S_NAME &&
       inside(left->child[1])->form == JAC_S_SIDE && inside(left->child[1])->count == 2 &&
       name_like(inside(left->child[1])->child[0]) &&
       inside(left->child[1])->child[1]->form == JAC_S_GROUP) { /* log p(x) = ... */
@@ -719,12 +777,12 @@ static void one_statement(struct statement_place *p,
       node *lone = inside(left);
       bool sum = lone->form == JAC_S_TERMS && lone->count > 1;
       bool product =
-          lone->form == JAC_S_SIDE && mentions_derivative(lone) && lone->count > 1;
+          lone->form == JAC_S_SIDE && jac_mentions_derivative(lone) && lone->count > 1;
       bool numbers = number_alone(side->notation) || worked_out(side->notation);
-      bool point = at_point(left);
+      bool point = at_point(s, left, numbers);
       bool example = (worked_out(side->notation) && primed_call(left)) ||
                      (has_worked_matrix(side->notation) && !has_worked_matrix(left) &&
-                      !mentions_derivative(left));
+                      !jac_mentions_derivative(left));
       if (zero && (k > 1 || sum || (product && !single)))
         link.reason = _("an equation to solve");
       else if (point)

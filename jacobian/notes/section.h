@@ -56,6 +56,9 @@ struct jac_notes_modules {
 void jac_section_item(struct jac_section *section, const struct jac_document *document,
                       size_t item, const struct jac_notes_modules *modules);
 
+/* Whether a derivative stands in a formula. */
+bool jac_mentions_derivative(const struct jac_syntax *n);
+
 /* Adds the guess that the names \delta^{s} of a link are adjoints of base^{s} ("bar":
  * that barred names are those of the names below the bars). The caller takes the facts
  * back. */
