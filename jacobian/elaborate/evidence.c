@@ -541,6 +541,17 @@ static void see_series(struct walk *w, node *sum, node *n) {
     see_series(w, sum, n->child[k]);
 }
 
+/* y log p: y may be labels. */
+static void see_logged(struct walk *w, node *y, node *next) {
+  node *base = y->form == JAC_S_SCRIPT ? y->child[0] : y;
+  if (next->form != JAC_S_APPLY || base->form != JAC_S_NAME ||
+      (next->row->id != JAC_C_LOG && next->row->id != JAC_C_LOGSOFTMAX))
+    return;
+  struct jac_usage *u = jac_usage_of(w->e, jac_pool_text(w->e->pool, base->text));
+  if (u)
+    u->logged++;
+}
+
 static void see(struct walk *w, node *n) {
   if (!n)
     return;
@@ -577,16 +588,8 @@ static void see(struct walk *w, node *n) {
       }
       if (f->form == JAC_S_FRACTION && next && next->form == JAC_S_BIG)
         see_divisor(w, f->child[1]);
-      for (size_t j = k + 1; j < n->count && name_like(f); j++)
-        if (n->child[j]->form == JAC_S_APPLY && n->child[j]->row->id == JAC_C_LOG) {
-          node *base = f->form == JAC_S_SCRIPT ? f->child[0] : f;
-          struct jac_usage *u =
-              base->form == JAC_S_NAME
-                  ? jac_usage_of(w->e, jac_pool_text(w->e->pool, base->text))
-                  : NULL;
-          if (u)
-            u->logged++;
-        }
+      for (size_t j = k + 1; j < n->count; j++)
+        see_logged(w, f, n->child[j]);
       see_acted(w, f, next);
       w->operand = next != NULL;
       bool sign =
@@ -611,6 +614,8 @@ static void see(struct walk *w, node *n) {
     if ((n->form == JAC_S_FRACTION || n->row->role == JAC_ROLE_DIVIDE) &&
         see_fraction(w, n->child[0], n->child[1]))
       return;
+    if (n->form == JAC_S_INFIX && n->row->role != JAC_ROLE_DIVIDE)
+      see_logged(w, n->child[0], n->child[1]);
     if (n->form == JAC_S_INFIX && n->row->role != JAC_ROLE_DIVIDE &&
         n->child[0]->form == JAC_S_FRACTION && n->child[1]->form == JAC_S_BIG)
       see_divisor(w, n->child[0]->child[1]);

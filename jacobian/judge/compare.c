@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SAMPLES = 4, TRIES = 14, COMBINATIONS = 700 };
+enum { SAMPLES = 4, WIDE = 12, TRIES = 14, COMBINATIONS = 700 };
 
 static double at(const struct jac_value *v, int how, size_t r, size_t c) {
   if (how == 0)
@@ -54,11 +54,15 @@ struct tally {
 
 /* One sample; false: it has no values. */
 static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_t seed,
-                       size_t *work, struct compared *out, struct tally *t, bool *fails) {
+                       bool wide, size_t *work, struct compared *out, struct tally *t,
+                       bool *fails) {
   const struct jac_term *left = run->left, *right = run->right;
   int how = run->how;
-  struct jac_sample sample = {
-      .seed = seed, .work_most = *work, .given = run->given, .givens = run->givens};
+  struct jac_sample sample = {.seed = seed,
+                              .wide = wide,
+                              .work_most = *work,
+                              .given = run->given,
+                              .givens = run->givens};
   size_t place[16], range[16], total = 1;
   for (size_t k = 0; k < e->nindex; k++) {
     range[k] = jac_dim_size(e->index[k]->range);
@@ -183,14 +187,15 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
   const struct jac_term *right = run->right;
   *out = (struct compared){.outcome = OUT_NO_VALUE};
   struct tally tally = {0};
-  size_t good = 0, wanted = quick ? 1 : SAMPLES;
+  size_t more = run->compares ? WIDE : 0; /* one value in a narrow place tells */
+  size_t good = 0, wanted = quick ? 1 : SAMPLES + more;
   uint64_t ratio_seen = 0;
   double first_ratio = 0;
   bool ratio_same = true, failed = false;
   enum jac_values_of was[400];
   for (size_t k = 0; k < e->nsymbol; k++)
     was[k] = e->symbol[k]->values;
-  for (unsigned k = 0; k < TRIES && good < wanted && *work; k++) {
+  for (unsigned k = 0; k < TRIES + more && good < wanted && *work; k++) {
     /* Where nothing has a value (logarithms, roots), positive samples; between 0 and 1.
      */
     if (k == 5 || k == 9)
@@ -201,7 +206,7 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
     bool fails;
     struct tally now = tally;
     now.ratio_known = now.ratio_broken = now.transpose_broken = false;
-    if (!one_sample(e, run, 1000 + 17 * k, work, out, &now, &fails))
+    if (!one_sample(e, run, 1000 + 17 * k, good >= SAMPLES, work, out, &now, &fails))
       continue;
     tally = now;
     good++;

@@ -46,6 +46,7 @@ struct run {
   const char *unlinked[2]; /* dL/da is stated by dL/db of an unknown L: nothing says how
                               the first depends on the second; or NULL */
   bool guessed;            /* a function that nobody defines stands in it */
+  bool compares;           /* values are compared in it: more samples are drawn */
   bool differentiates;     /* a derivative stands in it, or in what its names stand for */
   bool one_hot; /* labels stand on the left alone, and nothing is differentiated */
   const char *collapsed; /* what the right side makes smaller, or NULL */
@@ -66,6 +67,7 @@ struct seen {
   const struct jac_symbol *symbol[400];
   size_t count;
   bool derivative, transpose;
+  bool compares;                        /* values are compared: z > 0 */
   const struct jac_symbol *derived[40]; /* guesses that are differentiated */
   size_t nderived;
 };

@@ -458,6 +458,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   jac_term_walk(run->right, jac_seen_collect, &right);
   run->transposes = left.transpose || right.transpose;
   run->one_hot = labels_alone(e, &left, &right);
+  run->compares = left.compares || right.compares;
   run->differentiates = left.derivative || right.derivative;
   jac_find_unlinked(run);
   run->nothing_said = !e->nleaned && !left.derivative;

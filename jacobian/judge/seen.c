@@ -4,8 +4,16 @@
 #include "jacobian/elaborate/elaborate_internal.h"
 
 /* Long: each thing that is noted. */
+static bool has_symbol(term *t, void *context) {
+  bool *found = context;
+  *found = *found || t->kind == JAC_TERM_SYMBOL;
+  return !*found;
+}
+
 bool jac_seen_collect(term *t, void *context) {
   struct seen *seen = context;
+  if (t->kind == JAC_TERM_COMPARE)
+    jac_term_walk(t, has_symbol, &seen->compares);
   seen->derivative = seen->derivative || t->kind == JAC_TERM_DERIVATIVE;
   seen->transpose =
       seen->transpose || (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE);

@@ -60,7 +60,8 @@ static double entry(const struct jac_eval *e, const struct jac_symbol *symbol,
   case JAC_ANY:
     break;
   }
-  return (draw(e, symbol, place, r, c, SIGN) < 0.5 ? -1.0 : 1.0) * (0.3 + 1.7 * u);
+  double size = e->sample->wide ? pow(10.0, 2.6 * u - 2.0) : 0.3 + 1.7 * u;
+  return draw(e, symbol, place, r, c, SIGN) < 0.5 ? -size : size;
 }
 
 static double nudged(const struct jac_eval *e, const struct jac_symbol *symbol,
