@@ -10,6 +10,7 @@ static bool has_symbol(term *t, void *context) {
   return !*found;
 }
 
+/* Long: what is asked of every term. */
 bool jac_seen_collect(term *t, void *context) {
   struct seen *seen = context;
   if (t->kind == JAC_TERM_COMPARE)

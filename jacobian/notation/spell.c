@@ -90,7 +90,8 @@ void jac_notation_spell(node *n, struct jac_buffer *out) {
     jac_buffer_add(out, n->row->role == JAC_ROLE_DIVIDE ? "" : " ");
     sign(n->row, out);
     jac_buffer_add(out, n->row->role == JAC_ROLE_DIVIDE ? "" : " ");
-    bool whole = n->row->role == JAC_ROLE_DIVIDE && n->child[1]->form == JAC_S_SIDE;
+    bool whole = n->row->role == JAC_ROLE_DIVIDE && n->child[1]->form == JAC_S_SIDE &&
+                 n->child[1]->child[0]->form == JAC_S_NUMBER;
     jac_buffer_add(out, whole ? "(" : "");
     jac_notation_spell(n->child[1], out);
     jac_buffer_add(out, whole ? ")" : "");

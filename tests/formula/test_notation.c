@@ -48,7 +48,7 @@ static const struct {
     {"1/\\sigma (I - rr^\\top)", "1/sigma(I-r r^{top})"},
     {"\\frac{1}{2}x", "(1)/(2) x"},
     {"\\frac12 x", "(1)/(2) x"},
-    {"x/2m", "x/(2 m)"},
+    {"x/2m", "x/(2m)"},
     {"-\\sum_j a_j + b", "-sum_j a_j+b"},
     {"\\sum_{i=1}^{n} x_i y_i", "sum_{i = 1}^n x_i y_i"},
     {"\\sum_{j \\neq i} x_j", "sum_{j != i} x_j"},
