@@ -196,6 +196,7 @@ static enum jac_status make_second(const struct jac_options *options,
                         options->order, &subject->map, err);
 }
 
+/* Long: one reading of the options after the other. */
 static enum jac_status make_subject(const struct jac_options *options, bool second,
                                     struct jac_subject *subject, struct jac_error *err) {
   *subject = (struct jac_subject){0};

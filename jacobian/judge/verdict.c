@@ -1,0 +1,244 @@
+/* The verdict: what the readings of a claim come to, and why. */
+#include "jacobian/judge/judging.h"
+
+#include "jacobian/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SURE = 16, SURE_OF_GUESSES = 1 };
+
+/* A reading that costs next to nothing is what was meant: with functions that nobody
+ * defines in it, nothing at all. Where the left side is zero, something was not read. */
+static bool plainly_read(const struct kept *first, const struct kept *valued) {
+  unsigned price = first->price - first->run.coincidence;
+  return valued->there && !valued->compared.nothing &&
+         price <= (first->run.guessed ? SURE_OF_GUESSES : SURE);
+}
+
+static void join(char *out, size_t size, const struct run *run,
+                 struct jac_judgement_of *judged) {
+  size_t at = 0;
+  out[0] = '\0';
+  judged->readings = 0;
+  for (size_t k = 0; k < run->nwords; k++) {
+    judged->reading[judged->readings++] = run->words[k];
+    int n = snprintf(out + at, size - at, "%s%s", at ? ", " : "", _(run->words[k]));
+    at += n > 0 ? (size_t)n : 0;
+    if (at >= size)
+      break;
+  }
+}
+
+static void holds(struct jac_judgement_of *judged, const struct kept *kept) {
+  join(judged->convention, sizeof judged->convention, &kept->run, judged);
+  judged->verdict = kept->run.nwords ? JAC_HOLDS_CONVENTION : JAC_HOLDS;
+  judged->special = strstr(judged->convention, "symmetric") != NULL;
+  judged->gradient = kept->gradient;
+  judged->jacobian = kept->jacobian;
+  judged->vector = kept->vector;
+  judged->samples = kept->compared.samples;
+  judged->error = kept->compared.error;
+  judged->price = kept->price;
+}
+
+/* A sign, a whole factor, a size: what is forgotten. Of a loss that nobody defines, a
+ * size may be its mean. */
+static bool nice_ratio(const struct compared *c, bool guessed) {
+  double r = fabs(c->ratio), inverse = r > 0 ? 1 / r : 0;
+  return r > 0 &&
+         (c->opposite || (c->size_name[0] && !guessed) ||
+          (r >= 1 && r < 100 && fabs(r - round(r)) < 1e-9) ||
+          (inverse >= 1 && inverse < 100 && fabs(inverse - round(inverse)) < 1e-9));
+}
+
+static bool bounded(const struct jac_judging *s) {
+  return s->runs == JAC_RUNS || s->tried > JAC_TRIED || s->readings.full ||
+         s->pool.limit || !s->work;
+}
+
+/* Why a claim of which no reading holds is not refuted, in order: the first row that
+ * applies. Without words the row has written them to `why`. */
+
+static bool zero(struct jac_judging *s) {
+  return s->vacuous && s->first.compared.outcome == OUT_VACUOUS;
+}
+
+static bool differential(struct jac_judging *s) {
+  return s->small_d || jac_form_differential(s->claim->left) || jac_form_total(s->claim);
+}
+
+static bool expectation(struct jac_judging *s) {
+  return jac_form_expectation(s->claim);
+}
+
+static bool update(struct jac_judging *s) {
+  return jac_form_update(s->claim);
+}
+
+static bool arrangement(struct jac_judging *s) {
+  return jac_form_arrangement(s->claim);
+}
+
+static bool undifferentiated(struct jac_judging *s) {
+  return !s->first.run.differentiates && !jac_form_spelled_out(s->claim);
+}
+
+static bool constraint(struct jac_judging *s) {
+  return jac_form_constraint(s->claim);
+}
+
+static bool unlinked(struct jac_judging *s) {
+  const char *const *names = s->first.run.unlinked;
+  if (names[0])
+    snprintf(s->why, sizeof s->why, _("nothing says how %s depends on %s"), names[0],
+             names[1]);
+  return names[0] != NULL;
+}
+
+static bool of_itself(struct jac_judging *s) {
+  const char *name = jac_form_of_itself(s->claim);
+  if (name)
+    snprintf(s->why, sizeof s->why, _("nothing says what %s is"), name);
+  return name != NULL;
+}
+
+static bool by_matrix(struct jac_judging *s) {
+  return s->four;
+}
+
+static bool on_a_guess(struct jac_judging *s) {
+  return s->guess_alone;
+}
+
+static bool on_unknown(struct jac_judging *s) {
+  if (s->leans)
+    snprintf(s->why, sizeof s->why, _("nothing says what %s is"), s->name);
+  return s->leans;
+}
+
+static bool too_many(struct jac_judging *s) {
+  return bounded(s) && !s->valued.there;
+}
+
+static bool labels_gone(struct jac_judging *s) {
+  return s->valued.there && s->valued.run.one_hot;
+}
+
+static const struct {
+  bool (*applies)(struct jac_judging *s);
+  enum jac_verdict verdict;
+  const char *words;
+} reasons[] = {
+    {zero, JAC_NOT_JUDGED, N_("both sides are zero at every sample")},
+    {differential, JAC_NOT_UNDERSTOOD,
+     N_("a differential, or the derivative of a loss: write it as a derivative")},
+    {expectation, JAC_NOT_UNDERSTOOD, N_("an expectation is not evaluated")},
+    {update, JAC_NOT_JUDGED, N_("an update rule")},
+    {arrangement, JAC_NOT_JUDGED, N_("it says how derivatives are arranged")},
+    {undifferentiated, JAC_NOT_JUDGED,
+     N_("nothing is differentiated in it, and it is not true as it is read")},
+    {constraint, JAC_NOT_JUDGED, N_("a constraint, or an equation to solve")},
+    {unlinked, JAC_NOT_UNDERSTOOD, NULL},
+    {of_itself, JAC_NOT_UNDERSTOOD, NULL},
+    {by_matrix, JAC_NOT_UNDERSTOOD,
+     N_("a matrix is differentiated by a matrix, which is laid out in many ways: write "
+        "vec")},
+    {on_a_guess, JAC_NOT_UNDERSTOOD,
+     N_("nothing says what stands on the left: define it")},
+    {on_unknown, JAC_NOT_UNDERSTOOD, NULL},
+    {too_many, JAC_NOT_UNDERSTOOD,
+     N_("it has more readings than can be tried: declare the shapes")},
+    {labels_gone, JAC_NOT_JUDGED,
+     N_("it holds at most where the labels are 1 for one class alone")},
+};
+
+static void say(struct jac_judgement_of *judged, enum jac_verdict verdict,
+                const char *why) {
+  judged->verdict = verdict;
+  snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", why);
+}
+
+/* The mistake, looked for in the reading that fails and in others; whether the
+ * refutation rests on what was said. */
+static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
+  const struct kept *best = s->valued.there ? &s->valued : &s->first;
+  judged->verdict = JAC_DOES_NOT_HOLD;
+  judged->samples = best->compared.samples;
+  judged->error = best->compared.error;
+  judged->shapes = !s->valued.there;
+  judged->row = best->compared.row;
+  judged->col = best->compared.col;
+  judged->rows = best->compared.rows;
+  judged->cols = best->compared.cols;
+  judged->left = best->compared.left;
+  judged->right = best->compared.right;
+  judged->gradient = best->gradient;
+  judged->jacobian = best->jacobian;
+  judged->vector = best->vector;
+  if (judged->shapes)
+    snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", s->first.shapes);
+  jac_explain(s->claim, best->candidate.forced, best->candidate.count, &best->compared,
+              judged);
+  for (size_t k = 0; k < s->others.count && !judged->correction[0]; k++) {
+    struct jac_judgement_of other = *judged;
+    jac_explain(s->claim, s->others.candidate[k].forced, s->others.candidate[k].count,
+                &s->others.compared[k], &other);
+    if (other.correction[0])
+      *judged = other;
+  }
+  bool plain = !bounded(s) && !jac_form_call(s->claim->left) &&
+               plainly_read(&s->first, &s->valued);
+  judged->sure = (judged->correction[0] && !judged->weak) ||
+                 nice_ratio(&best->compared, best->run.guessed) ||
+                 (s->valued.there && jac_formal_chain(s->claim, true) == -1) ||
+                 (plain && !s->first.run.guessed);
+  judged->likely = plain;
+  if (!judged->correction[0] && jac_form_equation(s->claim))
+    say(judged, JAC_NOT_JUDGED, _("an equation to solve"));
+}
+
+/* No reading holds. */
+static void conclude_without(struct jac_judging *s, struct jac_judgement_of *judged) {
+  const struct run *valued = &s->valued.run;
+  if ((!s->valued.there || valued->guessed || valued->nwords) &&
+      jac_formal_chain(s->claim, s->valued.there) == 1) {
+    judged->verdict = JAC_HOLDS_CONVENTION;
+    snprintf(judged->convention, sizeof judged->convention, "%s",
+             _("the chain rule, formally"));
+    return;
+  }
+  for (size_t k = 0; s->first.there && k < sizeof reasons / sizeof *reasons; k++)
+    if (reasons[k].applies(s)) {
+      say(judged, reasons[k].verdict, reasons[k].words ? _(reasons[k].words) : s->why);
+      return;
+    }
+  if (s->first.there) {
+    refute(s, judged);
+    return;
+  }
+  say(judged, JAC_NOT_UNDERSTOOD, *s->why ? s->why : _("it has no value at the samples"));
+  judged->start = s->start;
+  judged->end = s->end;
+}
+
+void jac_conclude(struct jac_judging *s, struct jac_judgement_of *judged) {
+  const struct kept *found = &s->found;
+  judged->runs = s->runs;
+  judged->proof = found->proof;
+  if ((found->there || s->first.there) && s->nothing_said)
+    say(judged, JAC_NOT_JUDGED,
+        _("no derivative stands in it, and nothing defines its left side"));
+  else if (found->there && found->proof == JAC_PROOF_REFUTES) {
+    judged->verdict = JAC_DOES_NOT_HOLD;
+    judged->samples = found->compared.samples;
+    judged->error = found->apart;
+    snprintf(judged->diagnosis, sizeof judged->diagnosis,
+             _("it is nearly right: off by %.2g of the entry, for certain"),
+             found->apart);
+  } else if (found->there)
+    holds(judged, found);
+  else
+    conclude_without(s, judged);
+}
