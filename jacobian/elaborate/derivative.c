@@ -694,9 +694,10 @@ term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *ta
     node *inside = bracket->child[0];
     if (inside->form != JAC_S_LIST && name_like(inside) && !variable && subject &&
         !jac_function_of(e, jac_key(e, subject))) {
-      if (quantity(e, inside) && (!below || !quantity(e, below)))
+      if (quantity(e, inside) && (!below || !quantity(e, below))) {
+        variable = subject == below ? below : variable; /* J_a(z): of z, by a */
         subject = inside;
-      else
+      } else
         variable = inside;
     }
   }

@@ -626,9 +626,13 @@ static void see(struct walk *w, node *n) {
     size_t before = w->nbound;
     bind(w, n->child[0], true);
     see_bounds(w, n->child[1]);
-    if (n->child[0] && n->child[0]->form == JAC_S_CHAIN)
-      for (size_t k = 2; k < n->child[0]->count; k++)
-        see_bounds(w, n->child[0]->child[k]);
+    node *under = n->child[0];
+    bool chain = under && under->form == JAC_S_CHAIN;
+    for (size_t k = 2; chain && k < under->count; k++)
+      if (under->child[1]->row->id == JAC_C_EQUAL)
+        see(w, under->child[k]); /* from k + 1 on: k is no size */
+      else
+        see_bounds(w, under->child[k]);
     see(w, n->child[2]);
     w->nbound = before;
     return;
@@ -768,8 +772,12 @@ bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
         if (u)
           u->defined++;
         layer_letters(e, d.name);
-        for (size_t j = 0; j < d.indices; j++)
+        for (size_t j = 0; j < d.indices; j++) {
           w.left[w.nleft++] = d.index[j];
+          u = jac_usage_of(e, jac_pool_text(e->pool, d.index[j]));
+          if (u)
+            u->running++;
+        }
         see(&w, d.name);
         for (size_t j = 0; j < d.params; j++)
           see(&w, d.param[j]);

@@ -742,8 +742,8 @@ static struct jac_symbol *given_symbol(elaboration *e, const char *key, node *wh
 
 bool jac_is_index(elaboration *e, const char *key) {
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
-  return u && u->index && !u->denominator && !u->numerator && !jac_declared(e, key) &&
-         !jac_definition_of(e, key);
+  return u && u->index && !u->acted && !u->denominator && !u->numerator &&
+         !jac_declared(e, key) && !jac_definition_of(e, key);
 }
 
 size_t jac_choose2(elaboration *e, const char *site, unsigned price0, unsigned price1,

@@ -79,7 +79,7 @@ term *jac_index_value(elaboration *e, node *item, struct jac_dim *range) {
     if (!index) {
       const struct jac_usage *u = jac_usage_of(e->evidence, key);
       /* x_n, the last one. */
-      if (u && u->bounds && !u->denominator)
+      if (u && u->bounds && !u->denominator && !u->running)
         return jac_term_size(e, jac_named_size(e, key), item);
       index = jac_free_index(e, key);
     }
@@ -639,6 +639,7 @@ static term *layered_member(elaboration *e, node *n, node *name, node *layer, no
     for (size_t k = 0; k < e->evidence->definitions; k++) {
       const struct jac_definition *d = &e->evidence->definition[k];
       if (d->order < e->visible && d->name->form == JAC_S_SCRIPT && d->name->child[2] &&
+          jac_inside(d->name->child[2])->form == JAC_S_NAME && /* not what z^{(i+1)} is */
           d->defines == JAC_DEFINES_VALUE && !d->name->child[1] &&
           jac_notation_equal(d->name->child[0], name) && d->fact->right)
         found = d;

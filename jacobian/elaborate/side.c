@@ -394,7 +394,10 @@ term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called
     bool elsewhere = u && u->times > u->called + 2 * u->numerator + u->denominator;
     bool names = all_names(bracket);
     bool likely = u && (u->called_names > 0 || names) && !elsewhere;
-    unsigned call = likely ? 0 : count > 1 ? 0 : 5, product = likely ? 4 : 0;
+    /* f(x), f(y), and never without a bracket */
+    bool always = u && u->called_names > 1 && !u->times;
+    unsigned call = likely ? 0 : count > 1 ? 0 : 5;
+    unsigned product = always ? 12 : likely ? 4 : 0;
     if (capital && !names)
       call += 4;
     if (u && u->denominator && !u->called_names)

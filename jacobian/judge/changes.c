@@ -152,7 +152,8 @@ static void signs(struct jac_changes *c, node *n) {
 
 bool jac_no_quantity(struct jac_evidence *evidence, const char *name) {
   const struct jac_usage *u = jac_usage_of(evidence, name);
-  return !u || u->index || u->numerator || u->called;
+  bool quantity = u && (u->denominator || u->defined); /* the z of \delta_z, too */
+  return !u || (!quantity && (u->index || u->numerator)) || u->called;
 }
 
 static void renames(struct jac_changes *c, node *n, node *const *names, size_t count) {
@@ -176,9 +177,11 @@ static void renames(struct jac_changes *c, node *n, node *const *names, size_t c
     snprintf(words, sizeof words, _("%s stands where %s was meant"), mine, text);
     size_t before = c->count;
     add(c, n->start, n->end, with, words);
-    if (c->count > before)
-      c->list[before].weak =
-          jac_no_quantity(c->evidence, n->text) || jac_no_quantity(c->evidence, text);
+    if (c->count == before)
+      continue;
+    c->list[before].renames = true;
+    c->list[before].weak =
+        jac_no_quantity(c->evidence, n->text) || jac_no_quantity(c->evidence, text);
   }
 }
 

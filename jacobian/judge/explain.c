@@ -2,6 +2,7 @@
 #include "jacobian/judge/judge_internal.h"
 
 #include "jacobian/buffer.h"
+#include "jacobian/elaborate/search.h"
 #include "jacobian/text.h"
 
 #include <math.h>
@@ -58,28 +59,21 @@ static bool trivial(node *n) {
   return false;
 }
 
-/* The whole right side with another text; true when it holds as it then stands, and says
- * more than that a thing is itself. */
-static bool tries(const struct jac_claim_written *claim, const struct jac_forced *forced,
-                  size_t nforced, const char *text, size_t *work) {
-  struct jac_claim_written other = *claim;
-  node *right;
-  struct jac_pool *pool = claim->scope->pool;
-  if (jac_notation_read(pool, text, !claim->plain, &right, NULL, NULL))
-    return false;
-  if (trivial(right) || jac_notation_equal(right, claim->left))
-    return false;
-  other.right = right;
-  struct jac_pool run_pool = JAC_POOL_INIT;
-  run_pool.most = (size_t)32 << 20;
+/* One reading of a claim, judged: quickly first. power: the choice of a power of a
+ * matrix that it rests on, or NULL. */
+static bool reads_true(const struct jac_claim_written *claim,
+                       const struct jac_forced *forced, size_t nforced, size_t *work,
+                       const char **power) {
+  struct jac_pool pool = JAC_POOL_INIT;
+  pool.most = (size_t)32 << 20;
   struct jac_elaboration *e = calloc(1, sizeof *e);
   if (!e)
     return false;
-  e->pool = &run_pool;
+  e->pool = &pool;
   e->forced = forced;
   e->nforced = nforced;
   struct run run;
-  jac_run(e, &other, &run);
+  jac_run(e, claim, &run);
   bool holds = false;
   if (!run.unfit && run.left && run.right && run.how == 0) {
     struct compared compared;
@@ -89,9 +83,38 @@ static bool tries(const struct jac_claim_written *claim, const struct jac_forced
       holds = compared.outcome == OUT_HOLDS;
     }
   }
-  jac_pool_free(&run_pool);
+  *power = NULL;
+  for (size_t k = 0; k < e->nchoice; k++)
+    if (strncmp(e->choice[k].site, "^:m", 3) == 0 && e->choice[k].pick == 0)
+      *power = e->choice[k].site;
+  jac_pool_free(&pool);
   free(e);
   return holds;
+}
+
+/* The whole right side with another text; true when it holds as it then stands, and says
+ * more than that a thing is itself. A square that was put in is one of matrices, or of
+ * entries. */
+static bool tries(const struct jac_claim_written *claim, const struct jac_forced *forced,
+                  size_t nforced, const char *text, size_t *work) {
+  struct jac_claim_written other = *claim;
+  struct jac_pool *pool = claim->scope->pool;
+  node *right;
+  if (jac_notation_read(pool, text, !claim->plain, &right, NULL, NULL))
+    return false;
+  if (trivial(right) || (jac_notation_has(right, claim->left) &&
+                         !jac_notation_has(claim->right, claim->left)))
+    return false;
+  other.right = right;
+  const char *power;
+  if (reads_true(&other, forced, nforced, work, &power))
+    return true;
+  struct jac_forced more[JAC_FORCED + 1];
+  if (!power || nforced > JAC_FORCED)
+    return false;
+  memcpy(more, forced, nforced * sizeof *more);
+  more[nforced] = (struct jac_forced){.site = power, .pick = 1};
+  return reads_true(&other, more, nforced + 1, work, &power);
 }
 
 static void settle(struct jac_judgement_of *judged, const char *words, const char *text) {
@@ -150,6 +173,12 @@ static bool missing_sum(const struct jac_claim_written *claim,
   return false;
 }
 
+/* da = c dx: which differential is meant is hardly told by another that would do. */
+static bool bare_d(const struct jac_claim_written *claim) {
+  node *l = claim->left;
+  return l->form == JAC_S_SIDE && l->count == 2 && jac_is_name(l->child[0], "d");
+}
+
 static void by_values(const struct compared *v, struct jac_judgement_of *judged) {
   char place[60] = "";
   if (v->rows * v->cols > 1)
@@ -169,7 +198,7 @@ static void by_values(const struct compared *v, struct jac_judgement_of *judged)
              _("at a sample it is %.4g and should be %.4g"), v->right, v->left);
 }
 
-/* One name in another's place throughout. */
+/* Long: which pairs are tried. One name in another's place throughout. */
 static void rename_throughout(const struct jac_claim_written *claim,
                               const struct jac_forced *forced, size_t nforced,
                               node *const names[JAC_CLAIM_NAMES], size_t count,
@@ -192,7 +221,7 @@ static void rename_throughout(const struct jac_claim_written *claim,
       snprintf(words, sizeof words, _("%s stands where %s was meant"), from->text,
                to->text);
       settle(judged, words, edited.text);
-      judged->weak = jac_no_quantity(claim->evidence, from->text) ||
+      judged->weak = bare_d(claim) || jac_no_quantity(claim->evidence, from->text) ||
                      jac_no_quantity(claim->evidence, to->text);
     }
     jac_buffer_free(&edited);
@@ -314,11 +343,15 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
   c->plain = claim->plain;
   c->evidence = claim->evidence;
   if (!shape && v->transposed && v->rows > 1 && v->cols > 1) {
-    snprintf(text, sizeof text,
-             claim->plain                ? "(%s)'"
-             : right->form == JAC_S_NAME ? "%s^\\top"
-                                         : "\\left(%s\\right)^\\top",
-             own);
+    node *last = right->form == JAC_S_SCRIPT && !right->child[1] ? right->child[2] : NULL;
+    if (jac_is_name(last, "T") || jac_is_name(last, "top")) /* W^T for W */
+      jac_spelled(claim->text, right->child[0], text, sizeof text);
+    else
+      snprintf(text, sizeof text,
+               claim->plain                ? "(%s)'"
+               : right->form == JAC_S_NAME ? "%s^\\top"
+                                           : "\\left(%s\\right)^\\top",
+               own);
     if (tries(claim, forced, nforced, text, &work)) {
       settle(judged, _("it is the transpose"), text);
       free(own);
@@ -347,7 +380,7 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
     bool good = !edited.failed && tries(claim, forced, nforced, edited.text, &work);
     if (good)
       settle(judged, change->words, edited.text);
-    judged->weak = good && change->weak;
+    judged->weak = good && (change->weak || (change->renames && bare_d(claim)));
     jac_buffer_free(&edited);
     if (good)
       break;

@@ -39,23 +39,27 @@ static bool numbers_only(node *n) {
   return true;
 }
 
-/* f(2, 3) = ... of a function that is defined, z = (w_11 x_1 + ...): it can be told
- * though nothing is differentiated. */
-bool jac_form_spelled_out(const struct jac_claim_written *claim) {
-  node *left = claim->left;
-  if (claim->spelled || has_matrix(claim->right))
-    return true;
-  node *f = (left->form == JAC_S_SIDE || left->form == JAC_S_APPLY) && left->count == 2
-                ? left->child[0]
-                : left;
-  if (f == left || left->child[1]->form != JAC_S_GROUP ||
-      !numbers_only(left->child[1]->child[0]))
-    return false; /* A V: a product; E(X^2): of what is not a number, in words */
-  for (size_t k = 0; f != left && k < claim->evidence->definitions; k++)
-    if (f->form == JAC_S_NAME &&
-        strcmp(claim->evidence->definition[k].base, f->text) == 0)
+/* f(2, 3) of a function that is defined; A V is a product, E(X^2) of what is no number.
+ */
+static bool worked_call(node *n, const struct jac_evidence *all) {
+  if ((n->form != JAC_S_SIDE && n->form != JAC_S_APPLY) || n->count != 2 ||
+      n->child[0]->form != JAC_S_NAME || n->child[1]->form != JAC_S_GROUP ||
+      !numbers_only(n->child[1]->child[0]))
+    return false;
+  for (size_t k = 0; k < all->definitions; k++)
+    if (strcmp(all->definition[k].base, n->child[0]->text) == 0)
       return true;
   return false;
+}
+
+/* f(2, 3) = 7, 7 = f(2, 3), z = (w_11 x_1 + ...): it can be told though nothing is
+ * differentiated; M v = (2, 1) asks for v. */
+bool jac_form_spelled_out(const struct jac_claim_written *claim) {
+  node *left = claim->left, *right = claim->right;
+  bool product = left->form == JAC_S_SIDE || left->form == JAC_S_INFIX;
+  return claim->spelled || (has_matrix(right) && !(product && has_matrix(left))) ||
+         worked_call(left, claim->evidence) ||
+         (numbers_only(left) && worked_call(right, claim->evidence));
 }
 
 /* E[(d log p)^2] = -E[d^2 log p]: true of all p together with their E. */
@@ -245,4 +249,14 @@ bool jac_form_equation(const struct jac_claim_written *claim) {
     return mentioned(claim->right, of->text, &differentiated) && !differentiated;
   return left->form == JAC_S_SIDE && left->child[0]->form == JAC_S_FRACTION &&
          lone_name(of, claim, left->child[0]->child[1]->child[1]);
+}
+
+/* B s = g: what is asked of B, where it is not true. */
+bool jac_form_product(node *left) {
+  bool names = left->form == JAC_S_SIDE;
+  for (size_t k = 0; k < left->count && names; k++)
+    names = base(left->child[k])->form == JAC_S_NAME &&
+            !jac_is_differential(base(left->child[k])) &&
+            !jac_is_name(base(left->child[k]), "nabla");
+  return names;
 }

@@ -94,7 +94,8 @@ struct jac_change {
   size_t start, end;
   char with[120];
   char words[200];
-  bool weak; /* of indices, losses, functions: it may well be another formula */
+  bool renames; /* one name in another's place */
+  bool weak;    /* of indices, losses, functions: it may well be another formula */
 };
 
 struct jac_changes {
@@ -129,7 +130,7 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
 /* By its form (form.c): differentials; what can be told though nothing is differentiated;
  * what is asked of something; an expectation in it; a step of a descent; df = f' dx;
  * derivatives arranged as a matrix; a function at its argument; a
- * differential equation; the name of what it
+ * product of names; a differential equation; the name of what it
  * defines by itself, or NULL. */
 bool jac_form_differential(const struct jac_syntax *left);
 bool jac_form_spelled_out(const struct jac_claim_written *claim);
@@ -137,6 +138,7 @@ bool jac_form_constraint(const struct jac_claim_written *claim);
 bool jac_form_expectation(const struct jac_claim_written *claim);
 bool jac_form_update(const struct jac_claim_written *claim);
 bool jac_form_total(const struct jac_claim_written *claim);
+bool jac_form_product(const struct jac_syntax *left);
 bool jac_form_equation(const struct jac_claim_written *claim);
 bool jac_form_call(const struct jac_syntax *left);
 bool jac_form_arrangement(const struct jac_claim_written *claim);

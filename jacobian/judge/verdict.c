@@ -82,7 +82,8 @@ static bool arrangement(struct jac_judging *s) {
 }
 
 static bool undifferentiated(struct jac_judging *s) {
-  return !s->first.run.differentiates && !jac_form_spelled_out(s->claim);
+  return (!s->first.run.differentiates || jac_form_product(s->claim->left)) &&
+         !jac_form_spelled_out(s->claim);
 }
 
 static bool constraint(struct jac_judging *s) {
@@ -160,10 +161,9 @@ static void say(struct jac_judgement_of *judged, enum jac_verdict verdict,
   snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", why);
 }
 
-/* The mistake, looked for in the reading that fails and in others; whether the
- * refutation rests on what was said. */
-static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
-  const struct kept *best = s->valued.there ? &s->valued : &s->first;
+/* What the failing reading came to. */
+static void fill(const struct jac_judging *s, const struct kept *best,
+                 struct jac_judgement_of *judged) {
   judged->verdict = JAC_DOES_NOT_HOLD;
   judged->samples = best->compared.samples;
   judged->error = best->compared.error;
@@ -179,6 +179,13 @@ static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
   judged->vector = best->vector;
   if (judged->shapes)
     snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", s->first.shapes);
+}
+
+/* The mistake, looked for in the reading that fails and in others; whether the
+ * refutation rests on what was said. */
+static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
+  const struct kept *best = s->valued.there ? &s->valued : &s->first;
+  fill(s, best, judged);
   jac_explain(s->claim, best->candidate.forced, best->candidate.count, &best->compared,
               judged);
   for (size_t k = 0; k < s->others.count && !judged->correction[0]; k++) {
@@ -190,8 +197,8 @@ static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
   }
   bool plain = !bounded(s) && !jac_form_call(s->claim->left) &&
                plainly_read(&s->first, &s->valued);
-  judged->sure = (judged->correction[0] && !judged->weak) ||
-                 nice_ratio(&best->compared, best->run.guessed) ||
+  bool mended = judged->correction[0] && !judged->weak;
+  judged->sure = mended || nice_ratio(&best->compared, best->run.guessed) ||
                  (s->valued.there && jac_formal_chain(s->claim, true) == -1) ||
                  (plain && !s->first.run.guessed);
   judged->likely = plain;
