@@ -317,6 +317,7 @@ static void see_name(struct walk *w, node *n, node *behind) {
     if (!u)
       return;
     u->bold = u->bold || base->bold;
+    u->powered += above && !below && above->form == JAC_S_NUMBER;
     u->primed += n->form == JAC_S_SCRIPT && n->number > 0;
     if (below)
       see_below(w, u, below);

@@ -20,6 +20,7 @@ struct jac_usage {
   size_t above_group;  /* z^{(i)}, z^{[l]} */
   size_t logged;       /* with a logarithm behind it: y log p */
   size_t turned;       /* transposed as a whole: x^T */
+  size_t powered;      /* with a number above: x^2 */
   size_t primed;       /* with a prime: f'(x) */
   size_t called;       /* a bracket directly behind it */
   size_t called_names; /* ... with names alone in it */

@@ -317,6 +317,11 @@ static void kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) 
   }
   if (u->acted)
     price[KIND_NUMBER] += 6;
+  if (u->powered && !u->turned && !u->acted && !u->bold && !entries && !capital) {
+    price[KIND_NUMBER] = 0; /* x^2: of a vector it is no square */
+    price[KIND_COLUMN] += 3;
+    price[KIND_ROW] += 3;
+  }
   if (u->turned) /* who transposes a number? */
     price[KIND_NUMBER] += 9;
   if (u->below[2] && u->letters) {
