@@ -631,7 +631,8 @@ static enum jac_status evaluate_formula(struct reader *r, const char *text) {
                                         .dims = {var.dims[0], var.dims[1]},
                                         .data = var.role == JAC_DATA};
   }
-  memcpy(size + r->names, r->size, r->sizes * sizeof *size);
+  if (r->sizes > 0)
+    memcpy(size + r->names, r->size, r->sizes * sizeof *size);
   enum jac_status status = jac_formula_map_new(text, size, count, &m, r->err);
   free(size);
   if (status == JAC_OK)

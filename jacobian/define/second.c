@@ -254,9 +254,11 @@ static enum jac_status read_module(struct formula_map *f, const struct jac_map *
     status = jac_fail(err, JAC_EREFUSED, "no term of matrices");
   if (status == JAC_OK && !jac_formula_products(f, e))
     status = jac_fail_memory(err);
+  if (status != JAC_OK) /* its sizes are gone */
+    return status;
   f->number = jac_type_number(e);
   jac_dims_sizes(&e->dims, 0);
-  return status;
+  return JAC_OK;
 }
 
 /* The map of the term that a module's, or a network's, formulas are. */
