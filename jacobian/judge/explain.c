@@ -67,6 +67,7 @@ static bool reads_true(const struct jac_claim_written *claim,
   struct jac_pool pool = JAC_POOL_INIT;
   pool.most = (size_t)32 << 20;
   struct jac_elaboration *e = calloc(1, sizeof *e);
+  *power = NULL;
   if (!e)
     return false;
   e->pool = &pool;
@@ -83,7 +84,6 @@ static bool reads_true(const struct jac_claim_written *claim,
       holds = compared.outcome == OUT_HOLDS;
     }
   }
-  *power = NULL;
   for (size_t k = 0; k < e->nchoice; k++)
     if (strncmp(e->choice[k].site, "^:m", 3) == 0 && e->choice[k].pick == 0)
       *power = e->choice[k].site;

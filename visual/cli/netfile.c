@@ -197,9 +197,11 @@ static enum jac_status add_file(struct netfile *n, const char *file) {
   struct jac_input input = {0};
   size_t before = n->nspec, equations = n->define.length, number = 0;
   enum jac_status status = jac_input_read(file, &input, n->err);
+  if (status != JAC_OK)
+    return status;
   const char *end = input.bytes + input.size;
-  file = status == JAC_OK ? own(n, file, strlen(file)) : NULL;
-  if (status == JAC_OK && file == NULL)
+  file = own(n, file, strlen(file));
+  if (file == NULL)
     status = jac_fail_memory(n->err);
   n->equations = status == JAC_OK && has_equations(input.bytes, end);
   n->last[0] = '\0';
@@ -217,8 +219,7 @@ static enum jac_status add_file(struct netfile *n, const char *file) {
                       _("%.100s: neither a module nor an equation: one a line, as in "
                         "linear:3x2 or y = tanh(z W)"),
                       file);
-  if (input.bytes != NULL)
-    jac_input_free(&input);
+  jac_input_free(&input);
   return status;
 }
 
