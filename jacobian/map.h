@@ -228,7 +228,7 @@ enum jac_status jac_map_check_point(const struct jac_map *map, jac_point x,
                                     struct jac_error *err);
 
 /* What it is differentiated by, as --wrt says it: "z", "z,W" of second derivatives. */
-#define JAC_WRT_SIZE (2 * JAC_NAME_SIZE)
+#define JAC_WRT_SIZE ((size_t)2 * JAC_NAME_SIZE)
 const char *jac_map_wrt(const struct jac_map *map, size_t wrt, char text[JAC_WRT_SIZE]);
 
 /* The definition as it is shown, or NULL. */
