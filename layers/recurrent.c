@@ -470,9 +470,7 @@ static void add_step(const struct recurrent *m, const char *text, size_t t,
       jac_buffer_add_char(out, *at);
     else if (*++at == 't')
       jac_buffer_printf(out, "_%zu", t);
-    else if (*at == 'p')
-      jac_buffer_printf(out, "_%zu", t - 1);
-    else if (*at == 'b' && t > 1)
+    else if (*at == 'p' || (*at == 'b' && t > 1))
       jac_buffer_printf(out, "_%zu", t - 1);
     else if (*at == 'z' && t > 1)
       jac_buffer_printf(out, "%zu + ", (t - 1) * m->in);

@@ -69,7 +69,7 @@ enum jac_status jac_netmodule_new(const char *file, const struct jac_module **mo
   }
   strcpy(word, file);
   char *const words[] = {word};
-  memcpy(n->name, base, length);
+  snprintf(n->name, sizeof n->name, "%.*s", (int)length, base);
   snprintf(n->definition, sizeof n->definition, "y = %s(...)", n->name);
   n->options.spec = words;
   n->options.nspec = 1;
