@@ -916,17 +916,20 @@ static enum jac_status finish(struct reader *r) {
 static enum jac_status read_all(struct reader *r, const char *text, const char *spec,
                                 struct jac_map **map) {
   struct jac_graph *g = calloc(1, sizeof *g);
+  char *called = malloc(strlen(spec) + 1);
   *map = NULL;
-  if (g == NULL)
+  if (g == NULL || called == NULL) {
+    free(g);
+    free(called);
     return jac_fail_memory(r->err);
+  }
+  strcpy(called, spec);
   r->g = g;
   r->text = text;
   g->map.type = &jac_graph_type;
   g->map.batch = r->batch;
-  g->map.spec = malloc(strlen(spec) + 1);
-  enum jac_status status = g->map.spec == NULL ? jac_fail_memory(r->err) : JAC_OK;
-  if (status == JAC_OK)
-    strcpy(g->map.spec, spec);
+  g->map.spec = called;
+  enum jac_status status = JAC_OK;
   struct span rest = whole_of(text);
   while (status == JAC_OK && rest.at < rest.end) {
     struct span one = {rest.at, find_outside(rest, ";\n")};
