@@ -513,7 +513,7 @@ static double number_of(node *n, const char *name) {
                ? item[0]->number
                : 0;
   double found = 0;
-  for (size_t k = 0; k < n->count && !found; k++)
+  for (size_t k = 0; k < n->count && found == 0; k++)
     found = number_of(n->child[k], name);
   return found;
 }

@@ -49,8 +49,8 @@ static struct jac_map *equations(const char *text) {
 
 static const char *const graphs[] = {
     "h = rnn(x, h_0)",
-    "h_1 = rnn(x_1, h_0, W, U, b); h_2 = rnn(x_2, h_1, W, U, b); y = linear:4([h_1, "
-    "h_2])",
+    ("h_1 = rnn(x_1, h_0, W, U, b); h_2 = rnn(x_2, h_1, W, U, b);"
+     "y = linear:4([h_1, h_2])"),
     "a = tanh(linear:3x2(x)); b = sigmoid(linear:3x2(x)); y = a .* b + h_0",
     "a = linear:3x2(x, V); y = a + linear:2x2(relu(a)); L = cross-entropy(y, t)",
     "a = linear(x, V); L = mse:2,reduction=mean(a, t) + s*sum(V .* V)",
