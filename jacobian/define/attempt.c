@@ -111,7 +111,8 @@ static const char *left_of(struct jac_asking *a, const char *output, const char 
   for (const char *at = columns; *at; at++)
     jac_buffer_printf(&text, "%s%c%s", at == columns ? "[" : ",", *at, at[1] ? "" : "]");
   jac_buffer_add(&text, ")");
-  const char *kept = jac_pool_text(&a->pool, text.text);
+  a->pool.failed = a->pool.failed || text.failed;
+  const char *kept = jac_pool_text(&a->pool, text.text ? text.text : "");
   jac_buffer_free(&text);
   return kept;
 }

@@ -136,7 +136,9 @@ enum jac_status jac_formula_map_read(struct formula_map *f, struct jac_elaborati
   jac_search_start(&r->search);
   for (size_t runs = 0; runs < RUNS && !done && jac_search_next(&r->search, &c); runs++)
     done = try_reading(f, e, d, text, &c, runs == 0, r, &status);
-  if (!done)
+  if (r->search.failed)
+    status = jac_fail_memory(&r->why);
+  else if (!done)
     status = r->why.status ? r->why.status : JAC_EINPUT;
   if (status && err != NULL)
     *err = r->why;

@@ -49,7 +49,7 @@ static void push(struct jac_search *s, const struct jac_candidate *c) {
     size_t most = s->most ? 2 * s->most : 64;
     struct jac_candidate *grown = realloc(s->waiting, most * sizeof *grown);
     if (!grown) {
-      s->full = true;
+      s->failed = true;
       return;
     }
     s->waiting = grown;

@@ -19,6 +19,7 @@ struct jac_search {
   uint64_t visited[4096];
   uint64_t readings[4096]; /* those that were run */
   bool full;               /* some were dropped */
+  bool failed;             /* for want of memory */
 };
 
 /* Begins with the reading that forces nothing. The structure is zeroed. */

@@ -238,6 +238,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
   s->pool.most = (size_t)64 << 20;
   jac_search_start(&s->readings);
   search_readings(s);
+  if (s->readings.failed)
+    s->status = JAC_ENOMEM;
   if (!s->status)
     jac_conclude(s, judged);
   enum jac_status status = s->status ? jac_fail_memory(err) : JAC_OK;

@@ -313,6 +313,6 @@ enum jac_status jac_display_read(struct jac_pool *pool, const char *text, bool l
       good = separate(&c, k);
   }
   if (good)
-    good = finish_statement(&c, c.count);
-  return good ? JAC_OK : jac_pool_status(pool, err);
+    finish_statement(&c, c.count);
+  return jac_pool_status(pool, err);
 }

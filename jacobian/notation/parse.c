@@ -1364,9 +1364,11 @@ enum jac_status jac_notation_read(struct jac_pool *pool, const char *text, bool 
     return status;
   *notation = parse_range(pool, tokens.token, tokens.token + tokens.count, latex,
                           position, &mine);
-  if (*notation)
-    return JAC_OK;
-  return jac_fail(err, mine.status ? mine.status : JAC_ENOMEM, "%s", mine.message);
+  if (pool->failed) { /* a name may be missing in what was read */
+    *notation = NULL;
+    return jac_pool_status(pool, err);
+  }
+  return *notation ? JAC_OK : jac_fail(err, mine.status, "%s", mine.message);
 }
 
 const struct jac_syntax *jac_notation_node(struct jac_pool *pool,

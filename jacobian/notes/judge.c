@@ -124,7 +124,7 @@ static bool numbers_alone(const struct jac_syntax *n, size_t *numbers, bool *der
 }
 
 /* -4, 14 x 3, 2 x 3 dL/dx: worked out. 0 and 1 are said of derivatives in general. */
-static bool number_alone(const struct jac_syntax *n) {
+static bool worked_number(const struct jac_syntax *n) {
   size_t numbers = 0;
   bool derivative = false;
   return !(n->form == JAC_S_NUMBER && (n->number == 0 || n->number == 1)) &&
@@ -223,7 +223,7 @@ static void judge_at_values(struct judging *j, const struct jac_link *link,
                             struct jac_claim_written *claim, struct jac_judgement_of *r) {
   struct jac_section *s = &j->section;
   size_t facts = s->facts;
-  bool number = number_alone(link->right);
+  bool number = worked_number(link->right);
   for (size_t k = 0; k < facts; k++) {
     const struct jac_fact *value = &s->fact[k];
     if (value->kind == JAC_FACT_USE && value->guess && (number || !value->passing) &&
