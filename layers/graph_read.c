@@ -301,7 +301,8 @@ static enum jac_status add_node(struct reader *r, struct jac_map *m) {
     free(source);
     return status;
   }
-  g->node[g->count++] = (struct jac_node){m, source};
+  g->node[g->count].map = m;
+  g->node[g->count++].source = source;
   bool alone = m->batch != r->batch;
   if ((m->coupled || alone) && !g->map.coupled) {
     g->map.coupled = true;

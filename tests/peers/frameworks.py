@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""docs/frameworks.md is true: its Python is run, and its commands say what stands there;
-then arrays with their axes in every order, made by NumPy, are told what puts them right.
+"""docs/frameworks.md is true: its Python is run, and its commands say what stands there,
+or, where nothing stands, find no fault; then arrays with their axes in every order, made by NumPy, are told what puts them right.
 The argument is the program."""
 import itertools
 import os
@@ -19,8 +19,9 @@ faults = []
 
 def run(command, **more):
     command = re.sub(r"^jacobian ", f"'{program}' ", command)
-    return subprocess.run(command, shell=True, env=environment, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more).stdout
+    done = subprocess.run(command, shell=True, env=environment, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
+    return done.stdout, done.returncode
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -30,8 +31,11 @@ with tempfile.TemporaryDirectory() as folder:
             exec(compile(block, "docs/frameworks.md", "exec"), {})
             continue
         for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M):
-            said = run(command)
-            if re.sub(r"error [0-9.e-]+.*", "", said) != re.sub(r"error [0-9.e-]+.*", "", expected):
+            said, status = run(command)
+            if not expected.strip():
+                if status != 0:
+                    faults.append(f"{command}\nends with {status}:\n{said}")
+            elif re.sub(r"error [0-9.e-]+.*", "", said) != re.sub(r"error [0-9.e-]+.*", "", expected):
                 faults.append(f"{command}\nsays\n{said}not\n{expected}")
 
     rng = np.random.default_rng(7)
@@ -46,8 +50,8 @@ with tempfile.TemporaryDirectory() as folder:
     for wrt, J in right.items():
         for order in itertools.permutations(range(4)):
             np.save("J.npy", J.transpose(order))
-            said = run(f"jacobian check linear:3x4 --batch 2 --set z=@z.npy --set W=@W.npy "
-                       f"--wrt {wrt} --against J.npy")
+            said, _ = run(f"jacobian check linear:3x4 --batch 2 --set z=@z.npy --set W=@W.npy "
+                          f"--wrt {wrt} --against J.npy")
             told = re.search(r"np\.transpose\(J, (\(.*?\))\)", said)
             moved = J.transpose(order)
             if told:
