@@ -1,5 +1,6 @@
 /* Formulas: reading, writing, specialising, evaluating; every module's formulas against
  * its C code. */
+#include "tests/slow.h"
 #include "jacobian/formula/evaluate.h"
 #include "jacobian/formula/read.h"
 #include "jacobian/formula/render.h"
@@ -82,7 +83,7 @@ static node_t random_tree(struct jac_arena *a, gsl_rng *rng, int depth) {
 /* What is written as ASCII is read as what it was, and LaTeX is notation. */
 START_TEST(what_is_written_reads_back) {
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-  for (int k = 0; k < 20000; k++) {
+  for (size_t k = 0; k < part_of(20000); k++) {
     struct jac_arena a = JAC_ARENA_INIT;
     struct jac_buffer text = JAC_BUFFER_INIT;
     struct jac_error err = {JAC_OK, ""};
@@ -346,7 +347,7 @@ static void check_entries(const struct jac_map *map, jac_point x, size_t v) {
 
 START_TEST(formulas_of_modules_are_their_code) {
   const struct jac_module *module = jac_module_at((size_t)_i);
-  for (unsigned long seed = 1; seed <= 5; seed++)
+  for (unsigned long seed = 1; seed <= part_of(5); seed++)
     for (size_t batch = 1; batch <= 3; batch++) {
       struct jac_map *map;
       struct jac_values values;

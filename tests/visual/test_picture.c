@@ -1,5 +1,6 @@
 /* Pictures: every one is well-formed, both formats agree, nothing that is not zero
  * disappears. */
+#include "tests/slow.h"
 #include "tests/golden.h"
 #include "tests/visual/picture_case.h"
 #include "visual/picture/palette.h"
@@ -37,13 +38,8 @@ static void check_size(struct jac_view *view, const char *svg) {
   free(pixels.rgb);
 }
 
-/* Under Valgrind a part is enough: memory is what is looked at there. */
-static bool slow(void) {
-  return getenv("JAC_SLOW_MACHINE") != NULL;
-}
-
 START_TEST(every_picture_is_well_formed) {
-  for (size_t k = 0; k < sizeof modules / sizeof modules[0]; k += slow() ? 5 : 1)
+  for (size_t k = 0; k < sizeof modules / sizeof modules[0]; k += every())
     for (int form = 0; form < JAC_FORMS; form++)
       for (int entries = 0; entries <= JAC_ENTRIES_STRUCTURE; entries++) {
         bool coupled = strstr(modules[k].spec, "mean") != NULL ||
@@ -58,7 +54,7 @@ START_TEST(every_picture_is_well_formed) {
         xml_check(svg);
         ck_assert_ptr_nonnull(strstr(svg, "<title>Jacobian of "));
         ck_assert_ptr_nonnull(strstr(svg, "<desc>"));
-        if (entries == JAC_ENTRIES_NUMBERS && !(slow() && k > 0))
+        if (entries == JAC_ENTRIES_NUMBERS && (every() == 1 || k == 0))
           check_size(&c.view, svg);
         free(svg);
         view_case_free(&c);
@@ -364,7 +360,7 @@ Suite *picture_suite(void) {
   tcase_add_test(tc, every_picture_is_well_formed);
   tcase_add_test(tc, pictures_are_as_looked_at);
   tcase_add_test(tc, a_dot_has_the_largest_of_its_entries);
-  if (!slow()) {
+  if (every() == 1) {
     tcase_add_test(tc, what_is_left_out_is_said);
     tcase_add_test(tc, no_entry_of_a_large_one_disappears);
     tcase_add_test(tc, large_noise_is_small);

@@ -1,0 +1,18 @@
+/* Where each instruction is dear (JAC_SLOW_MACHINE: under Valgrind) a part of what is
+ * repeated is enough: memory is what is looked at there. */
+#ifndef JAC_TESTS_SLOW_H
+#define JAC_TESTS_SLOW_H
+
+#include <stdlib.h>
+
+/* Each how manieth of the cases is run. */
+static inline size_t every(void) {
+  return getenv("JAC_SLOW_MACHINE") != NULL ? 5 : 1;
+}
+
+/* How many of so many repetitions are made. */
+static inline size_t part_of(size_t repetitions) {
+  return (repetitions + every() - 1) / every();
+}
+
+#endif
