@@ -694,49 +694,84 @@ static term_t scaled(struct jac_make *m, double c, term_t t) {
   return c == 1 ? t : jac_make_times(m, jac_make_number(m, c), t);
 }
 
-/* Two summands become one: A x + B x is (A + B) x. */
+/* The two added, numbers before them: c times (p + q), p - q or q - p. */
+static term_t added(struct jac_make *m, double cx, term_t p, double cy, term_t q,
+                    double *c) {
+  *c = fabs(cx) == fabs(cy) ? fabs(cx) : 1;
+  cx /= *c;
+  cy /= *c;
+  if (cx < 0 && cy < 0) {
+    *c = -*c;
+    cx = -cx;
+    cy = -cy;
+  }
+  return cx < 0   ? jac_make_subtract(m, scaled(m, cy, q), scaled(m, -cx, p))
+         : cy < 0 ? jac_make_subtract(m, scaled(m, cx, p), scaled(m, -cy, q))
+                  : jac_make_add(m, scaled(m, cx, p), scaled(m, cy, q));
+}
+
+static bool is_kron(term_t t) {
+  return t->kind == JAC_TERM_OP && strcmp(t->reading->type, "(p,q)(r,s)->(p*r,q*s)") == 0;
+}
+
+/* I (x) A + I (x) B is I (x) (A + B). */
+static bool gather_kron(struct jac_make *m, struct part *x, const struct part *y) {
+  if (x->count != 1 || y->count != 1 || !is_kron(x->chain[0]) || !is_kron(y->chain[0]))
+    return false;
+  const term_t *a = x->chain[0]->child, *b = y->chain[0]->child;
+  bool left = jac_term_equal(a[0], b[0]);
+  if (!left && !jac_term_equal(a[1], b[1]))
+    return false;
+  double c;
+  term_t s =
+      added(m, x->coefficient, a[left ? 1 : 0], y->coefficient, b[left ? 1 : 0], &c);
+  term_t whole = left ? jac_make_kron(m, a[0], s) : jac_make_kron(m, s, a[1]);
+  if (!whole)
+    return false;
+  x->coefficient = c;
+  x->chain[0] = whole;
+  return true;
+}
+
+/* A x + B x is (A + B) x, into x: the longer of what they end or begin with is taken out.
+ */
+static bool gather_ends(struct jac_make *m, struct part *x, const struct part *y) {
+  size_t last = common(x, y, true), first = common(x, y, false);
+  if (last == x->count && last == y->count) {
+    x->coefficient += y->coefficient;
+    return true;
+  }
+  bool end = last >= first && last > 0;
+  size_t n = end ? last : first;
+  if (n == 0)
+    return false;
+  /* A number alone is no matrix to take out. */
+  term_t p = rest(m, x, n, end), q = rest(m, y, n, end);
+  if (!p || !q || jac_type_is_number(p->type) ||
+      (end ? x->count == n && jac_dim_is_one(p->type.rows)
+           : x->count == n && jac_dim_is_one(p->type.cols)))
+    return false;
+  struct part out = {.scalar = x->scalar};
+  term_t s = added(m, x->coefficient, p, y->coefficient, q, &out.coefficient);
+  if (!s)
+    return false;
+  if (end)
+    out.chain[out.count++] = s;
+  for (size_t k = 0; k < n; k++)
+    out.chain[out.count++] = end ? x->chain[x->count - n + k] : x->chain[k];
+  if (!end)
+    out.chain[out.count++] = s;
+  *x = out;
+  return true;
+}
+
+/* Two summands become one. */
 static bool gather(struct jac_make *m, struct part *part, size_t *count) {
   for (size_t a = 0; a < *count; a++)
     for (size_t b = a + 1; b < *count; b++) {
       struct part *x = &part[a], *y = &part[b];
-      if (!same_scalar(x, y))
+      if (!same_scalar(x, y) || (!gather_ends(m, x, y) && !gather_kron(m, x, y)))
         continue;
-      size_t last = common(x, y, true), first = common(x, y, false);
-      if (last == x->count && last == y->count) {
-        x->coefficient += y->coefficient;
-      } else {
-        bool end = last >= first && last > 0;
-        size_t n = end ? last : first;
-        if (n == 0)
-          continue;
-        /* A number alone is no matrix to take out. */
-        term_t p = rest(m, x, n, end), q = rest(m, y, n, end);
-        if (!p || !q || jac_type_is_number(p->type) ||
-            (end ? x->count == n && jac_dim_is_one(p->type.rows)
-                 : x->count == n && jac_dim_is_one(p->type.cols)))
-          continue;
-        double c =
-            fabs(x->coefficient) == fabs(y->coefficient) ? fabs(x->coefficient) : 1;
-        double cx = x->coefficient / c, cy = y->coefficient / c;
-        if (cx < 0 && cy < 0) {
-          c = -c;
-          cx = -cx;
-          cy = -cy;
-        }
-        term_t s = cx < 0   ? jac_make_subtract(m, scaled(m, cy, q), scaled(m, -cx, p))
-                   : cy < 0 ? jac_make_subtract(m, scaled(m, cx, p), scaled(m, -cy, q))
-                            : jac_make_add(m, scaled(m, cx, p), scaled(m, cy, q));
-        struct part out = {.coefficient = c, .scalar = x->scalar};
-        if (!s)
-          return false;
-        if (end)
-          out.chain[out.count++] = s;
-        for (size_t k = 0; k < n; k++)
-          out.chain[out.count++] = end ? x->chain[x->count - n + k] : x->chain[k];
-        if (!end)
-          out.chain[out.count++] = s;
-        *x = out;
-      }
       memmove(y, y + 1, (--*count - b) * sizeof *part);
       return true;
     }

@@ -135,10 +135,9 @@ void jac_work_say(struct jac_buffer *b, const char *words) {
   jac_buffer_printf(b, "%s%s", b->length ? "; " : "", words);
 }
 
-/* The reasons of the rules that were used. */
-static char *rules(struct work *k) {
+char *jac_work_rules(const struct jac_index_form *form) {
   struct jac_buffer b = JAC_BUFFER_INIT;
-  unsigned used = k->form.rules;
+  unsigned used = form->rules;
   if (used & JAC_RULE_PRODUCT)
     jac_work_say(&b, _("both factors depend on the variable: the product rule"));
   else if (used & JAC_RULE_SUM)
@@ -162,7 +161,9 @@ static char *rules(struct work *k) {
     jac_work_say(&b, _("an inverse: from X X^-1 = I, its differential is -X^-1 dX X^-1"));
   if (used & JAC_RULE_DET)
     jac_work_say(&b, _("a determinant, where it is not zero: Jacobi's formula"));
-  if (k->form.variable_row || k->form.variable_column)
+  if (!form->raw.count)
+    jac_work_say(&b, _("nothing there depends on the variable"));
+  else if (form->variable_row || form->variable_column)
     jac_work_say(&b,
                  _("an entry of the variable has the derivative 1 by itself and 0 by the "
                    "others: a "
@@ -259,6 +260,24 @@ void jac_work_definitions(struct work *k) {
   free(reason);
 }
 
+const char *jac_work_collapsed(const struct jac_index_form *f) {
+  return f->simple.centred
+             ? _("of each sum the delta keeps one term; distances from a mean add up to "
+                 "zero; like terms are added")
+         : f->raw.count > f->simple.count
+             ? _("of each sum the delta keeps one term; like terms are added")
+             : _("of the sum the delta keeps one term");
+}
+
+void jac_work_free(struct work *k, const struct jac_index *index) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  if (!index)
+    return;
+  k->free[k->nfree++] = index;
+  jac_index_write(&k->w, index, &b);
+  jac_buffer_free(&b);
+}
+
 static void work_out(struct work *k) {
   struct jac_make *m = k->m;
   struct jac_index_form *f = &k->form;
@@ -268,12 +287,7 @@ static void work_out(struct work *k) {
   const struct jac_index *side[4] = {f->row, f->column, f->variable_row,
                                      f->variable_column};
   for (size_t n = 0; n < 4; n++)
-    if (side[n]) {
-      struct jac_buffer b = JAC_BUFFER_INIT;
-      k->free[k->nfree++] = side[n];
-      jac_index_write(&k->w, side[n], &b); /* the first letters are theirs */
-      jac_buffer_free(&b);
-    }
+    jac_work_free(k, side[n]); /* the first letters are theirs */
   jac_work_definitions(k);
   term_t row = jac_make_index(m, f->row), col = jac_make_index(m, f->column);
   term_t entry = jac_make_entry(m, k->d->term, row, col),
@@ -286,24 +300,17 @@ static void work_out(struct work *k) {
                       : _("one entry of it"));
   term_t value = entry_value(k), raw = jac_expansion_term(m, &f->raw),
          simple = jac_expansion_term(m, &f->simple);
-  char *why = rules(k);
+  char *why = jac_work_rules(f);
   bool collapses = raw && simple && !jac_term_equal(raw, simple);
   if (why)
     jac_work_step(k, entry_left(k, true), raw, value, true, why);
   free(why);
   if (collapses)
-    jac_work_step(
-        k, strdup(""), simple, raw, true,
-        f->simple.centred
-            ? _("of each sum the delta keeps one term; distances from a mean add up to "
-                "zero; like terms are added")
-        : f->raw.count > f->simple.count
-            ? _("of each sum the delta keeps one term; like terms are added")
-            : _("of the sum the delta keeps one term"));
+    jac_work_step(k, strdup(""), simple, raw, true, jac_work_collapsed(f));
   enum jac_layout layout;
   term_t closed = k->status == JAC_OK ? jac_closed_form(f, k->d->term, &layout) : NULL;
   if (!closed) {
-    if (!number)
+    if (!number && !k->again)
       jac_work_gradient(k);
     return;
   }
@@ -319,6 +326,8 @@ static void work_out(struct work *k) {
           ? _("read as matrices: a row for every output, a column for every entry of "
               "the variable, matrices numbered column by column")
           : _("read as matrices: a row for every output, a column for every variable"));
+  if (k->again)
+    return;
   if (k->status == JAC_OK)
     k->out->closed = strdup(k->out->step[k->out->count - 1].right);
   if (!number)
@@ -328,7 +337,10 @@ static void work_out(struct work *k) {
 static void in_style(struct work *k, enum jac_derivation_style style) {
   /* Of a number, or by one, there are no blocks: it goes entry by entry. */
   bool blocks = !jac_type_is_number(k->d->term->type) && !jac_type_is_number(k->x->type);
-  if (style == JAC_DERIVATION_DIFFERENTIAL)
+  if (k->again) {
+    work_out(k);
+    jac_work_second(k);
+  } else if (style == JAC_DERIVATION_DIFFERENTIAL)
     jac_work_differentials(k);
   else if (style == JAC_DERIVATION_MATRIX && blocks)
     jac_work_blocks(k);
@@ -343,6 +355,30 @@ static enum jac_status define(struct jac_defined *d, const char *definition,
   for (size_t k = 0; k < count && k < 32; k++)
     named[k] = (struct jac_named_size){size[k].name, size[k].rows, size[k].cols};
   return jac_define(d, definition, named, count < 32 ? count : 32, err);
+}
+
+/* The variables to differentiate by, "x" or "x,y"; NULL: the first. */
+static void find_variables(struct work *k, const char *definition, const char *variable) {
+  const struct jac_defined *d = k->d;
+  char name[2][80];
+  const char *comma = variable ? strchr(variable, ',') : NULL;
+  if (!variable) {
+    k->x = d->variables ? d->variable[0] : NULL;
+    if (!k->x)
+      k->status =
+          jac_fail(k->err, JAC_EINPUT, _("%.40s has no variable %.40s"), definition, "");
+    return;
+  }
+  snprintf(name[0], sizeof name[0], "%.*s",
+           comma ? (int)(comma - variable) : (int)strlen(variable), variable);
+  snprintf(name[1], sizeof name[1], "%s", comma ? comma + 1 : "");
+  for (size_t n = 0; n < (comma ? 2 : 1) && k->status == JAC_OK; n++) {
+    const struct jac_symbol *s = jac_defined_variable(d, name[n]);
+    if (!s)
+      k->status = jac_fail(k->err, JAC_EINPUT, _("%.40s has no variable %.40s"),
+                           definition, name[n]);
+    *(n ? &k->again : &k->x) = s;
+  }
 }
 
 enum jac_status jac_derivation_new(const char *definition, const char *variable,
@@ -363,18 +399,12 @@ enum jac_status jac_derivation_new(const char *definition, const char *variable,
   k.status = define(d, definition, size, count, err);
   if (k.status == JAC_OK && !d->output)
     k.status = jac_fail(err, JAC_EINPUT, _("'%.60s' defines no quantity"), definition);
-  if (k.status == JAC_OK) {
-    k.x = variable       ? jac_defined_variable(d, variable)
-          : d->variables ? d->variable[0]
-                         : NULL;
-    if (!k.x)
-      k.status = jac_fail(err, JAC_EINPUT, _("%.40s has no variable %.40s"), definition,
-                          variable ? variable : "");
-    else if (!jac_index_form(&k.form, &d->make, d->term, k.x))
-      k.status = jac_fail(err, JAC_EREFUSED,
-                          _("%.60s has no derivation yet: no rule in indices for %.60s"),
-                          definition, k.form.refusal);
-  }
+  if (k.status == JAC_OK)
+    find_variables(&k, definition, variable);
+  if (k.status == JAC_OK && !jac_index_form(&k.form, &d->make, d->term, k.x))
+    k.status = jac_fail(err, JAC_EREFUSED,
+                        _("%.60s has no derivation yet: no rule in indices for %.60s"),
+                        definition, k.form.refusal);
   if (k.status == JAC_OK)
     in_style(&k, style);
   jac_defined_free(d);

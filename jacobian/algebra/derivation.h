@@ -38,9 +38,9 @@ struct jac_derivation_size {
 };
 
 /* Works the derivative of a definition out, by the variable of that name (NULL: its
- * first). Errors: JAC_EINPUT, what is not read or has no such variable; JAC_EREFUSED, no
- * rule for a construct in it; JAC_ENOMEM. Free with jac_derivation_free, whatever is
- * returned. */
+ * first); "x,y": by x and then by y, entry by entry whatever the style. Errors:
+ * JAC_EINPUT, what is not read or has no such variable; JAC_EREFUSED, no rule for a
+ * construct in it; JAC_ENOMEM. Free with jac_derivation_free, whatever is returned. */
 enum jac_status jac_derivation_new(const char *definition, const char *variable,
                                    const struct jac_derivation_size *size, size_t count,
                                    enum jac_derivation_style style,

@@ -15,8 +15,9 @@ struct work {
   struct jac_derivation *out;
   struct jac_writing w;
   const struct jac_symbol *x;
+  const struct jac_symbol *again; /* a second variable to differentiate by, or NULL */
   struct jac_index_form form;
-  const struct jac_index *free[4];
+  const struct jac_index *free[6];
   size_t nfree;
   enum jac_status status;
   struct jac_error *err;
@@ -42,11 +43,21 @@ void jac_work_say(struct jac_buffer *b, const char *words);
 const char *jac_work_with_g(const struct work *k);
 /* Whether a symbol is a name for what comes back: a quantity on the way. */
 bool jac_work_is_step(const struct work *k, const struct jac_symbol *s);
+/* The reasons of the rules that a form used; to be freed. */
+char *jac_work_rules(const struct jac_index_form *form);
+/* Why a form with fewer sums is the same. */
+const char *jac_work_collapsed(const struct jac_index_form *form);
+/* The indices of a form's variable get the next letters and stand for each of their
+ * values. */
+void jac_work_free(struct work *k, const struct jac_index *index);
 /* The definitions, as steps. */
 void jac_work_definitions(struct work *k);
 
 /* The step to the gradient of any loss, where it has a closed form. */
 void jac_work_gradient(struct work *k);
+
+/* From the entries of the first derivative to the second. */
+void jac_work_second(struct work *k);
 
 /* The whole derivation by blocks; by differentials. */
 void jac_work_blocks(struct work *k);

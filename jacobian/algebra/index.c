@@ -786,15 +786,15 @@ static const struct jac_index *index_of(struct jac_make *m, const char *name,
   return jac_dim_is_one(range) ? NULL : jac_make_new_index(m, name, range);
 }
 
-bool jac_index_form(struct jac_index_form *form, struct jac_make *make, term_t term,
-                    const struct jac_symbol *variable) {
-  *form = (struct jac_index_form){.make = make, .variable = variable};
-  form->row = index_of(make, "", term->type.rows);
-  form->column = index_of(make, "", term->type.cols);
+/* The form of a term's entry at the form's row and column, by its variable. */
+static bool differentiate(struct jac_index_form *form, term_t term, term_t row,
+                          term_t col) {
+  struct jac_make *make = form->make;
+  const struct jac_symbol *variable = form->variable;
   form->variable_row = index_of(make, "", variable->type.rows);
   form->variable_column = index_of(make, "", variable->type.cols);
   struct job *j = jac_pool_take(make->pool, sizeof *j);
-  if (!j)
+  if (!j || !term)
     return false;
   j->form = form;
   j->m = make;
@@ -805,8 +805,25 @@ bool jac_index_form(struct jac_index_form *form, struct jac_make *make, term_t t
   mono start = {.coefficient = 1};
   if (variable->families)
     refuse(j, "a family");
-  d(j, term, jac_make_index(make, form->row), jac_make_index(make, form->column), &start);
+  d(j, term, row, col, &start);
   return !j->failed && !make->pool->failed &&
          jac_expansion_simplify(make, &form->raw, &form->simple) &&
          jac_expansion_multiply(make, &form->simple);
+}
+
+bool jac_index_form(struct jac_index_form *form, struct jac_make *make, term_t term,
+                    const struct jac_symbol *variable) {
+  *form = (struct jac_index_form){.make = make, .variable = variable};
+  form->row = index_of(make, "", term->type.rows);
+  form->column = index_of(make, "", term->type.cols);
+  return differentiate(form, term, jac_make_index(make, form->row),
+                       jac_make_index(make, form->column));
+}
+
+bool jac_index_form_again(struct jac_index_form *form, const struct jac_index_form *first,
+                          const struct jac_symbol *variable) {
+  *form = (struct jac_index_form){.make = first->make, .variable = variable};
+  form->row = first->variable_row;
+  form->column = first->variable_column;
+  return differentiate(form, jac_expansion_term(first->make, &first->simple), NULL, NULL);
 }

@@ -64,6 +64,12 @@ struct jac_index_form {
 bool jac_index_form(struct jac_index_form *form, struct jac_make *make,
                     const struct jac_term *term, const struct jac_symbol *variable);
 
+/* The derivative of what a form says, entry by entry, by a variable: its rows and columns
+ * are the entries of the first variable; the indices of the first form's output stay
+ * there, as they are. */
+bool jac_index_form_again(struct jac_index_form *form, const struct jac_index_form *first,
+                          const struct jac_symbol *variable);
+
 /* What kind of product an operation is: 'p' of matrices, 's' with a number, 'd' a scalar
  * product, 'h' entry by entry, 'o' outer, 0: none of these. */
 char jac_product_kind(const struct jac_term *term);

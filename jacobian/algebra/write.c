@@ -476,20 +476,20 @@ static void operation(struct jac_writing *w, term_t t, int level,
       product(w, t, level, of(w, " .* ", " ⊙ ", " \\odot "), out);
       return;
     }
+    if (strcmp(t->reading->type, "1(r,c)->(r,c)") == 0 && has_inner(w, t->child[0])) {
+      bracket_open(level, PRODUCT, w, out);
+      scalar(w, t->child[0], out);
+      jac_buffer_add(out, of(w, "*", " ", " "));
+      put(w, t->child[1], PRODUCT + !is_side(t->child[1]), out);
+      bracket_close(level, PRODUCT, w, out);
+      return;
+    }
     if (is_side(t) && is_side(t->child[1])) {
       bool digits = begins_with_digit(t->child[1]);
       bracket_open(level, PRODUCT, w, out);
       put(w, t->child[0], PRODUCT, out);
       jac_buffer_add(out, digits ? of(w, "*", "·", " \\cdot ") : of(w, "*", " ", " "));
       put(w, t->child[1], PRODUCT, out);
-      bracket_close(level, PRODUCT, w, out);
-      return;
-    }
-    if (strcmp(t->reading->type, "1(r,c)->(r,c)") == 0 && has_inner(w, t->child[0])) {
-      bracket_open(level, PRODUCT, w, out);
-      scalar(w, t->child[0], out);
-      jac_buffer_add(out, of(w, "*", " ", " "));
-      put(w, t->child[1], PRODUCT + 1, out);
       bracket_close(level, PRODUCT, w, out);
       return;
     }

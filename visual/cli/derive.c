@@ -14,6 +14,21 @@ struct deriving {
   struct jac_derivation *derivation; /* one a variable, in the format's notation */
 };
 
+/* Whether a variable is two: second derivatives. */
+static bool is_second(const struct jac_derived *subject, size_t v) {
+  return strchr(subject->variable[v], ',') != NULL;
+}
+
+static void add_title(const struct jac_derived *subject, size_t v,
+                      struct jac_buffer *out) {
+  jac_buffer_printf(out,
+                    is_second(subject, v)
+                        ? _("Second derivatives of %s with respect to %s")
+                        : _("Derivative of %s with respect to %s"),
+                    subject->title, subject->variable[v]);
+  jac_buffer_add(out, "\n");
+}
+
 /* How many steps are shown: --until leaves the rest to the reader. */
 static size_t shown(const struct jac_derivation *d, const struct jac_options *options) {
   size_t until = options->derivation.until;
@@ -56,17 +71,20 @@ static void add_text_step(const struct jac_derivation *d, size_t k,
                       s->points, s->error);
 }
 
-static void add_text(const struct jac_derivation *d, const struct jac_options *options,
-                     struct jac_buffer *out) {
+static void add_text(const struct jac_derivation *d, bool second,
+                     const struct jac_options *options, struct jac_buffer *out) {
   for (size_t k = 0; k < shown(d, options); k++)
     add_text_step(d, k, options, out);
   if (shown(d, options) < d->count)
     jac_buffer_printf(out, _("\n  ... the other steps, %zu of them, are yours.\n"),
                       d->count - shown(d, options));
   else if (!d->closed)
-    jac_buffer_add(out,
-                   _("\n  The Jacobian has no closed form in matrices: its entries are "
-                     "the result.\n"));
+    jac_buffer_add(
+        out, second
+                 ? _("\n  The second derivatives are no matrix here: their entries are "
+                     "the result.\n")
+                 : _("\n  The Jacobian has no closed form in matrices: its entries "
+                     "are the result.\n"));
   if (!options->derivation.ask)
     return;
   jac_buffer_add(out, _("\nAnswers\n"));
@@ -81,11 +99,10 @@ static enum jac_status write_text(void *what, const struct jac_options *options,
   struct jac_buffer out = JAC_BUFFER_INIT;
   for (size_t v = 0; v < g->subject->variables; v++) {
     jac_buffer_add(&out, v ? "\n" : "");
-    jac_buffer_printf(&out, _("Derivative of %s with respect to %s\n"), g->subject->title,
-                      g->subject->variable[v]);
+    add_title(g->subject, v, &out);
     if (g->subject->note)
       add_wrapped(g->subject->note, 0, &out);
-    add_text(&g->derivation[v], options, &out);
+    add_text(&g->derivation[v], is_second(g->subject, v), options, &out);
   }
   return jac_format_put(&out, JAC_OK, file, err);
 }
@@ -215,6 +232,12 @@ static int run(const struct jac_options *options, struct jac_error *err) {
                                         ? JAC_DERIVATION_DIFFERENTIAL
                                         : options->derivation.style;
   enum jac_status status = jac_derived_read(s, options, err);
+  if (status == JAC_OK && is_second(s, 0) && options->derivation.style_given &&
+      style != JAC_DERIVATION_INDEX)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("--wrt %.60s: second derivatives are worked out entry by entry, "
+                        "with --style index"),
+                      options->wrt);
   size_t made = 0;
   g.derivation = status == JAC_OK ? calloc(s->variables, sizeof *g.derivation) : NULL;
   if (status == JAC_OK && !g.derivation)

@@ -272,10 +272,6 @@ enum jac_status jac_derived_read(struct jac_derived *s, const struct jac_options
                       options->nspec
                           ? _("derive takes one sample of a network: leave --batch out")
                           : _("derive what? A module, or --define FORMULA"));
-  if (status == JAC_OK && options->wrt && strchr(options->wrt, ','))
-    status = jac_fail(err, JAC_EINPUT,
-                      _("--wrt %.60s: second derivatives are those of show and check"),
-                      options->wrt);
   if (status == JAC_OK && options->wrt) {
     snprintf(s->variable[s->variables++], JAC_DERIVED_NAME, "%s", options->wrt);
     return status;

@@ -1,0 +1,103 @@
+/* Second derivatives: the entries of the first, differentiated once more. */
+#include "jacobian/algebra/derivation_internal.h"
+
+#include "jacobian/algebra/second.h"
+#include "jacobian/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What stands below: dx_i dy_j for entries, dx dy or dx^2 for the whole. */
+static void add_below(struct work *k, const struct jac_second_form *f, bool entries,
+                      struct jac_buffer *b) {
+  const struct jac_index_form *form[2] = {&f->first, &f->second};
+  const char *sign = jac_work_said(k, "d", "∂", "\\partial ");
+  bool square = !entries && f->first.variable == f->second.variable;
+  for (size_t n = 0; n < (square ? 1 : 2); n++) {
+    term_t symbol = jac_make_symbol(k->m, form[n]->variable);
+    term_t at = entries ? jac_make_entry(k->m, symbol,
+                                         jac_make_index(k->m, form[n]->variable_row),
+                                         jac_make_index(k->m, form[n]->variable_column))
+                        : symbol;
+    jac_buffer_add(b, n ? jac_work_said(k, " ", "", " ") : "");
+    jac_buffer_add(b, sign);
+    if (at)
+      jac_term_write(&k->w, at, b);
+  }
+  jac_buffer_add(b, square ? jac_work_said(k, "^2", "²", "^2") : "");
+}
+
+static char *left_of(struct work *k, const struct jac_second_form *f, bool entries) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  bool latex = k->w.notation == JAC_NOTATION_LATEX;
+  term_t y = jac_make_symbol(k->m, k->d->output);
+  term_t above = entries && y
+                     ? jac_make_entry(k->m, y, jac_make_index(k->m, f->first.row),
+                                      jac_make_index(k->m, f->first.column))
+                     : y;
+  jac_buffer_add(&b, latex ? "\\frac{" : "");
+  jac_buffer_add(&b, jac_work_said(k, "d^2 ", "∂²", "\\partial^2 "));
+  if (above)
+    jac_term_write(&k->w, above, &b);
+  jac_buffer_add(&b, jac_work_said(k, "/(", "/", "}{"));
+  add_below(k, f, entries, &b);
+  jac_buffer_add(&b, jac_work_said(k, ")", "", "}"));
+  return jac_buffer_take(&b);
+}
+
+/* The entry of an entry's derivative, evaluated by differentiation. */
+static term_t entry_of(struct work *k, term_t what, const struct jac_index_form *by) {
+  term_t g =
+      what ? jac_make_derivative(k->m, what, by->variable, JAC_LAYOUT_GRADIENT) : NULL;
+  return g ? jac_make_entry(k->m, g, jac_make_index(k->m, by->variable_row),
+                            jac_make_index(k->m, by->variable_column))
+           : NULL;
+}
+
+static const char *reason_of(const struct jac_second_form *f) {
+  struct jac_type x = f->first.variable->type, y = f->second.variable->type;
+  bool matrices = (f->first.variable_row && f->first.variable_column) ||
+                  (f->second.variable_row && f->second.variable_column);
+  if (jac_type_is_number(x) && jac_type_is_number(y))
+    return _("a number");
+  if (jac_type_is_number(x) || jac_type_is_number(y))
+    return _("read as matrices, in the shape of the variable that is no number");
+  return matrices ? _("read as matrices: a row for every entry of the first variable, a "
+                      "column for every entry of the second, matrices numbered column by "
+                      "column")
+                  : _("read as matrices: a row for every entry of the first variable, a "
+                      "column for every entry of the second");
+}
+
+void jac_work_second(struct work *k) {
+  struct jac_second_form f;
+  if (k->status != JAC_OK)
+    return;
+  if (!jac_second_form_of(&f, &k->form, k->d->term, k->again)) {
+    k->status = jac_fail(k->err, JAC_EREFUSED,
+                         _("there is no derivation yet: no rule in indices for %.60s"),
+                         f.second.refusal);
+    return;
+  }
+  term_t y = jac_make_entry(k->m, k->d->term, jac_make_index(k->m, f.first.row),
+                            jac_make_index(k->m, f.first.column));
+  term_t value = entry_of(k, entry_of(k, y, &f.first), &f.second);
+  jac_work_free(k, f.second.variable_row);
+  jac_work_free(k, f.second.variable_column);
+  term_t raw = jac_expansion_term(k->m, &f.second.raw),
+         simple = jac_expansion_term(k->m, &f.second.simple);
+  char *why = jac_work_rules(&f.second);
+  struct jac_buffer reason = JAC_BUFFER_INIT;
+  jac_buffer_printf(&reason, _("differentiated once more: %s"), why ? why : "");
+  jac_work_step(k, left_of(k, &f, true), raw, value, true, reason.text);
+  jac_buffer_free(&reason);
+  free(why);
+  if (raw && simple && !jac_term_equal(raw, simple))
+    jac_work_step(k, strdup(""), simple, raw, true, jac_work_collapsed(&f.second));
+  if (!f.closed || k->status != JAC_OK)
+    return;
+  jac_work_step(k, left_of(k, &f, false), f.closed, jac_second_value(&f, k->d->term),
+                false, reason_of(&f));
+  if (k->status == JAC_OK)
+    k->out->closed = strdup(k->out->step[k->out->count - 1].right);
+}
