@@ -194,7 +194,8 @@ static void excuse_kinks(const struct jac_check_result *difference,
 
 /* Differences that disagree, again with what rounding within the map makes of its
  * outputs: large numbers that cancel leave more of it than the outputs' own last places.
- * Where the last places of x move the outputs visibly, differences know nothing. */
+ * Where the last places of x move the outputs visibly, differences know nothing. And
+ * again with what rounding makes of the Jacobian itself, where that is 0 but for it. */
 static enum jac_status differences_again(struct jac_checking *c,
                                          const struct jac_check_options *options,
                                          struct jac_error *err) {
@@ -213,9 +214,16 @@ static enum jac_status differences_again(struct jac_checking *c,
     c->output_noise = noise;
     c->blurred = most > 1e-4 * size;
     status = jac_check_difference(c, options, err);
-    c->output_noise = NULL;
-    c->blurred = false;
   }
+  if (status == JAC_OK && c->result->wrong > 0)
+    status = jac_check_noise(c, &c->own_noise, err);
+  if (status == JAC_OK && c->own_noise > 0.0) {
+    *c->result = (struct jac_check_result){.reference = JAC_REFERENCE_DIFFERENCE};
+    status = jac_check_difference(c, options, err);
+  }
+  c->output_noise = NULL;
+  c->blurred = false;
+  c->own_noise = 0.0;
   free(noise);
   return status;
 }
@@ -314,6 +322,26 @@ static enum jac_status find_kinks(struct jac_checking *c, struct jac_error *err)
   return status;
 }
 
+/* Another array, entry by entry. */
+static void each_entry(struct jac_checking *c, const struct jac_array3 *other,
+                       double tolerance, const struct jac_rounding *rounding) {
+  const struct jac_array3 *J = c->J;
+  for (size_t s = 0; s < J->slices; s++)
+    for (size_t i = 0; i < J->rows; i++)
+      for (size_t j = 0; j < J->cols; j++) {
+        struct jac_checked_entry e = {.slice = s,
+                                      .row = i,
+                                      .col = j,
+                                      .jacobian = *jac_array3_at(J, s, i, j),
+                                      .reference = *jac_array3_at(other, s, i, j)};
+        e.tolerance = tolerance * c->row_scale[s * J->rows + i] + 1e-13 * c->scale +
+                      c->noise + c->own_noise;
+        if (rounding != NULL)
+          e.tolerance += jac_rounding_error(rounding, e.reference);
+        jac_checking_entry(c, &e);
+      }
+}
+
 enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t wrt,
                                   const struct jac_array3 *J,
                                   const struct jac_array3 *other, double tolerance,
@@ -330,20 +358,14 @@ enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t
   double *scales;
   status = jac_checking_start(&c, &scales, err);
   c.poisoned = false; /* what stands in a file is no product */
-  for (size_t s = 0; s < J->slices && status == JAC_OK; s++)
-    for (size_t i = 0; i < J->rows; i++)
-      for (size_t j = 0; j < J->cols; j++) {
-        struct jac_checked_entry e = {.slice = s,
-                                      .row = i,
-                                      .col = j,
-                                      .jacobian = *jac_array3_at(J, s, i, j),
-                                      .reference = *jac_array3_at(other, s, i, j),
-                                      .tolerance = tolerance * scales[s * J->rows + i] +
-                                                   1e-13 * c.scale + c.noise};
-        if (rounding != NULL)
-          e.tolerance += jac_rounding_error(rounding, e.reference);
-        jac_checking_entry(&c, &e);
-      }
+  if (status == JAC_OK)
+    each_entry(&c, other, tolerance, rounding);
+  if (status == JAC_OK && result->wrong > 0)
+    status = jac_check_noise(&c, &c.own_noise, err);
+  if (status == JAC_OK && c.own_noise > 0.0) {
+    *result = (struct jac_check_result){.reference = JAC_REFERENCE_OTHER};
+    each_entry(&c, other, tolerance, rounding);
+  }
   if (status == JAC_OK && result->wrong > 0)
     status = find_kinks(&c, err);
   jac_checking_judge(result);

@@ -14,7 +14,8 @@
  * outputs over that of the variable: a derivative that cancels, as batch norm's over two
  * samples, is known no better than its terms, which have that size. The modules of a
  * network magnify each other's rounding: where a product would differ, it is made again
- * with the last places of all numbers moved, and what that changes is rounding too.
+ * with the last places of all numbers moved, and what that changes is rounding too; so it
+ * is of a Jacobian that is 0 but for rounding, whatever it is held against.
  */
 #ifndef JACOBIAN_CHECK_H
 #define JACOBIAN_CHECK_H

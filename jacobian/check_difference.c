@@ -50,13 +50,13 @@ static enum jac_status visit(void *context, const struct jac_difference_group *g
       if (outside && (e->state != JAC_ENTRY_SMOOTH ||
                       !(fabs(e->value) > 10.0 * e->error) || unreliable(c, e, scale)))
         continue;
-      struct jac_checked_entry checked = {.slice = s,
-                                          .row = i,
-                                          .col = outside ? J->cols : j,
-                                          .jacobian =
-                                              outside ? 0.0 : *jac_array3_at(J, s, i, j),
-                                          .reference = e->value,
-                                          .tolerance = 10.0 * e->error + 1e-9 * scale};
+      struct jac_checked_entry checked = {
+          .slice = s,
+          .row = i,
+          .col = outside ? J->cols : j,
+          .jacobian = outside ? 0.0 : *jac_array3_at(J, s, i, j),
+          .reference = e->value,
+          .tolerance = 10.0 * e->error + 1e-9 * scale + c->own_noise};
       if (e->state == JAC_ENTRY_NONFINITE) {
         checked.jacobian = checked.reference = NAN;
         jac_checking_entry(c, &checked);
@@ -89,7 +89,8 @@ static void check_outside(struct jac_checking *c) {
                                           .row = i,
                                           .col = j,
                                           .jacobian = row[j],
-                                          .tolerance = 1e-9 * c->row_scale[k]};
+                                          .tolerance =
+                                              1e-9 * c->row_scale[k] + c->own_noise};
         jac_checking_entry(c, &entry);
       }
     }

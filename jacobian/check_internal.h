@@ -18,6 +18,7 @@ struct jac_checking {
   const double *slice_noise;  /* the same of each slice: samples may be of very different
                                  scale; NULL: they share their columns */
   const double *output_noise; /* by slices * rows, where it was asked for; else NULL */
+  double own_noise;           /* of J's own entries, where it was asked for; else 0 */
   bool blurred;               /* the last places of x move the outputs visibly */
   struct jac_check_result *result;
 };

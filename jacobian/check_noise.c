@@ -72,16 +72,16 @@ static enum jac_status take(const struct jac_checking *c, struct nudged *n,
              : jac_fail_memory(err);
 }
 
-static enum jac_status draw(const struct jac_checking *c, struct nudged *n, gsl_rng *rng,
-                            double *most, struct jac_error *err) {
+static enum jac_status draw(const struct jac_checking *c, jac_point at, struct nudged *n,
+                            gsl_rng *rng, double *most, struct jac_error *err) {
   const struct jac_map *map = c->map;
   for (size_t i = 0; i < map->rows; i++)
     for (size_t j = 0; j < map->cols; j++)
       gsl_matrix_set(n->cotangent, i, j, 2.0 * gsl_rng_uniform(rng) - 1.0);
-  enum jac_status status = jac_map_vjp(map, c->x, c->wrt, n->cotangent, n->gradient, err);
+  enum jac_status status = jac_map_vjp(map, at, c->wrt, n->cotangent, n->gradient, err);
   nudge(n->cotangent, rng);
   for (size_t v = 0; v < map->nvar; v++) {
-    gsl_matrix_memcpy(n->x[v], c->x[v]);
+    gsl_matrix_memcpy(n->x[v], at[v]);
     nudge(n->x[v], rng);
   }
   if (status == JAC_OK)
@@ -171,6 +171,52 @@ enum jac_status jac_check_output_noise(const struct jac_checking *c, double *noi
   return status;
 }
 
+/* How much of the explicit Jacobian the last places of all numbers move. */
+static enum jac_status draw_entries(const struct jac_checking *c, jac_point at,
+                                    struct nudged *n, gsl_rng *rng, double *most,
+                                    struct jac_error *err) {
+  struct jac_array3 before, after;
+  enum jac_status status = jac_map_jacobian_new(c->map, at, c->wrt, &before, err);
+  if (status != JAC_OK)
+    return status;
+  for (size_t v = 0; v < c->map->nvar; v++) {
+    gsl_matrix_memcpy(n->x[v], at[v]);
+    nudge(n->x[v], rng);
+  }
+  status = jac_map_jacobian_new(c->map, (jac_point)n->x, c->wrt, &after, err);
+  if (status == JAC_OK) {
+    for (size_t k = 0; k < before.slices * before.rows * before.cols; k++)
+      *most = fmax(*most, fabs(before.data[k] - after.data[k]));
+    jac_array3_free(&after);
+  }
+  jac_array3_free(&before);
+  return status;
+}
+
+/* What the last places move at points nearby, where no tie is left: rounding alone. It is
+ * asked for where a Jacobian is 0 but for rounding, or badly known, so that its size does
+ * not tell rounding from a tie that a nudge breaks. Between the two all is in doubt. */
+static enum jac_status noise_nearby(const struct jac_checking *c, struct nudged *n,
+                                    gsl_rng *rng, double *noise, struct jac_error *err) {
+  enum { FEW_ENTRIES = 1 << 16 };
+  struct nudged near = {.x = NULL};
+  double most = 0.0;
+  enum jac_status status = take(c, &near, err);
+  for (int k = 0; k < DRAWS && status == JAC_OK; k++) {
+    for (size_t v = 0; v < c->map->nvar; v++) {
+      gsl_matrix_memcpy(near.x[v], c->x[v]);
+      nudge_by(near.x[v], 0x1p-20, rng);
+    }
+    status = draw(c, (jac_point)near.x, n, rng, &most, err);
+    if (status == JAC_OK && c->J->slices * c->J->rows * c->J->cols <= FEW_ENTRIES)
+      status = draw_entries(c, (jac_point)near.x, n, rng, &most, err);
+  }
+  bool known = most <= 1e-6 * c->scale || c->scale <= 64.0 * most;
+  *noise = known ? 8.0 * most : 0.0;
+  drop(&near, c->map->nvar);
+  return status;
+}
+
 enum jac_status jac_check_noise(const struct jac_checking *c, double *noise,
                                 struct jac_error *err) {
   struct nudged n = {.x = NULL};
@@ -178,10 +224,14 @@ enum jac_status jac_check_noise(const struct jac_checking *c, double *noise,
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
   enum jac_status status = rng == NULL ? jac_fail_memory(err) : take(c, &n, err);
   for (int k = 0; k < DRAWS && status == JAC_OK; k++)
-    status = draw(c, &n, rng, &most, err);
+    status = draw(c, c->x, &n, rng, &most, err);
   /* A tie that a nudge breaks is no rounding. */
   *noise =
       most <= 1e-9 * fmax(c->scale, c->noise / (8.0 * DBL_EPSILON)) ? 8.0 * most : 0.0;
+  double nearby = 0.0;
+  if (status == JAC_OK && c->scale > *noise)
+    status = noise_nearby(c, &n, rng, &nearby, err);
+  *noise = fmax(*noise, nearby);
   drop(&n, c->map->nvar);
   gsl_rng_free(rng);
   return status;

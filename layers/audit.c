@@ -17,16 +17,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RANDOM_POINTS = 3, LEARNT_POINTS = 10 };
+enum { RANDOM_POINTS = 3, LEARNT_POINTS = 10, NUDGES = 4 };
 
 /* A module under audit at a point. */
 struct work {
   const struct jac_map *map;
   jac_point x;
-  const char *place;       /* words for the point */
-  double outputs, slopes;  /* the usual size of its outputs and derivatives, or 0 */
-  jac_point nudged;        /* chosen numbers: x with its last places moved; or NULL */
-  struct jac_audit *audit; /* what was found */
+  const char *place;        /* words for the point */
+  double outputs, slopes;   /* the usual size of its outputs and derivatives, or 0 */
+  bool chosen;              /* numbers that were not drawn: they may cancel */
+  jac_point nudged[NUDGES]; /* of chosen ones: x with its last places moved */
+  struct jac_audit *audit;  /* what was found */
   struct jac_error *err;
 };
 
@@ -75,13 +76,13 @@ static bool moderate(const gsl_matrix *m) {
  * its squares overflow and underflow where the code's do not. */
 static bool formulas_tell(const struct work *w) {
   for (size_t v = 0; v < w->map->nvar; v++)
-    if (w->nudged != NULL && !moderate(w->x[v]))
+    if (w->chosen && !moderate(w->x[v]))
       return false;
   return true;
 }
 
-/* Whether a formula is off by no more than what the last places of its numbers make of
- * it: it cancels there, and the code does not. */
+/* Whether a formula that has moved with the last places of its numbers is off by no more
+ * than what these make of it: it cancels there, and the code does not. */
 static bool is_rounding(double said, double moved, double done) {
   return !isfinite(moved) || fabs(said - done) <= 64.0 * fabs(moved - said);
 }
@@ -198,13 +199,15 @@ static enum jac_status check_definition(struct work *w, const gsl_matrix *y) {
       status = defined_output(map, &f, i, j, &said, &why);
       if (status != JAC_OK || !apart(said, done, tolerance))
         continue;
-      if (w->nudged != NULL) {
-        f.env.x = w->nudged;
+      bool rounding = false;
+      for (size_t k = 0; w->chosen && k < NUDGES && !rounding && status == JAC_OK; k++) {
+        f.env.x = w->nudged[k];
         status = defined_output(map, &f, i, j, &moved, &why);
-        f.env.x = w->x;
-        if (status != JAC_OK || is_rounding(said, moved, done))
-          continue;
+        rounding = is_rounding(said, moved, done);
       }
+      f.env.x = w->x;
+      if (status != JAC_OK || rounding)
+        continue;
       found(w, "definition", map->nvar, said, done);
       jac_buffer_printf(&w->audit->text,
                         _("its definition says %.*g for output %zu of sample %zu, the "
@@ -242,13 +245,15 @@ static enum jac_status check_entries(struct work *w, size_t wrt,
       status = jac_formula_evaluate(f.right, &f.env, index, count, &said, &why);
       if (status != JAC_OK || !apart(said, done, tolerance))
         continue;
-      if (w->nudged != NULL) {
-        f.env.x = w->nudged;
+      bool rounding = false;
+      for (size_t k = 0; w->chosen && k < NUDGES && !rounding && status == JAC_OK; k++) {
+        f.env.x = w->nudged[k];
         status = jac_formula_evaluate(f.right, &f.env, index, count, &moved, &why);
-        f.env.x = w->x;
-        if (status != JAC_OK || is_rounding(said, moved, done))
-          continue;
+        rounding = is_rounding(said, moved, done);
       }
+      f.env.x = w->x;
+      if (status != JAC_OK || rounding)
+        continue;
       found(w, "entry formula", wrt, said, done);
       jac_buffer_printf(&w->audit->text,
                         _("the entry formula of %s says %.*g, the code %.*g, in row %zu, "
@@ -515,22 +520,29 @@ static void set_special(const struct jac_map *map, struct jac_values *values,
 /* At numbers that were not drawn, which may be of any size, and cancel. */
 static enum jac_status audit_chosen(struct work *w, jac_point x, const char *words,
                                     unsigned long seed) {
-  struct jac_values values;
+  struct jac_values values[NUDGES];
+  size_t made = 0;
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-  if (rng == NULL)
-    return jac_fail_memory(w->err);
-  enum jac_status status = jac_values_new(w->map, seed, &values, w->err);
-  for (size_t v = 0; v < w->map->nvar && status == JAC_OK; v++)
-    for (size_t k = 0; k < x[v]->size1 * x[v]->size2; k++) {
-      double by = 4.0 * DBL_EPSILON * (2.0 * gsl_rng_uniform(rng) - 1.0);
-      values.matrix[v]->data[k] = x[v]->data[k] * (1.0 + by);
-    }
-  if (status == JAC_OK) {
-    w->nudged = jac_values_point(&values);
-    status = audit_point(w, x, words);
-    w->nudged = NULL;
-    jac_values_free(&values);
+  enum jac_status status = rng == NULL ? jac_fail_memory(w->err) : JAC_OK;
+  while (made < NUDGES && status == JAC_OK) {
+    status = jac_values_new(w->map, seed, &values[made], w->err);
+    if (status != JAC_OK)
+      break;
+    w->nudged[made] = jac_values_point(&values[made]);
+    for (size_t v = 0; v < w->map->nvar; v++)
+      for (size_t k = 0; k < x[v]->size1 * x[v]->size2; k++) {
+        double by = 4.0 * DBL_EPSILON * (2.0 * gsl_rng_uniform(rng) - 1.0);
+        values[made].matrix[v]->data[k] = x[v]->data[k] * (1.0 + by);
+      }
+    made++;
   }
+  if (status == JAC_OK) {
+    w->chosen = true;
+    status = audit_point(w, x, words);
+    w->chosen = false;
+  }
+  while (made > 0)
+    jac_values_free(&values[--made]);
   gsl_rng_free(rng);
   return status;
 }

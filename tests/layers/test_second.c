@@ -238,6 +238,44 @@ static bool hold_all(const struct jac_map *map) {
   return term;
 }
 
+/* One sample told from itself alone costs nothing, whatever its numbers: its second
+ * derivatives are 0, and what rounding leaves of them is no difference. A number that is
+ * more than rounding is one. */
+START_TEST(zero_but_for_rounding_is_no_difference) {
+  struct second h;
+  struct jac_check_result result[JAC_REFERENCES], other;
+  struct jac_check_options options = {JAC_DIFFERENCE_COMPRESSED, 1};
+  size_t left = 0;
+  for (unsigned long seed = 1; seed <= 40; seed++) {
+    second_of(module("contrastive:2", 1), "z", "z", &h);
+    jac_array3_free(&h.H);
+    jac_values_free(&h.values);
+    ck_assert_int_eq(jac_values_new(h.map, seed, &h.values, NULL), JAC_OK);
+    h.x = jac_values_point(&h.values);
+    ck_assert_int_eq(jac_map_jacobian_new(h.second, h.x, 0, &h.H, NULL), JAC_OK);
+    left += at(&h, 0, 0, 0) != 0.0;
+    ck_assert_int_eq(jac_check(h.second, h.x, 0, &h.H, &options, result, NULL), JAC_OK);
+    for (size_t k = 0; k < JAC_REFERENCES; k++)
+      ck_assert_msg(result[k].verdict == JAC_VERDICT_AGREES, "seed %lu, %zu: %g", seed, k,
+                    result[k].max_abs_error);
+    struct jac_array3 zero;
+    ck_assert_int_eq(jac_array3_alloc(h.H.slices, h.H.rows, h.H.cols, &zero, NULL),
+                     JAC_OK);
+    ck_assert_int_eq(
+        jac_check_against(h.second, h.x, 0, &h.H, &zero, 1e-9, NULL, &other, NULL),
+        JAC_OK);
+    ck_assert_int_eq(other.verdict, JAC_VERDICT_AGREES);
+    jac_array3_free(&zero);
+    *jac_array3_at(&h.H, 0, 1, 0) = 1e-12;
+    ck_assert_int_eq(jac_check(h.second, h.x, 0, &h.H, &options, result, NULL), JAC_OK);
+    for (size_t k = 0; k < JAC_REFERENCES; k++)
+      ck_assert_int_eq(result[k].verdict, JAC_VERDICT_DIFFERS);
+    free_second(&h);
+  }
+  ck_assert_uint_gt(left, 10);
+}
+END_TEST
+
 START_TEST(every_module_by_every_pair) {
   size_t terms = 0;
   for (size_t k = 0; k < jac_module_count(); k += every()) {
@@ -269,6 +307,7 @@ Suite *second_suite(void) {
   tcase_add_test(tests, log_det_is_two_inverses);
   tcase_add_test(tests, rows_follow_the_order);
   tcase_add_test(tests, samples_that_are_not_coupled_are_refused);
+  tcase_add_test(tests, zero_but_for_rounding_is_no_difference);
   tcase_add_test(tests, every_module_by_every_pair);
   suite_add_tcase(suite, tests);
   return suite;
