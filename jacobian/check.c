@@ -18,6 +18,10 @@ double jac_checking_noise(const struct jac_checking *c, size_t slice) {
   return c->slice_noise == NULL ? c->noise : fmax(c->noise, c->slice_noise[slice]);
 }
 
+double jac_checking_row_noise(const struct jac_checking *c, size_t slice, size_t row) {
+  return c->row_noise == NULL ? 0.0 : c->row_noise[slice * c->J->rows + row];
+}
+
 double jac_checking_rounding(const struct jac_checking *c, size_t slice, size_t row) {
   return 1e-12 * c->row_scale[slice * c->J->rows + row] + 1e-13 * c->scale +
          jac_checking_noise(c, slice);
@@ -47,8 +51,12 @@ void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *
   double output =
       c->output == NULL ? 0.0 : c->output[entry->slice * c->J->rows + entry->row];
   bool value = isfinite(output);
-  /* A product multiplies what is not a number by 0 too. */
-  if ((!finite && !known && entry->jacobian != entry->reference) ||
+  /* The term of a second derivative is computed as it stands, and may be inf/inf where
+   * there is a value: it says nothing. A product multiplies what is not a number by 0
+   * too.
+   */
+  if ((c->map->of != NULL && isnan(entry->jacobian)) ||
+      (!finite && !known && entry->jacobian != entry->reference) ||
       (c->poisoned && isnan(entry->reference)))
     value = false;
   if (!value && (isnan(output) || !(finite && known)) &&
@@ -195,15 +203,15 @@ static void excuse_kinks(const struct jac_check_result *difference,
 /* Differences that disagree, again with what rounding within the map makes of its
  * outputs: large numbers that cancel leave more of it than the outputs' own last places.
  * Where the last places of x move the outputs visibly, differences know nothing. And
- * again with what rounding makes of the Jacobian itself, where that is 0 but for it. */
+ * again with what rounding makes of rows that are 0 but for it. */
 static enum jac_status differences_again(struct jac_checking *c,
                                          const struct jac_check_options *options,
                                          struct jac_error *err) {
   size_t count = c->J->slices * c->J->rows;
-  double *noise = calloc(count + 1, sizeof *noise), most = 0.0, size = 0.0;
+  double *noise = calloc(2 * count + 1, sizeof *noise), most = 0.0, size = 0.0;
   if (noise == NULL)
     return jac_fail_memory(err);
-  bool more = false;
+  bool more = false, zero = false;
   enum jac_status status = jac_check_output_noise(c, noise, &most, err);
   for (size_t k = 0; k < count; k++) {
     more = more || noise[k] > 16.0 * DBL_EPSILON * fabs(c->output[k]);
@@ -216,14 +224,15 @@ static enum jac_status differences_again(struct jac_checking *c,
     status = jac_check_difference(c, options, err);
   }
   if (status == JAC_OK && c->result->wrong > 0)
-    status = jac_check_noise(c, &c->own_noise, err);
-  if (status == JAC_OK && c->own_noise > 0.0) {
+    status = jac_check_row_noise(c, noise + count, &zero, err);
+  if (status == JAC_OK && zero) {
+    c->row_noise = noise + count;
     *c->result = (struct jac_check_result){.reference = JAC_REFERENCE_DIFFERENCE};
     status = jac_check_difference(c, options, err);
   }
   c->output_noise = NULL;
   c->blurred = false;
-  c->own_noise = 0.0;
+  c->row_noise = NULL;
   free(noise);
   return status;
 }
@@ -335,11 +344,31 @@ static void each_entry(struct jac_checking *c, const struct jac_array3 *other,
                                       .jacobian = *jac_array3_at(J, s, i, j),
                                       .reference = *jac_array3_at(other, s, i, j)};
         e.tolerance = tolerance * c->row_scale[s * J->rows + i] + 1e-13 * c->scale +
-                      c->noise + c->own_noise;
+                      c->noise + jac_checking_row_noise(c, s, i);
         if (rounding != NULL)
           e.tolerance += jac_rounding_error(rounding, e.reference);
         jac_checking_entry(c, &e);
       }
+}
+
+/* The same with what rounding makes of rows that are 0 but for it. */
+static enum jac_status again_where_zero(struct jac_checking *c,
+                                        const struct jac_array3 *other, double tolerance,
+                                        const struct jac_rounding *rounding,
+                                        struct jac_error *err) {
+  double *noise = calloc(c->J->slices * c->J->rows + 1, sizeof *noise);
+  bool any = false;
+  if (noise == NULL)
+    return jac_fail_memory(err);
+  enum jac_status status = jac_check_row_noise(c, noise, &any, err);
+  if (status == JAC_OK && any) {
+    *c->result = (struct jac_check_result){.reference = JAC_REFERENCE_OTHER};
+    c->row_noise = noise;
+    each_entry(c, other, tolerance, rounding);
+    c->row_noise = NULL;
+  }
+  free(noise);
+  return status;
 }
 
 enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t wrt,
@@ -361,11 +390,7 @@ enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t
   if (status == JAC_OK)
     each_entry(&c, other, tolerance, rounding);
   if (status == JAC_OK && result->wrong > 0)
-    status = jac_check_noise(&c, &c.own_noise, err);
-  if (status == JAC_OK && c.own_noise > 0.0) {
-    *result = (struct jac_check_result){.reference = JAC_REFERENCE_OTHER};
-    each_entry(&c, other, tolerance, rounding);
-  }
+    status = again_where_zero(&c, other, tolerance, rounding, err);
   if (status == JAC_OK && result->wrong > 0)
     status = find_kinks(&c, err);
   jac_checking_judge(result);

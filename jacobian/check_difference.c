@@ -56,7 +56,7 @@ static enum jac_status visit(void *context, const struct jac_difference_group *g
           .col = outside ? J->cols : j,
           .jacobian = outside ? 0.0 : *jac_array3_at(J, s, i, j),
           .reference = e->value,
-          .tolerance = 10.0 * e->error + 1e-9 * scale + c->own_noise};
+          .tolerance = 10.0 * e->error + 1e-9 * scale + jac_checking_row_noise(c, s, i)};
       if (e->state == JAC_ENTRY_NONFINITE) {
         checked.jacobian = checked.reference = NAN;
         jac_checking_entry(c, &checked);
@@ -90,7 +90,8 @@ static void check_outside(struct jac_checking *c) {
                                           .col = j,
                                           .jacobian = row[j],
                                           .tolerance =
-                                              1e-9 * c->row_scale[k] + c->own_noise};
+                                              1e-9 * c->row_scale[k] +
+                                              jac_checking_row_noise(c, k / J->rows, i)};
         jac_checking_entry(c, &entry);
       }
     }

@@ -18,7 +18,7 @@ struct jac_checking {
   const double *slice_noise;  /* the same of each slice: samples may be of very different
                                  scale; NULL: they share their columns */
   const double *output_noise; /* by slices * rows, where it was asked for; else NULL */
-  double own_noise;           /* of J's own entries, where it was asked for; else 0 */
+  const double *row_noise;    /* of rows of J, where it was asked for; else NULL */
   bool blurred;               /* the last places of x move the outputs visibly */
   struct jac_check_result *result;
 };
@@ -46,6 +46,15 @@ enum jac_status jac_check_noise(const struct jac_checking *c, double *noise,
  * where they cancel. Errors: JAC_ENOMEM and the map's own. */
 enum jac_status jac_check_output_noise(const struct jac_checking *c, double *noise,
                                        double *most, struct jac_error *err);
+
+/* What rounding makes of the Jacobian's own rows, where they are 0 but for it; else 0
+ * (noise: slices * rows, cleared). any: one is not 0. Nothing is asked of large ones.
+ * Errors: JAC_ENOMEM and the map's own. */
+enum jac_status jac_check_row_noise(const struct jac_checking *c, double *noise,
+                                    bool *any, struct jac_error *err);
+
+/* The row's own noise, where it was asked for. */
+double jac_checking_row_noise(const struct jac_checking *c, size_t slice, size_t row);
 
 /* The verdict that the counts give. */
 void jac_checking_judge(struct jac_check_result *result);

@@ -171,48 +171,27 @@ enum jac_status jac_check_output_noise(const struct jac_checking *c, double *noi
   return status;
 }
 
-/* How much of the explicit Jacobian the last places of all numbers move. */
-static enum jac_status draw_entries(const struct jac_checking *c, jac_point at,
-                                    struct nudged *n, gsl_rng *rng, double *most,
-                                    struct jac_error *err) {
-  struct jac_array3 before, after;
-  enum jac_status status = jac_map_jacobian_new(c->map, at, c->wrt, &before, err);
-  if (status != JAC_OK)
-    return status;
+/* A point nearby, where no tie is left. */
+static void go_nearby(const struct jac_checking *c, struct nudged *n, gsl_rng *rng) {
   for (size_t v = 0; v < c->map->nvar; v++) {
-    gsl_matrix_memcpy(n->x[v], at[v]);
-    nudge(n->x[v], rng);
+    gsl_matrix_memcpy(n->x[v], c->x[v]);
+    nudge_by(n->x[v], 0x1p-20, rng);
   }
-  status = jac_map_jacobian_new(c->map, (jac_point)n->x, c->wrt, &after, err);
-  if (status == JAC_OK) {
-    for (size_t k = 0; k < before.slices * before.rows * before.cols; k++)
-      *most = fmax(*most, fabs(before.data[k] - after.data[k]));
-    jac_array3_free(&after);
-  }
-  jac_array3_free(&before);
-  return status;
 }
 
-/* What the last places move at points nearby, where no tie is left: rounding alone. It is
- * asked for where a Jacobian is 0 but for rounding, or badly known, so that its size does
- * not tell rounding from a tie that a nudge breaks. Between the two all is in doubt. */
-static enum jac_status noise_nearby(const struct jac_checking *c, struct nudged *n,
-                                    gsl_rng *rng, double *noise, struct jac_error *err) {
-  enum { FEW_ENTRIES = 1 << 16 };
+/* What the last places move at points nearby is rounding alone. It is asked for where all
+ * of the Jacobian may be that: beside its size nothing tells rounding from a tie that a
+ * nudge breaks. */
+static enum jac_status noise_of_zero(const struct jac_checking *c, struct nudged *n,
+                                     gsl_rng *rng, double *noise, struct jac_error *err) {
   struct nudged near = {.x = NULL};
   double most = 0.0;
   enum jac_status status = take(c, &near, err);
   for (int k = 0; k < DRAWS && status == JAC_OK; k++) {
-    for (size_t v = 0; v < c->map->nvar; v++) {
-      gsl_matrix_memcpy(near.x[v], c->x[v]);
-      nudge_by(near.x[v], 0x1p-20, rng);
-    }
+    go_nearby(c, &near, rng);
     status = draw(c, (jac_point)near.x, n, rng, &most, err);
-    if (status == JAC_OK && c->J->slices * c->J->rows * c->J->cols <= FEW_ENTRIES)
-      status = draw_entries(c, (jac_point)near.x, n, rng, &most, err);
   }
-  bool known = most <= 1e-6 * c->scale || c->scale <= 64.0 * most;
-  *noise = known ? 8.0 * most : 0.0;
+  *noise = c->scale <= 64.0 * most ? 8.0 * most : 0.0;
   drop(&near, c->map->nvar);
   return status;
 }
@@ -228,10 +207,53 @@ enum jac_status jac_check_noise(const struct jac_checking *c, double *noise,
   /* A tie that a nudge breaks is no rounding. */
   *noise =
       most <= 1e-9 * fmax(c->scale, c->noise / (8.0 * DBL_EPSILON)) ? 8.0 * most : 0.0;
-  double nearby = 0.0;
+  double of_zero = 0.0;
   if (status == JAC_OK && c->scale > *noise)
-    status = noise_nearby(c, &n, rng, &nearby, err);
-  *noise = fmax(*noise, nearby);
+    status = noise_of_zero(c, &n, rng, &of_zero, err);
+  *noise = fmax(*noise, of_zero);
+  drop(&n, c->map->nvar);
+  gsl_rng_free(rng);
+  return status;
+}
+
+/* By how much the last places of all numbers move each row. */
+static enum jac_status draw_rows(const struct jac_checking *c, struct nudged *n,
+                                 gsl_rng *rng, double *most, struct jac_error *err) {
+  const struct jac_array3 *J = c->J;
+  struct jac_array3 before, after;
+  go_nearby(c, n, rng);
+  enum jac_status status =
+      jac_map_jacobian_new(c->map, (jac_point)n->x, c->wrt, &before, err);
+  if (status != JAC_OK)
+    return status;
+  for (size_t v = 0; v < c->map->nvar; v++)
+    nudge(n->x[v], rng);
+  status = jac_map_jacobian_new(c->map, (jac_point)n->x, c->wrt, &after, err);
+  for (size_t k = 0; k < J->slices * J->rows * J->cols && status == JAC_OK; k++)
+    keep(&most[k / J->cols], before.data[k] - after.data[k]);
+  if (status == JAC_OK)
+    jac_array3_free(&after);
+  jac_array3_free(&before);
+  return status;
+}
+
+enum jac_status jac_check_row_noise(const struct jac_checking *c, double *noise,
+                                    bool *any, struct jac_error *err) {
+  enum { FEW_ENTRIES = 1 << 16 };
+  const struct jac_array3 *J = c->J;
+  *any = false;
+  if (J->slices * J->rows * J->cols > FEW_ENTRIES)
+    return JAC_OK;
+  struct nudged n = {.x = NULL};
+  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+  enum jac_status status = rng == NULL ? jac_fail_memory(err) : take(c, &n, err);
+  for (int k = 0; k < DRAWS && status == JAC_OK; k++)
+    status = draw_rows(c, &n, rng, noise, err);
+  for (size_t k = 0; k < J->slices * J->rows; k++) {
+    bool zero = c->row_scale[k] <= 64.0 * noise[k];
+    noise[k] = zero ? 8.0 * noise[k] : 0.0;
+    *any = *any || noise[k] > 0.0;
+  }
   drop(&n, c->map->nvar);
   gsl_rng_free(rng);
   return status;
