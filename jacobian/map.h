@@ -181,6 +181,7 @@ struct jac_map {
   size_t rows, cols;                   /* the output's shape */
   size_t channels; /* outputs that are positions x channels, channels fastest; or 0 */
   size_t width;    /* outputs that are images: their columns; or 0 */
+  bool column;     /* the one row of outputs is a column where it is defined */
   bool coupled;    /* an output of one sample depends on another */
   bool placed;     /* a sample's function depends on its place in the batch */
   const char *coupled_reason; /* why, as a clause: "the mean is over the batch" */
@@ -190,7 +191,7 @@ struct jac_map {
   const char *shown;        /* the definition as a reader wants it, where it says the same
                                in more letters; or NULL: as it is */
   const char *shown_where; /* where as a reader wants it, beside what is shown; or NULL */
-  const char *where; /* a quantity that the entries name, "s[n,o] = ...", or NULL */
+  const char *where;       /* a quantity that the entries name, "s[n,o] = ...", or NULL */
   const char *note; /* what a reader should know of the definition, translated where it is
                        shown; or NULL */
   const struct jac_slip *slip; /* ended by a NULL wrt, or NULL; borrowed */

@@ -331,6 +331,7 @@ static enum jac_status take_shape(struct formula_map *f, const struct jac_value 
                       "be the sample, as that of the data"),
                     a->rows, samples);
   f->column = a->cols == 1 && (samples == 0 || a->rows == 1);
+  f->map.column = f->column;
   f->map.rows = f->column ? 1 : a->rows;
   f->map.cols = f->column ? a->rows : a->cols;
   f->map.batch = samples > 0 ? samples : f->map.rows;

@@ -376,6 +376,7 @@ enum jac_status jac_second_new(const struct jac_map *map,
   s->map.of_order = order;
   s->map.batch = s->map.rows = outputs_of(map);
   s->map.cols = jac_variable_size(&map->var[first]);
+  s->map.column = false;
   s->map.coupled = false;
   s->map.placed = true;
   s->map.slip = NULL;

@@ -241,6 +241,24 @@ const tests = {
     await close(page);
   },
 
+  async "the bar of a fraction strikes through nothing"() {
+    for (const words of ["spec=layer-norm:3&wrt=z", "spec=cross-entropy:3&wrt=z", "spec=linear:3x2"]) {
+      const page = await open(at(words));
+      const gaps = await page.evaluate(() =>
+        [...document.querySelectorAll("mfrac")]
+          .filter((e) => e.checkVisibility())
+          .map(({ children: [top, bottom] }) => {
+            const [above, below] = [top, bottom].map((e) => getComputedStyle(e));
+            const from = top.getBoundingClientRect().bottom - parseFloat(above.paddingBottom);
+            const to = bottom.getBoundingClientRect().top + parseFloat(below.paddingTop);
+            return (to - from) / parseFloat(above.fontSize);
+          }),
+      );
+      assert.ok(gaps.length > 0 && Math.min(...gaps) >= 0.25, `${words}: ${Math.min(...gaps)}`);
+      await close(page);
+    }
+  },
+
   async "an edit changes the Jacobian, and a bad entry is told and nothing else"() {
     const page = await open(blank);
     const first = number(page, "z(k−1)[1,1]");
@@ -698,6 +716,17 @@ const tests = {
     await page.press("#define-sizes", "Enter");
     assert.equal((await page.innerText("#define-error")).trim(), "");
     await close(page);
+    const column = await open(at("define=y = W*x&size=W=2x3,x=3x1&set=x=1;2;3"));
+    assert.equal(await column.innerText(".result .dims"), "2 × 1");
+    assert.match(await column.innerText("#network"), /2×1/);
+    const [above, below] = await column.locator(".result span.cell").all();
+    assert.ok((await below.boundingBox()).y > (await above.boundingBox()).y);
+    await below.hover();
+    const first = await cell(column, 1, 0).boundingBox();
+    const rows = await column.locator(".links rect.entries").all();
+    assert.ok(rows.length > 0);
+    for (const row of rows) assert.ok(Math.abs((await row.boundingBox()).y - first.y) < 3);
+    await close(column);
   },
 
   async "the chain rule is walked from either end, an entry is row times column"() {

@@ -104,8 +104,9 @@ static enum jac_status output_json(const struct jac_ask *ask, json_t **json,
     }
     json_array_append_new(labels, row);
   }
-  *json = json_pack("{s:s, s:o, s:o}", "symbol", map->output_symbol, "values",
-                    jac_rows_json(map->rows, map->cols, y->data), "labels", labels);
+  *json = json_pack("{s:s, s:o, s:o, s:b}", "symbol", map->output_symbol, "values",
+                    jac_rows_json(map->rows, map->cols, y->data), "labels", labels,
+                    "column", map->column);
   gsl_matrix_free(y);
   return status;
 }

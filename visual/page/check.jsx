@@ -9,6 +9,14 @@ import { OwnMatrix } from "./own.jsx";
 import { t } from "./text.js";
 import { WrtChoice } from "./explore.jsx";
 
+// How a Jacobian is typed, of another module than the one that is asked about.
+export function example(left = "") {
+  const [name, right] = /softmax/.test(state.value.spec)
+    ? ["tanh", "diag(1 - tanh(z).^2)"]
+    : ["softmax", "diag(s) - s^T s"];
+  return t("example", name, left + right);
+}
+
 export function Worst({ worst, between = "," }) {
   return (
     <>
@@ -232,7 +240,7 @@ function Claim() {
             value={typed ?? claim}
             autoComplete="off"
             spellcheck={false}
-            placeholder="s[i]*(delta(i,j) - s[j])"
+            placeholder={example()}
             onInput={(event) => type(event.currentTarget.value)}
           />
         </label>

@@ -261,11 +261,16 @@ export function simpleNumbers() {
   change({ set });
 }
 
+// A column of outputs is one row to the engine.
+export const outputRows = (output) => (output.column ? output.values[0].map((x) => [x]) : output.values);
+
 export function Numbers() {
   const { variables, output } = subject.value;
   const untouched = Object.keys(state.value.set).length === 0 && !state.value.pin;
-  const count = output.values.length * output.values[0].length;
-  const texts = count <= GRID_LIMIT ? columnsAligned(output.values) : [];
+  const rows = outputRows(output);
+  const count = rows.length * rows[0].length;
+  const texts = count <= GRID_LIMIT ? columnsAligned(rows) : [];
+  const place = (i, j) => (output.column ? [j, i] : [i, j]);
   return (
     <section class="inputs" aria-labelledby="title-numbers" onPointerLeave={() => (pointed.value = null)}>
       <h2 id="title-numbers" class="offscreen">
@@ -280,7 +285,7 @@ export function Numbers() {
           <h3>
             <Tex t={output.symbol} />{" "}
             <span class="dims">
-              {output.values.length} × {output.values[0].length}
+              {rows.length} × {rows[0].length}
             </span>
           </h3>
           {count <= GRID_LIMIT && (
@@ -288,8 +293,10 @@ export function Numbers() {
               {(text, i, j) => (
                 <span
                   class="cell"
-                  data-cell={`:${i}:${j}`}
-                  onPointerEnter={() => (pointed.value = { kind: "cell", name: "", row: i, col: j })}
+                  data-cell={`:${place(i, j).join(":")}`}
+                  onPointerEnter={() =>
+                    (pointed.value = { kind: "cell", name: "", row: place(i, j)[0], col: place(i, j)[1] })
+                  }
                   onPointerLeave={() => (pointed.value = null)}
                 >
                   {text}

@@ -2,6 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { problem, stale, subject, ask } from "./derive.js";
 import { Tex } from "./latex.jsx";
+import { outputRows } from "./numbers.jsx";
 import { boxes, copyBoxes, freshBox, groups, moduleRow, modules, takeBoxes } from "./network.js";
 import { Button } from "./parts.jsx";
 import { change, pointed, readState, state, ui } from "./state.js";
@@ -379,7 +380,7 @@ function Gallery() {
 export function Strip() {
   void modules.value;
   const input = subject.value?.variables.find((v) => v.role === "data");
-  const out = subject.value?.output.values;
+  const out = subject.value && outputRows(subject.value.output);
   const { define, batch } = state.value;
   return (
     <section class="strip" aria-label={t("network")}>

@@ -358,7 +358,7 @@ const TEXT = {
     "Dérivez la jacobienne vous-même, une ligne après l’autre, simple ou en LaTeX : la fonction, l’élément i, j, toute la matrice, le gradient d’un coût L. Chaque ligne est jugée aussitôt, ici et en d’autres points.",
   ],
   padLine: ["Line %s", "Ligne %s"],
-  padExample: ["J = diag(s) - s^T s", "J = diag(s) - s^T s"],
+  example: ["as for %s: %s", "comme pour %s : %s"],
   padDone: ["Every line holds.", "Chaque ligne est juste."],
   padAt: [
     "Each line is judged at random values of all variables, not only at these numbers.",

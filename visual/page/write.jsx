@@ -1,6 +1,6 @@
 // Write it yourself: one line of a derivation after the other, each judged at once.
 import { useMemo, useRef } from "preact/hooks";
-import { judge } from "./check.jsx";
+import { example, judge } from "./check.jsx";
 import { ask, jacobian, question, sample, stale, subject, subjectWords, variable, wrt } from "./derive.js";
 import { WrtChoice } from "./explore.jsx";
 import { Partial, Tex } from "./latex.jsx";
@@ -199,7 +199,7 @@ function Line({ k, text, onType, onKey, judged }) {
         autoComplete="off"
         aria-label={t("padLine", k + 1)}
         aria-describedby={`judged-${k}`}
-        placeholder={k === 0 ? t("padExample") : ""}
+        placeholder={k === 0 ? example("J = ") : ""}
         onInput={(event) => onType(event.currentTarget.value)}
         onKeyDown={onKey}
       />
