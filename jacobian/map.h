@@ -70,6 +70,9 @@ struct jac_entry_writer {
   /* Adds the formula of any entry, in indices. Errors: JAC_ENOMEM. */
   enum jac_status (*general)(struct jac_entry_writer *self, enum jac_notation notation,
                              struct jac_buffer *out, struct jac_error *err);
+  /* Adds the whole as matrices, "df/dx = (A + A') x"; false: it has no such form. */
+  bool (*closed)(struct jac_entry_writer *self, enum jac_notation notation,
+                 struct jac_buffer *out);
 };
 
 struct jac_variable {

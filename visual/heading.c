@@ -140,6 +140,17 @@ static void add_equation(const struct jac_map *map, const char *equation,
   jac_buffer_free(&line);
 }
 
+/* The whole as matrices, where it has such a form. */
+static void add_closed(const struct jac_view *view, const struct jac_style *style,
+                       struct jac_buffer *out) {
+  struct jac_entry_writer *writer = view->layout.map->var[view->layout.wrt].writer;
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  if (writer != NULL && writer->closed(writer, jac_style_notation(style), &line))
+    jac_text_wrap(style, line.text, out);
+  out->failed = out->failed || line.failed;
+  jac_buffer_free(&line);
+}
+
 /* What is known of second derivatives: whether they are by differences, and symmetric. */
 static void add_second(const struct jac_view *view, const struct jac_style *style,
                        struct jac_buffer *out) {
@@ -182,6 +193,7 @@ void jac_text_heading(const struct jac_view *view, const struct jac_style *style
     add_equation(map, map->shown_where, _("where "), style, out);
   if (map->note != NULL)
     jac_text_wrap(style, _(map->note), out);
+  add_closed(view, style, out);
   add_form(view, style, out);
   add_second(view, style, out);
   if (view->point != NULL &&

@@ -10,8 +10,9 @@
 enum jac_entries {
   JAC_ENTRIES_SYMBOLS,
   JAC_ENTRIES_NUMBERS,
-  JAC_ENTRIES_BOTH,     /* symbol = number */
-  JAC_ENTRIES_STRUCTURE /* which entries can be non-zero */
+  JAC_ENTRIES_BOTH,      /* symbol = number */
+  JAC_ENTRIES_STRUCTURE, /* which entries can be non-zero */
+  JAC_ENTRIES_CLOSED /* none: the whole as an expression of matrices; no view has it */
 };
 
 /* Made by jac_view_new, freed by jac_view_free. The native Jacobian is borrowed and never

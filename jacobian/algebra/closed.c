@@ -681,12 +681,12 @@ static size_t common(const struct part *a, const struct part *b, bool end) {
   return n;
 }
 
-/* What is left of a chain when its common end is gone: I where nothing is. */
-static term_t rest(struct jac_make *m, const struct part *p, size_t n, bool end) {
-  if (p->count > n)
-    return product(m, end ? p->chain : p->chain + n, p->count - n);
-  term_t next = end ? p->chain[0] : p->chain[p->count - 1];
-  struct jac_dim *size = end ? next->type.rows : next->type.cols;
+/* What is left of a chain without its first and last factors: I where nothing is. */
+static term_t rest(struct jac_make *m, const struct part *p, size_t first, size_t last) {
+  if (p->count > first + last)
+    return product(m, p->chain + first, p->count - first - last);
+  struct jac_dim *size =
+      last ? p->chain[p->count - last]->type.rows : p->chain[first - 1]->type.cols;
   return jac_make_sized(m, JAC_TERM_EYE, size, size);
 }
 
@@ -733,36 +733,44 @@ static bool gather_kron(struct jac_make *m, struct part *x, const struct part *y
   return true;
 }
 
-/* A x + B x is (A + B) x, into x: the longer of what they end or begin with is taken out.
- */
+/* A x + B x is (A + B) x, into x: what they begin and end with is taken out. A number
+ * alone is no matrix to be left. */
+static bool take_out(struct jac_make *m, struct part *x, const struct part *y,
+                     size_t first, size_t last) {
+  term_t p = rest(m, x, first, last), q = rest(m, y, first, last);
+  struct part out = {.scalar = x->scalar};
+  if (!p || !q || jac_type_is_number(p->type) ||
+      (x->count == first + last && jac_dim_is_one(p->type.rows)))
+    return false;
+  term_t s = added(m, x->coefficient, p, y->coefficient, q, &out.coefficient);
+  if (!s)
+    return false;
+  for (size_t k = 0; k < first; k++)
+    out.chain[out.count++] = x->chain[k];
+  out.chain[out.count++] = s;
+  for (size_t k = 0; k < last; k++)
+    out.chain[out.count++] = x->chain[x->count - last + k];
+  *x = out;
+  return true;
+}
+
+static size_t least(size_t a, size_t b, size_t c) {
+  size_t n = a < b ? a : b;
+  return n < c ? n : c;
+}
+
+/* The longer of what they end and begin with, and of the other end what is left. */
 static bool gather_ends(struct jac_make *m, struct part *x, const struct part *y) {
   size_t last = common(x, y, true), first = common(x, y, false);
   if (last == x->count && last == y->count) {
     x->coefficient += y->coefficient;
     return true;
   }
-  bool end = last >= first && last > 0;
-  size_t n = end ? last : first;
-  if (n == 0)
-    return false;
-  /* A number alone is no matrix to take out. */
-  term_t p = rest(m, x, n, end), q = rest(m, y, n, end);
-  if (!p || !q || jac_type_is_number(p->type) ||
-      (end ? x->count == n && jac_dim_is_one(p->type.rows)
-           : x->count == n && jac_dim_is_one(p->type.cols)))
-    return false;
-  struct part out = {.scalar = x->scalar};
-  term_t s = added(m, x->coefficient, p, y->coefficient, q, &out.coefficient);
-  if (!s)
-    return false;
-  if (end)
-    out.chain[out.count++] = s;
-  for (size_t k = 0; k < n; k++)
-    out.chain[out.count++] = end ? x->chain[x->count - n + k] : x->chain[k];
-  if (!end)
-    out.chain[out.count++] = s;
-  *x = out;
-  return true;
+  bool end = last >= first;
+  size_t most = end ? last : first;
+  size_t other = least(end ? first : last, x->count - most, y->count - most);
+  return (other > 0 && take_out(m, x, y, end ? other : most, end ? most : other)) ||
+         (most > 0 && take_out(m, x, y, end ? 0 : most, end ? most : 0));
 }
 
 /* Two summands become one. */

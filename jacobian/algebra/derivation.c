@@ -4,6 +4,7 @@
 
 #include "jacobian/algebra/closed.h"
 #include "jacobian/algebra/expand.h"
+#include "jacobian/algebra/partial.h"
 #include "jacobian/text.h"
 
 #include <stdio.h>
@@ -82,31 +83,21 @@ void jac_work_step(struct work *k, char *left, term_t right, term_t value, bool 
 }
 
 /* y_i, or f for a number. */
-static void name_entry(struct work *k, const struct jac_symbol *s,
-                       const struct jac_index *row, const struct jac_index *col,
-                       struct jac_buffer *out) {
-  term_t t = jac_make_entry(k->m, jac_make_symbol(k->m, s), jac_make_index(k->m, row),
-                            jac_make_index(k->m, col));
-  if (t)
-    jac_term_write(&k->w, t, out);
+static term_t entry_of(struct work *k, const struct jac_symbol *s,
+                       const struct jac_index *row, const struct jac_index *col) {
+  return jac_make_entry(k->m, jac_make_symbol(k->m, s), jac_make_index(k->m, row),
+                        jac_make_index(k->m, col));
 }
 
 static char *entry_left(struct work *k, bool derivative) {
   struct jac_buffer b = JAC_BUFFER_INIT;
   const struct jac_index_form *f = &k->form;
-  if (!derivative) {
-    name_entry(k, k->d->output, f->row, f->column, &b);
-    return jac_buffer_take(&b);
-  }
-  bool latex = k->w.notation == JAC_NOTATION_LATEX;
-  const char *sign = jac_work_said(k, "d", "∂", "\\partial ");
-  jac_buffer_add(&b, latex ? "\\frac{" : "");
-  jac_buffer_add(&b, sign);
-  name_entry(k, k->d->output, f->row, f->column, &b);
-  jac_buffer_add(&b, latex ? "}{" : "/");
-  jac_buffer_add(&b, sign);
-  name_entry(k, k->x, f->variable_row, f->variable_column, &b);
-  jac_buffer_add(&b, latex ? "}" : "");
+  term_t y = entry_of(k, k->d->output, f->row, f->column),
+         x = entry_of(k, k->x, f->variable_row, f->variable_column);
+  if (y && x && derivative)
+    jac_partial_write(&k->w, y, &x, 1, &b);
+  else if (y)
+    jac_term_write(&k->w, y, &b);
   return jac_buffer_take(&b);
 }
 
@@ -278,6 +269,15 @@ void jac_work_free(struct work *k, const struct jac_index *index) {
   jac_buffer_free(&b);
 }
 
+void jac_work_closed(struct work *k) {
+  if (k->status != JAC_OK)
+    return;
+  k->out->closed_step = k->out->count;
+  k->out->closed = strdup(k->out->step[k->out->count - 1].right);
+  if (!k->out->closed)
+    k->status = jac_fail_memory(k->err);
+}
+
 static void work_out(struct work *k) {
   struct jac_make *m = k->m;
   struct jac_index_form *f = &k->form;
@@ -307,6 +307,7 @@ static void work_out(struct work *k) {
   free(why);
   if (collapses)
     jac_work_step(k, strdup(""), simple, raw, true, jac_work_collapsed(f));
+  k->out->entry_step = k->out->count;
   enum jac_layout layout;
   term_t closed = k->status == JAC_OK ? jac_closed_form(f, k->d->term, &layout) : NULL;
   if (!closed) {
@@ -328,8 +329,7 @@ static void work_out(struct work *k) {
           : _("read as matrices: a row for every output, a column for every variable"));
   if (k->again)
     return;
-  if (k->status == JAC_OK)
-    k->out->closed = strdup(k->out->step[k->out->count - 1].right);
+  jac_work_closed(k);
   if (!number)
     jac_work_gradient(k);
 }

@@ -22,6 +22,9 @@ struct jac_derivation {
   struct jac_derivation_step *step;
   size_t count;
   char *closed; /* the closed form, or NULL: there is none, the last step says so */
+  /* Steps, from 1 (0: there is none): which gives the entries in indices, which the
+   * closed form. */
+  size_t entry_step, closed_step;
 };
 
 /* index: entry by entry, with sums and deltas; matrix: an output at a time, by whole

@@ -53,6 +53,8 @@ void jac_work_free(struct work *k, const struct jac_index *index);
 /* The definitions, as steps. */
 void jac_work_definitions(struct work *k);
 
+/* The last step is the closed form. */
+void jac_work_closed(struct work *k);
 /* The step to the gradient of any loss, where it has a closed form. */
 void jac_work_gradient(struct work *k);
 

@@ -1,47 +1,34 @@
 /* Second derivatives: the entries of the first, differentiated once more. */
 #include "jacobian/algebra/derivation_internal.h"
 
+#include "jacobian/algebra/partial.h"
 #include "jacobian/algebra/second.h"
 #include "jacobian/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What stands below: dx_i dy_j for entries, dx dy or dx^2 for the whole. */
-static void add_below(struct work *k, const struct jac_second_form *f, bool entries,
-                      struct jac_buffer *b) {
-  const struct jac_index_form *form[2] = {&f->first, &f->second};
-  const char *sign = jac_work_said(k, "d", "∂", "\\partial ");
-  bool square = !entries && f->first.variable == f->second.variable;
-  for (size_t n = 0; n < (square ? 1 : 2); n++) {
-    term_t symbol = jac_make_symbol(k->m, form[n]->variable);
-    term_t at = entries ? jac_make_entry(k->m, symbol,
-                                         jac_make_index(k->m, form[n]->variable_row),
-                                         jac_make_index(k->m, form[n]->variable_column))
-                        : symbol;
-    jac_buffer_add(b, n ? jac_work_said(k, " ", "", " ") : "");
-    jac_buffer_add(b, sign);
-    if (at)
-      jac_term_write(&k->w, at, b);
-  }
-  jac_buffer_add(b, square ? jac_work_said(k, "^2", "²", "^2") : "");
+static term_t entry_at(struct work *k, term_t t, const struct jac_index *row,
+                       const struct jac_index *column) {
+  return jac_make_entry(k->m, t, jac_make_index(k->m, row), jac_make_index(k->m, column));
 }
 
+/* d^2 f/dx dy, or d^2 f/dx_i dy_j. */
 static char *left_of(struct work *k, const struct jac_second_form *f, bool entries) {
+  const struct jac_index_form *form[2] = {&f->first, &f->second};
   struct jac_buffer b = JAC_BUFFER_INIT;
-  bool latex = k->w.notation == JAC_NOTATION_LATEX;
-  term_t y = jac_make_symbol(k->m, k->d->output);
-  term_t above = entries && y
-                     ? jac_make_entry(k->m, y, jac_make_index(k->m, f->first.row),
-                                      jac_make_index(k->m, f->first.column))
-                     : y;
-  jac_buffer_add(&b, latex ? "\\frac{" : "");
-  jac_buffer_add(&b, jac_work_said(k, "d^2 ", "∂²", "\\partial^2 "));
-  if (above)
-    jac_term_write(&k->w, above, &b);
-  jac_buffer_add(&b, jac_work_said(k, "/(", "/", "}{"));
-  add_below(k, f, entries, &b);
-  jac_buffer_add(&b, jac_work_said(k, ")", "", "}"));
+  term_t above = jac_make_symbol(k->m, k->d->output), below[2];
+  if (entries)
+    above = entry_at(k, above, f->first.row, f->first.column);
+  for (size_t n = 0; n < 2; n++) {
+    below[n] = jac_make_symbol(k->m, form[n]->variable);
+    if (entries)
+      below[n] = entry_at(k, below[n], form[n]->variable_row, form[n]->variable_column);
+  }
+  if (!entries && f->first.variable == f->second.variable)
+    below[1] = below[0];
+  if (above && below[0] && below[1])
+    jac_partial_write(&k->w, above, below, 2, &b);
   return jac_buffer_take(&b);
 }
 
@@ -49,9 +36,7 @@ static char *left_of(struct work *k, const struct jac_second_form *f, bool entri
 static term_t entry_of(struct work *k, term_t what, const struct jac_index_form *by) {
   term_t g =
       what ? jac_make_derivative(k->m, what, by->variable, JAC_LAYOUT_GRADIENT) : NULL;
-  return g ? jac_make_entry(k->m, g, jac_make_index(k->m, by->variable_row),
-                            jac_make_index(k->m, by->variable_column))
-           : NULL;
+  return g ? entry_at(k, g, by->variable_row, by->variable_column) : NULL;
 }
 
 static const char *reason_of(const struct jac_second_form *f) {
@@ -79,8 +64,7 @@ void jac_work_second(struct work *k) {
                          f.second.refusal);
     return;
   }
-  term_t y = jac_make_entry(k->m, k->d->term, jac_make_index(k->m, f.first.row),
-                            jac_make_index(k->m, f.first.column));
+  term_t y = entry_at(k, k->d->term, f.first.row, f.first.column);
   term_t value = entry_of(k, entry_of(k, y, &f.first), &f.second);
   jac_work_free(k, f.second.variable_row);
   jac_work_free(k, f.second.variable_column);
@@ -94,10 +78,10 @@ void jac_work_second(struct work *k) {
   free(why);
   if (raw && simple && !jac_term_equal(raw, simple))
     jac_work_step(k, strdup(""), simple, raw, true, jac_work_collapsed(&f.second));
+  k->out->entry_step = k->out->count;
   if (!f.closed || k->status != JAC_OK)
     return;
   jac_work_step(k, left_of(k, &f, false), f.closed, jac_second_value(&f, k->d->term),
                 false, reason_of(&f));
-  if (k->status == JAC_OK)
-    k->out->closed = strdup(k->out->step[k->out->count - 1].right);
+  jac_work_closed(k);
 }

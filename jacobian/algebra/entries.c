@@ -3,6 +3,8 @@
 #include "jacobian/algebra/closed.h"
 #include "jacobian/algebra/definition.h"
 #include "jacobian/algebra/expand.h"
+#include "jacobian/algebra/partial.h"
+#include "jacobian/algebra/second.h"
 #include "jacobian/algebra/write.h"
 #include "jacobian/text.h"
 
@@ -13,68 +15,114 @@ typedef const struct jac_term *term_t;
 
 struct jac_entries_of {
   struct jac_make *make;
-  term_t term;             /* what is differentiated */
-  struct jac_defined *own; /* the definition, where it was read here; or NULL */
-  struct jac_index_form form;
-  term_t closed;
+  term_t term;                     /* what is differentiated */
+  struct jac_defined *own;         /* the definition, where it was read here; or NULL */
+  struct jac_second_form form;     /* without a second variable: first */
+  const struct jac_index *side[6]; /* rows and columns: output, variable, second one */
+  size_t sides;
+  term_t closed, whole; /* the closed form; the value that it has */
   enum jac_layout layout;
 };
 
+static const struct jac_index_form *last_form(const struct jac_entries_of *e) {
+  return e->sides == 6 ? &e->form.second : &e->form.first;
+}
+
+static term_t entry_at(const struct jac_entries_of *e, term_t t, size_t side) {
+  return jac_make_entry(e->make, t, jac_make_index(e->make, e->side[side]),
+                        jac_make_index(e->make, e->side[side + 1]));
+}
+
+static const struct jac_symbol *variable_of(const struct jac_entries_of *e, size_t k) {
+  return (k == 0 ? &e->form.first : &e->form.second)->variable;
+}
+
 /* The derivative's general entry, as it is worked out by differentiation. */
-static term_t entry_value(struct jac_entries_of *e) {
-  struct jac_make *m = e->make;
-  const struct jac_index_form *f = &e->form;
-  term_t y =
-      jac_make_entry(m, e->term, jac_make_index(m, f->row), jac_make_index(m, f->column));
-  term_t g = y ? jac_make_derivative(m, y, f->variable, JAC_LAYOUT_GRADIENT) : NULL;
-  return jac_make_entry(m, g, jac_make_index(m, f->variable_row),
-                        jac_make_index(m, f->variable_column));
+static term_t entry_value(const struct jac_entries_of *e) {
+  term_t t = entry_at(e, e->term, 0);
+  for (size_t k = 0; 2 * k + 2 < e->sides && t; k++)
+    t = entry_at(e,
+                 jac_make_derivative(e->make, t, variable_of(e, k), JAC_LAYOUT_GRADIENT),
+                 2 * k + 2);
+  return t;
 }
 
 static enum jac_status judge(struct jac_entries_of *e, struct jac_error *err) {
   struct jac_make *m = e->make;
-  const struct jac_index_form *f = &e->form;
-  const struct jac_index *side[4] = {f->row, f->column, f->variable_row,
-                                     f->variable_column},
-                         *indices[4];
+  const struct jac_index *indices[6];
   size_t count = 0;
-  for (size_t k = 0; k < 4; k++)
-    if (side[k])
-      indices[count++] = side[k];
-  if (!jac_terms_agree(m, entry_value(e), jac_expansion_term(m, &f->simple), indices,
-                       count, NULL, NULL))
+  for (size_t k = 0; k < e->sides; k++)
+    if (e->side[k])
+      indices[count++] = e->side[k];
+  if (!jac_terms_agree(m, entry_value(e), jac_expansion_term(m, &last_form(e)->simple),
+                       indices, count, NULL, NULL))
     return jac_fail(err, JAC_EREFUSED,
                     _("the entries are not found equal to the derivative"));
-  e->closed = jac_closed_form(f, e->term, &e->layout);
-  if (e->closed &&
-      !jac_terms_agree(m, jac_make_derivative(m, e->term, f->variable, e->layout),
-                       e->closed, NULL, 0, NULL, NULL))
+  if (e->closed && !jac_terms_agree(m, e->whole, e->closed, NULL, 0, NULL, NULL))
     e->closed = NULL;
   return JAC_OK;
+}
+
+static void take_sides(struct jac_entries_of *e, bool second) {
+  const struct jac_index_form *f = &e->form.first, *again = &e->form.second;
+  const struct jac_index *side[] = {f->row,
+                                    f->column,
+                                    f->variable_row,
+                                    f->variable_column,
+                                    second ? again->variable_row : NULL,
+                                    second ? again->variable_column : NULL};
+  memcpy(e->side, side, sizeof side);
+  e->sides = second ? 6 : 4;
+}
+
+/* Makes them; second: or NULL. */
+static enum jac_status make_entries(struct jac_make *make, term_t term,
+                                    const struct jac_symbol *first,
+                                    const struct jac_symbol *second,
+                                    struct jac_entries_of **entries,
+                                    struct jac_error *err) {
+  struct jac_entries_of *e = calloc(1, sizeof *e);
+  *entries = NULL;
+  if (!e)
+    return jac_fail_memory(err);
+  e->make = make;
+  e->term = term;
+  bool good = second ? jac_second_form(&e->form, make, term, first, second)
+                     : jac_index_form(&e->form.first, make, term, first);
+  take_sides(e, second != NULL);
+  if (good && second) {
+    e->closed = e->form.closed;
+    e->layout = e->form.layout;
+    e->whole = e->closed ? jac_second_value(&e->form, term) : NULL;
+  } else if (good) {
+    e->closed = jac_closed_form(&e->form.first, term, &e->layout);
+    e->whole = jac_make_derivative(make, term, first, e->layout);
+  }
+  enum jac_status status =
+      good ? judge(e, err)
+           : jac_fail(err, JAC_EREFUSED,
+                      _("there is no derivation yet: no rule in indices for %.60s"),
+                      last_form(e)->refusal);
+  if (status == JAC_OK)
+    *entries = e;
+  else
+    jac_entries_of_free(e);
+  return status;
 }
 
 enum jac_status jac_entries_of_term(struct jac_make *make, term_t term,
                                     const struct jac_symbol *variable,
                                     struct jac_entries_of **entries,
                                     struct jac_error *err) {
-  struct jac_entries_of *e = calloc(1, sizeof *e);
-  enum jac_status status = JAC_OK;
-  *entries = NULL;
-  if (!e)
-    return jac_fail_memory(err);
-  e->make = make;
-  e->term = term;
-  if (!jac_index_form(&e->form, make, term, variable))
-    status = jac_fail(err, JAC_EREFUSED,
-                      _("there is no derivation yet: no rule in indices for %.60s"),
-                      e->form.refusal);
-  if (status == JAC_OK)
-    status = judge(e, err);
-  if (status == JAC_OK)
-    *entries = e;
-  else
-    jac_entries_of_free(e);
-  return status;
+  return make_entries(make, term, variable, NULL, entries, err);
+}
+
+enum jac_status jac_entries_of_second(struct jac_make *make, term_t term,
+                                      const struct jac_symbol *first,
+                                      const struct jac_symbol *second,
+                                      struct jac_entries_of **entries,
+                                      struct jac_error *err) {
+  return make_entries(make, term, first, second, entries, err);
 }
 
 enum jac_status jac_entries_of_new(const char *definition, const char *variable,
@@ -155,31 +203,27 @@ static bool put_number(struct jac_make *m, struct jac_expansion *p,
 /* An entry's bound indices have the letters that they have in the general one. */
 static void write_named(struct jac_entries_of *e, term_t t, enum jac_notation notation,
                         struct jac_buffer *out) {
-  const struct jac_index *own[4] = {e->form.row, e->form.column, e->form.variable_row,
-                                    e->form.variable_column};
   struct jac_writing w = {.notation = notation};
   struct jac_buffer letters = JAC_BUFFER_INIT;
   if (!t)
     return;
   jac_writing_see(&w, e->term);
-  for (size_t k = 0; k < 4; k++)
-    if (own[k])
-      jac_index_write(&w, own[k], &letters);
+  for (size_t k = 0; k < e->sides; k++)
+    if (e->side[k])
+      jac_index_write(&w, e->side[k], &letters);
   jac_buffer_free(&letters);
   jac_term_write(&w, t, out);
 }
 
-enum jac_status jac_entries_of_add(struct jac_entries_of *e, size_t row, size_t column,
-                                   size_t variable_row, size_t variable_column,
+enum jac_status jac_entries_of_add(struct jac_entries_of *e, const size_t *place,
                                    enum jac_notation notation, struct jac_buffer *out,
                                    struct jac_error *err) {
   struct jac_make *m = e->make;
-  const struct jac_index_form *f = &e->form;
   struct jac_pool_mark mark = jac_pool_mark(m->pool);
-  struct jac_expansion p = f->simple, last;
-  bool good = put_number(m, &p, f->row, row) && put_number(m, &p, f->column, column) &&
-              put_number(m, &p, f->variable_row, variable_row) &&
-              put_number(m, &p, f->variable_column, variable_column);
+  struct jac_expansion p = last_form(e)->simple, last;
+  bool good = true;
+  for (size_t k = 0; k < e->sides && good; k++)
+    good = put_number(m, &p, e->side[k], place[k]);
   struct jac_expansion open = {.count = 0};
   for (size_t k = 0; good && k < p.count; k++) {
     struct jac_monomial mono = p.monomial[k];
@@ -202,21 +246,45 @@ enum jac_status jac_entries_of_general(struct jac_entries_of *e,
                                        struct jac_error *err) {
   struct jac_make *m = e->make;
   struct jac_pool_mark mark = jac_pool_mark(m->pool);
-  term_t t = jac_expansion_term(m, &e->form.simple);
+  term_t t = jac_expansion_term(m, &last_form(e)->simple);
   write_named(e, t, notation, out);
   jac_pool_release(m->pool, mark);
   return t ? jac_buffer_status(out, err) : jac_fail_memory(err);
 }
 
+/* What the reader has to know of the closed form's shape. */
+static const char *shape_of(const struct jac_entries_of *e) {
+  bool matrix = false;
+  for (size_t k = 0; k + 1 < e->sides; k += 2)
+    matrix = matrix || (e->side[k] && e->side[k + 1]);
+  return e->layout == JAC_LAYOUT_GRADIENT && e->sides == 4
+             ? _("the gradient, in the variable's shape")
+         : e->layout == JAC_LAYOUT_JACOBIAN && matrix ? _("matrices column by column")
+                                                      : NULL;
+}
+
 bool jac_entries_of_closed(struct jac_entries_of *e, enum jac_notation notation,
-                           struct jac_buffer *out, char *layout) {
+                           struct jac_buffer *out) {
   struct jac_writing w = {.notation = notation};
-  if (!e->closed)
+  if (!e->closed || e->term->kind != JAC_TERM_SYMBOL)
     return false;
+  struct jac_pool_mark mark = jac_pool_mark(e->make->pool);
+  size_t count = e->sides == 6 ? 2 : 1;
+  term_t below[2] = {NULL, NULL};
+  for (size_t k = 0; k < count; k++)
+    below[k] = k > 0 && variable_of(e, k) == variable_of(e, 0)
+                   ? below[0]
+                   : jac_make_symbol(e->make, variable_of(e, k));
+  bool good = below[0] && below[count - 1];
   jac_writing_see(&w, e->term);
-  jac_term_write(&w, e->closed, out);
-  *layout = e->layout == JAC_LAYOUT_GRADIENT ? 'g'
-            : e->layout == JAC_LAYOUT_OUTPUT ? 'o'
-                                             : 'j';
-  return true;
+  if (good) {
+    jac_partial_write(&w, e->term, below, count, out);
+    jac_buffer_add(out, " = ");
+    jac_term_write(&w, e->closed, out);
+  }
+  const char *shape = shape_of(e);
+  if (good && shape && notation != JAC_NOTATION_LATEX)
+    jac_buffer_printf(out, " (%s)", shape);
+  jac_pool_release(e->make->pool, mark);
+  return good;
 }

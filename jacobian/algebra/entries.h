@@ -22,23 +22,29 @@ enum jac_status jac_entries_of_term(struct jac_make *make, const struct jac_term
                                     const struct jac_symbol *variable,
                                     struct jac_entries_of **entries,
                                     struct jac_error *err);
+/* The same by one variable and then by another, of the same term. */
+enum jac_status jac_entries_of_second(struct jac_make *make, const struct jac_term *term,
+                                      const struct jac_symbol *first,
+                                      const struct jac_symbol *second,
+                                      struct jac_entries_of **entries,
+                                      struct jac_error *err);
 void jac_entries_of_free(struct jac_entries_of *entries);
 
-/* Adds the derivative of output row, column by the variable's entry at its row, column
- * (all from 1; 1 where that side is 1). */
-enum jac_status jac_entries_of_add(struct jac_entries_of *entries, size_t row,
-                                   size_t column, size_t variable_row,
-                                   size_t variable_column, enum jac_notation notation,
-                                   struct jac_buffer *out, struct jac_error *err);
+/* Adds the derivative of an entry of the output by an entry of the variable, or of two:
+ * their rows and columns one after another (from 1; 1 where that side is 1). */
+enum jac_status jac_entries_of_add(struct jac_entries_of *entries, const size_t *place,
+                                   enum jac_notation notation, struct jac_buffer *out,
+                                   struct jac_error *err);
 
 /* Adds the entry at any place, in indices. Errors: JAC_ENOMEM. */
 enum jac_status jac_entries_of_general(struct jac_entries_of *entries,
                                        enum jac_notation notation, struct jac_buffer *out,
                                        struct jac_error *err);
 
-/* The closed form, or NULL; and in what layout: 'g' the gradient in the variable's shape,
- * 'o' the output's shape, 'j' the Jacobian, matrices column by column. Adds it. */
+/* Adds the derivative as matrices, "df/dx = (A + A') x", and says in words what the shape
+ * of the variable has, or how entries are numbered, unless it is plain. False: it has no
+ * such form; nothing is added. */
 bool jac_entries_of_closed(struct jac_entries_of *entries, enum jac_notation notation,
-                           struct jac_buffer *out, char *layout);
+                           struct jac_buffer *out);
 
 #endif

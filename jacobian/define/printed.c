@@ -5,6 +5,7 @@
 #include "jacobian/formula/evaluate.h"
 #include "jacobian/formula/read.h"
 #include "jacobian/formula/render.h"
+#include "jacobian/order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,12 +118,34 @@ static enum jac_status write_equations(struct printing *p, struct jac_error *err
   return failed ? jac_fail_memory(err) : JAC_OK;
 }
 
+/* The output's row and column in its term, from those in the map. */
+static void put_output(const struct jac_printed_entries *p, const size_t output[2],
+                       size_t place[2]) {
+  place[0] = output[p->column];
+  place[1] = output[!p->column];
+}
+
 static enum jac_status add_entry(struct jac_entry_writer *self, const size_t output[2],
                                  const size_t entry[2], enum jac_notation notation,
                                  struct jac_buffer *out, struct jac_error *err) {
   struct jac_printed_entries *p = (struct jac_printed_entries *)self;
-  return jac_entries_of_add(p->entries, output[p->column], output[!p->column], entry[0],
-                            entry[1], notation, out, err);
+  size_t place[6] = {0, 0, entry[0], entry[1], entry[0], entry[1]};
+  if (p->of != NULL) { /* a slice an output, a row an entry of the first variable */
+    const struct jac_variable *var = &p->of->var[p->of_wrt];
+    size_t index[3], cols = p->of->cols, k = output[0] - 1;
+    put_output(p, (size_t[]){k / cols + 1, k % cols + 1}, place);
+    jac_number_to_index(var, p->of_order, output[1] - 1, index);
+    place[2] = var->ndim == 1 ? 1 : index[0] + 1;
+    place[3] = index[var->ndim == 1 ? 0 : 1] + 1;
+  } else
+    put_output(p, output, place);
+  return jac_entries_of_add(p->entries, place, notation, out, err);
+}
+
+static bool add_closed(struct jac_entry_writer *self, enum jac_notation notation,
+                       struct jac_buffer *out) {
+  return jac_entries_of_closed(((struct jac_printed_entries *)self)->entries, notation,
+                               out);
 }
 
 static enum jac_status add_general(struct jac_entry_writer *self,
@@ -143,9 +166,30 @@ enum jac_status jac_printed_derive(struct jac_map *map, struct jac_make *make,
         jac_entries_of_term(make, value, symbol[v], &p->entries, &quiet);
     if (status == JAC_ENOMEM)
       return jac_fail_memory(err);
-    p->writer = (struct jac_entry_writer){add_entry, add_general};
+    p->writer = (struct jac_entry_writer){add_entry, add_general, add_closed};
     p->column = column;
     map->var[v].writer = status == JAC_OK ? &p->writer : NULL;
+  }
+  return JAC_OK;
+}
+
+enum jac_status jac_printed_again(struct jac_map *second, struct jac_make *make,
+                                  const struct jac_term *value,
+                                  const struct jac_symbol *const *symbol, bool column,
+                                  struct jac_printed *printed, struct jac_error *err) {
+  for (size_t v = 0; v < second->nvar; v++) {
+    struct jac_printed_entries *p = &printed->entry[v];
+    struct jac_error quiet;
+    enum jac_status status = jac_entries_of_second(make, value, symbol[second->of_wrt],
+                                                   symbol[v], &p->entries, &quiet);
+    if (status == JAC_ENOMEM)
+      return jac_fail_memory(err);
+    p->writer = (struct jac_entry_writer){add_entry, add_general, add_closed};
+    p->column = column;
+    p->of = second->of;
+    p->of_wrt = second->of_wrt;
+    p->of_order = second->of_order;
+    second->var[v].writer = status == JAC_OK ? &p->writer : NULL;
   }
   return JAC_OK;
 }

@@ -11,6 +11,11 @@ struct jac_printed_entries {
   struct jac_entry_writer writer; /* first: it is cast */
   struct jac_entries_of *entries;
   bool column; /* the value is a column: a row of the map */
+  /* Of second derivatives: the map that is differentiated, its variable, the numbering of
+   * its entries; else NULL. */
+  const struct jac_map *of;
+  size_t of_wrt;
+  enum jac_order of_order;
 };
 
 struct jac_printed {
@@ -35,6 +40,12 @@ enum jac_status jac_printed_derive(struct jac_map *map, struct jac_make *make,
                                    const struct jac_term *value,
                                    const struct jac_symbol *const *symbol, bool column,
                                    struct jac_printed *printed, struct jac_error *err);
+/* The entries of second derivatives of value, a map of one's own, by variable first and
+ * then by every variable: of the map second. Errors: JAC_ENOMEM. */
+enum jac_status jac_printed_again(struct jac_map *second, struct jac_make *make,
+                                  const struct jac_term *value,
+                                  const struct jac_symbol *const *symbol, bool column,
+                                  struct jac_printed *printed, struct jac_error *err);
 void jac_printed_free(struct jac_printed *printed);
 
 #endif

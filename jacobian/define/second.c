@@ -10,16 +10,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 24, TRIED = 3 };
+enum {
+  CHUNK = 24,
+  TRIED = 3,
+  BEYOND = 1000000 /* the names of terms made here begin so far behind the map's */
+};
 
 struct second {
   struct jac_map map;
   const struct formula_map *term; /* NULL: there is none */
   struct jac_map *made;           /* the term's map, where it is not the other map */
+  struct jac_pool terms;          /* of the entries in symbols */
+  struct jac_make make;
+  struct jac_printed printed;
 };
 
 static void free_second(struct jac_map *map) {
-  jac_map_free(((struct second *)map)->made);
+  struct second *s = (struct second *)map;
+  jac_map_free(s->made);
+  jac_printed_free(&s->printed);
+  jac_pool_free(&s->terms);
 }
 
 static size_t outputs_of(const struct jac_map *map) {
@@ -343,6 +353,18 @@ static enum jac_status find_term(struct second *s, const struct jac_map *map,
   return JAC_OK;
 }
 
+/* The entries in symbols, of a map that has its own term. */
+static enum jac_status print_entries(struct second *s, struct jac_error *err) {
+  const struct formula_map *f = s->term;
+  if (f == NULL || s->made != NULL)
+    return JAC_OK;
+  s->make = (struct jac_make){&s->terms, f->make.dims, f->make.ids + BEYOND};
+  enum jac_status status = jac_printed_again(&s->map, &s->make, f->value, f->symbol,
+                                             f->column, &s->printed, err);
+  jac_dims_sizes(s->make.dims, 0);
+  return status;
+}
+
 enum jac_status jac_second_new(const struct jac_map *map,
                                const struct jac_map_parts *parts, size_t first,
                                enum jac_order order, struct jac_map **second,
@@ -381,6 +403,8 @@ enum jac_status jac_second_new(const struct jac_map *map,
   s->map.placed = true;
   s->map.slip = NULL;
   enum jac_status status = find_term(s, map, parts, first, err);
+  if (status == JAC_OK)
+    status = print_entries(s, err);
   if (status == JAC_OK)
     *second = &s->map;
   else

@@ -51,8 +51,7 @@ START_TEST(entry) {
   ck_assert_msg(jac_entries_of_new(e->definition, e->wrt, e->size, e->sizes, &of, &err) ==
                     JAC_OK,
                 "%s: %s", e->definition, err.message);
-  ck_assert_int_eq(jac_entries_of_add(of, e->at[0], e->at[1], e->at[2], e->at[3],
-                                      JAC_NOTATION_UNICODE, &out, &err),
+  ck_assert_int_eq(jac_entries_of_add(of, e->at, JAC_NOTATION_UNICODE, &out, &err),
                    JAC_OK);
   ck_assert_str_eq(out.text, e->unicode);
   jac_buffer_free(&out);

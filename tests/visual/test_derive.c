@@ -93,6 +93,45 @@ START_TEST(second_derivatives_are_read_as_matrices) {
 }
 END_TEST
 
+/* show has them without the steps. */
+START_TEST(closed_forms_are_shown) {
+  static const struct {
+    const char *arguments, *has;
+  } rows[] = {
+      {"softmax --entries closed", "∂y/∂z = diag(y) − yᵀ y"},
+      {"linear --wrt W --entries closed", "∂y/∂W = I_{output} ⊗ z"},
+      {"cross-entropy --wrt z,z --entries closed", "∂²L/∂z² = sum(y) (diag(s) − sᵀ s)"},
+      {"attention --wrt Q --entries closed", "it has no form as a matrix: its entries"},
+      {"--define 'f = logsumexp(A*x)' --wrt x,x --entries closed",
+       "∂²f/∂x² = Aᵀ (diag(softmax(A x)) − softmax(A x) softmax(A x)ᵀ) A"},
+      {"--define 'f = norm(A*x - b)' --wrt x --entries closed --format markdown",
+       "$$\\frac{\\partial f}{\\partial x} = \\frac{A^\\top (A x - b)}{f}$$"},
+      {"softmax --entries closed --format json", "\"right\": \"diag(y) - y'*y\""},
+      /* A function's heading has its own. */
+      {"--define \"f = x'*A*x\" --size x=3x1,A=3x3 --wrt x",
+       "∂f/∂x = (A + Aᵀ) x (the gradient, in the variable's shape)"},
+      {"--define \"f = x'*A*x\" --size x=3x1,A=3x3 --wrt x,x", "∂²f/∂x² = A + Aᵀ\n"},
+      /* Entries of second derivatives in symbols, by hand. */
+      {"--define \"f = x'*A*x\" --size x=2x1,A=2x2 --wrt x,x --entries symbols",
+       "∂f/∂x₂₁  A₂₁ + A₁₂    2 A₂₂"},
+      {"--define 'y = tanh(W*x)' --size W=2x2,x=2x1 --wrt W,x --order C --entries "
+       "symbols",
+       "∂y₁/∂W₁₂     −2 x₂ y₁(1 − y₁²) W₁₁     (1 − y₁²) (1 − 2 x₂ y₁ W₁₂)"},
+  };
+  static char out[20000];
+  char line[400];
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+    snprintf(line, sizeof line, "$J show %s", rows[k].arguments);
+    ck_assert_msg(run(line, out, sizeof out) == 0 && strstr(out, rows[k].has) != NULL,
+                  "%s: %s", rows[k].arguments, out);
+  }
+  ck_assert_int_eq(run("$J show conv1d:3x1x1 --entries closed", out, sizeof out), 2);
+  ck_assert_int_eq(run("$J show softmax --entries closed --format csv", out, sizeof out),
+                   2);
+  ck_assert_int_eq(run("$J chain softmax:2 --entries closed", out, sizeof out), 2);
+}
+END_TEST
+
 START_TEST(a_wrong_step_does_not_hold) {
   static char out[20000];
   int status = run("$J derive linear --wrt W --format markdown | "
@@ -152,6 +191,7 @@ Suite *derive_suite(void) {
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
+  tcase_add_test(tcase, closed_forms_are_shown);
   tcase_add_test(tcase, a_wrong_step_does_not_hold);
   tcase_add_test(tcase, gaps_and_hints);
   tcase_add_test(tcase, latex_needs_amsmath_alone);

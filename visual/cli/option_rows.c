@@ -44,7 +44,11 @@ static const struct jac_option rows[] = {
         "several, "
         "full where samples are coupled)"),
      CHOICE(form, "reduced matrix batch full")},
-    {"entries", "show chain explore", N_("KIND"),
+    {"entries", "show", N_("KIND"),
+     N_("symbols, numbers, both or structure (default numbers); closed: the whole as "
+        "matrices, for general sizes"),
+     CHOICE(entries, "symbols numbers both structure closed"), GIVEN(entries_given)},
+    {"entries", "chain explore", N_("KIND"),
      N_("symbols, numbers, both or structure (default numbers)"),
      CHOICE(entries, "symbols numbers both structure"), GIVEN(entries_given)},
     {"set", SUBJECTS, N_("NAME=VALUES"),

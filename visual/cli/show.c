@@ -1,5 +1,6 @@
 /* jacobian show SPEC: prints Jacobians. */
 #include "jacobian/text.h"
+#include "visual/cli/closed.h"
 #include "visual/cli/command.h"
 #include "visual/cli/parts.h"
 #include "visual/cli/subject.h"
@@ -89,13 +90,15 @@ static enum jac_status write_png(void *view, const struct jac_options *options,
   return draw(view, jac_picture_png, file, err);
 }
 
+#define DRAWN "symbols numbers both structure"
+
 static const struct jac_format formats[] = {
     {.name = "text", .write = write_text, .between = "\n"},
     {.name = "latex", .write = write_latex, .between = "\n"},
     {.name = "markdown", .write = write_markdown},
     {.name = "json",
      .write = write_json,
-     .entries = "symbols numbers both",
+     .entries = "symbols numbers both closed",
      .before = "[\n",
      .between = ",\n",
      .after = "\n]\n"},
@@ -112,8 +115,8 @@ static const struct jac_format formats[] = {
      .single = true,
      .parts = true,
      .folder = true},
-    {.name = "svg", .write = write_svg, .single = true},
-    {.name = "png", .write = write_png, .single = true},
+    {.name = "svg", .write = write_svg, .entries = DRAWN, .single = true},
+    {.name = "png", .write = write_png, .entries = DRAWN, .single = true},
     {.name = NULL},
 };
 
@@ -182,6 +185,8 @@ static enum jac_status show_all(void *context, FILE *file, struct jac_error *err
 }
 
 static int run(const struct jac_options *options, struct jac_error *err) {
+  if (options->entries == JAC_ENTRIES_CLOSED)
+    return jac_closed_show(options, err) == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
   struct jac_subject subject = {0};
   struct showing showing = {.options = options, .subject = &subject};
   enum jac_status status = jac_subject_make_second(options, &subject, err);
@@ -210,6 +215,7 @@ const struct jac_command jac_command_show = {
                 "  jacobian show linear:3x2 --wrt W --batch 2\n"
                 "  jacobian show linear:3x2 --wrt z --batch 2 --form full\n"
                 "  jacobian show softmax:3 --set 'z=1 2 3' --entries both\n"
+                "  jacobian show softmax --entries closed\n"
                 "  jacobian show linear:3x2 --wrt W --format npy -o J.npy\n"
                 "  jacobian show linear:6x8 --wrt W --entries structure -o J.svg\n"
                 "  jacobian show linear:1024x1024 --wrt W --batch 32 -o J.zarr\n",
