@@ -112,25 +112,61 @@ static enum jac_status points_make(const struct jac_map *map, jac_point x,
   return JAC_OK;
 }
 
-/* The module and the variable of it that the network's variable is. */
-static void find_owner(const struct jac_map *map, size_t wrt, size_t use, size_t *module,
-                       size_t *inner) {
-  for (size_t k = 0; k < jac_network_count(map); k++)
-    for (size_t v = 0; v < jac_network_module(map, k)->nvar; v++)
-      if (jac_network_variable(map, k, v) == wrt && --use == 0) {
-        *module = k;
-        *inner = v;
-        return;
-      }
+/* How many ways come from the variable to the variable v of module k; ways has those to
+ * the modules before. */
+static size_t ways_into(const struct jac_map *map, size_t wrt, const size_t *ways,
+                        size_t k, size_t v) {
+  size_t own = jac_network_variable(map, k, v);
+  return own == wrt ? 1 : own < map->nvar ? 0 : ways[jac_network_before(map, k, v)];
+}
+
+/* How many ways lead from the variable to what each module gives; NULL: memory. */
+static size_t *count_ways(const struct jac_map *map, size_t wrt) {
+  size_t count = jac_network_count(map), *ways = calloc(count + 1, sizeof *ways);
+  for (size_t k = 0; k < count && ways != NULL; k++)
+    for (size_t v = 0; v < jac_network_module(map, k)->nvar; v++) {
+      ways[k] += ways_into(map, wrt, ways, k, v);
+      ways[k] = ways[k] < JAC_CHAIN_WAYS ? ways[k] : JAC_CHAIN_WAYS;
+    }
+  return ways;
+}
+
+size_t jac_chain_ways(const struct jac_map *map, size_t wrt) {
+  size_t *ways = count_ways(map, wrt);
+  size_t all = ways == NULL ? 0 : ways[jac_network_count(map) - 1];
+  free(ways);
+  return all;
+}
+
+/* The factors of a way, which module and by which variable, from the output back. */
+static enum jac_status find_way(struct jac_chain *chain, size_t way) {
+  const struct jac_map *map = chain->map;
+  size_t k = jac_network_count(map) - 1, *ways = count_ways(map, chain->wrt);
+  chain->factor = calloc(k + 1, sizeof *chain->factor);
+  if (ways == NULL || chain->factor == NULL) {
+    free(ways);
+    return JAC_ENOMEM;
+  }
+  for (bool more = ways[k] > 0; more;) {
+    const struct jac_map *m = jac_network_module(map, k);
+    size_t v = 0, here;
+    while (way > (here = ways_into(map, chain->wrt, ways, k, v)) && v + 1 < m->nvar) {
+      way -= here;
+      v++;
+    }
+    chain->factor[chain->count++] =
+        (struct jac_chain_factor){.module = m, .position = k + 1, .variable = v};
+    more = jac_network_variable(map, k, v) != chain->wrt;
+    k = more ? jac_network_before(map, k, v) : k;
+  }
+  free(ways);
+  return JAC_OK;
 }
 
 static enum jac_status make_factor(const struct jac_map *map, const struct points *p,
-                                   struct jac_chain *chain, size_t f, size_t variable) {
+                                   struct jac_chain *chain, size_t f) {
   struct jac_chain_factor *factor = &chain->factor[f];
-  size_t k = p->count - 1 - f;
-  factor->module = jac_network_module(map, k);
-  factor->position = k + 1;
-  factor->variable = variable;
+  size_t k = factor->position - 1, variable = factor->variable;
   enum jac_status status =
       jac_pattern_new(factor->module, variable, &factor->pattern, NULL);
   if (status == JAC_OK)
@@ -163,7 +199,7 @@ static enum jac_status backward(const struct jac_map *map, const struct points *
   for (size_t f = 0; f < chain->count && status == JAC_OK; f++) {
     struct jac_chain_factor *factor = &chain->factor[f];
     const struct jac_map *m = factor->module;
-    size_t k = p->count - 1 - f, rows, cols;
+    size_t k = factor->position - 1, rows, cols;
     jac_variable_storage(&m->var[factor->variable], &rows, &cols);
     factor->delta = jac_matrix_alloc(rows, cols);
     status = factor->delta == NULL ? JAC_ENOMEM
@@ -283,30 +319,55 @@ static enum jac_status walk_times(struct jac_chain *chain, const struct points *
   return status;
 }
 
+static void free_factor(struct jac_chain_factor *factor) {
+  if (factor->J.data != factor->native.data)
+    jac_array3_free(&factor->J);
+  jac_array3_free(&factor->native);
+  jac_array3_free(&factor->left);
+  jac_pattern_free(&factor->pattern);
+  gsl_matrix_free(factor->delta);
+}
+
+/* The factors along a way, and the products from the left. */
+static enum jac_status walk(const struct points *p, size_t way, struct jac_chain *chain) {
+  enum jac_status status = find_way(chain, way);
+  for (size_t f = 0; f < chain->count && status == JAC_OK; f++)
+    status = make_factor(chain->map, p, chain, f);
+  return status;
+}
+
+/* The sum over all ways, each walked anew, against the Jacobian itself. */
+static enum jac_status add_ways(struct jac_chain *chain, const struct points *p,
+                                jac_point x) {
+  struct jac_array3 J;
+  enum jac_status status = jac_map_jacobian_new(chain->map, x, chain->wrt, &J, NULL);
+  if (status != JAC_OK)
+    return status;
+  status = jac_array3_alloc(J.slices, J.rows, J.cols, &chain->sum, NULL);
+  size_t size = J.slices * J.rows * J.cols;
+  for (size_t way = 1; way <= chain->ways && status == JAC_OK; way++) {
+    struct jac_chain other = {.map = chain->map, .wrt = chain->wrt};
+    status = walk(p, way, &other);
+    for (size_t e = 0; e < size && status == JAC_OK; e++)
+      chain->sum.data[e] += other.factor[other.count - 1].left.data[e];
+    jac_chain_free(&other);
+  }
+  chain->sum.clear = false;
+  for (size_t e = 0; e < size && status == JAC_OK; e++)
+    chain->sum_error = fmax(chain->sum_error, fabs(chain->sum.data[e] - J.data[e]));
+  jac_array3_free(&J);
+  return status;
+}
+
 enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt,
-                              size_t use, struct jac_chain *chain,
+                              size_t way, struct jac_chain *chain,
                               struct jac_error *err) {
   struct points p = {0};
-  size_t module = 0, inner = 0;
   *chain = (struct jac_chain){
-      .map = map, .wrt = wrt, .use = use, .uses = jac_network_uses(map, wrt)};
-  find_owner(map, wrt, use, &module, &inner);
-  if (!jac_network_row(map, module))
-    return jac_fail(err, JAC_EINPUT,
-                    _("chain walks one row of modules, and %s goes several ways to the "
-                      "output: the Jacobian is the sum over them, which show and check "
-                      "have"),
-                    map->var[wrt].name);
+      .map = map, .wrt = wrt, .way = way, .ways = jac_chain_ways(map, wrt)};
   enum jac_status status = points_make(map, x, &p);
-  size_t count = p.count - module;
-  chain->factor = calloc(count, sizeof *chain->factor);
-  if (chain->factor == NULL)
-    status = JAC_ENOMEM;
-  for (size_t f = 0; f < count && status == JAC_OK; f++) {
-    chain->count++;
-    size_t link = jac_network_link(map, p.count - 1 - f);
-    status = make_factor(map, &p, chain, f, f + 1 == count ? inner : link);
-  }
+  if (status == JAC_OK)
+    status = walk(&p, way, chain);
   if (status == JAC_OK)
     status = backward(map, &p, chain);
   for (size_t f = 0; f < chain->count && status == JAC_OK; f++)
@@ -315,6 +376,8 @@ enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt
     status = compare_right(chain);
   if (status == JAC_OK)
     status = walk_times(chain, &p);
+  if (status == JAC_OK && way == chain->ways && way > 1)
+    status = add_ways(chain, &p, x);
   points_free(&p);
   if (status == JAC_OK)
     status = count_cost(chain, err);
@@ -325,14 +388,9 @@ enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt
 }
 
 void jac_chain_free(struct jac_chain *chain) {
-  for (size_t f = 0; f < chain->count; f++) {
-    if (chain->factor[f].J.data != chain->factor[f].native.data)
-      jac_array3_free(&chain->factor[f].J);
-    jac_array3_free(&chain->factor[f].native);
-    jac_array3_free(&chain->factor[f].left);
-    jac_pattern_free(&chain->factor[f].pattern);
-    gsl_matrix_free(chain->factor[f].delta);
-  }
+  for (size_t f = 0; f < chain->count; f++)
+    free_factor(&chain->factor[f]);
+  jac_array3_free(&chain->sum);
   for (size_t k = 0; k < chain->ntime; k++) {
     struct jac_chain_time *time = &chain->time[k];
     for (size_t t = 0; t < time->steps; t++) {

@@ -3,7 +3,10 @@
  * J = J_n ... J_1, where J_n is the last module's Jacobian with respect to its input and
  * J_1 that of the variable's own module with respect to the variable. From the left this
  * is the backward pass (reverse mode): a row of the product is a cotangent delta on its
- * way back. From the right it is forward mode. */
+ * way back. From the right it is forward mode.
+ *
+ * Where weights are tied, or equations branch, several ways lead from the variable to the
+ * output, each with factors of its own; the Jacobian is the sum over them. */
 #ifndef LAYERS_CHAIN_H
 #define LAYERS_CHAIN_H
 
@@ -14,7 +17,7 @@
 struct jac_chain_factor {
   const struct jac_map *module; /* borrowed */
   size_t position;              /* of the module in the network, from 1 */
-  size_t variable;              /* of the module: 0 unless it is the last factor */
+  size_t variable;              /* of the module: what the way comes in by */
   struct jac_array3 native;     /* the module's own explicit Jacobian; owned */
   struct jac_array3 J; /* in the form of the network: native itself, or where the module
                           is uncoupled in a coupled network its full form */
@@ -45,8 +48,11 @@ struct jac_chain_cost {
 struct jac_chain {
   const struct jac_map *map; /* borrowed */
   size_t wrt;
-  size_t use, uses; /* which use of the variable, from 1, and how many there are: the
-                       Jacobian is the sum over them */
+  size_t way, ways; /* which way from the variable to the output, from 1, and how many
+                       there are: the Jacobian is the sum over them */
+  struct jac_array3
+      sum;          /* of several ways, in the chain of the last one: over all; owned */
+  double sum_error; /* its largest difference to the map's own Jacobian */
   size_t count;
   struct jac_chain_factor *factor; /* count of them, owned */
   struct jac_chain_cost cost;
@@ -55,11 +61,16 @@ struct jac_chain {
   double right_error; /* the largest difference between the products from both sides */
 };
 
-/* The chain of a map at x with respect to wrt, as it is used for the use-th time (from 1;
- * jac_network_uses says how often); free with jac_chain_free. Errors: JAC_EINPUT where
- * what is made of it goes several ways to the output, JAC_ENOMEM. */
+enum { JAC_CHAIN_WAYS = 1000000 };
+
+/* How many ways lead from a variable to the output, at most JAC_CHAIN_WAYS; 0: memory ran
+ * out, or the output does not depend on it. */
+size_t jac_chain_ways(const struct jac_map *map, size_t wrt);
+
+/* The chain of a map at x with respect to wrt along one of its ways (from 1 to
+ * jac_chain_ways); free with jac_chain_free. Errors: JAC_ENOMEM. */
 enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt,
-                              size_t use, struct jac_chain *chain, struct jac_error *err);
+                              size_t way, struct jac_chain *chain, struct jac_error *err);
 void jac_chain_free(struct jac_chain *chain);
 
 /* The order in which a product of count matrices costs least: matrix k is size[k] x

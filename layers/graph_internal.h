@@ -13,6 +13,7 @@ struct jac_source {
 struct jac_node {
   struct jac_map *map;
   struct jac_source *source; /* of each of its variables */
+  bool named;                /* what it gives has a name */
 };
 
 /* The output is the last node's. */

@@ -301,8 +301,7 @@ static enum jac_status add_node(struct reader *r, struct jac_map *m) {
     free(source);
     return status;
   }
-  g->node[g->count].map = m;
-  g->node[g->count++].source = source;
+  g->node[g->count++] = (struct jac_node){.map = m, .source = source};
   bool alone = m->batch != r->batch;
   if ((m->coupled || alone) && !g->map.coupled) {
     g->map.coupled = true;
@@ -708,6 +707,16 @@ static bool next_list(const struct reader *r, struct span text, struct span *lis
   return false;
 }
 
+/* What node k gives is written by that name. */
+static void name_node(struct reader *r, size_t k, const char *name) {
+  struct jac_map *m = r->g->node[k].map;
+  struct jac_buffer latex = JAC_BUFFER_INIT;
+  jac_spell_latex(name, 0, NULL, &latex);
+  snprintf(m->output_symbol, sizeof m->output_symbol, "%s", latex.text);
+  jac_buffer_free(&latex);
+  r->g->node[k].named = true;
+}
+
 /* Values side by side. */
 static enum jac_status evaluate_list(struct reader *r, struct span inside) {
   struct arguments all = {.count = 0};
@@ -755,6 +764,8 @@ static enum jac_status replace_calls(struct reader *r, struct span text,
     struct jac_source source = {true, r->g->count - 1};
     if (status == JAC_OK)
       status = add_named(r, whole_of(name), source);
+    if (status == JAC_OK)
+      name_node(r, source.at, name);
   }
   jac_buffer_add_bytes(formula, text.at, (size_t)(text.end - text.at));
   return status;
@@ -807,13 +818,9 @@ static enum jac_status read_equation(struct reader *r, struct span text) {
   enum jac_status status = evaluate(r, right, left, &source);
   if (status != JAC_OK)
     return status;
-  struct jac_buffer latex = JAC_BUFFER_INIT;
   char name[JAC_NAME_SIZE];
-  struct jac_map *m = r->g->node[source.at].map;
   snprintf(name, sizeof name, "%.*s", (int)(left.end - left.at), left.at);
-  jac_spell_latex(name, 0, NULL, &latex);
-  snprintf(m->output_symbol, sizeof m->output_symbol, "%s", latex.text);
-  jac_buffer_free(&latex);
+  name_node(r, source.at, name);
   return add_named(r, left, source);
 }
 
@@ -884,7 +891,15 @@ static enum jac_status order_variables(struct reader *r) {
 
 /* The modules write the names of the whole too, so that their own Jacobians can be shown.
  */
-static void name_modules(struct jac_graph *g) {
+static void name_modules(struct reader *r) {
+  struct jac_graph *g = r->g;
+  for (size_t k = 0; k < g->count && !r->specs; k++) {
+    char name[JAC_NAME_SIZE];
+    if (g->node[k].named)
+      continue;
+    hidden_name(r, name);
+    name_node(r, k, name);
+  }
   for (size_t k = 0; k < g->count; k++)
     for (size_t v = 0; v < g->node[k].map->nvar; v++) {
       struct jac_source s = g->node[k].source[v];
@@ -909,7 +924,7 @@ static enum jac_status finish(struct reader *r) {
   if (status == JAC_OK)
     status = order_variables(r);
   if (status == JAC_OK)
-    name_modules(r->g);
+    name_modules(r);
   return status;
 }
 

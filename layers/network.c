@@ -21,37 +21,6 @@ static bool is_graph(const struct jac_map *map) {
   return map->type == &jac_graph_type;
 }
 
-size_t jac_network_uses(const struct jac_map *map, size_t wrt) {
-  size_t uses = 0;
-  for (size_t k = 0; k < jac_network_count(map); k++)
-    for (size_t v = 0; v < jac_network_module(map, k)->nvar; v++)
-      uses += jac_network_variable(map, k, v) == wrt;
-  return uses;
-}
-
-size_t jac_network_link(const struct jac_map *map, size_t k) {
-  const struct jac_graph *g = (const struct jac_graph *)map;
-  size_t v = 0;
-  while (is_graph(map) && v + 1 < g->node[k].map->nvar &&
-         !(g->node[k].source[v].node && g->node[k].source[v].at + 1 == k))
-    v++;
-  return v;
-}
-
-bool jac_network_row(const struct jac_map *map, size_t from) {
-  const struct jac_graph *g = (const struct jac_graph *)map;
-  bool row = true;
-  for (size_t k = from + 1; is_graph(map) && k < g->count; k++) {
-    size_t link = jac_network_link(map, k);
-    for (size_t v = 0; v < g->node[k].map->nvar; v++) {
-      struct jac_source s = g->node[k].source[v];
-      bool next = s.node && s.at + 1 == k;
-      row = row && (v == link ? next : !s.node || s.at < from);
-    }
-  }
-  return row;
-}
-
 size_t jac_network_count(const struct jac_map *map) {
   return is_network(map) ? of(map)->count
          : is_graph(map) ? ((const struct jac_graph *)map)->count

@@ -38,17 +38,6 @@ size_t jac_network_variable(const struct jac_map *map, size_t k, size_t v);
 /* Where it is what a module before gives: that module. */
 size_t jac_network_before(const struct jac_map *map, size_t k, size_t v);
 
-/* In how many places the variable is used: more than one where weights are tied. */
-size_t jac_network_uses(const struct jac_map *map, size_t wrt);
-
-/* The variable of module k that what the module before gives goes to, where these stand
- * in a row: the first, but h of a recurrent cell. */
-size_t jac_network_link(const struct jac_map *map, size_t k);
-
-/* Whether what module `from` gives goes one way to the output, from module to module: in
- * equations (layers/graph.h) it may go several. */
-bool jac_network_row(const struct jac_map *map, size_t from);
-
 /* The variable of that name, which may have its module's number where the name alone
  * occurs once: b, or b1. map->nvar: there is none. */
 size_t jac_network_find(const struct jac_map *map, const char *name);

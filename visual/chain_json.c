@@ -57,9 +57,9 @@ json_t *jac_chain_json(const struct jac_chain *chain) {
                 map->coupled ? map->coupled_reason : NULL, "factors", factors, "cost",
                 "left", chain->cost.left, "right", chain->cost.right, "best",
                 chain->cost.best, "order", chain->cost.order);
-  if (chain->uses > 1)
+  if (chain->ways > 1)
     json_object_set_new(
-        json, "use",
-        json_pack("[I, I]", (json_int_t)chain->use, (json_int_t)chain->uses));
+        json, "way",
+        json_pack("[I, I]", (json_int_t)chain->way, (json_int_t)chain->ways));
   return json;
 }

@@ -88,11 +88,12 @@ static enum jac_status write_rule(const struct run *r) {
   const struct jac_chain *chain = r->chain;
   struct jac_buffer math = JAC_BUFFER_INIT;
   jac_latex_left(chain->map, chain->wrt, &math);
-  jac_buffer_add(&math, " =");
+  jac_buffer_add(&math, chain->way > 1 ? " = \\cdots +" : " =");
   for (size_t f = 0; f < chain->count; f++)
     jac_buffer_printf(&math, "%s\\underset{%zu \\times %zu}{J_{%zu}}",
                       f > 0 ? "\\; " : " ", chain->factor[f].J.rows,
                       chain->factor[f].J.cols, chain->count - f);
+  jac_buffer_add(&math, chain->way < chain->ways ? " + \\cdots" : "");
   return finish(r, &math, 0.0, JAC_OK);
 }
 
@@ -108,10 +109,10 @@ static enum jac_status write_beginning(const struct run *r) {
                   "product of the modules' own, the last module first:"),
                 chain->map->spec, symbol.text, chain->map->var[chain->wrt].name);
   jac_buffer_free(&symbol);
-  if (chain->uses > 1) {
-    char use[80];
-    snprintf(use, sizeof use, _("use %zu of %zu"), chain->use, chain->uses);
-    jac_prose_say(p, _("(This is {w}; the Jacobian is the sum over them.)"), use);
+  if (chain->ways > 1) {
+    char way[80];
+    snprintf(way, sizeof way, _("way %zu of %zu to the output"), chain->way, chain->ways);
+    jac_prose_say(p, _("(This is {w}; the Jacobian is the sum over them.)"), way);
   }
   jac_prose_end(p);
   enum jac_status status = write_rule(r);
@@ -250,7 +251,7 @@ static enum jac_status add_product(const struct run *r, size_t f, struct jac_buf
   struct jac_buffer math = JAC_BUFFER_INIT;
   bool last = f + 1 == chain->count;
   const char *raised = strchr(factor->module->var[factor->variable].symbol, '^');
-  if (last) {
+  if (last && chain->ways == 1) {
     jac_latex_left(chain->map, chain->wrt, &math);
     add_slice(r, &math);
     jac_buffer_add(&math, " = ");
@@ -258,7 +259,7 @@ static enum jac_status add_product(const struct run *r, size_t f, struct jac_buf
     jac_buffer_printf(&math, "\\delta%s = ", raised);
   for (size_t k = 0; k <= f; k++)
     jac_buffer_printf(&math, k > 0 ? " J_{%zu}" : "J_{%zu}", chain->count - k);
-  if (r->chain->factor[0].J.slices > 1 && !last)
+  if (r->chain->factor[0].J.slices > 1 && (!last || chain->ways > 1))
     jac_buffer_add(&math, "\\,\\big|_{n=1}");
   enum jac_status status = add_matrix(r, &source, JAC_SHEET_NUMBERS, &math, widest);
   jac_buffer_add(out, math.text);
@@ -316,6 +317,28 @@ static enum jac_status write_gradient(const struct run *r) {
   return finish(r, &math, widest, status);
 }
 
+/* After the last of several ways: what all of them come to. */
+static enum jac_status write_sum(const struct run *r) {
+  const struct jac_chain *chain = r->chain;
+  struct jac_sheet_source source = {.rows = chain->sum.rows,
+                                    .cols = chain->sum.cols,
+                                    .context = (void *)&chain->sum,
+                                    .zero = never_zero,
+                                    .value = product_value};
+  struct jac_buffer math = JAC_BUFFER_INIT, error = JAC_BUFFER_INIT;
+  double widest = 0.0;
+  jac_latex_number(chain->sum_error, 2, &error);
+  jac_prose_say(r->prose,
+                _("All ways add up to the Jacobian; the largest difference is {m}:"),
+                error.text, error.text);
+  jac_prose_end(r->prose);
+  jac_buffer_free(&error);
+  jac_latex_left(chain->map, chain->wrt, &math);
+  add_slice(r, &math);
+  enum jac_status status = add_matrix(r, &source, JAC_SHEET_NUMBERS, &math, &widest);
+  return finish(r, &math, widest, status);
+}
+
 /* What proves it: numbers. */
 static void write_proof(const struct run *r) {
   const struct jac_chain *chain = r->chain;
@@ -353,9 +376,11 @@ enum jac_status jac_chain_prose(const struct jac_chain *chain,
     return status;
   if (chain->count > 1)
     status = write_products(&r);
-  if (status == JAC_OK)
+  if (status == JAC_OK && chain->ways == 1)
     status = write_gradient(&r);
   write_proof(&r);
+  if (status == JAC_OK && chain->sum.data != NULL)
+    status = write_sum(&r);
   return status == JAC_OK ? jac_buffer_status(prose->out, err) : status;
 }
 

@@ -113,14 +113,14 @@ static void add_cost(const struct jac_chain *chain, const struct jac_style *styl
         chain->factor[chain->count - 1].J.cols);
 }
 
-/* The product of the factors up to f, in one slice, as a labelled table. */
-static enum jac_status add_product(const struct jac_chain *chain, size_t f, size_t slice,
-                                   int precision, const struct jac_style *style,
-                                   struct jac_buffer *out, struct jac_error *err) {
-  const struct jac_chain_factor *factor = &chain->factor[f];
+/* An array of the shape of the product of the factors up to f, in one slice, as a
+ * labelled table. */
+static enum jac_status add_table(const struct jac_chain *chain,
+                                 const struct jac_array3 *array, size_t f, size_t slice,
+                                 int precision, const struct jac_style *style,
+                                 struct jac_buffer *out, struct jac_error *err) {
   enum jac_notation notation = jac_style_notation(style);
-  size_t rows = jac_text_shown(factor->left.rows),
-         cols = jac_text_shown(factor->left.cols);
+  size_t rows = jac_text_shown(array->rows), cols = jac_text_shown(array->cols);
   struct jac_grid grid;
   enum jac_status status = jac_grid_alloc(rows, cols, JAC_ALIGN_POINT, &grid, err);
   if (status != JAC_OK)
@@ -135,7 +135,7 @@ static enum jac_status add_product(const struct jac_chain *chain, size_t f, size
         jac_chain_row_label(chain, slice, i - 1, notation, &text);
       else if (i > 0)
         jac_buffer_printf(&text, "%.*g", precision,
-                          *jac_array3_at(&factor->left, slice, i - 1, j - 1));
+                          *jac_array3_at(array, slice, i - 1, j - 1));
       jac_grid_set(&grid, i, j, text.text, i > 0 && j > 0 ? jac_grid_point(text.text) : 0,
                    JAC_PAINT_PLAIN);
     }
@@ -208,12 +208,14 @@ static enum jac_status add_backward(const struct jac_chain *chain, size_t slice,
       jac_buffer_add(out, " = ");
     }
     jac_chain_name(chain, f, out);
-    jac_buffer_add(out, last ? _(" = J, the Jacobian") : "");
+    jac_buffer_add(out, !last             ? ""
+                        : chain->ways > 1 ? _(", this way's part of the Jacobian")
+                                          : _(" = J, the Jacobian"));
     if (ends_in_loss(chain) && factor->module->var[factor->variable].role == JAC_DATA)
       jac_buffer_printf(out, _("   (fast backward pass: the same to %.1g)"),
                         factor->delta_error);
     jac_buffer_add(out, "\n");
-    status = add_product(chain, f, slice, precision, style, out, err);
+    status = add_table(chain, &factor->left, f, slice, precision, style, out, err);
   }
   return status;
 }
@@ -252,11 +254,36 @@ static enum jac_status add_gradient(const struct jac_chain *chain, int precision
       snprintf(text, sizeof text, "%.*g", precision, gsl_matrix_get(g, i, j));
       jac_grid_set(&grid, i + 1, j + 1, text, jac_grid_point(text), JAC_PAINT_PLAIN);
     }
-  jac_buffer_printf(out, _("  The gradient that it gives, of the shape of %s:\n"),
+  jac_buffer_printf(out,
+                    chain->ways > 1
+                        ? _("  Its part of the gradient, of the shape of %s:\n")
+                        : _("  The gradient that it gives, of the shape of %s:\n"),
                     chain->map->var[chain->wrt].name);
   jac_grid_print(&grid, style, out);
   jac_grid_free(&grid);
   return jac_buffer_status(out, err);
+}
+
+/* Of the last of several ways: what all of them come to. */
+static enum jac_status add_sum(const struct jac_chain *chain, int precision,
+                               const struct jac_style *style, struct jac_buffer *out,
+                               struct jac_error *err) {
+  size_t slices = chain->sum.slices;
+  enum jac_status status = JAC_OK;
+  for (size_t s = 0; s < slices && status == JAC_OK; s++) {
+    jac_buffer_add(out, "\n");
+    jac_paint_add(style, JAC_PAINT_TITLE, _("The sum over all ways, the Jacobian"), out);
+    if (slices > 1)
+      jac_buffer_printf(out, _(", sample %zu of %zu"), s + 1, slices);
+    jac_buffer_add(out, "\n");
+    status =
+        add_table(chain, &chain->sum, chain->count - 1, s, precision, style, out, err);
+  }
+  jac_buffer_printf(out,
+                    _("  It equals the Jacobian that show prints: largest difference "
+                      "%.2g.\n"),
+                    chain->sum_error);
+  return status;
 }
 
 static void add_title(const struct jac_chain *chain, const struct jac_style *style,
@@ -266,11 +293,12 @@ static void add_title(const struct jac_chain *chain, const struct jac_style *sty
                     chain->map->var[chain->wrt].name);
   jac_paint_add(style, JAC_PAINT_TITLE, title.text, out);
   jac_buffer_free(&title);
-  if (chain->uses > 1)
+  if (chain->ways > 1)
     jac_buffer_printf(out,
-                      _("\n  use %zu of %zu of %s: the Jacobian is the sum over them"),
-                      chain->use, chain->uses, chain->map->var[chain->wrt].name);
-  jac_buffer_add(out, "\n  J = ");
+                      _("\n  way %zu of %zu from %s to the output: the Jacobian is the "
+                        "sum over them"),
+                      chain->way, chain->ways, chain->map->var[chain->wrt].name);
+  jac_buffer_add(out, chain->ways > 1 ? "\n  " : "\n  J = ");
   jac_chain_name(chain, chain->count - 1, out);
   if (chain->map->coupled)
     jac_buffer_printf(out, _(", in full form: samples are coupled (%s)\n"),
@@ -309,6 +337,9 @@ enum jac_status jac_chain_text(const struct jac_chain *chain, enum jac_entries e
   add_proof(chain, style, out);
   if (status == JAC_OK)
     status = add_gradient(chain, precision, style, out, err);
-  return status == JAC_OK ? jac_chain_time_text(chain, precision, style, out, err)
-                          : status;
+  if (status == JAC_OK)
+    status = jac_chain_time_text(chain, precision, style, out, err);
+  return status == JAC_OK && chain->sum.data != NULL
+             ? add_sum(chain, precision, style, out, err)
+             : status;
 }

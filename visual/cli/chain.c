@@ -81,19 +81,21 @@ static const struct jac_format formats[] = {
     {.name = NULL},
 };
 
+enum { MOST_CHAINS = 100 };
+
 /* What one run writes. */
 struct chaining {
   const struct jac_options *options;
   const struct jac_subject *subject;
-  size_t chains; /* one for each use of each variable */
+  size_t chains; /* one for each way from each variable */
 };
 
-/* The variable and the use that chain k is about. */
-static size_t variable_of(const struct jac_subject *subject, size_t k, size_t *use) {
+/* The variable and the way that chain k is about. */
+static size_t variable_of(const struct jac_subject *subject, size_t k, size_t *way) {
   size_t v = 0;
-  while (k >= jac_network_uses(subject->map, subject->wrt[v]))
-    k -= jac_network_uses(subject->map, subject->wrt[v++]);
-  *use = k + 1;
+  while (k >= jac_chain_ways(subject->map, subject->wrt[v]))
+    k -= jac_chain_ways(subject->map, subject->wrt[v++]);
+  *way = k + 1;
   return subject->wrt[v];
 }
 
@@ -101,9 +103,9 @@ static enum jac_status write_one(void *context, size_t k, FILE *file,
                                  struct jac_error *err) {
   const struct chaining *c = context;
   struct jac_chain chain;
-  size_t use, wrt = variable_of(c->subject, k, &use);
+  size_t way, wrt = variable_of(c->subject, k, &way);
   enum jac_status status = jac_chain_new(
-      c->subject->map, jac_values_point(&c->subject->values), wrt, use, &chain, err);
+      c->subject->map, jac_values_point(&c->subject->values), wrt, way, &chain, err);
   if (status != JAC_OK)
     return status;
   status = c->options->format->write(&chain, c->options, file, err);
@@ -121,13 +123,21 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   struct chaining chaining = {options, &subject, 0};
   enum jac_status status = jac_subject_make(options, &subject, err);
   for (size_t v = 0; v < subject.nwrt && status == JAC_OK; v++)
-    chaining.chains += jac_network_uses(subject.map, subject.wrt[v]);
-  if (status == JAC_OK && chaining.chains > 1 && options->format->single)
+    chaining.chains += jac_chain_ways(subject.map, subject.wrt[v]);
+  if (status == JAC_OK && chaining.chains == 0 && subject.nwrt > 0)
+    status = jac_fail(err, JAC_EINPUT, _("the output does not depend on %s"),
+                      subject.map->var[subject.wrt[0]].name);
+  if (status == JAC_OK && chaining.chains > MOST_CHAINS)
     status = jac_fail(err, JAC_EINPUT,
-                      _("a %s file holds one chain, and %s is used %zu times: show has "
-                        "the sum over them"),
-                      options->format->name, subject.map->var[subject.wrt[0]].name,
-                      chaining.chains);
+                      _("%zu ways lead to the output, more than the %d that chain walks: "
+                        "show and check have the sum over them"),
+                      chaining.chains, MOST_CHAINS);
+  if (status == JAC_OK && chaining.chains > 1 && options->format->single)
+    status = jac_fail(
+        err, JAC_EINPUT,
+        _("a %s file holds one chain, and %s goes %zu ways to the output: show has "
+          "the sum over them"),
+        options->format->name, subject.map->var[subject.wrt[0]].name, chaining.chains);
   if (status == JAC_OK)
     status = jac_format_run(options, JAC_LATEX_BOOKTABS, write_all, &chaining, err);
   jac_subject_free(&subject);
