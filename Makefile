@@ -20,7 +20,7 @@ run = $(if $(V),,@printf '  %s %s\n' $(1) $(2);)
 # What a file belongs to is said by where it stands; a new file needs no line here.
 sources = $(sort $(shell find $(1) -name '*.$(or $(2),c)'))
 LIB_SRC := $(call sources,jacobian layers)
-CLI_SRC := $(filter-out visual/engine/wasm/%,$(call sources,visual))
+CLI_SRC := $(filter-out visual/engine/wasm/% visual/balls/%,$(call sources,visual))
 SUITE_SRC := $(filter tests/%,$(shell find tests -name 'test_*.c' | sort))
 # Programs of their own: build/NAME from tests/NAME/*.c.
 PROGRAMS := accuracy trial faults threads meaning
@@ -79,6 +79,7 @@ else
 SONAME := libjacobian.so.0
 SHARED := libjacobian.so
 SHARED_FLAGS = -shared -Wl,-soname,$(SONAME)
+BALLS_FLAGS = -Wl,-Bsymbolic
 endif
 
 LIBS = $(NOTES_LIBS) $(ARB) -lgsl -l$(CBLAS) -lm $(FOPENMP)
@@ -90,12 +91,20 @@ LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 
 # The same for the sources, as #define: an object is made anew when it changes.
 defines = @mkdir -p $(@D); new=$@.$$$$; printf '\#define %s\n' $(1) >$$new; if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
+# FLINT takes the program longer to load than the rest of its work: what needs it is an object
+# of its own, loaded when asked for, where $(BALLS) names it (a static build has `ARB=`).
+BALLS = $(if $(strip $(ARB)),$(BUILD)/balls-$(VERSION).so)
+BALLS_OBJ := $(call objects,jacobian/formula/number_ball.c jacobian/value/field_ball.c)
+LOAD_OBJ = $(if $(BALLS),$(call objects,$(call sources,visual/balls)))
+PROGRAM_LIBS = $(CLI_LIBS) $(filter-out $(ARB),$(LIBS))
 $(BUILD)/config.h: FORCE
 	$(call defines,'JAC_VERSION "$(VERSION)"' 'JAC_CBLAS "$(CBLAS)"' $(if $(strip $(ARB)),JAC_ARB))
 $(BUILD)/place.h: FORCE
-	$(call defines,'JAC_SHARE "$(PREFIX)/share/jacobian"')
-$(BUILD)/obj/visual/page/page.o: OWN += -I$(BUILD)
-$(BUILD)/obj/visual/page/page.o: $(BUILD)/place.h
+	$(call defines,'JAC_SHARE "$(PREFIX)/share/jacobian"' 'JAC_LIB "$(LIBDIR)"' \
+	  'JAC_BALLS "balls-$(VERSION).so"')
+PLACED := $(BUILD)/obj/visual/page/page.o $(BUILD)/obj/visual/balls/load.o
+$(PLACED): OWN += -I$(BUILD)
+$(PLACED): $(BUILD)/place.h
 
 all: $(BUILD)/jacobian $(BUILD)/libjacobian.a $(BUILD)/$(SHARED) $(MAN) ## build the program and the libraries
 
@@ -110,8 +119,13 @@ $(BUILD)/libjacobian.a: $(LIB_OBJ)
 $(BUILD)/$(SHARED): $(LIB_OBJ)
 	$(call run,LD,$@)$(LINK) $(SHARED_FLAGS) -o $@ $^ $(LIBS)
 
-$(BUILD)/jacobian: $(CLI_OBJ) $(BUILD)/libjacobian.a
-	$(call run,LD,$@)$(LINK) -rdynamic -o $@ $^ $(CLI_LIBS) $(LIBS)
+# The program, which shows its names to modules, has the same: here they mean its own.
+$(BUILD)/balls-$(VERSION).so: $(BALLS_OBJ)
+	$(call run,LD,$@)$(LINK) -shared $(BALLS_FLAGS) -o $@ $^ $(ARB) -lm
+
+# visual/balls before the library, whose own objects for balls are then not taken.
+$(BUILD)/jacobian: $(CLI_OBJ) $(LOAD_OBJ) $(BUILD)/libjacobian.a | $(BALLS)
+	$(call run,LD,$@)$(LINK) -rdynamic -o $@ $^ $(PROGRAM_LIBS)
 
 # The translations are compiled in: they need neither a locale nor a place.
 $(BUILD)/catalogues.h: $(PO) .ci/catalogues
@@ -164,6 +178,7 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	$(INSTALL) $(BUILD)/jacobian visual/tex/jacobian-filter $(ROOT)/bin/
 	$(INSTALL) -m 644 $(BUILD)/libjacobian.a $(DESTDIR)$(LIBDIR)/
 	$(INSTALL) -m 644 $(BUILD)/$(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	$(if $(BALLS),$(INSTALL) -d $(DESTDIR)$(LIBDIR)/jacobian && $(INSTALL) -m 644 $(BALLS) $(DESTDIR)$(LIBDIR)/jacobian/)
 	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/$(SHARED)
 	@set -e; for pair in $(SHARE) $(foreach h,$(HEADERS),include/jacobian/$h=$h); do place=$(ROOT)/$${pair%%=*}; \
 	  $(INSTALL) -d "$${place%/*}"; $(INSTALL) -m 644 "$${pair#*=}" "$$place"; done
@@ -179,7 +194,7 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 uninstall: ## remove what install put there
 	rm -f $(ROOT)/bin/jacobian $(ROOT)/bin/jacobian-filter $(addprefix $(DESTDIR)$(LIBDIR)/,libjacobian.a $(SHARED) $(SONAME) pkgconfig/jacobian.pc)
 	rm -f $(foreach pair,$(SHARE),$(ROOT)/$(firstword $(subst =, ,$(pair))))
-	rm -rf $(ROOT)/include/jacobian $(ROOT)/share/jacobian
+	rm -rf $(ROOT)/include/jacobian $(ROOT)/share/jacobian $(DESTDIR)$(LIBDIR)/jacobian
 
 include $(sort $(wildcard .ci/*.mk))
 

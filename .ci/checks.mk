@@ -30,7 +30,7 @@ coverage: ## how many lines the tests reach (at least 88 % of jacobian/ and laye
 FANALYZER := -O1 -fanalyzer -Wno-analyzer-malloc-leak -Wno-analyzer-null-dereference \
   -Wno-analyzer-possible-null-argument -Wno-analyzer-possible-null-dereference \
   -Wno-analyzer-use-of-uninitialized-value
-analyse: $(LIB_SRC:%.c=$(BUILD)/tidy/%) $(CLI_SRC:%.c=$(BUILD)/tidy/%) ## cppcheck, clang-tidy, gcc's -fanalyzer; long and dead functions
+analyse: $(patsubst %.c,$(BUILD)/tidy/%,$(LIB_SRC) $(CLI_SRC) $(call sources,visual/balls)) ## cppcheck, clang-tidy, gcc's -fanalyzer; long and dead functions
 	@$(need) cppcheck pmccabe
 	.ci/complexity
 	.ci/circles
@@ -114,7 +114,7 @@ $(BUILD)/tests/bench: $(BENCH_OBJ) $(BUILD)/libjacobian.a
 # Linked to all that the program is linked to, needed or not.
 $(BUILD)/tests/empty: $(BUILD)/obj/tests/bench/empty.o
 	@mkdir -p $(@D)
-	$(call run,LD,$@)$(LINK) -Wl,--no-as-needed -o $@ $^ $(CLI_LIBS) $(LIBS)
+	$(call run,LD,$@)$(LINK) -Wl,--no-as-needed -o $@ $^ $(PROGRAM_LIBS)
 
 bench: $(BUILD)/tests/bench $(BUILD)/tests/empty $(BUILD)/jacobian ## measure, and write docs/performance.md: every figure a ratio within the run
 	@.ci/performance $(BUILD)

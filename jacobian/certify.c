@@ -37,8 +37,9 @@ enum jac_status jac_certify_available(struct jac_error *err) {
   if (jac_ball_library() != NULL)
     return JAC_OK;
   return jac_fail(err, JAC_EREFUSED,
-                  _("this build proves nothing: it was made without Arb (install "
-                    "libflint-arb-dev, or FLINT 3, and build again)"));
+                  _("nothing can be proved: this build was made without Arb (install "
+                    "libflint-arb-dev, or FLINT 3, and build again), or the program was "
+                    "moved away from its other files"));
 }
 
 enum jac_status jac_certifier_new(const struct jac_map *map, jac_point x,

@@ -188,7 +188,7 @@ int main(int argc, char **argv) {
     if (balls != NULL)
       printf(_("certified checks by %s\n"), balls);
     else
-      printf(_("without certified checks: built without Arb\n"));
+      printf(_("without certified checks: Arb is not there\n"));
     return finish(JAC_EXIT_OK);
   }
   if (strcmp(argv[1], "--manual") == 0)
