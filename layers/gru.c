@@ -1,0 +1,109 @@
+/* gru: gates r u n; n = tanh(p + r q), h' = (1 - u) n + u h (Cho et al. 2014, as PyTorch
+ * has it: r is taken after the product with U, and d stays inside). */
+#include "layers/recurrent_internal.h"
+
+struct gru {
+  double r, u, n;
+};
+
+static struct gru gru(const double *p, const double *q) {
+  struct gru v = {sigmoid(p[0] + q[0]), sigmoid(p[1] + q[1]), 0.0};
+  v.n = tanh(p[2] + v.r * q[2]);
+  return v;
+}
+
+static void gru_unit(const double *p, const double *q, const double *s,
+                     struct jac_recurrent_unit *u) {
+  struct gru v = gru(p, q);
+  double n =
+      sigmoid(-p[1] - q[1]) * tanh_slope(p[2] + v.r * q[2]); /* d h' / d (p + r q) */
+  u->value[0] = sigmoid(-p[1] - q[1]) * v.n + v.u * s[0];
+  u->p[0][0] = u->q[0][0] = n * q[2] * sigmoid_slope(p[0] + q[0]);
+  u->p[0][1] = u->q[0][1] = (s[0] - v.n) * sigmoid_slope(p[1] + q[1]);
+  u->p[0][2] = n;
+  u->q[0][2] = n * v.r;
+  u->own[0][0] = v.u;
+}
+
+static void gru_tangent(const double *p, const double *q, const double *s,
+                        const double *dp, const double *dq, const double *ds,
+                        double *out) {
+  struct gru v = gru(p, q);
+  double dr = v.r * sigmoid(-p[0] - q[0]) * (dp[0] + dq[0]);
+  double du = v.u * sigmoid(-p[1] - q[1]) * (dp[1] + dq[1]);
+  double dn = (1.0 - v.n * v.n) * (dp[2] + dr * q[2] + v.r * dq[2]);
+  out[0] = (1.0 - v.u) * dn - du * v.n + du * s[0] + v.u * ds[0];
+}
+
+static void gru_reverse(const double *p, const double *q, const double *s,
+                        const double *c, double *gp, double *gq, double *gs) {
+  struct gru v = gru(p, q);
+  double n = c[0] * (1.0 - v.u) * (1.0 - v.n * v.n);
+  gp[2] = n;
+  gq[2] = n * v.r;
+  gp[0] = gq[0] = n * q[2] * v.r * sigmoid(-p[0] - q[0]);
+  gp[1] = gq[1] = c[0] * (s[0] - v.n) * v.u * sigmoid(-p[1] - q[1]);
+  gs[0] = c[0] * v.u;
+}
+
+static const struct jac_recurrent_cell gru_cell = {
+    .gates = 3,
+    .states = 1,
+    .second_bias = true,
+    .unit = gru_unit,
+    .tangent = gru_tangent,
+    .reverse = gru_reverse,
+    .definition = "y[n,o] = (1 - u_t[n,o])*n_t[n,o] + u_t[n,o]*h[n,o]",
+    .where =
+        "r_t[n,j] = sigmoid(a[n,j] + v[n,j]); u_t[n,j] = sigmoid(a[n,H+j] + v[n,H+j]); "
+        "n_t[n,j] = tanh(a[n,2*H+j] + r_t[n,j]*v[n,2*H+j]); "
+        "a[n,j] = sum(k, z[n,k]*W[k,j]) + b[j]; "
+        "v[n,j] = sum(k, h[n,k]*U[k,j]) + d[j]; "
+        "s_n[n,j] = (1 - u_t[n,j])*(1 - n_t[n,j]^2); "
+        "s_r[n,j] = s_n[n,j]*v[n,2*H+j]*r_t[n,j]*(1 - r_t[n,j]); "
+        "s_u[n,j] = (h[n,j] - n_t[n,j])*u_t[n,j]*(1 - u_t[n,j]); "
+        "G[n,o,j] = delta(j,o)*s_r[n,o] + delta(j,H+o)*s_u[n,o] + "
+        "delta(j,2*H+o)*s_n[n,o]; "
+        "P[n,o,j] = delta(j,o)*s_r[n,o] + delta(j,H+o)*s_u[n,o] + "
+        "delta(j,2*H+o)*s_n[n,o]*r_t[n,o]",
+    .entry = {[Z] = "sum(j, G[n,o,j]*W[i,j])",
+              [H] = "sum(j, P[n,o,j]*U[i,j]) + delta(o,i)*u_t[n,o]",
+              [W] = "G[n,o,j]*z[n,i]",
+              [U] = "P[n,o,j]*h[n,i]",
+              [B] = "G[n,o,i]",
+              [D] = "P[n,o,i]"},
+    .through_time = "h^{t} = (1 - u^{t}) .* n^{t} + u^{t} .* h^{t-1}; "
+                    "a^{t} = z^{t}*W + b; v^{t} = h^{t-1}*U + d",
+    .output = "y[n,o] = h@[n,o]",
+    .step = "h%t[n,j] = (1 - u_t%t[n,j])*n_t%t[n,j] + u_t%t[n,j]*h%b[n,j]; "
+            "r_t%t[n,j] = sigmoid(a%t[n,j] + v%t[n,j]); "
+            "u_t%t[n,j] = sigmoid(a%t[n,H+j] + v%t[n,H+j]); "
+            "n_t%t[n,j] = tanh(a%t[n,2*H+j] + r_t%t[n,j]*v%t[n,2*H+j]); "
+            "a%t[n,j] = sum(k, W[k,j]*z[n,%zk]) + b[j]; "
+            "v%t[n,j] = sum(k, U[k,j]*h%b[n,k]) + d[j]",
+    .equations = 10,
+    .last = "E%t[n,o,k] = delta(o,k)",
+    .back = "S%t[n,o,k] = E%t[n,o,k]*(1 - u_t%t[n,k])*(1 - n_t%t[n,k]^2); "
+            "G%t[n,o,j] = cases(S%t[n,o,j]*v%t[n,2*H+j]*r_t%t[n,j]*(1 - r_t%t[n,j]), "
+            "j <= H, E%t[n,o,j-H]*(h%b[n,j-H] - n_t%t[n,j-H])*u_t%t[n,j-H]*(1 - "
+            "u_t%t[n,j-H]), j <= 2*H, S%t[n,o,j-2*H]); "
+            "P%t[n,o,j] = cases(G%t[n,o,j], j <= 2*H, G%t[n,o,j]*r_t%t[n,j-2*H]); "
+            "E%p[n,o,k] = sum(j, U[k,j]*P%t[n,o,j]) + E%t[n,o,k]*u_t%t[n,k]",
+    .by_q = "P",
+    .back_through_time =
+        "S^{t} = E^{t}*diag((1 - u^{t}) .* (1 - n^{t}.^2)); "
+        "G^{t} = [S^{t}*diag(v_n .* r^{t} .* (1 - r^{t})), E^{t}*diag((h^{t-1} - n^{t}) "
+        ".* u^{t} .* (1 - u^{t})), S^{t}]; P^{t} = [G_r, G_u, S^{t}*diag(r^{t})]; "
+        "E^{t-1} = P^{t}*U' + E^{t}*diag(u^{t}); E^{T} = I",
+};
+
+const struct jac_module jac_module_gru = {
+    .name = "gru",
+    .sizes = "INxH",
+    .nsize = 2,
+    .example = "gru:3x2",
+    .definition = "y[n,o] = (1 - u_t[n,o])*n_t[n,o] + u_t[n,o]*h[n,o]",
+    .options = jac_recurrent_options,
+    .make = jac_recurrent_make,
+    .family = &gru_cell,
+};

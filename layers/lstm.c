@@ -1,0 +1,126 @@
+/* lstm: gates i f g o; c' = f c + i g, h' = o tanh(c') (Hochreiter and Schmidhuber 1997,
+ * with the forget gate of Gers et al. 2000). */
+#include "layers/recurrent_internal.h"
+
+#include <string.h>
+
+struct lstm {
+  double i, f, g, o, c;
+};
+
+static struct lstm lstm(const double *p, const double *q, const double *s) {
+  struct lstm v = {sigmoid(p[0] + q[0]), sigmoid(p[1] + q[1]), tanh(p[2] + q[2]),
+                   sigmoid(p[3] + q[3]), 0.0};
+  v.c = v.f * s[1] + v.i * v.g;
+  return v;
+}
+
+static void lstm_unit(const double *p, const double *q, const double *s,
+                      struct jac_recurrent_unit *u) {
+  struct lstm v = lstm(p, q, s);
+  double through = v.o * tanh_slope(v.c); /* d h' / d c' */
+  u->value[0] = v.o * tanh(v.c);
+  u->value[1] = v.c;
+  u->p[1][0] = v.g * sigmoid_slope(p[0] + q[0]);
+  u->p[1][1] = s[1] * sigmoid_slope(p[1] + q[1]);
+  u->p[1][2] = v.i * tanh_slope(p[2] + q[2]);
+  for (size_t gate = 0; gate < 3; gate++)
+    u->p[0][gate] = through * u->p[1][gate];
+  u->p[0][3] = tanh(v.c) * sigmoid_slope(p[3] + q[3]);
+  memcpy(u->q, u->p, sizeof u->q);
+  u->own[1][1] = v.f;
+  u->own[0][1] = through * v.f;
+}
+
+static void lstm_tangent(const double *p, const double *q, const double *s,
+                         const double *dp, const double *dq, const double *ds,
+                         double *out) {
+  struct lstm v = lstm(p, q, s);
+  double di = v.i * sigmoid(-p[0] - q[0]) * (dp[0] + dq[0]);
+  double df = v.f * sigmoid(-p[1] - q[1]) * (dp[1] + dq[1]);
+  double dg = (1.0 - v.g * v.g) * (dp[2] + dq[2]);
+  double d_o = v.o * sigmoid(-p[3] - q[3]) * (dp[3] + dq[3]);
+  out[1] = df * s[1] + v.f * ds[1] + di * v.g + v.i * dg;
+  out[0] = d_o * tanh(v.c) + v.o * (1.0 - tanh(v.c) * tanh(v.c)) * out[1];
+}
+
+static void lstm_reverse(const double *p, const double *q, const double *s,
+                         const double *c, double *gp, double *gq, double *gs) {
+  struct lstm v = lstm(p, q, s);
+  double cell = c[1] + c[0] * v.o * (1.0 - tanh(v.c) * tanh(v.c));
+  gp[0] = cell * v.g * v.i * sigmoid(-p[0] - q[0]);
+  gp[1] = cell * s[1] * v.f * sigmoid(-p[1] - q[1]);
+  gp[2] = cell * v.i * (1.0 - v.g * v.g);
+  gp[3] = c[0] * tanh(v.c) * v.o * sigmoid(-p[3] - q[3]);
+  memcpy(gq, gp, GATES * sizeof *gq);
+  gs[1] = cell * v.f;
+}
+
+#define LSTM(t, b, at)                                                                   \
+  "h_t" t "[n,j] = o_t" t "[n,j]*tanh(c_t" t "[n,j]); "                                  \
+  "c_t" t "[n,j] = f_t" t "[n,j]*c" b "[n,j] + i_t" t "[n,j]*g_t" t "[n,j]; "            \
+  "i_t" t "[n,j] = sigmoid(a" t "[n,j]); f_t" t "[n,j] = sigmoid(a" t "[n,H+j]); "       \
+  "g_t" t "[n,j] = tanh(a" t "[n,2*H+j]); o_t" t "[n,j] = sigmoid(a" t "[n,3*H+j]); "    \
+  "a" t "[n,j] = sum(k, z[n," at "k]*W[k,j]) + sum(k, h" b "[n,k]*U[k,j]) + b[j]"
+
+static const struct jac_recurrent_cell lstm_cell = {
+    .gates = 4,
+    .states = 2,
+    .unit = lstm_unit,
+    .tangent = lstm_tangent,
+    .reverse = lstm_reverse,
+    .definition = "y[n,o] = cases(h_t[n,o], o <= H, c_t[n,o-H])",
+    .where = LSTM(
+        "", "",
+        "") "; "
+            "e[n,j] = o_t[n,j]*(1 - tanh(c_t[n,j])^2); "
+            "s_i[n,j] = g_t[n,j]*i_t[n,j]*(1 - i_t[n,j]); "
+            "s_f[n,j] = c[n,j]*f_t[n,j]*(1 - f_t[n,j]); "
+            "s_g[n,j] = i_t[n,j]*(1 - g_t[n,j]^2); "
+            "s_o[n,j] = tanh(c_t[n,j])*o_t[n,j]*(1 - o_t[n,j]); "
+            "G[n,o,j] = cases(e[n,o]*(delta(j,o)*s_i[n,o] + delta(j,H+o)*s_f[n,o] + "
+            "delta(j,2*H+o)*s_g[n,o]) + delta(j,3*H+o)*s_o[n,o], o <= H, "
+            "delta(j,o-H)*s_i[n,o-H] + delta(j,o)*s_f[n,o-H] + delta(j,o+H)*s_g[n,o-H])",
+    .entry = {[Z] = "sum(j, G[n,o,j]*W[i,j])",
+              [H] = "sum(j, G[n,o,j]*U[i,j])",
+              [C] = "cases(delta(o,i)*e[n,o]*f_t[n,o], o <= H, delta(o-H,i)*f_t[n,o-H])",
+              [W] = "G[n,o,j]*z[n,i]",
+              [U] = "G[n,o,j]*h[n,i]",
+              [B] = "G[n,o,i]"},
+    .through_time =
+        "h^{t} = o^{t} .* tanh(c^{t}); c^{t} = f^{t} .* c^{t-1} + i^{t} .* g^{t}; "
+        "a^{t} = z^{t}*W + h^{t-1}*U + b",
+    .output = "y[n,o] = cases(h@[n,o], o <= H, c@[n,o-H])",
+    .step = "h%t[n,j] = o_t%t[n,j]*tanh(c%t[n,j]); "
+            "c%t[n,j] = f_t%t[n,j]*c%b[n,j] + i_t%t[n,j]*g_t%t[n,j]; "
+            "i_t%t[n,j] = sigmoid(a%t[n,j]); f_t%t[n,j] = sigmoid(a%t[n,H+j]); "
+            "g_t%t[n,j] = tanh(a%t[n,2*H+j]); o_t%t[n,j] = sigmoid(a%t[n,3*H+j]); "
+            "a%t[n,j] = sum(k, W[k,j]*z[n,%zk]) + sum(k, U[k,j]*h%b[n,k]) + b[j]",
+    .equations = 11,
+    .last = "E%t[n,o,k] = delta(o,k); C%t[n,o,k] = delta(o,H+k)",
+    .back = "F%t[n,o,k] = C%t[n,o,k] + E%t[n,o,k]*o_t%t[n,k]*(1 - tanh(c%t[n,k])^2); "
+            "G%t[n,o,j] = cases(F%t[n,o,j]*g_t%t[n,j]*i_t%t[n,j]*(1 - i_t%t[n,j]), "
+            "j <= H, F%t[n,o,j-H]*c%b[n,j-H]*f_t%t[n,j-H]*(1 - f_t%t[n,j-H]), j <= 2*H, "
+            "F%t[n,o,j-2*H]*i_t%t[n,j-2*H]*(1 - g_t%t[n,j-2*H]^2), j <= 3*H, "
+            "E%t[n,o,j-3*H]*tanh(c%t[n,j-3*H])*o_t%t[n,j-3*H]*(1 - o_t%t[n,j-3*H])); "
+            "E%p[n,o,k] = sum(j, U[k,j]*G%t[n,o,j]); "
+            "C%p[n,o,k] = F%t[n,o,k]*f_t%t[n,k]",
+    .by_q = "G",
+    .back_through_time =
+        "F^{t} = C^{t} + E^{t}*diag(o^{t} .* (1 - tanh(c^{t}).^2)); "
+        "G^{t} = [F^{t}*diag(g^{t} .* i^{t} .* (1 - i^{t})), F^{t}*diag(c^{t-1} .* f^{t} "
+        ".* (1 - f^{t})), F^{t}*diag(i^{t} .* (1 - g^{t}.^2)), E^{t}*diag(tanh(c^{t}) .* "
+        "o^{t} .* (1 - o^{t}))]; E^{t-1} = G^{t}*U'; C^{t-1} = F^{t}*diag(f^{t}); "
+        "E^{T} = [I; 0]; C^{T} = [0; I]",
+};
+
+const struct jac_module jac_module_lstm = {
+    .name = "lstm",
+    .sizes = "INxH",
+    .nsize = 2,
+    .example = "lstm:3x2",
+    .definition = "y[n,o] = cases(h_t[n,o], o <= H, c_t[n,o-H])",
+    .options = jac_recurrent_options,
+    .make = jac_recurrent_make,
+    .family = &lstm_cell,
+};
