@@ -60,6 +60,8 @@ static const struct {
      "3 of 3 references agree"},
     {"$J show softmax:3 --wrt z,q", 2, "softmax:3 has no variable 'q'"},
     {"$J chain softmax:3 mse --wrt z,z", 2, "are those of show and check"},
+    {"$J check softmax:3 --wrt z,z,z", 2, "two variables at most, as in --wrt z,z"},
+    {"$J derive softmax --wrt z,z,z", 2, "two variables at most"},
     {"$J check softmax:3 --wrt z,z --claim 1", 2, "leave --claim, --against"},
     {"cd $D && printf '<!-- jacobian-run: show linear:3x2 --wrt W --entries symbols "
      "--no-heading -->\\n<!-- jacobian-end -->\\n' >u.md && $J update --check u.md",

@@ -167,6 +167,19 @@ static enum jac_status read_list(const struct jac_option *o, const char *word,
   return JAC_OK;
 }
 
+/* A variable, or two for second derivatives. */
+static enum jac_status read_variable(const struct jac_option *o, const char *word,
+                                     const char **field, struct jac_error *err) {
+  const char *second = strchr(word, ','),
+             *third = second ? strchr(second + 1, ',') : NULL;
+  if (third != NULL)
+    return jac_fail(err, JAC_EINPUT,
+                    _("--%s %.60s: two variables at most, as in --%s %.*s"), o->name,
+                    word, o->name, (int)(third - word), word);
+  *field = word;
+  return JAC_OK;
+}
+
 /* Reads a value into its field; word is NULL for a flag. */
 static enum jac_status read_value(const struct jac_option *o, const char *word,
                                   struct jac_options *options, struct jac_error *err) {
@@ -178,8 +191,9 @@ static enum jac_status read_value(const struct jac_option *o, const char *word,
   case JAC_OPTION_FLAG:
     store(field, o->size, 1);
     return JAC_OK;
-  case JAC_OPTION_WORD:
   case JAC_OPTION_VARIABLE:
+    return read_variable(o, word, field, err);
+  case JAC_OPTION_WORD:
   case JAC_OPTION_INPUT:
     *(const char **)field = word;
     return JAC_OK;
