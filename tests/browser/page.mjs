@@ -756,6 +756,49 @@ const tests = {
     await close(page);
   },
 
+  async "the chain walks each way, and their parts add up to the Jacobian"() {
+    const equations = "h = tanh(linear:2(x)); y = linear:2(h) %2B h";
+    const page = await open(at(`define=${equations}&size=x=batchx3&view=chain&wrt=x`));
+    const parts = [];
+    for (const way of [1, 2]) {
+      await page.fill("#way", String(way));
+      while (await page.isEnabled("#step-backward")) await page.click("#step-backward");
+      assert.match(await page.innerText(".cost"), /this way’s part/);
+      parts.push((await page.locator(".factor td[data-r]").allInnerTexts()).map(read));
+    }
+    assert.match(page.url(), /way=2/);
+    const whole = JSON.parse(
+      jacobian(
+        ...["show", "--define", equations.replace("%2B", "+"), "--size", "x=batchx3"],
+        ...["--wrt", "x", "--format", "json"],
+      ),
+    ).values.flat(2);
+    assert.equal(parts[0].length, whole.length);
+    whole.forEach((x, k) => assert.ok(Math.abs(parts[0][k] + parts[1][k] - x) < 0.011, `${k}: ${x}`));
+    await page.fill("#way", "1");
+    await visit(page, "spec=linear:3x4 tanh linear:2 softmax&view=chain&steps=b&wrt=W1");
+    assert.equal(await page.locator("#way").count(), 0);
+    // The columns of softmax's Jacobian add up to 0: what rounding leaves is no number to read.
+    assert.deepEqual(
+      (await page.locator(".delta .cell").allInnerTexts()).map((text) => text.replace(/\s/g, "")),
+      Array(4).fill("≈0"),
+    );
+    await close(page);
+  },
+
+  async "on a phone nothing of the line below is cut, and N = stands on one line"() {
+    const phone = { viewport: { width: 390, height: 844 } };
+    const page = await open(at("spec=linear:3x4 tanh linear:2 softmax&wrt=z"), phone);
+    const [line, math] = await page.evaluate(() =>
+      [".stage > .entry", ".sheet-line mfrac"].map((name) =>
+        document.querySelector(name).getBoundingClientRect().toJSON(),
+      ),
+    );
+    assert.ok(math.top >= line.top + 1 && math.bottom <= line.bottom, `${math.top} ${line.top}`);
+    assert.ok((await page.locator(".batch").boundingBox()).height < 40);
+    await close(page);
+  },
+
   async "a derivation has the numbers of the entry that is looked at in every line"() {
     for (const words of [
       "spec=softmax:3&wrt=z",

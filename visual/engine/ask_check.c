@@ -1,5 +1,6 @@
 /* {"ask": "check"}: what `check --format json` says. {"ask": "claim", "claim": FORMULA}:
- * what it says of a formula. {"ask": "chain"}: what `chain --format json` says. */
+ * what it says of a formula. {"ask": "chain", "way": 1..}: what `chain --format json`
+ * says of one way. */
 #include "jacobian/check.h"
 #include "jacobian/text.h"
 #include "visual/chain.h"
@@ -78,9 +79,14 @@ static enum jac_status chain(struct jac_ask *ask, json_t *json, struct jac_error
   if (ask->subject.nwrt == 0)
     return jac_fail(err, JAC_EINPUT, _("%s has no variable to differentiate by"),
                     ask->subject.map->spec);
-  enum jac_status status =
-      jac_chain_new(ask->subject.map, jac_values_point(&ask->subject.values),
-                    ask->subject.wrt[0], 1, &chain, err);
+  const struct jac_map *map = ask->subject.map;
+  size_t wrt = ask->subject.wrt[0], ways = jac_chain_ways(map, wrt),
+         way = jac_ask_count(ask, "way", 1);
+  if (ways == 0)
+    return jac_fail(err, JAC_EINPUT, _("the output does not depend on %s"),
+                    map->var[wrt].name);
+  enum jac_status status = jac_chain_new(map, jac_values_point(&ask->subject.values), wrt,
+                                         way < ways ? way : ways, &chain, err);
   if (status != JAC_OK)
     return status;
   json_t *labels = json_array();

@@ -174,9 +174,39 @@ function Sum({ product, s, at }) {
   );
 }
 
+// Where weights are shared or equations branch, the Jacobian is a sum over ways.
+function WayRow({ way }) {
+  if (!way) return null;
+  const [k, count] = way;
+  return (
+    <div class="samples" id="ways">
+      <label for="way">{t("way")}</label>
+      <input
+        type="range"
+        id="way"
+        min="1"
+        max={count}
+        value={k}
+        aria-valuetext={`${k} ${t("ofN")} ${count}`}
+        onInput={(event) => change({ way: Number(event.currentTarget.value) }, "way")}
+      />
+      <output>
+        {k} {t("ofN")} {count}
+      </output>
+      <span>{t("waySum")}</span>
+    </div>
+  );
+}
+
+// A sum that is 0 but for the rounding of what it is the sum of.
+function shownBeside(x, values) {
+  const most = Math.max(...values.flat(2).map(Math.abs));
+  return x !== 0 && Math.abs(x) <= 1e-14 * most ? "≈\u202f0" : shown(x);
+}
+
 export function Chain() {
   const [at, point] = useState(null);
-  const answer = stale.value ? { error: t("staleNow") } : ask(question("chain"));
+  const answer = stale.value ? { error: t("staleNow") } : ask(question("chain", { way: state.value.way }));
   if (answer.error) return <p class="bad">{answer.error}</p>;
   const count = answer.chain.factors.length;
   const steps = state.value.steps.slice(0, count - 1);
@@ -196,6 +226,7 @@ export function Chain() {
       </div>
       <p class="lead">{t("chainIntro")}</p>
       <SampleRow J={{ ...jacobian.value, slices }} s={s} />
+      <WayRow way={answer.chain.way} />
       {count < 2 ? (
         <p class="story">{t("chainOne")}</p>
       ) : (
@@ -215,7 +246,7 @@ export function Chain() {
           <p class="cost" role="status">
             {t("cost")}
             {t("colon")} <strong>{cost}</strong>
-            {done && ` — ${t("chainDone")}`}
+            {done && ` — ${t(answer.chain.way ? "wayDone" : "chainDone")}`}
           </p>
         </div>
       )}
@@ -242,7 +273,7 @@ export function Chain() {
       {delta && (
         <div class="delta">
           <p>{t("delta")}</p>
-          <Bracketed rows={delta.map((line) => line.map((x) => shown(toNumber(x))))}>
+          <Bracketed rows={delta.map((line) => line.map((x) => shownBeside(toNumber(x), list[0].values)))}>
             {(text) => <span class="cell">{text}</span>}
           </Bracketed>
         </div>

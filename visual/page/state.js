@@ -21,6 +21,7 @@ const DEFAULTS = Object.freeze({
   view: "explore",
   sample: 0,
   pin: null, // [row, column] of the entry that is kept
+  way: 1, // of several from the variable to the output
   steps: "", // of the chain: b backward, f forward
   upto: 0, // steps of the derivation that are shown, 0: all
   part: null, // the module of a network that is derived
@@ -90,6 +91,7 @@ export function readState(fragment) {
     view: among(words.get("view"), VIEWS, d.view),
     sample: whole(words.get("sample"), 1, 1000, 1) - 1,
     pin: pair ? [pair[1] - 1, pair[2] - 1] : null,
+    way: whole(words.get("way"), 1, 1000, d.way),
     steps: (words.get("steps") ?? "").replace(/[^bf]/g, "").slice(0, 50),
     step: whole(words.get("step"), 0, 60, d.step),
     upto: whole(words.get("upto"), 1, 24, d.upto),
@@ -114,7 +116,7 @@ export function fragment(s = state.value) {
   if (s.define !== null) words.append("define", s.define);
   else words.append("spec", s.spec.join(" "));
   for (const size of s.size) words.append("size", size);
-  for (const name of ["batch", "wrt", "form", "entries", "order", "seed", "view", "steps", "step"])
+  for (const name of ["batch", "wrt", "form", "entries", "order", "seed", "view", "way", "steps", "step"])
     put(name, s[name], DEFAULTS[name]);
   for (const name of ["claim", "round", "turn", "upto"]) put(name, s[name], DEFAULTS[name]);
   if (s.part !== null) words.append("module", s.part + 1);

@@ -281,6 +281,12 @@ const TEXT = {
   back: ["Step back", "Un pas de moins"],
   restart: ["Start again", "Recommencer"],
   costAll: ["In all: backward %s, forward %s, best order %s.", "En tout : arrière %s, avant %s, meilleur ordre %s."],
+  way: ["Way to the output", "Chemin vers la sortie"],
+  waySum: ["The Jacobian is the sum over all ways.", "La jacobienne est la somme sur tous les chemins."],
+  wayDone: [
+    "One matrix is left: this way’s part of the Jacobian.",
+    "Il reste une matrice : la part de ce chemin dans la jacobienne.",
+  ],
   chainSample: ["The matrices of sample %s of %s are shown.", "Les matrices de l’échantillon %s sur %s sont montrées."],
   rowOf: ["row of %s", "ligne de %s"],
   columnOf: ["column of %s", "colonne de %s"],
