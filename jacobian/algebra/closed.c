@@ -196,7 +196,10 @@ term_t jac_lift(struct jac_make *m, term_t t, index_t row, index_t col) {
     return jac_make_divide(m, a, b);
   case JAC_C_POWER:
   case JAC_C_DOTPOWER:
-    return b->kind == JAC_TERM_NUMBER ? jac_make_power(m, a, b->number) : NULL;
+    return b->kind == JAC_TERM_NUMBER ? jac_make_power(m, a, b->number)
+           : jac_type_is_number(b->type) && !jac_type_is_number(a->type)
+               ? jac_make_raised(m, a, b)
+               : NULL;
   default:
     return NULL;
   }

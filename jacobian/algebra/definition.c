@@ -93,7 +93,11 @@ static enum jac_status facts(struct jac_defined *d, const char *definition,
     f->right = s->side[s->count - 1].notation;
     if (!f->left)
       return JAC_EINPUT;
-    *last = f->left;
+    /* y[i] = ...: what is defined is y. */
+    struct jac_definition read;
+    bool entries = jac_definition_read(&d->notation, f->left, &read) &&
+                   read.defines == JAC_DEFINES_ENTRIES;
+    *last = entries ? read.name->child[0] : f->left;
   }
   d->scope = (struct jac_scope){&d->notation, fact, at};
   return at > count ? JAC_OK : jac_fail(err, JAC_EINPUT, _("there is no definition"));
@@ -123,6 +127,11 @@ enum jac_status jac_define(struct jac_defined *d, const char *definition,
   term_t t = jac_elaborate(e, output);
   if (!t || e->unfit)
     return jac_fail(err, JAC_EINPUT, "%.60s: %s", definition, e->message);
+  if (t->kind == JAC_TERM_SYMBOL && t->symbol->families)
+    return jac_fail(
+        err, JAC_EINPUT,
+        _("%.60s: what the index of %.20s runs over is not known: say its size"),
+        definition, t->symbol->key);
   d->make = (struct jac_make){&d->terms, &e->dims, 1000000};
   d->term = t;
   d->output = t->kind == JAC_TERM_SYMBOL ? t->symbol : NULL;

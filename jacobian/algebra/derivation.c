@@ -116,9 +116,16 @@ char *jac_work_whole_left(struct work *k, const char *above) {
   return jac_buffer_take(&b);
 }
 
-static char *symbol_left(struct work *k) {
+/* What a definition defines: y, or y_i where its entries are given. */
+static char *defined_left(struct work *k, const struct jac_symbol *s) {
   struct jac_buffer b = JAC_BUFFER_INIT;
-  jac_symbol_write(&k->w, k->d->output, &b);
+  const struct jac_term *body = s->body;
+  bool entries = body->kind == JAC_TERM_BUILD;
+  term_t left = entries ? entry_of(k, s, body->index, body->index2) : NULL;
+  if (left && left->kind == JAC_TERM_ENTRY)
+    jac_term_write(&k->w, left, &b);
+  else
+    jac_symbol_write(&k->w, s, &b);
   return jac_buffer_take(&b);
 }
 
@@ -238,16 +245,15 @@ void jac_work_definitions(struct work *k) {
     const struct jac_symbol *s = k->d->elaboration.symbol[n];
     if (!jac_work_is_step(k, s))
       continue;
-    struct jac_buffer b = JAC_BUFFER_INIT;
-    jac_symbol_write(&k->w, s, &b);
-    jac_work_step(k, jac_buffer_take(&b), s->body, NULL, false,
+    jac_work_step(k, defined_left(k, s), s->body, NULL, false,
                   _("a name for what comes back"));
   }
   struct jac_buffer why = JAC_BUFFER_INIT;
   jac_buffer_add(&why, _("the definition"));
   shapes(k, &why);
   char *reason = jac_buffer_take(&why);
-  jac_work_step(k, symbol_left(k), k->d->output->body, NULL, false, reason ? reason : "");
+  jac_work_step(k, defined_left(k, k->d->output), k->d->output->body, NULL, false,
+                reason ? reason : "");
   free(reason);
 }
 

@@ -228,10 +228,15 @@ term_t jac_make_power(struct jac_make *m, term_t a, double power) {
     return a;
   if (power < 0.0)
     return jac_make_divide(m, jac_make_number(m, 1.0), jac_make_power(m, a, -power));
-  term_t p = jac_make_number(m, power);
+  return jac_make_raised(m, a, jac_make_number(m, power));
+}
+
+term_t jac_make_raised(struct jac_make *m, term_t a, term_t power) {
+  if (!a || !power)
+    return NULL;
   if (is_number(a))
-    return op(m, JAC_C_POWER, "11->1", m->dims->one, m->dims->one, a, p);
-  return op(m, JAC_C_DOTPOWER, "(r,c)1->(r,c)", a->type.rows, a->type.cols, a, p);
+    return op(m, JAC_C_POWER, "11->1", m->dims->one, m->dims->one, a, power);
+  return op(m, JAC_C_DOTPOWER, "(r,c)1->(r,c)", a->type.rows, a->type.cols, a, power);
 }
 
 static bool is_product(term_t t) {
@@ -333,8 +338,7 @@ term_t jac_make_turned(struct jac_make *m, term_t a) {
   case JAC_C_DOTDIVIDE:
     return jac_make_divide(m, turned(m, x), turned(m, y));
   case JAC_C_DOTPOWER:
-    return y->kind == JAC_TERM_NUMBER ? jac_make_power(m, turned(m, x), y->number)
-                                      : jac_make_transpose(m, a);
+    return is_number(y) ? jac_make_raised(m, turned(m, x), y) : jac_make_transpose(m, a);
   case JAC_C_SIDE:
     return is_number(x) || is_number(y) ? jac_make_times(m, turned(m, x), turned(m, y))
                                         : jac_make_transpose(m, a);

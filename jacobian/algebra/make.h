@@ -43,6 +43,9 @@ const struct jac_term *jac_make_divide(struct jac_make *m, const struct jac_term
                                        const struct jac_term *b);
 const struct jac_term *jac_make_power(struct jac_make *m, const struct jac_term *a,
                                       double power);
+/* The same with an exponent that is a term of a number. */
+const struct jac_term *jac_make_raised(struct jac_make *m, const struct jac_term *a,
+                                       const struct jac_term *power);
 const struct jac_term *jac_make_transpose(struct jac_make *m, const struct jac_term *a);
 /* The transpose, moved inwards through sums, products and all that is entry by entry. */
 const struct jac_term *jac_make_turned(struct jac_make *m, const struct jac_term *a);

@@ -653,6 +653,18 @@ static void below(struct jac_writing *w, term_t const *place, size_t count,
   jac_buffer_free(&text);
 }
 
+/* The name before what stands below it: in LaTeX (W_1)_{i,j}, as W_{1,i,j} has three
+ * indices. */
+static void name_of_entries(struct jac_writing *w, const char *key,
+                            struct jac_buffer *out) {
+  struct jac_buffer own = JAC_BUFFER_INIT;
+  name(w, key, &own);
+  const char *text = own.text ? own.text : "";
+  bool apart = latex(w) && strstr(text, "_{") != NULL && text[own.length - 1] == '}';
+  jac_buffer_printf(out, apart ? "(%s)" : "%s", text);
+  jac_buffer_free(&own);
+}
+
 static void entry(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   term_t place[2];
   size_t count = 0;
@@ -666,7 +678,7 @@ static void entry(struct jac_writing *w, term_t t, struct jac_buffer *out) {
     return;
   }
   if (t->child[0]->kind == JAC_TERM_SYMBOL && !t->child[0]->symbol->families)
-    name(w, t->child[0]->symbol->key, out);
+    name_of_entries(w, t->child[0]->symbol->key, out);
   else
     put(w, t->child[0], ATOM + 1, out);
   bool half = count == 1 && !jac_dim_is_one(t->child[0]->type.rows) &&
@@ -684,10 +696,17 @@ static void entry(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   jac_buffer_add(out, plain(w) ? "]" : "}");
 }
 
+/* An index, or a number that stands below as one: j = i + k - 1 is no delta to read. */
+static bool is_place(term_t t) {
+  return t->kind == JAC_TERM_INDEX || t->kind == JAC_TERM_NUMBER ||
+         t->kind == JAC_TERM_SYMBOL || t->kind == JAC_TERM_SIZE;
+}
+
 static void compared(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   const struct jac_construct *c = jac_construct(t->construct);
-  bool delta = t->construct == JAC_C_EQUAL && (t->child[0]->kind == JAC_TERM_INDEX ||
-                                               t->child[1]->kind == JAC_TERM_INDEX);
+  bool delta =
+      t->construct == JAC_C_EQUAL && is_place(t->child[0]) && is_place(t->child[1]) &&
+      (t->child[0]->kind == JAC_TERM_INDEX || t->child[1]->kind == JAC_TERM_INDEX);
   if (delta) {
     jac_buffer_add(out, of(w, "delta(", "δ", "\\delta_{"));
     if (!plain(w) && !latex(w)) {

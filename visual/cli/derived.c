@@ -3,6 +3,7 @@
 
 #include "jacobian/text.h"
 #include "layers/module.h"
+#include "visual/cli/derived_rows.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -42,37 +43,6 @@ static enum jac_status read_sizes(struct jac_derived *s, const char *text,
   return JAC_OK;
 }
 
-/* Definitions with names for what comes back in the derivative; sizes NULL: z, gamma,
- * beta and y are rows of n. */
-static const struct named_definition {
-  const char *module, *definition, *sizes, *note;
-} named[] = {
-    {"layer-norm",
-     "c = z - mean(z); s = sqrt(mean(c.^2) + epsilon); y = gamma .* c / s + beta", NULL,
-     NULL},
-    {"rms-norm", "s = sqrt(mean(z.^2) + epsilon); y = gamma .* z / s", NULL, NULL},
-    {"cross-entropy", "s = softmax(z); L = -sum(y .* log(s))", NULL, NULL},
-    {"batch-norm",
-     "c = z - mean(z); s = sqrt(mean(c.^2) + epsilon); y = gamma * c / s + beta",
-     "z=batchx1,gamma=1x1,beta=1x1,epsilon=1x1",
-     N_("One feature: z is its column over the batch, gamma and beta are its two "
-        "numbers. "
-        "The samples meet in the mean and in s; features do not meet.")},
-    {"attention", "S = softmax((Q*K')/sqrt(d)); y = S*V", "Q=nxd,K=nxd,V=nxm",
-     N_("A row is a token, softmax works row by row. The tokens meet in S, the weights "
-        "of each over all.")},
-    {"rnn", "y = tanh(z*W + h*U + b)",
-     "z=1xinput,W=inputxhidden,h=1xhidden,U=hiddenxhidden,b=1xhidden",
-     N_("One step; through time the last state is the next h.")},
-};
-
-static const struct named_definition *named_definition(const char *module) {
-  for (size_t k = 0; k < sizeof named / sizeof *named; k++)
-    if (strcmp(named[k].module, module) == 0)
-      return &named[k];
-  return NULL;
-}
-
 /* A module in the course's sizes: z a row, a batch of rows with --batch. */
 static enum jac_status read_module(struct jac_derived *s,
                                    const struct jac_options *options,
@@ -83,7 +53,7 @@ static enum jac_status read_module(struct jac_derived *s,
   const struct jac_module *module = jac_module_find(name, NULL, err);
   if (!module)
     return JAC_EINPUT;
-  const struct named_definition *own = named_definition(name);
+  const struct jac_derived_row *own = jac_derived_row(name);
   if (!module->matrices && !own)
     return jac_fail(
         err, JAC_EREFUSED,
@@ -92,12 +62,12 @@ static enum jac_status read_module(struct jac_derived *s,
   snprintf(s->definition, sizeof s->definition, "%s = %s",
            module->matrices && strstr(module->matrices, "y") ? "L" : "y",
            module->matrices ? module->matrices : "");
-  bool loss = s->definition[0] == 'L';
   if (own)
     snprintf(s->definition, sizeof s->definition, "%s", own->definition);
-  char *plus = strstr(s->definition, " + b");
-  if (linear && !bias && plus)
-    *plus = '\0';
+  bool loss = strstr(s->definition, "L = ") != NULL;
+  size_t length = strlen(s->definition);
+  if (!bias && length > 4 && strcmp(s->definition + length - 4, " + b") == 0)
+    s->definition[length - 4] = '\0';
   if (options->batch > 1 && !linear)
     return jac_fail(err, JAC_EREFUSED,
                     _("%s with a batch has no derivation yet: leave --batch out"), name);
@@ -105,6 +75,7 @@ static enum jac_status read_module(struct jac_derived *s,
   s->loss = loss;
   if (own && own->note)
     s->note = _(own->note);
+  s->given = own ? own->given : NULL;
   if (own && own->sizes)
     return read_sizes(s, own->sizes, err);
   add_size(s, "z", options->batch > 1 ? "batch" : "1", linear ? "input" : "n");
@@ -287,6 +258,7 @@ enum jac_status jac_derived_read(struct jac_derived *s, const struct jac_options
     bool skip = !options->define && s->loss && strcmp(name, "y") == 0;
     for (size_t j = 0; j < sizeof given / sizeof *given; j++)
       skip = skip || (!options->define && strcmp(given[j], name) == 0);
+    skip = skip || (s->given && has_name(s->given, name));
     if (!skip)
       snprintf(s->variable[s->variables++], JAC_DERIVED_NAME, "%s", name);
   }

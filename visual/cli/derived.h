@@ -10,15 +10,16 @@ enum {
   JAC_DERIVED_SIZES = 24,
   JAC_DERIVED_NAME = 64,
   JAC_DERIVED_TEXT = 400,
-  JAC_DERIVED_VARIABLES = 12
+  JAC_DERIVED_VARIABLES = 16
 };
 
 struct jac_derived {
   char definition[JAC_DERIVED_TEXT];
   char network[JAC_DERIVED_TEXT]; /* the specs of one */
   const char *title;              /* the options' */
-  const char *note; /* what stands before the first step, translated, or NULL */
-  bool loss;        /* a module's y is given */
+  const char *note;  /* what stands before the first step, translated, or NULL */
+  const char *given; /* variables that are not differentiated by of themselves, or NULL */
+  bool loss;         /* a module's y is given */
   struct jac_derivation_size size[JAC_DERIVED_SIZES]; /* of words in `word` */
   char word[JAC_DERIVED_SIZES][3][JAC_DERIVED_NAME];
   size_t sizes;

@@ -1,0 +1,127 @@
+/* Definitions that derivations begin with, where the module's own has three indices, or
+ * gates side by side, or names what comes back in the derivative. */
+#include "visual/cli/derived_rows.h"
+
+#include "jacobian/text.h"
+
+#include <string.h>
+
+#define LAYER_NORM                                                                       \
+  "c = z - mean(z); s = sqrt(mean(c.^2) + epsilon); y = gamma .* c / s + beta"
+#define ATTENTION "S = softmax((Q*K')/sqrt(d)); y = S*V"
+#define MAX_POOL "y[l] = max(k, z[l,k])"
+#define AVG_POOL "y[l] = sum(k, z[l,k])/K"
+#define ONE_FEATURE                                                                      \
+  "c = z - mean(z); s = sqrt(mean(c.^2) + epsilon); y = gamma * c / s + beta"
+#define WINDOWS                                                                          \
+  N_("One channel: row l of z is the window of output l, K entries. An entry that "      \
+     "stands in several windows gets the sum of what comes back to its places.")
+#define GATE(t, gate, f) t " = " f "(z*W_" gate " + h*U_" gate " + b_" gate ")"
+
+static const struct jac_derived_row rows[] = {
+    {"layer-norm", LAYER_NORM, NULL, NULL, NULL},
+    {"rms-norm", "s = sqrt(mean(z.^2) + epsilon); y = gamma .* z / s", NULL, NULL, NULL},
+    {"group-norm", LAYER_NORM, "z=1xn,gamma=1xn,beta=1xn,epsilon=1x1", "epsilon",
+     N_("One group: z holds its entries, which have their mean and s in common; groups "
+        "do "
+        "not meet.")},
+    {"cross-entropy", "s = softmax(z); L = -sum(y .* log(s))", NULL, NULL, NULL},
+    {"batch-norm", ONE_FEATURE, "z=batchx1,gamma=1x1,beta=1x1,epsilon=1x1", "epsilon",
+     N_("One feature: z is its column over the batch, gamma and beta are its two "
+        "numbers. "
+        "The samples meet in the mean and in s; features do not meet.")},
+    {"instance-norm", ONE_FEATURE, "z=lengthx1,gamma=1x1,beta=1x1,epsilon=1x1", "epsilon",
+     N_("One channel of one sample: z is its column over the positions, gamma and beta "
+        "are its two numbers. The positions meet in the mean and in s.")},
+    {"attention", ATTENTION, "Q=nxd,K=nxd,V=nxm", "d",
+     N_("A row is a token, softmax works row by row. The tokens meet in S, the weights "
+        "of each over all.")},
+    {"multi-head", ATTENTION, "Q=nxd,K=nxd,V=nxm", "d",
+     N_("One head: Q, K and V are its columns; heads do not meet. The tokens meet in S, "
+        "the weights of each over all.")},
+    {"rnn", "y = tanh(z*W + h*U + b)",
+     "z=1xinput,W=inputxhidden,h=1xhidden,U=hiddenxhidden,b=1xhidden", NULL,
+     N_("One step; through time the last state is the next h.")},
+    {"lstm",
+     GATE("i", "1", "sigma") "; " GATE("f", "2", "sigma") "; " GATE(
+         "k", "3", "tanh") "; " GATE("o", "4",
+                                     "sigma") "; q = f .* c + i .* k; y = o .* tanh(q)",
+     "z=1xinput,h=1xhidden,c=1xhidden,W_1=inputxhidden,U_1=hiddenxhidden,b_1=1xhidden,"
+     "W_2=inputxhidden,U_2=hiddenxhidden,b_2=1xhidden,W_3=inputxhidden,U_3=hiddenxhidden,"
+     "b_3=1xhidden,W_4=inputxhidden,U_4=hiddenxhidden,b_4=1xhidden",
+     NULL,
+     N_("One step: q is the new c, y the new h, k what g_t is in the module. W is W_1 to "
+        "W_4 side by side, and so are U and b.")},
+    {"gru",
+     GATE("r", "1", "sigma") "; " GATE("u", "2",
+                                       "sigma") "; n = tanh(z*W_3 + b_3 + r .* "
+                                                "(h*U_3 + d)); y = (1 - u) .* n + u .* h",
+     "z=1xinput,h=1xhidden,W_1=inputxhidden,U_1=hiddenxhidden,b_1=1xhidden,"
+     "W_2=inputxhidden,U_2=hiddenxhidden,b_2=1xhidden,W_3=inputxhidden,U_3=hiddenxhidden,"
+     "b_3=1xhidden,d=1xhidden",
+     NULL,
+     N_("One step; W is W_1, W_2, W_3 side by side, and so is U. Of the two gates the "
+        "two biases are one, of n they are b_3 and d.")},
+    {"conv1d", "y[l] = sum(j, sum(k, ind(j = l + k - 1)*W[k]*z[j])) + b",
+     "y=Mx1,z=Nx1,W=Kx1,b=1x1", NULL,
+     N_("One channel in and out, stride 1: W is its K taps, and what lies outside z "
+        "counts as 0. Channels in are added up, each channel out has taps of its own; "
+        "with a stride s it is j = s (l - 1) + k.")},
+    {"conv2d",
+     "y[r,s] = sum(i, sum(j, sum(p, sum(q, ind(i = r + p - 1)*ind(j = s + q - "
+     "1)*W[p,q]*z[i,j])))) + b",
+     "y=RxS,z=HxG,W=PxQ,b=1x1", NULL,
+     N_("One channel in and out, stride 1: z is an image, W its taps, and what lies "
+        "outside z counts as 0. Channels in are added up, each channel out has taps of "
+        "its own.")},
+    {"conv-transpose1d", "y[l] = sum(j, sum(k, ind(l = j + k - 1)*W[k]*z[j])) + b",
+     "y=Mx1,z=Nx1,W=Kx1,b=1x1", NULL,
+     N_("One channel in and out, stride 1: l and j have changed places with those of "
+        "conv1d, so that the Jacobian with respect to z is the transpose of its.")},
+    {"max-pool1d", MAX_POOL, "y=Mx1,z=MxK", NULL, WINDOWS},
+    {"max-pool2d", MAX_POOL, "y=Mx1,z=MxK", NULL, WINDOWS},
+    {"avg-pool1d", AVG_POOL, "y=Mx1,z=MxK", NULL, WINDOWS},
+    {"avg-pool2d", AVG_POOL, "y=Mx1,z=MxK", NULL, WINDOWS},
+    {"maxout", "y[o] = max(k, z[o,k])", "y=nx1,z=nxK", NULL,
+     N_("Row o of z are the pieces of output o.")},
+    {"embedding", "y = z*W", "z=1xV,W=VxD", "z",
+     N_("z is the row with a 1 at the token's number and 0 elsewhere: z W is that row of "
+        "W, and the gradient goes to that row alone.")},
+    {"glu", "y[o] = z[1,o]*sigma(z[2,o])", "y=nx1,z=2xn", NULL,
+     N_("z is its two halves, one above the other.")},
+    {"swiglu", "y[o] = z[1,o]*z[2,o]*sigma(z[2,o])", "y=nx1,z=2xn", NULL,
+     N_("z is its two halves, one above the other.")},
+    {"gumbel-softmax", "y = softmax(z + q)", "z=1xn,q=1xn", NULL,
+     N_("q is Gumbel's noise, the module's g.")},
+    {"bilinear", "y = z*W*x' + b", "z=1xn,W=nxm,x=1xm,b=1x1", NULL,
+     N_("One output, W its matrix; x is the module's second input.")},
+    {"positional", "y = z + P", "z=1xd,P=1xd", "P",
+     N_("One position: P, its sines and cosines, is fixed.")},
+    {"rotary", "y = z*R", "z=1xd,R=dxd", "R",
+     N_("One token: R turns each pair of its entries by an angle of its own, R R^T = "
+        "I.")},
+    {"rotate", "y = z*[cos(a), sin(a); -sin(a), cos(a)]", "z=1x2,a=1x1", NULL, NULL},
+    {"pose", "y = z*R + t", "z=1x3,R=3x3,t=1x3", "R",
+     N_("R is the rotation of the unit quaternion q, R R^T = I.")},
+    {"cross", "y = [z[2]*x[3] - z[3]*x[2], z[3]*x[1] - z[1]*x[3], z[1]*x[2] - z[2]*x[1]]",
+     "z=1x3,x=1x3", NULL, N_("x is the module's second input.")},
+    {"skew", "y = [0, -z[3], z[2]; z[3], 0, -z[1]; -z[2], z[1], 0]", "z=1x3", NULL, NULL},
+    {"huber", "L = sum((z - y).^2 - max(0, abs(z - y) - 1).^2)/2", NULL, NULL,
+     N_("Beyond 1 what is taken off leaves |z - y| - 1/2.")},
+    {"hinge", "L = sum(i, sum(j, y[i]*ind(i != j)*max(0, margin - z[i] + z[j])))", NULL,
+     NULL, NULL},
+    {"focal", "s = softmax(z); L = -sum(y .* (1 - s).^gamma .* log(s))",
+     "z=1xn,y=1xn,gamma=1x1", "y gamma", NULL},
+    {"gaussian-nll", "L = sum(log(v) + (z - y).^2 ./ v)/2", "z=1xn,y=1xn,v=1xn", "y",
+     NULL},
+    {"contrastive", "s = z*y'; L = logsumexp(s) - s*e'", "z=1xd,y=batchxd,e=1xbatch", "e",
+     N_("One sample z; the rows of y are what it is told from, e has a 1 at its own. The "
+        "temperature is 1.")},
+};
+
+const struct jac_derived_row *jac_derived_row(const char *module) {
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
+    if (strcmp(rows[k].module, module) == 0)
+      return &rows[k];
+  return NULL;
+}
