@@ -200,7 +200,7 @@ START_TEST(every_module_is_derived) {
               {"avg-pool1d", "∂L/∂z = g 1_{K}ᵀ/K"},
               {"max-pool1d", "= 1[zᵢₖ = maxₚ zᵢₚ]·δᵢⱼ"},
               {"gaussian-nll --wrt z", "∂L/∂z = (z − y) ⊘ v"},
-              {"huber", "∂L/∂z = z − y − max(0, abs(z − y) − 1) ⊙ sign(z − y)"},
+              {"huber", "− max(0, abs(z − y) − 1) ⊙ 1[abs(z − y) − 1 > 0] ⊙ sign(z − y)"},
               {"contrastive --wrt z", "∂L/∂z = (softmax(s) − e) y"},
               {"rotary", "∂L/∂z = g Rᵀ"},
               {"gru --wrt d", "∂L/∂d = g ⊙ (1 − u) ⊙ (1 − n ⊙ n) ⊙ r"},

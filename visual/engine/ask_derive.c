@@ -28,6 +28,7 @@ struct numbers {
   struct jac_arena arena;     /* of what is read and made */
   size_t output[2], place[2]; /* row and column */
   size_t only;                /* of the place, where the variable has one index */
+  bool apart; /* the definition's variables have other shapes than the module's */
 };
 
 /* A line's indices, and how many numbers have been written out in it. */
@@ -56,7 +57,13 @@ static const char *plain_size(const char *word) {
   return word && strspn(word, "0123456789") < strlen(word) ? word : NULL;
 }
 
-static void add_size(struct numbers *w, const char *name, size_t value) {
+/* What a side's word is: a number, or one for all sides that have it. */
+static void add_size(struct numbers *w, const char *word, size_t value) {
+  const char *name = plain_size(word);
+  w->apart = w->apart || (word && !name && strtoul(word, NULL, 10) != value);
+  for (size_t k = 0; k < w->env.nsize && name; k++)
+    w->apart =
+        w->apart || (strcmp(w->size[k].name, name) == 0 && w->size[k].value != value);
   if (name)
     w->size[w->env.nsize++] = (struct jac_index_value){name, value};
 }
@@ -74,8 +81,8 @@ static void bind(struct numbers *w, const struct jac_subject *s,
         named_of(var->name, gsl_matrix_const_ptr(m, row, 0), rows, m->size2, m->tda);
     for (size_t k = 0; k < d->sizes; k++)
       if (strcmp(d->size[k].name, var->name) == 0) {
-        add_size(w, plain_size(d->size[k].rows), rows);
-        add_size(w, plain_size(d->size[k].cols), m->size2);
+        add_size(w, d->size[k].rows, rows);
+        add_size(w, d->size[k].cols, m->size2);
       }
   }
   /* What a module is told once and for all, where it says it in other letters. */
@@ -258,8 +265,9 @@ static json_t *step_json(struct numbers *w, const struct jac_derivation_step *sh
   node_t tree = NULL;
   json_t *value = json_null(), *text = json_null();
   read_indices(&l, left);
-  /* Where samples are coupled a derivation is of a feature over the batch. */
-  if (!w->env.map->coupled &&
+  /* Where samples are coupled a derivation is of a feature over the batch; of several
+   * channels it is of one. */
+  if (!w->env.map->coupled && !w->apart &&
       jac_formula_read(&w->arena, plain->right, &tree, NULL, &quiet) == JAC_OK &&
       value_of(&l, tree, &v)) {
     value = jac_rows_json(v.rows, v.cols, v.value);
