@@ -1,6 +1,7 @@
 #include "layers/chain.h"
 
 #include "layers/network_internal.h"
+#include "layers/pass_internal.h"
 #include "layers/recurrent.h"
 
 #include "jacobian/buffer.h"
@@ -70,48 +71,6 @@ static enum jac_status product(const struct jac_array3 *a, const struct jac_arra
   return status;
 }
 
-/* The points of all modules, the values between them in `value`. */
-struct points {
-  gsl_matrix **value;
-  const gsl_matrix ***point;
-  size_t count;
-};
-
-static void points_free(struct points *p) {
-  for (size_t k = 0; k < p->count; k++) {
-    gsl_matrix_free(p->value[k]);
-    free(p->point[k]);
-  }
-  free(p->value);
-  free(p->point);
-}
-
-static enum jac_status points_make(const struct jac_map *map, jac_point x,
-                                   struct points *p) {
-  p->count = jac_network_count(map);
-  p->value = calloc(p->count, sizeof *p->value);
-  p->point = calloc(p->count, sizeof *p->point);
-  if (p->value == NULL || p->point == NULL) {
-    p->count = 0;
-    return JAC_ENOMEM;
-  }
-  for (size_t k = 0; k < p->count; k++) {
-    const struct jac_map *m = jac_network_module(map, k);
-    p->value[k] = jac_matrix_alloc(m->rows, m->cols);
-    p->point[k] = malloc((m->nvar + 1) * sizeof **p->point);
-    if (p->value[k] == NULL || p->point[k] == NULL)
-      return JAC_ENOMEM;
-    for (size_t v = 0; v < m->nvar; v++) {
-      size_t own = jac_network_variable(map, k, v);
-      p->point[k][v] = own < map->nvar ? x[own] : p->value[jac_network_before(map, k, v)];
-    }
-    enum jac_status status = m->type->forward(m, p->point[k], p->value[k]);
-    if (status != JAC_OK)
-      return status;
-  }
-  return JAC_OK;
-}
-
 /* How many ways come from the variable to the variable v of module k; ways has those to
  * the modules before. */
 static size_t ways_into(const struct jac_map *map, size_t wrt, const size_t *ways,
@@ -131,11 +90,13 @@ static size_t *count_ways(const struct jac_map *map, size_t wrt) {
   return ways;
 }
 
-size_t jac_chain_ways(const struct jac_map *map, size_t wrt) {
-  size_t *ways = count_ways(map, wrt);
-  size_t all = ways == NULL ? 0 : ways[jac_network_count(map) - 1];
-  free(ways);
-  return all;
+enum jac_status jac_chain_ways(const struct jac_map *map, size_t wrt, size_t *ways) {
+  size_t *to = count_ways(map, wrt);
+  if (to == NULL)
+    return JAC_ENOMEM;
+  *ways = to[jac_network_count(map) - 1];
+  free(to);
+  return JAC_OK;
 }
 
 /* The factors of a way, which module and by which variable, from the output back. */
@@ -163,7 +124,7 @@ static enum jac_status find_way(struct jac_chain *chain, size_t way) {
   return JAC_OK;
 }
 
-static enum jac_status make_factor(const struct jac_map *map, const struct points *p,
+static enum jac_status make_factor(const struct jac_map *map, const struct jac_pass *p,
                                    struct jac_chain *chain, size_t f) {
   struct jac_chain_factor *factor = &chain->factor[f];
   size_t k = factor->position - 1, variable = factor->variable;
@@ -189,7 +150,7 @@ static enum jac_status make_factor(const struct jac_map *map, const struct point
 }
 
 /* The fast backward pass from a cotangent of ones, beside the products from the left. */
-static enum jac_status backward(const struct jac_map *map, const struct points *p,
+static enum jac_status backward(const struct jac_map *map, const struct jac_pass *p,
                                 struct jac_chain *chain) {
   gsl_matrix *ones = jac_matrix_alloc(map->rows, map->cols);
   enum jac_status status = ones == NULL ? JAC_ENOMEM : JAC_OK;
@@ -283,7 +244,7 @@ static double compare_uses(const struct jac_chain_time *time,
 }
 
 /* The steps of module k, and the uses of its variable where it owns it. */
-static enum jac_status walk_time(const struct jac_map *m, const struct points *p,
+static enum jac_status walk_time(const struct jac_map *m, const struct jac_pass *p,
                                  size_t k, const struct jac_chain_factor *owner,
                                  struct jac_chain_time *time) {
   size_t steps = jac_recurrent_steps(m);
@@ -304,7 +265,7 @@ static enum jac_status walk_time(const struct jac_map *m, const struct points *p
   return status;
 }
 
-static enum jac_status walk_times(struct jac_chain *chain, const struct points *p) {
+static enum jac_status walk_times(struct jac_chain *chain, const struct jac_pass *p) {
   enum jac_status status = JAC_OK;
   chain->time = calloc(chain->count, sizeof *chain->time);
   if (chain->time == NULL)
@@ -329,7 +290,8 @@ static void free_factor(struct jac_chain_factor *factor) {
 }
 
 /* The factors along a way, and the products from the left. */
-static enum jac_status walk(const struct points *p, size_t way, struct jac_chain *chain) {
+static enum jac_status walk(const struct jac_pass *p, size_t way,
+                            struct jac_chain *chain) {
   enum jac_status status = find_way(chain, way);
   for (size_t f = 0; f < chain->count && status == JAC_OK; f++)
     status = make_factor(chain->map, p, chain, f);
@@ -337,7 +299,7 @@ static enum jac_status walk(const struct points *p, size_t way, struct jac_chain
 }
 
 /* The sum over all ways, each walked anew, against the Jacobian itself. */
-static enum jac_status add_ways(struct jac_chain *chain, const struct points *p,
+static enum jac_status add_ways(struct jac_chain *chain, const struct jac_pass *p,
                                 jac_point x) {
   struct jac_array3 J;
   enum jac_status status = jac_map_jacobian_new(chain->map, x, chain->wrt, &J, NULL);
@@ -362,10 +324,11 @@ static enum jac_status add_ways(struct jac_chain *chain, const struct points *p,
 enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt,
                               size_t way, struct jac_chain *chain,
                               struct jac_error *err) {
-  struct points p = {0};
-  *chain = (struct jac_chain){
-      .map = map, .wrt = wrt, .way = way, .ways = jac_chain_ways(map, wrt)};
-  enum jac_status status = points_make(map, x, &p);
+  struct jac_pass p = {0};
+  *chain = (struct jac_chain){.map = map, .wrt = wrt, .way = way};
+  enum jac_status status = jac_chain_ways(map, wrt, &chain->ways);
+  if (status == JAC_OK)
+    status = jac_pass_run(map, x, jac_network_count(map), &p);
   if (status == JAC_OK)
     status = walk(&p, way, chain);
   if (status == JAC_OK)
@@ -378,7 +341,7 @@ enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt
     status = walk_times(chain, &p);
   if (status == JAC_OK && way == chain->ways && way > 1)
     status = add_ways(chain, &p, x);
-  points_free(&p);
+  jac_pass_free(&p);
   if (status == JAC_OK)
     status = count_cost(chain, err);
   if (status == JAC_OK)

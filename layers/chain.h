@@ -63,9 +63,9 @@ struct jac_chain {
 
 enum { JAC_CHAIN_WAYS = 1000000 };
 
-/* How many ways lead from a variable to the output, at most JAC_CHAIN_WAYS; 0: memory ran
- * out, or the output does not depend on it. */
-size_t jac_chain_ways(const struct jac_map *map, size_t wrt);
+/* How many ways lead from a variable to the output, at most JAC_CHAIN_WAYS; 0: the output
+ * does not depend on it. Errors: JAC_ENOMEM. */
+enum jac_status jac_chain_ways(const struct jac_map *map, size_t wrt, size_t *ways);
 
 /* The chain of a map at x with respect to wrt along one of its ways (from 1 to
  * jac_chain_ways); free with jac_chain_free. Errors: JAC_ENOMEM. */

@@ -3,61 +3,16 @@
  *   D_k = sum over its variables v of J_{k,v} D_{source of v},
  *
  * where D of the variable itself is I: the sum over all uses. The products go the same
- * way, tangents forwards and cotangents backwards. */
+ * way (pass.c). */
 #include "layers/graph_internal.h"
 #include "layers/network_internal.h"
+#include "layers/pass_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static const struct jac_graph *of(const struct jac_map *map) {
   return (const struct jac_graph *)map;
-}
-
-/* What the nodes give, and the point of each. */
-struct pass {
-  const struct jac_graph *g;
-  gsl_matrix **value;
-  const gsl_matrix ***point;
-};
-
-static void pass_free(struct pass *p) {
-  for (size_t k = 0; k < p->g->count; k++) {
-    if (p->value != NULL)
-      gsl_matrix_free(p->value[k]);
-    if (p->point != NULL)
-      free(p->point[k]);
-  }
-  free(p->value);
-  free(p->point);
-}
-
-static enum jac_status pass_run(const struct jac_graph *g, jac_point x, struct pass *p) {
-  *p = (struct pass){g, calloc(g->count, sizeof *p->value),
-                     calloc(g->count, sizeof *p->point)};
-  enum jac_status status = p->value != NULL && p->point != NULL ? JAC_OK : JAC_ENOMEM;
-  for (size_t k = 0; k < g->count && status == JAC_OK; k++) {
-    const struct jac_map *m = g->node[k].map;
-    p->point[k] = malloc((m->nvar + 1) * sizeof **p->point);
-    p->value[k] = jac_matrix_alloc(m->rows, m->cols);
-    if (p->point[k] == NULL || p->value[k] == NULL)
-      return JAC_ENOMEM;
-    for (size_t v = 0; v < m->nvar; v++) {
-      struct jac_source s = g->node[k].source[v];
-      p->point[k][v] = s.node ? p->value[s.at] : x[s.at];
-    }
-    status = m->type->forward(m, p->point[k], p->value[k]);
-  }
-  return status;
-}
-
-static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
-  struct pass p;
-  enum jac_status status = pass_run(of(map), x, &p);
-  if (status == JAC_OK)
-    gsl_matrix_memcpy(y, p.value[of(map)->count - 1]);
-  pass_free(&p);
-  return status;
 }
 
 /* Whether the node's variable v depends on the variable, where `made` says which nodes
@@ -88,7 +43,7 @@ static void add_all(const struct jac_array3 *J, const struct jac_array3 *D) {
 }
 
 /* D_k, where it is not zero. */
-static enum jac_status derive_node(const struct jac_graph *g, const struct pass *p,
+static enum jac_status derive_node(const struct jac_graph *g, const struct jac_pass *p,
                                    size_t k, size_t wrt, struct jac_array3 *D,
                                    bool *made) {
   const struct jac_map *map = &g->map, *m = g->node[k].map;
@@ -119,8 +74,8 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
   const struct jac_graph *g = of(map);
   struct jac_array3 *D = calloc(g->count, sizeof *D);
   bool *made = calloc(g->count, sizeof *made);
-  struct pass p;
-  enum jac_status status = pass_run(g, x, &p);
+  struct jac_pass p;
+  enum jac_status status = jac_pass_run(map, x, g->count - 1, &p);
   if (D == NULL || made == NULL)
     status = JAC_ENOMEM;
   for (size_t k = 0; k < g->count && status == JAC_OK; k++)
@@ -135,164 +90,14 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
       jac_array3_free(&D[k]);
   free(D);
   free(made);
-  pass_free(&p);
+  jac_pass_free(&p);
   return status;
-}
-
-/* Matrices of a pass over the nodes, each there once something flows through it. */
-static void flow_free(gsl_matrix **flow, size_t count) {
-  for (size_t k = 0; k < count && flow != NULL; k++)
-    gsl_matrix_free(flow[k]);
-  free(flow);
-}
-
-/* sum += part; the first part is the sum. Takes part over. */
-static void add_part(gsl_matrix **sum, gsl_matrix *part) {
-  if (*sum == NULL) {
-    *sum = part;
-    return;
-  }
-  gsl_matrix_add(*sum, part);
-  gsl_matrix_free(part);
-}
-
-static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
-                           const gsl_matrix *tangent, gsl_matrix *out) {
-  const struct jac_graph *g = of(map);
-  gsl_matrix **flow = calloc(g->count, sizeof *flow);
-  struct pass p;
-  enum jac_status status = pass_run(g, x, &p);
-  if (flow == NULL)
-    status = JAC_ENOMEM;
-  for (size_t k = 0; k < g->count && status == JAC_OK; k++) {
-    const struct jac_map *m = g->node[k].map;
-    for (size_t v = 0; v < m->nvar && status == JAC_OK; v++) {
-      struct jac_source s = g->node[k].source[v];
-      const gsl_matrix *along = s.node ? flow[s.at] : s.at == wrt ? tangent : NULL;
-      gsl_matrix *part = along != NULL ? jac_matrix_alloc(m->rows, m->cols) : NULL;
-      if (along == NULL)
-        continue;
-      status = part == NULL ? JAC_ENOMEM : m->type->jvp(m, p.point[k], v, along, part);
-      if (part != NULL)
-        add_part(&flow[k], part);
-    }
-  }
-  gsl_matrix_set_zero(out);
-  if (status == JAC_OK && flow[g->count - 1] != NULL)
-    gsl_matrix_memcpy(out, flow[g->count - 1]);
-  flow_free(flow, g->count);
-  pass_free(&p);
-  return status;
-}
-
-/* The cotangent of node k goes back to what it is made of. */
-static enum jac_status back(const struct jac_graph *g, const struct pass *p, size_t k,
-                            size_t wrt, gsl_matrix **flow, gsl_matrix *gradient) {
-  const struct jac_map *m = g->node[k].map;
-  enum jac_status status = JAC_OK;
-  for (size_t v = 0; v < m->nvar && status == JAC_OK; v++) {
-    struct jac_source s = g->node[k].source[v];
-    if (!s.node && s.at != wrt)
-      continue;
-    gsl_matrix *part = jac_matrix_alloc(p->point[k][v]->size1, p->point[k][v]->size2);
-    status = part == NULL ? JAC_ENOMEM : m->type->vjp(m, p->point[k], v, flow[k], part);
-    if (status == JAC_OK && !s.node)
-      gsl_matrix_add(gradient, part);
-    if (status == JAC_OK && s.node)
-      add_part(&flow[s.at], part);
-    else
-      gsl_matrix_free(part);
-  }
-  return status;
-}
-
-static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
-                           const gsl_matrix *cotangent, gsl_matrix *gradient) {
-  const struct jac_graph *g = of(map);
-  gsl_matrix **flow = calloc(g->count, sizeof *flow);
-  struct pass p;
-  enum jac_status status = pass_run(g, x, &p);
-  gsl_matrix *first = jac_matrix_alloc(cotangent->size1, cotangent->size2);
-  if (flow == NULL || first == NULL)
-    status = JAC_ENOMEM;
-  gsl_matrix_set_zero(gradient);
-  if (status == JAC_OK) {
-    gsl_matrix_memcpy(first, cotangent);
-    flow[g->count - 1] = first;
-  } else
-    gsl_matrix_free(first);
-  for (size_t k = g->count; k-- > 0 && status == JAC_OK;)
-    if (flow[k] != NULL)
-      status = back(g, &p, k, wrt, flow, gradient);
-  flow_free(flow, g->count);
-  pass_free(&p);
-  return status;
-}
-
-/* The numbers of a node's output in the form of the whole. */
-static size_t outputs(const struct jac_graph *g, size_t k) {
-  const struct jac_map *m = g->node[k].map;
-  return m->rows * m->cols / (g->map.coupled ? 1 : m->batch);
-}
-
-/* Marks what the marked outputs of node k can depend on, through its variable v; in the
- * form of the whole, where a node of uncoupled samples may be spread out. */
-static void reach(const struct jac_graph *g, size_t k, size_t v, const bool *from,
-                  bool *to, size_t *columns) {
-  const struct jac_map *m = g->node[k].map;
-  size_t slices, rows, cols;
-  jac_map_jacobian_shape(m, v, &slices, &rows, &cols);
-  size_t samples = g->map.coupled && !m->coupled ? m->batch : 1;
-  bool shared = m->var[v].role == JAC_PARAMETER;
-  for (size_t n = 0; n < samples; n++)
-    for (size_t i = 0; i < rows; i++) {
-      if (!from[n * rows + i])
-        continue;
-      size_t base = shared ? 0 : n * cols, count = jac_map_columns(m, v, i, columns);
-      for (size_t c = 0; c < count; c++)
-        to[base + columns[c]] = true;
-    }
-}
-
-/* Without memory every column is named: too many is safe. */
-/* Long: three arrays are made, used and freed. */
-static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
-                         size_t *columns) {
-  const struct jac_graph *g = of(map);
-  size_t slices, rows, cols, count = 0, most = 0, all = 0;
-  jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
-  size_t *at = calloc(g->count + 1, sizeof *at);
-  for (size_t k = 0; k < g->count && at != NULL; k++) {
-    at[k] = all;
-    all += outputs(g, k);
-    for (size_t v = 0; v < g->node[k].map->nvar; v++)
-      if (jac_variable_size(&g->node[k].map->var[v]) > most)
-        most = jac_variable_size(&g->node[k].map->var[v]);
-  }
-  bool *marks = calloc(all + cols, sizeof *marks);
-  size_t *scratch = malloc((most + 1) * sizeof *scratch);
-  bool ready = at != NULL && marks != NULL && scratch != NULL;
-  if (ready)
-    marks[at[g->count - 1] + row] = true;
-  for (size_t k = g->count; k-- > 0 && ready;)
-    for (size_t v = 0; v < g->node[k].map->nvar; v++) {
-      struct jac_source s = g->node[k].source[v];
-      if (s.node || s.at == wrt)
-        reach(g, k, v, marks + at[k], s.node ? marks + at[s.at] : marks + all, scratch);
-    }
-  for (size_t j = 0; j < cols; j++)
-    if (!ready || marks[all + j])
-      columns[count++] = j;
-  free(at);
-  free(marks);
-  free(scratch);
-  return count;
 }
 
 static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
   (void)map;
   (void)wrt;
-  return (struct jac_structure){.columns = columns_of, .written = true};
+  return (struct jac_structure){.columns = jac_pass_columns, .written = true};
 }
 
 static void free_graph(struct jac_map *map) {
@@ -306,10 +111,10 @@ static void free_graph(struct jac_map *map) {
 
 const struct jac_map_type jac_graph_type = {
     .name = "graph",
-    .forward = forward,
+    .forward = jac_pass_forward,
     .jacobian = jacobian,
-    .vjp = vjp,
-    .jvp = jvp,
+    .vjp = jac_pass_vjp,
+    .jvp = jac_pass_jvp,
     .structure = structure,
     .free = free_graph,
 };

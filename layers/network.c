@@ -1,5 +1,6 @@
 #include "layers/graph_internal.h"
 #include "layers/network_internal.h"
+#include "layers/pass_internal.h"
 
 #include "jacobian/form.h"
 #include "jacobian/product.h"
@@ -64,59 +65,6 @@ size_t jac_network_find(const struct jac_map *map, const char *name) {
       break;
   }
   return v;
-}
-
-/* The values between the modules, made by the forward pass: value[k] is what module k
- * gives. Module k is evaluated at point[k]. */
-struct pass {
-  const struct network *net;
-  gsl_matrix **value;
-  const gsl_matrix ***point;
-};
-
-static void pass_free(struct pass *p) {
-  for (size_t k = 0; k < p->net->count; k++) {
-    if (p->value != NULL)
-      gsl_matrix_free(p->value[k]);
-    if (p->point != NULL)
-      free(p->point[k]);
-  }
-  free(p->value);
-  free(p->point);
-}
-
-/* Runs the modules before `modules`, and readies the point of that one too. */
-static enum jac_status pass_run(const struct network *net, jac_point x, size_t modules,
-                                struct pass *p) {
-  *p = (struct pass){net, calloc(net->count, sizeof *p->value),
-                     calloc(net->count, sizeof *p->point)};
-  enum jac_status status = p->value != NULL && p->point != NULL ? JAC_OK : JAC_ENOMEM;
-  for (size_t k = 0; k <= modules && k < net->count && status == JAC_OK; k++) {
-    const struct jac_map *m = net->module[k];
-    p->point[k] = malloc((m->nvar + 1) * sizeof **p->point);
-    p->value[k] = jac_matrix_alloc(m->rows, m->cols);
-    if (p->point[k] == NULL || p->value[k] == NULL)
-      return JAC_ENOMEM;
-    for (size_t v = 0; v < m->nvar; v++) {
-      size_t own = jac_network_variable(&net->map, k, v);
-      p->point[k][v] = own < net->map.nvar ? x[own] : p->value[k - 1];
-    }
-    if (k < modules)
-      status = m->type->forward(m, p->point[k], p->value[k]);
-  }
-  return status;
-}
-
-static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
-  const struct network *net = of(map);
-  struct pass p;
-  enum jac_status status = pass_run(net, x, net->count - 1, &p);
-  if (status == JAC_OK) {
-    const struct jac_map *last = net->module[net->count - 1];
-    status = last->type->forward(last, p.point[net->count - 1], y);
-  }
-  pass_free(&p);
-  return status;
 }
 
 /* The local Jacobian of module k with respect to its variable v, in the network's own
@@ -193,8 +141,8 @@ static bool behind_coupling(const struct network *net, size_t wrt) {
 }
 
 /* The product of the local Jacobians from the last module's to the owner's. */
-static enum jac_status chain(const struct network *net, const struct pass *p, size_t wrt,
-                             const struct jac_array3 *J) {
+static enum jac_status chain(const struct network *net, const struct jac_pass *p,
+                             size_t wrt, const struct jac_array3 *J) {
   size_t owner = net->owner[wrt], count = net->count - owner;
   struct local *local = calloc(count, sizeof *local);
   struct jac_factor *factor = malloc(count * sizeof *factor);
@@ -230,127 +178,14 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
     view.cols = J->cols / (diagonal ? map->batch : 1);
     view.slice_step = view.rows * J->row_step + (diagonal ? view.cols : 0);
   }
-  struct pass p;
-  enum jac_status status = pass_run(net, x, last, &p);
+  struct jac_pass p;
+  enum jac_status status = jac_pass_run(map, x, last, &p);
   if (status == JAC_OK && owner == last)
     status = m->type->jacobian(m, p.point[owner], net->inner[wrt], &view);
   else if (status == JAC_OK)
     status = chain(net, &p, wrt, &view);
-  pass_free(&p);
+  jac_pass_free(&p);
   return status;
-}
-
-/* Backpropagation: the cotangent goes back through the modules' fast products. */
-static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
-                           const gsl_matrix *cotangent, gsl_matrix *gradient) {
-  const struct network *net = of(map);
-  struct pass p;
-  gsl_matrix *delta = jac_matrix_alloc(cotangent->size1, cotangent->size2);
-  enum jac_status status = pass_run(net, x, net->count - 1, &p);
-  if (delta == NULL)
-    status = JAC_ENOMEM;
-  else
-    gsl_matrix_memcpy(delta, cotangent);
-  for (size_t k = net->count; k-- > net->owner[wrt] + 1 && status == JAC_OK;) {
-    gsl_matrix *before = jac_matrix_alloc(p.point[k][0]->size1, p.point[k][0]->size2);
-    status = before == NULL ? JAC_ENOMEM
-                            : net->module[k]->type->vjp(net->module[k], p.point[k], 0,
-                                                        delta, before);
-    gsl_matrix_free(delta);
-    delta = before;
-  }
-  size_t owner = net->owner[wrt];
-  if (status == JAC_OK)
-    status = net->module[owner]->type->vjp(net->module[owner], p.point[owner],
-                                           net->inner[wrt], delta, gradient);
-  gsl_matrix_free(delta);
-  pass_free(&p);
-  return status;
-}
-
-static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
-                           const gsl_matrix *tangent, gsl_matrix *out) {
-  const struct network *net = of(map);
-  size_t owner = net->owner[wrt];
-  struct pass p;
-  gsl_matrix *moved = NULL;
-  enum jac_status status = pass_run(net, x, net->count - 1, &p);
-  for (size_t k = owner; k < net->count && status == JAC_OK; k++) {
-    const struct jac_map *m = net->module[k];
-    gsl_matrix *next = jac_matrix_alloc(m->rows, m->cols);
-    status = next == NULL ? JAC_ENOMEM
-                          : m->type->jvp(m, p.point[k], k == owner ? net->inner[wrt] : 0,
-                                         k == owner ? tangent : moved, next);
-    gsl_matrix_free(moved);
-    moved = next;
-  }
-  if (status == JAC_OK)
-    gsl_matrix_memcpy(out, moved);
-  gsl_matrix_free(moved);
-  pass_free(&p);
-  return status;
-}
-
-/* Which numbers of module k's variable v the marked outputs can depend on; in the
- * network's form, so that a module of uncoupled samples in a coupled network is spread
- * out. */
-static void reach(const struct network *net, size_t k, size_t v, const bool *outputs,
-                  bool *inputs, size_t *columns) {
-  const struct jac_map *m = net->module[k];
-  size_t slices, rows, cols;
-  jac_map_jacobian_shape(m, v, &slices, &rows, &cols);
-  bool spread = net->map.coupled && !m->coupled;
-  size_t samples = spread ? m->batch : 1;
-  bool shared = m->var[v].role == JAC_PARAMETER;
-  memset(inputs, 0, (shared ? 1 : samples) * cols * sizeof *inputs);
-  for (size_t n = 0; n < samples; n++)
-    for (size_t i = 0; i < rows; i++) {
-      if (!outputs[n * rows + i])
-        continue;
-      size_t base = shared ? 0 : n * cols, count = jac_map_columns(m, v, i, columns);
-      for (size_t c = 0; c < count; c++)
-        inputs[base + columns[c]] = true;
-    }
-}
-
-/* The most numbers that any module has as outputs or in a variable. */
-static size_t widest(const struct network *net) {
-  size_t most = net->map.rows * net->map.cols;
-  for (size_t k = 0; k < net->count; k++) {
-    const struct jac_map *m = net->module[k];
-    if (m->rows * m->cols > most)
-      most = m->rows * m->cols;
-    for (size_t v = 0; v < m->nvar; v++)
-      if (jac_variable_size(&m->var[v]) > most)
-        most = jac_variable_size(&m->var[v]);
-  }
-  return most;
-}
-
-/* Without memory every column is named: too many is safe. */
-static size_t columns_of(const struct jac_map *map, size_t wrt, size_t row,
-                         size_t *columns) {
-  const struct network *net = of(map);
-  size_t slices, rows, cols, count = 0, most = widest(net);
-  jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
-  bool *marks = calloc(2 * most, sizeof *marks), *from = marks;
-  size_t *scratch = malloc(most * sizeof *scratch);
-  if (marks != NULL && scratch != NULL) {
-    bool *to = marks + most;
-    from[row] = true;
-    for (size_t k = net->count; k-- > net->owner[wrt];) {
-      reach(net, k, k == net->owner[wrt] ? net->inner[wrt] : 0, from, to, scratch);
-      bool *swap = from;
-      from = to;
-      to = swap;
-    }
-  }
-  for (size_t j = 0; j < cols; j++)
-    if (marks == NULL || scratch == NULL || from[j])
-      columns[count++] = j;
-  free(marks);
-  free(scratch);
-  return count;
 }
 
 static void free_network(struct jac_map *map) {
@@ -368,7 +203,7 @@ static void free_network(struct jac_map *map) {
 static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
   const struct network *net = of(map);
   size_t owner = net->owner[wrt], width = 1;
-  struct jac_structure s = {.columns = columns_of};
+  struct jac_structure s = {.columns = jac_pass_columns};
   for (size_t k = owner; k < net->count; k++)
     width *= own_width(net->module[k], k == owner ? net->inner[wrt] : 0);
   if (width > 0 && !map->coupled)
@@ -383,10 +218,10 @@ static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
 
 const struct jac_map_type jac_network_type = {
     .name = "network",
-    .forward = forward,
+    .forward = jac_pass_forward,
     .jacobian = jacobian,
-    .vjp = vjp,
-    .jvp = jvp,
+    .vjp = jac_pass_vjp,
+    .jvp = jac_pass_jvp,
     .structure = structure,
     .free = free_network,
 };

@@ -9,6 +9,8 @@
 #include "visual/latex/latex.h"
 #include "visual/markdown.h"
 
+#include <stdlib.h>
+
 /* Of each format: how one chain is written. */
 static enum jac_status write_text(void *chain, const struct jac_options *o, FILE *file,
                                   struct jac_error *err) {
@@ -87,23 +89,24 @@ enum { MOST_CHAINS = 100 };
 struct chaining {
   const struct jac_options *options;
   const struct jac_subject *subject;
-  size_t chains; /* one for each way from each variable */
+  size_t *ways;  /* from each variable */
+  size_t chains; /* all of them */
 };
 
 /* The variable and the way that chain k is about. */
-static size_t variable_of(const struct jac_subject *subject, size_t k, size_t *way) {
+static size_t variable_of(const struct chaining *c, size_t k, size_t *way) {
   size_t v = 0;
-  while (k >= jac_chain_ways(subject->map, subject->wrt[v]))
-    k -= jac_chain_ways(subject->map, subject->wrt[v++]);
+  while (k >= c->ways[v])
+    k -= c->ways[v++];
   *way = k + 1;
-  return subject->wrt[v];
+  return c->subject->wrt[v];
 }
 
 static enum jac_status write_one(void *context, size_t k, FILE *file,
                                  struct jac_error *err) {
   const struct chaining *c = context;
   struct jac_chain chain;
-  size_t way, wrt = variable_of(c->subject, k, &way);
+  size_t way, wrt = variable_of(c, k, &way);
   enum jac_status status = jac_chain_new(
       c->subject->map, jac_values_point(&c->subject->values), wrt, way, &chain, err);
   if (status != JAC_OK)
@@ -118,12 +121,23 @@ static enum jac_status write_all(void *context, FILE *file, struct jac_error *er
   return jac_format_each(c->options, c->chains, write_one, context, file, err);
 }
 
+static enum jac_status count_chains(struct chaining *c, struct jac_error *err) {
+  const struct jac_subject *subject = c->subject;
+  c->ways = calloc(subject->nwrt + 1, sizeof *c->ways);
+  enum jac_status status = c->ways == NULL ? JAC_ENOMEM : JAC_OK;
+  for (size_t v = 0; v < subject->nwrt && status == JAC_OK; v++) {
+    status = jac_chain_ways(subject->map, subject->wrt[v], &c->ways[v]);
+    c->chains += c->ways[v];
+  }
+  return status == JAC_OK ? JAC_OK : jac_fail_memory(err);
+}
+
 static int run(const struct jac_options *options, struct jac_error *err) {
   struct jac_subject subject = {0};
-  struct chaining chaining = {options, &subject, 0};
+  struct chaining chaining = {.options = options, .subject = &subject};
   enum jac_status status = jac_subject_make(options, &subject, err);
-  for (size_t v = 0; v < subject.nwrt && status == JAC_OK; v++)
-    chaining.chains += jac_chain_ways(subject.map, subject.wrt[v]);
+  if (status == JAC_OK)
+    status = count_chains(&chaining, err);
   if (status == JAC_OK && chaining.chains == 0 && subject.nwrt > 0)
     status = jac_fail(err, JAC_EINPUT, _("the output does not depend on %s"),
                       subject.map->var[subject.wrt[0]].name);
@@ -140,6 +154,7 @@ static int run(const struct jac_options *options, struct jac_error *err) {
         options->format->name, subject.map->var[subject.wrt[0]].name, chaining.chains);
   if (status == JAC_OK)
     status = jac_format_run(options, JAC_LATEX_BOOKTABS, write_all, &chaining, err);
+  free(chaining.ways);
   jac_subject_free(&subject);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
 }
