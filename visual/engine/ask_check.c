@@ -80,8 +80,9 @@ static enum jac_status chain(struct jac_ask *ask, json_t *json, struct jac_error
     return jac_fail(err, JAC_EINPUT, _("%s has no variable to differentiate by"),
                     ask->subject.map->spec);
   const struct jac_map *map = ask->subject.map;
-  size_t wrt = ask->subject.wrt[0], ways = jac_chain_ways(map, wrt),
-         way = jac_ask_count(ask, "way", 1);
+  size_t wrt = ask->subject.wrt[0], ways, way = jac_ask_count(ask, "way", 1);
+  if (jac_chain_ways(map, wrt, &ways) != JAC_OK)
+    return jac_fail_memory(err);
   if (ways == 0)
     return jac_fail(err, JAC_EINPUT, _("the output does not depend on %s"),
                     map->var[wrt].name);
