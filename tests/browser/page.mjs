@@ -335,6 +335,21 @@ const tests = {
     await close(page);
   },
 
+  async "the line to a column's head passes below the choices"() {
+    const page = await open(at("spec=softmax:3"));
+    const over = await page.evaluate(() => {
+      const stage = document.querySelector(".links.behind").getBoundingClientRect();
+      const row = document.querySelector(".controls").getBoundingClientRect();
+      const path = document.querySelector(".links.behind path.var");
+      const length = path.getTotalLength();
+      return Array.from({ length: 101 }, (_, k) => path.getPointAtLength((k * length) / 100))
+        .map(({ x, y }) => [x + stage.left, y + stage.top])
+        .filter(([x, y]) => x > row.left + 2 && x < row.right && y < row.bottom);
+    });
+    assert.deepEqual(over, []);
+    await close(page);
+  },
+
   async "a number that is pointed at lights its entries"() {
     const page = await open(blank);
     await number(page, "z(k−1)[1,2]").hover();

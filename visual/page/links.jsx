@@ -39,6 +39,7 @@ function measure(root) {
     .slice(0, 60)
     .map(([r, c]) => entryBox(r, c))
     .filter(Boolean);
+  const edge = seen(table, stage)?.x;
   const put = (box, part) => box && found.frames.push({ ...box, part });
   boxes.forEach((box) => put(box, entries.length === 1 ? "entry" : "entries"));
   put(rowBox, "out");
@@ -49,7 +50,7 @@ function measure(root) {
     put(box, cell.part);
     const from = { x: box.x + box.w, y: box.y + box.h / 2 };
     if (cell.part === "var" && colBox)
-      found.lines.push({ part: "var", from, to: { x: colBox.x + colBox.w / 2, y: colBox.y }, down: true });
+      found.lines.push({ part: "var", from, to: { x: colBox.x + colBox.w / 2, y: colBox.y }, edge });
     else if (cell.part === "out" && rowBox)
       found.lines.push({ part: "out", from, to: { x: rowBox.x, y: rowBox.y + rowBox.h / 2 } });
     else if (cell.part === "soft" && boxes.length === 1)
@@ -65,10 +66,14 @@ function measure(root) {
   return found;
 }
 
-function curve({ from, to, down }) {
+// To the head of a column a line goes from the table's edge on above the heads: below the
+// choices that stand there.
+function curve({ from, to, edge }) {
   const dx = Math.max(24, Math.abs(to.x - from.x) / 2);
-  return down
-    ? `M${from.x} ${from.y}C${from.x + dx} ${from.y} ${to.x} ${to.y - 24} ${to.x} ${to.y}`
+  const lane = to.y - 5;
+  const middle = (from.x + edge) / 2;
+  return edge !== undefined
+    ? `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${lane} ${edge} ${lane}H${to.x - 6}Q${to.x} ${lane} ${to.x} ${to.y}`
     : `M${from.x} ${from.y}C${from.x + dx} ${from.y} ${to.x - dx} ${to.y} ${to.x} ${to.y}`;
 }
 
