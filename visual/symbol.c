@@ -260,6 +260,88 @@ enum jac_status jac_equation_add(const struct jac_map *map, const char *equation
   return add_equations(map, equation, NULL, 0, notation, out, err);
 }
 
+/* How far the index of a sum goes: the size of the first variable in it that it indexes;
+ * 0: it is not known. */
+static size_t index_size(const struct jac_map *map, const struct jac_node *tree,
+                         const char *index) {
+  size_t v = tree->kind == JAC_ENTRY ? jac_map_find(map, tree->name) : map->nvar;
+  bool plain =
+      v < map->nvar && map->var[v].channels == 0 && map->var[v].ndim == tree->count;
+  for (size_t k = 0; k < tree->count; k++) {
+    const struct jac_node *child = tree->child[k];
+    if (plain && child->kind == JAC_NAME && strcmp(child->name, index) == 0)
+      return map->var[v].dims[k];
+    size_t size = index_size(map, child, index);
+    if (size > 0)
+      return size;
+  }
+  return 0;
+}
+
+/* Sums over all values of an index with the bounds that are meant. */
+static const struct jac_node *bound_sums(const struct jac_map *map,
+                                         struct jac_arena *arena,
+                                         const struct jac_node *tree) {
+  const struct jac_node *child[JAC_FORMULA_CHILDREN];
+  if (tree == NULL)
+    return NULL;
+  for (size_t k = 0; k < tree->count; k++)
+    child[k] = bound_sums(map, arena, tree->child[k]);
+  size_t size = tree->kind == JAC_SUM && tree->count == 1
+                    ? index_size(map, tree->child[0], tree->name)
+                    : 0;
+  if (size == 0)
+    return jac_rebuild(arena, tree, child);
+  child[1] = jac_number(arena, 1.0);
+  child[2] = jac_number(arena, (double)size);
+  return jac_node_named(arena, JAC_SUM, tree->name, 3, child);
+}
+
+/* Both sides of the definition's first equation with the numbers of an output in them,
+ * or, all, as it stands; sums have bounds. */
+static enum jac_status add_output(const struct jac_map *map, bool all, size_t sample,
+                                  size_t feature, enum jac_notation notation,
+                                  struct jac_buffer *out, struct jac_error *err) {
+  struct jac_arena arena = JAC_ARENA_INIT;
+  const struct jac_node *left[JAC_EQUATIONS], *right[JAC_EQUATIONS];
+  size_t count, bound = 0;
+  enum jac_status status =
+      map->definition == NULL
+          ? jac_fail(err, JAC_EREFUSED, _("%s has no definition in entries"), map->spec)
+          : jac_formula_read_equations(&arena, map->definition, left, right, &count, err);
+  struct names names = {.map = map};
+  struct jac_naming naming = {add_name, &names};
+  if (status == JAC_OK) {
+    struct jac_binding binding[BINDINGS];
+    names.output = left[0]->name;
+    bind(binding, &bound, "n", sample + 1);
+    bind_feature(binding, &bound, "l", "o", feature, map->channels);
+    const struct jac_node *tree = bound_sums(map, &arena, right[0]);
+    if (!all)
+      tree = jac_specialise(&arena, tree, binding, bound);
+    status = jac_arena_status(&arena, err);
+    if (status == JAC_OK && all) {
+      jac_formula_render(left[0], notation, &naming, out);
+      jac_buffer_add(out, " = ");
+    }
+    if (status == JAC_OK)
+      jac_formula_render(tree, notation, &naming, out);
+  }
+  jac_arena_free(&arena);
+  return status == JAC_OK ? jac_buffer_status(out, err) : status;
+}
+
+enum jac_status jac_definition_add(const struct jac_map *map, enum jac_notation notation,
+                                   struct jac_buffer *out, struct jac_error *err) {
+  return add_output(map, true, 0, 0, notation, out, err);
+}
+
+enum jac_status jac_output_add(const struct jac_map *map, size_t sample, size_t feature,
+                               enum jac_notation notation, struct jac_buffer *out,
+                               struct jac_error *err) {
+  return add_output(map, false, sample, feature, notation, out, err);
+}
+
 enum jac_status jac_where_add(const struct jac_map *map, enum jac_notation notation,
                               struct jac_buffer *out, struct jac_error *err) {
   const struct jac_binding sample = {"n", 1};

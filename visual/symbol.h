@@ -33,6 +33,15 @@ enum jac_status jac_equation_add(const struct jac_map *map, const char *equation
                                  enum jac_notation notation, struct jac_buffer *out,
                                  struct jac_error *err);
 
+/* Adds the map's definition, or what it says of one output (sample and feature from 0),
+ * with the bounds of sums where they are sizes of variables: sum_{i=1}^{3}. Errors:
+ * JAC_EREFUSED where there is none, those of jac_equation_add. */
+enum jac_status jac_definition_add(const struct jac_map *map, enum jac_notation notation,
+                                   struct jac_buffer *out, struct jac_error *err);
+enum jac_status jac_output_add(const struct jac_map *map, size_t sample, size_t feature,
+                               enum jac_notation notation, struct jac_buffer *out,
+                               struct jac_error *err);
+
 /* Adds what the entries name (map->where, which is there) as they name it: without a
  * sample's number where there is one sample. */
 enum jac_status jac_where_add(const struct jac_map *map, enum jac_notation notation,

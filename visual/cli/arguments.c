@@ -5,6 +5,7 @@
 #include "jacobian/text.h"
 #include "visual/cli/language.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdint.h>
@@ -299,6 +300,11 @@ static enum jac_status take(struct reading *r, size_t row, const char *word,
                     r->said[row], word);
   r->given[row] = true;
   r->said[row] = word;
+  if (o->words_at != 0 && isalpha((unsigned char)*word) &&
+      jac_words_have(o->words_of, r->command->name, strlen(r->command->name))) {
+    *(const char **)(void *)((char *)r->options + o->words_at) = word;
+    return JAC_OK;
+  }
   return read_value(o, word, r->options, err);
 }
 

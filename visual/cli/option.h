@@ -37,11 +37,13 @@ struct jac_option {
   unsigned long least, most;
   const char *word; /* of a number: a word in its place, and what it stands for */
   unsigned long word_value;
-  const char *example; /* of a list: an assignment NAME=..., such as this one */
-  const char *choices; /* the words of a choice, in the order of the enum from 0 on */
-  const char *formats; /* where it does something; NULL: in each of the command's */
-  const char *with;    /* options of which one must be given too */
-  const char *without; /* options beside which it would do nothing */
+  size_t words_at;      /* of a number: a const char * for any other word; 0: none */
+  const char *words_of; /* the commands that take one */
+  const char *example;  /* of a list: an assignment NAME=..., such as this one */
+  const char *choices;  /* the words of a choice, in the order of the enum from 0 on */
+  const char *formats;  /* where it does something; NULL: in each of the command's */
+  const char *with;     /* options of which one must be given too */
+  const char *without;  /* options beside which it would do nothing */
 };
 
 /* The k-th option of the command of that name, or NULL when it has not so many. */

@@ -38,7 +38,8 @@ static const struct jac_option rows[] = {
         "derivatives by A, then by B"),
      VARIABLE(wrt)},
     {"batch", SUBJECTS " derive", "N", N_("samples (default 1)"),
-     COUNT(batch, 1, 1000000000UL)},
+     COUNT(batch, 1, 1000000000UL), GIVEN(batch_given),
+     .words_at = offsetof(struct jac_options, batch_word), .words_of = "show"},
     {"form", "show explore", N_("FORM"),
      N_("reduced, matrix, batch or full (default: matrix for one sample, batch for "
         "several, "
@@ -51,6 +52,13 @@ static const struct jac_option rows[] = {
     {"entries", "chain explore", N_("KIND"),
      N_("symbols, numbers, both or structure (default numbers)"),
      CHOICE(entries, "symbols numbers both structure"), GIVEN(entries_given)},
+    {"what", "show", N_("WHAT"),
+     N_("of sizes that are words (linear, linear:nxp): definition, forward, jacobian "
+        "(default) or gradient"),
+     CHOICE(what, "jacobian definition forward gradient"), .formats = PAPER},
+    {"annotate", "show", NULL,
+     N_("of sizes that are words: what people write beside it, W^T"), FLAG(annotate),
+     .formats = PAPER},
     {"set", SUBJECTS, N_("NAME=VALUES"),
      N_("values: '1 2 3; 4 5 6', @file.csv, @file.npy, or @- for standard input"),
      LIST(set, nset), .example = N_("NAME=VALUES, as in --set 'z=1 2 3'")},

@@ -18,6 +18,14 @@ struct jac_format;
 
 enum jac_color { JAC_COLOR_AUTO, JAC_COLOR_ALWAYS, JAC_COLOR_NEVER };
 
+/* What is shown of a module of general sizes. */
+enum jac_what {
+  JAC_WHAT_JACOBIAN,
+  JAC_WHAT_DEFINITION,
+  JAC_WHAT_FORWARD,
+  JAC_WHAT_GRADIENT
+};
+
 /* A line of a file: how many specs, sizes and letters of define there are with it. */
 struct jac_origin {
   const char *file;
@@ -30,13 +38,17 @@ struct jac_options {
   size_t nspec;
   const char *wrt; /* NULL: each variable in turn */
   size_t batch;
+  const char *batch_word; /* a size of samples that is a word, or NULL */
+  bool batch_given;
+  enum jac_what what; /* of general sizes */
+  bool annotate;
   int form; /* enum jac_form, or -1: the map's own default */
   enum jac_entries entries;
   bool entries_given;
   const char **set; /* NAME=VALUES, owned array of borrowed words */
   size_t nset;
   const char *define; /* a formula in place of specs, or NULL */
-  const char *of; /* which of its equations is the output; NULL: the last */
+  const char *of;     /* which of its equations is the output; NULL: the last */
   const char **size;  /* NAME=SIZE[,NAME=SIZE]..., as set */
   size_t nsize;
   const char **module; /* shared objects with modules, as set */

@@ -2,6 +2,7 @@
 #include "jacobian/text.h"
 #include "visual/cli/closed.h"
 #include "visual/cli/command.h"
+#include "visual/cli/general.h"
 #include "visual/cli/parts.h"
 #include "visual/cli/subject.h"
 #include "visual/export.h"
@@ -187,6 +188,8 @@ static enum jac_status show_all(void *context, FILE *file, struct jac_error *err
 static int run(const struct jac_options *options, struct jac_error *err) {
   if (options->entries == JAC_ENTRIES_CLOSED)
     return jac_closed_show(options, err) == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
+  if (jac_general_asked(options))
+    return jac_general_show(options, err) == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
   struct jac_subject subject = {0};
   struct showing showing = {.options = options, .subject = &subject};
   enum jac_status status = jac_subject_make_second(options, &subject, err);
@@ -213,6 +216,7 @@ const struct jac_command jac_command_show = {
         "set with --set are drawn from the seed."),
     .examples = "  jacobian show linear:3x2 --wrt W --entries symbols\n"
                 "  jacobian show linear:3x2 --wrt W --batch 2\n"
+                "  jacobian show linear:nxp --wrt W --format latex\n"
                 "  jacobian show linear:3x2 --wrt z --batch 2 --form full\n"
                 "  jacobian show softmax:3 --set 'z=1 2 3' --entries both\n"
                 "  jacobian show softmax --entries closed\n"

@@ -110,9 +110,9 @@ static struct range hidden(const struct jac_axis *axis, size_t place) {
 
 static enum stretch stretch_of(const struct jac_dots *d, struct range rows,
                                struct range cols) {
-  enum { MOST = 200000 }; /* beyond, nothing is claimed */
+  size_t most = d->most > 0 ? d->most : 200000; /* beyond, nothing is claimed */
   bool zeros = false, others = false;
-  if (rows.end - rows.first > MOST / (cols.end - cols.first))
+  if (rows.end - rows.first > most / (cols.end - cols.first))
     return MIXED;
   for (size_t row = rows.first; row < rows.end; row++)
     for (size_t col = cols.first; col < cols.end; col++) {

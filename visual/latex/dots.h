@@ -9,6 +9,7 @@ struct jac_dots {
   size_t rows, cols, block_cols;
   void *context;
   bool (*zero)(void *context, size_t row, size_t col);
+  size_t most; /* entries that one dots' claim may be read from; 0: 200000 */
 };
 
 /* Brings into *cols, an axis of the matrix's columns, what the written rows need so that

@@ -91,7 +91,9 @@ void jac_latex_comment(const char *text, struct jac_buffer *out);
 /* Adds a text as text: what LaTeX would read as commands is escaped. */
 void jac_latex_text(const char *text, struct jac_buffer *out);
 
-/* Adds a variable as a whole, W or z^{k-1}, and the left side: J_{M_W}^{W}. */
+/* Adds the map's name, M_W, a variable as a whole, W or z^{k-1}, and the left side:
+ * J_{M_W}^{W}. */
+void jac_latex_function(const struct jac_map *map, struct jac_buffer *out);
 void jac_latex_variable(const struct jac_variable *variable, struct jac_buffer *out);
 void jac_latex_left(const struct jac_map *map, size_t wrt, struct jac_buffer *out);
 

@@ -129,7 +129,7 @@ static bool reads_zero(void *context, size_t row, size_t col) {
 
 static struct jac_dots dots_of(struct jac_sheet *sheet) {
   const struct jac_sheet_source *s = sheet->source;
-  return (struct jac_dots){s->rows, s->cols, s->block_cols, sheet, reads_zero};
+  return (struct jac_dots){s->rows, s->cols, s->block_cols, sheet, reads_zero, 0};
 }
 
 static enum jac_status add_cell(struct jac_sheet *sheet, const struct format *format,

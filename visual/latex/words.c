@@ -52,7 +52,7 @@ void jac_latex_variable(const struct jac_variable *variable, struct jac_buffer *
 
 /* The function: an output that has a name of its own, M with its parameters as in the
  * course, or the module's name. */
-static void add_function(const struct jac_map *map, struct jac_buffer *out) {
+void jac_latex_function(const struct jac_map *map, struct jac_buffer *out) {
   bool any = false;
   if (strncmp(map->output_symbol, "z^{", 3) != 0)
     jac_buffer_add(out, map->output_symbol);
@@ -74,7 +74,7 @@ static void add_function(const struct jac_map *map, struct jac_buffer *out) {
 
 void jac_latex_left(const struct jac_map *map, size_t wrt, struct jac_buffer *out) {
   jac_buffer_add(out, map->of != NULL ? "H_{" : "J_{");
-  add_function(map->of != NULL ? map->of : map, out);
+  jac_latex_function(map->of != NULL ? map->of : map, out);
   jac_buffer_add(out, "}^{");
   if (map->of != NULL) {
     jac_latex_variable(&map->of->var[map->of_wrt], out);

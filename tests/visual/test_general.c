@@ -1,0 +1,420 @@
+/* Matrices of general sizes: what their dots stand for is read as a person reads them,
+ * worked out at several sizes, and held against the module's own Jacobian there. */
+#include "visual/general.h"
+
+#include "jacobian/formula/read.h"
+#include "jacobian/values.h"
+#include "layers/network.h"
+
+#include <check.h>
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT = 240, SIDE = 40 };
+
+typedef char cell[TEXT];
+
+/* A text without its numbers: what must be the same for two entries to go on. */
+static void shape_of(const char *text, cell shape) {
+  size_t put = 0;
+  for (const char *at = text; *at != '\0'; at++)
+    if (isdigit((unsigned char)*at) && at != text && (at[-1] == '[' || at[-1] == ',')) {
+      at += strspn(at, "0123456789") - 1;
+      shape[put++] = '#';
+    } else
+      shape[put++] = *at;
+  shape[put] = '\0';
+}
+
+/* The entry at place c, of a row in which a stands at place p and b at q: indices that
+ * differ there go on by one a place. False: the two are not alike. */
+static bool go_on(const char *a, size_t p, const char *b, size_t q, size_t c, cell out) {
+  cell one, other;
+  shape_of(a, one);
+  shape_of(b, other);
+  if (strcmp(one, other) != 0)
+    return false;
+  size_t put = 0;
+  for (; *a != '\0' && *b != '\0'; a++, b++) {
+    bool index = isdigit((unsigned char)*b) && put > 0 &&
+                 (out[put - 1] == '[' || out[put - 1] == ',');
+    if (!index) {
+      out[put++] = *b;
+      continue;
+    }
+    unsigned long x = strtoul(a, NULL, 10), y = strtoul(b, NULL, 10);
+    if (x != y) {
+      ck_assert_uint_eq(y - x, q - p); /* as many as there are places */
+      y = y - q + c;
+    }
+    put += (size_t)sprintf(out + put, "%lu", y);
+    a += strspn(a, "0123456789") - 1;
+    b += strspn(b, "0123456789") - 1;
+  }
+  out[put] = '\0';
+  return true;
+}
+
+/* The numbers of a line of which the places at[0 .. count) are written, by two of those
+ * that are alike: the last pair is tried first. */
+static void fill_between(cell *text, const size_t *at, size_t count, size_t c, cell out) {
+  for (size_t k = 0; k < count; k++)
+    if (at[k] == c) {
+      strcpy(out, text[k]);
+      return;
+    }
+  for (size_t k = count; k-- > 1;)
+    for (size_t j = k; j-- > 0;)
+      if (go_on(text[j], at[j], text[k], at[k], c, out))
+        return;
+  ck_abort_msg("what stands between %s and %s?", text[0], text[count - 1]);
+}
+
+/* One way of writing an axis: places in blocks of so many (0: none). */
+static size_t axis(size_t size, size_t block, size_t place[SIDE]) {
+  size_t count = 0;
+  bool ruled = block > 1 && block < size;
+  size_t blocks = ruled ? size / block : 1, width = ruled ? block : size;
+  for (size_t b = 0; b < blocks; b++) {
+    if (blocks > 4 && b >= 2 && b + 1 < blocks)
+      continue;
+    for (size_t k = 0; k < width; k++)
+      if (width <= 4 || k < (ruled ? 1 : 2) || k + 1 == width)
+        place[count++] = b * width + k;
+  }
+  return count;
+}
+
+static void words_to_numbers(const char *text, const struct jac_words *words,
+                             const size_t *size, cell out) {
+  size_t put = 0;
+  for (const char *at = text; *at != '\0';) {
+    size_t length = 0;
+    while (isalpha((unsigned char)at[length]))
+      length++;
+    bool found = false;
+    for (size_t k = 0; k < words->count && length > 0; k++)
+      if (strlen(words->word[k]) == length && strncmp(words->word[k], at, length) == 0) {
+        put += (size_t)sprintf(out + put, "%zu", size[k]);
+        found = true;
+      }
+    length += length == 0;
+    if (!found) {
+      memcpy(out + put, at, length);
+      put += length;
+    }
+    at += length;
+  }
+  out[put] = '\0';
+}
+
+/* The written cells, dots left out, at concrete sizes; their count a row. */
+static size_t written(const struct jac_general *g, const struct jac_words *words,
+                      const size_t *size, cell *text, size_t *cols) {
+  size_t rows = 0;
+  for (size_t i = 0; i < g->rows; i++) {
+    const char *first = g->cell[i * g->cols];
+    if (strcmp(first, ":") == 0 || *first == '\0')
+      continue;
+    size_t put = 0;
+    for (size_t j = 0; j < g->cols; j++) {
+      const char *one = g->cell[i * g->cols + j];
+      if (strcmp(one, "...") != 0)
+        words_to_numbers(one, words, size, text[rows * SIDE + put++]);
+    }
+    *cols = put;
+    rows++;
+  }
+  return rows;
+}
+
+/* Whether a person would see the diagonal apart from the rest. */
+static bool diagonal_apart(cell *text) {
+  cell on, off;
+  shape_of(text[SIDE + 1], on);
+  shape_of(text[1], off);
+  return strcmp(on, off) != 0;
+}
+
+static void entry_at(cell *text, const size_t *row, size_t rows, const size_t *col,
+                     size_t cols, size_t r, size_t c, bool square, cell out) {
+  cell line[SIDE], column[SIDE];
+  if (square && r == c && diagonal_apart(text)) {
+    cell diagonal[SIDE];
+    for (size_t k = 0; k < rows; k++)
+      strcpy(diagonal[k], text[k * SIDE + k]);
+    fill_between(diagonal, row, rows, r, out);
+    return;
+  }
+  for (size_t j = 0; j < cols; j++) {
+    for (size_t i = 0; i < rows; i++)
+      strcpy(column[i], text[i * SIDE + j]);
+    fill_between(column, row, rows, r, line[j]);
+  }
+  /* of what is off the diagonal, what is on it says nothing */
+  size_t at[SIDE], count = 0;
+  for (size_t j = 0; j < cols; j++)
+    if (!square || !diagonal_apart(text) || col[j] != r || c == r) {
+      memmove(line[count], line[j], sizeof(cell));
+      at[count++] = col[j];
+    }
+  fill_between(line, at, count, c, out);
+}
+
+/* The value of a written entry; what it names beside variables is worked out here. */
+struct scene {
+  const struct jac_map *map;
+  jac_point point;
+};
+
+static double quantity(const struct scene *s, const char *name, size_t o) {
+  const gsl_matrix *z = s->point[0];
+  double sum = 0.0, mean = 0.0, square = 0.0;
+  size_t n = z->size2;
+  for (size_t k = 0; k < n; k++) {
+    sum += exp(gsl_matrix_get(z, 0, k));
+    mean += gsl_matrix_get(z, 0, k) / (double)n;
+  }
+  for (size_t k = 0; k < n; k++)
+    square += pow(gsl_matrix_get(z, 0, k) - mean, 2.0) / (double)n;
+  if (strcmp(name, "s") == 0)
+    return exp(gsl_matrix_get(z, 0, o)) / sum;
+  if (strcmp(name, "r") == 0)
+    return 1.0 / sqrt(square + 1e-5);
+  ck_assert_str_eq(name, "x");
+  return (gsl_matrix_get(z, 0, o) - mean) / sqrt(square + 1e-5);
+}
+
+static double value_of(const struct scene *s, const struct jac_node *t) {
+  double a = t->count > 0 && t->kind != JAC_ENTRY ? value_of(s, t->child[0]) : 0.0;
+  double b = t->count > 1 && t->kind != JAC_ENTRY ? value_of(s, t->child[1]) : 0.0;
+  switch (t->kind) {
+  case JAC_NUMBER:
+    return t->number;
+  case JAC_NAME:
+    if (strcmp(t->name, "N") == 0)
+      return (double)s->point[0]->size2;
+    return quantity(s, t->name, 0);
+  case JAC_ENTRY: {
+    char upper[JAC_NAME_SIZE];
+    snprintf(upper, sizeof upper, "%.31s", t->name);
+    size_t v = jac_map_find(s->map, upper);
+    if (v == s->map->nvar) {
+      upper[0] = (char)toupper((unsigned char)upper[0]);
+      v = jac_map_find(s->map, upper);
+    }
+    size_t at = (size_t)t->child[t->count - 1]->number - 1;
+    size_t row = t->count > 1 ? (size_t)t->child[0]->number - 1 : 0;
+    return v < s->map->nvar ? gsl_matrix_get(s->point[v], row, at)
+                            : quantity(s, t->name, at);
+  }
+  case JAC_CALL:
+    ck_assert_str_eq(t->name, "tanh");
+    return tanh(a);
+  case JAC_ADD:
+    return a + b;
+  case JAC_NEGATE:
+    return -a;
+  case JAC_MULTIPLY:
+    return a * b;
+  case JAC_DIVIDE:
+    return a / b;
+  case JAC_POWER:
+    return pow(a, b);
+  default:
+    ck_abort_msg("a construct that this test has no value for: %d", (int)t->kind);
+  }
+}
+
+static double value(const struct scene *s, const char *text) {
+  char plain[TEXT];
+  size_t put = 0;
+  for (const char *at = text; *at != '\0'; at++)
+    if (strncmp(at, "^(k-1)", 6) == 0)
+      at += 5;
+    else
+      plain[put++] = *at;
+  plain[put] = '\0';
+  struct jac_arena arena = JAC_ARENA_INIT;
+  const struct jac_node *tree;
+  struct jac_error err = {JAC_OK, ""};
+  ck_assert_msg(jac_formula_read(&arena, plain, &tree, NULL, &err) == JAC_OK, "%s: %s",
+                plain, err.message);
+  double result = value_of(s, tree);
+  jac_arena_free(&arena);
+  return result;
+}
+
+static struct jac_map *make(const char *name, size_t count, const size_t *size,
+                            const char *options) {
+  char spec[80];
+  const char *specs[] = {spec};
+  struct jac_map *map;
+  struct jac_error err = {JAC_OK, ""};
+  size_t put = (size_t)snprintf(spec, sizeof spec, "%s:%zu", name, size[0]);
+  if (count > 1)
+    put += (size_t)snprintf(spec + put, sizeof spec - put, "x%zu", size[1]);
+  snprintf(spec + put, sizeof spec - put, "%s", options);
+  ck_assert_msg(jac_network_new(specs, 1, 1, NULL, &map, &err) == JAC_OK, "%s",
+                err.message);
+  return map;
+}
+
+/* The Jacobian of one sample of a module, general and at these sizes. Returns how many
+ * entries that dots hide were compared. */
+static size_t compare(const char *name, size_t count_of, const char *options,
+                      const char *wrt, const size_t *size) {
+  struct jac_words words = {0};
+  struct jac_error err = {JAC_OK, ""};
+  size_t stand_in[2] = {jac_words_stand_in(&words, "input"), 0}, hidden = 0,
+         written_cols = 0;
+  if (count_of > 1)
+    stand_in[1] = jac_words_stand_in(&words, "output");
+  struct jac_map *general_map = make(name, count_of, stand_in, options),
+                 *map = make(name, count_of, size, options);
+  struct jac_layout layout;
+  struct jac_view view;
+  struct jac_general g;
+  size_t v = jac_map_find(map, wrt);
+  ck_assert(jac_layout_make(general_map, v, JAC_FORM_MATRIX, JAC_ORDER_F, &layout,
+                            &err) == JAC_OK);
+  ck_assert(jac_view_new(&layout, NULL, NULL, JAC_ENTRIES_SYMBOLS, 4, &view, &err) ==
+            JAC_OK);
+  ck_assert_msg(jac_general_new(&view, &words, 0, JAC_NOTATION_ASCII, &g, &err) == JAC_OK,
+                "%s", err.message);
+
+  struct jac_layout own;
+  struct jac_array3 J;
+  struct jac_values values;
+  ck_assert(jac_layout_make(map, v, JAC_FORM_MATRIX, JAC_ORDER_F, &own, &err) == JAC_OK);
+  ck_assert(jac_values_new(map, 3, &values, &err) == JAC_OK);
+  ck_assert(jac_map_jacobian_new(map, jac_values_point(&values), v, &J, &err) == JAC_OK);
+  struct scene scene = {map, jac_values_point(&values)};
+
+  cell *text = calloc((size_t)SIDE * SIDE, sizeof *text);
+  size_t rows = written(&g, &words, size, text, &written_cols), row[SIDE], col[SIDE];
+  size_t row_count = axis(own.rows, own.block_rows, row);
+  size_t col_count = axis(own.cols, own.block_cols, col);
+  ck_assert_uint_eq(rows, row_count);
+  ck_assert_uint_eq(written_cols, col_count);
+  size_t block = own.block_cols > 1 && own.block_cols < own.cols ? own.block_cols : 0;
+  for (size_t c = 0; c < own.cols; c++) {
+    /* Within blocks first: the place inside each of the written blocks. */
+    cell *narrow = calloc((size_t)SIDE * SIDE, sizeof *narrow);
+    size_t at[SIDE], count = 0;
+    for (size_t first = 0; block > 0 && first < col_count; count++) {
+      size_t b = col[first] / block, end = first, place[SIDE];
+      for (; end < col_count && col[end] / block == b; end++)
+        place[end - first] = col[end] - b * block;
+      for (size_t i = 0; i < rows; i++)
+        fill_between(text + i * SIDE + first, place, end - first, c % block,
+                     narrow[i * SIDE + count]);
+      at[count] = b;
+      first = end;
+    }
+    for (size_t r = 0; r < own.rows; r++) {
+      cell entry;
+      if (block > 0)
+        entry_at(narrow, row, rows, at, count, r, c / block, own.rows == own.cols / block,
+                 entry);
+      else
+        entry_at(text, row, rows, col, col_count, r, c, own.rows == own.cols, entry);
+      double expected = *jac_array3_at(&J, 0, r, c), got = value(&scene, entry);
+      ck_assert_msg(fabs(got - expected) <= 1e-9 * (1.0 + fabs(expected)),
+                    "%s by %s, row %zu column %zu: %s is %g, not %g", map->spec, wrt, r,
+                    c, entry, got, expected);
+      hidden++;
+    }
+    free(narrow);
+  }
+  free(text);
+  jac_array3_free(&J);
+  jac_values_free(&values);
+  jac_general_free(&g);
+  jac_view_free(&view);
+  jac_map_free(general_map);
+  jac_map_free(map);
+  return hidden;
+}
+
+static const size_t sizes[][2] = {{5, 7}, {6, 6}, {9, 5}, {7, 8}};
+
+static void compare_all(const char *name, size_t words, const char *options,
+                        const char *wrt) {
+  for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++)
+    ck_assert_uint_gt(compare(name, words, options, wrt, sizes[k]), 0);
+}
+
+START_TEST(the_dots_of_linear) {
+  compare_all("linear", 2, "", "z");
+  compare_all("linear", 2, "", "W");
+  compare_all("linear", 2, ",bias", "b");
+}
+END_TEST
+
+START_TEST(the_dots_of_others) {
+  compare_all("tanh", 1, "", "z");
+  compare_all("softmax", 1, "", "z");
+  compare_all("log-softmax", 1, "", "z");
+  compare_all("layer-norm", 1, "", "z");
+  compare_all("layer-norm", 1, "", "gamma");
+  compare_all("mse", 1, "", "z");
+}
+END_TEST
+
+START_TEST(numbers_that_are_words) {
+  struct jac_words words = {0};
+  struct jac_buffer out = JAC_BUFFER_INIT;
+  char text[80];
+  size_t n = jac_words_stand_in(&words, "n"), p = jac_words_stand_in(&words, "p");
+  ck_assert_uint_eq(jac_words_stand_in(&words, "n"), n);
+  snprintf(text, sizeof text, "w_{%zu,%zu} + 0.%zu + %zu x %zu", n, p - 1, n, n * p,
+           2 * n);
+  ck_assert(jac_words_add(&words, text, &out));
+  char expected[80];
+  snprintf(expected, sizeof expected, "w_{n,p-1} + 0.%zu + p n x 2 n", n);
+  ck_assert_str_eq(out.text, expected);
+  jac_buffer_clear(&out);
+  ck_assert(!jac_words_add(&words, "z_{83}", &out));
+  jac_buffer_free(&out);
+}
+END_TEST
+
+/* Windows that overlap have no such dots. */
+START_TEST(what_has_no_dots_is_refused) {
+  struct jac_words words = {0};
+  struct jac_error err = {JAC_OK, ""};
+  char spec[80];
+  const char *specs[] = {spec};
+  struct jac_map *map;
+  struct jac_layout layout;
+  struct jac_view view;
+  struct jac_general g;
+  snprintf(spec, sizeof spec, "conv1d:2x1x1,length=%zu", jac_words_stand_in(&words, "L"));
+  ck_assert(jac_network_new(specs, 1, 1, NULL, &map, &err) == JAC_OK);
+  ck_assert(jac_layout_make(map, 0, JAC_FORM_MATRIX, JAC_ORDER_F, &layout, &err) ==
+            JAC_OK);
+  ck_assert(jac_view_new(&layout, NULL, NULL, JAC_ENTRIES_SYMBOLS, 4, &view, &err) ==
+            JAC_OK);
+  ck_assert_int_eq(jac_general_new(&view, &words, 0, JAC_NOTATION_LATEX, &g, &err),
+                   JAC_EREFUSED);
+  ck_assert_ptr_nonnull(strstr(err.message, "dots"));
+  jac_view_free(&view);
+  jac_map_free(map);
+}
+END_TEST
+
+Suite *general_suite(void);
+Suite *general_suite(void) {
+  Suite *suite = suite_create("general");
+  TCase *tc = tcase_create("sizes that are words");
+  tcase_add_test(tc, the_dots_of_linear);
+  tcase_add_test(tc, the_dots_of_others);
+  tcase_add_test(tc, numbers_that_are_words);
+  tcase_add_test(tc, what_has_no_dots_is_refused);
+  suite_add_tcase(suite, tc);
+  return suite;
+}
