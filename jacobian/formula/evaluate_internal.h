@@ -30,8 +30,8 @@ struct jac_pool {
   size_t total;
 };
 
-/* A quantity's values at indices where it was evaluated. */
-enum { JAC_MEMO = 2048, JAC_MEMO_INDICES = 4 };
+/* A quantity's values at indices where it was evaluated; the places grow, by fours. */
+enum { JAC_MEMO_FIRST = 32, JAC_MEMO = 2048, JAC_MEMO_INDICES = 4 };
 struct jac_memo {
   size_t which, index[JAC_MEMO_INDICES]; /* from 1; index 0: the place is free */
   char *data;
@@ -43,7 +43,8 @@ struct jac_evaluation {
   struct jac_pool pool, kept; /* kept: values of quantities without indices */
   struct jac_value cached[JAC_EQUATIONS];
   bool has[JAC_EQUATIONS];
-  struct jac_memo *memo; /* JAC_MEMO places; NULL: none yet */
+  struct jac_memo *memo; /* NULL: none yet */
+  size_t memos;          /* places, at most JAC_MEMO */
   struct jac_index_value index[JAC_MOST_INDICES];
   size_t base, count; /* those of who asks for a quantity are before the base */
   size_t nested;      /* quantities inside one another */

@@ -224,25 +224,51 @@ value_t jac_evaluation_name(struct jac_evaluation *e, node_t n) {
   return nothing;
 }
 
-/* The place of a quantity at indices, its own or a free one; NULL: it is not kept. */
-static struct jac_memo *find_memo(struct jac_evaluation *e, size_t which, size_t count,
-                                  const struct jac_index_value *index) {
-  if (count == 0 || count > JAC_MEMO_INDICES)
-    return NULL;
-  if (e->memo == NULL && (e->memo = calloc(JAC_MEMO, sizeof *e->memo)) == NULL)
-    return NULL;
-  size_t hash = which + 1;
-  for (size_t k = 0; k < count; k++)
-    hash = hash * 0x9e3779b97f4a7c15U + index[k].value;
+/* The place of a quantity among so many, its own or a free one; NULL: all near are taken.
+ */
+static struct jac_memo *place_in(struct jac_memo *memo, size_t places,
+                                 const struct jac_memo *key) {
+  size_t hash = key->which + 1;
+  for (size_t k = 0; k < JAC_MEMO_INDICES && key->index[k] != 0; k++)
+    hash = hash * 0x9e3779b97f4a7c15U + key->index[k];
   for (size_t probe = 0; probe < 8; probe++) {
-    struct jac_memo *m = &e->memo[((hash >> 20 ^ hash) + probe) & (JAC_MEMO - 1)];
-    bool same = m->which == which && m->index[0] != 0;
-    for (size_t k = 0; k < count && same; k++)
-      same = m->index[k] == index[k].value;
-    if (same || m->index[0] == 0)
+    struct jac_memo *m = &memo[((hash >> 20 ^ hash) + probe) & (places - 1)];
+    if (m->index[0] == 0 ||
+        (m->which == key->which && memcmp(m->index, key->index, sizeof key->index) == 0))
       return m;
   }
   return NULL;
+}
+
+/* More places; what finds none there is evaluated again. False: there are no more. */
+static bool grow_memo(struct jac_evaluation *e) {
+  size_t places = e->memos == 0 ? JAC_MEMO_FIRST : 4 * e->memos;
+  struct jac_memo *more = places <= JAC_MEMO ? calloc(places, sizeof *more) : NULL;
+  if (more == NULL)
+    return false;
+  for (size_t k = 0; k < e->memos; k++) {
+    struct jac_memo *m = e->memo[k].index[0] ? place_in(more, places, &e->memo[k]) : NULL;
+    if (m != NULL)
+      *m = e->memo[k];
+  }
+  free(e->memo);
+  e->memo = more;
+  e->memos = places;
+  return true;
+}
+
+/* The place of a quantity at indices, its own or a free one; NULL: it is not kept. */
+static struct jac_memo *find_memo(struct jac_evaluation *e, size_t which, size_t count,
+                                  const struct jac_index_value *index) {
+  struct jac_memo key = {.which = which}, *found = NULL;
+  if (count == 0 || count > JAC_MEMO_INDICES)
+    return NULL;
+  for (size_t k = 0; k < count; k++)
+    key.index[k] = index[k].value;
+  do
+    found = e->memo != NULL ? place_in(e->memo, e->memos, &key) : NULL;
+  while (found == NULL && grow_memo(e));
+  return found;
 }
 
 static void keep(struct jac_evaluation *e, struct jac_memo *m, size_t which, size_t count,
