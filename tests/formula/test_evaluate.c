@@ -152,6 +152,40 @@ START_TEST(self_reference_ends) {
 }
 END_TEST
 
+/* What is kept of two recursions is each one's own, however many places they take: the
+ * sum of a and 1000 b up to 39 against a loop. */
+START_TEST(recursions_are_kept_apart) {
+  struct jac_map *map;
+  struct jac_values x;
+  struct jac_arena arena = JAC_ARENA_INIT;
+  struct jac_error err = {JAC_OK, ""};
+  const struct jac_node *tree;
+  double value, expected = 0.0, a[40] = {0}, b[40] = {0};
+  ck_assert_int_eq(jac_module_new("linear:3x2", 1, &map, &err), JAC_OK);
+  ck_assert_int_eq(jac_values_new(map, 1, &x, &err), JAC_OK);
+  struct jac_environment env = {.map = map, .x = jac_values_point(&x)};
+  ck_assert_int_eq(
+      jac_formula_read_equations(&arena,
+                                 "a[i] = cases(i, i < 3, a[i-1] - b[i-2] + i); "
+                                 "b[i] = cases(2*i, i < 3, a[i-2] - b[i-1])",
+                                 env.where_left, env.where_right, &env.nwhere, &err),
+      JAC_OK);
+  ck_assert_int_eq(
+      jac_formula_read(&arena, "sum(i = 1:39, a[i] + 1000*b[i])", &tree, NULL, &err),
+      JAC_OK);
+  ck_assert_int_eq(jac_formula_evaluate(tree, &env, NULL, 0, &value, &err), JAC_OK);
+  for (size_t i = 1; i < 40; i++) {
+    a[i] = i < 3 ? (double)i : a[i - 1] - b[i - 2] + (double)i;
+    b[i] = i < 3 ? 2.0 * (double)i : a[i - 2] - b[i - 1];
+    expected += a[i] + 1000.0 * b[i];
+  }
+  ck_assert_double_eq(value, expected);
+  jac_arena_free(&arena);
+  jac_values_free(&x);
+  jac_map_free(map);
+}
+END_TEST
+
 /* Simplified formulas have the values of the formulas. */
 START_TEST(simplified_is_equal) {
   static const char *const formulas[] = {"0/x + x/1 + x^0",
@@ -227,6 +261,7 @@ Suite *evaluate_suite(void) {
                       (int)(sizeof none / sizeof none[0]));
   tcase_add_loop_test(tc, simplified_is_equal, 0, 16);
   tcase_add_test(tc, self_reference_ends);
+  tcase_add_test(tc, recursions_are_kept_apart);
   tcase_add_test(tc, trees_have_bounds);
   tcase_add_test(tc, several_equations);
   suite_add_tcase(suite, tc);
