@@ -188,7 +188,25 @@ static double quantity(const struct scene *s, const char *name, size_t o) {
   return (gsl_matrix_get(z, 0, o) - mean) / sqrt(square + 1e-5);
 }
 
+static double value_of(const struct scene *s, const struct jac_node *t);
+
+/* A sum with its bounds: 1 to a number. */
+static double sum_of(const struct scene *s, const struct jac_node *t) {
+  double sum = 0.0;
+  ck_assert_uint_eq(t->count, 3);
+  ck_assert_int_eq(t->child[2]->kind, JAC_NUMBER);
+  for (double k = t->child[1]->number; k <= t->child[2]->number; k++) {
+    struct jac_arena arena = JAC_ARENA_INIT;
+    sum += value_of(
+        s, jac_replace_name(&arena, t->child[0], t->name, jac_number(&arena, k)));
+    jac_arena_free(&arena);
+  }
+  return sum;
+}
+
 static double value_of(const struct scene *s, const struct jac_node *t) {
+  if (t->kind == JAC_SUM)
+    return sum_of(s, t);
   double a = t->count > 0 && t->kind != JAC_ENTRY ? value_of(s, t->child[0]) : 0.0;
   double b = t->count > 1 && t->kind != JAC_ENTRY ? value_of(s, t->child[1]) : 0.0;
   switch (t->kind) {
@@ -249,7 +267,7 @@ static double value(const struct scene *s, const char *text) {
 }
 
 static struct jac_map *make(const char *name, size_t count, const size_t *size,
-                            const char *options) {
+                            const char *options, size_t batch) {
   char spec[80];
   const char *specs[] = {spec};
   struct jac_map *map;
@@ -258,7 +276,7 @@ static struct jac_map *make(const char *name, size_t count, const size_t *size,
   if (count > 1)
     put += (size_t)snprintf(spec + put, sizeof spec - put, "x%zu", size[1]);
   snprintf(spec + put, sizeof spec - put, "%s", options);
-  ck_assert_msg(jac_network_new(specs, 1, 1, NULL, &map, &err) == JAC_OK, "%s",
+  ck_assert_msg(jac_network_new(specs, 1, batch, NULL, &map, &err) == JAC_OK, "%s",
                 err.message);
   return map;
 }
@@ -273,8 +291,8 @@ static size_t compare(const char *name, size_t count_of, const char *options,
          written_cols = 0;
   if (count_of > 1)
     stand_in[1] = jac_words_stand_in(&words, "output");
-  struct jac_map *general_map = make(name, count_of, stand_in, options),
-                 *map = make(name, count_of, size, options);
+  struct jac_map *general_map = make(name, count_of, stand_in, options, 1),
+                 *map = make(name, count_of, size, options, 1);
   struct jac_layout layout;
   struct jac_view view;
   struct jac_general g;
@@ -365,6 +383,46 @@ START_TEST(the_dots_of_others) {
 }
 END_TEST
 
+/* The forward pass of samples whose number is a word too. */
+START_TEST(the_dots_of_what_comes_out) {
+  for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
+    struct jac_words words = {0};
+    struct jac_error err = {JAC_OK, ""};
+    size_t size[3] = {sizes[k][0], sizes[k][1], 6}, stand_in[3], cols = 0, row[SIDE],
+           col[SIDE];
+    static const char *const names[] = {"input", "output", "batch"};
+    for (size_t j = 0; j < 3; j++)
+      stand_in[j] = jac_words_stand_in(&words, names[j]);
+    struct jac_map *general = make("linear", 2, stand_in, ",bias", stand_in[2]);
+    struct jac_map *map = make("linear", 2, size, ",bias", size[2]);
+    struct jac_general g;
+    struct jac_values values;
+    ck_assert(jac_general_forward(general, &words, false, JAC_NOTATION_ASCII, &g, &err) ==
+              JAC_OK);
+    ck_assert(jac_values_new(map, 5, &values, &err) == JAC_OK);
+    struct scene scene = {map, jac_values_point(&values)};
+    gsl_matrix *y = gsl_matrix_alloc(map->rows, map->cols);
+    ck_assert(jac_map_forward(map, scene.point, y, &err) == JAC_OK);
+    cell *text = calloc((size_t)SIDE * SIDE, sizeof *text);
+    size_t rows = written(&g, &words, size, text, &cols);
+    ck_assert_uint_eq(rows, axis(map->rows, 0, row));
+    ck_assert_uint_eq(cols, axis(map->cols, 0, col));
+    for (size_t n = 0; n < map->rows; n++)
+      for (size_t o = 0; o < map->cols; o++) {
+        cell entry;
+        entry_at(text, row, rows, col, cols, n, o, false, entry);
+        ck_assert_double_eq_tol(value(&scene, entry), gsl_matrix_get(y, n, o), 1e-9);
+      }
+    free(text);
+    gsl_matrix_free(y);
+    jac_values_free(&values);
+    jac_general_free(&g);
+    jac_map_free(general);
+    jac_map_free(map);
+  }
+}
+END_TEST
+
 START_TEST(numbers_that_are_words) {
   struct jac_words words = {0};
   struct jac_buffer out = JAC_BUFFER_INIT;
@@ -413,6 +471,7 @@ Suite *general_suite(void) {
   TCase *tc = tcase_create("sizes that are words");
   tcase_add_test(tc, the_dots_of_linear);
   tcase_add_test(tc, the_dots_of_others);
+  tcase_add_test(tc, the_dots_of_what_comes_out);
   tcase_add_test(tc, numbers_that_are_words);
   tcase_add_test(tc, what_has_no_dots_is_refused);
   suite_add_tcase(suite, tc);

@@ -51,10 +51,13 @@ bool jac_general_asked(const struct jac_options *options) {
   if (options->batch_word != NULL || options->annotate ||
       options->what != JAC_WHAT_JACOBIAN)
     return true;
-  if (options->nspec != 1 || options->define != NULL)
+  if (options->define != NULL || options->nspec == 0)
     return false;
-  if (has_words(options->spec[0]))
-    return true;
+  for (size_t k = 0; k < options->nspec; k++)
+    if (has_words(options->spec[k]))
+      return true;
+  if (options->nspec > 1)
+    return false;
   char name[JAC_NAME_SIZE];
   struct jac_error quiet;
   snprintf(name, sizeof name, "%.*s", (int)strcspn(options->spec[0], ":,"),
@@ -169,6 +172,17 @@ static enum jac_status add_options(struct jac_general_subject *s, const char *gi
   return status;
 }
 
+/* What is wrong with the spec, without the numbers that stand for its words. */
+static enum jac_status say_in_words(const struct jac_general_subject *s,
+                                    struct jac_error *err) {
+  struct jac_buffer message = JAC_BUFFER_INIT;
+  jac_words_add(&s->words, err->message, &message);
+  enum jac_status status =
+      jac_fail(err, JAC_EINPUT, "%s", message.failed ? _("out of memory") : message.text);
+  jac_buffer_free(&message);
+  return status;
+}
+
 /* The map of the spec, its sizes stood for. */
 static enum jac_status make_map(struct jac_general_subject *s,
                                 const struct jac_options *options,
@@ -208,10 +222,8 @@ static enum jac_status make_map(struct jac_general_subject *s,
     if (status == JAC_OK)
       break;
   }
-  if (status == JAC_EINPUT && s->words.count > 0)
-    return jac_fail(err, JAC_EREFUSED,
-                    _("%s cannot be made of such words: give its sizes as numbers"),
-                    spec);
+  if (status == JAC_EINPUT)
+    return say_in_words(s, err);
   if (status != JAC_OK)
     return status;
   char *own = strdup(spec);

@@ -26,6 +26,13 @@ static bool paper(const struct jac_general_subject *s) {
   return strcmp(s->options->format->name, "text") != 0;
 }
 
+/* Closed forms have signs where the terminal has them. */
+static enum jac_notation signs(const struct jac_general_subject *s) {
+  return paper(s)                                ? JAC_NOTATION_LATEX
+         : jac_options_style(s->options).unicode ? JAC_NOTATION_UNICODE
+                                                 : JAC_NOTATION_ASCII;
+}
+
 static enum jac_notation notation(const struct jac_general_subject *s) {
   return paper(s) ? JAC_NOTATION_LATEX : JAC_NOTATION_ASCII;
 }
@@ -169,7 +176,7 @@ static char *beside(const struct jac_general_subject *s, const struct jac_view *
   const struct jac_map *map = s->map;
   if (!s->options->annotate || map->coupled || !is_alike(map, wrt))
     return NULL;
-  char *closed = jac_general_closed(s, wrt, false, notation(s));
+  char *closed = jac_general_closed(s, wrt, false, signs(s));
   bool full = view->layout.form == JAC_FORM_FULL && map->batch > 1;
   if (closed == NULL || !full)
     return closed;
@@ -177,7 +184,10 @@ static char *beside(const struct jac_general_subject *s, const struct jac_view *
   bool many = strpbrk(closed, " ") != NULL;
   jac_buffer_add(&whole, "I_{");
   jac_words_size(&s->words, map->batch, " ", &whole);
-  jac_buffer_printf(&whole, paper(s) ? "} \\otimes %s%s%s" : "} (x) %s%s%s",
+  jac_buffer_printf(&whole,
+                    paper(s)                           ? "} \\otimes %s%s%s"
+                    : signs(s) == JAC_NOTATION_UNICODE ? "} ⊗ %s%s%s"
+                                                       : "} (x) %s%s%s",
                     many ? "(" : "", closed, many ? ")" : "");
   free(closed);
   char *text = map->var[wrt].role == JAC_DATA ? jac_buffer_take(&whole) : NULL;
@@ -453,7 +463,7 @@ static enum jac_status write_forward(struct jac_general_subject *s,
 
 static enum jac_status write_gradient(struct jac_general_subject *s, size_t wrt,
                                       struct jac_error *err) {
-  char *closed = jac_general_closed(s, wrt, true, notation(s));
+  char *closed = jac_general_closed(s, wrt, true, signs(s));
   if (closed == NULL)
     return jac_fail(err, JAC_EREFUSED,
                     _("%s has no gradient in matrices with respect to %s: --what "
