@@ -7,6 +7,7 @@
 #include "visual/cli/claim.h"
 #include "visual/cli/command.h"
 #include "visual/cli/foreign.h"
+#include "visual/cli/gauss.h"
 #include "visual/cli/language.h"
 #include "visual/cli/subject.h"
 #include "visual/cli/sweep.h"
@@ -16,6 +17,7 @@
 #include "visual/latex/report.h"
 #include "visual/markdown.h"
 #include "visual/report.h"
+#include "visual/text.h"
 #include "visual/values.h"
 
 #include <math.h>
@@ -292,6 +294,7 @@ static int run(const struct jac_options *options, struct jac_error *err) {
                        .style = jac_options_style(options),
                        .text = JAC_BUFFER_INIT,
                        .audit = JAC_BUFFER_INIT};
+  char *note = NULL;
   enum jac_status status = jac_subject_make_second(options, &subject, err);
   if (status == JAC_OK && options->against != NULL && subject.nwrt > 1)
     status = jac_fail(err, JAC_EINPUT,
@@ -311,6 +314,10 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   for (size_t k = 0; k < subject.nwrt && status == JAC_OK && !c.unsafe; k++)
     status = c.json != NULL ? check_untranslated(&c, subject.wrt[k], err)
                             : check_one(&c, subject.wrt[k], err);
+  if (status == JAC_OK)
+    status = jac_gauss_say(options, &subject, &note, err);
+  if (note != NULL)
+    jac_text_wrap(&c.style, note, &c.text);
   if (c.audit.length > 0) {
     jac_buffer_add(&c.text, c.text.length > 0 ? "\n" : "");
     jac_buffer_add(&c.text, c.audit.text);
@@ -321,6 +328,7 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   jac_buffer_free(&c.text);
   jac_buffer_free(&c.audit);
   jac_subject_free(&subject);
+  free(note);
   if (status != JAC_OK)
     return JAC_EXIT_FAULT;
   return c.failed ? JAC_EXIT_FAILED : JAC_EXIT_OK;

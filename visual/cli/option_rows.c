@@ -37,6 +37,10 @@ static const struct jac_option rows[] = {
      N_("the variable (default: each in turn); of show and check also A,B: the second "
         "derivatives by A, then by B"),
      VARIABLE(wrt)},
+    {"gauss-newton", "show check", NULL,
+     N_("of --wrt A,B and a network that ends in a loss: the part J^T H J of its second "
+        "derivatives"),
+     FLAG(gauss_newton), .with = "wrt", .without = "define"},
     {"batch", SUBJECTS " derive", "N", N_("samples (default 1)"),
      COUNT(batch, 1, 1000000000UL), GIVEN(batch_given),
      .words_at = offsetof(struct jac_options, batch_word), .words_of = "show"},

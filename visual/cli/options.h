@@ -71,6 +71,7 @@ struct jac_options {
   bool tolerance_given;
   bool plain_differences;
   bool sweep, certify;
+  bool gauss_newton;
   bool strict, fix, all; /* of verify */
   bool only_check;       /* of update */
   size_t jobs;           /* files at a time; 0: as many as there are processors */

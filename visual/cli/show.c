@@ -2,6 +2,7 @@
 #include "jacobian/text.h"
 #include "visual/cli/closed.h"
 #include "visual/cli/command.h"
+#include "visual/cli/gauss.h"
 #include "visual/cli/general.h"
 #include "visual/cli/parts.h"
 #include "visual/cli/subject.h"
@@ -194,6 +195,9 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   struct showing showing = {.options = options, .subject = &subject};
   enum jac_status status = jac_subject_make_second(options, &subject, err);
   bool parts = options->format->parts;
+  char *note = NULL;
+  if (status == JAC_OK)
+    status = jac_gauss_say(options, &subject, &note, err);
   if (status == JAC_OK && parts)
     status = jac_parts_show(options, &subject, err);
   else if (status == JAC_OK)
@@ -204,6 +208,7 @@ static int run(const struct jac_options *options, struct jac_error *err) {
     jac_view_free(&showing.view[k]);
   free(showing.view);
   jac_subject_free(&subject);
+  free(note);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
 }
 

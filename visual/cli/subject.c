@@ -5,6 +5,7 @@
 #include "layers/network.h"
 #include "visual/cli/define.h"
 #include "visual/cli/format.h"
+#include "visual/cli/gauss.h"
 #include "visual/cli/origin.h"
 #include "visual/cli/repair.h"
 #include "visual/cli/variable.h"
@@ -192,8 +193,10 @@ static enum jac_status make_second(const struct jac_options *options,
     part[k] = jac_network_module(subject->map, k);
   subject->of = subject->map;
   subject->map = NULL;
-  return jac_second_new(subject->of, parts.count > 1 ? &parts : NULL, first,
-                        options->order, &subject->map, err);
+  status = jac_second_new(subject->of, parts.count > 1 ? &parts : NULL, first,
+                          options->order, &subject->map, err);
+  return status == JAC_OK && options->gauss_newton ? jac_gauss_make(options, subject, err)
+                                                   : status;
 }
 
 /* Long: one reading of the options after the other. */
@@ -222,6 +225,10 @@ static enum jac_status make_subject(const struct jac_options *options, bool seco
     status = values_fit(options, subject->map, err);
   if (status == JAC_OK && second && options->wrt != NULL && strchr(options->wrt, ','))
     status = make_second(options, subject, err);
+  else if (status == JAC_OK && options->gauss_newton)
+    status = jac_fail(err, JAC_EINPUT,
+                      _("--gauss-newton is of second derivatives: --wrt %.40s,%.40s"),
+                      options->wrt, options->wrt);
   if (status == JAC_OK)
     status = choose_variables(options, subject, err);
   if (status == JAC_OK && options->format != NULL && options->format->single &&
