@@ -195,10 +195,11 @@ static double sum_of(const struct scene *s, const struct jac_node *t) {
   double sum = 0.0;
   ck_assert_uint_eq(t->count, 3);
   ck_assert_int_eq(t->child[2]->kind, JAC_NUMBER);
-  for (double k = t->child[1]->number; k <= t->child[2]->number; k++) {
+  size_t first = (size_t)t->child[1]->number, last = (size_t)t->child[2]->number;
+  for (size_t k = first; k <= last; k++) {
     struct jac_arena arena = JAC_ARENA_INIT;
     sum += value_of(
-        s, jac_replace_name(&arena, t->child[0], t->name, jac_number(&arena, k)));
+        s, jac_replace_name(&arena, t->child[0], t->name, jac_number(&arena, (double)k)));
     jac_arena_free(&arena);
   }
   return sum;

@@ -138,6 +138,7 @@ static bool is_size(const struct jac_general_subject *s,
 
 /* The options as they are given, words for sizes in them, and those sizes that have to be
  * said and are not. */
+/* Long: each option that is given, then those that are missing. */
 static enum jac_status add_options(struct jac_general_subject *s, const char *given,
                                    bool fill, char text[TEXT], struct jac_error *err) {
   const struct jac_module_option *o = s->module->options;

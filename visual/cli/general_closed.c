@@ -64,6 +64,7 @@ static char *in_own_words(const struct jac_general_subject *s, char *text,
   return text;
 }
 
+/* Long: what derive is asked for, then which of its steps is wanted. */
 char *jac_general_closed(const struct jac_general_subject *s, size_t wrt, bool gradient,
                          enum jac_notation notation) {
   struct jac_options options = *s->options;

@@ -17,6 +17,51 @@ struct jac_general_subject {
   struct jac_buffer text; /* what is written, owned */
 };
 
+/* One display: its lines, the widest of them. */
+struct jac_general_display {
+  struct jac_general_subject *subject;
+  struct jac_buffer lines;
+  double width;
+  bool tight; /* a matrix has many columns */
+  size_t count;
+};
+
+/* Whether it is written for paper, LaTeX or Markdown; how entries are, and closed forms,
+ * which have signs where the terminal has them. */
+bool jac_general_paper(const struct jac_general_subject *s);
+enum jac_notation jac_general_notation(const struct jac_general_subject *s);
+enum jac_notation jac_general_signs(const struct jac_general_subject *s);
+struct jac_style jac_general_style_of(const struct jac_general_subject *s);
+
+/* Adds a text made at the sizes that stand for words, with the words; frees the text. */
+void jac_general_add_words(const struct jac_general_subject *s, struct jac_buffer *text,
+                           struct jac_buffer *out);
+
+/* Adds sizes as a space, R^{m x n}, or as a shape, m x n. */
+void jac_general_add_space(const struct jac_general_subject *s, size_t count,
+                           const size_t *dims, struct jac_buffer *out);
+void jac_general_add_shape(const struct jac_general_subject *s, size_t count,
+                           const size_t *dims, struct jac_buffer *out);
+
+/* Adds a line: what stands left of its sign, the sign, what stands right, whose width is
+ * in points. */
+void jac_general_add_line(struct jac_general_display *d, const char *left,
+                          const char *sign, const char *right, double width);
+
+/* Adds what it is, in words; what the entries name, to a display or (NULL) as text; a
+ * display that is complete, which is freed. */
+void jac_general_add_title(struct jac_general_subject *s, const char *title);
+enum jac_status jac_general_add_where(struct jac_general_subject *s,
+                                      struct jac_general_display *d,
+                                      struct jac_error *err);
+void jac_general_end_display(struct jac_general_display *d);
+
+/* Add the definition and the forward pass to the subject's text. */
+enum jac_status jac_general_write_definition(struct jac_general_subject *s,
+                                             struct jac_error *err);
+enum jac_status jac_general_write_forward(struct jac_general_subject *s,
+                                          struct jac_error *err);
+
 /* Adds what the options ask for, by one variable, to the subject's text. */
 enum jac_status jac_general_write(struct jac_general_subject *subject, size_t wrt,
                                   struct jac_error *err);

@@ -1,0 +1,147 @@
+/* The displays of general sizes: lines of formulas, or of text, in the words of the spec.
+ */
+#include "jacobian/text.h"
+#include "visual/cli/format.h"
+#include "visual/cli/general_internal.h"
+#include "visual/grid.h"
+#include "visual/latex/latex.h"
+#include "visual/latex/width.h"
+#include "visual/symbol.h"
+#include "visual/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool jac_general_paper(const struct jac_general_subject *s) {
+  return strcmp(s->options->format->name, "text") != 0;
+}
+
+/* Closed forms have signs where the terminal has them. */
+enum jac_notation jac_general_signs(const struct jac_general_subject *s) {
+  return jac_general_paper(s)                    ? JAC_NOTATION_LATEX
+         : jac_options_style(s->options).unicode ? JAC_NOTATION_UNICODE
+                                                 : JAC_NOTATION_ASCII;
+}
+
+enum jac_notation jac_general_notation(const struct jac_general_subject *s) {
+  return jac_general_paper(s) ? JAC_NOTATION_LATEX : JAC_NOTATION_ASCII;
+}
+
+/* Adds a text made at the sizes that stand for words, with the words; takes the text. */
+void jac_general_add_words(const struct jac_general_subject *s, struct jac_buffer *text,
+                           struct jac_buffer *out) {
+  if (!text->failed)
+    jac_words_add(&s->words, text->text, out);
+  out->failed = out->failed || text->failed;
+  jac_buffer_free(text);
+}
+
+/* A size m x n as a space: \mathbb{R}^{m \times n}. */
+void jac_general_add_space(const struct jac_general_subject *s, size_t count,
+                           const size_t *dims, struct jac_buffer *out) {
+  jac_buffer_add(out, "\\mathbb{R}^{");
+  for (size_t k = 0; k < count; k++) {
+    jac_buffer_add(out, k > 0 ? " \\times " : "");
+    jac_words_size(&s->words, dims[k], " \\cdot ", out);
+  }
+  jac_buffer_add(out, "}");
+}
+
+void jac_general_add_shape(const struct jac_general_subject *s, size_t count,
+                           const size_t *dims, struct jac_buffer *out) {
+  for (size_t k = 0; k < count; k++) {
+    jac_buffer_add(out, k > 0 ? " x " : "");
+    jac_words_size(&s->words, dims[k], " ", out);
+  }
+}
+
+/* A line of the display: what stands left of its sign, the sign, what stands right. */
+void jac_general_add_line(struct jac_general_display *d, const char *left,
+                          const char *sign, const char *right, double width) {
+  jac_buffer_printf(&d->lines, "%s%s &%s%s%s", d->count > 0 ? " \\\\[1ex]\n" : "", left,
+                    sign, *sign != '\0' ? " " : "", right);
+  width += jac_latex_width(left) + 20.0;
+  d->width = width > d->width ? width : d->width;
+  d->count++;
+}
+
+struct jac_style jac_general_style_of(const struct jac_general_subject *s) {
+  return jac_options_style(s->options);
+}
+
+/* What it is, in words: a comment of LaTeX, a line of Markdown or of text. */
+void jac_general_add_title(struct jac_general_subject *s, const char *title) {
+  const char *format = s->options->format->name;
+  struct jac_style style = jac_general_style_of(s);
+  if (strcmp(format, "text") == 0) {
+    jac_paint_add(&style, JAC_PAINT_TITLE, title, &s->text);
+    jac_buffer_add(&s->text, "\n");
+  } else if (s->options->latex.bare)
+    return;
+  else if (strcmp(format, "markdown") == 0)
+    jac_buffer_printf(&s->text, "%s:\n\n", title);
+  else {
+    jac_buffer_add(&s->text, "% ");
+    jac_latex_comment(title, &s->text);
+    jac_buffer_add(&s->text, "\n");
+    jac_latex_packages(JAC_LATEX_AMSMATH, &s->text);
+  }
+}
+
+void jac_general_end_display(struct jac_general_display *d) {
+  struct jac_general_subject *s = d->subject;
+  struct jac_buffer math = JAC_BUFFER_INIT, named = JAC_BUFFER_INIT;
+  jac_buffer_printf(&math, "\\begin{aligned}\n%s\n\\end{aligned}",
+                    d->lines.failed ? "" : d->lines.text);
+  jac_latex_rename(math.failed ? "" : math.text, s->options->latex.notation, &named);
+  if (strcmp(s->options->format->name, "markdown") == 0)
+    jac_buffer_printf(&s->text, "$$\n%s\n$$\n", named.failed ? "" : named.text);
+  else
+    jac_latex_enclose(d->tight ? "\\renewcommand{\\arraystretch}{1.2}\n"
+                                 "\\setlength{\\arraycolsep}{3pt}\n"
+                               : "\\renewcommand{\\arraystretch}{1.2}\n",
+                      named.failed ? "" : named.text,
+                      jac_latex_size(d->width, jac_latex_line(&s->options->latex)),
+                      &s->options->latex, &s->text);
+  s->text.failed = s->text.failed || math.failed || named.failed || d->lines.failed;
+  jac_buffer_free(&math);
+  jac_buffer_free(&named);
+  jac_buffer_free(&d->lines);
+}
+
+/* What the entries name, under the matrix. */
+enum jac_status jac_general_add_where(struct jac_general_subject *s,
+                                      struct jac_general_display *d,
+                                      struct jac_error *err) {
+  struct jac_buffer text = JAC_BUFFER_INIT, named = JAC_BUFFER_INIT;
+  if (s->map->where == NULL && s->map->shown_where == NULL)
+    return JAC_OK;
+  enum jac_status status = jac_where_add(s->map, jac_general_notation(s), &text, err);
+  if (status == JAC_OK)
+    jac_general_add_words(s, &text, &named);
+  if (status == JAC_OK && d != NULL) {
+    jac_buffer_add(&text, "");
+    for (char *at = named.text, *end; !named.failed && at != NULL; at = end) {
+      end = strstr(at, "; ");
+      if (end != NULL) {
+        *end = '\0';
+        end += 2;
+      }
+      struct jac_buffer line = JAC_BUFFER_INIT;
+      if (at == named.text)
+        jac_buffer_printf(&line, "\\text{%s}\\quad ", _("where"));
+      jac_buffer_add(&line, at);
+      jac_general_add_line(d, "", "", line.failed ? "" : line.text, jac_latex_width(at));
+      jac_buffer_free(&line);
+    }
+  } else if (status == JAC_OK) {
+    struct jac_style style = jac_general_style_of(s);
+    struct jac_buffer line = JAC_BUFFER_INIT;
+    jac_buffer_printf(&line, "%s%s", _("where "), named.text);
+    jac_text_wrap(&style, line.text, &s->text);
+    jac_buffer_free(&line);
+  }
+  jac_buffer_free(&text);
+  jac_buffer_free(&named);
+  return status;
+}
