@@ -197,6 +197,38 @@ static enum jac_status fill(struct jac_view *view, const struct jac_words *words
   return status;
 }
 
+/* Whether dots inside a block would stand for a walk through two indices at once, the
+ * entries of a kernel one after the other: their ends would not say which. */
+/* Long: columns, then rows, which have other indices. */
+static bool winds(const struct jac_view *view, size_t slice, const struct jac_axis *row,
+                  const struct jac_axis *col, bool blocks) {
+  const struct jac_layout *layout = &view->layout;
+  size_t ndim = layout->map->var[layout->wrt].ndim, channels = layout->map->channels;
+  size_t input = layout->map->var[layout->wrt].channels;
+  for (size_t j = 0; j < col->count && !blocks; j++) {
+    size_t from[3] = {0}, to[3] = {0}, changed = 0;
+    if (col->at[j] != JAC_AXIS_DOTS || col->rule[j])
+      continue;
+    jac_layout_variable(layout, slice, col->at[j - 1], from);
+    jac_layout_variable(layout, slice, col->at[j + 1], to);
+    for (size_t k = 0; k < ndim; k++)
+      changed += from[k] != to[k];
+    if (changed > 1 || (input > 1 && from[1] / input != to[1] / input &&
+                        from[1] % input != to[1] % input))
+      return true;
+  }
+  for (size_t i = 0; i < row->count && channels > 1; i++) {
+    size_t sample, from, to;
+    if (row->at[i] != JAC_AXIS_DOTS || row->rule[i])
+      continue;
+    jac_layout_output(layout, slice, row->at[i - 1], &sample, &from);
+    jac_layout_output(layout, slice, row->at[i + 1], &sample, &to);
+    if (from / channels != to / channels && from % channels != to % channels)
+      return true;
+  }
+  return false;
+}
+
 enum jac_status jac_general_new(struct jac_view *view, const struct jac_words *words,
                                 size_t slice, enum jac_notation notation,
                                 struct jac_general *g, struct jac_error *err) {
@@ -215,6 +247,12 @@ enum jac_status jac_general_new(struct jac_view *view, const struct jac_words *w
                       is_stacked(view) ? 2 : 1, &row, err);
   if (status == JAC_OK)
     status = make_axis(source.source.cols, source.source.block_cols, 1, &col, err);
+  if (status == JAC_OK &&
+      winds(view, slice, &row, &col, source.source.cols != view->layout.cols))
+    status = jac_fail(err, JAC_EREFUSED,
+                      _("%s has no general form in rows and columns with dots: give its "
+                        "sizes as numbers"),
+                      view->layout.map->spec);
   if (status == JAC_OK)
     status = fill(view, words, slice, notation, &source, &row, &col, g, err);
   jac_axis_free(&row);

@@ -523,6 +523,7 @@ static const struct {
     {"$J show linear:n-1xp", 2, "'n-1' is no size"},
     {"$J show glu", 2, "n features have no two halves"},
     {"$J show conv1d --wrt z", 2, "no general form"},
+    {"$J show bilinear --wrt W --batch 1", 2, "no general form"},
     {"$J show linear --entries numbers", 2, "symbols alone"},
     {"$J show linear --format json", 2, "not as json"},
     {"$J show linear --wrt z,W", 2, "no general form yet"},
