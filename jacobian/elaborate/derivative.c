@@ -5,11 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool name_like(node *n) {
-  return n->form == JAC_S_NAME ||
-         (n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME);
-}
-
 static node *base_of(node *n) {
   return n->form == JAC_S_SCRIPT ? n->child[0] : n;
 }
@@ -333,6 +328,24 @@ static term *by_square(elaboration *e, term *d, const struct variable *v, node *
   return twice ? jac_term_op(e, JAC_C_DIVIDE, where, 2, quotient) : NULL;
 }
 
+/* df/dt = \partial f / \partial t + ...: the curly one may be along the direct edge. */
+static term *maybe_partial(elaboration *e, term *d, node *variable) {
+  if (!d || d->kind != JAC_TERM_DERIVATIVE || d->child[0]->kind != JAC_TERM_SYMBOL ||
+      !jac_total_and_partial(e->evidence, d->child[0]->symbol->key, variable) ||
+      jac_choose2(e, jac_pool_text(e->scope->pool, "partial"), 0, 3, NULL,
+                  N_("\xe2\x88\x82 is partial: what else depends on it stands still"),
+                  NULL) == 0)
+    return d;
+  struct jac_term *direct = jac_term_new(e, d->kind, d->type, NULL, d->count, d->child);
+  if (!direct)
+    return NULL;
+  size_t id = direct->id;
+  memcpy(direct, d, sizeof *d);
+  direct->id = id;
+  direct->direct = true;
+  return direct;
+}
+
 static term *derive(elaboration *e, term *y, size_t count, node *const *variable,
                     bool hessian, node *where) {
   struct variable v[VARIABLES];
@@ -389,7 +402,7 @@ static void inputs(elaboration *e, node *n, node *out[VARIABLES], size_t *count,
                    int depth) {
   if (!n || depth > 12)
     return;
-  if (name_like(n)) {
+  if (jac_name_like(n)) {
     const char *key = jac_key(e, n);
     const struct jac_definition *d = jac_definition_of(e, key);
     if (jac_is_name(n, "partial") || jac_is_name(n, "d") || jac_is_name(n, "T") ||
@@ -482,7 +495,7 @@ term *jac_derivative_at(elaboration *e, node *function, node *bracket, term *der
 static term *nabla_at(elaboration *e, node *sign, node *const *operand, node *where,
                       bool *taken) {
   const struct jac_definition *f =
-      name_like(operand[0]) ? jac_function_of(e, jac_key(e, operand[0])) : NULL;
+      jac_name_like(operand[0]) ? jac_function_of(e, jac_key(e, operand[0])) : NULL;
   node *inside = operand[1]->form == JAC_S_GROUP ? operand[1]->child[0] : NULL;
   if (!f || !inside || strcmp(operand[1]->text, "()") != 0)
     return NULL;
@@ -513,7 +526,7 @@ static term *nabla(elaboration *e, node *sign, size_t count, node *const *operan
     return jac_unknown(e, sign, "third derivatives are not read");
   node *variable[VARIABLES];
   size_t variables = 0;
-  node *function = count && name_like(operand[0]) ? operand[0] : NULL;
+  node *function = count && jac_name_like(operand[0]) ? operand[0] : NULL;
   if (below && below->form == JAC_S_LIST) {
     for (; variables < below->count && variables < VARIABLES; variables++)
       variable[variables] = below->child[variables];
@@ -568,7 +581,7 @@ static term *nabla(elaboration *e, node *sign, size_t count, node *const *operan
 
 term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
                                node *const *operand, node *where) {
-  if (name_like(sign) && jac_is_name(base_of(sign), "nabla"))
+  if (jac_name_like(sign) && jac_is_name(base_of(sign), "nabla"))
     return nabla(e, sign, count, operand, where);
   if (sign->form == JAC_S_SCRIPT) { /* \partial_x y */
     term *y = jac_elaborate_factors(e, where, count, operand);
@@ -620,7 +633,9 @@ term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
       return jac_term_op(e, JAC_C_DET, sign, 1, &all);
     return all;
   }
-  return derive(e, y, variables, variable, order == 2, sign);
+  term *all = derive(e, y, variables, variable, order == 2, sign);
+  return order == 1 && jac_is_name(d, "partial") ? maybe_partial(e, all, variable[0])
+                                                 : all;
 }
 
 static bool letter_of_jacobian(elaboration *e, node *base, bool *hessian) {
@@ -692,7 +707,7 @@ term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *ta
     variable = above;
   if (bracket) {
     node *inside = bracket->child[0];
-    if (inside->form != JAC_S_LIST && name_like(inside) && !variable && subject &&
+    if (inside->form != JAC_S_LIST && jac_name_like(inside) && !variable && subject &&
         !jac_function_of(e, jac_key(e, subject))) {
       if (quantity(e, inside) && (!below || !quantity(e, below))) {
         variable = subject == below ? below : variable; /* J_a(z): of z, by a */
@@ -770,7 +785,7 @@ static const char *bare_key(elaboration *e, node *n, int which) {
 static bool mentions(elaboration *e, node *n, const char *key) {
   if (!n)
     return false;
-  if (name_like(n)) {
+  if (jac_name_like(n)) {
     if (jac_key(e, n) == key)
       return true;
     if (n->form == JAC_S_SCRIPT) {
@@ -906,7 +921,7 @@ struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where) {
   for (size_t k = 0; k < e->evidence->pairs && variables < 24; k++)
     if (the_loss(e, e->evidence->pair[k].numerator) == key) {
       node *v = bare_variable(e->evidence->pair[k].denominator);
-      if (name_like(v) && jac_key(e, v) != key)
+      if (jac_name_like(v) && jac_key(e, v) != key)
         variable[variables++] = v;
     }
   term *argument[24], *families[24];

@@ -137,10 +137,4 @@ size_t jac_choose2(elaboration *e, const char *site, unsigned price0, unsigned p
 /* Whether a letter is an index where it stands alone. */
 bool jac_is_index(elaboration *e, const char *key);
 
-static inline node *jac_inside(node *n) {
-  while (n->form == JAC_S_GROUP && (n->text[0] == '(' || n->text[0] == '{'))
-    n = n->child[0];
-  return n;
-}
-
 #endif

@@ -344,18 +344,13 @@ static void see_name(struct walk *w, node *n, node *behind) {
   }
 }
 
-static bool name_like(node *n) {
-  return n->form == JAC_S_NAME ||
-         (n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME);
-}
-
 static bool parenthesis(node *n) {
   return n->form == JAC_S_GROUP && strcmp(n->text, "()") == 0;
 }
 
 /* Long: the ways to write it. W x, W x_t: a matrix before what it is applied to. */
 static void see_acted(struct walk *w, node *f, node *next) {
-  if (!next || !name_like(f) || !name_like(next))
+  if (!next || !jac_name_like(f) || !jac_name_like(next))
     return;
   node *matrix = f->form == JAC_S_SCRIPT ? f->child[0] : f;
   node *base = next->form == JAC_S_SCRIPT ? next->child[0] : next;
@@ -380,7 +375,7 @@ static void see_acted(struct walk *w, node *f, node *next) {
 static void mark_differential(struct walk *w, node *n, bool above, bool straight) {
   if (!n || n->form == JAC_S_NUMBER)
     return;
-  if (name_like(n)) {
+  if (jac_name_like(n)) {
     node *base = n->form == JAC_S_SCRIPT ? n->child[0] : n;
     const char *keys[3];
     size_t nkeys = 0;
@@ -403,29 +398,47 @@ static void mark_differential(struct walk *w, node *n, bool above, bool straight
     mark_differential(w, n->child[k], above, straight);
 }
 
-static void pair(struct walk *w, const char *numerator, node *denominator) {
+static struct jac_pair *pair(struct walk *w, const char *numerator, node *denominator) {
   struct jac_evidence *e = w->e;
   for (size_t k = 0; k < e->pairs; k++)
     if (e->pair[k].numerator == numerator &&
         jac_notation_equal(e->pair[k].denominator, denominator))
-      return;
-  if (e->pairs < sizeof e->pair / sizeof *e->pair)
-    e->pair[e->pairs++] = (struct jac_pair){numerator, denominator};
+      return &e->pair[k];
+  if (e->pairs == sizeof e->pair / sizeof *e->pair)
+    return NULL;
+  e->pair[e->pairs] =
+      (struct jac_pair){.numerator = numerator, .denominator = denominator};
+  return &e->pair[e->pairs++];
+}
+
+bool jac_total_and_partial(const struct jac_evidence *e, const char *numerator,
+                           node *denominator) {
+  for (size_t k = 0; k < e->pairs; k++)
+    if (e->pair[k].straight && e->pair[k].curly && e->pair[k].numerator == numerator &&
+        jac_notation_equal(e->pair[k].denominator, denominator))
+      return true;
+  return false;
 }
 
 /* The names among the factors of a numerator and a denominator, in pairs. */
 static void pairs(struct walk *w, node *above, size_t from, size_t to, node *below) {
   for (size_t k = from; k < to; k++)
-    if (name_like(above->child[k]))
+    if (jac_name_like(above->child[k]))
       for (size_t j = 1; j < below->count; j++)
-        if (!jac_is_differential(below->child[j]))
-          pair(w, jac_notation_key(w->e->pool, above->child[k]), below->child[j]);
+        if (!jac_is_differential(below->child[j])) {
+          struct jac_pair *p =
+              pair(w, jac_notation_key(w->e->pool, above->child[k]), below->child[j]);
+          if (p && jac_is_name(below->child[0], "d"))
+            p->straight = true;
+          else if (p)
+            p->curly = true;
+        }
 }
 
 /* Whether what an operator stands before is a quantity: f, f(x), not x^T A x. */
 static bool quantity_operand(node *side, size_t k) {
   node *next = k < side->count ? side->child[k] : NULL;
-  if (!next || !name_like(next) ||
+  if (!next || !jac_name_like(next) ||
       (next->form == JAC_S_SCRIPT && next->child[2] &&
        (!layered(next->child[2]) ||
         (next->child[2]->form == JAC_S_TERMS && !index_item(next->child[2])) ||
@@ -445,15 +458,15 @@ static bool see_fraction(struct walk *w, node *above, node *below) {
   if (!jac_is_differential(sign) || !jac_is_differential(under) || under == below)
     return false;
   bool straight = jac_is_name(under, "d");
-  if (above != sign && name_like(above->child[1]) &&
+  if (above != sign && jac_name_like(above->child[1]) &&
       (above->count == 2 || (above->count == 3 && parenthesis(above->child[2]))))
     pairs(w, above, 1, 2, below);
   /* d f, d f(x): a name is differentiated; d |x|, d (A x) are formulas. */
-  if (above != sign && name_like(above->child[1]) &&
+  if (above != sign && jac_name_like(above->child[1]) &&
       (above->count == 2 || (above->count == 3 && parenthesis(above->child[2]))))
     mark_differential(w, above->child[1], true, false);
   for (size_t k = 1; k < (above == sign ? 0 : above->count); k++)
-    if (k + 1 < above->count && name_like(above->child[k]) &&
+    if (k + 1 < above->count && jac_name_like(above->child[k]) &&
         parenthesis(above->child[k + 1]))
       see_name(w, above->child[k], above->child[k + 1]);
     else
@@ -580,7 +593,7 @@ static void see(struct walk *w, node *n) {
         if (f->form == JAC_S_SCRIPT && f->child[1])
           pair(w, jac_notation_key(w->e->pool, next), f->child[1]);
       }
-      if (jac_is_name(f, "d") && next && name_like(next) && !next->spaced)
+      if (jac_is_name(f, "d") && next && jac_name_like(next) && !next->spaced)
         pair(w, jac_pool_text(w->e->pool, "d"), next);
       if (f->form == JAC_S_FRACTION && jac_is_differential(f->child[0]) &&
           quantity_operand(n, k + 1) && f->child[1]->form == JAC_S_SIDE) {
@@ -596,7 +609,7 @@ static void see(struct walk *w, node *n) {
       bool sign =
           nabla || (f->form == JAC_S_SCRIPT && jac_is_name(f->child[0], "partial"));
       node *bracket = next && next->form == JAC_S_SCRIPT ? next->child[0] : next;
-      if (bracket && parenthesis(bracket) && name_like(f) && !sign)
+      if (bracket && parenthesis(bracket) && jac_name_like(f) && !sign)
         see_name(w, f, bracket);
       else
         see(w, f);

@@ -65,6 +65,7 @@ struct jac_definition {
 struct jac_pair {
   const char *numerator;
   const struct jac_syntax *denominator;
+  bool straight, curly; /* the signs it is written with: d, \partial */
 };
 
 struct jac_evidence {
@@ -92,6 +93,11 @@ struct jac_usage *jac_usage_of(struct jac_evidence *evidence, const char *key);
 /* What a left side would define, if anything. */
 bool jac_definition_read(struct jac_pool *pool, const struct jac_syntax *left,
                          struct jac_definition *definition);
+
+/* Whether both df/dx and \partial f / \partial x stand somewhere: the one is total, the
+ * other may be partial. */
+bool jac_total_and_partial(const struct jac_evidence *evidence, const char *numerator,
+                           const struct jac_syntax *denominator);
 
 /* The items of an index below: "i,j", "ij", "1,2", "i+1". 0: it is a word. */
 size_t jac_index_items(const struct jac_syntax *below, const struct jac_syntax *item[4]);

@@ -4,11 +4,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static bool name_like(node *n) {
-  return n->form == JAC_S_NAME ||
-         (n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME);
-}
-
 static bool brackets(node *n, const char *text) {
   return n->form == JAC_S_GROUP && strcmp(n->text, text) == 0;
 }
@@ -19,7 +14,7 @@ static node *base_of(node *n) {
 
 /* A name that may be a function's: no power, no transpose. */
 static bool callable(node *n) {
-  if (!name_like(n))
+  if (!jac_name_like(n))
     return false;
   node *above = n->form == JAC_S_SCRIPT ? n->child[2] : NULL;
   if (!above)
@@ -68,7 +63,7 @@ static bool all_names(node *bracket) {
   node *argument[8];
   size_t count = arguments(bracket, argument);
   for (size_t k = 0; k < count && k < 8; k++)
-    if (!name_like(jac_inside(argument[k])))
+    if (!jac_name_like(jac_inside(argument[k])))
       return false;
   return count > 0 && count <= 8;
 }
@@ -414,7 +409,7 @@ term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called
 
 /* d before a name: an adjoint (dW stands for dL/dW) or a differential. */
 static bool small_d(elaboration *e, node *f, node *next) {
-  if (!jac_is_name(f, "d") || !next || !name_like(next) || next->spaced)
+  if (!jac_is_name(f, "d") || !next || !jac_name_like(next) || next->spaced)
     return false;
   const char *key = jac_key(e, f);
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
@@ -510,7 +505,7 @@ static node *numerator(node *n) {
   if (n->form != JAC_S_FRACTION || !jac_is_derivative(n))
     return NULL;
   node *above = jac_inside(n->child[0]);
-  return above->form == JAC_S_SIDE && above->count == 2 && name_like(above->child[1])
+  return above->form == JAC_S_SIDE && above->count == 2 && jac_name_like(above->child[1])
              ? above->child[1]
              : NULL;
 }
@@ -520,12 +515,12 @@ static size_t operand(elaboration *e, node *sign, size_t count, node *const *fac
   if (count <= 1)
     return count;
   size_t one = 1;
-  if (name_like(factor[0]) && brackets(factor[1], "()"))
+  if (jac_name_like(factor[0]) && brackets(factor[1], "()"))
     one = 2;
   if (one == count)
     return count;
   bool nabla = sign->form != JAC_S_FRACTION;
-  bool single = nabla && name_like(factor[0]);
+  bool single = nabla && jac_name_like(factor[0]);
   const struct jac_usage *u =
       single ? jac_usage_of(e->evidence, jac_key(e, factor[0])) : NULL;
   bool quantity = u && (jac_definition_of(e, u->key) || u->numerator);
@@ -593,7 +588,7 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
     } else if (small_d(e, f, next)) {
       one = adjoint_of(e, next);
       used = 2;
-    } else if (jac_is_name(f, "Delta") && next && name_like(next) &&
+    } else if (jac_is_name(f, "Delta") && next && jac_name_like(next) &&
                !jac_definition_of(e, jac_key(e, f)) && !jac_declared(e, jac_key(e, f))) {
       const char *key =
           jac_pool_printf(e->scope->pool, "Delta %s", jac_key(e, unprimed(e, next)));

@@ -27,11 +27,6 @@ void jac_spelled(const char *text, node *n, char *out, size_t size) {
   out[length] = '\0';
 }
 
-static bool name_like(node *n) {
-  return n->form == JAC_S_NAME ||
-         (n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME);
-}
-
 static bool top(node *n) {
   return n && (jac_is_name(n, "T") || jac_is_name(n, "top"));
 }
@@ -40,7 +35,7 @@ static bool top(node *n) {
 static void gather(node *n, node *names[JAC_CLAIM_NAMES], size_t *count) {
   if (!n)
     return;
-  if (n->form == JAC_S_NAME || (n->form == JAC_S_SCRIPT && name_like(n))) {
+  if (n->form == JAC_S_NAME || (n->form == JAC_S_SCRIPT && jac_name_like(n))) {
     if (jac_is_name(n, "partial") || jac_is_name(n, "d") || top(n) || n->row)
       return;
     for (size_t k = 0; k < *count; k++)
@@ -75,11 +70,11 @@ static void transposes(struct jac_changes *c, node *n) {
   bool raised = n->form == JAC_S_SCRIPT && n->child[2]; /* W^{(k)} */
   if ((raised && n->child[2]->form == JAC_S_NUMBER) || n->number > 0)
     return;
-  if (!name_like(n) && !group && !fraction)
+  if (!jac_name_like(n) && !group && !fraction)
     return;
   if (jac_is_name(n, "partial") || jac_is_name(n, "d") || n->row)
     return;
-  if (name_like(n) && c->text[n->end] == '(') /* f(x): a function */
+  if (jac_name_like(n) && c->text[n->end] == '(') /* f(x): a function */
     return;
   jac_spelled(c->text, n, what, sizeof what);
   if (strlen(what) + 20 >= sizeof with)
@@ -207,7 +202,7 @@ static void powers(struct jac_changes *c, node *n) {
 }
 
 static void squares(struct jac_changes *c, node *n) {
-  if (!name_like(n) || n->row || jac_is_name(n, "partial") || jac_is_name(n, "d") ||
+  if (!jac_name_like(n) || n->row || jac_is_name(n, "partial") || jac_is_name(n, "d") ||
       (n->form == JAC_S_SCRIPT && n->child[2] && n->child[2]->form == JAC_S_NUMBER))
     return;
   char what[60], with[80], words[160];
@@ -238,7 +233,7 @@ static void turned_indices(struct jac_changes *c, node *n) {
 
 /* a^{[l]} for a^{[l-1]}, h_t for h_{t-1}: the neighbouring layer or step. */
 static void neighbours(struct jac_changes *c, node *n) {
-  if (n->form != JAC_S_SCRIPT || c->plain || !name_like(n))
+  if (n->form != JAC_S_SCRIPT || c->plain || !jac_name_like(n))
     return;
   for (int side = 1; side <= 2; side++) {
     node *script = n->child[side], *index = script;
@@ -295,7 +290,7 @@ static void everywhere(struct jac_changes *c, node *n, generator *fn, bool into_
     node *base = n->child[0];
     if (fn == transposes && top(n->child[2]) && base->form == JAC_S_GROUP)
       base = base->child[0];
-    if (!name_like(n) && !(base != n->child[0] && name_like(base)))
+    if (!jac_name_like(n) && !(base != n->child[0] && jac_name_like(base)))
       everywhere(c, base, fn, into_names);
     return;
   }

@@ -10,22 +10,16 @@ typedef const struct jac_syntax node;
 
 enum { STEPS = 12 };
 
-static node *inside(node *n) {
-  while (n->form == JAC_S_GROUP && (n->text[0] == '(' || n->text[0] == '{'))
-    n = n->child[0];
-  return n;
-}
-
 /* Long: what it is to be one derivative. */
 bool jac_formal_step(node *n, struct jac_step *step) {
-  n = inside(n);
+  n = jac_inside(n);
   if (n->form == JAC_S_SCRIPT && n->child[2] &&
       (jac_is_name(n->child[2], "T") || jac_is_name(n->child[2], "top")) && !n->child[1])
-    n = inside(n->child[0]);
+    n = jac_inside(n->child[0]);
   if (n->form != JAC_S_FRACTION &&
       !(n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_DIVIDE))
     return false;
-  node *a = inside(n->child[0]), *b = inside(n->child[1]);
+  node *a = jac_inside(n->child[0]), *b = jac_inside(n->child[1]);
   if (a->form != JAC_S_SIDE || b->form != JAC_S_SIDE || a->count != 2 || b->count != 2 ||
       !jac_is_differential(a->child[0]) || !jac_is_differential(b->child[0]) ||
       a->child[0]->form != JAC_S_NAME)
@@ -53,7 +47,7 @@ static bool component(const struct jac_step *s) {
 }
 
 static bool factors(node *n, struct jac_step *step, size_t *count) {
-  n = inside(n);
+  n = jac_inside(n);
   if (n->form == JAC_S_BIG && n->row->id == JAC_C_SUM)
     return sums_over(n) && factors(n->child[2], step, count);
   if (n->form == JAC_S_SIDE ||
@@ -124,7 +118,7 @@ int jac_formal_chain(const struct jac_claim_written *claim, bool refuted) {
   struct jac_step whole;
   if (!jac_formal_step(claim->left, &whole))
     return 0;
-  node *right = inside(claim->right);
+  node *right = jac_inside(claim->right);
   if (right->form != JAC_S_TERMS)
     return product(right, &whole, refuted ? claim : NULL);
   for (size_t k = 0; k < right->count; k++) {

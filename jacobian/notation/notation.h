@@ -103,6 +103,19 @@ struct jac_buffer;
 void jac_notation_spell(const struct jac_syntax *notation, struct jac_buffer *out);
 const char *jac_notation_key(struct jac_pool *pool, const struct jac_syntax *notation);
 
+/* Without the brackets around it. */
+static inline const struct jac_syntax *jac_inside(const struct jac_syntax *n) {
+  while (n && n->form == JAC_S_GROUP && (n->text[0] == '(' || n->text[0] == '{'))
+    n = n->child[0];
+  return n;
+}
+
+/* A name, with or without scripts. */
+static inline bool jac_name_like(const struct jac_syntax *n) {
+  return n->form == JAC_S_NAME ||
+         (n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME);
+}
+
 /* Builds a node. */
 const struct jac_syntax *jac_notation_node(struct jac_pool *pool,
                                            const struct jac_syntax *like, size_t count,

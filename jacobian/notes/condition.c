@@ -1,0 +1,158 @@
+/* Conditions: what claims hold only there, said in a row, a sentence or a heading. */
+#include "jacobian/notes/section_internal.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+bool jac_condition_words(const struct jac_statement_written *st) {
+  return st->role == '?' && st->count >= 1;
+}
+
+/* Long: each way to write one. i \ne j, (x > 0) alone: a condition; NULL: it is none.
+ * Equal only in brackets, or where words say so. */
+node *jac_bare_condition(struct jac_section *s, const struct jac_statement_written *st,
+                         bool equal) {
+  node *side = st->side[0].notation;
+  if (!side || st->role == '&')
+    return NULL;
+  if (st->count == 1) {
+    node *in = jac_inside(side);
+    if (in->form != JAC_S_CHAIN || in->count != 3)
+      return NULL;
+    enum jac_construct_id id = in->child[1]->row->id;
+    return id == JAC_C_EQUAL || (id >= JAC_C_UNEQUAL && id <= JAC_C_ATLEAST) ? in : NULL;
+  }
+  node *other = st->side[1].notation;
+  const struct jac_construct *row = st->side[1].relation;
+  if (st->count != 2 || !other || !row)
+    return NULL;
+  bool names =
+      jac_name_like(side) && (jac_name_like(other) || other->form == JAC_S_NUMBER);
+  if (!(row->id >= JAC_C_UNEQUAL && row->id <= JAC_C_ATLEAST) &&
+      !(equal && names && row->id == JAC_C_EQUAL))
+    return NULL;
+  struct jac_syntax sign = {.form = JAC_S_SIGN, .text = "", .row = row};
+  node *child[3] = {side, jac_notation_node(s->pool, &sign, 0, NULL), other};
+  struct jac_syntax like = *side;
+  like.form = JAC_S_CHAIN;
+  like.text = "";
+  like.row = NULL;
+  like.number = 0;
+  return child[1] ? jac_notation_node(s->pool, &like, 3, child) : NULL;
+}
+
+/* Whether a link speaks of what a condition is about. */
+static bool about(const struct jac_link *link, node *condition) {
+  for (size_t k = 0; condition->form == JAC_S_LIST && k < condition->count; k++)
+    if (about(link, condition->child[k]))
+      return true;
+  if (condition->form == JAC_S_CHAIN && condition->child[1]->row->id == JAC_C_EQUAL &&
+      condition->child[2]->form == JAC_S_NUMBER)
+    return true; /* y = 1: of what it is made of, too */
+  for (size_t k = 0; k < condition->count; k += 2) {
+    node *n = condition->child[k];
+    n = n->form == JAC_S_SCRIPT ? n->child[0] : n;
+    if (n->form == JAC_S_NAME &&
+        ((link->left && jac_notation_has_name(link->left, n->text)) ||
+         (link->right && jac_notation_has_name(link->right, n->text))))
+      return true;
+  }
+  return false;
+}
+
+void jac_condition_of(struct jac_section *s, size_t from, node *condition) {
+  for (size_t j = from; j < s->links; j++)
+    if (!s->link[j].reason && !s->link[j].problem && !s->link[j].condition &&
+        about(&s->link[j], condition))
+      s->link[j].condition = condition;
+}
+
+/* Words before a formula in a sentence that make it a condition of what follows. */
+static bool says_when(const struct jac_document *document, const struct jac_item *item) {
+  static const char *const words[] = {"for",
+                                      "when",
+                                      "if",
+                                      "case",
+                                      "si",
+                                      "pour",
+                                      "quand",
+                                      "lorsque",
+                                      "cuando",
+                                      "para",
+                                      "wenn",
+                                      "falls",
+                                      "f\xc3\xbcr",
+                                      "caso",
+                                      "quando",
+                                      "se",
+                                      "\xe5\xbd\x93",
+                                      "\xe8\x8b\xa5",
+                                      "\xe5\xa6\x82\xe6\x9e\x9c",
+                                      "\xe5\xaf\xb9\xe4\xba\x8e",
+                                      "khi",
+                                      "n\xe1\xba\xbfu"};
+  size_t from = item->start, bytes = 0;
+  while (from > 0 && bytes < 60 && !strchr(".;\n$", document->source[from - 1]))
+    from--, bytes++;
+  /* What is left of a bracket that opens before it: ($i \ne j$). */
+  if (item->start > 0 && document->source[item->start - 1] == '(')
+    return true;
+  for (size_t k = from; k < item->start; k++)
+    for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+      size_t n = strlen(words[w]);
+      bool alpha = (unsigned char)words[w][0] < 0x80;
+      if (k + n > item->start || strncasecmp(document->source + k, words[w], n) != 0)
+        continue;
+      if (!alpha || ((k == from || !isalpha((unsigned char)document->source[k - 1])) &&
+                     !isalpha((unsigned char)document->source[k + n])))
+        return true;
+    }
+  return false;
+}
+
+/* Whether the lead-in still stands directly before the item: no sentence between. */
+bool jac_condition_leads(const struct jac_section *s, const struct jac_document *document,
+                         const struct jac_item *item) {
+  size_t words = 0;
+  for (size_t k = s->when_end; k < item->start && k < document->length; k++) {
+    if (document->source[k] == '.' || document->source[k] == '#')
+      return false;
+    words += !isspace((unsigned char)document->source[k]);
+  }
+  return words < 120;
+}
+
+/* "If x > 0, for j != y": both. */
+static node *both_of(struct jac_section *s, node *one, node *other) {
+  struct jac_syntax like = *other;
+  like.form = JAC_S_LIST;
+  like.text = ",";
+  node *pair[2] = {one, other};
+  return jac_notation_node(s->pool, &like, 2, pair);
+}
+
+/* A condition in a sentence waits for the display that follows it, in a heading for all
+ * below it. */
+void jac_see_condition(struct jac_section *s, const struct jac_document *document,
+                       const struct jac_item *item) {
+  struct jac_display display;
+  size_t line = item->start;
+  while (line > 0 && document->source[line - 1] != '\n')
+    line--;
+  bool heading = document->source[line] == '#';
+  if (jac_display_read(s->pool, item->text, true, &display, NULL, NULL) ||
+      display.count != 1)
+    return;
+  bool when = heading || says_when(document, item);
+  node *bare = when ? jac_bare_condition(s, &display.statement[0], true) : NULL;
+  if (!bare)
+    return;
+  if (heading)
+    s->under = bare;
+  else
+    s->when = s->when && jac_condition_leads(s, document, item)
+                  ? both_of(s, s->when, bare)
+                  : bare;
+  s->when_end = item->end;
+}

@@ -1,0 +1,257 @@
+/* What a left side is: whether an equality defines, is worked with numbers, holds at a
+ * point, or is a claim. */
+#include "jacobian/notes/section_internal.h"
+
+#include "jacobian/elaborate/evidence.h"
+
+#include <string.h>
+
+/* Long: the ways to write one. */
+bool jac_mentions_derivative(node *n) {
+  if (!n)
+    return false;
+  if (n->form == JAC_S_NAME &&
+      (strcmp(n->text, "partial") == 0 || strcmp(n->text, "nabla") == 0))
+    return true;
+  if ((n->form == JAC_S_FRACTION ||
+       (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_DIVIDE)) &&
+      jac_inside(n->child[1])->form == JAC_S_SIDE &&
+      jac_is_name(jac_inside(n->child[1])->child[0], "d"))
+    return true;
+  if (n->form == JAC_S_SIDE && jac_is_name(n->child[0], "d") && n->count == 2 &&
+      jac_name_like(n->child[1]))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (jac_mentions_derivative(n->child[k]))
+      return true;
+  return false;
+}
+
+static bool jacobian_letter(const char *base) {
+  static const char *const names[] = {"J", "cal_J", "Jac", "jac", "H", "Hess", "bb_J"};
+  for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+    if (strcmp(base, names[k]) == 0)
+      return true;
+  return false;
+}
+
+const struct jac_fact *jac_section_defined(const struct jac_section *s, const char *key,
+                                           bool *derivative) {
+  for (size_t k = s->facts; k-- > 0;) {
+    const struct jac_fact *f = &s->fact[k];
+    struct jac_definition d;
+    if (f->kind == JAC_FACT_DEFINITION && jac_definition_read(s->pool, f->left, &d) &&
+        (d.key == key || d.base == key)) {
+      *derivative = f->right && jac_mentions_derivative(f->right);
+      return f;
+    }
+  }
+  return NULL;
+}
+
+/* Whether a left side defines what it names; else the equality is a claim. */
+bool jac_section_defines(struct jac_section *s, node *left, node *right, bool display) {
+  struct jac_definition d;
+  if (jac_mentions_derivative(left) || !jac_definition_read(s->pool, left, &d))
+    return false;
+  if (right && d.defines == JAC_DEFINES_VALUE && jac_notation_stands(right, left))
+    return false; /* w = w - \eta dL/dw: a step */
+  node *name = d.name;
+  node *base = name->form == JAC_S_SCRIPT ? name->child[0] : name;
+  const char *letter = base->text;
+  bool derivative = false;
+  if (jacobian_letter(letter)) {
+    /* J = W: the Jacobian, unless it is a cost. */
+    bool function = d.defines == JAC_DEFINES_FUNCTION;
+    bool other;
+    bool below =
+        name->form == JAC_S_SCRIPT &&
+        ((name->child[1] &&
+          (letter[0] == 'J' || letter[0] == 'j' ||
+           jac_section_defined(s, jac_notation_key(s->pool, name->child[1]), &other))) ||
+         (name->child[2] && letter[0] != 'H' && name->child[2]->form == JAC_S_SCRIPT));
+    bool matrix =
+        right && (right->form == JAC_S_MATRIX ||
+                  (right->form == JAC_S_GROUP && right->child[0]->form == JAC_S_MATRIX));
+    if (below || matrix)
+      return false;
+    if (s->subject && !function)
+      return false;
+  }
+  /* \sigma'(z), f'(x) */
+  if (name->form == JAC_S_SCRIPT && name->number > 0) {
+    if (d.defines == JAC_DEFINES_FUNCTION || base->row)
+      return false;
+    const char *key = jac_notation_key(s->pool, base);
+    if (strcmp(letter, "sigma") == 0 && !jac_section_defined(s, key, &derivative))
+      return false;
+  }
+  if (d.defines == JAC_DEFINES_FUNCTION && left->form == JAC_S_APPLY &&
+      name->form == JAC_S_SCRIPT)
+    return false;
+  const struct jac_fact *before = jac_section_defined(s, d.key, &derivative);
+  if (before && derivative)
+    return false; /* delta was defined, and is claimed */
+  if (before && before->strong)
+    return false;
+  if (strcmp(letter, "delta") == 0 && !before && right &&
+      !jac_mentions_derivative(right) && jac_notation_has_name(right, "delta"))
+    return false;
+  if (strncmp(letter, "bar_", 4) == 0 && right) {
+    char bar[8] = "bar_";
+    bool other = false;
+    (void)bar;
+    /* \bar W = \bar a x^T: adjoints. */
+    const struct jac_syntax *stack[64];
+    size_t depth = 0;
+    stack[depth++] = right;
+    while (depth) {
+      node *n = stack[--depth];
+      if (!n)
+        continue;
+      if (n->form == JAC_S_NAME && strncmp(n->text, "bar_", 4) == 0 &&
+          strcmp(n->text, letter) != 0)
+        other = true;
+      for (size_t k = 0; k < n->count && depth < 64; k++)
+        stack[depth++] = n->child[k];
+    }
+    bool known;
+    if (other && !jac_section_defined(s, d.key, &known))
+      return false;
+  }
+  (void)display;
+  return true;
+}
+
+/* Nothing but numbers: (0.54)(1 - 0.54), 1/(1 + e^{-0.15}), a matrix of them. */
+static bool numbers_only(node *n, size_t *numbers) {
+  if (!n)
+    return true;
+  if (n->form == JAC_S_NUMBER)
+    return ++*numbers > 0;
+  if (n->form == JAC_S_NAME)
+    return strcmp(n->text, "e") == 0 || (n->row && n->row->role == JAC_ROLE_ENTRYWISE);
+  if (n->form == JAC_S_BIG || n->form == JAC_S_BLANK)
+    return false;
+  for (size_t k = 0; k < n->count; k++)
+    if (!numbers_only(n->child[k], numbers))
+      return false;
+  return n->count > 0 || n->form == JAC_S_SIGN;
+}
+
+bool jac_worked_out(node *n) {
+  size_t numbers = 0;
+  return n && numbers_only(n, &numbers) && numbers > 1;
+}
+
+/* f'(z). */
+bool jac_primed_call(node *n) {
+  node *f = (n->form == JAC_S_SIDE || n->form == JAC_S_APPLY) && n->count == 2
+                ? n->child[0]
+                : n;
+  return f->form == JAC_S_SCRIPT && f->number > 0;
+}
+
+/* A matrix of numbers somewhere in it: an example. */
+bool jac_has_worked_matrix(node *n) {
+  if (!n)
+    return false;
+  if (n->form == JAC_S_MATRIX && jac_worked_out(n))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (jac_has_worked_matrix(n->child[k]))
+      return true;
+  return false;
+}
+
+/* Whether f, or the f of df/dx, is defined as a function of what the bracket has. */
+static bool function_of(const struct jac_section *s, node *f, node *bracket) {
+  node *above = f->form == JAC_S_FRACTION ? jac_inside(f->child[0]) : NULL;
+  node *of = jac_inside(bracket);
+  if (above && (above->form != JAC_S_SIDE || above->count != 2))
+    return false;
+  f = above ? above->child[1] : f;
+  bool derivative;
+  const struct jac_fact *fact =
+      jac_section_defined(s, jac_notation_key(s->pool, f), &derivative);
+  struct jac_definition d;
+  return fact && jac_definition_read(s->pool, fact->left, &d) &&
+         d.defines == JAC_DEFINES_FUNCTION &&
+         d.params == (of->form == JAC_S_LIST ? of->count : 1);
+}
+
+/* \nabla f(1, 1), df/dx (1, 1): the derivative there, of what nothing says. */
+bool jac_at_point(const struct jac_section *s, node *n, bool worked) {
+  if (n->form != JAC_S_SIDE || !jac_mentions_derivative(n))
+    return false;
+  node *last = n->child[n->count - 1], *of = n->child[n->count - 2];
+  if (n->count < 2 || jac_inside(last) == last ||
+      (!jac_name_like(of) && of->form != JAC_S_FRACTION))
+    return false;
+  size_t numbers = 0;
+  return numbers_only(last, &numbers) && numbers > 0 &&
+         !(worked && function_of(s, of, last));
+}
+
+bool jac_number_alone(node *n) {
+  n = jac_inside(n);
+  if (n->form == JAC_S_NUMBER)
+    return true;
+  if (n->form == JAC_S_TERMS && n->count == 1)
+    return jac_number_alone(n->child[0]);
+  if (n->form == JAC_S_FRACTION)
+    return jac_number_alone(n->child[0]) && jac_number_alone(n->child[1]);
+  return false;
+}
+
+/* What is differentiated by what: df/dx, d/dx (f), \nabla_x f. */
+struct differentiation {
+  node *of, *by;
+};
+
+static node *joined(struct jac_section *s, node *side, size_t from) {
+  return side->count == from + 1
+             ? side->child[from]
+             : jac_notation_node(s->pool, side, side->count - from, side->child + from);
+}
+
+/* Long: the three ways to write it. */
+static bool differentiation(struct jac_section *s, node *n, struct differentiation *out) {
+  node *sign = n->form == JAC_S_SIDE ? n->child[0] : n;
+  *out = (struct differentiation){NULL, NULL};
+  if (sign->form == JAC_S_SCRIPT && jac_is_name(sign->child[0], "nabla") && sign != n &&
+      sign->child[1] && !sign->child[2]) {
+    out->by = sign->child[1];
+    out->of = joined(s, n, 1);
+    return out->of != NULL;
+  }
+  if (sign->form != JAC_S_FRACTION)
+    return false;
+  node *above = jac_inside(sign->child[0]), *below = jac_inside(sign->child[1]);
+  if (below->form != JAC_S_SIDE || below->count != 2 ||
+      !jac_is_differential(below->child[0]))
+    return false;
+  out->by = below->child[1];
+  if (sign != n && jac_is_differential(above))
+    out->of = joined(s, n, 1);
+  else if (sign == n && above->form == JAC_S_SIDE && above->count >= 2 &&
+           jac_is_differential(above->child[0]))
+    out->of = joined(s, above, 1);
+  return out->of != NULL;
+}
+
+/* d/dx of A = d/dx of B, where nothing says what A is: so is A. */
+bool jac_operand_defined(struct jac_section *s, node *left, node *right, node **a,
+                         node **b) {
+  struct differentiation l, r;
+  struct jac_definition d;
+  bool derivative;
+  if (!differentiation(s, left, &l) || !differentiation(s, right, &r) ||
+      !jac_notation_equal(l.by, r.by) || !jac_definition_read(s->pool, l.of, &d) ||
+      jac_name_like(jac_inside(r.of)) || jac_section_defined(s, d.key, &derivative) ||
+      jac_section_defined(s, d.base, &derivative))
+    return false;
+  *a = l.of;
+  *b = r.of;
+  return true;
+}

@@ -1,0 +1,77 @@
+/* What the files of a section share. */
+#ifndef JACOBIAN_NOTES_SECTION_INTERNAL_H
+#define JACOBIAN_NOTES_SECTION_INTERNAL_H
+
+#include "jacobian/notes/section.h"
+
+typedef const struct jac_syntax node;
+
+/* Where a statement stands; strong: a directive says it. */
+struct statement_place {
+  struct jac_section *section;
+  const struct jac_document *document;
+  const struct jac_item *item;
+  bool display, strong;
+};
+
+/* Copies the link into the section, with what is known so far. NULL: memory ran out. */
+struct jac_link *jac_section_link(struct jac_section *s, struct jac_link link);
+/* NULL: it cannot be read. */
+node *jac_read_text(struct jac_section *s, const char *text, bool latex);
+
+/* x, y in R^n; c(v) in R; f: R^n -> R^m. Whether it says anything. */
+bool jac_section_member(struct jac_section *s, node *names, node *set, bool strong,
+                        size_t line);
+
+/* The last definition of a key; whether it has a derivative on its right. */
+const struct jac_fact *jac_section_defined(const struct jac_section *s, const char *key,
+                                           bool *derivative);
+/* Whether a left side defines what it names; else the equality is a claim. */
+bool jac_section_defines(struct jac_section *s, node *left, node *right, bool display);
+/* Nothing but numbers: (0.54)(1 - 0.54); one number; a matrix of them somewhere. */
+bool jac_worked_out(node *n);
+bool jac_number_alone(node *n);
+bool jac_has_worked_matrix(node *n);
+/* f'(z). */
+bool jac_primed_call(node *n);
+/* \nabla f(1, 1), df/dx (1, 1): the derivative there, of what nothing says. */
+bool jac_at_point(const struct jac_section *s, node *n, bool worked);
+/* d/dx of A = d/dx of B, where nothing says what A is: so is A. */
+bool jac_operand_defined(struct jac_section *s, node *left, node *right, node **a,
+                         node **b);
+
+/* What the names of a claim may be the adjoints of, for jac_section_adjoints. */
+void jac_guess_bases(struct jac_section *s, struct jac_link *link, node *left,
+                     node *right);
+
+/* "if i \ne j", "for x > 0". */
+bool jac_condition_words(const struct jac_statement_written *st);
+/* i \ne j, (x > 0) alone: a condition; NULL: it is none. Equal only in brackets, or where
+ * words say so. */
+node *jac_bare_condition(struct jac_section *s, const struct jac_statement_written *st,
+                         bool equal);
+/* Puts a condition on the links from one on that speak of what it is about. */
+void jac_condition_of(struct jac_section *s, size_t from, node *condition);
+/* Whether the lead-in still stands directly before the item: no sentence between. */
+bool jac_condition_leads(const struct jac_section *s, const struct jac_document *document,
+                         const struct jac_item *item);
+/* A condition in a sentence waits for the display that follows it, in a heading for all
+ * below it. */
+void jac_see_condition(struct jac_section *s, const struct jac_document *document,
+                       const struct jac_item *item);
+
+/* What the words around an item say of names, of these properties. */
+void jac_sentence(struct jac_section *s, const struct jac_document *document,
+                  size_t which, node *names, unsigned of);
+
+void jac_statement_definition(struct statement_place *p, node *left, node *right,
+                              const char *problem, size_t offset);
+/* Takes a text apart. above: the left side of the display before, for one that begins
+ * with "=". */
+void jac_statements(struct statement_place *p, const char *text, bool latex,
+                    node **above);
+
+void jac_section_directive(struct jac_section *s, const struct jac_item *item,
+                           const struct jac_notes_modules *modules);
+
+#endif
