@@ -904,6 +904,19 @@ static const char *the_loss(elaboration *e, const char *key) {
   return key;
 }
 
+/* \partial y / \partial x says that y hangs on x, and L on x by y; not where L hangs on
+ * x otherwise too. */
+static bool leads_by_pair(elaboration *e, const char *loss, const char *y, node *x) {
+  if (jac_definition_of(e, y) || jac_total_and_partial(e->evidence, loss, x))
+    return false;
+  const struct jac_evidence *v = e->evidence;
+  const struct jac_pair *p = v->every ? v->every : v->pair;
+  for (size_t k = 0; k < (v->every ? v->everys : v->pairs); k++)
+    if (p[k].numerator == y && jac_notation_equal(bare_variable(p[k].denominator), x))
+      return true;
+  return false;
+}
+
 struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where) {
   key = the_loss(e, key);
   const char *own = jac_pool_printf(e->scope->pool, "%s of everything", key);
@@ -937,7 +950,8 @@ struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where) {
       if (other == mine)
         continue;
       upstream = depends(e, whole, mine) || depends(e, whole, full) ||
-                 (other != whole && (depends(e, other, mine) || depends(e, other, full)));
+                 (other != whole && (depends(e, other, mine) || depends(e, other, full))) ||
+                 leads_by_pair(e, key, whole, variable[k]);
     }
     if (upstream)
       continue;

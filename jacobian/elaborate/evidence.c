@@ -270,6 +270,11 @@ static void see_above(struct walk *w, struct jac_usage *u, node *above) {
     l = jac_index_letter(above->child[0]);
   } else if (l && strcmp(l->text, "T") != 0)
     u->above_letter++;
+  if (l && above->form == JAC_S_TERMS && above->count > 1) {
+    struct jac_usage *step = jac_usage_of(w->e, jac_pool_text(w->e->pool, l->text));
+    if (step)
+      step->stepped++;
+  }
   if (l && among(w->bound, w->nbound, l->text))
     u->above_bound++;
   if (!l)

@@ -33,6 +33,7 @@ struct jac_usage {
   size_t under;        /* a quotient is by it alone: z / T */
   size_t divisor;      /* something is divided by it, a sum stands beside */
   size_t index;        /* it stands below another name, as an index */
+  size_t stepped;      /* something is added to it above another: z^{t+1} */
   size_t running;      /* ... on the left of a definition: h_t = ... */
   size_t bounds;       /* it bounds a sum, or is a size in R^{n x m} */
   size_t defined;      /* on the left of a definition */
@@ -77,6 +78,8 @@ struct jac_evidence {
   size_t layers;
   struct jac_pair pair[160];
   size_t pairs;
+  const struct jac_pair *every; /* the section's, where pair has a claim's own; or NULL */
+  size_t everys;
   unsigned char *leads; /* which definition mentions which: 0 not looked for, 1, 2 no */
   size_t led;           /* how many definitions there were then */
 };

@@ -7,8 +7,7 @@
 #include <string.h>
 
 static bool is_top(node *n) {
-  return jac_is_name(n, "T") || jac_is_name(n, "top") || jac_is_name(n, "t_") ||
-         jac_is_name(n, "H_");
+  return jac_is_name(n, "T") || jac_is_name(n, "top");
 }
 
 static bool number_is(node *n, double value) {
@@ -185,8 +184,12 @@ term *jac_term_entry(elaboration *e, term *base, size_t items, node *const *item
     if (!child[row_one ? 2 : 1])
       return NULL;
   } else if (items == 1) {
+    /* s_i and s_{ni}: which of them the author leaves out, nothing says. */
+    node *name = where->form == JAC_S_SCRIPT ? where->child[0] : where;
+    bool small = name->form == JAC_S_NAME && islower((unsigned char)name->text[0]) &&
+                 !name->text[1] && !jac_declared(e, jac_key(e, name));
     size_t column = jac_choose2(e, jac_pool_text(e->scope->pool, "one index of a matrix"),
-                                2, 4, "one index of a matrix is its row",
+                                small ? 17 : 2, small ? 19 : 4, "one index of a matrix is its row",
                                 "one index of a matrix is its column", NULL);
     child[1 + column] =
         jac_index_value(e, item[0], column ? base->type.cols : base->type.rows);
@@ -216,8 +219,6 @@ term *jac_term_entry(elaboration *e, term *base, size_t items, node *const *item
   return jac_term_new(e, JAC_TERM_ENTRY, type, where, 3, child);
 }
 
-enum above_is { ABOVE_NOTHING, ABOVE_NAME, ABOVE_POWER, ABOVE_TOP, ABOVE_INVERSE_TOP };
-
 /* What stands above a name, taken apart: a layer, then a power or a transpose. */
 struct above {
   node *layer, *power;
@@ -246,6 +247,14 @@ static bool numbered_layers(const elaboration *e) {
 
 static bool explained(elaboration *e, const char *key) {
   return jac_definition_of(e, key) || jac_declared(e, key) || jac_bound_find(e, key);
+}
+
+/* x^t A x: whether t is no quantity, no step and no size. */
+static bool transposes(elaboration *e) {
+  const struct jac_usage *u =
+      jac_usage_of(e->evidence, jac_pool_text(e->scope->pool, "t"));
+  return u && !u->times && !u->called && !u->numerator && !u->denominator && !u->bounds &&
+         !u->index && !u->stepped && !u->defined;
 }
 
 static void read_above(elaboration *e, node *n, node *base, node *above,
@@ -316,6 +325,11 @@ static void read_above(elaboration *e, node *n, node *base, node *above,
   bool letters = above->form == JAC_S_NAME || above->form == JAC_S_TERMS;
   if (explained(e, key)) {
     out->layer = above;
+    return;
+  }
+  if (jac_is_name(above, "t") && transposes(e) &&
+      jac_choose2(e, jac_pool_text(e->scope->pool, "t"), 0, 6, NULL, NULL, NULL) == 0) {
+    out->top = true;
     return;
   }
   bool negative = above->form == JAC_S_TERMS && above->count == 1;

@@ -322,6 +322,18 @@ static term *raised(elaboration *e, term *result, node *above, bool entrywise, n
   return pair[1] ? jac_term_op(e, each ? JAC_C_DOTPOWER : JAC_C_POWER, n, 2, pair) : NULL;
 }
 
+/* f(g(x)) where df/dg stands somewhere: f is a function of g. */
+static bool by_inner(elaboration *e, const char *key, node *bracket) {
+  for (size_t k = 0; k < e->evidence->pairs; k++) {
+    const struct jac_pair *p = &e->evidence->pair[k];
+    node *inner = jac_inside(bracket);
+    if (p->numerator == key && inner->form == JAC_S_SIDE && inner->count == 2 &&
+        jac_notation_equal(inner->child[0], p->denominator))
+      return true;
+  }
+  return false;
+}
+
 term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called) {
   *called = false;
   if (squared(e, name)) {
@@ -388,7 +400,8 @@ term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called
         isupper((unsigned char)base_of(name)->text[0]) && !base_of(name)->text[1];
     bool elsewhere = u && u->times > u->called + 2 * u->numerator + u->denominator;
     bool names = all_names(bracket);
-    bool likely = u && (u->called_names > 0 || names) && !elsewhere;
+    bool likely =
+        (u && (u->called_names > 0 || names) && !elsewhere) || by_inner(e, key, bracket);
     /* f(x), f(y), and never without a bracket */
     bool always = u && u->called_names > 1 && !u->times;
     unsigned call = likely ? 0 : count > 1 ? 0 : 5;

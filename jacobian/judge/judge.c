@@ -231,6 +231,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
   memcpy(pair, evidence->pair, sizeof pair);
   memcpy(evidence->pair, own->pair, sizeof pair);
   evidence->pairs = own->pairs;
+  evidence->every = pair;
+  evidence->everys = pairs;
   claim.own = own;
   s->claim = &claim;
   s->work = WORK;
@@ -245,6 +247,7 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
   enum jac_status status = s->status ? jac_fail_memory(err) : JAC_OK;
   memcpy(evidence->pair, pair, sizeof pair);
   evidence->pairs = pairs;
+  evidence->every = NULL;
   free(own);
   jac_pool_free(&s->pool);
   jac_search_free(&s->readings);

@@ -1064,6 +1064,17 @@ static node *parse_primary(struct parser *p) {
   }
 }
 
+/* A transpose above nothing, before what it turns. */
+static bool transposes_next(node *n) {
+  node *above =
+      n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_BLANK && !n->child[1]
+          ? n->child[2]
+          : NULL;
+  return above && above->form == JAC_S_NAME &&
+         (strcmp(above->text, "t") == 0 || strcmp(above->text, "T") == 0 ||
+          strcmp(above->text, "top") == 0);
+}
+
 static node *parse_factor(struct parser *p) {
   if (!deeper(p))
     return NULL;
@@ -1087,6 +1098,10 @@ static node *parse_factor(struct parser *p) {
     n = parse_big(p, t, below, above);
   } else
     n = parse_scripts(p, parse_primary(p));
+  if (n && p->latex && transposes_next(n)) { /* {}^t A */
+    node *turned = parse_factor(p);
+    n = turned ? done(p, script_node(p, turned, NULL, n->child[2], 0)) : NULL;
+  }
   p->depth--;
   return p->status ? NULL : n;
 }
