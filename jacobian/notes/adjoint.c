@@ -122,7 +122,8 @@ bool jac_section_adjoints(struct jac_section *s, const struct jac_link *link,
   return s->facts > before;
 }
 
-/* The base names that stand somewhere with the scripts that \delta has. */
+/* Long: the ways to write them. The base names that stand somewhere with the scripts that
+ * \delta has. */
 void jac_guess_bases(struct jac_section *s, struct jac_link *link, node *left,
                      node *right) {
   node *base = left->form == JAC_S_SCRIPT ? left->child[0] : left;

@@ -118,6 +118,7 @@ static void drop_directive(struct jac_section *s) {
   s->facts = kept;
 }
 
+/* Long: each key. */
 void jac_section_directive(struct jac_section *s, const struct jac_item *item,
                            const struct jac_notes_modules *modules) {
   struct jac_directive d;

@@ -49,7 +49,8 @@ const struct jac_fact *jac_section_defined(const struct jac_section *s, const ch
   return NULL;
 }
 
-/* Whether a left side defines what it names; else the equality is a claim. */
+/* Long: each kind of left side that defines nothing. Whether a left side defines what it
+ * names; else the equality is a claim. */
 bool jac_section_defines(struct jac_section *s, node *left, node *right, bool display) {
   struct jac_definition d;
   if (jac_mentions_derivative(left) || !jac_definition_read(s->pool, left, &d))

@@ -1,6 +1,8 @@
 /* Sentences: what words around a name say of it. */
 #include "jacobian/notes/section_internal.h"
 
+#include "jacobian/elaborate/evidence.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -154,6 +156,7 @@ static unsigned said_there(const char *text, size_t length, bool *is) {
   return properties;
 }
 
+/* Long: a word, its verbs, what it denies. */
 static unsigned said(const char *text, size_t length, bool *is, bool *denied) {
   static const char *const verbs[] = {"is",  "be",   "are", "est",      "sont",
                                       "ist", "sind", "sei", "\xc3\xa9", "\xc3\xa8",
@@ -184,24 +187,66 @@ static unsigned said(const char *text, size_t length, bool *is, bool *denied) {
   return properties;
 }
 
-/* The words after a name up to the end of the clause. */
-void jac_sentence(struct jac_section *s, const struct jac_document *document,
-                  size_t which, node *names, unsigned of) {
-  const struct jac_item *item = &document->item[which];
-  size_t from = item->end, to = from;
-  while (to < document->length && to < from + 70 &&
-         !strchr(".;\n$", document->source[to]))
-    to++;
-  /* "$x$ is a row vector and $y = x W$": the first clause is of x. */
+/* w_{ij}, which "is a number" as every entry is. */
+static bool an_entry(node *name) {
+  node *item[4];
+  size_t items = name->form == JAC_S_SCRIPT ? jac_index_items(name->child[1], item) : 0;
+  for (size_t k = 0; k < items; k++)
+    if (jac_index_letter(item[k]))
+      return true;
+  return false;
+}
+
+/* Full-width signs end clauses too. */
+static bool wide_sign(const char *at, bool comma) {
+  static const char *const signs[] = {"\xe3\x80\x82", "\xef\xbc\x9b", "\xef\xbc\x8c",
+                                      "\xe3\x80\x81"};
+  for (size_t k = 0; k < (comma ? 4 : 2); k++)
+    if (strncmp(at, signs[k], 3) == 0)
+      return true;
+  return false;
+}
+
+/* Whether a word that joins clauses stands there, and its length. */
+static size_t joining(const char *at, size_t length) {
   static const char *const joins[] = {" and ", " et ", " y ", " und ", " e ", " with "};
-  for (size_t k = from; k < to; k++)
-    for (size_t w = 0; w < sizeof joins / sizeof *joins; w++) {
-      size_t n = strlen(joins[w]);
-      if (k > from && k + n <= to && strncmp(document->source + k, joins[w], n) == 0)
-        to = k;
-    }
-  bool is, denied, denied_before;
-  unsigned properties = said(document->source + from, to - from, &is, &denied);
+  for (size_t w = 0; w < sizeof joins / sizeof *joins; w++)
+    if (strlen(joins[w]) <= length && strncmp(at, joins[w], strlen(joins[w])) == 0)
+      return strlen(joins[w]);
+  return 0;
+}
+
+/* Where the clause that goes on there ends: "$x$ is a row vector and $y = x W$" is of x
+ * up to "and". */
+static size_t clause_end(const struct jac_document *d, size_t from, size_t most,
+                         const char *signs) {
+  size_t to = from;
+  bool comma = strchr(signs, ',') != NULL;
+  while (to < d->length && to < from + most && !strchr(signs, d->source[to]) &&
+         !wide_sign(d->source + to, comma))
+    to++;
+  for (size_t k = from + 1; k < to; k++)
+    if (joining(d->source + k, to - k))
+      return k;
+  return to;
+}
+
+/* Where the clause that leads there begins: in "$q$ a vector and $r$ a scalar" what
+ * stands before "and" is not of r. */
+static size_t clause_start(const struct jac_document *d, size_t to) {
+  size_t from = to;
+  while (from > 0 && from + 28 > to && !strchr(".;,\n$", d->source[from - 1]))
+    from--;
+  for (size_t k = from; k < to; k++) {
+    size_t n = wide_sign(d->source + k, true) ? 3 : joining(d->source + k, to - k);
+    if (n)
+      from = k + n;
+  }
+  return from;
+}
+
+/* Whether a clause says what the name before it is. */
+static bool says_what_it_is(const char *text, size_t length) {
   static const char *const verbs[] = {
       "is ",          "are ",         "be ",          "est ",        "sont ",
       "ist ",         "sind ",        "sei ",         "es ",         "sea ",
@@ -209,59 +254,46 @@ void jac_sentence(struct jac_section *s, const struct jac_document *document,
       "an ",          "the ",         "une ",         "un ",         "una ",
       "uma ",         "eine ",        "ein ",         "some ",       "\xe6\x98\xaf",
       "\xe4\xb8\xba", "\xe3\x81\xaf", "\xec\x9d\x80", "\xeb\x8a\x94"};
-  size_t word = from;
-  while (word < to && strchr(" ,", document->source[word]))
-    word++;
-  bool verb = false;
+  while (length && strchr(" ,", *text))
+    text++, length--;
   for (size_t k = 0; k < sizeof verbs / sizeof *verbs; k++)
-    verb =
-        verb || (to - word >= strlen(verbs[k]) &&
-                 strncasecmp(document->source + word, verbs[k], strlen(verbs[k])) == 0);
-  if (verb && !is) /* let $Q$ a symmetric matrix, ... */
-    properties = said(document->source + from, to - from < 30 ? to - from : 30, &is,
-                      &denied) &
+    if (length >= strlen(verbs[k]) && strncasecmp(text, verbs[k], strlen(verbs[k])) == 0)
+      return true;
+  return false;
+}
+
+/* "$P$ an $n\\times n$ symmetric matrix": the words behind the size, which opens at. */
+static unsigned behind_size(const struct jac_document *d, size_t open) {
+  size_t close = open + 1;
+  while (close < d->length && close < open + 30 && !strchr("$\n", d->source[close]))
+    close++;
+  bool size = false, is, denied;
+  for (size_t k = open; k + 5 < close; k++)
+    size = size || strncmp(d->source + k, "times", 5) == 0;
+  if (!size || close + 1 >= d->length)
+    return 0;
+  size_t end = clause_end(d, close + 1, 40, ".;,\n$");
+  return said(d->source + close + 1, end - close - 1, &is, &denied) &
+         (JAC_OF_MATRICES | JAC_IS_MATRIX);
+}
+
+static unsigned said_after(const struct jac_document *d, size_t from) {
+  size_t to = clause_end(d, from, 70, ".;\n$");
+  bool is, denied;
+  unsigned properties = said(d->source + from, to - from, &is, &denied);
+  if (!says_what_it_is(d->source + from, to - from))
+    return 0;
+  if (!is) /* let $Q$ a symmetric matrix, ... */
+    properties = said(d->source + from, to - from < 30 ? to - from : 30, &is, &denied) &
                  JAC_OF_MATRICES;
-  else if (!verb)
-    properties = 0;
-  if (is && to < document->length && document->source[to] == '$')
+  bool formula = to < d->length && d->source[to] == '$';
+  if (is && formula)
     properties = 0; /* "is the derivative by a matrix $A$" */
-  /* "$P$ an $n\\times n$ symmetric matrix": the words behind the size. */
-  if (verb && document->source[to] == '$' && to - from < 16) {
-    size_t close = to + 1;
-    while (close < document->length && close < to + 30 &&
-           !strchr("$\n", document->source[close]))
-      close++;
-    bool size = false;
-    for (size_t k = to; k + 5 < close; k++)
-      size = size || strncmp(document->source + k, "times", 5) == 0;
-    size_t end = close + 1;
-    while (end < document->length && end < close + 40 &&
-           !strchr(".;,\n$", document->source[end]))
-      end++;
-    if (size && end > close)
-      properties |= said(document->source + close + 1, end - close - 1, &is, &denied) &
-                    (JAC_OF_MATRICES | JAC_IS_MATRIX);
-  }
-  size_t back = item->start, begin = back;
-  while (begin > 0 && begin + 28 > back && !strchr(".;,\n$", document->source[begin - 1]))
-    begin--;
-  /* "$q$ a vector and $r$ a scalar": what stands before "and" is not of r. */
-  for (size_t k = begin; k < back; k++)
-    for (size_t w = 0; w < sizeof joins / sizeof *joins; w++) {
-      size_t n = strlen(joins[w]);
-      if (k + n <= back && strncmp(document->source + k, joins[w], n) == 0)
-        begin = k + n;
-    }
-  bool unused;
-  unsigned before = said(document->source + begin, back - begin, &unused, &denied_before);
-  if (denied_before)
-    properties = properties & JAC_IS_SYMMETRIC ? JAC_NOT_SYMMETRIC : 0;
-  /* "a symmetric matrix $A$": the words directly before it. */
-  properties |= before & JAC_OF_MATRICES;
-  unsigned shape =
-      JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR;
-  if (!(properties & shape))
-    properties |= before & shape;
+  return formula && to - from < 16 ? properties | behind_size(d, to) : properties;
+}
+
+/* A row vector is no number, a matrix no row. */
+static unsigned consistent(unsigned properties) {
   if (properties & (JAC_IS_COLUMN | JAC_IS_ROW))
     properties &= ~(unsigned)(JAC_IS_VECTOR | JAC_IS_NUMBER);
   if (properties & JAC_IS_SPECIAL) /* skew symmetric */
@@ -270,13 +302,29 @@ void jac_sentence(struct jac_section *s, const struct jac_document *document,
     properties &= ~(unsigned)(JAC_IS_NUMBER | JAC_IS_MATRIX);
   if (properties & JAC_IS_MATRIX)
     properties &= ~(unsigned)(JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW);
-  properties &= of;
+  return properties;
+}
+
+void jac_sentence(struct jac_section *s, const struct jac_document *document,
+                  size_t which, node *names, unsigned of) {
+  const struct jac_item *item = &document->item[which];
+  unsigned properties = said_after(document, item->end);
+  size_t begin = clause_start(document, item->start);
+  bool is, denied;
+  unsigned before = said(document->source + begin, item->start - begin, &is, &denied);
+  if (denied)
+    properties = properties & JAC_IS_SYMMETRIC ? JAC_NOT_SYMMETRIC : 0;
+  /* "a symmetric matrix $A$": the words directly before it. */
+  unsigned shape =
+      JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR;
+  properties |= before & (properties & shape ? JAC_OF_MATRICES : JAC_OF_MATRICES | shape);
+  properties = consistent(properties) & of;
   if (!properties)
     return;
   size_t count = names->form == JAC_S_LIST ? names->count : 1;
   for (size_t k = 0; k < count; k++) {
     node *name = names->form == JAC_S_LIST ? names->child[k] : names;
-    if (jac_name_like(name))
+    if (jac_name_like(name) && !(properties == JAC_IS_NUMBER && an_entry(name)))
       jac_section_fact(
           s, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
                                .left = name,

@@ -5,7 +5,7 @@
 
 #include <ctype.h>
 
-/* R^n, R^{n x m}, {0,1}, (0,1). */
+/* Long: each way to write a set. R^n, R^{n x m}, {0,1}, (0,1). */
 static bool set_of(node *set, struct jac_fact *fact) {
   set = jac_inside(set);
   node *base = set->form == JAC_S_SCRIPT ? set->child[0] : set;

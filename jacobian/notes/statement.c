@@ -49,203 +49,256 @@ static bool shares_base(node *n, node *name) {
   return jac_notation_has_name(n, base_of(name)->text);
 }
 
-/* A side of a chain that can be the left one of what follows. */
+/* f_a(x) = a x \to df/dx = a: the derivative is of f_a. */
+static node *of_defined(struct jac_section *s, node *derivative, node *defined) {
+  struct jac_definition d;
+  node *above = derivative->form == JAC_S_FRACTION ? derivative->child[0] : NULL;
+  if (!above || above->form != JAC_S_SIDE || above->count != 2 ||
+      !jac_is_differential(above->child[0]) ||
+      !jac_definition_read(s->pool, defined, &d) || d.name->form != JAC_S_SCRIPT ||
+      !jac_notation_equal(above->child[1], d.name->child[0]))
+    return derivative;
+  node *pair[2] = {above->child[0], d.name};
+  node *child[2] = {jac_notation_node(s->pool, above, 2, pair), derivative->child[1]};
+  return child[0] ? jac_notation_node(s->pool, derivative, 2, child) : derivative;
+}
+
+/* One side alone: nothing to judge, a use of its names. */
+static void lone_side(struct statement_place *p, const struct jac_written *side) {
+  if (!side->notation && side->problem && *side->problem && p->display)
+    jac_section_link(p->section, (struct jac_link){.item = p->item,
+                                                   .start = side->start,
+                                                   .end = side->end,
+                                                   .reason = _("no equality")});
+  else if (side->notation || p->display)
+    unjudged(p, side, 0, _("no equality"));
+  if (side->notation)
+    use(p, side->notation, NULL);
+}
+
+/* Memberships and functions' types: x \in R^n, f: R^n \to R. */
+static void membership(struct statement_place *p,
+                       const struct jac_statement_written *st) {
+  const struct jac_written *first = &st->side[0];
+  if (first->notation && st->side[1].notation) {
+    bool type = st->count >= 3 && st->side[2].relation->id == JAC_C_ARROW;
+    if (!type)
+      jac_section_member(p->section, first->notation, st->side[1].notation, p->strong,
+                         line_of(p, first->start));
+    else if (jac_name_like(first->notation))
+      jac_section_fact(p->section, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
+                                                     .left = first->notation,
+                                                     .properties = JAC_IS_FUNCTION});
+  }
+  for (size_t k = 1; k < st->count; k++)
+    unjudged(p, &st->side[k], k, _("it says a shape"));
+}
+
+/* f \to its derivative, by what the directive says: \nabla_x (f). */
+static node *nabla_of(struct jac_section *s, node *f) {
+  node *wrt = NULL;
+  for (size_t j = 0; j < s->facts; j++)
+    if (s->fact[j].kind == JAC_FACT_MEANING && s->fact[j].saying == JAC_SAYS_WRT)
+      wrt = s->fact[j].left;
+  if (!wrt || jac_mentions_derivative(f))
+    return f;
+  struct jac_syntax like = {.form = JAC_S_NAME,
+                            .text = jac_pool_text(s->pool, "nabla"),
+                            .start = f->start,
+                            .end = f->end};
+  node *script[3] = {jac_notation_node(s->pool, &like, 0, NULL), wrt, NULL};
+  like.form = JAC_S_SCRIPT;
+  like.text = "";
+  node *pair[2] = {script[0] ? jac_notation_node(s->pool, &like, 3, script) : NULL, NULL};
+  like.form = JAC_S_GROUP;
+  like.text = "()";
+  pair[1] = jac_notation_node(s->pool, &like, 1, &f);
+  like.form = JAC_S_SIDE;
+  like.text = "";
+  return pair[0] && pair[1] ? jac_notation_node(s->pool, &like, 2, pair) : f;
+}
+
+/* "at p = q = 0" in a sentence. */
+static bool at_values(struct statement_place *p, const struct jac_statement_written *st,
+                      node *left) {
+  node *middle = st->side[1].notation, *end = st->side[st->count - 1].notation;
+  if (st->count != 3 || p->display || !left || !jac_name_like(left) || !middle ||
+      !jac_name_like(middle) || !end || !jac_number_alone(end))
+    return false;
+  use(p, left, end);
+  use(p, middle, end);
+  return true;
+}
+
+/* y = ..., taken as what y is; a worked number is kept for claims at a point alone. */
+static void take_definition(struct statement_place *p, node *left,
+                            const struct jac_written *first,
+                            const struct jac_written *side) {
+  bool number = side->notation &&
+                (jac_number_alone(side->notation) || jac_worked_out(side->notation));
+  if (number && !p->strong)
+    jac_section_fact(p->section, (struct jac_fact){.kind = JAC_FACT_USE,
+                                                   .left = left,
+                                                   .right = side->notation,
+                                                   .guess = true,
+                                                   .passing = !p->display});
+  else
+    jac_statement_definition(p, left, side->notation,
+                             side->notation ? NULL : side->problem, first->start);
+  unjudged(p, side, 1, number ? _("a value") : _("a definition"));
+}
+
+/* log p(x) = ...: said of the whole. */
+static bool applied_to_call(node *left) {
+  node *inner = left->form == JAC_S_APPLY ? jac_inside(left->child[1]) : NULL;
+  return inner && !jac_mentions_derivative(left) && left->child[0]->form == JAC_S_NAME &&
+         inner->form == JAC_S_SIDE && inner->count == 2 &&
+         jac_name_like(inner->child[0]) && inner->child[1]->form == JAC_S_GROUP;
+}
+
+/* \ldots = 0.5: worked with numbers throughout. */
+static bool ends_in_decimal(const struct statement_place *p,
+                            const struct jac_statement_written *st) {
+  const struct jac_written *last = &st->side[st->count - 1];
+  return st->count > 2 && p->item && last->notation && jac_number_alone(last->notation) &&
+         is_equality(last->relation) &&
+         memchr(p->item->text + last->start, '.', last->end - last->start);
+}
+
+/* Long: the forms of an equality that is none. Why an equality is no claim, or NULL;
+ * worked: numbers stand in the chain already. */
+static const char *no_claim(struct jac_section *s, node *left, node *right, size_t k,
+                            bool *worked) {
+  bool zero = right->form == JAC_S_NUMBER && right->number == 0;
+  bool single = left->form == JAC_S_FRACTION || left->form == JAC_S_INFIX ||
+                left->form == JAC_S_SCRIPT || left->form == JAC_S_APPLY;
+  node *lone = jac_inside(left);
+  bool sum = lone->form == JAC_S_TERMS && lone->count > 1;
+  bool product =
+      lone->form == JAC_S_SIDE && jac_mentions_derivative(lone) && lone->count > 1;
+  bool numbers = jac_number_alone(right) || jac_worked_out(right);
+  bool example = (jac_worked_out(right) && jac_primed_call(left)) ||
+                 (jac_has_worked_matrix(right) && !jac_has_worked_matrix(left) &&
+                  !jac_mentions_derivative(left));
+  bool before = *worked;
+  *worked = *worked || example || (k > 1 && numbers);
+  if (zero && (k > 1 || sum || (product && !single)))
+    return _("an equation to solve");
+  if (jac_at_point(s, left, numbers))
+    return _("a value at a point");
+  if (example || (k > 1 && numbers && !zero) || before)
+    return _("a worked number");
+  return NULL;
+}
+
+/* Long: what may be wrong with a side. The equality of left and the k-th side as a link.
+ */
+static void claim(struct statement_place *p, const struct jac_statement_written *st,
+                  size_t k, node *left, node *derivative, bool *worked) {
+  struct jac_section *s = p->section;
+  const struct jac_written *side = &st->side[k], *first = &st->side[0];
+  struct jac_link link = {.item = p->item,
+                          .start = side->start,
+                          .end = side->end,
+                          .link = k,
+                          .left = derivative && side->notation &&
+                                          !shares_base(side->notation, left)
+                                      ? derivative
+                                      : left,
+                          .right = side->notation,
+                          .first = k == 1};
+  node *a, *b;
+  if (!left) {
+    link.problem = first->problem && *first->problem
+                       ? first->problem
+                       : _("nothing stands on the left of the equality");
+    link.position = first->position;
+  } else if (!side->notation) {
+    link.problem = side->problem && *side->problem ? side->problem
+                                                   : _("nothing stands on its right");
+    link.position = side->position;
+  } else {
+    link.reason = no_claim(s, left, side->notation, k, worked);
+    if (k == 1 && jac_operand_defined(s, left, side->notation, &a, &b)) {
+      jac_statement_definition(p, a, b, NULL, side->start);
+      link.reason = _("a definition");
+    }
+    if (!link.reason)
+      jac_guess_bases(s, &link, left, side->notation);
+  }
+  jac_section_link(s, link);
+  if (left && side->notation)
+    use(p, left, side->notation);
+}
+
+/* Long: the relations of a chain. *above: the side that the next display may go on
+ * from. */
 static void one_statement(struct statement_place *p,
                           const struct jac_statement_written *st, node **above) {
   struct jac_section *s = p->section;
-  const struct jac_written *first = &st->side[0];
+  const struct jac_written *first = &st->side[0], *second = &st->side[1];
   if (st->count < 2) {
-    if (!first->notation && first->problem && *first->problem && p->display) {
-      struct jac_link link = {.item = p->item,
-                              .start = first->start,
-                              .end = first->end,
-                              .reason = _("no equality")};
-      jac_section_link(s, link);
-    } else if (first->notation || p->display)
-      unjudged(p, first, 0, _("no equality"));
-    if (first->notation)
-      use(p, first->notation, NULL);
+    lone_side(p, first);
     return;
   }
-  /* Memberships and functions' types. */
-  if (st->side[1].relation->id == JAC_C_MEMBER) {
-    if (first->notation && st->side[1].notation) {
-      if (st->count >= 3 && st->side[2].relation->id == JAC_C_ARROW) {
-        struct jac_fact f = {.kind = JAC_FACT_PROPERTY,
-                             .left = first->notation,
-                             .properties = JAC_IS_FUNCTION};
-        if (jac_name_like(first->notation))
-          jac_section_fact(s, f);
-      } else
-        jac_section_member(s, first->notation, st->side[1].notation, p->strong,
-                           line_of(p, first->start));
-    }
-    for (size_t k = 1; k < st->count; k++)
-      unjudged(p, &st->side[k], k, _("it says a shape"));
+  if (second->relation->id == JAC_C_MEMBER) {
+    membership(p, st);
     return;
   }
   node *left = first->notation;
   if (!left && first->start == first->end && *above)
     left = *above; /* "= ..." goes on from the display above */
+  bool arrow = second->relation->id == JAC_C_ARROW;
+  if (arrow && left)
+    left = nabla_of(s, left);
+  if (at_values(p, st, left))
+    return;
   size_t k = 1;
   bool took = false;
   node *derivative = NULL; /* delta = dL/dz = ...: what follows is of the derivative */
-  bool arrow = st->side[1].relation->id == JAC_C_ARROW;
-  node *wrt = NULL;
-  for (size_t j = 0; j < s->facts; j++)
-    if (s->fact[j].kind == JAC_FACT_MEANING && s->fact[j].saying == JAC_SAYS_WRT)
-      wrt = s->fact[j].left;
-  if (arrow && left && wrt && !jac_mentions_derivative(left)) {
-    /* f -> its derivative, by what the directive says */
-    struct jac_syntax like = {.form = JAC_S_NAME,
-                              .text = jac_pool_text(s->pool, "nabla"),
-                              .start = left->start,
-                              .end = left->end};
-    node *sign = jac_notation_node(s->pool, &like, 0, NULL);
-    node *script[3] = {sign, wrt, NULL};
-    like.form = JAC_S_SCRIPT;
-    like.text = "";
-    node *nabla = sign ? jac_notation_node(s->pool, &like, 3, script) : NULL;
-    like.form = JAC_S_GROUP;
-    like.text = "()";
-    node *group = jac_notation_node(s->pool, &like, 1, &left);
-    like.form = JAC_S_SIDE;
-    like.text = "";
-    node *pair[2] = {nabla, group};
-    if (nabla && group)
-      left = jac_notation_node(s->pool, &like, 2, pair);
-  }
-  const struct jac_written *end = &st->side[st->count - 1];
-  if (st->count == 3 && !p->display && left && jac_name_like(left) &&
-      st->side[1].notation && jac_name_like(st->side[1].notation) && end->notation &&
-      jac_number_alone(end->notation)) {
-    use(p, left, end->notation); /* "at p = q = 0" */
-    use(p, st->side[1].notation, end->notation);
-    return;
-  }
-  if (is_equality(st->side[1].relation) && left && left == first->notation &&
-      jac_section_defines(s, left, st->side[1].notation, p->display)) {
-    bool number = st->side[1].notation && (jac_number_alone(st->side[1].notation) ||
-                                           jac_worked_out(st->side[1].notation));
-    if (number && !p->strong) {
-      /* A worked number: kept for claims at a point alone. */
-      jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_USE,
+  if (is_equality(second->relation) && left && left == first->notation) {
+    took = jac_section_defines(s, left, second->notation, p->display);
+    if (took) {
+      take_definition(p, left, first, second);
+      derivative = second->notation ? jac_inside(second->notation) : NULL;
+      if (derivative &&
+          (derivative->form != JAC_S_FRACTION || !jac_mentions_derivative(derivative)))
+        derivative = NULL;
+      k = 2;
+    } else if (second->notation && applied_to_call(left)) {
+      jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_EQUATION,
                                             .left = left,
-                                            .right = st->side[1].notation,
-                                            .guess = true,
-                                            .passing = !p->display});
-    } else
-      jac_statement_definition(p, left, st->side[1].notation,
-                               st->side[1].notation ? NULL : st->side[1].problem,
-                               first->start);
-    unjudged(p, &st->side[1], 1, number ? _("a value") : _("a definition"));
-    took = true;
-    k = 2;
-    derivative = st->side[1].notation ? jac_inside(st->side[1].notation) : NULL;
-    if (derivative &&
-        (derivative->form != JAC_S_FRACTION || !jac_mentions_derivative(derivative)))
-      derivative = NULL;
-    /* z = W x \in R^n */
+                                            .right = second->notation,
+                                            .line = line_of(p, first->start)});
+      unjudged(p, second, 1, _("a definition"));
+      k = 2;
+    }
   }
-  bool held_number = false;
-  const struct jac_written *last = &st->side[st->count - 1];
-  if (st->count > 2 && last->notation && jac_number_alone(last->notation) &&
-      is_equality(last->relation) &&
-      memchr(p->item ? p->item->text + last->start : "", '.',
-             p->item ? last->end - last->start : 0))
-    held_number = true; /* \ldots = 0.5: worked with numbers throughout */
-  if (!took && left && left == first->notation && left->form == JAC_S_APPLY &&
-      is_equality(st->side[1].relation) && st->side[1].notation &&
-      !jac_mentions_derivative(left) && left->child[0]->form == JAC_S_NAME &&
-      jac_inside(left->child[1])->form == JAC_S_SIDE &&
-      jac_inside(left->child[1])->count == 2 &&
-      jac_name_like(jac_inside(left->child[1])->child[0]) &&
-      jac_inside(left->child[1])->child[1]->form == JAC_S_GROUP) { /* log p(x) = ... */
-    jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_EQUATION,
-                                          .left = left,
-                                          .right = st->side[1].notation,
-                                          .line = line_of(p, first->start)});
-    unjudged(p, &st->side[1], 1, _("a definition"));
-    k = 2;
-  }
+  bool worked = ends_in_decimal(p, st);
   for (; k < st->count; k++) {
     const struct jac_written *side = &st->side[k];
     const struct jac_construct *row = side->relation;
-    if (row->id == JAC_C_MEMBER) {
-      if (k == 1 + (size_t)took && left && took && side->notation)
+    if (row->id == JAC_C_MEMBER) { /* z = W x \in R^n */
+      if (k == 2 && took && side->notation)
         jac_section_member(s, left, side->notation, p->strong, line_of(p, first->start));
       unjudged(p, side, k, _("a set"));
-      continue;
-    }
-    if (!is_equality(row) && !(row->id == JAC_C_ARROW && arrow)) {
+    } else if (!is_equality(row) && !(row->id == JAC_C_ARROW && arrow)) {
       unjudged(p, side, k, _("no equality"));
       if (side->notation)
         use(p, side->notation, NULL);
       left = side->notation; /* what is equal to it follows */
-      continue;
-    }
-    if (!p->display) {
-      if (left && side->notation)
-        use(p, left, side->notation);
-      continue;
-    }
-    struct jac_link link = {.item = p->item,
-                            .start = side->start,
-                            .end = side->end,
-                            .link = k,
-                            .left = derivative && side->notation &&
-                                            !shares_base(side->notation, left)
-                                        ? derivative
-                                        : left,
-                            .right = side->notation,
-                            .first = k == 1};
-    if (!left) {
-      link.problem = first->problem && *first->problem
-                         ? first->problem
-                         : _("nothing stands on the left of the equality");
-      link.position = first->position;
-    } else if (!side->notation) {
-      link.problem = side->problem && *side->problem ? side->problem
-                                                     : _("nothing stands on its right");
-      link.position = side->position;
-    } else {
-      bool zero = side->notation->form == JAC_S_NUMBER && side->notation->number == 0;
-      bool single = left->form == JAC_S_FRACTION || left->form == JAC_S_INFIX ||
-                    left->form == JAC_S_SCRIPT || left->form == JAC_S_APPLY;
-      node *lone = jac_inside(left);
-      bool sum = lone->form == JAC_S_TERMS && lone->count > 1;
-      bool product =
-          lone->form == JAC_S_SIDE && jac_mentions_derivative(lone) && lone->count > 1;
-      bool numbers = jac_number_alone(side->notation) || jac_worked_out(side->notation);
-      bool point = jac_at_point(s, left, numbers);
-      bool example = (jac_worked_out(side->notation) && jac_primed_call(left)) ||
-                     (jac_has_worked_matrix(side->notation) &&
-                      !jac_has_worked_matrix(left) && !jac_mentions_derivative(left));
-      if (zero && (k > 1 || sum || (product && !single)))
-        link.reason = _("an equation to solve");
-      else if (point)
-        link.reason = _("a value at a point");
-      else if (example || (k > 1 && numbers && !zero) || held_number)
-        link.reason = _("a worked number");
-      if (example || (k > 1 && numbers))
-        held_number = true;
-    }
-    node *a, *b;
-    if (k == 1 && left && side->notation &&
-        jac_operand_defined(s, left, side->notation, &a, &b)) {
-      jac_statement_definition(p, a, b, NULL, side->start);
-      link.reason = _("a definition");
-    }
-    if (left && side->notation && !link.reason && !link.problem)
-      jac_guess_bases(s, &link, left, side->notation);
-    jac_section_link(s, link);
-    if (left && side->notation)
+      if (took && row->id == JAC_C_ARROW && left)
+        left = of_defined(s, left, first->notation);
+    } else if (p->display)
+      claim(p, st, k, left, derivative, &worked);
+    else if (left && side->notation)
       use(p, left, side->notation);
   }
   if (left)
     *above = left;
 }
 
+/* Long: conditions beside claims. */
 void jac_statements(struct statement_place *p, const char *text, bool latex,
                     node **above) {
   struct jac_section *s = p->section;
