@@ -576,6 +576,18 @@ static void name_ranges(elaboration *e, size_t count, node *const *factor) {
   }
 }
 
+/* f[a(x), b(x)]: a call, since its arguments are. */
+static bool calls_in_square(node *n) {
+  if (!brackets(n, "[]") || n->child[0]->form != JAC_S_LIST)
+    return false;
+  for (size_t k = 0; k < n->child[0]->count; k++) {
+    node *one = n->child[0]->child[k];
+    if (one->form != JAC_S_SIDE || one->count != 2 || !brackets(one->child[1], "()"))
+      return false;
+  }
+  return true;
+}
+
 term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
                             node *const *factor) {
   term *value = NULL;
@@ -588,8 +600,19 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
       return jac_unknown(e, f, "dots between factors are not read");
     if (operator_sign(f) && next) {
       size_t n = operand(e, f, count - k - 1, factor + k + 1);
-      one = jac_elaborate_derivative(e, f, n, factor + k + 1, where);
-      used = n + 1;
+      node *at = n >= 2 && jac_name_like(factor[k + 1]) ? factor[k + 2] : NULL;
+      bool turned = at && at->form == JAC_S_SCRIPT && brackets(at->child[0], "()") &&
+                    !at->child[1] && at->child[2] &&
+                    (jac_is_name(at->child[2], "T") || jac_is_name(at->child[2], "top"));
+      if (turned) { /* \nabla g(x)^T: of the gradient there */
+        node *operands[2] = {factor[k + 1], at->child[0]};
+        one = jac_elaborate_derivative(e, f, 2, operands, where);
+        one = one ? jac_term_op(e, JAC_C_TRANSPOSE, where, 1, &one) : NULL;
+        used = 3;
+      } else {
+        one = jac_elaborate_derivative(e, f, n, factor + k + 1, where);
+        used = n + 1;
+      }
     } else if (next && brackets(next, "()") && numerator(f)) {
       bool taken = false;
       one = jac_elaborate(e, f);
@@ -597,7 +620,10 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
       if (taken) {
         one = there;
         used = 2;
-      }
+      } else if (one && all_names(next) &&
+                 jac_choose2(e, jac_pool_text(e->scope->pool, "point of a derivative"), 0,
+                             4, NULL, NULL, NULL) == 0)
+        used = 2; /* dg/dx_1 (x), where x is all of them */
     } else if (small_d(e, f, next)) {
       one = adjoint_of(e, next);
       used = 2;
@@ -631,8 +657,9 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
         used = 2;
       }
     } else if (next && (callable(f) || squared(e, f)) &&
-               (brackets(next, "()") || (brackets(next, "[]") && !next->spaced &&
-                                         next->child[0]->form != JAC_S_LIST)) &&
+               (brackets(next, "()") || calls_in_square(next) ||
+                (brackets(next, "[]") && !next->spaced &&
+                 next->child[0]->form != JAC_S_LIST)) &&
                !jac_is_name(base_of(f), "partial")) {
       bool called = false;
       node *base = base_of(f);
@@ -642,7 +669,7 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
       if (special && !e->unfit && one) {
         used = 2;
       } else if (!e->unfit) {
-        if (brackets(next, "[]")) {
+        if (brackets(next, "[]") && !calls_in_square(next)) {
           /* s[0], W[i]: an entry, where the bracket holds an index. */
           node *item[4];
           size_t items = jac_index_items(next->child[0], item);

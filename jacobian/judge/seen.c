@@ -84,6 +84,11 @@ void jac_find_unlinked(struct run *run) {
     return;
   struct losses right = {.loss = t->child[0]->symbol};
   jac_term_walk(run->right, by_of_loss, &right);
+  struct seen named = {.count = 0}; /* delta, which is dL/dz */
+  jac_term_walk(run->right, jac_seen_collect, &named);
+  for (size_t k = 0; k < named.count; k++)
+    if (named.symbol[k]->body)
+      jac_term_walk(named.symbol[k]->body, by_of_loss, &right);
   for (size_t k = 0; k < right.count; k++)
     if (hangs_on(right.by[k], t->by[0].symbol) || hangs_on(t->by[0].symbol, right.by[k]))
       return;

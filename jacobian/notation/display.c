@@ -130,6 +130,15 @@ static bool trailing(const struct jac_token *t) {
          t->kind == JAC_TOKEN_COLON || t->kind == JAC_TOKEN_ROW;
 }
 
+/* (2) before a formula: its number in a list. */
+static bool numbered(const struct cutter *c, size_t from, size_t end) {
+  const struct jac_token *t = &c->token[from];
+  return c->latex && from + 3 < end && t[0].kind == JAC_TOKEN_OPEN &&
+         strcmp(t[0].text, "(") == 0 && t[1].kind == JAC_TOKEN_NUMBER &&
+         t[1].number == (int)t[1].number && t[1].number < 100 &&
+         t[2].kind == JAC_TOKEN_CLOSE && t[3].spaced;
+}
+
 static bool add_side(struct cutter *c, size_t end) {
   struct jac_statement_written *s = &c->display->statement[c->display->count - 1];
   struct jac_written *grown = jac_pool_take(c->pool, (s->count + 1) * sizeof *grown);
@@ -141,6 +150,8 @@ static bool add_side(struct cutter *c, size_t end) {
   size_t from = c->start;
   while (from < end && trailing(&c->token[from]))
     from++;
+  if (s->count == 0 && numbered(c, from, end))
+    from += 3;
   while (end > from && trailing(&c->token[end - 1]))
     end--;
   struct jac_written *side = &grown[s->count++];

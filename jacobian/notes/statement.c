@@ -191,6 +191,13 @@ static const char *no_claim(struct jac_section *s, node *left, node *right, size
   return NULL;
 }
 
+/* A and A^T. */
+static bool own_transpose(node *name, node *other) {
+  return jac_name_like(name) && other->form == JAC_S_SCRIPT && !other->child[1] &&
+         other->child[2] && jac_notation_equal(other->child[0], name) &&
+         (jac_is_name(other->child[2], "T") || jac_is_name(other->child[2], "top"));
+}
+
 /* Long: what may be wrong with a side. The equality of left and the k-th side as a link.
  */
 static void claim(struct statement_place *p, const struct jac_statement_written *st,
@@ -253,6 +260,15 @@ static void one_statement(struct statement_place *p,
     left = nabla_of(s, left);
   if (at_values(p, st, left))
     return;
+  if (st->count == 2 && is_equality(second->relation) && left && second->notation &&
+      (own_transpose(left, second->notation) || own_transpose(second->notation, left))) {
+    bool first_turned = own_transpose(second->notation, left);
+    jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
+                                          .left = first_turned ? second->notation : left,
+                                          .properties = JAC_IS_SYMMETRIC});
+    unjudged(p, second, 1, _("it says a property"));
+    return;
+  }
   size_t k = 1;
   bool took = false;
   node *derivative = NULL; /* delta = dL/dz = ...: what follows is of the derivative */
@@ -345,9 +361,7 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
         chain = jac_notation_node(s->pool, &like, 3, child);
       }
       node *other = st->count >= 2 ? st->side[1].notation : NULL;
-      if (other && other->form == JAC_S_SCRIPT &&
-          jac_notation_equal(other->child[0], side) &&
-          (jac_is_name(other->child[2], "T") || jac_is_name(other->child[2], "top"))) {
+      if (other && own_transpose(side, other)) {
         /* if W = W^T */
         jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
                                               .left = side,
