@@ -129,9 +129,33 @@ static bool bounds(elaboration *e, const struct over *o, node *above,
   return true;
 }
 
+/* The index letters in n that nothing binds: *one, where there is one alone. */
+static size_t free_letters(elaboration *e, node *n, node **one) {
+  size_t count = 0;
+  node *item[4];
+  size_t items =
+      n->form == JAC_S_SCRIPT && n->child[1] ? jac_index_items(n->child[1], item) : 0;
+  for (size_t k = 0; k < items; k++) {
+    node *l = jac_index_letter(item[k]);
+    if (!l || jac_bound_find(e, jac_key(e, l)) || (*one && jac_notation_equal(l, *one)))
+      continue;
+    *one = l;
+    count++;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !(n->form == JAC_S_SCRIPT && k == 1))
+      count += free_letters(e, n->child[k], one);
+  return count;
+}
+
 term *jac_elaborate_big(elaboration *e, node *n, node *body) {
   node *below = n->child[0];
   enum jac_construct_id id = n->row->id;
+  node *letter = NULL;
+  if (!below && id == JAC_C_SUM && body && free_letters(e, body, &letter) == 1 &&
+      jac_choose2(e, jac_pool_text(e->scope->pool, "sum over what"), 0, 6, NULL, NULL,
+                  NULL) == 0)
+    below = letter; /* \sum e^{z_i}: over i */
   if (!below) {
     if (id == JAC_C_SUM || id == JAC_C_BIGMAX) {
       /* \sum x: over all entries. */

@@ -512,6 +512,23 @@ static term *nabla_at(elaboration *e, node *sign, node *const *operand, node *wh
   return d ? jac_derivative_at(e, operand[0], operand[1], d, &at) : NULL;
 }
 
+/* \nabla g(x_k), where nothing says what g is: by x_k. */
+static size_t at_names(elaboration *e, node *function, node *bracket,
+                       node *out[VARIABLES]) {
+  const char *key = function ? jac_key(e, function) : NULL;
+  if (!key || !bracket || bracket->form != JAC_S_GROUP || jac_function_of(e, key) ||
+      jac_definition_of(e, key))
+    return 0;
+  node *inside = bracket->child[0];
+  size_t count = inside->form == JAC_S_LIST ? inside->count : 1;
+  for (size_t k = 0; k < count && k < VARIABLES; k++) {
+    out[k] = inside->form == JAC_S_LIST ? inside->child[k] : inside;
+    if (!jac_name_like(out[k]) || jac_definition_of(e, jac_key(e, out[k])))
+      return 0;
+  }
+  return count <= VARIABLES ? count : 0;
+}
+
 static term *nabla(elaboration *e, node *sign, size_t count, node *const *operand,
                    node *where) {
   bool taken = false;
@@ -533,6 +550,8 @@ static term *nabla(elaboration *e, node *sign, size_t count, node *const *operan
   } else if (below) {
     variable[variables++] = below;
   } else
+    variables = at_names(e, function, count == 2 ? operand[1] : NULL, variable);
+  if (!below && !variables)
     variables = default_variables(e, function, variable);
   term *y;
   if (count)
@@ -949,9 +968,10 @@ struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where) {
       const char *whole = jac_key(e, variable[j]);
       if (other == mine)
         continue;
-      upstream = depends(e, whole, mine) || depends(e, whole, full) ||
-                 (other != whole && (depends(e, other, mine) || depends(e, other, full))) ||
-                 leads_by_pair(e, key, whole, variable[k]);
+      upstream =
+          depends(e, whole, mine) || depends(e, whole, full) ||
+          (other != whole && (depends(e, other, mine) || depends(e, other, full))) ||
+          leads_by_pair(e, key, whole, variable[k]);
     }
     if (upstream)
       continue;

@@ -188,9 +188,10 @@ term *jac_term_entry(elaboration *e, term *base, size_t items, node *const *item
     node *name = where->form == JAC_S_SCRIPT ? where->child[0] : where;
     bool small = name->form == JAC_S_NAME && islower((unsigned char)name->text[0]) &&
                  !name->text[1] && !jac_declared(e, jac_key(e, name));
-    size_t column = jac_choose2(e, jac_pool_text(e->scope->pool, "one index of a matrix"),
-                                small ? 17 : 2, small ? 19 : 4, "one index of a matrix is its row",
-                                "one index of a matrix is its column", NULL);
+    size_t column =
+        jac_choose2(e, jac_pool_text(e->scope->pool, "one index of a matrix"),
+                    small ? 17 : 2, small ? 19 : 4, "one index of a matrix is its row",
+                    "one index of a matrix is its column", NULL);
     child[1 + column] =
         jac_index_value(e, item[0], column ? base->type.cols : base->type.rows);
     if (!child[1 + column])

@@ -114,11 +114,46 @@ static int product(node *n, const struct jac_step *whole,
   return forward || backward ? 1 : -1;
 }
 
+static bool is_step(node *right, node *v) {
+  struct jac_step step;
+  if (jac_formal_step(right, &step) && jac_notation_equal(step.above, v))
+    return true;
+  for (size_t k = 0; k < right->count; k++)
+    if (right->child[k] && is_step(right->child[k], v))
+      return true;
+  return false;
+}
+
+/* A name in n that is made of x, and is no step of the claim. */
+static bool other_path(const struct jac_claim_written *claim, node *n, node *x) {
+  if (jac_name_like(n))
+    return jac_defined_by(claim->evidence, n, x) && !is_step(claim->right, n);
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && other_path(claim, n->child[k], x))
+      return true;
+  return false;
+}
+
+/* dz/dt by u alone, where z = f(u, v) and v is made of t too. */
+static bool path_missing(const struct jac_claim_written *claim,
+                         const struct jac_step *whole) {
+  const struct jac_evidence *all = claim->evidence;
+  for (size_t k = 0; k < all->definitions; k++) {
+    const struct jac_fact *f = all->definition[k].fact;
+    if (f->right && jac_notation_equal(f->left, whole->above) &&
+        other_path(claim, f->right, whole->below))
+      return true;
+  }
+  return false;
+}
+
 int jac_formal_chain(const struct jac_claim_written *claim, bool refuted) {
   struct jac_step whole;
   if (!jac_formal_step(claim->left, &whole))
     return 0;
   node *right = jac_inside(claim->right);
+  if (refuted && path_missing(claim, &whole))
+    return -1;
   if (right->form != JAC_S_TERMS)
     return product(right, &whole, refuted ? claim : NULL);
   for (size_t k = 0; k < right->count; k++) {

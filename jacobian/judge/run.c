@@ -473,7 +473,8 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
       for (size_t j = 0; j < right.nderived; j++)
         shared = shared || right.derived[j] == left.symbol[k];
     } else if (left.symbol[k]->guessed && left.symbol[k]->function &&
-               !jac_seen_has(&right, left.symbol[k]) && !left.symbol[k]->of_loss)
+               (!jac_seen_has(&right, left.symbol[k]) || !right.derivative) &&
+               !left.symbol[k]->of_loss)
       run->guess_alone = true;
   run->guess_alone = run->guess_alone || (guess && !shared);
   for (size_t k = 0; k < right.count; k++) {

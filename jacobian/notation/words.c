@@ -57,5 +57,14 @@ char jac_words_role(const char *text) {
     if (role == '?' || role == '!')
       return role;
   }
-  return '&';
+  /* "is greatest if": what follows is a condition. */
+  const char *last = text + length;
+  while (last > text && last[-1] != ' ')
+    last--;
+  return last > text && jac_words_role(last) == '?' &&
+                 (strncasecmp(last, "if", 2) == 0 || strncasecmp(last, "when", 4) == 0 ||
+                  strncasecmp(last, "wenn", 4) == 0 || strncasecmp(last, "se", 3) == 0 ||
+                  strncasecmp(last, "si", 3) == 0)
+             ? '?'
+             : '&';
 }

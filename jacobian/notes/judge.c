@@ -226,7 +226,8 @@ static void judge_at_values(struct judging *j, const struct jac_link *link,
   bool number = worked_number(link->right);
   for (size_t k = 0; k < facts; k++) {
     const struct jac_fact *value = &s->fact[k];
-    if (value->kind == JAC_FACT_USE && value->guess && (number || !value->passing) &&
+    if (value->kind == JAC_FACT_USE && value->guess &&
+        (number || !value->passing || jac_notation_has(link->left, value->left)) &&
         !jac_notation_has(link->right, value->left))
       jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_DEFINITION,
                                             .left = value->left,

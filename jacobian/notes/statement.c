@@ -165,6 +165,28 @@ static bool ends_in_decimal(const struct statement_place *p,
          memchr(p->item->text + last->start, '.', last->end - last->start);
 }
 
+/* u(0) = ..., before anything says what u is. */
+static bool initial_value(struct jac_section *s, node *left) {
+  bool derivative;
+  return left->form == JAC_S_SIDE && left->count == 2 && jac_name_like(left->child[0]) &&
+         left->child[1]->form == JAC_S_GROUP &&
+         left->child[1]->child[0]->form == JAC_S_NUMBER &&
+         !jac_section_defined(s, jac_notation_key(s->pool, left->child[0]), &derivative);
+}
+
+/* x = x(t): x hangs on t. */
+static node *of_itself(struct jac_section *s, node *left, node *right) {
+  if (!jac_name_like(left) || right->form != JAC_S_SIDE || right->count != 2 ||
+      !jac_notation_equal(right->child[0], left) || right->child[1]->form != JAC_S_GROUP)
+    return NULL;
+  struct jac_syntax like = *left;
+  like.form = JAC_S_NAME;
+  like.row = NULL;
+  like.text = jac_pool_printf(s->pool, "%s()", jac_notation_key(s->pool, left));
+  node *pair[2] = {jac_notation_node(s->pool, &like, 0, NULL), right->child[1]};
+  return pair[0] ? jac_notation_node(s->pool, right, 2, pair) : NULL;
+}
+
 /* Long: the forms of an equality that is none. Why an equality is no claim, or NULL;
  * worked: numbers stand in the chain already. */
 static const char *no_claim(struct jac_section *s, node *left, node *right, size_t k,
@@ -184,7 +206,7 @@ static const char *no_claim(struct jac_section *s, node *left, node *right, size
   *worked = *worked || example || (k > 1 && numbers);
   if (zero && (k > 1 || sum || (product && !single)))
     return _("an equation to solve");
-  if (jac_at_point(s, left, numbers))
+  if (jac_at_point(s, left, numbers) || initial_value(s, left))
     return _("a value at a point");
   if (example || (k > 1 && numbers && !zero) || before)
     return _("a worked number");
@@ -260,6 +282,15 @@ static void one_statement(struct statement_place *p,
     left = nabla_of(s, left);
   if (at_values(p, st, left))
     return;
+  node *hangs = st->count == 2 && is_equality(second->relation) && left &&
+                        second->notation && !jac_mentions_derivative(left)
+                    ? of_itself(s, left, second->notation)
+                    : NULL;
+  if (hangs) {
+    jac_statement_definition(p, left, hangs, NULL, first->start);
+    unjudged(p, second, 1, _("a definition"));
+    return;
+  }
   if (st->count == 2 && is_equality(second->relation) && left && second->notation &&
       (own_transpose(left, second->notation) || own_transpose(second->notation, left))) {
     bool first_turned = own_transpose(second->notation, left);
