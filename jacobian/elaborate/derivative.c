@@ -70,8 +70,7 @@ static bool look(term *t, void *context) {
   return !l->found;
 }
 
-/* Whether a term rests on a symbol, its definitions looked through. */
-static bool rests_on(term *t, const struct jac_symbol *symbol) {
+bool jac_rests_on(term *t, const struct jac_symbol *symbol) {
   struct looked_for l = {.symbol = symbol};
   jac_term_walk(t, look, &l);
   return l.found;
@@ -106,7 +105,7 @@ term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *b
                      struct jac_type x, int transposed, node *where) {
   if (!y || e->unfit)
     return NULL;
-  if (bys == 1 && y->kind == JAC_TERM_SYMBOL && !rests_on(y, by->symbol)) {
+  if (bys == 1 && y->kind == JAC_TERM_SYMBOL && !jac_rests_on(y, by->symbol)) {
     e->missing = by->symbol->key;
     return jac_unknown(e, where, "nothing says how %s depends on %s", y->symbol->key,
                        by->symbol->key);
@@ -150,9 +149,12 @@ term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *b
     else if (jac_says(e, JAC_SAYS_NUMERATOR, JAC_SAYS_NUMERATOR))
       pick = numerator_gradient(e, bys == 1 ? x : jac_type_number(e));
     else
-      pick = jac_choose2(
-          e, jac_pool_text(e->scope->pool, is_matrix(x) ? "gradient" : "gradient:vector"),
-          0, 6, NULL, N_("a gradient is a row (numerator layout)"), NULL);
+      pick = jac_choose2(e,
+                         jac_pool_printf(e->scope->pool, "%s%s",
+                                         e->nabla ? "nabla" : "gradient",
+                                         is_matrix(x) ? "" : ":vector"),
+                         0, e->nabla ? 8 : 6, NULL,
+                         N_("a gradient is a row (numerator layout)"), NULL);
     if (bys > 1 && pick < 2)
       pick = pick == 1 ? 2 : 3;
     layout = pick == 0   ? JAC_LAYOUT_GRADIENT
@@ -594,7 +596,9 @@ static term *nabla(elaboration *e, node *sign, size_t count, node *const *operan
                            .price = {6}};
     jac_choose(e, &c);
   }
+  e->nabla = true;
   term *d = by_all(e, y, variables, variable, 0, where);
+  e->nabla = false;
   return d && top ? jac_term_op(e, JAC_C_TRANSPOSE, where, 1, &d) : d;
 }
 
@@ -929,9 +933,14 @@ static bool leads_by_pair(elaboration *e, const char *loss, const char *y, node 
   if (jac_definition_of(e, y) || jac_total_and_partial(e->evidence, loss, x))
     return false;
   const struct jac_evidence *v = e->evidence;
+  bool curly = false; /* dx/dt beside \partial L / \partial t: that one is partial */
+  for (size_t k = 0; k < v->pairs; k++)
+    curly = curly || (v->pair[k].curly && v->pair[k].numerator == loss &&
+                      jac_notation_equal(bare_variable(v->pair[k].denominator), x));
   const struct jac_pair *p = v->every ? v->every : v->pair;
   for (size_t k = 0; k < (v->every ? v->everys : v->pairs); k++)
-    if (p[k].numerator == y && jac_notation_equal(bare_variable(p[k].denominator), x))
+    if (p[k].numerator == y && !(curly && p[k].straight) &&
+        jac_notation_equal(bare_variable(p[k].denominator), x))
       return true;
   return false;
 }

@@ -50,6 +50,7 @@ struct jac_elaboration {
   struct jac_dim *pending;  /* what a sum beside a quotient ranges over */
   const char *defining[24]; /* keys whose definitions are being read */
   size_t ndefining;
+  bool nabla;     /* what is differentiated is so by \nabla */
   size_t pairing; /* ndefining where the variables of an unknown loss are looked at */
   size_t terms, depth, work;
   bool four;   /* a matrix was differentiated by a matrix, laid out in many ways; or a

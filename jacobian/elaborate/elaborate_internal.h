@@ -121,6 +121,8 @@ term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *b
                      struct jac_type x, int transposed, node *where);
 /* J, \nabla and H alone. *taken is set where the name was one of them. */
 term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *taken);
+/* Whether a term rests on a symbol, its definitions looked through. */
+bool jac_rests_on(term *t, const struct jac_symbol *symbol);
 struct jac_type jac_by_type(elaboration *e, const struct jac_by *by);
 /* The quantity that nobody defines: any loss, any function of what it depends on. */
 struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where);

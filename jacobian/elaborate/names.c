@@ -691,18 +691,6 @@ static struct jac_symbol *defined_symbol(elaboration *e, const char *key,
   return s;
 }
 
-/* (u) for (g(x)), where u = g(x) is said and something is differentiated by u. */
-static node *by_its_name(elaboration *e, node *bracket) {
-  for (size_t k = 0; k < e->evidence->definitions; k++) {
-    const struct jac_fact *f = e->evidence->definition[k].fact;
-    const struct jac_usage *u = jac_usage_of(e->evidence, e->evidence->definition[k].key);
-    if (f->right && u && u->denominator &&
-        jac_notation_equal(f->right, jac_inside(bracket)))
-      return jac_notation_node(e->scope->pool, bracket, 1, &f->left);
-  }
-  return bracket;
-}
-
 /* A name that stands for a function of which only calls are seen, as the quantity that
  * its first call gives: f in df/dg, where f(g(x)) stands somewhere. */
 static struct jac_symbol *call_symbol(elaboration *e, const char *key, node *where) {
@@ -714,7 +702,7 @@ static struct jac_symbol *call_symbol(elaboration *e, const char *key, node *whe
     return NULL;
   bool called = false;
   e->defining[e->ndefining++] = key;
-  term *value = jac_elaborate_call(e, where, by_its_name(e, u->call), &called);
+  term *value = jac_elaborate_call(e, where, u->call, &called);
   e->ndefining--;
   if (!value || !called)
     return NULL;

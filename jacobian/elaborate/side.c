@@ -626,7 +626,8 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
         used = 2; /* dg/dx_1 (x), where x is all of them */
     } else if (small_d(e, f, next)) {
       one = adjoint_of(e, next);
-      used = 2;
+      node *at = k + 2 < count ? factor[k + 2] : NULL;
+      used = at && brackets(at, "()") && all_names(at) ? 3 : 2; /* df(x) */
     } else if (jac_is_name(f, "Delta") && next && jac_name_like(next) &&
                !jac_definition_of(e, jac_key(e, f)) && !jac_declared(e, jac_key(e, f))) {
       const char *key =

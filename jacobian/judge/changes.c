@@ -100,8 +100,8 @@ static void swaps(struct jac_changes *c, node *n) {
   for (size_t k = 0; k + 1 < n->count; k++) {
     node *a = n->child[k], *b = n->child[k + 1];
     char first[60], second[60], between[40], with[180], words[200];
-    if (jac_is_differential(a) || b->start < a->end || b->end - b->start >= 55 || a->end - a->start >= 55 ||
-        b->start - a->end >= 30)
+    if (jac_is_differential(a) || b->start < a->end || b->end - b->start >= 55 ||
+        a->end - a->start >= 55 || b->start - a->end >= 30)
       continue;
     jac_spelled(c->text, a, first, sizeof first);
     jac_spelled(c->text, b, second, sizeof second);

@@ -23,6 +23,12 @@ static size_t pick_of(const struct jac_elaboration *e, const char *site) {
   return 0;
 }
 
+/* The pick at a site, or at another where the first was not met. */
+static int layout_of(const struct jac_judging *s, const char *site, const char *other) {
+  size_t pick = pick_of(&s->e, site);
+  return (int)(pick ? pick : pick_of(&s->e, other));
+}
+
 static void keep(struct kept *kept, const struct jac_judging *s,
                  const struct jac_candidate *c, const struct run *run,
                  const struct compared *compared) {
@@ -31,8 +37,8 @@ static void keep(struct kept *kept, const struct jac_judging *s,
                         .candidate = *c,
                         .run = *run,
                         .compared = *compared};
-  kept->gradient = (int)pick_of(&s->e, "gradient");
-  int vector = (int)pick_of(&s->e, "gradient:vector");
+  kept->gradient = layout_of(s, "gradient", "nabla");
+  int vector = layout_of(s, "gradient:vector", "nabla:vector");
   kept->vector = vector > kept->gradient;
   if (kept->vector)
     kept->gradient = vector;

@@ -55,6 +55,7 @@ struct run {
   bool leans_on_unknown; /* right has a name that left and the definitions have not */
   char unknown[64];
   bool transposes;   /* something is transposed: then letters are hardly all numbers */
+  bool still;        /* nothing that is differentiated moves */
   bool nothing_said; /* no derivative on the left, and no definition behind it */
   bool small_d;      /* differentials of numbers: dx = c du */
   const struct jac_given *given; /* the claim's */
@@ -67,6 +68,7 @@ struct seen {
   const struct jac_symbol *symbol[400];
   size_t count;
   bool derivative, transpose;
+  bool moves, still; /* what is differentiated hangs on what it is differentiated by */
   bool compares;                        /* values are compared: z > 0 */
   const struct jac_symbol *derived[40]; /* guesses that are differentiated */
   size_t nderived;

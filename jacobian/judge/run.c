@@ -229,7 +229,9 @@ static void one_shape(elaboration *e, struct run *run) {
 static size_t layouts(const elaboration *e, size_t from) {
   size_t found = 0;
   for (size_t k = from; k < e->nchoice; k++)
-    if (strncmp(e->choice[k].site, "gradient", 8) == 0 && e->choice[k].pick + 1 > found)
+    if ((strncmp(e->choice[k].site, "gradient", 8) == 0 ||
+         strncmp(e->choice[k].site, "nabla", 5) == 0) &&
+        e->choice[k].pick + 1 > found)
       found = e->choice[k].pick + 1;
   return found;
 }
@@ -461,6 +463,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   run->compares = left.compares || right.compares;
   run->differentiates = left.derivative || right.derivative;
   jac_find_unlinked(run);
+  run->still = left.still && !left.moves && !right.moves;
   run->nothing_said = !e->nleaned && !left.derivative;
   bool guess = false, shared = false;
   for (size_t k = 0; k < left.count; k++)

@@ -18,6 +18,14 @@ bool jac_seen_collect(term *t, void *context) {
   seen->derivative = seen->derivative || t->kind == JAC_TERM_DERIVATIVE;
   seen->transpose =
       seen->transpose || (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE);
+  if (t->kind == JAC_TERM_DERIVATIVE) {
+    bool named = false, moves = false;
+    jac_term_walk(t->child[0], has_symbol, &named);
+    for (size_t k = 0; k < t->bys; k++)
+      moves = moves || jac_rests_on(t->child[0], t->by[k].symbol);
+    seen->moves = seen->moves || moves || !named;
+    seen->still = seen->still || !moves;
+  }
   if (t->kind == JAC_TERM_DERIVATIVE && seen->nderived < 40) {
     term *y = t->child[0];
     while (y->kind == JAC_TERM_ENTRY)

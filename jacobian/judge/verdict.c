@@ -237,6 +237,9 @@ void jac_conclude(struct jac_judging *s, struct jac_judgement_of *judged) {
   if ((found->there || s->first.there) && s->nothing_said)
     say(judged, JAC_NOT_JUDGED,
         _("no derivative stands in it, and nothing defines its left side"));
+  else if (found->there && found->run.still)
+    say(judged, JAC_NOT_JUDGED,
+        _("nothing that is differentiated depends on what it is differentiated by"));
   else if (found->there && found->proof == JAC_PROOF_REFUTES) {
     judged->verdict = JAC_DOES_NOT_HOLD;
     judged->samples = found->compared.samples;

@@ -165,13 +165,32 @@ static bool ends_in_decimal(const struct statement_place *p,
          memchr(p->item->text + last->start, '.', last->end - last->start);
 }
 
-/* u(0) = ..., before anything says what u is. */
+/* Whether a name but the parameters stands in n. */
+static bool constants(const struct jac_definition *d, node *n) {
+  if (n->form == JAC_S_NAME && !n->row) {
+    for (size_t k = 0; k < d->params; k++)
+      if (jac_notation_equal(d->param[k], n))
+        return false;
+    return true;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && constants(d, n->child[k]))
+      return true;
+  return false;
+}
+
+/* u(0) = ..., before anything says what u is, or where its constants are to be found. */
 static bool initial_value(struct jac_section *s, node *left) {
+  if (left->form != JAC_S_SIDE || left->count != 2 || !jac_name_like(left->child[0]) ||
+      left->child[1]->form != JAC_S_GROUP ||
+      left->child[1]->child[0]->form != JAC_S_NUMBER)
+    return false;
   bool derivative;
-  return left->form == JAC_S_SIDE && left->count == 2 && jac_name_like(left->child[0]) &&
-         left->child[1]->form == JAC_S_GROUP &&
-         left->child[1]->child[0]->form == JAC_S_NUMBER &&
-         !jac_section_defined(s, jac_notation_key(s->pool, left->child[0]), &derivative);
+  struct jac_definition d;
+  const struct jac_fact *f = jac_section_defined(
+      s, jac_notation_key(s->pool, left->child[0]), &derivative);
+  return !f || !f->right || !jac_definition_read(s->pool, f->left, &d) ||
+         constants(&d, f->right);
 }
 
 /* x = x(t): x hangs on t. */
@@ -215,8 +234,11 @@ static const char *no_claim(struct jac_section *s, node *left, node *right, size
 
 /* A and A^T. */
 static bool own_transpose(node *name, node *other) {
-  return jac_name_like(name) && other->form == JAC_S_SCRIPT && !other->child[1] &&
-         other->child[2] && jac_notation_equal(other->child[0], name) &&
+  bool script = name->form == JAC_S_SCRIPT;
+  return jac_name_like(name) && other->form == JAC_S_SCRIPT && other->child[2] &&
+         !(script && name->child[2]) &&
+         jac_notation_equal(other->child[0], script ? name->child[0] : name) &&
+         jac_notation_equal(other->child[1], script ? name->child[1] : NULL) &&
          (jac_is_name(other->child[2], "T") || jac_is_name(other->child[2], "top"));
 }
 
