@@ -332,8 +332,13 @@ static term *by_square(elaboration *e, term *d, const struct variable *v, node *
 
 /* df/dt = \partial f / \partial t + ...: the curly one may be along the direct edge. */
 static term *maybe_partial(elaboration *e, term *d, node *variable) {
-  if (!d || d->kind != JAC_TERM_DERIVATIVE || d->child[0]->kind != JAC_TERM_SYMBOL ||
-      !jac_total_and_partial(e->evidence, d->child[0]->symbol->key, variable) ||
+  if (!d || d->kind != JAC_TERM_DERIVATIVE)
+    return d;
+  term *y = d->child[0]; /* f(x, h, w) names what stands still */
+  bool told = y->kind == JAC_TERM_SYMBOL
+                  ? jac_total_and_partial(e->evidence, y->symbol->key, variable)
+                  : y->kind == JAC_TERM_CALL && y->count > 1;
+  if (!told ||
       jac_choose2(e, jac_pool_text(e->scope->pool, "partial"), 0, 3, NULL,
                   N_("\xe2\x88\x82 is partial: what else depends on it stands still"),
                   NULL) == 0)

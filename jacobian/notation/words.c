@@ -2,6 +2,7 @@
 #include "jacobian/notation/token.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -28,6 +29,18 @@ static const struct {
      "here|yields|becomes|equals|is|are|finally|similarly|next|first|second|note that|"
      "recall|recall that|likewise|again|consequently|in matrix form|in vector form"},
 };
+
+/* "is greatest if": what follows is a condition. */
+static bool ends_in_condition(const char *text, size_t length) {
+  static const char *const words[] = {"if", "when", "wenn", "falls", "se", "si"};
+  for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+    size_t n = strlen(words[k]);
+    if (length > n && text[length - n - 1] == ' ' &&
+        strncasecmp(text + length - n, words[k], n) == 0)
+      return true;
+  }
+  return false;
+}
 
 char jac_words_role(const char *text) {
   while (isspace((unsigned char)*text))
@@ -57,14 +70,5 @@ char jac_words_role(const char *text) {
     if (role == '?' || role == '!')
       return role;
   }
-  /* "is greatest if": what follows is a condition. */
-  const char *last = text + length;
-  while (last > text && last[-1] != ' ')
-    last--;
-  return last > text && jac_words_role(last) == '?' &&
-                 (strncasecmp(last, "if", 2) == 0 || strncasecmp(last, "when", 4) == 0 ||
-                  strncasecmp(last, "wenn", 4) == 0 || strncasecmp(last, "se", 3) == 0 ||
-                  strncasecmp(last, "si", 3) == 0)
-             ? '?'
-             : '&';
+  return ends_in_condition(text, length) ? '?' : '&';
 }
