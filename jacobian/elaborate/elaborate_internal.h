@@ -80,6 +80,8 @@ term *jac_function_body(elaboration *e, const struct jac_definition *d, node *wh
 
 /* Scripts, entries. */
 struct jac_symbol *jac_family_of_itself(elaboration *e, const char *base, size_t items);
+/* f'_x, f''_{xy} as \partial f / \partial x, where f is made of x; else NULL. */
+node *jac_prime_by(elaboration *e, node *n);
 term *jac_elaborate_script(elaboration *e, node *n);
 /* Z^{[l]} of Z^{[l](i)}, where it is known and the whole is not: the sample i is its
  * column i. Else NULL. */

@@ -747,7 +747,7 @@ static struct jac_symbol *given_symbol(elaboration *e, const char *key, node *wh
 
 bool jac_is_index(elaboration *e, const char *key) {
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
-  return u && u->index && !u->acted && !u->denominator && !u->numerator &&
+  return u && u->index > u->by_prime && !u->acted && !u->denominator && !u->numerator &&
          !jac_declared(e, key) && !jac_definition_of(e, key);
 }
 

@@ -887,6 +887,51 @@ static term *sample_column(elaboration *e, node *n, bool *taken) {
                   : NULL;
 }
 
+/* Whether what defines a name has another in it. */
+static bool made_of(elaboration *e, const char *key, node *name) {
+  const struct jac_definition *f = jac_function_of(e, key);
+  const struct jac_definition *d = f ? f : jac_definition_of(e, key);
+  for (size_t k = 0; f && k < f->params; k++)
+    if (jac_notation_equal(f->param[k], name))
+      return true;
+  return d && d->fact->right && jac_notation_stands(d->fact->right, name);
+}
+
+node *jac_prime_by(elaboration *e, node *n) {
+  if (n->form != JAC_S_SCRIPT || (n->number != 1 && n->number != 2) || !n->child[1] ||
+      n->child[2] || n->child[0]->form != JAC_S_NAME)
+    return NULL;
+  node *item[4];
+  size_t items = jac_index_items(n->child[1], item), order = (size_t)n->number;
+  if (items != order)
+    return NULL;
+  for (size_t k = 0; k < items; k++)
+    if (!made_of(e, jac_key(e, n->child[0]), item[k]))
+      return NULL;
+  struct jac_pool *pool = e->scope->pool;
+  struct jac_syntax like = {
+      .form = JAC_S_NAME, .text = "partial", .start = n->start, .end = n->end};
+  node *sign = jac_notation_node(pool, &like, 0, NULL), *above[2], *below[4], *both[2];
+  if (!sign)
+    return NULL;
+  below[0] = below[2] = sign;
+  below[1] = item[0];
+  below[3] = item[items - 1];
+  like.text = "";
+  like.form = JAC_S_NUMBER;
+  like.number = 2;
+  node *raised[3] = {sign, NULL, jac_notation_node(pool, &like, 0, NULL)};
+  like.number = 0;
+  like.form = JAC_S_SCRIPT;
+  above[0] = order == 1 ? sign : jac_notation_node(pool, &like, 3, raised);
+  above[1] = n->child[0];
+  like.form = JAC_S_SIDE;
+  both[0] = above[0] ? jac_notation_node(pool, &like, 2, above) : NULL;
+  both[1] = jac_notation_node(pool, &like, 2 * items, below);
+  like.form = JAC_S_FRACTION;
+  return both[0] && both[1] ? jac_notation_node(pool, &like, 2, both) : NULL;
+}
+
 term *jac_elaborate_script(elaboration *e, node *n) {
   node *base = n->child[0], *below = n->child[1], *above_node = n->child[2];
   if (strcmp(n->text, "[]") == 0) {
@@ -951,6 +996,9 @@ term *jac_elaborate_script(elaboration *e, node *n) {
   if (taken || e->unfit)
     return special;
   read_above(e, n, base, above_node, &above);
+  node *partial = jac_prime_by(e, n);
+  if (partial)
+    return jac_elaborate(e, partial);
   if (n->number > 0)
     return primed(e, n, base, &above, below);
   if (above.layer) {

@@ -594,6 +594,9 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
   name_ranges(e, count, factor);
   for (size_t k = 0; k < count && !e->unfit;) {
     node *f = factor[k], *next = k + 1 < count ? factor[k + 1] : NULL;
+    node *partial = jac_prime_by(e, f); /* f'_x(x, y) */
+    if (partial)
+      f = partial;
     term *one = NULL;
     size_t used = 1;
     if (f->form == JAC_S_DOTS)

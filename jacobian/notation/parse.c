@@ -263,11 +263,15 @@ static node *parse_bars(struct parser *p) {
   return done(p, group);
 }
 
+static bool starts_cell(const struct jac_token *t) {
+  return t->kind != JAC_TOKEN_CELL && t->kind != JAC_TOKEN_ROW &&
+         t->kind != JAC_TOKEN_FINISH && t->kind != JAC_TOKEN_COMMA &&
+         t->kind != JAC_TOKEN_SEMICOLON && t->kind != JAC_TOKEN_CLOSE &&
+         t->kind != JAC_TOKEN_END;
+}
+
 static node *parse_cell(struct parser *p) {
-  const struct jac_token *t = peek(p);
-  if (t->kind == JAC_TOKEN_CELL || t->kind == JAC_TOKEN_ROW ||
-      t->kind == JAC_TOKEN_FINISH || t->kind == JAC_TOKEN_COMMA ||
-      t->kind == JAC_TOKEN_SEMICOLON || t->kind == JAC_TOKEN_CLOSE)
+  if (!starts_cell(peek(p)))
     return make(p, JAC_S_BLANK, place(p), 0, NULL);
   node *cell = parse_condition(p);
   return cell;
@@ -283,10 +287,15 @@ static node *parse_rows(struct parser *p, size_t start, const char *text, bool b
   for (;;) {
     if (!push(p, &cells, parse_cell(p)))
       return NULL;
+    bool comma = false;
     while (peek(p)->kind == JAC_TOKEN_GAP ||
-           (!brackets && peek(p)->kind == JAC_TOKEN_COMMA))
+           (!brackets && peek(p)->kind == JAC_TOKEN_COMMA)) {
+      comma = comma || peek(p)->kind == JAC_TOKEN_COMMA;
       p->token++;
+    }
     const struct jac_token *t = peek(p);
+    if (comma && starts_cell(t)) /* \begin{bmatrix} 2x, 1 \end{bmatrix} */
+      continue;
     if (t->kind == cell_sign) {
       p->token++;
       continue;

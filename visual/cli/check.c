@@ -287,6 +287,7 @@ static enum jac_status second_can_be_held(const struct jac_options *options,
   return JAC_OK;
 }
 
+/* Long: what is said before, of each variable, and after. */
 static int run(const struct jac_options *options, struct jac_error *err) {
   struct jac_subject subject = {0};
   struct checking c = {.options = options,
@@ -314,8 +315,9 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   for (size_t k = 0; k < subject.nwrt && status == JAC_OK && !c.unsafe; k++)
     status = c.json != NULL ? check_untranslated(&c, subject.wrt[k], err)
                             : check_one(&c, subject.wrt[k], err);
-  if (status == JAC_OK)
-    status = jac_gauss_say(options, &subject, &note, err);
+  if (status == JAC_OK && options->gauss_newton && subject.nwrt > 0)
+    status = jac_gauss_say(subject.map, jac_values_point(&subject.values), subject.wrt[0],
+                           &note, err);
   if (note != NULL)
     jac_text_wrap(&c.style, note, &c.text);
   if (c.audit.length > 0) {

@@ -6,32 +6,29 @@
 #include "layers/network.h"
 
 enum jac_status jac_gauss_make(const struct jac_options *options,
-                               struct jac_subject *subject, struct jac_error *err) {
-  struct jac_map *inner = NULL, *second = subject->map;
+                               const struct jac_module_library *library,
+                               struct jac_map **map, struct jac_error *err) {
+  struct jac_map *inner = NULL, *second = *map;
   if (options->nspec < 2)
     return jac_fail(err, JAC_EINPUT,
                     _("--gauss-newton: a network that ends in a loss is needed, as in "
                       "linear:2x2 tanh linear:2x1 mse"));
   enum jac_status status =
       jac_network_new((const char *const *)options->spec, options->nspec - 1,
-                      options->batch, &subject->outside.library, &inner, err);
+                      options->batch, library, &inner, err);
   if (status != JAC_OK)
     return status;
-  subject->map = NULL;
-  return jac_gauss_newton_new(second, inner, &subject->map, err);
+  *map = NULL;
+  return jac_gauss_newton_new(second, inner, map, err);
 }
 
-enum jac_status jac_gauss_say(const struct jac_options *options,
-                              struct jac_subject *subject, char **note,
+enum jac_status jac_gauss_say(struct jac_map *map, jac_point at, size_t by, char **note,
                               struct jac_error *err) {
   struct jac_buffer out = JAC_BUFFER_INIT;
   double apart;
   *note = NULL;
-  if (!options->gauss_newton || subject->nwrt == 0)
-    return JAC_OK;
-  const struct jac_map *net = subject->map->of;
-  enum jac_status status = jac_gauss_newton_apart(
-      subject->map, jac_values_point(&subject->values), subject->wrt[0], &apart, err);
+  const struct jac_map *net = map->of;
+  enum jac_status status = jac_gauss_newton_apart(map, at, by, &apart, err);
   if (status != JAC_OK)
     return status;
   jac_buffer_printf(
@@ -40,6 +37,6 @@ enum jac_status jac_gauss_say(const struct jac_options *options,
         "derivative, without --gauss-newton, is up to %.4g away"),
       jac_network_module(net, jac_network_count(net) - 1)->spec, apart);
   *note = jac_buffer_take(&out);
-  subject->map->note = *note;
+  map->note = *note;
   return *note != NULL ? JAC_OK : jac_fail_memory(err);
 }

@@ -196,8 +196,9 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   enum jac_status status = jac_subject_make_second(options, &subject, err);
   bool parts = options->format->parts;
   char *note = NULL;
-  if (status == JAC_OK)
-    status = jac_gauss_say(options, &subject, &note, err);
+  if (status == JAC_OK && options->gauss_newton && subject.nwrt > 0)
+    status = jac_gauss_say(subject.map, jac_values_point(&subject.values), subject.wrt[0],
+                           &note, err);
   if (status == JAC_OK && parts)
     status = jac_parts_show(options, &subject, err);
   else if (status == JAC_OK)

@@ -195,8 +195,9 @@ static enum jac_status make_second(const struct jac_options *options,
   subject->map = NULL;
   status = jac_second_new(subject->of, parts.count > 1 ? &parts : NULL, first,
                           options->order, &subject->map, err);
-  return status == JAC_OK && options->gauss_newton ? jac_gauss_make(options, subject, err)
-                                                   : status;
+  return status == JAC_OK && options->gauss_newton
+             ? jac_gauss_make(options, &subject->outside.library, &subject->map, err)
+             : status;
 }
 
 /* Long: one reading of the options after the other. */
@@ -226,9 +227,9 @@ static enum jac_status make_subject(const struct jac_options *options, bool seco
   if (status == JAC_OK && second && options->wrt != NULL && strchr(options->wrt, ','))
     status = make_second(options, subject, err);
   else if (status == JAC_OK && options->gauss_newton)
-    status = jac_fail(err, JAC_EINPUT,
-                      _("--gauss-newton is of second derivatives: --wrt %.40s,%.40s"),
-                      options->wrt, options->wrt);
+    status = jac_fail(
+        err, JAC_EINPUT, _("--gauss-newton is of second derivatives: --wrt %.40s,%.40s"),
+        options->wrt ? options->wrt : "W", options->wrt ? options->wrt : "W");
   if (status == JAC_OK)
     status = choose_variables(options, subject, err);
   if (status == JAC_OK && options->format != NULL && options->format->single &&
