@@ -64,6 +64,7 @@ static enum jac_status read_module(struct jac_derived *s,
            module->matrices ? module->matrices : "");
   if (own)
     snprintf(s->definition, sizeof s->definition, "%s", own->definition);
+  s->apart = own && own->note;
   bool loss = strstr(s->definition, "L = ") != NULL;
   size_t length = strlen(s->definition);
   if (!bias && length > 4 && strcmp(s->definition + length - 4, " + b") == 0)

@@ -71,6 +71,7 @@ static void add_size(struct numbers *w, const char *word, size_t value) {
 /* The variables by the names that a derivation has for them: of data one sample. */
 static void bind(struct numbers *w, const struct jac_subject *s,
                  const struct jac_derived *d, bool defined) {
+  w->apart = d->apart;
   for (size_t v = 0; v < s->map->nvar && w->env.nnamed < NAMES; v++) {
     const struct jac_variable *var = &s->map->var[v];
     const gsl_matrix *m = s->values.matrix[v];
