@@ -253,19 +253,19 @@ enum jac_status jac_gauss_newton_new(struct jac_map *second, struct jac_map *inn
   g->frozen = calloc(1, sizeof *g->frozen);
   g->map.spec = malloc(strlen(second->spec) + 1);
   g->map.var = malloc((second->nvar + 1) * sizeof *g->map.var);
-  enum jac_status status = JAC_OK;
-  if (g->frozen == NULL || g->map.spec == NULL || g->map.var == NULL)
-    status = jac_fail_memory(err);
-  if (status == JAC_OK) {
-    strcpy(g->map.spec, second->spec);
-    memcpy(g->map.var, second->var, second->nvar * sizeof *g->map.var);
-    for (size_t v = 0; v < second->nvar; v++)
-      g->map.var[v].writer = NULL;
-    if (count < 2 || !fits(net, inner, g->loss, g->link, second->of_wrt))
-      status = jac_fail(err, JAC_EREFUSED,
-                        _("the Gauss-Newton part is that of a network that ends in a "
-                          "loss, one number, by what stands before the loss"));
+  if (g->frozen == NULL || g->map.spec == NULL || g->map.var == NULL) {
+    jac_map_free(&g->map);
+    return jac_fail_memory(err);
   }
+  strcpy(g->map.spec, second->spec);
+  memcpy(g->map.var, second->var, second->nvar * sizeof *g->map.var);
+  for (size_t v = 0; v < second->nvar; v++)
+    g->map.var[v].writer = NULL;
+  enum jac_status status = JAC_OK;
+  if (count < 2 || !fits(net, inner, g->loss, g->link, second->of_wrt))
+    status = jac_fail(err, JAC_EREFUSED,
+                      _("the Gauss-Newton part is that of a network that ends in a "
+                        "loss, one number, by what stands before the loss"));
   if (status == JAC_OK)
     status = jac_second_new(g->loss, NULL, g->link, JAC_ORDER_F, &g->bend, err);
   if (status == JAC_OK) {

@@ -875,7 +875,7 @@ const tests = {
       assert.equal(latex.match(/&=/g).length, await shown.locator(".step").count(), words);
       await close(shown);
     }
-    const none = await open(at("spec=glu:4&view=derive"));
+    const none = await open(at("spec=glu:4 tanh&view=derive"));
     assert.match(await none.innerText("#derive-none"), /glu has no definition/);
     await close(none);
     const network = await open(at("spec=linear:3x4 tanh mse&wrt=W&view=derive"));
