@@ -875,8 +875,8 @@ const tests = {
       assert.equal(latex.match(/&=/g).length, await shown.locator(".step").count(), words);
       await close(shown);
     }
-    const none = await open(at("spec=glu:4 tanh&view=derive"));
-    assert.match(await none.innerText("#derive-none"), /glu has no definition/);
+    const none = await open(at("define=y = [x; x]&size=x=2x1&view=derive"));
+    assert.match(await none.innerText("#derive-none"), /has no derivation yet/);
     await close(none);
     const network = await open(at("spec=linear:3x4 tanh mse&wrt=W&view=derive"));
     assert.match(await network.innerText("#derivation"), /output/);
