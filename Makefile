@@ -93,10 +93,11 @@ LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 defines = @mkdir -p $(@D); new=$@.$$$$; printf '\#define %s\n' $(1) >$$new; if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
 # FLINT takes the program longer to load than the rest of its work: what needs it is an object
 # of its own, loaded when asked for, where $(BALLS) names it (a static build has `ARB=`).
-BALLS = $(if $(strip $(ARB)),$(BUILD)/balls-$(VERSION).so)
+# Sanitizers open objects from a place of their own: there it is linked.
+BALLS = $(if $(strip $(ARB)),$(if $(strip $(SANITIZE)),,$(BUILD)/balls-$(VERSION).so))
 BALLS_OBJ := $(call objects,jacobian/formula/number_ball.c jacobian/value/field_ball.c)
 LOAD_OBJ = $(if $(BALLS),$(call objects,$(call sources,visual/balls)))
-PROGRAM_LIBS = $(CLI_LIBS) $(filter-out $(ARB),$(LIBS))
+PROGRAM_LIBS = $(CLI_LIBS) $(if $(BALLS),$(filter-out $(ARB),$(LIBS)),$(LIBS))
 $(BUILD)/config.h: FORCE
 	$(call defines,'JAC_VERSION "$(VERSION)"' 'JAC_CBLAS "$(CBLAS)"' $(if $(strip $(ARB)),JAC_ARB))
 $(BUILD)/place.h: FORCE
