@@ -329,8 +329,10 @@ static void see_name(struct walk *w, node *n, node *behind) {
     else
       u->alone++;
     node *letter = below && !k && n->number > 0 ? jac_index_letter(below) : NULL;
-    if (letter)
-      jac_usage_of(w->e, jac_pool_text(w->e->pool, letter->text))->by_prime++;
+    struct jac_usage *by =
+        letter ? jac_usage_of(w->e, jac_pool_text(w->e->pool, letter->text)) : NULL;
+    if (by)
+      by->by_prime++;
     if (above)
       see_above(w, u, above);
     u->turned +=
