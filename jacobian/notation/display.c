@@ -130,12 +130,12 @@ static bool trailing(const struct jac_token *t) {
          t->kind == JAC_TOKEN_COLON || t->kind == JAC_TOKEN_ROW;
 }
 
-/* (2) before a formula: its number in a list. */
+/* (2) before the second formula: its number in a list; else a factor. */
 static bool numbered(const struct cutter *c, size_t from, size_t end) {
   const struct jac_token *t = &c->token[from];
   return c->latex && from + 3 < end && t[0].kind == JAC_TOKEN_OPEN &&
          strcmp(t[0].text, "(") == 0 && t[1].kind == JAC_TOKEN_NUMBER &&
-         t[1].number == (int)t[1].number && t[1].number < 100 &&
+         t[1].number == (double)c->display->count &&
          t[2].kind == JAC_TOKEN_CLOSE && t[3].spaced;
 }
 

@@ -195,7 +195,9 @@ static bool initial_value(struct jac_section *s, node *left) {
 
 /* x = x(t): x hangs on t. */
 static node *of_itself(struct jac_section *s, node *left, node *right) {
+  bool derivative;
   if (!jac_name_like(left) || right->form != JAC_S_SIDE || right->count != 2 ||
+      jac_section_defined(s, jac_notation_key(s->pool, left), &derivative) ||
       !jac_notation_equal(right->child[0], left) || right->child[1]->form != JAC_S_GROUP)
     return NULL;
   struct jac_syntax like = *left;
