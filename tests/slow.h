@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* Each how manieth of the cases is run. */
+/* The stride over the cases: 1, all of them. */
 static inline size_t every(void) {
   return getenv("JAC_SLOW_MACHINE") != NULL ? 5 : 1;
 }

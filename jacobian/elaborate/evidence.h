@@ -33,9 +33,9 @@ struct jac_usage {
   size_t under;        /* a quotient is by it alone: z / T */
   size_t divisor;      /* something is divided by it, a sum stands beside */
   size_t index;        /* it stands below another name, as an index */
+  size_t running;      /* ... on the left of a definition: h_t = ... */
   size_t stepped;      /* something is added to it above another: z^{t+1} */
   size_t by_prime;     /* it stands below a primed name: f'_x */
-  size_t running;      /* ... on the left of a definition: h_t = ... */
   size_t bounds;       /* it bounds a sum, or is a size in R^{n x m} */
   size_t defined;      /* on the left of a definition */
   size_t series;       /* x_1 + x_2 + x_3: 3, the last of numbered terms; else 0 */

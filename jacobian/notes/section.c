@@ -88,7 +88,8 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
         !s->fact[facts].right)
       jac_sentence(s, document, which, s->fact[facts].left, ~0U);
     for (size_t k = facts, end = s->facts; k < end; k++)
-      if (s->fact[k].kind == JAC_FACT_SHAPE) /* a symmetric matrix $A \in \dots$ */
+      if (s->fact[k].kind == JAC_FACT_SHAPE &&
+          s->fact[k].cols) /* a symmetric matrix $A \in \dots$ */
         jac_sentence(s, document, which, s->fact[k].left,
                      JAC_OF_MATRICES | JAC_NOT_SYMMETRIC);
     jac_see_condition(s, document, item);

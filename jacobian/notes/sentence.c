@@ -245,6 +245,17 @@ static size_t clause_start(const struct jac_document *d, size_t to) {
   return from;
 }
 
+/* Where the last two words of a text begin. */
+static size_t last_words(const char *text, size_t from, size_t to) {
+  for (int words = 0; words < 2 && to > from; words++) {
+    while (to > from && text[to - 1] == ' ')
+      to--;
+    while (to > from && text[to - 1] != ' ')
+      to--;
+  }
+  return to;
+}
+
 /* Whether a clause says what the name before it is. */
 static bool says_what_it_is(const char *text, size_t length) {
   static const char *const verbs[] = {
@@ -317,7 +328,11 @@ void jac_sentence(struct jac_section *s, const struct jac_document *document,
   /* "a symmetric matrix $A$": the words directly before it. */
   unsigned shape =
       JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR;
-  properties |= before & (properties & shape ? JAC_OF_MATRICES : JAC_OF_MATRICES | shape);
+  properties |= before & JAC_OF_MATRICES;
+  if (!(properties & shape)) { /* not "a vector of length $n$" */
+    size_t near = last_words(document->source, begin, item->start);
+    properties |= said(document->source + near, item->start - near, &is, &denied) & shape;
+  }
   properties = consistent(properties) & of;
   if (!properties)
     return;
