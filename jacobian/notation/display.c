@@ -165,7 +165,7 @@ static bool add_side(struct cutter *c, size_t end) {
     return true;
   }
   struct jac_error mine = {.status = JAC_OK, .message = ""};
-  side->notation = parse_range(c->pool, &c->token[from], &c->token[end], c->latex,
+  side->notation = jac_parse_range(c->pool, &c->token[from], &c->token[end], c->latex,
                                &side->position, &mine);
   if (!side->notation)
     side->problem = jac_pool_text(c->pool, mine.message);
