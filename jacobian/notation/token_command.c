@@ -1,0 +1,330 @@
+/* Commands of LaTeX: what is no construct stands in a table here. */
+#include "jacobian/notation/token_internal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* Commands of LaTeX that are no constructs: what each is. */
+enum command_kind {
+  SKIP,     /* nothing */
+  SKIP_ARG, /* nothing, with its argument */
+  THROUGH,  /* its last argument; number of those before */
+  WORDS,    /* \text{...} */
+  OPERATOR, /* \operatorname{...} */
+  TOKEN     /* a token of the kind in `token` */
+};
+
+struct command {
+  const char *names;
+  enum command_kind kind;
+  enum jac_token_kind token;
+  const char *text;
+};
+
+static const struct command commands[] = {
+    {", : ; ! > left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr "
+     "bigm Bigm middle displaystyle textstyle scriptstyle limits nolimits nonumber notag "
+     "medspace thinspace negthinspace thickspace space nobreakspace allowbreak hfill "
+     "bf it rm cal sf tt boldmath normalsize small large Large hspace* noindent "
+     "mathstrut "
+     "strut smash break relax ensuremath protect mathop mathrel mathbin mathord mathopen "
+     "mathclose mathinner",
+     SKIP, JAC_TOKEN_END, NULL},
+    {"label tag tag* phantom vphantom hphantom vspace hspace vskip mspace color "
+     "pagecolor ref eqref cite footnote definecolor intertext_ hskip kern mkern "
+     "setlength_ "
+     "cline addcontentsline",
+     SKIP_ARG, JAC_TOKEN_END, NULL},
+    {"boxed fbox underbrace overbrace underline cancel bcancel xcancel mbox_ colorbox_ "
+     "emph uwave substack underset_ hl bbox enclose_ class_ ",
+     THROUGH, JAC_TOKEN_END, NULL},
+    {"textcolor colorbox htmlClass htmlId cssId class enclose raisebox rotatebox style",
+     THROUGH, JAC_TOKEN_END, "1"},
+    {"text textrm textit textbf texttt textsf textnormal textup mbox hbox intertext "
+     "shortintertext mathtt",
+     WORDS, JAC_TOKEN_END, NULL},
+    {"operatorname operatorname* DeclareMathOperator_ mathrm mathit mathup", OPERATOR,
+     JAC_TOKEN_END, NULL},
+    {"mathbf boldsymbol bm pmb symbf mathbfit vb vec overrightarrow mathbfsf bold", TOKEN,
+     JAC_TOKEN_FONT, "bold"},
+    {"mathcal mathscr mathfrak EuScript", TOKEN, JAC_TOKEN_FONT, "cal"},
+    {"mathbb mathds Bbb", TOKEN, JAC_TOKEN_FONT, "bb"},
+    {"mathsf mathnormal", TOKEN, JAC_TOKEN_FONT, ""},
+    {"hat widehat", TOKEN, JAC_TOKEN_ACCENT, "hat"},
+    {"tilde widetilde", TOKEN, JAC_TOKEN_ACCENT, "tilde"},
+    {"bar overline", TOKEN, JAC_TOKEN_ACCENT, "bar"},
+    {"dot", TOKEN, JAC_TOKEN_ACCENT, "dot"},
+    {"ddot", TOKEN, JAC_TOKEN_ACCENT, "ddot"},
+    {"check", TOKEN, JAC_TOKEN_ACCENT, "check"},
+    {"breve", TOKEN, JAC_TOKEN_ACCENT, "breve"},
+    {"mathring", TOKEN, JAC_TOKEN_ACCENT, "ring"},
+    {"frac dfrac tfrac cfrac", TOKEN, JAC_TOKEN_FRACTION, ""},
+    {"sqrt", TOKEN, JAC_TOKEN_ROOT, ""},
+    {"partial", TOKEN, JAC_TOKEN_PARTIAL, "partial"},
+    {"nabla", TOKEN, JAC_TOKEN_NABLA, "nabla"},
+    {"forall", TOKEN, JAC_TOKEN_FORALL, ""},
+    {"quad qquad enspace enskip", TOKEN, JAC_TOKEN_GAP, ""},
+    {"implies Rightarrow Longrightarrow iff Leftrightarrow Longleftrightarrow therefore "
+     "because Leftarrow impliedby leadsto rightsquigarrow",
+     TOKEN, JAC_TOKEN_STOP, ""},
+    {"cdots ldots dots dotsc dotsb dotsm dotso hdots", TOKEN, JAC_TOKEN_DOTS, "c"},
+    {"vdots", TOKEN, JAC_TOKEN_DOTS, "v"},
+    {"ddots iddots", TOKEN, JAC_TOKEN_DOTS, "d"},
+    {"{", TOKEN, JAC_TOKEN_OPEN, "\\{"},
+    {"}", TOKEN, JAC_TOKEN_CLOSE, "\\}"},
+    {"lbrace", TOKEN, JAC_TOKEN_OPEN, "\\{"},
+    {"rbrace", TOKEN, JAC_TOKEN_CLOSE, "\\}"},
+    {"lbrack", TOKEN, JAC_TOKEN_OPEN, "["},
+    {"rbrack", TOKEN, JAC_TOKEN_CLOSE, "]"},
+    {"lparen", TOKEN, JAC_TOKEN_OPEN, "("},
+    {"rparen", TOKEN, JAC_TOKEN_CLOSE, ")"},
+    {"langle", TOKEN, JAC_TOKEN_OPEN, "<"},
+    {"rangle", TOKEN, JAC_TOKEN_CLOSE, ">"},
+    {"lfloor lceil", TOKEN, JAC_TOKEN_UNREAD, "rounding"},
+    {"| Vert lVert rVert parallel", TOKEN, JAC_TOKEN_BAR, "2"},
+    {"vert lvert rvert mid given", TOKEN, JAC_TOKEN_BAR, "1"},
+    {"prime", TOKEN, JAC_TOKEN_PRIME, ""},
+    {"\\ newline cr tabularnewline", TOKEN, JAC_TOKEN_ROW, ""},
+    {"begin", TOKEN, JAC_TOKEN_BEGIN, ""},
+    {"end", TOKEN, JAC_TOKEN_FINISH, ""},
+    {"colon", TOKEN, JAC_TOKEN_COLON, ""},
+    {"ell", TOKEN, JAC_TOKEN_NAME, "ell"},
+    {"_", TOKEN, JAC_TOKEN_NAME, "_"},
+};
+
+static bool among(const char *names, const char *name, size_t length) {
+  while (*names) {
+    size_t here = strcspn(names, " ");
+    if (here == length && memcmp(names, name, length) == 0)
+      return true;
+    names += here + strspn(names + here, " ");
+  }
+  return false;
+}
+
+static const struct command *find_command(const char *name, size_t length) {
+  for (size_t k = 0; k < sizeof commands / sizeof *commands; k++)
+    if (among(commands[k].names, name, length))
+      return &commands[k];
+  return NULL;
+}
+
+bool jac_token_accent(const char *text, size_t length) {
+  for (size_t k = 0; k < sizeof commands / sizeof *commands; k++)
+    if (commands[k].kind == TOKEN && commands[k].token == JAC_TOKEN_ACCENT &&
+        strlen(commands[k].text) == length && memcmp(commands[k].text, text, length) == 0)
+      return true;
+  return false;
+}
+
+/* The end of the group that opens at `at` (a brace), past its closing brace; length where
+ * it does not close. */
+static size_t group_end(const struct lexer *l, size_t at) {
+  int depth = 0;
+  for (; at < l->length; at++) {
+    if (l->text[at] == '\\' && at + 1 < l->length)
+      at++;
+    else if (l->text[at] == '{')
+      depth++;
+    else if (l->text[at] == '}' && --depth == 0)
+      return at + 1;
+  }
+  return l->length;
+}
+
+/* The raw argument of a command: from *start to *end, the lexer past it. */
+static bool argument(struct lexer *l, size_t *start, size_t *end) {
+  jac_token_spaces(l);
+  if (l->at < l->length && l->text[l->at] == '[') {
+    const char *close = strchr(l->text + l->at, ']');
+    if (!close)
+      return false;
+    l->at = (size_t)(close - l->text) + 1;
+    jac_token_spaces(l);
+  }
+  if (l->at >= l->length || l->text[l->at] != '{') {
+    *start = l->at;
+    if (l->at < l->length)
+      l->at++;
+    *end = l->at;
+    return *end > *start;
+  }
+  size_t close = group_end(l, l->at);
+  *start = l->at + 1;
+  *end = close > *start ? close - 1 : *start;
+  l->at = close;
+  return true;
+}
+
+static enum jac_status environment(struct lexer *l, enum jac_token_kind kind,
+                                   size_t start) {
+  size_t from, to;
+  if (!argument(l, &from, &to))
+    return jac_token_refuse(l, start, "\\begin without the name of an environment");
+  while (to > from && l->text[to - 1] == '*')
+    to--;
+  struct jac_token *t = jac_token_add(l, kind, "", start);
+  if (!t)
+    return jac_pool_status(l->pool, l->err);
+  t->text = jac_pool_word(l->pool, l->text + from, to - from);
+  if (kind == JAC_TOKEN_BEGIN) {
+    while (l->at < l->length && isspace((unsigned char)l->text[l->at]))
+      l->at++;
+    if (l->at < l->length && l->text[l->at] == '[' && strcmp(t->text, "pmatrix") != 0 &&
+        strcmp(t->text, "bmatrix") != 0 && strcmp(t->text, "matrix") != 0 &&
+        strcmp(t->text, "cases") != 0) {
+      const char *close = strchr(l->text + l->at, ']');
+      if (close)
+        l->at = (size_t)(close - l->text) + 1;
+    }
+    if ((strcmp(t->text, "array") == 0 || strcmp(t->text, "NiceArray") == 0 ||
+         strcmp(t->text, "alignedat") == 0 || strcmp(t->text, "alignat") == 0) &&
+        l->at < l->length && l->text[l->at] == '{')
+      l->at = group_end(l, l->at);
+  }
+  return JAC_OK;
+}
+
+/* The last argument alone; of \underbrace its label goes. */
+static enum jac_status through(struct lexer *l, const struct command *command,
+                               size_t start) {
+  size_t from, to;
+  if (command->text)
+    argument(l, &from, &to);
+  if (!argument(l, &from, &to))
+    return JAC_OK;
+  size_t after = l->at;
+  bool label = after < l->length &&
+               (l->text[start + 1] == 'u' || l->text[start + 1] == 'o') &&
+               memcmp(l->text + start + 1, "underline", 9) != 0 &&
+               memcmp(l->text + start + 1, "overline", 8) != 0;
+  l->at = from;
+  if (!jac_token_add(l, JAC_TOKEN_OPEN, "{", start))
+    return jac_pool_status(l->pool, l->err);
+  enum jac_status status = jac_token_until(l, to);
+  if (status)
+    return status;
+  l->at = after;
+  if (!jac_token_add(l, JAC_TOKEN_CLOSE, "}", to))
+    return jac_pool_status(l->pool, l->err);
+  /* The words below a brace are no index. */
+  jac_token_spaces(l);
+  if (label && l->at < l->length && strchr("_^", l->text[l->at])) {
+    l->at++;
+    argument(l, &from, &to);
+  }
+  return JAC_OK;
+}
+
+static enum jac_status special(struct lexer *l, const struct command *command,
+                               size_t start) {
+  size_t from, to;
+  switch (command->kind) {
+  case SKIP:
+    l->spaced = true;
+    if (l->at < l->length && l->text[l->at] == '.' && l->at - start >= 5 &&
+        (memcmp(l->text + start, "\\left", 5) == 0 ||
+         memcmp(l->text + start, "\\right", 6) == 0))
+      l->at++;
+    return JAC_OK;
+  case SKIP_ARG:
+    argument(l, &from, &to);
+    return JAC_OK;
+  case THROUGH:
+    return through(l, command, start);
+  case WORDS:
+    if (!argument(l, &from, &to))
+      return jac_token_refuse(l, start, "\\text without its words");
+    return jac_token_words(l, start, from, to);
+  case OPERATOR:
+    jac_token_spaces(l);
+    if (l->at < l->length && l->text[l->at] == '\\')
+      return JAC_OK; /* \mathrm\partial: the font of a sign */
+    if (!argument(l, &from, &to))
+      return JAC_OK;
+    return jac_token_operator(l, start, from, to);
+  case TOKEN:
+    break;
+  }
+  if (command->token == JAC_TOKEN_BEGIN || command->token == JAC_TOKEN_FINISH)
+    return environment(l, command->token, start);
+  if (command->token == JAC_TOKEN_ROW && l->at < l->length && l->text[l->at] == '[') {
+    const char *close = strchr(l->text + l->at, ']');
+    if (close && (size_t)(close - l->text) - l->at < 12 &&
+        (isdigit((unsigned char)l->text[l->at + 1]) || strchr("-.+", l->text[l->at + 1])))
+      l->at = (size_t)(close - l->text) + 1;
+  }
+  struct jac_token *t = jac_token_add(l, command->token, command->text, start);
+  if (!t)
+    return jac_pool_status(l->pool, l->err);
+  if (t->kind == JAC_TOKEN_BAR)
+    t->number = command->text[0] - '0';
+  if (t->kind == JAC_TOKEN_PRIME)
+    t->number = 1;
+  return JAC_OK;
+}
+
+enum jac_status jac_token_command(struct lexer *l) {
+  size_t start = l->at++;
+  size_t from = l->at;
+  while (l->at < l->length && isalpha((unsigned char)l->text[l->at]))
+    l->at++;
+  if (l->at == from && l->at < l->length)
+    l->at++;
+  else if (l->at < l->length && l->text[l->at] == '*' && l->at - from >= 4)
+    if (find_command(l->text + from, l->at - from + 1))
+      l->at++;
+  size_t length = l->at - from;
+  const char *name = l->text + from;
+  if (length == 1 && strchr(" \t\n", *name)) {
+    l->spaced = true;
+    return JAC_OK;
+  }
+  if (length == 1 && strchr("%$#", *name))
+    return jac_token_refuse(l, start, "a sign that formulas do not have");
+  if (length == 1 && *name == '&')
+    return JAC_OK;
+  const struct command *known = find_command(name, length);
+  if (known)
+    return special(l, known, start);
+  if (length == 3 && memcmp(name, "not", 3) == 0) {
+    jac_token_spaces(l);
+    if (l->at < l->length && l->text[l->at] == '=') {
+      l->at++;
+      struct jac_token *t = jac_token_add(l, JAC_TOKEN_SIGN, "", start);
+      if (t)
+        t->row = jac_construct(JAC_C_UNEQUAL);
+      return jac_pool_status(l->pool, l->err);
+    }
+  }
+  const struct jac_construct *row = jac_construct_latex(name, length);
+  if (!row)
+    return jac_token_name(l, name, length, start);
+  struct jac_token *t = jac_token_add(l, JAC_TOKEN_SIGN, "", start);
+  if (!t)
+    return jac_pool_status(l->pool, l->err);
+  t->row = row;
+  t->text = jac_pool_word(l->pool, name, length);
+  switch (row->role) {
+  case JAC_ROLE_BIG:
+    t->kind = JAC_TOKEN_BIG;
+    break;
+  case JAC_ROLE_ENTRYWISE:
+  case JAC_ROLE_FUNCTION:
+  case JAC_ROLE_SIZED:
+  case JAC_ROLE_SPECIAL:
+    t->kind = JAC_TOKEN_FUNCTION;
+    break;
+  case JAC_ROLE_POSTFIX:
+    t->kind = JAC_TOKEN_NAME;
+    t->text = jac_pool_text(l->pool, "top");
+    break;
+  case JAC_ROLE_UNREAD:
+    t->kind = JAC_TOKEN_UNREAD;
+    t->text = jac_pool_text(l->pool, row->plain);
+    break;
+  default:
+    break;
+  }
+  return JAC_OK;
+}

@@ -1,0 +1,89 @@
+/* Words among signs: \text{...}, and names that \operatorname and \mathrm hold. */
+#include "jacobian/notation/token_internal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum jac_status jac_token_words(struct lexer *l, size_t start, size_t from, size_t to) {
+  while (from < to) {
+    size_t dollar = from;
+    while (dollar < to && l->text[dollar] != '$')
+      dollar++;
+    size_t a = from, b = dollar;
+    while (a < b && strchr(" ~\t\n.,:;()", l->text[a]))
+      a++;
+    while (b > a && strchr(" ~\t\n.,:;()", l->text[b - 1]))
+      b--;
+    if (b > a) {
+      struct jac_token *t = jac_token_add(l, JAC_TOKEN_WORDS, "", start);
+      if (!t)
+        return jac_pool_status(l->pool, l->err);
+      t->text = jac_pool_word(l->pool, l->text + a, b - a);
+      const struct jac_construct *row = jac_construct_latex(l->text + a, b - a);
+      if (row && row->role != JAC_ROLE_RELATION && row->role != JAC_ROLE_UNREAD) {
+        t->kind = row->role == JAC_ROLE_BIG ? JAC_TOKEN_BIG : JAC_TOKEN_FUNCTION;
+        t->row = row;
+      }
+    } else if (dollar > from && l->count && memchr(l->text + from, ' ', dollar - from))
+      l->spaced = true;
+    if (dollar >= to)
+      break;
+    size_t close = dollar + 1;
+    while (close < to && l->text[close] != '$')
+      close++;
+    size_t after = l->at;
+    l->at = dollar + 1;
+    enum jac_status status = jac_token_until(l, close);
+    l->at = after;
+    if (status)
+      return status;
+    from = close + 1;
+  }
+  return JAC_OK;
+}
+
+enum jac_status jac_token_operator(struct lexer *l, size_t start, size_t from,
+                                   size_t to) {
+  size_t length = to - from;
+  char word[64];
+  size_t n = 0;
+  bool letters = true;
+  for (size_t k = from; k < to; k++) {
+    char c = l->text[k];
+    if (isalnum((unsigned char)c) && n + 1 < sizeof word)
+      word[n++] = c;
+    else if (strchr(" -_~", c) ||
+             (c == '\\' && k + 1 < to && strchr("_,;: -!", l->text[k + 1])))
+      k += c == '\\';
+    else
+      letters = false;
+  }
+  word[n] = '\0';
+  if (!letters || n == 0) {
+    size_t after = l->at;
+    l->at = from;
+    enum jac_status status = length ? jac_token_until(l, to) : JAC_OK;
+    l->at = after;
+    return status;
+  }
+  const struct jac_construct *row = jac_construct_latex(word, n);
+  if (!row)
+    row = jac_construct_plain(word, n);
+  if (row && (row->role == JAC_ROLE_TERM || row->role == JAC_ROLE_RELATION ||
+              row->role == JAC_ROLE_SIDE || row->role == JAC_ROLE_INFIX))
+    row = NULL;
+  if (row && row->role == JAC_ROLE_SPECIAL && row->id != JAC_C_INDICATOR &&
+      row->id != JAC_C_EINSUM)
+    row = NULL;
+  struct jac_token *t = jac_token_add(l, JAC_TOKEN_NAME, word, start);
+  if (!t)
+    return jac_pool_status(l->pool, l->err);
+  if (row && row->role == JAC_ROLE_UNREAD) {
+    t->kind = JAC_TOKEN_UNREAD;
+    t->text = jac_pool_text(l->pool, row->plain);
+  } else if (row) {
+    t->kind = row->role == JAC_ROLE_BIG ? JAC_TOKEN_BIG : JAC_TOKEN_FUNCTION;
+    t->row = row;
+  }
+  return JAC_OK;
+}
