@@ -1,4 +1,5 @@
 #include "jacobian/define/attempt_internal.h"
+#include "jacobian/define/claim_point.h"
 #include "jacobian/formula/caret.h"
 #include "jacobian/judge/judge.h"
 #include "jacobian/text.h"
@@ -32,17 +33,23 @@ static bool drawn_otherwise(const struct jac_variable *var, enum jac_manner mann
   }
 }
 
-static bool give(struct jac_asking *a, enum jac_manner manner, bool set,
+/* Where a claim is judged: some variables' values, the others are drawn. */
+struct place {
+  jac_point x;
+  const bool *set; /* of each variable, whether it has x's values; NULL: none */
+};
+
+static bool give(struct jac_asking *a, enum jac_manner manner, struct place here,
                  struct givens *g) {
   const struct jac_map *map = a->claim->map;
   *g = (struct givens){.count = 0};
   for (size_t v = 0; v < map->nvar && g->count < 32; v++) {
     const struct jac_variable *var = &map->var[v];
     bool sample = manner == JAC_MANNER_ROWS || manner == JAC_MANNER_COLUMNS;
-    bool is_set = set && a->claim->set && a->claim->set[v];
-    if ((!is_set && !drawn_otherwise(var, manner)) || !a->claim->x)
+    bool is_set = here.set && here.set[v];
+    if ((!is_set && !drawn_otherwise(var, manner)) || !here.x)
       continue;
-    const gsl_matrix *m = a->claim->x[v];
+    const gsl_matrix *m = here.x[v];
     size_t rows = sample && var->role == JAC_DATA ? 1 : m->size1;
     double *copy = malloc((m->size1 * m->size2 + 1) * sizeof *copy);
     if (!copy)
@@ -63,8 +70,9 @@ static bool give(struct jac_asking *a, enum jac_manner manner, bool set,
 }
 
 static enum jac_status judge(struct jac_asking *a, const struct jac_attempt *attempt,
-                             bool set, struct jac_judgement_of *judged,
+                             struct place here, struct jac_judgement_of *judged,
                              struct jac_error *err) {
+  bool set = here.set != NULL;
   struct jac_map_scope scope;
   struct jac_evidence *evidence = jac_pool_take(&a->pool, sizeof *evidence);
   struct givens g;
@@ -90,7 +98,7 @@ static enum jac_status judge(struct jac_asking *a, const struct jac_attempt *att
     return jac_fail_memory(err);
   jac_evidence_see(evidence, left);
   jac_evidence_see(evidence, right);
-  if (!give(a, attempt->manner, set, &g))
+  if (!give(a, attempt->manner, here, &g))
     status = jac_fail_memory(err);
   struct jac_claim_written claim = {.scope = &scope.scope,
                                     .evidence = evidence,
@@ -119,6 +127,32 @@ static void say(const struct jac_attempt *attempt, const struct jac_judgement_of
 
 static bool holds(const struct jac_judgement_of *j) {
   return j->verdict == JAC_HOLDS || j->verdict == JAC_HOLDS_CONVENTION;
+}
+
+/* Where an attempt holds it is judged at chosen points too: four samples that are drawn
+ * may all lie on one side of a kink. */
+static enum jac_status judge_wide(struct jac_asking *a, const struct jac_attempt *attempt,
+                                  struct jac_judgement_of *judged,
+                                  struct jac_error *err) {
+  const struct jac_map *map = a->claim->map;
+  struct jac_judgement_of here;
+  enum jac_status status =
+      judge(a, attempt, (struct place){a->claim->x, NULL}, judged, err);
+  for (size_t k = 0; !status && holds(judged) && k < JAC_CLAIM_POINTS; k++) {
+    struct jac_claim_point point;
+    status = jac_claim_point_make(map, a->claim->x, k, &point, err);
+    if (!status && point.any)
+      status = judge(a, attempt, (struct place){jac_values_point(&point.values), point.set},
+                     &here, err);
+    if (!status && point.any && here.verdict == JAC_DOES_NOT_HOLD) {
+      *judged = here;
+      if (!here.shapes) /* what is true at this point need not be true at others */
+        snprintf(judged->diagnosis, sizeof judged->diagnosis,
+                 _("elsewhere it is %.4g and should be %.4g"), here.right, here.left);
+    }
+    jac_claim_point_free(&point);
+  }
+  return status;
 }
 
 /* How much a verdict that is none of holding says. */
@@ -151,7 +185,7 @@ static enum jac_status try_all(struct jac_asking *a, struct jac_judgement_of *be
     struct jac_judgement_of judged;
     if (any && holds(best) && attempt->price >= price)
       continue;
-    enum jac_status status = judge(a, attempt, false, &judged, err);
+    enum jac_status status = judge_wide(a, attempt, &judged, err);
     if (status)
       return status;
     if (any && !better(attempt, &judged, best, price))
@@ -222,7 +256,8 @@ static enum jac_status ask(struct jac_asking *a, struct jac_judgement_of *judged
                     judged->diagnosis);
   if (judged->verdict == JAC_DOES_NOT_HOLD && any_set(a->claim)) {
     struct jac_judgement_of here;
-    status = judge(a, &a->attempt[which], true, &here, err);
+    status = judge(a, &a->attempt[which], (struct place){a->claim->x, a->claim->set},
+                   &here, err);
     if (!status && holds(&here))
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
                _("it holds at these values only"));
