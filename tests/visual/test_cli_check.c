@@ -1,0 +1,337 @@
+/* check as a person types it: references, claims, matrices of others, certified ones. */
+#include "tests/visual/shell_case.h"
+
+#include "jacobian/formula/number.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct shell_line lines[] = {
+    {"$J check conv1d:2x1x1,length=3 --wrt z,W", 2, "nothing else holds them"},
+    {"$J check linear:2x2 relu linear:2x2 cross-entropy --wrt W1,W2", 0,
+     "3 of 3 references agree"},
+    {"$J check softmax:3 --wrt z,z,z", 2, "two variables at most, as in --wrt z,z"},
+    {"$J check softmax:3 --wrt z,z --claim 1", 2, "leave --claim, --against"},
+    {"$J check softmax:3 --batch 2 --claim 's[n,o]*(delta(o,i) - s[n,i])'", 0, "holds\n"},
+    {"$J check softmax:3 --claim 'exp(z[i])/sum(k, exp(z[k]))*(delta(i,j) - s[j])'", 0,
+     "holds\n"},
+    {"$J check tanh:3 --claim 'diag(1 - z.^2)'", 1, "z stands where y was meant"},
+    {"$J check softmax:3 --claim \"diag(z) - z'*z\"", 1, "z stands where y was meant"},
+    {"$J check sigmoid:3 --claim 'diag(sigmoid(y) - sigmoid(y).^2)'", 1,
+     "y stands where z was meant"},
+    {"$J check linear:3x2 sigmoid --wrt W --claim 'kron(I, z)'", 1, "does not hold"},
+    {"$J check linear:3x2 sigmoid --wrt W --claim 'kron(diag(y.*(1 - y)), z)'", 0,
+     "the claim holds\n"},
+    {"$J check mse:3,reduction=mean --batch 2 --wrt z --claim '2*(z[m,i] - y[m,i])'", 1,
+     "there is a factor 2 too many"},
+    {"$J check cross-entropy:3,reduction=mean --batch 3 --wrt y --claim "
+     "'-log(s[m,i])/batch'",
+     0, "holds\n"},
+    {"$J check softmax:3 --claim 's[j]*(delta(i,j) - s[i])'", 0, "holds\n"},
+    {"$J check linear:3x2 --wrt z --claim 'W[i,j]'", 0,
+     "with j the output's index and i the variable's"},
+    {"$J check linear:3x2 --wrt W --claim 'delta(i,k)*z[j]'", 0, "the claim holds"},
+    {"$J check linear:3x2 --wrt W --claim 'z[i]'", 2, "free indices do not fit"},
+    {"$J check linear:3x2 --wrt W --claim 'sum(a, b) + x[c]*x[d]*x[e]*x[f]*x[g]'", 2,
+     "indices"},
+    {"$J check tanh:3 --claim '1 - tanh(z[i])^2'", 0,
+     "entry by entry: it is the diagonal"},
+    {"$J check attention:2x2 --batch 3 --wrt V --claim 'delta(o,i)*A[n,m]'", 0,
+     "holds\n"},
+    {"$J check attention:2x2 --batch 3 --wrt V --claim 'kron(A, I)'", 0, "holds\n"},
+    {"$J check conv1d:2x1x2,length=4 --wrt z --claim "
+     "'sum(k, delta(q, stride*(l-1)+k)*W[k,i,o])'",
+     0, "the claim holds"},
+    {"$J check batch-norm:2 --batch 3 --wrt gamma --claim 'delta(o,i)*x[n,o]'", 0,
+     "holds\n"},
+    {"$J check mse:3 --wrt z --batch 2 --claim \"2*(z - y)\"", 0, "holds\n"},
+    {"$J check relu:1 --claim 0", 1, "elsewhere it is 0 and should be 1"},
+    {"$J check relu:2 --set 'z=-1 -2' --claim 0", 1, "at these values only"},
+    {"$J check leaky-relu:2 --claim '0.01*I'", 1, "is 0.01 and should be 1"},
+    {"$J check elu:1 --claim 'exp(z[n,o])'", 1, "elsewhere"},
+    {"$J check hardswish:2 --claim 'delta(o,i)*(2*z[n,i] + 3)/6'", 1, "should be 1"},
+    {"$J check softsign:1 --claim '1/(1 - z)^2'", 1, "elsewhere"},
+    {"$J check relu:2 --claim 'delta(o,i)*ind(z[n,i] > 0.01)'", 1,
+     "elsewhere it is 0 and should be 1"},
+    {"$J check relu:2 --claim 'delta(o,i)*ind(z[n,i] > 0)'", 0, "the claim holds"},
+    {"$J check embedding:3x2 --wrt W --set z=1 --claim 'delta(o,j)*ind(i = 1)'", 1,
+     "at these values only"},
+    {"$J check normalize:1 --claim 0", 0, "the claim holds"},
+    {"$J check mse:3 --wrt z --claim \"2*(z - y)'\"", 0, "the claim holds"},
+    {"$J check linear:3x2 --form batch", 2,
+     "check has no option --form, it belongs to show, explore"},
+    {"$J check linear:3x2 --forma csv", 0, "max_abs_error"},
+    {"$J check skip tanh:3 linear:3x3 add --wrt z", 0, "agree"},
+    {"$J check softmax:4 --claim \"diag(s) - s'*s\"", 0,
+     "with respect to z: the claim holds\n"},
+    {"$J check softmax:4 --claim \"diag(s) - s*s'\"", 0,
+     "the claim holds, with column vectors"},
+    {"$J check softmax:4 --claim 's[i]*(delta(i,j) - s[j])'", 0, "the claim holds\n"},
+    {"$J check softmax:4 --claim 's*(1 - s)'", 1, "does not hold"},
+    {"$J check softmax:4 --claim '\\operatorname{diag}(s) - s^\\top s'", 0,
+     "the claim holds\n"},
+    {"$J check linear:3x2 --wrt z --claim W^T", 0, "the claim holds\n"},
+    {"$J check linear:3x2 --wrt z --claim 'W^\\top'", 0, "the claim holds\n"},
+    {"$J check linear:3x2 --wrt z --claim W", 0, "the claim holds, with column vectors"},
+    {"$J check linear:3x2 --wrt z --claim '-W^\\top'", 1, "it has the opposite sign"},
+    {"$J check linear:3x2 --wrt W --claim 'I \\otimes z^{k-1}'", 0, "the claim holds\n"},
+    {"$J check linear:3x2 --wrt W --claim 'z^{k-1} \\otimes I'", 0,
+     "matrices are numbered row by row"},
+    {"$J check linear:3x4 --wrt W --claim '\\begin{pmatrix} z^{k-1} & 0 & \\cdots & "
+     "\\cdots & 0 "
+     "\\\\ 0 & z^{k-1} & 0 & & 0 \\\\ \\vdots & 0 & \\ddots & \\ddots & \\vdots \\\\ "
+     "\\vdots & & "
+     "\\ddots & \\ddots & 0 \\\\ 0 & \\cdots & \\cdots & 0 & z^{k-1} \\end{pmatrix}'",
+     0, "the claim holds\n"},
+    {"$J check linear:3x4 --wrt z --claim '\\begin{pmatrix} w_{1,1} & w_{2,1} & \\cdots "
+     "& "
+     "w_{input,1} \\\\ \\vdots & \\vdots & \\ddots & \\vdots \\\\ w_{1,output} & "
+     "w_{2,output} & "
+     "\\cdots & w_{input,output} \\end{pmatrix}'",
+     0, "the claim holds\n"},
+    {"$J check linear:3x4 --wrt z --claim '\\begin{pmatrix} w_{1,1} & w_{1,2} & \\cdots "
+     "& "
+     "w_{1,output} \\\\ \\vdots & \\vdots & \\ddots & \\vdots \\\\ w_{input,1} & "
+     "w_{input,2} & "
+     "\\cdots & w_{input,output} \\end{pmatrix}'",
+     0, "with column vectors"},
+    {"$J check tanh:3 --claim '1 - y^2'", 0, "a vector stands for the diagonal"},
+    {"$J check tanh:3 --claim '1 - y[i]^2'", 0, "entry by entry: it is the diagonal"},
+    {"$J check softmax:3 --claim 's[i]*(1 - s[i])'", 1, "does not hold"},
+    {"$J check tanh:3 --claim 'diag(1 - y)'", 1, "the claim does not hold"},
+    {"$J check mse:3 --wrt z --claim 'z - y'", 1, "a factor 2 is missing"},
+    {"$J check mse:3,reduction=mean --batch 4 --wrt z --claim '2*(z - y)'", 1,
+     "does not hold"},
+    {"$J check softmax:4 --claim 'diag(s'", 2, "diag(s\n        ^"},
+    {"$J check softmax:4 --claim 's + W'", 2, "nothing says what W is"},
+    {"$J check softmax:4 --claim s --against x", 2,
+     "--claim does nothing beside --against"},
+    {"$J check linear:3x2 --claim W", 2, "choose its variable with --wrt"},
+    {"$J check softmax:4 --claim \"diag(s) - s*s'\" --format json", 0,
+     "\"diagnosis\": \"holds, with column vectors\""},
+    {"$J check batch-norm:3 --wrt gamma --claim '-7*delta(o,i)*x[n,o]'", 1,
+     "does not hold"},
+    {"$J check relu:3 --wrt z --claim '2*delta(o,i)*ind(z[n,o] > 0)'", 1,
+     "factor 2 too many"},
+    {"$J check softmax:2 --set 'z=0 0' --claim '[1/4, -1/4; -1/4, 1/4]'", 1,
+     "it holds at these values only"},
+    {"$J check relu:3 --set 'z=1 2 3' --claim I --format json", 1, "\"differs\""},
+    {"$J check layer-norm:3 --wrt z --claim 'gamma[o]*r[n]*delta(o,i)'", 1,
+     "held constant"},
+    {"$J check layer-norm:3 --wrt z --claim 'gamma[o]*r[n]*(delta(o,i) - 1/N)'", 1,
+     "the path through the variance is missing"},
+    {"$J check batch-norm:3 --wrt z --claim 'delta(o,i)*delta(n,m)*gamma[o]*r[o]'", 1,
+     "held constant"},
+    {"$J check attention:2x2,mask=causal --batch 3 --wrt V --claim "
+     "'delta(o,i)*exp(S[n,m])/sum(l, exp(S[n,l]))'",
+     1, "the mask is ignored"},
+    {"$J check layer-norm:3 --wrt z --claim '3*gamma[o]'", 1, "at a sample it is"},
+    {"$J check layer-norm:3 --wrt z --claim 'gamma[o]*r[n]*(delta(o,i) - (1 + "
+     "x[n,o]*x[n,i])/N)'",
+     0, "the claim holds"},
+    /* Samples of very different scale, and points where all slopes are rounding. */
+    {"$J check softmax:3 --batch 2 --set 'z=0 1e-8 20;1 1e300 1e16'", 0,
+     "3 of 3 references agree"},
+    {"$J check softmax:3,temperature=0.1 --seed 21", 0, "3 of 3 references agree"},
+    {"$J check instance-norm:2,length=1 --batch 2", 0, "3 of 3 references agree"},
+    {"$J show linear:2x2 --wrt W --set 'z=0 1; 2 3' --batch 2 --format csv >$D/a.csv; "
+     "$J check linear:2x2 --wrt W --set 'z=0 1; 2 3' --batch 2 --against $D/a.csv",
+     0, "agrees"},
+    {"$J check cross-entropy:3 --batch 3 --set 'y=2 -100 1'", 0,
+     "3 of 3 references agree"},
+    {"$J check linear:3x2 --batch N", 2, "a whole number"},
+    /* A pool takes the channels of the convolution before it, through what is entrywise.
+     */
+    {"$J check conv1d:2x3x2,length=5 relu avg-pool1d:2 --wrt z", 0,
+     "3 of 3 references agree"},
+    {"$J check conv2d:2x1x3,height=4,width=4 max-pool2d:2 --wrt z", 0,
+     "3 of 3 references agree"},
+    {"$J check linear:3x2,bias --batch 2", 0, "3 of 3 references agree"},
+    {"$J check softmax:4 --set 'z=1000 -1000 0 1'", 0, "3 of 3 references agree"},
+    {"$J check relu:3 --set 'z=1 0 -1'", 0, "not differentiable here"},
+    {"$J check linear:2x2 --set 'z=nan 1'", 0, "no value here"},
+    {"$J check mse:1 --set z=1e200 --set y=0", 0, "no value here"},
+    {"$J check mae:2 --set 'z=1 2' --set 'y=1 0'", 0, "not differentiable here"},
+    {"$J check max-pool1d:2,length=4 --set 'z=1 1 2 0'", 0, "not differentiable here"},
+    {"$J check huber:2 --set 'z=1 -1' --set 'y=0 0'", 0, "3 of 3 references agree"},
+    {"$J check leaky-relu:2 --set 'z=0 1'", 0, "not differentiable here"},
+    {"$J check softmax:4 --sweep", 0, "falls as h^2"},
+    {"$J check linear:3x2 --difference plain", 0, "3 of 3"},
+    {"$J check linear:3x2 --against $D/x.npy", 2, "choose its variable with --wrt"},
+    {"$J chain linear:2x2 tanh --wrt W --format npy -o $D/C.npy; "
+     "$J check linear:2x2 tanh --wrt W --against $D/C.npy",
+     0, "agrees"},
+    {"$J check linear:3x4,bias tanh linear:2,bias softmax --batch 2", 0, "3 of 3"},
+    {"$J check softmax:2 --format csv", 0, "softmax:2,z,\"finite differences\",agrees,"},
+};
+
+START_TEST(lines_answer) {
+  shell_line_answers(&lines[_i]);
+}
+END_TEST
+
+/* A user's matrix, made from our own in some way, is judged as it deserves. */
+static const struct shell_line judged[] = {
+    {"$J show linear:3x2 --wrt W --format npy -o $D/J.npy; "
+     "$J check linear:3x2 --wrt W --against $D/J.npy",
+     0, "J.npy agrees"},
+    {"$J show linear:3x2 --wrt W --format csv -o $D/J.csv; "
+     "$J check linear:3x2 --wrt W --against $D/J.csv",
+     0, "agrees"},
+    {"$J show linear:3x2 --wrt W --batch 2 --form full -o $D/J.npy; "
+     "$J check linear:3x2 --wrt W --batch 2 --against $D/J.npy",
+     0, "read as: full"},
+    {"$J show linear:3x2 --wrt W --batch 2 -o $D/J.npy; "
+     "$J check linear:3x2 --wrt W --batch 2 --against $D/J.npy",
+     0, "read as: batch"},
+    {"$J show linear:3x2 --wrt W --order C -o $D/J.npy; "
+     "$J check linear:3x2 --wrt W --against $D/J.npy",
+     1, "numbered in the other order"},
+    {"$J show linear:3x2 --wrt W --order C -o $D/J.npy; "
+     "$J check linear:3x2 --wrt W --order C --against $D/J.npy",
+     0, "agrees"},
+    {"$J check linear:2x3 --wrt z --set 'W=1 2 3; 4 5 6' --against $D/W.csv", 1,
+     "transpose"},
+    {"$J check linear:3x3 --wrt z --set 'W=1 2 3; 4 5 6; 7 8 0' --against $D/S.csv", 1,
+     "most likely: it is the transpose"},
+    {"$J check linear:4x2 --wrt z --against $D/W.csv", 1, "wrong shape: it is 2x3"},
+    {"$J check linear:3x2 --wrt z --batch 4 --set 'W=1 4; 2 5; 3 6' --against $D/W.csv",
+     0, "one matrix for every sample"},
+    {"$J check linear:2x3 --wrt z --batch 4 --set 'W=1 2 3; 4 5 6' --against $D/W.csv", 1,
+     "transpose"},
+    {"printf '4,6,0,0\\n0,0,4,6\\n' >$D/sum.csv; $J check linear:2x2 --wrt W --batch 2 "
+     "--set 'z=1 2; 3 4' --against $D/sum.csv",
+     1, "it is summed over the samples"},
+    {"printf '2,3,0,0\\n0,0,2,3\\n' >$D/sum.csv; $J check linear:2x2 --wrt W --batch 2 "
+     "--set 'z=1 2; 3 4' --against $D/sum.csv",
+     1, "it is averaged over the samples"},
+    {"$J check linear:3x2 --wrt z --set 'W=-1 -4; -2 -5; -3 -6' --against $D/W.csv", 1,
+     "opposite sign"},
+    {"$J check linear:3x2 --wrt z --set 'W=.5 2; 1 2.5; 1.5 3' --against $D/W.csv", 1,
+     "it is 2 times the Jacobian"},
+    {"$J check linear:3x2 --wrt z --set 'W=1.0001 4; 2 5; 3 6' --against $D/W.csv", 1,
+     "agrees to about 4 digits"},
+    {"$J check linear:3x2 --wrt z --set 'W=1.0001 4; 2 5; 3 6' --against $D/W.csv "
+     "--tolerance 1e-3",
+     0, "agrees"},
+    /* softmax at 1 2 3, to 4 decimals, and with one of them of the other sign */
+    {"printf '.0819,-.0220,-.0599\\n-.0220,.1848,-.1628\\n-.0599,-.1628,.2227\\n' "
+     ">$D/s4.csv; $J check softmax:3 --set 'z=1 2 3' --against $D/s4.csv",
+     0, "read as: matrix, rounded to 4 decimals"},
+    {"$J check softmax:3 --set 'z=1 2 3' --against $D/s4.csv --tolerance 1e-6", 1,
+     "agrees to about"},
+    {"sed 's/,-.1628$/,.1628/' $D/s4.csv >$D/s5.csv; "
+     "$J check softmax:3 --set 'z=1 2 3' --against $D/s5.csv | grep -c '^  zᵏ'",
+     0, "1"},
+    {"$J check softmax:3 --against $D/s4.csv", 1, "drawn from the seed: z; --set"},
+    {"$J check linear:3x2 --wrt z --batch 4 --against $D/W.csv", 1,
+     "drawn from the seed: W; --set"},
+    {"printf '0.419974341614026,0,0\\n0,0.0706508248531645,0\\n0,0,"
+     "0.00986603716544019\\n' >$D/tanh.csv; "
+     "$J check tanh:3 --set 'z=1 2 3' --against $D/tanh.csv | grep -c drawn",
+     1, "0"},
+    {"printf '1,0\\n0,1' >$D/I.csv; "
+     "$J check relu:2 --set 'z=1 0' --against $D/I.csv --wrt z",
+     0, "neither right nor wrong"},
+    {"printf 'x' >$D/b.npy; $J check relu:2 --wrt z --against $D/b.npy", 2, "b.npy"},
+};
+
+/* With --certify; a build without Arb says so, each time. */
+static const struct {
+  const char *arguments;
+  int status;
+  const char *says;
+} certified[] = {
+    {"softmax:4 --batch 2", 0, "; all 32 entries proved: within "},
+    {"relu:3 --set 'z=1 0 -1'", 0, "8 of 9 entries proved: within 0 ulp; 1 kink"},
+    {"--define 'y=sqrt(x)' --set 'x=0'", 0, "1 pole or jump cannot be narrowed"},
+    {"softmax:3 --format json", 0, "\"proved\": 9"},
+    {"linear:3x2 tanh", 2, "certify its modules one by one"},
+    {"linear:3x2 --against J.npy --wrt z", 2, "--certify does nothing beside --against"},
+    {"softmax:4 --claim 's[i]*(delta(i,j) - s[j])'", 0, "holds; proved by certified"},
+    {"softmax:4 --batch 2 --claim \"diag(s) - s'*s\"", 0, "holds; proved by certified"},
+    {"softmax:4 --claim 's[i]*(delta(i,j) - s[j])*(1 + 1e-9)'", 1,
+     "does not hold; refuted by certified"},
+    {"softmax:4 --claim '(1 + 1e-15)*s[i]*(delta(i,j) - s[j])'", 1,
+     "off by 1e-15 of the entry, for certain"},
+    {"softmax:4 --claim '2*s[i]*(delta(i,j) - s[j])'", 1, "there is a factor 2 too many"},
+    {"linear:3x2 --wrt z --claim 'W'", 0, "holds, with column vectors; proved"},
+    {"linear:3x2 --wrt W --claim 'kron(eye(2), z)' --order C", 0, "proved by certified"},
+    {"tanh:3 --claim '1 - y^2'", 0, "a vector stands for the diagonal; proved"},
+    {"layer-norm:4 --batch 2 --wrt z --claim 'gamma[i]*r*(delta(i,j) - (1 + "
+     "x[i]*x[j])/N)'",
+     0, "holds; proved by certified"},
+    {"layer-norm:4 --batch 2 --wrt z --claim 'gamma[o]*r[n]*(delta(o,i) - (1 + "
+     "x[n,o]*x[n,i])/N)'",
+     0, "holds; proved by certified"},
+    {"attention:2x2 --batch 3 --wrt V --claim 'kron(A, I)'", 0, "holds; proved"},
+    {"batch-norm:2 --batch 3 --wrt gamma --claim 'delta(o,i)*x[n,o]'", 0, "proved"},
+    {"cross-entropy:3 --batch 2 --wrt z --claim 's - y'", 0, "proved by certified"},
+    {"conv1d:2x1x2,length=4 --wrt z --claim "
+     "'sum(k, delta(q, stride*(l-1)+k)*W[k,i,o])'",
+     0, "proved by certified"},
+    {"mse:3 --wrt z --claim '2*(z - y)' --format json", 0, "\"certified\": true"},
+    {"--define 'y = tanh(z*W)' --size z=1x3,W=3x2 --wrt z --claim \"diag(1-y.^2)*W'\"", 0,
+     "proved by certified"},
+    {"--define 'y = tanh(W*z)' --size z=3x1,W=2x3 --wrt z --claim 'diag(1-y.^2)*W'", 0,
+     "proved by certified"},
+    {"linear:3x2 --claim 'W' --wrt z --batch 2", 0, "proved by certified"},
+};
+
+START_TEST(claims_and_entries_are_proved) {
+  char line[600], out[20000];
+  bool available = jac_ball_library() != NULL;
+  snprintf(line, sizeof line, "$J check %s --certify", certified[_i].arguments);
+  int status = shell_run(line, out, sizeof out);
+  ck_assert_msg(status == (available ? certified[_i].status : 2), "%s: status %d: %s",
+                line, status, out);
+  ck_assert_msg(strstr(out, available ? certified[_i].says : "without Arb") != NULL ||
+                    (!available && strstr(out, "beside --against") != NULL),
+                "%s: %s", line, out);
+  ck_assert_int_eq(shell_run("$J --version", out, sizeof out), 0);
+  ck_assert_ptr_nonnull(strstr(out, available ? "by FLINT " : "without certified"));
+}
+END_TEST
+
+START_TEST(matrices_are_judged) {
+  char out[20000];
+  ck_assert_int_eq(shell_run("printf '1,2,3\\n4,5,6\\n' >$D/W.csv; "
+                             "printf '1,2,3\\n4,5,6\\n7,8,0\\n' >$D/S.csv",
+                             out, sizeof out),
+                   0);
+  shell_line_answers(&judged[_i]);
+}
+END_TEST
+
+START_TEST(check_json_is_the_design_s) {
+  json_t *json = shell_json("$J check relu:2 --set 'z=0 1' --format json");
+  ck_assert_uint_eq(json_array_size(json), 3);
+  static const char *const keys[] = {"module",    "wrt",           "against",
+                                     "verdict",   "max_abs_error", "max_rel_error",
+                                     "tolerance", "worst",         "diagnosis"};
+  json_t *first = json_array_get(json, 0);
+  for (size_t k = 0; k < 9; k++)
+    ck_assert_msg(json_object_get(first, keys[k]) != NULL, "%s", keys[k]);
+  ck_assert_str_eq(json_string_value(json_object_get(first, "verdict")),
+                   "not differentiable");
+  ck_assert_str_eq(
+      json_string_value(json_object_get(json_object_get(first, "worst"), "row")),
+      "z^{k}_{1,1}");
+  json_decref(json);
+}
+END_TEST
+
+Suite *cli_check_suite(void);
+Suite *cli_check_suite(void) {
+  Suite *suite = suite_create("cli_check");
+  TCase *tc = shell_case();
+  tcase_add_loop_test(tc, lines_answer, 0, (int)(sizeof lines / sizeof lines[0]));
+  tcase_add_loop_test(tc, claims_and_entries_are_proved, 0,
+                      (int)(sizeof certified / sizeof certified[0]));
+  tcase_add_loop_test(tc, matrices_are_judged, 0,
+                      (int)(sizeof judged / sizeof judged[0]));
+  tcase_add_test(tc, check_json_is_the_design_s);
+  suite_add_tcase(suite, tc);
+  return suite;
+}

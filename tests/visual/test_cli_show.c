@@ -1,0 +1,237 @@
+/* show, chain and table as a person types them: what stands there, and what is refused.
+ */
+#include "tests/visual/shell_case.h"
+
+#include <jansson.h>
+
+static const struct shell_line lines[] = {
+    {"$J show linear:2x2 --wrt z,W --format csv", 0,
+     "\"\\partial z^{k}_{1,1}/\\partial z^{k-1}_{1,2}\",0.0,1,0.0,0.0"},
+    {"$J show softmax:2 --wrt z,z --format latex", 0,
+     "H_{\\text{softmax}}^{z^{k-1},z^{k-1}}\\big|_{z^{k}_{1,2}}"},
+    {"$J show mse:2 --wrt z,y --format json", 0, "\"wrt\": \"z,y\""},
+    {"$J show conv1d:2x1x1,length=3 --wrt z,W", 0, "by differences of the Jacobian"},
+    {"$J show softmax:3 --wrt z,q", 2, "softmax:3 has no variable 'q'"},
+    {"$J chain softmax:3 mse --wrt z,z", 2, "are those of show and check"},
+    {"$J derive softmax --wrt z,z,z", 2, "two variables at most"},
+    {"$J show linear:3x2 --wrt W --format latex --env align --label eq:J --brackets b "
+     "--notation 'z^{k-1}=x, W=\\Theta' --name '\\frac{\\partial z}{\\partial W}' "
+     "--entries symbols",
+     0,
+     "\\frac{\\partial z}{\\partial \\Theta} = \\left[\\begin{array}{@{\\,}ccc|ccc@{\\,}}"
+     "\n  x_{1,1}"},
+    {"$J show linear:3x2 --wrt z --format latex --notation W=\\\\Theta --entries symbols",
+     0, "\\theta_{1,1} & \\theta_{2,1}"},
+    {"$J table shapes linear:3x4,bias tanh linear:2 cross-entropy --batch 2", 0,
+     "W         2 × 4 × 12                24"},
+    {"$J table shapes linear:3x4,bias tanh", 0, "total            1 × 4           16"},
+    {"$J table compare softmax:2 --set 'z=1 2' --format markdown", 0,
+     "| $z^{k}_{1,1}$ | $z^{k-1}_{1,1}$ | $0.1966$ | $0.1966$ |"},
+    {"$J table activations", 0, "▁▁▁▂▃▄▅▆▇▇███"},
+    {"$J table cheatsheet --format latex --lang fr", 0, "Les jacobiennes des modules"},
+    {"$J table shape linear:3x2", 2, "table shape: one of shapes, activations"},
+    {"$J table activations linear:3x2", 2, "takes no spec"},
+    {"$J show linear:3x2 --wrt z --format latex --env bare", 0, "J_{M_{W}}^{z^{k-1}} = "},
+    {"$J show linear:3x2 --wrt z --format latex --width 8", 2,
+     "--width 8: a width such as 8cm"},
+    {"$J show linear:3x2 --wrt z --format latex --notation x", 2,
+     "--notation x: NAME=NAME"},
+    {"$J show linear:2x2 --set 'W=-0 1; 2 -0' --wrt z | grep -c -e '-0 '", 1, "0"},
+    {"$J show batch-norm:3", 0, "the output is beta, whatever z is"},
+    {"$J show batch-norm:3 --batch 2 | grep -c whatever.z", 1, "0"},
+    {"$J chain linear:2x2,W=A tanh linear:2x2,W=A --wrt A", 0,
+     "  way 2 of 2 from A to the output: the Jacobian is the sum over them\n  J1\n"},
+    {"$J chain linear:2x2,W=A linear:2x2,W=A --wrt A --format npy", 2,
+     "A goes 2 ways to the output: show has"},
+    {"$J show tanh:2 --of y", 2, "it is for equations"},
+    /* A zero that was computed is not one whatever the values. */
+    {"$J show relu:2 --set z='-1 2' --format latex", 0, "  0.0 & 0 \\\\\n  0 & 1\n"},
+    {"$J show relu:2 --set z='-1 2' --format latex", 0, "% 0.0: zero at these values"},
+    {"$J show relu:2 --set z='1 2' --format latex | grep -c 'zero at'", 1, "0"},
+    {"$J show relu:2 --set z='-1 2' --format markdown", 0, ", at `z = -1 2` (0.0: zero"},
+    {"$J show relu:2 --set z='-1 2' --format csv", 0,
+     "\"output at z = -1 2\",\"z^{k-1}_{1,1}\",\"z^{k-1}_{1,2}\"\n"
+     "\"z^{k}_{1,1}\",0.0,0\n\"z^{k}_{1,2}\",0,1\n"},
+    {"$J show relu:2 --set z='-1 2' --format json", 0, "[[0.0, 0],\n  [0, 1.0]]"},
+    {"$J show linear:2x2 --wrt W --form reduced --format latex --set 'z=0 1'", 0,
+     "  \\begin{pmatrix} 0.0 & 1 \\end{pmatrix} & 0 "},
+    {"$J show cross-entropy:3 --batch 2 --set 'y=2 -100' | tail -1", 0,
+     "0       0       0"},
+    {"$J show cross-entropy:3 --set y=4", 2, "classes are numbered from 1 to 3"},
+    {"$J show nll:3 --set y=0", 2, "(PyTorch's from 0)"},
+    {"$J show cross-entropy:3,smoothing=0.1 --set y=-100", 2, "smoothing gives a sample"},
+    {"$J show cross-entropy:3,smoothing=0.1,ignore=-100 --set y=-100", 0, "0"},
+    {"$J show rnn:1x1,steps=2 --wrt z --entries symbols", 0, "w₁ⱼ G_2₁ⱼ"},
+    {"$J show rnn:1x1,steps=2 --wrt U --entries symbols", 0, "G_1₁₁ h₁₁ + G_2₁₁ h_1₁"},
+    {"$J show cross-entropy:3,ignore=4", 2, "a class from 1 to 3, or -100"},
+    {"$J show nll:3,ignore=1.5", 2, "a class from 1 to 3, or -100"},
+    {"$J show softmax:3 --set 'z=1,5; 2,5; 3,5'", 2, "decimal commas? write points"},
+    {"$J show", 2, "no module is named: add one, as in linear:3x2"},
+    {"$J show sofmax:3", 2, "no module is called 'sofmax': did you mean softmax?"},
+    {"$J show soft:3", 2, "did you mean softmax?"},
+    {"$J show linear:3", 2, "linear needs the sizes INxOUT"},
+    {"$J show linear --what gradient --wrt W --format latex", 0, "^\\top \\delta"},
+    {"LC_ALL=C.UTF-8 $J show linear --batch 1 --wrt W --annotate", 0, "I_{output} ⊗ z"},
+    {"$J show linear:nxp --batch N --wrt z --form full --annotate --format latex", 0,
+     "I_{N} \\otimes W^\\top"},
+    {"$J show linear:nxp --what forward --format markdown", 0, "\\sum_{i=1}^{n}"},
+    {"$J show linear:n×p --wrt z", 0, "w[n,p]"},
+    {"$J show linear --form full --wrt W --format latex", 0, "z^{k-1}_{batch,input}"},
+    {"$J show linear:n", 2, "linear needs the sizes INxOUT"},
+    {"$J show linear:n-1xp", 2, "'n-1' is no size"},
+    {"$J show glu", 2, "n features have no two halves"},
+    {"$J show conv1d --wrt z", 2, "no general form"},
+    {"$J show bilinear --wrt W --batch 1", 2, "no general form"},
+    {"$J show linear --entries numbers", 2, "symbols alone"},
+    {"$J show linear --format json", 2, "not as json"},
+    {"$J show linear --wrt z,W", 2, "no general form yet"},
+    {"$J show linear --style tikz --format latex", 2, "--style amsmath alone"},
+    {"$J show linear:nxp tanh", 2, "of one module"},
+    {"$J show linear:0x2", 2, "sizes are whole numbers from 1 on"},
+    {"$J show linear:3y2", 2, "sizes are whole numbers from 1 on"},
+    {"$J show linear:99999999999999999999x1", 2, "a size is too large"},
+    {"$J show linear:3x2,bas", 2, "linear has no option 'bas': did you mean bias?"},
+    {"$J show linear:3x2,bias,bias", 2, "the option 'bias' stands there twice"},
+    {"$J show linear:3x2,bias=1", 2, "the option bias takes no value"},
+    {"$J show mse:3,reduction", 2, "the option reduction needs a value"},
+    {"$J show mse:3,reduction=avg", 2, "none, sum or mean is needed"},
+    {"$J show linear:3x2,", 2, "an option is missing after a comma"},
+    {"$J show ''", 2, "is not a module"},
+    {"$J show linear:3x2 --wrt w", 2, "has no variable 'w': did you mean W? (z, W)"},
+    {"$J show linear:3x2 --wrt weight", 2, "did you mean W? (z, W)"},
+    {"$J show linear:3x2 --wrt b", 2,
+     "has no variable 'b' (z, W): write linear:3x2,bias"},
+    {"$J show linear:3x4 tanh linear:2 --wrt bias", 2, "write linear:3x4,bias"},
+    {"$J show linear:3x2,bias --wrt b1", 0, "with respect to b"},
+    {"$J show linear:3x4 tanh linear:2,bias --wrt b2", 0, "with respect to b"},
+    {"$J show linear:3x4 tanh linear:2,bias --wrt b1", 2, "has no variable 'b1'"},
+    {"$J show conv1d:2x3x2,length=5 relu avg-pool1d:2 --wrt z --entries structure", 0,
+     "4 × 15"},
+    {"$J show conv1d:2x3x2,length=5 avg-pool1d:2,channels=1 --wrt z --entries structure",
+     0, "4 × 15"},
+    {"$J show conv1d:2x3x2,length=5 relu avg-pool1d:2 --wrt z --format csv >$D/a && "
+     "$J show conv1d:2x3x2,length=5 relu avg-pool1d:2,channels=2 --wrt z --format csv | "
+     "cmp - $D/a",
+     0, ""},
+    {"$J show ReLU:3", 0, "Jacobian of relu:3"},
+    {"$J show nn.LogSoftmax:3", 0, "Jacobian of log-softmax:3"},
+    {"$J show bn:3", 2, "did you mean batch-norm?"},
+    {"$J show LeakyReLU:3,negative_slope=0.1", 2, "did you mean slope?"},
+    {"$J show linear:3x2 --set 'z=[[1/3, 2, -1/2]]' --wrt W", 0, "0.3333   2   -0.5"},
+    {"printf '1;0,5;2\n' >$D/comma.csv; $J show linear:3x2 --set z=@$D/comma.csv --wrt W",
+     0, "at z = 1 0.5 2"},
+    {"$J show softmax:3 --batch 2 --format npy --wrt z -o $D/two.npy; "
+     "$J show linear:3x2 --set 'z=1 2 3;4 5 6'",
+     2, "needs 1x3 (add --batch 2)"},
+    {"$J show linear:3x2 --batch 0", 2, "--batch 0: a whole number from 1"},
+    {"$J show linear:3x2 --bach 2", 2,
+     "show has no option --bach: did you mean --batch?"},
+    {"$J show linear:3x2 --wrt", 2, "the option --wrt needs a value"},
+    {"$J show linear:3x2 -x", 2, "show has no option -x"},
+    {"$J show linear:3x2 --form fulll", 2, "--form fulll: did you mean full?"},
+    {"$J show linear:3x2 --batch 2 --form matrix", 2,
+     "the matrix form is for one sample"},
+    {"$J show mse:3,reduction=mean --batch 2 --form batch", 2, "samples are coupled"},
+    {"$J show linear:3x2 --format cvs", 2, "did you mean csv?"},
+    {"$J show linear:3x2 --format csv", 2, "choose a variable with --wrt"},
+    {"$J show linear:3x2 --format svg", 2, "a svg file holds one Jacobian"},
+    {"$J show linear:3x2 --wrt W -o $D/J.svg && cat $D/J.svg", 0, "</svg>"},
+    {"$J show linear:3x2 --wrt W -o $D/J.PNG && head -c 4 $D/J.PNG | tail -c 3", 0,
+     "PNG"},
+    {"$J show linear:3x2 --wrt W --format png >/dev/full", 2, "cannot write"},
+    {"$J show linear:3x2 --wrt W --format svg >/dev/full", 2, "cannot write"},
+    {"$J show linear:3x2 --precision 99", 2, "a whole number from 1 to 17"},
+    {"$J show linear:3x2 --seed x", 2, "a whole number from 0"},
+    {"$J show linear:3x2 --max-memory 10", 2, "--max-memory"},
+    {"$J show linear:3x2 --samples 1:1", 2, "npz, zarr"},
+    {"$J show linear:3x2 --wrt W --samples 2:1 -o $D/x.npz", 2, "from 1 to 1"},
+    {"$J show linear:3x2 --wrt W --batch 2 --form batch -o $D/x.npz", 2, "--form full"},
+    {"$J show batch-norm:3 --wrt z --batch 2 --samples 1:1 -o $D/x.npz", 2, "coupled"},
+    {"$J show linear:3x2 --wrt W --format zarr", 2, "name it with -o"},
+    {"$J show linear:3x2 --wrt W -o $D/x.zarr && $J show linear:3x2 --wrt z -o $D/x.zarr",
+     2, "is there already"},
+    {"$J show linear:3x2 --wrt z --samples 1:1 -o $D/x.zarr", 2, "is another array"},
+    {"$J show linear:4x3 --wrt W --batch 2 -o $D/y.zarr && ls -A $D/y.zarr | tr '\\n' ' "
+     "'",
+     0, ".zarray .zattrs 0.0.0 1.0.0"},
+    {"$J show linear:30000x30000 --max-memory 8G", 2, "needs 196 TiB"},
+    {"$J show linear:3000x3000 --wrt W --max-memory 1G", 2, "201 GiB"},
+    {"$J show linear:512x512 --batch 64 --wrt W --max-memory 3G", 2,
+     "--batch 3 would fit"},
+    {"$J show linear:3x2 --set z=1,2", 2, "z"},
+    {"$J show linear:3x2 --set z", 2, "NAME=VALUES"},
+    {"$J show linear:3x2 --set q=1", 2, "has no variable 'q'"},
+    {"$J show linear:3x2 --set 'z=1 2 x'", 2, "is not a number"},
+    {"$J show linear:3x2 --set z=@$D/none.csv", 2, "none.csv"},
+    {"$J show linear:3x2 --set z=@$D", 2, "directory"},
+    {": >$D/empty.csv; $J show linear:3x2 --set z=@$D/empty.csv", 2, "empty"},
+    {"printf '1,2\\n3\\n' >$D/r.csv; $J show linear:3x2 --set z=@$D/r.csv", 2, "r.csv:2"},
+    {"$J show linear:3x2 -o $D/no/such.txt", 2, "such.txt"},
+    {"$J show linear:3x2 >/dev/full", 2, "cannot write standard output"},
+    {"$J show bce:2 --set 'z=1 0' --set 'y=1 0' --format csv --wrt z", 0, ",-1,1"},
+    {"printf '1 2 3' | $J show linear:3x2 --set z=@- --wrt W", 0, "linear:3x2"},
+    {"$J chain linear:3x4,bias tanh linear:4x2 cross-entropy --batch 3 --wrt W1", 0,
+     "reverse mode   72"},
+    {"$J chain linear:3x2 batch-norm --wrt W --batch 3", 0,
+     "in full form: samples are coupled"},
+    {"$J chain linear:3x2 softmax --wrt z --entries symbols", 0, "s₁(1 − s₁)"},
+    {"$J chain linear:3x2 linear:5x2", 2,
+     "linear:3x2 gives 2 features, linear:5x2 wants 5"},
+    {"$J chain linear:3x4 tanh linear:2 mse --wrt W1 | "
+     "grep -E 'from the left: ([0-9.]+e-1[4-9]|0)[.]$'",
+     0, "The product from the right equals"},
+    {"$J chain linear:3x4 tanh linear:2 mse --wrt W1 | "
+     "grep -E 'largest difference ([0-9.]+e-1[4-9]|0)[.]$'",
+     0, "largest difference"},
+    {"$J chain softmax:3 --format json | grep -c delta", 0, "1"},
+    {"$J chain linear:2x2 tanh --wrt W --format csv", 0,
+     "J2 J1,1,\"z^{2}_{1,1}\",\"w_{1,1}\","},
+    {"$J chain linear:2x2 tanh --format csv", 2, "choose a variable with --wrt"},
+    {"$J chain linear:2x2 tanh --wrt z --entries symbols", 0, "Evaluated"},
+    {"$J show linear:2x2 tanh --entries symbols", 2, "factor by factor"},
+    {"$J show mse:3,reduction=mean --batch 2 --form batch --format json", 2, "coupled"},
+    {"$J chain tanh:4 avg-pool1d:2 --entries structure", 0, "J2"},
+    {"$J show linear:3x4 tanh linear:2 --wrt W2 --batch 2 --form full", 0, "4 × 8"},
+    {"$J show linear:3x4 tanh linear:2 --wrt W9", 2, "(z, W1, W2)"},
+};
+
+START_TEST(lines_answer) {
+  shell_line_answers(&lines[_i]);
+}
+END_TEST
+
+START_TEST(show_json_is_the_design_s) {
+  json_t *json = shell_json("$J show linear:2x2 --wrt W --set 'z=3 4' --format json");
+  static const char *const keys[] = {"module", "wrt",  "batch",   "form",   "order",
+                                     "shape",  "rows", "columns", "values", "symbols"};
+  for (size_t k = 0; k < 10; k++)
+    ck_assert_msg(json_object_get(json, keys[k]) != NULL, "%s", keys[k]);
+  ck_assert_uint_eq(json_object_size(json), 10);
+  ck_assert_str_eq(json_string_value(json_array_get(json_object_get(json, "rows"), 1)),
+                   "z^{k}_{1,2}");
+  ck_assert_str_eq(json_string_value(json_array_get(json_object_get(json, "columns"), 1)),
+                   "w_{2,1}");
+  json_t *row = json_array_get(json_object_get(json, "values"), 0);
+  static const double expected[] = {3, 4, 0, 0};
+  for (size_t k = 0; k < 4; k++)
+    ck_assert_double_eq(json_number_value(json_array_get(row, k)), expected[k]);
+  json_t *symbols = json_array_get(json_object_get(json, "symbols"), 1);
+  static const char *const texts[] = {"0", "0", "z^{k-1}_{1,1}", "z^{k-1}_{1,2}"};
+  for (size_t k = 0; k < 4; k++)
+    ck_assert_str_eq(json_string_value(json_array_get(symbols, k)), texts[k]);
+  json_decref(json);
+  json = shell_json("$J show linear:2x2,bias --format json");
+  ck_assert_uint_eq(json_array_size(json), 3);
+  json_decref(json);
+}
+END_TEST
+
+Suite *cli_show_suite(void);
+Suite *cli_show_suite(void) {
+  Suite *suite = suite_create("cli_show");
+  TCase *tc = shell_case();
+  tcase_add_loop_test(tc, lines_answer, 0, (int)(sizeof lines / sizeof lines[0]));
+  tcase_add_test(tc, show_json_is_the_design_s);
+  suite_add_tcase(suite, tc);
+  return suite;
+}

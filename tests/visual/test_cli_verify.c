@@ -1,0 +1,116 @@
+/* verify as a person types it: notes, submissions, reports. */
+#include "tests/visual/shell_case.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <string.h>
+
+static const struct shell_line lines[] = {
+    {"printf '$$\\begin{pmatrix} 1 & \\cdots & 5 \\end{pmatrix} = x$$' | $J verify --all "
+     "-",
+     0, "not"},
+    /* Names and notes that would act on what shows them. */
+    {"printf '$$ s = 1 \\033[31m \\007 $$\n' >$D/e.txt; $J verify $D/e.txt --all | cat "
+     "-v",
+     0, "1 \\x1b[31m \\x07"},
+    {"$J verify \"$(printf 'no\\033[31m.md')\" 2>&1 | cat -v", 0,
+     "cannot read no\\x1b[31m.md"},
+    {"mkdir -p $D/odd; cp docs/examples/notes.md \"$D/odd/=1+1.md\"; cd $D/odd; $J "
+     "verify '=1+1.md' --format csv",
+     1, "\n'=1+1.md,5,"},
+    {"mkdir -p $D/odd; cp docs/examples/notes.md \"$D/odd/a b#.md\"; cd $D/odd; $J "
+     "verify 'a b#.md' --format "
+     "sarif",
+     1, "\"a%20b%23.md\""},
+    {"f=$(printf 'bad\\377.md'); mkdir -p $D/odd; cp docs/examples/notes.md "
+     "\"$D/odd/$f\"; $J verify \"$D/odd/$f\" --format json",
+     1, "bad\xEF\xBF\xBD.md"},
+    {"mkdir -p $D/odd; cp docs/examples/notes.md \"$D/odd/<b>_x_.md\"; cd $D/odd; $J "
+     "verify '<b>_x_.md' --format "
+     "markdown",
+     1, "| &lt;b&gt;\\_x\\_.md:"},
+    {"$J verify", 2, "no file is named: add one, as in notes.md"},
+    {"$J verify $D", 2, "is a directory"},
+    {"$J verify docs/examples/notes.md --jobs 0", 2, "from 1 to 1000 is needed"},
+    {"$J verify docs/examples/notes.md --format csv", 1, "md,5,2,0,2,0,1,0.500,\n"},
+    {"printf 'nothing here\n' >$D/a,b.md; $J verify \"$D/a,b.md\" --format csv", 0,
+     "/a,b.md\",0,0,0,0,0,0,,\n"},
+    /* Six submissions, two of them broken: the others' marks are there, and say so. */
+    {"for k in 1 2 3 4 5 6; do cp docs/examples/notes.md $D/$k.md; done; printf '\377' "
+     ">$D/1.md; rm $D/3.md; mkdir $D/3.md; $J verify $D/*.md --jobs 3 -o $D/marks.csv "
+     "2>$D/faults; test $? = 2; wc -l <$D/faults; grep -c 0.500 $D/marks.csv; "
+     "sed -n 4p $D/marks.csv | sed \"s,$D/,,g\"",
+     0, "2\n4\n3.md,,,,,,,,\"3.md is a directory, a file is needed\"\n"},
+    {"cp docs/examples/notes.md $D/1.md; cp $D/1.md $D/3.md; $J verify $D/1.md $D/2.md "
+     "$D/3.md 2>/dev/null; test $? = 2",
+     0, "10 displayed formulas: 4 holds, 4 does not hold"},
+    {"$J verify $D/none.md", 2, "none.md"},
+    {"printf '\\377' | $J verify -", 2, "UTF-8"},
+    {"printf '' | $J verify -", 2, "empty"},
+    {"$J verify --strict docs/course/softmax.md", 0, "holds"},
+    {"sed 's/s_o (1 - s_o)/s_o (1 + s_o)/' docs/course/softmax.md | $J verify -", 1,
+     "does not hold"},
+    {"sed 's/= W^.top/= W/' docs/course/linear.md | $J verify -", 1,
+     "it is the transpose"},
+    {"$J verify docs/examples/notes.md", 1, "notes.md:9:35: does not hold"},
+    {"$J verify docs/examples/notes.md --format json", 1,
+     "\"verdict\": \"does not hold\""},
+    {"$J verify docs/examples/notes.md --format sarif", 1, "\"startLine\": 9"},
+    {"$J verify docs/examples/notes.md --format markdown", 1, "| does not hold |"},
+    {"$J verify docs/examples/notes.md --format npy", 2,
+     "verify writes text, json, markdown, sarif"},
+    {"$J verify --fix docs/examples/notes.md", 2, "say where with -o FILE"},
+    {"$J verify --fix docs/examples/notes.md -o $D/fixed.md; grep -A1 '^<!-- does' "
+     "$D/fixed.md",
+     0, "<!-- does not hold: s (1 - s) (it is the diagonal only"},
+    {"printf '$$\\frac{dx}{dt} = \\int y$$' | $J verify -", 0, "1 not understood"},
+    {"printf '$$\\frac{dx}{dt} = \\int y$$' | $J verify --strict -", 1,
+     "1 not understood"},
+};
+
+START_TEST(lines_answer) {
+  shell_line_answers(&lines[_i]);
+}
+END_TEST
+
+/* What code scanning shows: a result a line, of a rule that is listed. */
+START_TEST(sarif_is_whole) {
+  char out[20000];
+  ck_assert_int_eq(
+      shell_run("$J verify docs/examples/notes.md --format sarif", out, sizeof out), 1);
+  json_t *log = json_loads(out, JSON_REJECT_DUPLICATES, NULL), *rules, *results, *result;
+  size_t index, count = 0;
+  ck_assert_ptr_nonnull(log);
+  ck_assert_str_eq(json_string_value(json_object_get(log, "version")), "2.1.0");
+  ck_assert_int_eq(json_unpack(log, "{s[{s{s{so}}so}]}", "runs", "tool", "driver",
+                               "rules", &rules, "results", &results),
+                   0);
+  json_array_foreach(results, index, result) {
+    const char *rule, *level, *message, *file;
+    int line;
+    ck_assert_int_eq(json_unpack(result, "{sssss{ss}s[{s{s{ss}s{si}}}]}", "ruleId", &rule,
+                                 "level", &level, "message", "text", &message,
+                                 "locations", "physicalLocation", "artifactLocation",
+                                 "uri", &file, "region", "startLine", &line),
+                     0);
+    bool listed = false;
+    for (size_t k = 0; k < json_array_size(rules); k++)
+      listed = listed || strcmp(rule, json_string_value(json_object_get(
+                                          json_array_get(rules, k), "id"))) == 0;
+    ck_assert_msg(listed, "%s", rule);
+    count += line == 9 || line == 17;
+  }
+  ck_assert_uint_eq(count, 2);
+  json_decref(log);
+}
+END_TEST
+
+Suite *cli_verify_suite(void);
+Suite *cli_verify_suite(void) {
+  Suite *suite = suite_create("cli_verify");
+  TCase *tc = shell_case();
+  tcase_add_loop_test(tc, lines_answer, 0, (int)(sizeof lines / sizeof lines[0]));
+  tcase_add_test(tc, sarif_is_whole);
+  suite_add_tcase(suite, tc);
+  return suite;
+}
