@@ -111,6 +111,20 @@ static void flatten(struct network *w, struct node *n, term_t t, bool transposed
         return;
       }
     }
+    size_t scalar = jac_type_is_number(t->child[0]->type) ? 0 : 1;
+    if (!jac_type_is_number(t->type) && jac_product_kind(t) == 's') {
+      if (!jac_monomial_times(w->m, &w->scalar, t->child[scalar], 1))
+        w->failed = true;
+      flatten(w, n, t->child[1 - scalar], transposed);
+      return;
+    }
+    if (t->construct == JAC_C_DIVIDE && !jac_type_is_number(t->type) &&
+        jac_type_is_number(t->child[1]->type)) {
+      if (!jac_monomial_times(w->m, &w->scalar, t->child[1], -1))
+        w->failed = true;
+      flatten(w, n, t->child[0], transposed);
+      return;
+    }
     if (is_product(t)) {
       flatten(w, n, t->child[transposed ? 1 : 0], transposed);
       {
@@ -136,6 +150,20 @@ static void reverse(struct network *w, struct node *n) {
   *n = out;
 }
 
+/* The product of a chain that is a number: the way round with fewer transposes. */
+static term_t plainer(struct network *w, const struct node *n) {
+  struct node turned = *n;
+  reverse(w, &turned);
+  term_t a = product(w->m, n->chain, n->count),
+         b = product(w->m, turned.chain, turned.count);
+  size_t in_a = 0, in_b = 0;
+  if (!a || !b)
+    return a;
+  jac_term_walk(a, count_transpose, &in_a);
+  jac_term_walk(b, count_transpose, &in_b);
+  return in_b < in_a ? b : a;
+}
+
 term_t jac_lift(struct jac_make *m, term_t t, index_t row, index_t col) {
   bool r = row && jac_term_has_index(t, row), c = col && jac_term_has_index(t, col);
   if (!r && !c)
@@ -144,12 +172,14 @@ term_t jac_lift(struct jac_make *m, term_t t, index_t row, index_t col) {
     term_t base = t->child[0], i = t->child[1], j = t->child[2];
     if ((row && jac_term_has_index(base, row)) || (col && jac_term_has_index(base, col)))
       return NULL;
-    if ((i && i->kind != JAC_TERM_INDEX) || (j && j->kind != JAC_TERM_INDEX))
+    bool places = (!i || i->kind == JAC_TERM_INDEX || i->kind == JAC_TERM_NUMBER) &&
+                  (!j || j->kind == JAC_TERM_INDEX || j->kind == JAC_TERM_NUMBER);
+    if (!places)
       return NULL;
-    if (i && j && i->index == j->index)
+    if (i && j && i->kind == JAC_TERM_INDEX && i->index == j->index)
       base = jac_make_diagonal(m, base);
     else if (i && j && !(r && c)) /* a row or a column of it: the other place is fixed */
-      base = r && i->index == row
+      base = r && i->kind == JAC_TERM_INDEX && i->index == row
                  ? jac_make_slice(m, base, NULL, j)
                  : jac_make_transpose(m, jac_make_slice(m, base, i, NULL));
     else if (i && j)
@@ -207,7 +237,7 @@ term_t jac_lift(struct jac_make *m, term_t t, index_t row, index_t col) {
 
 static void indices_in(term_t t, index_t *found, size_t *count) {
   if (t->kind == JAC_TERM_INDEX) {
-    for (size_t k = 0; k < *count; k++)
+    for (size_t k = 0; k < *count && *count < 4; k++)
       if (found[k] == t->index)
         return;
     if (*count < 4)
@@ -215,7 +245,16 @@ static void indices_in(term_t t, index_t *found, size_t *count) {
     return;
   }
   if (t->kind == JAC_TERM_BIG || t->kind == JAC_TERM_BUILD) {
-    *count = 4; /* what is bound inside is no matrix's index */
+    /* A number where nothing but what it binds is an index there; else no matrix's. */
+    index_t inside[4] = {NULL};
+    size_t n = 0, own = 0;
+    for (size_t k = 0; k < t->count; k++)
+      if (t->child[k])
+        indices_in(t->child[k], inside, &n);
+    for (size_t k = 0; k < n && n < 4; k++)
+      own += inside[k] == t->index || inside[k] == t->index2;
+    if (n == 4 || own < n)
+      *count = 4;
     return;
   }
   for (size_t k = 0; k < t->count && *count < 4; k++)
@@ -364,12 +403,21 @@ static bool merge(struct network *w, const index_t *bound, size_t nbound) {
   return false;
 }
 
+static void drop_bound(index_t *bound, size_t *nbound, index_t k) {
+  for (size_t n = 0; n < *nbound; n++)
+    if (bound[n] == k) {
+      memmove(&bound[n], &bound[n + 1], (--*nbound - n) * sizeof *bound);
+      return;
+    }
+}
+
 /* Nodes without indices are numbers; with one index twice, a trace or a diagonal. */
-static bool settle(struct network *w, const index_t *free, size_t nfree) {
+static bool settle(struct network *w, const index_t *free, size_t nfree, index_t *bound,
+                   size_t *nbound) {
   for (size_t k = 0; k < w->count; k++) {
     struct node *n = &w->node[k];
     if (!n->row && !n->col) {
-      if (!jac_monomial_times(w->m, &w->scalar, product(w->m, n->chain, n->count), 1))
+      if (!jac_monomial_times(w->m, &w->scalar, plainer(w, n), 1))
         w->failed = true;
       remove_node(w, k);
       return true;
@@ -385,6 +433,7 @@ static bool settle(struct network *w, const index_t *free, size_t nfree) {
       if (!jac_monomial_times(w->m, &w->scalar,
                               jac_make_measure(w->m, JAC_C_TRACE, whole), 1))
         w->failed = true;
+      drop_bound(bound, nbound, n->row); /* the trace has summed over it */
       remove_node(w, k);
     } else {
       n->col = NULL;
@@ -548,61 +597,90 @@ static void read_matrix(struct network *w, index_t row, index_t col, struct node
     push(w, out, jac_make_transpose(w->m, ones(w, col->range)));
 }
 
+static bool touches_node(const struct node *n, index_t a, index_t b) {
+  return (n->row == a && n->col == b) || (n->row == b && n->col == a);
+}
+
 static bool touches(const struct network *w, index_t a, index_t b) {
   for (size_t k = 0; k < w->count; k++)
-    if ((w->node[k].row == a && w->node[k].col == b) ||
-        (w->node[k].row == b && w->node[k].col == a))
+    if (touches_node(&w->node[k], a, b))
       return true;
   return false;
 }
 
-/* Outputs i, j by variables a, b, matrices numbered column by column: one product of
- * Kronecker. */
+/* The diagonal matrix of the entries of a node, column by column. */
+static term_t spread(struct network *w, const struct node *n) {
+  return jac_make_diag(w->m, jac_make_vec(w->m, product(w->m, n->chain, n->count)));
+}
+
+/* What is left of them: one product of Kronecker. */
+static void read_factors(struct network *w, index_t i, index_t j, index_t a, index_t b,
+                         struct node *inner, struct node *outer) {
+  if (i && j && a && b) {
+    read_matrix(w, i, a, inner);
+    read_matrix(w, j, b, outer);
+  } else if (i && a && b) { /* a vector by a matrix */
+    bool second = touches(w, i, b);
+    read_matrix(w, i, second ? b : a, second ? outer : inner);
+    read_matrix(w, second ? a : b, NULL, second ? inner : outer);
+    reverse(w, second ? inner : outer);
+  } else { /* a matrix by a vector */
+    bool second = touches(w, j, a);
+    read_matrix(w, second ? j : i, a, second ? outer : inner);
+    read_matrix(w, second ? i : j, NULL, second ? inner : outer);
+  }
+}
+
+/* Where j is b, what has the indices a, j has a, b: it goes across no more. */
+static void route(struct network *w, index_t j, index_t b, index_t a) {
+  bool same = false;
+  for (size_t k = 0; k < w->count; k++)
+    same = same || (is_eye(&w->node[k]) && touches_node(&w->node[k], j, b));
+  for (size_t k = 0; k < w->count && same; k++) {
+    struct node *n = &w->node[k];
+    if (touches_node(n, j, a))
+      *(n->row == j ? &n->row : &n->col) = b;
+  }
+}
+
+/* Outputs i, j by variables a, b, matrices numbered column by column: a product of
+ * Kronecker, between diagonals of what has both indices of a side; where nothing goes
+ * across, a column times a row. */
 static void read_kron(struct network *w, index_t i, index_t j, index_t a, index_t b,
                       struct node *out) {
-  struct node inner, outer, both;
+  struct node left, right, inner, outer;
   *out = (struct node){i, a, 0, {NULL}};
-  /* Entry by entry: a diagonal of vec. */
-  if (i && j && a && b && touches(w, i, a) && touches(w, j, b)) {
-    struct node e1, e2;
-    struct network copy = *w;
-    if (take(&copy, i, a, &e1) && take(&copy, j, b, &e2) && is_eye(&e1) && is_eye(&e2) &&
-        copy.count == 1 && take(&copy, i, j, &both)) {
-      *w = copy;
-      push(
-          w, out,
-          jac_make_diag(w->m, jac_make_vec(w->m, product(w->m, both.chain, both.count))));
-      return;
-    }
-  }
   if (i && j && a && b) {
-    if (touches(w, i, b) || touches(w, j, a) || touches(w, i, j) || touches(w, a, b)) {
-      w->failed = true;
-      return;
-    }
-    read_matrix(w, i, a, &inner);
-    read_matrix(w, j, b, &outer);
-  } else if (i && a && b) { /* a vector by a matrix */
-    if (touches(w, a, b)) {
-      w->failed = true;
-      return;
-    }
-    bool second = touches(w, i, b);
-    read_matrix(w, i, second ? b : a, second ? &outer : &inner);
-    read_matrix(w, second ? a : b, NULL, second ? &inner : &outer);
-    reverse(w, second ? &inner : &outer);
-  } else { /* a matrix by a vector */
-    if (touches(w, i, j)) {
-      w->failed = true;
-      return;
-    }
-    bool second = touches(w, j, a);
-    read_matrix(w, second ? j : i, a, second ? &outer : &inner);
-    read_matrix(w, second ? i : j, NULL, second ? &inner : &outer);
+    route(w, j, b, a);
+    route(w, i, a, b);
   }
-  push(w, out,
-       jac_make_kron(w->m, product(w->m, outer.chain, outer.count),
-                     product(w->m, inner.chain, inner.count)));
+  if (i && j && a && b && (touches(w, i, b) || touches(w, j, a))) {
+    w->failed = true; /* outputs and variables change places */
+    return;
+  }
+  bool above = i && j && take(w, i, j, &left), beside = a && b && take(w, a, b, &right);
+  bool across = touches(w, i, a) || (b && touches(w, i, b)) || (j && touches(w, j, a)) ||
+                (j && b && touches(w, j, b));
+  if ((above || beside) && !across) {
+    if (!above)
+      read_matrix(w, i, j, &left);
+    if (!beside)
+      read_matrix(w, a, b, &right);
+    push(w, out, jac_make_vec(w->m, product(w->m, left.chain, left.count)));
+    push(w, out,
+         jac_make_transpose(w->m,
+                            jac_make_vec(w->m, product(w->m, right.chain, right.count))));
+    return;
+  }
+  read_factors(w, i, j, a, b, &inner, &outer);
+  if (above)
+    push(w, out, spread(w, &left));
+  if ((!above && !beside) || !is_eye(&inner) || !is_eye(&outer))
+    push(w, out,
+         jac_make_kron(w->m, product(w->m, outer.chain, outer.count),
+                       product(w->m, inner.chain, inner.count)));
+  if (beside)
+    push(w, out, spread(w, &right));
 }
 
 static bool contract_all(struct jac_make *m, const mono *p, const index_t free[4],
@@ -625,7 +703,7 @@ static bool contract_all(struct jac_make *m, const mono *p, const index_t free[4
   for (size_t k = 0; k < p->factors && !w->failed; k++)
     add_factor(w, &p->factor[k]);
   while (!w->failed) {
-    if (settle(w, free, 4) || merge(w, bound, nbound))
+    if (settle(w, free, 4, bound, &nbound) || merge(w, bound, nbound))
       continue;
     if (!nbound || !contract(w, bound, &nbound))
       break;
@@ -697,10 +775,19 @@ static term_t scaled(struct jac_make *m, double c, term_t t) {
   return c == 1 ? t : jac_make_times(m, jac_make_number(m, c), t);
 }
 
+static bool is_diag(term_t t) {
+  return is_op(t, JAC_C_DIAG) && !jac_dim_is_one(t->type.cols);
+}
+
 /* The two added, numbers before them: c times (p + q), p - q or q - p. */
 static term_t added(struct jac_make *m, double cx, term_t p, double cy, term_t q,
                     double *c) {
   *c = fabs(cx) == fabs(cy) ? fabs(cx) : 1;
+  if (is_diag(p) && is_diag(q)) { /* diag(u) + diag(v) is diag(u + v) */
+    term_t u = p->child[0], v = q->child[0];
+    bool across = jac_dim_is_one(u->type.rows), aside = jac_dim_is_one(v->type.rows);
+    return jac_make_diag(m, added(m, cx, u, cy, across == aside ? v : turn(m, v), c));
+  }
   cx /= *c;
   cy /= *c;
   if (cx < 0 && cy < 0) {
@@ -733,6 +820,19 @@ static bool gather_kron(struct jac_make *m, struct part *x, const struct part *y
     return false;
   x->coefficient = c;
   x->chain[0] = whole;
+  return true;
+}
+
+/* Two diagonal matrices are one. */
+static bool gather_diag(struct jac_make *m, struct part *x, const struct part *y) {
+  if (x->count != 1 || y->count != 1 || !is_diag(x->chain[0]) || !is_diag(y->chain[0]))
+    return false;
+  double c;
+  term_t both = added(m, x->coefficient, x->chain[0], y->coefficient, y->chain[0], &c);
+  if (!both)
+    return false;
+  x->coefficient = c;
+  x->chain[0] = both;
   return true;
 }
 
@@ -781,7 +881,8 @@ static bool gather(struct jac_make *m, struct part *part, size_t *count) {
   for (size_t a = 0; a < *count; a++)
     for (size_t b = a + 1; b < *count; b++) {
       struct part *x = &part[a], *y = &part[b];
-      if (!same_scalar(x, y) || (!gather_ends(m, x, y) && !gather_kron(m, x, y)))
+      if (!same_scalar(x, y) ||
+          (!gather_ends(m, x, y) && !gather_diag(m, x, y) && !gather_kron(m, x, y)))
         continue;
       memmove(y, y + 1, (--*count - b) * sizeof *part);
       return true;
@@ -865,29 +966,65 @@ static void take_common(struct part *part, size_t count, struct part *outer) {
   outer->coefficient = (same ? size : 1) * (negative ? -1 : 1);
 }
 
-static term_t total(struct jac_make *m, struct part *part, size_t count) {
+/* The summands added; what is added comes first. Their coefficients are divided by that
+ * of outer. */
+static term_t summed(struct jac_make *m, const struct part *part, size_t count,
+                     const struct part *outer) {
   term_t sum = NULL;
-  struct part outer = {.coefficient = 1, .scalar = {.coefficient = 1}};
-  if (count > 1)
-    take_common(part, count, &outer);
   size_t first = 0;
-  while (first < count && part[first].coefficient / outer.coefficient < 0)
+  while (first < count && part[first].coefficient / outer->coefficient < 0)
     first++;
   if (first == count)
     first = 0;
   for (size_t n = 0; n < count; n++) {
     size_t k = n == 0 ? first : n <= first ? n - 1 : n;
-    double c = part[k].coefficient / outer.coefficient;
+    double c = part[k].coefficient / outer->coefficient;
     term_t t = part_term(m, &part[k], c);
     sum = !sum    ? (c < 0 ? jac_make_negate(m, t) : t)
           : c < 0 ? jac_make_subtract(m, sum, t)
                   : jac_make_add(m, sum, t);
   }
+  return sum;
+}
+
+static term_t total(struct jac_make *m, struct part *part, size_t count) {
+  struct part outer = {.coefficient = 1, .scalar = {.coefficient = 1}};
+  if (count > 1)
+    take_common(part, count, &outer);
+  term_t sum = summed(m, part, count, &outer);
   if (!sum || count == 1)
     return sum;
   outer.chain[outer.count++] = sum;
   term_t t = part_term(m, &outer, fabs(outer.coefficient));
   return outer.coefficient < 0 ? jac_make_negate(m, t) : t;
+}
+
+/* s A x - B x / t is (s A - B / t) x, into x: the numbers before them differ. */
+static bool gather_scaled(struct jac_make *m, struct part *x, const struct part *y) {
+  size_t last = common(x, y, true), first = common(x, y, false);
+  bool end = last >= first;
+  size_t most = end ? last : first;
+  if (most == 0 || x->count == most || y->count == most)
+    return false;
+  struct part pair[2] = {*x, *y}, out = {.coefficient = 1, .scalar = {.coefficient = 1}};
+  for (size_t k = 0; k < 2; k++) {
+    pair[k].count -= most;
+    if (!end)
+      memmove(pair[k].chain, pair[k].chain + most, pair[k].count * sizeof(term_t));
+  }
+  take_common(pair, 2, &out);
+  term_t sum = summed(m, pair, 2, &out);
+  if (!sum)
+    return false;
+  const term_t *shared = end ? x->chain + x->count - most : x->chain;
+  if (end)
+    out.chain[out.count++] = sum;
+  for (size_t k = 0; k < most; k++)
+    out.chain[out.count++] = shared[k];
+  if (!end)
+    out.chain[out.count++] = sum;
+  *x = out;
+  return true;
 }
 
 /* The summands gathered. */
@@ -898,6 +1035,12 @@ static term_t gathered(struct jac_make *m, struct part *part, size_t count) {
   for (size_t k = 0; k < count; k++)
     if (part[k].coefficient != 0)
       part[kept++] = part[k];
+  for (size_t a = 0; a < kept; a++)
+    for (size_t b = a + 1; b < kept; b++)
+      if (gather_scaled(m, &part[a], &part[b])) {
+        memmove(&part[b], &part[b + 1], (--kept - b) * sizeof *part);
+        b = a;
+      }
   return kept ? total(m, part, kept) : NULL;
 }
 

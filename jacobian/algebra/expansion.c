@@ -102,6 +102,11 @@ static bool times_entry(struct jac_make *m, mono *p, term_t t, double power, boo
            jac_monomial_times(m, p, entry_of(m, t, base->child[1]), -power);
   if (is_shift(base))
     return put_factor(p, shifted(m, t, base), power);
+  if (base->kind == JAC_TERM_OP && base->construct == JAC_C_DOTPOWER && whole(power) &&
+      op_is(base, "(r,c)1->(r,c)") && base->child[1]->kind == JAC_TERM_NUMBER &&
+      whole(base->child[1]->number))
+    return jac_monomial_times(m, p, entry_of(m, t, base->child[0]),
+                              power * base->child[1]->number);
   *done = false;
   return true;
 }
@@ -238,26 +243,37 @@ static bool occurs(const mono *p, size_t over) {
   return p->over[over].first || p->over[over].last || p->over[over].condition;
 }
 
-/* Whether a sum is over distances from a mean: they add up to zero. */
-static bool centred(const mono *p, size_t over) {
+/* The factor that a sum's index stands in alone, once; p->factors: there is none. */
+static size_t only(const mono *p, size_t over) {
   const struct jac_over *o = &p->over[over];
-  term_t found = NULL;
+  size_t found = p->factors;
   if (o->first || o->last || o->condition)
-    return false;
+    return found;
   for (size_t k = 0; k < p->factors; k++)
     if (jac_term_has_index(p->factor[k].base, o->index)) {
-      if (found || p->factor[k].power != 1)
-        return false;
-      found = p->factor[k].base;
+      if (found < p->factors || p->factor[k].power != 1)
+        return p->factors;
+      found = k;
     }
-  if (!found || found->kind != JAC_TERM_ENTRY)
+  return found;
+}
+
+/* Whether a sum is over distances from a mean: they add up to zero. */
+static bool centred(const mono *p, size_t over) {
+  size_t alone = only(p, over);
+  term_t found = alone < p->factors ? p->factor[alone].base : NULL;
+  if (!found)
     return false;
-  term_t base = found->child[0];
+  bool entry = found->kind == JAC_TERM_ENTRY; /* (x - mean(x))_k, else x_k - mean(x) */
+  term_t base = entry ? found->child[0] : found;
   if (base->kind == JAC_TERM_SYMBOL && base->symbol->body && !base->symbol->families)
     base = base->symbol->body;
   if (base->kind != JAC_TERM_OP || base->construct != JAC_C_SUBTRACT)
     return false;
   term_t x = base->child[0], mean = base->child[1];
+  if (!entry && x->kind != JAC_TERM_ENTRY)
+    return false;
+  x = entry ? x : x->child[0];
   if (mean->kind == JAC_TERM_SYMBOL && mean->symbol->body)
     mean = mean->symbol->body;
   return mean->kind == JAC_TERM_OP && mean->construct == JAC_C_MEAN &&
@@ -265,14 +281,18 @@ static bool centred(const mono *p, size_t over) {
          jac_term_equal(mean->child[0], x);
 }
 
-/* u of e^u, also where e^u is an entry; NULL: it is none. */
-static term_t exponent(struct jac_make *m, term_t t) {
-  if (t->kind == JAC_TERM_OP && t->construct == JAC_C_EXP)
+/* u of f(u), also where f(u) is an entry; NULL: it is none. */
+static term_t argument(struct jac_make *m, term_t t, enum jac_construct_id f) {
+  if (t->kind == JAC_TERM_OP && t->construct == f && t->count == 1)
     return t->child[0];
   if (t->kind == JAC_TERM_ENTRY && t->child[0]->kind == JAC_TERM_OP &&
-      t->child[0]->construct == JAC_C_EXP)
+      t->child[0]->construct == f && t->child[0]->count == 1)
     return entry_of(m, t, t->child[0]->child[0]);
   return NULL;
+}
+
+static term_t exponent(struct jac_make *m, term_t t) {
+  return argument(m, t, JAC_C_EXP);
 }
 
 /* e^u / (1 + e^u) is sigma(u). */
@@ -296,8 +316,111 @@ static bool sigmoids(struct jac_make *m, mono *p) {
   return true;
 }
 
+/* u of max(0, u) and of relu(u), also where it is an entry; NULL: it is none. */
+static term_t above_zero(struct jac_make *m, term_t t) {
+  term_t u = argument(m, t, JAC_C_RELU);
+  bool entry = t->kind == JAC_TERM_ENTRY;
+  term_t max = entry ? t->child[0] : t;
+  if (u || max->kind != JAC_TERM_OP || max->construct != JAC_C_MAX || max->count != 2)
+    return u;
+  bool first = jac_term_is_number(max->child[0], 0);
+  if (!first && !jac_term_is_number(max->child[1], 0))
+    return NULL;
+  return entry ? entry_of(m, t, max->child[first]) : max->child[first];
+}
+
+/* Whether two factors are one: sinh / cosh is tanh, max(0, u) 1[u > 0] is max(0, u),
+ * u / sqrt(u) is sqrt(u), x^{n - 1} x is x^n. The second goes, the first becomes *into to
+ * the power *power. */
+static bool melts(struct jac_make *m, const struct jac_factor *f,
+                  const struct jac_factor *g, term_t *into, double *power) {
+  static const enum jac_construct_id quotient[][3] = {
+      {JAC_C_SINH, JAC_C_COSH, JAC_C_TANH}, {JAC_C_SIN, JAC_C_COS, JAC_C_TAN}};
+  *power = f->power;
+  *into = f->base;
+  for (size_t k = 0; k < sizeof quotient / sizeof *quotient; k++) {
+    term_t u = argument(m, f->base, quotient[k][0]),
+           v = u ? argument(m, g->base, quotient[k][1]) : NULL;
+    if (v && f->power == -g->power && jac_term_equal(u, v)) {
+      *into = jac_make_each(m, quotient[k][2], u);
+      return true;
+    }
+  }
+  term_t u = f->power >= 1 && g->base->kind == JAC_TERM_COMPARE &&
+                     g->base->construct == JAC_C_MORE &&
+                     jac_term_is_number(g->base->child[1], 0)
+                 ? above_zero(m, f->base)
+                 : NULL;
+  if (u)
+    return jac_term_equal(u, g->base->child[0]);
+  term_t root = f->base->kind == JAC_TERM_SYMBOL && f->base->symbol->body
+                    ? f->base->symbol->body
+                    : f->base;
+  u = argument(m, root, JAC_C_SQRT);
+  if (u && f->power * g->power < 0 && whole(g->power) && jac_term_equal(u, g->base)) {
+    *power += 2 * g->power;
+    return true;
+  }
+  term_t up = root->kind == JAC_TERM_OP && root->construct == JAC_C_POWER &&
+                      f->power == 1 && g->power == 1
+                  ? root->child[1]
+                  : NULL;
+  if (up && up->kind == JAC_TERM_OP && up->construct == JAC_C_SUBTRACT &&
+      jac_term_is_number(up->child[1], 1) && jac_term_equal(root->child[0], g->base)) {
+    *into = jac_make_raised(m, root->child[0], up->child[0]);
+    return true;
+  }
+  return false;
+}
+
+static bool melt(struct jac_make *m, mono *p) {
+  for (size_t k = 0; k < p->factors; k++) {
+    struct jac_factor f = p->factor[k];
+    term_t u = fabs(f.power) >= 2 ? argument(m, f.base, JAC_C_SQRT) : NULL;
+    if (u) { /* sqrt(u)^2 is u */
+      double halves = trunc(f.power / 2);
+      p->factor[k].power -= 2 * halves;
+      if (p->factor[k].power == 0)
+        drop_factor(p, k);
+      if (!jac_monomial_times(m, p, u, halves))
+        return false;
+      k = (size_t)-1;
+      continue;
+    }
+    for (size_t n = 0; n < p->factors; n++) {
+      term_t into;
+      double power;
+      if (n == k || !melts(m, &f, &p->factor[n], &into, &power))
+        continue;
+      drop_factor(p, k > n ? k : n);
+      drop_factor(p, k > n ? n : k);
+      if (power != 0 && !jac_monomial_times(m, p, into, power))
+        return false;
+      k = (size_t)-1;
+      break;
+    }
+  }
+  return true;
+}
+
+/* Whether a sum is over the entries of a softmax: they add up to 1. */
+static bool shares(const mono *p, size_t over, size_t *factor) {
+  *factor = only(p, over);
+  if (*factor == p->factors || p->factor[*factor].base->kind != JAC_TERM_ENTRY)
+    return false;
+  term_t at = p->factor[*factor].base, base = at->child[0];
+  if (base->kind == JAC_TERM_SYMBOL && base->symbol->body && !base->symbol->families)
+    base = base->symbol->body;
+  if (base->kind != JAC_TERM_OP || base->construct != JAC_C_SOFTMAX)
+    return false;
+  term_t place = at->child[jac_dim_is_one(base->type.cols) ? 1 : 2];
+  return place && place->kind == JAC_TERM_INDEX && place->index == p->over[over].index &&
+         !jac_term_has_index(base, place->index);
+}
+
 static bool simplify(struct jac_make *m, mono *p) {
-  if (!sigmoids(m, p))
+  size_t share;
+  if (!sigmoids(m, p) || !melt(m, p))
     return false;
   for (bool again = true; again && p->coefficient != 0;) {
     again = false;
@@ -322,6 +445,10 @@ static bool simplify(struct jac_make *m, mono *p) {
       if (centred(p, k)) {
         p->coefficient = 0;
         p->centred = true;
+      } else if (shares(p, k, &share)) {
+        drop_factor(p, share);
+        drop_over(p, k);
+        again = true;
       } else if (!occurs(p, k)) {
         term_t size = jac_make_size(m, p->over[k].index->range);
         drop_over(p, k);

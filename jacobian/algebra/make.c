@@ -381,6 +381,12 @@ term_t jac_make_softmax(struct jac_make *m, term_t a) {
   return op(m, JAC_C_SOFTMAX, type, a->type.rows, a->type.cols, a, NULL);
 }
 
+/* The matrix with a vector on its diagonal. */
+static bool is_diag(term_t t) {
+  return t->kind == JAC_TERM_OP && t->construct == JAC_C_DIAG &&
+         !jac_dim_is_one(t->type.cols);
+}
+
 term_t jac_make_inverse(struct jac_make *m, term_t a) {
   if (!a)
     return NULL;
@@ -388,6 +394,8 @@ term_t jac_make_inverse(struct jac_make *m, term_t a) {
     return jac_make_divide(m, jac_make_number(m, 1.0), a);
   if (a->kind == JAC_TERM_OP && a->construct == JAC_C_INVERSE)
     return a->child[0];
+  if (is_diag(a))
+    return jac_make_diag(m, jac_make_divide(m, jac_make_number(m, 1.0), a->child[0]));
   return op(m, JAC_C_INVERSE, "(n,n)->(n,n)", a->type.rows, a->type.cols, a, NULL);
 }
 
@@ -396,7 +404,7 @@ term_t jac_make_diag(struct jac_make *m, term_t a) {
     return a;
   if (a->kind == JAC_TERM_ONES)
     return jac_make_sized(m, JAC_TERM_EYE, a->type.rows, a->type.rows);
-  struct jac_dim *n = a->type.rows;
+  struct jac_dim *n = jac_dim_is_one(a->type.cols) ? a->type.rows : a->type.cols;
   a = shorter(m, a);
   return op(m, JAC_C_DIAG, jac_dim_is_one(a->type.cols) ? "(n,1)->(n,n)" : "(1,n)->(n,n)",
             n, n, a, NULL);
@@ -405,6 +413,9 @@ term_t jac_make_diag(struct jac_make *m, term_t a) {
 term_t jac_make_diagonal(struct jac_make *m, term_t a) {
   if (!a || is_number(a))
     return a;
+  if (is_diag(a))
+    return jac_dim_is_one(a->child[0]->type.cols) ? a->child[0]
+                                                  : jac_make_turned(m, a->child[0]);
   return op(m, JAC_C_DIAG, "(n,n)->(n,1)", a->type.rows, m->dims->one, a, NULL);
 }
 

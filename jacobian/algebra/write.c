@@ -689,10 +689,10 @@ static void entry(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   }
   jac_buffer_add(out, plain(w) ? "[" : "_{");
   if (!t->child[1])
-    jac_buffer_add(out, of(w, ":,", "•,", "\\bullet,"));
+    jac_buffer_add(out, of(w, ".,", "•,", "\\bullet,"));
   put(w, place[0], 0, out);
   if (t->child[1])
-    jac_buffer_add(out, of(w, ",:", ",•", ",\\bullet"));
+    jac_buffer_add(out, of(w, ",.", ",•", ",\\bullet"));
   jac_buffer_add(out, plain(w) ? "]" : "}");
 }
 
