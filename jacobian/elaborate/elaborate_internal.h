@@ -20,6 +20,11 @@ struct jac_bound {
   struct jac_bound *next;
 };
 
+/* What a script stands at; a node without one itself. */
+static inline node *base_of(node *n) {
+  return n->form == JAC_S_SCRIPT ? n->child[0] : n;
+}
+
 enum kind { KIND_NUMBER, KIND_COLUMN, KIND_ROW, KIND_MATRIX, KINDS };
 
 /* What keys mean in this run. */
@@ -119,6 +124,9 @@ term *jac_derivative_at(elaboration *e, node *function, node *bracket, term *der
                         bool *taken);
 term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
                                node *const *operand, node *where);
+/* The derivative of y by variables, x: the type of a single one. transposed: 0 not, 1 by
+ * x^T (the layout is said), 2 the letter J (likewise), 3 as a column whatever (a
+ * Hessian's gradient). */
 term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *by,
                      struct jac_type x, int transposed, node *where);
 /* J, \nabla and H alone. *taken is set where the name was one of them. */

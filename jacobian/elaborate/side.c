@@ -8,10 +8,6 @@ static bool brackets(node *n, const char *text) {
   return n->form == JAC_S_GROUP && strcmp(n->text, text) == 0;
 }
 
-static node *base_of(node *n) {
-  return n->form == JAC_S_SCRIPT ? n->child[0] : n;
-}
-
 /* A name that may be a function's: no power, no transpose. */
 static bool callable(node *n) {
   if (!jac_name_like(n))

@@ -1,0 +1,27 @@
+/* What the files about derivatives share: derivative.c reads fractions,
+ * derivative_letter.c nabla, J and H, derivative_layout.c gives what was read its shape.
+ */
+#ifndef JACOBIAN_ELABORATE_DERIVATIVE_INTERNAL_H
+#define JACOBIAN_ELABORATE_DERIVATIVE_INTERNAL_H
+
+#include "jacobian/elaborate/elaborate_internal.h"
+
+enum { JAC_VARIABLES = 8 }; /* at most, that a derivative is by */
+
+/* The order of a differential's sign: 2 of \partial^2, 9 of what is not read. */
+size_t jac_order_of(node *sign);
+
+/* By the variables one after the other: a second derivative has one row for each value of
+ * the first. hessian: of one variable, by it twice. */
+term *jac_derive(elaboration *e, term *y, size_t count, node *const *variable,
+                 bool hessian, node *where);
+
+/* By all variables at once, side by side; transposed: as in jac_derivative. */
+term *jac_derive_by_all(elaboration *e, term *y, size_t count, node *const *variable,
+                        int transposed, node *where);
+
+/* \nabla, \nabla_x, \nabla^2 (the sign) of the operands; of none, of the loss. */
+term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
+                node *where);
+
+#endif
