@@ -1,5 +1,5 @@
 // The page's script: ES modules with JSX.
-const browser = `Blob CSS ClipboardItem DecompressionStream Image ImageData ResizeObserver Response
+const browser = `Blob CSS ClipboardItem DecompressionStream Image ImageData MutationObserver ResizeObserver Response
   TextDecoder TextEncoder URL URLSearchParams WebAssembly addEventListener atob cancelAnimationFrame
   clearTimeout customElements devicePixelRatio document fetch getComputedStyle history localStorage location matchMedia
   navigator print queueMicrotask removeEventListener requestAnimationFrame setTimeout`;

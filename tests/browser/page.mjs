@@ -651,6 +651,184 @@ const tests = {
     await close(page);
   },
 
+  async "zeros of one's own function are hatched, and counted"() {
+    for (const [define, sizes, by, zeros, all] of [
+      ["y = tanh(W x)", "W=3x3,x=3x1", "W", 18, 27],
+      ["y = x .* tanh(x)", "x=5x1", "x", 20, 25],
+      ["y = softmax(x)", "x=1x4", "x", 0, 16],
+    ]) {
+      const page = await open(at(`define=${encodeURIComponent(define)}&size=${sizes}&wrt=${by}`));
+      const cells = await page.locator("#table td[data-r]").evaluateAll((list) =>
+        list.map((td) => ({
+          hatched: getComputedStyle(td).backgroundImage.includes("gradient"),
+          zero: td.innerText.trim() === "0",
+        })),
+      );
+      assert.equal(cells.length, all);
+      assert.equal(cells.filter(({ hatched }) => hatched).length, zeros, define);
+      assert.ok(cells.every(({ hatched, zero }) => hatched === zero));
+      const told = await page.innerText(".story");
+      if (zeros) assert.match(told, new RegExp(`${zeros} of ${all} entries are zero`));
+      else assert.doesNotMatch(told, /zero/);
+      await close(page);
+    }
+  },
+
+  async "points stand under each other, in the middle of their cells"() {
+    const page = await open(
+      at("spec=linear:3x3&wrt=z&entries=numbers&set=W=-1.217 0.5 300; -9.07e-4 2.572 -1.5; 0.3584 1 2"),
+    );
+    const columns = await page.evaluate(() => {
+      const list = [[], [], []];
+      for (const td of document.querySelectorAll("#table td[data-r]")) {
+        const text = td.querySelector(".value").firstChild;
+        const at = text.data.search(/[.·]/);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        const box = td.getBoundingClientRect();
+        list[td.dataset.c].push(range.getBoundingClientRect().left - box.left);
+        range.selectNodeContents(text);
+        const all = range.getBoundingClientRect();
+        list[td.dataset.c].off = Math.max(
+          list[td.dataset.c].off ?? 0,
+          Math.abs(all.left + all.right - box.left - box.right) / 2,
+        );
+      }
+      return list.map((column) => ({ spread: Math.max(...column) - Math.min(...column), off: column.off }));
+    });
+    for (const { spread, off } of columns)
+      assert.ok(spread < 3 && off < 3, `${spread} px apart, ${off} px off the middle`);
+    await close(page);
+  },
+
+  async "no line passes through a number"() {
+    for (const words of [
+      "spec=softmax:4&batch=3",
+      "spec=linear:3x2&wrt=W",
+      "spec=conv1d:2x2x2,length=5",
+      "spec=linear:3x2&batch=100",
+    ]) {
+      const page = await open(at(words));
+      const { struck, lines } = await page.evaluate(() => {
+        const numbers = [...document.querySelectorAll(".inputs .cell")].map((e) => {
+          const [box, around] = [e, e.closest(".bracketed")].map((one) => one.getBoundingClientRect());
+          return { left: box.left, right: Math.min(box.right, around.right), top: box.top, bottom: box.bottom };
+        });
+        const stage = document.querySelector(".stage").getBoundingClientRect();
+        const paths = [...document.querySelectorAll(".links path")];
+        let inside = 0;
+        for (const path of paths)
+          for (let k = 0; k <= 100; k++) {
+            const { x, y } = path.getPointAtLength((k / 100) * path.getTotalLength());
+            const [u, v] = [x + stage.left, y + stage.top];
+            if (numbers.some((b) => u > b.left + 1 && u < b.right - 1 && v > b.top + 1 && v < b.bottom - 1)) inside++;
+            if (v > innerHeight) inside++;
+          }
+        return { struck: inside, lines: paths.length };
+      });
+      assert.ok(lines > 0, words);
+      assert.equal(struck, 0, words);
+      await close(page);
+    }
+  },
+
+  async "the stack turns for any number of samples, and stays in its frame"() {
+    for (const [words, width] of [
+      ["spec=softmax:4&batch=3", 1280],
+      ["spec=linear:3x2&batch=8", 1280],
+      ["spec=linear:3x2&batch=100", 1280],
+      ["spec=linear:3x2&batch=1000&seed=3", 1920],
+      ["spec=linear:3x2&batch=8", 390],
+    ])
+      for (const turn of [0, 25, 70]) {
+        const page = await open(at(`${words}&turn=${turn}`), { viewport: { width, height: 844 } });
+        const found = await page.evaluate(async () => {
+          await Promise.all(document.getAnimations().map((a) => a.effect.target.closest(".scene") && a.finished));
+          await new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 50));
+          const scene = document.querySelector(".scene").getBoundingClientRect();
+          const boxes = [...document.querySelectorAll(".sheet, .front")].map((e) => e.getBoundingClientRect());
+          const td = document.querySelector('#table td[data-r="0"][data-c="0"]').getBoundingClientRect();
+          const frame = document.querySelector(".links .entry")?.getBoundingClientRect();
+          return {
+            left: Math.min(...boxes.map((b) => b.left)) - scene.left,
+            right: scene.right - Math.max(...boxes.map((b) => b.right)),
+            names: [...document.querySelectorAll(".sheet-name")].map((e) => Number(e.textContent)),
+            off:
+              frame && frame.width ? Math.max(Math.abs(frame.left - td.left), Math.abs(frame.bottom - td.bottom)) : 0,
+          };
+        });
+        const about = `${words} at ${width}, turned by ${turn}`;
+        assert.ok(found.left > -2 && found.right > -2, `${about}: ${found.left} left, ${found.right} right`);
+        assert.ok(found.off < 4, `${about}: the frame is ${found.off} px off`);
+        const last = Number(words.match(/batch=(\d+)/)[1]);
+        assert.ok(found.names.includes(last), `${about}: ${found.names}`);
+        await close(page);
+      }
+    const page = await open(at("spec=linear:3x2&batch=8"));
+    const box = await page.locator('[data-sheet="7"]').boundingBox();
+    const [x, y] = [box.x + box.width - 5, box.y + 20];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    for (let k = 1; k <= 9; k++) await page.mouse.move(x + 15 * k, y);
+    await page.mouse.up();
+    assert.equal(await page.inputValue("#turn"), "45");
+    assert.match(await page.innerText(".samples output"), /1 of 8/, "what is dragged is not chosen");
+    await page.click("#undo");
+    assert.equal(await page.inputValue("#turn"), "0");
+    await page.mouse.click(x, y);
+    assert.match(await page.innerText(".samples output"), /8 of 8/);
+    await close(page);
+  },
+
+  async "what goes on to the right fades there"() {
+    const page = await open(at("spec=layer-norm:4"), { viewport: { width: 390, height: 844 } });
+    const faded = () =>
+      page
+        .locator(".scroller")
+        .evaluate((e) => [e.hasAttribute("data-more"), getComputedStyle(e).maskImage !== "none"]);
+    assert.deepEqual(await faded(), [true, true]);
+    await page.locator(".scroller").evaluate((e) => (e.scrollLeft = 1e4));
+    await page.waitForFunction(() => !document.querySelector(".scroller").hasAttribute("data-more"));
+    assert.deepEqual(await faded(), [false, false]);
+    await close(page);
+    const wide = await open(blank);
+    assert.equal(await wide.locator("[data-more]").count(), 0);
+    await close(wide);
+  },
+
+  async "on a large screen all begins at the same edge"() {
+    for (const width of [1280, 1920, 2560, 3840]) {
+      const page = await open(blank, { viewport: { width, height: Math.round((width * 9) / 16) } });
+      const [logo, strip, numbers] = await Promise.all(
+        [".logo", ".network", ".invitation"].map((s) => page.locator(s).boundingBox()),
+      );
+      assert.ok(
+        Math.abs(logo.x - numbers.x) < 2 && Math.abs(strip.x - numbers.x) < 2,
+        `${logo.x} ${strip.x} ${numbers.x}`,
+      );
+      const [entry, samples] = await Promise.all(["#detail", ".batch"].map((s) => page.locator(s).boundingBox()));
+      assert.ok(Math.abs(entry.x + entry.width - samples.x - samples.width) < 2);
+      await close(page);
+    }
+  },
+
+  async "the pad quotes as formulas"() {
+    const lines = [
+      "\\frac{\\partial L}{\\partial W} = \\frac{\\partial L}{\\partial z^k} z^\\top",
+      "J = \\mathbb{1} \\otimes z",
+    ];
+    const words = lines.map((line) => `line=${encodeURIComponent(line)}`).join("&");
+    const page = await open(at(`spec=linear:3x2&wrt=W&view=write&${words}`));
+    const said = page.locator(".pad-line").first().locator(".verdict-line");
+    assert.match(await said.innerText(), /stand in the wrong order/);
+    assert.equal(await said.locator("math").count(), 2);
+    assert.doesNotMatch(await page.innerText(".pad"), /\\/);
+    assert.match(await page.locator(".preview").nth(1).innerText(), /𝟙/);
+    await close(page);
+  },
+
   async "a network is built, reordered and taken apart"() {
     const page = await open(blank);
     for (const name of ["tanh", "linear"]) {
@@ -1185,6 +1363,25 @@ const tests = {
     ]);
     assert.ok(over[0] <= 0 && over[1] <= 0, `too large by ${over}`);
     await close(page);
+    const planes = await open(at("spec=softmax:3&view=geometry&embed=1"), { viewport: { width: 700, height: 420 } });
+    const [input, output] = await Promise.all(
+      [".plane.input", ".plane.output"].map((part) => planes.locator(part).boundingBox()),
+    );
+    assert.ok(output.x > input.x + input.width && output.x + output.width < 700, "side by side");
+    const values = await planes.locator(".pairs").boundingBox();
+    assert.ok(values.y + values.height < 420, "with what they say");
+    await close(planes);
+    const projected = await open(at("spec=linear:3x4 tanh linear:2 mse&view=chain&present=1"), {
+      viewport: { width: 1920, height: 1080 },
+    });
+    for (const factor of await projected.locator(".factor").all()) {
+      const box = await factor.boundingBox();
+      assert.ok(
+        box.x >= 0 && box.x + box.width <= 1920 && box.y + box.height <= 1080,
+        "the whole product is projected",
+      );
+    }
+    await close(projected);
     const show = await open(at("spec=softmax:3 linear:2&present=1"));
     const seen = new Set();
     for (let k = 0; k < 8; k++) {

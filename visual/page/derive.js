@@ -181,17 +181,14 @@ const layout = computed(() => {
 
 function makeLayout(answer) {
   const [slices, rows, cols] = answer.size;
-  const zeros = new Uint8Array(slices * rows * cols);
-  let at = 0;
-  let always = 0;
-  for (const slice of answer.structure)
-    for (const line of slice)
-      for (const letter of line) {
-        if (letter === "0") always++;
-        zeros[at++] = letter === "0" ? 1 : 0;
-      }
   const symbols = answer.show?.symbols?.flat(Infinity);
   const index = (s, r, c) => (s * rows + r) * cols + c;
+  // What a module says is zero, and where the formula of an entry comes to 0.
+  const zeros = Uint8Array.from(
+    answer.structure.flat().join(""),
+    (letter, at) => letter === "0" || symbols?.[at] === "0",
+  );
+  const always = zeros.reduce((sum, zero) => sum + zero, 0);
   return {
     slices,
     rows,

@@ -17,6 +17,7 @@ import {
 import { HeatMap } from "./heat.jsx";
 import { Partial, Tex } from "./latex.jsx";
 import { Legend, Matrix } from "./matrix.jsx";
+import { symbolOf } from "./numbers.jsx";
 import { Choice, Select } from "./parts.jsx";
 import { SampleRow, Stack } from "./stack.jsx";
 import { change, isAsked, pointed, state, ui } from "./state.js";
@@ -34,8 +35,7 @@ export function turnTo(by) {
 }
 
 export function Corner() {
-  const short = variable.value.role === "parameter" && wrt.value.length === 1 ? wrt.value : variable.value.symbol;
-  return <Partial top={subject.value.output.symbol} bottom={short} />;
+  return <Partial top={subject.value.output.symbol} bottom={symbolOf(variable.value)} />;
 }
 
 export function pointAt(at) {
@@ -123,14 +123,6 @@ function Controls() {
           }}
         />
       )}
-      <button
-        type="button"
-        id="more"
-        aria-expanded={ui.value.panel === "take"}
-        onClick={() => (ui.value = { ...ui.value, panel: ui.value.panel === "take" ? null : "take" })}
-      >
-        {t("take")}
-      </button>
     </div>
   );
 }
@@ -196,7 +188,6 @@ export function Picture() {
         s={s}
         id="table"
         label={label}
-        corner={<Corner />}
         home={state.value.pin ?? [0, 0]}
         point={pointAt}
         choose={keep}
@@ -217,6 +208,15 @@ export function Explore() {
           <span class="dims">{size.value.slice(size.value[0] > 1 ? 0 : 1).join(" × ")}</span>
         </h2>
         <WrtChoice />
+        <button
+          type="button"
+          id="more"
+          class="plain"
+          aria-expanded={ui.value.panel === "take"}
+          onClick={() => (ui.value = { ...ui.value, panel: ui.value.panel === "take" ? null : "take" })}
+        >
+          {t("take")}
+        </button>
       </div>
       <Controls />
       {ui.value.panel === "take" && <Take />}

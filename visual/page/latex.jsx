@@ -36,6 +36,9 @@ const SIGNS = {
 };
 const SPACES = { quad: "\u2003", ",": "\u2009", ";": "\u2005", " ": "\u2005", "!": "" };
 const BOLD = { 0: "𝟎", 1: "𝟏" };
+// Double-struck: 1 is an indicator.
+const SETS = { 1: "𝟙", E: "𝔼", N: "ℕ", R: "ℝ" };
+const ACCENTS = { hat: "^", bar: "¯", overline: "¯", tilde: "~", vec: "→", dot: "˙" };
 
 function tokensOf(text) {
   return text.match(/\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|[^\s]/gu) ?? [];
@@ -125,6 +128,28 @@ function readLatex(text) {
         const word = words();
         return <mn>{BOLD[word] ?? word}</mn>;
       }
+      case "mathbb":
+      case "mathds": {
+        const word = words();
+        return <mi mathvariant="normal">{SETS[word] ?? word}</mi>;
+      }
+      case "mathcal":
+      case "boldsymbol":
+      case "bm":
+      case "mathit":
+        return group();
+      case "hat":
+      case "bar":
+      case "overline":
+      case "tilde":
+      case "vec":
+      case "dot":
+        return (
+          <mover accent="true">
+            {group()}
+            <mo stretchy="false">{ACCENTS[name]}</mo>
+          </mover>
+        );
       case "begin":
         return table(words());
       default:
@@ -205,6 +230,24 @@ export function Tex({ t, value, block, hidden }) {
       {value !== undefined && [<mo>=</mo>, <mn>{value}</mn>]}
     </math>
   );
+}
+
+// The pieces of a verdict that are quoted from the line, as formulas.
+export function Said({ text, line }) {
+  const bare = (words) => words.replace(/\s+/g, "");
+  const words = text.split(" ");
+  const source = bare(line);
+  const pieces = [];
+  for (let k = 0; k < words.length; ) {
+    let end = 0;
+    for (let to = k + 1; to <= words.length; to++) {
+      const quoted = words.slice(k, to).join(" ");
+      if (/[\\^_]/.test(quoted) && source.includes(bare(quoted))) end = to;
+    }
+    pieces.push(end ? <Tex t={words.slice(k, end).join(" ")} /> : words[k], " ");
+    k = end || k + 1;
+  }
+  return pieces.slice(0, -1);
 }
 
 // The fraction of two partials.

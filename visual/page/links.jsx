@@ -4,20 +4,67 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { heatRect } from "./heat.jsx";
 import { jacobian, lit, sample, subject } from "./derive.js";
 import { pointed, state } from "./state.js";
+import { seenAt } from "./turn.js";
 
 // Where an element is seen in the stage; null where it is scrolled out of sight.
 function seen(element, stage) {
   if (!element) return null;
-  const box = element.getBoundingClientRect();
-  if (box.width === 0) return null;
-  const clip = element.closest(".scroller")?.getBoundingClientRect();
-  if (
-    clip &&
-    (box.right < clip.left + 4 || box.left > clip.right - 4 || box.bottom < clip.top + 4 || box.top > clip.bottom - 4)
-  )
-    return null;
-  const [left, right] = clip ? [Math.max(box.left, clip.left), Math.min(box.right, clip.right)] : [box.left, box.right];
-  return { x: left - stage.left, y: box.top - stage.top, w: right - left, h: box.height };
+  let { left, right, top, bottom } = element.getBoundingClientRect();
+  if (right === left) return null;
+  for (let around = element.parentElement; around; around = around.parentElement) {
+    if (!around.matches(".scroller, .bracketed, .inputs")) continue;
+    const clip = around.getBoundingClientRect();
+    [left, right] = [Math.max(left, clip.left), Math.min(right, clip.right)];
+    [top, bottom] = [Math.max(top, clip.top), Math.min(bottom, clip.bottom)];
+    if (right - left < 6 || bottom - top < 6) return null;
+  }
+  return {
+    x: left - stage.left,
+    y: top - stage.top,
+    w: right - left,
+    h: bottom - top,
+    corners: turned(element, stage),
+  };
+}
+
+// The corners of a cell of the turned stack: what is seen of it is no upright box.
+function turned(element, stage) {
+  const front = element.closest(".turned .front");
+  if (!front) return null;
+  const [scene, stack] = [front.closest(".scene"), front.parentElement];
+  const scroller = front.querySelector(".scroller");
+  let [x, y] = [-scroller.scrollLeft, -scroller.scrollTop];
+  for (let e = element; e && e !== front; e = e.offsetParent) [x, y] = [x + e.offsetLeft, y + e.offsetTop];
+  const place = {
+    turn: state.value.turn,
+    shift: parseFloat(stack.style.getPropertyValue("--shift")),
+    wide: scene.clientWidth,
+    high: scene.clientHeight,
+    left: stack.offsetLeft,
+    top: stack.offsetTop,
+    width: stack.offsetWidth,
+    height: stack.offsetHeight,
+  };
+  const origin = scene.getBoundingClientRect();
+  const [w, h] = [element.offsetWidth, element.offsetHeight];
+  return [
+    [x, y],
+    [x + w, y],
+    [x + w, y + h],
+    [x, y + h],
+  ].map(([u, v]) => {
+    const at = seenAt(place, u, v, 0);
+    return [at.x + origin.left - stage.left, at.y + origin.top - stage.top];
+  });
+}
+
+// Where a line leaves a number: at its side, or, where others stand beside it, below it and
+// between the rows to the bracket. A line through numbers would look like their minus signs.
+function leaving(cell, box, stage) {
+  const last = cell.closest("td").nextElementSibling === null;
+  if (last) return { x: box.x + box.w, y: box.y + box.h / 2 };
+  const bracket = seen(cell.closest(".bracketed"), stage);
+  return { below: { x: box.x + box.w - 10, y: box.y + box.h }, x: bracket.x + bracket.w, y: box.y + box.h + 2 };
 }
 
 function measure(root) {
@@ -45,10 +92,12 @@ function measure(root) {
   put(rowBox, "out");
   put(colBox, "var");
   for (const cell of cells) {
-    const box = seen(root.querySelector(`[data-cell="${CSS.escape(`${cell.name}:${cell.row}:${cell.col}`)}"]`), stage);
+    const place = `${cell.name}:${cell.row}:${cell.col}`;
+    const element = root.querySelector(`[data-cell="${CSS.escape(place)}"]`);
+    const box = seen(element, stage);
     if (!box) continue;
     put(box, cell.part);
-    const from = { x: box.x + box.w, y: box.y + box.h / 2 };
+    const from = leaving(element, box, stage);
     if (cell.part === "var" && colBox)
       found.lines.push({ part: "var", from, to: { x: colBox.x + colBox.w / 2, y: colBox.y }, edge });
     else if (cell.part === "out" && rowBox)
@@ -56,7 +105,7 @@ function measure(root) {
     else if (cell.part === "soft" && boxes.length === 1)
       found.lines.push({ part: "soft", from, to: { x: boxes[0].x, y: boxes[0].y + boxes[0].h / 2 } });
   }
-  if (boxes.length === 1 && entries.length === 1) {
+  if (boxes.length === 1 && entries.length === 1 && !boxes[0].corners) {
     const [box] = boxes;
     if (rowBox)
       found.frames.push({ x: rowBox.x + rowBox.w, y: box.y, w: box.x - rowBox.x - rowBox.w, h: box.h, part: "band" });
@@ -72,9 +121,13 @@ function curve({ from, to, edge }) {
   const dx = Math.max(24, Math.abs(to.x - from.x) / 2);
   const lane = to.y - 5;
   const middle = (from.x + edge) / 2;
+  const { below } = from;
+  const start = below
+    ? `M${below.x} ${below.y}Q${below.x} ${from.y} ${below.x + 3} ${from.y}H${from.x}`
+    : `M${from.x} ${from.y}`;
   return edge !== undefined
-    ? `M${from.x} ${from.y}C${middle} ${from.y} ${middle} ${lane} ${edge} ${lane}H${to.x - 6}Q${to.x} ${lane} ${to.x} ${to.y}`
-    : `M${from.x} ${from.y}C${from.x + dx} ${from.y} ${to.x - dx} ${to.y} ${to.x} ${to.y}`;
+    ? `${start}C${middle} ${from.y} ${middle} ${lane} ${edge} ${lane}H${to.x - 6}Q${to.x} ${lane} ${to.x} ${to.y}`
+    : `${start}C${from.x + dx} ${from.y} ${to.x - dx} ${to.y} ${to.x} ${to.y}`;
 }
 
 export function Links({ stage }) {
@@ -113,17 +166,21 @@ export function Links({ stage }) {
         ))}
       </svg>
       <svg class="links" aria-hidden="true">
-        {drawn.frames.map(({ x, y, w, h, part }, k) => (
-          <rect
-            key={k}
-            class={part}
-            x={x}
-            y={y}
-            width={Math.max(0, w)}
-            height={Math.max(0, h)}
-            rx={part === "band" ? 0 : 4}
-          />
-        ))}
+        {drawn.frames.map(({ x, y, w, h, part, corners }, k) =>
+          corners ? (
+            <polygon key={k} class={part} points={corners.map((at) => at.join()).join(" ")} />
+          ) : (
+            <rect
+              key={k}
+              class={part}
+              x={x}
+              y={y}
+              width={Math.max(0, w)}
+              height={Math.max(0, h)}
+              rx={part === "band" ? 0 : 4}
+            />
+          ),
+        )}
       </svg>
     </>
   );

@@ -13,7 +13,7 @@ import { Geometry } from "./geometry.jsx";
 import { Links } from "./links.jsx";
 import { Mistake } from "./mistake.jsx";
 import { Numbers } from "./numbers.jsx";
-import { Announcer, Button } from "./parts.jsx";
+import { Announcer, Button, useEdges } from "./parts.jsx";
 import { Path, startPath } from "./path.jsx";
 import {
   change,
@@ -235,6 +235,8 @@ function Problem() {
 
 function App() {
   const stage = useRef(null);
+  const page = useRef(null);
+  useEdges(page);
   const { view, embed, present, task } = state.value;
   useEffect(() => {
     addEventListener("keydown", onKey);
@@ -256,14 +258,14 @@ function App() {
   const mode = embed ? " embed" : present ? " present" : "";
   if (!subject.value)
     return (
-      <div class={`page${mode}`}>
+      <div class={`page${mode}`} ref={page}>
         <Header />
         <Problem />
         <Strip />
       </div>
     );
   return (
-    <div class={`page${mode}`}>
+    <div class={`page${mode}`} ref={page}>
       <button type="button" class="skip" id="skip" onClick={toTable}>
         {t("skip")}
       </button>

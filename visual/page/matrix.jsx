@@ -151,7 +151,7 @@ function textsOf(J, s, digits, inSight, before) {
     }
     const column = [];
     for (let r = 0; r < J.rows; r++) column.push(J.zero?.(s, r, c) ? "" : number(J.value(s, r, c), digits));
-    aligned(column).forEach((text, r) => (texts[r][c] = text));
+    aligned(column, true).forEach((text, r) => (texts[r][c] = text));
   }
   return texts;
 }
@@ -230,6 +230,7 @@ export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0
       aria-label={label}
       style={{
         "--rows": J.rows,
+        "--cols": J.cols,
         ...(fixed && { tableLayout: "fixed", width: `calc(4.5rem + ${J.cols} * (${widest}ch + 12px))` }),
       }}
       aria-busy={busy ? "true" : undefined}

@@ -71,19 +71,32 @@ export function readRows(text) {
   return wide > 0 && values.every((row) => row.length === wide && !row.some(Number.isNaN)) ? values : null;
 }
 
-// Texts with their points under each other: padded at the right with blanks as wide as a
-// digit and a point.
-export function aligned(texts) {
-  const tail = texts.map((text) => {
-    if (text.includes("10") && text.includes("·")) return -1;
-    const at = text.indexOf(".");
-    return at < 0 ? 0 : text.length - at;
+// Widths in halves of a digit, and blanks for them, the widest first.
+const UNITS = { ".": 1, "·": 1, "−": 2.6 };
+const unitsOf = (text) => [...text].reduce((sum, c) => sum + (UNITS[c] ?? (/[⁰-⁹⁻¹²³]/.test(c) ? 1.25 : 2)), 0);
+const BLANKS = [
+  ["\u2007", 2],
+  ["\u2008", 1],
+  ["\u2009", 0.6],
+];
+function blank(units) {
+  let text = "";
+  for (const [letter, wide] of BLANKS) for (; units >= wide - 0.01; units -= wide) text += letter;
+  return text;
+}
+
+// Texts with their points under each other: padded at the right with blanks; with `both` at
+// the left too, so that in the middle of their cells they still are.
+export function aligned(texts, both = false) {
+  const parts = texts.map((text) => {
+    const at = text.search(/[.·]/);
+    return at < 0 ? [unitsOf(text), 0] : [unitsOf(text.slice(0, at)), unitsOf(text.slice(at))];
   });
-  const longest = Math.max(0, ...tail);
+  const [head, tail] = [0, 1].map((side) => parts.reduce((most, part) => Math.max(most, part[side]), 0));
   return texts.map((text, k) => {
-    const missing = longest - tail[k];
-    if (tail[k] < 0 || missing === 0) return text;
-    return tail[k] === 0 ? `${text}\u2008${"\u2007".repeat(missing - 1)}` : text + "\u2007".repeat(missing);
+    if (text === "") return text;
+    const [before, after] = parts[k];
+    return (both ? blank(head - before) : "") + text + blank(tail - after);
   });
 }
 

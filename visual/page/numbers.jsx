@@ -189,7 +189,7 @@ function columnsAligned(rows) {
 
 export function symbolOf(variable) {
   // A matrix has the capital letter of its entries: w^{1} is an entry of W^{1}.
-  const capital = variable.role === "parameter" && /^[A-Z]/.test(variable.name);
+  const capital = /^[A-Z]/.test(variable.name);
   return capital ? variable.symbol.replace(/^[a-z]/, (letter) => letter.toUpperCase()) : variable.symbol;
 }
 

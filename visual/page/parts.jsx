@@ -1,5 +1,5 @@
 // Small parts that several views share.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { t } from "./text.js";
 
@@ -101,6 +101,34 @@ export function useRested(value, about, ms = 200) {
     return () => clearTimeout(timer);
   }, [value, about]);
   return now;
+}
+
+// What goes on to the right beyond what is seen is marked, and fades out there.
+const WIDE = ".scroller, .bracketed, .tabs, .network, .definition, .formula, .steps, .preview";
+export function useEdges(root) {
+  useLayoutEffect(() => {
+    const mark = () => {
+      for (const e of root.current.querySelectorAll(WIDE)) {
+        const more = getComputedStyle(e).overflowX !== "visible" && e.scrollLeft + e.clientWidth < e.scrollWidth - 4;
+        if (more !== e.hasAttribute("data-more")) e.toggleAttribute("data-more", more);
+      }
+    };
+    let frame = 0;
+    const soon = () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(mark);
+    };
+    const changes = new MutationObserver(soon);
+    changes.observe(root.current, { childList: true, subtree: true, characterData: true });
+    addEventListener("scroll", soon, true);
+    addEventListener("resize", soon);
+    mark();
+    return () => {
+      changes.disconnect();
+      removeEventListener("scroll", soon, true);
+      removeEventListener("resize", soon);
+    };
+  }, []);
 }
 
 // What is drawn again when the element gets another size.

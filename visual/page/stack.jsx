@@ -1,13 +1,13 @@
 // The third dimension: the samples' sheets one behind the other, turned by hand. The sheet
 // in front is the table; those behind it are pictures of theirs.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { palette, shadeOf } from "./colors.js";
 import { level } from "./matrix.jsx";
-import { useDrag } from "./parts.jsx";
 import { change, prefs, state } from "./state.js";
 import { t } from "./text.js";
+import { fitted, seenAt } from "./turn.js";
 
-function Sheet({ J, s, depth, step, front, lift, choose }) {
+function Sheet({ J, s, at, name, choose }) {
   const canvas = useRef(null);
   useEffect(() => {
     const colors = palette();
@@ -27,59 +27,120 @@ function Sheet({ J, s, depth, step, front, lift, choose }) {
     <div
       class="sheet"
       data-sheet={s}
-      style={{
-        transform: `translate3d(${front.x + depth * step.x}px, ${front.y + depth * step.y}px, ${-depth * step.z}px)`,
-        ...lift,
-      }}
+      style={{ transform: `translate3d(${at.x}px, ${at.y}px, ${at.z}px)` }}
       onClick={() => choose(s)}
     >
-      <span class="sheet-name" aria-hidden="true">
-        {s + 1}
-      </span>
+      {name && (
+        <span class={`sheet-name ${name}`} aria-hidden="true">
+          {s + 1}
+        </span>
+      )}
       <canvas ref={canvas} aria-hidden="true" />
     </div>
   );
+}
+
+const MOST = 60; // sheets that are drawn behind the front one
+
+// The samples behind the front one; of very many, evenly spread ones and the last.
+function behindOf(s, slices) {
+  const all = Array.from({ length: slices - 1 }, (_, k) => (s + 1 + k) % slices);
+  if (all.length <= MOST) return all;
+  return Array.from({ length: MOST }, (_, k) => all[Math.round((k * (all.length - 1)) / (MOST - 1))]);
+}
+
+// The sizes that the projection depends on, without any transform.
+function useLaidOut(root, many) {
+  const [place, setPlace] = useState({ wide: 0, high: 0, left: 0, top: 0, width: 0, height: 0 });
+  useLayoutEffect(() => {
+    if (!root.current) return undefined;
+    const stack = root.current.querySelector(".stack");
+    const see = () =>
+      setPlace({
+        wide: root.current.clientWidth,
+        high: root.current.clientHeight,
+        left: stack.offsetLeft,
+        top: stack.offsetTop,
+        width: stack.offsetWidth,
+        height: stack.offsetHeight,
+      });
+    const observer = new ResizeObserver(see);
+    observer.observe(root.current);
+    observer.observe(stack);
+    see();
+    return () => observer.disconnect();
+  }, [many]);
+  return place;
+}
+
+// The stack is taken anywhere but at its table: to the right it opens, to the left it closes.
+function useTurning() {
+  const taken = useRef(null);
+  const release = () => (taken.current = null);
+  return {
+    onPointerDown(event) {
+      if (event.button || event.target.closest(".front")) return;
+      taken.current = { x: event.clientX, turn: state.value.turn, moved: false };
+    },
+    onPointerMove(event) {
+      const from = taken.current;
+      if (!from) return;
+      const by = event.clientX - from.x;
+      if (!from.moved && Math.abs(by) < 4) return;
+      if (!from.moved) event.currentTarget.setPointerCapture(event.pointerId);
+      from.moved = true;
+      change({ turn: Math.round(Math.min(70, Math.max(0, from.turn + by / 3))) }, "turn");
+    },
+    onPointerUp: release,
+    onPointerCancel: release,
+  };
 }
 
 export function Stack({ J, s, children }) {
   const { turn } = state.value;
   const root = useRef(null);
   const many = J.slices > 1;
-  const behind = Array.from({ length: J.slices - 1 }, (_, k) => (s + 1 + k) % J.slices);
-  const shown = behind.slice(0, 60);
-  const gap = Math.min(14, 84 / Math.max(1, shown.length));
-  const angle = (turn * Math.PI) / 180;
-  const step = { x: gap * (1 - turn / 70), y: -gap * (1 - turn / 140), z: 7 * gap * Math.sin(angle) + 0.5 };
-  const room = gap * shown.length;
-  const start = useRef(0);
-  const drag = useDrag(
-    (x, _y, phase) => {
-      if (phase === "start") start.current = x + state.value.turn / 140;
-      else change({ turn: Math.round(Math.min(70, Math.max(0, (start.current - x) * 140))) }, "turn");
-    },
-    (x, y) => [x, y],
-  );
+  const place = useLaidOut(root, many);
+  const turning = useTurning();
   if (!many) return <div class="scroller">{children}</div>;
+  const shown = behindOf(s, J.slices);
+  const gap = Math.min(14, 84 / shown.length);
+  const step = { x: gap * (1 - turn / 70), y: -gap * (1 - turn / 140) };
+  const { shift, depth } = fitted({ ...place, turn }, step.x, shown.length, 100);
+  // What of a sheet is not behind the one before it: its number is there, or above it.
+  const edge = (k) => seenAt({ ...place, turn, shift }, place.width + k * step.x, 0, -k * depth).x;
+  const strip = turn === 0 ? gap : (edge(shown.length) - edge(0)) / shown.length;
+  const every = Math.max(1, Math.ceil(24 / strip));
+  const nameOf = (k) => {
+    if (strip >= 13) return "inside";
+    return k === shown.length - 1 || ((k + 1) % every === 0 && shown.length - 1 - k >= every) ? "above" : null;
+  };
   return (
-    <div class={`scene${turn > 0 ? " turned" : ""}`} ref={root}>
-      <div class="stack" style={{ "--room": `${room}px`, "--turn": `${-turn}deg`, "--tip": `${turn / 7}deg` }}>
-        {[...shown].reverse().map((k) => (
-          <Sheet
-            key={k}
-            J={J}
-            s={k}
-            depth={shown.indexOf(k) + 1}
-            step={step}
-            front={{ x: 0, y: 0 }}
-            choose={(sample) => change({ sample })}
-          />
-        ))}
+    <div class={`scene${turn > 0 ? " turned" : ""}`} ref={root} title={t("turnHint")} {...turning}>
+      <div
+        class="stack"
+        style={{
+          "--room": `${gap * shown.length}px`,
+          "--turn": `${-turn}deg`,
+          "--tip": `${turn / 7}deg`,
+          "--shift": `${shift}px`,
+        }}
+      >
+        {shown
+          .map((k, index) => (
+            <Sheet
+              key={k}
+              J={J}
+              s={k}
+              at={{ x: (index + 1) * step.x, y: (index + 1) * step.y, z: -(index + 1) * depth }}
+              name={nameOf(index)}
+              choose={(sample) => change({ sample })}
+            />
+          ))
+          .reverse()}
         <div class="front" key={`front ${s}`}>
           <div class="scroller">{children}</div>
         </div>
-      </div>
-      <div class="turn-handle" {...drag} title={t("turnHint")} aria-hidden="true">
-        ⟲
       </div>
     </div>
   );

@@ -3,7 +3,7 @@ import { useMemo, useRef } from "preact/hooks";
 import { example, judge } from "./check.jsx";
 import { ask, jacobian, question, sample, stale, subject, subjectWords, variable, wrt } from "./derive.js";
 import { WrtChoice } from "./explore.jsx";
-import { Partial, Tex } from "./latex.jsx";
+import { Partial, Said, Tex } from "./latex.jsx";
 import { minus } from "./number.js";
 import { useRested } from "./parts.jsx";
 import { change, language, state, ui } from "./state.js";
@@ -220,7 +220,11 @@ function Line({ k, text, onType, onKey, judged }) {
             <p class="verdict-line">
               {t("holdsNot")}
               {judged.many && <Side text={judged.side.text.trim()} />}
-              {judged.diagnosis ? `${t("colon")} ${minus(judged.diagnosis)}` : ""}
+              {judged.diagnosis && (
+                <>
+                  {t("colon")} <Said text={minus(judged.diagnosis)} line={`${text} ${asLatex(text)}`} />
+                </>
+              )}
             </p>
             {judged.correction && (
               <p>
