@@ -1,0 +1,96 @@
+/* Which definition of a name counts where something is read. */
+#include "jacobian/elaborate/names_internal.h"
+
+bool jac_being_defined(const elaboration *e, const char *key) {
+  for (size_t k = 0; k < e->ndefining; k++)
+    if (e->defining[k] == key)
+      return true;
+  return false;
+}
+
+/* Whether all names of n are among a function's parameters. */
+static bool of_parameters(node *n, const struct jac_definition *f) {
+  if (!n)
+    return true;
+  if (n->form == JAC_S_NAME || (n->form == JAC_S_SCRIPT && !n->child[2])) {
+    for (size_t k = 0; k < f->params; k++)
+      if (jac_notation_equal(f->param[k], n))
+        return true;
+    return n->form == JAC_S_NAME && n->row != NULL;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (!of_parameters(n->child[k], f))
+      return false;
+  return true;
+}
+
+/* t = -2 s behind g(s, t): where the derivative is zero, and no definition of t. */
+static bool solved_for(elaboration *e, const struct jac_definition *d) {
+  for (size_t k = 0; k < e->evidence->definitions; k++) {
+    const struct jac_definition *f = &e->evidence->definition[k];
+    if (f->defines != JAC_DEFINES_FUNCTION || f->order >= e->visible || !d->fact->right)
+      continue;
+    for (size_t j = 0; j < f->params; j++)
+      if (jac_notation_equal(f->param[j], d->name) && of_parameters(d->fact->right, f))
+        return true;
+  }
+  return false;
+}
+
+/* Long: what does not count. The last definition of a key that counts here; strong ones
+ * win. */
+const struct jac_definition *jac_last_definition(elaboration *e, const char *key,
+                                                 bool base, enum jac_defines defines,
+                                                 size_t indices) {
+  const struct jac_definition *found = NULL, *later = NULL;
+  for (size_t k = 0; k < e->evidence->definitions; k++) {
+    const struct jac_definition *d = &e->evidence->definition[k];
+    if ((base ? d->base : d->key) != key || d->defines != defines)
+      continue;
+    if (base && d->indices != indices)
+      continue;
+    if (d->order >= e->visible && !d->fact->strong) {
+      /* What a later line gives a variable of this derivative is its solution. */
+      const struct jac_usage *u = e->own ? jac_usage_of(e->own, key) : NULL;
+      if (!later && !(u && u->denominator) && !solved_for(e, d))
+        later = d;
+    } else if (!found || d->fact->strong >= found->fact->strong)
+      found = d;
+  }
+  return found ? found : later;
+}
+
+const struct jac_definition *jac_definition_of(elaboration *e, const char *key) {
+  const struct jac_definition *value =
+      jac_last_definition(e, key, false, JAC_DEFINES_VALUE, 0);
+  const struct jac_definition *entries =
+      jac_last_definition(e, key, false, JAC_DEFINES_ENTRIES, 0);
+  const struct jac_definition *function =
+      jac_last_definition(e, key, false, JAC_DEFINES_FUNCTION, 0);
+  const struct jac_definition *power =
+      jac_last_definition(e, key, false, JAC_DEFINES_POWER, 0);
+  const struct jac_definition *all[] = {value, entries, function, power};
+  const struct jac_definition *found = NULL;
+  for (size_t k = 0; k < 4; k++)
+    if (all[k] && (!found || all[k]->order > found->order))
+      found = all[k];
+  return found;
+}
+
+const struct jac_definition *jac_entries_of(elaboration *e, const char *base,
+                                            size_t indices) {
+  if (indices)
+    return jac_last_definition(e, base, true, JAC_DEFINES_ENTRIES, indices);
+  const struct jac_definition *found = NULL;
+  for (size_t k = 1; k <= 3 && !found; k++)
+    found = jac_last_definition(e, base, true, JAC_DEFINES_ENTRIES, k);
+  return found;
+}
+
+const struct jac_definition *jac_function_of(elaboration *e, const char *key) {
+  const struct jac_definition *f =
+      jac_last_definition(e, key, false, JAC_DEFINES_FUNCTION, 0);
+  const struct jac_definition *value =
+      jac_last_definition(e, key, false, JAC_DEFINES_VALUE, 0);
+  return f && (!value || value->order < f->order) ? f : NULL;
+}

@@ -1,0 +1,117 @@
+/* Whether a name that nobody explains is a number, a column, a row or a matrix. */
+#include "jacobian/elaborate/names_internal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* The letter of a key, accents and fonts aside. */
+static const char *bare(const char *key) {
+  static const char *const fronts[] = {"hat_",   "tilde_", "bar_",  "dot_", "ddot_",
+                                       "check_", "breve_", "ring_", "cal_", "bb_"};
+  for (size_t k = 0; k < sizeof fronts / sizeof *fronts; k++)
+    if (strncmp(key, fronts[k], strlen(fronts[k])) == 0)
+      return bare(key + strlen(fronts[k]));
+  return key;
+}
+
+static bool greek(const char *key) {
+  static const char *const names[] = {
+      "alpha",   "beta",   "gamma", "delta", "epsilon", "zeta", "eta",    "theta", "iota",
+      "kappa",   "lambda", "mu",    "nu",    "xi",      "pi",   "rho",    "sigma", "tau",
+      "upsilon", "phi",    "chi",   "psi",   "omega",   "ell",  "epsilon"};
+  size_t n = strcspn(key, "_^'[(");
+  for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+    if (strlen(names[k]) == n && strncmp(names[k], key, n) == 0)
+      return true;
+  return false;
+}
+
+void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
+  static const unsigned lower[] = {3, 0, 4, 9}, upper[] = {12, 10, 11, 0},
+                        small_greek[] = {0, 3, 6, 9}, bold[] = {9, 0, 3, 9};
+  const char *letter = bare(key);
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  bool capital = isupper((unsigned char)*letter) != 0;
+  const unsigned *from = strncmp(key, "cal_", 4) == 0 ? small_greek
+                         : capital                    ? upper
+                         : u && u->bold               ? bold
+                         : greek(letter)              ? small_greek
+                                                      : lower;
+  memcpy(price, from, KINDS * sizeof *price);
+  if (!u)
+    return;
+  bool entries = u->below[1] && (u->letters || u->digits);
+  const struct jac_usage *own = e->own ? jac_usage_of(e->own, key) : NULL;
+  if ((own && own->straight) || u->bounds || u->divisor) {
+    price[KIND_NUMBER] = 0;
+    price[KIND_COLUMN] += 3;
+    price[KIND_ROW] += 3;
+  }
+  if (entries && u->alone && u->letters) {
+    price[KIND_NUMBER] += 9;
+    if (!capital)
+      price[KIND_COLUMN] = 0;
+  }
+  if (capital && u->under) { /* z / T: who divides by a matrix? */
+    price[KIND_NUMBER] = 0;
+    price[KIND_MATRIX] += 6;
+  }
+  if (u->acted)
+    price[KIND_NUMBER] += 6;
+  if (u->powered && !u->turned && !u->acted && !u->bold && !entries && !capital) {
+    price[KIND_NUMBER] = 0; /* x^2: of a vector it is no square */
+    price[KIND_COLUMN] += 3;
+    price[KIND_ROW] += 3;
+  }
+  if (u->turned) /* who transposes a number? */
+    price[KIND_NUMBER] += 9;
+  if (u->below[2] && u->letters) {
+    price[KIND_NUMBER] += 9;
+    price[KIND_COLUMN] += 9;
+    price[KIND_ROW] += 9;
+    price[KIND_MATRIX] = 0;
+  }
+  if (jac_says(e, JAC_SAYS_ROWS, JAC_SAYS_COLUMNS) == JAC_SAYS_ROWS) {
+    unsigned column = price[KIND_COLUMN];
+    price[KIND_COLUMN] = price[KIND_ROW];
+    price[KIND_ROW] = column;
+  }
+}
+
+static struct jac_dim *chosen(elaboration *e, struct jac_dim *dim, uint64_t because) {
+  if (dim == e->dims.one) {
+    struct jac_dim *one = jac_dim_free_new(&e->dims, NULL);
+    if (one != e->dims.one)
+      one->kind = JAC_DIM_ONE;
+    dim = one;
+  }
+  if (dim != e->dims.one)
+    dim->because |= because;
+  return dim;
+}
+
+static struct jac_type type_of_kind(elaboration *e, enum kind kind, uint64_t because) {
+  struct jac_dim *one = e->dims.one;
+  struct jac_dim *rows =
+      kind == KIND_COLUMN || kind == KIND_MATRIX ? jac_dim_free_new(&e->dims, NULL) : one;
+  struct jac_dim *cols =
+      kind == KIND_ROW || kind == KIND_MATRIX ? jac_dim_free_new(&e->dims, NULL) : one;
+  return jac_type_of(chosen(e, rows, because), chosen(e, cols, because));
+}
+
+struct jac_type jac_choose_kind(elaboration *e, const char *key,
+                                const unsigned price[KINDS]) {
+  struct jac_choice c = {.site = jac_pool_printf(e->scope->pool, "kind:%s", key),
+                         .about = key};
+  enum kind kind[KINDS];
+  bool rows = jac_says(e, JAC_SAYS_ROWS, JAC_SAYS_COLUMNS) == JAC_SAYS_ROWS;
+  for (enum kind k = 0; k < KINDS; k++)
+    if (price[k] < JAC_PRICE_NEVER) {
+      if (rows && k == KIND_COLUMN && price[KIND_MATRIX] >= JAC_PRICE_NEVER)
+        c.words[c.count] = N_("column vectors");
+      kind[c.count] = k;
+      c.price[c.count++] = price[k];
+    }
+  size_t pick = jac_choose(e, &c);
+  return type_of_kind(e, kind[pick], c.count > 1 ? jac_choice_bit(e, c.site) : 0);
+}

@@ -1,0 +1,145 @@
+/* What the author says of a name: its shape, its properties, what it is called. */
+#include "jacobian/elaborate/names_internal.h"
+
+const struct jac_fact *jac_shape_fact(elaboration *e, const char *key) {
+  const struct jac_fact *found = NULL;
+  for (size_t k = 0; k < e->scope->count; k++) {
+    const struct jac_fact *f = &e->scope->fact[k];
+    if (f->kind == JAC_FACT_SHAPE && jac_key(e, f->left) == key &&
+        (!found || f->strong >= found->strong))
+      found = f;
+  }
+  return found;
+}
+
+bool jac_declared(elaboration *e, const char *key) {
+  return jac_shape_fact(e, key) != NULL ||
+         (jac_properties(e, key) & (JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW |
+                                    JAC_IS_MATRIX | JAC_IS_VECTOR)) != 0;
+}
+
+unsigned jac_properties(elaboration *e, const char *key) {
+  unsigned properties = 0;
+  for (size_t k = 0; k < e->scope->count; k++) {
+    const struct jac_fact *f = &e->scope->fact[k];
+    if ((f->kind == JAC_FACT_PROPERTY || f->kind == JAC_FACT_SHAPE) && f->left &&
+        jac_key(e, f->left) == key)
+      properties |= f->properties;
+  }
+  return properties;
+}
+
+enum jac_saying jac_says(elaboration *e, enum jac_saying a, enum jac_saying b) {
+  enum jac_saying said = JAC_SAYS_NOTHING;
+  for (size_t k = 0; k < e->scope->count; k++) {
+    const struct jac_fact *f = &e->scope->fact[k];
+    if (f->kind == JAC_FACT_MEANING && (f->saying == a || f->saying == b))
+      said = f->saying;
+  }
+  return said;
+}
+
+struct jac_dim *jac_side_of(elaboration *e, node *n, bool side) {
+  return side && n->form == JAC_S_NUMBER && n->number == 1 ? jac_dim_side_new(&e->dims, 1)
+                                                           : jac_size_of(e, n);
+}
+
+bool jac_said_type(elaboration *e, const char *key, node *where, struct jac_type *type) {
+  const struct jac_fact *f = jac_shape_fact(e, key);
+  unsigned properties = jac_properties(e, key);
+  unsigned price[KINDS] = {JAC_PRICE_NEVER, JAC_PRICE_NEVER, JAC_PRICE_NEVER,
+                           JAC_PRICE_NEVER};
+  bool rows = jac_says(e, JAC_SAYS_ROWS, JAC_SAYS_COLUMNS) == JAC_SAYS_ROWS;
+  if (f && f->rows && f->cols) {
+    struct jac_dim *r = jac_side_of(e, f->rows, f->sides & 1),
+                   *c = jac_side_of(e, f->cols, f->sides & 2);
+    if (!r || !c) {
+      jac_unknown(e, where, "the size of %s is not understood", key);
+      return false;
+    }
+    *type = jac_type_of(r, c);
+    return true;
+  }
+  if (f && f->rows) {
+    struct jac_dim *n = jac_size_of(e, f->rows);
+    if (!n) {
+      jac_unknown(e, where, "the size of %s is not understood", key);
+      return false;
+    }
+    if (properties & JAC_IS_ROW)
+      *type = jac_type_of(e->dims.one, n);
+    else if (properties & JAC_IS_COLUMN)
+      *type = jac_type_of(n, e->dims.one);
+    else {
+      price[KIND_COLUMN] = rows ? 4 : 0;
+      price[KIND_ROW] = rows ? 0 : 4;
+      struct jac_type chosen_type = jac_choose_kind(e, key, price);
+      *type = jac_dim_is_one(chosen_type.rows) ? jac_type_of(chosen_type.rows, n)
+                                               : jac_type_of(n, chosen_type.cols);
+    }
+    return true;
+  }
+  if ((f && !f->properties) || properties & JAC_IS_NUMBER) {
+    *type = jac_type_number(e);
+    return true;
+  }
+  if (properties & JAC_IS_COLUMN)
+    price[KIND_COLUMN] = 0;
+  else if (properties & JAC_IS_ROW)
+    price[KIND_ROW] = 0;
+  else if (properties & JAC_IS_VECTOR) {
+    price[KIND_COLUMN] = rows ? 4 : 0;
+    price[KIND_ROW] = rows ? 0 : 4;
+  } else if (properties & JAC_IS_MATRIX)
+    price[KIND_MATRIX] = 0;
+  else
+    return false;
+  *type = jac_choose_kind(e, key, price);
+  return true;
+}
+
+void jac_give_values(elaboration *e, struct jac_symbol *s) {
+  unsigned p = jac_properties(e, s->key);
+  if (p & JAC_IS_POSITIVE)
+    s->values = JAC_NOT_NEGATIVE;
+  if (p & JAC_IS_UNIT)
+    s->values = JAC_UNIT;
+  if (p & JAC_IS_BINARY)
+    s->values = JAC_BINARY;
+  if (p & JAC_SUMS_TO_ONE)
+    s->values = JAC_SIMPLEX;
+  if (p & JAC_IS_ORTHOGONAL)
+    s->orthogonal = true;
+  s->symmetric = (p & JAC_IS_SYMMETRIC) != 0;
+  bool square = s->symmetric || s->orthogonal;
+  if (square && !jac_dim_unify(&e->dims, s->type.rows, s->type.cols, 0))
+    jac_clash(e, NULL, jac_type_because(s->type), "%s is square, as it is symmetric",
+              s->key);
+  /* y log p: labels, which may sum to 1. */
+  const struct jac_usage *u = jac_usage_of(e->evidence, s->key);
+  if (u && u->logged && !u->denominator && s->values == JAC_ANY && !s->families &&
+      !jac_type_is_number(s->type)) {
+    bool matrix = !jac_dim_is_one(s->type.rows) && !jac_dim_is_one(s->type.cols);
+    struct jac_choice c = {.site = jac_pool_printf(e->scope->pool, "labels:%s", s->key),
+                           .count = matrix ? 3 : 2,
+                           .price = {0, 8, 8},
+                           .words = {NULL, N_("where the labels sum to 1"),
+                                     N_("where the labels of every column sum to 1")},
+                           .about = s->key,
+                           .guess = true};
+    static const enum jac_values_of picks[] = {JAC_ANY, JAC_SIMPLEX, JAC_SIMPLEX_COLUMNS};
+    s->values = picks[jac_choose(e, &c)];
+  }
+  /* Only for symmetric matrices: a convention that a claim may need. */
+  if (!square && !(p & JAC_NOT_SYMMETRIC) && !e->exact && !s->families &&
+      !jac_type_is_number(s->type) && !jac_dim_is_one(s->type.rows) &&
+      !jac_dim_is_one(s->type.cols)) {
+    struct jac_choice c = {.site =
+                               jac_pool_printf(e->scope->pool, "symmetric:%s", s->key),
+                           .count = 2,
+                           .price = {0, 8},
+                           .words = {NULL, N_("only for symmetric matrices")},
+                           .about = s->key};
+    s->symmetric = jac_choose(e, &c) == 1; /* made square when all is read */
+  }
+}
