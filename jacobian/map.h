@@ -194,7 +194,11 @@ struct jac_map {
   const char *shown;        /* the definition as a reader wants it, where it says the same
                                in more letters; or NULL: as it is */
   const char *shown_where; /* where as a reader wants it, beside what is shown; or NULL */
-  const char *where;       /* a quantity that the entries name, "s[n,o] = ...", or NULL */
+  /* The definition once more, and what it names, so written that neither overflows nor
+   * cancels where the map's own code does not: second derivatives are made of it. NULL:
+   * definition and where will do. */
+  const char *steady, *steady_where;
+  const char *where; /* a quantity that the entries name, "s[n,o] = ...", or NULL */
   const char *note; /* what a reader should know of the definition, translated where it is
                        shown; or NULL */
   const struct jac_slip *slip; /* ended by a NULL wrt, or NULL; borrowed */

@@ -42,6 +42,7 @@ static const struct jac_loss loss = {
     .note = JAC_LOSS_SUMMED,
     .cost_text = "sum(i, log(1 + exp(z[n,i])) - z[n,i]*y[n,i])",
     .entry = {"sigmoid(z[n,i]) - y[n,i]", "-z[n,i]"},
+    .steady = "sum(i, softplus(z[n,i]) - z[n,i]*y[n,i])",
     .domain = {JAC_REAL, JAC_PROBABILITY},
 };
 

@@ -74,6 +74,7 @@ enum jac_status jac_entrywise_make(const struct jac_module *module,
   m->kind = family;
   jac_layer_data(&m->map, 0, "z", "z^{k-1}", spec->size[0], family->entry);
   m->map.definition = module->definition;
+  m->map.steady = family->steady;
   enum jac_status status = JAC_OK;
   if (family->constant_name != NULL) {
     m->constant.name = family->constant_name;

@@ -13,6 +13,7 @@ struct jac_entrywise {
   const char *entry;                   /* the Jacobian's entry */
   const char *constant_name;           /* an option that is c, or NULL */
   double constant;                     /* its default */
+  const char *steady;                  /* of jac_map, or NULL */
 };
 
 /* The make of all of them; module->family is a struct jac_entrywise. */

@@ -19,7 +19,7 @@ struct loss_map {
   bool reduced;
   bool counted;   /* the mean is over the samples that count */
   size_t ignored; /* a class from 1, or beyond all; 0: there is no such option */
-  char definition[FORMULA];
+  char definition[FORMULA], steady[FORMULA];
   char entry[JAC_LOSS_VARIABLES][FORMULA];
   struct jac_constant constant[4]; /* batch, N, the option, ignore */
 };
@@ -209,11 +209,14 @@ static void write_entry(struct loss_map *m, size_t v, bool mean) {
 
 static void write_formulas(struct loss_map *m, enum jac_reduction reduction) {
   bool mean = reduction == JAC_REDUCE_MEAN;
-  snprintf(m->definition, sizeof m->definition,
-           mean         ? "L = sum(n, %s)/%s"
-           : m->reduced ? "L = sum(n, %s)"
-                        : "L[n] = %s",
-           m->loss->cost_text, m->counted ? COUNT : "batch");
+  const char *costs[2] = {m->loss->cost_text, m->loss->steady};
+  char *to[2] = {m->definition, m->steady};
+  for (size_t k = 0; k < 2 && costs[k] != NULL; k++)
+    snprintf(to[k], FORMULA,
+             mean         ? "L = sum(n, %s)/%s"
+             : m->reduced ? "L = sum(n, %s)"
+                          : "L[n] = %s",
+             costs[k], m->counted ? COUNT : "batch");
   for (size_t v = 0; v < m->map.nvar; v++)
     write_entry(m, v, mean);
 }
@@ -332,6 +335,8 @@ enum jac_status jac_loss_make(const struct jac_module *module,
   name_variables(m);
   m->map.definition = m->definition;
   m->map.where = loss->where;
+  m->map.steady = loss->steady != NULL ? m->steady : NULL;
+  m->map.steady_where = loss->steady_where;
   m->map.slip = m->reduced ? NULL : loss->slip;
   m->constant[0] = (struct jac_constant){"batch", (double)place->batch};
   m->constant[1] = (struct jac_constant){"N", (double)m->features};

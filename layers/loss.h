@@ -33,11 +33,12 @@ struct jac_loss {
   void (*gradient)(const struct jac_loss_sample *s, size_t wrt, double *row);
   /* The same numbers by another way, for the fast products. */
   void (*fast)(const struct jac_loss_sample *s, size_t wrt, double *row);
-  const char *cost_text;       /* the cost of sample n in plain notation */
-  const char *entry[2];        /* d cost[n] / d z[n,i], d cost[n] / d y[n,i] */
-  const char *where;           /* a quantity that the entries name, or NULL */
-  const struct jac_slip *slip; /* of a cost a sample, or NULL */
-  const char *note;            /* what a reader should know of it, or NULL */
+  const char *cost_text;             /* the cost of sample n in plain notation */
+  const char *steady, *steady_where; /* of jac_map: the cost once more, or NULL */
+  const char *entry[2];              /* d cost[n] / d z[n,i], d cost[n] / d y[n,i] */
+  const char *where;                 /* a quantity that the entries name, or NULL */
+  const struct jac_slip *slip;       /* of a cost a sample, or NULL */
+  const char *note;                  /* what a reader should know of it, or NULL */
   enum jac_domain domain[2];
   struct jac_loss_variable more[2]; /* ended by a NULL name */
   const char *constant_name;        /* an option that is c, or NULL */

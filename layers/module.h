@@ -79,6 +79,6 @@ enum jac_status jac_module_make(const struct jac_spec *spec,
 /* A module of one's own, in a C file outside the project: docs/own-module.md. The shared
  * object defines `const unsigned jac_module_interface = JAC_MODULE_INTERFACE;` and
  * `const struct jac_module *const jac_modules[]`, ended by NULL. */
-#define JAC_MODULE_INTERFACE 5u
+#define JAC_MODULE_INTERFACE 6u
 
 #endif

@@ -254,6 +254,10 @@ static void name_variables(struct rotate *m) {
     jac_layer_data(map, v, "p", "p", m->pose ? 6 : 3, NULL)->domain = JAC_ZERO;
   map->definition = !plain ? NULL : m->pose ? m->by->posed : m->by->definition;
   map->where = plain ? m->by->where : NULL;
+  if (m->by->steady_where != NULL) {
+    map->steady = map->definition;
+    map->steady_where = m->by->steady_where;
+  }
   map->shown = plain ? NULL : shown[m->pose][m->side];
 }
 

@@ -148,6 +148,15 @@ static void quaternion_tangent(const double *q, const double *u, const double *d
 #define V2 "sum(k = 1:3, q[n,k+1]^2)"
 #define VZ "sum(k = 1:3, q[n,k+1]*z[n,k])"
 
+/* sin(u)/u and (1 - cos(u))/u^2 of u^2 = q, below 1 by their series (Horner's way). */
+#define SIN_SERIES                                                                       \
+  "1 - q[n]/6*(1 - q[n]/20*(1 - q[n]/42*(1 - q[n]/72*(1 - q[n]/110*(1 - q[n]/156*(1 - "  \
+  "q[n]/210*(1 - q[n]/272*(1 - q[n]/342))))))))"
+#define COS_SERIES                                                                       \
+  "(1 - q[n]/12*(1 - q[n]/30*(1 - q[n]/56*(1 - q[n]/90*(1 - q[n]/132*(1 - q[n]/182*(1 "  \
+  "- q[n]/240*(1 - q[n]/306*(1 - q[n]/380)))))))))/2"
+#define ACROSS                                                                           \
+  "w[n,o] = sum(j = 1:3, sum(k = 1:3, " SIGN("o", "j", "k") "*r[n,j]*z[n,k])); "
 #define BY_AXIS "y[n,o] = C[n]*z[n,o] + s[n]*w[n,o] + c[n]*d[n]*r[n,o]"
 #define BY_QUATERNION                                                                    \
   "y[n,o] = (q[n,1]^2 - " V2 ")*z[n,o] + 2*q[n,o+1]*" VZ                                 \
@@ -170,6 +179,11 @@ const struct jac_rotation jac_rotations[JAC_ROTATIONS] = {
                    "2)*(cos(a[n,1])*z[n,1] - sin(a[n,1])*z[n,2])"}},
     [JAC_BY_AXIS] =
         {.name = "r",
+         .steady_where =
+             ACROSS "d[n] = sum(k, r[n,k]*z[n,k]); q[n] = sum(k, r[n,k]^2); "
+                    "s[n] = cases(" SIN_SERIES ", q[n] < 1, sin(sqrt(q[n]))/sqrt(q[n])); "
+                    "c[n] = cases(" COS_SERIES ", q[n] < 1, (1 - cos(sqrt(q[n])))/q[n]); "
+                    "C[n] = 1 - q[n]*c[n]",
          .symbol = "r",
          .word = "axis",
          .size = 3,

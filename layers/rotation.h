@@ -17,6 +17,8 @@ struct jac_rotation {
   enum jac_domain domain;
   const char *definition, *posed; /* without and with + t */
   const char *where, *entry[2];
+  const char
+      *steady_where; /* of jac_map, for definition and posed as they are; or NULL */
 };
 
 enum { JAC_BY_ANGLE, JAC_BY_AXIS, JAC_BY_QUATERNION, JAC_ROTATIONS };

@@ -150,6 +150,7 @@ static const struct jac_entrywise softplus_family = {
     .slope = sigmoid_f,
     .fast = softplus_fast,
     .entry = "delta(o,i)*sigmoid(z[n,o])",
+    .steady = "y[n,o] = softplus(z[n,o])",
 };
 const struct jac_module jac_module_softplus = {
     .name = "softplus",

@@ -147,6 +147,9 @@ static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
 struct softmax_family {
   struct jac_map_type type;
   const char *where, *entry;
+  /* What softmax is taken of, less its largest: U[n,o], and the same where it is warm. */
+  const char *scaled, *warm_scaled;
+  const char *steady; /* of U and its largest M; NULL: softmax */
   const struct jac_slip *slip, *warm_slip;
   /* The same with a temperature that is not 1, and the definition then. */
   const char *warm_definition, *warm_where, *warm_entry;
@@ -164,6 +167,9 @@ static const struct jac_slip warm_slips[] = {
     {"z", N_("the temperature is left out"), "s[n,o]*(delta(o,i) - s[n,i])"},
     {NULL, NULL, NULL}};
 
+#define LARGEST "; M[n] = max(j, U[n,j])"
+static const char *const steady =
+    "y[n,o] = exp(U[n,o] - M[n])/sum(j, exp(U[n,j] - M[n]))";
 static const char *const plain_where = "s[n,o] = exp(z[n,o]) / sum(j, exp(z[n,j]))";
 
 static enum jac_status read_temperature(const struct jac_spec *spec, double *temperature,
@@ -201,6 +207,8 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   }
   m->map.definition = warm ? family->warm_definition : module->definition;
   m->map.where = warm ? family->warm_where : family->where;
+  m->map.steady = family->steady != NULL ? family->steady : steady;
+  m->map.steady_where = warm ? family->warm_scaled : family->scaled;
   m->map.slip = warm ? family->warm_slip : family->slip;
   m->map.constant = &m->temperature;
   m->map.nconstant = warm ? 1 : 0;
@@ -227,6 +235,8 @@ static const struct softmax_family softmax_family = {
         "y[n,o] = exp(z[n,o]/temperature) / sum(j, exp(z[n,j]/temperature))",
     .warm_where = "s[n,o] = exp(z[n,o]/temperature) / sum(j, exp(z[n,j]/temperature))",
     .warm_entry = "s[n,o]*(delta(o,i) - s[n,i])/temperature",
+    .scaled = "U[n,o] = z[n,o]" LARGEST,
+    .warm_scaled = "U[n,o] = z[n,o]/temperature" LARGEST,
     .sign = 1.0,
 };
 
@@ -256,6 +266,8 @@ static const struct softmax_family softmin_family = {
         "y[n,o] = exp(-z[n,o]/temperature) / sum(j, exp(-z[n,j]/temperature))",
     .warm_where = "s[n,o] = exp(-z[n,o]/temperature) / sum(j, exp(-z[n,j]/temperature))",
     .warm_entry = "-s[n,o]*(delta(o,i) - s[n,i])/temperature",
+    .scaled = "U[n,o] = -z[n,o]" LARGEST,
+    .warm_scaled = "U[n,o] = -z[n,o]/temperature" LARGEST,
     .sign = -1.0,
 };
 
@@ -287,6 +299,8 @@ static const struct softmax_family gumbel_softmax_family = {
     .warm_where = "s[n,o] = exp((z[n,o] + g[n,o])/temperature) / sum(j, exp((z[n,j] + "
                   "g[n,j])/temperature))",
     .warm_entry = "s[n,o]*(delta(o,i) - s[n,i])/temperature",
+    .scaled = "U[n,o] = z[n,o] + g[n,o]" LARGEST,
+    .warm_scaled = "U[n,o] = (z[n,o] + g[n,o])/temperature" LARGEST,
     .sign = 1.0,
     .noise = true,
 };
@@ -312,6 +326,8 @@ static const struct softmax_family log_softmax_family = {
     .where = plain_where,
     .slip = log_softmax_slips,
     .entry = "delta(o,i) - s[n,i]",
+    .scaled = "U[n,o] = z[n,o]" LARGEST,
+    .steady = "y[n,o] = U[n,o] - M[n] - log(sum(j, exp(U[n,j] - M[n])))",
     .sign = 1.0,
 };
 

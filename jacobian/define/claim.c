@@ -142,8 +142,9 @@ static enum jac_status judge_wide(struct jac_asking *a, const struct jac_attempt
     struct jac_claim_point point;
     status = jac_claim_point_make(map, a->claim->x, k, &point, err);
     if (!status && point.any)
-      status = judge(a, attempt, (struct place){jac_values_point(&point.values), point.set},
-                     &here, err);
+      status =
+          judge(a, attempt, (struct place){jac_values_point(&point.values), point.set},
+                &here, err);
     if (!status && point.any && here.verdict == JAC_DOES_NOT_HOLD) {
       *judged = here;
       if (!here.shapes) /* what is true at this point need not be true at others */

@@ -237,13 +237,46 @@ static bool find_symbols(struct formula_map *f, struct jac_elaboration *e) {
   return true;
 }
 
+/* The map with its steady formulas in the place of those for readers. */
+static struct jac_map steady(const struct jac_map *map) {
+  struct jac_map s = *map;
+  if (map->steady != NULL) {
+    s.definition = map->steady;
+    s.where = map->steady_where;
+  }
+  return s;
+}
+
+/* The same of a map and its parts. */
+static enum jac_status steady_scope(struct jac_pool *pool, const struct jac_map *map,
+                                    const struct jac_map_parts *parts,
+                                    struct jac_map_scope *scope, struct jac_error *err) {
+  struct jac_map *whole = jac_pool_take(pool, sizeof *whole);
+  struct jac_map_parts *all = parts ? jac_pool_take(pool, sizeof *all) : NULL;
+  if (whole == NULL || (parts != NULL && all == NULL))
+    return jac_fail_memory(err);
+  *whole = steady(map);
+  if (parts != NULL) {
+    const struct jac_map **part = jac_pool_take(pool, parts->count * sizeof *part);
+    struct jac_map *copy = jac_pool_take(pool, parts->count * sizeof *copy);
+    if (part == NULL || copy == NULL)
+      return jac_fail_memory(err);
+    for (size_t k = 0; k < parts->count; k++) {
+      copy[k] = steady(parts->map[k]);
+      part[k] = &copy[k];
+    }
+    *all = *parts;
+    all->map = part;
+  }
+  return jac_map_scope_make(pool, whole, all, JAC_MANNER_WHOLE, JAC_ORDER_C, scope, err);
+}
+
 static enum jac_status read_module(struct formula_map *f, const struct jac_map *map,
                                    const struct jac_map_parts *parts,
                                    struct jac_elaboration *e, struct jac_error *err) {
   struct jac_map_scope scope;
   struct jac_defined d = {.equations = 1};
-  enum jac_status status = jac_map_scope_make(&f->pool, map, parts, JAC_MANNER_WHOLE,
-                                              JAC_ORDER_C, &scope, err);
+  enum jac_status status = steady_scope(&f->pool, map, parts, &scope, err);
   if (status == JAC_OK)
     status = jac_notation_read(&f->pool, scope.output, false, &d.name[0], NULL, err);
   if (status != JAC_OK)

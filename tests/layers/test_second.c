@@ -106,6 +106,90 @@ START_TEST(softmax_has_a_slice_for_each_output) {
 }
 END_TEST
 
+/* At numbers whose exponentials overflow: the published Hessians, by the weights of what
+ * is left of softmax there. */
+START_TEST(what_overflows_has_its_hessian) {
+  static const double z[3] = {1000.0, 999.0, -1000.0};
+  static const struct {
+    const char *spec;
+    size_t outputs;
+    bool linear; /* the cost's, s_i (delta - s_j); else softmax's own */
+    double sign; /* of what is differentiated, and of z in the weights */
+    double scale;
+  } c[] = {{"softmax:3", 3, false, 1.0, 1.0},
+           {"softmin:3", 3, false, -1.0, 1.0},
+           {"softmax:3,temperature=2", 3, false, 1.0, 0.5},
+           {"log-softmax:3", 3, true, -1.0, 1.0},
+           {"cross-entropy:3", 1, true, 1.0, 1.0},
+           {"cross-entropy:3,reduction=sum", 1, true, 1.0, 1.0}};
+  for (size_t m = 0; m < sizeof c / sizeof c[0]; m++) {
+    struct second h;
+    double s[3], sum = 0.0;
+    second_of(module(c[m].spec, 1), "z", "z", &h);
+    bool turned = !c[m].linear && c[m].sign < 0.0;
+    for (size_t i = 0; i < 3; i++) {
+      gsl_matrix_set(h.values.matrix[0], 0, i, turned ? -z[i] : z[i]);
+      sum += s[i] = exp(c[m].scale * (z[i] - 1000.0));
+    }
+    for (size_t i = 0; i < 3; i++)
+      s[i] /= sum;
+    jac_array3_free(&h.H);
+    ck_assert_int_eq(jac_map_jacobian_new(h.second, h.x, 0, &h.H, NULL), JAC_OK);
+    ck_assert_uint_eq(h.H.slices, c[m].outputs);
+    for (size_t k = 0; k < c[m].outputs; k++)
+      for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < 3; j++) {
+          double cost = s[i] * (delta(i, j) - s[j]);
+          double own = s[k] * ((delta(k, i) - s[i]) * (delta(k, j) - s[j]) - cost);
+          double truth = c[m].linear ? c[m].sign * cost : own * c[m].scale * c[m].scale;
+          ck_assert_msg(fabs(at(&h, k, i, j) - truth) <= 1e-14, "%s: %g, not %g",
+                        c[m].spec, at(&h, k, i, j), truth);
+        }
+    free_second(&h);
+  }
+}
+END_TEST
+
+/* softplus'' is sigma (1 - sigma): 0 far out, a quarter at 0. */
+START_TEST(softplus_far_out_is_straight) {
+  struct second h;
+  second_of(module("softplus:3", 1), "z", "z", &h);
+  for (size_t i = 0; i < 3; i++)
+    gsl_matrix_set(h.values.matrix[0], 0, i, i == 1 ? 0.0 : i == 0 ? 1000.0 : -1000.0);
+  jac_array3_free(&h.H);
+  ck_assert_int_eq(jac_map_jacobian_new(h.second, h.x, 0, &h.H, NULL), JAC_OK);
+  for (size_t k = 0; k < 3; k++)
+    for (size_t i = 0; i < 3; i++)
+      ck_assert_double_eq(at(&h, k, i, k), k == 1 && i == 1 ? 0.25 : 0.0);
+  free_second(&h);
+}
+END_TEST
+
+/* Exp(r) z = z + r x z + r x (r x z)/2 + ...: at r = 0 the second derivative of entry o
+ * by r_i and r_j is (delta_oi z_j + delta_oj z_i)/2 - delta_ij z_o; near 0 it is off by
+ * no more than r z. */
+START_TEST(small_turns_have_second_derivatives) {
+  static const double r[] = {0.0, 1e-12, 1e-8, 1e-6, 1e-4, 1e-3};
+  for (size_t m = 0; m < sizeof r / sizeof r[0]; m++) {
+    struct second h;
+    second_of(module("rotate,by=axis", 1), "r", "r", &h);
+    for (size_t i = 0; i < 3; i++)
+      gsl_matrix_set(h.values.matrix[1], 0, i, i == 0 ? r[m] : 0.0);
+    jac_array3_free(&h.H);
+    ck_assert_int_eq(jac_map_jacobian_new(h.second, h.x, 1, &h.H, NULL), JAC_OK);
+    for (size_t o = 0; o < 3; o++)
+      for (size_t i = 0; i < 3; i++)
+        for (size_t j = 0; j < 3; j++) {
+          const double *z = h.x[0]->data;
+          double truth =
+              (delta(o, i) * z[j] + delta(o, j) * z[i]) / 2.0 - delta(i, j) * z[o];
+          ck_assert_double_eq_tol(at(&h, o, i, j), truth, 1e-14 + 10.0 * r[m]);
+        }
+    free_second(&h);
+  }
+}
+END_TEST
+
 START_TEST(linear_mixes_its_variables_by_deltas) {
   struct second h;
   second_of(module("linear:3x2", 1), "z", "W", &h);
@@ -301,6 +385,9 @@ Suite *second_suite(void) {
   tcase_set_timeout(tests, 120);
   tcase_add_test(tests, cross_entropy_is_diag_s_less_s_s);
   tcase_add_test(tests, softmax_has_a_slice_for_each_output);
+  tcase_add_test(tests, what_overflows_has_its_hessian);
+  tcase_add_test(tests, softplus_far_out_is_straight);
+  tcase_add_test(tests, small_turns_have_second_derivatives);
   tcase_add_test(tests, linear_mixes_its_variables_by_deltas);
   tcase_add_test(tests, quadratic_form_is_a_and_its_transpose);
   tcase_add_test(tests, logistic_regression_is_x_d_x);
