@@ -666,6 +666,73 @@ static enum jac_status check_options(struct work *w, const struct jac_spec *spec
   return status;
 }
 
+/* A number that an option takes beside its default: a fraction, or where that is refused
+ * a whole one more. NULL in *map: there is none. */
+static enum jac_status with_other(const struct jac_spec *spec,
+                                  const struct jac_module_option *option,
+                                  const struct jac_module_place *place,
+                                  struct jac_spec *with, struct jac_map **map,
+                                  struct jac_error *err) {
+  char *end;
+  double usual = strtod(option->value, &end);
+  *map = NULL;
+  if (end == option->value || *end != '\0')
+    return JAC_OK;
+  for (size_t k = 0; k < 2; k++) {
+    struct jac_error quiet;
+    *with = *spec;
+    snprintf(with->option[with->noption].name, JAC_SPEC_WORD, "%s", option->name);
+    snprintf(with->option[with->noption].value, JAC_SPEC_WORD, "%g",
+             k == 0 ? 0.7 * usual + 0.1 : usual + 1.0);
+    with->option[with->noption++].given = true;
+    enum jac_status status = jac_module_make(with, place, map, &quiet);
+    if (status == JAC_ENOMEM)
+      return jac_fail_memory(err);
+    if (status == JAC_OK)
+      return JAC_OK;
+  }
+  return JAC_OK;
+}
+
+/* What holds at the default need not hold at another number: code may have forgotten the
+ * option. */
+static enum jac_status audit_options(struct work *w, const struct jac_spec *spec,
+                                     const struct jac_module_place *place,
+                                     unsigned long seed) {
+  const struct jac_module *module = jac_module_find(spec->name, place->library, w->err);
+  enum jac_status status = JAC_OK;
+  if (module == NULL || module->options == NULL || spec->noption >= JAC_SPEC_OPTIONS)
+    return JAC_OK;
+  for (const struct jac_module_option *o = module->options;
+       o->name != NULL && status == JAC_OK && w->audit->about == NULL; o++) {
+    struct jac_spec with;
+    struct work other = {.audit = w->audit, .err = w->err};
+    struct jac_map *map = NULL;
+    char words[2 * JAC_SPEC_WORD + 40];
+    if (o->value == NULL || jac_spec_word(spec, o->name) != NULL)
+      continue;
+    status = with_other(spec, o, place, &with, &map, w->err);
+    if (map == NULL)
+      continue;
+    snprintf(words, sizeof words, _("with %s=%s"), o->name,
+             with.option[with.noption - 1].value);
+    other.map = map;
+    status = learn(&other, seed);
+    for (size_t k = 0; k < RANDOM_POINTS && status == JAC_OK && w->audit->about == NULL;
+         k++) {
+      struct jac_values values;
+      status = jac_values_new(map, seed + 7919 * (k + 1), &values, w->err);
+      if (status == JAC_OK)
+        status = audit_point(&other, jac_values_point(&values), words);
+      jac_values_free(&values);
+    }
+    if (w->audit->about != NULL && w->audit->wrt >= map->nvar)
+      w->audit->wrt = w->map->nvar;
+    jac_map_free(map);
+  }
+  return status;
+}
+
 static enum jac_status audit_copy(struct work *w, const struct jac_spec *spec,
                                   const struct jac_module_place *place,
                                   unsigned long seed) {
@@ -678,6 +745,8 @@ static enum jac_status audit_copy(struct work *w, const struct jac_spec *spec,
     status = check_options(w, spec, place);
   if (status == JAC_OK && w->audit->about == NULL)
     status = audit_points(w, seed);
+  if (status == JAC_OK && w->audit->about == NULL)
+    status = audit_options(w, spec, place, seed);
   return status;
 }
 

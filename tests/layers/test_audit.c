@@ -3,6 +3,7 @@
 #include "tests/slow.h"
 #include "jacobian/values.h"
 #include "layers/audit.h"
+#include "layers/entrywise.h"
 #include "layers/layer.h"
 
 #include <check.h>
@@ -280,8 +281,41 @@ static const struct jac_module wrong_module = {
     .definition = "y[n,o] = sum(i, sin(z[n,i] + 0.3*o)*(1 + 0.2*o*i))",
     .options = options,
     .make = make_wrong};
-static const struct jac_module *const modules[] = {&wrong_module};
-static const struct jac_module_library library = {modules, 1};
+/* y = z + c z^3, whose derivative or formula forgets c, which is right at its default
+ * alone. */
+static double cube(double z, double c) {
+  return z + c * z * z * z;
+}
+static double cube_slope(double z, double c) {
+  return 1.0 + 3.0 * c * z * z;
+}
+static double forgetful_slope(double z, double c) {
+  (void)c;
+  return 1.0 + 1.5 * z * z;
+}
+static const struct jac_module_option cube_options[] = {{"c", "0.5", "the cube's weight"},
+                                                        {NULL, NULL, NULL}};
+static const struct jac_entrywise cubes[] = {
+    {cube, cube_slope, cube_slope, "delta(o,i)*(1 + 3*c*z[n,o]^2)", "c", 0.5, NULL},
+    {cube, forgetful_slope, cube_slope, "delta(o,i)*(1 + 3*c*z[n,o]^2)", "c", 0.5, NULL},
+    {cube, cube_slope, cube_slope, "delta(o,i)*(1 + 1.5*z[n,o]^2)", "c", 0.5, NULL},
+    {cube, cube_slope, cube_slope, "delta(o,i)*(1 + 3*c*z[n,o]^2)", "c", 0.5, NULL},
+};
+#define CUBE(k, text)                                                                    \
+  {                                                                                      \
+    .name = "cube" #k, .sizes = "N", .nsize = 1, .example = "cube" #k ":2",              \
+    .definition = text, .options = cube_options, .make = jac_entrywise_make,             \
+    .family = &cubes[k]                                                                  \
+  }
+static const struct jac_module cube_modules[] = {CUBE(0, "y[n,o] = z[n,o] + c*z[n,o]^3"),
+                                                 CUBE(1, "y[n,o] = z[n,o] + c*z[n,o]^3"),
+                                                 CUBE(2, "y[n,o] = z[n,o] + c*z[n,o]^3"),
+                                                 CUBE(3, "y[n,o] = z[n,o] + z[n,o]^3/2")};
+
+static const struct jac_module *const modules[] = {&wrong_module,    &cube_modules[0],
+                                                   &cube_modules[1], &cube_modules[2],
+                                                   &cube_modules[3]};
+static const struct jac_module_library library = {modules, 5};
 
 static const struct {
   const char *about, *says;
@@ -322,6 +356,22 @@ START_TEST(one_wrong_place_is_named) {
 }
 END_TEST
 
+START_TEST(an_option_that_is_forgotten_is_named) {
+  static const char *const about[] = {NULL, "Jacobian", "entry formula", "definition"};
+  for (size_t k = 0; k < sizeof about / sizeof about[0]; k++) {
+    struct jac_audit found;
+    char spec[20];
+    snprintf(spec, sizeof spec, "cube%zu:3", k);
+    audit(spec, &library, &found);
+    ck_assert_msg((found.about == NULL) == (about[k] == NULL) &&
+                      (about[k] == NULL || strcmp(found.about, about[k]) == 0),
+                  "%s: %s: %s", spec, found.about, found.text.text);
+    ck_assert(about[k] == NULL || strstr(found.text.text, "with c=0.45") != NULL);
+    jac_buffer_free(&found.text);
+  }
+}
+END_TEST
+
 Suite *audit_suite(void);
 Suite *audit_suite(void) {
   Suite *suite = suite_create("audit");
@@ -331,6 +381,7 @@ Suite *audit_suite(void) {
   tcase_add_test(tc, options_are_as_they_say);
   tcase_add_loop_test(tc, nobody_is_accused_at_the_edges, 0, 15);
   tcase_add_loop_test(tc, one_wrong_place_is_named, 0, KINDS);
+  tcase_add_test(tc, an_option_that_is_forgotten_is_named);
   suite_add_tcase(suite, tc);
   return suite;
 }
