@@ -22,7 +22,17 @@ static void leave(locale_t c, locale_t old) {
     freelocale(c);
 }
 
+/* A minus as it stands in typeset text. */
+#define MINUS "\xe2\x88\x92"
+
 enum jac_number jac_number_read(const char *text, double *value) {
+  if (strncmp(text, MINUS, sizeof MINUS - 1) == 0) {
+    const char *rest = text + sizeof MINUS - 1;
+    enum jac_number result =
+        *rest == '+' || *rest == '-' ? JAC_NUMBER_BAD : jac_number_read(rest, value);
+    *value = -*value;
+    return result;
+  }
   const char *digits = text + (*text == '+' || *text == '-');
   if (strcasecmp(digits, "nan") == 0 || strcasecmp(digits, "inf") == 0 ||
       strcasecmp(digits, "infinity") == 0) {

@@ -163,7 +163,8 @@ static const char *hint(const struct jac_table *table, const struct jac_map *map
   size_t count = jac_table_size(table);
   if (var->role == JAC_DATA && dims[0] == map->batch && table->ndim == 2 &&
       table->dims[1] == dims[1]) {
-    snprintf(batch, 64, _("add --batch %zu"), table->dims[0]);
+    snprintf(batch, 64, map->batch == 1 ? _("add --batch %zu") : _("or --batch %zu"),
+             table->dims[0]);
     return batch;
   }
   if (var->ndim == 2 && table->ndim == 2 && table->dims[0] == dims[1] &&

@@ -46,6 +46,9 @@ static const struct shell_line lines[] = {
     {"$J check batch-norm:2 --batch 3 --wrt gamma --claim 'delta(o,i)*x[n,o]'", 0,
      "holds\n"},
     {"$J check mse:3 --wrt z --batch 2 --claim \"2*(z - y)\"", 0, "holds\n"},
+    {"printf 'inf,0\\n0,1\\n' > $D/inf.csv; $J check tanh:2 --set 'z=1 0' --against "
+     "$D/inf.csv | grep -c 'most likely'",
+     1, "0"},
     {"$J check relu:1 --claim 0", 1, "elsewhere it is 0 and should be 1"},
     {"$J check relu:2 --set 'z=-1 -2' --claim 0", 1, "at these values only"},
     {"$J check leaky-relu:2 --claim '0.01*I'", 1, "is 0.01 and should be 1"},

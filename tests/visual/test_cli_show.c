@@ -5,6 +5,14 @@
 #include <jansson.h>
 
 static const struct shell_line lines[] = {
+    {"$J show tanh:2 --set 'z = \xe2\x88\x92"
+     "1 2'",
+     0, "at z = -1 2"},
+    {"$J show --define 'y = W*x' --size 'x = 2x1, W = 2x2' --set ' W = 1 2; 3 4'", 0,
+     "W = 1 2; 3 4"},
+    {"printf '1\\n' > $D/one.csv; $J show tanh:1 --set \"z = @$D/one.csv\"", 0, "z = 1"},
+    {"$J show linear:3x2 --batch 2 --set 'z=1 2 3'", 2, "(or --batch 1)"},
+    {"$J show tanh:3 --set 'z=1' --set 'z = 2'", 2, "--set z is given twice"},
     {"$J show linear:2x2 --wrt z,W --format csv", 0,
      "\"\\partial z^{k}_{1,1}/\\partial z^{k-1}_{1,2}\",0.0,1,0.0,0.0"},
     {"$J show softmax:2 --wrt z,z --format latex", 0,

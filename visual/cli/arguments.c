@@ -168,6 +168,30 @@ static enum jac_status read_list(const struct jac_option *o, const char *word,
   return JAC_OK;
 }
 
+/* An assignment without the blanks around its =, or without any where its values have
+ * none: a copy that the options own, where there are such blanks. */
+static enum jac_status close_up(const struct jac_option *o, struct jac_options *options,
+                                const char **word, struct jac_error *err) {
+  const char *equals = o->example != NULL ? strchr(*word, '=') : NULL;
+  if (equals == NULL || strchr(*word, ' ') == NULL)
+    return JAC_OK;
+  char **more = realloc(options->owned, (options->nowned + 1) * sizeof *more);
+  if (more == NULL)
+    return jac_fail_memory(err);
+  options->owned = more;
+  char *copy = malloc(strlen(*word) + 1), *to = copy;
+  if (copy == NULL)
+    return jac_fail_memory(err);
+  const char *values = equals + 1 + strspn(equals + 1, " ");
+  for (const char *at = *word; *at != '\0'; at++)
+    if (*at != ' ' || (at >= values && !o->tight))
+      *to++ = *at;
+  *to = '\0';
+  options->owned[options->nowned++] = copy;
+  *word = copy;
+  return JAC_OK;
+}
+
 /* A variable, or two for second derivatives. */
 static enum jac_status read_variable(const struct jac_option *o, const char *word,
                                      const char **field, struct jac_error *err) {
@@ -305,7 +329,8 @@ static enum jac_status take(struct reading *r, size_t row, const char *word,
     *(const char **)(void *)((char *)r->options + o->words_at) = word;
     return JAC_OK;
   }
-  return read_value(o, word, r->options, err);
+  enum jac_status status = close_up(o, r->options, &word, err);
+  return status == JAC_OK ? read_value(o, word, r->options, err) : status;
 }
 
 static enum jac_status read_words(int argc, char **argv, struct reading *r,
@@ -348,13 +373,33 @@ static enum jac_status read_words(int argc, char **argv, struct reading *r,
   return JAC_OK;
 }
 
-/* What the command line says of the option of that name and length; NULL: nothing. */
+/* What the command line says of the option of that name and length; NULL: nothing. Of
+ * NAME=WORD: what it says if that is WORD. */
 static const char *said(const struct reading *r, const char *name, size_t length) {
   const struct jac_option *o;
-  for (size_t k = 0; (o = jac_option_row(k)) != NULL; k++)
-    if (r->given[k] && strlen(o->name) == length && strncmp(o->name, name, length) == 0)
-      return r->said[k] != NULL ? r->said[k] : o->name;
+  const char *equals = memchr(name, '=', length);
+  size_t own = equals != NULL ? (size_t)(equals - name) : length;
+  for (size_t k = 0; (o = jac_option_row(k)) != NULL; k++) {
+    const char *word = r->said[k] != NULL ? r->said[k] : o->name;
+    if (r->given[k] && strlen(o->name) == own && strncmp(o->name, name, own) == 0 &&
+        (equals == NULL || (strlen(word) == length - own - 1 &&
+                            strncmp(equals + 1, word, length - own - 1) == 0)))
+      return word;
+  }
   return NULL;
+}
+
+/* What does nothing behind the command's first word. */
+static enum jac_status idles(const struct reading *r, const struct jac_option *o,
+                             struct jac_error *err) {
+  const struct jac_idle *idle = r->command->idle;
+  const char *word = r->options->nspec > 0 ? r->options->spec[0] : "";
+  for (; idle != NULL && idle->word != NULL; idle++)
+    if (strcmp(idle->word, word) == 0 &&
+        jac_words_have(idle->options, o->name, strlen(o->name)))
+      return jac_fail(err, JAC_EINPUT, _("--%s does nothing to %s %s: leave it out"),
+                      o->name, r->command->name, word);
+  return JAC_OK;
 }
 
 /* An option that would do nothing is refused: it was meant to do something. */
@@ -430,8 +475,11 @@ enum jac_status jac_options_read(int argc, char **argv, const struct jac_command
       command->name, command->formats, said(&r, "format", strlen("format")),
       options->fix ? NULL : options->output, &options->format, err);
   for (size_t k = 0; status == JAC_OK && (o = jac_option_row(k)) != NULL; k++)
-    if (r.given[k])
+    if (r.given[k]) {
       status = applies(&r, o, err);
+      if (status == JAC_OK)
+        status = idles(&r, o, err);
+    }
   if (status == JAC_OK)
     status = entries_fit(&r, err);
   bool specs = jac_option_known(option_called("define"), command->name);

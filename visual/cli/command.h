@@ -11,6 +11,12 @@
 enum { JAC_EXIT_OK = 0, JAC_EXIT_FAILED = 1, JAC_EXIT_FAULT = 2 };
 
 /* A command is one file that defines one of these and one line in commands.h. */
+/* Options that do nothing behind a first word of the command's. */
+struct jac_idle {
+  const char *word;    /* NULL: the end */
+  const char *options; /* their names, one blank between */
+};
+
 struct jac_command {
   const char *name;
   const char *usage;                /* what stands after the name */
@@ -18,6 +24,7 @@ struct jac_command {
   const char *details;              /* a paragraph for its own help, or NULL */
   const char *examples;             /* lines that can be typed as they are */
   const struct jac_format *formats; /* what it writes, NULL: it has no --format */
+  const struct jac_idle *idle;      /* or NULL */
   /* Runs it; the exit status, or JAC_EXIT_FAULT with err filled. */
   int (*run)(const struct jac_options *options, struct jac_error *err);
 };

@@ -78,6 +78,8 @@ diagnose(const struct judging *c, size_t wrt, const struct jac_array3 *J,
                      "needed"));
   /* What is right once it is turned has no other mistake. */
   bool turned = reading->transposed && result->wrong == 0 && result->nonfinite == 0;
+  /* Nor is what has no number a slip: it would be called whatever is not compared. */
+  turned = turned || (result->nonfinite > 0 && result->wrong == 0);
   for (size_t k = 0; k < count && k < 3 && status == JAC_OK && !turned; k++) {
     jac_buffer_add(text, text->length == 0 ? "" : k == 0 ? "; " : _("; or "));
     jac_diagnosis_write(&suspects, &found[k], text);

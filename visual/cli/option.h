@@ -40,10 +40,12 @@ struct jac_option {
   size_t words_at;      /* of a number: a const char * for any other word; 0: none */
   const char *words_of; /* the commands that take one */
   const char *example;  /* of a list: an assignment NAME=..., such as this one */
+  bool tight;           /* of an assignment: its values have no blanks */
   const char *choices;  /* the words of a choice, in the order of the enum from 0 on */
   const char *formats;  /* where it does something; NULL: in each of the command's */
   const char *with;     /* options of which one must be given too */
-  const char *without;  /* options beside which it would do nothing */
+  const char *without;  /* options beside which it would do nothing, or a value of theirs:
+                           "define entries=symbols" */
 };
 
 /* The k-th option of the command of that name, or NULL when it has not so many. */

@@ -10,6 +10,8 @@
 #define SUBJECTS JACOBIANS " explore"
 #define WRITERS JACOBIANS " derive modules verify"
 #define PAPER "text latex markdown"
+/* Entries without numbers. */
+#define SYMBOLS "entries=symbols entries=structure entries=closed"
 
 /* A field of struct jac_options, with its type's own words. */
 #define AT(field)                                                                        \
@@ -48,7 +50,7 @@ static const struct jac_option rows[] = {
      N_("reduced, matrix, batch or full (default: matrix for one sample, batch for "
         "several, "
         "full where samples are coupled)"),
-     CHOICE(form, "reduced matrix batch full")},
+     CHOICE(form, "reduced matrix batch full"), .without = "entries=closed"},
     {"entries", "show", N_("KIND"),
      N_("symbols, numbers, both or structure (default numbers); closed: the whole as "
         "matrices, for general sizes"),
@@ -59,10 +61,11 @@ static const struct jac_option rows[] = {
     {"what", "show", N_("WHAT"),
      N_("of sizes that are words (linear, linear:nxp): definition, forward, jacobian "
         "(default) or gradient"),
-     CHOICE(what, "jacobian definition forward gradient"), .formats = PAPER},
+     CHOICE(what, "jacobian definition forward gradient"), .formats = PAPER,
+     .without = "entries=closed"},
     {"annotate", "show", NULL,
      N_("of sizes that are words: what people write beside it, W^T"), FLAG(annotate),
-     .formats = PAPER},
+     .formats = PAPER, .without = "entries=closed"},
     {"set", SUBJECTS, N_("NAME=VALUES"),
      N_("values: '1 2 3; 4 5 6', @file.csv, @file.npy, or @- for standard input"),
      LIST(set, nset), .example = N_("NAME=VALUES, as in --set 'z=1 2 3'")},
@@ -73,7 +76,7 @@ static const struct jac_option rows[] = {
      N_("sizes of a defined function's variables: z=1x3,W=3x2 (or from --set); "
         "z=batchx3: a row a sample of --batch"),
      LIST(size, nsize), .example = N_("NAME=SIZE,..., as in --size z=1x3,W=3x2"),
-     .with = "define"},
+     .tight = true, .with = "define"},
     {"module", WRITERS " lsp", N_("FILE.so"),
      N_("a module of your own, compiled, or a network's file NAME.jac: see "
         "docs/own-module.md"),
@@ -172,7 +175,9 @@ static const struct jac_option rows[] = {
      FLAG(latex.bare), .formats = "latex markdown"},
     {"check", "update", NULL, N_("write nothing; exit status 1 where a block is stale"),
      FLAG(only_check)},
-    {"precision", "show chain table", "N", N_("significant digits in text (default 4)"),
+    {"precision", "show", "N", N_("significant digits in text (default 4)"),
+     COUNT(precision, 1, 17), .formats = PAPER, .without = SYMBOLS},
+    {"precision", "chain table", "N", N_("significant digits in text (default 4)"),
      COUNT(precision, 1, 17), .formats = PAPER},
     /* It says when: auto and never are true of every format. */
     {"color", WRITERS " quiz", N_("WHEN"), N_("auto, always or never"),

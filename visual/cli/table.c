@@ -139,7 +139,16 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
 }
 
+/* What needs no values, and what is about all modules. */
+static const struct jac_idle idle[] = {
+    {"shapes", "set seed precision"},
+    {"activations", "wrt batch set define size of seed order precision"},
+    {"cheatsheet", "wrt batch set define size of seed order precision"},
+    {NULL, NULL},
+};
+
 const struct jac_command jac_command_table = {
+    .idle = idle,
     .name = "table",
     .usage = N_("shapes|activations|cheatsheet|compare [SPEC...] [OPTIONS]"),
     .summary = N_("tables for notes: shapes, activations, a cheat sheet, a comparison"),
