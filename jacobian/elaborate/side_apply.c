@@ -1,0 +1,147 @@
+/* Functions by their names: tanh x, det(A), max(0, x), sum(i, ...). */
+#include "jacobian/elaborate/side_internal.h"
+
+/* log p(x) = ...: what was said of the whole, the last that is not being read. */
+static const struct jac_fact *said_of_whole(elaboration *e, node *n) {
+  for (size_t k = e->scope->count; k-- > 0;) {
+    const struct jac_fact *f = &e->scope->fact[k];
+    bool open = false;
+    if (f->kind != JAC_FACT_EQUATION || !f->right || !jac_notation_equal(f->left, n))
+      continue;
+    for (size_t j = 0; j < e->nleaned; j++)
+      open = open || (e->leaned[j] == f && e->ndefining);
+    if (!open && e->ndefining < sizeof e->defining / sizeof *e->defining)
+      return f;
+  }
+  return NULL;
+}
+
+/* A function of that name that the author defined, of as many arguments; or NULL. */
+static const struct jac_definition *own_function(elaboration *e, const char *key,
+                                                 node *bracket, node *argument[8]) {
+  const struct jac_definition *f = jac_function_of(e, key);
+  for (size_t k = 0; f && k < e->ndefining; k++)
+    if (e->defining[k] == key)
+      return NULL;
+  return f && bracket->form == JAC_S_GROUP &&
+                 jac_arguments(bracket, argument) == f->params
+             ? f
+             : NULL;
+}
+
+/* sum(i, x[i]), sum(i = 1:n, x[i]): as the sign writes it. */
+static term *over_index(elaboration *e, node *n, node *index, node *to, node *body) {
+  enum jac_construct_id id = n->row->id;
+  struct jac_syntax like = *n;
+  like.form = JAC_S_BIG;
+  like.row = jac_construct(id == JAC_C_TOTAL        ? JAC_C_SUM
+                           : id == JAC_C_PRODUCTALL ? JAC_C_PRODUCT
+                           : id == JAC_C_MAX        ? JAC_C_BIGMAX
+                                                    : JAC_C_BIGMIN);
+  node *child[3] = {index, to, body};
+  node *big = jac_notation_node(e->scope->pool, &like, 3, child);
+  return big ? jac_elaborate_big(e, big, body) : NULL;
+}
+
+/* Whether the first of two arguments is an index, not a quantity: max(i, x[i]). */
+static bool runs(elaboration *e, enum jac_construct_id id, node *index) {
+  if (index->form == JAC_S_CHAIN || id == JAC_C_TOTAL || id == JAC_C_PRODUCTALL)
+    return true;
+  const char *letter = index->form == JAC_S_NAME ? jac_key(e, index) : NULL;
+  const struct jac_usage *u = letter ? jac_usage_of(e->evidence, letter) : NULL;
+  return u && u->index && !jac_definition_of(e, letter) && !jac_declared(e, letter);
+}
+
+/* softmax(z_j) is entry j of softmax(z): the softmax of a number is 1. */
+static bool soft_entry(enum jac_construct_id id, term *value) {
+  return (id == JAC_C_SOFTMAX || id == JAC_C_LOGSOFTMAX) &&
+         value->kind == JAC_TERM_ENTRY && jac_type_is_number(value->type) &&
+         (jac_dim_is_one(value->child[0]->type.rows) ||
+          jac_dim_is_one(value->child[0]->type.cols));
+}
+
+/* \log_2 x */
+static term *log_to_base(elaboration *e, node *n, node *below, size_t count,
+                         term *const *value) {
+  term *log = jac_term_op(e, JAC_C_LOG, n, count, value);
+  term *base = jac_elaborate(e, below);
+  base = base ? jac_term_op(e, JAC_C_LOG, n, 1, &base) : NULL;
+  term *pair[2] = {log, base};
+  return base ? jac_term_op(e, JAC_C_DIVIDE, n, 2, pair) : NULL;
+}
+
+/* The function at its arguments, with its primes, and what stands below it: the base of a
+ * logarithm, the entry of a softmax. */
+static term *applied(elaboration *e, node *n, size_t count, term *const *value) {
+  const struct jac_construct *row = n->row;
+  node *below = n->child[0]->form == JAC_S_SCRIPT ? n->child[0]->child[1] : NULL;
+  double primes = n->child[0]->form == JAC_S_SCRIPT ? n->child[0]->number : 0;
+  if (below && row->id == JAC_C_LOG && below->form == JAC_S_NUMBER)
+    return log_to_base(e, n, below, count, value);
+  if (primes > 0 && (row->role != JAC_ROLE_ENTRYWISE || count != 1))
+    return jac_unknown(e, n, "a prime is read on functions of one number");
+  term *result = primes > 0 ? jac_slope(e, row->id, primes, value[0], n)
+                            : jac_term_op(e, row->id, n, count, value);
+  node *item[4];
+  size_t items =
+      below && row->id == JAC_C_SOFTMAX && result ? jac_index_items(below, item) : 0;
+  return items ? jac_term_entry(e, result, items, item, n) : result;
+}
+
+static bool any_brackets(node *n) {
+  return brackets(n, "()") || brackets(n, "[]") || brackets(n, "{}") ||
+         brackets(n, "\\{\\}");
+}
+
+/* A function by its name: tanh x, det(A), max(0, x), sum(i, ...). */
+term *jac_elaborate_apply(elaboration *e, node *n) {
+  const struct jac_fact *said = said_of_whole(e, n);
+  if (said) {
+    if (e->nleaned < sizeof e->leaned / sizeof *e->leaned)
+      e->leaned[e->nleaned++] = said;
+    e->defining[e->ndefining++] = jac_key(e, n);
+    term *value = jac_elaborate(e, said->right);
+    e->ndefining--;
+    return value;
+  }
+  node *name = n->child[0], *bracket = n->child[1];
+  const struct jac_construct *row = n->row;
+  node *above = name->form == JAC_S_SCRIPT ? name->child[2] : NULL;
+  bool entrywise = row->role == JAC_ROLE_ENTRYWISE;
+  const char *key = jac_key(e, base_of(name));
+  node *argument[8] = {bracket};
+  const struct jac_definition *f = own_function(e, key, bracket, argument);
+  if (f) {
+    bool power = above && (above->form == JAC_S_NUMBER || jac_is_name(above, "T") ||
+                           jac_is_name(above, "top"));
+    return jac_raised(e, jac_beta(e, f, name, f->params, argument), power ? above : NULL,
+                      entrywise, n);
+  }
+  if (row->role == JAC_ROLE_SPECIAL || row->role == JAC_ROLE_SIZED) {
+    bool taken = false;
+    return jac_elaborate_special(e, base_of(name), bracket, NULL, &taken);
+  }
+  argument[0] = bracket;
+  size_t count = any_brackets(bracket) ? jac_arguments(bracket, argument) : 1;
+  if (count > 8)
+    return jac_unknown(e, n, "%s has too many arguments", key);
+  bool over = row->id == JAC_C_TOTAL || row->id == JAC_C_PRODUCTALL ||
+              row->id == JAC_C_MAX || row->id == JAC_C_MIN;
+  if (over && count == 2 && runs(e, row->id, argument[0]))
+    return over_index(e, n, argument[0], NULL, argument[1]);
+  if (over && count == 3 && argument[0]->form == JAC_S_CHAIN) /* sum(i = 1:n, body) */
+    return over_index(e, n, argument[0], argument[1], argument[2]);
+  term *value[8];
+  for (size_t k = 0; k < count; k++) {
+    value[k] = jac_elaborate(e, argument[k]);
+    if (!value[k])
+      return NULL;
+  }
+  if (count == 1 && soft_entry(row->id, value[0])) {
+    term *entry = value[0];
+    term *child[3] = {jac_term_op(e, row->id, n, 1, &entry->child[0]), entry->child[1],
+                      entry->child[2]};
+    return child[0] ? jac_term_new(e, JAC_TERM_ENTRY, entry->type, n, 3, child) : NULL;
+  }
+  return jac_raised(e, applied(e, n, count, value), above, entrywise, n);
+}

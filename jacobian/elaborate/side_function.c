@@ -1,0 +1,168 @@
+/* Functions that nobody defines, and the slopes of functions of one number. */
+#include "jacobian/elaborate/side_internal.h"
+
+#include <ctype.h>
+
+term *jac_at_argument(elaboration *e, term *y, const struct jac_symbol *param,
+                      term *argument, struct jac_type type, node *where) {
+  term *child[2] = {y, argument};
+  struct jac_term *at = jac_term_new(e, JAC_TERM_AT, type, where, 2, child);
+  const struct jac_symbol **symbols = jac_pool_take(e->pool, sizeof *symbols);
+  if (!at || !symbols)
+    return NULL;
+  symbols[0] = param;
+  at->at = symbols;
+  return at;
+}
+
+/* The slope of y, which rests on param, at each entry of an argument: the derivative of
+ * the sum of all entries, shaped alike. */
+static term *slopes(elaboration *e, term *y, const struct jac_symbol *param,
+                    double primes, term *argument, node *where) {
+  for (long k = 0; y && k < (long)primes; k++) {
+    if (!jac_type_is_number(y->type))
+      y = jac_term_op(e, JAC_C_TOTAL, where, 1, &y);
+    struct jac_term *d =
+        y ? jac_term_new(e, JAC_TERM_DERIVATIVE, argument->type, where, 1, &y) : NULL;
+    struct jac_by *by = jac_pool_take(e->pool, sizeof *by);
+    if (!d || !by)
+      return NULL;
+    by->symbol = param;
+    d->by = by;
+    d->bys = 1;
+    d->layout = JAC_LAYOUT_GRADIENT;
+    y = d;
+  }
+  return y ? jac_at_argument(e, y, param, argument, argument->type, where) : NULL;
+}
+
+/* What a slope at an argument is taken by. */
+static struct jac_symbol *slope_param(elaboration *e, term *argument) {
+  return jac_symbol_new(e, jac_pool_text(e->scope->pool, "slope'"), argument->type);
+}
+
+term *jac_slope(elaboration *e, enum jac_construct_id id, double primes, term *argument,
+                node *where) {
+  struct jac_symbol *param = slope_param(e, argument);
+  if (!param)
+    return NULL;
+  term *y = jac_term_symbol(e, param, where);
+  y = y ? jac_term_op(e, id, where, 1, &y) : NULL;
+  return slopes(e, y, param, primes, argument, where);
+}
+
+/* What a function of a vector gives: its shape (entry by entry), a number, a column. */
+static struct jac_type function_type(elaboration *e, const char *key, node *plain_name,
+                                     bool primes, struct jac_type argument,
+                                     bool *entrywise) {
+  const char *base = base_of(plain_name)->text;
+  struct jac_choice c = {.site = jac_pool_printf(e->scope->pool, "function:%s", key),
+                         .count = 3,
+                         .price = {1, 2, 5},
+                         .words = {"a function acts entry by entry", NULL, NULL},
+                         .about = key};
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  bool word = base[1] && !isupper((unsigned char)*base); /* \phi, \sigma, act */
+  if (!word && !(u && u->bold) && !primes) {
+    c.price[0] = 4;
+    c.price[1] = 0;
+  }
+  if (base_of(plain_name)->bold) {
+    c.price[1] = 8;
+    c.price[2] = 0;
+  }
+  if (primes || (u && u->primed)) {
+    c.price[0] = 0;
+    c.price[1] = 4;
+  }
+  struct jac_type type = jac_type_number(e);
+  size_t pick = jac_choose(e, &c);
+  *entrywise = pick == 0;
+  if (pick == 0)
+    return argument;
+  if (pick == 2) {
+    type.rows = jac_dim_free_new(&e->dims, NULL);
+    type.rows->because |= jac_choice_bit(e, c.site);
+  }
+  return type;
+}
+
+/* The symbol of a function, made at its first call. */
+static struct jac_symbol *function_symbol(elaboration *e, const char *key,
+                                          struct jac_type type, bool entrywise) {
+  const char *fkey = jac_pool_printf(e->scope->pool, "%s()", key);
+  struct name_entry *entry = jac_name_entry(e, fkey);
+  if (!entry || entry->symbol)
+    return entry ? entry->symbol : NULL;
+  struct jac_symbol *f = jac_symbol_new(e, fkey, type);
+  if (!f)
+    return NULL;
+  f->function = true;
+  f->entrywise = entrywise;
+  f->guessed = true;
+  return entry->symbol = f;
+}
+
+static struct jac_term *call_of(elaboration *e, const struct jac_symbol *f,
+                                struct jac_type type, size_t count, term *const *value,
+                                node *where) {
+  struct jac_term *call = jac_term_new(e, JAC_TERM_CALL, type, where, count, value);
+  if (call)
+    call->symbol = f;
+  return call;
+}
+
+/* Whether what is called g(x) is the quantity g too. */
+static bool is_quantity(elaboration *e, const char *key, size_t count,
+                        node *const *argument) {
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  return u && (u->numerator || u->denominator || u->times > u->called) && u->call &&
+         jac_notation_equal(u->call->child[0],
+                            count == 1 ? argument[0] : u->call->child[0]) &&
+         !e->bound;
+}
+
+term *jac_any_function(elaboration *e, node *name, size_t count, node *const *argument) {
+  node *plain_name = jac_unprimed(e, name);
+  double primes = name->form == JAC_S_SCRIPT ? name->number : 0;
+  const char *key = jac_key(e, plain_name);
+  term *value[8];
+  bool number = true;
+  for (size_t k = 0; k < count; k++) {
+    value[k] = jac_elaborate(e, argument[k]);
+    if (!value[k])
+      return NULL;
+    number = number && jac_type_is_number(value[k]->type);
+    e->four = e->four || (!jac_dim_is_one(value[k]->type.rows) &&
+                          !jac_dim_is_one(value[k]->type.cols));
+  }
+  bool entrywise = false;
+  struct jac_type type =
+      !number && count == 1
+          ? function_type(e, key, plain_name, primes > 0, value[0]->type, &entrywise)
+          : jac_type_number(e);
+  struct jac_symbol *f = function_symbol(e, key, type, entrywise);
+  if (!f)
+    return NULL;
+  if (primes > 0) {
+    if (!number && !entrywise)
+      return jac_clash(e, name, ~(uint64_t)0,
+                       "a prime is read on functions of one number");
+    struct jac_symbol *param = slope_param(e, value[0]);
+    term *y = param ? jac_term_symbol(e, param, name) : NULL;
+    y = y ? call_of(e, f, value[0]->type, 1, &y, name) : NULL;
+    return y ? slopes(e, y, param, primes, value[0], name) : NULL;
+  }
+  struct jac_term *call = call_of(e, f, type, count, value, name);
+  if (!call || !is_quantity(e, key, count, argument))
+    return call;
+  struct name_entry *own = jac_name_entry(e, key);
+  if (own && !own->symbol) {
+    struct jac_symbol *s = jac_symbol_new(e, key, type);
+    if (!s)
+      return NULL;
+    s->body = call;
+    own->symbol = s;
+  }
+  return own ? jac_term_symbol(e, own->symbol, name) : NULL;
+}

@@ -1,0 +1,52 @@
+/* What the files about factors share: side.c goes through what stands side by side,
+ * side_call.c reads calls, side_apply.c functions by their names, side_function.c makes
+ * those that nobody defines, side_differential.c reads a small d. */
+#ifndef JACOBIAN_ELABORATE_SIDE_INTERNAL_H
+#define JACOBIAN_ELABORATE_SIDE_INTERNAL_H
+
+#include "jacobian/elaborate/elaborate_internal.h"
+
+#include <string.h>
+
+static inline bool brackets(node *n, const char *text) {
+  return n->form == JAC_S_GROUP && strcmp(n->text, text) == 0;
+}
+
+/* f^2(z), of a function: its square there. */
+bool jac_squared(elaboration *e, node *name);
+
+/* The name without its primes. */
+node *jac_unprimed(elaboration *e, node *n);
+
+/* What stands in a bracket; 9: too many. */
+size_t jac_arguments(node *bracket, node *argument[8]);
+
+/* Whether nothing but names stands in a bracket. */
+bool jac_all_names(node *bracket);
+
+/* f(u) of a function that is defined: its body where the parameters stand for the
+ * arguments; with primes the derivative by the parameter. */
+term *jac_beta(elaboration *e, const struct jac_definition *d, node *name, size_t count,
+               node *const *argument);
+
+/* tanh^2 x; \sin^{-1} is the inverse function. above: NULL for none. */
+term *jac_raised(elaboration *e, term *result, node *above, bool entrywise, node *n);
+
+/* tanh'(x) of a function of one number: entry by entry. */
+term *jac_slope(elaboration *e, enum jac_construct_id id, double primes, term *argument,
+                node *where);
+
+/* y, which rests on param, at an argument. */
+term *jac_at_argument(elaboration *e, term *y, const struct jac_symbol *param,
+                      term *argument, struct jac_type type, node *where);
+
+/* A function that nobody defines, at its arguments. */
+term *jac_any_function(elaboration *e, node *name, size_t count, node *const *argument);
+
+/* Whether f is a small d before a name. */
+bool jac_small_d(elaboration *e, node *f, node *next);
+
+/* What a small d before the name means. */
+term *jac_adjoint_of(elaboration *e, node *name);
+
+#endif
