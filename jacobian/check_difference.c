@@ -25,11 +25,13 @@ static void judge_kink(struct jac_checked_entry *checked,
 }
 
 /* Whether a difference says nothing of an entry: its error is large beside it, and more
- * than what rounding leaves of a derivative that is 0. */
+ * than what rounding leaves of a derivative that is 0, if that is little: of y = x - 1e16
+ * rounding leaves thousands. */
 static bool unreliable(const struct jac_checking *c, const struct jac_difference_entry *e,
                        double scale) {
   return !isfinite(e->error) || c->blurred ||
-         (e->error > 1e-3 * scale && !(e->error <= 1e4 * c->noise));
+         (e->error > 1e-3 * scale &&
+          !(e->error <= 1e4 * c->noise && 1e4 * c->noise <= 1e-3));
 }
 
 /* What no step can tell may still be told to be wrong, by more than its error. */

@@ -115,7 +115,7 @@ static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
 
 #define S "exp(z[n,i]) / sum(j, exp(z[n,j]))"
 #define STEADY                                                                           \
-  "M[n] = max(j, z[n,j]); l[n,i] = z[n,i] - M[n] - log(sum(j, exp(z[n,j] - M[n])))"
+  "M[n] = max(j, z[n,j]); P[n,i] = z[n,i] - M[n] - log(sum(j, exp(z[n,j] - M[n])))"
 
 #define Q "q[n,i] = ind(i != ignore)*y[n,i]"
 #define T "t[n,i] = (1 - smoothing)*q[n,i] + smoothing/N*sum(j, q[n,j])"
@@ -204,7 +204,7 @@ static const struct jac_loss loss = {
     .entry = {"s[n,i]*sum(j, y[n,j]) - y[n,i]", "-log(s[n,i])"},
     .where = "s[n,i] = " S,
     .slip = slips,
-    .steady = "-sum(i, y[n,i]*l[n,i])",
+    .steady = "-sum(i, y[n,i]*P[n,i])",
     .steady_where = STEADY,
     .domain = {JAC_REAL, JAC_DISTRIBUTION},
     .constant_name = "smoothing",

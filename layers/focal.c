@@ -67,7 +67,7 @@ static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
 
 #define S "exp(z[n,i]) / sum(j, exp(z[n,j]))"
 #define STEADY                                                                           \
-  "M[n] = max(j, z[n,j]); l[n,i] = z[n,i] - M[n] - log(sum(j, exp(z[n,j] - M[n])))"
+  "M[n] = max(j, z[n,j]); P[n,i] = z[n,i] - M[n] - log(sum(j, exp(z[n,j] - M[n])))"
 
 static const struct jac_loss loss = {
     .cost = cost,
@@ -78,7 +78,7 @@ static const struct jac_loss loss = {
               "-(1 - s[n,i])^gamma*log(s[n,i])"},
     .where = "s[n,i] = " S "; d[n,i] = gamma*s[n,i]*(1 - s[n,i])^(gamma - "
              "1)*log(s[n,i]) - (1 - s[n,i])^gamma",
-    .steady = "-sum(i, y[n,i]*(1 - exp(l[n,i]))^gamma*l[n,i])",
+    .steady = "-sum(i, y[n,i]*(1 - exp(P[n,i]))^gamma*P[n,i])",
     .steady_where = STEADY,
     .domain = {JAC_REAL, JAC_DISTRIBUTION},
     .constant_name = "gamma",

@@ -316,6 +316,24 @@ START_TEST(not_a_number_is_named) {
 }
 END_TEST
 
+/* z W + b, b so large that the last places of the outputs hide z: nothing is agreed. */
+START_TEST(what_rounding_hides_is_not_agreed) {
+  static const double large[] = {1e13, 1e14, 1e16};
+  for (size_t k = 0; k < sizeof large / sizeof large[0]; k++) {
+    struct case_ c = make("linear:2x2,bias", 1, "z", 1);
+    gsl_matrix_set_all(c.x.matrix[jac_map_find(c.map, "b")], large[k]);
+    struct jac_check_result results[JAC_REFERENCES];
+    run(&c, JAC_DIFFERENCE_COMPRESSED, results);
+    ck_assert_msg(results[0].verdict == JAC_VERDICT_UNTOLD, "%g: %s", large[k],
+                  jac_verdict_name(results[0].verdict));
+    ck_assert_uint_eq(results[0].unreliable, 4);
+    for (int r = 1; r < JAC_REFERENCES; r++)
+      ck_assert_int_eq(results[r].verdict, JAC_VERDICT_AGREES);
+    drop(&c);
+  }
+}
+END_TEST
+
 /* An entry outside the declared structure, which compressed differences never perturb
  * alone. */
 START_TEST(entries_outside_the_structure_are_seen) {
@@ -442,6 +460,7 @@ Suite *check_suite(void) {
   tcase_add_loop_test(tc, extreme_inputs_agree, 0, 4);
   tcase_add_loop_test(tc, pieces_meet_in_many_places, 0, 12);
   tcase_add_test(tc, not_a_number_is_named);
+  tcase_add_test(tc, what_rounding_hides_is_not_agreed);
   tcase_add_test(tc, entries_outside_the_structure_are_seen);
   tcase_add_test(tc, a_wrong_structure_is_seen);
   tcase_add_test(tc, large_ones_are_probed);

@@ -59,6 +59,11 @@ static struct jac_map *module(const char *spec, size_t batch) {
   return map;
 }
 
+static const char *part_name(const struct jac_map_parts *parts, size_t k, size_t v) {
+  size_t own = jac_network_variable(parts->whole, k, v);
+  return own < parts->whole->nvar ? parts->whole->var[own].name : NULL;
+}
+
 static double at(const struct second *s, size_t k, size_t i, size_t j) {
   return *jac_array3_at(&s->H, k, i, j);
 }
@@ -146,6 +151,28 @@ START_TEST(what_overflows_has_its_hessian) {
                         c[m].spec, at(&h, k, i, j), truth);
         }
     free_second(&h);
+  }
+}
+END_TEST
+
+/* The names of steady formulas are nobody's index: norms add over l and m. */
+START_TEST(steady_formulas_stand_in_networks) {
+  static const char *const specs[][2] = {{"batch-norm:3", "cross-entropy"},
+                                         {"batch-norm:3", "focal"},
+                                         {"batch-norm:3", "log-softmax"},
+                                         {"layer-norm:3", "cross-entropy"},
+                                         {"batch-norm:3", "rotate,by=axis"}};
+  for (size_t k = 0; k < sizeof specs / sizeof specs[0]; k++) {
+    struct jac_map *map, *second;
+    const struct jac_map *part[2];
+    ck_assert_int_eq(jac_network_new(specs[k], 2, 1, NULL, &map, NULL), JAC_OK);
+    struct jac_map_parts parts = {2, part, part_name, map};
+    for (size_t i = 0; i < 2; i++)
+      part[i] = jac_network_module(map, i);
+    ck_assert_int_eq(jac_second_new(map, &parts, 0, JAC_ORDER_F, &second, NULL), JAC_OK);
+    ck_assert_msg(!second->of_differences, "%s %s", specs[k][0], specs[k][1]);
+    jac_map_free(second);
+    jac_map_free(map);
   }
 }
 END_TEST
@@ -386,6 +413,7 @@ Suite *second_suite(void) {
   tcase_add_test(tests, cross_entropy_is_diag_s_less_s_s);
   tcase_add_test(tests, softmax_has_a_slice_for_each_output);
   tcase_add_test(tests, what_overflows_has_its_hessian);
+  tcase_add_test(tests, steady_formulas_stand_in_networks);
   tcase_add_test(tests, softplus_far_out_is_straight);
   tcase_add_test(tests, small_turns_have_second_derivatives);
   tcase_add_test(tests, linear_mixes_its_variables_by_deltas);
