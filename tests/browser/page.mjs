@@ -185,6 +185,72 @@ const tests = {
     }
   },
 
+  async "lists name entries as the command does"() {
+    for (const [words, list, names] of [
+      ["spec=softmax:3&view=geometry", "#axis-0", ["zᵏ⁻¹₁₁", "zᵏ⁻¹₁₂", "zᵏ⁻¹₁₃"]],
+      ["spec=linear:2x2&view=check&wrt=W", "#curve-entry", ["∂zᵏ₁₁ / ∂w₁₁"]],
+    ]) {
+      const page = await open(at(words));
+      const shown = (await page.locator(`${list} option`).allInnerTexts()).map((text) => text.trim());
+      assert.deepEqual(shown.slice(0, names.length), names);
+      await close(page);
+    }
+  },
+
+  async "random configurations: what is visible is the command's numbers"() {
+    // A generator of its own, so that a failure can be repeated.
+    let seed = Number(process.env.SEED ?? 1);
+    const below = (n) => (seed = (seed * 48271) % 2147483647) % n;
+    const one = (list) => list[below(list.length)];
+    const size = () => 1 + below(4);
+    const page = await open(blank);
+    for (let k = 0; k < Number(process.env.RUNS ?? 25); k++) {
+      const wide = size();
+      const entrywise = () => `${one(["tanh", "sigmoid", "softplus", "gelu", "silu", "elu", "mish"])}:${wide}`;
+      const [spec, names] = one([
+        [`linear:${wide}x${size()},bias`, ["z", "W", "b"]],
+        [`${one(["softmax", "log-softmax", "normalize"])}:${1 + wide}`, ["z"]],
+        [`${one(["layer-norm", "batch-norm"])}:${1 + wide}`, ["z", "gamma", "beta"]],
+        [`${one(["mse", "huber", "cross-entropy"])}:${1 + wide}`, ["z", "y"]],
+        [`attention:${wide}x${size()}`, ["Q", "K", "V"]],
+        [`conv1d:2x${wide}x${size()},length=3`, ["z", "W"]],
+        [`linear:${size()}x${wide} ${entrywise()} linear:${wide}x2`, ["z", "W1", "W2"]],
+      ]);
+      const [by, batch, order, draw] = [one(names), 1 + below(4), one(["F", "C"]), 1 + below(1000)];
+      const form = one([null, null, "full"]);
+      const words = [...spec.split(" "), "--wrt", by, "--batch", batch, "--seed", draw, "--order", order];
+      if (form) words.push("--form", form);
+      let theirs;
+      try {
+        theirs = JSON.parse(
+          execFileSync(command, ["show", ...words, "--format", "json", "--entries", "numbers"], {
+            stdio: ["ignore", "pipe", "ignore"],
+          }),
+        );
+      } catch {
+        continue; // a form that this module has not
+      }
+      if (theirs.shape.at(-1) * theirs.shape.at(-2) > 900) continue;
+      const slice = theirs.shape.length > 2 ? below(theirs.shape[0]) : 0;
+      const link = `spec=${spec}&wrt=${by}&batch=${batch}&seed=${draw}&order=${order}&entries=numbers&sample=${slice + 1}`;
+      await visit(page, form ? `${link}&form=${form}` : link);
+      const rows = theirs.shape.length > 2 ? theirs.values[slice] : theirs.values;
+      const visible = await page
+        .locator("#table tbody tr")
+        .evaluateAll((list) =>
+          list.map((row) => [...row.querySelectorAll("td")].flatMap((td) => Array(td.colSpan).fill(td.innerText))),
+        );
+      assert.equal(visible.length, rows.length, link);
+      for (const [i, row] of rows.entries())
+        for (const [j, value_] of row.entries())
+          assert.ok(
+            Math.abs(read(visible[i][j]) - value_) <= 5e-3 * Math.abs(value_) + 1e-13,
+            `${words.join(" ")}: ${i},${j}: ${visible[i][j]} for ${value_}`,
+          );
+    }
+    await close(page);
+  },
+
   async "is small, and says what may run in it"() {
     const text = readFileSync(blank.replace("file://", ""), "utf8");
     assert.ok(text.length < 1 << 20);
@@ -709,6 +775,7 @@ const tests = {
       "spec=linear:3x2&wrt=W",
       "spec=conv1d:2x2x2,length=5",
       "spec=linear:3x2&batch=100",
+      "define=f = x^T A x&size=A=3x3,x=3x1&wrt=x",
     ]) {
       const page = await open(at(words));
       const { struck, lines } = await page.evaluate(() => {
@@ -793,6 +860,10 @@ const tests = {
     await page.waitForFunction(() => !document.querySelector(".scroller").hasAttribute("data-more"));
     assert.deepEqual(await faded(), [false, false]);
     await close(page);
+    const stacked = await open(blank, { viewport: { width: 390, height: 844 } });
+    await visit(stacked, "spec=linear:3x2&batch=3");
+    assert.equal(await stacked.locator(".scene[data-more]").count(), 0, "the stack's sheets do not fade");
+    await close(stacked);
     const wide = await open(blank);
     assert.equal(await wide.locator("[data-more]").count(), 0);
     await close(wide);

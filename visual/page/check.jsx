@@ -2,7 +2,7 @@
 // a matrix of one's own.
 import { useRef, useState } from "preact/hooks";
 import { ask, curve, entry, jacobian, question, sample, stale } from "./derive.js";
-import { Partial, spoken } from "./latex.jsx";
+import { listed, Partial } from "./latex.jsx";
 import { minus, number, toNumber } from "./number.js";
 import { change, state } from "./state.js";
 import { OwnMatrix } from "./own.jsx";
@@ -130,7 +130,7 @@ function Curve() {
   for (let i = 0; i < J.rows && options.length < 400; i++)
     for (let j = 0; j < J.cols && options.length < 400; j++)
       if (!J.zero(s, i, j) || (i === r && j === k))
-        options.push({ value: `${i},${j}`, text: `∂ ${spoken(J.row(s, i))} / ∂ ${spoken(J.col(s, j))}` });
+        options.push({ value: `${i},${j}`, text: `∂${listed(J.row(s, i))} / ∂${listed(J.col(s, j))}` });
   return (
     <div id="curve">
       <div class="row">

@@ -264,7 +264,6 @@ export function Derivation() {
           <ol
             class="steps"
             id="derivation"
-            tabIndex={0}
             aria-label={t("deriveOf", spoken(subject.value.output.symbol), variable.value.name)}
           >
             {shown.map((step, k) => (

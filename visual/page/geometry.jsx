@@ -3,7 +3,7 @@ import { ask, curve, entry, jacobian, question, sample, stale, subject, variable
 import { css, palette, shadeOf } from "./colors.js";
 import { Plot } from "./entry.jsx";
 import { WrtChoice } from "./explore.jsx";
-import { Tex, spoken } from "./latex.jsx";
+import { listed, spoken, Tex } from "./latex.jsx";
 import { level } from "./matrix.jsx";
 import { number } from "./number.js";
 import { setValues } from "./numbers.jsx";
@@ -377,11 +377,11 @@ export function Geometry() {
   const axes = [clamp(given[0], J.cols), clamp(given[1], J.cols), clamp(given[2], J.rows), clamp(given[3], J.rows)];
   const columns = Array.from({ length: Math.min(200, J.cols) }, (_, c) => ({
     value: String(c),
-    text: spoken(J.col(s, c)),
+    text: listed(J.col(s, c)),
   }));
   const rows = Array.from({ length: Math.min(200, J.rows) }, (_, r) => ({
     value: String(r),
-    text: spoken(J.row(s, r)),
+    text: listed(J.row(s, r)),
   }));
   const set = (k) => (value) => change({ axes: axes.map((old, i) => (i === k ? Number(value) : old)) });
   return (

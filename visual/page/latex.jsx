@@ -281,6 +281,23 @@ export function spoken(latex) {
     .replaceAll("}", "");
 }
 
+// A label where no formula can stand, as in a list: zᵏ⁻¹₁₂, w¹₂₁, with commas as the command
+// writes them.
+const UP = { k: "ᵏ", "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
+export function listed(latex) {
+  const below = (list) => {
+    const words = list.split(",").map((word) => word.trim());
+    return words
+      .map((word) => word.replace(/\d/g, (d) => "₀₁₂₃₄₅₆₇₈₉"[d]))
+      .join(words.some((w) => w.length > 1) ? "," : "");
+  };
+  return latex
+    .replace(/\\([a-zA-Z]+)/g, (_, name) => GREEK[name] ?? name)
+    .replace(/\^\{?([^{}_]*)\}?/g, (_, up) => [...up].map((c) => UP[c] ?? c).join(""))
+    .replace(/_\{([^{}]*)\}/g, (_, list) => below(list))
+    .replace(/_(\w)/g, (_, list) => below(list));
+}
+
 // Seen as a formula, heard as words.
 export function Heading({ t }) {
   return (

@@ -67,6 +67,13 @@ function leaving(cell, box, stage) {
   return { below: { x: box.x + box.w - 10, y: box.y + box.h }, x: bracket.x + bracket.w, y: box.y + box.h + 2 };
 }
 
+// On past the wider numbers that stand between it and where it goes.
+function past(from, to, brackets) {
+  const [high, low] = [Math.min(from.y, to.y), Math.max(from.y, to.y)];
+  const edges = brackets.filter((b) => b.y < low && b.y + b.h > high).map((b) => b.x + b.w);
+  return { ...from, past: Math.max(from.x, ...edges) };
+}
+
 function measure(root) {
   const found = { frames: [], lines: [] };
   const J = jacobian.value;
@@ -91,6 +98,8 @@ function measure(root) {
   boxes.forEach((box) => put(box, entries.length === 1 ? "entry" : "entries"));
   put(rowBox, "out");
   put(colBox, "var");
+  const brackets = [...root.querySelectorAll(".inputs .bracketed")].map((e) => seen(e, stage)).filter(Boolean);
+  const join = (part, from, to, edge) => found.lines.push({ part, from: past(from, to, brackets), to, edge });
   for (const cell of cells) {
     const place = `${cell.name}:${cell.row}:${cell.col}`;
     const element = root.querySelector(`[data-cell="${CSS.escape(place)}"]`);
@@ -98,12 +107,10 @@ function measure(root) {
     if (!box) continue;
     put(box, cell.part);
     const from = leaving(element, box, stage);
-    if (cell.part === "var" && colBox)
-      found.lines.push({ part: "var", from, to: { x: colBox.x + colBox.w / 2, y: colBox.y }, edge });
-    else if (cell.part === "out" && rowBox)
-      found.lines.push({ part: "out", from, to: { x: rowBox.x, y: rowBox.y + rowBox.h / 2 } });
+    if (cell.part === "var" && colBox) join("var", from, { x: colBox.x + colBox.w / 2, y: colBox.y }, edge);
+    else if (cell.part === "out" && rowBox) join("out", from, { x: rowBox.x, y: rowBox.y + rowBox.h / 2 });
     else if (cell.part === "soft" && boxes.length === 1)
-      found.lines.push({ part: "soft", from, to: { x: boxes[0].x, y: boxes[0].y + boxes[0].h / 2 } });
+      join("soft", from, { x: boxes[0].x, y: boxes[0].y + boxes[0].h / 2 });
   }
   if (boxes.length === 1 && entries.length === 1 && !boxes[0].corners) {
     const [box] = boxes;
@@ -118,16 +125,14 @@ function measure(root) {
 // To the head of a column a line goes from the table's edge on above the heads: below the
 // choices that stand there.
 function curve({ from, to, edge }) {
-  const dx = Math.max(24, Math.abs(to.x - from.x) / 2);
+  const { below, y, past: x } = from;
+  const dx = Math.max(24, Math.abs(to.x - x) / 2);
   const lane = to.y - 5;
-  const middle = (from.x + edge) / 2;
-  const { below } = from;
-  const start = below
-    ? `M${below.x} ${below.y}Q${below.x} ${from.y} ${below.x + 3} ${from.y}H${from.x}`
-    : `M${from.x} ${from.y}`;
+  const middle = (x + edge) / 2;
+  const start = `${below ? `M${below.x} ${below.y}Q${below.x} ${y} ${below.x + 3} ${y}` : `M${from.x} ${y}`}H${x}`;
   return edge !== undefined
-    ? `${start}C${middle} ${from.y} ${middle} ${lane} ${edge} ${lane}H${to.x - 6}Q${to.x} ${lane} ${to.x} ${to.y}`
-    : `${start}C${from.x + dx} ${from.y} ${to.x - dx} ${to.y} ${to.x} ${to.y}`;
+    ? `${start}C${middle} ${y} ${middle} ${lane} ${edge} ${lane}H${to.x - 6}Q${to.x} ${lane} ${to.x} ${to.y}`
+    : `${start}C${x + dx} ${y} ${to.x - dx} ${to.y} ${to.x} ${to.y}`;
 }
 
 export function Links({ stage }) {

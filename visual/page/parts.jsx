@@ -104,12 +104,18 @@ export function useRested(value, about, ms = 200) {
 }
 
 // What goes on to the right beyond what is seen is marked, and fades out there.
-const WIDE = ".scroller, .bracketed, .tabs, .network, .definition, .formula, .steps, .preview";
+const WIDE = ".scroller, .bracketed, .tabs, .network, .definition, .formula, .step-formula, .step-numbers, .preview";
 export function useEdges(root) {
   useLayoutEffect(() => {
     const mark = () => {
-      for (const e of root.current.querySelectorAll(WIDE)) {
-        const more = getComputedStyle(e).overflowX !== "visible" && e.scrollLeft + e.clientWidth < e.scrollWidth - 4;
+      // An element may have become another part since.
+      for (const e of root.current.querySelectorAll(`${WIDE}, [data-more]`)) {
+        const wide =
+          e.matches(WIDE) && getComputedStyle(e).overflowX !== "visible" && e.scrollWidth > e.clientWidth + 4;
+        const more = wide && e.scrollLeft + e.clientWidth < e.scrollWidth - 4;
+        // Without anything inside to go to, the keyboard scrolls it itself.
+        if (e.className.startsWith("step-") && wide !== e.hasAttribute("tabindex"))
+          wide ? e.setAttribute("tabindex", 0) : e.removeAttribute("tabindex");
         if (more !== e.hasAttribute("data-more")) e.toggleAttribute("data-more", more);
       }
     };
