@@ -193,10 +193,18 @@ static bool counted(const struct reader *r, bool column, size_t count) {
   return count > 1;
 }
 
+/* A number of a country with decimal commas that is written otherwise, 1.000,5: no label.
+ */
+static bool grouped(const struct reader *r, const struct cell *cell) {
+  const char *text = word(r, cell);
+  return r->commas && strpbrk(text, "0123456789") != NULL &&
+         strspn(text, "0123456789.,+-") == strlen(text);
+}
+
 static bool words(const struct reader *r, bool column, size_t from, size_t count) {
   for (size_t k = from; k < count; k++) {
     const struct cell *cell = column ? at(r, k, 0) : at(r, 0, k);
-    if (cell->word == 0 || blank(r, cell))
+    if (cell->word == 0 || blank(r, cell) || grouped(r, cell))
       return false;
   }
   return count > from;

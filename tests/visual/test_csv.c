@@ -86,6 +86,7 @@ START_TEST(errors_name_line_and_column) {
       {"a,b\n1,2\n3,0x10\n", "x.csv:3:2: '0x10' is not a number"},
       {"1 2\n3 1,5\n", "x.csv:2:2: '1,5' is not a number: write a decimal point"},
       {"1;2\n3;1,5,5\n", "x.csv:2:2: '1,5,5' is not a number: write a decimal point"},
+      {"1.000,5;2;3\n", "x.csv:1:1: '1.000,5' is not a number"},
       {"1;2\n3;1.000,5\n", "x.csv:2:2: '1.000,5' is not a number"},
       {"1,2\n3,1e999\n", "x.csv:2:2: 1e999 is too large for a double"},
       {"a,b\n", "x.csv holds labels but no numbers"},
