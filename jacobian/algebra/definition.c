@@ -103,6 +103,25 @@ static enum jac_status facts(struct jac_defined *d, const char *definition,
   return at > count ? JAC_OK : jac_fail(err, JAC_EINPUT, _("there is no definition"));
 }
 
+static bool is_sigma(term_t t, void *context) {
+  bool *found = context;
+  *found = *found || (t->kind == JAC_TERM_SYMBOL && !t->symbol->body &&
+                      strcmp(t->symbol->key, "sigma") == 0);
+  return !*found && (t->kind != JAC_TERM_SYMBOL || !t->symbol->body ||
+                     jac_term_walk(t->symbol->body, is_sigma, context));
+}
+
+/* Whether sigma is a variable, and nobody has said of what size. */
+static bool reads_sigma_as_number(term_t t, const struct jac_named_size *size,
+                                  size_t count) {
+  bool found = false;
+  for (size_t k = 0; k < count; k++)
+    if (strcmp(size[k].name, "sigma") == 0)
+      return false;
+  jac_term_walk(t, is_sigma, &found);
+  return found;
+}
+
 enum jac_status jac_define(struct jac_defined *d, const char *definition,
                            const struct jac_named_size *size, size_t count,
                            struct jac_error *err) {
@@ -132,6 +151,14 @@ enum jac_status jac_define(struct jac_defined *d, const char *definition,
         err, JAC_EINPUT,
         _("%.60s: what the index of %.20s runs over is not known: say its size"),
         definition, t->symbol->key);
+  /* sigma(x).^2: the function is a factor there. */
+  if (t->kind == JAC_TERM_SYMBOL && strstr(definition, "sigma(") &&
+      reads_sigma_as_number(t, size, count))
+    return jac_fail(
+        err, JAC_EINPUT,
+        _("%s is read as a factor before the bracket: a function's power entry by "
+          "entry is (%s(x)).^2"),
+        "sigma", "sigma");
   d->make = (struct jac_make){&d->terms, &e->dims, 1000000};
   d->term = t;
   d->output = t->kind == JAC_TERM_SYMBOL ? t->symbol : NULL;

@@ -7,6 +7,7 @@
 #include "jacobian/formula/spell.h"
 #include "jacobian/text.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,16 @@ static const char *bare_key(const char *key, char *out, size_t size) {
   return out;
 }
 
+/* Whether a name is written before a bracket: g(x).^2 is g times (x).^2. */
+static bool before_bracket(const char *text, const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = text; (at = strstr(at, name)) != NULL; at += length)
+    if ((at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_')) &&
+        at[length] == '(')
+      return true;
+  return false;
+}
+
 /* What is neither a variable nor defined. */
 static enum jac_status unexplained(const struct jac_elaboration *e, const char *text,
                                    struct jac_error *err) {
@@ -74,6 +85,14 @@ static enum jac_status unexplained(const struct jac_elaboration *e, const char *
     if (s->body || strchr(s->key, '\''))
       continue;
     if (!jac_declared((struct jac_elaboration *)e, s->key) || s->families) {
+      if (before_bracket(text, name)) {
+        jac_fail(
+            err, JAC_EINPUT,
+            _("%s is read as a factor before the bracket: a function's power entry by "
+              "entry is (%s(x)).^2"),
+            name, name);
+        return about(e, text, jac_pool_text(e->scope->pool, name), err);
+      }
       jac_fail(err, JAC_EINPUT, _("%s has no size: add --size %s=3x2, or 1 for a number"),
                name, name);
       return about(e, text, jac_pool_text(e->scope->pool, name), err);

@@ -221,6 +221,9 @@ END_TEST
 static const struct {
   const char *definition, *message;
 } faults[] = {
+    {"sigma(x).^2",
+     "sigma is read as a factor before the bracket: a function's power entry by entry is "
+     "(sigma(x)).^2\n  sigma(x).^2\n  ^"},
     {"q + 1", "q has no size: add --size q=3x2, or 1 for a number\n  q + 1\n  ^"},
     {"y1 = W*x", "W is 3 x 2 and x is 3 x 1: * does not fit\n  y1 = W*x\n       ^"},
     {"2*3", "the formula has no variable to differentiate by"},
