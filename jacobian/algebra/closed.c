@@ -285,6 +285,9 @@ static void drop_fixed(const struct network *w, index_t *legs, size_t *count) {
   }
 }
 
+/* A sum over an index that nothing else has, in matrices where it has such a form. */
+static term_t number_of(struct jac_make *m, term_t t);
+
 static void add_factor(struct network *w, const struct jac_factor *f) {
   index_t legs[4] = {NULL};
   size_t count = 0;
@@ -293,7 +296,7 @@ static void add_factor(struct network *w, const struct jac_factor *f) {
   indices_in(base, legs, &count);
   drop_fixed(w, legs, &count);
   if (count == 0) {
-    if (!jac_monomial_times(w->m, &w->scalar, base, f->power))
+    if (!jac_monomial_times(w->m, &w->scalar, number_of(w->m, base), f->power))
       w->failed = true;
     return;
   }
@@ -922,6 +925,16 @@ static term_t part_term(struct jac_make *m, const struct part *p, double coeffic
   return matrix;
 }
 
+static term_t number_of(struct jac_make *m, term_t t) {
+  static const index_t none[4] = {NULL};
+  mono p = {.coefficient = 1};
+  struct part *part = jac_pool_take(m->pool, sizeof *part);
+  if (t->kind != JAC_TERM_BIG || t->construct != JAC_C_SUM || !part ||
+      !jac_monomial_times(m, &p, t, 1) || !contract_all(m, &p, none, NULL, 0, part))
+    return t;
+  return part_term(m, part, part->coefficient);
+}
+
 /* The power of a number in a summand; 0: it is not there. */
 static double power_of(const struct part *p, term_t base) {
   for (size_t k = 0; k < p->scalar.factors; k++)
@@ -1058,6 +1071,57 @@ term_t jac_closed_block(const struct jac_index_form *form, index_t along,
   return gathered(m, part, p->count);
 }
 
+static bool is_place(term_t t) {
+  return t->kind == JAC_TERM_ENTRY && t->child[0]->kind == JAC_TERM_SYMBOL;
+}
+
+/* Whether a factor is x_i - x_j: of one index each, and not of the same. */
+static bool is_apart(const struct jac_factor *f) {
+  index_t a[4] = {NULL}, b[4] = {NULL};
+  size_t na = 0, nb = 0;
+  if (f->power != 1 || f->base->kind != JAC_TERM_OP || f->base->count != 2 ||
+      (f->base->construct != JAC_C_ADD && f->base->construct != JAC_C_SUBTRACT) ||
+      !is_place(f->base->child[0]) || !is_place(f->base->child[1]))
+    return false;
+  indices_in(f->base->child[0], a, &na);
+  indices_in(f->base->child[1], b, &nb);
+  return na == 1 && nb == 1 && a[0] != b[0];
+}
+
+/* Multiplied out where a difference of entries of vectors would be a matrix, x 1^T - 1
+ * x^T: n x - sum(x) 1 is read instead. */
+static bool opened(struct jac_make *m, const struct jac_expansion *in,
+                   struct jac_expansion *out) {
+  struct jac_expansion all = {.count = 0};
+  for (size_t k = 0; k < in->count; k++)
+    if (!jac_expansion_add(m, &all, &in->monomial[k]))
+      return false;
+  for (size_t k = 0; k < all.count && all.count <= PARTS; k++)
+    for (size_t n = 0; n < all.monomial[k].factors; n++) {
+      struct jac_factor f = all.monomial[k].factor[n];
+      if (!is_apart(&f))
+        continue;
+      mono half[2] = {all.monomial[k], all.monomial[k]};
+      for (size_t side = 0; side < 2; side++) {
+        mono *p = &half[side];
+        p->factor[n] = p->factor[--p->factors];
+        if (side && f.base->construct == JAC_C_SUBTRACT)
+          p->coefficient = -p->coefficient;
+        if (!jac_monomial_times(m, p, f.base->child[side], 1))
+          return false;
+      }
+      all.monomial[k] = half[0];
+      if (!jac_expansion_add(m, &all, &half[1]))
+        return false;
+      n = (size_t)-1;
+    }
+  if (all.count == in->count) {
+    *out = *in;
+    return true;
+  }
+  return jac_expansion_simplify(m, &all, out);
+}
+
 term_t jac_closed_form(const struct jac_index_form *form, term_t output,
                        enum jac_layout *layout) {
   struct jac_make *m = form->make;
@@ -1079,6 +1143,10 @@ term_t jac_closed_form(const struct jac_index_form *form, term_t output,
   }
   struct part *part = jac_pool_take(m->pool, PARTS * sizeof *part);
   size_t count = 0;
+  struct jac_expansion open;
+  if (!opened(m, p, &open))
+    return NULL;
+  p = &open;
   if (!part || p->count > PARTS)
     return NULL;
   for (size_t k = 0; k < p->count; k++)

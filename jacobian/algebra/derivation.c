@@ -92,7 +92,10 @@ static term_t entry_of(struct work *k, const struct jac_symbol *s,
 static char *entry_left(struct work *k, bool derivative) {
   struct jac_buffer b = JAC_BUFFER_INIT;
   const struct jac_index_form *f = &k->form;
-  term_t y = entry_of(k, k->d->output, f->row, f->column),
+  bool flat = f->of != k->d->term; /* entries of M, where y is vec(M) */
+  term_t y = flat ? jac_make_entry(k->m, f->of, jac_make_index(k->m, f->row),
+                                   jac_make_index(k->m, f->column))
+                  : entry_of(k, k->d->output, f->row, f->column),
          x = entry_of(k, k->x, f->variable_row, f->variable_column);
   if (y && x && derivative)
     jac_partial_write(&k->w, y, &x, 1, &b);
@@ -153,6 +156,13 @@ char *jac_work_rules(const struct jac_index_form *form) {
         &b,
         _("of softmax: its own value comes back, once for the numerator and once, with "
           "a minus, for the sum below"));
+  if (used & JAC_RULE_LOGSOFTMAX)
+    jac_work_say(&b, _("the logarithm of a softmax is the argument less the log of the "
+                       "sum of all exponentials: a delta by itself, minus the softmax by "
+                       "all"));
+  if (used & JAC_RULE_MAX)
+    jac_work_say(&b,
+                 _("a maximum moves as the one that attains it: 1 there, 0 elsewhere"));
   if (used & JAC_RULE_NORM)
     jac_work_say(&b, _("a norm: its argument divided by it"));
   if (used & JAC_RULE_INVERSE)
@@ -174,7 +184,7 @@ char *jac_work_rules(const struct jac_index_form *form) {
 /* The derivative's entry, as a term that is evaluated by differentiation. */
 static term_t entry_value(struct work *k) {
   const struct jac_index_form *f = &k->form;
-  term_t y = jac_make_entry(k->m, k->d->term, jac_make_index(k->m, f->row),
+  term_t y = jac_make_entry(k->m, f->of, jac_make_index(k->m, f->row),
                             jac_make_index(k->m, f->column));
   term_t g = y ? jac_make_derivative(k->m, y, k->x, JAC_LAYOUT_GRADIENT) : NULL;
   return g ? jac_make_entry(k->m, g, jac_make_index(k->m, f->variable_row),
@@ -213,7 +223,7 @@ void jac_work_gradient(struct work *k) {
 
 static bool no_sum(term_t t, void *context) {
   (void)context;
-  return t->kind != JAC_TERM_BIG;
+  return t->kind != JAC_TERM_BIG || t->construct != JAC_C_SUM;
 }
 
 /* Whether a symbol is a name for what comes back: a quantity on the way. */
@@ -284,10 +294,76 @@ void jac_work_closed(struct work *k) {
     k->status = jac_fail_memory(k->err);
 }
 
+/* The index of the derivation that stands where one of a quantity on the way stands. */
+static const struct jac_index *instead(struct work *k, const struct jac_index *own,
+                                       const struct jac_index *first,
+                                       const struct jac_index *second) {
+  if (own && first && jac_dim_same(own->range, first->range))
+    return first;
+  if (own && second && jac_dim_same(own->range, second->range))
+    return second;
+  jac_work_free(k, own);
+  return own;
+}
+
+/* How a quantity on the way moves with the variable: of what comes back in the result. */
+static void on_the_way(struct work *k, const struct jac_symbol *s) {
+  struct jac_make *m = k->m;
+  const struct jac_index_form *f = &k->form;
+  struct jac_index_form local;
+  struct jac_expansion put[2];
+  size_t nfree = k->nfree, letters = k->w.indices;
+  term_t whole = jac_make_symbol(m, s);
+  if (!jac_index_form(&local, m, whole, k->x) || local.of != whole)
+    return;
+  const struct jac_index *row = instead(k, local.row, f->row, f->column),
+                         *col = instead(k, local.column, f->column,
+                                        row == f->row ? NULL : f->row);
+  const struct jac_index *from[4] = {local.row, local.column, local.variable_row,
+                                     local.variable_column},
+                         *to[4] = {row, col, f->variable_row, f->variable_column};
+  put[0] = local.simple;
+  for (size_t n = 0; n < 4; n++) {
+    if (!from[n] || from[n] == to[n])
+      continue;
+    if (!jac_expansion_put(m, &put[0], from[n], jac_make_index(m, to[n]), &put[1]))
+      return;
+    put[0] = put[1];
+  }
+  term_t entry = entry_of(k, s, row, col),
+         x = entry_of(k, k->x, f->variable_row, f->variable_column);
+  term_t g = entry ? jac_make_derivative(m, entry, k->x, JAC_LAYOUT_GRADIENT) : NULL;
+  term_t value = g ? jac_make_entry(m, g, jac_make_index(m, f->variable_row),
+                                    jac_make_index(m, f->variable_column))
+                   : NULL;
+  struct jac_buffer left = JAC_BUFFER_INIT;
+  if (x && value) {
+    jac_partial_write(&k->w, entry, &x, 1, &left);
+    jac_work_step(k, jac_buffer_take(&left), jac_expansion_term(m, &put[0]), value, true,
+                  _("first how this moves with the variable"));
+  }
+  k->nfree = nfree;
+  k->w.indices = letters;
+}
+
+/* Of a few quantities on the way; of many each has a derivation of its own. */
+static void all_on_the_way(struct work *k) {
+  enum { FEW = 2 };
+  const struct jac_symbol *moving[FEW + 1];
+  size_t count = 0;
+  for (size_t n = 0; n < k->d->elaboration.nsymbol && count <= FEW; n++) {
+    const struct jac_symbol *s = k->d->elaboration.symbol[n];
+    if (jac_work_is_step(k, s) && jac_term_depends(s->body, k->x))
+      moving[count++] = s;
+  }
+  for (size_t n = 0; n < count && count <= FEW; n++)
+    on_the_way(k, moving[n]);
+}
+
 static void work_out(struct work *k) {
   struct jac_make *m = k->m;
   struct jac_index_form *f = &k->form;
-  term_t body = k->d->output->body;
+  term_t body = f->of == k->d->term ? k->d->output->body : f->of;
   bool number = jac_type_is_number(k->d->term->type);
   jac_writing_see(&k->w, k->d->term);
   const struct jac_index *side[4] = {f->row, f->column, f->variable_row,
@@ -296,7 +372,7 @@ static void work_out(struct work *k) {
     jac_work_free(k, side[n]); /* the first letters are theirs */
   jac_work_definitions(k);
   term_t row = jac_make_index(m, f->row), col = jac_make_index(m, f->column);
-  term_t entry = jac_make_entry(m, k->d->term, row, col),
+  term_t entry = jac_make_entry(m, f->of, row, col),
          expanded = jac_expand(m, body, row, col);
   if (expanded && !jac_term_equal(expanded, body))
     jac_work_step(k, entry_left(k, false), expanded, entry, true,
@@ -304,6 +380,7 @@ static void work_out(struct work *k) {
                   : !jac_term_walk(expanded, no_sum, NULL)
                       ? _("one entry of it, written out as a sum")
                       : _("one entry of it"));
+  all_on_the_way(k);
   term_t value = entry_value(k), raw = jac_expansion_term(m, &f->raw),
          simple = jac_expansion_term(m, &f->simple);
   char *why = jac_work_rules(f);

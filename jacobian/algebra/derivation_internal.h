@@ -17,7 +17,7 @@ struct work {
   const struct jac_symbol *x;
   const struct jac_symbol *again; /* a second variable to differentiate by, or NULL */
   struct jac_index_form form;
-  const struct jac_index *free[6];
+  const struct jac_index *free[8];
   size_t nfree;
   enum jac_status status;
   struct jac_error *err;

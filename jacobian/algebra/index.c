@@ -1,6 +1,8 @@
 /* The rules of differentiation, entry by entry. */
 #include "jacobian/algebra/index.h"
 
+#include "jacobian/algebra/flat.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -117,6 +119,31 @@ char jac_product_kind(term_t t) {
   return strstr(t->reading->type, "->(r,c)") ? 'h' : 0;
 }
 
+/* vec(A)^T vec(B) as the sum over the entries of both; NULL: it is none. */
+static term_t scalar_of_flat(struct job *j, term_t a, term_t b) {
+  bool turned = a->kind == JAC_TERM_OP && a->construct == JAC_C_TRANSPOSE;
+  term_t x = jac_unflattened(j->m, turned ? a->child[0] : a);
+  term_t y = x ? jac_unflattened(j->m, b) : NULL;
+  return y && jac_dim_same(x->type.rows, y->type.rows)
+             ? jac_make_measure(j->m, JAC_C_TOTAL, jac_make_hadamard(j->m, x, y))
+             : NULL;
+}
+
+/* a x b is [a]_x b, and -[b]_x a. */
+static void d_cross(struct job *j, term_t t, term_t row, const mono *prefix) {
+  for (size_t side = 0; side < 2; side++) {
+    term_t moving = t->child[1 - side], other = t->child[side];
+    if (!jac_term_depends(moving, j->variable))
+      continue;
+    mono p = *prefix;
+    term_t k = sum_over(j, &p, moving->type.rows);
+    if (side)
+      p.coefficient = -p.coefficient;
+    times(j, &p, jac_make_entry(j->m, jac_make_skew(j->m, called(j, other)), row, k), 1);
+    d(j, moving, k, NULL, &p);
+  }
+}
+
 static void d_product(struct job *j, term_t t, term_t row, term_t col,
                       const mono *prefix) {
   j->form->rules |= jac_term_depends(t->child[0], j->variable) &&
@@ -125,6 +152,11 @@ static void d_product(struct job *j, term_t t, term_t row, term_t col,
                         : JAC_RULE_SUM;
   term_t a = t->child[0], b = t->child[1];
   char kind = jac_product_kind(t);
+  term_t flat = jac_type_is_number(t->type) ? scalar_of_flat(j, a, b) : NULL;
+  if (flat) {
+    d(j, flat, NULL, NULL, prefix);
+    return;
+  }
   for (int side = 0; side < 2; side++) {
     mono p = *prefix;
     term_t moving = side ? b : a, other = side ? a : b;
@@ -199,7 +231,8 @@ static void d_power(struct job *j, term_t t, term_t row, term_t col, const mono 
     times(j, &p, jac_make_number(j->m, n->number), 1);
     if (n->number > 2)
       times(j, &p, called(j, a), n->number - 2);
-    term_t x = a->child[0];
+    term_t x = a->child[0], unrolled = jac_unflattened(j->m, x);
+    x = unrolled ? unrolled : x;
     term_t k = sum_over(j, &p, x->type.rows), l = sum_over(j, &p, x->type.cols);
     times(j, &p, entry(j, x, k, l), 1);
     d(j, x, k, l, &p);
@@ -346,7 +379,6 @@ static void d_softmax(struct job *j, term_t t, bool log, term_t row, term_t col,
 
 static void d_entrywise(struct job *j, term_t t, term_t row, term_t col,
                         const mono *prefix) {
-  j->form->rules |= JAC_RULE_CHAIN;
   mono p = *prefix;
   term_t x = t->child[0];
   if (t->construct == JAC_C_LOG && x->kind == JAC_TERM_OP && x->construct == JAC_C_DET &&
@@ -360,6 +392,7 @@ static void d_entrywise(struct job *j, term_t t, term_t row, term_t col,
     d_softmax(j, soft, true, row, col, prefix);
     return;
   }
+  j->form->rules |= JAC_RULE_CHAIN;
   if (!slope(j, t->construct, entry(j, t->child[0], row, col), entry(j, t, row, col),
              &p)) {
     refuse(j, "this function");
@@ -369,12 +402,45 @@ static void d_entrywise(struct job *j, term_t t, term_t row, term_t col,
     d(j, t->child[0], row, col, &p);
 }
 
+/* tr(A (x) B) is tr(A) tr(B); of tr(e^X) it is (e^X)^T. */
+static void d_trace(struct job *j, term_t t, const mono *prefix) {
+  mono p = *prefix;
+  if (t->construct != JAC_C_EXPM) {
+    term_t a = jac_make_measure(j->m, JAC_C_TRACE, t->child[0]),
+           b = jac_make_measure(j->m, JAC_C_TRACE, t->child[1]);
+    bool square = jac_dim_same(t->child[0]->type.rows, t->child[0]->type.cols) &&
+                  jac_dim_same(t->child[1]->type.rows, t->child[1]->type.cols);
+    term_t both = square ? jac_make_times(j->m, a, b) : NULL;
+    if (both)
+      d(j, both, NULL, NULL, prefix);
+    else
+      refuse(j, "a trace of a Kronecker product");
+    return;
+  }
+  term_t x = t->child[0];
+  term_t k = sum_over(j, &p, x->type.rows), l = sum_over(j, &p, x->type.cols);
+  if (j->failed)
+    return;
+  times(j, &p, entry(j, t, l, k), 1);
+  d(j, x, k, l, &p);
+}
+
 /* Numbers of all entries of a matrix. */
 static void d_measure(struct job *j, term_t t, const mono *prefix) {
-  j->form->rules |= t->construct == JAC_C_NORM ? JAC_RULE_NORM : JAC_RULE_SUM;
+  bool largest = t->construct == JAC_C_MAX || t->construct == JAC_C_MIN;
+  j->form->rules |= t->construct == JAC_C_NORM ? JAC_RULE_NORM
+                    : largest                  ? JAC_RULE_MAX
+                                               : JAC_RULE_SUM;
   term_t x = t->child[0];
   mono p = *prefix;
   bool square = t->construct == JAC_C_TRACE;
+  term_t matrix = square ? NULL : jac_unflattened(j->m, x);
+  x = matrix ? matrix : x;
+  if (square && x->kind == JAC_TERM_OP &&
+      (x->construct == JAC_C_EXPM || reads(x, "(p,q)(r,s)->(p*r,q*s)"))) {
+    d_trace(j, x, prefix);
+    return;
+  }
   term_t k = sum_over(j, &p, x->type.rows);
   term_t l = square ? k : sum_over(j, &p, x->type.cols);
   if (j->failed)
@@ -421,7 +487,7 @@ static void d_measure(struct job *j, term_t t, const mono *prefix) {
 /* Of softmax, or of its logarithm; of a matrix row by row. */
 static void d_softmax(struct job *j, term_t t, bool log, term_t row, term_t col,
                       const mono *prefix) {
-  j->form->rules |= JAC_RULE_SOFTMAX;
+  j->form->rules |= log ? JAC_RULE_LOGSOFTMAX : JAC_RULE_SOFTMAX;
   term_t x = t->child[0];
   bool column = jac_dim_is_one(x->type.cols);
   mono p = *prefix;
@@ -461,7 +527,8 @@ static void d_big_product(struct job *j, term_t t, const mono *prefix) {
 }
 
 static void d_big(struct job *j, term_t t, term_t row, term_t col, const mono *prefix) {
-  j->form->rules |= JAC_RULE_SUM;
+  bool largest = t->construct == JAC_C_BIGMAX || t->construct == JAC_C_BIGMIN;
+  j->form->rules |= largest ? JAC_RULE_MAX : JAC_RULE_SUM;
   if (t->construct == JAC_C_PRODUCT) {
     if (!jac_type_is_number(t->type)) {
       refuse(j, "a product of matrices");
@@ -540,6 +607,7 @@ static void d_inverse(struct job *j, term_t t, term_t row, term_t col,
 /* The larger or smaller of two: where one is. */
 static void d_larger(struct job *j, term_t t, term_t row, term_t col,
                      const mono *prefix) {
+  j->form->rules |= JAC_RULE_MAX;
   bool max = t->construct == JAC_C_MAX;
   for (size_t side = 0; side < 2; side++) {
     term_t x = t->child[side], y = t->child[1 - side];
@@ -558,6 +626,10 @@ static void d_op(struct job *j, term_t t, term_t row, term_t col, const mono *pr
   mono p = *prefix;
   if (jac_construct(t->construct)->role == JAC_ROLE_ENTRYWISE) {
     d_entrywise(j, t, row, col, prefix);
+    return;
+  }
+  if (t->construct == JAC_C_CROSS && reads(t, "(3,1)(3,1)->(3,1)")) {
+    d_cross(j, t, row, prefix);
     return;
   }
   if (jac_product_kind(t)) {
@@ -814,6 +886,8 @@ static bool differentiate(struct jac_index_form *form, term_t term, term_t row,
 bool jac_index_form(struct jac_index_form *form, struct jac_make *make, term_t term,
                     const struct jac_symbol *variable) {
   *form = (struct jac_index_form){.make = make, .variable = variable};
+  term_t matrix = jac_unflattened(make, term);
+  form->of = term = matrix ? matrix : term;
   form->row = index_of(make, "", term->type.rows);
   form->column = index_of(make, "", term->type.cols);
   return differentiate(form, term, jac_make_index(make, form->row),

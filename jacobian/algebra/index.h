@@ -44,12 +44,15 @@ enum jac_rule {
   JAC_RULE_DET = 32,
   JAC_RULE_SOFTMAX = 64,
   JAC_RULE_NORM = 128,
-  JAC_RULE_POWER = 256
+  JAC_RULE_POWER = 256,
+  JAC_RULE_LOGSOFTMAX = 512,
+  JAC_RULE_MAX = 1024
 };
 
 struct jac_index_form {
   struct jac_make *make;
   const struct jac_symbol *variable;
+  const struct jac_term *of; /* what the entries are of: M, where the output is vec(M) */
   /* Entry of the output and of the variable; NULL where that side is 1. */
   const struct jac_index *row, *column, *variable_row, *variable_column;
   struct jac_expansion raw;    /* as the rules of differentiation leave it */

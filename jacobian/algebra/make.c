@@ -562,6 +562,24 @@ term_t jac_make_slice(struct jac_make *m, term_t base, term_t row, term_t column
                row ? base->type.cols : m->dims->one, 3, child);
 }
 
+term_t jac_make_skew(struct jac_make *m, term_t a) {
+  static const int at[9] = {0, -3, 2, 3, 0, -1, -2, 1, 0};
+  term_t cell[9];
+  if (!a)
+    return NULL;
+  for (size_t k = 0; k < 9; k++) {
+    term_t place = jac_make_number(m, at[k] < 0 ? -at[k] : at[k]);
+    cell[k] = at[k] ? jac_make_entry(m, a, place, NULL) : jac_make_number(m, 0.0);
+    cell[k] = at[k] < 0 ? jac_make_negate(m, cell[k]) : cell[k];
+    if (!cell[k])
+      return NULL;
+  }
+  struct jac_term *t = fresh(m, JAC_TERM_MATRIX, a->type.rows, a->type.rows, 9, cell);
+  if (t)
+    t->block_rows = t->block_cols = 3;
+  return t;
+}
+
 bool jac_term_has_index(term_t t, const struct jac_index *index) {
   if (t->kind == JAC_TERM_INDEX && t->index == index)
     return true;

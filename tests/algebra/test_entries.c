@@ -115,7 +115,7 @@ START_TEST(derivations) {
       {"y = inv(A)*x", "A", "−A⁻ᵀ g xᵀ A⁻ᵀ", 6},
       /* Batch normalisation as its authors' appendix has it, and attention's weights. */
       {"c = z - mean(z); s = sqrt(mean(c.^2) + 1); y = gamma*c/s", "z",
-       "γ (g − sum(g) 1_{n_3}/n_3 − (gᵀ c) c/(s²·n_3))/s", 8},
+       "γ (g − sum(g) 1_{n_3}/n_3 − (gᵀ c) c/(s²·n_3))/s", 10},
       {"Y = softmax(X*W)", "X", "(g ⊙ Y − diag((g ⊙ Y) 1_{n_4}) Y) Wᵀ", 6},
   };
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {

@@ -113,14 +113,36 @@ static const char *left_of(const struct jac_derivation *d, size_t k) {
   return d->step[k].left;
 }
 
+/* Words with X^-1, s^T and h_1 among them: what is raised or lowered stands in dollars.
+ */
+static void add_words(const char *words, struct jac_buffer *out) {
+  bool formula = false;
+  for (const char *c = words; *c; c++) {
+    formula ^= *c == '$';
+    if (formula || (*c != '^' && *c != '_')) {
+      jac_buffer_printf(out, "%c", *c);
+      continue;
+    }
+    size_t digits = strspn(c + 1, "-0123456789"), length = digits ? digits : 1;
+    if (c[1] == 'T')
+      jac_buffer_printf(out, "$%c\\top$", *c);
+    else
+      jac_buffer_printf(out, "$%c{%.*s}$", *c, (int)length, c + 1);
+    c += strlen(c) > length ? length : 0;
+  }
+}
+
 static void add_latex(const struct jac_derivation *d, const struct jac_options *options,
                       struct jac_buffer *out) {
   jac_buffer_add(out, "\\begin{align*}\n");
   size_t count = shown(d, options);
   for (size_t k = 0; k < count; k++) {
     const struct jac_derivation_step *s = &d->step[k];
-    if (k)
-      jac_buffer_printf(out, "  \\intertext{%s:}\n", s->reason);
+    if (k) {
+      jac_buffer_add(out, "  \\intertext{");
+      add_words(s->reason, out);
+      jac_buffer_add(out, ":}\n");
+    }
     jac_buffer_printf(out, "  %s &= %s%s\n", s->left,
                       is_gap(s, options) ? "\\underline{\\hspace{6em}}" : s->right,
                       k + 1 < count ? " \\\\" : "");
@@ -142,8 +164,10 @@ static enum jac_status write_latex(void *what, const struct jac_options *options
                                    FILE *file, struct jac_error *err) {
   const struct deriving *g = what;
   struct jac_buffer out = JAC_BUFFER_INIT;
-  if (g->subject->note)
-    jac_buffer_printf(&out, "%s\n", g->subject->note);
+  if (g->subject->note) {
+    add_words(g->subject->note, &out);
+    jac_buffer_add(&out, "\n");
+  }
   for (size_t v = 0; v < g->subject->variables; v++)
     add_latex(&g->derivation[v], options, &out);
   return jac_format_put(&out, JAC_OK, file, err);

@@ -25,7 +25,9 @@ static const struct jac_derived_row rows[] = {
      N_("One group: z holds its entries, which have their mean and s in common; groups "
         "do "
         "not meet.")},
-    {"cross-entropy", "s = softmax(z); L = -sum(y .* log(s))", NULL, NULL, NULL},
+    {"cross-entropy", "s = softmax(z); L = -sum(y .* log(s))", NULL, NULL,
+     N_("y is a distribution, sum(y) = 1: the gradient is s - y, what was said less what "
+        "is.")},
     {"batch-norm", ONE_FEATURE, "z=batchx1,gamma=1x1,beta=1x1,epsilon=1x1", "epsilon",
      N_("One feature: z is its column over the batch, gamma and beta are its two "
         "numbers. "
