@@ -63,73 +63,80 @@ node *jac_parse_big(struct parser *p, const struct jac_token *t, node *below,
   return jac_parse_done(p, n);
 }
 
-node *jac_parse_function(struct parser *p) {
-  const struct jac_token *t = p->token++;
-  struct jac_syntax *plain_name = jac_parse_name(p, t);
-  if (!plain_name)
-    return NULL;
-  bool big = t->row->id == JAC_C_MAX || t->row->id == JAC_C_MIN ||
-             t->row->id == JAC_C_TOTAL || t->row->id == JAC_C_PRODUCTALL;
-  if (!p->latex && peek(p)->kind != JAC_TOKEN_OPEN && peek(p)->kind != JAC_TOKEN_PRIME) {
-    /* Called so, and no function: a variable named phi, dot, mean. */
-    return jac_parse_scripts(p, plain_name);
-  }
-  /* Scripts of the function: \sigma', \tanh^2, \max_k, \log_2. */
-  node *below = NULL, *above = NULL, *name = plain_name;
-  double primes = 0;
+/* Scripts of a function: \sigma', \tanh^2, \max_k, \log_2; false: they are not read. */
+static bool function_scripts(struct parser *p, node **below, node **above,
+                             double *primes) {
   for (;;) {
     const struct jac_token *s = peek(p);
     size_t tokens;
     double n;
-    if (s->kind == JAC_TOKEN_SUB && !below) {
+    if (s->kind == JAC_TOKEN_PRIME) {
       p->token++;
-      below = jac_parse_script(p);
-      if (!below)
-        return NULL;
-    } else if (s->kind == JAC_TOKEN_SUP && !above) {
+      *primes += s->number;
+    } else if (s->kind == JAC_TOKEN_SUB && !*below) {
+      p->token++;
+      *below = jac_parse_script(p);
+      if (!*below)
+        return false;
+    } else if (s->kind == JAC_TOKEN_SUP && !*above) {
       p->token++;
       if (jac_parse_only_primes(p, &tokens, &n)) {
         p->token += tokens;
-        primes += n;
+        *primes += n;
         continue;
       }
-      above = jac_parse_script(p);
-      if (!above)
-        return NULL;
-    } else if (s->kind == JAC_TOKEN_PRIME) {
-      p->token++;
-      primes += s->number;
+      *above = jac_parse_script(p);
+      if (!*above)
+        return false;
     } else
-      break;
+      return true;
   }
-  if (big && below && !above) {
-    struct jac_token sign = *t;
-    sign.row = jac_construct(t->row->id == JAC_C_MAX     ? JAC_C_BIGMAX
-                             : t->row->id == JAC_C_MIN   ? JAC_C_BIGMIN
-                             : t->row->id == JAC_C_TOTAL ? JAC_C_SUM
-                                                         : JAC_C_PRODUCT);
-    return jac_parse_big(p, &sign, below, NULL);
+}
+
+/* The sign of \max_k, sum_k: what runs; NULL: this function never does. */
+static const struct jac_construct *running(enum jac_construct_id id) {
+  switch (id) {
+  case JAC_C_MAX:
+    return jac_construct(JAC_C_BIGMAX);
+  case JAC_C_MIN:
+    return jac_construct(JAC_C_BIGMIN);
+  case JAC_C_TOTAL:
+    return jac_construct(JAC_C_SUM);
+  case JAC_C_PRODUCTALL:
+    return jac_construct(JAC_C_PRODUCT);
+  default:
+    return NULL;
+  }
+}
+
+node *jac_parse_function(struct parser *p) {
+  const struct jac_token *t = p->token++;
+  node *name = jac_parse_name(p, t);
+  if (!name)
+    return NULL;
+  if (!p->latex && peek(p)->kind != JAC_TOKEN_OPEN && peek(p)->kind != JAC_TOKEN_PRIME) {
+    /* Called so, and no function: a variable named phi, dot, mean. */
+    return jac_parse_scripts(p, name);
+  }
+  node *below = NULL, *above = NULL;
+  double primes = 0;
+  if (!function_scripts(p, &below, &above, &primes))
+    return NULL;
+  const struct jac_construct *sign = running(t->row->id);
+  if (sign && below && !above) {
+    struct jac_token big = *t;
+    big.row = sign;
+    return jac_parse_big(p, &big, below, NULL);
   }
   if (below || above || primes > 0)
     name = jac_parse_done(p, jac_parse_scripted(p, name, below, above, primes));
-  if (!name)
+  if (!name || !jac_parse_deeper(p))
     return NULL;
-  const struct jac_token *next = peek(p);
-  node *argument = NULL;
-  if (next->kind == JAC_TOKEN_OPEN) {
-    if (!jac_parse_deeper(p))
-      return NULL;
-    argument = jac_parse_group(p);
-    p->depth--;
-    if (!argument)
-      return NULL;
-    return jac_parse_scripts(p, apply(p, t->row, name, argument));
-  }
-  if (!jac_parse_deeper(p))
-    return NULL;
-  argument = bare_argument(p);
+  bool bracket = peek(p)->kind == JAC_TOKEN_OPEN;
+  node *argument = bracket ? jac_parse_group(p) : bare_argument(p);
   p->depth--;
-  if (p->status)
+  if (p->status || (bracket && !argument))
     return NULL;
-  return argument ? apply(p, t->row, name, argument) : name;
+  node *whole = argument ? apply(p, t->row, name, argument) : name;
+  return bracket ? jac_parse_scripts(p, whole) : whole;
 }

@@ -5,25 +5,32 @@
 
 #include <string.h>
 
+/* w_{23}: two indices. */
+static node *two_digits(struct parser *p, node *n) {
+  node *digit[2];
+  struct jac_syntax like = *n;
+  for (size_t k = 0; k < 2; k++) {
+    like.text = jac_pool_word(p->pool, n->text + k, 1);
+    like.number = n->text[k] - '0';
+    digit[k] = jac_notation_node(p->pool, &like, 0, NULL);
+  }
+  like.form = JAC_S_LIST;
+  like.text = "";
+  like.number = 0;
+  return jac_notation_node(p->pool, &like, 2, digit);
+}
+
+static bool counts(char digit) {
+  return digit > '0' && digit <= '9';
+}
+
 /* Letters run together below a name are a word: w_{input,1}, W_{hidden}. */
 static node *worded(struct parser *p, node *n) {
   if (!p->latex || !n)
     return n;
-  if (n->form == JAC_S_NUMBER && strlen(n->text) == 2 && n->text[0] > '0' &&
-      n->text[1] > '0' && n->text[0] <= '9' && n->text[1] <= '9') {
-    node *digit[2]; /* w_{23}: two indices */
-    for (size_t k = 0; k < 2; k++) {
-      struct jac_syntax like = *n;
-      like.text = jac_pool_word(p->pool, n->text + k, 1);
-      like.number = n->text[k] - '0';
-      digit[k] = jac_notation_node(p->pool, &like, 0, NULL);
-    }
-    struct jac_syntax like = *n;
-    like.form = JAC_S_LIST;
-    like.text = "";
-    like.number = 0;
-    return jac_notation_node(p->pool, &like, 2, digit);
-  }
+  if (n->form == JAC_S_NUMBER && strlen(n->text) == 2 && counts(n->text[0]) &&
+      counts(n->text[1]))
+    return two_digits(p, n);
   if (n->form == JAC_S_LIST) {
     node *child[JAC_NOTATION_CHILDREN];
     for (size_t k = 0; k < n->count; k++)
@@ -46,47 +53,86 @@ static node *worded(struct parser *p, node *n) {
   return jac_notation_node(p->pool, &like, 0, NULL);
 }
 
+/* The brace that closes what opens before `from`; NULL: it is missing. */
+static const struct jac_token *closing_brace(const struct parser *p,
+                                             const struct jac_token *from) {
+  int depth = 1;
+  for (; from < p->end; from++) {
+    if (from->kind == JAC_TOKEN_OPEN && strcmp(from->text, "{") == 0)
+      depth++;
+    if (from->kind == JAC_TOKEN_CLOSE && strcmp(from->text, "}") == 0 && --depth == 0)
+      return from;
+  }
+  return NULL;
+}
+
+/* x^-1, x^(n + 1), x^t of plain notation; *taken: it was one of these. */
+static node *plain_script(struct parser *p, bool *taken) {
+  const struct jac_token *t = peek(p), *next = peek_after(p, 1);
+  *taken = true;
+  if (t->kind == JAC_TOKEN_SIGN && t->row->id == JAC_C_SUBTRACT) {
+    p->token++;
+    return jac_parse_negated(p, t->start, jac_parse_argument(p));
+  }
+  if (t->kind == JAC_TOKEN_OPEN) {
+    node *power = jac_parse_group(p); /* braces alone make it a name */
+    bool round = power && power->form == JAC_S_GROUP && strcmp(power->text, "()") == 0;
+    return round ? power->child[0] : power;
+  }
+  bool indexed = next->kind == JAC_TOKEN_OPEN && !next->spaced &&
+                 strcmp(next->text, "[") == 0; /* h_t[n, j]: an entry of h_t */
+  if ((t->kind == JAC_TOKEN_NAME && !indexed) || t->kind == JAC_TOKEN_FUNCTION)
+    return jac_parse_factor(p);
+  *taken = false;
+  return NULL;
+}
+
+/* A script without braces that is more than one token; *taken: it was one. */
+static node *unbraced_script(struct parser *p, bool *taken) {
+  enum jac_token_kind kind = peek(p)->kind;
+  *taken =
+      kind == JAC_TOKEN_FONT || kind == JAC_TOKEN_ACCENT || kind == JAC_TOKEN_FRACTION;
+  if (*taken) /* these have an argument of their own */
+    return jac_parse_argument(p);
+  return p->latex ? NULL : plain_script(p, taken);
+}
+
+/* A word made of whatever stands in [from, to), behind which the parser is. */
+static node *word_of(struct parser *p, const struct jac_token *from,
+                     const struct jac_token *to) {
+  struct jac_buffer word = JAC_BUFFER_INIT;
+  for (const struct jac_token *k = from; k < to; k++) {
+    size_t n;
+    if (k->kind == JAC_TOKEN_SIGN) {
+      const char *name =
+          jac_construct_name(*k->row->plain ? k->row->plain : k->row->latex, &n);
+      jac_buffer_add_bytes(&word, name, n);
+    } else
+      jac_buffer_add(&word, k->kind == JAC_TOKEN_COMMA ? "," : k->text);
+  }
+  struct jac_syntax *name = jac_parse_node(p, JAC_S_NAME, from->start, 0, NULL);
+  if (name) {
+    name->text = jac_pool_text(p->pool, word.text);
+    name->number = 1; /* no name that could be looked up */
+  }
+  jac_buffer_free(&word);
+  return jac_parse_done(p, name);
+}
+
 node *jac_parse_script(struct parser *p) {
   const struct jac_token *t = peek(p);
   bool group = t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "{") == 0;
-  const struct jac_token *from = p->token + group, *to = from;
+  const struct jac_token *from = p->token + group, *to;
   if (group) {
-    int depth = 1;
-    while (to < p->end && depth) {
-      if (to->kind == JAC_TOKEN_OPEN && strcmp(to->text, "{") == 0)
-        depth++;
-      if (to->kind == JAC_TOKEN_CLOSE && strcmp(to->text, "}") == 0)
-        depth--;
-      if (depth)
-        to++;
-    }
-    if (depth)
+    to = closing_brace(p, from);
+    if (!to)
       return jac_parse_fail(p, "'}' is missing");
   } else {
+    bool taken;
+    node *script = unbraced_script(p, &taken);
+    if (taken)
+      return script;
     to = from + (from < p->end);
-    /* \mathbf x, \hat y and the like have an argument of their own. */
-    if (t->kind == JAC_TOKEN_FONT || t->kind == JAC_TOKEN_ACCENT ||
-        t->kind == JAC_TOKEN_FRACTION)
-      return jac_parse_argument(p);
-    if (t->kind == JAC_TOKEN_SIGN && t->row->id == JAC_C_SUBTRACT && !p->latex) {
-      p->token++;
-      node *below = jac_parse_argument(p);
-      struct jac_syntax *terms =
-          below ? jac_parse_node(p, JAC_S_TERMS, t->start, 1, &below) : NULL;
-      if (terms)
-        terms->text = "-";
-      return jac_parse_done(p, terms);
-    }
-    if (!p->latex && t->kind == JAC_TOKEN_OPEN) {
-      node *power = jac_parse_group(p); /* x^(n + 1): braces alone make it a name */
-      bool round = power && power->form == JAC_S_GROUP && strcmp(power->text, "()") == 0;
-      return round ? power->child[0] : power;
-    }
-    bool indexed = to < p->end && to->kind == JAC_TOKEN_OPEN && !to->spaced &&
-                   strcmp(to->text, "[") == 0; /* h_t[n, j]: an entry of h_t */
-    if (!p->latex &&
-        ((t->kind == JAC_TOKEN_NAME && !indexed) || t->kind == JAC_TOKEN_FUNCTION))
-      return jac_parse_factor(p);
   }
   if (from >= p->end)
     return jac_parse_unexpected(p, "an index");
@@ -122,25 +168,8 @@ node *jac_parse_script(struct parser *p) {
       *p->err = silent;
     return NULL;
   }
-  /* A word made of whatever stands there. */
-  struct jac_buffer word = JAC_BUFFER_INIT;
-  for (const struct jac_token *k = from; k < to; k++) {
-    size_t n;
-    if (k->kind == JAC_TOKEN_SIGN) {
-      const char *name =
-          jac_construct_name(*k->row->plain ? k->row->plain : k->row->latex, &n);
-      jac_buffer_add_bytes(&word, name, n);
-    } else
-      jac_buffer_add(&word, k->kind == JAC_TOKEN_COMMA ? "," : k->text);
-  }
   p->token = to + group;
-  struct jac_syntax *name = jac_parse_node(p, JAC_S_NAME, start, 0, NULL);
-  if (name) {
-    name->text = jac_pool_text(p->pool, word.text);
-    name->number = 1; /* no name that could be looked up */
-  }
-  jac_buffer_free(&word);
-  return jac_parse_done(p, name);
+  return word_of(p, from, to);
 }
 
 bool jac_parse_only_primes(const struct parser *p, size_t *tokens, double *primes) {
@@ -186,93 +215,100 @@ static node *primes_out(node *script, double *primes) {
   return in->child[0];
 }
 
+/* What was read of a base's scripts and does not stand at it yet. */
+struct scripts {
+  node *below, *above;
+  double primes;
+};
+
+static node *attach(struct parser *p, node *base, struct scripts *s) {
+  if (!s->below && !s->above && s->primes <= 0)
+    return base;
+  base = jac_parse_done(p, jac_parse_scripted(p, base, s->below, s->above, s->primes));
+  *s = (struct scripts){.primes = 0};
+  return base;
+}
+
+static node *parse_below(struct parser *p, node *base, struct scripts *s) {
+  node *script = worded(p, jac_parse_script(p));
+  if (!script)
+    return NULL;
+  if (s->below)
+    base = attach(p, base, s);
+  s->below = script;
+  return base;
+}
+
+static node *parse_above(struct parser *p, node *base, struct scripts *s) {
+  size_t tokens;
+  double primes;
+  if (jac_parse_only_primes(p, &tokens, &primes)) {
+    p->token += tokens;
+    s->primes += primes;
+    return base;
+  }
+  node *script = jac_parse_script(p);
+  if (!script)
+    return NULL;
+  script = primes_out(script, &s->primes);
+  if (s->above || (s->primes > 0 && !p->latex))
+    base = attach(p, base, s);
+  s->above = script;
+  /* x^y^z of plain notation binds to the right. */
+  if (!p->latex && peek(p)->kind == JAC_TOKEN_SUP)
+    s->above = jac_parse_scripts(p, s->above);
+  return s->above ? base : NULL;
+}
+
+/* x .^ y */
+static node *parse_dotpower(struct parser *p, node *base, struct scripts *s) {
+  node *power = jac_parse_factor(p);
+  base = power ? attach(p, base, s) : NULL;
+  if (!base)
+    return NULL;
+  node *pair[2] = {base, power};
+  struct jac_syntax *infix = jac_parse_node(p, JAC_S_INFIX, base->start, 2, pair);
+  if (infix)
+    infix->row = jac_construct(JAC_C_DOTPOWER);
+  return jac_parse_done(p, infix);
+}
+
+/* x[i, j] of plain notation. */
+static node *parse_entry(struct parser *p, node *base, struct scripts *s) {
+  base = attach(p, base, s);
+  if (!jac_parse_deeper(p))
+    return NULL;
+  node *index = jac_parse_list(p);
+  p->depth--;
+  if (!base || !index || !jac_parse_close(p, "]"))
+    return NULL;
+  struct jac_syntax *entry = jac_parse_scripted(p, base, index, NULL, 0);
+  if (entry)
+    entry->text = "[]";
+  return jac_parse_done(p, entry);
+}
+
 node *jac_parse_scripts(struct parser *p, node *base) {
-  node *below = NULL, *above = NULL;
-  double primes = 0;
+  struct scripts s = {.primes = 0};
   while (base && !p->status) {
     const struct jac_token *t = peek(p);
-    if (t->kind == JAC_TOKEN_SUB) {
-      p->token++;
-      node *script = worded(p, jac_parse_script(p));
-      if (!script)
-        return NULL;
-      if (below) {
-        base = jac_parse_done(p, jac_parse_scripted(p, base, below, above, primes));
-        below = above = NULL;
-        primes = 0;
-      }
-      below = script;
-    } else if (t->kind == JAC_TOKEN_SUP) {
-      p->token++;
-      size_t tokens;
-      double n;
-      if (jac_parse_only_primes(p, &tokens, &n)) {
-        p->token += tokens;
-        primes += n;
-        continue;
-      }
-      node *script = jac_parse_script(p);
-      if (!script)
-        return NULL;
-      script = primes_out(script, &primes);
-      if (above || (primes > 0 && !p->latex)) {
-        base = jac_parse_done(p, jac_parse_scripted(p, base, below, above, primes));
-        below = above = NULL;
-        primes = 0;
-      }
-      above = script;
-      /* x^y^z of plain notation binds to the right. */
-      if (!p->latex && peek(p)->kind == JAC_TOKEN_SUP) {
-        above = jac_parse_scripts(p, above);
-        if (!above)
-          return NULL;
-      }
-    } else if (t->kind == JAC_TOKEN_SIGN && t->row->id == JAC_C_DOTPOWER) {
-      p->token++;
-      node *power = jac_parse_factor(p);
-      if (!power)
-        return NULL;
-      if (below || above || primes > 0)
-        base = jac_parse_done(p, jac_parse_scripted(p, base, below, above, primes));
-      below = above = NULL;
-      primes = 0;
-      node *pair[2] = {base, power};
-      struct jac_syntax *infix =
-          base ? jac_parse_node(p, JAC_S_INFIX, base->start, 2, pair) : NULL;
-      if (infix)
-        infix->row = jac_construct(JAC_C_DOTPOWER);
-      base = jac_parse_done(p, infix);
-    } else if (t->kind == JAC_TOKEN_PRIME) {
-      p->token++;
-      if (above && !p->latex) {
-        base = jac_parse_done(p, jac_parse_scripted(p, base, below, above, primes));
-        below = above = NULL;
-        primes = 0;
-      }
-      primes += t->number;
-    } else if (t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "[") == 0 && !p->latex &&
-               !t->spaced && base->form != JAC_S_NUMBER) {
-      if (below || above || primes > 0)
-        base = jac_parse_done(p, jac_parse_scripted(p, base, below, above, primes));
-      above = NULL;
-      primes = 0;
-      p->token++;
-      if (!jac_parse_deeper(p))
-        return NULL;
-      below = jac_parse_list(p);
-      p->depth--;
-      if (!below || !jac_parse_close(p, "]"))
-        return NULL;
-      struct jac_syntax *entry =
-          base ? jac_parse_scripted(p, base, below, NULL, 0) : NULL;
-      if (entry)
-        entry->text = "[]";
-      base = jac_parse_done(p, entry);
-      below = NULL;
-    } else
+    bool bracket = t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "[") == 0 && !p->latex &&
+                   !t->spaced && base->form != JAC_S_NUMBER;
+    bool dotpower = t->kind == JAC_TOKEN_SIGN && t->row->id == JAC_C_DOTPOWER;
+    if (t->kind != JAC_TOKEN_SUB && t->kind != JAC_TOKEN_SUP &&
+        t->kind != JAC_TOKEN_PRIME && !bracket && !dotpower)
       break;
+    p->token++;
+    if (t->kind == JAC_TOKEN_SUB)
+      base = parse_below(p, base, &s);
+    else if (t->kind == JAC_TOKEN_SUP)
+      base = parse_above(p, base, &s);
+    else if (t->kind == JAC_TOKEN_PRIME) {
+      if (s.above && !p->latex)
+        base = attach(p, base, &s);
+      s.primes += t->number;
+    } else
+      base = bracket ? parse_entry(p, base, &s) : parse_dotpower(p, base, &s);
   }
-  if (base && (below || above || primes > 0))
-    base = jac_parse_done(p, jac_parse_scripted(p, base, below, above, primes));
-  return base;
+  return base ? attach(p, base, &s) : NULL;
 }
