@@ -135,8 +135,8 @@ static bool numbered(const struct cutter *c, size_t from, size_t end) {
   const struct jac_token *t = &c->token[from];
   return c->latex && from + 3 < end && t[0].kind == JAC_TOKEN_OPEN &&
          strcmp(t[0].text, "(") == 0 && t[1].kind == JAC_TOKEN_NUMBER &&
-         t[1].number == (double)c->display->count &&
-         t[2].kind == JAC_TOKEN_CLOSE && t[3].spaced;
+         t[1].number == (double)c->display->count && t[2].kind == JAC_TOKEN_CLOSE &&
+         t[3].spaced;
 }
 
 static bool add_side(struct cutter *c, size_t end) {
@@ -166,7 +166,7 @@ static bool add_side(struct cutter *c, size_t end) {
   }
   struct jac_error mine = {.status = JAC_OK, .message = ""};
   side->notation = jac_parse_range(c->pool, &c->token[from], &c->token[end], c->latex,
-                               &side->position, &mine);
+                                   &side->position, &mine);
   if (!side->notation)
     side->problem = jac_pool_text(c->pool, mine.message);
   return true;
