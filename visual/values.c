@@ -160,23 +160,20 @@ static bool same(size_t n, const size_t *a, const size_t *b) {
 static const char *hint(const struct jac_table *table, const struct jac_map *map,
                         const struct jac_variable *var, const size_t *dims,
                         char batch[64]) {
-  size_t count = jac_table_size(table);
-  if (var->role == JAC_DATA && dims[0] == map->batch && table->ndim == 2 &&
-      table->dims[1] == dims[1]) {
+  size_t count = jac_table_size(table), size = jac_variable_size(var);
+  const size_t *has = table->ndim == 2 ? table->dims : (const size_t[2]){0, 0};
+  if (var->role == JAC_DATA && dims[0] == map->batch && has[1] == dims[1]) {
     snprintf(batch, 64, map->batch == 1 ? _("add --batch %zu") : _("or --batch %zu"),
-             table->dims[0]);
+             has[0]);
     return batch;
   }
-  if (var->ndim == 2 && table->ndim == 2 && table->dims[0] == dims[1] &&
-      table->dims[1] == dims[0])
+  if (var->ndim == 2 && has[0] == dims[1] && has[1] == dims[0])
     return _("its transpose would fit");
-  if (table->ndim == 2 && table->dims[1] == 2 && table->dims[0] == jac_variable_size(var))
+  if (has[1] == 2 && has[0] == size)
     return _("decimal commas? write points, as in 1.5");
   if (count == 1)
     return _("one number is not repeated");
-  if (var->ndim == 3 && count == jac_variable_size(var))
-    return _("write it as one row");
-  return NULL;
+  return var->ndim == 3 && count == size ? _("write it as one row") : NULL;
 }
 
 static enum jac_status refuse(const struct jac_table *table, const struct jac_map *map,

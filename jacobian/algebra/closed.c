@@ -93,47 +93,51 @@ static term_t turn(struct jac_make *m, term_t t) {
   return inside < outside ? turned : around;
 }
 
+/* A number before the product of all, or below it. */
+static void weigh(struct network *w, term_t number, double power) {
+  if (!jac_monomial_times(w->m, &w->scalar, number, power))
+    w->failed = true;
+}
+
+/* What a sign or a number, which becomes the network's, stands before; NULL: none does.
+ */
+static term_t unweighed(struct network *w, term_t t) {
+  if (is_op(t, JAC_C_NEGATE)) {
+    w->coefficient = -w->coefficient;
+    return t->child[0];
+  }
+  if (t->kind != JAC_TERM_OP || jac_type_is_number(t->type))
+    return NULL;
+  if (jac_product_kind(t) == 's') {
+    size_t scalar = jac_type_is_number(t->child[0]->type) ? 0 : 1;
+    weigh(w, t->child[scalar], 1);
+    return t->child[1 - scalar];
+  }
+  if (t->construct == JAC_C_DIVIDE && jac_type_is_number(t->child[1]->type)) {
+    weigh(w, t->child[1], -1);
+    return t->child[0];
+  }
+  return NULL;
+}
+
 /* A matrix's factors, signs and numbers apart. */
 static void flatten(struct network *w, struct node *n, term_t t, bool transposed) {
   if (!t) {
     w->failed = true;
     return;
   }
-  if (t->kind == JAC_TERM_OP) {
-    if (t->construct == JAC_C_TRANSPOSE) {
-      flatten(w, n, t->child[0], !transposed);
-      return;
-    }
-    if (t->construct == JAC_C_NEGATE) {
-      w->coefficient = -w->coefficient;
-      {
-        flatten(w, n, t->child[0], transposed);
-        return;
-      }
-    }
-    size_t scalar = jac_type_is_number(t->child[0]->type) ? 0 : 1;
-    if (!jac_type_is_number(t->type) && jac_product_kind(t) == 's') {
-      if (!jac_monomial_times(w->m, &w->scalar, t->child[scalar], 1))
-        w->failed = true;
-      flatten(w, n, t->child[1 - scalar], transposed);
-      return;
-    }
-    if (t->construct == JAC_C_DIVIDE && !jac_type_is_number(t->type) &&
-        jac_type_is_number(t->child[1]->type)) {
-      if (!jac_monomial_times(w->m, &w->scalar, t->child[1], -1))
-        w->failed = true;
-      flatten(w, n, t->child[0], transposed);
-      return;
-    }
-    if (is_product(t)) {
-      flatten(w, n, t->child[transposed ? 1 : 0], transposed);
-      {
-        flatten(w, n, t->child[transposed ? 0 : 1], transposed);
-        return;
-      }
-    }
+  if (is_op(t, JAC_C_TRANSPOSE)) {
+    flatten(w, n, t->child[0], !transposed);
+    return;
   }
-  push(w, n, transposed ? turn(w->m, t) : t);
+  term_t inside = unweighed(w, t);
+  if (inside)
+    flatten(w, n, inside, transposed);
+  else if (is_product(t)) {
+    flatten(w, n, t->child[transposed ? 1 : 0], transposed);
+    flatten(w, n, t->child[transposed ? 0 : 1], transposed);
+  } else
+    push(w, n, transposed ? turn(w->m, t) : t);
 }
 
 static term_t product(struct jac_make *m, const term_t *chain, size_t count) {
@@ -235,31 +239,39 @@ term_t jac_lift(struct jac_make *m, term_t t, index_t row, index_t col) {
   }
 }
 
+static void indices_in(term_t t, index_t *found, size_t *count);
+
+/* Whether nothing but what it binds is an index there: it is a number. */
+static bool binds_all(term_t t) {
+  index_t inside[4] = {NULL};
+  size_t n = 0, own = 0;
+  for (size_t k = 0; k < t->count; k++)
+    if (t->child[k])
+      indices_in(t->child[k], inside, &n);
+  for (size_t k = 0; k < n && n < 4; k++)
+    own += inside[k] == t->index || inside[k] == t->index2;
+  return own == n;
+}
+
+static void note_index(index_t index, index_t *found, size_t *count) {
+  for (size_t k = 0; k < *count; k++)
+    if (found[k] == index)
+      return;
+  found[(*count)++] = index;
+}
+
+/* The indices of a term, each once; four: it has no matrix's. */
 static void indices_in(term_t t, index_t *found, size_t *count) {
-  if (t->kind == JAC_TERM_INDEX) {
-    for (size_t k = 0; k < *count && *count < 4; k++)
-      if (found[k] == t->index)
-        return;
-    if (*count < 4)
-      found[(*count)++] = t->index;
+  if (*count == 4)
     return;
-  }
-  if (t->kind == JAC_TERM_BIG || t->kind == JAC_TERM_BUILD) {
-    /* A number where nothing but what it binds is an index there; else no matrix's. */
-    index_t inside[4] = {NULL};
-    size_t n = 0, own = 0;
+  if (t->kind == JAC_TERM_INDEX)
+    note_index(t->index, found, count);
+  else if (t->kind == JAC_TERM_BIG || t->kind == JAC_TERM_BUILD)
+    *count = binds_all(t) ? *count : 4;
+  else
     for (size_t k = 0; k < t->count; k++)
       if (t->child[k])
-        indices_in(t->child[k], inside, &n);
-    for (size_t k = 0; k < n && n < 4; k++)
-      own += inside[k] == t->index || inside[k] == t->index2;
-    if (n == 4 || own < n)
-      *count = 4;
-    return;
-  }
-  for (size_t k = 0; k < t->count && *count < 4; k++)
-    if (t->child[k])
-      indices_in(t->child[k], found, count);
+        indices_in(t->child[k], found, count);
 }
 
 static void add_node(struct network *w, const struct node *n) {
@@ -296,8 +308,7 @@ static void add_factor(struct network *w, const struct jac_factor *f) {
   indices_in(base, legs, &count);
   drop_fixed(w, legs, &count);
   if (count == 0) {
-    if (!jac_monomial_times(w->m, &w->scalar, number_of(w->m, base), f->power))
-      w->failed = true;
+    weigh(w, number_of(w->m, base), f->power);
     return;
   }
   if (count > 2) {
@@ -319,10 +330,8 @@ static void add_factor(struct network *w, const struct jac_factor *f) {
   }
   if (delta) {
     push(w, &n, jac_make_sized(w->m, JAC_TERM_EYE, legs[0]->range, legs[0]->range));
-    {
-      add_node(w, &n);
-      return;
-    }
+    add_node(w, &n);
+    return;
   }
   bool diagonal = count == 1 && base->kind == JAC_TERM_ENTRY && base->child[1] &&
                   base->child[2] && f->power == 1 &&
@@ -333,10 +342,8 @@ static void add_factor(struct network *w, const struct jac_factor *f) {
   if (diagonal) {
     n.col = legs[0];
     flatten(w, &n, base->child[0], false);
-    {
-      add_node(w, &n);
-      return;
-    }
+    add_node(w, &n);
+    return;
   }
   term_t t = jac_lift(w->m, base, n.row, n.col);
   if (!t || jac_type_is_number(t->type)) {
@@ -420,8 +427,7 @@ static bool settle(struct network *w, const index_t *free, size_t nfree, index_t
   for (size_t k = 0; k < w->count; k++) {
     struct node *n = &w->node[k];
     if (!n->row && !n->col) {
-      if (!jac_monomial_times(w->m, &w->scalar, plainer(w, n), 1))
-        w->failed = true;
+      weigh(w, plainer(w, n), 1);
       remove_node(w, k);
       return true;
     }
@@ -433,9 +439,7 @@ static bool settle(struct network *w, const index_t *free, size_t nfree, index_t
       is_free = is_free || free[j] == n->row;
     term_t whole = product(w->m, n->chain, n->count);
     if (!is_free && degree(w, n->row, at) == 1) {
-      if (!jac_monomial_times(w->m, &w->scalar,
-                              jac_make_measure(w->m, JAC_C_TRACE, whole), 1))
-        w->failed = true;
+      weigh(w, jac_make_measure(w->m, JAC_C_TRACE, whole), 1);
       drop_bound(bound, nbound, n->row); /* the trace has summed over it */
       remove_node(w, k);
     } else {
@@ -499,15 +503,11 @@ static bool contract(struct network *w, index_t *bound, size_t *nbound) {
   }
   index_t k = bound[best];
   if (best_degree == 0) {
-    if (!jac_monomial_times(w->m, &w->scalar, jac_make_size(w->m, k->range), 1))
-      w->failed = true;
+    weigh(w, jac_make_size(w->m, k->range), 1);
   } else if (best_degree == 1) {
     struct node *n = &w->node[where[0]];
     if (is_vector(n)) {
-      if (!jac_monomial_times(
-              w->m, &w->scalar,
-              jac_make_measure(w->m, JAC_C_TOTAL, product(w->m, n->chain, n->count)), 1))
-        w->failed = true;
+      weigh(w, jac_make_measure(w->m, JAC_C_TOTAL, product(w->m, n->chain, n->count)), 1);
       remove_node(w, where[0]);
     } else {
       if (n->row == k)
@@ -619,18 +619,20 @@ static term_t spread(struct network *w, const struct node *n) {
 /* What is left of them: one product of Kronecker. */
 static void read_factors(struct network *w, index_t i, index_t j, index_t a, index_t b,
                          struct node *inner, struct node *outer) {
-  if (i && j && a && b) {
+  if (j && b) {
     read_matrix(w, i, a, inner);
     read_matrix(w, j, b, outer);
-  } else if (i && a && b) { /* a vector by a matrix */
-    bool second = touches(w, i, b);
-    read_matrix(w, i, second ? b : a, second ? outer : inner);
-    read_matrix(w, second ? a : b, NULL, second ? inner : outer);
-    reverse(w, second ? inner : outer);
+    return;
+  }
+  bool second = b ? touches(w, i, b) : touches(w, j, a);
+  struct node *both = second ? outer : inner, *alone = second ? inner : outer;
+  if (b) { /* a vector by a matrix */
+    read_matrix(w, i, second ? b : a, both);
+    read_matrix(w, second ? a : b, NULL, alone);
+    reverse(w, alone);
   } else { /* a matrix by a vector */
-    bool second = touches(w, j, a);
-    read_matrix(w, second ? j : i, a, second ? outer : inner);
-    read_matrix(w, second ? i : j, NULL, second ? inner : outer);
+    read_matrix(w, second ? j : i, a, both);
+    read_matrix(w, second ? i : j, NULL, alone);
   }
 }
 
@@ -895,7 +897,6 @@ static bool gather(struct jac_make *m, struct part *part, size_t *count) {
 
 /* A summand as a term: its numbers, then its matrices. */
 static term_t part_term(struct jac_make *m, const struct part *p, double coefficient) {
-  struct jac_expansion one = {.count = 0};
   mono scalar = p->scalar;
   scalar.coefficient = 1;
   term_t above = NULL, below = NULL;
@@ -904,7 +905,6 @@ static term_t part_term(struct jac_make *m, const struct part *p, double coeffic
     under = round(1 / size);
     size = 1;
   }
-  (void)one;
   if (size != 1)
     above = jac_make_number(m, size);
   if (under != 1)
@@ -1122,6 +1122,14 @@ static bool opened(struct jac_make *m, const struct jac_expansion *in,
   return jac_expansion_simplify(m, &all, out);
 }
 
+static term_t zeros_like(struct jac_make *m, term_t t) {
+  if (!t)
+    return NULL;
+  return jac_type_is_number(t->type)
+             ? jac_make_number(m, 0)
+             : jac_make_sized(m, JAC_TERM_ZEROS, t->type.rows, t->type.cols);
+}
+
 term_t jac_closed_form(const struct jac_index_form *form, term_t output,
                        enum jac_layout *layout) {
   struct jac_make *m = form->make;
@@ -1134,13 +1142,8 @@ term_t jac_closed_form(const struct jac_index_form *form, term_t output,
                                     : JAC_LAYOUT_JACOBIAN;
   struct jac_type type = number ? x : output->type;
   bool kron = *layout == JAC_LAYOUT_JACOBIAN;
-  if (!p->count) {
-    term_t d = jac_make_derivative(m, output, form->variable, *layout);
-    return d ? jac_type_is_number(d->type)
-                   ? jac_make_number(m, 0)
-                   : jac_make_sized(m, JAC_TERM_ZEROS, d->type.rows, d->type.cols)
-             : NULL;
-  }
+  if (!p->count)
+    return zeros_like(m, jac_make_derivative(m, output, form->variable, *layout));
   struct part *part = jac_pool_take(m->pool, PARTS * sizeof *part);
   size_t count = 0;
   struct jac_expansion open;

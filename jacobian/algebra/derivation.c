@@ -132,55 +132,6 @@ static char *defined_left(struct work *k, const struct jac_symbol *s) {
   return jac_buffer_take(&b);
 }
 
-void jac_work_say(struct jac_buffer *b, const char *words) {
-  jac_buffer_printf(b, "%s%s", b->length ? "; " : "", words);
-}
-
-char *jac_work_rules(const struct jac_index_form *form) {
-  struct jac_buffer b = JAC_BUFFER_INIT;
-  unsigned used = form->rules;
-  if (used & JAC_RULE_PRODUCT)
-    jac_work_say(&b, _("both factors depend on the variable: the product rule"));
-  else if (used & JAC_RULE_SUM)
-    jac_work_say(&b, _("a sum is differentiated term by term, constant factors stay"));
-  if (used & JAC_RULE_CHAIN)
-    jac_work_say(
-        &b, _("the chain rule: the slope of the function times the derivative of its "
-              "argument"));
-  if (used & JAC_RULE_QUOTIENT)
-    jac_work_say(&b, _("the denominator depends on the variable: the quotient rule"));
-  if (used & JAC_RULE_POWER)
-    jac_work_say(&b, _("a power: its exponent comes down"));
-  if (used & JAC_RULE_SOFTMAX)
-    jac_work_say(
-        &b,
-        _("of softmax: its own value comes back, once for the numerator and once, with "
-          "a minus, for the sum below"));
-  if (used & JAC_RULE_LOGSOFTMAX)
-    jac_work_say(&b, _("the logarithm of a softmax is the argument less the log of the "
-                       "sum of all exponentials: a delta by itself, minus the softmax by "
-                       "all"));
-  if (used & JAC_RULE_MAX)
-    jac_work_say(&b,
-                 _("a maximum moves as the one that attains it: 1 there, 0 elsewhere"));
-  if (used & JAC_RULE_NORM)
-    jac_work_say(&b, _("a norm: its argument divided by it"));
-  if (used & JAC_RULE_INVERSE)
-    jac_work_say(&b, _("an inverse: from X X^-1 = I, its differential is -X^-1 dX X^-1"));
-  if (used & JAC_RULE_DET)
-    jac_work_say(&b, _("a determinant, where it is not zero: Jacobi's formula"));
-  if (!form->raw.count)
-    jac_work_say(&b, _("nothing there depends on the variable"));
-  else if (form->variable_row || form->variable_column)
-    jac_work_say(&b,
-                 _("an entry of the variable has the derivative 1 by itself and 0 by the "
-                   "others: a "
-                   "delta"));
-  if (!b.length)
-    jac_work_say(&b, _("the variable stands there alone, or as a factor"));
-  return jac_buffer_take(&b);
-}
-
 /* The derivative's entry, as a term that is evaluated by differentiation. */
 static term_t entry_value(struct work *k) {
   const struct jac_index_form *f = &k->form;
@@ -265,15 +216,6 @@ void jac_work_definitions(struct work *k) {
   jac_work_step(k, defined_left(k, k->d->output), k->d->output->body, NULL, false,
                 reason ? reason : "");
   free(reason);
-}
-
-const char *jac_work_collapsed(const struct jac_index_form *f) {
-  return f->simple.centred
-             ? _("of each sum the delta keeps one term; distances from a mean add up to "
-                 "zero; like terms are added")
-         : f->raw.count > f->simple.count
-             ? _("of each sum the delta keeps one term; like terms are added")
-             : _("of the sum the delta keeps one term");
 }
 
 void jac_work_free(struct work *k, const struct jac_index *index) {

@@ -86,15 +86,31 @@ static term_t shifted(struct jac_make *m, term_t of, term_t base) {
                                       : jac_make_subtract(m, a, b);
 }
 
+/* A product whose entries are products of entries or numbers. */
+static bool is_entrywise(term_t t) {
+  return is_scaling(t) ||
+         (op_is(t, "(r,c)(r,c)->(r,c)") && t->construct == JAC_C_HADAMARD);
+}
+
+/* Every entry to the same whole power. */
+static bool is_whole_power(term_t t) {
+  return op_is(t, "(r,c)1->(r,c)") && t->construct == JAC_C_DOTPOWER &&
+         t->child[1]->kind == JAC_TERM_NUMBER && whole(t->child[1]->number);
+}
+
+/* Whether an entry has an index for each side: it is a number. */
+static bool is_number_entry(term_t t) {
+  struct jac_type type = t->child[0]->type;
+  return (t->child[1] || jac_dim_is_one(type.rows)) &&
+         (t->child[2] || jac_dim_is_one(type.cols));
+}
+
 static bool times_entry(struct jac_make *m, mono *p, term_t t, double power, bool *done) {
   term_t base = t->child[0];
-  bool full = (t->child[1] || jac_dim_is_one(base->type.rows)) &&
-              (t->child[2] || jac_dim_is_one(base->type.cols));
   *done = true;
-  if (!full)
+  if (!is_number_entry(t))
     return *done = false, true;
-  if (is_scaling(base) ||
-      (op_is(base, "(r,c)(r,c)->(r,c)") && base->construct == JAC_C_HADAMARD))
+  if (is_entrywise(base))
     return jac_monomial_times(m, p, entry_of(m, t, base->child[0]), power) &&
            jac_monomial_times(m, p, entry_of(m, t, base->child[1]), power);
   if (divides(base, power))
@@ -102,9 +118,7 @@ static bool times_entry(struct jac_make *m, mono *p, term_t t, double power, boo
            jac_monomial_times(m, p, entry_of(m, t, base->child[1]), -power);
   if (is_shift(base))
     return put_factor(p, shifted(m, t, base), power);
-  if (base->kind == JAC_TERM_OP && base->construct == JAC_C_DOTPOWER && whole(power) &&
-      op_is(base, "(r,c)1->(r,c)") && base->child[1]->kind == JAC_TERM_NUMBER &&
-      whole(base->child[1]->number))
+  if (is_whole_power(base) && whole(power))
     return jac_monomial_times(m, p, entry_of(m, t, base->child[0]),
                               power * base->child[1]->number);
   *done = false;
@@ -329,15 +343,11 @@ static term_t above_zero(struct jac_make *m, term_t t) {
   return entry ? entry_of(m, t, max->child[first]) : max->child[first];
 }
 
-/* Whether two factors are one: sinh / cosh is tanh, max(0, u) 1[u > 0] is max(0, u),
- * u / sqrt(u) is sqrt(u), x^{n - 1} x is x^n. The second goes, the first becomes *into to
- * the power *power. */
-static bool melts(struct jac_make *m, const struct jac_factor *f,
-                  const struct jac_factor *g, term_t *into, double *power) {
+/* sinh / cosh is tanh. */
+static bool melts_quotient(struct jac_make *m, const struct jac_factor *f,
+                           const struct jac_factor *g, term_t *into) {
   static const enum jac_construct_id quotient[][3] = {
       {JAC_C_SINH, JAC_C_COSH, JAC_C_TANH}, {JAC_C_SIN, JAC_C_COS, JAC_C_TAN}};
-  *power = f->power;
-  *into = f->base;
   for (size_t k = 0; k < sizeof quotient / sizeof *quotient; k++) {
     term_t u = argument(m, f->base, quotient[k][0]),
            v = u ? argument(m, g->base, quotient[k][1]) : NULL;
@@ -346,31 +356,57 @@ static bool melts(struct jac_make *m, const struct jac_factor *f,
       return true;
     }
   }
-  term_t u = f->power >= 1 && g->base->kind == JAC_TERM_COMPARE &&
-                     g->base->construct == JAC_C_MORE &&
-                     jac_term_is_number(g->base->child[1], 0)
-                 ? above_zero(m, f->base)
-                 : NULL;
-  if (u)
-    return jac_term_equal(u, g->base->child[0]);
-  term_t root = f->base->kind == JAC_TERM_SYMBOL && f->base->symbol->body
-                    ? f->base->symbol->body
-                    : f->base;
-  u = argument(m, root, JAC_C_SQRT);
-  if (u && f->power * g->power < 0 && whole(g->power) && jac_term_equal(u, g->base)) {
-    *power += 2 * g->power;
-    return true;
-  }
-  term_t up = root->kind == JAC_TERM_OP && root->construct == JAC_C_POWER &&
-                      f->power == 1 && g->power == 1
-                  ? root->child[1]
-                  : NULL;
-  if (up && up->kind == JAC_TERM_OP && up->construct == JAC_C_SUBTRACT &&
-      jac_term_is_number(up->child[1], 1) && jac_term_equal(root->child[0], g->base)) {
-    *into = jac_make_raised(m, root->child[0], up->child[0]);
-    return true;
-  }
   return false;
+}
+
+/* max(0, u) 1[u > 0] is max(0, u). */
+static bool melts_indicator(struct jac_make *m, const struct jac_factor *f,
+                            const struct jac_factor *g) {
+  term_t more = g->base;
+  if (f->power < 1 || more->kind != JAC_TERM_COMPARE || more->construct != JAC_C_MORE ||
+      !jac_term_is_number(more->child[1], 0))
+    return false;
+  term_t u = above_zero(m, f->base);
+  return u && jac_term_equal(u, more->child[0]);
+}
+
+static term_t meaning(term_t t) {
+  return t->kind == JAC_TERM_SYMBOL && t->symbol->body ? t->symbol->body : t;
+}
+
+/* u / sqrt(u) is sqrt(u). */
+static bool melts_root(struct jac_make *m, const struct jac_factor *f,
+                       const struct jac_factor *g, double *power) {
+  term_t u = argument(m, meaning(f->base), JAC_C_SQRT);
+  if (!u || f->power * g->power >= 0 || !whole(g->power) || !jac_term_equal(u, g->base))
+    return false;
+  *power += 2 * g->power;
+  return true;
+}
+
+/* x^{n - 1} x is x^n. */
+static bool melts_power(struct jac_make *m, const struct jac_factor *f,
+                        const struct jac_factor *g, term_t *into) {
+  term_t raised = meaning(f->base);
+  if (raised->kind != JAC_TERM_OP || raised->construct != JAC_C_POWER || f->power != 1 ||
+      g->power != 1)
+    return false;
+  term_t up = raised->child[1];
+  if (up->kind != JAC_TERM_OP || up->construct != JAC_C_SUBTRACT ||
+      !jac_term_is_number(up->child[1], 1) || !jac_term_equal(raised->child[0], g->base))
+    return false;
+  *into = jac_make_raised(m, raised->child[0], up->child[0]);
+  return true;
+}
+
+/* Whether two factors are one: the second goes, the first becomes *into to the power
+ * *power. */
+static bool melts(struct jac_make *m, const struct jac_factor *f,
+                  const struct jac_factor *g, term_t *into, double *power) {
+  *power = f->power;
+  *into = f->base;
+  return melts_quotient(m, f, g, into) || melts_indicator(m, f, g) ||
+         melts_root(m, f, g, power) || melts_power(m, f, g, into);
 }
 
 static bool melt(struct jac_make *m, mono *p) {

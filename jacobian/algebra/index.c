@@ -425,6 +425,42 @@ static void d_trace(struct job *j, term_t t, const mono *prefix) {
   d(j, x, k, l, &p);
 }
 
+/* What an entry's differential has before it in that of a number of all entries. */
+static void weigh_entry(struct job *j, term_t t, term_t x, term_t k, term_t l, mono *p) {
+  term_t at = entry(j, x, k, l);
+  switch (t->construct) {
+  case JAC_C_NORM:
+    times(j, p, at, 1);
+    times(j, p, called(j, t), -1);
+    break;
+  case JAC_C_NORM1:
+    times(j, p, jac_make_each(j->m, JAC_C_SIGN, at), 1);
+    break;
+  case JAC_C_MEAN:
+  case JAC_C_VARIANCE:
+    times(j, p, jac_make_size(j->m, x->type.rows), -1);
+    times(j, p, jac_make_size(j->m, x->type.cols), -1);
+    if (t->construct == JAC_C_VARIANCE) {
+      term_t mean = called(j, jac_make_measure(j->m, JAC_C_MEAN, x));
+      p->coefficient *= 2;
+      times(j, p, jac_make_subtract(j->m, at, mean), 1);
+    }
+    break;
+  case JAC_C_MAX:
+  case JAC_C_MIN:
+    times(j, p, jac_make_compare(j->m, JAC_C_EQUAL, at, called(j, t)), 1);
+    break;
+  case JAC_C_LOGSUMEXP:
+    if (!jac_dim_is_one(x->type.cols) && !jac_dim_is_one(x->type.rows))
+      refuse(j, "logsumexp of a matrix");
+    else
+      times(j, p, entry(j, jac_make_softmax(j->m, x), k, l), 1);
+    break;
+  default:
+    break;
+  }
+}
+
 /* Numbers of all entries of a matrix. */
 static void d_measure(struct job *j, term_t t, const mono *prefix) {
   bool largest = t->construct == JAC_C_MAX || t->construct == JAC_C_MIN;
@@ -445,43 +481,10 @@ static void d_measure(struct job *j, term_t t, const mono *prefix) {
   term_t l = square ? k : sum_over(j, &p, x->type.cols);
   if (j->failed)
     return;
-  term_t at = entry(j, x, k, l);
-  switch (t->construct) {
-  case JAC_C_NORM:
-    times(j, &p, at, 1);
-    times(j, &p, called(j, t), -1);
-    break;
-  case JAC_C_NORM1:
-    times(j, &p, jac_make_each(j->m, JAC_C_SIGN, at), 1);
-    break;
-  case JAC_C_MEAN:
-  case JAC_C_VARIANCE:
-    times(j, &p, jac_make_size(j->m, x->type.rows), -1);
-    times(j, &p, jac_make_size(j->m, x->type.cols), -1);
-    if (t->construct == JAC_C_VARIANCE) {
-      p.coefficient *= 2;
-      times(j, &p,
-            jac_make_subtract(j->m, at, called(j, jac_make_measure(j->m, JAC_C_MEAN, x))),
-            1);
-    }
-    break;
-  case JAC_C_MAX:
-  case JAC_C_MIN:
-    times(j, &p, jac_make_compare(j->m, JAC_C_EQUAL, at, called(j, t)), 1);
-    break;
-  case JAC_C_LOGSUMEXP: {
-    if (!jac_dim_is_one(x->type.cols) && !jac_dim_is_one(x->type.rows)) {
-      refuse(j, "logsumexp of a matrix");
-      return;
-    }
-    times(j, &p, entry(j, jac_make_softmax(j->m, x), k, l), 1);
-    break;
-  }
-  default:
-    break;
-  }
-  d(j, x, jac_dim_is_one(x->type.rows) ? NULL : k,
-    jac_dim_is_one(x->type.cols) ? NULL : l, &p);
+  weigh_entry(j, t, x, k, l, &p);
+  if (!j->failed)
+    d(j, x, jac_dim_is_one(x->type.rows) ? NULL : k,
+      jac_dim_is_one(x->type.cols) ? NULL : l, &p);
 }
 
 /* Of softmax, or of its logarithm; of a matrix row by row. */

@@ -1,0 +1,62 @@
+/* The reasons of a step: which rules a form used. */
+#include "jacobian/algebra/derivation_internal.h"
+
+#include "jacobian/text.h"
+
+void jac_work_say(struct jac_buffer *b, const char *words) {
+  jac_buffer_printf(b, "%s%s", b->length ? "; " : "", words);
+}
+
+/* In the order in which they are said. */
+static const struct {
+  unsigned rule;
+  const char *words;
+} said[] = {
+    {JAC_RULE_PRODUCT, N_("both factors depend on the variable: the product rule")},
+    {JAC_RULE_SUM, N_("a sum is differentiated term by term, constant factors stay")},
+    {JAC_RULE_CHAIN,
+     N_("the chain rule: the slope of the function times the derivative of "
+        "its argument")},
+    {JAC_RULE_QUOTIENT, N_("the denominator depends on the variable: the quotient rule")},
+    {JAC_RULE_POWER, N_("a power: its exponent comes down")},
+    {JAC_RULE_SOFTMAX,
+     N_("of softmax: its own value comes back, once for the numerator and once, with a "
+        "minus, for the sum below")},
+    {JAC_RULE_LOGSOFTMAX,
+     N_("the logarithm of a softmax is the argument less the log of the sum of all "
+        "exponentials: a delta by itself, minus the softmax by all")},
+    {JAC_RULE_MAX,
+     N_("a maximum moves as the one that attains it: 1 there, 0 elsewhere")},
+    {JAC_RULE_NORM, N_("a norm: its argument divided by it")},
+    {JAC_RULE_INVERSE,
+     N_("an inverse: from X X^-1 = I, its differential is -X^-1 dX X^-1")},
+    {JAC_RULE_DET, N_("a determinant, where it is not zero: Jacobi's formula")},
+};
+
+char *jac_work_rules(const struct jac_index_form *form) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  unsigned used = form->rules;
+  if (used & JAC_RULE_PRODUCT) /* it says that of the sum as well */
+    used &= ~(unsigned)JAC_RULE_SUM;
+  for (size_t k = 0; k < sizeof said / sizeof *said; k++)
+    if (used & said[k].rule)
+      jac_work_say(&b, _(said[k].words));
+  if (!form->raw.count)
+    jac_work_say(&b, _("nothing there depends on the variable"));
+  else if (form->variable_row || form->variable_column)
+    jac_work_say(&b,
+                 _("an entry of the variable has the derivative 1 by itself and 0 by the "
+                   "others: a delta"));
+  if (!b.length)
+    jac_work_say(&b, _("the variable stands there alone, or as a factor"));
+  return jac_buffer_take(&b);
+}
+
+const char *jac_work_collapsed(const struct jac_index_form *f) {
+  return f->simple.centred
+             ? _("of each sum the delta keeps one term; distances from a mean add up to "
+                 "zero; like terms are added")
+         : f->raw.count > f->simple.count
+             ? _("of each sum the delta keeps one term; like terms are added")
+             : _("of the sum the delta keeps one term");
+}
