@@ -1,5 +1,7 @@
 #include "jacobian/algebra/closed.h"
 
+#include "jacobian/algebra/product.h"
+
 #include <math.h>
 #include <string.h>
 

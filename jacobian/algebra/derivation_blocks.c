@@ -2,6 +2,7 @@
 #include "jacobian/algebra/derivation_internal.h"
 
 #include "jacobian/algebra/closed.h"
+#include "jacobian/algebra/product.h"
 #include "jacobian/text.h"
 
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 #include "jacobian/algebra/differential.h"
 
 #include "jacobian/algebra/closed.h"
+#include "jacobian/algebra/product.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "jacobian/algebra/flat.h"
 
-#include "jacobian/algebra/index.h"
+#include "jacobian/algebra/product.h"
 
 #include <string.h>
 

@@ -33,7 +33,6 @@ struct jac_expansion {
   bool centred; /* a summand was */
 };
 
-/* A derivative's index form. */
 /* The rules that were used, a bit each. */
 enum jac_rule {
   JAC_RULE_SUM = 1,      /* term by term */
@@ -49,6 +48,7 @@ enum jac_rule {
   JAC_RULE_MAX = 1024
 };
 
+/* A derivative's index form. */
 struct jac_index_form {
   struct jac_make *make;
   const struct jac_symbol *variable;
@@ -72,10 +72,6 @@ bool jac_index_form(struct jac_index_form *form, struct jac_make *make,
  * there, as they are. */
 bool jac_index_form_again(struct jac_index_form *form, const struct jac_index_form *first,
                           const struct jac_symbol *variable);
-
-/* What kind of product an operation is: 'p' of matrices, 's' with a number, 'd' a scalar
- * product, 'h' entry by entry, 'o' outer, 0: none of these. */
-char jac_product_kind(const struct jac_term *term);
 
 /* The slope at the number x of a function of one number; y is its value there. NULL:
  * there is no rule, or memory ran out. */

@@ -307,12 +307,11 @@ static const struct jac_entrywise cubes[] = {
     .definition = text, .options = cube_options, .make = jac_entrywise_make,             \
     .family = &cubes[k]                                                                  \
   }
-static const struct jac_module cube_modules[] = {CUBE(0, "y[n,o] = z[n,o] + c*z[n,o]^3"),
-                                                 CUBE(1, "y[n,o] = z[n,o] + c*z[n,o]^3"),
-                                                 CUBE(2, "y[n,o] = z[n,o] + c*z[n,o]^3"),
-                                                 CUBE(3, "y[n,o] = z[n,o] + z[n,o]^3/2")};
+static const struct jac_module cube_modules[] = {
+    CUBE(0, "y[n,o] = z[n,o] + c*z[n,o]^3"), CUBE(1, "y[n,o] = z[n,o] + c*z[n,o]^3"),
+    CUBE(2, "y[n,o] = z[n,o] + c*z[n,o]^3"), CUBE(3, "y[n,o] = z[n,o] + z[n,o]^3/2")};
 
-static const struct jac_module *const modules[] = {&wrong_module,    &cube_modules[0],
+static const struct jac_module *const modules[] = {&wrong_module, &cube_modules[0],
                                                    &cube_modules[1], &cube_modules[2],
                                                    &cube_modules[3]};
 static const struct jac_module_library library = {modules, 5};
