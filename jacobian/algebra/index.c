@@ -286,6 +286,14 @@ static bool slope(struct job *j, enum jac_construct_id id, term_t x, term_t y, m
     return times(j, p, jac_make_each(m, JAC_C_SIN, x), 1), true;
   case JAC_C_TAN:
     return times(j, p, jac_make_add(m, one, jac_make_power(m, y, 2)), 1), true;
+  case JAC_C_SEC:
+    return times(j, p, y, 1), times(j, p, jac_make_each(m, JAC_C_TAN, x), 1), true;
+  case JAC_C_CSC:
+    p->coefficient = -p->coefficient;
+    return times(j, p, y, 1), times(j, p, jac_make_each(m, JAC_C_COT, x), 1), true;
+  case JAC_C_COT:
+    p->coefficient = -p->coefficient;
+    return times(j, p, jac_make_add(m, one, jac_make_power(m, y, 2)), 1), true;
   case JAC_C_SINH:
     return times(j, p, jac_make_each(m, JAC_C_COSH, x), 1), true;
   case JAC_C_COSH:

@@ -364,7 +364,8 @@ static void call(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   const char *word = jac_construct_name(*names ? names : c->plain, &n);
   static const char *const known[] = {"exp",    "log",    "ln",   "tanh", "sin",
                                       "cos",    "tan",    "sinh", "cosh", "arctan",
-                                      "arcsin", "arccos", "det",  "max",  "min"};
+                                      "arcsin", "arccos", "det",  "max",  "min",
+                                      "sec",    "csc",    "cot"};
   bool command = false;
   for (size_t k = 0; k < sizeof known / sizeof *known; k++)
     command = command || (strlen(known[k]) == n && memcmp(known[k], word, n) == 0);

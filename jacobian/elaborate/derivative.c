@@ -138,15 +138,33 @@ static term *by_square(elaboration *e, term *d, const struct variable *v, node *
   return twice ? jac_term_op(e, JAC_C_DIVIDE, where, 2, quotient) : NULL;
 }
 
-/* df/dt = \partial f / \partial t + ...: the curly one may be along the direct edge. */
-static term *maybe_partial(elaboration *e, term *d, node *variable) {
+static bool is_symbol(term *t, void *symbol) {
+  return t->kind != JAC_TERM_SYMBOL || t->symbol != symbol;
+}
+
+/* Whether x stands in what y is, not only in what y's definition names. */
+static bool directly(term *y, const struct jac_symbol *x) {
+  for (int depth = 0; depth < 3 && y->kind == JAC_TERM_SYMBOL && y->symbol->body; depth++)
+    y = y->symbol->body;
+  return !jac_term_walk(y, is_symbol, (void *)x);
+}
+
+/* df/dt = \partial f / \partial t + ...: the curly one may be along the direct edge, and
+ * is where the claim has the straight one too. called: f(x, h, w) names what stands
+ * still. */
+static term *maybe_partial(elaboration *e, term *d, node *function, bool called,
+                           node *variable) {
   if (!d || d->kind != JAC_TERM_DERIVATIVE)
     return d;
-  term *y = d->child[0]; /* f(x, h, w) names what stands still */
+  term *y = d->child[0];
   bool told = y->kind == JAC_TERM_SYMBOL
-                  ? jac_total_and_partial(e->evidence, y->symbol->key, variable)
+                  ? jac_total_and_partial(e->evidence, y->symbol->key, variable) || called
                   : y->kind == JAC_TERM_CALL && y->count > 1;
-  if (!told ||
+  if (!told)
+    return d;
+  bool both = e->own && function && directly(y, d->by[0].symbol) &&
+              jac_total_and_partial(e->own, jac_key(e, function), variable);
+  if (!both &&
       jac_choose2(e, jac_pool_text(e->scope->pool, "partial"), 0, 3, NULL,
                   N_("\xe2\x88\x82 is partial: what else depends on it stands still"),
                   NULL) == 0)
@@ -289,6 +307,14 @@ term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
     return all;
   }
   term *all = jac_derive(e, y, variables, variable, order == 2, sign);
-  return order == 1 && jac_is_name(d, "partial") ? maybe_partial(e, all, variable[0])
-                                                 : all;
+  node *function = above->form == JAC_S_SIDE && jac_name_like(above->child[1])
+                       ? above->child[1]
+                       : NULL;
+  node *arguments =
+      above->form == JAC_S_SIDE && above->count == 3 ? above->child[2] : NULL;
+  bool called = arguments && arguments->form == JAC_S_GROUP &&
+                arguments->child[0]->form == JAC_S_LIST;
+  return order == 1 && jac_is_name(d, "partial")
+             ? maybe_partial(e, all, function, called, variable[0])
+             : all;
 }

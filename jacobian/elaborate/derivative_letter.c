@@ -145,17 +145,36 @@ static size_t only_input(elaboration *e, node *function, node *out[JAC_VARIABLES
 /* \nabla^2: the Hessian, or the sum of its diagonal. */
 static term *nabla_twice(elaboration *e, term *y, size_t variables, node *const *variable,
                          node *where) {
-  if (variables > 1) {
-    term *d = jac_derive_by_all(e, y, variables, variable, 3, where);
-    return jac_derive_by_all(e, d, variables, variable, 2, where);
-  }
   node *twice[2] = {variable[0], variable[0]};
-  term *hessian = jac_derive(e, y, 2, twice, true, where);
+  term *hessian;
+  if (variables > 1) {
+    hessian = jac_derive_by_all(e, y, variables, variable, 3, where);
+    hessian =
+        hessian ? jac_derive_by_all(e, hessian, variables, variable, 2, where) : NULL;
+  } else
+    hessian = jac_derive(e, y, 2, twice, true, where);
   if (hessian && !jac_type_is_number(hessian->type) &&
       jac_choose2(e, jac_pool_text(e->scope->pool, "laplacian"), 0, 5, NULL,
                   N_("\xe2\x88\x87\xc2\xb2 is the sum of second derivatives"), NULL) == 1)
     return jac_term_op(e, JAC_C_TRACE, where, 1, &hessian);
   return hessian;
+}
+
+/* \nabla f(r), r^2 = x^2 + y^2: by x and y. */
+static size_t by_what_it_is(elaboration *e, size_t count, node **variable) {
+  const char *key = count == 1 ? jac_key(e, variable[0]) : NULL;
+  const struct jac_definition *d = key ? jac_definition_of(e, key) : NULL;
+  if (key && !d)
+    d = jac_definition_of(e, jac_pool_printf(e->scope->pool, "%s^2", key));
+  if (!d || !d->fact->right)
+    return count;
+  node *all[JAC_VARIABLES];
+  size_t n = 0;
+  inputs(e, d->fact->right, all, &n, 0);
+  if (!n)
+    return count;
+  memcpy(variable, all, n * sizeof *all);
+  return n;
 }
 
 term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
@@ -174,6 +193,8 @@ term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
   node *variable[JAC_VARIABLES];
   size_t variables =
       nabla_variables(e, below, function, count == 2 ? operand[1] : NULL, variable);
+  if (!below)
+    variables = by_what_it_is(e, variables, variable);
   term *y;
   if (count)
     y = jac_elaborate_factors(e, where, count, operand);

@@ -105,16 +105,23 @@ static term *group(elaboration *e, node *n) {
     return jac_term_op(e, JAC_C_DET, n, 1, &value);
   }
   if (strcmp(n->text, "<>") == 0) {
-    if (inside->form != JAC_S_LIST || inside->count != 2)
+    if (inside->form != JAC_S_LIST || inside->count < 2)
       return jac_unknown(e, n, "angle brackets are read around two vectors");
+    if (inside->count > 2)
+      return jac_elaborate_matrix(e, n);
     term *pair[2];
     pair[0] = jac_elaborate(e, inside->child[0]);
     pair[1] = pair[0] ? jac_elaborate(e, inside->child[1]) : NULL;
+    /* <2t, 3t> of numbers is a vector. */
+    if (pair[1] && jac_type_is_number(pair[0]->type) && jac_type_is_number(pair[1]->type))
+      return jac_elaborate_matrix(e, n);
     return pair[1] ? jac_term_op(e, JAC_C_INNER, n, 2, pair) : NULL;
   }
   if (inside->form == JAC_S_CHAIN && strcmp(n->text, "[]") == 0) {
     return jac_elaborate_condition(e, inside); /* [i = j] */
   }
+  if (inside->form == JAC_S_LIST && strcmp(n->text, "\\{\\}") == 0)
+    return jac_unknown(e, n, "braces around several are not read");
   if (inside->form == JAC_S_LIST)
     return jac_elaborate_matrix(e, n);
   return jac_elaborate(e, inside);
@@ -144,12 +151,35 @@ static term *fraction(elaboration *e, node *n) {
   return pair[1] ? jac_term_op(e, JAC_C_DIVIDE, n, 2, pair) : NULL;
 }
 
+/* The equations below a bar: x = 1, y = 2; (x, y) = (1, 2). 0: it is no point. */
+static size_t point(node *where, node *name[4], node *value[4]) {
+  size_t equations = where->form == JAC_S_LIST ? where->count : 1, count = 0;
+  for (size_t k = 0; k < equations; k++) {
+    node *one = where->form == JAC_S_LIST ? where->child[k] : where;
+    if (one->form != JAC_S_CHAIN || one->count != 3 ||
+        one->child[1]->row->id != JAC_C_EQUAL)
+      return 0;
+    node *names = jac_inside(one->child[0]), *values = jac_inside(one->child[2]);
+    bool list = names->form == JAC_S_LIST;
+    size_t n = list ? names->count : 1;
+    if (count + n > 4 || (list && (values->form != JAC_S_LIST || values->count != n)))
+      return 0;
+    for (size_t j = 0; j < n; j++, count++) {
+      name[count] = list ? names->child[j] : one->child[0];
+      value[count] = list ? values->child[j] : one->child[2];
+      if (!jac_name_like(name[count]))
+        return 0;
+    }
+  }
+  return count;
+}
+
 /* f|_{x = a}: the value where the symbols have other values. */
 static term *at_point(elaboration *e, node *n) {
-  node *where = n->child[1];
-  size_t count = where->form == JAC_S_LIST ? where->count : 1;
-  if (count > 4)
-    return jac_unknown(e, n, "a point of more than four values is not read");
+  node *name[4], *value[4];
+  size_t count = point(n->child[1], name, value);
+  if (!count)
+    return jac_unknown(e, n, "what stands below the bar is no point");
   const struct jac_symbol **symbols =
       jac_pool_take(e->pool, count * sizeof(const struct jac_symbol *));
   term *child[5];
@@ -157,17 +187,13 @@ static term *at_point(elaboration *e, node *n) {
   if (!child[0] || !symbols)
     return NULL;
   for (size_t k = 0; k < count; k++) {
-    node *one = where->form == JAC_S_LIST ? where->child[k] : where;
-    if (one->form != JAC_S_CHAIN || one->count != 3 ||
-        one->child[1]->row->id != JAC_C_EQUAL)
-      return jac_unknown(e, n, "what stands below the bar is no point");
-    symbols[k] = jac_symbol_of(e, jac_key(e, one->child[0]), one->child[0]);
-    child[k + 1] = jac_elaborate(e, one->child[2]);
+    symbols[k] = jac_symbol_of(e, jac_key(e, name[k]), name[k]);
+    child[k + 1] = jac_elaborate(e, value[k]);
     if (!symbols[k] || !child[k + 1])
       return NULL;
     if (!jac_dim_unify(&e->dims, symbols[k]->type.rows, child[k + 1]->type.rows, 0) ||
         !jac_dim_unify(&e->dims, symbols[k]->type.cols, child[k + 1]->type.cols, 0))
-      return jac_clash(e, one, jac_type_because(child[k + 1]->type),
+      return jac_clash(e, value[k], jac_type_because(child[k + 1]->type),
                        "the point is not of the variable's shape");
   }
   struct jac_term *t = jac_term_new(e, JAC_TERM_AT, child[0]->type, n, count + 1, child);

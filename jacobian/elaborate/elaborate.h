@@ -58,6 +58,7 @@ struct jac_elaboration {
   bool plain;  /* the formula is in plain notation */
   bool strict; /* it is a program: products and powers are those of matrices, and what
                   has a size of its own is a factor before a bracket */
+  bool no_entry; /* an entry is taken of what a definition makes a number */
   bool exact; /* matrices are as general as their shapes: none is symmetric unless said */
 };
 

@@ -38,6 +38,7 @@ struct jac_usage {
   size_t by_prime;     /* it stands below a primed name: f'_x */
   size_t bounds;       /* it bounds a sum, or is a size in R^{n x m} */
   size_t defined;      /* on the left of a definition */
+  size_t plain;        /* an argument of f(x, y) = a formula of numbers */
   size_t series;       /* x_1 + x_2 + x_3: 3, the last of numbered terms; else 0 */
   const struct jac_syntax *call; /* the first bracket behind it */
   bool bold;
@@ -87,6 +88,10 @@ struct jac_evidence {
 
 /* Looks at every fact. False: memory ran out. */
 bool jac_evidence_make(struct jac_evidence *evidence, const struct jac_scope *scope);
+
+/* What the definitions give a name stands under it in others, where they are
+ * differentiated by that name. */
+void jac_evidence_within(struct jac_evidence *evidence);
 
 /* One more formula: a claim's sides. */
 void jac_evidence_see(struct jac_evidence *evidence, const struct jac_syntax *notation);

@@ -52,13 +52,14 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     if (!capital)
       price[KIND_COLUMN] = 0;
   }
-  if (capital && u->under) { /* z / T: who divides by a matrix? */
+  if (capital && (u->under || u->plain)) { /* z / T: who divides by a matrix? */
     price[KIND_NUMBER] = 0;
     price[KIND_MATRIX] += 6;
   }
   if (u->acted)
     price[KIND_NUMBER] += 6;
-  if (u->powered && !u->turned && !u->acted && !u->bold && !entries && !capital) {
+  bool square = u->powered && !entries, plain = u->plain > 0;
+  if ((square || plain) && !u->turned && !u->acted && !u->bold && !capital) {
     price[KIND_NUMBER] = 0; /* x^2: of a vector it is no square */
     price[KIND_COLUMN] += 3;
     price[KIND_ROW] += 3;

@@ -178,6 +178,8 @@ term *jac_term_entry(elaboration *e, term *base, size_t items, node *const *item
   term *child[3] = {base, NULL, NULL};
   struct jac_type type = jac_type_number(e);
   uint64_t because = jac_type_because(base->type);
+  e->no_entry = e->no_entry || (row_one && col_one && base->kind == JAC_TERM_SYMBOL &&
+                                base->symbol->body);
   if (items == 1 && row_one && col_one)
     return jac_clash(e, where, because, "a number has no entries");
   if (items == 1 && (row_one || col_one)) {

@@ -199,6 +199,29 @@ static bool is_delta(elaboration *e, node *f, node *next) {
          !jac_definition_of(e, jac_key(e, f)) && !jac_declared(e, jac_key(e, f));
 }
 
+/* Jac F, D F, Hess f, D^2 f: J_F and H_f, of what is defined; NULL: it is none. */
+static node *derivative_word(elaboration *e, node *f, node *next) {
+  node *base = base_of(f);
+  bool d = jac_is_name(base, "D"), hess = jac_is_name(base, "Hess");
+  if (!(d || hess || jac_is_name(base, "Jac")) || !jac_name_like(next) ||
+      jac_definition_of(e, jac_key(e, base)) || jac_declared(e, jac_key(e, base)) ||
+      !jac_definition_of(e, jac_key(e, next)))
+    return NULL;
+  if (f != base) { /* D^2 */
+    if (!d || f->child[1] || !f->child[2] || f->child[2]->form != JAC_S_NUMBER ||
+        f->child[2]->number != 2)
+      return NULL;
+    hess = true;
+  }
+  struct jac_syntax like = *base;
+  like.form = JAC_S_NAME;
+  like.text = jac_pool_text(e->scope->pool, hess ? "H" : "J");
+  node *child[3] = {jac_notation_node(e->scope->pool, &like, 0, NULL), next, NULL};
+  like.form = JAC_S_SCRIPT;
+  like.text = "";
+  return child[0] ? jac_notation_node(e->scope->pool, &like, 3, child) : NULL;
+}
+
 /* Long: a line for each way to go on. The first of the factors (f, in its place) with
  * those behind it that belong to it. */
 static struct read next_of(elaboration *e, node *f, size_t count, node *const *factor,
@@ -212,6 +235,13 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
     return operated(e, f, count, factor, where);
   if (brackets(next, "()") && numerator(f))
     return derivative_bracket(e, f, next);
+  node *jacobian = derivative_word(e, f, next);
+  if (jacobian) {
+    bool at = count > 2 && brackets(factor[2], "()"), called = false;
+    term *one = at ? jac_elaborate_call(e, jacobian, factor[2], &called)
+                   : jac_elaborate(e, jacobian);
+    return (struct read){one, at ? 3 : 2};
+  }
   if (jac_small_d(e, f, next)) {
     term *one = jac_adjoint_of(e, next);
     bool at = count > 2 && brackets(factor[2], "()") && jac_all_names(factor[2]);

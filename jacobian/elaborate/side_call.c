@@ -147,6 +147,32 @@ static bool likely_call(elaboration *e, const char *key, node *bracket) {
          by_inner(e, key, bracket);
 }
 
+static bool differentiates(elaboration *e, const char *y, node *x) {
+  const struct jac_evidence *v = e->evidence;
+  const struct jac_pair *p = v->every ? v->every : v->pair;
+  for (size_t k = 0; k < (v->every ? v->everys : v->pairs); k++)
+    if (p[k].numerator == y && jac_notation_equal(p[k].denominator, x))
+      return true;
+  return false;
+}
+
+/* x(y), where x and y are variables beside each other: a product. */
+static bool beside(elaboration *e, const char *key, node *name, node *bracket) {
+  node *argument[8];
+  size_t count = jac_arguments(bracket, argument);
+  for (size_t k = 0; k < e->evidence->definitions && count == 1; k++) {
+    const struct jac_definition *f = &e->evidence->definition[k];
+    bool one = false, other = false;
+    for (size_t j = 0; j < f->params; j++) {
+      one = one || jac_notation_equal(f->param[j], name);
+      other = other || jac_notation_equal(f->param[j], argument[0]);
+    }
+    if (one && other)
+      return !differentiates(e, key, argument[0]);
+  }
+  return false;
+}
+
 /* Call or product: a name that is used without brackets too, or before sums, is a factor
  * more likely. */
 static bool chosen_call(elaboration *e, node *name, const char *key, node *bracket,
@@ -161,8 +187,12 @@ static bool chosen_call(elaboration *e, node *name, const char *key, node *brack
   unsigned product = count > 1 ? 10 : always ? 12 : likely ? 4 : 0;
   if (capital && !jac_all_names(bracket))
     call += 4;
-  if (u && u->denominator && !u->called_names)
-    call += 4;
+  if (u && (u->denominator || u->times) && !u->numerator && !u->called_names)
+    call = 30; /* 2x(y + 3): what is differentiated by is no function */
+  if (beside(e, key, name, bracket))
+    call = 30;
+  if (count > 1) /* x(x, y); by a list */
+    *(jac_notation_has(bracket, name) ? &call : &product) = 30;
   const char *site = jac_pool_printf(e->scope->pool, "call:%s", key);
   return jac_choose2(e, site, call, product, NULL, NULL, NULL) == 0;
 }
@@ -206,7 +236,8 @@ term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called
     if (!jac_all_names(bracket) || (e->strict && !defined && !bound))
       return NULL;
     const char *site = jac_pool_printf(e->scope->pool, "bracket:%s", key);
-    if (jac_choose2(e, site, 0, 6, NULL, NULL, NULL) == 1)
+    if (beside(e, key, name, bracket) ||
+        jac_choose2(e, site, 0, 6, NULL, NULL, NULL) == 1)
       return NULL;
     *called = true;
     return jac_elaborate(e, name);

@@ -96,6 +96,7 @@ static void met_unfit(struct jac_judging *s, const struct jac_candidate *c,
     snprintf(s->why, sizeof s->why, "%s", e->message);
     s->start = e->start;
     s->end = e->end;
+    s->no_entry = e->no_entry && !s->first.there;
   }
   jac_search_branch(&s->readings, e, c, run->unfit == JAC_CLASH ? e->conflict : 0,
                     e->price);

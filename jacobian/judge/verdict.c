@@ -127,6 +127,11 @@ static bool labels_gone(struct jac_judging *s) {
   return s->valued.there && s->valued.run.one_hot;
 }
 
+/* f_1, where the definition says a number: other shapes are nobody's. */
+static bool no_entry(struct jac_judging *s) {
+  return s->no_entry;
+}
+
 static const struct {
   bool (*applies)(struct jac_judging *s);
   enum jac_verdict verdict;
@@ -149,6 +154,7 @@ static const struct {
     {on_a_guess, JAC_NOT_UNDERSTOOD,
      N_("nothing says what stands on the left: define it")},
     {on_unknown, JAC_NOT_UNDERSTOOD, NULL},
+    {no_entry, JAC_NOT_UNDERSTOOD, NULL},
     {too_many, JAC_NOT_UNDERSTOOD,
      N_("it has more readings than can be tried: declare the shapes")},
     {labels_gone, JAC_NOT_JUDGED,

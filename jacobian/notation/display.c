@@ -14,7 +14,7 @@ struct cutter {
   struct jac_error *err;
   size_t start;                         /* of the side, in tokens */
   const struct jac_construct *relation; /* before it */
-  const char *words;
+  const char *words, *text;
   char role;
   bool open, row; /* a statement is begun; it begins a row */
 };
@@ -130,13 +130,43 @@ static bool trailing(const struct jac_token *t) {
          t->kind == JAC_TOKEN_COLON || t->kind == JAC_TOKEN_ROW;
 }
 
-/* (2) before the second formula: its number in a list; else a factor. */
-static bool numbered(const struct cutter *c, size_t from, size_t end) {
+/* 2, ii, b: what numbers a list. */
+static bool ordinal(const char *text) {
+  size_t n = strlen(text);
+  return n && n < 5 &&
+         (strspn(text, "0123456789") == n || strspn(text, "ivx") == n || n == 1);
+}
+
+/* Whether a derivative begins at a token. */
+static bool derivative_at(const struct jac_token *t) {
+  return t->kind == JAC_TOKEN_FRACTION || t->kind == JAC_TOKEN_PARTIAL ||
+         t->kind == JAC_TOKEN_NABLA;
+}
+
+/* How many tokens before a formula number it in a list: (2) before the second one, (b),
+ * 3., and what is written as words. (2) before another is a factor. */
+static size_t mark(const struct cutter *c, size_t from, size_t end) {
   const struct jac_token *t = &c->token[from];
-  return c->latex && from + 3 < end && t[0].kind == JAC_TOKEN_OPEN &&
-         strcmp(t[0].text, "(") == 0 && t[1].kind == JAC_TOKEN_NUMBER &&
-         t[1].number == (double)c->display->count && t[2].kind == JAC_TOKEN_CLOSE &&
-         t[3].spaced;
+  if (!c->latex || from + 1 >= end)
+    return 0;
+  if (t[0].kind == JAC_TOKEN_WORDS && derivative_at(&t[1]) &&
+      (ordinal(t[0].text) || (unsigned char)t[0].text[0] >= 0x80))
+    return 1;
+  size_t cell = t[1].kind == JAC_TOKEN_CELL;
+  if (t[0].kind == JAC_TOKEN_NUMBER && c->text[t[0].end] == '.' &&
+      derivative_at(&t[1 + cell]))
+    return 1 + cell;
+  if (t[0].kind != JAC_TOKEN_OPEN || strcmp(t[0].text, "(") != 0)
+    return 0;
+  size_t n = 1;
+  while (from + n < end && n < 5 && t[n].kind == JAC_TOKEN_NAME && ordinal(t[n].text) &&
+         (n == 1 || strspn(t[n].text, "ivx")))
+    n++;
+  bool letters = n > 1,
+       second = t[1].kind == JAC_TOKEN_NUMBER && t[1].number == (double)c->display->count;
+  n = letters ? n : 2;
+  bool closed = from + n + 1 < end && t[n].kind == JAC_TOKEN_CLOSE && t[n + 1].spaced;
+  return closed && (second || (letters && derivative_at(&t[n + 1]))) ? n + 1 : 0;
 }
 
 static bool add_side(struct cutter *c, size_t end) {
@@ -150,8 +180,8 @@ static bool add_side(struct cutter *c, size_t end) {
   size_t from = c->start;
   while (from < end && trailing(&c->token[from]))
     from++;
-  if (s->count == 0 && numbered(c, from, end))
-    from += 3;
+  if (s->count == 0)
+    from += mark(c, from, end);
   while (end > from && trailing(&c->token[end - 1]))
     end--;
   struct jac_written *side = &grown[s->count++];
@@ -307,6 +337,7 @@ enum jac_status jac_display_read(struct jac_pool *pool, const char *text, bool l
                      .token = (struct jac_token *)tokens.token,
                      .count = tokens.count,
                      .latex = latex,
+                     .text = text,
                      .display = display,
                      .err = err};
   see_through(&c);

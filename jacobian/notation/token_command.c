@@ -11,6 +11,8 @@ enum command_kind {
   THROUGH,  /* its last argument; number of those before */
   WORDS,    /* \text{...} */
   OPERATOR, /* \operatorname{...} */
+  QUOTIENT, /* \pdv{f}{x}: a derivative, by the sign in `text` */
+  OVER,     /* {a \over b} */
   TOKEN     /* a token of the kind in `token` */
 };
 
@@ -25,7 +27,8 @@ static const struct command commands[] = {
     {", : ; ! > left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr "
      "bigm Bigm middle displaystyle textstyle scriptstyle limits nolimits nonumber notag "
      "medspace thinspace negthinspace thickspace space nobreakspace allowbreak hfill "
-     "bf it rm cal sf tt boldmath normalsize small large Large hspace* noindent "
+     "bf it rm cal sf tt boldmath normalsize small large Large LARGE huge Huge tiny "
+     "footnotesize scriptsize pause onslide hspace* noindent "
      "mathstrut "
      "strut smash break relax ensuremath protect mathop mathrel mathbin mathord mathopen "
      "mathclose mathinner",
@@ -61,6 +64,10 @@ static const struct command commands[] = {
     {"frac dfrac tfrac cfrac", TOKEN, JAC_TOKEN_FRACTION, ""},
     {"sqrt", TOKEN, JAC_TOKEN_ROOT, ""},
     {"partial", TOKEN, JAC_TOKEN_PARTIAL, "partial"},
+    {"grad", TOKEN, JAC_TOKEN_NABLA, "nabla"},
+    {"pdv pdiff pderiv pder partialderivative", QUOTIENT, JAC_TOKEN_PARTIAL, "partial"},
+    {"dv diff deriv odv", QUOTIENT, JAC_TOKEN_NAME, "d"},
+    {"over", OVER, JAC_TOKEN_END, NULL},
     {"nabla", TOKEN, JAC_TOKEN_NABLA, "nabla"},
     {"forall", TOKEN, JAC_TOKEN_FORALL, ""},
     {"quad qquad enspace enskip", TOKEN, JAC_TOKEN_GAP, ""},
@@ -216,6 +223,95 @@ static enum jac_status through(struct lexer *l, const struct command *command,
   return JAC_OK;
 }
 
+static bool group_follows(struct lexer *l) {
+  jac_token_spaces(l);
+  return l->at < l->length && l->text[l->at] == '{';
+}
+
+/* Adds { sign^order of^above }, where there is an order. */
+static enum jac_status differential(struct lexer *l, const struct command *command,
+                                    const size_t of[2], const size_t order[2],
+                                    bool raised) {
+  size_t after = l->at;
+  bool good = jac_token_add(l, JAC_TOKEN_OPEN, "{", of[0]) &&
+              jac_token_add(l, command->token, command->text, of[0]);
+  enum jac_status status = JAC_OK;
+  for (int turn = 0; turn < 2 && good && !status; turn++) {
+    if (turn == 0 ? order[1] > order[0] && !raised : false) {
+      good = jac_token_add(l, JAC_TOKEN_SUP, "", of[0]) &&
+             jac_token_add(l, JAC_TOKEN_OPEN, "{", of[0]);
+      l->at = order[0];
+      status = good ? jac_token_until(l, order[1]) : JAC_OK;
+      good = good && jac_token_add(l, JAC_TOKEN_CLOSE, "}", of[0]);
+    }
+    if (turn == 0) {
+      l->at = of[0];
+      status = status ? status : jac_token_until(l, of[1]);
+    } else if (raised && order[1] > order[0]) {
+      good = jac_token_add(l, JAC_TOKEN_SUP, "", of[0]) &&
+             jac_token_add(l, JAC_TOKEN_OPEN, "{", of[0]);
+      l->at = order[0];
+      status = good ? jac_token_until(l, order[1]) : JAC_OK;
+      good = good && jac_token_add(l, JAC_TOKEN_CLOSE, "}", of[0]);
+    }
+  }
+  l->at = after;
+  good = good && jac_token_add(l, JAC_TOKEN_CLOSE, "}", of[1]);
+  return status || good ? status : jac_pool_status(l->pool, l->err);
+}
+
+/* \pdv[2]{f}{x}, \dv{f}{x}; *taken: a group follows. */
+static enum jac_status quotient(struct lexer *l, const struct command *command,
+                                size_t start, bool *taken) {
+  size_t place = l->at, order[2] = {0, 0}, above[2], below[2];
+  jac_token_spaces(l);
+  if (l->at < l->length && l->text[l->at] == '[') {
+    const char *close = strchr(l->text + l->at, ']');
+    if (close) {
+      order[0] = l->at + 1;
+      order[1] = (size_t)(close - l->text);
+      l->at = order[1] + 1;
+    }
+  }
+  *taken = group_follows(l) && argument(l, &above[0], &above[1]);
+  if (!*taken) {
+    l->at = place;
+    return JAC_OK;
+  }
+  bool two = group_follows(l) && argument(l, &below[0], &below[1]);
+  if (!two) { /* \\dv{x}: of what follows */
+    memcpy(below, above, sizeof below);
+    above[1] = above[0];
+  }
+  if (!jac_token_add(l, JAC_TOKEN_FRACTION, "", start))
+    return jac_pool_status(l->pool, l->err);
+  enum jac_status status = differential(l, command, above, order, false);
+  return status ? status : differential(l, command, below, order, true);
+}
+
+/* {a \over b}: the group's opening brace becomes that of a fraction. */
+static enum jac_status over(struct lexer *l, size_t start) {
+  size_t open = l->count;
+  for (int depth = 0; open-- > 0;) {
+    depth += l->token[open].kind == JAC_TOKEN_CLOSE;
+    if (l->token[open].kind == JAC_TOKEN_OPEN && depth-- == 0)
+      break;
+  }
+  if (open >= l->count || strcmp(l->token[open].text, "{") != 0)
+    return jac_token_refuse(l, start, "\\over outside braces");
+  if (!jac_token_add(l, JAC_TOKEN_CLOSE, "}", start) ||
+      !jac_token_add(l, JAC_TOKEN_CLOSE, "}", start) ||
+      !jac_token_add(l, JAC_TOKEN_OPEN, "{", start))
+    return jac_pool_status(l->pool, l->err);
+  size_t last = l->count - 1;
+  for (size_t k = last - 1; k > open; k--)
+    l->token[k] = l->token[k - 1];
+  l->token[open] = l->token[open + 1];
+  l->token[open].kind = JAC_TOKEN_FRACTION;
+  l->token[open].text = "";
+  return JAC_OK;
+}
+
 static enum jac_status special(struct lexer *l, const struct command *command,
                                size_t start) {
   size_t from, to;
@@ -243,6 +339,15 @@ static enum jac_status special(struct lexer *l, const struct command *command,
     if (!argument(l, &from, &to))
       return JAC_OK;
     return jac_token_operator(l, start, from, to);
+  case OVER:
+    return over(l, start);
+  case QUOTIENT: {
+    bool taken;
+    enum jac_status status = quotient(l, command, start, &taken);
+    return taken || status
+               ? status
+               : jac_token_name(l, l->text + start + 1, l->at - start - 1, start);
+  }
   case TOKEN:
     break;
   }

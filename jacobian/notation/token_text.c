@@ -4,6 +4,12 @@
 #include <ctype.h>
 #include <string.h>
 
+/* \operatorname{grad} f */
+static void nabla(const struct lexer *l, struct jac_token *t) {
+  t->kind = JAC_TOKEN_NABLA;
+  t->text = jac_pool_text(l->pool, "nabla");
+}
+
 enum jac_status jac_token_words(struct lexer *l, size_t start, size_t from, size_t to) {
   while (from < to) {
     size_t dollar = from;
@@ -20,7 +26,9 @@ enum jac_status jac_token_words(struct lexer *l, size_t start, size_t from, size
         return jac_pool_status(l->pool, l->err);
       t->text = jac_pool_word(l->pool, l->text + a, b - a);
       const struct jac_construct *row = jac_construct_latex(l->text + a, b - a);
-      if (row && row->role != JAC_ROLE_RELATION && row->role != JAC_ROLE_UNREAD) {
+      if (strcmp(t->text, "grad") == 0)
+        nabla(l, t);
+      else if (row && row->role != JAC_ROLE_RELATION && row->role != JAC_ROLE_UNREAD) {
         t->kind = row->role == JAC_ROLE_BIG ? JAC_TOKEN_BIG : JAC_TOKEN_FUNCTION;
         t->row = row;
       }
@@ -78,7 +86,9 @@ enum jac_status jac_token_operator(struct lexer *l, size_t start, size_t from,
   struct jac_token *t = jac_token_add(l, JAC_TOKEN_NAME, word, start);
   if (!t)
     return jac_pool_status(l->pool, l->err);
-  if (row && row->role == JAC_ROLE_UNREAD) {
+  if (strcmp(word, "grad") == 0)
+    nabla(l, t);
+  else if (row && row->role == JAC_ROLE_UNREAD) {
     t->kind = JAC_TOKEN_UNREAD;
     t->text = jac_pool_text(l->pool, row->plain);
   } else if (row) {

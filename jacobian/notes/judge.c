@@ -2,6 +2,7 @@
 
 #include "jacobian/buffer.h"
 #include "jacobian/judge/judge.h"
+#include "jacobian/notes/otherwise.h"
 #include "jacobian/notes/section.h"
 #include "jacobian/text.h"
 
@@ -288,6 +289,35 @@ static bool value_said(struct judging *j, struct jac_claim_written *claim,
                                                          .strong = true}) != NULL;
 }
 
+/* A claim that fails by the facts as they are may hold by them taken otherwise. */
+static void judge_otherwise(struct judging *j, const struct jac_link *link,
+                            struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  const struct jac_section *s = &j->section;
+  struct jac_fact *facts = calloc(s->facts + 1, sizeof *facts);
+  if (!facts) {
+    j->status = jac_fail_memory(j->err);
+    return;
+  }
+  char words[200];
+  size_t visible = claim->visible, count;
+  for (size_t k = 0; !j->status && (count = jac_otherwise(s, link, k, facts, words)) > 0;
+       k++) {
+    struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
+    judge_among(j, facts, count, claim, &again);
+    if (!good(&again) || strcmp(again.convention, _("the chain rule, formally")) == 0)
+      continue;
+    *r = again;
+    if (*words) {
+      size_t n = strlen(again.convention);
+      r->verdict = JAC_HOLDS_CONVENTION;
+      snprintf(r->convention + n, sizeof r->convention - n, "%s%s", n ? ", " : "", words);
+    }
+    break;
+  }
+  claim->visible = visible;
+  free(facts);
+}
+
 /* What a claim that is refuted may be meant as, and who may explain one that is not
  * understood. */
 static void think_again(struct judging *j, const struct jac_link *link,
@@ -300,6 +330,8 @@ static void think_again(struct judging *j, const struct jac_link *link,
   }
   if (r->verdict == JAC_DOES_NOT_HOLD)
     judge_at_values(j, link, claim, r);
+  if (!j->status && r->verdict == JAC_DOES_NOT_HOLD && !link->subject)
+    judge_otherwise(j, link, claim, r);
   if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
     mind_properties(j, link, r);
   bool open = r->verdict == JAC_NOT_UNDERSTOOD ||

@@ -122,6 +122,14 @@ static bool goes_on(const struct jac_notes_reader *r, const struct jac_span *spa
   return strchr("\\&=+", r->text[at]) != NULL;
 }
 
+/* Whether what no price has stands there: "$5 and $6" is none, $x = 2y $ is a formula. */
+static bool formula_sign(const struct jac_notes_reader *r, size_t from, size_t to) {
+  for (size_t k = from; k < to; k++)
+    if (strchr("=\\^_", r->text[k]))
+      return true;
+  return false;
+}
+
 /* The bytes that the closing takes when it stands at text[at], else 0. */
 static size_t closing_at(const struct jac_notes_reader *r, const struct jac_span *span,
                          size_t at) {
@@ -144,7 +152,8 @@ static size_t closing_at(const struct jac_notes_reader *r, const struct jac_span
     return 0;
   char before = at > 0 ? r->text[at - 1] : ' ', after = r->text[at + 1];
   if (r->markdown && span->closing == JAC_CLOSE_DOLLAR)
-    return !space(before) && !(after >= '0' && after <= '9');
+    return (!space(before) || formula_sign(r, span->begin, at)) &&
+           !(after >= '0' && after <= '9');
   if (span->closing == JAC_CLOSE_SPACED_DOLLAR)
     return space(before) && at > span->begin;
   return strlen(plain[span->closing]);

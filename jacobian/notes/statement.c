@@ -187,8 +187,8 @@ static bool initial_value(struct jac_section *s, node *left) {
     return false;
   bool derivative;
   struct jac_definition d;
-  const struct jac_fact *f = jac_section_defined(
-      s, jac_notation_key(s->pool, left->child[0]), &derivative);
+  const struct jac_fact *f =
+      jac_section_defined(s, jac_notation_key(s->pool, left->child[0]), &derivative);
   return !f || !f->right || !jac_definition_read(s->pool, f->left, &d) ||
          constants(&d, f->right);
 }

@@ -139,17 +139,45 @@ static void gelu_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
   arb_poly_mullow(y, y, x, n, bits);
 }
 
+static void sec_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
+  arb_poly_cos_series(y, x, n, bits);
+  arb_poly_inv_series(y, y, n, bits);
+}
+
+static void csc_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
+  arb_poly_sin_series(y, x, n, bits);
+  arb_poly_inv_series(y, y, n, bits);
+}
+
+static void cot_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
+  arb_poly_tan_series(y, x, n, bits);
+  arb_poly_inv_series(y, y, n, bits);
+}
+
 static series_fn *const smooth[JAC_CONSTRUCTS] = {
-    [JAC_C_EXP] = arb_poly_exp_series,   [JAC_C_LOG] = arb_poly_log_series,
-    [JAC_C_TANH] = tanh_series,          [JAC_C_SIGMOID] = sigmoid_series,
-    [JAC_C_SQRT] = arb_poly_sqrt_series, [JAC_C_ERF] = arb_hypgeom_erf_series,
-    [JAC_C_SIN] = arb_poly_sin_series,   [JAC_C_COS] = arb_poly_cos_series,
-    [JAC_C_TAN] = arb_poly_tan_series,   [JAC_C_SINH] = arb_poly_sinh_series,
-    [JAC_C_COSH] = arb_poly_cosh_series, [JAC_C_ATAN] = arb_poly_atan_series,
-    [JAC_C_ASIN] = arb_poly_asin_series, [JAC_C_ACOS] = arb_poly_acos_series,
-    [JAC_C_SOFTPLUS] = softplus_series,  [JAC_C_NORMAL] = normal_series,
-    [JAC_C_DENSITY] = density_series,    [JAC_C_GELU] = gelu_series,
-    [JAC_C_SILU] = silu_series,          [JAC_C_RECIPROCAL] = arb_poly_inv_series,
+    [JAC_C_EXP] = arb_poly_exp_series,
+    [JAC_C_LOG] = arb_poly_log_series,
+    [JAC_C_TANH] = tanh_series,
+    [JAC_C_SIGMOID] = sigmoid_series,
+    [JAC_C_SQRT] = arb_poly_sqrt_series,
+    [JAC_C_ERF] = arb_hypgeom_erf_series,
+    [JAC_C_SIN] = arb_poly_sin_series,
+    [JAC_C_COS] = arb_poly_cos_series,
+    [JAC_C_TAN] = arb_poly_tan_series,
+    [JAC_C_SINH] = arb_poly_sinh_series,
+    [JAC_C_COSH] = arb_poly_cosh_series,
+    [JAC_C_ATAN] = arb_poly_atan_series,
+    [JAC_C_ASIN] = arb_poly_asin_series,
+    [JAC_C_ACOS] = arb_poly_acos_series,
+    [JAC_C_SOFTPLUS] = softplus_series,
+    [JAC_C_NORMAL] = normal_series,
+    [JAC_C_DENSITY] = density_series,
+    [JAC_C_GELU] = gelu_series,
+    [JAC_C_SEC] = sec_series,
+    [JAC_C_CSC] = csc_series,
+    [JAC_C_COT] = cot_series,
+    [JAC_C_SILU] = silu_series,
+    [JAC_C_RECIPROCAL] = arb_poly_inv_series,
 };
 
 static void by_series(field_t f, series_fn *series, size_t order, void *d, arb_srcptr x) {

@@ -131,6 +131,21 @@ FUNCTION(tan, TAN) {
   fill(d, t, s, 2.0 * t * s, s * (2.0 * s + 4.0 * t * t));
 }
 
+FUNCTION(sec, SEC) {
+  double y = 1.0 / cos(x), t = tan(x);
+  fill(d, y, y * t, y * (2.0 * y * y - 1.0), y * t * (6.0 * y * y - 1.0));
+}
+
+FUNCTION(csc, CSC) {
+  double y = 1.0 / sin(x), t = cos(x) * y;
+  fill(d, y, -y * t, y * (2.0 * y * y - 1.0), -y * t * (6.0 * y * y - 1.0));
+}
+
+FUNCTION(cot, COT) {
+  double r = 1.0 / sin(x), t = cos(x) * r, s = r * r;
+  fill(d, t, -s, 2.0 * t * s, -s * (2.0 * s + 4.0 * t * t));
+}
+
 FUNCTION(sinh, SINH) {
   double s = sinh(x), c = cosh(x);
   fill(d, s, c, s, c);

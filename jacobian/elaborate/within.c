@@ -1,0 +1,225 @@
+/* h = f(g(x)) and u = g(x): where dh/du stands somewhere, h is f(u). */
+#include "jacobian/elaborate/evidence.h"
+
+#include <ctype.h>
+#include <string.h>
+
+typedef const struct jac_syntax node;
+
+/* The factors from k on are those of a product. */
+static bool run_at(node *n, size_t k, node *part) {
+  if (n->form != JAC_S_SIDE || part->form != JAC_S_SIDE || k + part->count > n->count)
+    return false;
+  for (size_t j = 0; j < part->count; j++)
+    if (!jac_notation_equal(n->child[k + j], part->child[j]))
+      return false;
+  return true;
+}
+
+/* n with a name where a part of it stands; *found: whether it did. */
+static node *renamed(struct jac_pool *pool, node *n, node *part, node *name,
+                     bool *found) {
+  if (!n || n->count > JAC_NOTATION_CHILDREN)
+    return n;
+  if (n->form == part->form && jac_notation_equal(n, part)) {
+    *found = true;
+    return name;
+  }
+  node *child[JAC_NOTATION_CHILDREN];
+  size_t count = 0;
+  bool here = false;
+  for (size_t k = 0; k < n->count; k++)
+    if (run_at(n, k, part)) {
+      here = true;
+      child[count++] = name;
+      k += part->count - 1;
+    } else
+      child[count++] = renamed(pool, n->child[k], part, name, &here);
+  *found = *found || here;
+  if (!here)
+    return n;
+  if (n->form == JAC_S_GROUP && strcmp(n->text, "[]") == 0) { /* f[u, v]: a call */
+    struct jac_syntax round = *n;
+    round.text = jac_pool_text(pool, "()");
+    return jac_notation_node(pool, &round, count, child);
+  }
+  return count == 1 && n->form == JAC_S_SIDE ? child[0]
+                                             : jac_notation_node(pool, n, count, child);
+}
+
+static bool compound(node *n) {
+  return n &&
+         (n->form == JAC_S_SIDE || n->form == JAC_S_TERMS || n->form == JAC_S_INFIX ||
+          n->form == JAC_S_FRACTION || n->form == JAC_S_APPLY || n->form == JAC_S_ROOT);
+}
+
+/* Whether what is called key is made of a name, through definitions. */
+static bool made_of(const struct jac_evidence *e, const char *key, node *name,
+                    size_t depth) {
+  for (size_t k = 0; k < e->definitions; k++) {
+    const struct jac_definition *d = &e->definition[k];
+    if (d->key != key || !d->fact->right)
+      continue;
+    for (size_t j = 0; j < d->params; j++)
+      if (jac_notation_equal(d->param[j], name))
+        return true;
+    if (jac_notation_stands(d->fact->right, name))
+      return true;
+    for (size_t j = 0; depth && j < e->definitions; j++)
+      if (j != k && jac_notation_stands(d->fact->right, e->definition[j].name) &&
+          made_of(e, e->definition[j].key, name, depth - 1))
+        return true;
+  }
+  return false;
+}
+
+/* Whether d(outer)/d(inner) stands somewhere, for the definition, for what it is applied
+ * by, or for what is made of it, and nothing else says how it depends on inner. */
+static bool asked(const struct jac_evidence *e, const struct jac_definition *outer,
+                  node *inner) {
+  for (size_t k = 0; k < e->pairs; k++) {
+    const char *top = e->pair[k].numerator;
+    if (!jac_notation_equal(e->pair[k].denominator, inner) || made_of(e, top, inner, 4))
+      continue;
+    if (top == outer->key || made_of(e, top, outer->name, 4) ||
+        jac_notation_has_name(outer->fact->right, top))
+      return true;
+  }
+  return false;
+}
+
+/* What was called f(g(x)) is called f(u). */
+static void calls(struct jac_evidence *e, node *part, node *name) {
+  for (size_t k = 0; k < sizeof e->bucket / sizeof *e->bucket; k++)
+    for (struct jac_usage *f = e->bucket[k]; f; f = f->next) {
+      bool found = false;
+      f->call = renamed(e->pool, f->call, part, name, &found);
+      f->called_names += found;
+    }
+}
+
+/* Whether another argument may stand where the function's own does. */
+static bool called_by_others(struct jac_evidence *e, const struct jac_definition *f) {
+  struct jac_usage *usage = f->params ? jac_usage_of(e, f->key) : NULL;
+  return usage && usage->called;
+}
+
+/* ... + C */
+static bool constant(node *sum, node *term) {
+  return sum->form == JAC_S_TERMS && term->form == JAC_S_NAME && !term->bold &&
+         isupper((unsigned char)term->text[0]) && !term->text[1];
+}
+
+/* Long: the forms. Whether a formula is one of numbers as calculus writes it: products,
+ * powers, quotients and functions of small letters. */
+static bool of_numbers(node *n) {
+  switch (n->form) {
+  case JAC_S_NUMBER:
+    return true;
+  case JAC_S_NAME:
+    return !n->bold && !isupper((unsigned char)n->text[0]) &&
+           strchr(n->text, '_') == NULL;
+  case JAC_S_SCRIPT:
+    return !n->child[1] && n->child[2] && n->number == 0 && of_numbers(n->child[0]) &&
+           (n->child[2]->form == JAC_S_NUMBER || n->child[2]->form == JAC_S_FRACTION);
+  case JAC_S_APPLY:
+    return n->row->role == JAC_ROLE_ENTRYWISE && n->child[0]->form == JAC_S_NAME &&
+           of_numbers(n->child[1]);
+  case JAC_S_GROUP:
+    if (strcmp(n->text, "()") != 0 && strcmp(n->text, "[]") != 0)
+      return false;
+    break;
+  case JAC_S_SIDE:
+  case JAC_S_TERMS:
+  case JAC_S_FRACTION:
+  case JAC_S_ROOT:
+    break;
+  default:
+    return false;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !constant(n, n->child[k]) && !of_numbers(n->child[k]))
+      return false;
+  return n->count > 0;
+}
+
+static void plain(struct jac_evidence *e, node *name) {
+  struct jac_usage *u = jac_usage_of(e, jac_notation_key(e->pool, name));
+  if (u)
+    u->plain++;
+}
+
+/* x - 3: of a vector a number is hardly taken, but 1 - a is written of gates. */
+static bool shifted(node *n, node *x) {
+  if (n->form == JAC_S_TERMS) {
+    bool name = false, number = false;
+    for (size_t k = 0; k < n->count; k++) {
+      name = name || jac_notation_equal(n->child[k], x);
+      number = number || (n->child[k]->form == JAC_S_NUMBER && n->child[k]->number != 1);
+    }
+    if (name && number)
+      return true;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && shifted(n->child[k], x))
+      return true;
+  return false;
+}
+
+/* \cos Q, without brackets: an angle. */
+static void angles(struct jac_evidence *e, node *n) {
+  static const enum jac_construct_id of[] = {JAC_C_SIN, JAC_C_COS, JAC_C_TAN,
+                                             JAC_C_SEC, JAC_C_CSC, JAC_C_COT};
+  for (size_t k = 0; n->form == JAC_S_APPLY && k < sizeof of / sizeof *of; k++)
+    if (n->row->id == of[k] && n->child[1]->form == JAC_S_NAME)
+      plain(e, n->child[1]);
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k])
+      angles(e, n->child[k]);
+}
+
+/* f(x, y) = x^2 y: x and y are numbers. */
+static void plain_arguments(struct jac_evidence *e) {
+  for (size_t k = 0; k < e->definitions; k++) {
+    const struct jac_definition *f = &e->definition[k];
+    if (f->fact->right)
+      angles(e, f->fact->right);
+    if (!f->params || !f->fact->right || !of_numbers(f->fact->right) ||
+        (f->params == 1 && !shifted(f->fact->right, f->param[0])))
+      continue;
+    node *right = f->fact->right;
+    for (size_t j = 0; j < f->params; j++)
+      if (of_numbers(f->param[j]))
+        plain(e, f->param[j]);
+    for (size_t j = 0; j < right->count; j++)
+      if (right->child[j] && constant(right, right->child[j]))
+        plain(e, right->child[j]);
+  }
+}
+
+void jac_evidence_within(struct jac_evidence *e) {
+  plain_arguments(e);
+  for (size_t k = 0; k < e->definitions; k++) {
+    const struct jac_definition *u = &e->definition[k];
+    struct jac_usage *usage = jac_usage_of(e, u->key);
+    if (u->defines != JAC_DEFINES_VALUE || !usage || !usage->denominator ||
+        !compound(u->fact->right))
+      continue;
+    for (size_t j = 0; j < e->definitions; j++) {
+      struct jac_definition *d = &e->definition[j];
+      bool found = false;
+      if (j == k || d->key == u->key || !d->fact->right || called_by_others(e, d) ||
+          made_of(e, d->key, u->name, 4))
+        continue;
+      node *right = renamed(e->pool, d->fact->right, u->fact->right, u->name, &found);
+      struct jac_fact *fact =
+          found && asked(e, d, u->name) ? jac_pool_take(e->pool, sizeof *fact) : NULL;
+      if (!fact)
+        continue;
+      *fact = *d->fact;
+      fact->right = right;
+      d->fact = fact;
+      calls(e, u->fact->right, u->name);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+#include "jacobian/notes/otherwise.h"
+
+#include "jacobian/elaborate/evidence.h"
+#include "jacobian/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef const struct jac_syntax node;
+
+enum { MOST_OTHERS = 6 };
+
+static bool defines(const struct jac_section *s, size_t k, struct jac_definition *d) {
+  const struct jac_fact *f = &s->fact[k];
+  return f->kind == JAC_FACT_DEFINITION && !f->strong && f->right && !f->problem &&
+         jac_definition_read(s->pool, f->left, d);
+}
+
+static node *base_of(node *n) {
+  return n->form == JAC_S_SCRIPT ? base_of(n->child[0]) : n;
+}
+
+static bool in_link(const struct jac_link *link, node *name) {
+  const char *base = base_of(name)->text;
+  return jac_notation_has_name(link->left, base) ||
+         jac_notation_has_name(link->right, base);
+}
+
+/* A definition that only shows how its names are used. */
+static void forget(struct jac_fact *f) {
+  f->kind = JAC_FACT_USE;
+  f->right = NULL;
+}
+
+/* Whether nothing but a function's arguments stands in n. */
+static bool of_arguments(node *n, const struct jac_definition *f) {
+  if (n->form == JAC_S_NAME && !n->row) {
+    for (size_t k = 0; k < f->params; k++)
+      if (jac_notation_equal(f->param[k], n))
+        return true;
+    return false;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !of_arguments(n->child[k], f))
+      return false;
+  return true;
+}
+
+/* y = x + 1, x^2 = y: of the arguments of f(x, y) that the claim is of. */
+static bool relates_arguments(const struct jac_section *s, const struct jac_link *link,
+                              const struct jac_definition *d, node *right) {
+  for (size_t k = 0; k < s->facts; k++) {
+    struct jac_definition f;
+    if (defines(s, k, &f) && f.params > 1 && in_link(link, f.name) &&
+        of_arguments(d->name, &f) && of_arguments(right, &f))
+      return true;
+  }
+  return false;
+}
+
+/* What relates them does not count in a partial derivative. */
+static bool arguments_still(const struct jac_section *s, const struct jac_link *link,
+                            struct jac_fact *out) {
+  bool any = false;
+  if (jac_notation_has_name(link->left, "d"))
+    return false;
+  for (size_t k = 0; k < s->facts; k++) {
+    struct jac_definition d;
+    if (!defines(s, k, &d) || d.params ||
+        !relates_arguments(s, link, &d, s->fact[k].right))
+      continue;
+    forget(&out[k]);
+    any = true;
+  }
+  return any;
+}
+
+/* Whether two define the same otherwise. */
+static bool rivals(const struct jac_section *s, size_t a, size_t b) {
+  struct jac_definition d, e;
+  return a != b && defines(s, a, &d) && defines(s, b, &e) && d.key == e.key &&
+         !jac_notation_equal(s->fact[a].right, s->fact[b].right);
+}
+
+/* The definition that the claim is tried with, the which-th that has rivals, the last
+ * first; out: without those. */
+static const struct jac_fact *another(const struct jac_section *s,
+                                      const struct jac_link *link, size_t which,
+                                      struct jac_fact *out) {
+  for (size_t k = s->facts; k-- > 0;) {
+    struct jac_definition d;
+    if (!defines(s, k, &d) || !in_link(link, d.name))
+      continue;
+    bool any = false;
+    for (size_t j = 0; j < s->facts && !any; j++)
+      any = rivals(s, k, j);
+    if (!any || which--)
+      continue;
+    for (size_t j = 0; j < s->facts; j++)
+      if (rivals(s, k, j))
+        forget(&out[j]);
+    return &s->fact[k];
+  }
+  return NULL;
+}
+
+size_t jac_otherwise(const struct jac_section *s, const struct jac_link *link, size_t k,
+                     struct jac_fact *out, char words[200]) {
+  words[0] = '\0';
+  memcpy(out, s->fact, s->facts * sizeof *out);
+  size_t none = 0;
+  if (link->visible < s->facts && k == none++)
+    return link->visible;
+  bool still = arguments_still(s, link, out);
+  if (still && k == none++) {
+    snprintf(words, 200, "%s",
+             _("\xe2\x88\x82 is partial: what else depends on it stands still"));
+    return s->facts;
+  }
+  if (k - none >= MOST_OTHERS)
+    return 0;
+  memcpy(out, s->fact, s->facts * sizeof *out);
+  const struct jac_fact *f = another(s, link, k - none, out);
+  if (!f)
+    return 0;
+  snprintf(words, 200, _("by what line %zu says of it"), f->line);
+  return (size_t)(f - s->fact) < link->visible ? link->visible : s->facts;
+}
