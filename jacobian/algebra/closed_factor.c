@@ -1,0 +1,115 @@
+/* A factor of a monomial as a node of the network. */
+#include "jacobian/algebra/closed_internal.h"
+
+/* Whether nothing but what it binds is an index there: it is a number. */
+static bool binds_all(term_t t) {
+  index_t inside[4] = {NULL};
+  size_t n = 0, own = 0;
+  for (size_t k = 0; k < t->count; k++)
+    if (t->child[k])
+      jac_closed_indices(t->child[k], inside, &n);
+  for (size_t k = 0; k < n && n < 4; k++)
+    own += inside[k] == t->index || inside[k] == t->index2;
+  return own == n;
+}
+
+static void note_index(index_t index, index_t *found, size_t *count) {
+  for (size_t k = 0; k < *count; k++)
+    if (found[k] == index)
+      return;
+  found[(*count)++] = index;
+}
+
+void jac_closed_indices(term_t t, index_t *found, size_t *count) {
+  if (*count == 4)
+    return;
+  if (t->kind == JAC_TERM_INDEX)
+    note_index(t->index, found, count);
+  else if (t->kind == JAC_TERM_BIG || t->kind == JAC_TERM_BUILD)
+    *count = binds_all(t) ? *count : 4;
+  else
+    for (size_t k = 0; k < t->count; k++)
+      if (t->child[k])
+        jac_closed_indices(t->child[k], found, count);
+}
+
+static void add_node(struct network *w, const struct node *n) {
+  if (w->count == NODES)
+    w->failed = true;
+  else
+    w->node[w->count++] = *n;
+}
+
+static void drop_fixed(const struct network *w, index_t *legs, size_t *count) {
+  size_t kept = 0;
+  for (size_t k = 0; k < *count && *count <= 3; k++) {
+    bool is_fixed = false;
+    for (size_t n = 0; n < w->nfixed; n++)
+      is_fixed = is_fixed || w->fixed[n] == legs[k];
+    if (!is_fixed)
+      legs[kept++] = legs[k];
+  }
+  if (*count <= 3) {
+    for (size_t k = kept; k < 4; k++)
+      legs[k] = NULL;
+    *count = kept;
+  }
+}
+
+void jac_network_add(struct network *w, const struct jac_factor *f) {
+  index_t legs[4] = {NULL};
+  size_t count = 0;
+  term_t base = f->base;
+  struct node n = {.count = 0};
+  jac_closed_indices(base, legs, &count);
+  drop_fixed(w, legs, &count);
+  if (count == 0) {
+    jac_network_weigh(w, jac_closed_number(w->m, base), f->power);
+    return;
+  }
+  if (count > 2) {
+    w->failed = true;
+    return;
+  }
+  n.row = legs[0];
+  n.col = legs[1];
+  bool delta = base->kind == JAC_TERM_COMPARE && base->construct == JAC_C_EQUAL &&
+               base->child[0]->kind == JAC_TERM_INDEX &&
+               base->child[1]->kind == JAC_TERM_INDEX;
+  if (delta && count == 1) { /* a unit vector */
+    term_t eye = jac_make_sized(w->m, JAC_TERM_EYE, legs[0]->range, legs[0]->range);
+    jac_node_push(w, &n,
+                  jac_make_slice(w->m, eye, NULL,
+                                 base->child[base->child[0]->index == legs[0] ? 1 : 0]));
+    add_node(w, &n);
+    return;
+  }
+  if (delta) {
+    jac_node_push(w, &n,
+                  jac_make_sized(w->m, JAC_TERM_EYE, legs[0]->range, legs[0]->range));
+    add_node(w, &n);
+    return;
+  }
+  bool diagonal = count == 1 && base->kind == JAC_TERM_ENTRY && base->child[1] &&
+                  base->child[2] && f->power == 1 &&
+                  base->child[1]->kind == JAC_TERM_INDEX &&
+                  base->child[2]->kind == JAC_TERM_INDEX &&
+                  base->child[1]->index == base->child[2]->index &&
+                  !jac_term_has_index(base->child[0], legs[0]);
+  if (diagonal) {
+    n.col = legs[0];
+    jac_node_flatten(w, &n, base->child[0], false);
+    add_node(w, &n);
+    return;
+  }
+  term_t t = jac_lift(w->m, base, n.row, n.col);
+  if (!t || jac_type_is_number(t->type)) {
+    w->failed = true;
+    return;
+  }
+  if (f->power == 1)
+    jac_node_flatten(w, &n, t, false);
+  else
+    jac_node_push(w, &n, jac_make_power(w->m, t, f->power));
+  add_node(w, &n);
+}

@@ -1,0 +1,308 @@
+/* The summands of a closed form: gathered, common factors taken out, added. */
+#include "jacobian/algebra/closed_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+static bool same_scalar(const struct part *a, const struct part *b) {
+  if (a->scalar.factors != b->scalar.factors)
+    return false;
+  for (size_t k = 0; k < a->scalar.factors; k++) {
+    bool found = false;
+    for (size_t j = 0; j < b->scalar.factors; j++)
+      found =
+          found || (a->scalar.factor[k].power == b->scalar.factor[j].power &&
+                    jac_term_equal(a->scalar.factor[k].base, b->scalar.factor[j].base));
+    if (!found)
+      return false;
+  }
+  return true;
+}
+
+static size_t common(const struct part *a, const struct part *b, bool end) {
+  size_t n = 0;
+  while (n < a->count && n < b->count &&
+         jac_term_equal(a->chain[end ? a->count - 1 - n : n],
+                        b->chain[end ? b->count - 1 - n : n]))
+    n++;
+  return n;
+}
+
+/* What is left of a chain without its first and last factors: I where nothing is. */
+static term_t rest(struct jac_make *m, const struct part *p, size_t first, size_t last) {
+  if (p->count > first + last)
+    return jac_chain_product(m, p->chain + first, p->count - first - last);
+  struct jac_dim *size =
+      last ? p->chain[p->count - last]->type.rows : p->chain[first - 1]->type.cols;
+  return jac_make_sized(m, JAC_TERM_EYE, size, size);
+}
+
+static term_t scaled(struct jac_make *m, double c, term_t t) {
+  return c == 1 ? t : jac_make_times(m, jac_make_number(m, c), t);
+}
+
+static bool is_diag(term_t t) {
+  return is_op(t, JAC_C_DIAG) && !jac_dim_is_one(t->type.cols);
+}
+
+/* The two added, numbers before them: c times (p + q), p - q or q - p. */
+static term_t added(struct jac_make *m, double cx, term_t p, double cy, term_t q,
+                    double *c) {
+  *c = fabs(cx) == fabs(cy) ? fabs(cx) : 1;
+  if (is_diag(p) && is_diag(q)) { /* diag(u) + diag(v) is diag(u + v) */
+    term_t u = p->child[0], v = q->child[0];
+    bool across = jac_dim_is_one(u->type.rows), aside = jac_dim_is_one(v->type.rows);
+    return jac_make_diag(
+        m, added(m, cx, u, cy, across == aside ? v : jac_closed_turn(m, v), c));
+  }
+  cx /= *c;
+  cy /= *c;
+  if (cx < 0 && cy < 0) {
+    *c = -*c;
+    cx = -cx;
+    cy = -cy;
+  }
+  return cx < 0   ? jac_make_subtract(m, scaled(m, cy, q), scaled(m, -cx, p))
+         : cy < 0 ? jac_make_subtract(m, scaled(m, cx, p), scaled(m, -cy, q))
+                  : jac_make_add(m, scaled(m, cx, p), scaled(m, cy, q));
+}
+
+static bool is_kron(term_t t) {
+  return t->kind == JAC_TERM_OP && strcmp(t->reading->type, "(p,q)(r,s)->(p*r,q*s)") == 0;
+}
+
+/* I (x) A + I (x) B is I (x) (A + B). */
+static bool gather_kron(struct jac_make *m, struct part *x, const struct part *y) {
+  if (x->count != 1 || y->count != 1 || !is_kron(x->chain[0]) || !is_kron(y->chain[0]))
+    return false;
+  const term_t *a = x->chain[0]->child, *b = y->chain[0]->child;
+  bool left = jac_term_equal(a[0], b[0]);
+  if (!left && !jac_term_equal(a[1], b[1]))
+    return false;
+  double c;
+  term_t s =
+      added(m, x->coefficient, a[left ? 1 : 0], y->coefficient, b[left ? 1 : 0], &c);
+  term_t whole = left ? jac_make_kron(m, a[0], s) : jac_make_kron(m, s, a[1]);
+  if (!whole)
+    return false;
+  x->coefficient = c;
+  x->chain[0] = whole;
+  return true;
+}
+
+/* Two diagonal matrices are one. */
+static bool gather_diag(struct jac_make *m, struct part *x, const struct part *y) {
+  if (x->count != 1 || y->count != 1 || !is_diag(x->chain[0]) || !is_diag(y->chain[0]))
+    return false;
+  double c;
+  term_t both = added(m, x->coefficient, x->chain[0], y->coefficient, y->chain[0], &c);
+  if (!both)
+    return false;
+  x->coefficient = c;
+  x->chain[0] = both;
+  return true;
+}
+
+/* A x + B x is (A + B) x, into x: what they begin and end with is taken out. A number
+ * alone is no matrix to be left. */
+static bool take_out(struct jac_make *m, struct part *x, const struct part *y,
+                     size_t first, size_t last) {
+  term_t p = rest(m, x, first, last), q = rest(m, y, first, last);
+  struct part out = {.scalar = x->scalar};
+  if (!p || !q || jac_type_is_number(p->type) ||
+      (x->count == first + last && jac_dim_is_one(p->type.rows)))
+    return false;
+  term_t s = added(m, x->coefficient, p, y->coefficient, q, &out.coefficient);
+  if (!s)
+    return false;
+  for (size_t k = 0; k < first; k++)
+    out.chain[out.count++] = x->chain[k];
+  out.chain[out.count++] = s;
+  for (size_t k = 0; k < last; k++)
+    out.chain[out.count++] = x->chain[x->count - last + k];
+  *x = out;
+  return true;
+}
+
+static size_t least(size_t a, size_t b, size_t c) {
+  size_t n = a < b ? a : b;
+  return n < c ? n : c;
+}
+
+/* The longer of what they end and begin with, and of the other end what is left. */
+static bool gather_ends(struct jac_make *m, struct part *x, const struct part *y) {
+  size_t last = common(x, y, true), first = common(x, y, false);
+  if (last == x->count && last == y->count) {
+    x->coefficient += y->coefficient;
+    return true;
+  }
+  bool end = last >= first;
+  size_t most = end ? last : first;
+  size_t other = least(end ? first : last, x->count - most, y->count - most);
+  return (other > 0 && take_out(m, x, y, end ? other : most, end ? most : other)) ||
+         (most > 0 && take_out(m, x, y, end ? 0 : most, end ? most : 0));
+}
+
+/* Two summands become one. */
+static bool gather(struct jac_make *m, struct part *part, size_t *count) {
+  for (size_t a = 0; a < *count; a++)
+    for (size_t b = a + 1; b < *count; b++) {
+      struct part *x = &part[a], *y = &part[b];
+      if (!same_scalar(x, y) ||
+          (!gather_ends(m, x, y) && !gather_diag(m, x, y) && !gather_kron(m, x, y)))
+        continue;
+      memmove(y, y + 1, (--*count - b) * sizeof *part);
+      return true;
+    }
+  return false;
+}
+
+term_t jac_part_term(struct jac_make *m, const struct part *p, double coefficient) {
+  mono scalar = p->scalar;
+  scalar.coefficient = 1;
+  term_t above = NULL, below = NULL;
+  double size = fabs(coefficient), under = 1;
+  if (size < 1 && size > 0 && fabs(1 / size - round(1 / size)) < 1e-12) {
+    under = round(1 / size);
+    size = 1;
+  }
+  if (size != 1)
+    above = jac_make_number(m, size);
+  if (under != 1)
+    below = jac_make_number(m, under);
+  for (size_t k = 0; k < scalar.factors; k++) {
+    const struct jac_factor *f = &scalar.factor[k];
+    term_t t = jac_make_power(m, f->base, fabs(f->power));
+    term_t *side = f->power > 0 ? &above : &below;
+    *side = *side ? jac_make_times(m, *side, t) : t;
+  }
+  term_t matrix = jac_chain_product(m, p->chain, p->count);
+  if (above && !(matrix->kind == JAC_TERM_NUMBER && matrix->number == 1))
+    matrix = jac_make_times(m, above, matrix);
+  else if (above)
+    matrix = above;
+  if (below)
+    matrix = jac_make_divide(m, matrix, below);
+  return matrix;
+}
+
+/* The power of a number in a summand; 0: it is not there. */
+static double power_of(const struct part *p, term_t base) {
+  for (size_t k = 0; k < p->scalar.factors; k++)
+    if (jac_term_equal(p->scalar.factor[k].base, base))
+      return p->scalar.factor[k].power;
+  return 0;
+}
+
+static void lower(struct part *p, term_t base, double power) {
+  mono *s = &p->scalar;
+  for (size_t k = 0; k < s->factors; k++)
+    if (jac_term_equal(s->factor[k].base, base)) {
+      s->factor[k].power -= power;
+      if (s->factor[k].power == 0)
+        memmove(&s->factor[k], &s->factor[k + 1], (--s->factors - k) * sizeof *s->factor);
+      return;
+    }
+}
+
+/* Takes the numbers that all summands have out of them, into outer. */
+static void take_common(struct part *part, size_t count, struct part *outer) {
+  const mono first = part[0].scalar;
+  for (size_t k = 0; k < first.factors; k++) {
+    double least = first.factor[k].power;
+    for (size_t n = 1; n < count; n++) {
+      double power = power_of(&part[n], first.factor[k].base);
+      least = power * least <= 0 ? 0 : fabs(power) < fabs(least) ? power : least;
+    }
+    if (least == 0)
+      continue;
+    outer->scalar.factor[outer->scalar.factors++] =
+        (struct jac_factor){first.factor[k].base, least};
+    for (size_t n = 0; n < count; n++)
+      lower(&part[n], first.factor[k].base, least);
+  }
+  double size = fabs(part[0].coefficient);
+  bool same = true, negative = true;
+  for (size_t k = 0; k < count; k++) {
+    same = same && fabs(part[k].coefficient) == size;
+    negative = negative && part[k].coefficient < 0;
+  }
+  outer->coefficient = (same ? size : 1) * (negative ? -1 : 1);
+}
+
+/* The summands added; what is added comes first. Their coefficients are divided by that
+ * of outer. */
+static term_t summed(struct jac_make *m, const struct part *part, size_t count,
+                     const struct part *outer) {
+  term_t sum = NULL;
+  size_t first = 0;
+  while (first < count && part[first].coefficient / outer->coefficient < 0)
+    first++;
+  if (first == count)
+    first = 0;
+  for (size_t n = 0; n < count; n++) {
+    size_t k = n == 0 ? first : n <= first ? n - 1 : n;
+    double c = part[k].coefficient / outer->coefficient;
+    term_t t = jac_part_term(m, &part[k], c);
+    sum = !sum    ? (c < 0 ? jac_make_negate(m, t) : t)
+          : c < 0 ? jac_make_subtract(m, sum, t)
+                  : jac_make_add(m, sum, t);
+  }
+  return sum;
+}
+
+static term_t total(struct jac_make *m, struct part *part, size_t count) {
+  struct part outer = {.coefficient = 1, .scalar = {.coefficient = 1}};
+  if (count > 1)
+    take_common(part, count, &outer);
+  term_t sum = summed(m, part, count, &outer);
+  if (!sum || count == 1)
+    return sum;
+  outer.chain[outer.count++] = sum;
+  term_t t = jac_part_term(m, &outer, fabs(outer.coefficient));
+  return outer.coefficient < 0 ? jac_make_negate(m, t) : t;
+}
+
+/* s A x - B x / t is (s A - B / t) x, into x: the numbers before them differ. */
+static bool gather_scaled(struct jac_make *m, struct part *x, const struct part *y) {
+  size_t last = common(x, y, true), first = common(x, y, false);
+  bool end = last >= first;
+  size_t most = end ? last : first;
+  if (most == 0 || x->count == most || y->count == most)
+    return false;
+  struct part pair[2] = {*x, *y}, out = {.coefficient = 1, .scalar = {.coefficient = 1}};
+  for (size_t k = 0; k < 2; k++) {
+    pair[k].count -= most;
+    if (!end)
+      memmove(pair[k].chain, pair[k].chain + most, pair[k].count * sizeof(term_t));
+  }
+  take_common(pair, 2, &out);
+  term_t sum = summed(m, pair, 2, &out);
+  if (!sum)
+    return false;
+  const term_t *shared = end ? x->chain + x->count - most : x->chain;
+  if (end)
+    out.chain[out.count++] = sum;
+  for (size_t k = 0; k < most; k++)
+    out.chain[out.count++] = shared[k];
+  if (!end)
+    out.chain[out.count++] = sum;
+  *x = out;
+  return true;
+}
+
+term_t jac_parts_gather(struct jac_make *m, struct part *part, size_t count) {
+  while (gather(m, part, &count))
+    ;
+  size_t kept = 0;
+  for (size_t k = 0; k < count; k++)
+    if (part[k].coefficient != 0)
+      part[kept++] = part[k];
+  for (size_t a = 0; a < kept; a++)
+    for (size_t b = a + 1; b < kept; b++)
+      if (gather_scaled(m, &part[a], &part[b])) {
+        memmove(&part[b], &part[b + 1], (--kept - b) * sizeof *part);
+        b = a;
+      }
+  return kept ? total(m, part, kept) : NULL;
+}
