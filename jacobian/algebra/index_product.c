@@ -1,0 +1,169 @@
+/* The rules of products, quotients and powers. */
+#include "jacobian/algebra/index_internal.h"
+
+#include "jacobian/algebra/flat.h"
+#include "jacobian/algebra/product.h"
+
+#include <math.h>
+
+/* vec(A)^T vec(B) as the sum over the entries of both; NULL: it is none. */
+static term_t scalar_of_flat(struct job *j, term_t a, term_t b) {
+  bool turned = a->kind == JAC_TERM_OP && a->construct == JAC_C_TRANSPOSE;
+  term_t x = jac_unflattened(j->m, turned ? a->child[0] : a);
+  term_t y = x ? jac_unflattened(j->m, b) : NULL;
+  return y && jac_dim_same(x->type.rows, y->type.rows)
+             ? jac_make_measure(j->m, JAC_C_TOTAL, jac_make_hadamard(j->m, x, y))
+             : NULL;
+}
+
+/* a x b is [a]_x b, and -[b]_x a. */
+void jac_job_cross(struct job *j, term_t t, term_t row, const mono *prefix) {
+  for (size_t side = 0; side < 2; side++) {
+    term_t moving = t->child[1 - side], other = t->child[side];
+    if (!jac_term_depends(moving, j->variable))
+      continue;
+    mono p = *prefix;
+    term_t k = jac_job_sum_over(j, &p, moving->type.rows);
+    if (side)
+      p.coefficient = -p.coefficient;
+    jac_job_times(
+        j, &p,
+        jac_make_entry(j->m, jac_make_skew(j->m, jac_job_called(j, other)), row, k), 1);
+    jac_job_d(j, moving, k, NULL, &p);
+  }
+}
+
+void jac_job_product(struct job *j, term_t t, term_t row, term_t col,
+                     const mono *prefix) {
+  j->form->rules |= jac_term_depends(t->child[0], j->variable) &&
+                            jac_term_depends(t->child[1], j->variable)
+                        ? JAC_RULE_PRODUCT
+                        : JAC_RULE_SUM;
+  term_t a = t->child[0], b = t->child[1];
+  char kind = jac_product_kind(t);
+  term_t flat = jac_type_is_number(t->type) ? scalar_of_flat(j, a, b) : NULL;
+  if (flat) {
+    jac_job_d(j, flat, NULL, NULL, prefix);
+    return;
+  }
+  for (int side = 0; side < 2; side++) {
+    mono p = *prefix;
+    term_t moving = side ? b : a, other = side ? a : b;
+    if (!jac_term_depends(moving, j->variable))
+      continue;
+    term_t mr = row, mc = col, or = row, oc = col;
+    if (kind == 'p') {
+      term_t k = jac_job_sum_over(j, &p, a->type.cols);
+      mr = side ? k : row;
+      mc = side ? col : k;
+      or = side ? row : k;
+      oc = side ? k : col;
+    } else if (kind == 'd') {
+      bool rows = !jac_dim_is_one(a->type.rows), cols = !jac_dim_is_one(a->type.cols);
+      term_t k = rows ? jac_job_sum_over(j, &p, a->type.rows) : NULL;
+      term_t l = cols ? jac_job_sum_over(j, &p, a->type.cols) : NULL;
+      term_t any = k ? k : l;
+      bool both = k && l;
+      mr = both ? k : any;
+      mc = both ? l : any;
+      or = mr;
+      oc = mc;
+    } else if (kind == 'o') {
+      mr = mc = side ? col : row;
+      or = oc = side ? row : col;
+    }
+    jac_job_times(j, &p, jac_job_entry(j, other, or, oc), 1);
+    jac_job_spread(j, moving, mr, mc, &p);
+  }
+}
+
+void jac_job_divide(struct job *j, term_t t, term_t row, term_t col, const mono *prefix) {
+  j->form->rules |= jac_term_depends(t->child[1], j->variable) ? JAC_RULE_QUOTIENT : 0;
+  term_t a = t->child[0], b = t->child[1];
+  mono p = *prefix;
+  jac_job_times(j, &p, jac_job_entry(j, b, row, col), -1);
+  jac_job_spread(j, a, row, col, &p);
+  if (!jac_term_depends(b, j->variable))
+    return;
+  p = *prefix;
+  p.coefficient = -p.coefficient;
+  jac_job_times(j, &p, jac_job_entry(j, a, row, col), 1);
+  jac_job_times(j, &p, jac_job_entry(j, b, row, col), -2);
+  jac_job_spread(j, b, row, col, &p);
+}
+
+/* x^n with a constant n: n x^{n-1}; else e^{n log x}. Squares of matrices are products.
+ */
+void jac_job_power(struct job *j, term_t t, term_t row, term_t col, const mono *prefix) {
+  j->form->rules |= JAC_RULE_POWER;
+  term_t a = t->child[0], n = t->child[1];
+  bool matrix = t->construct == JAC_C_POWER && reads(t, "(n,n)1->(n,n)") &&
+                !jac_type_is_number(a->type);
+  if (matrix) {
+    if (n->kind != JAC_TERM_NUMBER || n->number < 1 || n->number > 6 ||
+        n->number != floor(n->number)) {
+      jac_job_refuse(j, "a power of a matrix");
+      return;
+    }
+    term_t product = a;
+    for (int k = 1; k < (int)n->number; k++)
+      product = jac_make_times(j->m, product, a);
+    if (product)
+      jac_job_d(j, product, row, col, prefix);
+    return;
+  }
+  /* Of an even power of a norm no norm is divided by: it has a slope at zero too. */
+  if (a->kind == JAC_TERM_OP && a->construct == JAC_C_NORM &&
+      n->kind == JAC_TERM_NUMBER && n->number >= 2 && fmod(n->number, 2) == 0) {
+    mono p = *prefix;
+    jac_job_times(j, &p, jac_make_number(j->m, n->number), 1);
+    if (n->number > 2)
+      jac_job_times(j, &p, jac_job_called(j, a), n->number - 2);
+    term_t x = a->child[0], unrolled = jac_unflattened(j->m, x);
+    x = unrolled ? unrolled : x;
+    term_t k = jac_job_sum_over(j, &p, x->type.rows),
+           l = jac_job_sum_over(j, &p, x->type.cols);
+    jac_job_times(j, &p, jac_job_entry(j, x, k, l), 1);
+    jac_job_d(j, x, k, l, &p);
+    return;
+  }
+  term_t x = jac_job_entry(j, a, row, col), e = jac_job_entry(j, n, row, col);
+  if (!jac_term_depends(n, j->variable)) {
+    mono p = *prefix;
+    jac_job_times(j, &p, e, 1);
+    if (e->kind == JAC_TERM_NUMBER) {
+      if (e->number != 1)
+        jac_job_times(j, &p, x, e->number - 1);
+    } else {
+      size_t first;
+      jac_readings_of(JAC_C_POWER, &first);
+      struct jac_term *power =
+          jac_pool_take(j->m->pool, sizeof *power + 2 * sizeof(term_t));
+      if (!power) {
+        jac_job_refuse(j, "memory");
+        return;
+      }
+      power->kind = JAC_TERM_OP;
+      power->type = x->type;
+      power->construct = JAC_C_POWER;
+      power->reading = jac_reading_at(first);
+      power->count = 2;
+      power->child[0] = x;
+      power->child[1] = jac_make_subtract(j->m, e, jac_make_number(j->m, 1));
+      jac_job_times(j, &p, power, 1);
+    }
+    jac_job_spread(j, a, row, col, &p);
+    return;
+  }
+  mono p = *prefix;
+  jac_job_times(j, &p, jac_job_entry(j, t, row, col), 1);
+  jac_job_times(j, &p, jac_make_each(j->m, JAC_C_LOG, x), 1);
+  jac_job_spread(j, n, row, col, &p);
+  if (jac_term_depends(a, j->variable)) {
+    p = *prefix;
+    jac_job_times(j, &p, jac_job_entry(j, t, row, col), 1);
+    jac_job_times(j, &p, e, 1);
+    jac_job_times(j, &p, x, -1);
+    jac_job_spread(j, a, row, col, &p);
+  }
+}
