@@ -151,13 +151,16 @@ static term *fraction(elaboration *e, node *n) {
   return pair[1] ? jac_term_op(e, JAC_C_DIVIDE, n, 2, pair) : NULL;
 }
 
+static bool is_equation(const node *n) {
+  return n->form == JAC_S_CHAIN && n->count == 3 && n->child[1]->row->id == JAC_C_EQUAL;
+}
+
 /* The equations below a bar: x = 1, y = 2; (x, y) = (1, 2). 0: it is no point. */
 static size_t point(node *where, node *name[4], node *value[4]) {
   size_t equations = where->form == JAC_S_LIST ? where->count : 1, count = 0;
   for (size_t k = 0; k < equations; k++) {
     node *one = where->form == JAC_S_LIST ? where->child[k] : where;
-    if (one->form != JAC_S_CHAIN || one->count != 3 ||
-        one->child[1]->row->id != JAC_C_EQUAL)
+    if (!is_equation(one))
       return 0;
     node *names = jac_inside(one->child[0]), *values = jac_inside(one->child[2]);
     bool list = names->form == JAC_S_LIST;

@@ -199,6 +199,12 @@ static bool is_delta(elaboration *e, node *f, node *next) {
          !jac_definition_of(e, jac_key(e, f)) && !jac_declared(e, jac_key(e, f));
 }
 
+/* f^2, and nothing below. */
+static bool is_second(const node *f) {
+  return !f->child[1] && f->child[2] && f->child[2]->form == JAC_S_NUMBER &&
+         f->child[2]->number == 2;
+}
+
 /* Jac F, D F, Hess f, D^2 f: J_F and H_f, of what is defined; NULL: it is none. */
 static node *derivative_word(elaboration *e, node *f, node *next) {
   node *base = base_of(f);
@@ -208,8 +214,7 @@ static node *derivative_word(elaboration *e, node *f, node *next) {
       !jac_definition_of(e, jac_key(e, next)))
     return NULL;
   if (f != base) { /* D^2 */
-    if (!d || f->child[1] || !f->child[2] || f->child[2]->form != JAC_S_NUMBER ||
-        f->child[2]->number != 2)
+    if (!d || !is_second(f))
       return NULL;
     hess = true;
   }

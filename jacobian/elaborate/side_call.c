@@ -173,6 +173,11 @@ static bool beside(elaboration *e, const char *key, node *name, node *bracket) {
   return false;
 }
 
+/* 2x(y + 3): what is differentiated by is no function. */
+static bool is_variable(const struct jac_usage *u) {
+  return u && (u->denominator || u->times) && !u->numerator && !u->called_names;
+}
+
 /* Call or product: a name that is used without brackets too, or before sums, is a factor
  * more likely. */
 static bool chosen_call(elaboration *e, node *name, const char *key, node *bracket,
@@ -187,9 +192,7 @@ static bool chosen_call(elaboration *e, node *name, const char *key, node *brack
   unsigned product = count > 1 ? 10 : always ? 12 : likely ? 4 : 0;
   if (capital && !jac_all_names(bracket))
     call += 4;
-  if (u && (u->denominator || u->times) && !u->numerator && !u->called_names)
-    call = 30; /* 2x(y + 3): what is differentiated by is no function */
-  if (beside(e, key, name, bracket))
+  if (is_variable(u) || beside(e, key, name, bracket))
     call = 30;
   if (count > 1) /* x(x, y); by a list */
     *(jac_notation_has(bracket, name) ? &call : &product) = 30;

@@ -143,6 +143,20 @@ static bool derivative_at(const struct jac_token *t) {
          t->kind == JAC_TOKEN_NABLA;
 }
 
+/* (2), (b), (iv). */
+static size_t bracketed_mark(const struct cutter *c, size_t from, size_t end) {
+  const struct jac_token *t = &c->token[from];
+  size_t n = 1;
+  while (from + n < end && n < 5 && t[n].kind == JAC_TOKEN_NAME && ordinal(t[n].text) &&
+         (n == 1 || strspn(t[n].text, "ivx")))
+    n++;
+  bool letters = n > 1,
+       second = t[1].kind == JAC_TOKEN_NUMBER && t[1].number == (double)c->display->count;
+  n = letters ? n : 2;
+  bool closed = from + n + 1 < end && t[n].kind == JAC_TOKEN_CLOSE && t[n + 1].spaced;
+  return closed && (second || (letters && derivative_at(&t[n + 1]))) ? n + 1 : 0;
+}
+
 /* How many tokens before a formula number it in a list: (2) before the second one, (b),
  * 3., and what is written as words. (2) before another is a factor. */
 static size_t mark(const struct cutter *c, size_t from, size_t end) {
@@ -156,17 +170,8 @@ static size_t mark(const struct cutter *c, size_t from, size_t end) {
   if (t[0].kind == JAC_TOKEN_NUMBER && c->text[t[0].end] == '.' &&
       derivative_at(&t[1 + cell]))
     return 1 + cell;
-  if (t[0].kind != JAC_TOKEN_OPEN || strcmp(t[0].text, "(") != 0)
-    return 0;
-  size_t n = 1;
-  while (from + n < end && n < 5 && t[n].kind == JAC_TOKEN_NAME && ordinal(t[n].text) &&
-         (n == 1 || strspn(t[n].text, "ivx")))
-    n++;
-  bool letters = n > 1,
-       second = t[1].kind == JAC_TOKEN_NUMBER && t[1].number == (double)c->display->count;
-  n = letters ? n : 2;
-  bool closed = from + n + 1 < end && t[n].kind == JAC_TOKEN_CLOSE && t[n + 1].spaced;
-  return closed && (second || (letters && derivative_at(&t[n + 1]))) ? n + 1 : 0;
+  bool opens = t[0].kind == JAC_TOKEN_OPEN && strcmp(t[0].text, "(") == 0;
+  return opens ? bracketed_mark(c, from, end) : 0;
 }
 
 static bool add_side(struct cutter *c, size_t end) {

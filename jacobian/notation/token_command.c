@@ -228,6 +228,20 @@ static bool group_follows(struct lexer *l) {
   return l->at < l->length && l->text[l->at] == '{';
 }
 
+/* Adds ^{ order }, where there is one. */
+static enum jac_status raise_to(struct lexer *l, size_t place, const size_t order[2]) {
+  if (order[1] <= order[0])
+    return JAC_OK;
+  if (!jac_token_add(l, JAC_TOKEN_SUP, "", place) ||
+      !jac_token_add(l, JAC_TOKEN_OPEN, "{", place))
+    return jac_pool_status(l->pool, l->err);
+  l->at = order[0];
+  enum jac_status status = jac_token_until(l, order[1]);
+  if (!status && !jac_token_add(l, JAC_TOKEN_CLOSE, "}", place))
+    status = jac_pool_status(l->pool, l->err);
+  return status;
+}
+
 /* Adds { sign^order of^above }, where there is an order. */
 static enum jac_status differential(struct lexer *l, const struct command *command,
                                     const size_t of[2], const size_t order[2],
@@ -235,26 +249,12 @@ static enum jac_status differential(struct lexer *l, const struct command *comma
   size_t after = l->at;
   bool good = jac_token_add(l, JAC_TOKEN_OPEN, "{", of[0]) &&
               jac_token_add(l, command->token, command->text, of[0]);
-  enum jac_status status = JAC_OK;
-  for (int turn = 0; turn < 2 && good && !status; turn++) {
-    if (turn == 0 ? order[1] > order[0] && !raised : false) {
-      good = jac_token_add(l, JAC_TOKEN_SUP, "", of[0]) &&
-             jac_token_add(l, JAC_TOKEN_OPEN, "{", of[0]);
-      l->at = order[0];
-      status = good ? jac_token_until(l, order[1]) : JAC_OK;
-      good = good && jac_token_add(l, JAC_TOKEN_CLOSE, "}", of[0]);
-    }
-    if (turn == 0) {
-      l->at = of[0];
-      status = status ? status : jac_token_until(l, of[1]);
-    } else if (raised && order[1] > order[0]) {
-      good = jac_token_add(l, JAC_TOKEN_SUP, "", of[0]) &&
-             jac_token_add(l, JAC_TOKEN_OPEN, "{", of[0]);
-      l->at = order[0];
-      status = good ? jac_token_until(l, order[1]) : JAC_OK;
-      good = good && jac_token_add(l, JAC_TOKEN_CLOSE, "}", of[0]);
-    }
-  }
+  enum jac_status status = good && !raised ? raise_to(l, of[0], order) : JAC_OK;
+  l->at = of[0];
+  if (good && !status)
+    status = jac_token_until(l, of[1]);
+  if (good && !status && raised)
+    status = raise_to(l, of[0], order);
   l->at = after;
   good = good && jac_token_add(l, JAC_TOKEN_CLOSE, "}", of[1]);
   return status || good ? status : jac_pool_status(l->pool, l->err);

@@ -130,24 +130,28 @@ static bool formula_sign(const struct jac_notes_reader *r, size_t from, size_t t
   return false;
 }
 
+/* The bytes of what ends the span's environment at text[at], else 0. */
+static size_t environment_end(const struct jac_notes_reader *r,
+                              const struct jac_span *span, size_t at) {
+  int own = (int)(span->closing - JAC_CLOSE_ENVIRONMENT);
+  size_t size;
+  if (environment_at(r->text + at, r->length - at, "\\end{", &size) == own)
+    return size;
+  const char *body = r->text[at] == '\\' ? shorthand(r, at, &size) : NULL;
+  const char *end = body != NULL ? strstr(body, "\\end{") : NULL;
+  for (size_t other; end != NULL; end = strstr(end + 1, "\\end{"))
+    if (environment_at(end, strlen(end), "\\end{", &other) == own)
+      return size;
+  return 0;
+}
+
 /* The bytes that the closing takes when it stands at text[at], else 0. */
 static size_t closing_at(const struct jac_notes_reader *r, const struct jac_span *span,
                          size_t at) {
   static const char *const plain[] = {"$$",  "$",   "$",     "`$",
                                       "\\]", "\\)", "\\\\]", "\\\\)"};
-  if (span->closing >= JAC_CLOSE_ENVIRONMENT) {
-    size_t size;
-    int k = environment_at(r->text + at, r->length - at, "\\end{", &size);
-    if (k == (int)(span->closing - JAC_CLOSE_ENVIRONMENT))
-      return size;
-    const char *body = r->text[at] == '\\' ? shorthand(r, at, &size) : NULL;
-    const char *end = body != NULL ? strstr(body, "\\end{") : NULL;
-    for (size_t other; end != NULL; end = strstr(end + 1, "\\end{"))
-      if (environment_at(end, strlen(end), "\\end{", &other) ==
-          (int)(span->closing - JAC_CLOSE_ENVIRONMENT))
-        return size;
-    return 0;
-  }
+  if (span->closing >= JAC_CLOSE_ENVIRONMENT)
+    return environment_end(r, span, at);
   if (!starts(r, at, plain[span->closing]))
     return 0;
   char before = at > 0 ? r->text[at - 1] : ' ', after = r->text[at + 1];

@@ -1,0 +1,242 @@
+/* Second thoughts about a claim: earlier definitions, values said, other meanings. */
+#include "jacobian/notes/judge_internal.h"
+
+#include "jacobian/buffer.h"
+#include "jacobian/notes/otherwise.h"
+#include "jacobian/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Counts the numbers of n; false: a name stands in it, outside of derivatives. */
+static bool numbers_alone(const struct jac_syntax *n, size_t *numbers, bool *derivative) {
+  if (n->form == JAC_S_NAME || n->form == JAC_S_MATRIX)
+    return false;
+  if (n->form == JAC_S_FRACTION && n->child[0]->form == JAC_S_SIDE &&
+      jac_is_differential(n->child[0]->child[0]))
+    return *derivative = true;
+  *numbers += n->form == JAC_S_NUMBER;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !numbers_alone(n->child[k], numbers, derivative))
+      return false;
+  return true;
+}
+
+/* -4, 14 x 3, 2 x 3 dL/dx: worked out. 0 and 1 are said of derivatives in general. */
+static bool worked_number(const struct jac_syntax *n) {
+  size_t numbers = 0;
+  bool derivative = false;
+  return !(n->form == JAC_S_NUMBER && (n->number == 0 || n->number == 1)) &&
+         numbers_alone(n, &numbers, &derivative) && numbers > (size_t)derivative;
+}
+
+static bool good(const struct jac_judgement_of *r) {
+  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
+}
+
+/* The claim among other facts than its section's. */
+static void judge_among(struct judging *j, const struct jac_fact *fact, size_t count,
+                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  struct jac_scope scope = {.pool = &j->pool, .fact = fact, .count = count};
+  struct jac_evidence *evidence = calloc(1, sizeof *evidence);
+  if (!evidence || !jac_evidence_make(evidence, &scope)) {
+    free(evidence);
+    j->status = jac_fail_memory(j->err);
+    return;
+  }
+  claim->scope = &scope;
+  claim->evidence = evidence;
+  j->status = jac_judge_claim(claim, r, j->err);
+  claim->scope = NULL;
+  claim->evidence = NULL;
+  free(evidence);
+}
+
+void jac_judging_claim(struct judging *j, struct jac_claim_written *claim,
+                       struct jac_judgement_of *r) {
+  judge_among(j, j->section.fact, j->section.facts, claim, r);
+}
+
+/* What sections before this one defined may explain a claim that holds by it; it refutes
+ * none. */
+static void judge_by_earlier(struct judging *j, struct jac_claim_written *claim,
+                             struct jac_judgement_of *r) {
+  struct jac_section *s = &j->section;
+  struct jac_fact *all = calloc(j->nearlier + s->facts + 1, sizeof *all);
+  if (!all) {
+    j->status = jac_fail_memory(j->err);
+    return;
+  }
+  memcpy(all, j->earlier, j->nearlier * sizeof *all);
+  memcpy(all + j->nearlier, s->fact, s->facts * sizeof *all);
+  struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
+  claim->visible += j->nearlier;
+  judge_among(j, all, j->nearlier + s->facts, claim, &again);
+  claim->visible -= j->nearlier;
+  free(all);
+  if (j->status || !good(&again))
+    return;
+  *r = again;
+  r->verdict = JAC_HOLDS_CONVENTION;
+  size_t n = strlen(r->convention);
+  snprintf(r->convention + n, sizeof r->convention - n, "%s%s", n ? ", " : "",
+           _("by what a section before it says"));
+}
+
+void jac_judging_guesses(struct judging *j, const struct jac_link *link,
+                         struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  struct jac_section *s = &j->section;
+  struct jac_judgement_of best = {.verdict = JAC_NOT_UNDERSTOOD};
+  for (size_t k = 0; k < 3 && link->guess[k] && !j->status; k++) {
+    size_t facts = s->facts;
+    if (jac_section_adjoints(s, link, link->guess[k]))
+      jac_judging_claim(j, claim, r);
+    s->facts = facts;
+    if (good(r)) {
+      r->verdict = JAC_HOLDS_CONVENTION;
+      size_t n = strlen(r->convention);
+      snprintf(r->convention + n, sizeof r->convention - n,
+               strcmp(link->guess[k], "bar") == 0
+                   ? _("%sa bar is the derivative of a loss%s")
+                   : _("%sdelta is the derivative of a loss by %s"),
+               n ? ", " : "", strcmp(link->guess[k], "bar") == 0 ? "" : link->guess[k]);
+      return;
+    }
+    if (k == 0 || r->verdict == JAC_NOT_UNDERSTOOD)
+      best = *r;
+    if (best.verdict == JAC_DOES_NOT_HOLD && strcmp(link->guess[k], "bar") == 0) {
+      best.verdict = JAC_NOT_JUDGED; /* a mean, an estimate: a bar is many things */
+      snprintf(best.diagnosis, sizeof best.diagnosis, "%s",
+               _("nothing says what the bar stands for"));
+      best.correction[0] = '\0';
+    }
+  }
+  *r = best;
+}
+
+/* With the values that were said: of x for dL/dx = 14 x 3, of A for a gradient that is
+ * written out in numbers. A value of what stands in the claim itself is not used, since
+ * the claim would hold by accident. */
+static void judge_at_values(struct judging *j, const struct jac_link *link,
+                            struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  struct jac_section *s = &j->section;
+  size_t facts = s->facts;
+  bool number = worked_number(link->right);
+  for (size_t k = 0; k < facts; k++) {
+    const struct jac_fact *value = &s->fact[k];
+    if (value->kind == JAC_FACT_USE && value->guess &&
+        (number || !value->passing || jac_notation_has(link->left, value->left)) &&
+        !jac_notation_has(link->right, value->left))
+      jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_DEFINITION,
+                                            .left = value->left,
+                                            .right = value->right,
+                                            .strong = true});
+  }
+  struct jac_judgement_of again = *r;
+  if (s->facts > facts)
+    jac_judging_claim(j, claim, &again);
+  s->facts = facts;
+  if (good(&again))
+    *r = again;
+  else if (number && !r->correction[0] && jac_mentions_derivative(link->left)) {
+    r->verdict = JAC_NOT_JUDGED;
+    r->correction[0] = '\0';
+    snprintf(r->diagnosis, sizeof r->diagnosis, "%s", _("a worked number"));
+  }
+}
+
+/* What is wrong in general may be right of an antisymmetric matrix. */
+static void mind_properties(const struct judging *j, const struct jac_link *link,
+                            struct jac_judgement_of *r) {
+  for (size_t k = 0; k < j->section.facts; k++) {
+    const struct jac_fact *f = &j->section.fact[k];
+    if (f->kind != JAC_FACT_PROPERTY || !(f->properties & JAC_IS_SPECIAL) ||
+        !(jac_notation_has(link->left, f->left) ||
+          jac_notation_has(link->right, f->left)))
+      continue;
+    r->verdict = JAC_NOT_UNDERSTOOD;
+    r->correction[0] = '\0';
+    snprintf(r->diagnosis, sizeof r->diagnosis,
+             _("what line %zu says of %s is not made use of"), f->line,
+             jac_notation_key(j->section.pool, f->left));
+    return;
+  }
+}
+
+bool jac_judging_said(struct judging *j, struct jac_claim_written *claim,
+                      struct jac_evidence *evidence) {
+  const struct jac_syntax *c = claim->condition;
+  if (!c || c->form != JAC_S_CHAIN || c->count != 3 ||
+      c->child[1]->row->id != JAC_C_EQUAL || c->child[0]->form != JAC_S_NAME ||
+      c->child[2]->form != JAC_S_NUMBER)
+    return false;
+  const struct jac_usage *u =
+      jac_usage_of(evidence, jac_notation_key(j->section.pool, c->child[0]));
+  if (!u || u->index || u->defined || u->denominator) {
+    if (!jac_notation_has(claim->left, c->child[0]) &&
+        !jac_notation_has(claim->right, c->child[0]))
+      claim->condition = NULL;
+    return false;
+  }
+  claim->condition = NULL;
+  return jac_section_fact(&j->section, (struct jac_fact){.kind = JAC_FACT_DEFINITION,
+                                                         .left = c->child[0],
+                                                         .right = c->child[2],
+                                                         .strong = true}) != NULL;
+}
+
+/* A claim that fails by the facts as they are may hold by them taken otherwise. */
+static void judge_otherwise(struct judging *j, const struct jac_link *link,
+                            struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  const struct jac_section *s = &j->section;
+  struct jac_fact *facts = calloc(s->facts + 1, sizeof *facts);
+  if (!facts) {
+    j->status = jac_fail_memory(j->err);
+    return;
+  }
+  char words[200];
+  size_t visible = claim->visible, count;
+  for (size_t k = 0; !j->status && (count = jac_otherwise(s, link, k, facts, words)) > 0;
+       k++) {
+    struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
+    judge_among(j, facts, count, claim, &again);
+    if (!good(&again) || strcmp(again.convention, _("the chain rule, formally")) == 0)
+      continue;
+    *r = again;
+    if (*words) {
+      size_t n = strlen(again.convention);
+      r->verdict = JAC_HOLDS_CONVENTION;
+      snprintf(r->convention + n, sizeof r->convention - n, "%s%s", n ? ", " : "", words);
+    }
+    break;
+  }
+  claim->visible = visible;
+  free(facts);
+}
+
+/* df/dx = 0 that does not hold. */
+static bool is_equation(const struct jac_link *link, const struct jac_judgement_of *r) {
+  return r->verdict == JAC_DOES_NOT_HOLD && link->right->form == JAC_S_NUMBER &&
+         link->right->number == 0;
+}
+
+void jac_judging_again(struct judging *j, const struct jac_link *link,
+                       struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  if (is_equation(link, r)) {
+    r->verdict = JAC_NOT_JUDGED;
+    r->correction[0] = '\0';
+    snprintf(r->diagnosis, sizeof r->diagnosis, "%s", _("an equation to solve"));
+  }
+  if (r->verdict == JAC_DOES_NOT_HOLD)
+    judge_at_values(j, link, claim, r);
+  if (!j->status && r->verdict == JAC_DOES_NOT_HOLD && !link->subject)
+    judge_otherwise(j, link, claim, r);
+  if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
+    mind_properties(j, link, r);
+  bool open = r->verdict == JAC_NOT_UNDERSTOOD ||
+              (r->verdict == JAC_DOES_NOT_HOLD && !r->correction[0]);
+  if (!j->status && open && j->nearlier && !link->subject &&
+      jac_mentions_derivative(link->left))
+    judge_by_earlier(j, claim, r);
+}

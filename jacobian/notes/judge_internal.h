@@ -1,0 +1,39 @@
+/* Formulas being judged: shared by the way through a document and second thoughts. */
+#ifndef JACOBIAN_NOTES_JUDGE_INTERNAL_H
+#define JACOBIAN_NOTES_JUDGE_INTERNAL_H
+
+#include "jacobian/judge/judge.h"
+#include "jacobian/notes/judge.h"
+#include "jacobian/notes/section.h"
+
+enum { EARLIER = 120 };
+
+struct judging {
+  const struct jac_document *document;
+  const struct jac_notes_modules *modules;
+  struct jac_findings *out;
+  struct jac_pool pool;
+  struct jac_section section;
+  size_t said[8];                   /* facts said above headings of each level */
+  size_t judged;                    /* findings before this section */
+  struct jac_fact earlier[EARLIER]; /* what is over, the last */
+  size_t nearlier;
+  struct jac_error *err;
+  enum jac_status status;
+};
+
+/* The claim with facts of its own: a guess, the values at a point. */
+void jac_judging_claim(struct judging *j, struct jac_claim_written *claim,
+                       struct jac_judgement_of *r);
+/* "For y = 1": y is 1 in the claim, unless it is an index. */
+bool jac_judging_said(struct judging *j, struct jac_claim_written *claim,
+                      struct jac_evidence *evidence);
+/* A claim whose left side is guessed: each guess in turn. */
+void jac_judging_guesses(struct judging *j, const struct jac_link *link,
+                         struct jac_claim_written *claim, struct jac_judgement_of *r);
+/* What a claim that is refuted may be meant as, and who may explain one that is not
+ * understood. */
+void jac_judging_again(struct judging *j, const struct jac_link *link,
+                       struct jac_claim_written *claim, struct jac_judgement_of *r);
+
+#endif
