@@ -207,6 +207,10 @@ term *jac_elaborate_script(elaboration *e, node *n) {
     return jac_raise(e, norm_script(e, n), &power, n);
   }
   struct above above;
+  if (above_node && above_node->form == JAC_S_TERMS && above_node->count == 1 &&
+      above_node->text[0] == '-' && base->form == JAC_S_NAME &&
+      jac_function_of(e, jac_key(e, base))) /* f^{-1} */
+    return jac_unknown(e, n, "the inverse of a function is not read");
   if (jac_is_name(base, "bb_E") && !jac_explained(e, jac_key(e, base)))
     return jac_unknown(e, base, "an expectation is not read");
   if (base->form == JAC_S_SCRIPT && jac_declared(e, jac_key(e, n))) /* x_1_2 is a name */

@@ -49,6 +49,13 @@ const struct jac_fact *jac_section_defined(const struct jac_section *s, const ch
   return NULL;
 }
 
+static bool of_parameters(const struct jac_definition *d, node *name) {
+  for (size_t k = 0; k < d->params; k++)
+    if (jac_notation_equal(d->param[k], name))
+      return true;
+  return false;
+}
+
 /* Long: each kind of left side that defines nothing. Whether a left side defines what it
  * names; else the equality is a claim. */
 bool jac_section_defines(struct jac_section *s, node *left, node *right, bool display) {
@@ -57,6 +64,9 @@ bool jac_section_defines(struct jac_section *s, node *left, node *right, bool di
     return false;
   if (right && d.defines == JAC_DEFINES_VALUE && jac_notation_stands(right, left))
     return false; /* w = w - \eta dL/dw: a step */
+  if (right && d.params > 1 && right->form == JAC_S_NAME && !right->row &&
+      !of_parameters(&d, right))
+    return false; /* f(x, y, z) = c: a surface */
   node *name = d.name;
   node *base = name->form == JAC_S_SCRIPT ? name->child[0] : name;
   const char *letter = base->text;
