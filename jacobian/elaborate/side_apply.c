@@ -88,6 +88,46 @@ static term *applied(elaboration *e, node *n, size_t count, term *const *value) 
   return items ? jac_term_entry(e, result, items, item, n) : result;
 }
 
+/* softmax(z_{t,i}) is entry i of the softmax of row t. */
+static bool of_row(term *value) {
+  return value->kind == JAC_TERM_ENTRY && jac_type_is_number(value->type) &&
+         value->child[1] && value->child[2];
+}
+
+static term *soft_of_row(elaboration *e, node *n, term *value) {
+  term *base = value->child[0], *row[3] = {base, value->child[1], NULL};
+  struct jac_type type = jac_type_of(e->dims.one, base->type.cols);
+  term *all = jac_term_new(e, JAC_TERM_ENTRY, type, n, 3, row);
+  term *soft = all ? jac_term_op(e, n->row->id, n, 1, &all) : NULL;
+  term *child[3] = {soft, NULL, value->child[2]};
+  return soft ? jac_term_new(e, JAC_TERM_ENTRY, value->type, n, 3, child) : NULL;
+}
+
+/* arctan(y/x) in notes. */
+static bool quotient_of_numbers(elaboration *e, term *value) {
+  return !e->plain && value->kind == JAC_TERM_OP && value->construct == JAC_C_DIVIDE &&
+         value->count == 2 && jac_type_is_number(value->child[0]->type) &&
+         jac_type_is_number(value->child[1]->type);
+}
+
+/* The arc tangent of y/x, or the angle of (x, y) on all sides of the origin:
+ * 2 arctan(y / (x + sqrt(x^2 + y^2))). */
+static term *angle(elaboration *e, node *n, term *value) {
+  if (jac_choose2(e, jac_pool_text(e->scope->pool, "angle"), 0, 3, NULL,
+                  N_("arctan(y/x) is the angle of (x, y)"), NULL) == 0)
+    return jac_term_op(e, JAC_C_ATAN, n, 1, &value);
+  term *y = value->child[0], *x = value->child[1], *two = jac_term_number(e, 2, n);
+  term *xx[2] = {x, x}, *yy[2] = {y, y};
+  term *squares[2] = {jac_term_op(e, JAC_C_SIDE, n, 2, xx),
+                      jac_term_op(e, JAC_C_SIDE, n, 2, yy)};
+  term *sum = squares[0] && squares[1] ? jac_term_op(e, JAC_C_ADD, n, 2, squares) : NULL;
+  term *below[2] = {x, sum ? jac_term_op(e, JAC_C_SQRT, n, 1, &sum) : NULL};
+  term *half[2] = {y, below[1] ? jac_term_op(e, JAC_C_ADD, n, 2, below) : NULL};
+  term *tangent = half[1] ? jac_term_op(e, JAC_C_DIVIDE, n, 2, half) : NULL;
+  term *pair[2] = {two, tangent ? jac_term_op(e, JAC_C_ATAN, n, 1, &tangent) : NULL};
+  return two && pair[1] ? jac_term_op(e, JAC_C_SIDE, n, 2, pair) : NULL;
+}
+
 static bool any_brackets(node *n) {
   return brackets(n, "()") || brackets(n, "[]") || brackets(n, "{}") ||
          brackets(n, "\\{\\}");
@@ -143,5 +183,10 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
                       entry->child[2]};
     return child[0] ? jac_term_new(e, JAC_TERM_ENTRY, entry->type, n, 3, child) : NULL;
   }
+  if (count == 1 && (row->id == JAC_C_SOFTMAX || row->id == JAC_C_LOGSOFTMAX) &&
+      of_row(value[0]))
+    return soft_of_row(e, n, value[0]);
+  if (count == 1 && row->id == JAC_C_ATAN && quotient_of_numbers(e, value[0]))
+    return angle(e, n, value[0]);
   return jac_raised(e, applied(e, n, count, value), above, entrywise, n);
 }

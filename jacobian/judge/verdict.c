@@ -62,7 +62,8 @@ static bool bounded(const struct jac_judging *s) {
  * applies. Without words the row has written them to `why`. */
 
 static bool zero(struct jac_judging *s) {
-  return s->vacuous && s->first.compared.outcome == OUT_VACUOUS;
+  return s->vacuous && (s->first.compared.outcome == OUT_VACUOUS ||
+                        (s->valued.there && s->valued.compared.zero));
 }
 
 static bool differential(struct jac_judging *s) {

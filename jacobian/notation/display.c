@@ -17,6 +17,10 @@ struct cutter {
   const char *words, *text;
   char role;
   bool open, row; /* a statement is begun; it begins a row */
+  size_t into;    /* the statement that sides go to */
+  size_t first;   /* the first statement of this row */
+  /* Several beside each other that the next row goes on with, column by column. */
+  size_t above, columns, column;
 };
 
 static bool opens(const struct jac_token *t) {
@@ -175,7 +179,7 @@ static size_t mark(const struct cutter *c, size_t from, size_t end) {
 }
 
 static bool add_side(struct cutter *c, size_t end) {
-  struct jac_statement_written *s = &c->display->statement[c->display->count - 1];
+  struct jac_statement_written *s = &c->display->statement[c->into];
   struct jac_written *grown = jac_pool_take(c->pool, (s->count + 1) * sizeof *grown);
   if (!grown)
     return false;
@@ -207,24 +211,28 @@ static bool add_side(struct cutter *c, size_t end) {
   return true;
 }
 
-static bool finish_side(struct cutter *c, size_t end, const struct jac_construct *next) {
-  if (!c->open) {
-    if (!add_statement(c))
-      return false;
-    c->open = true;
-    c->relation = NULL;
-  }
-  if (!add_side(c, end))
-    return false;
-  c->relation = next;
-  c->start = end + 1;
-  return true;
-}
-
 static bool empty(const struct cutter *c, size_t end) {
   for (size_t k = c->start; k < end; k++)
     if (!trailing(&c->token[k]))
       return false;
+  return true;
+}
+
+static bool finish_side(struct cutter *c, size_t end, const struct jac_construct *next) {
+  bool goes_on = !c->open && next && c->column < c->columns && empty(c, end);
+  if (goes_on)
+    c->into = c->above + c->column++;
+  else if (!c->open) {
+    if (!add_statement(c))
+      return false;
+    c->into = c->display->count - 1;
+    c->relation = NULL;
+  }
+  c->open = true;
+  if (!goes_on && !add_side(c, end))
+    return false;
+  c->relation = next;
+  c->start = end + 1;
   return true;
 }
 
@@ -266,10 +274,43 @@ static bool continues(const struct jac_token *t) {
           t->row->role == JAC_ROLE_INFIX || t->row->role == JAC_ROLE_DIVIDE);
 }
 
+/* Whether a relation begins a later column of the row behind token k: && &= d. */
+static bool second_column(const struct cutter *c, size_t k) {
+  int depth = 0;
+  bool seen = false;
+  for (k++; k + 1 < c->count; k++) {
+    const struct jac_token *t = &c->token[k];
+    depth += opens(t);
+    depth -= closes(t);
+    if (depth == 0 && t->kind == JAC_TOKEN_ROW)
+      return false;
+    seen = seen || (depth == 0 && relation(t));
+    if (seen && depth == 0 && t->kind == JAC_TOKEN_CELL &&
+        c->token[k + 1].kind == JAC_TOKEN_CELL && relation(next_of(c, k)))
+      return true;
+  }
+  return false;
+}
+
+/* y &= a && z &= b \\ &= c && &= d: the row behind token k goes on with several. */
+static bool columns_go_on(struct cutter *c, size_t k) {
+  bool on = relation(next_of(c, k)) && second_column(c, k);
+  size_t begun = c->display->count - c->first + (!c->open && !empty(c, k));
+  if (on && !c->columns && begun > 1) {
+    c->above = c->first;
+    c->columns = begun;
+  } else if (!on)
+    c->columns = 0;
+  c->column = 0;
+  return c->columns > 0;
+}
+
 static bool separate(struct cutter *c, size_t k) {
   const struct jac_token *t = &c->token[k];
   switch (t->kind) {
   case JAC_TOKEN_ROW:
+    if (columns_go_on(c, k))
+      return finish_statement(c, k);
     if (c->open || !empty(c, k)) {
       const struct jac_token *next = next_of(c, k);
       bool more = continues(next) && (c->open || relation(next));
@@ -283,8 +324,13 @@ static bool separate(struct cutter *c, size_t k) {
     if (!finish_statement(c, k))
       return false;
     c->row = true;
+    c->first = c->display->count;
     return true;
   case JAC_TOKEN_CELL:
+    if (c->open && c->column < c->columns && k &&
+        c->token[k - 1].kind != JAC_TOKEN_CELL &&
+        c->token[k + 1].kind == JAC_TOKEN_CELL && relation(next_of(c, k)))
+      return finish_statement(c, k);
     if (!c->open || c->start >= k || empty(c, k) || continues(next_of(c, k)) ||
         (k && continues(&c->token[k - 1])))
       return true;

@@ -186,6 +186,24 @@ bool jac_judging_said(struct judging *j, struct jac_claim_written *claim,
                                                          .strong = true}) != NULL;
 }
 
+/* df/dx |_{x = 1} = 2x = 2: the right side at the same point. */
+static void judge_there(struct judging *j, const struct jac_link *link,
+                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  struct jac_syntax like = *link->left;
+  like.start = link->right->start;
+  like.end = link->right->end;
+  const struct jac_syntax *child[2] = {link->right, link->left->child[1]};
+  const struct jac_syntax *there = jac_notation_node(&j->pool, &like, 2, child);
+  if (!there || link->right->form == JAC_S_POINT)
+    return;
+  struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
+  claim->right = there;
+  jac_judging_claim(j, claim, &again);
+  claim->right = link->right;
+  if (good(&again))
+    *r = again;
+}
+
 /* A claim that fails by the facts as they are may hold by them taken otherwise. */
 static void judge_otherwise(struct judging *j, const struct jac_link *link,
                             struct jac_claim_written *claim, struct jac_judgement_of *r) {
@@ -221,6 +239,7 @@ static bool is_equation(const struct jac_link *link, const struct jac_judgement_
          link->right->number == 0;
 }
 
+/* Long: what is tried, in turn. */
 void jac_judging_again(struct judging *j, const struct jac_link *link,
                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
   if (is_equation(link, r)) {
@@ -228,7 +247,9 @@ void jac_judging_again(struct judging *j, const struct jac_link *link,
     r->correction[0] = '\0';
     snprintf(r->diagnosis, sizeof r->diagnosis, "%s", _("an equation to solve"));
   }
-  if (r->verdict == JAC_DOES_NOT_HOLD)
+  if (r->verdict == JAC_DOES_NOT_HOLD && link->left->form == JAC_S_POINT)
+    judge_there(j, link, claim, r);
+  if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
     judge_at_values(j, link, claim, r);
   if (!j->status && r->verdict == JAC_DOES_NOT_HOLD && !link->subject)
     judge_otherwise(j, link, claim, r);

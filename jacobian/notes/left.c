@@ -49,6 +49,17 @@ const struct jac_fact *jac_section_defined(const struct jac_section *s, const ch
   return NULL;
 }
 
+/* dL/dz, -d/dq F(q, Q): what a name may be given again, for another F. */
+static bool bare_derivative(node *n) {
+  n = jac_inside(n);
+  if (n->form == JAC_S_TERMS && n->count == 1)
+    return bare_derivative(n->child[0]);
+  node *sign = n->form == JAC_S_SIDE ? n->child[0] : n;
+  return sign->form == JAC_S_FRACTION && jac_mentions_derivative(sign) &&
+         (sign == n || (n->count <= 3 && jac_name_like(n->child[1]) &&
+                        jac_is_differential(jac_inside(sign->child[0]))));
+}
+
 static bool of_parameters(const struct jac_definition *d, node *name) {
   for (size_t k = 0; k < d->params; k++)
     if (jac_notation_equal(d->param[k], name))
@@ -101,7 +112,7 @@ bool jac_section_defines(struct jac_section *s, node *left, node *right, bool di
       name->form == JAC_S_SCRIPT)
     return false;
   const struct jac_fact *before = jac_section_defined(s, d.key, &derivative);
-  if (before && derivative)
+  if (before && derivative && !(right && bare_derivative(right)))
     return false; /* delta was defined, and is claimed */
   if (before && before->strong)
     return false;
