@@ -142,9 +142,10 @@ static size_t only_input(elaboration *e, node *function, node *out[JAC_VARIABLES
   return 1;
 }
 
-/* \nabla^2: the Hessian, or the sum of its diagonal. */
+/* \nabla^2: the Hessian, or the sum of its diagonal. alone: by one name, which it does
+ * not say. */
 static term *nabla_twice(elaboration *e, term *y, size_t variables, node *const *variable,
-                         node *where) {
+                         bool alone, node *where) {
   node *twice[2] = {variable[0], variable[0]};
   term *hessian;
   if (variables > 1) {
@@ -153,6 +154,9 @@ static term *nabla_twice(elaboration *e, term *y, size_t variables, node *const 
         hessian ? jac_derive_by_all(e, hessian, variables, variable, 2, where) : NULL;
   } else
     hessian = jac_derive(e, y, 2, twice, true, where);
+  if (hessian && alone && jac_type_is_number(hessian->type))
+    return jac_unknown(e, where,
+                       "\\nabla^2 of one number: of what it is made is not said");
   if (hessian && !jac_type_is_number(hessian->type) &&
       jac_choose2(e, jac_pool_text(e->scope->pool, "laplacian"), 0, 5, NULL,
                   N_("\xe2\x88\x87\xc2\xb2 is the sum of second derivatives"), NULL) == 1)
@@ -209,7 +213,7 @@ term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
   if (!variables)
     return jac_unknown(e, sign, "nothing says by what is differentiated: \\nabla_x");
   if (order == 2)
-    return nabla_twice(e, y, variables, variable, where);
+    return nabla_twice(e, y, variables, variable, !below && variables == 1, where);
   if (!jac_type_is_number(y->type)) { /* nabla is of numbers */
     struct jac_choice c = {.site = jac_pool_text(e->scope->pool, "nabla of a vector"),
                            .count = 1,

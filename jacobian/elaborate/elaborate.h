@@ -53,12 +53,13 @@ struct jac_elaboration {
   bool nabla;     /* what is differentiated is so by \nabla */
   size_t pairing; /* ndefining where the variables of an unknown loss are looked at */
   size_t terms, depth, work;
-  bool four;     /* a matrix was differentiated by a matrix, laid out in many ways; or a
-                    function that nobody defines is one of a matrix */
-  bool plain;    /* the formula is in plain notation */
-  bool strict;   /* it is a program: products and powers are those of matrices, and what
-                    has a size of its own is a factor before a bracket */
-  bool no_entry; /* an entry is taken of what a definition makes a number */
+  bool four;   /* a matrix was differentiated by a matrix, laid out in many ways; or a
+                  function that nobody defines is one of a matrix */
+  bool plain;  /* the formula is in plain notation */
+  bool strict; /* it is a program: products and powers are those of matrices, and what
+                  has a size of its own is a factor before a bracket */
+  const char *circle; /* a name that is defined by itself, through others; or NULL */
+  bool no_entry;      /* an entry is taken of what a definition makes a number */
   bool exact; /* matrices are as general as their shapes: none is symmetric unless said */
 };
 

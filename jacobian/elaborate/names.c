@@ -212,14 +212,16 @@ struct jac_symbol *jac_symbol_of(elaboration *e, const char *key, node *where) {
   if (entry->symbol)
     return entry->symbol;
   struct jac_symbol *s = NULL;
-  const struct jac_definition *d =
-      jac_being_defined(e, key) ? NULL : jac_definition_of(e, key);
-  const struct jac_definition *entries =
-      jac_being_defined(e, key) ? NULL : jac_entries_of(e, key, 0);
+  bool open = jac_being_defined(e, key);
+  const struct jac_definition *d = jac_definition_of(e, key);
+  const struct jac_definition *entries = open ? NULL : jac_entries_of(e, key, 0);
+  if (open && d && !d->params)
+    e->circle = key; /* P by q, q by P */
+  if (open)
+    d = NULL;
   if (entries && (!d || entries->order > d->order))
     d = entries;
-  if (!d && !jac_being_defined(e, key) &&
-      !jac_declared(e, key)) { /* sigma, where sigma^2 is defined */
+  if (!d && !open && !jac_declared(e, key)) { /* sigma, where sigma^2 is defined */
     const char *square = jac_pool_printf(e->scope->pool, "%s^2", key);
     d = jac_last_definition(e, square, false, JAC_DEFINES_POWER, 0);
   }

@@ -13,6 +13,7 @@ bool jac_elaborate_start(struct jac_elaboration *e) {
   e->bound = NULL;
   e->pending = NULL;
   e->four = e->no_entry = false;
+  e->circle = NULL;
   e->terms = e->depth = 0;
   e->names = jac_pool_take(e->pool, sizeof *e->names);
   return e->names && jac_dims_start(&e->dims, e->pool);

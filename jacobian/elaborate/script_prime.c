@@ -26,8 +26,11 @@ term *jac_primed(elaboration *e, node *n, node *name, const struct above *above,
       derivative ? 1 : jac_choose2(e, site, said ? 0 : 2, said ? 9 : 4, NULL, NULL, NULL);
   if (pick == 0) {
     term *value = jac_elaborate(e, plain_name);
+    bool moves = value && !e->plain && jac_type_is_number(value->type) &&
+                 value->kind == JAC_TERM_SYMBOL && value->symbol->body;
     for (long k = 0; value && k < (long)n->number; k++)
-      value = jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &value);
+      value = moves ? jac_slope_of(e, value, n) /* v' of v = x - 1 */
+                    : jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &value);
     return jac_raise(e, value, above, n);
   }
   if (derivative) {

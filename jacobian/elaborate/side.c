@@ -121,6 +121,14 @@ static struct read operated(elaboration *e, node *f, size_t count, node *const *
   return (struct read){one ? jac_term_op(e, JAC_C_TRANSPOSE, where, 1, &one) : NULL, 3};
 }
 
+/* (g(x)) behind df/dg. */
+static bool value_of_variable(node *f, node *bracket) {
+  node *below = jac_inside(f->child[1]), *inside = jac_inside(bracket);
+  return below->form == JAC_S_SIDE && below->count == 2 && inside->form == JAC_S_SIDE &&
+         inside->count == 2 && jac_notation_equal(below->child[1], inside->child[0]) &&
+         jac_all_names(inside->child[1]);
+}
+
 /* dg/dx and the bracket behind it: at a point, of all variables, or a factor. */
 static struct read derivative_bracket(elaboration *e, node *f, node *bracket) {
   bool taken = false;
@@ -128,7 +136,8 @@ static struct read derivative_bracket(elaboration *e, node *f, node *bracket) {
   term *there = one ? jac_derivative_at(e, numerator(f), bracket, one, &taken) : NULL;
   if (taken)
     return (struct read){there, 2};
-  bool all = one && jac_all_names(bracket) && /* dg/dx_1 (x), where x is all of them */
+  /* dg/dx_1 (x), where x is all of them; df/dg (g(x)). */
+  bool all = one && (jac_all_names(bracket) || value_of_variable(f, bracket)) &&
              jac_choose2(e, jac_pool_text(e->scope->pool, "point of a derivative"), 0, 4,
                          NULL, NULL, NULL) == 0;
   return (struct read){one, all ? 2 : 1};
@@ -247,6 +256,9 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
                    : jac_elaborate(e, jacobian);
     return (struct read){one, at ? 3 : 2};
   }
+  if (jac_is_name(f, "d") && count > 3 && jac_function_of(e, jac_key(e, next)) &&
+      brackets(factor[2], "()") && brackets(factor[3], "()")) /* dF(x, y)(h, k) */
+    return (struct read){jac_unknown(e, f, "a differential at a point is not read"), 1};
   if (jac_small_d(e, f, next)) {
     term *one = jac_adjoint_of(e, next);
     bool at = count > 2 && brackets(factor[2], "()") && jac_all_names(factor[2]);

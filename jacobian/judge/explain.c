@@ -198,6 +198,14 @@ static void by_values(const struct compared *v, struct jac_judgement_of *judged)
              _("at a sample it is %.4g and should be %.4g"), v->right, v->left);
 }
 
+/* d/dr stands in the claim: with another name for r it says something else. */
+static bool moves(const struct jac_claim_written *claim, node *name) {
+  const struct jac_usage *u =
+      claim->own ? jac_usage_of(claim->own, jac_notation_key(claim->scope->pool, name))
+                 : NULL;
+  return u && u->denominator;
+}
+
 /* Long: which pairs are tried. One name in another's place throughout. */
 static void rename_throughout(const struct jac_claim_written *claim,
                               const struct jac_forced *forced, size_t nforced,
@@ -222,7 +230,7 @@ static void rename_throughout(const struct jac_claim_written *claim,
                to->text);
       settle(judged, words, edited.text);
       judged->weak = bare_d(claim) || jac_no_quantity(claim->evidence, from->text) ||
-                     jac_no_quantity(claim->evidence, to->text);
+                     jac_no_quantity(claim->evidence, to->text) || moves(claim, from);
     }
     jac_buffer_free(&edited);
   }

@@ -126,6 +126,7 @@ static void met_first(struct jac_judging *s, const struct jac_candidate *c,
   s->small_d = run->small_d;
   s->four = s->e.four && !s->claim->spelled;
   s->guess_alone = run->guess_alone;
+  snprintf(s->circle, sizeof s->circle, "%s", s->e.circle ? s->e.circle : "");
   s->leans = run->leans_on_unknown;
   snprintf(s->name, sizeof s->name, "%s", run->unknown);
   keep(&s->first, s, c, run, compared);

@@ -69,7 +69,7 @@ struct seen {
   size_t count;
   bool derivative, transpose;
   bool moves, still; /* what is differentiated hangs on what it is differentiated by */
-  bool compares;                        /* values are compared: z > 0 */
+  bool compares;     /* values are compared: z > 0 */
   const struct jac_symbol *derived[40]; /* guesses that are differentiated */
   size_t nderived;
 };

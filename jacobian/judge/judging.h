@@ -59,7 +59,8 @@ struct jac_judging {
   size_t runs, tried, work;
   bool vacuous;
   bool nothing_said, small_d, four, guess_alone, leans; /* of the first */
-  char name[64];                                        /* what it leans on */
+  char circle[64];   /* what is defined by itself in it, or "" */
+  char name[64];     /* what it leans on */
   char why[400];     /* why the first that could not be run could not, */
   size_t start, end; /* and where, */
   bool no_entry;     /* for an entry of a number */

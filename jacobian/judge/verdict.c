@@ -133,6 +133,12 @@ static bool no_entry(struct jac_judging *s) {
   return s->no_entry;
 }
 
+static bool circular(struct jac_judging *s) {
+  if (*s->circle)
+    snprintf(s->why, sizeof s->why, _("%s is defined by itself"), s->circle);
+  return *s->circle != '\0';
+}
+
 static const struct {
   bool (*applies)(struct jac_judging *s);
   enum jac_verdict verdict;
@@ -156,6 +162,7 @@ static const struct {
      N_("nothing says what stands on the left: define it")},
     {on_unknown, JAC_NOT_UNDERSTOOD, NULL},
     {no_entry, JAC_NOT_UNDERSTOOD, NULL},
+    {circular, JAC_NOT_UNDERSTOOD, NULL},
     {too_many, JAC_NOT_UNDERSTOOD,
      N_("it has more readings than can be tried: declare the shapes")},
     {labels_gone, JAC_NOT_JUDGED,

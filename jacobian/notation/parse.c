@@ -12,9 +12,22 @@ static bool differential(const struct jac_token *t) {
          (t->kind == JAC_TOKEN_NAME && strcmp(t->text, "d") == 0);
 }
 
-/* x / 2 s^2 of LaTeX: by all that follows the number; 1/2 x is (1/2) x. */
+/* (x), directly behind a name: g(x)/h(x). */
+static bool called_by_name(const struct parser *p) {
+  const struct jac_token *t = peek(p);
+  return t + 2 < p->end && t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "(") == 0 &&
+         !t->spaced && t[1].kind == JAC_TOKEN_NAME && t[2].kind == JAC_TOKEN_CLOSE;
+}
+
+/* x / 2 s^2 of LaTeX: by all that follows the number, by h(x); 1/2 x is (1/2) x. */
 static node *divisor(struct parser *p, node *left, node *right) {
   struct nodes factors = {.count = 0};
+  if (p->latex && right && right->form == JAC_S_NAME && called_by_name(p)) {
+    if (!jac_parse_push(p, &factors, right) ||
+        !jac_parse_push(p, &factors, jac_parse_factor(p)))
+      return NULL;
+    return jac_parse_joined(p, JAC_S_SIDE, right->start, &factors);
+  }
   if (!p->latex || !left || !right || left->form == JAC_S_NUMBER ||
       right->form != JAC_S_NUMBER || !jac_parse_starts(p))
     return right;
