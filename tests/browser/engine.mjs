@@ -115,12 +115,15 @@ for (const { example: spec } of run("modules", "--format", "json")) {
       }
       assert.equal(mine.steps.length, theirs.steps.length, spec);
       let left = "";
+      // What has a name of its own is derived by itself first: no row of this Jacobian.
+      const named = mine.steps.filter(({ reason }) => reason === "a name for what comes back").map((step) => step.left);
       mine.steps.forEach((step, k) => {
         for (const part of ["left", "right", "reason"]) assert.equal(step[part], theirs.steps[k][part], spec);
         left = step.left || left;
         const value = step.value?.flat() ?? [];
         // prelu's a is one number in its derivation, one each in the module.
         if (!left.includes("partial") || value.length === 0 || spec.startsWith("prelu")) return;
+        if (named.some((name) => [`partial ${name}}`, `partial ${name}_`].some((of) => left.includes(of)))) return;
         const J = (i, j) => numbers[i * size[2] + j];
         if (value.length === 1) same(value[0], J(r, c), `${spec} ${left}`, 1e-12);
         else if (!left.includes("partial L")) same(value, [...numbers], `${spec} ${left}`, 1e-12);
