@@ -72,6 +72,27 @@ async function visit(page, words) {
   );
 }
 
+// What a busy machine draws a moment later: the assertions are tried until they pass, for 8 s.
+async function soon(test) {
+  for (const start = Date.now(); ; await new Promise((done) => setTimeout(done, 50)))
+    try {
+      return await test();
+    } catch (error) {
+      if (Date.now() - start > 8000) throw error;
+    }
+}
+
+// The end of all that moves within `selector`: what is clicked by its place stands still.
+async function settled(page, selector) {
+  await page.evaluate(
+    (inside) =>
+      Promise.all(
+        document.getAnimations().map((a) => a.effect.target.closest(inside) && a.finished.catch(() => null)),
+      ),
+    selector,
+  );
+}
+
 const at = (words) => `${blank}#${words.replaceAll(" ", "+")}`;
 const cell = (page, r, c) => page.locator(`#table td[data-r="${r}"][data-c="${c}"]`);
 const value = async (page, r, c) =>
@@ -834,6 +855,7 @@ const tests = {
         await close(page);
       }
     const page = await open(at("spec=linear:3x2&batch=8"));
+    await settled(page, ".scene"); // the sheets slide out
     const box = await page.locator('[data-sheet="7"]').boundingBox();
     const [x, y] = [box.x + box.width - 5, box.y + 20];
     await page.mouse.move(x, y);
@@ -843,9 +865,12 @@ const tests = {
     assert.equal(await page.inputValue("#turn"), "45");
     assert.match(await page.innerText(".samples output"), /1 of 8/, "what is dragged is not chosen");
     await page.click("#undo");
-    assert.equal(await page.inputValue("#turn"), "0");
-    await page.mouse.click(x, y);
-    assert.match(await page.innerText(".samples output"), /8 of 8/);
+    await soon(async () => assert.equal(await page.inputValue("#turn"), "0"));
+    await soon(async () => {
+      await settled(page, ".scene");
+      await page.mouse.click(x, y);
+      assert.match(await page.innerText(".samples output"), /8 of 8/);
+    });
     await close(page);
   },
 
@@ -1086,21 +1111,23 @@ const tests = {
         [0, 0],
       ]) {
         await cell(page, r, c).hover();
-        const shown = read(await cell(page, r, c).innerText());
-        // The lines of one entry: what stands last in them.
-        const lines = await page.locator(".step").evaluateAll((list) =>
-          list
-            .map((li) => [li.querySelector(".step-formula"), li.querySelector(".step-numbers")?.lastElementChild])
-            .filter(
-              ([formula, last]) =>
-                last &&
-                !last.matches(".muted, :has(mtable)") &&
-                /^(=|∂\S+\d*=)/.test(formula.innerText.replace(/\s/g, "")),
-            )
-            .map(([, last]) => last.innerText.replace(/[\s=]/g, "")),
-        );
-        assert.ok(lines.length > 0, words);
-        for (const line of lines) assert.equal(read(line), shown, `${words} ${r},${c}`);
+        await soon(async () => {
+          const shown = read(await cell(page, r, c).innerText());
+          // The lines of one entry of the whole, and those that go on from one: what stands last in them.
+          const lines = await page.locator(".step").evaluateAll((list) => {
+            let whole = false;
+            return list
+              .map((li) => [li.querySelector(".step-formula"), li.querySelector(".step-numbers")?.lastElementChild])
+              .filter(([formula, last]) => {
+                const text = formula.innerText.replace(/\s/g, "");
+                if (!text.startsWith("=")) whole = /^∂[y𝑦]\S*=/u.test(text);
+                return whole && last && !last.matches(".muted, :has(mtable)");
+              })
+              .map(([, last]) => last.innerText.replace(/[\s=]/g, ""));
+          });
+          assert.ok(lines.length > 0, words);
+          for (const line of lines) assert.equal(read(line), shown, `${words} ${r},${c}`);
+        });
       }
       await close(page);
     }
