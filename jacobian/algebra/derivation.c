@@ -82,9 +82,8 @@ void jac_work_step(struct work *k, char *left, term_t right, term_t value, bool 
   jac_work_step_as(k, left, right, right, value, entries, reason);
 }
 
-/* y_i, or f for a number. */
-static term_t entry_of(struct work *k, const struct jac_symbol *s,
-                       const struct jac_index *row, const struct jac_index *col) {
+term_t jac_work_entry_of(struct work *k, const struct jac_symbol *s,
+                         const struct jac_index *row, const struct jac_index *col) {
   return jac_make_entry(k->m, jac_make_symbol(k->m, s), jac_make_index(k->m, row),
                         jac_make_index(k->m, col));
 }
@@ -95,8 +94,8 @@ static char *entry_left(struct work *k, bool derivative) {
   bool flat = f->of != k->d->term; /* entries of M, where y is vec(M) */
   term_t y = flat ? jac_make_entry(k->m, f->of, jac_make_index(k->m, f->row),
                                    jac_make_index(k->m, f->column))
-                  : entry_of(k, k->d->output, f->row, f->column),
-         x = entry_of(k, k->x, f->variable_row, f->variable_column);
+                  : jac_work_entry_of(k, k->d->output, f->row, f->column),
+         x = jac_work_entry_of(k, k->x, f->variable_row, f->variable_column);
   if (y && x && derivative)
     jac_partial_write(&k->w, y, &x, 1, &b);
   else if (y)
@@ -124,7 +123,7 @@ static char *defined_left(struct work *k, const struct jac_symbol *s) {
   struct jac_buffer b = JAC_BUFFER_INIT;
   const struct jac_term *body = s->body;
   bool entries = body->kind == JAC_TERM_BUILD;
-  term_t left = entries ? entry_of(k, s, body->index, body->index2) : NULL;
+  term_t left = entries ? jac_work_entry_of(k, s, body->index, body->index2) : NULL;
   if (left && left->kind == JAC_TERM_ENTRY)
     jac_term_write(&k->w, left, &b);
   else
@@ -207,7 +206,7 @@ void jac_work_definitions(struct work *k) {
     if (!jac_work_is_step(k, s))
       continue;
     jac_work_step(k, defined_left(k, s), s->body, NULL, false,
-                  _("a name for what comes back"));
+                  _("a name: it comes back below"));
   }
   struct jac_buffer why = JAC_BUFFER_INIT;
   jac_buffer_add(&why, _("the definition"));
@@ -236,70 +235,31 @@ void jac_work_closed(struct work *k) {
     k->status = jac_fail_memory(k->err);
 }
 
-/* The index of the derivation that stands where one of a quantity on the way stands. */
-static const struct jac_index *instead(struct work *k, const struct jac_index *own,
-                                       const struct jac_index *first,
-                                       const struct jac_index *second) {
-  if (own && first && jac_dim_same(own->range, first->range))
-    return first;
-  if (own && second && jac_dim_same(own->range, second->range))
-    return second;
-  jac_work_free(k, own);
-  return own;
-}
-
-/* How a quantity on the way moves with the variable: of what comes back in the result. */
-static void on_the_way(struct work *k, const struct jac_symbol *s) {
+/* The entry's derivative: by the rules, then with fewer sums; or by the derivatives of
+ * the quantities on the way, then those put in. */
+static void differentiated(struct work *k) {
   struct jac_make *m = k->m;
-  const struct jac_index_form *f = &k->form;
-  struct jac_index_form local;
-  struct jac_expansion put[2];
-  size_t nfree = k->nfree, letters = k->w.indices;
-  term_t whole = jac_make_symbol(m, s);
-  if (!jac_index_form(&local, m, whole, k->x) || local.of != whole)
-    return;
-  const struct jac_index *row = instead(k, local.row, f->row, f->column),
-                         *col = instead(k, local.column, f->column,
-                                        row == f->row ? NULL : f->row);
-  const struct jac_index *from[4] = {local.row, local.column, local.variable_row,
-                                     local.variable_column},
-                         *to[4] = {row, col, f->variable_row, f->variable_column};
-  put[0] = local.simple;
-  for (size_t n = 0; n < 4; n++) {
-    if (!from[n] || from[n] == to[n])
-      continue;
-    if (!jac_expansion_put(m, &put[0], from[n], jac_make_index(m, to[n]), &put[1]))
-      return;
-    put[0] = put[1];
-  }
-  term_t entry = entry_of(k, s, row, col),
-         x = entry_of(k, k->x, f->variable_row, f->variable_column);
-  term_t g = entry ? jac_make_derivative(m, entry, k->x, JAC_LAYOUT_GRADIENT) : NULL;
-  term_t value = g ? jac_make_entry(m, g, jac_make_index(m, f->variable_row),
-                                    jac_make_index(m, f->variable_column))
-                   : NULL;
-  struct jac_buffer left = JAC_BUFFER_INIT;
-  if (x && value) {
-    jac_partial_write(&k->w, entry, &x, 1, &left);
-    jac_work_step(k, jac_buffer_take(&left), jac_expansion_term(m, &put[0]), value, true,
-                  _("first how this moves with the variable"));
-  }
-  k->nfree = nfree;
-  k->w.indices = letters;
-}
-
-/* Of a few quantities on the way; of many each has a derivation of its own. */
-static void all_on_the_way(struct work *k) {
-  enum { FEW = 2 };
-  const struct jac_symbol *moving[FEW + 1];
-  size_t count = 0;
-  for (size_t n = 0; n < k->d->elaboration.nsymbol && count <= FEW; n++) {
-    const struct jac_symbol *s = k->d->elaboration.symbol[n];
-    if (jac_work_is_step(k, s) && jac_term_depends(s->body, k->x))
-      moving[count++] = s;
-  }
-  for (size_t n = 0; n < count && count <= FEW; n++)
-    on_the_way(k, moving[n]);
+  struct jac_index_form *f = &k->form, steps;
+  const struct jac_index *to[4] = {f->row, f->column, f->variable_row,
+                                   f->variable_column};
+  term_t value = entry_value(k), raw = jac_expansion_term(m, &f->raw),
+         simple = jac_expansion_term(m, &f->simple), called = NULL;
+  if (k->nmoving &&
+      jac_index_form_by_steps(&steps, m, k->d->term, k->x, k->moving, k->nmoving) &&
+      steps.of == f->of)
+    called = jac_work_with_indices(k, &steps, &steps.raw, to);
+  bool by_steps = jac_work_calls_steps(called);
+  char *why = by_steps ? jac_work_rules_after("", &steps, false) : jac_work_rules(f);
+  bool changes = by_steps || (raw && simple && !jac_term_equal(raw, simple));
+  char *then = by_steps ? jac_work_put_in(f, !k->centred) : strdup(jac_work_collapsed(f));
+  if (why && then) {
+    jac_work_step(k, entry_left(k, true), by_steps ? called : raw, value, true, why);
+    if (changes)
+      jac_work_step(k, strdup(""), simple, value, true, then);
+  } else if (k->status == JAC_OK)
+    k->status = jac_fail_memory(k->err);
+  free(then);
+  free(why);
 }
 
 static void work_out(struct work *k) {
@@ -322,16 +282,8 @@ static void work_out(struct work *k) {
                   : !jac_term_walk(expanded, no_sum, NULL)
                       ? _("one entry of it, written out as a sum")
                       : _("one entry of it"));
-  all_on_the_way(k);
-  term_t value = entry_value(k), raw = jac_expansion_term(m, &f->raw),
-         simple = jac_expansion_term(m, &f->simple);
-  char *why = jac_work_rules(f);
-  bool collapses = raw && simple && !jac_term_equal(raw, simple);
-  if (why)
-    jac_work_step(k, entry_left(k, true), raw, value, true, why);
-  free(why);
-  if (collapses)
-    jac_work_step(k, strdup(""), simple, raw, true, jac_work_collapsed(f));
+  jac_work_on_the_way(k);
+  differentiated(k);
   k->out->entry_step = k->out->count;
   enum jac_layout layout;
   term_t closed = k->status == JAC_OK ? jac_closed_form(f, k->d->term, &layout) : NULL;
@@ -376,7 +328,7 @@ static void in_style(struct work *k, enum jac_derivation_style style) {
 static enum jac_status define(struct jac_defined *d, const char *definition,
                               const struct jac_derivation_size *size, size_t count,
                               struct jac_error *err) {
-  struct jac_named_size named[32];
+  struct jac_named_size named[32] = {{NULL, NULL, NULL}};
   for (size_t k = 0; k < count && k < 32; k++)
     named[k] = (struct jac_named_size){size[k].name, size[k].rows, size[k].cols};
   return jac_define(d, definition, named, count < 32 ? count : 32, err);
@@ -406,6 +358,17 @@ static void find_variables(struct work *k, const char *definition, const char *v
   }
 }
 
+/* What is a row of shares keeps to it; its own derivative is that of any row. */
+static void find_shares(struct work *k, const struct jac_derivation_size *size,
+                        size_t count) {
+  for (size_t n = 0; n < count && k->status == JAC_OK; n++)
+    for (size_t j = 0; j < k->d->elaboration.nsymbol && size[n].shares; j++) {
+      struct jac_symbol *s = k->d->elaboration.symbol[j];
+      if (strcmp(s->key, size[n].name) == 0 && s != k->x && s != k->again)
+        s->values = JAC_SIMPLEX;
+    }
+}
+
 enum jac_status jac_derivation_new(const char *definition, const char *variable,
                                    const struct jac_derivation_size *size, size_t count,
                                    enum jac_derivation_style style,
@@ -426,6 +389,7 @@ enum jac_status jac_derivation_new(const char *definition, const char *variable,
     k.status = jac_fail(err, JAC_EINPUT, _("'%.60s' defines no quantity"), definition);
   if (k.status == JAC_OK)
     find_variables(&k, definition, variable);
+  find_shares(&k, size, count);
   if (k.status == JAC_OK && !jac_index_form(&k.form, &d->make, d->term, k.x))
     k.status = jac_fail(err, JAC_EREFUSED,
                         _("%.60s has no derivation yet: no rule in indices for %.60s"),

@@ -38,6 +38,7 @@ enum jac_derivation_style {
 /* A name's size as words: "3", "n"; cols NULL: a vector. */
 struct jac_derivation_size {
   const char *name, *rows, *cols;
+  bool shares; /* its entries are shares of 1, where nothing is differentiated by it */
 };
 
 /* Works the derivative of a definition out, by the variable of that name (NULL: its

@@ -17,6 +17,10 @@ struct work {
   const struct jac_symbol *x;
   const struct jac_symbol *again; /* a second variable to differentiate by, or NULL */
   struct jac_index_form form;
+  const struct jac_symbol *moving[8]; /* quantities on the way that were worked out */
+  size_t nmoving;
+  char *way;    /* why the last of them moves so */
+  bool centred; /* that distances from a mean add up to zero was used */
   const struct jac_index *free[8];
   size_t nfree;
   enum jac_status status;
@@ -45,11 +49,29 @@ const char *jac_work_with_g(const struct work *k);
 bool jac_work_is_step(const struct work *k, const struct jac_symbol *s);
 /* The reasons of the rules that a form used; to be freed. */
 char *jac_work_rules(const struct jac_index_form *form);
+/* ... behind what is said first; deltas: what they are is said too. */
+char *jac_work_rules_after(const char *first, const struct jac_index_form *form,
+                           bool deltas);
 /* Why a form with fewer sums is the same. */
 const char *jac_work_collapsed(const struct jac_index_form *form);
+/* Why one is the same where the derivatives of quantities on the way are put in; centred:
+ * that distances from a mean add up to zero is used there. To be freed. */
+char *jac_work_put_in(const struct jac_index_form *form, bool centred);
 /* The indices of a form's variable get the next letters and stand for each of their
  * values. */
 void jac_work_free(struct work *k, const struct jac_index *index);
+/* y_i, or f for a number. */
+term_t jac_work_entry_of(struct work *k, const struct jac_symbol *s,
+                         const struct jac_index *row, const struct jac_index *col);
+/* A form's expansion with other indices in place of its own four. */
+term_t jac_work_with_indices(struct work *k, const struct jac_index_form *form,
+                             const struct jac_expansion *in,
+                             const struct jac_index *const to[4]);
+/* Whether a derivative of a quantity on the way is called in it. */
+bool jac_work_calls_steps(term_t t);
+/* How each of a few quantities on the way moves, as steps; of many each has a derivation
+ * of its own. */
+void jac_work_on_the_way(struct work *k);
 /* The definitions, as steps. */
 void jac_work_definitions(struct work *k);
 

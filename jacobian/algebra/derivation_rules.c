@@ -33,9 +33,12 @@ static const struct {
     {JAC_RULE_DET, N_("a determinant, where it is not zero: Jacobi's formula")},
 };
 
-char *jac_work_rules(const struct jac_index_form *form) {
+char *jac_work_rules_after(const char *first, const struct jac_index_form *form,
+                           bool deltas) {
   struct jac_buffer b = JAC_BUFFER_INIT;
   unsigned used = form->rules;
+  if (*first)
+    jac_work_say(&b, first);
   if (used & JAC_RULE_PRODUCT) /* it says that of the sum as well */
     used &= ~(unsigned)JAC_RULE_SUM;
   for (size_t k = 0; k < sizeof said / sizeof *said; k++)
@@ -43,7 +46,7 @@ char *jac_work_rules(const struct jac_index_form *form) {
       jac_work_say(&b, _(said[k].words));
   if (!form->raw.count)
     jac_work_say(&b, _("nothing there depends on the variable"));
-  else if (form->variable_row || form->variable_column)
+  else if (deltas && (form->variable_row || form->variable_column))
     jac_work_say(&b,
                  _("an entry of the variable has the derivative 1 by itself and 0 by the "
                    "others: a delta"));
@@ -52,10 +55,26 @@ char *jac_work_rules(const struct jac_index_form *form) {
   return jac_buffer_take(&b);
 }
 
+char *jac_work_rules(const struct jac_index_form *form) {
+  return jac_work_rules_after("", form, true);
+}
+
+char *jac_work_put_in(const struct jac_index_form *f, bool centred) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  jac_work_say(&b, _("what was found above is put in"));
+  if (centred && f->simple.centred)
+    jac_work_say(&b, _("distances from a mean add up to zero"));
+  if (f->simple.shared)
+    jac_work_say(&b, _("the shares add up to 1"));
+  return jac_buffer_take(&b);
+}
+
 const char *jac_work_collapsed(const struct jac_index_form *f) {
   return f->simple.centred
              ? _("of each sum the delta keeps one term; distances from a mean add up to "
                  "zero; like terms are added")
+         : f->simple.shared
+             ? _("of each sum the delta keeps one term; the shares add up to 1")
          : f->raw.count > f->simple.count
              ? _("of each sum the delta keeps one term; like terms are added")
              : _("of the sum the delta keeps one term");

@@ -439,7 +439,8 @@ static bool melt(struct jac_make *m, mono *p) {
   return true;
 }
 
-/* Whether a sum is over the entries of a softmax: they add up to 1. */
+/* Whether a sum is over the entries of a softmax, or of a row of shares: they add up to
+ * 1. */
 static bool shares(const mono *p, size_t over, size_t *factor) {
   *factor = only(p, over);
   if (*factor == p->factors || p->factor[*factor].base->kind != JAC_TERM_ENTRY)
@@ -447,7 +448,9 @@ static bool shares(const mono *p, size_t over, size_t *factor) {
   term_t at = p->factor[*factor].base, base = at->child[0];
   if (base->kind == JAC_TERM_SYMBOL && base->symbol->body && !base->symbol->families)
     base = base->symbol->body;
-  if (base->kind != JAC_TERM_OP || base->construct != JAC_C_SOFTMAX)
+  bool given = base->kind == JAC_TERM_SYMBOL && base->symbol->values == JAC_SIMPLEX &&
+               jac_dim_is_one(base->type.rows);
+  if (!given && (base->kind != JAC_TERM_OP || base->construct != JAC_C_SOFTMAX))
     return false;
   term_t place = at->child[jac_dim_is_one(base->type.cols) ? 1 : 2];
   return place && place->kind == JAC_TERM_INDEX && place->index == p->over[over].index &&
@@ -482,6 +485,8 @@ static bool simplify(struct jac_make *m, mono *p) {
         p->coefficient = 0;
         p->centred = true;
       } else if (shares(p, k, &share)) {
+        p->shared |= p->factor[share].base->child[0]->kind == JAC_TERM_SYMBOL &&
+                     !p->factor[share].base->child[0]->symbol->body;
         drop_factor(p, share);
         drop_over(p, k);
         again = true;
@@ -569,6 +574,7 @@ bool jac_expansion_simplify(struct jac_make *m, const poly *in, poly *out) {
     mono p = in->monomial[k];
     good = simplify(m, &p);
     out->centred |= p.centred;
+    out->shared |= p.shared;
     if (!good || p.coefficient == 0)
       continue;
     struct jac_buffer b = JAC_BUFFER_INIT;
@@ -711,6 +717,14 @@ static double power_in(const mono *p, term_t base) {
   return 0;
 }
 
+/* ... wherever its indices are bound. */
+static double power_of(const mono *p, term_t base) {
+  for (size_t k = 0; k < p->factors; k++)
+    if (jac_term_equal(p->factor[k].base, base))
+      return p->factor[k].power;
+  return 0;
+}
+
 static void take_out(mono *p, term_t base, double power) {
   for (size_t k = 0; k < p->factors; k++)
     if (jac_term_equal(p->factor[k].base, base)) {
@@ -748,6 +762,91 @@ static void factor_out(poly *p, mono *common) {
     p->monomial[n].coefficient /= common->coefficient;
 }
 
+/* The monomial's sum k called as another index is. */
+static bool called(struct jac_make *m, const mono *in, size_t k,
+                   const struct jac_index *index, mono *out) {
+  mono p = *in;
+  const struct jac_index *own = p.over[k].index;
+  if (own == index) {
+    *out = p;
+    return true;
+  }
+  p.over[k].index = index;
+  return put(m, &p, own, jac_make_index(m, index), out);
+}
+
+/* A sum of a monomial that is like that of another: over the same range, to its end. */
+static bool is_like(const struct jac_over *a, const struct jac_over *b) {
+  return !a->first && !a->last && !a->condition && !b->first && !b->last &&
+         !b->condition && jac_dim_same(a->index->range, b->index->range);
+}
+
+/* The factors with a sum's index that all monomials have, out of them. */
+static bool shared_factors(struct jac_make *m, poly *p, size_t k, mono *out) {
+  const struct jac_index *index = p->monomial[0].over[k].index;
+  for (size_t n = 1; n < p->count; n++) {
+    bool found = false;
+    mono best = p->monomial[n];
+    for (size_t j = 0; j < p->monomial[n].overs && !found; j++) {
+      mono other;
+      if (!is_like(&p->monomial[0].over[k], &p->monomial[n].over[j]) ||
+          !called(m, &p->monomial[n], j, index, &other))
+        continue;
+      for (size_t f = 0; f < other.factors && !found; f++)
+        found = jac_term_has_index(other.factor[f].base, index) &&
+                other.factor[f].power == 1 &&
+                power_of(&p->monomial[0], other.factor[f].base) == 1;
+      best = other;
+    }
+    if (!found)
+      return false;
+    p->monomial[n] = best;
+  }
+  *out = (mono){.coefficient = 1, .overs = 1};
+  out->over[0] = p->monomial[0].over[k];
+  const mono first = p->monomial[0];
+  for (size_t f = 0; f < first.factors; f++) {
+    bool all = jac_term_has_index(first.factor[f].base, index);
+    for (size_t j = 0; j < first.overs; j++)
+      all = all &&
+            (j == k || !jac_term_has_index(first.factor[f].base, first.over[j].index));
+    for (size_t n = 0; n < p->count; n++)
+      all =
+          all && power_of(&p->monomial[n], first.factor[f].base) == first.factor[f].power;
+    if (!all)
+      continue;
+    out->factor[out->factors++] = first.factor[f];
+    for (size_t n = 0; n < p->count; n++)
+      take_out(&p->monomial[n], first.factor[f].base, first.factor[f].power);
+  }
+  return out->factors > 0;
+}
+
+/* sum_p a_p b_p - sum_p sum_q a_p c_q is sum_p a_p (b_p - sum_q c_q). NULL: they have no
+ * sum in common. */
+static term_t nested(struct jac_make *m, const poly *in) {
+  size_t sums = in->count > 1 ? in->monomial[0].overs : 0;
+  for (size_t k = 0; k < sums; k++) {
+    poly p = {.count = 0};
+    mono out;
+    for (size_t n = 0; n < in->count; n++)
+      if (!jac_expansion_add(m, &p, &in->monomial[n]))
+        return NULL;
+    if (!shared_factors(m, &p, k, &out))
+      continue;
+    for (size_t n = 0; n < p.count; n++)
+      for (size_t j = 0; j < p.monomial[n].overs; j++)
+        if (p.monomial[n].over[j].index == out.over[0].index)
+          drop_over(&p.monomial[n], j--);
+    term_t inside = jac_expansion_term(m, &p);
+    if (!inside || out.factors == JAC_FACTORS)
+      return NULL;
+    out.factor[out.factors++] = (struct jac_factor){inside, 1};
+    return product(m, &out, 1);
+  }
+  return NULL;
+}
+
 term_t jac_expansion_term(struct jac_make *m, const poly *in) {
   if (!in->count)
     return jac_make_number(m, 0);
@@ -764,8 +863,8 @@ term_t jac_expansion_term(struct jac_make *m, const poly *in) {
     first++;
   if (first == p.count)
     first = 0;
-  term_t sum = NULL;
-  for (size_t n = 0; n < p.count; n++) {
+  term_t sum = nested(m, &p);
+  for (size_t n = 0, most = sum ? 0 : p.count; n < most; n++) {
     size_t k = n == 0 ? first : n <= first ? n - 1 : n;
     term_t t = product(m, &p.monomial[k], p.monomial[k].coefficient);
     bool minus = p.monomial[k].coefficient < 0;

@@ -67,6 +67,23 @@ term_t jac_job_sum_over(struct job *j, mono *p, struct jac_dim *range) {
   return jac_make_index(j->m, k);
 }
 
+bool jac_job_is_step(const struct job *j, term_t t) {
+  for (size_t k = 0; k < j->steps; k++)
+    if (t->kind == JAC_TERM_SYMBOL && t->symbol == j->step[k])
+      return true;
+  return false;
+}
+
+/* dc_i/dx_ab, as it is called. */
+static void d_step(struct job *j, term_t t, term_t row, term_t col, const mono *prefix) {
+  mono p = *prefix;
+  term_t entry = jac_make_entry(j->m, t, row, col);
+  term_t g =
+      entry ? jac_make_derivative(j->m, entry, j->variable, JAC_LAYOUT_GRADIENT) : NULL;
+  jac_job_times(j, &p, g ? jac_make_entry(j->m, g, j->a, j->b) : NULL, 1);
+  emit(j, &p);
+}
+
 static void d_symbol(struct job *j, term_t t, term_t row, term_t col,
                      const mono *prefix) {
   if (t->symbol == j->variable) {
@@ -79,6 +96,10 @@ static void d_symbol(struct job *j, term_t t, term_t row, term_t col,
       emit(j, &p);
       return;
     }
+  }
+  if (jac_job_is_step(j, t)) {
+    d_step(j, t, row, col, prefix);
+    return;
   }
   term_t body = t->symbol->body;
   for (size_t k = 0; body && k < t->symbol->families; k++)
@@ -171,7 +192,8 @@ static const struct jac_index *index_of(struct jac_make *m, const char *name,
 
 /* The form of a term's entry at the form's row and column, by its variable. */
 static bool differentiate(struct jac_index_form *form, term_t term, term_t row,
-                          term_t col) {
+                          term_t col, const struct jac_symbol *const *step,
+                          size_t steps) {
   struct jac_make *make = form->make;
   const struct jac_symbol *variable = form->variable;
   form->variable_row = index_of(make, "", variable->type.rows);
@@ -182,6 +204,8 @@ static bool differentiate(struct jac_index_form *form, term_t term, term_t row,
   j->form = form;
   j->m = make;
   j->variable = variable;
+  j->step = step;
+  j->steps = steps;
   j->a = jac_make_index(make, form->variable_row);
   j->b = jac_make_index(make, form->variable_column);
   jac_term_walk(term, gather, j);
@@ -194,15 +218,21 @@ static bool differentiate(struct jac_index_form *form, term_t term, term_t row,
          jac_expansion_multiply(make, &form->simple);
 }
 
-bool jac_index_form(struct jac_index_form *form, struct jac_make *make, term_t term,
-                    const struct jac_symbol *variable) {
+bool jac_index_form_by_steps(struct jac_index_form *form, struct jac_make *make,
+                             term_t term, const struct jac_symbol *variable,
+                             const struct jac_symbol *const *step, size_t steps) {
   *form = (struct jac_index_form){.make = make, .variable = variable};
   term_t matrix = jac_unflattened(make, term);
   form->of = term = matrix ? matrix : term;
   form->row = index_of(make, "", term->type.rows);
   form->column = index_of(make, "", term->type.cols);
   return differentiate(form, term, jac_make_index(make, form->row),
-                       jac_make_index(make, form->column));
+                       jac_make_index(make, form->column), step, steps);
+}
+
+bool jac_index_form(struct jac_index_form *form, struct jac_make *make, term_t term,
+                    const struct jac_symbol *variable) {
+  return jac_index_form_by_steps(form, make, term, variable, NULL, 0);
 }
 
 bool jac_index_form_again(struct jac_index_form *form, const struct jac_index_form *first,
@@ -210,5 +240,6 @@ bool jac_index_form_again(struct jac_index_form *form, const struct jac_index_fo
   *form = (struct jac_index_form){.make = first->make, .variable = variable};
   form->row = first->variable_row;
   form->column = first->variable_column;
-  return differentiate(form, jac_expansion_term(first->make, &first->simple), NULL, NULL);
+  return differentiate(form, jac_expansion_term(first->make, &first->simple), NULL, NULL,
+                       NULL, 0);
 }

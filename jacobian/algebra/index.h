@@ -23,6 +23,7 @@ struct jac_monomial {
   double coefficient;
   size_t factors, overs;
   bool centred; /* it is zero as distances from a mean were added up */
+  bool shared;  /* shares of 1 were added up */
   struct jac_factor factor[JAC_FACTORS];
   struct jac_over over[JAC_OVERS];
 };
@@ -30,7 +31,7 @@ struct jac_monomial {
 struct jac_expansion {
   struct jac_monomial *monomial; /* in the pool */
   size_t count, room;
-  bool centred; /* a summand was */
+  bool centred, shared; /* a summand was */
 };
 
 /* The rules that were used, a bit each. */
@@ -66,6 +67,13 @@ struct jac_index_form {
  * what), or memory ran out. */
 bool jac_index_form(struct jac_index_form *form, struct jac_make *make,
                     const struct jac_term *term, const struct jac_symbol *variable);
+
+/* ... where some quantities stand still as themselves: what they do is called by their
+ * own derivative, dc_i/dx_j. */
+bool jac_index_form_by_steps(struct jac_index_form *form, struct jac_make *make,
+                             const struct jac_term *term,
+                             const struct jac_symbol *variable,
+                             const struct jac_symbol *const *step, size_t steps);
 
 /* The derivative of what a form says, entry by entry, by a variable: its rows and columns
  * are the entries of the first variable; the indices of the first form's output stay

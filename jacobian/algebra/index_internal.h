@@ -18,6 +18,8 @@ struct job {
   term_t a, b;                           /* the variable's entry */
   const struct jac_symbol *named[NAMED]; /* quantities with a definition */
   size_t nnamed;
+  const struct jac_symbol *const *step; /* quantities whose own derivative is called */
+  size_t steps;
   size_t depth, work;
   bool failed;
 };
@@ -26,6 +28,8 @@ static inline bool reads(term_t t, const char *type) {
   return strcmp(t->reading->type, type) == 0;
 }
 
+/* Whether a term is a quantity whose own derivative is called. */
+bool jac_job_is_step(const struct job *j, term_t t);
 /* There is no form; the first reason is kept. */
 void jac_job_refuse(struct job *j, const char *what);
 /* A quantity is called by its name where it has one. */

@@ -717,6 +717,12 @@ void jac_term_key(term_t t, const struct jac_index *const *bound, size_t count,
     jac_buffer_printf(out, "%zu", t->block_rows);
     break;
   case JAC_TERM_DERIVATIVE:
+    if (t->bys == 1 && !t->by->symbol->families && !t->by->row && !t->by->column)
+      jac_buffer_printf(out, "%p %d%d%d", (const void *)t->by->symbol, (int)t->layout,
+                        t->direct, t->by_rows);
+    else
+      jac_buffer_printf(out, "%p", (const void *)t);
+    break;
   case JAC_TERM_AT:
     jac_buffer_printf(out, "%p", (const void *)t);
     break;

@@ -59,7 +59,16 @@ void jac_put_term(struct jac_writing *w, term_t t, int level, struct jac_buffer 
     jac_put_big(w, t, level, out);
     break;
   case JAC_TERM_ENTRY:
-    jac_put_entry(w, t, out);
+    if (jac_is_slope(t))
+      jac_put_slope(w, t, level, out);
+    else
+      jac_put_entry(w, t, out);
+    break;
+  case JAC_TERM_DERIVATIVE:
+    if (jac_is_slope(t))
+      jac_put_slope(w, t, level, out);
+    else
+      jac_buffer_add(out, "?");
     break;
   case JAC_TERM_MATRIX:
     jac_put_blocks(w, t, out);

@@ -78,6 +78,31 @@ static void name_of_entries(struct jac_writing *w, const char *key,
   jac_buffer_free(&own);
 }
 
+bool jac_is_slope(term_t t) {
+  term_t d = t->kind == JAC_TERM_ENTRY ? t->child[0] : t;
+  return d->kind == JAC_TERM_DERIVATIVE && d->layout == JAC_LAYOUT_GRADIENT &&
+         d->bys == 1 && !d->by->symbol->families && !d->by->row && !d->by->column &&
+         jac_type_is_number(d->child[0]->type) && jac_type_is_number(t->type);
+}
+
+void jac_put_slope(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
+  const char *sign = of(w, "d", "∂", "\\partial ");
+  term_t d = t->kind == JAC_TERM_ENTRY ? t->child[0] : t, place[2];
+  size_t count = 0;
+  for (size_t k = 1; k < t->count; k++)
+    if (t->child[k])
+      place[count++] = t->child[k];
+  jac_put_open(latex(w) ? 0 : level, ENTRIES, w, out);
+  jac_buffer_printf(out, "%s%s", of(w, "", "", "\\frac{"), sign);
+  jac_put_term(w, d->child[0], 0, out);
+  jac_buffer_printf(out, "%s%s", of(w, "/", "/", "}{"), sign);
+  name_of_entries(w, d->by->symbol->key, out);
+  if (count)
+    jac_put_below(w, place, count, out);
+  jac_buffer_add(out, of(w, "", "", "}"));
+  jac_put_close(latex(w) ? 0 : level, ENTRIES, w, out);
+}
+
 void jac_put_entry(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   term_t place[2];
   size_t count = 0;

@@ -51,6 +51,9 @@ void jac_put_operation(struct jac_writing *w, term_t t, int level,
                        struct jac_buffer *out);
 void jac_put_big(struct jac_writing *w, term_t t, int level, struct jac_buffer *out);
 void jac_put_entry(struct jac_writing *w, term_t t, struct jac_buffer *out);
+/* Whether a number is how an entry moves with one of a variable: dy_i/dx_j. */
+bool jac_is_slope(term_t t);
+void jac_put_slope(struct jac_writing *w, term_t t, int level, struct jac_buffer *out);
 void jac_put_blocks(struct jac_writing *w, term_t t, struct jac_buffer *out);
 void jac_put_sized(struct jac_writing *w, term_t t, struct jac_buffer *out);
 void jac_put_compared(struct jac_writing *w, term_t t, struct jac_buffer *out);

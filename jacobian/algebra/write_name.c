@@ -28,7 +28,9 @@ void jac_writing_see(struct jac_writing *w, term_t term) {
 }
 
 static char letter_of(struct jac_writing *w, const struct jac_index *index) {
-  static const char letters[] = "ijklpqrstuvmnabcdefgho";
+  /* In Unicode those that can stand below come first: there is no small q. */
+  const char *letters = w->notation == JAC_NOTATION_UNICODE ? "ijklprstuvmnaehoqbcdfg"
+                                                            : "ijklpqrstuvmnabcdefgho";
   for (size_t k = 0; k < w->indices; k++)
     if (w->index[k] == index)
       return w->letter[k];

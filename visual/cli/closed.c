@@ -70,6 +70,8 @@ static void text_line(const struct closing *c, const char *left, const char *rig
 static void add_text(const struct closing *c, struct jac_buffer *out) {
   add_title(c, out);
   jac_buffer_add(out, "\n");
+  if (c->subject->note)
+    jac_text_wrap(&c->style, c->subject->note, out);
   each_line(c, text_line, out);
 }
 
@@ -97,6 +99,8 @@ static void markdown_line(const struct closing *c, const char *left, const char 
 static void add_markdown(const struct closing *c, struct jac_buffer *out) {
   add_title(c, out);
   jac_buffer_add(out, "\n");
+  if (c->subject->note)
+    jac_buffer_printf(out, "\n%s\n", c->subject->note);
   each_line(c, markdown_line, out);
 }
 

@@ -19,7 +19,13 @@ static void add_size(struct jac_derived *s, const char *name, const char *rows,
   snprintf(word[1], JAC_DERIVED_NAME, "%.63s", rows);
   snprintf(word[2], JAC_DERIVED_NAME, "%.63s", cols ? cols : "");
   s->size[s->sizes++] =
-      (struct jac_derivation_size){word[0], word[1], cols ? word[2] : NULL};
+      (struct jac_derivation_size){word[0], word[1], cols ? word[2] : NULL, false};
+}
+
+/* The labels of a cross-entropy are shares of 1. */
+static void add_shares(struct jac_derived *s, const char *module) {
+  for (size_t k = 0; k < s->sizes && strcmp(module, "cross-entropy") == 0; k++)
+    s->size[k].shares = strcmp(s->size[k].name, "y") == 0;
 }
 
 /* z=1x3,W=3x2; words are sizes too. A vector without a second size is a row. */
@@ -92,6 +98,7 @@ static enum jac_status read_module(struct jac_derived *s,
         add_size(s, rows[k], "1", "n");
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
       add_size(s, numbers[k], "1", "1");
+    add_shares(s, name);
   }
   return JAC_OK;
 }
@@ -179,6 +186,7 @@ static enum jac_status link(struct chain *c, struct jac_error *err) {
   rename_all(words, "z", c->last);
   if (loss)
     add_size(c->s, "y", "1", c->width);
+  add_shares(c->s, name);
   if (end)
     snprintf(out, sizeof out, "%s", loss ? "L" : "y");
   else

@@ -8,7 +8,7 @@
 
 #define LAYER_NORM                                                                       \
   "c = z - mean(z); s = sqrt(mean(c.^2) + epsilon); y = gamma .* c / s + beta"
-#define ATTENTION "S = softmax((Q*K')/sqrt(d)); y = S*V"
+#define ATTENTION "E = (Q*K')/sqrt(d); S = softmax(E); y = S*V"
 #define MAX_POOL "y[l] = max(k, z[l,k])"
 #define AVG_POOL "y[l] = sum(k, z[l,k])/K"
 #define ONE_FEATURE                                                                      \
