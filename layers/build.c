@@ -28,14 +28,6 @@ struct builder {
 static enum jac_status build(struct builder *b, size_t features, bool inside,
                              struct jac_map **map);
 
-/* Images stay what they are where each number is treated by itself. */
-static void keep_width(struct builder *b, const struct jac_map *part) {
-  if (part->width > 0 || jac_map_structure(part, 0).width != 1)
-    b->width = part->width;
-  if (part->channels > 0 || jac_map_structure(part, 0).width != 1)
-    b->channels = part->channels;
-}
-
 /* Whether the spec says nothing of its sizes. */
 static bool sizeless(const char *text) {
   return strcmp(text, "skip") == 0 || strcmp(text, "add") == 0 ||
@@ -81,7 +73,8 @@ static enum jac_status build_part(struct builder *b, size_t features,
   if (status == JAC_OK)
     status = jac_module_make(&spec, &place, map, b->err);
   if (status == JAC_OK)
-    keep_width(b, *map);
+    jac_module_images(jac_module_find(spec.name, b->library, NULL), *map, &place,
+                      &b->channels, &b->width);
   return status;
 }
 

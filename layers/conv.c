@@ -366,6 +366,7 @@ const struct jac_module jac_module_conv1d = {
     .options = options_1d,
     .make = make,
     .family = &conv1d,
+    .windows = true,
 };
 
 const struct jac_module jac_module_conv2d = {
@@ -375,10 +376,11 @@ const struct jac_module jac_module_conv2d = {
     .fixed = true,
     .example = "conv2d:2x1x2,height=3,width=3,bias",
     .definition = "y[n,r,s,o] = sum(a, sum(b, sum(i, "
-                  "z[n,stride*(r-1)+a,stride*(s-1)+b,i]*W[a,b,i,o]))) + b[o]",
+                  "z[n,stride*(r-1)+a,stride*(s-1)+b,i]*W[K*(a-1)+b,i,o]))) + b[o]",
     .options = options_2d,
     .make = make,
     .family = &conv2d,
+    .windows = true,
 };
 
 const struct jac_module jac_module_conv_transpose1d = {
@@ -392,4 +394,5 @@ const struct jac_module jac_module_conv_transpose1d = {
     .options = options_1d,
     .make = make,
     .family = &conv_transpose1d,
+    .windows = true,
 };

@@ -229,7 +229,7 @@ static void write_shown(const struct jac_conv_shape *s, bool bias, char *out) {
   const char *i = s->groups > 1 ? "C*(g - 1) + i" : "i", *end = bias ? " + b[o]" : "";
   if (s->image)
     put(out, JAC_CONV_FORMULA,
-        "y[n,r,s,o] = sum(a, sum(b, sum(i, z[n,%s,%s,%s]*W[a,b,i,o])))%s",
+        "y[n,r,s,o] = sum(a, sum(b, sum(i, z[n,%s,%s,%s]*W[K*(a - 1) + b,i,o])))%s",
         look(&p, "r", "a"), look(&p, "s", "b"), i, end);
   else if (s->transposed)
     put(out, JAC_CONV_FORMULA,

@@ -29,4 +29,5 @@ const struct jac_module jac_module_flatten = {
     .definition = "y[n,o] = z[n,o]",
     .make = jac_entrywise_make,
     .family = &family,
+    .positions = JAC_POSITIONS_LOST,
 };

@@ -107,8 +107,8 @@ static struct jac_module_place place_of(const struct jac_graph_reader *r,
   struct jac_variable var = jac_graph_source_variable(r, s);
   place.features = var.ndim > 1 ? var.dims[1] : var.dims[0];
   if (s.node) {
-    place.width = r->g->node[s.at].map->width;
-    place.channels = r->g->node[s.at].map->channels;
+    place.width = r->g->node[s.at].width;
+    place.channels = r->g->node[s.at].channels;
   }
   return place;
 }
@@ -301,5 +301,11 @@ enum jac_status jac_graph_evaluate_call(struct jac_graph_reader *r,
     status = make_module(r, call->whole, &all, &spec, &m);
   if (status == JAC_OK)
     status = jac_graph_add_node(r, m);
-  return status == JAC_OK ? bind(r, &all, call->whole) : status;
+  if (status != JAC_OK)
+    return status;
+  struct jac_module_place place = place_of(r, &all);
+  struct jac_node *node = &r->g->node[r->g->count - 1];
+  jac_module_images(jac_module_find(spec.name, r->library, r->err), m, &place,
+                    &node->channels, &node->width);
+  return bind(r, &all, call->whole);
 }

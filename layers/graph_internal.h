@@ -14,6 +14,7 @@ struct jac_node {
   struct jac_map *map;
   struct jac_source *source; /* of each of its variables */
   bool named;                /* what it gives has a name */
+  size_t channels, width;    /* of the images that it gives, or 0 */
 };
 
 /* The output is the last node's. */

@@ -8,6 +8,25 @@
 #include <stdlib.h>
 #include <stdio.h>
 
+/* The newest node, a formula: where it has values of its own size alone, relu(h) or
+ * h + g, images stay what they are. */
+static void keep_images(struct jac_graph_reader *r) {
+  struct jac_node *node = &r->g->node[r->g->count - 1];
+  size_t channels = 0, width = 0;
+  for (size_t v = 0; v < node->map->nvar; v++) {
+    struct jac_source s = node->source[v];
+    struct jac_variable var = jac_graph_source_variable(r, s);
+    if (var.role != JAC_DATA || var.dims[1] != node->map->cols)
+      return;
+    if (channels == 0 && s.node) {
+      channels = r->g->node[s.at].channels;
+      width = r->g->node[s.at].width;
+    }
+  }
+  node->channels = channels;
+  node->width = width;
+}
+
 /* A formula: every name that it has is a value or has a size. */
 static enum jac_status evaluate_formula(struct jac_graph_reader *r, const char *text) {
   size_t count = r->names + r->sizes;
@@ -36,6 +55,8 @@ static enum jac_status evaluate_formula(struct jac_graph_reader *r, const char *
       status = jac_graph_join(r, m, v, argument.source, m->var[v].name);
     r->g->node[r->g->count - 1].source[v] = argument.source;
   }
+  if (status == JAC_OK)
+    keep_images(r);
   return status;
 }
 

@@ -100,9 +100,11 @@ static enum jac_status check_options(const struct jac_module *module,
 static enum jac_status fill_sizes(const struct jac_module *module, struct jac_spec *spec,
                                   const struct jac_module_place *place,
                                   struct jac_error *err) {
-  if (spec->nsize + 1 == module->nsize && place->features > 0 && !module->fixed) {
+  bool channels = module->channels && place->channels > 0;
+  if (spec->nsize + 1 == module->nsize && place->features > 0 &&
+      (channels || !module->fixed)) {
     memmove(spec->size + 1, spec->size, spec->nsize * sizeof spec->size[0]);
-    spec->size[0] = place->features;
+    spec->size[0] = channels ? place->channels : place->features;
     spec->nsize++;
   }
   if (spec->nsize != module->nsize) {
@@ -149,6 +151,17 @@ enum jac_status jac_module_make(const struct jac_spec *spec,
                  module->name, place->batch);
   }
   return status;
+}
+
+void jac_module_images(const struct jac_module *module, const struct jac_map *map,
+                       const struct jac_module_place *place, size_t *channels,
+                       size_t *width) {
+  bool kept = module->positions == JAC_POSITIONS_KEPT ||
+              (module->positions == JAC_POSITIONS_BY_STRUCTURE &&
+               jac_map_structure(map, 0).width == 1);
+  bool lost = module->positions == JAC_POSITIONS_LOST;
+  *channels = map->channels > 0 || lost || !kept ? map->channels : place->channels;
+  *width = map->width > 0 || lost || !kept ? map->width : place->width;
 }
 
 enum jac_status jac_module_new(const char *text, size_t batch, struct jac_map **map,

@@ -29,6 +29,11 @@ struct jac_module_place {
   size_t channels; /* of the data that it gives, or 0: they are one row of numbers */
 };
 
+/* Data of positions x channels, an image say, are the same behind a module that treats
+ * each number by itself, as its structure says; or they are whatever it says: kept by a
+ * norm, one row of numbers behind flatten. */
+enum jac_positions { JAC_POSITIONS_BY_STRUCTURE, JAC_POSITIONS_KEPT, JAC_POSITIONS_LOST };
+
 /* A row of the table of modules. A new module is one file that defines one of these and
  * one line in layers/table.h. */
 struct jac_module {
@@ -54,6 +59,11 @@ struct jac_module {
   const char *quantity;     /* what notes about it alone call s and p: "softmax(z)" */
   const char *inputs;       /* its inputs with their sizes, by names, where it is not z of
                                features: "Q queries depth"; or NULL */
+  bool channels; /* its first size, where it is left out, is the channels of what the
+                    module before gives, if that has positions */
+  enum jac_positions positions;
+  bool windows; /* outputs see windows of the data: sizes that are words, rows and columns
+                   with dots, cannot say which */
 };
 
 /* The table: modules 0 to jac_module_count() - 1, in the order of the course. */
@@ -76,9 +86,15 @@ enum jac_status jac_module_make(const struct jac_spec *spec,
                                 const struct jac_module_place *place,
                                 struct jac_map **map, struct jac_error *err);
 
+/* The channels and the width of the images that a map of the module gives at its place:
+ * its own, or those before it that it leaves as they are; 0: none. */
+void jac_module_images(const struct jac_module *module, const struct jac_map *map,
+                       const struct jac_module_place *place, size_t *channels,
+                       size_t *width);
+
 /* A module of one's own, in a C file outside the project: docs/own-module.md. The shared
  * object defines `const unsigned jac_module_interface = JAC_MODULE_INTERFACE;` and
  * `const struct jac_module *const jac_modules[]`, ended by NULL. */
-#define JAC_MODULE_INTERFACE 6u
+#define JAC_MODULE_INTERFACE 7u
 
 #endif

@@ -282,11 +282,13 @@ static enum jac_status read_sizes(const struct norm_family *family,
 static void set_places(struct norm *m) {
   if (m->positions == 1)
     return;
-  if (m->family->extent == BATCH)
+  if (m->family->extent == BATCH) {
     m->map.where =
         "x[n,l,o] = (z[n,l,o] - u[o])*r[o]; u[o] = sum(m, sum(p = 1:P, z[m,p,o]))/N; "
         "r[o] = 1/sqrt(sum(m, sum(p = 1:P, (z[m,p,o] - u[o])^2))/N + eps)";
-  else {
+    m->map.var[Z].entry = "delta(o,i)*gamma[o]*r[o]*(delta(n,m)*delta(l,q) - (1 + "
+                          "x[n,l,o]*x[m,q,i])/N)";
+  } else {
     m->map.where = "x[n,l,o] = sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g)*(z[n,l,o] - "
                    "u[n,g])*r[n,g]); "
                    "u[n,g] = sum(p = 1:P, sum(k = 1:S, z[n,p,S*(g - 1) + k]))/N; "
@@ -370,6 +372,7 @@ const struct jac_module jac_module_layer_norm = {
     .definition = "y[n,o] = gamma[o]*x[n,o] + beta[o]",
     .make = make,
     .family = &layer_norm,
+    .positions = JAC_POSITIONS_KEPT,
 };
 
 static const struct norm_family rms_norm = {
@@ -387,6 +390,7 @@ const struct jac_module jac_module_rms_norm = {
     .definition = "y[n,o] = gamma[o]*x[n,o]",
     .make = make,
     .family = &rms_norm,
+    .positions = JAC_POSITIONS_KEPT,
 };
 
 static const struct norm_family batch_norm = {
@@ -413,6 +417,8 @@ const struct jac_module jac_module_batch_norm = {
     .options = batch_options,
     .make = make,
     .family = &batch_norm,
+    .channels = true,
+    .positions = JAC_POSITIONS_KEPT,
 };
 
 /* Of one position; those of more are in set_places. */
@@ -448,6 +454,8 @@ const struct jac_module jac_module_group_norm = {
     .options = group_options,
     .make = make,
     .family = &group_norm,
+    .channels = true,
+    .positions = JAC_POSITIONS_KEPT,
 };
 
 static const struct norm_family instance_norm = {
@@ -473,4 +481,6 @@ const struct jac_module jac_module_instance_norm = {
     .options = instance_options,
     .make = make,
     .family = &instance_norm,
+    .channels = true,
+    .positions = JAC_POSITIONS_KEPT,
 };

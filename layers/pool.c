@@ -231,6 +231,7 @@ const struct jac_module jac_module_max_pool1d = {
     .options = options,
     .make = make,
     .family = &max_1d,
+    .windows = true,
 };
 
 const struct jac_module jac_module_avg_pool1d = {
@@ -243,6 +244,7 @@ const struct jac_module jac_module_avg_pool1d = {
     .options = options,
     .make = make,
     .family = &avg_1d,
+    .windows = true,
 };
 
 const struct jac_module jac_module_max_pool2d = {
@@ -255,6 +257,7 @@ const struct jac_module jac_module_max_pool2d = {
     .options = image_options,
     .make = make,
     .family = &max_2d,
+    .windows = true,
 };
 
 const struct jac_module jac_module_avg_pool2d = {
@@ -267,4 +270,5 @@ const struct jac_module jac_module_avg_pool2d = {
     .options = image_options,
     .make = make,
     .family = &avg_2d,
+    .windows = true,
 };

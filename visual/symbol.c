@@ -63,6 +63,22 @@ static const char *other_symbol(const char *name, char text[80]) {
   return name;
 }
 
+/* Whether the indices are the numbers of a sample and a feature, or of a sample, a
+ * position and a channel; at: the sample and the feature, from 0. */
+static bool in_image(const struct jac_variable *var, size_t count,
+                     const char *const *index, size_t at[2]) {
+  unsigned long number[3] = {0};
+  for (size_t k = 0; k < count && k < 3; k++) {
+    char *end;
+    number[k] = strtoul(index[k], &end, 10);
+    if (*end != '\0' || number[k] == 0)
+      return false;
+  }
+  at[0] = number[0] - 1;
+  at[1] = count == 3 ? (number[1] - 1) * var->channels + number[2] - 1 : number[1] - 1;
+  return count == 2 || count == 3;
+}
+
 /* A name as the course writes it: variables by their own symbols, a quantity of one
  * sample without the sample's number. */
 /* Long: the names of variables, indices and quantities, each written in its own way. */
@@ -76,9 +92,8 @@ static void add_name(void *context, const char *name, size_t count,
   if (v < map->nvar) {
     const struct jac_variable *var = &map->var[v];
     bool wide = false;
-    unsigned long second = count == 2 ? strtoul(index[1], NULL, 10) : 0;
-    if (var->width > 0 && second > 0) {
-      size_t at[2] = {strtoul(index[0], NULL, 10) - 1, second - 1};
+    size_t at[2];
+    if (var->width > 0 && in_image(var, count, index, at)) {
       jac_label_entry(var, notation, at, out);
       return;
     }

@@ -5,8 +5,9 @@
 #include <string.h>
 
 /* Primes, so that products tell their factors; no two are as far apart as others, or as
- * far as any is from 0, so that a difference tells what it is of. */
-static const size_t stand_in[JAC_WORDS] = {101, 113, 149, 211, 317, 463};
+ * far as any is from 0, so that a difference tells what it is of; and none is so near
+ * another that the difference could be a number of a formula. */
+static const size_t stand_in[JAC_WORDS] = {101, 163, 227, 293, 367, 439};
 
 enum { LEAST = 60 }; /* numbers of formulas are below, those made of sizes above */
 

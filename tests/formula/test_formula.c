@@ -282,15 +282,13 @@ static size_t place(const struct jac_map *map, size_t v, size_t s, size_t i, siz
     index[count++] = (struct jac_index_value){"l", o / map->channels + 1};
   index[count++] =
       (struct jac_index_value){"o", (map->channels > 0 ? o % map->channels : o) + 1};
-  if (var->role == JAC_DATA && var->channels > 0) {
-    index[count++] = (struct jac_index_value){"q", j / var->channels + 1};
-    index[count++] = (struct jac_index_value){"i", j % var->channels + 1};
-    return count;
-  }
   if (var->role == JAC_DATA) {
-    size_t features = var->dims[1];
+    size_t features = var->dims[1], feature = j % features;
+    size_t channels = var->channels > 0 ? var->channels : features;
     index[count++] = (struct jac_index_value){"m", (map->coupled ? j / features : s) + 1};
-    index[count++] = (struct jac_index_value){"i", j % features + 1};
+    if (var->channels > 0)
+      index[count++] = (struct jac_index_value){"q", feature / channels + 1};
+    index[count++] = (struct jac_index_value){"i", feature % channels + 1};
     return count;
   }
   for (size_t d = 0, rest = j; d < var->ndim; rest /= var->dims[d++])

@@ -57,6 +57,8 @@ static const char *const graphs[] = {
     "y = attention(linear:3x2(x, W=A), linear:3x2(x, W=A), linear:3x2(x))",
     "y = batch-norm(x) + 2 x; z = cosine(y, x_1)",
     "y = gru(x, gru(x, h_0))",
+    /* relu leaves the two channels: the pool gives as many numbers as h_0 has. */
+    "y = max-pool1d:2(relu(conv1d:1x1x2,length=3(x))) + h_0",
     "v_2 = linear:3x2(x) + tanh(linear:3x2(x)); v_1 = v_2 + h_0",
     "a = linear:3x1(x); p = [a, a, h_0]; y = [linear:4x1(p), p] .* [p, a]",
     "y = linear:3x2(x) .* tanh([linear:3x1(x), linear:2x1(h_0)])",

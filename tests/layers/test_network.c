@@ -34,6 +34,9 @@ static const char *const networks[] = {
     "linear:2x3 cosine",
     "layer-norm:4 linear:3 gelu rms-norm dropout,p=0.5 huber",
     "attention:2x3 linear:2",
+    "conv2d:2x1x2,height=3,width=3 batch-norm relu max-pool2d:2,stride=1 linear:2",
+    "conv1d:2x1x2,length=4 instance-norm group-norm,groups=2 layer-norm conv1d:1x2x1",
+    "conv1d:2x1x2,length=3 flatten batch-norm softmax",
 };
 enum { NETWORKS = sizeof networks / sizeof networks[0] };
 
@@ -81,6 +84,13 @@ static const struct {
      "dropout:3 linear:3x2 dropout:2 mse:2"},
     {"linear:2x2 skip linear:2x2 add", "z W1 W2", "linear:2x2 skip linear:2x2 add"},
     {"skip linear:2x2 tanh add", "z W", "skip linear:2x2 tanh add"},
+    /* Norms take the channels, and images stay images behind them; not behind flatten. */
+    {"conv2d:2x1x3,height=4,width=3 batch-norm tanh layer-norm max-pool2d:2",
+     "z W gamma1 beta1 gamma2 beta2",
+     "conv2d:2x1x3,height=4,width=3 batch-norm:3 tanh:18 layer-norm:18 max-pool2d:2"},
+    {"conv2d:2x1x2,height=3,width=3 instance-norm flatten batch-norm",
+     "z W gamma1 beta1 gamma2 beta2",
+     "conv2d:2x1x2,height=3,width=3 instance-norm:2 flatten:8 batch-norm:8"},
 };
 
 START_TEST(variables_are_named) {

@@ -89,6 +89,7 @@ static const struct shell_line lines[] = {
     {"$J show linear:n-1xp", 2, "'n-1' is no size"},
     {"$J show glu", 2, "n features have no two halves"},
     {"$J show conv1d --wrt z", 2, "no general form"},
+    {"$J show conv2d", 2, "as in `jacobian show conv2d:2x1x2,height=3,width=3,bias`"},
     {"$J show bilinear --wrt W --batch 1", 2, "no general form"},
     {"$J show linear --entries numbers", 2, "symbols alone"},
     {"$J show linear --format json", 2, "not as json"},

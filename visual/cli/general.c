@@ -195,6 +195,11 @@ static enum jac_status make_map(struct jac_general_subject *s,
   s->module = jac_module_find(name, &s->outside.library, err);
   if (s->module == NULL)
     return JAC_EINPUT;
+  if (s->module->windows)
+    return jac_fail(err, JAC_EREFUSED,
+                    _("%s has no general form, for its windows overlap: give numbers, as "
+                      "in `jacobian show %s`"),
+                    spec, s->module->example);
   if (strlen(spec) > TEXT / 2)
     return jac_fail(err, JAC_EINPUT, _("'%.40s...' is too long for a spec"), spec);
   const char *rest = spec + length;
