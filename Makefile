@@ -158,9 +158,12 @@ $(BUILD)/obj/tests/runner.o: $(BUILD)/tests/suites.h
 $(BUILD)/tests/runner: $(TEST_OBJ) $(PARTS)
 	$(call run,LD,$@)$(LINK) -o $@ $^ $(CHECK_LIBS) $(CLI_LIBS) $(LIBS)
 
+# The course's pages: their derivations are the program's, and all of them are judged.
+COURSE = $(wildcard docs/course/*.md docs/course/*/*.md)
 check: $(BUILD)/tests/runner $(BUILD)/jacobian po-check example-check ## build and pass the tests
 	CK_TIMEOUT_MULTIPLIER=$${CK_TIMEOUT_MULTIPLIER:-5} JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
-	$(BUILD)/jacobian verify --strict $(wildcard docs/course/*.md docs/course/*/*.md)
+	$(BUILD)/jacobian update --check $(COURSE)
+	$(BUILD)/jacobian verify --strict $(COURSE)
 
 comma := ,
 # What explore needs, where `make page` built it.

@@ -36,7 +36,8 @@ example-check: $(BUILD)/library
 
 golden: $(BUILD)/tests/runner $(BUILD)/jacobian ## write the golden files anew and show what changed
 	JAC_GOLDEN=write JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
-	git --no-pager diff --stat -p -- tests
+	$(BUILD)/jacobian update $(COURSE)
+	git --no-pager diff --stat -p -- tests docs/course
 
 docs: $(BUILD)/jacobian ## the article of docs/writing.md as a PDF, from its five commands
 	@$(need) $(LATEX)

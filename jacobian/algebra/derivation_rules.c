@@ -4,7 +4,8 @@
 #include "jacobian/text.h"
 
 void jac_work_say(struct jac_buffer *b, const char *words) {
-  jac_buffer_printf(b, "%s%s", b->length ? "; " : "", words);
+  /* Translators: what stands between two reasons of a step. */
+  jac_buffer_printf(b, "%s%s", b->length ? _("; ") : "", words);
 }
 
 /* In the order in which they are said. */

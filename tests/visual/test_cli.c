@@ -14,6 +14,12 @@ static const struct shell_line lines[] = {
     {"cd $D && echo '--flavour github' >.jacobian && $J update u.md && cat u.md; rm "
      ".jacobian",
      0, "```math"},
+    /* A block's language is its own. */
+    {"cd $D && printf '<!-- jacobian-run: derive tanh --lang fr -->\\n<!-- jacobian-end "
+     "-->\\n<!-- jacobian-run: derive tanh -->\\n<!-- jacobian-end -->\\n' >u.md && $J "
+     "update u.md && grep -c 'the definition, where' u.md && grep -c 'la d.*finition, "
+     "o' u.md",
+     0, "1\n1\n"},
     {"cd $D && printf '%% jacobian-run: chain linear:3x2 mse --wrt W --format text\\n%% "
      "jacobian-end\\n' >u.tex && $J update u.tex && cat u.tex",
      0, "\\begin{verbatim}\nThe chain rule"},

@@ -3,6 +3,7 @@
 #include "jacobian/text.h"
 #include "visual/cli/arguments.h"
 #include "visual/cli/command.h"
+#include "visual/cli/language.h"
 #include "visual/input.h"
 
 #include <stdlib.h>
@@ -191,6 +192,7 @@ enum jac_status jac_block_run(const struct jac_block_place *place, const char *l
   static const char *const texts[] = {"text", "latex", "markdown", "json", "csv"};
   struct words w = {.count = 0};
   struct jac_buffer text = JAC_BUFFER_INIT;
+  const char *language = jac_language_now();
   line += strspn(line, " \t");
   if (strncmp(line, "jacobian ", 9) == 0)
     line += 9;
@@ -225,6 +227,9 @@ enum jac_status jac_block_run(const struct jac_block_place *place, const char *l
   out->failed = out->failed || text.failed;
   jac_buffer_free(&text);
   free_words(&w);
+  /* --lang is of the block alone. */
+  if (jac_language_set(language, NULL) != JAC_OK && status == JAC_OK)
+    status = jac_fail_memory(err);
   return status;
 }
 

@@ -177,7 +177,9 @@ static void add_markdown(const struct jac_derivation *d,
                          const struct jac_options *options, struct jac_buffer *out) {
   for (size_t k = 0; k < shown(d, options); k++) {
     const struct jac_derivation_step *s = &d->step[k];
-    jac_buffer_printf(out, "%zu. %s:\n   $$%s = %s$$\n", k + 1, s->reason, left_of(d, k),
+    /* Translators: the number of a step and its reason, before a formula. */
+    jac_buffer_printf(out, _("%zu. %s:"), k + 1, s->reason);
+    jac_buffer_printf(out, "\n   $$%s = %s$$\n", left_of(d, k),
                       is_gap(s, options) ? "\\ldots" : s->right);
   }
   if (!options->derivation.ask)

@@ -61,6 +61,10 @@ void jac_language_start(void) {
   }
 }
 
+const char *jac_language_now(void) {
+  return current->name;
+}
+
 const char *jac_language_list(void) {
   return JAC_LANGUAGES;
 }

@@ -11,6 +11,9 @@ void jac_language_start(void);
 /* The language that --lang names, such as fr or fr_FR.UTF-8. Errors: JAC_EINPUT. */
 enum jac_status jac_language_set(const char *name, struct jac_error *err);
 
+/* The language of texts now. */
+const char *jac_language_now(void);
+
 /* The languages there are, separated by commas. */
 const char *jac_language_list(void);
 
