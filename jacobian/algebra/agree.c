@@ -25,7 +25,7 @@ static bool collect(term_t t, void *context) {
       return true;
   if (s->count < GIVEN)
     s->symbol[s->count++] = t->symbol;
-  return !t->symbol->body || jac_term_walk(t->symbol->body, collect, s);
+  return true;
 }
 
 /* Values for all that is given: all zero, all one, equal, or a mixture. */
@@ -59,8 +59,7 @@ static double *special(const struct symbols *s, size_t kind, struct jac_given *g
 /* Whether it has corners: there derivatives are one-sided, and special points lie there.
  */
 static bool smooth(term_t t, void *context) {
-  if (t->kind == JAC_TERM_SYMBOL && t->symbol->body)
-    return jac_term_walk(t->symbol->body, smooth, context);
+  (void)context;
   if (t->kind == JAC_TERM_CASES)
     return false;
   if (t->kind != JAC_TERM_OP && t->kind != JAC_TERM_BIG)
@@ -175,8 +174,8 @@ bool jac_terms_agree(struct jac_make *make, term_t a, term_t b,
   struct symbols *s = calloc(1, sizeof *s);
   size_t random = 0;
   if (a && b && s && count <= 6) {
-    jac_term_walk(a, collect, s);
-    jac_term_walk(b, collect, s);
+    jac_term_walk_through(a, collect, s);
+    jac_term_walk_through(b, collect, s);
     for (unsigned turn = 0; turn < TURNS && !t.differ; turn++) {
       jac_dims_sizes(make->dims, turn);
       struct jac_sample sample = {.seed = 11 + 31 * turn, .work_most = 20000000};
@@ -197,7 +196,8 @@ bool jac_terms_agree(struct jac_make *make, term_t a, term_t b,
       free(value);
     }
     random = t.tried;
-    bool corners = !jac_term_walk(a, smooth, NULL) || !jac_term_walk(b, smooth, NULL);
+    bool corners = !jac_term_walk_through(a, smooth, NULL) ||
+                   !jac_term_walk_through(b, smooth, NULL);
     for (size_t kind = 0; kind < SPECIAL && !t.differ && !corners; kind++) {
       struct jac_given given[GIVEN];
       size_t givens;

@@ -9,10 +9,8 @@ typedef const struct jac_term *term_t;
 
 static bool collect(term_t t, void *context) {
   struct jac_defined *d = context;
-  if (t->kind != JAC_TERM_SYMBOL)
+  if (t->kind != JAC_TERM_SYMBOL || t->symbol->body)
     return true;
-  if (t->symbol->body)
-    return jac_term_walk(t->symbol->body, collect, d);
   for (size_t k = 0; k < d->variables; k++)
     if (d->variable[k] == t->symbol)
       return true;
@@ -107,8 +105,7 @@ static bool is_sigma(term_t t, void *context) {
   bool *found = context;
   *found = *found || (t->kind == JAC_TERM_SYMBOL && !t->symbol->body &&
                       strcmp(t->symbol->key, "sigma") == 0);
-  return !*found && (t->kind != JAC_TERM_SYMBOL || !t->symbol->body ||
-                     jac_term_walk(t->symbol->body, is_sigma, context));
+  return !*found;
 }
 
 /* Whether sigma is a variable, and nobody has said of what size. */
@@ -118,7 +115,7 @@ static bool reads_sigma_as_number(term_t t, const struct jac_named_size *size,
   for (size_t k = 0; k < count; k++)
     if (strcmp(size[k].name, "sigma") == 0)
       return false;
-  jac_term_walk(t, is_sigma, &found);
+  jac_term_walk_through(t, is_sigma, &found);
   return found;
 }
 
@@ -162,7 +159,7 @@ enum jac_status jac_define(struct jac_defined *d, const char *definition,
   d->make = (struct jac_make){&d->terms, &e->dims, 1000000};
   d->term = t;
   d->output = t->kind == JAC_TERM_SYMBOL ? t->symbol : NULL;
-  jac_term_walk(t, collect, d);
+  jac_term_walk_through(t, collect, d);
   return JAC_OK;
 }
 

@@ -596,21 +596,18 @@ bool jac_term_has_index(term_t t, const struct jac_index *index) {
   return false;
 }
 
+static bool is_not(term_t t, void *context) {
+  const struct jac_symbol *symbol = *(const struct jac_symbol *const *)context;
+  if (t->kind == JAC_TERM_SYMBOL && t->symbol == symbol)
+    return false;
+  for (size_t k = 0; t->kind == JAC_TERM_DERIVATIVE && k < t->bys; k++)
+    if (t->by[k].symbol == symbol)
+      return false;
+  return true;
+}
+
 bool jac_term_depends(term_t t, const struct jac_symbol *symbol) {
-  if (t->kind == JAC_TERM_SYMBOL) {
-    if (t->symbol == symbol)
-      return true;
-    if (t->symbol->body && jac_term_depends(t->symbol->body, symbol))
-      return true;
-  }
-  if (t->kind == JAC_TERM_DERIVATIVE)
-    for (size_t k = 0; k < t->bys; k++)
-      if (t->by[k].symbol == symbol)
-        return true;
-  for (size_t k = 0; k < t->count; k++)
-    if (t->child[k] && jac_term_depends(t->child[k], symbol))
-      return true;
-  return false;
+  return !jac_term_walk_through(t, is_not, &symbol);
 }
 
 static bool rebuild_entry(term_t t) {

@@ -17,14 +17,12 @@ static bool see(term_t t, void *context) {
     see_name(w, t->dim->name);
   for (size_t k = 0; k < t->bys; k++)
     see_name(w, t->by[k].symbol->key);
-  if (t->kind == JAC_TERM_SYMBOL && t->symbol->body)
-    jac_term_walk(t->symbol->body, see, w);
   return true;
 }
 
 void jac_writing_see(struct jac_writing *w, term_t term) {
   if (term)
-    jac_term_walk(term, see, w);
+    jac_term_walk_through(term, see, w);
 }
 
 static char letter_of(struct jac_writing *w, const struct jac_index *index) {

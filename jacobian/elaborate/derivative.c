@@ -224,9 +224,13 @@ term *jac_derivative_at(elaboration *e, node *function, node *bracket, term *der
   const struct jac_definition *f = jac_function_of(e, jac_key(e, function));
   node *inside = bracket->child[0];
   size_t count = inside->form == JAC_S_LIST ? inside->count : 1;
-  if (!f || f->params != count || !derivative)
+  term *entry[4];
+  bool one = f && derivative && count == 1 && !e->unfit &&
+             jac_entries_of_one(e, f, inside, entry);
+  if (!f || (f->params != count && !one) || !derivative)
     return NULL;
   *taken = true;
+  count = f->params;
   const struct jac_symbol **symbols =
       jac_pool_take(e->pool, count * sizeof(const struct jac_symbol *));
   term *child[1 + JAC_VARIABLES] = {derivative};
@@ -235,7 +239,7 @@ term *jac_derivative_at(elaboration *e, node *function, node *bracket, term *der
     node *argument = inside->form == JAC_S_LIST ? inside->child[k] : inside;
     same = same && jac_notation_equal(argument, f->param[k]);
     symbols[k] = jac_symbol_of(e, jac_key(e, f->param[k]), f->param[k]);
-    child[k + 1] = symbols[k] ? jac_elaborate(e, argument) : NULL;
+    child[k + 1] = !symbols[k] ? NULL : one ? entry[k] : jac_elaborate(e, argument);
     if (!child[k + 1])
       return NULL;
     if (!jac_dim_unify(&e->dims, symbols[k]->type.rows, child[k + 1]->type.rows, 0) ||

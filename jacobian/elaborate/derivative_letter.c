@@ -90,12 +90,11 @@ static term *nabla_at(elaboration *e, node *sign, node *const *operand, node *wh
   for (size_t k = 0; k < count && same; k++)
     same = jac_notation_equal(inside->form == JAC_S_LIST ? inside->child[k] : inside,
                               f->param[k]);
-  if (same || count != f->params)
+  if (same || (count != f->params && count > 1))
     return NULL;
-  *taken = true;
+  *taken = count == f->params;
   term *d = jac_elaborate_derivative(e, sign, 1, operand, where);
-  bool at = false;
-  return d ? jac_derivative_at(e, operand[0], operand[1], d, &at) : NULL;
+  return d ? jac_derivative_at(e, operand[0], operand[1], d, taken) : NULL;
 }
 
 /* \nabla g(x_k), where nothing says what g is: by x_k. */

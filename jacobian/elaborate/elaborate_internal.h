@@ -122,6 +122,9 @@ term *jac_elaborate_cases(elaboration *e, node *n);
 bool jac_is_derivative(node *n);
 term *jac_derivative_at(elaboration *e, node *function, node *bracket, term *derivative,
                         bool *taken);
+/* Whether f's arguments are the entries of one vector: f(gamma(t)) of f(x, y). */
+bool jac_entries_of_one(elaboration *e, const struct jac_definition *f, node *argument,
+                        term *value[4]);
 term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
                                node *const *operand, node *where);
 /* The derivative of y by variables, x: the type of a single one. transposed: 0 not, 1 by

@@ -52,3 +52,31 @@ bool jac_term_walk(const struct jac_term *term,
   }
   return true;
 }
+
+struct through {
+  bool (*fn)(const struct jac_term *, void *);
+  void *context;
+  const struct jac_symbol *seen[400];
+  size_t count;
+};
+
+static bool through(const struct jac_term *t, void *context) {
+  struct through *w = context;
+  if (!w->fn(t, w->context))
+    return false;
+  if (t->kind != JAC_TERM_SYMBOL || !t->symbol->body)
+    return true;
+  for (size_t k = 0; k < w->count; k++)
+    if (w->seen[k] == t->symbol)
+      return true;
+  if (w->count == sizeof w->seen / sizeof *w->seen)
+    return true;
+  w->seen[w->count++] = t->symbol;
+  return jac_term_walk(t->symbol->body, through, w);
+}
+
+bool jac_term_walk_through(const struct jac_term *term,
+                           bool (*fn)(const struct jac_term *, void *), void *context) {
+  struct through w = {.fn = fn, .context = context};
+  return jac_term_walk(term, through, &w);
+}

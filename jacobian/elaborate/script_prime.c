@@ -56,9 +56,7 @@ struct variables {
 
 static bool variable_of(term *t, void *context) {
   struct variables *v = context;
-  if (t->kind == JAC_TERM_SYMBOL && t->symbol->body)
-    return jac_term_walk(t->symbol->body, variable_of, v);
-  if (t->kind != JAC_TERM_SYMBOL)
+  if (t->kind != JAC_TERM_SYMBOL || t->symbol->body)
     return true;
   for (size_t k = 0; k < v->count && k < 4; k++)
     if (v->symbol[k] == t->symbol)
@@ -87,7 +85,7 @@ static term *inner_slope(elaboration *e, const struct jac_symbol *u, node *where
 term *jac_slope_of(elaboration *e, term *value, node *n) {
   struct variables of = {.count = 0};
   term *sum = NULL;
-  jac_term_walk(value, variable_of, &of);
+  jac_term_walk_through(value, variable_of, &of);
   for (size_t k = 0; k < of.count && of.count <= 4; k++) {
     struct jac_by by = {.symbol = of.symbol[k]};
     if (!jac_type_is_number(of.symbol[k]->type))

@@ -46,16 +46,45 @@ bool jac_all_names(node *bracket) {
   return count > 0 && count <= 8;
 }
 
+bool jac_entries_of_one(elaboration *e, const struct jac_definition *d, node *argument,
+                        term *value[4]) {
+  term *v = d->params > 1 && d->params <= 4 ? jac_elaborate(e, argument) : NULL;
+  if (!v || jac_type_is_number(v->type))
+    return false;
+  bool column = jac_dim_is_one(v->type.cols);
+  if (!column && !jac_dim_is_one(v->type.rows))
+    return false;
+  struct jac_dim *side = column ? v->type.rows : v->type.cols;
+  if (!jac_dim_unify(&e->dims, side, jac_dim_fixed_new(&e->dims, d->params), 0))
+    return false;
+  for (size_t k = 0; k < d->params; k++) {
+    term *at = jac_term_number(e, (double)(k + 1), argument);
+    term *child[3] = {v, column ? at : NULL, column ? NULL : at};
+    value[k] =
+        at ? jac_term_new(e, JAC_TERM_ENTRY, jac_type_number(e), argument, 3, child)
+           : NULL;
+    if (!value[k])
+      return false;
+  }
+  return true;
+}
+
 term *jac_beta(elaboration *e, const struct jac_definition *d, node *name, size_t count,
                node *const *argument) {
-  if (count != d->params)
+  term *value[4];
+  bool one = count == 1 && jac_entries_of_one(e, d, argument[0], value);
+  if (e->unfit)
+    return NULL;
+  if (count != d->params && !one)
     return jac_clash(e, name, 0, "%s has %zu arguments", d->key, d->params);
   if (d->fact->problem || !d->fact->right)
     return jac_unknown(e, name, "%s is defined on line %zu by what is not understood",
                        d->key, d->fact->line);
   double primes = name->form == JAC_S_SCRIPT ? name->number : 0;
-  bool own = true; /* f(x), as it was defined */
-  for (size_t k = 0; k < count; k++)
+  if (primes > 0 && d->params > 1)
+    return jac_unknown(e, name, "a prime does not say by what it differentiates here");
+  bool own = !one; /* f(x), as it was defined */
+  for (size_t k = 0; k < count && !one; k++)
     own = own && jac_key(e, argument[k]) == jac_key(e, d->param[k]) &&
           !jac_bound_find(e, jac_key(e, argument[k]));
   if (own) {
@@ -70,10 +99,9 @@ term *jac_beta(elaboration *e, const struct jac_definition *d, node *name, size_
   }
   if (e->ndefining == sizeof e->defining / sizeof *e->defining)
     return jac_unknown(e, name, "its definitions are nested too deeply");
-  term *value[4];
   struct jac_bound bound[4];
-  for (size_t k = 0; k < count; k++) {
-    value[k] = jac_elaborate(e, argument[k]);
+  for (size_t k = 0; k < d->params; k++) {
+    value[k] = one ? value[k] : jac_elaborate(e, argument[k]);
     if (!value[k])
       return NULL;
     bound[k] = (struct jac_bound){.key = jac_key(e, d->param[k]),
@@ -91,7 +119,7 @@ term *jac_beta(elaboration *e, const struct jac_definition *d, node *name, size_
   if (e->nleaned < sizeof e->leaned / sizeof *e->leaned)
     e->leaned[e->nleaned++] = d->fact;
   struct jac_bound *outer = e->bound;
-  e->bound = count ? &bound[count - 1] : NULL;
+  e->bound = d->params ? &bound[d->params - 1] : NULL;
   e->defining[e->ndefining++] = d->key;
   term *y = jac_function_body(e, d, name);
   e->ndefining--;

@@ -128,6 +128,8 @@ term *jac_any_function(elaboration *e, node *name, size_t count, node *const *ar
   const char *key = jac_key(e, plain_name);
   term *value[8];
   bool number = true;
+  if (primes > 0 && count > 1)
+    return jac_unknown(e, name, "a prime does not say by what it differentiates here");
   for (size_t k = 0; k < count; k++) {
     value[k] = jac_elaborate(e, argument[k]);
     if (!value[k])

@@ -187,5 +187,10 @@ size_t jac_dim_size(const struct jac_dim *dim);
  * entered), parents first; false stops the walk, and is returned. */
 bool jac_term_walk(const struct jac_term *term,
                    bool (*fn)(const struct jac_term *term, void *context), void *context);
+/* The same, through what names stand for: the body of each symbol once, though it may
+ * mention itself (h_t of h_{t-1}). */
+bool jac_term_walk_through(const struct jac_term *term,
+                           bool (*fn)(const struct jac_term *term, void *context),
+                           void *context);
 
 #endif

@@ -235,9 +235,40 @@ static bool lone_name(node *n, const struct jac_claim_written *claim, node *vari
   return false;
 }
 
+/* A name among the factors that stands nowhere in the right side nor is defined. */
+static bool lone_factor(node *n, const struct jac_claim_written *claim) {
+  if (n->form == JAC_S_NAME || n->form == JAC_S_SCRIPT) {
+    if (base(n)->form != JAC_S_NAME || n->row || jac_notation_has(claim->right, n))
+      return false;
+    for (size_t k = 0; k < claim->evidence->definitions; k++)
+      if (strcmp(claim->evidence->definition[k].base, base(n)->text) == 0)
+        return false;
+    return true;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && lone_factor(n->child[k], claim))
+      return true;
+  return false;
+}
+
+/* f'(x_n) (x_{n+1} - x_n) = -f(x_n): a step of Newton's, which asks for x_{n+1}. */
+static bool asks_for_factor(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  if (left->form != JAC_S_SIDE || left->count < 3 ||
+      left->child[0]->form != JAC_S_SCRIPT || left->child[0]->number <= 0 ||
+      left->child[1]->form != JAC_S_GROUP)
+    return false;
+  for (size_t k = 2; k < left->count; k++)
+    if (lone_factor(left->child[k], claim))
+      return true;
+  return false;
+}
+
 /* y'' + y = x^2, dy/dx = x y, d/dt((1 + t) x) = t: it asks for y. */
 bool jac_form_equation(const struct jac_claim_written *claim) {
   node *left = claim->left;
+  if (asks_for_factor(claim))
+    return true;
   for (size_t k = 0; left->form == JAC_S_TERMS && k < left->count; k++)
     if (straightly(left->child[k]))
       return true;

@@ -78,6 +78,9 @@ bool jac_seen_has(const struct seen *seen, const struct jac_symbol *s);
 
 /* Sets run's `unlinked`. */
 void jac_find_unlinked(struct run *run);
+/* The words of a name that rests where others move, or NULL. */
+const char *jac_find_resting(struct jac_elaboration *e, const struct run *run,
+                             const struct seen *right);
 
 /* work: what may be spent, and what is left. */
 void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,

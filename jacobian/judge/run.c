@@ -463,6 +463,9 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   run->compares = left.compares || right.compares;
   run->differentiates = left.derivative || right.derivative;
   jac_find_unlinked(run);
+  const char *rests = jac_find_resting(e, run, &right);
+  if (rests)
+    add_words(run, rests);
   run->still = left.still && !left.moves && !right.moves;
   run->nothing_said = !e->nleaned && !left.derivative;
   bool guess = false, shared = false;

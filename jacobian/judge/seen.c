@@ -1,7 +1,8 @@
 /* What a side of a claim leans on: its names, and those behind their definitions. */
 #include "jacobian/judge/judge_internal.h"
 
-#include "jacobian/elaborate/elaborate_internal.h"
+#include "jacobian/elaborate/names_internal.h"
+#include "jacobian/text.h"
 
 /* Long: each thing that is noted. */
 static bool has_symbol(term *t, void *context) {
@@ -104,4 +105,49 @@ void jac_find_unlinked(struct run *run) {
     return;
   run->unlinked[0] = right.by[0]->key;
   run->unlinked[1] = t->by[0].symbol->key;
+}
+
+/* A name that is taken to stand still where another, which nobody defines either, moves:
+ * m of d(m v)/dt = m dv/dt. */
+struct resting {
+  elaboration *e;
+  const struct seen *right;
+  const struct jac_symbol *name, *by;
+};
+
+static bool derived_there(const struct seen *right, const struct jac_symbol *s) {
+  for (size_t k = 0; k < right->nderived; k++)
+    if (right->derived[k] == s)
+      return true;
+  return false;
+}
+
+static bool resting_of(term *t, void *context) {
+  struct resting *r = context;
+  if (t->kind != JAC_TERM_DERIVATIVE || t->bys != 1 || r->name ||
+      t->child[0]->kind != JAC_TERM_OP || !jac_type_is_number(t->by[0].symbol->type))
+    return true;
+  struct seen within = {.count = 0};
+  jac_term_walk(t->child[0], jac_seen_collect, &within);
+  bool moves = false;
+  const struct jac_symbol *rests = NULL;
+  for (size_t k = 0; k < within.count; k++) {
+    const struct jac_symbol *s = within.symbol[k];
+    moves = moves || derived_there(r->right, s);
+    if (!s->body && !s->function && !s->guessed && s != t->by[0].symbol &&
+        !jac_declared(r->e, s->key))
+      rests = s;
+  }
+  if (moves && rests)
+    r->name = rests, r->by = t->by[0].symbol;
+  return true;
+}
+
+const char *jac_find_resting(elaboration *e, const struct run *run,
+                             const struct seen *right) {
+  struct resting r = {.e = e, .right = right};
+  jac_term_walk(run->left, resting_of, &r);
+  return r.name ? jac_pool_printf(e->scope->pool, _("%s does not depend on %s"),
+                                  r.name->key, r.by->key)
+                : NULL;
 }

@@ -42,6 +42,20 @@ node *jac_bare_condition(struct jac_section *s, const struct jac_statement_writt
   return child[1] ? jac_notation_node(s->pool, &like, 3, child) : NULL;
 }
 
+static bool speaks_of(const struct jac_link *link, node *n) {
+  return (link->left && jac_notation_has_name(link->left, n->text)) ||
+         (link->right && jac_notation_has_name(link->right, n->text));
+}
+
+/* i = j, where only i stands in the link: some j is always so. */
+static bool of_another(const struct jac_link *link, node *condition) {
+  node *a = condition->child[0], *b = condition->child[2];
+  enum jac_construct_id id = condition->child[1]->row->id;
+  return condition->count == 3 && (id == JAC_C_EQUAL || id == JAC_C_UNEQUAL) &&
+         a->form == JAC_S_NAME && b->form == JAC_S_NAME &&
+         speaks_of(link, a) != speaks_of(link, b);
+}
+
 /* Whether a link speaks of what a condition is about. */
 static bool about(const struct jac_link *link, node *condition) {
   for (size_t k = 0; condition->form == JAC_S_LIST && k < condition->count; k++)
@@ -50,12 +64,12 @@ static bool about(const struct jac_link *link, node *condition) {
   if (condition->form == JAC_S_CHAIN && condition->child[1]->row->id == JAC_C_EQUAL &&
       condition->child[2]->form == JAC_S_NUMBER)
     return true; /* y = 1: of what it is made of, too */
+  if (condition->form == JAC_S_CHAIN && of_another(link, condition))
+    return false;
   for (size_t k = 0; k < condition->count; k += 2) {
     node *n = condition->child[k];
     n = n->form == JAC_S_SCRIPT ? n->child[0] : n;
-    if (n->form == JAC_S_NAME &&
-        ((link->left && jac_notation_has_name(link->left, n->text)) ||
-         (link->right && jac_notation_has_name(link->right, n->text))))
+    if (n->form == JAC_S_NAME && speaks_of(link, n))
       return true;
   }
   return false;
@@ -134,7 +148,7 @@ static node *both_of(struct jac_section *s, node *one, node *other) {
 
 /* A condition in a sentence waits for the display that follows it, in a heading for all
  * below it. */
-void jac_see_condition(struct jac_section *s, const struct jac_document *document,
+bool jac_see_condition(struct jac_section *s, const struct jac_document *document,
                        const struct jac_item *item) {
   struct jac_display display;
   size_t line = item->start;
@@ -143,11 +157,11 @@ void jac_see_condition(struct jac_section *s, const struct jac_document *documen
   bool heading = document->source[line] == '#';
   if (jac_display_read(s->pool, item->text, true, &display, NULL, NULL) ||
       display.count != 1)
-    return;
+    return false;
   bool when = heading || says_when(document, item);
   node *bare = when ? jac_bare_condition(s, &display.statement[0], true) : NULL;
   if (!bare)
-    return;
+    return false;
   if (heading)
     s->under = bare;
   else
@@ -155,4 +169,6 @@ void jac_see_condition(struct jac_section *s, const struct jac_document *documen
                   ? both_of(s, s->when, bare)
                   : bare;
   s->when_end = item->end;
+  return bare->form == JAC_S_CHAIN && bare->count == 3 &&
+         bare->child[0]->form == JAC_S_NAME && bare->child[2]->form == JAC_S_NAME;
 }

@@ -196,13 +196,46 @@ static void flag_doubts(struct judging *j) {
   }
 }
 
+/* m = n, of which one bounds a sum: two names of one size, and no quantity. */
+static bool names_a_size(struct jac_evidence *evidence, struct jac_fact *fact) {
+  const struct jac_syntax *a = fact->left, *b = fact->right;
+  if (fact->kind != JAC_FACT_DEFINITION || fact->strong || !a || !b ||
+      a->form != JAC_S_NAME || b->form != JAC_S_NAME || a->row || b->row)
+    return false;
+  const struct jac_usage *of[2] = {jac_usage_of(evidence, a->text),
+                                   jac_usage_of(evidence, b->text)};
+  for (size_t k = 0; k < 2; k++)
+    if (!of[k] || of[k]->index || of[k]->numerator || of[k]->denominator)
+      return false;
+  if (!of[0]->bounds && !of[1]->bounds)
+    return false;
+  fact->kind = JAC_FACT_ALIAS;
+  if (of[0]->bounds)
+    fact->left = b, fact->right = a;
+  return true;
+}
+
+/* The evidence of a section, once more where names turn out to be those of sizes. */
+static bool see_section(struct jac_section *s, const struct jac_scope *scope,
+                        struct jac_evidence *evidence) {
+  if (!jac_evidence_make(evidence, scope))
+    return false;
+  bool again = false;
+  for (size_t k = 0; k < s->facts; k++)
+    again = names_a_size(evidence, &s->fact[k]) || again;
+  if (!again)
+    return true;
+  memset(evidence, 0, sizeof *evidence);
+  return jac_evidence_make(evidence, scope);
+}
+
 /* Judges what the section has gathered, and forgets the claims. */
 static void flush(struct judging *j) {
   struct jac_section *s = &j->section;
   struct jac_scope scope = {.pool = &j->pool, .fact = s->fact, .count = s->facts};
   struct jac_evidence *evidence = calloc(1, sizeof *evidence);
   j->judged = j->out->count;
-  if (!evidence || (s->links && !jac_evidence_make(evidence, &scope)))
+  if (!evidence || (s->links && !see_section(s, &scope, evidence)))
     j->status = jac_fail_memory(j->err);
   for (size_t k = 0; k < s->links && !j->status; k++)
     judge_one(j, &scope, evidence, &s->link[k]);

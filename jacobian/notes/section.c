@@ -52,6 +52,7 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
                       size_t which, const struct jac_notes_modules *modules) {
   const struct jac_item *item = &document->item[which];
   struct statement_place p = {.section = s, .document = document, .item = item};
+  size_t links = s->links;
   switch (item->kind) {
   case JAC_ITEM_HEADING:
     break;
@@ -76,13 +77,18 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
     if (s->when && !jac_condition_leads(s, document, item))
       s->when = NULL;
     jac_statements(&p, item->text, true, &s->above);
-    s->when = NULL;
+    /* "For i = j", a definition, then what is claimed of it. */
+    for (size_t k = links; k < s->links; k++)
+      if (!s->link[k].reason)
+        s->when = NULL;
     break;
   case JAC_ITEM_INLINE: {
     if (item->problem || s->off)
       break;
     node *none = NULL;
     size_t facts = s->facts;
+    if (jac_see_condition(s, document, item))
+      break;
     jac_statements(&p, item->text, true, &none);
     if (s->facts == facts + 1 && s->fact[facts].kind == JAC_FACT_USE &&
         !s->fact[facts].right)
@@ -92,7 +98,6 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
           s->fact[k].cols) /* a symmetric matrix $A \in \dots$ */
         jac_sentence(s, document, which, s->fact[k].left,
                      JAC_OF_MATRICES | JAC_NOT_SYMMETRIC);
-    jac_see_condition(s, document, item);
     break;
   }
   }

@@ -56,8 +56,8 @@ void jac_condition_of(struct jac_section *s, size_t from, node *condition);
 bool jac_condition_leads(const struct jac_section *s, const struct jac_document *document,
                          const struct jac_item *item);
 /* A condition in a sentence waits for the display that follows it, in a heading for all
- * below it. */
-void jac_see_condition(struct jac_section *s, const struct jac_document *document,
+ * below it. True: it is of two names alone, i = j, which defines none. */
+bool jac_see_condition(struct jac_section *s, const struct jac_document *document,
                        const struct jac_item *item);
 
 /* What the words around an item say of names, of these properties. */

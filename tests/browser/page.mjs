@@ -86,9 +86,7 @@ async function soon(test) {
 async function settled(page, selector) {
   await page.evaluate(
     (inside) =>
-      Promise.all(
-        document.getAnimations().map((a) => a.effect.target.closest(inside) && a.finished.catch(() => null)),
-      ),
+      Promise.all(document.getAnimations().map((a) => a.effect.target.closest(inside) && a.finished.catch(() => null))),
     selector,
   );
 }
