@@ -144,10 +144,6 @@ static void quaternion_tangent(const double *q, const double *u, const double *d
     out[o] = first[o + 1] + second[o + 1];
 }
 
-#define SIGN(o, i, j) "(" i " - " o ")*(" j " - " o ")*(" j " - " i ")/2"
-#define V2 "sum(k = 1:3, q[n,k+1]^2)"
-#define VZ "sum(k = 1:3, q[n,k+1]*z[n,k])"
-
 /* sin(u)/u and (1 - cos(u))/u^2 of u^2 = q, below 1 by their series (Horner's way). */
 #define SIN_SERIES                                                                       \
   "1 - q[n]/6*(1 - q[n]/20*(1 - q[n]/42*(1 - q[n]/72*(1 - q[n]/110*(1 - q[n]/156*(1 - "  \
@@ -156,11 +152,14 @@ static void quaternion_tangent(const double *q, const double *u, const double *d
   "(1 - q[n]/12*(1 - q[n]/30*(1 - q[n]/56*(1 - q[n]/90*(1 - q[n]/132*(1 - q[n]/182*(1 "  \
   "- q[n]/240*(1 - q[n]/306*(1 - q[n]/380)))))))))/2"
 #define ACROSS                                                                           \
-  "w[n,o] = sum(j = 1:3, sum(k = 1:3, " SIGN("o", "j", "k") "*r[n,j]*z[n,k])); "
+  "w[n,o] = " JAC_CROSS("o", "r[n,1]", "r[n,2]", "r[n,3]", "z[n,1]", "z[n,2]",           \
+                        "z[n,3]") "; d[n] = sum(k, r[n,k]*z[n,k]); "
 #define BY_AXIS "y[n,o] = C[n]*z[n,o] + s[n]*w[n,o] + c[n]*d[n]*r[n,o]"
-#define BY_QUATERNION                                                                    \
-  "y[n,o] = (q[n,1]^2 - " V2 ")*z[n,o] + 2*q[n,o+1]*" VZ                                 \
-  " + 2*q[n,1]*sum(j = 1:3, sum(k = 1:3, " SIGN("o", "j", "k") "*q[n,j+1]*z[n,k]))"
+#define BY_QUATERNION "y[n,o] = g[n]*z[n,o] + 2*d[n]*q[n,o+1] + 2*q[n,1]*w[n,o]"
+#define QUATERNION_WHERE                                                                 \
+  "g[n] = q[n,1]^2 - q[n,2]^2 - q[n,3]^2 - q[n,4]^2; "                                   \
+  "d[n] = q[n,2]*z[n,1] + q[n,3]*z[n,2] + q[n,4]*z[n,3]; "                               \
+  "w[n,o] = " JAC_CROSS("o", "q[n,2]", "q[n,3]", "q[n,4]", "z[n,1]", "z[n,2]", "z[n,3]")
 
 const struct jac_rotation jac_rotations[JAC_ROTATIONS] = {
     [JAC_BY_ANGLE] =
@@ -180,7 +179,7 @@ const struct jac_rotation jac_rotations[JAC_ROTATIONS] = {
     [JAC_BY_AXIS] =
         {.name = "r",
          .steady_where =
-             ACROSS "d[n] = sum(k, r[n,k]*z[n,k]); q[n] = sum(k, r[n,k]^2); "
+             ACROSS "q[n] = sum(k, r[n,k]^2); "
                     "s[n] = cases(" SIN_SERIES ", q[n] < 1, sin(sqrt(q[n]))/sqrt(q[n])); "
                     "c[n] = cases(" COS_SERIES ", q[n] < 1, (1 - cos(sqrt(q[n])))/q[n]); "
                     "C[n] = 1 - q[n]*c[n]",
@@ -193,18 +192,15 @@ const struct jac_rotation jac_rotations[JAC_ROTATIONS] = {
          .tangent = axis_tangent,
          .definition = BY_AXIS,
          .posed = BY_AXIS " + t[n,o]",
-         .where = "w[n,o] = sum(j = 1:3, sum(k = 1:3, " SIGN(
-             "o", "j",
-             "k") "*r[n,j]*z[n,k])); "
-                  "d[n] = sum(k, r[n,k]*z[n,k]); u[n] = sqrt(sum(k, r[n,k]^2)); "
-                  "C[n] = cos(u[n]); s[n] = sin(u[n])/u[n]; c[n] = (1 - "
-                  "cos(u[n]))/u[n]^2",
-         .entry = {"delta(o,i)*C[n] + s[n]*sum(k = 1:3, " SIGN(
-                       "o", "k", "i") "*r[n,k]) + c[n]*r[n,o]*r[n,i]",
+         .where = ACROSS "u[n] = sqrt(sum(k, r[n,k]^2)); "
+                         "C[n] = cos(u[n]); s[n] = sin(u[n])/u[n]; c[n] = (1 - "
+                         "cos(u[n]))/u[n]^2",
+         .entry = {"delta(o,i)*C[n] + s[n]*" JAC_HAT("o", "i", "r[n,1]", "r[n,2]",
+                                                     "r[n,3]") " + c[n]*r[n,o]*r[n,i]",
                    "r[n,i]*(-s[n]*z[n,o] + (C[n] - s[n])/u[n]^2*w[n,o] + (s[n] - "
-                   "2*c[n])/u[n]^2*d[n]*r[n,o]) + s[n]*sum(k = 1:3, " SIGN(
-                       "o", "i",
-                       "k") "*z[n,k]) + c[n]*(z[n,i]*r[n,o] + d[n]*delta(o,i))"}},
+                   "2*c[n])/u[n]^2*d[n]*r[n,o]) - s[n]*" JAC_HAT(
+                       "o", "i", "z[n,1]", "z[n,2]",
+                       "z[n,3]") " + c[n]*(z[n,i]*r[n,o] + d[n]*delta(o,i))"}},
     [JAC_BY_QUATERNION] =
         {.name = "q",
          .symbol = "q",
@@ -217,12 +213,10 @@ const struct jac_rotation jac_rotations[JAC_ROTATIONS] = {
          .domain = JAC_UNIT_ROWS,
          .definition = BY_QUATERNION,
          .posed = BY_QUATERNION " + t[n,o]",
-         .entry = {"delta(o,i)*(q[n,1]^2 - " V2
-                   ") + 2*q[n,o+1]*q[n,i+1] + 2*q[n,1]*sum(j = "
-                   "1:3, " SIGN("o", "j", "i") "*q[n,j+1])",
-                   "2*ind(i = 1)*(q[n,1]*z[n,o] + sum(j = 1:3, sum(k = 1:3, " SIGN(
-                       "o", "j",
-                       "k") "*q[n,j+1]*z[n,k]))) + ind(i > 1)*(2*(delta(o,i - 1)*" VZ
-                            " + q[n,o+1]*z[n,i - 1] - z[n,o]*q[n,i] + q[n,1]*sum(k = "
-                            "1:3, " SIGN("o", "(i - 1)", "k") "*z[n,k])))"}},
+         .where = QUATERNION_WHERE,
+         .entry = {"delta(o,i)*g[n] + 2*q[n,o+1]*q[n,i+1] + 2*q[n,1]*" JAC_HAT(
+                       "o", "i", "q[n,2]", "q[n,3]", "q[n,4]"),
+                   "cases(2*(q[n,1]*z[n,o] + w[n,o]), i = 1, 2*d[n], o = i - 1, "
+                   "2*(q[n,o+1]*z[n,i-1] - z[n,o]*q[n,i] - q[n,1]*" JAC_HAT(
+                       "o", "(i - 1)", "z[n,1]", "z[n,2]", "z[n,3]") "))"}},
 };

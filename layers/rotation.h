@@ -5,6 +5,17 @@
 
 #include "layers/module.h"
 
+/* Formulas of entry (o,i) of [v]x, v = (a, b, c), and of entry o of (a, b, c) x (d, e,
+ * f).
+ */
+#define JAC_HAT(o, i, a, b, c)                                                           \
+  "cases(-" c ", " o " = 1 and " i " = 2, " b ", " o " = 1 and " i " = 3, " c ", " o     \
+  " = 2 and " i " = 1, -" a ", " o " = 2 and " i " = 3, -" b ", " o " = 3 and " i        \
+  " = 1, " a ", " o " = 3 and " i " = 2, 0)"
+#define JAC_CROSS(o, a, b, c, d, e, f)                                                   \
+  "cases(" b "*" f " - " c "*" e ", " o " = 1, " c "*" d " - " a "*" f ", " o " = 2, " a \
+  "*" e " - " b "*" d ")"
+
 /* A way to give a rotation, by `size` numbers, of points of `dim` coordinates. */
 struct jac_rotation {
   const char *name, *symbol, *word;

@@ -2,6 +2,7 @@
  *
  * cross: u = z x y; with [v]x the matrix for which [v]x w = v x w, its Jacobian is -[y]x
  * with respect to z and [z]x with respect to y. skew: [z]x row by row, linear in z. */
+#include "layers/rotation.h"
 #include "layers/sample.h"
 
 enum { Z, Y };
@@ -53,9 +54,6 @@ static void cross_jvp(const struct jac_map *map, jac_sample_point x, size_t wrt,
 static const struct jac_sample cross_sample = {cross_forward, cross_jacobian, cross_vjp,
                                                cross_jvp, jac_structure_written};
 
-/* 1, -1 or 0 as o, i, j are in order, in reverse, or not all different. */
-#define SIGN(o, i, j) "(" i " - " o ")*(" j " - " o ")*(" j " - " i ")/2"
-
 static enum jac_status cross_make(const struct jac_module *module,
                                   const struct jac_spec *spec,
                                   const struct jac_module_place *place,
@@ -65,8 +63,9 @@ static enum jac_status cross_make(const struct jac_module *module,
   if (m == NULL)
     return JAC_ENOMEM;
   jac_layer_data(&m->map, Z, "z", "z^{k-1}", 3,
-                 "sum(j = 1:3, " SIGN("o", "i", "j") "*y[n,j])");
-  jac_layer_data(&m->map, Y, "y", "y", 3, "sum(j = 1:3, " SIGN("o", "j", "i") "*z[n,j])");
+                 "-" JAC_HAT("o", "i", "y[n,1]", "y[n,2]", "y[n,3]"));
+  jac_layer_data(&m->map, Y, "y", "y", 3,
+                 JAC_HAT("o", "i", "z[n,1]", "z[n,2]", "z[n,3]"));
   m->map.definition = module->definition;
   *map = &m->map;
   return JAC_OK;
@@ -76,8 +75,8 @@ const struct jac_module jac_module_cross = {
     .name = "cross",
     .sizes = "",
     .example = "cross",
-    .definition =
-        "u[n,o] = sum(i = 1:3, sum(j = 1:3, " SIGN("o", "i", "j") "*z[n,i]*y[n,j]))",
+    .definition = "u[n,o] = " JAC_CROSS("o", "z[n,1]", "z[n,2]", "z[n,3]", "y[n,1]",
+                                        "y[n,2]", "y[n,3]"),
     .make = cross_make,
 };
 
@@ -156,7 +155,8 @@ static enum jac_status skew_make(const struct jac_module *module,
     return JAC_ENOMEM;
   jac_layer_data(
       &m->map, Z, "z", "z^{k-1}", 3,
-      "sum(r = 1:3, sum(s = 1:3, ind(o = 3*(r - 1) + s)*" SIGN("r", "i", "s") "))");
+      "cases(-1, o = 2 and i = 3, 1, o = 3 and i = 2, 1, o = 4 and i = 3, -1, o = 6 "
+      "and i = 1, -1, o = 7 and i = 2, 1, o = 8 and i = 1, 0)");
   m->map.definition = module->definition;
   *map = &m->map;
   return JAC_OK;
@@ -167,7 +167,7 @@ const struct jac_module jac_module_skew = {
     .sizes = "",
     .example = "skew",
     .definition =
-        "y[n,o] = sum(r = 1:3, sum(s = 1:3, ind(o = 3*(r - 1) + s)*sum(i = 1:3, " SIGN(
-            "r", "i", "s") "*z[n,i])))",
+        "y[n,o] = cases(-z[n,3], o = 2, z[n,2], o = 3, z[n,3], o = 4, -z[n,1], o = 6, "
+        "-z[n,2], o = 7, z[n,1], o = 8, 0)",
     .make = skew_make,
 };
