@@ -6,6 +6,7 @@
 #include "jacobian/formula/spell.h"
 #include "jacobian/text.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,6 +146,34 @@ static bool unrolls(const struct jac_layout *layout) {
   return map->channels > 0 || strstr(map->var[layout->wrt].entry, " = 1:") != NULL;
 }
 
+/* Whether a constant stands in an index, a delta or an indicator of the formula, as the
+ * half H of glu does: a number there says which entry is meant. */
+static bool in_index(const char *formula, const char *name) {
+  size_t depth = 0, opened[32], inside = 0, length = strlen(name);
+  for (const char *at = formula; *at != '\0'; at++) {
+    bool open = *at == '[' || *at == '(';
+    if (open && depth < 32) {
+      bool index = *at == '[' ||
+                   (at - formula >= 5 && strncmp(at - 5, "delta", 5) == 0) ||
+                   (at - formula >= 3 && strncmp(at - 3, "ind", 3) == 0);
+      opened[depth++] = index;
+      inside += index;
+    } else if ((*at == ']' || *at == ')') && depth > 0)
+      inside -= opened[--depth];
+    bool starts = at == formula || !isalnum((unsigned char)at[-1]);
+    if (inside > 0 && starts && strncmp(at, name, length) == 0 &&
+        !isalnum((unsigned char)at[length]) && at[length] != '_')
+      return true;
+  }
+  return false;
+}
+
+/* Whether a constant of the map is a number in its entries. */
+static bool is_bound(const struct jac_layout *layout, const struct jac_constant *c) {
+  return unrolls(layout) || (isupper((unsigned char)c->name[0]) &&
+                             in_index(layout->map->var[layout->wrt].entry, c->name));
+}
+
 /* The indices of one place in the names that the entry formula uses, and the constants
  * that its indices are made with. */
 static size_t bindings(const struct jac_layout *layout, size_t slice, size_t row,
@@ -163,8 +192,9 @@ static size_t bindings(const struct jac_layout *layout, size_t slice, size_t row
   } else
     for (size_t d = 0; d < var->ndim; d++)
       bind(binding, &count, parameter[var->ndim - 1][d], index[d] + 1);
-  for (size_t k = 0; k < map->nconstant && unrolls(layout); k++)
-    bind(binding, &count, map->constant[k].name, (size_t)map->constant[k].value);
+  for (size_t k = 0; k < map->nconstant; k++)
+    if (is_bound(layout, &map->constant[k]))
+      bind(binding, &count, map->constant[k].name, (size_t)map->constant[k].value);
   return count;
 }
 
