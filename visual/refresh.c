@@ -2,7 +2,6 @@
 
 #include "jacobian/text.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +23,11 @@ static const char *skip(const char *at) {
   return at + strspn(at, " \t");
 }
 
+/* Behind what a line of Markdown in a list or a quotation begins with. */
+static const char *inner(const struct jac_refresh *r, const char *at) {
+  return at + strspn(at, r->latex ? " \t" : " \t>");
+}
+
 static bool begins(const char *at, const char *end, const char *word) {
   size_t length = strlen(word);
   return (size_t)(end - at) >= length && strncmp(at, word, length) == 0;
@@ -32,7 +36,7 @@ static bool begins(const char *at, const char *end, const char *word) {
 /* What a comment line of ours says behind the word; NULL: it is none. The text is owned
  * by the caller. */
 static char *comment(const struct jac_refresh *r, struct line line, const char *word) {
-  const char *at = skip(line.start), *end = line.end;
+  const char *at = inner(r, line.start), *end = line.end;
   const char *open = r->latex ? "%" : "<!--";
   if (!begins(at, end, open))
     return NULL;
@@ -52,30 +56,55 @@ static char *comment(const struct jac_refresh *r, struct line line, const char *
   return strndup(at, (size_t)(end - at));
 }
 
-/* Whether the line opens or closes code, in which nothing is ours. */
-static bool toggles(const struct jac_refresh *r, struct line line, bool inside) {
-  const char *at = skip(line.start);
+/* Code, in which nothing is ours: what opened it, or no mark. */
+struct code {
+  char mark; /* of the fence, or \ for an environment */
+  size_t length;
+};
+
+/* An environment that shows its text as it stands. */
+static void follow_verbatim(struct code *code, struct line line) {
   static const char *const verbatim[] = {"{verbatim}", "{lstlisting}", "{minted}"};
-  if (!r->latex)
-    return begins(at, line.end, "```") || begins(at, line.end, "~~~");
-  const char *word = inside ? "\\end" : "\\begin";
+  const char *word = code->mark != '\0' ? "\\end" : "\\begin", *at = skip(line.start);
   if (!begins(at, line.end, word))
-    return false;
+    return;
   at += strlen(word);
   for (size_t k = 0; k < sizeof verbatim / sizeof verbatim[0]; k++)
     if (begins(at, line.end, verbatim[k]))
-      return true;
-  return false;
+      code->mark = code->mark != '\0' ? '\0' : '\\';
 }
 
-/* The generated text in the block's indentation and line ends. */
-static void indent(const char *text, struct line opening, struct jac_buffer *out) {
-  size_t blanks = (size_t)(skip(opening.start) - opening.start);
+/* A fence closes with as many of its marks, or more, and nothing behind them. */
+static void follow_fence(struct code *code, struct line line, const char *at) {
+  size_t length = strspn(at, code->mark == '\0'  ? at[0] == '~' ? "~" : "`"
+                             : code->mark == '~' ? "~"
+                                                 : "`");
+  if (length < 3)
+    return;
+  if (code->mark == '\0')
+    *code = (struct code){at[0], length};
+  else if (length >= code->length && skip(at + length) >= line.end)
+    code->mark = '\0';
+}
+
+static void follow_code(const struct jac_refresh *r, struct code *code,
+                        struct line line) {
+  if (r->latex)
+    follow_verbatim(code, line);
+  else
+    follow_fence(code, line, inner(r, line.start));
+}
+
+/* The generated text in the block's indentation, or quotation, and line ends. */
+static void indent(const struct jac_refresh *r, const char *text, struct line opening,
+                   struct jac_buffer *out) {
+  size_t whole = (size_t)(inner(r, opening.start) - opening.start), marks = whole;
   bool carriage = opening.end[0] == '\r';
+  while (marks > 0 && opening.start[marks - 1] != '>')
+    marks--;
   while (*text != '\0') {
     size_t length = strcspn(text, "\n");
-    if (length > 0)
-      jac_buffer_add_bytes(out, opening.start, blanks);
+    jac_buffer_add_bytes(out, opening.start, length > 0 ? whole : marks);
     jac_buffer_add_bytes(out, text, length);
     jac_buffer_add(out, carriage ? "\r\n" : "\n");
     text += length + (text[length] == '\n');
@@ -93,7 +122,7 @@ static void refresh_block(struct jac_refresh *r, struct line opening, const char
   if (status == JAC_OK)
     status = jac_buffer_status(&made, &err);
   if (status == JAC_OK)
-    indent(made.text, opening, &text);
+    indent(r, made.text, opening, &text);
   if (status != JAC_OK) {
     r->failed++;
     r->tell(r->context, number, command, err.message);
@@ -110,98 +139,74 @@ static void refresh_block(struct jac_refresh *r, struct line opening, const char
   jac_buffer_free(&text);
 }
 
+/* A comment that looks like a block's, but does not stand alone on its line. What is
+ * quoted as code is text. */
+static bool misplaced(const struct jac_refresh *r, struct line line) {
+  static const char word[] = "jacobian-run:";
+  for (const char *at = line.start; !r->latex && at < line.end; at++) {
+    if (*at == '`')
+      return false;
+    if (begins(at, line.end, "<!--") && begins(skip(at + 4), line.end, word))
+      return true;
+  }
+  return false;
+}
+
+static enum jac_status fail_end(size_t line, struct jac_error *err) {
+  return jac_fail(err, JAC_EINPUT,
+                  _("line %zu: this block has no end: a comment `jacobian-end` is "
+                    "needed on a line of its own"),
+                  line);
+}
+
+/* The line that closes a block, at or behind at; number follows. Nothing that the author
+ * wrote is taken for the block: another one that begins first is an error. */
+static enum jac_status find_end(const struct jac_refresh *r, const char *at,
+                                size_t *number, const char **close,
+                                struct jac_error *err) {
+  size_t first = *number;
+  for (; *at != '\0'; at = line_at(at).next) {
+    struct line line = line_at(at);
+    char *end = comment(r, line, "jacobian-end"),
+         *run = comment(r, line, "jacobian-run:");
+    bool ends = end != NULL, begins_again = run != NULL;
+    free(end);
+    free(run);
+    if (begins_again)
+      break;
+    *close = line.start;
+    if (ends)
+      return JAC_OK;
+    ++*number;
+  }
+  return fail_end(first, err);
+}
+
 enum jac_status jac_refresh_text(struct jac_refresh *r, const char *text,
                                  struct jac_buffer *out, struct jac_error *err) {
-  bool inside = false;
+  struct code code = {'\0', 0};
   size_t number = 1;
   for (const char *at = text; *at != '\0'; number++) {
     struct line line = line_at(at);
+    bool inside = code.mark != '\0';
     char *command = inside ? NULL : comment(r, line, "jacobian-run:");
-    if (toggles(r, line, inside))
-      inside = !inside;
+    follow_code(r, &code, line);
     jac_buffer_add_bytes(out, line.start, (size_t)(line.next - line.start));
     at = line.next;
+    if (command == NULL && !inside && misplaced(r, line))
+      return jac_fail(err, JAC_EINPUT,
+                      _("line %zu: a comment `jacobian-run` stands on one line of its "
+                        "own, and `jacobian-end` on another"),
+                      number);
     if (command == NULL)
       continue;
     size_t first = number;
-    struct line close = line_at(at);
-    char *end = comment(r, close, "jacobian-end");
-    while (end == NULL && *close.start != '\0') {
-      close = line_at(close.next);
-      number++;
-      end = comment(r, close, "jacobian-end");
-    }
-    bool ends = end != NULL;
-    free(end);
-    if (ends)
-      refresh_block(r, line, close.start, first, command, out);
+    enum jac_status status = find_end(r, line.next, &number, &at, err);
+    if (status == JAC_OK)
+      refresh_block(r, line, at, first, command, out);
     free(command);
-    if (!ends)
-      return jac_fail(err, JAC_EINPUT,
-                      _("line %zu: this block has no end: a comment `jacobian-end` is "
-                        "needed on a line of its own"),
-                      first);
-    at = close.start;
+    if (status != JAC_OK)
+      return status;
   }
   return jac_buffer_status(out, err);
-}
-
-/* A cell's source, one string or one a line, as one text. */
-static void add_source(const json_t *source, struct jac_buffer *out) {
-  size_t k;
-  const json_t *part;
-  if (json_is_string(source))
-    jac_buffer_add(out, json_string_value(source));
-  else
-    json_array_foreach(source, k, part) if (json_is_string(part))
-        jac_buffer_add(out, json_string_value(part));
-}
-
-/* The text as the cell had it. */
-static json_t *make_source(const json_t *like, const char *text) {
-  if (json_is_string(like))
-    return json_string(text);
-  json_t *lines = json_array();
-  while (*text != '\0') {
-    size_t length = strcspn(text, "\n");
-    length += text[length] == '\n';
-    json_array_append_new(lines, json_stringn(text, length));
-    text += length;
-  }
-  return lines;
-}
-
-enum jac_status jac_refresh_notebook(struct jac_refresh *r, const char *text,
-                                     struct jac_buffer *out, struct jac_error *err) {
-  json_error_t fault;
-  json_t *root = json_loads(text, 0, &fault), *cell;
-  enum jac_status status = JAC_OK;
-  size_t k;
-  if (root == NULL)
-    return jac_fail(err, JAC_EINPUT, _("line %d: this is no notebook: %s"), fault.line,
-                    fault.text);
-  json_array_foreach(json_object_get(root, "cells"), k, cell) {
-    const char *type = json_string_value(json_object_get(cell, "cell_type"));
-    const json_t *source = json_object_get(cell, "source");
-    struct jac_buffer before = JAC_BUFFER_INIT, after = JAC_BUFFER_INIT;
-    if (type == NULL || strcmp(type, "markdown") != 0 || status != JAC_OK)
-      continue;
-    add_source(source, &before);
-    status = jac_refresh_text(r, before.text, &after, err);
-    if (status == JAC_OK && strcmp(before.text, after.text) != 0)
-      json_object_set_new(cell, "source", make_source(source, after.text));
-    jac_buffer_free(&before);
-    jac_buffer_free(&after);
-  }
-  /* As notebooks are written; nothing has changed: the very bytes. */
-  char *dump = status == JAC_OK && r->stale > 0
-                   ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(17))
-                   : NULL;
-  if (status == JAC_OK) {
-    jac_buffer_add(out, dump != NULL ? dump : text);
-    jac_buffer_add(out, dump != NULL ? "\n" : "");
-  }
-  free(dump);
-  json_decref(root);
-  return status == JAC_OK ? jac_buffer_status(out, err) : status;
 }

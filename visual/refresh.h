@@ -23,15 +23,18 @@ struct jac_refresh {
   jac_refresh_tell *tell;
   void *context;
   size_t blocks, stale, failed; /* counted */
+  size_t cell;                  /* of the notebook, from 1; 0: a text */
 };
 
 /* Adds the text with its blocks written anew, in their own indentation and line ends.
  * What stands in fenced code or verbatim is no block. A block whose command fails stays
- * as it is. Errors: JAC_EINPUT where a block does not end, JAC_ENOMEM. */
+ * as it is. Errors: JAC_EINPUT where a block does not end before the next one, or does
+ * not stand on lines of its own; JAC_ENOMEM. */
 enum jac_status jac_refresh_text(struct jac_refresh *refresh, const char *text,
                                  struct jac_buffer *out, struct jac_error *err);
 
-/* The same for a notebook: its Markdown cells. Errors also where it is no JSON. */
+/* The same for a notebook: its Markdown cells; every other byte stays. Errors also where
+ * it is no JSON. */
 enum jac_status jac_refresh_notebook(struct jac_refresh *refresh, const char *text,
                                      struct jac_buffer *out, struct jac_error *err);
 

@@ -1,57 +1,12 @@
 /* Jupyter notebooks: jansson reads the JSON; where each character of a Markdown cell
  * stands in the file is found by walking the same text again, which is then known to be
  * valid. */
+#include "jacobian/json_text.h"
 #include "jacobian/notes/reader_internal.h"
 #include "jacobian/text.h"
 
 #include <jansson.h>
 #include <string.h>
-
-static const char *skip_space(const char *c) {
-  return c + strspn(c, " \t\r\n");
-}
-
-/* Past the string that opens at c. */
-static const char *skip_string(const char *c) {
-  for (c++; *c != '"'; c++)
-    c += *c == '\\';
-  return c + 1;
-}
-
-/* Past the value that begins at c. */
-static const char *skip_value(const char *c) {
-  size_t depth = 0;
-  do {
-    if (*c == '"')
-      c = skip_string(c);
-    else {
-      depth += *c == '{' || *c == '[';
-      depth -= *c == '}' || *c == ']';
-      c++;
-    }
-    if (depth == 0)
-      return c + (c[-1] != '}' && c[-1] != ']' && c[-1] != '"' ? strcspn(c, ",]} \t\r\n")
-                                                               : 0);
-  } while (true);
-}
-
-/* The last value of this name in the object that opens at c, as jansson takes it, or
- * NULL. */
-static const char *member(const char *c, const char *name) {
-  const char *found = NULL;
-  size_t size = strlen(name);
-  c = skip_space(c + 1);
-  while (*c == '"') {
-    const char *key = c;
-    c = skip_space(skip_string(c));
-    c = skip_space(c + 1);
-    if (strncmp(key + 1, name, size) == 0 && key[1 + size] == '"')
-      found = c;
-    c = skip_space(skip_value(c));
-    c = *c == ',' ? skip_space(c + 1) : c;
-  }
-  return found;
-}
 
 static unsigned hexadecimal(const char *c) {
   unsigned value = 0;
@@ -91,12 +46,11 @@ static void trace_source(struct jac_trace *text, const json_t *source, const cha
     trace_string(text, json_string_value(source), json_string_length(source), raw, file);
   if (!json_is_array(source))
     return;
-  const char *at = skip_space(raw + 1);
+  const char *at = jac_json_space(raw + 1);
   json_array_foreach(source, k, line) {
     if (json_is_string(line))
       trace_string(text, json_string_value(line), json_string_length(line), at, file);
-    at = skip_space(skip_value(at));
-    at = *at == ',' ? skip_space(at + 1) : at;
+    at = jac_json_next(at);
   }
 }
 
@@ -104,7 +58,7 @@ static enum jac_status read_cell(struct jac_notes_reader *notebook, size_t numbe
                                  const json_t *cell, const char *raw) {
   const char *type = json_string_value(json_object_get(cell, "cell_type"));
   const json_t *source = json_object_get(cell, "source");
-  const char *where = source != NULL ? member(raw, "source") : NULL;
+  const char *where = source != NULL ? jac_json_member(raw, "source") : NULL;
   if (type == NULL || strcmp(type, "markdown") != 0 || where == NULL)
     return JAC_OK;
   struct jac_trace text = {0};
@@ -129,26 +83,27 @@ static enum jac_status read_cell(struct jac_notes_reader *notebook, size_t numbe
 
 static enum jac_status read_cells(struct jac_notes_reader *r, const json_t *root) {
   const json_t *cells = json_object_get(root, "cells");
-  const char *raw = json_is_array(cells) ? member(skip_space(r->text), "cells") : NULL;
+  const char *raw =
+      json_is_array(cells) ? jac_json_member(jac_json_space(r->text), "cells") : NULL;
   enum jac_status status = JAC_OK;
   json_t *cell;
   size_t k;
   if (raw == NULL)
     return jac_fail(r->err, JAC_EINPUT,
                     _("line 1: no notebook of format 4, which has a list \"cells\""));
-  raw = skip_space(raw + 1);
+  raw = jac_json_space(raw + 1);
   json_array_foreach(cells, k, cell) {
     if (json_is_object(cell) && status == JAC_OK)
       status = read_cell(r, k + 1, cell, raw);
-    raw = skip_space(skip_value(raw));
-    raw = *raw == ',' ? skip_space(raw + 1) : raw;
+    raw = jac_json_next(raw);
   }
   return status;
 }
 
 enum jac_status jac_notes_read_notebook(struct jac_notes_reader *reader) {
   json_error_t fault;
-  json_t *root = json_loadb(reader->text, reader->length, 0, &fault);
+  json_t *root =
+      json_loadb(reader->text, reader->length, JSON_DECODE_INT_AS_REAL, &fault);
   if (root == NULL) {
     /* jansson quotes the text as it stands, line ends included. */
     for (char *c = fault.text; *c != '\0'; c++)

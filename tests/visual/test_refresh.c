@@ -74,6 +74,29 @@ START_TEST(code_holds_no_blocks) {
 }
 END_TEST
 
+START_TEST(fences_close_as_they_open) {
+  static const char longer[] =
+      "````md\n```\n<!-- jacobian-run: a -->\n<!-- jacobian-end -->\n````\n";
+  static const char other[] = "~~~\n```\n<!-- jacobian-run: a -->\n"
+                              "<!-- jacobian-end -->\n~~~\n";
+  static const char named[] = "```\n``` c\n<!-- jacobian-run: a -->\n"
+                              "<!-- jacobian-end -->\n```\n";
+  refresh(false, longer, longer);
+  refresh(false, other, other);
+  refresh(false, named, named);
+  refresh(false, "````\n```\n````\n<!-- jacobian-run: a -->\n<!-- jacobian-end -->\n",
+          "````\n```\n````\n<!-- jacobian-run: a -->\n[a]\n\nmore\n"
+          "<!-- jacobian-end -->\n");
+}
+END_TEST
+
+START_TEST(quotations_hold_blocks) {
+  refresh(false, "> note\n> <!-- jacobian-run: a -->\n> old\n> <!-- jacobian-end -->\n",
+          "> note\n> <!-- jacobian-run: a -->\n> [a]\n>\n> more\n"
+          "> <!-- jacobian-end -->\n");
+}
+END_TEST
+
 START_TEST(a_block_that_fails_stays) {
   struct told told = refresh(false,
                              "<!-- jacobian-run: fail -->\nold\n<!-- jacobian-end -->\n"
@@ -87,15 +110,67 @@ START_TEST(a_block_that_fails_stays) {
 }
 END_TEST
 
-START_TEST(a_block_wants_an_end) {
+static void refused(bool latex, const char *text, const char *why) {
   struct told told = {.count = 0};
-  struct jac_refresh r = {.run = run, .tell = tell, .context = &told};
+  struct jac_refresh r = {.latex = latex, .run = run, .tell = tell, .context = &told};
   struct jac_buffer out = JAC_BUFFER_INIT;
   struct jac_error err = {JAC_OK, ""};
-  ck_assert_int_eq(jac_refresh_text(&r, "\n<!-- jacobian-run: a -->\nold\n", &out, &err),
-                   JAC_EINPUT);
-  ck_assert_ptr_nonnull(strstr(err.message, "line 2"));
+  ck_assert_int_eq(jac_refresh_text(&r, text, &out, &err), JAC_EINPUT);
+  ck_assert_msg(strstr(err.message, why) != NULL, "%s", err.message);
   jac_buffer_free(&out);
+}
+
+START_TEST(a_block_wants_an_end) {
+  refused(false, "\n<!-- jacobian-run: a -->\nold\n", "line 2: this block has no end");
+  /* Else what the author wrote between the two would be gone. */
+  refused(false,
+          "<!-- jacobian-run: a -->\nold\n\nprose\n<!-- jacobian-run: b -->\n"
+          "<!-- jacobian-end -->\n",
+          "line 1: this block has no end");
+  refused(true, "% jacobian-run: a\nprose\n% jacobian-run: b\n% jacobian-end\n",
+          "line 1: this block has no end");
+}
+END_TEST
+
+START_TEST(a_block_stands_alone) {
+  refused(false, "x <!-- jacobian-run: a --> y <!-- jacobian-end -->\n", "line 1: a");
+  refused(false, "\n<!-- jacobian-run: a\n  b -->\n<!-- jacobian-end -->\n", "line 2: a");
+  static const char quoted[] = "write `<!-- jacobian-run: a -->`\n";
+  refresh(false, quoted, quoted);
+}
+END_TEST
+
+/* A notebook with this list of cells is refreshed to that one, and then stays. */
+static void refresh_cells(const char *before, const char *after, size_t stale) {
+  for (int again = 0; again < 2; again++) {
+    struct told told = {.count = 0};
+    struct jac_refresh r = {.run = run, .tell = tell, .context = &told};
+    struct jac_buffer out = JAC_BUFFER_INIT;
+    struct jac_error err = {JAC_OK, ""};
+    ck_assert_msg(jac_refresh_notebook(&r, again ? after : before, &out, &err) == JAC_OK,
+                  "%s", err.message);
+    ck_assert_str_eq(out.text, after);
+    ck_assert_uint_eq(r.stale, again ? 0 : stale);
+    jac_buffer_free(&out);
+  }
+}
+
+START_TEST(a_notebook_keeps_its_other_bytes) {
+  static const char cell[] = "{\"cell_type\":\"markdown\", \"source\":"
+                             " \"<!-- jacobian-run: \\u00e9 -->\\n%s"
+                             "<!-- jacobian-end -->\",\"t\": {\"a\": 0.1}}";
+  static const char code[] = "{\"cell_type\":\"code\",\"source\":[\"\\u00e9\"],"
+                             "\"o\":[1e-05, 0.10, 12345678901234567890123, \"\\/\"]}";
+  char before[512], after[512], one[256];
+  snprintf(one, sizeof one, cell, "");
+  snprintf(before, sizeof before, "\n{ \"cells\" : [ %s,\t%s ], \"nbformat\":4 }", one,
+           code);
+  snprintf(one, sizeof one, cell, "[\\u00E9]\\n\\nmore\\n");
+  snprintf(after, sizeof after, "\n{ \"cells\" : [ %s,\t%s ], \"nbformat\":4 }", one,
+           code);
+  /* The cell that changes is written by jansson: its escapes have capitals. */
+  memcpy(strstr(after, "\\u00e9"), "\\u00E9", 6);
+  refresh_cells(before, after, 1);
 }
 END_TEST
 
@@ -113,16 +188,7 @@ START_TEST(notebooks_are_refreshed) {
                               "    \"[a]\\n\",\n    \"\\n\",\n    \"more\\n\",\n"
                               "    \"<!-- jacobian-end -->\"\n   ]\n  }\n ],\n"
                               " \"nbformat\": 4\n}\n";
-  for (int again = 0; again < 2; again++) {
-    struct told told = {.count = 0};
-    struct jac_refresh r = {.run = run, .tell = tell, .context = &told};
-    struct jac_buffer out = JAC_BUFFER_INIT;
-    ck_assert_int_eq(jac_refresh_notebook(&r, again ? after : before, &out, NULL),
-                     JAC_OK);
-    ck_assert_str_eq(out.text, after);
-    ck_assert_uint_eq(r.stale, again ? 0 : 1);
-    jac_buffer_free(&out);
-  }
+  refresh_cells(before, after, 1);
 }
 END_TEST
 
@@ -136,6 +202,10 @@ Suite *refresh_suite(void) {
   tcase_add_test(tc, a_block_that_fails_stays);
   tcase_add_test(tc, a_block_wants_an_end);
   tcase_add_test(tc, notebooks_are_refreshed);
+  tcase_add_test(tc, a_notebook_keeps_its_other_bytes);
+  tcase_add_test(tc, a_block_stands_alone);
+  tcase_add_test(tc, quotations_hold_blocks);
+  tcase_add_test(tc, fences_close_as_they_open);
   suite_add_tcase(suite, tc);
   return suite;
 }

@@ -16,6 +16,7 @@ struct updating {
   const struct jac_options *options;
   const char *path;
   struct jac_block_place place;
+  const struct jac_refresh *refresh;
   struct jac_error *failure; /* of the last block whose command failed */
 };
 
@@ -27,12 +28,17 @@ static enum jac_status run_block(void *context, const char *command,
 
 static void tell(void *context, size_t line, const char *command, const char *error) {
   const struct updating *u = context;
+  char place[48];
+  if (u->refresh->cell > 0)
+    snprintf(place, sizeof place, _("cell %zu, line %zu"), u->refresh->cell, line);
+  else
+    snprintf(place, sizeof place, "%zu", line);
   if (error != NULL) {
     if (u->failure->status != JAC_OK)
       fprintf(stderr, "jacobian: %s\n", u->failure->message);
-    jac_fail(u->failure, JAC_EINPUT, "%s:%zu: %.200s: %s", u->path, line, command, error);
+    jac_fail(u->failure, JAC_EINPUT, "%s:%s: %.200s: %s", u->path, place, command, error);
   } else if (u->options->only_check)
-    printf(_("%s:%zu: stale: jacobian %s\n"), u->path, line, command);
+    printf(_("%s:%s: stale: jacobian %s\n"), u->path, place, command);
 }
 
 static enum jac_status write_file(const char *path, const struct jac_buffer *text,
@@ -83,6 +89,7 @@ static enum jac_status update_file(struct updating *u, size_t *failed, size_t *s
   enum jac_notes_format format = jac_notes_format_of(u->path);
   struct jac_refresh refresh = {
       .latex = format == JAC_NOTES_LATEX, .run = run_block, .tell = tell, .context = u};
+  u->refresh = &refresh;
   struct jac_input input = {0};
   struct jac_buffer out = JAC_BUFFER_INIT;
   struct jac_error inside = {JAC_OK, ""};
@@ -107,6 +114,7 @@ static enum jac_status update_file(struct updating *u, size_t *failed, size_t *s
     printf(JAC_PLURAL("%s: %zu block, %zu written anew\n",
                       "%s: %zu blocks, %zu written anew\n", refresh.blocks),
            u->path, refresh.blocks, refresh.stale);
+  u->refresh = NULL;
   *failed += refresh.failed;
   *stale += refresh.stale;
   jac_input_free(&input);
