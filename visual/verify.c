@@ -1,30 +1,29 @@
-#include "visual/verify.h"
+#include "visual/verify_internal.h"
 
 #include "jacobian/text.h"
 #include "visual/escape.h"
-#include "visual/grid.h"
 #include "visual/json.h"
-#include "visual/mark.h"
 
 #include <stdio.h>
 #include <string.h>
 
-struct totals {
-  size_t verdict[JAC_FINDINGS], displays;
-};
-
-static struct totals count_all(const struct jac_verified *files, size_t count) {
-  struct totals t = {{0}, 0};
+struct jac_verify_totals jac_verify_count(const struct jac_verified *files,
+                                          size_t count) {
+  struct jac_verify_totals t = {{0}, 0, 0, 0};
   for (size_t k = 0; k < count; k++) {
     t.displays += files[k].findings.displays;
-    for (size_t i = 0; i < files[k].findings.count; i++)
-      t.verdict[files[k].findings.finding[i].verdict]++;
+    for (size_t i = 0; i < files[k].findings.count; i++) {
+      const struct jac_finding *f = &files[k].findings.finding[i];
+      bool alone = f->link == 0 && f->verdict == JAC_FINDING_UNJUDGED;
+      t.links += !alone;
+      t.alone += alone;
+      t.verdict[f->verdict] += !alone;
+    }
   }
   return t;
 }
 
-/* A claim on one line, cut where it is long. */
-static void add_claim(const char *claim, size_t most, struct jac_buffer *out) {
+void jac_verify_claim(const char *claim, size_t most, struct jac_buffer *out) {
   size_t used = 0;
   bool blank = false;
   struct jac_buffer plain = JAC_BUFFER_INIT;
@@ -48,114 +47,15 @@ static void add_claim(const char *claim, size_t most, struct jac_buffer *out) {
   jac_buffer_free(&plain);
 }
 
-static void add_message(const struct jac_finding *f, struct jac_buffer *out) {
+void jac_verify_message(const struct jac_finding *f, struct jac_buffer *out) {
   if (f->verdict == JAC_FINDING_CONVENTION && f->convention != NULL)
     jac_buffer_printf(out, "%s%s", f->convention,
                       f->deviates ? _(" (the rest of the section is not so)") : "");
   else if (f->diagnosis != NULL)
-    add_claim(f->diagnosis, 400, out);
+    jac_verify_claim(f->diagnosis, 400, out);
   else if (f->verdict == JAC_FINDING_HOLDS)
     jac_buffer_printf(out, _("at %zu sizes, largest error %.1e"), f->samples,
                       f->max_rel_error);
-}
-
-/* "2 holds": in other languages the verdict has a number and a gender too. */
-static void add_total(enum jac_finding_verdict verdict, size_t n,
-                      struct jac_buffer *out) {
-  switch (verdict) {
-  case JAC_FINDING_HOLDS:
-    jac_buffer_printf(out, JAC_PLURAL("%zu holds", "%zu holds", n), n);
-    break;
-  case JAC_FINDING_CONVENTION:
-    jac_buffer_printf(
-        out, JAC_PLURAL("%zu holds with a convention", "%zu holds with a convention", n),
-        n);
-    break;
-  case JAC_FINDING_WRONG:
-    jac_buffer_printf(out, JAC_PLURAL("%zu does not hold", "%zu does not hold", n), n);
-    break;
-  case JAC_FINDING_UNREAD:
-    jac_buffer_printf(out, JAC_PLURAL("%zu not understood", "%zu not understood", n), n);
-    break;
-  case JAC_FINDING_UNJUDGED:
-  default:
-    jac_buffer_printf(out, JAC_PLURAL("%zu not judged", "%zu not judged", n), n);
-  }
-}
-
-void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
-                     const struct jac_style *style, struct jac_buffer *out) {
-  for (size_t k = 0; k < count; k++)
-    for (size_t i = 0; i < files[k].findings.count; i++) {
-      const struct jac_finding *f = &files[k].findings.finding[i];
-      bool quiet = f->verdict == JAC_FINDING_HOLDS || f->verdict == JAC_FINDING_UNJUDGED;
-      if (quiet && !all)
-        continue;
-      jac_escape_terminal(files[k].file, out);
-      jac_buffer_printf(out, ":%zu:%zu: ", f->line, f->column);
-      jac_paint_add(style,
-                    f->verdict == JAC_FINDING_WRONG ? JAC_PAINT_WRONG : JAC_PAINT_TITLE,
-                    _(jac_finding_name(f->verdict)), out);
-      jac_buffer_add(out, ": ");
-      add_message(f, out);
-      jac_buffer_add(out, "\n    ");
-      add_claim(f->claim, 90, out);
-      jac_buffer_add(out, "\n");
-      if (f->correction != NULL) {
-        struct jac_buffer plain = JAC_BUFFER_INIT;
-        jac_escape_terminal(f->correction, &plain);
-        jac_buffer_printf(out, _("    instead: %s\n"), plain.text);
-        jac_buffer_free(&plain);
-      }
-    }
-  struct totals t = count_all(files, count);
-  jac_buffer_printf(
-      out, JAC_PLURAL("%zu displayed formula: ", "%zu displayed formulas: ", t.displays),
-      t.displays);
-  bool first = true;
-  for (size_t v = 0; v < JAC_FINDINGS; v++)
-    if (t.verdict[v] > 0) {
-      jac_buffer_add(out, first ? "" : ", ");
-      add_total((enum jac_finding_verdict)v, t.verdict[v], out);
-      first = false;
-    }
-  jac_buffer_add(out, first ? _("nothing to judge\n") : "\n");
-}
-
-/* A formula as code in a cell. */
-static void add_code(const char *text, struct jac_buffer *out) {
-  struct jac_buffer line = JAC_BUFFER_INIT;
-  add_claim(text, 300, &line);
-  jac_markdown_code(line.text, true, out);
-  out->failed = out->failed || line.failed;
-  jac_buffer_free(&line);
-}
-
-void jac_verify_markdown(const struct jac_verified *files, size_t count,
-                         struct jac_buffer *out) {
-  jac_buffer_add(out, _("| place | verdict | claim | why |\n"));
-  jac_buffer_add(out, "|---|---|---|---|\n");
-  for (size_t k = 0; k < count; k++)
-    for (size_t i = 0; i < files[k].findings.count; i++) {
-      const struct jac_finding *f = &files[k].findings.finding[i];
-      if (f->verdict == JAC_FINDING_UNJUDGED)
-        continue;
-      struct jac_buffer why = JAC_BUFFER_INIT;
-      add_message(f, &why);
-      jac_buffer_add(out, "| ");
-      jac_escape_markdown(files[k].file, out);
-      jac_buffer_printf(out, ":%zu:%zu | %s | ", f->line, f->column,
-                        _(jac_finding_name(f->verdict)));
-      add_code(f->claim, out);
-      jac_buffer_add(out, " | ");
-      jac_escape_markdown(why.text, out);
-      if (f->correction != NULL) {
-        jac_buffer_add(out, _("; instead "));
-        add_code(f->correction, out);
-      }
-      jac_buffer_add(out, " |\n");
-      jac_buffer_free(&why);
-    }
 }
 
 void jac_verify_csv(const struct jac_verified *files, size_t count,
@@ -163,7 +63,8 @@ void jac_verify_csv(const struct jac_verified *files, size_t count,
   jac_buffer_add(out, "file,displayed,holds,holds with a convention,does not hold,"
                       "not understood,not judged,mark,fault\n");
   for (size_t k = 0; k < count; k++) {
-    struct totals t = count_all(&files[k], 1);
+    struct jac_verify_totals t = jac_verify_count(&files[k], 1);
+    t.verdict[JAC_FINDING_UNJUDGED] += t.alone;
     size_t right = t.verdict[JAC_FINDING_HOLDS] + t.verdict[JAC_FINDING_CONVENTION];
     size_t judged = right + t.verdict[JAC_FINDING_WRONG];
     jac_escape_csv(files[k].file, out);
@@ -222,7 +123,7 @@ json_t *jac_verify_sarif(const struct jac_verified *files, size_t count) {
         continue;
       struct jac_buffer message = JAC_BUFFER_INIT;
       jac_buffer_printf(&message, "%s: ", jac_finding_name(f->verdict));
-      add_message(f, &message);
+      jac_verify_message(f, &message);
       if (f->correction != NULL)
         jac_buffer_printf(&message, _("; instead: %s"), f->correction);
       struct jac_buffer uri = JAC_BUFFER_INIT;
@@ -300,8 +201,8 @@ enum jac_status jac_verify_fix(const struct jac_verified *file, const char *sour
     jac_buffer_add(out, latex ? "% " : "<!-- ");
     jac_buffer_add(out, _("does not hold: "));
     struct jac_buffer why = JAC_BUFFER_INIT, note = JAC_BUFFER_INIT;
-    add_message(f, &why);
-    add_claim(f->claim, 200, &note);
+    jac_verify_message(f, &why);
+    jac_verify_claim(f->claim, 200, &note);
     jac_buffer_printf(&note, " (%s)", why.text);
     if (f->correction != NULL)
       jac_buffer_printf(&note, _("; instead: %s"), f->correction);

@@ -14,11 +14,14 @@ struct jac_verified {
   struct jac_error fault; /* status JAC_OK, or why the file was not judged */
 };
 
-/* Compiler-style lines and a summary that counts every displayed formula. all: what holds
- * and what is not judged is listed too. */
+/* Compiler-style lines and a summary that counts every displayed formula and its links;
+ * what is not understood for one reason stands together. all: everything is listed, each
+ * by itself. */
 void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
                      const struct jac_style *style, struct jac_buffer *out);
-void jac_verify_markdown(const struct jac_verified *files, size_t count,
+/* A table of counts, a file a row, as a summary of a job shows it; what is wrong or
+ * holds in a convention; causes of what is not understood. */
+void jac_verify_markdown(const struct jac_verified *files, size_t count, bool all,
                          struct jac_buffer *out);
 /* Arrays and objects as the design of the command says; SARIF 2.1.0. NULL: no memory. */
 json_t *jac_verify_json(const struct jac_verified *files, size_t count);

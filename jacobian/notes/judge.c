@@ -49,6 +49,14 @@ static char *copy_text(struct judging *j, const char *text) {
   return text && *text ? copy(j, text, strlen(text)) : NULL;
 }
 
+/* The line of a link in its notebook's cell. */
+static size_t line_in_cell(const struct jac_link *link) {
+  size_t line = link->item->cell_line;
+  for (size_t k = 0; k < link->start; k++)
+    line += link->item->text[k] == '\n';
+  return line;
+}
+
 static struct jac_finding *add(struct judging *j, const struct jac_link *link) {
   struct jac_finding *more = realloc(j->out->finding, (j->out->count + 1) * sizeof *more);
   if (!more) {
@@ -60,6 +68,8 @@ static struct jac_finding *add(struct judging *j, const struct jac_link *link) {
   struct jac_place place = jac_item_place(j->document, link->item, link->start);
   *f = (struct jac_finding){.line = place.line,
                             .column = place.column,
+                            .cell = link->item->cell,
+                            .cell_line = line_in_cell(link),
                             .link = link->link,
                             .verdict = JAC_FINDING_UNJUDGED};
   f->formula = copy(j, link->item->text, link->item->length);

@@ -30,6 +30,8 @@ enum jac_finding_layout {
 /* One link of a formula, or a display that has none. Strings are owned; NULL: none. */
 struct jac_finding {
   size_t line, column;
+  size_t cell,
+      cell_line; /* of a notebook: the cell, and the line in it, from 1; else 0 */
   char *formula, *claim;
   size_t link;
   char *subject, *wrt;

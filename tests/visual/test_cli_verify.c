@@ -43,11 +43,11 @@ static const struct shell_line lines[] = {
      0, "2\n4\n3.md,,,,,,,,\"3.md is a directory, a file is needed\"\n"},
     {"cp docs/examples/notes.md $D/1.md; cp $D/1.md $D/3.md; $J verify $D/1.md $D/2.md "
      "$D/3.md 2>/dev/null; test $? = 2",
-     0, "10 displayed formulas: 4 holds, 4 does not hold"},
+     0, "10 displayed formulas, 10 links: 4 hold, 4 do not hold"},
     {"$J verify $D/none.md", 2, "none.md"},
     {"printf '\\377' | $J verify -", 2, "UTF-8"},
     {"printf '' | $J verify -", 2, "empty"},
-    {"$J verify --strict docs/course/softmax.md", 0, "holds"},
+    {"$J verify --strict docs/course/softmax.md", 0, "8 hold\n"},
     {"sed 's/s_o (1 - s_o)/s_o (1 + s_o)/' docs/course/softmax.md | $J verify -", 1,
      "does not hold"},
     {"sed 's/= W^.top/= W/' docs/course/linear.md | $J verify -", 1,
@@ -59,6 +59,40 @@ static const struct shell_line lines[] = {
     {"$J verify docs/examples/notes.md --format markdown", 1, "| does not hold |"},
     {"$J verify docs/examples/notes.md --format npy", 2,
      "verify writes text, json, markdown, sarif"},
+    /* One definition that is missing blocks many: they stand together, what blocks most
+     * first; all the counts add up. */
+    {"(echo '$$a = W x$$'; for k in p q q q q q q q q; do printf "
+     "'\\n$$\\\\frac{\\\\partial %s}{\\\\partial x} = r$$\\n' $k; done) >$D/q.md; $J "
+     "verify "
+     "$D/q.md | sed \"s,$D/,,\"",
+     0,
+     "not understood, 8 links: nothing says what stands on the left: define it (q)\n"
+     "    q.md:5:35: r\n    q.md:7:35: r\n    q.md:9:35: r\n"
+     "    q.md:11:35: r\n    q.md:13:35: r\n"
+     "    ... and 3 more (--all lists them)\n"
+     "q.md:3:35: not understood: nothing says what stands on the left: define it\n"
+     "    r\n10 displayed formulas, 10 links: 9 not understood, 1 not judged\n"},
+    {"$J verify $D/q.md --all | grep -c 'md:[0-9]*:35: not understood'", 0, "9\n"},
+    {"$J verify $D/q.md docs/examples/notes.md --format markdown | sed \"s,$D/,,\"", 0,
+     "| q.md | 10 | 10 | 0 | 0 | 0 | 9 | 1 |\n"
+     "| docs/examples/notes.md | 5 | 5 | 2 | 0 | 2 | 0 | 1 |\n"
+     "| total | 15 | 15 | 2 | 0 | 2 | 9 | 2 |\n"},
+    {"printf '$$a$$\n\n$$b$$\n' | $J verify -", 0,
+     "displayed formulas: nothing to judge"},
+    {"printf '{\"cells\":[{\"cell_type\":\"code\",\"source\":[]},{\"cell_type\":"
+     "\"markdown\",\"source\":[\"# A\\\\n\",\"$$x = \\\\\\\\frac{\\\\\\\\partial q}{"
+     "\\\\\\\\partial z}$$\"]}],\"nbformat\":4}' >$D/n.ipynb; $J verify $D/n.ipynb --all",
+     0, "n.ipynb: cell 2, line 2: not"},
+    /* The action: the summary of the job, what code scanning reads, stale blocks. */
+    {"JACOBIAN=$J FILES='docs/examples/*.md' SARIF=$D/a.sarif "
+     "GITHUB_STEP_SUMMARY=$D/sum sh .ci/action/run >$D/log; test $? = 1; grep -c "
+     "'does not hold:' $D/log; grep '^| docs/examples/notes' $D/sum; grep -c 2.1.0 "
+     "$D/a.sarif",
+     0, "2\n| docs/examples/notes.md | 5 | 5 | 2 | 0 | 2 | 0 | 1 |\n"},
+    {"printf 'x\n<!-- jacobian-run: show tanh:2 -->\n<!-- jacobian-end -->\n' >$D/s.md; "
+     "JACOBIAN=$J FILES=$D/s.md sh .ci/action/run",
+     1, "s.md:2: stale: jacobian show tanh:2"},
+    {"JACOBIAN=$J FILES=$D/s.md BLOCKS=false sh .ci/action/run", 0, "nothing to judge"},
     {"$J verify --fix docs/examples/notes.md", 2, "say where with -o FILE"},
     {"$J verify --fix docs/examples/notes.md -o $D/fixed.md; grep -A1 '^<!-- does' "
      "$D/fixed.md",

@@ -71,8 +71,7 @@ static enum jac_status write_markdown(void *what, const struct jac_options *opti
                                       FILE *file, struct jac_error *err) {
   const struct judged *j = what;
   struct jac_buffer text = JAC_BUFFER_INIT;
-  (void)options;
-  jac_verify_markdown(j->files, j->count, &text);
+  jac_verify_markdown(j->files, j->count, options->all, &text);
   return jac_format_put(&text, JAC_OK, file, err);
 }
 
