@@ -67,7 +67,7 @@ static const struct {
     {"printf '<!-- jacobian: cube -->\n\n$$\\\\frac{\\\\partial y}{\\\\partial z} = "
      "\\\\operatorname{diag}(1 + 1.5 z \\\\odot z)$$\n' >$D/cube.md; "
      "$J verify $D/cube.md --module $D/notes.so",
-     0, "1 displayed formula: 1 holds"},
+     0, "1 displayed formula, 1 link: 1 holds"},
     {"sed 's/1.5/3/' $D/cube.md | $J verify - --module $D/notes.so", 1, "does not hold"},
     {"$J verify $D/cube.md", 0, "no module is called 'cube'"},
     {"$J verify $D/cube.md --module $D/absent.so", 2, "it cannot be loaded"},
