@@ -242,6 +242,10 @@ static bool see_section(struct jac_section *s, const struct jac_scope *scope,
 /* Judges what the section has gathered, and forgets the claims. */
 static void flush(struct judging *j) {
   struct jac_section *s = &j->section;
+  if (j->quiet) {
+    s->links = 0;
+    return;
+  }
   struct jac_scope scope = {.pool = &j->pool, .fact = s->fact, .count = s->facts};
   struct jac_evidence *evidence = calloc(1, sizeof *evidence);
   j->judged = j->out->count;
@@ -285,39 +289,59 @@ static void heading(struct judging *j, int level) {
   s->off = false;
 }
 
-enum jac_status jac_notes_judge(const struct jac_document *document,
-                                const struct jac_notes_modules *modules,
-                                struct jac_findings *findings, struct jac_error *err) {
-  struct judging j = {.document = document,
-                      .modules = modules,
-                      .out = findings,
-                      .pool = JAC_POOL_INIT,
-                      .err = err};
+void jac_judging_start(struct judging *j, const struct jac_document *document,
+                       const struct jac_notes_modules *modules,
+                       struct jac_findings *findings, struct jac_error *err) {
+  *j = (struct judging){.document = document,
+                        .modules = modules,
+                        .out = findings,
+                        .pool = JAC_POOL_INIT,
+                        .err = err};
   *findings = (struct jac_findings){0};
-  j.section.pool = &j.pool;
+  j->section.pool = &j->pool;
+}
+
+void jac_judging_stop(struct judging *j) {
+  jac_pool_free(&j->pool);
+}
+
+enum jac_status jac_judging_walk(struct judging *j, size_t last) {
+  const struct jac_document *document = j->document;
   int level = 7;
-  for (size_t k = 0; k < document->count && !j.status; k++) {
+  for (size_t k = 0; k < document->count && !j->status; k++) {
     const struct jac_item *item = &document->item[k];
     if (item->kind == JAC_ITEM_DISPLAY)
-      findings->displays++;
+      j->out->displays++;
     if (item->kind == JAC_ITEM_HEADING) {
-      heading(&j, item->level);
+      if (k > last)
+        return j->status;
+      heading(j, item->level);
       level = item->level;
       continue;
     }
     if (item->kind == JAC_ITEM_DIRECTIVE)
-      flush(&j);
-    jac_section_item(&j.section, document, k, modules);
+      flush(j);
+    jac_section_item(&j->section, document, k, j->modules);
+    j->seen = k == last ? j->section.facts : j->seen;
     /* Deeper headings go on from what was said so far. */
     for (int l = level + 1; l < 8; l++)
-      j.said[l] = j.section.facts;
-    if (j.section.failed || (j.pool.failed && !j.pool.limit))
-      j.status = jac_fail_memory(err);
+      j->said[l] = j->section.facts;
+    if (j->section.failed || (j->pool.failed && !j->pool.limit))
+      j->status = jac_fail_memory(j->err);
   }
-  if (!j.status)
-    flush(&j);
-  jac_pool_free(&j.pool);
-  if (j.status)
+  if (!j->status)
+    flush(j);
+  return j->status;
+}
+
+enum jac_status jac_notes_judge(const struct jac_document *document,
+                                const struct jac_notes_modules *modules,
+                                struct jac_findings *findings, struct jac_error *err) {
+  struct judging j;
+  jac_judging_start(&j, document, modules, findings, err);
+  enum jac_status status = jac_judging_walk(&j, document->count);
+  jac_judging_stop(&j);
+  if (status)
     jac_findings_free(findings);
-  return j.status;
+  return status;
 }

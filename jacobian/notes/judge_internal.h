@@ -18,9 +18,19 @@ struct judging {
   size_t judged;                    /* findings before this section */
   struct jac_fact earlier[EARLIER]; /* what is over, the last */
   size_t nearlier;
+  bool quiet;  /* facts are gathered, nothing is judged */
+  size_t seen; /* facts behind the last item of the walk */
   struct jac_error *err;
   enum jac_status status;
 };
+
+void jac_judging_start(struct judging *j, const struct jac_document *document,
+                       const struct jac_notes_modules *modules,
+                       struct jac_findings *findings, struct jac_error *err);
+/* Goes through a document up to the end of the section that an item is in; past the last
+ * one: through all of it. */
+enum jac_status jac_judging_walk(struct judging *j, size_t item);
+void jac_judging_stop(struct judging *j);
 
 /* The claim with facts of its own: a guess, the values at a point. */
 void jac_judging_claim(struct judging *j, struct jac_claim_written *claim,

@@ -4,6 +4,7 @@
 #include "visual/lsp/server.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -196,6 +197,164 @@ START_TEST(hover_action_mark_and_completion) {
   answer = ask(&s, "textDocument/completion", at(4, 3));
   ck_assert(json_is_null(json_object_get(answer, "result")));
   json_decref(answer);
+  jac_lsp_stop(&s);
+}
+END_TEST
+
+/* Answers a command with itself; "show" of what is not there is refused. */
+static bool run(void *context, const char *command, enum jac_notes_format format,
+                bool text, struct jac_buffer *out) {
+  (void)context;
+  ck_assert_int_eq(format, JAC_NOTES_MARKDOWN);
+  jac_buffer_printf(out, "<%s%s>\n", text ? "text: " : "", command);
+  return true;
+}
+
+static void complete(void *context, const char *line, struct jac_buffer *out) {
+  (void)context;
+  jac_buffer_printf(out, "%s\twhat\n", line);
+}
+
+static const char named[] = "# A\n"
+                            "Let $W \\in \\mathbb{R}^{m \\times n}$ and $y = W x$.\n"
+                            "\n"
+                            "$$\\frac{\\partial y}{\\partial x} = W$$\n"
+                            "\n"
+                            "$$\\frac{\\partial q}{\\partial x} = W$$\n"
+                            "\n"
+                            "<!-- jacobian-run: show tanh:2 -->\n"
+                            "<!-- jacobian-end -->\n"
+                            "<!-- jacobian: linear; wrt= -->\n"
+                            "<!-- jacobian-run: show li\n";
+
+/* The text of a hover. */
+static void hovers(struct jac_lsp *s, int line, int character, const char *what) {
+  json_t *answer = ask(s, "textDocument/hover", at(line, character));
+  const char *text = json_string_value(json_object_get(
+      json_object_get(json_object_get(answer, "result"), "contents"), "value"));
+  ck_assert_msg(text != NULL && strstr(text, what) != NULL, "%s in %s", what,
+                text != NULL ? text : "nothing");
+  json_decref(answer);
+}
+
+START_TEST(names_are_told_of) {
+  struct jac_lsp s = start();
+  s.run = run;
+  open_notes(&s, named);
+  json_decref(sent(&s));
+  hovers(&s, 3, 34, "`W`\n\n* `m` × `n` (line 2)\n");
+  hovers(&s, 3, 17, "`y`\n\n* `y = W x` (line 2)\n");
+  hovers(&s, 3, 34, "<text: show --define 'y = W x' --wrt 'x' --entries closed>");
+  hovers(&s, 3, 34, "**holds**");
+  hovers(&s, 1, 5, "`m` × `n` (line 2)"); /* in a sentence */
+  hovers(&s, 9, 20, "<text: show linear --entries closed>");
+  json_t *none = ask(&s, "textDocument/hover", at(1, 0));
+  ck_assert(json_is_null(json_object_get(none, "result")));
+  json_decref(none);
+  jac_lsp_stop(&s);
+}
+END_TEST
+
+/* The quick fix that begins so: what it writes. */
+static void fixes(struct jac_lsp *s, int line, int character, const char *title,
+                  const char *text, int lines) {
+  json_t *answer = ask(s, "textDocument/codeAction",
+                       json_pack("{s:{s:s}, s:{s:{s:i, s:i}, s:{s:i, s:i}}}",
+                                 "textDocument", "uri", "file:///n.md", "range", "start",
+                                 "line", line, "character", character, "end", "line",
+                                 line, "character", character)),
+         *one;
+  size_t k;
+  bool found = false;
+  json_array_foreach(json_object_get(answer, "result"), k, one) {
+    const char *own = json_string_value(json_object_get(one, "title"));
+    if (strcmp(own, title) != 0)
+      continue;
+    const json_t *edit = json_array_get(
+        json_object_get(json_object_get(json_object_get(one, "edit"), "changes"),
+                        "file:///n.md"),
+        0);
+    ck_assert_str_eq(json_string_value(json_object_get(edit, "newText")), text);
+    ck_assert_int_eq(number(edit, "end", "line") - number(edit, "start", "line"), lines);
+    found = true;
+  }
+  ck_assert_int_eq(found, text[0] != '\0');
+  json_decref(answer);
+}
+
+START_TEST(commands_write_into_notes) {
+  struct jac_lsp s = start();
+  s.run = run;
+  open_notes(&s, named);
+  json_decref(sent(&s));
+  fixes(&s, 7, 3, "Refresh this block",
+        "<!-- jacobian-run: show tanh:2 -->\n<show tanh:2>\n<!-- jacobian-end -->\n", 2);
+  fixes(&s, 3, 34, "Insert the derivation",
+        "\n<!-- jacobian-run: derive --define 'y = W x' --wrt 'x' -->\n"
+        "<derive --define 'y = W x' --wrt 'x'>\n<!-- jacobian-end -->\n",
+        0);
+  fixes(&s, 5, 17, "Insert the derivation", "", 0);
+  fixes(&s, 5, 17, "Say what it is about: a directive above",
+        "<!-- jacobian: q =  -->\n\n", 0);
+  fixes(&s, 3, 34, "Refresh this block", "", 0);
+  jac_lsp_stop(&s);
+}
+END_TEST
+
+/* What completion offers first. */
+static void offers(struct jac_lsp *s, int line, int character, const char *label) {
+  json_t *answer = ask(s, "textDocument/completion", at(line, character));
+  const char *first = json_string_value(
+      json_object_get(json_array_get(json_object_get(answer, "result"), 0), "label"));
+  ck_assert_str_eq(first != NULL ? first : "", label);
+  json_decref(answer);
+}
+
+START_TEST(commands_and_variables_are_completed) {
+  struct jac_lsp s = start();
+  s.complete = complete;
+  open_notes(&s, named);
+  json_decref(sent(&s));
+  offers(&s, 10, 26, "show li");
+  offers(&s, 9, 27, "show linear:3x2,bias --wrt ");
+  offers(&s, 9, 5, "jacobian:");
+  offers(&s, 0, 2, "");
+  jac_lsp_stop(&s);
+}
+END_TEST
+
+START_TEST(what_is_taken_back_is_not_answered) {
+  static const char hover[] =
+      "{\"jsonrpc\": \"2.0\", \"id\": %d, \"method\": \"textDocument/hover\", "
+      "\"params\": {\"textDocument\": {\"uri\": \"file:///n.md\"}, \"position\": "
+      "{\"line\": 3, \"character\": 34}}}";
+  static const char back[] = "{\"jsonrpc\": \"2.0\", \"method\": \"$/cancelRequest\", "
+                             "\"params\": {\"id\": 9}}";
+  char text[400];
+  struct jac_lsp s = start();
+  open_notes(&s, named);
+  json_decref(sent(&s));
+  for (int id = 8; id < 11; id++) {
+    snprintf(text, sizeof text, hover, id);
+    jac_lsp_take(&s, text, strlen(text));
+  }
+  jac_lsp_take(&s, back, strlen(back));
+  jac_lsp_work(&s);
+  json_t *list = sent(&s);
+  ck_assert_uint_eq(json_array_size(list), 3);
+  const json_t *first = json_array_get(list, 0);
+  ck_assert_int_eq(json_integer_value(json_object_get(first, "id")), 9);
+  ck_assert_int_eq(
+      json_integer_value(json_object_get(json_object_get(first, "error"), "code")),
+      -32800);
+  for (size_t k = 1; k < 3; k++)
+    ck_assert_ptr_nonnull(json_object_get(json_array_get(list, k), "result"));
+  json_decref(list);
+  jac_lsp_take(&s, back, strlen(back)); /* too late: nothing */
+  jac_lsp_work(&s);
+  list = sent(&s);
+  ck_assert_uint_eq(json_array_size(list), 0);
+  json_decref(list);
   jac_lsp_stop(&s);
 }
 END_TEST
@@ -422,6 +581,10 @@ Suite *lsp_suite(void) {
   tcase_set_timeout(tc, 60);
   tcase_add_test(tc, a_wrong_formula_is_an_error_until_it_is_right);
   tcase_add_test(tc, hover_action_mark_and_completion);
+  tcase_add_test(tc, names_are_told_of);
+  tcase_add_test(tc, commands_write_into_notes);
+  tcase_add_test(tc, commands_and_variables_are_completed);
+  tcase_add_test(tc, what_is_taken_back_is_not_answered);
   tcase_add_test(tc, what_is_not_understood_is_said_when_asked);
   tcase_add_test(tc, edits_end_where_a_fresh_look_ends);
   tcase_add_test(tc, late_results_are_not_sent);

@@ -1,17 +1,22 @@
 /* jacobian lsp: a language server on standard input and output. */
 #include "jacobian/text.h"
+#include "visual/cli/block.h"
 #include "visual/cli/command.h"
+#include "visual/cli/complete.h"
 #include "visual/cli/outside.h"
 #include "visual/lsp/server.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 /* The whole is judged when nobody typed for so many milliseconds. */
 enum { PAUSE = 300 };
+
+enum { READS = 64 }; /* at once */
 
 /* The judge of whole texts, on a thread of its own: it says that it is done by a byte. */
 struct worker {
@@ -67,13 +72,19 @@ static bool receive(struct jac_lsp *server, struct jac_wire *wire) {
   char bytes[65536];
   const char *body;
   size_t length;
-  ssize_t count = read(STDIN_FILENO, bytes, sizeof bytes);
-  if (count <= 0)
-    return count < 0 && errno == EINTR;
-  jac_wire_feed(wire, bytes, (size_t)count);
-  while (!server->over && jac_wire_next(wire, &body, &length))
-    jac_lsp_receive(server, body, length);
-  return true;
+  struct pollfd more = {STDIN_FILENO, POLLIN, 0};
+  ssize_t count;
+  int reads = 0;
+  /* All that is there, so that what is taken back is not worked on. */
+  do {
+    count = read(STDIN_FILENO, bytes, sizeof bytes);
+    if (count > 0)
+      jac_wire_feed(wire, bytes, (size_t)count);
+  } while (count > 0 && ++reads < READS && poll(&more, 1, 0) > 0);
+  while (jac_wire_next(wire, &body, &length))
+    jac_lsp_take(server, body, length);
+  jac_lsp_work(server);
+  return count > 0 || (count < 0 && errno == EINTR);
 }
 
 static bool serve(struct jac_lsp *server, struct jac_wire *wire, struct worker *w) {
@@ -98,6 +109,40 @@ static bool serve(struct jac_lsp *server, struct jac_wire *wire, struct worker *
   return server->over && server->stopping;
 }
 
+/* What commands answer, for hovers and quick fixes. */
+static bool run_command(void *context, const char *line, enum jac_notes_format format,
+                        bool text, struct jac_buffer *out) {
+  const struct jac_block_place place = {text                        ? "text"
+                                        : format == JAC_NOTES_LATEX ? "latex"
+                                                                    : "markdown",
+                                        NULL, text};
+  struct jac_error quiet = {JAC_OK, ""};
+  (void)context;
+  return jac_block_run(&place, line, out, &quiet) == JAC_OK;
+}
+
+/* What may follow on a command line, for completion. */
+static void complete(void *context, const char *line, struct jac_buffer *out) {
+  char *text = strdup(line), *rest = NULL, *word[64];
+  int count = 0;
+  (void)context;
+  for (char *at = text != NULL ? strtok_r(text, " \t", &rest) : NULL;
+       at != NULL && count < 62; at = strtok_r(NULL, " \t", &rest))
+    word[count++] = at;
+  size_t length = strlen(line);
+  char none[] = "";
+  if (length == 0 || line[length - 1] == ' ' || line[length - 1] == '\t')
+    word[count++] = none;
+  if (count > 1)
+    jac_complete(count, word, out);
+  for (size_t k = 0; count == 1 && k < jac_command_count(); k++) {
+    const struct jac_command *command = jac_command_at(k);
+    if (command->formats != NULL && strncmp(command->name, word[0], strlen(word[0])) == 0)
+      jac_buffer_printf(out, "%s\t%s\n", command->name, _(command->summary));
+  }
+  free(text);
+}
+
 static int run(const struct jac_options *options, struct jac_error *err) {
   struct jac_outside outside;
   struct jac_lsp server;
@@ -120,6 +165,8 @@ static int run(const struct jac_options *options, struct jac_error *err) {
     jac_fail(err, JAC_EIO, _("no pipe can be made: %s"), strerror(errno));
   else {
     jac_lsp_start(&server, &outside.library);
+    server.run = run_command;
+    server.complete = complete;
     status = serve(&server, &wire, &worker) ? JAC_EXIT_OK : JAC_EXIT_FAILED;
     jac_lsp_stop(&server);
     jac_wire_free(&wire);

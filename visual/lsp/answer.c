@@ -145,6 +145,7 @@ static json_t *hover_directive(const struct jac_lsp *s, const struct jac_lsp_not
     return NULL;
   struct jac_buffer text = JAC_BUFFER_INIT;
   add_module(module, &text);
+  jac_lsp_closed(s, n, name, &text);
   json_t *json = markdown(&text);
   json_object_set_new(json, "range", jac_lsp_range(&n->text, start, start + length));
   return json;
@@ -187,49 +188,78 @@ json_t *jac_lsp_hover(const struct jac_lsp *s, const struct jac_lsp_notes *n,
     from = start + f->from;
     to = start + f->to;
   }
-  if (text.length == 0)
-    return NULL;
-  json_t *json = markdown(&text);
-  json_object_set_new(json, "range", jac_lsp_range(&n->text, from, to));
-  return json;
+  struct jac_buffer whole = JAC_BUFFER_INIT;
+  json_t *range = jac_lsp_hover_name(s, n, offset, &whole);
+  if (text.length > 0 && whole.length > 0)
+    jac_buffer_add(&whole, "\n---\n");
+  jac_buffer_add(&whole, text.text);
+  if (range == NULL && text.length > 0)
+    range = jac_lsp_range(&n->text, from, to);
+  bool any = whole.length > 0;
+  json_t *json = markdown(&whole);
+  jac_buffer_free(&text);
+  if (any && range != NULL)
+    json_object_set_new(json, "range", range);
+  else
+    json_decref(range);
+  if (any)
+    return json;
+  json_decref(json);
+  return NULL;
 }
 
-static json_t *edit(const struct jac_lsp_notes *n, const char *title, size_t from,
-                    size_t to, const char *text) {
+json_t *jac_lsp_edit(const struct jac_lsp_notes *n, const char *title, size_t from,
+                     size_t to, const char *text) {
   return json_pack("{s:s, s:s, s:{s:{s:[{s:o, s:s}]}}}", "title", title, "kind",
                    "quickfix", "edit", "changes", n->uri, "range",
                    jac_lsp_range(&n->text, from, to), "newText", text);
 }
 
+/* A directive above a formula, which names what its left side is the derivative of, where
+ * one does. */
+static void declare(const struct jac_lsp *s, const struct jac_lsp_notes *n, size_t offset,
+                    json_t *list) {
+  size_t line = n->text.line[jac_lsp_place(&n->text, offset).line];
+  bool latex = n->format == JAC_NOTES_LATEX;
+  struct jac_buffer text = JAC_BUFFER_INIT, what = JAC_BUFFER_INIT;
+  jac_lsp_undefined(s, n, offset, &what);
+  jac_buffer_printf(&text, latex ? "%% jacobian: %s\n" : "<!-- jacobian: %s -->\n\n",
+                    what.text);
+  json_array_append_new(list,
+                        jac_lsp_edit(n, _("Say what it is about: a directive above"),
+                                     line, line, text.text));
+  jac_buffer_free(&what);
+  jac_buffer_free(&text);
+}
+
 /* What can be done about one finding. */
-static void add_actions(const struct jac_lsp_notes *n,
+static void add_actions(const struct jac_lsp *s, const struct jac_lsp_notes *n,
                         const struct jac_lsp_section *section,
                         const struct jac_lsp_finding *f, json_t *list) {
   struct jac_buffer title = JAC_BUFFER_INIT;
   if (f->said->correction != NULL) {
     jac_buffer_printf(&title, _("Write %s"), f->said->correction);
-    json_array_append_new(list, edit(n, title.text, section->start + f->start,
-                                     section->start + f->end, f->said->correction));
+    json_array_append_new(list,
+                          jac_lsp_edit(n, title.text, section->start + f->start,
+                                       section->start + f->end, f->said->correction));
   } else if (f->said->verdict == JAC_FINDING_UNREAD && !f->directive) {
-    size_t line = n->text.line[jac_lsp_place(&n->text, section->start + f->from).line];
-    bool latex = n->format == JAC_NOTES_LATEX;
-    json_array_append_new(
-        list, edit(n, _("Say what it is about: a directive above"), line, line,
-                   latex ? "% jacobian: linear\n" : "<!-- jacobian: linear -->\n\n"));
+    declare(s, n, section->start + f->from, list);
   }
   jac_buffer_free(&title);
 }
 
-json_t *jac_lsp_actions(const struct jac_lsp_notes *n, size_t from, size_t to) {
+json_t *jac_lsp_actions(const struct jac_lsp *s, const struct jac_lsp_notes *n,
+                        size_t from, size_t to) {
   json_t *list = json_array();
   for (size_t k = 0; k < n->sections.count; k++) {
     const struct jac_lsp_section *section = &n->sections.section[k];
     for (size_t i = 0; i < section->count; i++) {
       const struct jac_lsp_finding *f = &section->finding[i];
-      if (section->start + f->end >= from && section->start + f->start <= to)
-        add_actions(n, section, f, list);
+      if (section->start + f->to >= from && section->start + f->from <= to)
+        add_actions(s, n, section, f, list);
     }
   }
+  jac_lsp_written(s, n, from, list);
   return list;
 }
 
@@ -250,6 +280,72 @@ static void offer_modules(const struct jac_lsp *s, json_t *list) {
           s->library->module[k]->definition);
 }
 
+/* What the command line offers behind some words. */
+static void offer_candidates(const struct jac_lsp *s, const char *line, json_t *list) {
+  enum { VALUE = 12 };
+  struct jac_buffer out = JAC_BUFFER_INIT;
+  if (s->complete != NULL)
+    s->complete(s->context, line, &out);
+  for (const char *at = out.text; *at != '\0';) {
+    size_t length = strcspn(at, "\n"), word = strcspn(at, "\t\n");
+    char *label = strndup(at, word);
+    char *detail = word < length ? strndup(at + word + 1, length - word - 1) : NULL;
+    if (label != NULL && label[0] != '@')
+      offer(list, label, label, VALUE, detail != NULL ? detail : "");
+    free(label);
+    free(detail);
+    at += length + (at[length] == '\n');
+  }
+  jac_buffer_free(&out);
+}
+
+/* The variables of the module that a directive begins with. */
+static void offer_variables(const struct jac_lsp *s, const char *words, json_t *list) {
+  struct jac_buffer name = JAC_BUFFER_INIT, line = JAC_BUFFER_INIT;
+  struct jac_error quiet;
+  words += strspn(words, " ");
+  jac_buffer_add_bytes(&name, words, strcspn(words, ",:; \r\n"));
+  const struct jac_module *module = jac_module_find(name.text, s->library, &quiet);
+  if (module != NULL) {
+    jac_buffer_printf(&line, "show %s --wrt ", module->example);
+    offer_candidates(s, line.text, list);
+  }
+  jac_buffer_free(&name);
+  jac_buffer_free(&line);
+}
+
+/* The words of a block's command before an offset on its line; false: it is none. */
+static bool find_run(const struct jac_lsp_text *t, size_t offset,
+                     struct jac_buffer *out) {
+  static const char name[] = "jacobian-run:";
+  for (size_t k = t->line[jac_lsp_place(t, offset).line]; k + sizeof name - 1 <= offset;
+       k++)
+    if (memcmp(t->bytes + k, name, sizeof name - 1) == 0) {
+      k += sizeof name - 1;
+      while (k < offset && t->bytes[k] == ' ')
+        k++;
+      jac_buffer_add_bytes(out, t->bytes + k, offset - k);
+      return true;
+    }
+  return false;
+}
+
+/* A comment that is begun, with no word of ours in it yet. */
+static bool begins_comment(const struct jac_lsp_notes *n, size_t offset) {
+  const struct jac_lsp_text *t = &n->text;
+  size_t start = t->line[jac_lsp_place(t, offset).line];
+  const char *open = n->format == JAC_NOTES_LATEX ? "%" : "<!--";
+  size_t length = strlen(open);
+  while (start < offset && strchr(" \t>", t->bytes[start]) != NULL)
+    start++;
+  if (start + length > offset || memcmp(t->bytes + start, open, length) != 0)
+    return false;
+  for (size_t k = start + length; k < offset; k++)
+    if (!(t->bytes[k] >= 'a' && t->bytes[k] <= 'z') && t->bytes[k] != ' ')
+      return false;
+  return true;
+}
+
 json_t *jac_lsp_completions(const struct jac_lsp *s, const struct jac_lsp_notes *n,
                             size_t offset) {
   static const char *const own[][2] = {
@@ -262,10 +358,29 @@ json_t *jac_lsp_completions(const struct jac_lsp *s, const struct jac_lsp_notes 
   };
   enum { FIELD = 5, KEYWORD = 14 };
   size_t words, start, end;
-  if (n->text.bytes == NULL || !find_directive(&n->text, offset, &words))
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  if (n->text.bytes == NULL)
+    return NULL;
+  bool block = find_run(&n->text, offset, &line);
+  bool opens = !block && begins_comment(n, offset);
+  if (!block && !opens && !find_directive(&n->text, offset, &words))
     return NULL;
   json_t *list = json_array();
+  if (block)
+    offer_candidates(s, line.text, list);
+  jac_buffer_free(&line);
+  if (opens) {
+    offer(list, "jacobian:", "jacobian: ", KEYWORD, _("what the formulas are about"));
+    offer(list, "jacobian-run:", "jacobian-run: ", KEYWORD,
+          _("a block that update writes"));
+  }
+  if (block || opens)
+    return list;
   word_at(&n->text, words, offset, &start, &end);
+  if (start + 4 <= offset && strncmp(n->text.bytes + start, "wrt=", 4) == 0) {
+    offer_variables(s, n->text.bytes + words, list);
+    return list;
+  }
   const char *word = n->text.bytes + start;
   size_t comma = strcspn(word, ",");
   struct jac_error quiet;

@@ -17,7 +17,32 @@ json_t *jac_lsp_hover(const struct jac_lsp *server, const struct jac_lsp_notes *
                       size_t offset);
 
 /* The corrections of what stands between two offsets, and directives that are missing. */
-json_t *jac_lsp_actions(const struct jac_lsp_notes *notes, size_t from, size_t to);
+json_t *jac_lsp_actions(const struct jac_lsp *server, const struct jac_lsp_notes *notes,
+                        size_t from, size_t to);
+
+/* Corrects a range of bytes: a quick fix. */
+json_t *jac_lsp_edit(const struct jac_lsp_notes *notes, const char *title, size_t from,
+                     size_t to, const char *text);
+
+/* What is written by commands: a block that is not fresh, the derivation of a formula.
+ * They are added to a list. */
+void jac_lsp_written(const struct jac_lsp *server, const struct jac_lsp_notes *notes,
+                     size_t offset, json_t *list);
+
+/* Adds the closed forms of a SPEC's Jacobians. */
+void jac_lsp_closed(const struct jac_lsp *server, const struct jac_lsp_notes *notes,
+                    const char *spec, struct jac_buffer *out);
+
+/* Adds what a directive would have to say of the formula at an offset: its quantity with
+ * a right side to fill in, or a module's name. */
+void jac_lsp_undefined(const struct jac_lsp *server, const struct jac_lsp_notes *notes,
+                       size_t offset, struct jac_buffer *out);
+
+/* The name at an offset, what is said of it, and the closed form of the Jacobian that its
+ * formula begins with. They are added; the range is of the name, or NULL. */
+json_t *jac_lsp_hover_name(const struct jac_lsp *server,
+                           const struct jac_lsp_notes *notes, size_t offset,
+                           struct jac_buffer *out);
 
 /* What may stand in a directive at the offset: modules, their options, its own words. */
 json_t *jac_lsp_completions(const struct jac_lsp *server,

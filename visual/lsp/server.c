@@ -13,7 +13,8 @@ enum {
   INVALID_REQUEST = -32600,
   METHOD_NOT_FOUND = -32601,
   INVALID_PARAMS = -32602,
-  NOT_INITIALIZED = -32002
+  NOT_INITIALIZED = -32002,
+  REQUEST_CANCELLED = -32800
 };
 
 enum { BUDGET = 40 }; /* milliseconds for an edit's own sections */
@@ -22,6 +23,7 @@ void jac_lsp_start(struct jac_lsp *s, const struct jac_module_library *library) 
   *s = (struct jac_lsp){.modules = {jac_subject_facts, (void *)library},
                         .library = library,
                         .budget = BUDGET,
+                        .queue = json_array(),
                         .out = JAC_BUFFER_INIT};
 }
 
@@ -36,6 +38,7 @@ void jac_lsp_stop(struct jac_lsp *s) {
   for (size_t k = 0; k < s->count; k++)
     notes_free(&s->notes[k]);
   free(s->notes);
+  json_decref(s->queue);
   jac_buffer_free(&s->out);
 }
 
@@ -87,6 +90,7 @@ static void publish(struct jac_lsp *s, struct jac_lsp_notes *n) {
 static void judge_edit(struct jac_lsp *s, struct jac_lsp_notes *n) {
   struct jac_lsp_sections made;
   bool first = n->sections.count == 0;
+  n->edited = false;
   jac_lsp_judge_again(n->text.bytes, n->text.length, n->format, &s->modules, s->budget,
                       &n->sections, &made);
   n->sections = made;
@@ -159,7 +163,13 @@ static void did_change(struct jac_lsp *s, const json_t *params) {
     jac_lsp_text_edit(&n->text, from, to, json_string_value(text),
                       json_string_length(text));
   }
-  judge_edit(s, n);
+  n->edited = true; /* other edits may follow at once */
+}
+
+static void judge_edits(struct jac_lsp *s) {
+  for (size_t k = 0; k < s->count; k++)
+    if (s->notes[k].edited)
+      judge_edit(s, &s->notes[k]);
 }
 
 static void did_close(struct jac_lsp *s, const json_t *params) {
@@ -233,7 +243,7 @@ static bool range_of(const struct jac_lsp_notes *n, const json_t *params, size_t
 static json_t *actions(struct jac_lsp *s, const json_t *params) {
   const struct jac_lsp_notes *n = notes_of(s, params);
   size_t from, to;
-  return range_of(n, params, &from, &to) ? jac_lsp_actions(n, from, to) : NULL;
+  return range_of(n, params, &from, &to) ? jac_lsp_actions(s, n, from, to) : NULL;
 }
 
 static json_t *marks(struct jac_lsp *s, const json_t *params) {
@@ -332,15 +342,48 @@ static void dispatch(struct jac_lsp *s, const json_t *message) {
     methods[k].notice(s, params);
 }
 
-void jac_lsp_receive(struct jac_lsp *s, const char *body, size_t length) {
+/* A request that is taken back gets its answer at once. */
+static void cancel(struct jac_lsp *s, const json_t *id) {
+  for (size_t k = 0; k < json_array_size(s->queue); k++) {
+    const json_t *own = json_object_get(json_array_get(s->queue, k), "id");
+    if (own == NULL || id == NULL || !json_equal(own, id))
+      continue;
+    send_error(s, own, REQUEST_CANCELLED, "cancelled");
+    json_array_remove(s->queue, k);
+    return;
+  }
+}
+
+void jac_lsp_take(struct jac_lsp *s, const char *body, size_t length) {
   json_error_t where;
   json_t *message = json_loadb(body, length, 0, &where);
-  if (json_is_object(message))
-    dispatch(s, message);
-  else
+  const char *method = text_of(message, "method");
+  if (!json_is_object(message))
     send_error(s, NULL, message == NULL ? PARSE_ERROR : INVALID_REQUEST,
                message == NULL ? where.text : "no object");
+  else if (method != NULL && strcmp(method, "$/cancelRequest") == 0)
+    cancel(s, json_object_get(json_object_get(message, "params"), "id"));
+  else
+    json_array_append(s->queue, message);
   json_decref(message);
+}
+
+void jac_lsp_work(struct jac_lsp *s) {
+  while (json_array_size(s->queue) > 0 && !s->over) {
+    json_t *message = json_incref(json_array_get(s->queue, 0));
+    const char *method = text_of(message, "method");
+    json_array_remove(s->queue, 0);
+    if (method == NULL || strcmp(method, "textDocument/didChange") != 0)
+      judge_edits(s);
+    dispatch(s, message);
+    json_decref(message);
+  }
+  judge_edits(s);
+}
+
+void jac_lsp_receive(struct jac_lsp *s, const char *body, size_t length) {
+  jac_lsp_take(s, body, length);
+  jac_lsp_work(s);
 }
 
 bool jac_lsp_waiting(const struct jac_lsp *s) {

@@ -9,7 +9,12 @@
 void jac_lsp_start(struct jac_lsp *server, const struct jac_module_library *library);
 void jac_lsp_stop(struct jac_lsp *server);
 
-/* Takes one message, whatever it is; what there is to answer is added to out. */
+/* Takes one message, whatever it is. A request that is taken back before it is answered
+ * is not worked on. */
+void jac_lsp_take(struct jac_lsp *server, const char *body, size_t length);
+/* Works on what was taken; what there is to answer is added to out. */
+void jac_lsp_work(struct jac_lsp *server);
+/* Both, of one message. */
 void jac_lsp_receive(struct jac_lsp *server, const char *body, size_t length);
 
 /* A text to be judged as a whole, by any thread. */
