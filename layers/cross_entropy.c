@@ -131,6 +131,7 @@ static const struct jac_loss ignoring_weighted = {
     .where = "s[n,i] = " S "; " T "; " Q,
     .domain = {JAC_REAL, JAC_DISTRIBUTION},
     .more = {{"w", "w", JAC_POSITIVE, "-t[n,i]*log(s[n,i])", true}},
+    .weighted = true,
     .constant_name = "smoothing",
     .most = 1.0,
 };
@@ -171,6 +172,7 @@ static const struct jac_loss weighted = {
     .where = "s[n,i] = " S "; t[n,i] = (1 - smoothing)*y[n,i] + smoothing/N",
     .domain = {JAC_REAL, JAC_DISTRIBUTION},
     .more = {{"w", "w", JAC_POSITIVE, "-t[n,i]*log(s[n,i])", true}},
+    .weighted = true,
     .constant_name = "smoothing",
     .most = 1.0,
     .ignoring = &ignoring_weighted,
@@ -218,7 +220,7 @@ static const struct jac_loss loss = {
 static const struct jac_module_option options[] = {
     JAC_LOSS_REDUCTION,
     {"smoothing", "0", N_("how much of y is spread evenly over the classes")},
-    {"weighted", NULL, N_("a weight w for each class")},
+    {"weighted", NULL, N_("a weight w for each class; the mean is weighted too")},
     JAC_LOSS_IGNORE,
     {NULL, NULL, NULL}};
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMULA = 1400 };
+enum { FORMULA = 1400, COUNT = 100 };
 
 /* reduction=none: batch x 1, a cost a sample. sum and mean: 1 x 1, and samples share it.
  */
@@ -37,6 +37,12 @@ static struct jac_loss_sample sample(const struct jac_map *map, jac_point x, siz
   return s;
 }
 
+/* What a class counts in a mean: its weight, where the loss has such. */
+static double weight(const struct loss_map *m, const struct jac_loss_sample *s,
+                     size_t i) {
+  return m->loss->weighted ? s->x[JAC_LOSS_MORE][i] : 1.0;
+}
+
 /* By what the samples' costs are multiplied in the total, and that total, where it is a
  * mean over those that count; 0: it is not. */
 struct share {
@@ -50,7 +56,7 @@ static struct share share_of(const struct jac_map *map, jac_point x) {
   for (size_t n = 0; n < map->batch && m->counted; n++) {
     struct jac_loss_sample s = sample(map, x, n);
     for (size_t i = 0; i < s.n; i++)
-      count += jac_loss_label(&s, i);
+      count += weight(m, &s, i) * jac_loss_label(&s, i);
     total += m->loss->cost(&s);
   }
   if (m->counted)
@@ -58,12 +64,17 @@ static struct share share_of(const struct jac_map *map, jac_point x) {
   return share;
 }
 
-/* A sample's row in the total; y moves the count too. */
+/* A sample's row in the total; y and the weights move the count too. */
 static void share_row(const struct jac_map *map, const struct jac_loss_sample *s,
                       size_t wrt, struct share share, double *row) {
+  const struct loss_map *m = of(map);
   for (size_t i = 0; i < s->n; i++) {
-    bool counts = of(map)->counted && wrt == JAC_LOSS_Y && i + 1 != s->ignore;
-    row[i] = share.scale * (row[i] - (counts ? share.mean : 0.0));
+    double counts = 0.0; /* the derivative of the count */
+    if (m->counted && wrt == JAC_LOSS_Y)
+      counts = i + 1 != s->ignore ? weight(m, s, i) : 0.0;
+    else if (m->counted && wrt == JAC_LOSS_MORE)
+      counts = jac_loss_label(s, i);
+    row[i] = share.scale * (row[i] - counts * share.mean);
   }
 }
 
@@ -95,8 +106,9 @@ static enum jac_status shared_row(const struct jac_map *map, jac_point x, size_t
   for (size_t n = 0; n < map->batch; n++) {
     struct jac_loss_sample s = sample(map, x, n);
     m->loss->gradient(&s, wrt, row);
+    share_row(map, &s, wrt, share, row);
     for (size_t i = 0; i < m->features; i++)
-      total[i] += share.scale * row[i];
+      total[i] += row[i];
   }
   free(row);
   return JAC_OK;
@@ -180,8 +192,20 @@ static const struct jac_map_type type = {
     .structure = structure,
 };
 
-/* How many samples count. */
-#define COUNT "sum(n, sum(j, ind(j != ignore)*y[n,j]))"
+/* What class i of sample n adds to the count of a mean that counts. */
+static const char *counts(const struct loss_map *m, const char *factor, char *text) {
+  snprintf(text, COUNT, "%s%s%s", m->ignored > 0 ? "ind(i != ignore)*" : "",
+           m->loss->weighted ? factor : "", "y[n,i]");
+  return text;
+}
+
+/* By what the total is divided. */
+static const char *divisor(const struct loss_map *m, char *text) {
+  char one[COUNT];
+  snprintf(text, COUNT, m->counted ? "sum(n, sum(i, %s))" : "batch",
+           counts(m, "w[i]*", one));
+  return text;
+}
 
 /* A cost's derivative by an entry, with the reduction written into it: of a reduced loss
  * the entry belongs to sample m, or, of a parameter, is a sum over the samples. */
@@ -193,15 +217,20 @@ static void write_entry(struct loss_map *m, size_t v, bool mean) {
   snprintf(one, sizeof one, "%s", text);
   for (char *at = one; m->reduced && !shared && (at = strstr(at, "[n")) != NULL; at++)
     at[1] = 'm';
-  const char *by = m->counted ? COUNT : "batch";
+  char count[COUNT], label[COUNT];
+  const char *by = divisor(m, count);
   if (!m->reduced || (!mean && !shared))
     snprintf(entry, FORMULA, "%s", one);
   else if (!mean)
     snprintf(entry, FORMULA, "sum(n, %s)", one);
+  else if (shared && m->counted)
+    snprintf(entry, FORMULA, "(sum(n, %s) - sum(n, %s)*sum(n, %s)/%s)/%s", one,
+             counts(m, "", label), loss->cost_text, by, by);
   else if (shared)
     snprintf(entry, FORMULA, "sum(n, %s)/%s", one, by);
   else if (m->counted && v == JAC_LOSS_Y)
-    snprintf(entry, FORMULA, "(%s - ind(i != ignore)*sum(n, %s)/%s)/%s", one,
+    snprintf(entry, FORMULA, "(%s - %s%ssum(n, %s)/%s)/%s", one,
+             m->ignored > 0 ? "ind(i != ignore)*" : "", loss->weighted ? "w[i]*" : "",
              loss->cost_text, by, by);
   else
     snprintf(entry, FORMULA, "(%s)/%s", one, by);
@@ -210,13 +239,13 @@ static void write_entry(struct loss_map *m, size_t v, bool mean) {
 static void write_formulas(struct loss_map *m, enum jac_reduction reduction) {
   bool mean = reduction == JAC_REDUCE_MEAN;
   const char *costs[2] = {m->loss->cost_text, m->loss->steady};
-  char *to[2] = {m->definition, m->steady};
+  char *to[2] = {m->definition, m->steady}, count[COUNT];
   for (size_t k = 0; k < 2 && costs[k] != NULL; k++)
     snprintf(to[k], FORMULA,
              mean         ? "L = sum(n, %s)/%s"
              : m->reduced ? "L = sum(n, %s)"
                           : "L[n] = %s",
-             costs[k], m->counted ? COUNT : "batch");
+             costs[k], divisor(m, count));
   for (size_t v = 0; v < m->map.nvar; v++)
     write_entry(m, v, mean);
 }
@@ -249,7 +278,7 @@ static void reduce(struct loss_map *m, enum jac_reduction reduction) {
   }
   if (reduction == JAC_REDUCE_MEAN)
     m->scale = 1.0 / (double)m->map.batch;
-  m->counted = reduction == JAC_REDUCE_MEAN && m->ignored > 0;
+  m->counted = reduction == JAC_REDUCE_MEAN && (m->ignored > 0 || m->loss->weighted);
   write_formulas(m, reduction);
 }
 

@@ -50,6 +50,8 @@ struct jac_loss {
    * how many samples have a class that counts, the sum of y without that class. NULL:
    * there is no such option. */
   const struct jac_loss *ignoring;
+  bool weighted; /* its first own variable is w, a weight for each class: reduction=mean
+                    divides by the weights of the classes that count, as PyTorch does */
 };
 
 /* y_i of a class that counts, else 0. */

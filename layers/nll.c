@@ -44,6 +44,7 @@ static const struct jac_loss ignoring_weighted = {
     .entry = {"-" COUNTS "w[i]*y[n,i]", "-" COUNTS "w[i]*z[n,i]"},
     .domain = {JAC_REAL, JAC_DISTRIBUTION},
     .more = {{"w", "w", JAC_POSITIVE, "-" COUNTS "y[n,i]*z[n,i]", true}},
+    .weighted = true,
 };
 
 static const struct jac_loss ignoring = {
@@ -63,6 +64,7 @@ static const struct jac_loss weighted = {
     .entry = {"-w[i]*y[n,i]", "-w[i]*z[n,i]"},
     .domain = {JAC_REAL, JAC_DISTRIBUTION},
     .more = {{"w", "w", JAC_POSITIVE, "-y[n,i]*z[n,i]", true}},
+    .weighted = true,
     .ignoring = &ignoring_weighted,
 };
 
@@ -80,7 +82,7 @@ static const struct jac_loss loss = {
 
 static const struct jac_module_option options[] = {
     JAC_LOSS_REDUCTION,
-    {"weighted", NULL, N_("a weight w for each class")},
+    {"weighted", NULL, N_("a weight w for each class; the mean is weighted too")},
     JAC_LOSS_IGNORE,
     {NULL, NULL, NULL}};
 

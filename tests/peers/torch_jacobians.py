@@ -357,18 +357,27 @@ def loss_cases(B):
             if reduction == "none":
                 return lambda *x: f(*x).reshape(-1, 1)
             return lambda *x: getattr(f(*x), reduction)().reshape(1, 1)
+        def weighted(f, reduced=reduced, reduction=reduction):
+            """The same, the mean one of weights."""
+            if reduction != "mean":
+                return reduced(f)
+            return lambda z, y, w: (f(z, y, w).sum() / (w * y).sum()).reshape(1, 1)
         tail = f",reduction={reduction}"
         yield (f"cross-entropy:4,smoothing=0.2{tail}", dict(z=R(B, 4), y=dist(B, 4)),
                reduced(lambda z, y: F.cross_entropy(z, y, label_smoothing=0.2,
                                                     reduction="none")))
         yield (f"cross-entropy:4,weighted,smoothing=0.3{tail}",
                dict(z=R(B, 4), y=dist(B, 4), w=weights),
-               reduced(lambda z, y, w: -(w * (0.7 * y + 0.3 / 4)
-                                         * torch.log_softmax(z, 1)).sum(1)))
+               weighted(lambda z, y, w: -(w * (0.7 * y + 0.3 / 4)
+                                          * torch.log_softmax(z, 1)).sum(1)))
         yield (f"nll:4{tail}", dict(z=R(B, 4), y=one_hot),
                reduced(lambda z, y: -(y * z).sum(1)))
         yield (f"nll:4,weighted{tail}", dict(z=R(B, 4), y=dist(B, 4), w=weights),
-               reduced(lambda z, y, w: -(w * y * z).sum(1)))
+               weighted(lambda z, y, w: -(w * y * z).sum(1)))
+        yield (f"cross-entropy:4,weighted{tail}", dict(z=R(B, 4)),
+               lambda z, reduction=reduction: F.cross_entropy(
+                   z, classes, weights, reduction=reduction).reshape(-1, 1),
+               dict(y=classes + 1, w=weights))
         yield (f"kl:4{tail}", dict(z=R(B, 4), y=dist(B, 4)),
                reduced(lambda z, y: F.kl_div(z, y, reduction="none").sum(1)))
         yield (f"hinge:4,margin={margin},binary{tail}",
