@@ -12,7 +12,15 @@
 /* The weight of token k without a mask, and the output that it gives. */
 #define FREE_WEIGHT(k) "exp(S[n," k "])/sum(t, exp(S[n,t]))"
 #define FREE_OUTPUT "sum(t, exp(S[n,t])*V[t,o])/sum(t, exp(S[n,t]))"
+/* The same of scores that are not scaled. */
+#define RAW_SLIP N_("the scores are not divided by sqrt(D)")
+#define RAW_WEIGHT(k) "exp(sqrt(D)*S[n," k "])/sum(t, exp(sqrt(D)*S[n,t]))"
+#define RAW_OUTPUT "sum(t, exp(sqrt(D)*S[n,t])*V[t,o])/sum(t, exp(sqrt(D)*S[n,t]))"
 static const struct jac_slip one_slips[] = {
+    {"Q", RAW_SLIP,
+     "delta(n,m)*sum(l, " RAW_WEIGHT("l") "*(V[l,o] - " RAW_OUTPUT ")*K[l,i])"},
+    {"K", RAW_SLIP, RAW_WEIGHT("m") "*(V[m,o] - " RAW_OUTPUT ")*Q[n,i]"},
+    {"V", RAW_SLIP, "delta(o,i)*" RAW_WEIGHT("m")},
     {"Q", SCALE_SLIP, "delta(n,m)*sum(l, A[n,l]*(V[l,o] - Y[n,o])*K[l,i])"},
     {"Q", DIAGONAL_SLIP, "delta(n,m)*sum(l, A[n,l]*(1 - A[n,l])*V[l,o]*K[l,i])/sqrt(D)"},
     {"Q", SUM_SLIP, "delta(n,m)*sum(l, A[n,l]*V[l,o]*K[l,i])/sqrt(D)"},
@@ -45,10 +53,30 @@ const struct jac_attention_formulas jac_attention_one = {
   "Y[n,o] = " IN("sum(l, A[n,h,l]*V[l,o])")
 #define FREE_IN_HEAD(k) "exp(S[n,h," k "])/sum(t, exp(S[n,h,t]))"
 #define OUTPUT_IN_HEAD "sum(t, exp(S[n,h,t])*V[t,o])/sum(t, exp(S[n,h,t]))"
+/* Head k's part; and one head over all features, as if they were not split. */
+#define OF_HEAD(k) "ind(h = " k ")*"
+#define ONE_HEAD(k)                                                                      \
+  {"Q", HEAD_SLIP,                                                                       \
+   "delta(n,m)*" BOTH(                                                                   \
+       OF_HEAD(k) "sum(l, A[n,h,l]*(V[l,o] - Y[n,o])*K[l,i])") "/sqrt(D)"},              \
+      {"K", HEAD_SLIP, BOTH(OF_HEAD(k) "A[n,h,m]") "*(V[m,o] - Y[n,o])*Q[n,i]/sqrt(D)"}, \
+  {                                                                                      \
+    "V", HEAD_SLIP, "delta(o,i)*" IN(OF_HEAD(k) "A[n,h,m]")                              \
+  }
+#define WHOLE_SLIP N_("the features are not split into heads")
+#define WHOLE_SCORE(k) "exp(sum(e, Q[n,e]*K[" k ",e])/sqrt(D*H))"
+#define WHOLE_WEIGHT(k) WHOLE_SCORE(k) "/sum(t, " WHOLE_SCORE("t") ")"
+#define WHOLE_OUTPUT "sum(t, " WHOLE_SCORE("t") "*V[t,o])/sum(t, " WHOLE_SCORE("t") ")"
 static const struct jac_slip several_slips[] = {
-    {"Q", HEAD_SLIP,
-     "ind(o <= F and i <= F)*delta(n,m)*sum(l, A[n,1,l]*(V[l,o] - "
-     "Y[n,o])*K[l,i])/sqrt(D)"},
+    ONE_HEAD("1"),
+    ONE_HEAD("2"),
+    ONE_HEAD("3"),
+    ONE_HEAD("H"),
+    {"Q", WHOLE_SLIP,
+     "delta(n,m)*sum(l, " WHOLE_WEIGHT("l") "*(V[l,o] - " WHOLE_OUTPUT
+                                            ")*K[l,i])/sqrt(D*H)"},
+    {"K", WHOLE_SLIP, WHOLE_WEIGHT("m") "*(V[m,o] - " WHOLE_OUTPUT ")*Q[n,i]/sqrt(D*H)"},
+    {"V", WHOLE_SLIP, "delta(o,i)*" WHOLE_WEIGHT("m")},
     {"Q", SCALE_SLIP, "delta(n,m)*" BOTH("sum(l, A[n,h,l]*(V[l,o] - Y[n,o])*K[l,i])")},
     {"Q", DIAGONAL_SLIP,
      "delta(n,m)*" BOTH("sum(l, A[n,h,l]*(1 - A[n,h,l])*V[l,o]*K[l,i])") "/sqrt(D)"},
@@ -56,13 +84,11 @@ static const struct jac_slip several_slips[] = {
     {"Q", MASK_SLIP,
      "delta(n,m)*" BOTH("sum(l, " FREE_IN_HEAD("l") "*(V[l,o] - " OUTPUT_IN_HEAD
                                                     ")*K[l,i])") "/sqrt(D)"},
-    {"K", HEAD_SLIP, "ind(o <= F and i <= F)*A[n,1,m]*(V[m,o] - Y[n,o])*Q[n,i]/sqrt(D)"},
     {"K", SCALE_SLIP, BOTH("A[n,h,m]") "*(V[m,o] - Y[n,o])*Q[n,i]"},
     {"K", DIAGONAL_SLIP, BOTH("A[n,h,m]*(1 - A[n,h,m])") "*V[m,o]*Q[n,i]/sqrt(D)"},
     {"K", SUM_SLIP, BOTH("A[n,h,m]") "*V[m,o]*Q[n,i]/sqrt(D)"},
     {"K", MASK_SLIP,
      BOTH(FREE_IN_HEAD("m") "*(V[m,o] - " OUTPUT_IN_HEAD ")") "*Q[n,i]/sqrt(D)"},
-    {"V", HEAD_SLIP, "delta(o,i)*ind(o <= F)*A[n,1,m]"},
     {"V", MASK_SLIP, "delta(o,i)*" IN(FREE_IN_HEAD("m"))},
     {NULL, NULL, NULL}};
 const struct jac_attention_formulas jac_attention_heads = {

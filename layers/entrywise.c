@@ -1,5 +1,6 @@
 #include "layers/entrywise.h"
 
+#include "jacobian/text.h"
 #include "layers/layer.h"
 
 struct entrywise_map {
@@ -80,6 +81,10 @@ enum jac_status jac_entrywise_make(const struct jac_module *module,
     m->constant.name = family->constant_name;
     status = jac_spec_number(spec, family->constant_name, &m->constant.value,
                              family->constant, err);
+    if (status == JAC_OK && family->divides && m->constant.value == 0.0)
+      status = jac_fail(err, JAC_EINPUT, _("%s: %s=%s: a number other than 0 is needed"),
+                        spec->name, family->constant_name,
+                        jac_spec_word(spec, family->constant_name));
     m->map.constant = &m->constant;
     m->map.nconstant = 1;
   }

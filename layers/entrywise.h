@@ -14,6 +14,7 @@ struct jac_entrywise {
   const char *constant_name;           /* an option that is c, or NULL */
   double constant;                     /* its default */
   const char *steady;                  /* of jac_map, or NULL */
+  bool divides;                        /* c must not be 0 */
 };
 
 /* The make of all of them; module->family is a struct jac_entrywise. */

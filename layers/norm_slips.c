@@ -6,7 +6,9 @@
  * entry; r: the inverse deviation; d: whether it is the same number; xx: the product of
  * both normalised numbers. PLAIN: the variance by N - 1, and eps. */
 #define PLAIN(r) "((1/" r "^2 - eps)*N/(N - 1) + eps)"
-#define SLIPS(a, r, d, xx, b)                                                            \
+#define FEATURES N_("the variance is divided by N - 1, not by N")
+#define SAMPLES N_("the variance is divided by B - 1, not by the batch B")
+#define SLIPS(a, r, d, xx, b, minus_one)                                                 \
   {"z", N_("the mean and the variance are held constant: they depend on z too"),         \
    a "gamma[o]*" r "*" d b},                                                             \
       {"z", N_("the path through the mean is missing"),                                  \
@@ -14,7 +16,7 @@
       {"z", N_("the path through the variance is missing"),                              \
        a "gamma[o]*" r "*(" d " - 1/N)" b},                                              \
       {"z", N_("gamma is left out"), a r "*(" d " - (1 + " xx ")/N)" b},                 \
-      {"z", N_("the variance is divided by N - 1, not by N"),                            \
+      {"z", minus_one,                                                                   \
        a "gamma[o]/sqrt(" PLAIN(r) ")*(" d " - 1/N - " xx "/(" r                         \
                                    "^2*" PLAIN(r) "*(N - 1)))" b},                       \
   {                                                                                      \
@@ -22,9 +24,8 @@
   }
 
 const struct jac_slip jac_layer_norm_slips[] = {
-    SLIPS("", "r[n]", "delta(o,i)", "x[n,o]*x[n,i]", ""),
-    {"gamma", N_("the variance is divided by N - 1, not by N"),
-     "delta(o,i)*x[n,o]/(r[n]*sqrt(" PLAIN("r[n]") "))"},
+    SLIPS("", "r[n]", "delta(o,i)", "x[n,o]*x[n,i]", "", FEATURES),
+    {"gamma", FEATURES, "delta(o,i)*x[n,o]/(r[n]*sqrt(" PLAIN("r[n]") "))"},
     {NULL, NULL, NULL}};
 const struct jac_slip jac_rms_norm_slips[] = {
     {"z", N_("the root mean square is held constant: it depends on z too"),
@@ -35,11 +36,11 @@ const struct jac_slip jac_rms_norm_slips[] = {
     {"gamma", N_("z stands where the normalised x is meant"), "delta(o,i)*z[n,o]"},
     {NULL, NULL, NULL}};
 const struct jac_slip jac_batch_norm_slips[] = {
-    SLIPS("delta(o,i)*", "r[o]", "delta(n,m)", "x[n,o]*x[m,o]", ""),
-    {"gamma", N_("the variance is divided by N - 1, not by N"),
-     "delta(o,i)*x[n,o]/(r[o]*sqrt(" PLAIN("r[o]") "))"},
+    SLIPS("delta(o,i)*", "r[o]", "delta(n,m)", "x[n,o]*x[m,o]", "", SAMPLES),
+    {"gamma", SAMPLES, "delta(o,i)*x[n,o]/(r[o]*sqrt(" PLAIN("r[o]") "))"},
     {NULL, NULL, NULL}};
 #define GROUP                                                                            \
   "sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g and i > S*(g - 1) and i <= S*g)*("
 const struct jac_slip jac_group_norm_slips[] = {
-    SLIPS(GROUP, "r[n,g]", "delta(o,i)", "x[n,o]*x[n,i]", "))"), {NULL, NULL, NULL}};
+    SLIPS(GROUP, "r[n,g]", "delta(o,i)", "x[n,o]*x[n,i]", "))", FEATURES),
+    {NULL, NULL, NULL}};

@@ -203,6 +203,7 @@ static const struct jac_entrywise celu_family = {
     .entry = "delta(o,i)*(ind(z[n,o] > 0) + ind(z[n,o] <= 0)*exp(z[n,o]/alpha))",
     .constant_name = "alpha",
     .constant = 1,
+    .divides = true,
 };
 static const struct jac_module_option celu_options[] = {
     {"alpha", "1", N_("minus the limit below 0")}, {NULL, NULL, NULL}};

@@ -159,6 +159,9 @@ struct softmax_family {
 
 static const struct jac_slip softmax_slips[] = {
     {"z", N_("it is the Jacobian of log-softmax"), "delta(o,i) - s[n,i]"},
+    {"z", N_("the sum below is held constant: it depends on every z"),
+     "delta(o,i)*s[n,o]"},
+    {"z", N_("the second term has the wrong sign"), "s[n,o]*(delta(o,i) + s[n,i])"},
     {NULL, NULL, NULL}};
 static const struct jac_slip log_softmax_slips[] = {
     {"z", N_("it is the Jacobian of softmax"), "s[n,o]*(delta(o,i) - s[n,i])"},

@@ -133,9 +133,13 @@ enum jac_status jac_spec_whole(const struct jac_spec *spec, const char *name,
                                size_t *value, struct jac_error *err) {
   const char *word = jac_spec_word(spec, name);
   *value = 0;
-  if (word != NULL && strcmp(word, "0") == 0)
+  if (word == NULL || strcmp(word, "0") == 0)
     return JAC_OK;
-  return jac_spec_count(spec, name, value, 0, err);
+  if (jac_spec_count(spec, name, value, 0, NULL) == JAC_OK)
+    return JAC_OK;
+  return jac_fail(err, JAC_EINPUT,
+                  _("%s: %s=%s: a whole number from 0 to 1000000000 is needed"),
+                  spec->name, name, word);
 }
 
 enum jac_status jac_spec_number(const struct jac_spec *spec, const char *name,

@@ -237,6 +237,9 @@ static const struct {
      "needed"},
     {"dropout:3,p=1", 0, "dropout: p=1: a probability from 0 to below 1 is needed"},
     {"dropout:3,p=nan", 0, "dropout: p=nan: a finite number is needed"},
+    {"celu:3,alpha=0", 0, "celu: alpha=0: a number other than 0 is needed"},
+    {"conv1d:2x1x1,length=4,padding=-1", 0,
+     "conv1d: padding=-1: a whole number from 0 to 1000000000 is needed"},
     {"elu:3,alpha=", 0, "elu: the option alpha needs a value, as in alpha=1"},
     {"tanh:3,slope=1", 0,
      "tanh has no option 'slope': `jacobian modules tanh` lists its "

@@ -12,7 +12,16 @@
 #include <string.h>
 
 enum held { MEAN = 1, DEVIATION = 2, GAMMA = 4, UNBIASED = 8, CENTER = 16 };
-enum forgotten { SCALE = 1, OTHERS = 2, SUM = 4, MASK = 8, HEAD = 16 };
+enum forgotten {
+  SCALE = 1,
+  OTHERS = 2,
+  SUM = 4,
+  MASK = 8,
+  HEAD = 16,
+  SECOND = 32, /* the second head alone */
+  RAW = 64,    /* scores that are not scaled */
+  WHOLE = 128  /* heads that are one */
+};
 
 /* A number of the output with everything at x, but what is held at the values at x0. */
 typedef double (*function)(const struct jac_values *x, const struct jac_values *x0,
@@ -63,7 +72,7 @@ static double batch_norm(const struct jac_values *x, const struct jac_values *x0
 static double score(const struct jac_values *x, size_t n, size_t k, size_t from,
                     double width) {
   double sum = 0.0;
-  for (size_t e = 0; e < 2; e++)
+  for (size_t e = 0; e < (width == 4.0 ? 4 : 2); e++)
     sum += get(x, 0, n, from + e) * get(x, 1, k, from + e);
   return sum / sqrt(width);
 }
@@ -71,13 +80,16 @@ static double score(const struct jac_values *x, size_t n, size_t k, size_t from,
 static double attend(const struct jac_values *x, const struct jac_values *x0,
                      unsigned what, size_t n, size_t o, size_t from) {
   size_t tokens = x->matrix[0]->size1, last = what & MASK ? tokens - 1 : n;
-  double y = 0.0, below = 0.0, below0 = 0.0;
+  double y = 0.0, below = 0.0, below0 = 0.0, width = what & WHOLE ? 4.0 : 2.0;
+  width = what & RAW ? 1.0 : width;
+  from = what & WHOLE ? 0 : from;
   for (size_t k = 0; k <= last; k++) {
-    below += exp(score(x, n, k, from, 2.0));
-    below0 += exp(score(x0, n, k, from, 2.0));
+    below += exp(score(x, n, k, from, width));
+    below0 += exp(score(x0, n, k, from, width));
   }
   for (size_t k = 0; k <= last; k++) {
-    double own = exp(score(x, n, k, from, 2.0)), own0 = exp(score(x0, n, k, from, 2.0));
+    double own = exp(score(x, n, k, from, width)),
+           own0 = exp(score(x0, n, k, from, width));
     double sum = what & SUM ? below0 : what & OTHERS ? below0 - own0 + own : below;
     y += own / sum * get(x, 2, k, o);
   }
@@ -90,7 +102,25 @@ static double attention(const struct jac_values *x, const struct jac_values *x0,
 }
 static double two_heads(const struct jac_values *x, const struct jac_values *x0,
                         unsigned what, size_t n, size_t o) {
-  return (what & HEAD) && o >= 2 ? 0.0 : attend(x, x0, what, n, o, o / 2 * 2);
+  bool none = o >= 2 ? what & HEAD : what & SECOND;
+  return none ? 0.0 : attend(x, x0, what, n, o, o / 2 * 2);
+}
+static double unmasked(const struct jac_values *x, const struct jac_values *x0,
+                       unsigned what, size_t n, size_t o) {
+  return attention(x, x0, what | MASK, n, o);
+}
+static double unmasked_heads(const struct jac_values *x, const struct jac_values *x0,
+                             unsigned what, size_t n, size_t o) {
+  return two_heads(x, x0, what | MASK, n, o);
+}
+
+/* The sum below held fast. */
+static double softmax(const struct jac_values *x, const struct jac_values *x0,
+                      unsigned what, size_t n, size_t o) {
+  double sum = 0.0;
+  for (size_t k = 0; k < x->matrix[0]->size2; k++)
+    sum += exp(get(what & SUM ? x0 : x, 0, n, k));
+  return exp(get(x, 0, n, o)) / sum;
 }
 
 static const struct {
@@ -111,8 +141,8 @@ static const struct {
     {"batch-norm:2", "z", batch_norm, MEAN, "through the mean"},
     {"batch-norm:2", "z", batch_norm, DEVIATION, "through the variance"},
     {"batch-norm:2", "z", batch_norm, GAMMA, "gamma is left out"},
-    {"batch-norm:2", "z", batch_norm, UNBIASED, "N - 1"},
-    {"batch-norm:2", "gamma", batch_norm, UNBIASED, "N - 1"},
+    {"batch-norm:2", "z", batch_norm, UNBIASED, "B - 1"},
+    {"batch-norm:2", "gamma", batch_norm, UNBIASED, "B - 1"},
     {"attention:2x3,mask=causal", "Q", attention, SCALE, "sqrt(D) is left out"},
     {"attention:2x3,mask=causal", "Q", attention, OTHERS, "diagonal only"},
     {"attention:2x3,mask=causal", "Q", attention, SUM, "sum below softmax"},
@@ -134,6 +164,16 @@ static const struct {
     {"multi-head:4,heads=2,mask=causal", "K", two_heads, MASK, "mask is ignored"},
     {"multi-head:4,heads=2,mask=causal", "V", two_heads, HEAD, "one head"},
     {"multi-head:4,heads=2,mask=causal", "V", two_heads, MASK, "mask is ignored"},
+    {"multi-head:4,heads=2,mask=causal", "Q", two_heads, SECOND, "one head"},
+    {"multi-head:4,heads=2,mask=causal", "K", two_heads, SECOND, "one head"},
+    {"multi-head:4,heads=2,mask=causal", "V", two_heads, SECOND, "one head"},
+    {"multi-head:4,heads=2", "Q", unmasked_heads, WHOLE, "not split into heads"},
+    {"multi-head:4,heads=2", "K", unmasked_heads, WHOLE, "not split into heads"},
+    {"multi-head:4,heads=2", "V", unmasked_heads, WHOLE, "not split into heads"},
+    {"attention:2x3", "Q", unmasked, RAW, "not divided by sqrt(D)"},
+    {"attention:2x3", "K", unmasked, RAW, "not divided by sqrt(D)"},
+    {"attention:2x3", "V", unmasked, RAW, "not divided by sqrt(D)"},
+    {"softmax:3", "z", softmax, SUM, "the sum below is held constant"},
 };
 enum { CASES = sizeof cases / sizeof cases[0], TOKENS = 3 };
 
