@@ -209,6 +209,7 @@ static const char *divisor(const struct loss_map *m, char *text) {
 
 /* A cost's derivative by an entry, with the reduction written into it: of a reduced loss
  * the entry belongs to sample m, or, of a parameter, is a sum over the samples. */
+/* Long: each reduction, of each kind of variable. */
 static void write_entry(struct loss_map *m, size_t v, bool mean) {
   const struct jac_loss *loss = m->loss;
   bool own = v >= JAC_LOSS_MORE, shared = own && loss->more[v - JAC_LOSS_MORE].shared;

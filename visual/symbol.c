@@ -146,24 +146,34 @@ static bool unrolls(const struct jac_layout *layout) {
   return map->channels > 0 || strstr(map->var[layout->wrt].entry, " = 1:") != NULL;
 }
 
+/* Whether the bracket at that place opens an index, a delta or an indicator. */
+static bool opens_index(const char *formula, const char *at) {
+  size_t before = (size_t)(at - formula);
+  return *at == '[' || (before >= 5 && strncmp(at - 5, "delta", 5) == 0) ||
+         (before >= 3 && strncmp(at - 3, "ind", 3) == 0);
+}
+
+/* Whether the word begins at that place, and is whole. */
+static bool is_word(const char *formula, const char *at, const char *word) {
+  size_t length = strlen(word);
+  return strncmp(at, word, length) == 0 && !isalnum((unsigned char)at[length]) &&
+         at[length] != '_' && (at == formula || !isalnum((unsigned char)at[-1]));
+}
+
 /* Whether a constant stands in an index, a delta or an indicator of the formula, as the
  * half H of glu does: a number there says which entry is meant. */
 static bool in_index(const char *formula, const char *name) {
-  size_t depth = 0, opened[32], inside = 0, length = strlen(name);
+  enum { DEEPEST = 32 };
+  bool opened[DEEPEST];
+  size_t depth = 0, inside = 0;
   for (const char *at = formula; *at != '\0'; at++) {
-    bool open = *at == '[' || *at == '(';
-    if (open && depth < 32) {
-      bool index = *at == '[' ||
-                   (at - formula >= 5 && strncmp(at - 5, "delta", 5) == 0) ||
-                   (at - formula >= 3 && strncmp(at - 3, "ind", 3) == 0);
-      opened[depth++] = index;
-      inside += index;
-    } else if ((*at == ']' || *at == ')') && depth > 0)
-      inside -= opened[--depth];
-    bool starts = at == formula || !isalnum((unsigned char)at[-1]);
-    if (inside > 0 && starts && strncmp(at, name, length) == 0 &&
-        !isalnum((unsigned char)at[length]) && at[length] != '_')
+    if (inside > 0 && is_word(formula, at, name))
       return true;
+    if (strchr("[(", *at) != NULL && depth < DEEPEST) {
+      opened[depth] = opens_index(formula, at);
+      inside += opened[depth++];
+    } else if (strchr("])", *at) != NULL && depth > 0)
+      inside -= opened[--depth];
   }
   return false;
 }

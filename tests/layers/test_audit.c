@@ -296,10 +296,14 @@ static double forgetful_slope(double z, double c) {
 static const struct jac_module_option cube_options[] = {{"c", "0.5", "the cube's weight"},
                                                         {NULL, NULL, NULL}};
 static const struct jac_entrywise cubes[] = {
-    {cube, cube_slope, cube_slope, "delta(o,i)*(1 + 3*c*z[n,o]^2)", "c", 0.5, NULL},
-    {cube, forgetful_slope, cube_slope, "delta(o,i)*(1 + 3*c*z[n,o]^2)", "c", 0.5, NULL},
-    {cube, cube_slope, cube_slope, "delta(o,i)*(1 + 1.5*z[n,o]^2)", "c", 0.5, NULL},
-    {cube, cube_slope, cube_slope, "delta(o,i)*(1 + 3*c*z[n,o]^2)", "c", 0.5, NULL},
+    {cube, cube_slope, cube_slope, "delta(o,i)*(1 + 3*c*z[n,o]^2)", "c", 0.5, NULL,
+     false},
+    {cube, forgetful_slope, cube_slope, "delta(o,i)*(1 + 3*c*z[n,o]^2)", "c", 0.5, NULL,
+     false},
+    {cube, cube_slope, cube_slope, "delta(o,i)*(1 + 1.5*z[n,o]^2)", "c", 0.5, NULL,
+     false},
+    {cube, cube_slope, cube_slope, "delta(o,i)*(1 + 3*c*z[n,o]^2)", "c", 0.5, NULL,
+     false},
 };
 #define CUBE(k, text)                                                                    \
   {                                                                                      \
