@@ -23,6 +23,16 @@ static bool alike(const struct network *w, const struct node *x, const struct no
   if ((!same && !turned) || is_eye(x) || is_eye(y) || x->row == x->col)
     return false;
   size_t at[3];
+  if (turned ||
+      (same && x->col &&
+       (x->count > 1 ||
+        y->count > 1))) { /* a[k,l] b[l,k], summed over both, is the trace of a product */
+    size_t alone = 0;
+    for (size_t k = 0; k < nbound; k++)
+      alone += (bound[k] == x->row || bound[k] == x->col) && degree(w, bound[k], at) == 2;
+    if (alone == 2)
+      return false;
+  }
   for (size_t k = 0; k < nbound; k++)
     if (!x->col && bound[k] == x->row && degree(w, x->row, at) == 2)
       return false;
@@ -140,6 +150,18 @@ static bool contract(struct network *w, index_t *bound, size_t *nbound) {
     jac_network_weigh(w, jac_make_size(w->m, k->range), 1);
   } else if (best_degree == 1) {
     struct node *n = &w->node[where[0]];
+    index_t other = n->row == k ? n->col : n->row;
+    bool all = false; /* of a product entry by entry all entries are added up */
+    for (size_t j = 0; j < *nbound; j++)
+      all = all || (bound[j] == other && degree(w, other, at) == 1 && n->count == 1 &&
+                    is_op(n->chain[0], JAC_C_HADAMARD));
+    if (all) {
+      jac_network_weigh(w, jac_make_measure(w->m, JAC_C_TOTAL, n->chain[0]), 1);
+      jac_network_remove(w, where[0]);
+      drop_bound(bound, nbound, other);
+      drop_bound(bound, nbound, k);
+      return true;
+    }
     if (is_vector(n)) {
       jac_network_weigh(w,
                         jac_make_measure(w->m, JAC_C_TOTAL,

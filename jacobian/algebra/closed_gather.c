@@ -45,6 +45,55 @@ static bool is_diag(term_t t) {
   return is_op(t, JAC_C_DIAG) && !jac_dim_is_one(t->type.cols);
 }
 
+enum { SHARED = 12 };
+
+/* The factors of a product entry by entry. */
+static void entry_factors(struct jac_make *m, term_t t, bool turned, term_t *factor,
+                          size_t *count) {
+  bool product =
+      is_op(t, JAC_C_HADAMARD) && strcmp(t->reading->type, "(r,c)(r,c)->(r,c)") == 0;
+  if (is_op(t, JAC_C_TRANSPOSE))
+    entry_factors(m, t->child[0], !turned, factor, count);
+  else if (product && *count + 2 <= SHARED) {
+    entry_factors(m, t->child[0], turned, factor, count);
+    entry_factors(m, t->child[1], turned, factor, count);
+  } else if (*count < SHARED)
+    factor[(*count)++] = turned ? jac_closed_turn(m, t) : t;
+}
+
+static term_t entry_product(struct jac_make *m, term_t t, const term_t *factor,
+                            size_t count) {
+  for (size_t k = 0; k < count; k++)
+    t = t ? jac_make_hadamard(m, t, factor[k]) : factor[k];
+  return t ? t : jac_make_number(m, 1);
+}
+
+static term_t added(struct jac_make *m, double cx, term_t p, double cy, term_t q,
+                    double *c);
+
+/* u . w + v . w is (u + v) . w, entry by entry; NULL: they have no factor in common. */
+static term_t added_by_entries(struct jac_make *m, double cx, term_t p, double cy,
+                               term_t q, double *c) {
+  term_t x[SHARED], y[SHARED], both[SHARED];
+  size_t nx = 0, ny = 0, shared = 0;
+  entry_factors(m, p, false, x, &nx);
+  entry_factors(m, q, false, y, &ny);
+  for (size_t k = 0; k < nx; k++)
+    for (size_t n = 0; n < ny; n++)
+      if (jac_term_equal(x[k], y[n])) {
+        both[shared++] = x[k];
+        memmove(&x[k], &x[k + 1], (--nx - k) * sizeof *x);
+        memmove(&y[n], &y[n + 1], (--ny - n) * sizeof *y);
+        k--;
+        break;
+      }
+  if (!shared || jac_type_is_number(p->type) || (!nx && !ny))
+    return NULL;
+  term_t sum =
+      added(m, cx, entry_product(m, NULL, x, nx), cy, entry_product(m, NULL, y, ny), c);
+  return sum ? entry_product(m, sum, both, shared) : NULL;
+}
+
 /* The two added, numbers before them: c times (p + q), p - q or q - p. */
 static term_t added(struct jac_make *m, double cx, term_t p, double cy, term_t q,
                     double *c) {
@@ -55,6 +104,9 @@ static term_t added(struct jac_make *m, double cx, term_t p, double cy, term_t q
     return jac_make_diag(
         m, added(m, cx, u, cy, across == aside ? v : jac_closed_turn(m, v), c));
   }
+  term_t entries = added_by_entries(m, cx, p, cy, q, c);
+  if (entries)
+    return entries;
   cx /= *c;
   cy /= *c;
   if (cx < 0 && cy < 0) {
@@ -96,6 +148,20 @@ static bool gather_diag(struct jac_make *m, struct part *x, const struct part *y
     return false;
   double c;
   term_t both = added(m, x->coefficient, x->chain[0], y->coefficient, y->chain[0], &c);
+  if (!both)
+    return false;
+  x->coefficient = c;
+  x->chain[0] = both;
+  return true;
+}
+
+/* Two products entry by entry with a factor in common. */
+static bool gather_entries(struct jac_make *m, struct part *x, const struct part *y) {
+  double c;
+  if (x->count != 1 || y->count != 1)
+    return false;
+  term_t both =
+      added_by_entries(m, x->coefficient, x->chain[0], y->coefficient, y->chain[0], &c);
   if (!both)
     return false;
   x->coefficient = c;
@@ -148,8 +214,8 @@ static bool gather(struct jac_make *m, struct part *part, size_t *count) {
   for (size_t a = 0; a < *count; a++)
     for (size_t b = a + 1; b < *count; b++) {
       struct part *x = &part[a], *y = &part[b];
-      if (!same_scalar(x, y) ||
-          (!gather_ends(m, x, y) && !gather_diag(m, x, y) && !gather_kron(m, x, y)))
+      if (!same_scalar(x, y) || (!gather_ends(m, x, y) && !gather_diag(m, x, y) &&
+                                 !gather_kron(m, x, y) && !gather_entries(m, x, y)))
         continue;
       memmove(y, y + 1, (--*count - b) * sizeof *part);
       return true;
@@ -291,7 +357,76 @@ static bool gather_scaled(struct jac_make *m, struct part *x, const struct part 
   return true;
 }
 
+/* diag(u) v at the end of a chain is u . v. */
+static struct part by_entries(struct jac_make *m, const struct part *p) {
+  struct part out = *p;
+  size_t n = p->count;
+  bool ends = n > 1 && is_diag(p->chain[n - 2]) &&
+              jac_dim_is_one(p->chain[n - 1]->type.cols) &&
+              jac_dim_is_one(p->chain[n - 2]->child[0]->type.cols);
+  if (!ends)
+    return out;
+  term_t u = p->chain[n - 2]->child[0], v = p->chain[n - 1];
+  out.chain[n - 2] =
+      jac_term_equal(u, v) ? jac_make_power(m, u, 2) : jac_make_hadamard(m, u, v);
+  out.count = n - 1;
+  return out.chain[n - 2] ? out : *p;
+}
+
+static bool same_chain(const struct part *a, const struct part *b) {
+  return a->count == b->count && common(a, b, false) == a->count;
+}
+
+/* Summands that are one but for their numbers become one. */
+static void add_like(struct jac_make *m, struct part *part, size_t *count) {
+  for (size_t a = 0; a < *count; a++)
+    for (size_t b = a + 1; b < *count; b++) {
+      struct part *x = &part[a], *y = &part[b], u = by_entries(m, x),
+                  v = by_entries(m, y);
+      if (!same_scalar(x, y) || (!same_chain(x, y) && !same_chain(&u, &v)))
+        continue;
+      *x = same_chain(x, y) ? *x : u;
+      x->coefficient += y->coefficient;
+      memmove(y, y + 1, (--*count - b) * sizeof *part);
+      b--;
+    }
+  size_t kept = 0;
+  for (size_t k = 0; k < *count; k++)
+    if (part[k].coefficient != 0)
+      part[kept++] = part[k];
+  *count = kept;
+}
+
+/* (x - y) - (x - z) is z - y: sums are opened where that leaves no more summands. */
+static void open_sums(struct jac_make *m, struct part *part, size_t *count) {
+  struct part *open = jac_pool_take(m->pool, PARTS * sizeof *open);
+  size_t n = 0;
+  for (size_t k = 0; k < *count && open; k++) {
+    term_t t = part[k].count == 1 ? part[k].chain[0] : NULL;
+    bool sum = t && (is_op(t, JAC_C_ADD) || is_op(t, JAC_C_SUBTRACT)) &&
+               strcmp(t->reading->type, "(r,c)(r,c)->(r,c)") == 0;
+    if (n + 2 > PARTS)
+      return;
+    open[n++] = part[k];
+    if (!sum)
+      continue;
+    open[n] = part[k];
+    open[n - 1].chain[0] = t->child[0];
+    open[n].chain[0] = t->child[1];
+    open[n++].coefficient *= is_op(t, JAC_C_SUBTRACT) ? -1 : 1;
+  }
+  if (!open || n == *count)
+    return;
+  add_like(m, open, &n);
+  if (n > *count)
+    return;
+  memcpy(part, open, n * sizeof *part);
+  *count = n;
+}
+
 term_t jac_parts_gather(struct jac_make *m, struct part *part, size_t count) {
+  add_like(m, part, &count);
+  open_sums(m, part, &count);
   while (gather(m, part, &count))
     ;
   size_t kept = 0;

@@ -1,5 +1,5 @@
 /* Sums of products: multiplied, simplified, written as terms. */
-#include "jacobian/algebra/index.h"
+#include "jacobian/algebra/expansion_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -40,12 +40,12 @@ static bool whole(double x) {
   return x == floor(x);
 }
 
-static term_t entry_of(struct jac_make *m, term_t of, term_t base) {
+term_t jac_entry_like(struct jac_make *m, term_t of, term_t base) {
   return jac_make_entry(m, base, jac_dim_is_one(base->type.rows) ? NULL : of->child[1],
                         jac_dim_is_one(base->type.cols) ? NULL : of->child[2]);
 }
 
-static void drop_factor(mono *p, size_t k) {
+void jac_monomial_drop(mono *p, size_t k) {
   memmove(&p->factor[k], &p->factor[k + 1], (--p->factors - k) * sizeof *p->factor);
 }
 
@@ -57,7 +57,7 @@ static bool put_factor(mono *p, term_t base, double power) {
     if (base->kind != JAC_TERM_COMPARE)
       f->power += power;
     if (f->power == 0)
-      drop_factor(p, k);
+      jac_monomial_drop(p, k);
     return true;
   }
   if (p->factors == JAC_FACTORS)
@@ -81,7 +81,8 @@ static bool is_shift(term_t t) {
 
 /* (1 - v)_i is 1 - v_i. */
 static term_t shifted(struct jac_make *m, term_t of, term_t base) {
-  term_t a = entry_of(m, of, base->child[0]), b = entry_of(m, of, base->child[1]);
+  term_t a = jac_entry_like(m, of, base->child[0]),
+         b = jac_entry_like(m, of, base->child[1]);
   return base->construct == JAC_C_ADD ? jac_make_add(m, a, b)
                                       : jac_make_subtract(m, a, b);
 }
@@ -111,15 +112,15 @@ static bool times_entry(struct jac_make *m, mono *p, term_t t, double power, boo
   if (!is_number_entry(t))
     return *done = false, true;
   if (is_entrywise(base))
-    return jac_monomial_times(m, p, entry_of(m, t, base->child[0]), power) &&
-           jac_monomial_times(m, p, entry_of(m, t, base->child[1]), power);
+    return jac_monomial_times(m, p, jac_entry_like(m, t, base->child[0]), power) &&
+           jac_monomial_times(m, p, jac_entry_like(m, t, base->child[1]), power);
   if (divides(base, power))
-    return jac_monomial_times(m, p, entry_of(m, t, base->child[0]), power) &&
-           jac_monomial_times(m, p, entry_of(m, t, base->child[1]), -power);
+    return jac_monomial_times(m, p, jac_entry_like(m, t, base->child[0]), power) &&
+           jac_monomial_times(m, p, jac_entry_like(m, t, base->child[1]), -power);
   if (is_shift(base))
     return put_factor(p, shifted(m, t, base), power);
   if (is_whole_power(base) && whole(power))
-    return jac_monomial_times(m, p, entry_of(m, t, base->child[0]),
+    return jac_monomial_times(m, p, jac_entry_like(m, t, base->child[0]),
                               power * base->child[1]->number);
   *done = false;
   return true;
@@ -295,150 +296,6 @@ static bool centred(const mono *p, size_t over) {
          jac_term_equal(mean->child[0], x);
 }
 
-/* u of f(u), also where f(u) is an entry; NULL: it is none. */
-static term_t argument(struct jac_make *m, term_t t, enum jac_construct_id f) {
-  if (t->kind == JAC_TERM_OP && t->construct == f && t->count == 1)
-    return t->child[0];
-  if (t->kind == JAC_TERM_ENTRY && t->child[0]->kind == JAC_TERM_OP &&
-      t->child[0]->construct == f && t->child[0]->count == 1)
-    return entry_of(m, t, t->child[0]->child[0]);
-  return NULL;
-}
-
-static term_t exponent(struct jac_make *m, term_t t) {
-  return argument(m, t, JAC_C_EXP);
-}
-
-/* e^u / (1 + e^u) is sigma(u). */
-static bool sigmoids(struct jac_make *m, mono *p) {
-  for (size_t k = 0; k < p->factors; k++) {
-    term_t e = p->factor[k].base, u = p->factor[k].power == 1 ? exponent(m, e) : NULL;
-    for (size_t n = 0; u && n < p->factors; n++) {
-      term_t below = p->factor[n].base;
-      if (p->factor[n].power != -1 || below->kind != JAC_TERM_OP ||
-          below->construct != JAC_C_ADD ||
-          !((jac_term_is_number(below->child[0], 1) &&
-             jac_term_equal(below->child[1], e)) ||
-            (jac_term_is_number(below->child[1], 1) &&
-             jac_term_equal(below->child[0], e))))
-        continue;
-      drop_factor(p, k > n ? k : n);
-      drop_factor(p, k > n ? n : k);
-      return jac_monomial_times(m, p, jac_make_each(m, JAC_C_SIGMOID, u), 1);
-    }
-  }
-  return true;
-}
-
-/* u of max(0, u) and of relu(u), also where it is an entry; NULL: it is none. */
-static term_t above_zero(struct jac_make *m, term_t t) {
-  term_t u = argument(m, t, JAC_C_RELU);
-  bool entry = t->kind == JAC_TERM_ENTRY;
-  term_t max = entry ? t->child[0] : t;
-  if (u || max->kind != JAC_TERM_OP || max->construct != JAC_C_MAX || max->count != 2)
-    return u;
-  bool first = jac_term_is_number(max->child[0], 0);
-  if (!first && !jac_term_is_number(max->child[1], 0))
-    return NULL;
-  return entry ? entry_of(m, t, max->child[first]) : max->child[first];
-}
-
-/* sinh / cosh is tanh. */
-static bool melts_quotient(struct jac_make *m, const struct jac_factor *f,
-                           const struct jac_factor *g, term_t *into) {
-  static const enum jac_construct_id quotient[][3] = {
-      {JAC_C_SINH, JAC_C_COSH, JAC_C_TANH}, {JAC_C_SIN, JAC_C_COS, JAC_C_TAN}};
-  for (size_t k = 0; k < sizeof quotient / sizeof *quotient; k++) {
-    term_t u = argument(m, f->base, quotient[k][0]),
-           v = u ? argument(m, g->base, quotient[k][1]) : NULL;
-    if (v && f->power == -g->power && jac_term_equal(u, v)) {
-      *into = jac_make_each(m, quotient[k][2], u);
-      return true;
-    }
-  }
-  return false;
-}
-
-/* max(0, u) 1[u > 0] is max(0, u). */
-static bool melts_indicator(struct jac_make *m, const struct jac_factor *f,
-                            const struct jac_factor *g) {
-  term_t more = g->base;
-  if (f->power < 1 || more->kind != JAC_TERM_COMPARE || more->construct != JAC_C_MORE ||
-      !jac_term_is_number(more->child[1], 0))
-    return false;
-  term_t u = above_zero(m, f->base);
-  return u && jac_term_equal(u, more->child[0]);
-}
-
-static term_t meaning(term_t t) {
-  return t->kind == JAC_TERM_SYMBOL && t->symbol->body ? t->symbol->body : t;
-}
-
-/* u / sqrt(u) is sqrt(u). */
-static bool melts_root(struct jac_make *m, const struct jac_factor *f,
-                       const struct jac_factor *g, double *power) {
-  term_t u = argument(m, meaning(f->base), JAC_C_SQRT);
-  if (!u || f->power * g->power >= 0 || !whole(g->power) || !jac_term_equal(u, g->base))
-    return false;
-  *power += 2 * g->power;
-  return true;
-}
-
-/* x^{n - 1} x is x^n. */
-static bool melts_power(struct jac_make *m, const struct jac_factor *f,
-                        const struct jac_factor *g, term_t *into) {
-  term_t raised = meaning(f->base);
-  if (raised->kind != JAC_TERM_OP || raised->construct != JAC_C_POWER || f->power != 1 ||
-      g->power != 1)
-    return false;
-  term_t up = raised->child[1];
-  if (up->kind != JAC_TERM_OP || up->construct != JAC_C_SUBTRACT ||
-      !jac_term_is_number(up->child[1], 1) || !jac_term_equal(raised->child[0], g->base))
-    return false;
-  *into = jac_make_raised(m, raised->child[0], up->child[0]);
-  return true;
-}
-
-/* Whether two factors are one: the second goes, the first becomes *into to the power
- * *power. */
-static bool melts(struct jac_make *m, const struct jac_factor *f,
-                  const struct jac_factor *g, term_t *into, double *power) {
-  *power = f->power;
-  *into = f->base;
-  return melts_quotient(m, f, g, into) || melts_indicator(m, f, g) ||
-         melts_root(m, f, g, power) || melts_power(m, f, g, into);
-}
-
-static bool melt(struct jac_make *m, mono *p) {
-  for (size_t k = 0; k < p->factors; k++) {
-    struct jac_factor f = p->factor[k];
-    term_t u = fabs(f.power) >= 2 ? argument(m, f.base, JAC_C_SQRT) : NULL;
-    if (u) { /* sqrt(u)^2 is u */
-      double halves = trunc(f.power / 2);
-      p->factor[k].power -= 2 * halves;
-      if (p->factor[k].power == 0)
-        drop_factor(p, k);
-      if (!jac_monomial_times(m, p, u, halves))
-        return false;
-      k = (size_t)-1;
-      continue;
-    }
-    for (size_t n = 0; n < p->factors; n++) {
-      term_t into;
-      double power;
-      if (n == k || !melts(m, &f, &p->factor[n], &into, &power))
-        continue;
-      drop_factor(p, k > n ? k : n);
-      drop_factor(p, k > n ? n : k);
-      if (power != 0 && !jac_monomial_times(m, p, into, power))
-        return false;
-      k = (size_t)-1;
-      break;
-    }
-  }
-  return true;
-}
-
 /* Whether a sum is over the entries of a softmax, or of a row of shares: they add up to
  * 1. */
 static bool shares(const mono *p, size_t over, size_t *factor) {
@@ -459,7 +316,7 @@ static bool shares(const mono *p, size_t over, size_t *factor) {
 
 static bool simplify(struct jac_make *m, mono *p) {
   size_t share;
-  if (!sigmoids(m, p) || !melt(m, p))
+  if (!jac_monomial_melt(m, p))
     return false;
   for (bool again = true; again && p->coefficient != 0;) {
     again = false;
@@ -474,7 +331,7 @@ static bool simplify(struct jac_make *m, mono *p) {
         term_t other = delta->child[1 - side];
         if (other->kind != JAC_TERM_INDEX && other->kind != JAC_TERM_NUMBER)
           continue; /* it may be beyond the range */
-        drop_factor(p, k);
+        jac_monomial_drop(p, k);
         if (!collapse(m, p, over, other))
           return false;
         again = true;
@@ -487,7 +344,7 @@ static bool simplify(struct jac_make *m, mono *p) {
       } else if (shares(p, k, &share)) {
         p->shared |= p->factor[share].base->child[0]->kind == JAC_TERM_SYMBOL &&
                      !p->factor[share].base->child[0]->symbol->body;
-        drop_factor(p, share);
+        jac_monomial_drop(p, share);
         drop_over(p, k);
         again = true;
       } else if (!occurs(p, k)) {
@@ -601,10 +458,17 @@ bool jac_expansion_simplify(struct jac_make *m, const poly *in, poly *out) {
   return good;
 }
 
-/* Whether a factor is a sum of numbers. */
-static bool is_sum(const struct jac_factor *f) {
-  return f->power == 1 && f->base->kind == JAC_TERM_OP &&
-         (f->base->construct == JAC_C_ADD || f->base->construct == JAC_C_SUBTRACT);
+/* Whether a number is a sum, or the entry of one: its two halves. */
+static bool halves(struct jac_make *m, term_t t, term_t half[2], bool *minus) {
+  bool entry = t->kind == JAC_TERM_ENTRY && is_number_entry(t);
+  term_t sum = entry ? t->child[0] : t;
+  if (sum->kind != JAC_TERM_OP || sum->count != 2 ||
+      (sum->construct != JAC_C_ADD && sum->construct != JAC_C_SUBTRACT))
+    return false;
+  *minus = sum->construct == JAC_C_SUBTRACT;
+  for (size_t k = 0; k < 2; k++)
+    half[k] = entry ? jac_entry_like(m, t, sum->child[k]) : sum->child[k];
+  return half[0] && half[1];
 }
 
 static size_t length(const poly *p) {
@@ -617,16 +481,17 @@ static size_t length(const poly *p) {
 /* Monomial k with its first factor that is a sum opened: its two halves. False: there is
  * no such factor, or they are too long. */
 static bool open_sum(struct jac_make *m, const mono *p, mono half[2]) {
+  term_t side[2];
+  bool minus;
   for (size_t n = 0; n < p->factors; n++) {
-    if (!is_sum(&p->factor[n]))
+    if (p->factor[n].power != 1 || !halves(m, p->factor[n].base, side, &minus))
       continue;
-    term_t sum = p->factor[n].base;
     half[0] = half[1] = *p;
-    for (size_t side = 0; side < 2; side++) {
-      drop_factor(&half[side], n);
-      if (side && sum->construct == JAC_C_SUBTRACT)
-        half[side].coefficient = -half[side].coefficient;
-      if (!jac_monomial_times(m, &half[side], sum->child[side], 1))
+    for (size_t k = 0; k < 2; k++) {
+      jac_monomial_drop(&half[k], n);
+      if (k && minus)
+        half[k].coefficient = -half[k].coefficient;
+      if (!jac_monomial_times(m, &half[k], side[k], 1))
         return false;
     }
     return true;
@@ -653,6 +518,68 @@ bool jac_expansion_multiply(struct jac_make *m, poly *p) {
       jac_expansion_simplify(m, &all, &shorter) && shorter.count <= p->count &&
       length(&shorter) < length(p))
     *p = shorter;
+  return true;
+}
+
+/* The lowest power, below zero, of a sum that a monomial is divided by; 0: by none. */
+static double divided_by(const mono *p, term_t sum) {
+  for (size_t k = 0; k < p->factors; k++)
+    if (p->factor[k].power < 0 && jac_term_equal(p->factor[k].base, sum))
+      return p->factor[k].power;
+  return 0;
+}
+
+/* All that is divided by a sum over its highest power: 1/(1 + a) - a/(1 + a)^2 as
+ * (1 + a - a)/(1 + a)^2, multiplied out. */
+static bool over_one(struct jac_make *m, const poly *in, term_t sum, poly *out) {
+  double lowest = 0;
+  term_t part[2];
+  bool minus;
+  *out = (poly){.count = 0};
+  if (!halves(m, sum, part, &minus))
+    return false;
+  for (size_t k = 0; k < in->count; k++)
+    lowest = fmin(lowest, divided_by(&in->monomial[k], sum));
+  for (size_t k = 0; k < in->count; k++)
+    if (!jac_expansion_add(m, out, &in->monomial[k]))
+      return false;
+  for (size_t k = 0; k < out->count && out->count <= 40;) {
+    double power = divided_by(&out->monomial[k], sum);
+    if (power == 0 || power <= lowest || !whole(power)) {
+      k++;
+      continue;
+    }
+    mono half[2] = {out->monomial[k], out->monomial[k]};
+    for (size_t side = 0; side < 2; side++)
+      if (!put_factor(&half[side], sum, -1) ||
+          !jac_monomial_times(m, &half[side], part[side], 1))
+        return false;
+    if (minus)
+      half[1].coefficient = -half[1].coefficient;
+    out->monomial[k] = half[0];
+    if (!jac_expansion_add(m, out, &half[1]))
+      return false;
+  }
+  return true;
+}
+
+bool jac_expansion_join(struct jac_make *m, poly *p) {
+  for (size_t k = 0; k < p->count; k++)
+    for (size_t n = 0; n < p->monomial[k].factors; n++) {
+      struct jac_factor f = p->monomial[k].factor[n];
+      poly all, shorter;
+      term_t half[2];
+      bool minus;
+      if (f.power > -2 || !halves(m, f.base, half, &minus))
+        continue;
+      if (!over_one(m, p, f.base, &all) || !jac_expansion_simplify(m, &all, &shorter) ||
+          !jac_expansion_multiply(m, &shorter))
+        return false;
+      if (shorter.count < p->count) {
+        *p = shorter;
+        return true;
+      }
+    }
   return true;
 }
 
@@ -730,7 +657,7 @@ static void take_out(mono *p, term_t base, double power) {
     if (jac_term_equal(p->factor[k].base, base)) {
       p->factor[k].power -= power;
       if (p->factor[k].power == 0)
-        drop_factor(p, k);
+        jac_monomial_drop(p, k);
       return;
     }
 }
@@ -771,6 +698,15 @@ static bool called(struct jac_make *m, const mono *in, size_t k,
     *out = p;
     return true;
   }
+  /* Another sum of its own that is called so gets a new name first. */
+  for (size_t j = 0; j < p.overs; j++)
+    if (p.over[j].index == index) {
+      const struct jac_index *fresh = jac_make_new_index(m, "", index->range);
+      mono other = p;
+      other.over[j].index = fresh;
+      if (!fresh || !put(m, &other, index, jac_make_index(m, fresh), &p))
+        return false;
+    }
   p.over[k].index = index;
   return put(m, &p, own, jac_make_index(m, index), out);
 }

@@ -215,7 +215,8 @@ static bool differentiate(struct jac_index_form *form, term_t term, term_t row,
   jac_job_d(j, term, row, col, &start);
   return !j->failed && !make->pool->failed &&
          jac_expansion_simplify(make, &form->raw, &form->simple) &&
-         jac_expansion_multiply(make, &form->simple);
+         jac_expansion_multiply(make, &form->simple) &&
+         jac_expansion_join(make, &form->simple);
 }
 
 bool jac_index_form_by_steps(struct jac_index_form *form, struct jac_make *make,

@@ -93,6 +93,9 @@ bool jac_expansion_simplify(struct jac_make *make, const struct jac_expansion *i
 /* Multiplies factors that are sums out, where that makes the whole shorter: y (1 - s) -
  * (1 - y) s is y - s. False: memory ran out. */
 bool jac_expansion_multiply(struct jac_make *make, struct jac_expansion *p);
+/* Puts what is divided by a sum over one denominator, where that leaves less: 1/(1 + a) -
+ * a/(1 + a)^2 is 1/(1 + a)^2. False: memory ran out. */
+bool jac_expansion_join(struct jac_make *make, struct jac_expansion *p);
 bool jac_expansion_add(struct jac_make *make, struct jac_expansion *p,
                        const struct jac_monomial *monomial);
 

@@ -92,6 +92,34 @@ void jac_job_divide(struct job *j, term_t t, term_t row, term_t col, const mono 
   jac_job_spread(j, b, row, col, &p);
 }
 
+/* Whether a term is worked out from numbers alone: 1/3, 2 - 1. */
+static bool is_constant(term_t t, double *x) {
+  double a, b;
+  if (t->kind == JAC_TERM_NUMBER) {
+    *x = t->number;
+    return true;
+  }
+  if (t->kind != JAC_TERM_OP || !jac_type_is_number(t->type) || t->count > 2 ||
+      !is_constant(t->child[0], &a) || (t->count == 2 && !is_constant(t->child[1], &b)))
+    return false;
+  switch (t->construct) {
+  case JAC_C_NEGATE:
+    *x = -a;
+    return true;
+  case JAC_C_ADD:
+    *x = a + b;
+    return true;
+  case JAC_C_SUBTRACT:
+    *x = a - b;
+    return true;
+  case JAC_C_DIVIDE:
+    *x = a / b;
+    return b != 0;
+  default:
+    return false;
+  }
+}
+
 /* x^n with a constant n: n x^{n-1}; else e^{n log x}. Squares of matrices are products.
  */
 void jac_job_power(struct job *j, term_t t, term_t row, term_t col, const mono *prefix) {
@@ -128,6 +156,13 @@ void jac_job_power(struct job *j, term_t t, term_t row, term_t col, const mono *
     return;
   }
   term_t x = jac_job_entry(j, a, row, col), e = jac_job_entry(j, n, row, col);
+  double constant;
+  if (is_constant(e, &constant))
+    e = jac_make_number(j->m, constant);
+  if (!e) {
+    jac_job_refuse(j, "memory");
+    return;
+  }
   if (!jac_term_depends(n, j->variable)) {
     mono p = *prefix;
     jac_job_times(j, &p, e, 1);

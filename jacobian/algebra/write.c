@@ -14,6 +14,38 @@ void jac_put_close(int level, int mine, struct jac_writing *w, struct jac_buffer
     jac_buffer_add(out, latex(w) ? "\\right)" : ")");
 }
 
+/* A multiple of pi, 1/pi, sqrt(pi), 1/sqrt(pi). False: it is none. */
+static bool number_of_pi(struct jac_writing *w, double x, struct jac_buffer *out) {
+  const double pi = acos(-1.0), of_pi[] = {pi, 1 / pi, sqrt(pi), 1 / sqrt(pi)};
+  for (size_t k = 0; k < 4; k++)
+    for (int under = 1; under <= 12; under++) {
+      double above = x / of_pi[k] * under;
+      if (above < 0.5 || above > 1e3 || fabs(above - round(above)) > 1e-13 * above)
+        continue;
+      const char *sign =
+          k < 2 ? of(w, "pi", "π", "\\pi") : of(w, "sqrt(pi)", "√π", "\\sqrt{\\pi}");
+      bool over = k % 2 == 0, one = round(above) == 1;
+      if (latex(w) && (under > 1 || !over))
+        jac_buffer_add(out, "\\frac{");
+      if (!over || !one)
+        jac_buffer_printf(out, "%.0f%s", above, over ? of(w, "*", " ", " ") : "");
+      jac_buffer_add(out, over ? sign : "");
+      if (under > 1 || !over)
+        jac_buffer_add(out, latex(w) ? "}{" : "/");
+      if (under > 1 && !over && !latex(w))
+        jac_buffer_add(out, "(");
+      if (under > 1)
+        jac_buffer_printf(out, "%d%s", under, over ? "" : of(w, "*", " ", " "));
+      jac_buffer_add(out, over ? "" : sign);
+      if (under > 1 && !over && !latex(w))
+        jac_buffer_add(out, ")");
+      if (latex(w) && (under > 1 || !over))
+        jac_buffer_add(out, "}");
+      return true;
+    }
+  return false;
+}
+
 static void number(struct jac_writing *w, double x, struct jac_buffer *out) {
   for (int under = 1; under <= 60; under++) {
     double above = x * under;
@@ -27,7 +59,8 @@ static void number(struct jac_writing *w, double x, struct jac_buffer *out) {
       jac_buffer_printf(out, "%.0f/%d", above, under);
     return;
   }
-  jac_buffer_printf(out, "%.15g", x);
+  if (!number_of_pi(w, x, out))
+    jac_buffer_printf(out, "%.15g", x);
 }
 
 static int number_level(double x) {

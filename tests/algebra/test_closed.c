@@ -396,6 +396,26 @@ static const struct row rows[] = {
     {"gelu", "y = x .* Phi(x)", "x", "diag(Phi(x) + x .* phi(x))"},
     {"blocks", "y = [A, B]*x", "x", "[A, B]"},
     {"mean", "f = mean(X*w)", "w", "~X'*ones(n,1)/n"},
+    /* Textbooks once more: what is the same after a sign, a power, a quotient, a trace.
+     */
+    {"log-det", "f = log(abs(det(X)))", "X", "inv(X)'"},
+    {"errors", "y = erf(x)", "x", "2/sqrt(pi)*diag(exp(-x.^2))"},
+    {"norm", "f = norm(x)^lambda", "x", "lambda*norm(x)^(lambda - 2)*x"},
+    {"roots", "f = sum(x.^3)^(1/3)", "x", "x.^2/sum(x.^3)^(2/3)"},
+    {"softsign", "y = x ./ (1 + abs(x))", "x", "diag(1 ./ (1 + abs(x)).^2)"},
+    {"tanh", "y = (exp(x) - exp(-x)) ./ (exp(x) + exp(-x))", "x",
+     "4*diag(1 ./ (exp(x) + exp(-x)).^2)"},
+    {"Cayley", "f = (1 - x'*x)/(1 + x'*x)", "x", "-4*x/(1 + x'*x)^2"},
+    {"pencil", "f = det(A + lambda*B)", "lambda",
+     "det(A + lambda*B)*tr(inv(A + lambda*B)*B)"},
+    {"pencil", "f = tr(inv(A + lambda*B)*C)", "lambda",
+     "-tr(inv(A + lambda*B)*C*inv(A + lambda*B)*B)"},
+    {"projection", "f = y'*X*inv(X'*X)*X'*y", "X",
+     "2*(I - X*inv(X'*X)*X')*y*y'*X*inv(X'*X)"},
+    {"triplet", "f = max(0, norm(x - y)^2 - norm(x - z)^2 + lambda)", "x",
+     "2*ind(norm(x - y)^2 - norm(x - z)^2 + lambda > 0)*(z - y)"},
+    {"cubic", "f = x'*diag(x)*x", "x", "3*x.^2"},
+    {"swish", "y = z .* sigma(z)", "z", "diag(sigma(z) .* (1 + z .* (1 - sigma(z))))"},
 };
 
 struct seen {

@@ -1,0 +1,15 @@
+/* Sums of products: shared by what multiplies and what simplifies them. */
+#ifndef JACOBIAN_ALGEBRA_EXPANSION_INTERNAL_H
+#define JACOBIAN_ALGEBRA_EXPANSION_INTERNAL_H
+
+#include "jacobian/algebra/index.h"
+
+/* A factor goes. */
+void jac_monomial_drop(struct jac_monomial *p, size_t k);
+/* The entry of base at the places of another entry, those that base has. */
+const struct jac_term *jac_entry_like(struct jac_make *m, const struct jac_term *of,
+                                      const struct jac_term *base);
+/* Factors that are one become one. False: memory ran out, or it is too long. */
+bool jac_monomial_melt(struct jac_make *m, struct jac_monomial *p);
+
+#endif
