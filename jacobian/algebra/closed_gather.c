@@ -61,8 +61,8 @@ static void entry_factors(struct jac_make *m, term_t t, bool turned, term_t *fac
     factor[(*count)++] = turned ? jac_closed_turn(m, t) : t;
 }
 
-static term_t entry_product(struct jac_make *m, term_t t, const term_t *factor,
-                            size_t count) {
+static term_t entry_product(struct jac_make *m, const term_t *factor, size_t count) {
+  term_t t = NULL;
   for (size_t k = 0; k < count; k++)
     t = t ? jac_make_hadamard(m, t, factor[k]) : factor[k];
   return t ? t : jac_make_number(m, 1);
@@ -71,7 +71,7 @@ static term_t entry_product(struct jac_make *m, term_t t, const term_t *factor,
 static term_t added(struct jac_make *m, double cx, term_t p, double cy, term_t q,
                     double *c);
 
-/* u . w + v . w is (u + v) . w, entry by entry; NULL: they have no factor in common. */
+/* w . u + w . v is w . (u + v), entry by entry; NULL: they have no factor in common. */
 static term_t added_by_entries(struct jac_make *m, double cx, term_t p, double cy,
                                term_t q, double *c) {
   term_t x[SHARED], y[SHARED], both[SHARED];
@@ -89,9 +89,8 @@ static term_t added_by_entries(struct jac_make *m, double cx, term_t p, double c
       }
   if (!shared || jac_type_is_number(p->type) || (!nx && !ny))
     return NULL;
-  term_t sum =
-      added(m, cx, entry_product(m, NULL, x, nx), cy, entry_product(m, NULL, y, ny), c);
-  return sum ? entry_product(m, sum, both, shared) : NULL;
+  term_t sum = added(m, cx, entry_product(m, x, nx), cy, entry_product(m, y, ny), c);
+  return sum ? jac_make_hadamard(m, entry_product(m, both, shared), sum) : NULL;
 }
 
 /* The two added, numbers before them: c times (p + q), p - q or q - p. */
