@@ -1,5 +1,8 @@
 #include "visual/chain.h"
+#include "visual/chain_time.h"
 #include "visual/json.h"
+
+#include <stdlib.h>
 
 static json_t *array_json(const struct jac_array3 *a) {
   json_t *slices = json_array();
@@ -45,6 +48,30 @@ static json_t *factor_json(const struct jac_chain *chain, size_t f) {
   return json;
 }
 
+/* A recurrent module's steps, from the first; NULL without memory. */
+static json_t *time_json(const struct jac_chain *chain,
+                         const struct jac_chain_time *time) {
+  struct jac_chain_step *step = calloc(time->steps, sizeof *step);
+  double end;
+  if (step == NULL || jac_chain_time_steps(chain, time, step, &end, NULL) != JAC_OK) {
+    free(step);
+    return NULL;
+  }
+  json_t *steps = json_array();
+  for (size_t t = 0; t < time->steps; t++) {
+    json_t *one = json_pack(
+        "{s:I, s:o, s:o, s:o, s:o}", "step", (json_int_t)t + 1, "values",
+        array_json(&time->factor[t]), "norm", jac_json_number(step[t].norm), "product",
+        jac_json_number(step[t].so_far), "derivative", jac_json_number(step[t].reaches));
+    if (time->use != NULL)
+      json_object_set_new(one, "use", array_json(&time->use[t]));
+    json_array_append_new(steps, one);
+  }
+  free(step);
+  return json_pack("{s:s, s:o, s:o}", "module", time->module->spec, "derivative",
+                   jac_json_number(end), "steps", steps);
+}
+
 json_t *jac_chain_json(const struct jac_chain *chain) {
   const struct jac_map *map = chain->map;
   json_t *factors = json_array();
@@ -61,5 +88,11 @@ json_t *jac_chain_json(const struct jac_chain *chain) {
     json_object_set_new(
         json, "way",
         json_pack("[I, I]", (json_int_t)chain->way, (json_int_t)chain->ways));
+  for (size_t k = 0; k < chain->ntime; k++) {
+    if (k == 0)
+      json_object_set_new(json, "time", json_array());
+    json_array_append_new(json_object_get(json, "time"),
+                          time_json(chain, &chain->time[k]));
+  }
   return json;
 }

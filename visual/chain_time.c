@@ -2,12 +2,14 @@
 
 #include "jacobian/text.h"
 #include "visual/grid.h"
+#include "visual/label.h"
 #include "visual/text.h"
 
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* By how much a matrix can lengthen a vector: its largest singular value; NaN without
  * memory. */
@@ -27,58 +29,157 @@ static double norm(const gsl_matrix *a) {
   return largest;
 }
 
-/* The norm of all entries, the root of the sum of their squares. */
-static double frobenius(const struct jac_array3 *J) {
+static double frobenius(const gsl_matrix *a) {
   double sum = 0.0;
-  for (size_t i = 0; i < J->rows; i++)
-    for (size_t j = 0; j < J->cols; j++)
-      sum = hypot(sum, *jac_array3_at(J, 0, i, j));
+  for (size_t i = 0; i < a->size1; i++)
+    for (size_t j = 0; j < a->size2; j++)
+      sum = hypot(sum, gsl_matrix_get(a, i, j));
   return sum;
 }
 
-static enum jac_status add_matrix(const struct jac_array3 *J, int precision,
-                                  const struct jac_style *style, struct jac_buffer *out,
-                                  struct jac_error *err) {
+double jac_chain_time_size(const struct jac_array3 *J) {
+  gsl_matrix_view a = jac_array3_slice((struct jac_array3 *)J, 0);
+  return frobenius(&a.matrix);
+}
+
+/* The product of the factors before the module, the network's derivative by its output;
+ * or NULL. */
+static const struct jac_array3 *derivative(const struct jac_chain *chain,
+                                           const struct jac_chain_time *time) {
+  const struct jac_array3 *left = NULL;
+  for (size_t f = 1; f < chain->count; f++)
+    if (chain->factor[f].position == time->position)
+      left = &chain->factor[f - 1].left;
+  return left != NULL && left->cols == time->factor[0].rows ? left : NULL;
+}
+
+/* a = a b; false: without memory. */
+static bool multiply(gsl_matrix *a, const gsl_matrix *b) {
+  gsl_matrix *product = jac_matrix_alloc(a->size1, b->size2);
+  if (product == NULL)
+    return false;
+  gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, a, b, 0.0, product);
+  gsl_matrix_memcpy(a, product);
+  gsl_matrix_free(product);
+  return true;
+}
+
+enum jac_status jac_chain_time_steps(const struct jac_chain *chain,
+                                     const struct jac_chain_time *time,
+                                     struct jac_chain_step *step, double *end,
+                                     struct jac_error *err) {
+  size_t n = time->factor[0].rows;
+  const struct jac_array3 *left = derivative(chain, time);
+  gsl_matrix *product = jac_matrix_alloc(n, n);
+  gsl_matrix *delta = jac_matrix_alloc(left != NULL ? left->rows : 1, n);
+  bool ok = product != NULL && delta != NULL;
+  *end = NAN;
+  if (ok)
+    gsl_matrix_set_identity(product);
+  if (ok && left != NULL) {
+    gsl_matrix_view d = jac_array3_slice((struct jac_array3 *)left, 0);
+    gsl_matrix_memcpy(delta, &d.matrix);
+    *end = frobenius(delta);
+  }
+  for (size_t t = time->steps; t > 0 && ok; t--) {
+    gsl_matrix_view a = jac_array3_slice(&time->factor[t - 1], 0);
+    ok = multiply(product, &a.matrix) && (left == NULL || multiply(delta, &a.matrix));
+    step[t - 1] = (struct jac_chain_step){norm(&a.matrix), norm(product),
+                                          left != NULL ? frobenius(delta) : NAN};
+  }
+  gsl_matrix_free(product);
+  gsl_matrix_free(delta);
+  return ok ? JAC_OK : jac_fail_memory(err);
+}
+
+/* Number k of the state: its parts, h and then c, are the module's data but z. */
+static void add_state(const struct jac_chain_time *time, size_t t, size_t k,
+                      enum jac_notation notation, struct jac_buffer *out) {
+  const struct jac_map *m = time->module;
+  for (size_t v = 1; v < m->nvar && m->var[v].role == JAC_DATA; v++) {
+    size_t dims = m->var[v].dims[1];
+    char symbol[JAC_NAME_SIZE + 32];
+    if (k < dims) {
+      snprintf(symbol, sizeof symbol, "%s^{%zu}", m->var[v].name, t);
+      jac_label_indexed(symbol, notation, 1, &k, &dims, out);
+      return;
+    }
+    k -= dims;
+  }
+}
+
+/* A_t, a row for each number of the state after the step, a column for each before. */
+static enum jac_status add_matrix(const struct jac_chain_time *time, size_t t,
+                                  int precision, const struct jac_style *style,
+                                  struct jac_buffer *out, struct jac_error *err) {
+  const struct jac_array3 *J = &time->factor[t - 1];
   size_t rows = jac_text_shown(J->rows), cols = jac_text_shown(J->cols);
   struct jac_grid grid;
   enum jac_status status = jac_grid_alloc(rows, cols, JAC_ALIGN_POINT, &grid, err);
   if (status != JAC_OK)
     return status;
-  for (size_t i = 0; i < rows; i++)
-    for (size_t j = 0; j < cols; j++) {
-      char text[40];
-      snprintf(text, sizeof text, "%.*g", precision, *jac_array3_at(J, 0, i, j));
-      jac_grid_set(&grid, i + 1, j + 1, text, jac_grid_point(text), JAC_PAINT_PLAIN);
+  for (size_t i = 0; i <= rows; i++)
+    for (size_t j = 0; j <= cols; j++) {
+      struct jac_buffer text = JAC_BUFFER_INIT;
+      bool label = i == 0 || j == 0;
+      if (label && i + j > 0)
+        add_state(time, i > 0 ? t : t - 1, i + j - 1, jac_style_notation(style), &text);
+      else if (!label)
+        jac_buffer_printf(&text, "%.*g", precision, *jac_array3_at(J, 0, i - 1, j - 1));
+      if (text.text != NULL)
+        jac_grid_set(&grid, i, j, text.text, label ? 0 : jac_grid_point(text.text),
+                     label ? JAC_PAINT_TITLE : JAC_PAINT_PLAIN);
+      jac_buffer_free(&text);
     }
   jac_grid_print(&grid, style, out);
   jac_grid_free(&grid);
   return jac_buffer_status(out, err);
 }
 
-/* From the last step to the first: A_t, and A_T ... A_t as far as it has come. */
+/* What s_t is, and from the last step to the first: A_t, and how the product grows. */
 static enum jac_status add_steps(const struct jac_chain_time *time, int precision,
+                                 const struct jac_chain_step *step,
                                  const struct jac_style *style, struct jac_buffer *out,
-                                 double *all, struct jac_error *err) {
+                                 struct jac_error *err) {
   size_t n = time->factor[0].rows;
-  gsl_matrix *product = jac_matrix_alloc(n, n), *next = jac_matrix_alloc(n, n);
-  enum jac_status status =
-      product != NULL && next != NULL ? JAC_OK : jac_fail_memory(err);
-  if (status == JAC_OK)
-    gsl_matrix_set_identity(product);
+  const struct jac_map *m = time->module;
+  enum jac_status status = JAC_OK;
+  if (m->nvar > 2 && m->var[2].role == JAC_DATA)
+    jac_buffer_printf(out,
+                      _("  s0 = (%s, %s) is given, st is the state after step t, s%zu "
+                        "the output. Norms say by how\n  much a vector can grow at "
+                        "most: the largest singular value.\n"),
+                      m->var[1].name, m->var[2].name, time->steps);
+  else
+    jac_buffer_printf(out,
+                      _("  s0 = %s is given, st is the state after step t, s%zu the "
+                        "output. Norms say by how much\n  a vector can grow at most: "
+                        "the largest singular value.\n"),
+                      m->var[1].name, time->steps);
   for (size_t t = time->steps; t > 0 && status == JAC_OK; t--) {
-    gsl_matrix_view a = jac_array3_slice(&time->factor[t - 1], 0);
-    gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, product, &a.matrix, 0.0, next);
-    gsl_matrix_memcpy(product, next);
-    *all = norm(product);
     jac_buffer_printf(out,
                       _("A%zu = the derivative of s%zu by s%zu: %zu x %zu, norm %.4g; "
                         "so far the product has norm %.4g\n"),
-                      t, t, t - 1, n, n, norm(&a.matrix), *all);
-    status = add_matrix(&time->factor[t - 1], precision, style, out, err);
+                      t, t, t - 1, n, n, step[t - 1].norm, step[t - 1].so_far);
+    status = add_matrix(time, t, precision, style, out, err);
   }
-  gsl_matrix_free(product);
-  gsl_matrix_free(next);
   return status;
+}
+
+/* How much of the network's derivative comes back to each state. */
+static void add_reach(const struct jac_chain *chain, const struct jac_chain_time *time,
+                      const struct jac_chain_step *step, double end,
+                      struct jac_buffer *out) {
+  if (isnan(end))
+    return;
+  jac_buffer_printf(out,
+                    _("  On its way back the derivative of the output (%s) has "
+                      "norm\n"),
+                    chain->factor[0].module->spec);
+  jac_buffer_printf(out, _("  %.4g by s%zu"), end, time->steps);
+  for (size_t t = time->steps; t > 0; t--)
+    jac_buffer_printf(out, _(", %.4g by s%zu"), step[t - 1].reaches, t - 1);
+  jac_buffer_add(out, "\n");
 }
 
 static void add_uses(const struct jac_chain *chain, const struct jac_chain_time *time,
@@ -90,7 +191,7 @@ static void add_uses(const struct jac_chain *chain, const struct jac_chain_time 
                     name);
   for (size_t t = time->steps; t > 0; t--) {
     jac_buffer_printf(out, _("  used in step %zu: norm %-8.4g  "), t,
-                      frobenius(&time->use[t - 1]));
+                      jac_chain_time_size(&time->use[t - 1]));
     for (size_t k = time->steps; k > t; k--)
       jac_buffer_printf(out, "A%zu ", k);
     jac_buffer_printf(out, "ds%zu/d%s\n", t, name);
@@ -107,12 +208,18 @@ enum jac_status jac_chain_time_text(const struct jac_chain *chain, int precision
   enum jac_status status = JAC_OK;
   for (size_t k = 0; k < chain->ntime && status == JAC_OK; k++) {
     const struct jac_chain_time *time = &chain->time[k];
-    double all = 0.0;
-    jac_buffer_add(out, "\n");
-    jac_paint_add(style, JAC_PAINT_TITLE, _("Through time"), out);
-    jac_buffer_printf(out, _(", the steps of %s\n"), time->module->spec);
-    status = add_steps(time, precision, style, out, &all, err);
-    if (status == JAC_OK)
+    struct jac_chain_step *step = calloc(time->steps, sizeof *step);
+    double end;
+    status = step == NULL ? jac_fail_memory(err)
+                          : jac_chain_time_steps(chain, time, step, &end, err);
+    if (status == JAC_OK) {
+      jac_buffer_add(out, "\n");
+      jac_paint_add(style, JAC_PAINT_TITLE, _("Through time"), out);
+      jac_buffer_printf(out, _(", the steps of %s\n"), time->module->spec);
+      status = add_steps(time, precision, step, style, out, err);
+    }
+    if (status == JAC_OK) {
+      double all = step[0].so_far;
       jac_buffer_printf(out,
                         all < 1.0
                             ? _("  What goes back through all %zu steps is shortened "
@@ -120,8 +227,11 @@ enum jac_status jac_chain_time_text(const struct jac_chain *chain, int precision
                             : _("  What goes back through all %zu steps can grow "
                                 "%.2g times: it may explode.\n"),
                         time->steps, all);
+      add_reach(chain, time, step, end, out);
+    }
     if (status == JAC_OK && time->use != NULL)
       add_uses(chain, time, out);
+    free(step);
   }
   return status;
 }

@@ -6,6 +6,24 @@
 #include "layers/chain.h"
 #include "visual/style.h"
 
+/* What step t does to what goes back: A_t's norm and that of A_T ... A_t (the largest
+ * singular value), and the norm of the network's derivative by the state before the step
+ * (the root of the sum of squares), NaN where the module is the last or samples are
+ * coupled. */
+struct jac_chain_step {
+  double norm, so_far, reaches;
+};
+
+/* Of each step, the first in [0]; *end: the derivative by the last state. Of the first
+ * sample. JAC_ENOMEM. */
+enum jac_status jac_chain_time_steps(const struct jac_chain *chain,
+                                     const struct jac_chain_time *time,
+                                     struct jac_chain_step *step, double *end,
+                                     struct jac_error *err);
+
+/* The root of the sum of the squares of a matrix of an array. */
+double jac_chain_time_size(const struct jac_array3 *J);
+
 /* Adds, for every recurrent module of the chain that is unrolled, each step's factor with
  * its norm, the norm of their product from the end, and what each use of a shared
  * parameter adds; of the first sample. Nothing where there is none. JAC_ENOMEM. */

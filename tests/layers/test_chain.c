@@ -1,6 +1,7 @@
 /* The chain rule: products from both sides, the backward pass, and what they cost. */
 #include "jacobian/values.h"
 #include "layers/chain.h"
+#include "visual/chain_time.h"
 
 #include <check.h>
 #include <math.h>
@@ -142,6 +143,40 @@ START_TEST(steps_multiply_and_uses_add_up) {
 }
 END_TEST
 
+/* What comes back to the given state is the network's derivative by it, of whose rows
+ * and columns the norm is; and what reaches the last state is that of the layers behind.
+ */
+START_TEST(the_way_back_ends_at_the_given_state) {
+  static const char *const specs[][3] = {{"rnn:2x3,steps=4", "linear:2", "cross-entropy"},
+                                         {"gru:2x2,steps=3", "linear:3", "softmax"}};
+  struct jac_map *map;
+  struct jac_values x;
+  struct jac_chain chain;
+  struct jac_array3 J;
+  struct jac_error err;
+  struct jac_chain_step step[4];
+  double end;
+  ck_assert_int_eq(jac_network_new(specs[_i], 3, 1, NULL, &map, &err), JAC_OK);
+  ck_assert_int_eq(jac_values_new(map, 5, &x, &err), JAC_OK);
+  size_t h = jac_map_find(map, "h");
+  ck_assert_int_eq(jac_chain_new(map, jac_values_point(&x), h, 1, &chain, &err), JAC_OK);
+  ck_assert_int_eq(jac_map_jacobian_new(map, jac_values_point(&x), h, &J, &err), JAC_OK);
+  ck_assert_uint_eq(chain.ntime, 1);
+  ck_assert_int_eq(jac_chain_time_steps(&chain, &chain.time[0], step, &end, &err),
+                   JAC_OK);
+  ck_assert_double_eq_tol(step[0].reaches, jac_chain_time_size(&J), 1e-14);
+  ck_assert_double_eq_tol(end, jac_chain_time_size(&chain.factor[1].left), 1e-14);
+  size_t last = chain.time[0].steps - 1;
+  ck_assert_double_eq(step[last].so_far, step[last].norm);
+  for (size_t t = 0; t <= last; t++) /* no vector grows by more than the norm says */
+    ck_assert_double_le(step[t].reaches, step[t].so_far * end * (1.0 + 1e-12));
+  jac_array3_free(&J);
+  jac_chain_free(&chain);
+  jac_values_free(&x);
+  jac_map_free(map);
+}
+END_TEST
+
 Suite *chain_suite(void);
 Suite *chain_suite(void) {
   Suite *suite = suite_create("chain");
@@ -150,6 +185,7 @@ Suite *chain_suite(void) {
   tcase_add_test(tc, the_best_order_is_the_textbook_s);
   tcase_add_test(tc, costs_by_hand);
   tcase_add_loop_test(tc, steps_multiply_and_uses_add_up, 0, 3);
+  tcase_add_loop_test(tc, the_way_back_ends_at_the_given_state, 0, 2);
   suite_add_tcase(suite, tc);
   return suite;
 }

@@ -189,6 +189,8 @@ static const struct shell_line lines[] = {
     {"printf '1 2 3' | $J show linear:3x2 --set z=@- --wrt W", 0, "linear:3x2"},
     {"$J chain linear:3x4,bias tanh linear:4x2 cross-entropy --batch 3 --wrt W1", 0,
      "reverse mode   72"},
+    {"$J chain rnn:1x2,steps=2 mse --wrt U", 0, "  h²₁  -0.1893     1.432"},
+    {"$J chain rnn:1x2,steps=2 mse --wrt U --format json", 0, "\"use\": "},
     {"$J chain linear:3x2 batch-norm --wrt W --batch 3", 0,
      "in full form: samples are coupled"},
     {"$J chain linear:3x2 softmax --wrt z --entries symbols", 0, "s₁(1 − s₁)"},
