@@ -84,6 +84,69 @@ static term_t zeros_like(struct jac_make *m, term_t t) {
              : jac_make_sized(m, JAC_TERM_ZEROS, t->type.rows, t->type.cols);
 }
 
+enum { WRITTEN_OUT = 4 };
+
+/* How long a side is that is written out: a small number, or 1; 0: it is none. */
+static size_t side_of(index_t index) {
+  const struct jac_dim *dim = index ? jac_dim_root(index->range) : NULL;
+  return !dim                                                      ? 1
+         : dim->kind == JAC_DIM_FIXED && dim->fixed <= WRITTEN_OUT ? dim->fixed
+                                                                   : 0;
+}
+
+/* Whether an entry of the output or the variable is named by its number. */
+static bool names_places(const struct jac_expansion *p) {
+  for (size_t k = 0; k < p->count; k++)
+    for (size_t n = 0; n < p->monomial[k].factors; n++) {
+      term_t t = p->monomial[k].factor[n].base;
+      if (t->kind == JAC_TERM_COMPARE && t->construct == JAC_C_EQUAL &&
+          (t->child[0]->kind == JAC_TERM_NUMBER || t->child[1]->kind == JAC_TERM_NUMBER))
+        return true;
+    }
+  return false;
+}
+
+static term_t at_place(const struct jac_index_form *form, const index_t at[2],
+                       const size_t place[2]) {
+  struct jac_make *m = form->make;
+  struct jac_expansion p = form->simple, next;
+  for (size_t k = 0; k < 2; k++)
+    if (at[k]) {
+      term_t number = jac_make_number(m, (double)place[k]);
+      if (!jac_expansion_put(m, &p, at[k], number, &next))
+        return NULL;
+      p = next;
+    }
+  return jac_expansion_simplify(m, &p, &next) ? jac_expansion_term(m, &next) : NULL;
+}
+
+/* Of a few numbered entries, x_1 x_2 or [x_1 + x_2; sin x_1], the matrix of entries;
+ * NULL: it is of another kind. */
+static term_t written_out(const struct jac_index_form *form, enum jac_layout layout) {
+  struct jac_make *m = form->make;
+  index_t out = form->row ? form->row : form->column,
+          in = form->variable_row ? form->variable_row : form->variable_column;
+  bool matrices =
+      (form->row && form->column) || (form->variable_row && form->variable_column);
+  size_t rows = side_of(out), cols = side_of(in), count = 0;
+  term_t cell[WRITTEN_OUT * WRITTEN_OUT];
+  if (matrices || rows == 0 || cols == 0 || rows * cols == 1 ||
+      !names_places(&form->simple))
+    return NULL;
+  bool across = layout == JAC_LAYOUT_GRADIENT ? form->variable_column != NULL
+                : layout == JAC_LAYOUT_OUTPUT ? form->column != NULL
+                                              : false;
+  for (size_t i = 1; i <= rows; i++)
+    for (size_t k = 1; k <= cols; k++) {
+      cell[count] = at_place(form, (index_t[2]){out, in}, (size_t[2]){i, k});
+      if (!cell[count++])
+        return NULL;
+    }
+  if (layout == JAC_LAYOUT_JACOBIAN)
+    return jac_make_matrix(m, rows, cols, cell);
+  return across ? jac_make_matrix(m, 1, count, cell) : jac_make_matrix(m, count, 1, cell);
+}
+
 term_t jac_closed_form(const struct jac_index_form *form, term_t output,
                        enum jac_layout *layout) {
   struct jac_make *m = form->make;
@@ -98,6 +161,9 @@ term_t jac_closed_form(const struct jac_index_form *form, term_t output,
   bool kron = *layout == JAC_LAYOUT_JACOBIAN;
   if (!p->count)
     return zeros_like(m, jac_make_derivative(m, output, form->variable, *layout));
+  term_t out = written_out(form, *layout);
+  if (out)
+    return out;
   struct part *part = jac_pool_take(m->pool, PARTS * sizeof *part);
   size_t count = 0;
   struct jac_expansion open;

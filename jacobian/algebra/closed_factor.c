@@ -56,6 +56,11 @@ static void drop_fixed(const struct network *w, index_t *legs, size_t *count) {
   }
 }
 
+/* An index, or a number in its place. */
+static bool is_place(term_t t) {
+  return t->kind == JAC_TERM_INDEX || t->kind == JAC_TERM_NUMBER;
+}
+
 void jac_network_add(struct network *w, const struct jac_factor *f) {
   index_t legs[4] = {NULL};
   size_t count = 0;
@@ -74,13 +79,12 @@ void jac_network_add(struct network *w, const struct jac_factor *f) {
   n.row = legs[0];
   n.col = legs[1];
   bool delta = base->kind == JAC_TERM_COMPARE && base->construct == JAC_C_EQUAL &&
-               base->child[0]->kind == JAC_TERM_INDEX &&
-               base->child[1]->kind == JAC_TERM_INDEX;
+               is_place(base->child[0]) && is_place(base->child[1]);
   if (delta && count == 1) { /* a unit vector */
     term_t eye = jac_make_sized(w->m, JAC_TERM_EYE, legs[0]->range, legs[0]->range);
-    jac_node_push(w, &n,
-                  jac_make_slice(w->m, eye, NULL,
-                                 base->child[base->child[0]->index == legs[0] ? 1 : 0]));
+    bool first =
+        base->child[0]->kind == JAC_TERM_INDEX && base->child[0]->index == legs[0];
+    jac_node_push(w, &n, jac_make_slice(w->m, eye, NULL, base->child[first ? 1 : 0]));
     add_node(w, &n);
     return;
   }

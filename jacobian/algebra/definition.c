@@ -119,6 +119,42 @@ static bool reads_sigma_as_number(term_t t, const struct jac_named_size *size,
   return found;
 }
 
+/* How a name is used: as a whole, and by numbered entries. */
+struct uses {
+  const struct jac_symbol *symbol;
+  size_t all, numbered, most;
+};
+
+static bool count_uses(term_t t, void *context) {
+  struct uses *u = context;
+  bool entry = t->kind == JAC_TERM_ENTRY && t->child[0]->kind == JAC_TERM_SYMBOL &&
+               t->child[0]->symbol == u->symbol;
+  term_t place = entry ? t->child[jac_dim_is_one(u->symbol->type.cols) ? 1 : 2] : NULL;
+  u->all += t->kind == JAC_TERM_SYMBOL && t->symbol == u->symbol;
+  if (place && place->kind == JAC_TERM_NUMBER) {
+    u->numbered++;
+    u->most = place->number > (double)u->most ? (size_t)place->number : u->most;
+  }
+  return true;
+}
+
+/* What is only x_1, x_2, x_3 has three entries, where nobody says otherwise. */
+static void count_entries(struct jac_defined *d) {
+  for (size_t k = 0; k < d->variables; k++) {
+    struct uses u = {.symbol = d->variable[k]};
+    struct jac_type type = u.symbol->type;
+    if (u.symbol->families || jac_dim_is_one(type.rows) == jac_dim_is_one(type.cols))
+      continue;
+    struct jac_dim *side =
+        jac_dim_root(jac_dim_is_one(type.cols) ? type.rows : type.cols);
+    jac_term_walk_through(d->term, count_uses, &u);
+    if (side->kind != JAC_DIM_FREE || side->name || u.numbered < u.all || u.most < 2)
+      continue;
+    side->kind = JAC_DIM_FIXED;
+    side->fixed = u.most;
+  }
+}
+
 enum jac_status jac_define(struct jac_defined *d, const char *definition,
                            const struct jac_named_size *size, size_t count,
                            struct jac_error *err) {
@@ -160,6 +196,7 @@ enum jac_status jac_define(struct jac_defined *d, const char *definition,
   d->term = t;
   d->output = t->kind == JAC_TERM_SYMBOL ? t->symbol : NULL;
   jac_term_walk_through(t, collect, d);
+  count_entries(d);
   return JAC_OK;
 }
 

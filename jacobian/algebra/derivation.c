@@ -312,8 +312,12 @@ static void work_out(struct work *k) {
 }
 
 static void in_style(struct work *k, enum jac_derivation_style style) {
-  /* Of a number, or by one, there are no blocks: it goes entry by entry. */
-  bool blocks = !jac_type_is_number(k->d->term->type) && !jac_type_is_number(k->x->type);
+  /* Of a number, or by one, or defined by entries, there are no blocks: it goes entry by
+   * entry. */
+  bool blocks = !jac_type_is_number(k->d->term->type) &&
+                !jac_type_is_number(k->x->type) &&
+                k->d->output->body->kind != JAC_TERM_BUILD &&
+                k->d->output->body->kind != JAC_TERM_MATRIX;
   if (k->again) {
     work_out(k);
     jac_work_second(k);
@@ -390,11 +394,14 @@ enum jac_status jac_derivation_new(const char *definition, const char *variable,
   if (k.status == JAC_OK)
     find_variables(&k, definition, variable);
   find_shares(&k, size, count);
-  if (k.status == JAC_OK && !jac_index_form(&k.form, &d->make, d->term, k.x))
+  bool form = k.status == JAC_OK && jac_index_form(&k.form, &d->make, d->term, k.x);
+  if (k.status == JAC_OK && !form && jac_work_is_stack(&k))
+    jac_work_stack(&k);
+  else if (k.status == JAC_OK && !form)
     k.status = jac_fail(err, JAC_EREFUSED,
                         _("%.60s has no derivation yet: no rule in indices for %.60s"),
                         definition, k.form.refusal);
-  if (k.status == JAC_OK)
+  if (k.status == JAC_OK && form)
     in_style(&k, style);
   jac_defined_free(d);
   free(d);

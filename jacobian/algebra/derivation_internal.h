@@ -83,6 +83,10 @@ void jac_work_gradient(struct work *k);
 /* From the entries of the first derivative to the second. */
 void jac_work_second(struct work *k);
 
+/* Whether the output is a stack of columns and numbers; its derivation. */
+bool jac_work_is_stack(const struct work *k);
+void jac_work_stack(struct work *k);
+
 /* The whole derivation by blocks; by differentials. */
 void jac_work_blocks(struct work *k);
 void jac_work_differentials(struct work *k);

@@ -44,6 +44,10 @@ term_t jac_unflattened(struct jac_make *m, term_t t) {
   term_t a = t->child[0], b = t->count > 1 ? t->child[1] : NULL;
   if (t->construct == JAC_C_VEC)
     return is_matrix(a) ? a : NULL;
+  /* a (x) b of two columns is vec(b a^T). */
+  if (is_kron(t) && jac_dim_is_one(a->type.cols) && jac_dim_is_one(b->type.cols) &&
+      !jac_dim_is_one(a->type.rows) && !jac_dim_is_one(b->type.rows))
+    return jac_make_times(m, b, jac_make_transpose(m, a));
   if (jac_product_kind(t))
     return of_product(m, t);
   if (jac_construct(t->construct)->role == JAC_ROLE_ENTRYWISE)

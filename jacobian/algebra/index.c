@@ -111,15 +111,16 @@ static void d_symbol(struct job *j, term_t t, term_t row, term_t col,
 /* Explicit matrices of numbers: each where its place is. */
 static void d_matrix(struct job *j, term_t t, term_t row, term_t col,
                      const mono *prefix) {
+  for (size_t k = 0; k < t->count; k++)
+    if (!t->child[k] || !jac_type_is_number(t->child[k]->type)) {
+      jac_job_refuse(j, "a matrix of blocks");
+      return;
+    }
   for (size_t r = 0; r < t->block_rows; r++)
     for (size_t c = 0; c < t->block_cols; c++) {
       term_t cell = t->child[r * t->block_cols + c];
-      if (!cell || !jac_term_depends(cell, j->variable))
+      if (!jac_term_depends(cell, j->variable))
         continue;
-      if (!jac_type_is_number(cell->type)) {
-        jac_job_refuse(j, "a matrix of blocks");
-        return;
-      }
       mono p = *prefix;
       if (row)
         jac_job_times(j, &p,

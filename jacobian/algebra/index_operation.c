@@ -53,6 +53,30 @@ static void d_larger(struct job *j, term_t t, term_t row, term_t col,
   }
 }
 
+/* e^{s A} by what s moves with, A at rest: A e^{s A} ds. */
+static void d_expm(struct job *j, term_t t, term_t row, term_t col, const mono *prefix) {
+  term_t x = t->child[0];
+  mono p = *prefix;
+  while (x->kind == JAC_TERM_OP && x->construct == JAC_C_NEGATE) {
+    p.coefficient = -p.coefficient;
+    x = x->child[0];
+  }
+  bool scaled = x->kind == JAC_TERM_OP && jac_product_kind(x) == 's' &&
+                !jac_type_is_number(x->type);
+  size_t number = scaled && jac_type_is_number(x->child[0]->type) ? 0 : 1;
+  term_t matrix = scaled ? x->child[1 - number] : NULL;
+  if (!matrix || jac_term_depends(matrix, j->variable)) {
+    jac_job_refuse(j, "expm");
+    return;
+  }
+  term_t k = jac_job_sum_over(j, &p, matrix->type.cols);
+  if (j->failed)
+    return;
+  jac_job_times(j, &p, jac_job_entry(j, matrix, row, k), 1);
+  jac_job_times(j, &p, jac_job_entry(j, t, k, col), 1);
+  jac_job_d(j, x->child[number], NULL, NULL, &p);
+}
+
 void jac_job_operation(struct job *j, term_t t, term_t row, term_t col,
                        const mono *prefix) {
   mono p = *prefix;
@@ -110,6 +134,10 @@ void jac_job_operation(struct job *j, term_t t, term_t row, term_t col,
       jac_job_inverse(j, t, row, col, prefix);
       return;
     }
+  case JAC_C_EXPM: {
+    d_expm(j, t, row, col, prefix);
+    return;
+  }
   case JAC_C_DET: {
     jac_type_is_number(t->child[0]->type) ? jac_job_d(j, t->child[0], NULL, NULL, prefix)
                                           : jac_job_det(j, t, false, prefix);

@@ -562,6 +562,22 @@ term_t jac_make_slice(struct jac_make *m, term_t base, term_t row, term_t column
                row ? base->type.cols : m->dims->one, 3, child);
 }
 
+term_t jac_make_blocks(struct jac_make *m, struct jac_type type, size_t rows, size_t cols,
+                       term_t const *cell) {
+  struct jac_term *t = fresh(m, JAC_TERM_MATRIX, type.rows, type.cols, rows * cols, cell);
+  if (t) {
+    t->block_rows = rows;
+    t->block_cols = cols;
+  }
+  return t;
+}
+
+term_t jac_make_matrix(struct jac_make *m, size_t rows, size_t cols, term_t const *cell) {
+  struct jac_type type = {jac_dim_fixed_new(m->dims, rows),
+                          jac_dim_fixed_new(m->dims, cols)};
+  return type.rows && type.cols ? jac_make_blocks(m, type, rows, cols, cell) : NULL;
+}
+
 term_t jac_make_skew(struct jac_make *m, term_t a) {
   static const int at[9] = {0, -3, 2, 3, 0, -1, -2, 1, 0};
   term_t cell[9];

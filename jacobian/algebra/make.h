@@ -61,6 +61,13 @@ const struct jac_term *jac_make_inverse(struct jac_make *m, const struct jac_ter
 /* The matrix with a column on its diagonal; the diagonal of a matrix as a column. */
 const struct jac_term *jac_make_diag(struct jac_make *m, const struct jac_term *a);
 const struct jac_term *jac_make_diagonal(struct jac_make *m, const struct jac_term *a);
+/* Numbers row by row as a matrix. */
+const struct jac_term *jac_make_matrix(struct jac_make *m, size_t rows, size_t cols,
+                                       const struct jac_term *const *cell);
+/* ... blocks, rows by cols of them. */
+const struct jac_term *jac_make_blocks(struct jac_make *m, struct jac_type type,
+                                       size_t rows, size_t cols,
+                                       const struct jac_term *const *cell);
 /* Of a column of 3, the matrix [a]_x with [a]_x b = a x b. */
 const struct jac_term *jac_make_skew(struct jac_make *m, const struct jac_term *a);
 const struct jac_term *jac_make_vec(struct jac_make *m, const struct jac_term *a);

@@ -415,6 +415,15 @@ static const struct row rows[] = {
     {"triplet", "f = max(0, norm(x - y)^2 - norm(x - z)^2 + lambda)", "x",
      "2*ind(norm(x - y)^2 - norm(x - z)^2 + lambda > 0)*(z - y)"},
     {"cubic", "f = x'*diag(x)*x", "x", "3*x.^2"},
+    {"Magnus-Neudecker", "y = kron(a, x)", "x", "kron(a, eye(n_3))"},
+    {"Magnus-Neudecker", "y = kron(x, x)", "x", "kron(x, I) + kron(I, x)"},
+    {"flow", "y = expm(-lambda*A)*x", "lambda", "-A*expm(-lambda*A)*x"},
+    {"flow", "f = tr(A*expm(lambda*B))", "lambda", "tr(A*B*expm(lambda*B))"},
+    {"calculus", "f = x[1]*x[2] + sin(x[3])", "x", "[x[2]; x[1]; cos(x[3])]"},
+    {"Rosenbrock", "f = 100*(x[2] - x[1]^2)^2 + (1 - x[1])^2", "x",
+     "[-400*x[1]*(x[2] - x[1]^2) - 2*(1 - x[1]); 200*(x[2] - x[1]^2)]"},
+    {"calculus", "y = [x[1]*x[2]; x[2]^2; sin(x[1])]", "x",
+     "[x[2], x[1]; 0, 2*x[2]; cos(x[1]), 0]"},
     {"swish", "y = z .* sigma(z)", "z", "diag(sigma(z) .* (1 + z .* (1 - sigma(z))))"},
 };
 

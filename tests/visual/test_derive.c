@@ -27,9 +27,9 @@ static int run(const char *line, char *out, size_t size) {
 /* Left out: verify does not read the normal density in LaTeX, takes a row for a column in
  * one gradient of celu, has sizes for an image and its windows at which their sums have
  * no value, and no K beside a matrix of K columns. */
-static bool unread(const char *name, const char *style) {
+static bool unread(const char *name) {
   static const char *const left[] = {"gelu", "celu", "conv2d"};
-  bool found = strncmp(name, "avg-pool", 8) == 0 && strcmp(style, "matrix") == 0;
+  bool found = false;
   for (size_t k = 0; k < sizeof left / sizeof *left; k++)
     found = found || strcmp(name, left[k]) == 0;
   return found;
@@ -51,7 +51,7 @@ START_TEST(verify_holds_what_derive_prints) {
     char line[200];
     snprintf(line, sizeof line, "$J derive %s%s --style %s --format markdown",
              module->name, some(module->name), styles[_i]);
-    if (unread(module->name, styles[_i]) || run(line, out, sizeof out) != 0)
+    if (unread(module->name) || run(line, out, sizeof out) != 0)
       continue;
     snprintf(line, sizeof line,
              "$J derive %s%s --style %s --format markdown | $J verify --strict --all -",
@@ -74,7 +74,7 @@ START_TEST(verify_holds_second_derivatives) {
     const char *name = jac_module_at(k)->name;
     char line[200];
     snprintf(line, sizeof line, "$J derive %s --wrt z,z --format json", name);
-    if (unread(name, "index") || run(line, out, sizeof out) != 0)
+    if (unread(name) || run(line, out, sizeof out) != 0)
       continue;
     matrices += strstr(out, "\"closed\": null") == NULL;
     snprintf(line, sizeof line,
@@ -206,6 +206,8 @@ START_TEST(every_module_is_derived) {
               {"huber", "∂L/∂z = z − y − sign(z − y) ⊙ max(0, abs(z − y) − 1)"},
               {"contrastive --wrt z", "∂L/∂z = (softmax(s) − e) y"},
               {"rotary", "∂L/∂z = g Rᵀ"},
+              {"--define \"y = [A*x; B*x; c'*x]\" --wrt x", "∂y/∂x = [A; B; cᵀ]"},
+              {"--define 'y = [A*x; r]' --wrt r --size r=1", "∂y/∂r = [0; 1]"},
               {"gru --wrt d", "∂L/∂d = g ⊙ (1 − u) ⊙ (1 − n ⊙ n) ⊙ r"},
               {"lstm --wrt c", "∂L/∂c = g ⊙ o ⊙ (1 − tanh²(q)) ⊙ f"}};
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
