@@ -115,17 +115,32 @@ void jac_jet_subtract(jets_t jets, void *out, unsigned om, const void *a, unsign
   sum(jets, JAC_LEVELS, true, out, om, a, am);
 }
 
+static bool finite_base(jets_t jets, const void *a) {
+  return isfinite(jets->field->get(jets->field, a));
+}
+
+/* out += s b, of slopes b: one that is 0 adds 0, whatever stands beside it. */
+static void add_slopes(jets_t jets, size_t n, void *out, const void *s, const void *b) {
+  const struct jac_field *f = jets->field;
+  if (finite_base(jets, s)) {
+    f->accumulate(f, n, out, s, b);
+    return;
+  }
+  for (size_t k = 0; k < n; k++)
+    if (!f->zero(f, 1, jac_base_of(jets, b, k)))
+      f->accumulate(f, 1, jac_base(jets, out, k), s, jac_base_of(jets, b, k));
+}
+
 static void product(jets_t jets, size_t level, void *out, unsigned om, const void *a,
                     unsigned am, const void *b, unsigned bm);
 
 /* out_i += s b_i for every direction i of the level; s is of the level below. */
 static void product_each(jets_t jets, size_t level, void *out, unsigned om, const void *s,
                          unsigned sm, const void *b, unsigned bm) {
-  const struct jac_field *f = jets->field;
   size_t n = jets->n[level - 1];
   size_t wo = width(jets, om, level - 1), wb = width(jets, bm, level - 1);
   if (below(sm, level - 1) == 0 && wo == wb) {
-    f->accumulate(f, n * wo, jac_base(jets, out, wo), s, jac_base_of(jets, b, wb));
+    add_slopes(jets, n * wo, jac_base(jets, out, wo), s, jac_base_of(jets, b, wb));
     return;
   }
   for (size_t i = 1; i <= n; i++)
@@ -192,10 +207,6 @@ static void divide(jets_t jets, size_t level, void *out, const void *a, unsigned
 void jac_jet_divide(jets_t jets, void *out, const void *a, unsigned am, const void *b,
                     unsigned bm) {
   divide(jets, JAC_LEVELS, out, a, am, b, bm);
-}
-
-static bool finite_base(jets_t jets, const void *a) {
-  return isfinite(jets->field->get(jets->field, a));
 }
 
 static void compose(jets_t jets, size_t level, void *out, const void *a, unsigned mask,

@@ -155,6 +155,45 @@ START_TEST(what_overflows_has_its_hessian) {
 }
 END_TEST
 
+/* poisson'' is exp(z): beyond a double it is infinite, and 0 beside the diagonal. */
+START_TEST(what_is_infinite_is_not_nan) {
+  struct second h;
+  second_of(module("poisson:2", 1), "z", "z", &h);
+  gsl_matrix_set(h.values.matrix[0], 0, 0, 1000.0);
+  gsl_matrix_set(h.values.matrix[0], 0, 1, 1.0);
+  jac_array3_free(&h.H);
+  ck_assert_int_eq(jac_map_jacobian_new(h.second, h.x, 0, &h.H, NULL), JAC_OK);
+  ck_assert(at(&h, 0, 0, 0) == INFINITY);
+  ck_assert_double_eq(at(&h, 0, 0, 1), 0.0);
+  ck_assert_double_eq(at(&h, 0, 1, 0), 0.0);
+  ck_assert_double_eq_tol(at(&h, 0, 1, 1), exp(1.0), 1e-15);
+  free_second(&h);
+}
+END_TEST
+
+/* Where terms of 1e-7 cancel to 1e-17 their rounding is no difference; a wrong entry of
+ * that size is one. */
+START_TEST(what_cancels_is_checked_to_its_rounding) {
+  static const double z[3] = {1000.0, -1000.0, 1000.0};
+  struct second h;
+  struct jac_check_result results[JAC_REFERENCES];
+  struct jac_check_options options = {JAC_DIFFERENCE_COMPRESSED, 1};
+  second_of(module("layer-norm:3", 1), "z", "z", &h);
+  for (size_t i = 0; i < 3; i++)
+    gsl_matrix_set(h.values.matrix[0], 0, i, z[i]);
+  for (int wrong = 0; wrong < 2; wrong++) {
+    jac_array3_free(&h.H);
+    ck_assert_int_eq(jac_map_jacobian_new(h.second, h.x, 0, &h.H, NULL), JAC_OK);
+    if (wrong)
+      *jac_array3_at(&h.H, 1, 1, 1) *= 1.01;
+    ck_assert_int_eq(jac_check(h.second, h.x, 0, &h.H, &options, results, NULL), JAC_OK);
+    ck_assert_int_eq(results[0].verdict,
+                     wrong ? JAC_VERDICT_DIFFERS : JAC_VERDICT_AGREES);
+  }
+  free_second(&h);
+}
+END_TEST
+
 /* The names of steady formulas are nobody's index: norms add over l and m. */
 START_TEST(steady_formulas_stand_in_networks) {
   static const char *const specs[][2] = {{"batch-norm:3", "cross-entropy"},
@@ -413,6 +452,8 @@ Suite *second_suite(void) {
   tcase_add_test(tests, cross_entropy_is_diag_s_less_s_s);
   tcase_add_test(tests, softmax_has_a_slice_for_each_output);
   tcase_add_test(tests, what_overflows_has_its_hessian);
+  tcase_add_test(tests, what_is_infinite_is_not_nan);
+  tcase_add_test(tests, what_cancels_is_checked_to_its_rounding);
   tcase_add_test(tests, steady_formulas_stand_in_networks);
   tcase_add_test(tests, softplus_far_out_is_straight);
   tcase_add_test(tests, small_turns_have_second_derivatives);
