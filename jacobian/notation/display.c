@@ -274,6 +274,68 @@ static bool continues(const struct jac_token *t) {
           t->row->role == JAC_ROLE_INFIX || t->row->role == JAC_ROLE_DIVIDE);
 }
 
+/* Lines that end within round brackets end nothing: (a \\ &\quad + b). */
+static void join_within(struct cutter *c, size_t k, size_t end) {
+  for (size_t i = k + 1; i < end; i++) {
+    if (c->token[i].kind == JAC_TOKEN_BEGIN) {
+      i = partner(c, i);
+      continue;
+    }
+    while (i < end && c->token[i].kind == JAC_TOKEN_ROW) {
+      drop(c, i);
+      end--;
+      while (i < end &&
+             (c->token[i].kind == JAC_TOKEN_CELL || c->token[i].kind == JAC_TOKEN_GAP)) {
+        drop(c, i);
+        end--;
+      }
+    }
+  }
+}
+
+/* Whether a sign hangs at the end of the line that token k ends: a + \\ b. */
+static bool hangs(const struct cutter *c, size_t k) {
+  return k > 1 && c->token[k - 1].kind == JAC_TOKEN_SIGN &&
+         c->token[k - 1].row->role != JAC_ROLE_RELATION && continues(&c->token[k - 1]) &&
+         c->token[k - 2].kind != JAC_TOKEN_SUP && c->token[k - 2].kind != JAC_TOKEN_SUB;
+}
+
+/* A line that goes on with a sign ends nothing, whatever sets it in: a \\ &\quad {}+ b. A
+ * minus begins a line of its own too, -x = y, where no & is before it. */
+static void join_behind(struct cutter *c, size_t k) {
+  size_t to = k + 1;
+  bool cell = false;
+  for (; to + 1 < c->count; to++) {
+    const struct jac_token *t = &c->token[to];
+    bool braces = t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "{") == 0 && closes(t + 1);
+    cell = cell || t->kind == JAC_TOKEN_CELL;
+    if (!braces && t->kind != JAC_TOKEN_GAP && t->kind != JAC_TOKEN_CELL)
+      break;
+    to += braces;
+  }
+  if (to >= c->count)
+    return;
+  const struct jac_token *next = &c->token[to];
+  bool on = continues(next) && next->row->role != JAC_ROLE_RELATION;
+  if (on && next->row->id == JAC_C_SUBTRACT && !cell && relation_follows(c, to))
+    on = false;
+  for (; (on || hangs(c, k)) && to > k; to--)
+    drop(c, k);
+}
+
+static void join_lines(struct cutter *c) {
+  for (size_t k = 0; k < c->count; k++) {
+    const struct jac_token *t = &c->token[k];
+    if (t->kind == JAC_TOKEN_BEGIN)
+      k = partner(c, k);
+    else if (t->kind == JAC_TOKEN_ROW && k > 0)
+      join_behind(c, k);
+    else if (t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "(") == 0 &&
+             partner(c, k) < c->count)
+      join_within(c, k, partner(c, k));
+  }
+}
+
 /* Whether a relation begins a later column of the row behind token k: && &= d. */
 static bool second_column(const struct cutter *c, size_t k) {
   int depth = 0;
@@ -312,13 +374,8 @@ static bool separate(struct cutter *c, size_t k) {
     if (columns_go_on(c, k))
       return finish_statement(c, k);
     if (c->open || !empty(c, k)) {
-      const struct jac_token *next = next_of(c, k);
-      bool more = continues(next) && (c->open || relation(next));
-      /* A row that ends with a sign goes on. */
-      bool hangs = k && c->token[k - 1].kind == JAC_TOKEN_SIGN;
-      if (hangs && c->token[k - 1].row->role == JAC_ROLE_RELATION)
-        return true;
-      if (more || hangs)
+      /* a = \\ b, a \\ = b; other signs have joined their lines. */
+      if (relation(next_of(c, k)) || (k && relation(&c->token[k - 1])))
         return true;
     }
     if (!finish_statement(c, k))
@@ -392,6 +449,7 @@ enum jac_status jac_display_read(struct jac_pool *pool, const char *text, bool l
                      .display = display,
                      .err = err};
   see_through(&c);
+  join_lines(&c);
   int depth = 0;
   bool good = true;
   for (size_t k = 0; k < c.count && good; k++) {

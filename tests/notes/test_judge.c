@@ -170,6 +170,25 @@ static const struct {
     {"conv1d", "y = z", JAC_FINDING_UNREAD, "conv1d has no definition in vectors"},
     {"sofmax", "y = z", JAC_FINDING_UNREAD, "did you mean softmax?"},
     {NULL, "x \\leftarrow x - \\eta g", JAC_FINDING_UNJUDGED, "no equality"},
+    /* A line that goes on with a sign, or ends with one or within brackets, ends nothing.
+     */
+    {"linear",
+     "\\begin{aligned} \\frac{\\partial y}{\\partial z} &= W^\\top \\\\ &\\quad - "
+     "W^\\top "
+     "\\end{aligned}",
+     JAC_FINDING_WRONG, "too many"},
+    {"linear",
+     "\\begin{aligned} \\frac{\\partial y}{\\partial z} &= 2 W^\\top \\\\ &\\qquad {} - "
+     "W^\\top \\end{aligned}",
+     JAC_FINDING_HOLDS, NULL},
+    {"linear", "\\frac{\\partial y}{\\partial z} = W^\\top + \\\\ 0 W^\\top",
+     JAC_FINDING_HOLDS, NULL},
+    {"linear",
+     "\\begin{split} \\frac{\\partial y}{\\partial z} &= (2 \\\\ &\\quad - 1) W^\\top "
+     "\\end{split}",
+     JAC_FINDING_HOLDS, NULL},
+    {"linear", "a = b \\\\ -\\frac{\\partial y}{\\partial z} = -W^\\top",
+     JAC_FINDING_HOLDS, NULL},
     {NULL,
      "J = \\begin{pmatrix} \\frac{\\partial f_1}{\\partial x_1} & \\cdots & "
      "\\frac{\\partial "

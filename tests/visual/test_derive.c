@@ -120,7 +120,20 @@ START_TEST(closed_forms_are_shown) {
       {"--define 'f = logsumexp(A*x)' --wrt x,x --entries closed",
        "∂²f/∂x² = Aᵀ (diag(softmax(A x)) − softmax(A x) softmax(A x)ᵀ) A"},
       {"--define 'f = norm(A*x - b)' --wrt x --entries closed --format markdown",
-       "$$\\frac{\\partial f}{\\partial x} = \\frac{A^\\top (A x - b)}{f}$$"},
+       "$$\n\\frac{\\partial f}{\\partial x} = \\frac{A^\\top (A x - b)}{f}\n$$\n"},
+      {"linear --wrt W --entries closed --format markdown --no-heading --label eq:W",
+       "$$\ny = z W\n$$\n\n$$\n\\frac{\\partial y}{\\partial W} = I_{\\mathrm{output}} "
+       "\\otimes "
+       "z\n$$ {#eq:W}\n"},
+      {"linear --wrt W --entries closed --format latex --env inline --notation "
+       "W=\\\\Theta",
+       "$\\frac{\\partial y}{\\partial \\Theta} = I_{\\mathrm{output}} \\otimes z$%\n"},
+      /* What is too long for a line goes on on the next, sums first; one has the number.
+       */
+      {"focal --entries closed --format latex --label eq:f",
+       "- \\gamma ((\\log(s) \\odot y \\odot (1 - s)^{\\gamma - 1}) s^\\top) s \\notag "
+       "\\\\\n  &\\quad - y \\odot (1 - s)^{\\gamma} + (y ((1 - s)^{\\gamma})^\\top) "
+       "s\n\\label{eq:f}\n\\end{align}\n"},
       {"softmax --entries closed --format json", "\"right\": \"diag(y) - y'*y\""},
       /* A function's heading has its own. */
       {"--define \"f = x'*A*x\" --size x=3x1,A=3x3 --wrt x",

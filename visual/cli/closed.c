@@ -4,6 +4,8 @@
 #include "visual/cli/command.h"
 #include "visual/cli/derived.h"
 #include "visual/json.h"
+#include "visual/latex/break.h"
+#include "visual/mark.h"
 #include "visual/text.h"
 
 #include <stdlib.h>
@@ -15,7 +17,13 @@ struct closing {
   const struct jac_derivation *derivation;
   const char *variable;
   struct jac_style style;
+  const struct jac_latex *latex;
 };
+
+/* The name that the options give the last line's left side. */
+static const char *called(const struct closing *c, const char *left) {
+  return c->latex->name != NULL ? c->latex->name : left;
+}
 
 static size_t last_step(const struct jac_derivation *d) {
   return d->closed_step ? d->closed_step : d->entry_step;
@@ -53,7 +61,7 @@ static void each_line(const struct closing *c,
     line(c, d->step[k].left, d->step[k].right, whole ? d->step[k].reason : NULL, out);
   }
   if (last_step(d) > k)
-    line(c, left_of(d, last_step(d) - 1), d->step[last_step(d) - 1].right,
+    line(c, called(c, left_of(d, last_step(d) - 1)), d->step[last_step(d) - 1].right,
          d->closed_step ? d->step[last_step(d) - 1].reason : missing(d), out);
 }
 
@@ -77,30 +85,76 @@ static void add_text(const struct closing *c, struct jac_buffer *out) {
 
 static void latex_line(const struct closing *c, const char *left, const char *right,
                        const char *words, struct jac_buffer *out) {
+  bool number = c->latex->env == JAC_ENV_ALIGN || c->latex->env == JAC_ENV_EQUATION ||
+                c->latex->label != NULL;
+  (void)words;
+  /* Of several lines the last has the number. */
+  if (out->length > 0)
+    jac_buffer_add(out, number ? " \\notag \\\\\n" : " \\\\\n");
+  jac_buffer_add(out, "  ");
+  struct jac_buffer lines = JAC_BUFFER_INIT;
+  jac_latex_broken(left, right, jac_latex_line(c->latex), &lines);
+  for (const char *at = lines.failed ? "" : lines.text; *at; at++) {
+    if (number && strncmp(at, "\\\\\n", 3) == 0)
+      jac_buffer_add(out, "\\notag ");
+    jac_buffer_add_char(out, *at);
+  }
+  out->failed = out->failed || lines.failed;
+  jac_buffer_free(&lines);
+}
+
+/* The last line alone, for a sentence. */
+static void inline_line(const struct closing *c, const char *left, const char *right,
+                        const char *words, struct jac_buffer *out) {
   (void)c;
   (void)words;
-  bool first = out->length == 0 || strcmp(out->text + out->length - 2, "}\n") == 0;
-  jac_buffer_printf(out, "%s  %s &= %s", first ? "" : " \\\\\n", left, right);
+  jac_buffer_clear(out);
+  jac_buffer_printf(out, "$%s = %s$%%\n", left, right);
 }
 
 static void add_latex(const struct closing *c, struct jac_buffer *out) {
-  jac_buffer_add(out, "\\begin{align*}\n");
-  each_line(c, latex_line, out);
-  jac_buffer_add(out, "\n\\end{align*}\n");
+  struct jac_buffer lines = JAC_BUFFER_INIT, named = JAC_BUFFER_INIT;
+  bool plain = c->latex->env == JAC_ENV_DISPLAY && c->latex->label == NULL;
+  each_line(c, c->latex->env == JAC_ENV_INLINE ? inline_line : latex_line, &lines);
+  jac_latex_rename(lines.failed ? "" : lines.text, c->latex->notation, &named);
+  if (c->latex->env == JAC_ENV_INLINE || c->latex->env == JAC_ENV_BARE)
+    jac_buffer_printf(out, "%s%s", named.text, c->latex->env == JAC_ENV_BARE ? "\n" : "");
+  else {
+    jac_buffer_printf(out, "\\begin{align%s}\n%s\n", plain ? "*" : "", named.text);
+    if (c->latex->label != NULL)
+      jac_buffer_printf(out, "\\label{%s}\n", c->latex->label);
+    jac_buffer_printf(out, "\\end{align%s}\n", plain ? "*" : "");
+  }
+  out->failed = out->failed || lines.failed || named.failed;
+  jac_buffer_free(&lines);
+  jac_buffer_free(&named);
 }
 
 static void markdown_line(const struct closing *c, const char *left, const char *right,
                           const char *words, struct jac_buffer *out) {
-  (void)c;
+  struct jac_buffer math = JAC_BUFFER_INIT, named = JAC_BUFFER_INIT;
+  struct jac_latex unlabelled = *c->latex;
   (void)words;
-  jac_buffer_printf(out, "\n$$%s = %s$$\n", left, right);
+  /* The last line is what a label is for, and it alone knows that it is. */
+  if (left_of(c->derivation, last_step(c->derivation) - 1) != left &&
+      c->latex->name != left)
+    unlabelled.label = NULL;
+  jac_latex_one_or_broken(left, right, jac_latex_line(c->latex), &math);
+  jac_latex_rename(math.failed ? "" : math.text, c->latex->notation, &named);
+  jac_buffer_add(out,
+                 out->length > 0 && out->text[out->length - 1] != '\n' ? "\n\n" : "");
+  jac_markdown_display(named.text, &unlabelled, out);
+  jac_buffer_free(&math);
+  jac_buffer_free(&named);
 }
 
 static void add_markdown(const struct closing *c, struct jac_buffer *out) {
-  add_title(c, out);
-  jac_buffer_add(out, "\n");
-  if (c->subject->note)
-    jac_buffer_printf(out, "\n%s\n", c->subject->note);
+  if (!c->latex->bare) {
+    add_title(c, out);
+    jac_buffer_add(out, "\n\n");
+    if (c->subject->note)
+      jac_buffer_printf(out, "%s\n\n", c->subject->note);
+  }
   each_line(c, markdown_line, out);
 }
 
@@ -139,7 +193,7 @@ static const struct {
 } writers[] = {
     {"text", "", "\n", "", add_text, false, false},
     {"latex", "", "\n", "", add_latex, true, false},
-    {"markdown", "", "\n", "", add_markdown, true, false},
+    {"markdown", "", "", "", add_markdown, true, false},
     {"json", "[\n", ",\n", "\n]\n", add_json, false, true},
 };
 
@@ -166,7 +220,8 @@ static enum jac_status write_all(void *context, FILE *file, struct jac_error *er
     status = jac_derivation_new(s->definition, s->variable[v], s->size, s->sizes,
                                 JAC_DERIVATION_INDEX, notation, &d, err);
     if (status == JAC_OK)
-      writers[a->writer].add(&(struct closing){s, &d, s->variable[v], style}, &one);
+      writers[a->writer].add(
+          &(struct closing){s, &d, s->variable[v], style, &a->options->latex}, &one);
     jac_buffer_add(&out, v ? writers[a->writer].between : "");
     jac_buffer_add(&out, one.text ? one.text : "");
     jac_buffer_free(&one);

@@ -2,6 +2,7 @@
 #include "jacobian/text.h"
 #include "visual/cli/command.h"
 #include "visual/cli/derived.h"
+#include "visual/latex/break.h"
 #include "visual/json.h"
 
 #include <stdio.h>
@@ -143,9 +144,11 @@ static void add_latex(const struct jac_derivation *d, const struct jac_options *
       add_words(s->reason, out);
       jac_buffer_add(out, ":}\n");
     }
-    jac_buffer_printf(out, "  %s &= %s%s\n", s->left,
-                      is_gap(s, options) ? "\\underline{\\hspace{6em}}" : s->right,
-                      k + 1 < count ? " \\\\" : "");
+    jac_buffer_add(out, "  ");
+    jac_latex_broken(s->left,
+                     is_gap(s, options) ? "\\underline{\\hspace{6em}}" : s->right,
+                     jac_latex_line(&options->latex), out);
+    jac_buffer_add(out, k + 1 < count ? " \\\\\n" : "\n");
   }
   jac_buffer_add(out, "\\end{align*}\n");
   if (!options->derivation.ask)
@@ -154,7 +157,9 @@ static void add_latex(const struct jac_derivation *d, const struct jac_options *
   const char *end = "";
   for (size_t k = 0; k < d->count; k++)
     if (is_gap(&d->step[k], options)) {
-      jac_buffer_printf(out, "%s  %s &= %s", end, left_of(d, k), d->step[k].right);
+      jac_buffer_printf(out, "%s  ", end);
+      jac_latex_broken(left_of(d, k), d->step[k].right, jac_latex_line(&options->latex),
+                       out);
       end = " \\\\\n";
     }
   jac_buffer_add(out, "\n\\end{align*}\n");
@@ -173,21 +178,44 @@ static enum jac_status write_latex(void *what, const struct jac_options *options
   return jac_format_put(&out, JAC_OK, file, err);
 }
 
+/* On a line of a list; GitHub takes a backslash out of what is between $$, which matters
+ * where lines end. */
+static void add_display(const char *left, const char *right, const char *before,
+                        const struct jac_options *options, struct jac_buffer *out) {
+  bool github = options->latex.flavour == JAC_FLAVOUR_GITHUB;
+  struct jac_buffer math = JAC_BUFFER_INIT;
+  jac_latex_one_or_broken(left, right, jac_latex_line(&options->latex), &math);
+  jac_buffer_printf(out, github ? "\n%s```math\n%*s" : "%s$$", before,
+                    (int)strlen(before), "");
+  for (const char *c = math.failed ? "" : math.text; *c; c++) {
+    jac_buffer_add_char(out, *c);
+    for (size_t k = 0; *c == '\n' && before[k]; k++)
+      jac_buffer_add_char(out, ' ');
+  }
+  if (github)
+    jac_buffer_printf(out, "\n%*s```\n\n", (int)strlen(before), "");
+  else
+    jac_buffer_add(out, "$$\n");
+  out->failed = out->failed || math.failed;
+  jac_buffer_free(&math);
+}
+
 static void add_markdown(const struct jac_derivation *d,
                          const struct jac_options *options, struct jac_buffer *out) {
   for (size_t k = 0; k < shown(d, options); k++) {
     const struct jac_derivation_step *s = &d->step[k];
     /* Translators: the number of a step and its reason, before a formula. */
     jac_buffer_printf(out, _("%zu. %s:"), k + 1, s->reason);
-    jac_buffer_printf(out, "\n   $$%s = %s$$\n", left_of(d, k),
-                      is_gap(s, options) ? "\\ldots" : s->right);
+    jac_buffer_add(out, "\n");
+    add_display(left_of(d, k), is_gap(s, options) ? "\\ldots" : s->right, "   ", options,
+                out);
   }
   if (!options->derivation.ask)
     return;
   jac_buffer_printf(out, "\n<details><summary>%s</summary>\n\n", _("Answers"));
   for (size_t k = 0; k < d->count; k++)
     if (is_gap(&d->step[k], options))
-      jac_buffer_printf(out, "* $$%s = %s$$\n", left_of(d, k), d->step[k].right);
+      add_display(left_of(d, k), d->step[k].right, "* ", options, out);
   jac_buffer_add(out, "\n</details>\n");
 }
 

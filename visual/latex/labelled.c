@@ -51,7 +51,8 @@ double jac_labelled_width(const struct jac_labelled *l, size_t col) {
     cell = fmax(cell, l->other.width[col]);
   else if (l->both)
     cell += l->other.width[col] + 13.0;
-  cell = fmax(cell, 0.8 * jac_latex_width(l->col[col]));
+  /* The head of a table is in its letters, a border of labels in smaller ones. */
+  cell = fmax(cell, (l->room->above ? 1.0 : 0.8) * jac_latex_width(l->col[col]));
   return fmax(l->step->scale * cell + l->step->apart, l->room->least);
 }
 

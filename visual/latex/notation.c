@@ -125,15 +125,17 @@ static void add_inline(const char *math, struct jac_buffer *out) {
   jac_buffer_add(out, "$%\n");
 }
 
+static const char aligned_begin[] = "\\begin{aligned}\n",
+                  aligned_end[] = "\n\\end{aligned}";
+
 /* Lines of their own, each of which align would number: all but the last are not. */
 static void add_align(const char *setting, const char *math, const char *label,
                       struct jac_buffer *out) {
-  static const char begin[] = "\\begin{aligned}\n", end[] = "\n\\end{aligned}";
   size_t length = strlen(math);
-  bool several = strncmp(math, begin, strlen(begin)) == 0;
+  bool several = strncmp(math, aligned_begin, strlen(aligned_begin)) == 0;
   if (several) {
-    math += strlen(begin);
-    length = strlen(math) - strlen(end);
+    math += strlen(aligned_begin);
+    length = strlen(math) - strlen(aligned_end);
   }
   if (*setting != '\0')
     jac_buffer_printf(out, "\\begingroup\n%s", setting);
@@ -149,8 +151,38 @@ static void add_align(const char *setting, const char *math, const char *label,
   jac_buffer_add(out, *setting != '\0' ? "\\endgroup%\n" : "");
 }
 
+/* How many lines of text a display is high, nearly. */
+static double height_of(const char *math) {
+  double lines = 1.0;
+  bool fraction = false;
+  for (const char *at = math; *at != '\0'; at++) {
+    fraction = fraction || strncmp(at, "\\frac", 5) == 0;
+    if (at[0] != '\\' || at[1] != '\\')
+      continue;
+    lines += fraction ? 1.8 : 1.0;
+    fraction = false;
+    at++;
+  }
+  return lines;
+}
+
+/* More than a page holds, or a good part of it: pages may end between its lines. */
+static bool tall(const char *math) {
+  enum { PAGE = 24 };
+  return strncmp(math, aligned_begin, strlen(aligned_begin)) == 0 &&
+         height_of(math) > PAGE;
+}
+
+static void add_tall(const char *setting, const char *math, struct jac_buffer *out) {
+  math += strlen(aligned_begin);
+  jac_buffer_printf(out,
+                    "\\begingroup\\allowdisplaybreaks\n%s\\begin{align*}\n%.*s\n"
+                    "\\end{align*}\n\\endgroup%%\n",
+                    setting, (int)(strlen(math) - strlen(aligned_end)), math);
+}
+
 void jac_latex_enclose(const char *setting, const char *math, const char *size,
-                           const struct jac_latex *options, struct jac_buffer *out) {
+                       const struct jac_latex *options, struct jac_buffer *out) {
   bool resized =
       *size != '\0' && options->env != JAC_ENV_BARE && options->env != JAC_ENV_INLINE;
   if (resized)
@@ -167,7 +199,10 @@ void jac_latex_enclose(const char *setting, const char *math, const char *size,
     break;
   case JAC_ENV_DISPLAY:
     if (options->label == NULL) {
-      jac_buffer_printf(out, "\\[\n%s%s\n\\]%%\n", setting, math);
+      if (tall(math))
+        add_tall(setting, math, out);
+      else
+        jac_buffer_printf(out, "\\[\n%s%s\n\\]%%\n", setting, math);
       break;
     }
     /* A label wants a number. */

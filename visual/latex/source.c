@@ -18,7 +18,11 @@ static enum jac_status symbol(void *context, size_t row, size_t col,
                               struct jac_buffer *out, struct jac_error *err) {
   const struct jac_view_source *s = context;
   if (s->named) {
-    jac_buffer_printf(out, "J_{%zu,%zu}", row + 1, col + 1);
+    /* One name for one entry: of several samples it says which. */
+    jac_buffer_add(out, "J_{");
+    if (s->view->layout.slices > 1)
+      jac_buffer_printf(out, "%zu,", s->slice + 1);
+    jac_buffer_printf(out, "%zu,%zu}", row + 1, col + 1);
     return JAC_OK;
   }
   return jac_view_symbol(s->view, s->slice, row, col, JAC_NOTATION_LATEX, out, err);

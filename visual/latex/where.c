@@ -20,8 +20,8 @@ enum jac_status jac_latex_where(const struct jac_view *view, const char *first,
     const char *end = strstr(at, "; ");
     size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
     jac_buffer_add(out, begun ? " \\\\[1ex]\n" : first);
-    jac_buffer_printf(
-        out, begun ? "&\\phantom{\\text{%s}}\\quad " : "&\\text{%s}\\quad ", _("where"));
+    jac_buffer_printf(out, begun ? "&\\phantom{\\text{%s}}\\quad " : "&\\text{%s}\\quad ",
+                      _("where"));
     jac_buffer_add_bytes(out, at, length);
     at += length + (end != NULL ? 2 : 0);
   }
