@@ -300,19 +300,24 @@ static bool hangs(const struct cutter *c, size_t k) {
          c->token[k - 2].kind != JAC_TOKEN_SUP && c->token[k - 2].kind != JAC_TOKEN_SUB;
 }
 
+/* Past &, \quad and {} from token k on; *cell: an & was among them. */
+static size_t past_indent(const struct cutter *c, size_t k, bool *cell) {
+  for (; k + 1 < c->count; k++) {
+    const struct jac_token *t = &c->token[k];
+    bool braces = t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "{") == 0 && closes(t + 1);
+    *cell = *cell || t->kind == JAC_TOKEN_CELL;
+    if (!braces && t->kind != JAC_TOKEN_GAP && t->kind != JAC_TOKEN_CELL)
+      break;
+    k += braces;
+  }
+  return k;
+}
+
 /* A line that goes on with a sign ends nothing, whatever sets it in: a \\ &\quad {}+ b. A
  * minus begins a line of its own too, -x = y, where no & is before it. */
 static void join_behind(struct cutter *c, size_t k) {
-  size_t to = k + 1;
   bool cell = false;
-  for (; to + 1 < c->count; to++) {
-    const struct jac_token *t = &c->token[to];
-    bool braces = t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "{") == 0 && closes(t + 1);
-    cell = cell || t->kind == JAC_TOKEN_CELL;
-    if (!braces && t->kind != JAC_TOKEN_GAP && t->kind != JAC_TOKEN_CELL)
-      break;
-    to += braces;
-  }
+  size_t to = past_indent(c, k + 1, &cell);
   if (to >= c->count)
     return;
   const struct jac_token *next = &c->token[to];
