@@ -86,8 +86,29 @@ static term_t differential_step(struct work *k, struct jac_differential *d,
   return k->status == JAC_OK ? t : NULL;
 }
 
+/* A number's differential by those of the quantities on the way, from the last back to
+ * the first: of each that all of it passes through. */
+static void backwards(struct work *k, const struct jac_differential *d, term_t number,
+                      term_t value) {
+  struct jac_make *m = k->m;
+  for (size_t n = d->count; n-- > 1 && k->status == JAC_OK;) {
+    struct jac_index_form form;
+    enum jac_layout layout;
+    if (d->symbol[n] == k->d->output || !jac_index_form(&form, m, number, d->symbol[n]))
+      continue;
+    term_t closed = jac_closed_form(&form, number, &layout);
+    term_t t =
+        closed ? jac_differential_pair(m, closed, jac_make_symbol(m, d->differential[n]))
+               : NULL;
+    if (t && jac_terms_agree(m, value, t, NULL, 0, NULL, NULL))
+      jac_work_step(k, strdup(""), t, value, false,
+                    _("one quantity further back, its differential at the end"));
+  }
+}
+
 /* The gradient of any loss, by its differential: dL = tr(delta' dY). */
-static void loss_by_differentials(struct work *k, term_t dy, term_t dx) {
+static void loss_by_differentials(struct work *k, const struct jac_differential *d,
+                                  term_t dy, term_t dx) {
   struct jac_make *m = k->m;
   struct jac_symbol *delta = jac_pool_take(m->pool, sizeof *delta);
   if (!delta || k->status != JAC_OK)
@@ -108,6 +129,7 @@ static void loss_by_differentials(struct work *k, term_t dy, term_t dx) {
   term_t first = jac_differential_pair(m, with, dy),
          last = jac_differential_pair(m, closed, dx);
   jac_work_step(k, d_left(k, "d L"), first, value, false, reason);
+  backwards(k, d, L, value);
   if (first && last && !jac_term_equal(first, last))
     jac_work_step(k, strdup(""), last, value, false,
                   _("the same number with the variable's differential at the end"));
@@ -144,13 +166,19 @@ static term_t at_the_end(struct work *k, term_t closed, term_t dx,
 }
 
 /* From dy to the closed form, and to the gradient of any loss. */
-static void read_off(struct work *k, term_t dy, term_t dx) {
+static void read_off(struct work *k, const struct jac_differential *d, term_t dy,
+                     term_t dx) {
   struct jac_make *m = k->m;
   enum jac_layout layout;
   term_t closed = jac_closed_form(&k->form, k->d->term, &layout);
-  if (!closed)
-    return;
   bool number = jac_type_is_number(k->d->term->type);
+  if (!closed) {
+    if (!number)
+      loss_by_differentials(k, d, dy, dx);
+    return;
+  }
+  if (number)
+    backwards(k, d, k->d->term, dy);
   char reason[200];
   term_t last = at_the_end(k, closed, dx, layout);
   if (last && !jac_term_equal(last, dy))
@@ -167,7 +195,7 @@ static void read_off(struct work *k, term_t dy, term_t dx) {
   if (k->status == JAC_OK)
     k->out->closed = strdup(k->out->step[k->out->count - 1].right);
   if (!number)
-    loss_by_differentials(k, dy, dx);
+    loss_by_differentials(k, d, dy, dx);
 }
 
 /* The differentials of the quantities on the way; those of s in its own are called ds. */
@@ -206,5 +234,5 @@ void jac_work_differentials(struct work *k) {
   if (k->status == JAC_OK && jac_differential_add(d, k->d->output, NULL))
     dy = differential_step(k, d, k->d->output, dx);
   if (dy)
-    read_off(k, dy, dx);
+    read_off(k, d, dy, dx);
 }

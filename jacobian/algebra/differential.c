@@ -223,10 +223,15 @@ static term_t of_measure(struct jac_differential *d, term_t t, term_t u, term_t 
 static term_t of_softmax(struct jac_differential *d, term_t t, term_t du) {
   struct jac_make *m = d->make;
   bool column = jac_dim_is_one(t->type.cols), row = jac_dim_is_one(t->type.rows);
-  if (!column && !row)
-    return refuse(d, "softmax of a matrix");
   d->rules |= JAC_RULE_SOFTMAX;
-  term_t s = called(d, t), turned = jac_make_transpose(m, s);
+  term_t s = called(d, t);
+  if (!column && !row) { /* row by row */
+    term_t own = jac_make_hadamard(m, s, du);
+    term_t rows = jac_make_times(
+        m, own, jac_make_sized(m, JAC_TERM_ONES, t->type.cols, m->dims->one));
+    return jac_make_subtract(m, own, jac_make_times(m, jac_make_diag(m, rows), s));
+  }
+  term_t turned = jac_make_transpose(m, s);
   term_t slope = jac_make_subtract(m, jac_make_diag(m, column ? s : turned),
                                    column ? jac_make_times(m, s, turned)
                                           : jac_make_times(m, turned, s));

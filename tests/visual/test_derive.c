@@ -236,6 +236,11 @@ START_TEST(networks_go_module_by_module) {
   ck_assert_int_eq(run("$J derive linear tanh linear mse --wrt W_1", out, sizeof out), 0);
   ck_assert_ptr_nonnull(strstr(out, "dh_2 = (1 − h_2 ⊙ h_2) ⊙ dh_1"));
   ck_assert_ptr_nonnull(strstr(out, "∂L/∂W_1 = 2 zᵀ ((h_3 − y) W_2ᵀ ⊙ (1 − h_2 ⊙ h_2))"));
+  /* Backwards, a module at a time; attention too, whose softmax works row by row. */
+  ck_assert_ptr_nonnull(strstr(out, "= 2 dh_2 W_2(h_3 − y)ᵀ"));
+  ck_assert_int_eq(
+      run("$J derive attention --wrt Q --style differential", out, sizeof out), 0);
+  ck_assert_ptr_nonnull(strstr(out, "= tr((g Vᵀ ⊙ S − diag((g Vᵀ ⊙ S) 1_{n}) S)ᵀ dE)"));
   ck_assert_int_eq(run("$J derive linear,bias cross-entropy --wrt W", out, sizeof out),
                    0);
   ck_assert_ptr_nonnull(strstr(out, "∂L/∂W = zᵀ (softmax(h_1) − y)"));
