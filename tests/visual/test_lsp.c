@@ -26,10 +26,15 @@ static json_t *sent(struct jac_lsp *s) {
   return list;
 }
 
+static void receive(struct jac_lsp *s, const char *body, size_t length) {
+  jac_lsp_take(s, body, length);
+  jac_lsp_work(s);
+}
+
 static void say(struct jac_lsp *s, json_t *message) {
   char *text = json_dumps(message, 0);
   ck_assert_ptr_nonnull(text);
-  jac_lsp_receive(s, text, strlen(text));
+  receive(s, text, strlen(text));
   free(text);
   json_decref(message);
 }
@@ -451,7 +456,7 @@ START_TEST(late_results_are_not_sent) {
 END_TEST
 
 static int code_of(struct jac_lsp *s, const char *body) {
-  jac_lsp_receive(s, body, strlen(body));
+  receive(s, body, strlen(body));
   json_t *list = sent(s);
   int code = 0;
   if (json_array_size(list) > 0)

@@ -8,6 +8,9 @@
 
 enum { ERROR = 1, WARNING, INFORMATION, HINT };
 
+/* Kinds of what completion offers. */
+enum { FIELD = 5, VALUE = 12, KEYWORD = 14 };
+
 json_t *jac_lsp_range(const struct jac_lsp_text *text, size_t start, size_t end) {
   struct jac_lsp_place a = jac_lsp_place(text, start), b = jac_lsp_place(text, end);
   return json_pack("{s:{s:I, s:I}, s:{s:I, s:I}}", "start", "line", (json_int_t)a.line,
@@ -282,7 +285,6 @@ static void offer_modules(const struct jac_lsp *s, json_t *list) {
 
 /* What the command line offers behind some words. */
 static void offer_candidates(const struct jac_lsp *s, const char *line, json_t *list) {
-  enum { VALUE = 12 };
   struct jac_buffer out = JAC_BUFFER_INIT;
   if (s->complete != NULL)
     s->complete(s->context, line, &out);
@@ -346,6 +348,24 @@ static bool begins_comment(const struct jac_lsp_notes *n, size_t offset) {
   return true;
 }
 
+/* What may stand where a comment begins, and in a block's command; false: it is neither.
+ */
+static bool offer_outside(const struct jac_lsp *s, const struct jac_lsp_notes *n,
+                          size_t offset, json_t *list) {
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  bool block = find_run(&n->text, offset, &line);
+  bool opens = !block && begins_comment(n, offset);
+  if (block)
+    offer_candidates(s, line.text, list);
+  if (opens) {
+    offer(list, "jacobian:", "jacobian: ", KEYWORD, _("what the formulas are about"));
+    offer(list, "jacobian-run:", "jacobian-run: ", KEYWORD,
+          _("a block that update writes"));
+  }
+  jac_buffer_free(&line);
+  return block || opens;
+}
+
 json_t *jac_lsp_completions(const struct jac_lsp *s, const struct jac_lsp_notes *n,
                             size_t offset) {
   static const char *const own[][2] = {
@@ -356,26 +376,16 @@ json_t *jac_lsp_completions(const struct jac_lsp *s, const struct jac_lsp_notes 
       {"vectors=columns", N_("vectors are columns")},
       {"off", N_("nothing is judged up to the next directive or heading")},
   };
-  enum { FIELD = 5, KEYWORD = 14 };
   size_t words, start, end;
-  struct jac_buffer line = JAC_BUFFER_INIT;
   if (n->text.bytes == NULL)
     return NULL;
-  bool block = find_run(&n->text, offset, &line);
-  bool opens = !block && begins_comment(n, offset);
-  if (!block && !opens && !find_directive(&n->text, offset, &words))
-    return NULL;
   json_t *list = json_array();
-  if (block)
-    offer_candidates(s, line.text, list);
-  jac_buffer_free(&line);
-  if (opens) {
-    offer(list, "jacobian:", "jacobian: ", KEYWORD, _("what the formulas are about"));
-    offer(list, "jacobian-run:", "jacobian-run: ", KEYWORD,
-          _("a block that update writes"));
-  }
-  if (block || opens)
+  if (offer_outside(s, n, offset, list))
     return list;
+  if (!find_directive(&n->text, offset, &words)) {
+    json_decref(list);
+    return NULL;
+  }
   word_at(&n->text, words, offset, &start, &end);
   if (start + 4 <= offset && strncmp(n->text.bytes + start, "wrt=", 4) == 0) {
     offer_variables(s, n->text.bytes + words, list);

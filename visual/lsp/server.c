@@ -381,11 +381,6 @@ void jac_lsp_work(struct jac_lsp *s) {
   judge_edits(s);
 }
 
-void jac_lsp_receive(struct jac_lsp *s, const char *body, size_t length) {
-  jac_lsp_take(s, body, length);
-  jac_lsp_work(s);
-}
-
 bool jac_lsp_waiting(const struct jac_lsp *s) {
   bool waiting = false;
   for (size_t k = 0; k < s->count; k++)

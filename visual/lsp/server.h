@@ -14,8 +14,6 @@ void jac_lsp_stop(struct jac_lsp *server);
 void jac_lsp_take(struct jac_lsp *server, const char *body, size_t length);
 /* Works on what was taken; what there is to answer is added to out. */
 void jac_lsp_work(struct jac_lsp *server);
-/* Both, of one message. */
-void jac_lsp_receive(struct jac_lsp *server, const char *body, size_t length);
 
 /* A text to be judged as a whole, by any thread. */
 struct jac_lsp_job {
