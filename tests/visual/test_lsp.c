@@ -438,6 +438,31 @@ START_TEST(edits_end_where_a_fresh_look_ends) {
 END_TEST
 
 /* A result for a text that has changed meanwhile is thrown away. */
+/* Who types does not wait for hundreds of formulas of one section. */
+START_TEST(long_sections_wait_for_the_whole) {
+  enum { FORMULAS = 400 };
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  jac_buffer_add(&text, "<!-- jacobian: linear -->\n\n");
+  for (int k = 0; k < FORMULAS; k++)
+    jac_buffer_add(&text, "$$\\frac{\\partial z^k}{\\partial z^{k-1}} = W^\\top$$\n\n");
+  struct jac_lsp s = start();
+  s.budget = 40;
+  open_notes(&s, text.text);
+  change(&s, 2, 4, 42, 42, "-");
+  json_t *list = sent(&s);
+  ck_assert_uint_eq(json_array_size(list), 0); /* nothing is said to be right */
+  json_decref(list);
+  ck_assert(jac_lsp_waiting(&s));
+  work(&s);
+  list = diagnostics(&s);
+  ck_assert_uint_eq(json_array_size(list), 1);
+  ck_assert_int_eq(number(json_array_get(list, 0), "start", "line"), 4);
+  json_decref(list);
+  jac_lsp_stop(&s);
+  jac_buffer_free(&text);
+}
+END_TEST
+
 START_TEST(late_results_are_not_sent) {
   struct jac_lsp s = start();
   struct jac_lsp_job job;
@@ -592,6 +617,7 @@ Suite *lsp_suite(void) {
   tcase_add_test(tc, what_is_taken_back_is_not_answered);
   tcase_add_test(tc, what_is_not_understood_is_said_when_asked);
   tcase_add_test(tc, edits_end_where_a_fresh_look_ends);
+  tcase_add_test(tc, long_sections_wait_for_the_whole);
   tcase_add_test(tc, late_results_are_not_sent);
   tcase_add_test(tc, broken_messages_never_end_it);
   tcase_add_test(tc, the_wire_finds_its_messages);

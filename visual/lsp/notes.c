@@ -145,28 +145,30 @@ static bool read_text(const char *text, size_t length, enum jac_notes_format for
   return false;
 }
 
+static unsigned long milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (unsigned long)now.tv_sec * 1000 + (unsigned long)now.tv_nsec / 1000000;
+}
+
 void jac_lsp_judge(const char *text, size_t length, enum jac_notes_format format,
                    const struct jac_notes_modules *modules, struct jac_lsp_sections *s) {
   struct jac_document d;
   struct jac_findings findings;
   struct part *parts;
+  unsigned long began = milliseconds();
   if (read_text(text, length, format, &d, s, &parts)) {
     if (jac_notes_judge(&d, modules, &findings, &s->fault) == JAC_OK) {
       for (size_t k = 0; k < s->count; k++)
         if (!take(&d, parts[k], next_start(s, k, &d), &findings, &s->section[k]))
           jac_fail_memory(&s->fault);
       jac_findings_free(&findings);
+      s->cost = (double)(milliseconds() - began) / (double)(d.count + 1);
     }
     jac_document_free(&d);
   }
   s->whole = true;
   free(parts);
-}
-
-static unsigned long milliseconds(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (unsigned long)now.tv_sec * 1000 + (unsigned long)now.tv_nsec / 1000000;
 }
 
 /* Judges one section with the one before it. */
@@ -183,6 +185,14 @@ static void judge_section(const struct jac_document *d, const struct part *parts
   if (!take(d, parts[k], next_start(s, k, d), &findings, &s->section[k]))
     jac_fail_memory(&s->fault);
   jac_findings_free(&findings);
+}
+
+/* Whether a section, with the one before it, is likely to take so long that who types
+ * would wait for it. */
+static bool too_much(const struct part *parts, size_t k, double cost, unsigned budget) {
+  const double unknown = 0.3;
+  size_t items = parts[k].count + (k > 0 ? parts[k - 1].count : 0);
+  return (double)items * (cost > 0.0 ? cost : unknown) > budget;
 }
 
 /* The old section that says the same, looked for where it was before anywhere else;
@@ -215,13 +225,14 @@ void jac_lsp_judge_again(const char *text, size_t length, enum jac_notes_format 
         next = o + 1;
       } else {
         next++;
-        if (milliseconds() - began < budget)
+        if (milliseconds() - began < budget && !too_much(parts, k, old->cost, budget))
           judge_section(&d, parts, k, modules, s);
       }
     }
     jac_document_free(&d);
   }
   free(parts);
+  s->cost = old->cost;
   jac_lsp_sections_free(old);
 }
 

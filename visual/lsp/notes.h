@@ -32,6 +32,7 @@ struct jac_lsp_sections {
   size_t count;
   struct jac_error fault; /* why the text cannot be read, or JAC_OK */
   bool whole;             /* judged as a whole: nothing is a guess */
+  double cost;            /* milliseconds an item took; 0: not known */
 };
 
 /* Judges a text as a whole. */
@@ -41,7 +42,8 @@ void jac_lsp_judge(const char *text, size_t length, enum jac_notes_format format
 
 /* Judges what changed since: sections that are as they were keep their findings (taken
  * from old, which is freed). Others are judged with the one before them, as long as the
- * budget of milliseconds lasts; what is left has judged = false. */
+ * budget of milliseconds lasts, unless one alone would take much more; what is left has
+ * judged = false. */
 void jac_lsp_judge_again(const char *text, size_t length, enum jac_notes_format format,
                          const struct jac_notes_modules *modules, unsigned budget,
                          struct jac_lsp_sections *old, struct jac_lsp_sections *sections);

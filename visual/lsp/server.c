@@ -85,11 +85,10 @@ static void publish(struct jac_lsp *s, struct jac_lsp_notes *n) {
                                 "diagnostics", list));
 }
 
-/* Judges what changed. What was never judged waits for the whole, and is not said to be
- * without faults. */
+/* Judges what changed. What is not judged yet waits for the whole, and is not said to be
+ * without faults: the editor keeps what it has. */
 static void judge_edit(struct jac_lsp *s, struct jac_lsp_notes *n) {
   struct jac_lsp_sections made;
-  bool first = n->sections.count == 0;
   n->edited = false;
   jac_lsp_judge_again(n->text.bytes, n->text.length, n->format, &s->modules, s->budget,
                       &n->sections, &made);
@@ -98,7 +97,7 @@ static void judge_edit(struct jac_lsp *s, struct jac_lsp_notes *n) {
   bool all = true;
   for (size_t k = 0; k < made.count; k++)
     all = all && made.section[k].judged;
-  if (all || !first)
+  if (all)
     publish(s, n);
 }
 
