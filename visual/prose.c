@@ -152,7 +152,7 @@ static double widest(const struct jac_prose *p, size_t col, size_t columns) {
 /* Long: measures, chooses, writes. Columns as their letters say; where a line does not
  * hold them, smaller letters, and the widest column of words is broken over lines. */
 static void latex_table(struct jac_prose *p, size_t columns) {
-  const double apart = 8.0;
+  const double apart = 8.0, smallest = 0.68;
   double line = jac_latex_line(p->latex), sum = 0.0, most = 0.0;
   size_t broken = columns;
   for (size_t col = 0; col < columns; col++) {
@@ -171,8 +171,14 @@ static void latex_table(struct jac_prose *p, size_t columns) {
   bool tight = *size != '\0', over = tight && 0.9 * sum > room && broken < columns;
   if (over)
     size = "\\footnotesize";
-  jac_buffer_printf(p->out, "\\begin{center}%s\\setlength{\\tabcolsep}{%gpt}%%\n", size,
-                    apart / 2.0);
+  /* Mathematics is not broken; where no letters are small enough, the whole is shrunk. */
+  bool shrunk = !over && smallest * sum > 0.9 * room;
+  if (shrunk)
+    jac_buffer_add(p->out, "% packages: graphicx\n"
+                           "\\begin{center}\\resizebox{\\linewidth}{!}{%\n");
+  else
+    jac_buffer_printf(p->out, "\\begin{center}%s\\setlength{\\tabcolsep}{%gpt}%%\n", size,
+                      apart / 2.0);
   jac_buffer_add(p->out, "\\begin{tabular}{@{}");
   for (size_t col = 0; col < columns; col++)
     if (over && col == broken)
@@ -188,7 +194,8 @@ static void latex_table(struct jac_prose *p, size_t columns) {
     if (k % columns == columns - 1)
       jac_buffer_printf(p->out, " \\\\\n%s", k < columns ? "\\midrule\n" : "");
   }
-  jac_buffer_add(p->out, "\\bottomrule\n\\end{tabular}\n\\end{center}%\n");
+  jac_buffer_printf(p->out, "\\bottomrule\n\\end{tabular}%s\n\\end{center}%%\n",
+                    shrunk ? "}" : "");
 }
 
 static void markdown_table(struct jac_prose *p, size_t columns) {

@@ -11,8 +11,10 @@
 #include "visual/symbol.h"
 #include "visual/text.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void add_titles(struct jac_prose *p, const char *const *title, size_t count) {
@@ -120,6 +122,11 @@ enum jac_status jac_table_shapes(const struct jac_map *map, struct jac_prose *p,
 enum { POINTS = 25 };
 static const double reach = 3.0; /* of a graph, from -3 to 3 */
 
+/* The place of a point, from the left. */
+static double place(size_t k) {
+  return reach * (2.0 * (double)k / (POINTS - 1) - 1.0);
+}
+
 /* A module at points of its own, one a feature: what it gives there. */
 static enum jac_status sample(const struct jac_module *module, double *y,
                               struct jac_error *err) {
@@ -133,7 +140,7 @@ static enum jac_status sample(const struct jac_module *module, double *y,
   const gsl_matrix *point[1] = {x};
   status = x == NULL || out == NULL ? jac_fail_memory(err) : JAC_OK;
   for (size_t k = 0; k < POINTS && status == JAC_OK; k++)
-    gsl_matrix_set(x, 0, k, reach * (2.0 * (double)k / (POINTS - 1) - 1.0));
+    gsl_matrix_set(x, 0, k, place(k));
   if (status == JAC_OK)
     status = jac_map_forward(map, point, out, err);
   for (size_t k = 0; k < POINTS && status == JAC_OK; k++)
@@ -144,11 +151,21 @@ static enum jac_status sample(const struct jac_module *module, double *y,
   return status;
 }
 
+/* Nothing happens in it: it is no activation. */
+static bool is_identity(const double *y) {
+  for (size_t k = 0; k < POINTS; k++)
+    if (y[k] != place(k))
+      return false;
+  return true;
+}
+
 /* A graph: a line in LaTeX, steps of eight heights elsewhere. */
 static void add_graph(const double *y, struct jac_prose *p) {
   static const char *const steps[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
-                           *const ascii[] = {"_", "_", ".", "-", "-", "=", "*", "#"};
+                           *const ascii[] = {"_", ".", ":", "-", "=", "+", "*", "#"};
   struct jac_buffer text = JAC_BUFFER_INIT;
+  /* LaTeX, into which Markdown may go, has no blocks. */
+  bool plain = p->kind == JAC_PROSE_MARKDOWN || !p->style.unicode;
   double low = 0.0, high = 0.0;
   for (size_t k = 0; k < POINTS; k++) {
     low = fmin(low, y[k]);
@@ -163,17 +180,18 @@ static void add_graph(const double *y, struct jac_prose *p) {
         "(3,0) (0,%.2f) -- (0,%.2f);\\draw[semithick] plot coordinates {",
         14.0 / range, low, high);
     for (size_t k = 0; k < POINTS; k++)
-      jac_buffer_printf(&text, "(%.2f,%.3f)",
-                        reach * (2.0 * (double)k / (POINTS - 1) - 1.0), y[k]);
+      jac_buffer_printf(&text, "(%.2f,%.3f)", place(k), y[k]);
     jac_buffer_add(&text, "};}");
     jac_prose_raw(p, text.text, 32.0);
   } else {
     for (size_t k = 0; k < POINTS; k += 2) {
       int step = (int)(7.99 * (y[k] - low) / range);
-      jac_buffer_add(&text, p->kind == JAC_PROSE_TEXT && !p->style.unicode ? ascii[step]
-                                                                           : steps[step]);
+      jac_buffer_add(&text, plain ? ascii[step] : steps[step]);
     }
-    jac_prose_words(p, text.text);
+    if (p->kind == JAC_PROSE_MARKDOWN)
+      jac_prose_code(p, text.text);
+    else
+      jac_prose_words(p, text.text);
   }
   p->out->failed = p->out->failed || text.failed;
   jac_buffer_free(&text);
@@ -209,13 +227,112 @@ static enum jac_status add_math(const struct jac_map *map, const char *formula,
   return status;
 }
 
+/* What the activations' formulas lose: the indices, for each is of one number. */
+static const struct {
+  const char *from, *to;
+} losses[] = {
+    {"z^{k}_{n,o} = ", ""},
+    {"z^{k-1}_{n,o}", "z"},
+    {"{\\delta_{o,i}}", "{1}"},
+    {"\\delta_{o,i} \\cdot ", ""},
+    {"\\delta_{o,i} ", ""},
+    {"\\delta_{o,i}", ""},
+    {"zᵏₙₒ = ", ""},
+    {"zᵏ⁻¹ₙₒ", "z"},
+    {"δₒᵢ/", "1/"},
+    {"δₒᵢ·", ""},
+    {"δₒᵢ ", ""},
+    {"δₒᵢ", ""},
+    {"y[n,o] = ", ""},
+    {"z[n,o]", "z"},
+    {"delta(o, i)/", "1/"},
+    {"delta(o, i)*", ""},
+    {"delta(o, i)", ""},
+};
+
+/* How many bytes of a number with more digits than a table wants; 0: none is here. */
+static size_t long_number(const char *at, const char *start) {
+  size_t whole = strspn(at, "0123456789");
+  if (whole == 0 || at[whole] != '.' ||
+      (at > start && (isdigit((unsigned char)at[-1]) || at[-1] == '.')))
+    return 0;
+  size_t digits = strspn(at + whole + 1, "0123456789");
+  digits -= at[whole + 1 + digits] == '['; /* the one of 1[z > 0] */
+  return digits > 6 ? whole + 1 + digits : 0;
+}
+
+/* A formula of one number: of z alone, numbers to five digits. */
+static void add_scalar(const char *text, struct jac_buffer *out) {
+  size_t begun = out->length;
+  for (const char *at = text; *at != '\0';) {
+    size_t k = 0, count = sizeof losses / sizeof losses[0],
+           digits = long_number(at, text);
+    while (k < count && strncmp(at, losses[k].from, strlen(losses[k].from)) != 0)
+      k++;
+    if (k < count) {
+      jac_buffer_add(out, losses[k].to);
+      at += strlen(losses[k].from);
+    } else if (digits > 0) {
+      jac_buffer_printf(out, "%.5g", strtod(at, NULL));
+      at += digits;
+      jac_buffer_add(out, *at == '1' ? "·" : "");
+    } else
+      jac_buffer_add_char(out, *at++);
+  }
+  if (out->length == begun)
+    jac_buffer_add_char(out, '1');
+}
+
+/* Without the brackets around all of it. */
+static const char *bare(struct jac_buffer *text) {
+  static const char *const pairs[][2] = {{"\\left(", "\\right)"}, {"(", ")"}};
+  for (size_t k = 0; k < 2 && !text->failed; k++) {
+    size_t open = strlen(pairs[k][0]), close = strlen(pairs[k][1]), depth = 0;
+    if (strncmp(text->text, pairs[k][0], open) != 0 || text->length < open + close ||
+        strcmp(text->text + text->length - close, pairs[k][1]) != 0)
+      continue;
+    for (const char *at = text->text + open - 1; *at != '\0'; at++) {
+      depth += *at == '(';
+      depth -= *at == ')';
+      if (depth == 0 && at[1] != '\0')
+        return text->text; /* (a)(b) */
+    }
+    text->text[text->length - close] = '\0';
+    return text->text + open;
+  }
+  return text->text;
+}
+
+/* The mathematics of a module that acts on numbers, as of one. */
+static enum jac_status add_number_math(const struct jac_map *map, const char *formula,
+                                       bool equation, struct jac_prose *p,
+                                       struct jac_error *err) {
+  struct jac_buffer text[2] = {JAC_BUFFER_INIT, JAC_BUFFER_INIT};
+  const enum jac_notation notation[2] = {JAC_NOTATION_LATEX,
+                                         jac_style_notation(&p->style)};
+  enum jac_status status = JAC_OK;
+  for (size_t k = 0; k < 2 && status == JAC_OK; k++) {
+    struct jac_buffer whole = JAC_BUFFER_INIT;
+    status = equation ? jac_equation_add(map, formula, notation[k], &whole, err)
+                      : jac_expression_add(map, formula, notation[k], &whole, err);
+    if (status == JAC_OK)
+      add_scalar(whole.text, &text[k]);
+    jac_buffer_free(&whole);
+  }
+  if (status == JAC_OK)
+    put_math(p, bare(&text[0]), bare(&text[1]));
+  jac_buffer_free(&text[0]);
+  jac_buffer_free(&text[1]);
+  return status;
+}
+
 /* Whether a module acts entry by entry on data alone, the same for every seed. */
 static bool acts_entrywise(const struct jac_map *map) {
   return map->nvar == 1 && strcmp(map->type->name, "entrywise") == 0;
 }
 
 enum jac_status jac_table_activations(struct jac_prose *p, struct jac_error *err) {
-  const char *const titles[] = {_("module"), _("definition"), _("derivative"),
+  const char *const titles[] = {_("module"), _("of a number z"), _("derivative"),
                                 _("from -3 to 3")};
   enum jac_status status = JAC_OK;
   jac_prose_table(p, "llll");
@@ -225,16 +342,16 @@ enum jac_status jac_table_activations(struct jac_prose *p, struct jac_error *err
     struct jac_map *map;
     double y[POINTS];
     status = jac_module_new(module->example, 2, &map, err);
-    if (status == JAC_OK && acts_entrywise(map)) {
+    if (status == JAC_OK && acts_entrywise(map))
+      status = sample(module, y, err);
+    if (status == JAC_OK && acts_entrywise(map) && !is_identity(y)) {
       jac_prose_cell(p);
       jac_prose_code(p, module->name);
       jac_prose_cell(p);
-      status = add_math(map, jac_map_shown(map), true, p, err);
+      status = add_number_math(map, jac_map_shown(map), true, p, err);
       jac_prose_cell(p);
       if (status == JAC_OK)
-        status = add_math(map, map->var[0].entry, false, p, err);
-      if (status == JAC_OK)
-        status = sample(module, y, err);
+        status = add_number_math(map, map->var[0].entry, false, p, err);
       if (status == JAC_OK)
         add_graph(y, p);
     }
@@ -284,12 +401,13 @@ enum jac_status jac_table_cheatsheet(struct jac_prose *p, struct jac_error *err)
   enum jac_status status = JAC_OK;
   bool latex = p->kind == JAC_PROSE_LATEX;
   if (latex)
-    jac_buffer_add(p->out, "\\documentclass{article}\n"
-                           "\\usepackage[a4paper,mag=600,truedimen,margin=8mm]{geometry}\n"
-                           "\\usepackage{amsmath,multicol,graphicx}\n"
-                           "\\pagestyle{empty}\\setlength{\\parindent}{0pt}"
-                           "\\setlength{\\columnsep}{16pt}\n"
-                           "\\begin{document}\n\\begin{multicols}{2}\\raggedright\n");
+    jac_buffer_add(p->out,
+                   "\\documentclass{article}\n"
+                   "\\usepackage[a4paper,mag=600,truedimen,margin=8mm]{geometry}\n"
+                   "\\usepackage{amsmath,multicol,graphicx}\n"
+                   "\\pagestyle{empty}\\setlength{\\parindent}{0pt}"
+                   "\\setlength{\\columnsep}{16pt}\n"
+                   "\\begin{document}\n\\begin{multicols}{2}\\raggedright\n");
   jac_prose_strong(p, _("The Jacobians of the modules"));
   jac_prose_words(p, ". ");
   jac_prose_words(p, _("Samples are rows; an entry is the derivative of an output with "

@@ -36,6 +36,21 @@ static const struct shell_line lines[] = {
     {"$J table compare softmax:2 --set 'z=1 2' --format markdown", 0,
      "| $z^{k}_{1,1}$ | $z^{k-1}_{1,1}$ | $0.1966$ | $0.1966$ |"},
     {"$J table activations", 0, "▁▁▁▂▃▄▅▆▇▇███"},
+    /* Of one number: no indices, no deltas; Markdown goes into LaTeX, which has no
+       blocks. */
+    {"$J table activations | grep mish", 0,
+     "  z tanh(softplus(z))                             tanh(softplus(z)) + z σ(z)(1 − "
+     "tanh²(softplus(z)))  "},
+    {"$J table activations --format markdown | grep -v flatten | sed -n '13p;14p;17p'", 0,
+     "| `selu` | $1.0507(\\max(z, 0) + 1.6733(e^{\\min(z, 0)} - 1))$ | $1.0507 \\cdot "
+     "(\\mathbf{1}_{z  >  0} + 1.6733 \\mathbf{1}_{z \\leq 0} e^{z})$ | `_____.:-=+*##` "
+     "|\n"
+     "| `celu` | $\\max(z, 0) + \\alpha\\left(e^{\\frac{\\min(z, 0)}{\\alpha}} - "
+     "1\\right)$ | $\\mathbf{1}_{z  >  0} + \\mathbf{1}_{z \\leq 0} "
+     "e^{\\frac{z}{\\alpha}}$ | "
+     "`_____..:-=+*#` |\n| `softsign` | $\\frac{z}{1 + \\left\\vert z\\right\\vert}$ | "
+     "$\\frac{1}{(1 + \\left\\vert z\\right\\vert)^{2}}$ | `____.:-+*####` |\n"},
+    {"$J table activations --format latex", 0, "resizebox{\\linewidth}"},
     {"$J table cheatsheet --format latex --lang fr", 0, "Les jacobiennes des modules"},
     {"$J table shape linear:3x2", 2, "table shape: one of shapes, activations"},
     {"$J table activations linear:3x2", 2, "takes no spec"},
