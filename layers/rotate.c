@@ -15,17 +15,22 @@
 #include "layers/sample.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum variable { Z, R, T, P, VARIABLES };
 enum side { NONE, LEFT, RIGHT };
+
+enum { FORMULA = 1200, WHERE = 6000 };
 
 struct rotate {
   struct jac_sample_map base;
   const struct jac_rotation *by;
   enum side side;
   bool pose;
-  size_t at[VARIABLES]; /* where each is in the map; nvar: it is not */
+  size_t at[VARIABLES];                   /* where each is in the map; nvar: it is not */
+  char definition[FORMULA], where[WHERE]; /* with a perturbation */
+  char entry[VARIABLES][FORMULA], quantities[FORMULA];
 };
 
 static const struct rotate *of(const struct jac_map *map) {
@@ -230,35 +235,136 @@ static enum jac_status read_side(const struct jac_spec *spec, struct rotate *m,
   return JAC_OK;
 }
 
+/* Exp(p) = I + A [p]x + B (p p^T - a^2 I), and L = J_l(p), the same with B and H for A
+ * and B, for which d(Exp(p) u)/dp = -[Exp(p) u]x L; both are I at p = 0. */
+#define EXPONENTIAL(p1, p2, p3, po, pi)                                                  \
+  "E[n,o,i] = delta(o,i)*(1 - B[n]*a[n]^2) + A[n]*" JAC_HAT(                             \
+      "o", "i", p1, p2,                                                                  \
+      p3) " + B[n]*" po "*" pi "; "                                                      \
+          "L[n,o,i] = delta(o,i)*(1 - H[n]*a[n]^2) + B[n]*" JAC_HAT(                     \
+              "o", "i", p1, p2,                                                          \
+              p3) " + H[n]*" po "*" pi "; "                                              \
+                  "a[n] = sqrt(" p1 "^2 + " p2 "^2 + " p3 "^2); "                        \
+                  "A[n] = cases(1, a[n] = 0, sin(a[n])/a[n]); "                          \
+                  "B[n] = cases(1/2, a[n] = 0, 2*(sin(a[n]/2)/a[n])^2); "                \
+                  "H[n] = cases(1/6, a[n] = 0, (1 - sin(a[n])/a[n])/a[n]^2); "
+static const char *const exponentials[2] = {
+    EXPONENTIAL("p[n,1]", "p[n,2]", "p[n,3]", "p[n,o]", "p[n,i]"),
+    EXPONENTIAL("p[n,4]", "p[n,5]", "p[n,6]", "p[n,o+3]", "p[n,i+3]")};
+
+/* -[u]x L: column i of L, times u. */
+#define TURNED(u, i)                                                                     \
+  JAC_CROSS("o", "L[n,1," i "]", "L[n,2," i "]", "L[n,3," i "]", u "[n,1]", u "[n,2]",   \
+            u "[n,3]")
+
+/* The text with x for z: a rotation behind the perturbation turns what that gives. */
+static void add_of(char *out, size_t size, const char *text, bool behind) {
+  size_t used = strlen(out);
+  for (; *text != '\0' && used + 1 < size; text++)
+    out[used++] = behind && strncmp(text, "z[n", 3) == 0 ? 'x' : *text;
+  out[used] = '\0';
+}
+
+/* R[n,o,i] and D, the derivative of R z by the numbers that give R, are the entries
+ * without a perturbation; f = R z + t, v = Exp(p) f, or h = Exp(p) z, x = h + rho. */
+static void write_formulas(struct rotate *m) {
+  bool right = m->side == RIGHT;
+  const char *own = strchr(m->by->definition, '=') + 1;
+  char *where = m->where;
+  snprintf(where, WHERE, "%s", exponentials[m->pose]);
+  add_of(where, WHERE, "R[n,o,i] = ", false);
+  add_of(where, WHERE, m->by->entry[0], right);
+  add_of(where, WHERE, "; D[n,o,i] = ", false);
+  add_of(where, WHERE, m->by->entry[1], right);
+  add_of(where, WHERE, "; ", false);
+  add_of(where, WHERE, m->by->where, right);
+  if (right) {
+    add_of(where, WHERE, "; h[n,o] = sum(j = 1:3, E[n,o,j]*z[n,j]); x[n,o] = h[n,o]",
+           false);
+    add_of(where, WHERE, m->pose ? " + p[n,o]" : "", false);
+    add_of(where, WHERE, "; G[n,o,i] = " TURNED("h", "i"), false);
+    snprintf(m->definition, FORMULA, "y[n,o] =");
+    add_of(m->definition, FORMULA, own, true);
+    add_of(m->definition, FORMULA, m->pose ? " + t[n,o]" : "", false);
+  } else {
+    add_of(where, WHERE, "; f[n,o] =", false);
+    add_of(where, WHERE, own, false);
+    add_of(where, WHERE, m->pose ? " + t[n,o]" : "", false);
+    add_of(where, WHERE, "; v[n,o] = sum(j = 1:3, E[n,o,j]*f[n,j])", false);
+    snprintf(m->definition, FORMULA, "y[n,o] = v[n,o]%s", m->pose ? " + p[n,o]" : "");
+  }
+  static const char *const entries[2][VARIABLES] = {
+      {"sum(j = 1:3, E[n,o,j]*R[n,j,i])", "sum(j = 1:3, E[n,o,j]*D[n,j,i])", "E[n,o,i]",
+       TURNED("v", "i")},
+      {"sum(j = 1:3, R[n,o,j]*E[n,j,i])", "D[n,o,i]", "delta(o,i)",
+       "sum(j = 1:3, R[n,o,j]*G[n,j,i])"}};
+  static const char *const posed[2] = {
+      "cases(delta(o,i), i <= 3, " TURNED("v", "i - 3") ")",
+      "cases(R[n,o,i], i <= 3, sum(j = 1:3, R[n,o,j]*G[n,j,i-3]))"};
+  for (size_t v = 0; v < VARIABLES; v++)
+    snprintf(m->entry[v], FORMULA, "%s",
+             v == P && m->pose ? posed[right] : entries[right][v]);
+}
+
 /* For people: what the definition says in coordinates, or cannot. */
 static const char *const shown[2][3] = {{NULL, "y = Exp(p)*R*z", "y = R*Exp(p)*z"},
                                         {NULL,
                                          "y = Exp(phi)*(R*z + t) + rho; p = [rho, phi]",
                                          "y = R*(Exp(phi)*z + rho) + t; p = [rho, phi]"}};
 
+/* What stands in the entries, up to the name of what D is by, and behind it. */
+static const char *const quantities[2][3][2] = {
+    {{NULL},
+     {"v = E*R*z; E = Exp(p); L = J_l(p); D = deriv(R*z, ", ")"},
+     {"G = -skew(E*z)*L; E = Exp(p); L = J_l(p); D = deriv(R*x, ", "); x = E*z"}},
+    {{NULL},
+     {"v = E*(R*z + t); E = Exp(phi); L = J_l(phi); D = deriv(R*z, ", ")"},
+     {"G = -skew(E*z)*L; E = Exp(phi); L = J_l(phi); D = deriv(R*x, ",
+      "); x = E*z + rho"}}};
+
+/* What is shown of a perturbation. */
+static void show_perturbed(struct rotate *m) {
+  struct jac_map *map = &m->base.map;
+  for (int part = 0; part < 2; part++) {
+    add_of(m->quantities, FORMULA, part == 0 ? "" : m->by->name, false);
+    add_of(m->quantities, FORMULA, quantities[m->pose][m->side][part], false);
+  }
+  map->definition = m->definition;
+  map->where = m->where;
+  map->shown = shown[m->pose][m->side];
+  map->shown_where = m->quantities;
+  map->note = N_("at p = 0 Exp(p) and J_l, the left Jacobian of SO(3), are the identity");
+}
+
+static const char *entry_of(const struct rotate *m, enum variable v, const char *plain) {
+  return m->side == NONE ? plain : m->entry[v];
+}
+
 static void name_variables(struct rotate *m) {
   struct jac_map *map = &m->base.map;
-  bool plain = m->side == NONE;
+  const struct jac_rotation *by = m->by;
   size_t v = 2;
   m->at[Z] = Z;
   m->at[R] = R;
-  jac_layer_data(map, Z, "z", "z^{k-1}", m->by->dim, plain ? m->by->entry[0] : NULL);
-  jac_layer_data(map, R, m->by->name, m->by->symbol, m->by->size,
-                 plain ? m->by->entry[1] : NULL)
-      ->domain = m->by->domain;
+  jac_layer_data(map, Z, "z", "z^{k-1}", by->dim, entry_of(m, Z, by->entry[0]));
+  jac_layer_data(map, R, by->name, by->symbol, by->size, entry_of(m, R, by->entry[1]))
+      ->domain = by->domain;
   m->at[T] = m->pose ? v : map->nvar;
   if (m->pose)
-    jac_layer_data(map, v++, "t", "t", 3, m->side == NONE ? "delta(o,i)" : NULL);
+    jac_layer_data(map, v++, "t", "t", 3, entry_of(m, T, "delta(o,i)"));
   m->at[P] = m->side != NONE ? v : map->nvar;
-  if (m->side != NONE)
-    jac_layer_data(map, v, "p", "p", m->pose ? 6 : 3, NULL)->domain = JAC_ZERO;
-  map->definition = !plain ? NULL : m->pose ? m->by->posed : m->by->definition;
-  map->where = plain ? m->by->where : NULL;
-  if (m->by->steady_where != NULL) {
-    map->steady = map->definition;
-    map->steady_where = m->by->steady_where;
+  if (m->side != NONE) {
+    jac_layer_data(map, v, "p", "p", m->pose ? 6 : 3, m->entry[P])->domain = JAC_ZERO;
+    write_formulas(m);
+    show_perturbed(m);
+    return;
   }
-  map->shown = plain ? NULL : shown[m->pose][m->side];
+  map->definition = m->pose ? by->posed : by->definition;
+  map->where = by->where;
+  if (by->steady_where != NULL) {
+    map->steady = map->definition;
+    map->steady_where = by->steady_where;
+  }
 }
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,

@@ -364,7 +364,7 @@ START_TEST(formulas_of_modules_are_their_code) {
 }
 END_TEST
 
-enum { OPTIONS = 56 };
+enum { OPTIONS = 62 };
 
 START_TEST(options_have_formulas_too) {
   static const char *const specs[OPTIONS] = {
@@ -403,6 +403,12 @@ START_TEST(options_have_formulas_too) {
       "rotate,by=axis",
       "rotate,by=quaternion",
       "pose",
+      "rotate,by=axis,perturbation=left",
+      "rotate,by=axis,perturbation=right",
+      "rotate,by=quaternion,perturbation=right",
+      "pose,perturbation=right",
+      "pose,by=quaternion,perturbation=left",
+      "pose,by=quaternion,perturbation=right",
       "softmax:3,temperature=0.4",
       "softmin:3,temperature=0.4",
       "gumbel-softmax:3,temperature=0.4",
@@ -429,10 +435,15 @@ START_TEST(options_have_formulas_too) {
   struct jac_error err;
   ck_assert_int_eq(jac_module_new(specs[_i], 3, &map, &err), JAC_OK);
   ck_assert_int_eq(jac_values_new(map, 2, &values, &err), JAC_OK);
-  check_definition(map, jac_values_point(&values));
-  for (size_t v = 0; v < map->nvar; v++)
-    if (map->var[v].entry != NULL)
-      check_entries(map, jac_values_point(&values), v);
+  size_t p = jac_map_find(map, "p"); /* a perturbation is 0, and then it is not */
+  for (int moved = 0; moved < (p < map->nvar ? 2 : 1); moved++) {
+    for (size_t k = 0; moved && k < 3 * map->var[p].dims[1]; k++)
+      values.matrix[p]->data[k] = 0.3 * cos((double)(3 * k + 1));
+    check_definition(map, jac_values_point(&values));
+    for (size_t v = 0; v < map->nvar; v++)
+      if (map->var[v].entry != NULL)
+        check_entries(map, jac_values_point(&values), v);
+  }
   jac_values_free(&values);
   jac_map_free(map);
 }
