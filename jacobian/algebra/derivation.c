@@ -251,7 +251,7 @@ static void differentiated(struct work *k) {
   bool by_steps = jac_work_calls_steps(called);
   char *why = by_steps ? jac_work_rules_after("", &steps, false) : jac_work_rules(f);
   bool changes = by_steps || (raw && simple && !jac_term_equal(raw, simple));
-  char *then = by_steps ? jac_work_put_in(f, !k->centred) : strdup(jac_work_collapsed(f));
+  char *then = by_steps ? jac_work_put_in(f, !k->centred) : jac_work_collapsed(f);
   if (why && then) {
     jac_work_step(k, entry_left(k, true), by_steps ? called : raw, value, true, why);
     if (changes)

@@ -52,8 +52,8 @@ char *jac_work_rules(const struct jac_index_form *form);
 /* ... behind what is said first; deltas: what they are is said too. */
 char *jac_work_rules_after(const char *first, const struct jac_index_form *form,
                            bool deltas);
-/* Why a form with fewer sums is the same. */
-const char *jac_work_collapsed(const struct jac_index_form *form);
+/* Why a form with fewer sums is the same; to be freed. */
+char *jac_work_collapsed(const struct jac_index_form *form);
 /* Why one is the same where the derivatives of quantities on the way are put in; centred:
  * that distances from a mean add up to zero is used there. To be freed. */
 char *jac_work_put_in(const struct jac_index_form *form, bool centred);

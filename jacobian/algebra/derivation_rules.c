@@ -67,16 +67,33 @@ char *jac_work_put_in(const struct jac_index_form *f, bool centred) {
     jac_work_say(&b, _("distances from a mean add up to zero"));
   if (f->simple.shared)
     jac_work_say(&b, _("the shares add up to 1"));
+  if (f->simple.called)
+    jac_work_say(&b, _("what has a name is called by it"));
   return jac_buffer_take(&b);
 }
 
-const char *jac_work_collapsed(const struct jac_index_form *f) {
-  return f->simple.centred
-             ? _("of each sum the delta keeps one term; distances from a mean add up to "
-                 "zero; like terms are added")
-         : f->simple.shared
-             ? _("of each sum the delta keeps one term; the shares add up to 1")
-         : f->raw.count > f->simple.count
-             ? _("of each sum the delta keeps one term; like terms are added")
-             : _("of the sum the delta keeps one term");
+static size_t sums_in(const struct jac_expansion *p) {
+  size_t n = 0;
+  for (size_t k = 0; k < p->count; k++)
+    n += p->monomial[k].overs;
+  return n;
+}
+
+char *jac_work_collapsed(const struct jac_index_form *f) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  bool fewer = f->raw.count > f->simple.count;
+  if (sums_in(&f->raw) > sums_in(&f->simple))
+    jac_work_say(&b, fewer ? _("of each sum the delta keeps one term")
+                           : _("of the sum the delta keeps one term"));
+  if (f->simple.centred)
+    jac_work_say(&b, _("distances from a mean add up to zero"));
+  if (f->simple.shared)
+    jac_work_say(&b, _("the shares add up to 1"));
+  if (fewer)
+    jac_work_say(&b, _("like terms are added"));
+  if (f->simple.called)
+    jac_work_say(&b, _("what has a name is called by it"));
+  if (!b.length)
+    jac_work_say(&b, _("the same, with less to write"));
+  return jac_buffer_take(&b);
 }

@@ -76,8 +76,11 @@ void jac_work_second(struct work *k) {
   jac_work_step(k, left_of(k, &f, true), raw, value, true, reason.text);
   jac_buffer_free(&reason);
   free(why);
-  if (raw && simple && !jac_term_equal(raw, simple))
-    jac_work_step(k, strdup(""), simple, raw, true, jac_work_collapsed(&f.second));
+  if (raw && simple && !jac_term_equal(raw, simple)) {
+    why = jac_work_collapsed(&f.second);
+    jac_work_step(k, strdup(""), simple, raw, true, why ? why : "");
+    free(why);
+  }
   k->out->entry_step = k->out->count;
   if (!f.closed || k->status != JAC_OK)
     return;

@@ -12,4 +12,8 @@ const struct jac_term *jac_entry_like(struct jac_make *m, const struct jac_term 
 /* Factors that are one become one. False: memory ran out, or it is too long. */
 bool jac_monomial_melt(struct jac_make *m, struct jac_monomial *p);
 
+/* Products that are an entry of a quantity with a name are called by it. */
+void jac_expansion_call(struct jac_make *m, struct jac_expansion *p,
+                        const struct jac_symbol *const *named, size_t count);
+
 #endif

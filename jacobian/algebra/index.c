@@ -1,6 +1,7 @@
 /* The rules of differentiation, entry by entry. */
 #include "jacobian/algebra/index_internal.h"
 
+#include "jacobian/algebra/expansion_internal.h"
 #include "jacobian/algebra/flat.h"
 
 #include <stdio.h>
@@ -214,10 +215,13 @@ static bool differentiate(struct jac_index_form *form, term_t term, term_t row,
   if (variable->families)
     jac_job_refuse(j, "a family");
   jac_job_d(j, term, row, col, &start);
-  return !j->failed && !make->pool->failed &&
-         jac_expansion_simplify(make, &form->raw, &form->simple) &&
-         jac_expansion_multiply(make, &form->simple) &&
-         jac_expansion_join(make, &form->simple);
+  if (j->failed || make->pool->failed ||
+      !jac_expansion_simplify(make, &form->raw, &form->simple) ||
+      !jac_expansion_multiply(make, &form->simple) ||
+      !jac_expansion_join(make, &form->simple))
+    return false;
+  jac_expansion_call(make, &form->simple, j->named, j->nnamed);
+  return true;
 }
 
 bool jac_index_form_by_steps(struct jac_index_form *form, struct jac_make *make,

@@ -32,6 +32,7 @@ struct jac_expansion {
   struct jac_monomial *monomial; /* in the pool */
   size_t count, room;
   bool centred, shared; /* a summand was */
+  bool called;          /* a product is called by the name that it has */
 };
 
 /* The rules that were used, a bit each. */

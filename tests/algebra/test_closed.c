@@ -415,6 +415,11 @@ static const struct row rows[] = {
     {"triplet", "f = max(0, norm(x - y)^2 - norm(x - z)^2 + lambda)", "x",
      "2*ind(norm(x - y)^2 - norm(x - z)^2 + lambda > 0)*(z - y)"},
     {"cubic", "f = x'*diag(x)*x", "x", "3*x.^2"},
+    /* What has a name is called by it. */
+    {"softmax", "S = sum(exp(z)); y = exp(z)/S", "z", "diag(y) - y*y'"},
+    {"normalised", "y = x/norm(x)", "x", "(I - y*y')/norm(x)"},
+    {"inverse", "y = inv(X)*b", "X", "-kron(y', inv(X))"},
+    {"cosine", "f = x'*y/norm(x)", "x", "y/norm(x) - f*x/norm(x)^2"},
     {"Magnus-Neudecker", "y = kron(a, x)", "x", "kron(a, eye(n_3))"},
     {"Magnus-Neudecker", "y = kron(x, x)", "x", "kron(x, I) + kron(I, x)"},
     {"flow", "y = expm(-lambda*A)*x", "lambda", "-A*expm(-lambda*A)*x"},

@@ -127,7 +127,7 @@ START_TEST(derivations) {
       {"Y = X*W", "W", "Xᵀ g", 6},
       {"Y = X*W", "X", "g Wᵀ", 6},
       {"L = norm(A*x - b)^2", "x", "2 Aᵀ (A x − b)", 5},
-      {"y = inv(A)*x", "A", "−A⁻ᵀ g xᵀ A⁻ᵀ", 6},
+      {"y = inv(A)*x", "A", "−A⁻ᵀ g yᵀ", 6},
       /* Batch normalisation as its authors' appendix has it, and attention's weights. */
       {"c = z - mean(z); s = sqrt(mean(c.^2) + 1); y = gamma*c/s", "z",
        "γ (g − sum(g) 1_{n_3}/n_3 − (gᵀ c) c/(s²·n_3))/s", 11},

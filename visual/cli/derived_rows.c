@@ -19,6 +19,7 @@
 #define GATE(t, gate, f) t " = " f "(z*W_" gate " + h*U_" gate " + b_" gate ")"
 
 static const struct jac_derived_row rows[] = {
+    {"softmax", "S = sum(exp(z)); y = exp(z)/S", NULL, NULL, NULL},
     {"layer-norm", LAYER_NORM, NULL, NULL, NULL},
     {"rms-norm", "s = sqrt(mean(z.^2) + epsilon); y = gamma .* z / s", NULL, NULL, NULL},
     {"group-norm", LAYER_NORM, "z=1xn,gamma=1xn,beta=1xn,epsilon=1x1", "epsilon",
