@@ -120,6 +120,8 @@ static void add_latex(const struct closing *c, struct jac_buffer *out) {
   if (c->latex->env == JAC_ENV_INLINE || c->latex->env == JAC_ENV_BARE)
     jac_buffer_printf(out, "%s%s", named.text, c->latex->env == JAC_ENV_BARE ? "\n" : "");
   else {
+    if (c->subject->note)
+      jac_buffer_printf(out, "%% %s\n", c->subject->note);
     jac_buffer_printf(out, "\\begin{align%s}\n%s\n", plain ? "*" : "", named.text);
     if (c->latex->label != NULL)
       jac_buffer_printf(out, "\\label{%s}\n", c->latex->label);

@@ -3,6 +3,7 @@
 #include "visual/cli/general.h"
 
 #include "jacobian/text.h"
+#include "visual/cli/closed.h"
 #include "visual/cli/format.h"
 #include "visual/cli/general_internal.h"
 #include "visual/cli/variable.h"
@@ -297,6 +298,25 @@ static enum jac_status body(void *context, FILE *file, struct jac_error *err) {
   return JAC_OK;
 }
 
+/* Where no dots say what goes on, windows that overlap say: the closed form, or the entry
+ * in indices. */
+static bool shows_entries(const struct jac_options *options,
+                          const struct jac_error *refusal) {
+  static const char *const formats[] = {"text", "latex", "markdown"};
+  struct jac_error quiet;
+  bool written = false;
+  for (size_t k = 0; k < sizeof formats / sizeof formats[0]; k++)
+    written = written || strcmp(formats[k], options->format->name) == 0;
+  if (!written || refusal->status != JAC_EREFUSED || options->nspec != 1 ||
+      options->what != JAC_WHAT_JACOBIAN || options->form >= 0 || options->annotate ||
+      options->batch_word != NULL || sizes_of(options->spec[0]) != NULL ||
+      jac_closed_show(options, &quiet) != JAC_OK)
+    return false;
+  fprintf(stderr, _("jacobian: %s; what stands there is of one sample\n"),
+          refusal->message);
+  return true;
+}
+
 enum jac_status jac_general_show(const struct jac_options *options,
                                  struct jac_error *err) {
   struct jac_general_subject s = {.options = options, .text = JAC_BUFFER_INIT};
@@ -319,5 +339,5 @@ enum jac_status jac_general_show(const struct jac_options *options,
   jac_map_free(s.map);
   free(s.wrt);
   jac_outside_free(&s.outside);
-  return status;
+  return status == JAC_EREFUSED && shows_entries(options, err) ? JAC_OK : status;
 }

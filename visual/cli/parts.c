@@ -17,9 +17,8 @@ static enum jac_status read_samples(const struct jac_options *options,
   if (options->samples == NULL)
     return JAC_OK;
   if (map->coupled)
-    return jac_fail(err, JAC_EREFUSED,
-                    _("--samples: the samples of %s are coupled (%s)"), map->spec,
-                    _(map->coupled_reason));
+    return jac_fail(err, JAC_EREFUSED, _("--samples: the samples of %s are coupled (%s)"),
+                    map->spec, _(map->coupled_reason));
   char *end, *rest = NULL;
   unsigned long first = strtoul(options->samples, &end, 10), last = 0;
   if (*end == ':')
@@ -54,8 +53,7 @@ static enum jac_form default_form(const struct jac_options *options,
 }
 
 enum jac_status jac_parts_show(const struct jac_options *options,
-                               const struct jac_subject *subject,
-                               struct jac_error *err) {
+                               const struct jac_subject *subject, struct jac_error *err) {
   const struct jac_map *map = subject->map;
   enum jac_form form =
       options->form < 0 ? default_form(options, map) : (enum jac_form)options->form;

@@ -109,8 +109,9 @@ static bool readable(struct jac_making *m) {
   struct jac_subject subject = {.map = m->map, .values = m->values};
   struct jac_claim_verdict verdict = {.diagnosis = JAC_BUFFER_INIT};
   struct jac_error quiet = {JAC_OK, ""};
-  bool right = jac_claim_judge(&options, &subject, m->wrt, &m->J, &verdict, &quiet) == JAC_OK &&
-               verdict.result.verdict == JAC_VERDICT_AGREES;
+  bool right =
+      jac_claim_judge(&options, &subject, m->wrt, &m->J, &verdict, &quiet) == JAC_OK &&
+      verdict.result.verdict == JAC_VERDICT_AGREES;
   jac_buffer_free(&verdict.diagnosis);
   return right;
 }
