@@ -198,17 +198,68 @@ static void latex_table(struct jac_prose *p, size_t columns) {
                     shrunk ? "}" : "");
 }
 
+/* pandoc shares a line among the columns by their dashes where a row is longer than this:
+ * they are as many as a column is wide. */
+enum { LONG_ROW = 72 };
+
+static bool has_long_row(const struct jac_prose *p, size_t columns) {
+  size_t length = 0;
+  for (size_t k = 0; k < p->cells; k++) {
+    length = (k % columns > 0 ? length : 1) + p->cell[k].text.length + 3;
+    if (k % columns == columns - 1 && length > LONG_ROW)
+      return true;
+  }
+  return false;
+}
+
+/* The letters of the longest word of a cell; of mathematics and code, which are not
+ * broken, all of them. Typewriter letters are wider. */
+static double least_width(const struct jac_prose_cell *cell) {
+  size_t longest = 0;
+  bool code = cell->text.length > 0 && cell->text.text[0] == '`';
+  if (!cell->words)
+    return cell->width * (code ? 1.35 : 1.1);
+  for (const char *at = cell->text.text; *at != '\0';) {
+    size_t word = strcspn(at, " ");
+    longest = word > longest ? word : longest;
+    at += word + (at[word] == ' ');
+  }
+  return fmin((double)longest, cell->width) * (code ? 1.35 : 1.0);
+}
+
+/* As many dashes as a column needs, with what is between columns, and some of what it
+ * would have beyond that. */
+static size_t dashes_of(const struct jac_prose *p, size_t col, size_t columns) {
+  const double between = 4.0, share = 0.3;
+  double least = 0.0;
+  for (size_t k = col; k < p->cells; k += columns)
+    least = fmax(least, least_width(&p->cell[k]));
+  return (size_t)ceil(between + least +
+                      share * fmax(0.0, widest(p, col, columns) - least));
+}
+
+static void add_dashes(const struct jac_prose *p, size_t columns,
+                       struct jac_buffer *out) {
+  bool shared = has_long_row(p, columns);
+  for (size_t col = 0; col < columns; col++) {
+    size_t dashes = shared ? dashes_of(p, col, columns) : 3;
+    bool right = p->align[col] == 'r';
+    jac_buffer_add_char(out, '|');
+    for (size_t k = right; k < dashes || k < 3; k++)
+      jac_buffer_add_char(out, '-');
+    jac_buffer_add(out, right ? ":" : "");
+  }
+  jac_buffer_add(out, "|\n");
+}
+
 static void markdown_table(struct jac_prose *p, size_t columns) {
   for (size_t k = 0; k < p->cells; k++) {
     jac_buffer_printf(p->out, "%s%s", k % columns > 0 ? " | " : "| ",
                       p->cell[k].text.text);
     if (k % columns == columns - 1)
       jac_buffer_add(p->out, " |\n");
-    if (k == columns - 1) {
-      for (size_t col = 0; col < columns; col++)
-        jac_buffer_add(p->out, p->align[col] == 'r' ? "|--:" : "|---");
-      jac_buffer_add(p->out, "|\n");
-    }
+    if (k == columns - 1)
+      add_dashes(p, columns, p->out);
   }
   jac_buffer_add_char(p->out, '\n');
 }
