@@ -72,6 +72,34 @@ class Torch(unittest.TestCase):
         expected = torch.autograd.functional.jacobian(net, x).numpy().reshape(2, 3)
         np.testing.assert_allclose(jac.jacobian(specs, "z", z=x.numpy(), **values), expected)
 
+    def test_parameters_are_numbered_by_their_owners(self):
+        torch.manual_seed(0)
+        nn = torch.nn
+        net = nn.Sequential(
+            nn.Sequential(nn.Linear(3, 4), nn.LayerNorm(4), nn.PReLU(4)),
+            nn.Dropout(0.5), nn.Linear(4, 2, bias=False), nn.LayerNorm(2), nn.ELU(0.5),
+        ).double().eval()  # fmt: skip
+        torch.nn.init.normal_(net[0][1].weight)
+        x = torch.randn(1, 3, dtype=torch.double)
+        specs, values = jac.from_torch(net)
+        self.assertEqual(
+            sorted(values), ["W1", "W2", "a", "b", "beta1", "beta2", "gamma1", "gamma2"]
+        )
+        expected = torch.autograd.functional.jacobian(net, x).numpy().reshape(2, 3)
+        found = jac.jacobian(specs, "z", z=x.numpy(), **values)
+        np.testing.assert_allclose(found, expected, rtol=1e-7, atol=1e-12)
+
+    def test_what_is_no_module_here_is_refused(self):
+        nn = torch.nn
+        for module, why in [
+            (nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.5)), "eval"),
+            (nn.Sequential(nn.Linear(2, 2), nn.GELU("tanh")), "exact"),
+            (nn.Sequential(nn.Linear(2, 2), nn.Bilinear(2, 2, 2)), "Bilinear has no spec"),
+            (nn.Tanh(), "sizes"),
+        ]:
+            with self.assertRaisesRegex(jac.JacobianError, why):
+                jac.from_torch(module)
+
 
 if __name__ == "__main__":
     unittest.main()

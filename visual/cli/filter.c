@@ -15,6 +15,13 @@ struct filtering {
   struct jac_error *err;
 };
 
+/* Whether a line is a command: not empty, and no comment (Quarto has its options in them,
+ * #| label: x). */
+static bool is_command(const char *line) {
+  line += strspn(line, " \t\r");
+  return *line != '\0' && *line != '#';
+}
+
 /* Each line of a block is a command. */
 static json_t *make_blocks(void *context, const char *code) {
   struct filtering *f = context;
@@ -28,7 +35,7 @@ static json_t *make_blocks(void *context, const char *code) {
     struct jac_error inside = {JAC_OK, ""};
     if (line == NULL)
       status = jac_fail_memory(f->err);
-    else if (line[strspn(line, " \t")] != '\0') {
+    else if (is_command(line)) {
       status = jac_block_run(&place, line, &text, &inside);
       if (status != JAC_OK)
         jac_fail(f->err, status, "%.200s: %s", line, inside.message);

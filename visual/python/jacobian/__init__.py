@@ -150,52 +150,109 @@ def verify(notes):
     return json.loads(_run(["verify", "-", "--format", "json"], text=notes, statuses=(0, 1)))
 
 
-def _linear(module, values, number):
-    suffix = str(number)
-    values[f"W{suffix}"] = module.weight.detach().numpy().T
-    if module.bias is not None:
-        values[f"b{suffix}"] = module.bias.detach().numpy()
-    return f"linear:{module.in_features}x{module.out_features}" + (
-        ",bias" if module.bias is not None else ""
-    )
-
-
 _PLAIN = {
-    "Tanh": "tanh", "Sigmoid": "sigmoid", "ReLU": "relu", "SiLU": "silu", "Softplus": "softplus",
-    "GELU": "gelu", "Flatten": "flatten",
+    "Tanh": "tanh", "Sigmoid": "sigmoid", "ReLU": "relu", "SiLU": "silu", "Mish": "mish",
+    "SELU": "selu", "Hardswish": "hardswish", "Softsign": "softsign", "LogSigmoid": "logsigmoid",
+    "Flatten": "flatten", "Identity": None,
 }  # fmt: skip
+
+
+def _array(tensor):
+    return tensor.detach().cpu().numpy()
+
+
+def _linear(m):
+    weights = {"W": _array(m.weight).T}
+    if m.bias is not None:
+        weights["b"] = _array(m.bias)
+    return f"linear:{m.in_features}x{m.out_features}" + (",bias" if m.bias is not None else ""), weights
+
+
+def _over_features(name):
+    def of(m):
+        if m.dim not in (-1, 1):
+            raise JacobianError(f"{type(m).__name__} over dimension {m.dim}: only the features are known")
+        return name, {}
+
+    return of
+
+
+def _gelu(m):
+    if m.approximate != "none":
+        raise JacobianError("GELU(approximate='tanh'): gelu is the exact one")
+    return "gelu", {}
+
+
+def _softplus(m):
+    if m.beta != 1:
+        raise JacobianError(f"Softplus(beta={m.beta}): softplus has 1")
+    return "softplus", {}
+
+
+def _hardtanh(m):
+    if (m.min_val, m.max_val) != (-1, 1):
+        raise JacobianError(f"Hardtanh({m.min_val}, {m.max_val}): hardtanh is from -1 to 1")
+    return "hardtanh", {}
+
+
+def _prelu(m):
+    if m.num_parameters == 1:
+        raise JacobianError("PReLU with one parameter: prelu has one a feature")
+    return "prelu", {"a": _array(m.weight)}
+
+
+def _layer_norm(m):
+    if len(m.normalized_shape) != 1 or m.eps != 1e-5 or m.weight is None or m.bias is None:
+        raise JacobianError("LayerNorm: layer-norm is of one dimension, has eps 1e-5, gamma and beta")
+    return "layer-norm", {"gamma": _array(m.weight), "beta": _array(m.bias)}
+
+
+def _dropout(m):
+    if m.training and m.p > 0:
+        raise JacobianError("Dropout that is training: its mask is drawn anew; call eval()")
+    return None, {}
+
+
+_OWN = {
+    "Linear": _linear, "Softmax": _over_features("softmax"), "LogSoftmax": _over_features("log-softmax"),
+    "Softmin": _over_features("softmin"), "GELU": _gelu, "Softplus": _softplus, "Hardtanh": _hardtanh,
+    "LeakyReLU": lambda m: (f"leaky-relu,slope={m.negative_slope}", {}),
+    "ELU": lambda m: (f"elu,alpha={m.alpha}", {}), "CELU": lambda m: (f"celu,alpha={m.alpha}", {}),
+    "PReLU": _prelu, "LayerNorm": _layer_norm, "Dropout": _dropout,
+}  # fmt: skip
+
+
+def _of(m):
+    """The spec of one module, or None where it does nothing, and its parameters."""
+    name = type(m).__name__
+    if name in _OWN:
+        return _OWN[name](m)
+    if name in _PLAIN:
+        return _PLAIN[name], {}
+    raise JacobianError(f"{name} has no spec here: see `jacobian modules`")
+
+
+def _flat(module):
+    """The modules one after the other, those of a Sequential in a Sequential too."""
+    if type(module).__name__ != "Sequential":
+        return [module]
+    return [inner for m in module for inner in _flat(m)]
 
 
 def from_torch(module):
     """The specs and the values of a torch.nn.Sequential (or one module): what jacobian() takes.
+    A parameter's name that occurs more than once is numbered: W1, W2.
 
     >>> specs, values = from_torch(nn.Sequential(nn.Linear(3, 4), nn.Tanh()))
     >>> jacobian(specs, "W", z=x, **values)
     """
-    import torch.nn as nn
-
-    modules = list(module) if isinstance(module, nn.Sequential) else [module]
-    owners = [m for m in modules if isinstance(m, nn.Linear)]
-    specs, values, width = [], {}, None
-    for m in modules:
-        name = type(m).__name__
-        if isinstance(m, nn.Linear):
-            specs.append(_linear(m, values, "" if len(owners) == 1 else owners.index(m) + 1))
-            width = m.out_features
-        elif name == "LeakyReLU":
-            specs.append(f"leaky-relu,slope={m.negative_slope}")
-        elif name == "ELU":
-            specs.append(f"elu,alpha={m.alpha}")
-        elif name in ("Softmax", "LogSoftmax"):
-            if m.dim not in (-1, 1):
-                raise JacobianError(f"{name} over dimension {m.dim}: only the features are known")
-            specs.append("softmax" if name == "Softmax" else "log-softmax")
-        elif name in _PLAIN:
-            if name == "GELU" and m.approximate != "none":
-                raise JacobianError("GELU(approximate='tanh'): gelu is the exact one")
-            specs.append(_PLAIN[name])
-        else:
-            raise JacobianError(f"{name} has no spec here: see `jacobian modules`")
-    if width is None:
+    found = [(spec, own) for spec, own in map(_of, _flat(module)) if spec is not None]
+    names = [name for _, own in found for name in own]
+    values, met = {}, {}
+    for _, own in found:
+        for name, array in own.items():
+            met[name] = met.get(name, 0) + 1
+            values[name + (str(met[name]) if names.count(name) > 1 else "")] = array
+    if not any(spec.startswith("linear:") for spec, _ in found):
         raise JacobianError("no module says its sizes: begin with nn.Linear")
-    return specs, values
+    return [spec for spec, _ in found], values
