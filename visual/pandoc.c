@@ -120,29 +120,104 @@ static const char *fenced(const char **at, const char *mark, size_t *length) {
   return inside;
 }
 
+/* $$ .. $$, on one line or several; what follows on its last line is a label. */
+static json_t *display(const char **at) {
+  const char *inside = *at + 2, *close = strstr(inside, "$$");
+  const char *end = close != NULL ? close : inside + strlen(inside);
+  *at = close != NULL ? close + 2 + strcspn(close + 2, "\n") : end;
+  inside += strspn(inside, " \n");
+  while (end > inside && strchr(" \n", end[-1]) != NULL)
+    end--;
+  return element("Para", json_pack("[o]", math(inside, (size_t)(end - inside), true)));
+}
+
+/* How long the mark of a list's item is, "12. " or "* "; 0: none is here. */
+static size_t item_mark(const char *at, bool *ordered) {
+  size_t digits = strspn(at, "0123456789");
+  *ordered = digits > 0;
+  if (digits > 0)
+    return digits < 5 && strncmp(at + digits, ". ", 2) == 0 ? digits + 2 : 0;
+  return strncmp(at, "* ", 2) == 0 ? 2 : 0;
+}
+
+/* One item: its line, and those that are set in. *at moves behind it. */
+static json_t *item(const char **at, size_t mark) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  for (*at += mark;; *at += strspn(*at, " ")) {
+    size_t length = strcspn(*at, "\n");
+    jac_buffer_add_bytes(&text, *at, length);
+    jac_buffer_add_char(&text, '\n');
+    *at += length + ((*at)[length] == '\n');
+    if (**at == '\n' && (*at)[1] == ' ') { /* a paragraph of its own */
+      jac_buffer_add_char(&text, '\n');
+      ++*at;
+    }
+    if (**at != ' ')
+      break;
+  }
+  json_t *blocks = text.failed ? NULL : jac_pandoc_blocks(text.text);
+  jac_buffer_free(&text);
+  return blocks;
+}
+
+/* Items one after the other, blank lines between them or not. */
+static json_t *list(const char **at) {
+  json_t *items = json_array();
+  bool ordered, other;
+  size_t mark = item_mark(*at, &ordered);
+  do {
+    json_array_append_new(items, item(at, mark));
+    const char *next = *at + strspn(*at, "\n");
+    mark = item_mark(next, &other);
+    if (mark > 0 && other == ordered)
+      *at = next;
+  } while (mark > 0 && other == ordered);
+  return ordered ? element("OrderedList", json_pack("[[i, {s:s}, {s:s}], o]", 1, "t",
+                                                    "Decimal", "t", "Period", items))
+                 : element("BulletList", items);
+}
+
+static json_t *heading(const char **at) {
+  size_t level = strspn(*at, "#"), length = strcspn(*at, "\n");
+  const char *words = *at + level + 1;
+  *at += length;
+  return element("Header", json_pack("[i, o, o]", (int)level, attributes(),
+                                     inlines_of(words, length - level - 1)));
+}
+
+/* Up to a blank line, or a display. */
+static json_t *paragraph(const char **at) {
+  const char *end = strstr(*at, "\n\n"), *shown = strstr(*at, "\n$$");
+  if (shown != NULL && (end == NULL || shown < end))
+    end = shown;
+  size_t length = end != NULL ? (size_t)(end - *at) : strlen(*at);
+  json_t *made = element("Para", inlines_of(*at, length));
+  *at += length;
+  return made;
+}
+
 json_t *jac_pandoc_blocks(const char *at) {
   json_t *blocks = json_array();
   while (*at != '\0') {
     size_t length;
+    bool ordered;
     if (*at == '\n')
       at++;
-    else if (strncmp(at, "$$", 2) == 0) {
-      const char *inside = fenced(&at, "$$", &length);
-      json_array_append_new(
-          blocks, element("Para", json_pack("[o]", math(inside, length, true))));
-    } else if (strncmp(at, "```", 3) == 0) {
+    else if (strncmp(at, "$$", 2) == 0)
+      json_array_append_new(blocks, display(&at));
+    else if (strncmp(at, "```", 3) == 0) {
       const char *inside = fenced(&at, "```", &length);
       json_array_append_new(
           blocks,
           element("CodeBlock", json_pack("[o, s%]", attributes(), inside, length)));
     } else if (*at == '|')
       json_array_append_new(blocks, table(&at));
-    else {
-      const char *end = strstr(at, "\n\n");
-      length = end != NULL ? (size_t)(end - at) : strlen(at);
-      json_array_append_new(blocks, element("Para", inlines_of(at, length)));
-      at += length;
-    }
+    else if (item_mark(at, &ordered) > 0)
+      json_array_append_new(blocks, list(&at));
+    else if (*at == '#' && at[strspn(at, "#")] == ' ')
+      json_array_append_new(blocks, heading(&at));
+    else
+      json_array_append_new(blocks, paragraph(&at));
   }
   return blocks;
 }

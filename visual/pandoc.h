@@ -6,7 +6,8 @@
 #include <stdbool.h>
 
 /* The blocks (an array, a new reference) that a text of ours is: paragraphs with code and
- * mathematics between $, displays between $$, tables, fenced code. NULL: out of memory.
+ * mathematics between $, displays between $$, headings, lists, tables, fenced code. NULL:
+ * out of memory.
  */
 json_t *jac_pandoc_blocks(const char *markdown);
 

@@ -37,6 +37,27 @@ static const struct shell_line lines[] = {
      "--wrt "
      "z --entries symbols --no-heading\"]}]' | $J filter",
      0, "[{\"t\":\"DisplayMath\"},\"J_{M_{W}}^{z^{k-1}} = "},
+    /* Lists, headings and displays of a derivation; comments; packages of what is LaTeX.
+     */
+    {"echo '[{\"t\":\"CodeBlock\",\"c\":[[\"\",[\"jacobian\"],[]],\"#| x: y\\\\nderive "
+     "softmax\"]}]' | $J filter | grep -o "
+     "'OrderedList\",\"c\":..1,{\"t\":\"Decimal\"\\|DisplayMath"
+     "\"},\"y = [^\"]*' | tr '\\n' ' '",
+     0,
+     "OrderedList\",\"c\":[[1,{\"t\":\"Decimal\" DisplayMath\"},\"y = "
+     "\\\\operatorname{softmax}(z) "},
+    {"echo '[{\"t\":\"CodeBlock\",\"c\":[[\"\",[\"jacobian\"],[]],\"derive "
+     "linear\"]}]' | $J filter | grep -o 'Header\",\"c\":.3' | tr '\\n' ' '",
+     0, "Header\",\"c\":[3 Header\",\"c\":[3 "},
+    {"echo "
+     "'{\"meta\":{},\"blocks\":[{\"t\":\"CodeBlock\",\"c\":[[\"\",[\"jacobian\"],[]],"
+     "\"table shapes tanh:2\"]}]}' | $J filter latex",
+     0,
+     "\\\\usepackage{amsmath}\\n\\\\usepackage{booktabs}\\n\\\\usepackage{array}\\n\"]"},
+    /* pdflatex has no superscripts of Unicode in verbatim. */
+    {"cd $D && printf '%% jacobian-run: show tanh:2 --format text\\n%% "
+     "jacobian-end\\n' >u.tex && $J update u.tex && cat u.tex",
+     0, "  y[n,o] = tanh(z[n,o])\n"},
     {"echo '[{\"t\":\"CodeBlock\",\"c\":[[\"\",[\"jacobian\"],[]],\"show x\"]}]' | $J "
      "filter",
      2, "show x: "},

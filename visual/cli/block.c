@@ -138,9 +138,11 @@ static const char *format_of(const struct words *w) {
   return NULL;
 }
 
-/* Runs it with its output in a file of its own, and adds what is there. */
+/* Runs it with its output in a file of its own, and adds what is there. LaTeX's verbatim
+ * has no superscripts of Unicode. */
 static enum jac_status capture(const struct jac_command *command, struct words *w,
-                               struct jac_buffer *out, struct jac_error *err) {
+                               bool ascii, struct jac_buffer *out,
+                               struct jac_error *err) {
   const char *folder = getenv("TMPDIR");
   struct jac_buffer path = JAC_BUFFER_INIT;
   struct jac_options options;
@@ -156,6 +158,7 @@ static enum jac_status capture(const struct jac_command *command, struct words *
     status = jac_fail(err, JAC_EIO, _("%s could not be made"), path.text);
   if (status == JAC_OK) {
     options.output = path.text;
+    options.ascii = ascii;
     close(file);
     if (command->run(&options, err) == JAC_EXIT_FAULT)
       status = err->status != JAC_OK ? err->status : JAC_EINPUT;
@@ -221,7 +224,7 @@ enum jac_status jac_block_run(const struct jac_block_place *place, const char *l
   if (status == JAC_OK)
     status = add_defaults(place->defaults, format, command, &w, err);
   if (status == JAC_OK)
-    status = capture(command, &w, &text, err);
+    status = capture(command, &w, strcmp(place->format, "latex") == 0, &text, err);
   if (status == JAC_OK)
     add_code(place, format, &text, out);
   out->failed = out->failed || text.failed;

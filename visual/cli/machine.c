@@ -12,7 +12,7 @@ struct jac_style jac_options_style(const struct jac_options *o) {
   const char *no_color = getenv("NO_COLOR"), *columns = getenv("COLUMNS");
   const char *term = getenv("TERM");
   struct jac_style style = {
-      .unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+      .unicode = !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
       .color =
           o->color == JAC_COLOR_ALWAYS || (o->color == JAC_COLOR_AUTO && terminal &&
                                            (no_color == NULL || *no_color == '\0') &&

@@ -74,6 +74,7 @@ struct jac_options {
   bool gauss_newton;
   bool strict, fix, all; /* of verify */
   bool only_check;       /* of update */
+  bool ascii;            /* text goes where Unicode does not: no option sets it */
   size_t jobs;           /* files at a time; 0: as many as there are processors */
   struct {
     enum jac_derivation_style style;
