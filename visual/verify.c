@@ -111,6 +111,28 @@ json_t *jac_verify_json(const struct jac_verified *files, size_t count) {
   return array;
 }
 
+/* The rules, with what GitHub shows of them. */
+static json_t *sarif_rules(void) {
+  static const char *const rules[][3] = {
+      {"does-not-hold", "The formula does not hold",
+       "Its two sides differ at samples of sizes that are all different; where a mistake "
+       "is "
+       "likely it is named, with what would be right."},
+      {"convention", "The formula holds in another convention",
+       "It holds as column vectors, as a gradient that is a row, or in another layout."},
+      {"not-understood", "The formula is not understood",
+       "A construct or a name is not known: a definition or a directive above it says "
+       "what "
+       "it is about."}};
+  json_t *list = json_array();
+  for (size_t k = 0; k < sizeof rules / sizeof rules[0]; k++)
+    json_array_append_new(list, json_pack("{s:s, s:{s:s}, s:{s:s}, s:{s:s}}", "id",
+                                          rules[k][0], "shortDescription", "text",
+                                          rules[k][1], "fullDescription", "text",
+                                          rules[k][2], "help", "text", rules[k][2]));
+  return list;
+}
+
 json_t *jac_verify_sarif(const struct jac_verified *files, size_t count) {
   json_t *results = json_array();
   for (size_t k = 0; k < count && results != NULL; k++)
@@ -141,11 +163,10 @@ json_t *jac_verify_sarif(const struct jac_verified *files, size_t count) {
         return NULL;
       }
     }
-  return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:[{s:s}, {s:s}, {s:s}]}}, s:o}]}",
-                   "$schema", "https://json.schemastore.org/sarif-2.1.0.json", "version",
-                   "2.1.0", "runs", "tool", "driver", "name", "jacobian", "rules", "id",
-                   "does-not-hold", "id", "convention", "id", "not-understood", "results",
-                   results);
+  return json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:o}]}", "$schema",
+                   "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0",
+                   "runs", "tool", "driver", "name", "jacobian", "semanticVersion",
+                   JAC_VERSION, "rules", sarif_rules(), "results", results);
 }
 
 /* The end of the line on which the formula of a finding ends: after it the comment goes,

@@ -73,13 +73,19 @@ static int by_count(const void *a, const void *b) {
          (x->place->finding < y->place->finding);
 }
 
+bool jac_verify_grouped(const struct jac_finding *f) {
+  return f->verdict == JAC_FINDING_UNREAD ||
+         (f->verdict == JAC_FINDING_CONVENTION && !f->deviates);
+}
+
 bool jac_verify_group(const struct jac_verified *files, size_t count,
+                      enum jac_finding_verdict verdict,
                       struct jac_verify_causes *causes) {
   *causes = (struct jac_verify_causes){NULL, 0};
   for (size_t k = 0; k < count; k++)
     for (size_t i = 0; i < files[k].findings.count; i++) {
       const struct jac_finding *f = &files[k].findings.finding[i];
-      if (f->verdict != JAC_FINDING_UNREAD)
+      if (f->verdict != verdict || !jac_verify_grouped(f))
         continue;
       struct jac_verify_cause *c = find(causes, reason(f));
       struct jac_verify_place *more =

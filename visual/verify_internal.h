@@ -24,7 +24,7 @@ struct jac_verify_place {
   const struct jac_finding *finding;
 };
 
-/* What is not understood for one reason. */
+/* What has one verdict for one reason. */
 struct jac_verify_cause {
   char *why; /* owned; with the name that is missing, where there is one */
   struct jac_verify_place *place; /* owned, in file order */
@@ -36,9 +36,14 @@ struct jac_verify_causes {
   size_t count;
 };
 
-/* False: memory ran out; what is there is to be freed all the same. */
+/* Whether findings of a verdict are told of by their reason: what is not understood, and
+ * what holds in the convention that its section has. */
+bool jac_verify_grouped(const struct jac_finding *finding);
+
+/* Of one such verdict. False: memory ran out; what is there is to be freed all the same.
+ */
 bool jac_verify_group(const struct jac_verified *files, size_t count,
-                      struct jac_verify_causes *causes);
+                      enum jac_finding_verdict verdict, struct jac_verify_causes *causes);
 void jac_verify_causes_free(struct jac_verify_causes *causes);
 
 #endif

@@ -90,7 +90,8 @@ static void add_line(const struct jac_verify_place *p, const struct jac_style *s
 
 /* Whether it is told of by itself. */
 static bool listed(const struct jac_finding *f, bool all) {
-  return all || f->verdict == JAC_FINDING_WRONG || f->verdict == JAC_FINDING_CONVENTION;
+  return all || f->verdict == JAC_FINDING_WRONG ||
+         (f->verdict == JAC_FINDING_CONVENTION && !jac_verify_grouped(f));
 }
 
 static void add_cause(const struct jac_verify_cause *c, const struct jac_style *style,
@@ -99,7 +100,8 @@ static void add_cause(const struct jac_verify_cause *c, const struct jac_style *
     add_line(&c->place[0], style, out);
     return;
   }
-  jac_paint_add(style, JAC_PAINT_TITLE, _(jac_finding_name(JAC_FINDING_UNREAD)), out);
+  jac_paint_add(style, JAC_PAINT_TITLE, _(jac_finding_name(c->place->finding->verdict)),
+                out);
   jac_buffer_printf(out, _(", %zu links: "), c->count);
   jac_verify_claim(c->why, 400, out);
   jac_buffer_add(out, "\n");
@@ -116,6 +118,16 @@ static void add_cause(const struct jac_verify_cause *c, const struct jac_style *
                       c->count - SHOWN);
 }
 
+static void add_causes(const struct jac_verified *files, size_t count,
+                       enum jac_finding_verdict verdict, const struct jac_style *style,
+                       struct jac_buffer *out) {
+  struct jac_verify_causes causes;
+  out->failed = !jac_verify_group(files, count, verdict, &causes) || out->failed;
+  for (size_t k = 0; k < causes.count; k++)
+    add_cause(&causes.cause[k], style, out);
+  jac_verify_causes_free(&causes);
+}
+
 void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
                      const struct jac_style *style, struct jac_buffer *out) {
   for (size_t k = 0; k < count; k++)
@@ -124,11 +136,10 @@ void jac_verify_text(const struct jac_verified *files, size_t count, bool all,
       if (listed(p.finding, all))
         add_line(&p, style, out);
     }
-  struct jac_verify_causes causes;
-  out->failed = !jac_verify_group(files, count, &causes) || out->failed;
-  for (size_t k = 0; k < causes.count && !all; k++)
-    add_cause(&causes.cause[k], style, out);
-  jac_verify_causes_free(&causes);
+  if (!all) {
+    add_causes(files, count, JAC_FINDING_CONVENTION, style, out);
+    add_causes(files, count, JAC_FINDING_UNREAD, style, out);
+  }
   add_totals(jac_verify_count(files, count), out);
 }
 
@@ -190,14 +201,16 @@ static void add_summary(const struct jac_verified *files, size_t count,
     add_counts(_("total"), jac_verify_count(files, count), out);
 }
 
-/* What is not understood, a cause a row. */
-static void add_cause_rows(const struct jac_verify_causes *causes,
-                           struct jac_buffer *out) {
-  if (causes->count > 0)
-    jac_buffer_printf(out, "\n%s\n|---|--:|---|\n",
-                      _("| not understood | links | first at |"));
-  for (size_t k = 0; k < causes->count; k++) {
-    const struct jac_verify_cause *c = &causes->cause[k];
+/* What has a verdict for one reason, a reason a row. */
+static void add_cause_rows(const struct jac_verified *files, size_t count,
+                           enum jac_finding_verdict verdict, struct jac_buffer *out) {
+  struct jac_verify_causes causes;
+  out->failed = !jac_verify_group(files, count, verdict, &causes) || out->failed;
+  if (causes.count > 0)
+    jac_buffer_printf(out, "\n| %s%s\n|---|--:|---|\n", _(jac_finding_name(verdict)),
+                      _(" | links | first at |"));
+  for (size_t k = 0; k < causes.count; k++) {
+    const struct jac_verify_cause *c = &causes.cause[k];
     jac_buffer_add(out, "| ");
     jac_escape_markdown(c->why, out);
     jac_buffer_printf(out, " | %zu | ", c->count);
@@ -205,6 +218,7 @@ static void add_cause_rows(const struct jac_verify_causes *causes,
     add_place(c->place, out);
     jac_buffer_add(out, " |\n");
   }
+  jac_verify_causes_free(&causes);
 }
 
 void jac_verify_markdown(const struct jac_verified *files, size_t count, bool all,
@@ -222,9 +236,8 @@ void jac_verify_markdown(const struct jac_verified *files, size_t count, bool al
       any = true;
       add_row(&p, out);
     }
-  struct jac_verify_causes causes;
-  out->failed = !jac_verify_group(files, count, &causes) || out->failed;
-  if (!all)
-    add_cause_rows(&causes, out);
-  jac_verify_causes_free(&causes);
+  if (!all) {
+    add_cause_rows(files, count, JAC_FINDING_CONVENTION, out);
+    add_cause_rows(files, count, JAC_FINDING_UNREAD, out);
+  }
 }

@@ -33,6 +33,9 @@ static const struct shell_line lines[] = {
      "update "
      "u.md",
      2, "u.md: line 1: this block has no end"},
+    {"cd $D && echo '--brakets b' >.jacobian; printf '<!-- jacobian-run: show tanh:2 "
+     "-->\n<!-- jacobian-end -->\n' >u.md && $J update u.md; s=$?; rm .jacobian; exit $s",
+     2, "u.md:1: show tanh:2: .jacobian: --brakets: no command has this option"},
     {"echo '[{\"t\":\"CodeBlock\",\"c\":[[\"\",[\"jacobian\"],[]],\"show linear:3x2 "
      "--wrt "
      "z --entries symbols --no-heading\"]}]' | $J filter",
@@ -40,12 +43,12 @@ static const struct shell_line lines[] = {
     /* Lists, headings and displays of a derivation; comments; packages of what is LaTeX.
      */
     {"echo '[{\"t\":\"CodeBlock\",\"c\":[[\"\",[\"jacobian\"],[]],\"#| x: y\\\\nderive "
-     "softmax\"]}]' | $J filter | grep -o "
+     "linear --wrt z\"]}]' | $J filter | grep -o "
      "'OrderedList\",\"c\":..1,{\"t\":\"Decimal\"\\|DisplayMath"
      "\"},\"y = [^\"]*' | tr '\\n' ' '",
      0,
      "OrderedList\",\"c\":[[1,{\"t\":\"Decimal\" DisplayMath\"},\"y = "
-     "\\\\operatorname{softmax}(z) "},
+     "z W "},
     {"echo '[{\"t\":\"CodeBlock\",\"c\":[[\"\",[\"jacobian\"],[]],\"derive "
      "linear\"]}]' | $J filter | grep -o 'Header\",\"c\":.3' | tr '\\n' ' '",
      0, "Header\",\"c\":[3 Header\",\"c\":[3 "},

@@ -72,6 +72,17 @@ static const struct shell_line lines[] = {
      "    ... and 3 more (--all lists them)\n"
      "q.md:3:35: not understood: nothing says what stands on the left: define it\n"
      "    r\n10 displayed formulas, 10 links: 9 not understood, 1 not judged\n"},
+    {"(echo '<!-- jacobian: linear -->'; for k in 1 2 3; do printf "
+     "'\\n$$\\\\frac{\\\\partial y}{\\\\partial z} = W$$\\n'; done) >$D/w.md; $J verify "
+     "$D/w.md | "
+     "sed \"s,$D/,,\"",
+     0,
+     "holds with a convention, 3 links: the transpose layout: a row for every variable\n "
+     "   w.md:3:35: W\n    w.md:5:35: "
+     "W\n    w.md:7:35: W\n3 displayed formulas, 3 links: 3 hold with a convention\n"},
+    {"$J verify $D/w.md --format markdown", 0,
+     "| holds with a convention | links | first at |\n|---|--:|---|\n| the transpose "
+     "layout: a row for every variable | 3 | "},
     {"$J verify $D/q.md --all | grep -c 'md:[0-9]*:35: not understood'", 0, "9\n"},
     {"$J verify $D/q.md docs/examples/notes.md --format markdown | sed \"s,$D/,,\"", 0,
      "| q.md | 10 | 10 | 0 | 0 | 0 | 9 | 1 |\n"
@@ -128,6 +139,10 @@ START_TEST(sarif_is_whole) {
                                  "uri", &file, "region", "startLine", &line),
                      0);
     bool listed = false;
+    /* What code scanning asks of a rule. */
+    for (size_t k = 0; k < json_array_size(rules); k++)
+      ck_assert_ptr_nonnull(json_object_get(
+          json_object_get(json_array_get(rules, k), "shortDescription"), "text"));
     for (size_t k = 0; k < json_array_size(rules); k++)
       listed = listed || strcmp(rule, json_string_value(json_object_get(
                                           json_array_get(rules, k), "id"))) == 0;

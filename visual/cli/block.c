@@ -91,6 +91,22 @@ static enum jac_status refuse(const struct words *w, struct jac_error *err) {
   return JAC_OK;
 }
 
+/* Whether a word names an option: --NAME, --NAME=VALUE. */
+static bool names(const char *word, const struct jac_option *option) {
+  size_t length = strlen(option->name);
+  return strncmp(word, "--", 2) == 0 && strncmp(word + 2, option->name, length) == 0 &&
+         (word[2 + length] == '\0' || word[2 + length] == '=');
+}
+
+/* Whether any command has it. */
+static bool known_option(const char *word) {
+  for (size_t k = 0; k < jac_command_count(); k++)
+    for (size_t m = 0; jac_option_at(jac_command_at(k)->name, m) != NULL; m++)
+      if (names(word, jac_option_at(jac_command_at(k)->name, m)))
+        return true;
+  return false;
+}
+
 /* The lines of the defaults that the command knows in that format and that do not stand
  * there already. */
 static enum jac_status add_defaults(const char *defaults, const char *format,
@@ -107,14 +123,14 @@ static enum jac_status add_defaults(const char *defaults, const char *format,
     if (line[strspn(line, " \t")] != '#')
       status = split(line, &extra, err);
     free(line);
+    if (status == JAC_OK && extra.count > 0 && !known_option(extra.word[0]))
+      status = jac_fail(err, JAC_EINPUT,
+                        _(".jacobian: %.60s: no command has this option"), extra.word[0]);
     for (size_t k = 0; status == JAC_OK && extra.count > 0; k++) {
       const struct jac_option *option = jac_option_at(command->name, k);
       if (option == NULL)
         break;
-      size_t name = strlen(option->name);
-      if (strncmp(extra.word[0], "--", 2) != 0 ||
-          strncmp(extra.word[0] + 2, option->name, name) != 0 ||
-          (extra.word[0][2 + name] != '\0' && extra.word[0][2 + name] != '='))
+      if (!names(extra.word[0], option))
         continue;
       bool applies = option->formats == NULL ||
                      jac_words_have(option->formats, format, strlen(format));
