@@ -123,6 +123,17 @@ static double softmax(const struct jac_values *x, const struct jac_values *x0,
   return exp(get(x, 0, n, o)) / sum;
 }
 
+/* Columns of V over their norms, which are held fast; without g. */
+static double weight_norm(const struct jac_values *x, const struct jac_values *x0,
+                          unsigned what, size_t n, size_t o) {
+  double sum = 0.0, squares = 0.0;
+  for (size_t i = 0; i < x->matrix[0]->size2; i++) {
+    sum += get(x, 0, n, i) * get(x, 1, i, o);
+    squares += pow(get(what & DEVIATION ? x0 : x, 1, i, o), 2.0);
+  }
+  return (what & GAMMA ? 1.0 : get(x, 2, 0, o)) * sum / sqrt(squares);
+}
+
 static const struct {
   const char *spec, *wrt;
   function f;
@@ -173,6 +184,7 @@ static const struct {
     {"attention:2x3", "Q", unmasked, RAW, "not divided by sqrt(D)"},
     {"attention:2x3", "K", unmasked, RAW, "not divided by sqrt(D)"},
     {"attention:2x3", "V", unmasked, RAW, "not divided by sqrt(D)"},
+    {"weight-norm:3x2", "z", weight_norm, GAMMA, "g is left out"},
     {"softmax:3", "z", softmax, SUM, "the sum below is held constant"},
 };
 enum { CASES = sizeof cases / sizeof cases[0], TOKENS = 3 };

@@ -98,6 +98,8 @@ static const struct jac_derived_row rows[] = {
      N_("q is Gumbel's noise, the module's g.")},
     {"bilinear", "y = z*W*x' + b", "z=1xn,W=nxm,x=1xm,b=1x1", NULL,
      N_("One output, W its matrix; x is the module's second input.")},
+    {"weight-norm", "r = norm(V); y = g*(z*V)/r + b", "z=1xinput,V=inputx1,g=1x1,b=1x1",
+     NULL, N_("One output: V is its column, r the column's norm; outputs do not meet.")},
     {"positional", "y = z + P", "z=1xd,P=1xd", "P",
      N_("One position: P, its sines and cosines, is fixed.")},
     {"rotary", "y = z*R", "z=1xd,R=dxd", "R",
