@@ -9,7 +9,7 @@ struct jac_usage *jac_usage_of(struct jac_evidence *evidence, const char *key) {
   for (struct jac_usage *u = evidence->bucket[k]; u; u = u->next)
     if (u->key == key)
       return u;
-  struct jac_usage *u = jac_pool_take(evidence->pool, sizeof *u);
+  struct jac_usage *u = jac_evidence_take(evidence, sizeof *u);
   if (!u)
     return NULL;
   u->key = key;
@@ -18,11 +18,40 @@ struct jac_usage *jac_usage_of(struct jac_evidence *evidence, const char *key) {
   return u;
 }
 
+const char *jac_evidence_key(const struct jac_evidence *e, struct jac_pool *pool,
+                             node *name) {
+  const char *key = jac_notation_key(pool, name);
+  for (size_t k = 0; k < e->aliases; k++)
+    if (jac_notation_key(pool, e->alias[k].fact->left) == key)
+      return e->alias[k].key;
+  return key;
+}
+
+/* What is said of names, and of what other names they have. */
+static bool gather_told(struct jac_evidence *e, const struct jac_scope *scope) {
+  e->told = jac_evidence_take(e, (scope->count + 1) * sizeof *e->told);
+  e->alias = jac_evidence_take(e, (scope->count + 1) * sizeof *e->alias);
+  if (!e->told || !e->alias)
+    return false;
+  for (size_t k = 0; k < scope->count; k++) {
+    const struct jac_fact *f = &scope->fact[k];
+    if (f->kind == JAC_FACT_ALIAS && f->left && f->right)
+      e->alias[e->aliases++] =
+          (struct jac_told){f, jac_notation_key(scope->pool, f->right)};
+  }
+  for (size_t k = 0; k < scope->count; k++) {
+    const struct jac_fact *f = &scope->fact[k];
+    if ((f->kind == JAC_FACT_SHAPE || f->kind == JAC_FACT_PROPERTY) && f->left)
+      e->told[e->tolds++] =
+          (struct jac_told){f, jac_evidence_key(e, scope->pool, f->left)};
+  }
+  return true;
+}
+
 bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
-  *e = (struct jac_evidence){.pool = scope->pool};
-  e->definition =
-      jac_pool_take(scope->pool, (2 * scope->count + 1) * sizeof *e->definition);
-  if (!e->definition)
+  *e = (struct jac_evidence){.pool = scope->pool, .store = e->store};
+  e->definition = jac_evidence_take(e, (2 * scope->count + 1) * sizeof *e->definition);
+  if (!e->definition || !gather_told(e, scope))
     return false;
   for (size_t k = 0; k < scope->count; k++) {
     const struct jac_fact *f = &scope->fact[k];

@@ -71,8 +71,15 @@ struct jac_pair {
   bool straight, curly; /* the signs it is written with: d, \partial */
 };
 
+/* What is said of a name: a shape, a property; or another name for it. */
+struct jac_told {
+  const struct jac_fact *fact;
+  const char *key; /* of the fact's left side; what is another name is seen through */
+};
+
 struct jac_evidence {
-  struct jac_pool *pool;
+  struct jac_pool *pool;  /* of names and notation: the scope's */
+  struct jac_pool *store; /* of the evidence itself, set before; NULL: pool */
   struct jac_usage *bucket[64];
   struct jac_definition *definition;
   size_t definitions;
@@ -82,9 +89,17 @@ struct jac_evidence {
   size_t pairs;
   const struct jac_pair *every; /* the section's, where pair has a claim's own; or NULL */
   size_t everys;
-  unsigned char *leads; /* which definition mentions which: 0 not looked for, 1, 2 no */
-  size_t led;           /* how many definitions there were then */
+  unsigned char *leads;  /* which definition mentions which: 0 not looked for, 1, 2 no */
+  size_t led;            /* how many definitions there were then */
+  struct jac_told *told; /* shapes and properties, in order */
+  size_t tolds;
+  struct jac_told *alias; /* key: what the fact's left side stands for */
+  size_t aliases;
 };
+
+/* The key of a name, through what the author says is another name for it. */
+const char *jac_evidence_key(const struct jac_evidence *evidence, struct jac_pool *pool,
+                             const struct jac_syntax *name);
 
 /* Looks at every fact. False: memory ran out. */
 bool jac_evidence_make(struct jac_evidence *evidence, const struct jac_scope *scope);

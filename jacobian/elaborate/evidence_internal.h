@@ -10,6 +10,10 @@
 
 typedef const struct jac_syntax node;
 
+static inline void *jac_evidence_take(struct jac_evidence *e, size_t size) {
+  return jac_pool_take(e->store ? e->store : e->pool, size);
+}
+
 /* One way through a formula. */
 struct walk {
   struct jac_evidence *e;

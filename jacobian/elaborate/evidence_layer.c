@@ -85,7 +85,7 @@ void jac_shift_layers(struct jac_evidence *e) {
     bool known = false;
     for (size_t j = 0; j < count; j++)
       known = known || e->definition[j].key == key;
-    struct jac_fact *fact = jac_pool_take(e->pool, sizeof *fact);
+    struct jac_fact *fact = jac_evidence_take(e, sizeof *fact);
     if (known || !fact)
       continue;
     *fact = *d->fact;

@@ -53,6 +53,46 @@ static void see_above(struct walk *w, struct jac_usage *u, node *above) {
     jac_see(w, above);
 }
 
+/* What stands behind a name: a bracket, or nothing of the kind. */
+static void see_behind(struct jac_usage *u, node *behind) {
+  if (!behind) {
+    u->times++;
+    return;
+  }
+  u->called++;
+  node *inside = behind->child[0];
+  bool names = jac_named(inside);
+  if (inside->form == JAC_S_LIST) {
+    names = true;
+    for (size_t j = 0; j < inside->count; j++)
+      names = names && jac_named(inside->child[j]);
+  }
+  u->called_names += names;
+  if (!u->call)
+    u->call = behind;
+}
+
+/* x_1(a): how a name with a number below is called is known of the whole. */
+static void see_numbered(struct walk *w, node *n, node *below, node *behind) {
+  node *item[4];
+  size_t items = jac_index_items(below, item);
+  if (!items || items > 3)
+    return;
+  for (size_t k = 0; k < items; k++)
+    if (item[k]->form != JAC_S_NUMBER)
+      return;
+  struct jac_syntax like = *n;
+  like.number = 0;
+  node *child[3] = {n->child[0], below, NULL};
+  node *whole = jac_notation_node(w->e->pool, &like, 3, child);
+  struct jac_usage *u =
+      whole ? jac_usage_of(w->e, jac_notation_key(w->e->pool, whole)) : NULL;
+  if (!u)
+    return;
+  u->primed += n->number > 0;
+  see_behind(u, behind);
+}
+
 void jac_see_name(struct walk *w, node *n, node *behind) {
   node *upright = jac_upright(w->e->pool, n);
   if (upright)
@@ -96,21 +136,10 @@ void jac_see_name(struct walk *w, node *n, node *behind) {
       see_above(w, u, above);
     u->turned +=
         above && !below && (jac_is_name(above, "T") || jac_is_name(above, "top"));
-    if (behind) {
-      u->called++;
-      node *inside = behind->child[0];
-      bool names = jac_named(inside);
-      if (inside->form == JAC_S_LIST) {
-        names = true;
-        for (size_t j = 0; j < inside->count; j++)
-          names = names && jac_named(inside->child[j]);
-      }
-      u->called_names += names;
-      if (!u->call)
-        u->call = behind;
-    } else
-      u->times++;
+    see_behind(u, behind);
   }
+  if (below)
+    see_numbered(w, n, below, behind);
 }
 
 /* Long: the ways to write it. W x, W x_t: a matrix before what it is applied to. */

@@ -50,7 +50,7 @@ static bool leads_to(elaboration *e, const struct jac_definition *d, size_t k,
   const struct jac_definition *other = &v->definition[k];
   size_t n = v->definitions, at = 2 * ((size_t)(d - v->definition) * n + k) + base;
   if (!v->leads && n < 400)
-    v->leads = jac_pool_take(v->pool, 2 * n * n);
+    v->leads = jac_pool_take(v->store ? v->store : v->pool, 2 * n * n);
   if (!v->leads || n != v->led)
     return mentions(e, d->fact->right, base ? other->base : other->key);
   if (!v->leads[at])

@@ -6,14 +6,7 @@
 
 /* The key of a name, through what the author says is another name for it. */
 const char *jac_key(elaboration *e, node *n) {
-  const char *key = jac_notation_key(e->scope->pool, n);
-  for (size_t k = 0; k < e->scope->count; k++) {
-    const struct jac_fact *f = &e->scope->fact[k];
-    if (f->kind == JAC_FACT_ALIAS && f->left && f->right &&
-        jac_notation_key(e->scope->pool, f->left) == key)
-      return jac_notation_key(e->scope->pool, f->right);
-  }
-  return key;
+  return jac_evidence_key(e->evidence, e->scope->pool, n);
 }
 
 struct name_entry *jac_name_entry(elaboration *e, const char *key) {

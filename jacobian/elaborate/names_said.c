@@ -3,11 +3,11 @@
 
 const struct jac_fact *jac_shape_fact(elaboration *e, const char *key) {
   const struct jac_fact *found = NULL;
-  for (size_t k = 0; k < e->scope->count; k++) {
-    const struct jac_fact *f = &e->scope->fact[k];
-    if (f->kind == JAC_FACT_SHAPE && jac_key(e, f->left) == key &&
-        (!found || f->strong >= found->strong))
-      found = f;
+  for (size_t k = 0; k < e->evidence->tolds; k++) {
+    const struct jac_told *t = &e->evidence->told[k];
+    if (t->key == key && t->fact->kind == JAC_FACT_SHAPE &&
+        (!found || t->fact->strong >= found->strong))
+      found = t->fact;
   }
   return found;
 }
@@ -20,12 +20,9 @@ bool jac_declared(elaboration *e, const char *key) {
 
 unsigned jac_properties(elaboration *e, const char *key) {
   unsigned properties = 0;
-  for (size_t k = 0; k < e->scope->count; k++) {
-    const struct jac_fact *f = &e->scope->fact[k];
-    if ((f->kind == JAC_FACT_PROPERTY || f->kind == JAC_FACT_SHAPE) && f->left &&
-        jac_key(e, f->left) == key)
-      properties |= f->properties;
-  }
+  for (size_t k = 0; k < e->evidence->tolds; k++)
+    if (e->evidence->told[k].key == key)
+      properties |= e->evidence->told[k].fact->properties;
   return properties;
 }
 

@@ -1,10 +1,8 @@
 /* h = f(g(x)) and u = g(x): where dh/du stands somewhere, h is f(u). */
-#include "jacobian/elaborate/evidence.h"
+#include "jacobian/elaborate/evidence_internal.h"
 
 #include <ctype.h>
 #include <string.h>
-
-typedef const struct jac_syntax node;
 
 /* The factors from k on are those of a product. */
 static bool run_at(node *n, size_t k, node *part) {
@@ -53,35 +51,45 @@ static bool compound(node *n) {
           n->form == JAC_S_FRACTION || n->form == JAC_S_APPLY || n->form == JAC_S_ROOT);
 }
 
-/* Whether what is called key is made of a name, through definitions. */
-static bool made_of(const struct jac_evidence *e, const char *key, node *name,
-                    size_t depth) {
+/* Through definitions, each once. */
+static bool reaches(const struct jac_evidence *e, const char *key, node *name,
+                    bool *seen) {
   for (size_t k = 0; k < e->definitions; k++) {
     const struct jac_definition *d = &e->definition[k];
-    if (d->key != key || !d->fact->right)
+    if (d->key != key || !d->fact->right || seen[k])
       continue;
+    seen[k] = true;
     for (size_t j = 0; j < d->params; j++)
       if (jac_notation_equal(d->param[j], name))
         return true;
     if (jac_notation_stands(d->fact->right, name))
       return true;
-    for (size_t j = 0; depth && j < e->definitions; j++)
-      if (j != k && jac_notation_stands(d->fact->right, e->definition[j].name) &&
-          made_of(e, e->definition[j].key, name, depth - 1))
+    for (size_t j = 0; j < e->definitions; j++)
+      if (!seen[j] && jac_notation_stands(d->fact->right, e->definition[j].name) &&
+          reaches(e, e->definition[j].key, name, seen))
         return true;
   }
   return false;
 }
 
+/* Whether what is called key is made of a name. */
+static bool made_of(struct jac_evidence *e, const char *key, node *name) {
+  bool *seen = jac_evidence_take(e, e->definitions + 1);
+  if (!seen)
+    return false;
+  memset(seen, 0, e->definitions + 1);
+  return reaches(e, key, name, seen);
+}
+
 /* Whether d(outer)/d(inner) stands somewhere, for the definition, for what it is applied
  * by, or for what is made of it, and nothing else says how it depends on inner. */
-static bool asked(const struct jac_evidence *e, const struct jac_definition *outer,
+static bool asked(struct jac_evidence *e, const struct jac_definition *outer,
                   node *inner) {
   for (size_t k = 0; k < e->pairs; k++) {
     const char *top = e->pair[k].numerator;
-    if (!jac_notation_equal(e->pair[k].denominator, inner) || made_of(e, top, inner, 4))
+    if (!jac_notation_equal(e->pair[k].denominator, inner) || made_of(e, top, inner))
       continue;
-    if (top == outer->key || made_of(e, top, outer->name, 4) ||
+    if (top == outer->key || made_of(e, top, outer->name) ||
         jac_notation_has_name(outer->fact->right, top))
       return true;
   }
@@ -208,12 +216,13 @@ void jac_evidence_within(struct jac_evidence *e) {
     for (size_t j = 0; j < e->definitions; j++) {
       struct jac_definition *d = &e->definition[j];
       bool found = false;
-      if (j == k || d->key == u->key || !d->fact->right || called_by_others(e, d) ||
-          made_of(e, d->key, u->name, 4))
+      if (j == k || d->key == u->key || !d->fact->right || called_by_others(e, d))
         continue;
       node *right = renamed(e->pool, d->fact->right, u->fact->right, u->name, &found);
+      if (!found || made_of(e, d->key, u->name))
+        continue;
       struct jac_fact *fact =
-          found && asked(e, d, u->name) ? jac_pool_take(e->pool, sizeof *fact) : NULL;
+          asked(e, d, u->name) ? jac_evidence_take(e, sizeof *fact) : NULL;
       if (!fact)
         continue;
       *fact = *d->fact;

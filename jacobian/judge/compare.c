@@ -214,7 +214,9 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
       ratio_same = false;
     else if (!ratio_seen++)
       first_ratio = now.ratio;
-    if (failed) { /* it is only asked whether the left side is ever anything */
+    else if (fabs(now.ratio - first_ratio) > 1e-6 * fabs(first_ratio))
+      ratio_same = false; /* it held at the first */
+    if (failed) {         /* it is only asked whether the left side is ever anything */
       out->nothing = !tally.anything;
       if (!out->nothing)
         break;

@@ -279,8 +279,10 @@ static void exchange(const struct jac_claim_written *claim,
   }
 }
 
+/* What the ratio says; nothing where any two numbers have one. */
 static void ratio_words(const struct compared *v, char *words, size_t size) {
   double r = v->ratio;
+  words[0] = '\0';
   if (v->opposite)
     snprintf(words, size, "%s", _("it has the opposite sign"));
   else if (v->size_name[0] && v->size_ratio > 0)
@@ -291,7 +293,7 @@ static void ratio_words(const struct compared *v, char *words, size_t size) {
     snprintf(words, size, _("there is a factor %g too many"), r);
   else if (fabs(1 / r - round(1 / r)) < 1e-9)
     snprintf(words, size, _("a factor %g is missing"), 1 / r);
-  else
+  else if (v->rows * v->cols > 1)
     snprintf(words, size, _("it is %.6g times the left side"), r);
 }
 
@@ -339,7 +341,7 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
     bool mended = *text && tries(claim, forced, nforced, text, &work);
     if (mended)
       settle(judged, words, text);
-    else
+    else if (*words)
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", words);
     if (mended || v->rows * v->cols > 1) { /* any two numbers have a ratio */
       free(own);

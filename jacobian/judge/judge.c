@@ -146,8 +146,12 @@ static void met_failing(struct jac_judging *s, const struct jac_candidate *c,
     s->others.candidate[s->others.count] = *c;
     s->others.compared[s->others.count++] = *compared;
   }
+  /* What was forced on the way may have cost less than it seemed. */
+  struct jac_candidate here = *c;
+  if (run->price < here.price)
+    here.price = run->price;
   if (!seen_before(&s->met, compared))
-    jac_search_branch(&s->readings, &s->e, c,
+    jac_search_branch(&s->readings, &s->e, &here,
                       compared->outcome == OUT_SHAPE ? s->e.conflict : 0, run->price);
 }
 

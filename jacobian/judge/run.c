@@ -356,6 +356,18 @@ static term *of_mean(elaboration *e, const struct jac_claim_written *claim, term
   return pair[0] ? jac_term_op(e, JAC_C_SIDE, claim->left, 2, pair) : NULL;
 }
 
+/* |det J| = r of polar coordinates, whose r is no negative number. */
+static term *not_negative(elaboration *e, const struct run *run) {
+  if (run->left->kind != JAC_TERM_OP || run->left->construct != JAC_C_ABS ||
+      !jac_type_is_number(run->left->type) || !jac_type_is_number(run->right->type) ||
+      (run->right->kind == JAC_TERM_OP && run->right->construct == JAC_C_ABS) ||
+      jac_choose2(e, jac_pool_text(e->scope->pool, "absolute"), 0, 4, NULL,
+                  N_("where the right side is not negative"), NULL) == 0)
+    return run->right;
+  term *right = run->right;
+  return jac_term_op(e, JAC_C_ABS, NULL, 1, &right);
+}
+
 void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
              struct run *run) {
   *run = (struct run){.given = claim->given, .givens = claim->givens};
@@ -426,6 +438,8 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     e->unfit = JAC_CLASH;
     snprintf(e->message, sizeof e->message, "a symmetric matrix is square");
   }
+  if (run->left && run->right && !e->unfit)
+    run->right = not_negative(e, run);
   if (run->left && run->right && !e->unfit)
     one_shape(e, run);
   for (size_t k = 0; k < symbols && run->left && run->right && !e->unfit; k++)

@@ -2,12 +2,14 @@
 #include "jacobian/notation/token_internal.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Commands of LaTeX that are no constructs: what each is. */
 enum command_kind {
   SKIP,     /* nothing */
   SKIP_ARG, /* nothing, with its argument */
+  SPACE,    /* a gap where its argument is wide */
   THROUGH,  /* its last argument; number of those before */
   WORDS,    /* \text{...} */
   OPERATOR, /* \operatorname{...} */
@@ -28,16 +30,17 @@ static const struct command commands[] = {
      "bigm Bigm middle displaystyle textstyle scriptstyle limits nolimits nonumber notag "
      "medspace thinspace negthinspace thickspace space nobreakspace allowbreak hfill "
      "bf it rm cal sf tt boldmath normalsize small large Large LARGE huge Huge tiny "
-     "footnotesize scriptsize pause onslide hspace* noindent "
+     "footnotesize scriptsize pause onslide noindent "
      "mathstrut "
      "strut smash break relax ensuremath protect mathop mathrel mathbin mathord mathopen "
      "mathclose mathinner",
      SKIP, JAC_TOKEN_END, NULL},
-    {"label tag tag* phantom vphantom hphantom vspace hspace vskip mspace color "
+    {"label tag tag* phantom vphantom hphantom vspace vskip mspace color "
      "pagecolor ref eqref cite footnote definecolor intertext_ hskip kern mkern "
      "setlength_ "
      "cline addcontentsline",
      SKIP_ARG, JAC_TOKEN_END, NULL},
+    {"hspace hspace*", SPACE, JAC_TOKEN_GAP, ""},
     {"boxed fbox underbrace overbrace underline cancel bcancel xcancel mbox_ colorbox_ "
      "emph uwave substack underset_ hl bbox enclose_ class_ ",
      THROUGH, JAC_TOKEN_END, NULL},
@@ -312,6 +315,48 @@ static enum jac_status over(struct lexer *l, size_t start) {
   return JAC_OK;
 }
 
+/* A length of TeX's from `at` on, in widths of an m; false: there is none up to `end`. */
+static bool tex_length(const struct lexer *l, size_t at, size_t end, double *width) {
+  static const struct {
+    const char *name;
+    double width;
+  } units[] = {{"em", 1},    {"ex", 0.43}, {"pt", 0.1}, {"bp", 0.1},  {"pc", 1.2},
+               {"mm", 0.28}, {"cm", 2.8},  {"in", 7.2}, {"mu", 0.055}};
+  char text[24];
+  size_t length = end - at;
+  if (length >= sizeof text)
+    return false;
+  memcpy(text, l->text + at, length);
+  text[length] = '\0';
+  char *rest;
+  double number = strtod(text, &rest);
+  if (rest == text)
+    return false;
+  rest += strspn(rest, " ");
+  for (size_t k = 0; k < sizeof units / sizeof *units; k++)
+    if (strncmp(rest, units[k].name, 2) == 0 && rest[2 + strspn(rest + 2, " ")] == '\0') {
+      *width = number * units[k].width;
+      return true;
+    }
+  return false;
+}
+
+/* \\ [2em], the distance to the next row: past it. */
+static void row_distance(struct lexer *l) {
+  size_t at = l->at;
+  while (at < l->length && isspace((unsigned char)l->text[at]))
+    at++;
+  const char *close =
+      at < l->length && l->text[at] == '[' ? strchr(l->text + at, ']') : NULL;
+  size_t end = close ? (size_t)(close - l->text) : at;
+  double width;
+  bool number =
+      close && end - at < 12 && at == l->at &&
+      (isdigit((unsigned char)l->text[at + 1]) || strchr("-.+", l->text[at + 1]));
+  if (number || (close && tex_length(l, at + 1, end, &width)))
+    l->at = end + 1;
+}
+
 static enum jac_status special(struct lexer *l, const struct command *command,
                                size_t start) {
   size_t from, to;
@@ -326,6 +371,15 @@ static enum jac_status special(struct lexer *l, const struct command *command,
   case SKIP_ARG:
     argument(l, &from, &to);
     return JAC_OK;
+  case SPACE: {
+    double width;
+    l->spaced = true;
+    if (!argument(l, &from, &to) || !tex_length(l, from, to, &width) || width < 0.9)
+      return JAC_OK;
+    return jac_token_add(l, command->token, command->text, start)
+               ? JAC_OK
+               : jac_pool_status(l->pool, l->err);
+  }
   case THROUGH:
     return through(l, command, start);
   case WORDS:
@@ -353,12 +407,8 @@ static enum jac_status special(struct lexer *l, const struct command *command,
   }
   if (command->token == JAC_TOKEN_BEGIN || command->token == JAC_TOKEN_FINISH)
     return environment(l, command->token, start);
-  if (command->token == JAC_TOKEN_ROW && l->at < l->length && l->text[l->at] == '[') {
-    const char *close = strchr(l->text + l->at, ']');
-    if (close && (size_t)(close - l->text) - l->at < 12 &&
-        (isdigit((unsigned char)l->text[l->at + 1]) || strchr("-.+", l->text[l->at + 1])))
-      l->at = (size_t)(close - l->text) + 1;
-  }
+  if (command->token == JAC_TOKEN_ROW)
+    row_distance(l);
   struct jac_token *t = jac_token_add(l, command->token, command->text, start);
   if (!t)
     return jac_pool_status(l->pool, l->err);

@@ -128,6 +128,9 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
                                     .text = link->item->text,
                                     .correct = true};
   struct jac_judgement_of r = {.verdict = JAC_NOT_UNDERSTOOD};
+  /* What is made of a claim's notation ends with it: a file has thousands. */
+  struct jac_pool_mark mark = jac_pool_mark(&j->pool);
+  struct jac_section section = j->section;
   size_t facts = j->section.facts;
   if (jac_judging_said(j, &claim, evidence)) {
     jac_judging_claim(j, &claim, &r);
@@ -140,6 +143,9 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
     jac_judging_again(j, link, &claim, &r);
   if (!j->status)
     fill(j, &j->out->finding[at], &r);
+  section.failed = j->section.failed;
+  j->section = section;
+  jac_pool_release(&j->pool, mark);
 }
 
 /* How many of a section's findings lay theirs out in either way. */
@@ -235,7 +241,7 @@ static bool see_section(struct jac_section *s, const struct jac_scope *scope,
     again = names_a_size(evidence, &s->fact[k]) || again;
   if (!again)
     return true;
-  memset(evidence, 0, sizeof *evidence);
+  *evidence = (struct jac_evidence){.store = evidence->store};
   return jac_evidence_make(evidence, scope);
 }
 
@@ -247,12 +253,16 @@ static void flush(struct judging *j) {
     return;
   }
   struct jac_scope scope = {.pool = &j->pool, .fact = s->fact, .count = s->facts};
+  struct jac_pool store = JAC_POOL_INIT;
   struct jac_evidence *evidence = calloc(1, sizeof *evidence);
+  if (evidence)
+    evidence->store = &store;
   j->judged = j->out->count;
   if (!evidence || (s->links && !see_section(s, &scope, evidence)))
     j->status = jac_fail_memory(j->err);
   for (size_t k = 0; k < s->links && !j->status; k++)
     judge_one(j, &scope, evidence, &s->link[k]);
+  jac_pool_free(&store);
   free(evidence);
   s->links = 0;
   flag_doubts(j);

@@ -39,8 +39,12 @@ static bool good(const struct jac_judgement_of *r) {
 static void judge_among(struct judging *j, const struct jac_fact *fact, size_t count,
                         struct jac_claim_written *claim, struct jac_judgement_of *r) {
   struct jac_scope scope = {.pool = &j->pool, .fact = fact, .count = count};
+  struct jac_pool store = JAC_POOL_INIT;
   struct jac_evidence *evidence = calloc(1, sizeof *evidence);
+  if (evidence)
+    evidence->store = &store;
   if (!evidence || !jac_evidence_make(evidence, &scope)) {
+    jac_pool_free(&store);
     free(evidence);
     j->status = jac_fail_memory(j->err);
     return;
@@ -50,6 +54,7 @@ static void judge_among(struct judging *j, const struct jac_fact *fact, size_t c
   j->status = jac_judge_claim(claim, r, j->err);
   claim->scope = NULL;
   claim->evidence = NULL;
+  jac_pool_free(&store);
   free(evidence);
 }
 

@@ -67,6 +67,14 @@ static bool of_parameters(const struct jac_definition *d, node *name) {
   return false;
 }
 
+/* Whether one of them stands in a formula. */
+static bool of_its_arguments(const struct jac_definition *d, node *right) {
+  for (size_t k = 0; k < d->params; k++)
+    if (jac_notation_stands(right, d->param[k]))
+      return true;
+  return false;
+}
+
 /* Long: each kind of left side that defines nothing. Whether a left side defines what it
  * names; else the equality is a claim. */
 bool jac_section_defines(struct jac_section *s, node *left, node *right, bool display) {
@@ -109,8 +117,8 @@ bool jac_section_defines(struct jac_section *s, node *left, node *right, bool di
       return false;
   }
   if (d.defines == JAC_DEFINES_FUNCTION && left->form == JAC_S_APPLY &&
-      name->form == JAC_S_SCRIPT)
-    return false;
+      (name->form == JAC_S_SCRIPT || (right && !of_its_arguments(&d, right))))
+    return false; /* arctan(y) = 3 x^2 + c: of y */
   const struct jac_fact *before = jac_section_defined(s, d.key, &derivative);
   if (before && derivative && !(right && bare_derivative(right)))
     return false; /* delta was defined, and is claimed */
