@@ -3,6 +3,8 @@
 #include "jacobian/text.h"
 
 #include <stdlib.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef const struct jac_term *term_t;
@@ -155,9 +157,9 @@ static void count_entries(struct jac_defined *d) {
   }
 }
 
-enum jac_status jac_define(struct jac_defined *d, const char *definition,
-                           const struct jac_named_size *size, size_t count,
-                           struct jac_error *err) {
+static enum jac_status define(struct jac_defined *d, const char *definition,
+                              const struct jac_named_size *size, size_t count,
+                              struct jac_error *err) {
   memset(d, 0, sizeof *d);
   d->notation = d->terms = (struct jac_pool)JAC_POOL_INIT;
   const struct jac_syntax *output = NULL;
@@ -200,6 +202,84 @@ enum jac_status jac_define(struct jac_defined *d, const char *definition,
   return JAC_OK;
 }
 
+enum { SIZES = 32, LETTERS = 8 };
+
+/* The letters that are vectors as nobody says otherwise: c in x'*A*x + b'*x + c. */
+static size_t vectors(const struct jac_defined *d, const struct jac_named_size *size,
+                      size_t count, char name[LETTERS][40]) {
+  size_t found = 0;
+  for (size_t k = 0; k < d->variables && found < LETTERS; k++) {
+    const struct jac_symbol *s = d->variable[k];
+    bool given = s->families || strlen(s->key) >= 40 ||
+                 jac_dim_is_one(s->type.rows) == jac_dim_is_one(s->type.cols);
+    for (size_t n = 0; n < count; n++)
+      given = given || strcmp(size[n].name, s->key) == 0;
+    if (!given)
+      snprintf(name[found++], 40, "%.39s", s->key);
+  }
+  return found;
+}
+
+/* Whether it is a number made of what is not all numbers. */
+static bool is_number_of_vectors(const struct jac_defined *d) {
+  bool all = true;
+  for (size_t k = 0; k < d->variables; k++)
+    all = all && jac_type_is_number(d->variable[k]->type);
+  return jac_type_is_number(d->term->type) && !all;
+}
+
+/* What is called f or L is a number where one or two letters that nobody has said a size
+ * of can be numbers: theirs into `name`, how many of them. */
+static size_t numbers(const struct jac_defined *d, const char *definition,
+                      const struct jac_named_size *size, size_t count, char name[2][40]) {
+  static const char *const costs[] = {"f", "L", "J", "E", "ell"};
+  char letter[LETTERS][40];
+  struct jac_named_size with[SIZES];
+  struct jac_defined *probe = malloc(sizeof *probe);
+  struct jac_error quiet;
+  bool cost = false, found = false;
+  for (size_t k = 0; k < sizeof costs / sizeof *costs; k++)
+    cost = cost || (d->output && strcmp(d->output->key, costs[k]) == 0);
+  size_t letters = vectors(d, size, count, letter), used = 0;
+  bool asked = probe && cost && count + 2 <= SIZES && !jac_type_is_number(d->term->type);
+  for (size_t k = 0; k < count && asked; k++)
+    with[k] = size[k];
+  for (size_t several = 1; several <= 2 && asked && !found; several++)
+    for (size_t a = 0; a < letters && !found; a++)
+      for (size_t b = several == 1 ? a : a + 1;
+           b < (several == 1 ? a + 1 : letters) && !found; b++) {
+        with[count] = (struct jac_named_size){letter[a], "1", "1"};
+        with[count + 1] = (struct jac_named_size){letter[b], "1", "1"};
+        found = define(probe, definition, with, count + several, &quiet) == JAC_OK &&
+                is_number_of_vectors(probe);
+        jac_defined_free(probe);
+        if (found) {
+          snprintf(name[0], 40, "%s", letter[a]);
+          snprintf(name[1], 40, "%s", letter[b]);
+          used = several;
+        }
+      }
+  free(probe);
+  return used;
+}
+
+enum jac_status jac_define(struct jac_defined *d, const char *definition,
+                           const struct jac_named_size *size, size_t count,
+                           struct jac_error *err) {
+  struct jac_named_size with[SIZES];
+  char name[2][40];
+  enum jac_status status = define(d, definition, size, count, err);
+  size_t more = status == JAC_OK ? numbers(d, definition, size, count, name) : 0;
+  if (more == 0)
+    return status;
+  for (size_t k = 0; k < count; k++)
+    with[k] = size[k];
+  for (size_t k = 0; k < more; k++)
+    with[count + k] = (struct jac_named_size){name[k], "1", "1"};
+  jac_defined_free(d);
+  return define(d, definition, with, count + more, err);
+}
+
 void jac_defined_free(struct jac_defined *d) {
   jac_pool_free(&d->notation);
   jac_pool_free(&d->terms);
@@ -207,6 +287,7 @@ void jac_defined_free(struct jac_defined *d) {
 
 const struct jac_symbol *jac_defined_variable(const struct jac_defined *d,
                                               const char *name) {
+  name += *name == '\\'; /* \mu */
   for (size_t k = 0; k < d->variables; k++)
     if (strcmp(d->variable[k]->key, name) == 0)
       return d->variable[k];

@@ -415,6 +415,12 @@ static const struct row rows[] = {
     {"triplet", "f = max(0, norm(x - y)^2 - norm(x - z)^2 + lambda)", "x",
      "2*ind(norm(x - y)^2 - norm(x - z)^2 + lambda > 0)*(z - y)"},
     {"cubic", "f = x'*diag(x)*x", "x", "3*x.^2"},
+    /* f is a number, and so are the letters that it needs to be one. */
+    {"quadratic", "f = x'*A*x + b'*x + c", "x", "(A + A')*x + b"},
+    {"covariance", "f = n/2*log(det(S)) + 1/2*tr(inv(S)*X'*X)", "S",
+     "1/2*(n*inv(S)' - inv(S)'*X'*X*inv(S)')"},
+    {"logistic", "f = log(1 + exp(w'*x + b))", "w", "sigma(w'*x + b)*x"},
+    {"mean squares", "f = norm(X*w - y)^2/(2*n)", "w", "X'*(X*w - y)/n"},
     /* What has a name is called by it. */
     {"softmax", "S = sum(exp(z)); y = exp(z)/S", "z", "diag(y) - y*y'"},
     {"normalised", "y = x/norm(x)", "x", "(I - y*y')/norm(x)"},
