@@ -254,8 +254,8 @@ static size_t numbers(const struct jac_defined *d, const char *definition,
                 is_number_of_vectors(probe);
         jac_defined_free(probe);
         if (found) {
-          snprintf(name[0], 40, "%s", letter[a]);
-          snprintf(name[1], 40, "%s", letter[b]);
+          memcpy(name[0], letter[a], sizeof letter[a]);
+          memcpy(name[1], letter[b], sizeof letter[b]);
           used = several;
         }
       }
