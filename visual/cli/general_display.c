@@ -6,6 +6,7 @@
 #include "visual/grid.h"
 #include "visual/latex/latex.h"
 #include "visual/latex/width.h"
+#include "visual/mark.h"
 #include "visual/symbol.h"
 #include "visual/text.h"
 
@@ -94,15 +95,19 @@ void jac_general_end_display(struct jac_general_display *d) {
   jac_buffer_printf(&math, "\\begin{aligned}\n%s\n\\end{aligned}",
                     d->lines.failed ? "" : d->lines.text);
   jac_latex_rename(math.failed ? "" : math.text, s->options->latex.notation, &named);
-  if (strcmp(s->options->format->name, "markdown") == 0)
-    jac_buffer_printf(&s->text, "$$\n%s\n$$\n", named.failed ? "" : named.text);
-  else
-    jac_latex_enclose(d->tight ? "\\renewcommand{\\arraystretch}{1.2}\n"
-                                 "\\setlength{\\arraycolsep}{3pt}\n"
-                               : "\\renewcommand{\\arraystretch}{1.2}\n",
-                      named.failed ? "" : named.text,
-                      jac_latex_size(d->width, jac_latex_line(&s->options->latex)),
-                      &s->options->latex, &s->text);
+  const char *size = jac_latex_size(d->width, jac_latex_line(&s->options->latex));
+  if (strcmp(s->options->format->name, "markdown") == 0) {
+    jac_markdown_display(named.failed ? "" : named.text, &s->options->latex, &s->text);
+    if (!s->text.failed) /* one line end: what follows has its own */
+      s->text.text[--s->text.length] = '\0';
+  } else
+    jac_latex_enclose(!d->tight ? "\\renewcommand{\\arraystretch}{1.2}\n"
+                      : strcmp(size, "\\tiny") == 0
+                          ? "\\renewcommand{\\arraystretch}{1.2}\n"
+                            "\\setlength{\\arraycolsep}{1.5pt}\n"
+                          : "\\renewcommand{\\arraystretch}{1.2}\n"
+                            "\\setlength{\\arraycolsep}{3pt}\n",
+                      named.failed ? "" : named.text, size, &s->options->latex, &s->text);
   s->text.failed = s->text.failed || math.failed || named.failed || d->lines.failed;
   jac_buffer_free(&math);
   jac_buffer_free(&named);
