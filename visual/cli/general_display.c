@@ -101,12 +101,12 @@ void jac_general_end_display(struct jac_general_display *d) {
     if (!s->text.failed) /* one line end: what follows has its own */
       s->text.text[--s->text.length] = '\0';
   } else
-    jac_latex_enclose(!d->tight ? "\\renewcommand{\\arraystretch}{1.2}\n"
-                      : strcmp(size, "\\tiny") == 0
+    jac_latex_enclose(strcmp(size, "\\tiny") == 0
                           ? "\\renewcommand{\\arraystretch}{1.2}\n"
                             "\\setlength{\\arraycolsep}{1.5pt}\n"
-                          : "\\renewcommand{\\arraystretch}{1.2}\n"
-                            "\\setlength{\\arraycolsep}{3pt}\n",
+                      : d->tight ? "\\renewcommand{\\arraystretch}{1.2}\n"
+                                   "\\setlength{\\arraycolsep}{3pt}\n"
+                                 : "\\renewcommand{\\arraystretch}{1.2}\n",
                       named.failed ? "" : named.text, size, &s->options->latex, &s->text);
   s->text.failed = s->text.failed || math.failed || named.failed || d->lines.failed;
   jac_buffer_free(&math);
