@@ -2,6 +2,7 @@
 
 #include "jacobian/text.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -263,21 +264,98 @@ static size_t numbers(const struct jac_defined *d, const char *definition,
   return used;
 }
 
+static bool ends_name(char c) {
+  return !isalnum((unsigned char)c) && c != '_';
+}
+
+/* Whether a Greek letter stands where a vector does: X*beta, beta'*x, (x - mu)'*A, in a
+ * norm. */
+static bool acts_as_vector(const char *text, const char *key) {
+  static const char *const turned[] = {"'", "^T", "^\\top", "^{T}", "^{\\top}"};
+  size_t length = strlen(key);
+  for (const char *at = text; (at = strstr(at, key)) != NULL; at += length) {
+    const char *before = at, *behind = at + length;
+    if ((at > text && !ends_name(at[-1])) || !ends_name(*behind))
+      continue;
+    while (before > text && strchr(" *\\", before[-1]))
+      before--;
+    bool matrix = before < at && before > text && isupper((unsigned char)before[-1]) &&
+                  (before - 1 == text || ends_name(before[-2]));
+    const char *norm = NULL;
+    for (const char *n = text; (n = strstr(n, "norm(")) != NULL && n < at; n++)
+      norm = n;
+    bool inside = norm && !memchr(norm, ')', (size_t)(at - norm));
+    behind += *behind == ')';
+    for (size_t k = 0; k < sizeof turned / sizeof *turned; k++)
+      matrix = matrix || strncmp(behind, turned[k], strlen(turned[k])) == 0;
+    if (matrix || inside)
+      return true;
+  }
+  return false;
+}
+
+/* A word for a size that the definition does not have. */
+static const char *free_word(const char *text) {
+  static const char *const words[] = {"p", "q", "k", "d"};
+  for (size_t n = 0; n < sizeof words / sizeof *words; n++) {
+    bool there = false;
+    for (const char *at = text; (at = strchr(at, *words[n])) != NULL; at++)
+      there = there || ((at == text || ends_name(at[-1])) && ends_name(at[1]));
+    if (!there)
+      return words[n];
+  }
+  return NULL;
+}
+
+/* Greek letters are numbers as nobody says otherwise; these are columns where they stand
+ * as such, and the definition can be read so: into `with`. */
+static size_t columns(const struct jac_defined *d, const char *definition,
+                      struct jac_named_size *with, size_t count) {
+  static const char *const letters[] = {"beta", "theta", "alpha", "mu"};
+  const char *word = free_word(definition);
+  size_t used = count;
+  for (size_t k = 0; k < sizeof letters / sizeof *letters && word; k++) {
+    const struct jac_symbol *s = jac_defined_variable(d, letters[k]);
+    bool given = !s || !jac_type_is_number(s->type) || used == SIZES - 2 ||
+                 !acts_as_vector(definition, letters[k]);
+    for (size_t n = 0; n < used; n++)
+      given = given || strcmp(with[n].name, letters[k]) == 0;
+    if (given)
+      continue;
+    struct jac_defined *probe = malloc(sizeof *probe);
+    struct jac_error quiet;
+    with[used] = (struct jac_named_size){letters[k], word, "1"};
+    bool fits = probe && define(probe, definition, with, used + 1, &quiet) == JAC_OK;
+    if (probe)
+      jac_defined_free(probe);
+    free(probe);
+    used += fits;
+  }
+  return used;
+}
+
 enum jac_status jac_define(struct jac_defined *d, const char *definition,
                            const struct jac_named_size *size, size_t count,
                            struct jac_error *err) {
   struct jac_named_size with[SIZES];
   char name[2][40];
   enum jac_status status = define(d, definition, size, count, err);
-  size_t more = status == JAC_OK ? numbers(d, definition, size, count, name) : 0;
-  if (more == 0)
+  if (status != JAC_OK || count > SIZES - 4)
     return status;
   for (size_t k = 0; k < count; k++)
     with[k] = size[k];
+  size_t used = columns(d, definition, with, count);
+  if (used > count) {
+    jac_defined_free(d);
+    status = define(d, definition, with, used, err);
+  }
+  size_t more = status == JAC_OK ? numbers(d, definition, with, used, name) : 0;
+  if (more == 0)
+    return status;
   for (size_t k = 0; k < more; k++)
-    with[count + k] = (struct jac_named_size){name[k], "1", "1"};
+    with[used + k] = (struct jac_named_size){name[k], "1", "1"};
   jac_defined_free(d);
-  return define(d, definition, with, count + more, err);
+  return define(d, definition, with, used + more, err);
 }
 
 void jac_defined_free(struct jac_defined *d) {

@@ -421,6 +421,11 @@ static const struct row rows[] = {
      "1/2*(n*inv(S)' - inv(S)'*X'*X*inv(S)')"},
     {"logistic", "f = log(1 + exp(w'*x + b))", "w", "sigma(w'*x + b)*x"},
     {"mean squares", "f = norm(X*w - y)^2/(2*n)", "w", "X'*(X*w - y)/n"},
+    /* Greek letters where a vector stands. */
+    {"regression", "f = norm(y - X*beta)^2", "beta", "-2*X'*(y - X*beta)"},
+    {"regression", "f = norm(X*theta - y)^2/(2*m)", "theta", "X'*(X*theta - y)/m"},
+    {"Gaussian", "f = (x - mu)'*inv(S)*(x - mu)", "mu", "-(inv(S) + inv(S)')*(x - mu)"},
+    {"kernel", "f = alpha'*K*alpha - 2*alpha'*y", "alpha", "(K + K')*alpha - 2*y"},
     /* What has a name is called by it. */
     {"softmax", "S = sum(exp(z)); y = exp(z)/S", "z", "diag(y) - y*y'"},
     {"normalised", "y = x/norm(x)", "x", "(I - y*y')/norm(x)"},
