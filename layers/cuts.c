@@ -23,9 +23,10 @@ static double hardswish_f(double z, double c) {
   return isinf(z) && z < 0.0 ? 0.0 : z * (cut(z + 3.0, 0.0, 6.0) / 6.0);
 }
 
+/* Exact to the last place also near its zero at -1.5. */
 static double hardswish_slope(double z, double c) {
   (void)c;
-  return z < -3.0 ? 0.0 : z > 3.0 ? 1.0 : z / 3.0 + 0.5;
+  return z < -3.0 ? 0.0 : z > 3.0 ? 1.0 : (z + 1.5) / 3.0;
 }
 
 /* By the product rule on z and its gate. */
