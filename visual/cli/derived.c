@@ -80,6 +80,12 @@ static enum jac_status read_module(struct jac_derived *s,
                     _("%s with a batch has no derivation yet: leave --batch out"), name);
   s->title = spec;
   s->loss = loss;
+  if (linear && options->batch > 1)
+    s->note =
+        _("Row i of y is sample i and sees row i of z alone. Its Jacobian has a row for "
+          "every output and a column for every entry of the variable: the samples are "
+          "a third dimension, a slice for each. As one matrix the slices stand one under "
+          "the other; only a loss adds over them.");
   if (own && own->note)
     s->note = _(own->note);
   s->given = own ? own->given : NULL;
