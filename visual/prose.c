@@ -149,6 +149,19 @@ static double widest(const struct jac_prose *p, size_t col, size_t columns) {
   return width;
 }
 
+/* The widest word of a column in footnotesize, its heading too. */
+static double longest_word(const struct jac_prose *p, size_t col, size_t columns) {
+  const double letter = 4.9;
+  size_t longest = 0;
+  for (size_t k = col; k < p->cells; k += columns)
+    for (const char *at = p->cell[k].text.text; at != NULL && *at != '\0';) {
+      size_t word = strcspn(at, " ");
+      longest = word > longest && strchr(at, '$') == NULL ? word : longest;
+      at += word + (at[word] == ' ');
+    }
+  return letter * (double)longest;
+}
+
 /* Long: measures, chooses, writes. Columns as their letters say; where a line does not
  * hold them, smaller letters, and the widest column of words is broken over lines. */
 static void latex_table(struct jac_prose *p, size_t columns) {
@@ -169,10 +182,14 @@ static void latex_table(struct jac_prose *p, size_t columns) {
   double room = line - apart * (double)(columns - 1);
   const char *size = jac_latex_size(sum, room);
   bool tight = *size != '\0', over = tight && 0.9 * sum > room && broken < columns;
+  double left = room - 0.9 * (sum - most);
+  /* Mathematics is not broken, nor is a word; where no letters are small enough, the
+   * whole is shrunk. */
+  bool shrunk =
+      over ? left < longest_word(p, broken, columns) : smallest * sum > 0.9 * room;
+  over = over && !shrunk;
   if (over)
     size = "\\footnotesize";
-  /* Mathematics is not broken; where no letters are small enough, the whole is shrunk. */
-  bool shrunk = !over && smallest * sum > 0.9 * room;
   if (shrunk)
     jac_buffer_add(p->out, "% packages: graphicx\n"
                            "\\begin{center}\\resizebox{\\linewidth}{!}{%\n");
@@ -182,7 +199,7 @@ static void latex_table(struct jac_prose *p, size_t columns) {
   jac_buffer_add(p->out, "\\begin{tabular}{@{}");
   for (size_t col = 0; col < columns; col++)
     if (over && col == broken)
-      jac_buffer_printf(p->out, "p{%.0fpt}", fmax(40.0, room - 0.9 * (sum - most)));
+      jac_buffer_printf(p->out, "p{%.0fpt}", left);
     else
       jac_buffer_add_char(p->out, p->align[col]);
   jac_buffer_add(p->out, "@{}}\n\\toprule\n");

@@ -50,6 +50,10 @@ static const struct shell_line lines[] = {
      "e^{\\frac{z}{\\alpha}}$ | "
      "`_____..:-=+*#` |\n| `softsign` | $\\frac{z}{1 + \\left\\vert z\\right\\vert}$ | "
      "$\\frac{1}{(1 + \\left\\vert z\\right\\vert)^{2}}$ | `____.:-+*####` |\n"},
+    /* A column holds its words, or the whole is shrunk. */
+    {"$J table shapes linear:3x4,bias tanh linear:2 cross-entropy --format latex --width "
+     "column",
+     0, "% packages: graphicx\n\\begin{center}\\resizebox{\\linewidth}{!}{%\n"},
     {"$J table activations --format latex", 0, "resizebox{\\linewidth}"},
     {"$J table cheatsheet --format latex --lang fr", 0, "Les jacobiennes des modules"},
     {"$J table shape linear:3x2", 2, "table shape: one of shapes, activations"},
@@ -118,7 +122,8 @@ static const struct shell_line lines[] = {
     {"$J show conv1d --wrt z", 0, "∂yᵢ/∂zⱼ = Σₖ 1[j = i + k − 1] Wₖ"},
     {"$J show conv1d --wrt z 2>&1 >/dev/null", 0, "no general form"},
     {"$J show conv1d --wrt z --form full", 2, "no general form"},
-    {"$J show conv2d --what gradient", 2, "as in `jacobian show conv2d:2x1x2,height=3,width=3,bias`"},
+    {"$J show conv2d --what gradient", 2,
+     "as in `jacobian show conv2d:2x1x2,height=3,width=3,bias`"},
     {"$J show bilinear --wrt W --batch 1", 0, "∂y/∂W = zᵀ x"},
     {"$J show linear --entries numbers", 2, "symbols alone"},
     {"$J show linear --format json", 2, "not as json"},
