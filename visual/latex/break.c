@@ -26,7 +26,8 @@ static int sign_at(const char *at, const char *start) {
 static double width_of(const char *from, const char *to) {
   struct jac_buffer part = JAC_BUFFER_INIT;
   jac_buffer_add_bytes(&part, from, (size_t)(to - from));
-  double width = part.failed ? 0.0 : jac_latex_display_width(part.text);
+  const double surely = 1.08; /* widths are estimated to a tenth */
+  double width = part.failed ? 0.0 : surely * jac_latex_display_width(part.text);
   jac_buffer_free(&part);
   return width;
 }

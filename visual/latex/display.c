@@ -89,7 +89,7 @@ static enum jac_status make_panels(struct display *d, size_t rows, size_t cols,
     }
     if (d->named && d->slices.at[k] != JAC_AXIS_DOTS && status == JAC_OK)
       status = jac_latex_names(&d->panel[k].sheet[0], &d->panel[k].source[0],
-                               &d->panel[k].names, err);
+                               jac_latex_line(d->options), &d->panel[k].names, err);
   }
   return status;
 }
@@ -102,7 +102,8 @@ static double left_width(const struct display *d) {
 /* The widest line when each matrix has its own, or the one line that holds all. */
 static double width_of(const struct display *d, const struct setting *setting,
                        bool one_line) {
-  double widest = jac_latex_display_width(d->where.text), sum = 0.0;
+  const double surely = 1.12; /* lines of formulas are estimated to a tenth */
+  double widest = surely * jac_latex_display_width(d->where.text), sum = 0.0;
   for (size_t k = 0; k < d->slices.count; k++)
     for (size_t m = 0; m < d->kinds; m++) {
       if (d->slices.at[k] == JAC_AXIS_DOTS)
@@ -111,7 +112,7 @@ static double width_of(const struct display *d, const struct setting *setting,
           jac_sheet_width(&d->panel[k].sheet[m], setting->sep / setting->scale);
       sum += width + (m == 0 ? left_width(d) + 20.0 : 13.0);
       widest = fmax(widest, left_width(d) + width);
-      widest = fmax(widest, jac_latex_display_width(d->panel[k].names.text));
+      widest = fmax(widest, surely * jac_latex_display_width(d->panel[k].names.text));
     }
   return (one_line ? fmax(sum - 20.0, widest) : widest) * setting->scale;
 }

@@ -149,7 +149,8 @@ static enum jac_status make_slice(struct jac_view *view, size_t slice,
   l->stacked = room->stacked;
   status = make_fitting(view, options, line, l, &fits, err);
   if (status == JAC_OK)
-    status = jac_latex_names(&l->sheet, &l->source, &l->names, err);
+    status =
+        jac_latex_names(&l->sheet, &l->source, jac_latex_line(options), &l->names, err);
   return status;
 }
 

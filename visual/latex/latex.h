@@ -186,8 +186,8 @@ void jac_latex_lines(const char *lines, double line, struct jac_buffer *out);
 
 /* Adds " \\" and a line for each entry of a sheet whose source names its entries. */
 enum jac_status jac_latex_names(const struct jac_sheet *sheet,
-                                struct jac_view_source *source, struct jac_buffer *out,
-                                struct jac_error *err);
+                                struct jac_view_source *source, double line,
+                                struct jac_buffer *out, struct jac_error *err);
 
 /* Adds what the entries name, a line each, where symbols are shown: first stands before
  * the first line. */

@@ -1,5 +1,6 @@
 /* What stands below matrices: what the entries name, entries too long for a cell. */
 #include "jacobian/text.h"
+#include "visual/latex/break.h"
 #include "visual/latex/latex.h"
 #include "visual/latex/width.h"
 #include "visual/symbol.h"
@@ -29,18 +30,35 @@ enum jac_status jac_latex_where(const struct jac_view *view, const char *first,
   return status;
 }
 
+/* One entry's line, or lines: what is too long for scriptsize is broken. */
+static void add_name(const char *name, const char *symbol, double line,
+                     struct jac_buffer *out) {
+  const double scriptsize = 0.83;
+  struct jac_buffer lines = JAC_BUFFER_INIT;
+  jac_latex_broken(name, symbol, line / scriptsize, &lines);
+  const char *at = lines.failed ? NULL : strstr(lines.text, "&= ");
+  if (at != NULL)
+    jac_buffer_printf(out, " \\\\[1ex]\n&%.*s%s", (int)(at - lines.text), lines.text,
+                      at + 1);
+  out->failed = out->failed || lines.failed;
+  jac_buffer_free(&lines);
+}
+
 enum jac_status jac_latex_names(const struct jac_sheet *sheet,
-                                struct jac_view_source *source, struct jac_buffer *out,
-                                struct jac_error *err) {
+                                struct jac_view_source *source, double line,
+                                struct jac_buffer *out, struct jac_error *err) {
   enum jac_status status = JAC_OK;
   source->named = false;
   for (size_t i = 0; i < sheet->row.count; i++)
     for (size_t j = 0; j < sheet->col.count && status == JAC_OK; j++) {
       if (jac_sheet_dots(sheet, i, j) || jac_sheet_zero(sheet, i, j))
         continue;
-      jac_buffer_printf(out, " \\\\[1ex]\n&%s = ", jac_sheet_cell(sheet, i, j));
+      struct jac_buffer symbol = JAC_BUFFER_INIT;
       status =
-          source->source.symbol(source, sheet->row.at[i], sheet->col.at[j], out, err);
+          source->source.symbol(source, sheet->row.at[i], sheet->col.at[j], &symbol, err);
+      if (status == JAC_OK)
+        add_name(jac_sheet_cell(sheet, i, j), symbol.text, line, out);
+      jac_buffer_free(&symbol);
     }
   source->named = true;
   return status == JAC_OK ? jac_buffer_status(out, err) : status;
