@@ -50,6 +50,12 @@ static const struct shell_line lines[] = {
      "e^{\\frac{z}{\\alpha}}$ | "
      "`_____..:-=+*#` |\n| `softsign` | $\\frac{z}{1 + \\left\\vert z\\right\\vert}$ | "
      "$\\frac{1}{(1 + \\left\\vert z\\right\\vert)^{2}}$ | `____.:-+*####` |\n"},
+    {"$J show rnn --wrt z --entries symbols --format latex", 0,
+     "% packages: graphicx\n\\[\n"},
+    {"$J show softmax --entries symbols --format latex | grep -c resizebox; $J show "
+     "linear "
+     "--wrt W --entries symbols --format latex --width column | grep -c resizebox",
+     0, "0\n1\n"},
     /* A column holds its words, or the whole is shrunk. */
     {"$J table shapes linear:3x4,bias tanh linear:2 cross-entropy --format latex --width "
      "column",

@@ -89,6 +89,33 @@ void jac_general_add_title(struct jac_general_subject *s, const char *title) {
   }
 }
 
+/* What no letters are small enough for is shrunk as a whole. */
+static void add_paper(struct jac_general_subject *s, const struct jac_general_display *d,
+                      const char *size, const char *math) {
+  const struct jac_latex *options = &s->options->latex;
+  /* What fractions hold is no smaller in tiny letters than in small ones; those below a
+   * matrix do not count. */
+  const char *fraction = strstr(math, "\\frac"), *where = strstr(math, "\\text{");
+  bool fractions = fraction != NULL && (where == NULL || fraction < where);
+  const double tiny = fractions ? 0.82 : 0.67;
+  bool smallest = strcmp(size, "\\tiny") == 0;
+  bool shrunk = smallest && tiny * d->width > jac_latex_line(options) &&
+                (options->env == JAC_ENV_DISPLAY || options->env == JAC_ENV_EQUATION);
+  struct jac_buffer whole = JAC_BUFFER_INIT;
+  if (shrunk) {
+    jac_buffer_printf(&whole, "\\resizebox{\\linewidth}{!}{$\\displaystyle %s$}", math);
+    jac_buffer_add(&s->text, options->bare ? "" : "% packages: graphicx\n");
+  }
+  jac_latex_enclose(smallest   ? "\\renewcommand{\\arraystretch}{1.2}\n"
+                                 "\\setlength{\\arraycolsep}{1.5pt}\n"
+                    : d->tight ? "\\renewcommand{\\arraystretch}{1.2}\n"
+                                 "\\setlength{\\arraycolsep}{3pt}\n"
+                               : "\\renewcommand{\\arraystretch}{1.2}\n",
+                    shrunk ? whole.text : math, shrunk ? "" : size, options, &s->text);
+  s->text.failed = s->text.failed || whole.failed;
+  jac_buffer_free(&whole);
+}
+
 void jac_general_end_display(struct jac_general_display *d) {
   struct jac_general_subject *s = d->subject;
   struct jac_buffer math = JAC_BUFFER_INIT, named = JAC_BUFFER_INIT;
@@ -101,13 +128,7 @@ void jac_general_end_display(struct jac_general_display *d) {
     if (!s->text.failed) /* one line end: what follows has its own */
       s->text.text[--s->text.length] = '\0';
   } else
-    jac_latex_enclose(strcmp(size, "\\tiny") == 0
-                          ? "\\renewcommand{\\arraystretch}{1.2}\n"
-                            "\\setlength{\\arraycolsep}{1.5pt}\n"
-                      : d->tight ? "\\renewcommand{\\arraystretch}{1.2}\n"
-                                   "\\setlength{\\arraycolsep}{3pt}\n"
-                                 : "\\renewcommand{\\arraystretch}{1.2}\n",
-                      named.failed ? "" : named.text, size, &s->options->latex, &s->text);
+    add_paper(s, d, size, named.failed ? "" : named.text);
   s->text.failed = s->text.failed || math.failed || named.failed || d->lines.failed;
   jac_buffer_free(&math);
   jac_buffer_free(&named);
