@@ -135,14 +135,22 @@ static void add_words(const char *words, struct jac_buffer *out) {
 
 static void add_latex(const struct jac_derivation *d, const struct jac_options *options,
                       struct jac_buffer *out) {
-  jac_buffer_add(out, "\\begin{align*}\n");
   size_t count = shown(d, options);
+  /* The first reason, which says what is of what size, stands before them all. */
+  if (count > 0) {
+    add_words(d->step[0].reason, out);
+    /* Translators: what stands behind a reason, before its formula. */
+    jac_buffer_add(out, _(":"));
+    jac_buffer_add(out, "\n");
+  }
+  jac_buffer_add(out, "\\begin{align*}\n");
   for (size_t k = 0; k < count; k++) {
     const struct jac_derivation_step *s = &d->step[k];
     if (k) {
       jac_buffer_add(out, "  \\intertext{");
       add_words(s->reason, out);
-      jac_buffer_add(out, ":}\n");
+      jac_buffer_add(out, _(":"));
+      jac_buffer_add(out, "}\n");
     }
     jac_buffer_add(out, "  ");
     jac_latex_broken(s->left,
