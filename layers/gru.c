@@ -46,6 +46,10 @@ static void gru_reverse(const double *p, const double *q, const double *s,
   gs[0] = c[0] * v.u;
 }
 
+/* Output o by what goes into gate k; r stands before what n takes of the state. */
+#define BY_GATE(k, r)                                                                    \
+  "delta(" k ",o)*s_r[n,o] + delta(" k ",H+o)*s_u[n,o] + delta(" k ",2*H+o)*s_n[n,o]" r
+
 static const struct jac_recurrent_cell gru_cell = {
     .gates = 3,
     .states = 1,
@@ -61,17 +65,14 @@ static const struct jac_recurrent_cell gru_cell = {
         "v[n,j] = sum(k, h[n,k]*U[k,j]) + d[j]; "
         "s_n[n,j] = (1 - u_t[n,j])*(1 - n_t[n,j]^2); "
         "s_r[n,j] = s_n[n,j]*v[n,2*H+j]*r_t[n,j]*(1 - r_t[n,j]); "
-        "s_u[n,j] = (h[n,j] - n_t[n,j])*u_t[n,j]*(1 - u_t[n,j]); "
-        "G[n,o,j] = delta(j,o)*s_r[n,o] + delta(j,H+o)*s_u[n,o] + "
-        "delta(j,2*H+o)*s_n[n,o]; "
-        "P[n,o,j] = delta(j,o)*s_r[n,o] + delta(j,H+o)*s_u[n,o] + "
-        "delta(j,2*H+o)*s_n[n,o]*r_t[n,o]",
-    .entry = {[Z] = "sum(j, G[n,o,j]*W[i,j])",
-              [H] = "sum(j, P[n,o,j]*U[i,j]) + delta(o,i)*u_t[n,o]",
-              [W] = "G[n,o,j]*z[n,i]",
-              [U] = "P[n,o,j]*h[n,i]",
-              [B] = "G[n,o,i]",
-              [D] = "P[n,o,i]"},
+        "s_u[n,j] = (h[n,j] - n_t[n,j])*u_t[n,j]*(1 - u_t[n,j])",
+    .entry = {[Z] = "s_r[n,o]*W[i,o] + s_u[n,o]*W[i,H+o] + s_n[n,o]*W[i,2*H+o]",
+              [H] = "s_r[n,o]*U[i,o] + s_u[n,o]*U[i,H+o] + s_n[n,o]*r_t[n,o]*U[i,2*H+o] "
+                    "+ delta(o,i)*u_t[n,o]",
+              [W] = "(" BY_GATE("j", "") ")*z[n,i]",
+              [U] = "(" BY_GATE("j", "*r_t[n,o]") ")*h[n,i]",
+              [B] = BY_GATE("i", ""),
+              [D] = BY_GATE("i", "*r_t[n,o]")},
     .through_time = "h^{t} = (1 - u^{t}) .* n^{t} + u^{t} .* h^{t-1}; "
                     "a^{t} = z^{t}*W + b; v^{t} = h^{t-1}*U + d",
     .output = "y[n,o] = h@[n,o]",

@@ -63,6 +63,17 @@ static void lstm_reverse(const double *p, const double *q, const double *s,
   "g_t" t "[n,j] = tanh(a" t "[n,2*H+j]); o_t" t "[n,j] = sigmoid(a" t "[n,3*H+j]); "    \
   "a" t "[n,j] = sum(k, z[n," at "k]*W[k,j]) + sum(k, h" b "[n,k]*U[k,j]) + b[j]"
 
+/* Output o, h' of a unit and then c' of one, by what goes into gate k; and by row i of
+ * the weights of all four. */
+#define BY_GATE(k)                                                                       \
+  "cases(e[n,o]*(delta(" k ",o)*s_i[n,o] + delta(" k ",H+o)*s_f[n,o] + delta(" k         \
+  ",2*H+o)*s_g[n,o]) + delta(" k ",3*H+o)*s_o[n,o], o <= H, delta(" k                    \
+  ",o-H)*s_i[n,o-H] + delta(" k ",o)*s_f[n,o-H] + delta(" k ",o+H)*s_g[n,o-H])"
+#define OF_STATE(w)                                                                      \
+  "cases(e[n,o]*(s_i[n,o]*" w "[i,o] + s_f[n,o]*" w "[i,H+o] + s_g[n,o]*" w              \
+  "[i,2*H+o]) + s_o[n,o]*" w "[i,3*H+o], o <= H, s_i[n,o-H]*" w "[i,o-H] + "             \
+  "s_f[n,o-H]*" w "[i,o] + s_g[n,o-H]*" w "[i,o+H])"
+
 static const struct jac_recurrent_cell lstm_cell = {
     .gates = 4,
     .states = 2,
@@ -70,23 +81,18 @@ static const struct jac_recurrent_cell lstm_cell = {
     .tangent = lstm_tangent,
     .reverse = lstm_reverse,
     .definition = "y[n,o] = cases(h_t[n,o], o <= H, c_t[n,o-H])",
-    .where = LSTM(
-        "", "",
-        "") "; "
-            "e[n,j] = o_t[n,j]*(1 - tanh(c_t[n,j])^2); "
-            "s_i[n,j] = g_t[n,j]*i_t[n,j]*(1 - i_t[n,j]); "
-            "s_f[n,j] = c[n,j]*f_t[n,j]*(1 - f_t[n,j]); "
-            "s_g[n,j] = i_t[n,j]*(1 - g_t[n,j]^2); "
-            "s_o[n,j] = tanh(c_t[n,j])*o_t[n,j]*(1 - o_t[n,j]); "
-            "G[n,o,j] = cases(e[n,o]*(delta(j,o)*s_i[n,o] + delta(j,H+o)*s_f[n,o] + "
-            "delta(j,2*H+o)*s_g[n,o]) + delta(j,3*H+o)*s_o[n,o], o <= H, "
-            "delta(j,o-H)*s_i[n,o-H] + delta(j,o)*s_f[n,o-H] + delta(j,o+H)*s_g[n,o-H])",
-    .entry = {[Z] = "sum(j, G[n,o,j]*W[i,j])",
-              [H] = "sum(j, G[n,o,j]*U[i,j])",
+    .where = LSTM("", "", "") "; "
+                              "e[n,j] = o_t[n,j]*(1 - tanh(c_t[n,j])^2); "
+                              "s_i[n,j] = g_t[n,j]*i_t[n,j]*(1 - i_t[n,j]); "
+                              "s_f[n,j] = c[n,j]*f_t[n,j]*(1 - f_t[n,j]); "
+                              "s_g[n,j] = i_t[n,j]*(1 - g_t[n,j]^2); "
+                              "s_o[n,j] = tanh(c_t[n,j])*o_t[n,j]*(1 - o_t[n,j])",
+    .entry = {[Z] = OF_STATE("W"),
+              [H] = OF_STATE("U"),
               [C] = "cases(delta(o,i)*e[n,o]*f_t[n,o], o <= H, delta(o-H,i)*f_t[n,o-H])",
-              [W] = "G[n,o,j]*z[n,i]",
-              [U] = "G[n,o,j]*h[n,i]",
-              [B] = "G[n,o,i]"},
+              [W] = "(" BY_GATE("j") ")*z[n,i]",
+              [U] = "(" BY_GATE("j") ")*h[n,i]",
+              [B] = BY_GATE("i")},
     .through_time =
         "h^{t} = o^{t} .* tanh(c^{t}); c^{t} = f^{t} .* c^{t-1} + i^{t} .* g^{t}; "
         "a^{t} = z^{t}*W + h^{t-1}*U + b",
