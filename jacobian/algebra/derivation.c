@@ -26,12 +26,14 @@ static char *text_of(struct work *k, term_t t) {
   return jac_buffer_take(&b);
 }
 
-static void not_equal(struct work *k, term_t right) {
+static void not_equal(struct work *k, term_t right, size_t points) {
   char *shown = text_of(k, right);
-  k->status =
-      jac_fail(k->err, JAC_EREFUSED,
-               _("the step %s is not found equal to the one before: please report it"),
-               shown ? shown : "");
+  k->status = jac_fail(
+      k->err, JAC_EREFUSED,
+      points ? _("the step %s is not found equal to the one before: please report it")
+             : _("the step %s has no value where it is compared: an index that runs "
+                 "beyond its range, x[i+1] at the last i?"),
+      shown ? shown : "");
   free(shown);
 }
 
@@ -60,7 +62,7 @@ void jac_work_step_as(struct work *k, char *left, term_t right, term_t judged,
   }
   if (value && !jac_terms_agree(k->m, value, judged, entries ? k->free : NULL,
                                 entries ? k->nfree : 0, &s.error, &s.points)) {
-    not_equal(k, right);
+    not_equal(k, right, s.points);
     free(left);
     return;
   }

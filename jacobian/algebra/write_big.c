@@ -67,7 +67,8 @@ void jac_put_big(struct jac_writing *w, term_t t, int level, struct jac_buffer *
       if (t->child[3] && !t->child[1])
         jac_put_condition(w, t->child[3], out);
       else
-        jac_buffer_add(out, letter.text);
+        jac_buffer_printf(out, "%s%s", letter.text,
+                          t->child[2] && !t->child[1] ? "=1" : "");
       if (t->child[1]) {
         jac_buffer_add(out, "=");
         jac_put_term(w, t->child[1], 0, out);

@@ -103,6 +103,10 @@ START_TEST(second_derivatives_are_read_as_matrices) {
   ck_assert_ptr_nonnull(strstr(out, "\\frac{\\partial^2 L}{\\partial z \\partial y} &="));
   ck_assert_int_eq(run("$J derive softmax --wrt z,z", out, sizeof out), 0);
   ck_assert_ptr_nonnull(strstr(out, "The second derivatives are no matrix here"));
+  ck_assert_int_eq(
+      run("$J derive --define 'f = sum(i, x[i]*x[i+1])' --wrt x 2>&1", out, sizeof out),
+      2);
+  ck_assert_ptr_nonnull(strstr(out, "beyond its range"));
   ck_assert_int_eq(run("$J derive mse --wrt z,q", out, sizeof out), 2);
   ck_assert_int_eq(run("$J derive mse --wrt z,z --style matrix", out, sizeof out), 2);
 }
