@@ -22,11 +22,22 @@ static bool in_brackets(const struct jac_writer *w, const struct jac_node *b) {
          (b->kind == JAC_DIVIDE && !latex(w)) || b->kind == JAC_MULTIPLY;
 }
 
+/* 2 beside 1[z > 0], whose one would be read as a digit of the number. */
+static bool digits_meet(const struct jac_writer *w, const struct jac_node *n) {
+  const struct jac_node *a = n->child[0], *b = n->child[1];
+  while (a->kind == JAC_MULTIPLY)
+    a = a->child[1];
+  while (b->kind == JAC_MULTIPLY || b->kind == JAC_POWER)
+    b = b->child[0];
+  return w->notation == JAC_NOTATION_UNICODE && a->kind == JAC_NUMBER &&
+         b->kind == JAC_INDICATOR;
+}
+
 /* Whether a product needs a dot: before a number, between a function's name and a
  * bracket, and behind another dot, which binds less than factors side by side. */
 static bool dotted(const struct jac_writer *w, const struct jac_node *n) {
   return n->kind == JAC_MULTIPLY &&
-         (starts_with_digit(n->child[1]) ||
+         (starts_with_digit(n->child[1]) || digits_meet(w, n) ||
           (in_brackets(w, n->child[1]) && calls(n->child[0])) || dotted(w, n->child[0]));
 }
 

@@ -114,6 +114,8 @@ static const struct shell_line lines[] = {
     {"$J show linear:n-1xp", 2, "'n-1' is no size"},
     {"$J show glu", 2, "n features have no two halves"},
     {"$J show glu:4 --entries symbols", 0, "zᵏ₁₁  σ(zᵏ⁻¹₁₃)      ·      zᵏ⁻¹₁₁ σ"},
+    /* The one of an indicator is no digit of the number before it. */
+    {"$J show selu:2 --entries symbols", 0, "1.6732632423543772·1[zᵏ⁻¹₁₂ ≤ 0]"},
     {"$J show maxout:4 --entries symbols", 0, "1[zᵏ⁻¹₁₃ = maxₖ zᵏ⁻¹[1,2 + k]]"},
     {"$J show cross --wrt z --entries symbols", 0, "zᵏ₁₂   −y₁₃     0      y₁₁"},
     {"$J show rotate,by=axis,perturbation=left --wrt p --entries symbols", 0,
