@@ -176,7 +176,8 @@ static enum jac_status display_make(struct jac_view *view,
   enum jac_status status = jac_axis_make(layout->slices < most ? layout->slices : most, 0,
                                          slices, 0, &d->slices, err);
   if (status == JAC_OK)
-    status = jac_latex_where(view, " \\\\[1ex]\n", &d->where, err);
+    status =
+        jac_latex_where(view, " \\\\[1ex]\n", jac_latex_line(options), &d->where, err);
   bool symbols =
       jac_view_kind(view, view->entries == JAC_ENTRIES_NUMBERS) == JAC_SHEET_SYMBOLS;
   if (status == JAC_OK && !fit_panels(d, err, &status) && status == JAC_OK && symbols) {

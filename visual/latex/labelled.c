@@ -190,7 +190,7 @@ enum jac_status jac_latex_slices(struct jac_view *view, const struct jac_latex *
   jac_axis_free(&slices);
   struct jac_buffer where = JAC_BUFFER_INIT;
   if (status == JAC_OK)
-    status = jac_latex_where(view, "", &where, err);
+    status = jac_latex_where(view, "", jac_latex_line(options), &where, err);
   if (where.length > 0)
     jac_latex_lines(where.text, jac_latex_line(options), out);
   out->failed = out->failed || where.failed;

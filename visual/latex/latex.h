@@ -192,7 +192,8 @@ enum jac_status jac_latex_names(const struct jac_sheet *sheet,
 /* Adds what the entries name, a line each, where symbols are shown: first stands before
  * the first line. */
 enum jac_status jac_latex_where(const struct jac_view *view, const char *first,
-                                struct jac_buffer *out, struct jac_error *err);
+                                double line, struct jac_buffer *out,
+                                struct jac_error *err);
 
 /* The kind of sheet that entries are: those of both are symbols first. */
 enum jac_sheet_kind jac_view_kind(const struct jac_view *view, bool numbers);

@@ -7,8 +7,41 @@
 
 #include <string.h>
 
+/* left = right behind an &; what is too long for scriptsize goes on on the next line. */
+static void add_broken(const char *left, const char *right, double line,
+                       struct jac_buffer *out) {
+  const double scriptsize = 0.83;
+  struct jac_buffer lines = JAC_BUFFER_INIT;
+  jac_latex_broken(left, right, line / scriptsize, &lines);
+  const char *at = lines.failed ? NULL : strstr(lines.text, "&= ");
+  if (at != NULL)
+    jac_buffer_printf(out, "&%.*s%s", (int)(at - lines.text), lines.text, at + 1);
+  out->failed = out->failed || lines.failed;
+  jac_buffer_free(&lines);
+}
+
+/* One of the names' definitions: "s = ...". */
+static void add_definition(const char *before, const char *text, size_t length,
+                           double line, struct jac_buffer *out) {
+  struct jac_buffer left = JAC_BUFFER_INIT, right = JAC_BUFFER_INIT;
+  const char *equals = strstr(text, " = ");
+  size_t name = equals != NULL ? (size_t)(equals - text) : length;
+  if (name >= length) { /* no equation */
+    jac_buffer_printf(out, "&%s%.*s", before, (int)length, text);
+    return;
+  }
+  jac_buffer_printf(&left, "%s%.*s", before, (int)name, text);
+  jac_buffer_add_bytes(&right, equals + 3, length - name - 3);
+  if (!left.failed && !right.failed)
+    add_broken(left.text, right.text, line, out);
+  out->failed = out->failed || left.failed || right.failed;
+  jac_buffer_free(&left);
+  jac_buffer_free(&right);
+}
+
 enum jac_status jac_latex_where(const struct jac_view *view, const char *first,
-                                struct jac_buffer *out, struct jac_error *err) {
+                                double line, struct jac_buffer *out,
+                                struct jac_error *err) {
   const struct jac_map *map = view->layout.map;
   bool symbols =
       jac_view_kind(view, view->entries == JAC_ENTRIES_NUMBERS) == JAC_SHEET_SYMBOLS;
@@ -21,27 +54,16 @@ enum jac_status jac_latex_where(const struct jac_view *view, const char *first,
     const char *end = strstr(at, "; ");
     size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
     jac_buffer_add(out, begun ? " \\\\[1ex]\n" : first);
-    jac_buffer_printf(out, begun ? "&\\phantom{\\text{%s}}\\quad " : "&\\text{%s}\\quad ",
+    struct jac_buffer before = JAC_BUFFER_INIT;
+    jac_buffer_printf(&before,
+                      begun ? "\\phantom{\\text{%s}}\\quad " : "\\text{%s}\\quad ",
                       _("where"));
-    jac_buffer_add_bytes(out, at, length);
+    add_definition(before.failed ? "" : before.text, at, length, line, out);
+    jac_buffer_free(&before);
     at += length + (end != NULL ? 2 : 0);
   }
   jac_buffer_free(&text);
   return status;
-}
-
-/* One entry's line, or lines: what is too long for scriptsize is broken. */
-static void add_name(const char *name, const char *symbol, double line,
-                     struct jac_buffer *out) {
-  const double scriptsize = 0.83;
-  struct jac_buffer lines = JAC_BUFFER_INIT;
-  jac_latex_broken(name, symbol, line / scriptsize, &lines);
-  const char *at = lines.failed ? NULL : strstr(lines.text, "&= ");
-  if (at != NULL)
-    jac_buffer_printf(out, " \\\\[1ex]\n&%.*s%s", (int)(at - lines.text), lines.text,
-                      at + 1);
-  out->failed = out->failed || lines.failed;
-  jac_buffer_free(&lines);
 }
 
 enum jac_status jac_latex_names(const struct jac_sheet *sheet,
@@ -56,8 +78,10 @@ enum jac_status jac_latex_names(const struct jac_sheet *sheet,
       struct jac_buffer symbol = JAC_BUFFER_INIT;
       status =
           source->source.symbol(source, sheet->row.at[i], sheet->col.at[j], &symbol, err);
-      if (status == JAC_OK)
-        add_name(jac_sheet_cell(sheet, i, j), symbol.text, line, out);
+      if (status == JAC_OK) {
+        jac_buffer_add(out, " \\\\[1ex]\n");
+        add_broken(jac_sheet_cell(sheet, i, j), symbol.text, line, out);
+      }
       jac_buffer_free(&symbol);
     }
   source->named = true;
