@@ -196,8 +196,10 @@ term *jac_derive(elaboration *e, term *y, size_t count, node *const *variable,
   if (!jac_type_is_number(y->type) &&
       !(jac_type_is_number(v[first].type) && jac_type_is_number(v[second].type)))
     return jac_unknown(e, where, "a second derivative is read of a number");
-  term *d = jac_derivative(e, y, 1, &v[first].by, v[first].type, 3, where);
-  return jac_derivative(e, d, 1, &v[second].by, v[second].type, 2, where);
+  term *d = by_square(e, jac_derivative(e, y, 1, &v[first].by, v[first].type, 3, where),
+                      &v[first], where);
+  return by_square(e, jac_derivative(e, d, 1, &v[second].by, v[second].type, 2, where),
+                   &v[second], where);
 }
 
 term *jac_derive_by_all(elaboration *e, term *y, size_t count, node *const *variable,

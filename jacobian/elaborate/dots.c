@@ -3,6 +3,7 @@
  * an index. The judge holds the result against the left side as it does any other. */
 #include "jacobian/elaborate/elaborate_internal.h"
 
+#include <stdint.h>
 #include <string.h>
 
 /* The notation with two corners' difference replaced by a name: where a has `one` and b
@@ -152,6 +153,49 @@ static term *with_indices(elaboration *e, node *entry, struct jac_index *row,
   return t;
 }
 
+/* Whether a cell is what the entry says at a row and a column (from 1). */
+static bool says(elaboration *e, node *entry, node *cell, size_t row, size_t column) {
+  if (!entry || !cell)
+    return entry == cell;
+  bool is_row = jac_is_name(entry, "row index");
+  if (is_row || jac_is_name(entry, "column index"))
+    return cell->form == JAC_S_NUMBER && cell->number == (double)(is_row ? row : column);
+  if (jac_notation_equal(entry, cell))
+    return true;
+  if (entry->form == JAC_S_SCRIPT && cell->form == JAC_S_SCRIPT)
+    return entry->number == cell->number &&
+           says(e, entry->child[0], cell->child[0], row, column) &&
+           says(e, entry->child[1] ? listed(e, entry->child[1]) : NULL,
+                cell->child[1] ? listed(e, cell->child[1]) : NULL, row, column) &&
+           says(e, entry->child[2], cell->child[2], row, column);
+  if (entry->form != cell->form || entry->count != cell->count ||
+      entry->row != cell->row || strcmp(entry->text, cell->text) != 0 || !entry->count)
+    return false;
+  for (size_t k = 0; k < entry->count; k++)
+    if (!says(e, entry->child[k], cell->child[k], row, column))
+      return false;
+  return true;
+}
+
+/* Whether all cells before the first dots of their row and column are as the entry says:
+ * a second one that is not may be a slip, and the dots hide none. */
+static bool says_all(elaboration *e, node *m, node *entry) {
+  size_t cols = SIZE_MAX;
+  for (size_t r = 0; r < m->count; r++) {
+    size_t here = 0;
+    while (here < m->child[r]->count && !dots(cell(m, r, here)))
+      here++;
+    if (here == 0)
+      break;
+    cols = here < m->child[r]->count && here < cols ? here : cols;
+    for (size_t c = 0; c < here && c < cols; c++)
+      if ((m->count == 1 || r + 1 < m->count) &&
+          !says(e, entry, cell(m, r, c), r + 1, c + 1))
+        return false;
+  }
+  return true;
+}
+
 static term *unread(elaboration *e, node *m) {
   return jac_unknown(e, m, "what these dots stand for is not clear");
 }
@@ -161,7 +205,7 @@ static term *line(elaboration *e, node *m, node *first, node *end, bool is_row) 
   node *last = NULL;
   const char *name = is_row ? "column index" : "row index";
   node *entry = between(e, first, end, name, &last);
-  if (!entry)
+  if (!entry || !says_all(e, m, entry))
     return unread(e, m);
   struct jac_index *index = jac_index_new(e, name, side_size(e, last));
   term *t =
@@ -281,6 +325,8 @@ term *jac_elaborate_dots(elaboration *e, node *m) {
   node *top = between(e, a, b, "column index", &last_column);
   node *bottom = between(e, c, d, "column index", &last_column2);
   node *whole = top && bottom ? between(e, top, bottom, "row index", &last_row) : NULL;
+  if (whole && !says_all(e, m, whole))
+    return unread(e, m);
   if (whole) {
     struct jac_index *row = jac_index_new(e, "row index", side_size(e, last_row));
     struct jac_index *column =

@@ -65,11 +65,12 @@ struct jac_fact {
   const struct jac_syntax *rows, *cols;
   const struct jac_syntax *third; /* with three indices: not NULL */
   unsigned
-      sides;    /* bits 1 rows, 2 cols, 4 third: it has an index there, though it be 1 */
-  size_t line;  /* where it was said; 0: nowhere */
-  bool strong;  /* by a directive: wins over what the text says */
-  bool guess;   /* by nobody: a stand-in */
-  bool passing; /* in a sentence: of a case, an example */
+      sides;     /* bits 1 rows, 2 cols, 4 third: it has an index there, though it be 1 */
+  size_t line;   /* where it was said; 0: nowhere */
+  bool strong;   /* by a directive: wins over what the text says */
+  bool guess;    /* by nobody: a stand-in */
+  bool passing;  /* in a sentence: of a case, an example */
+  bool explains; /* by "where" directly behind a display: of what stands in it */
   const char *problem; /* of a definition whose right side was not read: why */
 };
 

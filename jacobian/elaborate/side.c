@@ -85,12 +85,13 @@ static void name_ranges(elaboration *e, size_t count, node *const *factor) {
   }
 }
 
-/* f[a(x), b(x)]: a call, since its arguments are. */
+/* f[a(x), b(x)], f[g(x)]: a call, since its arguments are. */
 static bool calls_in_square(node *n) {
-  if (!brackets(n, "[]") || n->child[0]->form != JAC_S_LIST)
+  if (!brackets(n, "[]"))
     return false;
-  for (size_t k = 0; k < n->child[0]->count; k++) {
-    node *one = n->child[0]->child[k];
+  bool list = n->child[0]->form == JAC_S_LIST;
+  for (size_t k = 0; k < (list ? n->child[0]->count : 1); k++) {
+    node *one = list ? n->child[0]->child[k] : n->child[0];
     if (one->form != JAC_S_SIDE || one->count != 2 || !brackets(one->child[1], "()"))
       return false;
   }

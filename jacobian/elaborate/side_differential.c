@@ -8,16 +8,29 @@ bool jac_small_d(elaboration *e, node *f, node *next) {
   return !jac_definition_of(e, key) && !jac_declared(e, key) && !jac_bound_find(e, key);
 }
 
-/* The names behind a small d that nothing defines: what moves. */
-static size_t moving(elaboration *e, node *out[8]) {
+static size_t also(elaboration *e, node *n, node *out[8], size_t count) {
+  for (size_t k = 0; k < count; k++)
+    if (jac_notation_equal(out[k], n))
+      return count;
+  if (count < 8 && !jac_definition_of(e, jac_key(e, n)) &&
+      !jac_entries_of(e, jac_key(e, n), 0))
+    out[count++] = n;
+  return count;
+}
+
+/* What moves: the names behind a small d in the section that nothing defines, and the
+ * arguments of the function itself: df of f(x, y) has a dx and a dy. */
+static size_t moving(elaboration *e, node *name, node *out[8]) {
+  const struct jac_evidence *v = e->evidence;
   const char *d = jac_pool_text(e->scope->pool, "d");
+  const struct jac_pair *p = v->every ? v->every : v->pair;
+  const struct jac_definition *f = jac_function_of(e, jac_key(e, name));
   size_t count = 0;
-  for (size_t k = 0; k < e->evidence->pairs && count < 8; k++) {
-    node *n = e->evidence->pair[k].denominator;
-    if (e->evidence->pair[k].numerator == d && !jac_definition_of(e, jac_key(e, n)) &&
-        !jac_entries_of(e, jac_key(e, n), 0))
-      out[count++] = n;
-  }
+  for (size_t k = 0; k < (v->every ? v->everys : v->pairs); k++)
+    if (p[k].numerator == d)
+      count = also(e, p[k].denominator, out, count);
+  for (size_t k = 0; f && k < f->params; k++)
+    count = also(e, f->param[k], out, count);
   return count;
 }
 
@@ -32,7 +45,7 @@ static term *differential_of(elaboration *e, node *name, term *x) {
     return entry ? jac_term_symbol(e, entry->symbol, name) : NULL;
   }
   node *names[8];
-  size_t count = moving(e, names);
+  size_t count = moving(e, name, names);
   term *sum = NULL;
   for (size_t k = 0; k < count; k++) {
     term *s = jac_elaborate(e, names[k]);

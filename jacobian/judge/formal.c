@@ -124,10 +124,22 @@ static bool is_step(node *right, node *v) {
   return false;
 }
 
+/* Whether the section differentiates a name by x. */
+static bool moves_with(const struct jac_claim_written *claim, node *n, node *x) {
+  const struct jac_evidence *all = claim->evidence;
+  const struct jac_pair *p = all->every ? all->every : all->pair;
+  const char *key = jac_notation_key(claim->scope->pool, n);
+  for (size_t k = 0; k < (all->every ? all->everys : all->pairs); k++)
+    if (p[k].numerator == key && jac_notation_equal(p[k].denominator, x))
+      return true;
+  return false;
+}
+
 /* A name in n that is made of x, and is no step of the claim. */
 static bool other_path(const struct jac_claim_written *claim, node *n, node *x) {
   if (jac_name_like(n))
-    return jac_defined_by(claim->evidence, n, x) && !is_step(claim->right, n);
+    return (jac_defined_by(claim->evidence, n, x) || moves_with(claim, n, x)) &&
+           !is_step(claim->right, n);
   for (size_t k = 0; k < n->count; k++)
     if (n->child[k] && other_path(claim, n->child[k], x))
       return true;
@@ -147,13 +159,61 @@ static bool path_missing(const struct jac_claim_written *claim,
   return false;
 }
 
+/* Whether a name stands in n, y_i for any y_j. */
+static bool stands_there(node *n, node *name) {
+  node *item[4];
+  bool member = name->form == JAC_S_SCRIPT && name->child[1] &&
+                jac_index_items(name->child[1], item) > 0 && jac_index_letter(item[0]);
+  return member ? jac_notation_has_name(n, name->child[0]->text)
+                : jac_notation_has(n, name);
+}
+
+node *jac_formal_left_out(const struct jac_claim_written *claim) {
+  const struct jac_evidence *all = claim->evidence;
+  const struct jac_pair *p = all->every ? all->every : all->pair;
+  struct jac_step whole;
+  node *right = jac_inside(claim->right);
+  bool terms = right->form == JAC_S_TERMS;
+  if (!jac_formal_step(claim->left, &whole) || !jac_name_like(whole.above))
+    return NULL;
+  for (size_t k = 0; k < (terms ? right->count : 1); k++)
+    if (product(terms ? right->child[k] : right, &whole, NULL) != 1)
+      return NULL;
+  const char *key = jac_notation_key(claim->scope->pool, whole.above);
+  for (size_t k = 0; k < (all->every ? all->everys : all->pairs); k++)
+    if (p[k].numerator == key && p[k].curly && jac_name_like(p[k].denominator) &&
+        !jac_notation_equal(p[k].denominator, whole.below) &&
+        moves_with(claim, p[k].denominator, whole.below) &&
+        !stands_there(claim->right, p[k].denominator))
+      return p[k].denominator;
+  return NULL;
+}
+
+/* A sum over what stands on the left too: \sum_j ... of dL/dz_j. */
+static bool binds_again(node *n, node *left) {
+  if (n->form == JAC_S_BIG && n->child[0]) {
+    node *below = n->child[0];
+    while (below->form == JAC_S_CHAIN || below->form == JAC_S_LIST ||
+           below->form == JAC_S_GROUP)
+      below = below->child[0];
+    if (below->form == JAC_S_NAME && jac_notation_has_name(left, below->text))
+      return true;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && binds_again(n->child[k], left))
+      return true;
+  return false;
+}
+
 int jac_formal_chain(const struct jac_claim_written *claim, bool refuted) {
   struct jac_step whole;
   if (!jac_formal_step(claim->left, &whole))
     return 0;
   node *right = jac_inside(claim->right);
-  if (refuted && path_missing(claim, &whole))
-    return -1;
+  if (path_missing(claim, &whole))
+    return refuted ? -1 : 0;
+  if (binds_again(right, claim->left))
+    return 0;
   if (right->form != JAC_S_TERMS)
     return product(right, &whole, refuted ? claim : NULL);
   for (size_t k = 0; k < right->count; k++) {

@@ -167,5 +167,8 @@ bool jac_formal_step(const struct jac_syntax *n, struct jac_step *step);
  * does not agree, which counts for components): 1 it holds formally, -1 it does not, 0 it
  * is no such claim. */
 int jac_formal_chain(const struct jac_claim_written *claim, bool refuted);
+/* What another way from the left's numerator to its denominator goes by, which the
+ * section has and a chain of derivatives does not; or NULL. */
+const struct jac_syntax *jac_formal_left_out(const struct jac_claim_written *claim);
 
 #endif

@@ -125,7 +125,13 @@ static bool derived_there(const struct seen *right, const struct jac_symbol *s) 
 static bool resting_of(term *t, void *context) {
   struct resting *r = context;
   if (t->kind != JAC_TERM_DERIVATIVE || t->bys != 1 || r->name ||
-      t->child[0]->kind != JAC_TERM_OP || !jac_type_is_number(t->by[0].symbol->type))
+      !jac_type_is_number(t->by[0].symbol->type))
+    return true;
+  /* f, where f(x, y) is any function. */
+  const struct jac_symbol *whole =
+      t->child[0]->kind == JAC_TERM_SYMBOL ? t->child[0]->symbol : NULL;
+  if (whole ? !whole->body || whole->body->kind != JAC_TERM_CALL
+            : t->child[0]->kind != JAC_TERM_OP)
     return true;
   struct seen within = {.count = 0};
   jac_term_walk(t->child[0], jac_seen_collect, &within);
@@ -133,7 +139,7 @@ static bool resting_of(term *t, void *context) {
   const struct jac_symbol *rests = NULL;
   for (size_t k = 0; k < within.count; k++) {
     const struct jac_symbol *s = within.symbol[k];
-    moves = moves || derived_there(r->right, s);
+    moves = moves || (s != whole && derived_there(r->right, s));
     if (!s->body && !s->function && !s->guessed && s != t->by[0].symbol &&
         !jac_declared(r->e, s->key))
       rests = s;

@@ -261,6 +261,11 @@ void jac_conclude(struct jac_judging *s, struct jac_judgement_of *judged) {
     snprintf(judged->diagnosis, sizeof judged->diagnosis,
              _("it is nearly right: off by %.2g of the entry, for certain"),
              found->apart);
+  } else if (found->there && jac_formal_left_out(s->claim)) {
+    char why[200];
+    snprintf(why, sizeof why, _("another way goes by %s, which the section has"),
+             jac_notation_key(s->claim->scope->pool, jac_formal_left_out(s->claim)));
+    say(judged, JAC_NOT_UNDERSTOOD, why);
   } else if (found->there)
     holds(judged, found);
   else

@@ -236,6 +236,27 @@ static bool transposes_next(node *n) {
           strcmp(above->text, "top") == 0);
 }
 
+/* \mathbf{ab}^T is set as a b^T: what stands above belongs to the last letter. */
+static node *scripted(struct parser *p) {
+  bool font = peek(p)->kind == JAC_TOKEN_FONT;
+  node *n = parse_primary(p), *inside = font ? unbraced(n) : NULL;
+  enum jac_token_kind next = peek(p)->kind;
+  bool script = next == JAC_TOKEN_SUP || next == JAC_TOKEN_SUB || next == JAC_TOKEN_PRIME;
+  if (!script || !inside || inside->form != JAC_S_SIDE ||
+      inside->count > JAC_NOTATION_CHILDREN)
+    return jac_parse_scripts(p, n);
+  node *child[JAC_NOTATION_CHILDREN];
+  for (size_t k = 0; k < inside->count; k++)
+    child[k] = inside->child[k];
+  size_t last = inside->count - 1;
+  child[last] = jac_parse_scripts(p, child[last]);
+  node *whole =
+      child[last] ? jac_notation_node(p->pool, inside, inside->count, child) : NULL;
+  if (whole)
+    ((struct jac_syntax *)whole)->start = n->start;
+  return whole ? jac_parse_done(p, (struct jac_syntax *)whole) : NULL;
+}
+
 node *jac_parse_factor(struct parser *p) {
   if (!jac_parse_deeper(p))
     return NULL;
@@ -258,7 +279,7 @@ node *jac_parse_factor(struct parser *p) {
     }
     n = jac_parse_big(p, t, below, above);
   } else
-    n = jac_parse_scripts(p, parse_primary(p));
+    n = scripted(p);
   if (n && p->latex && transposes_next(n)) { /* {}^t A */
     node *turned = jac_parse_factor(p);
     n = turned ? jac_parse_done(p, jac_parse_scripted(p, turned, NULL, n->child[2], 0))

@@ -137,6 +137,74 @@ bool jac_condition_leads(const struct jac_section *s, const struct jac_document 
   return words < 120;
 }
 
+/* Whether one of the words stands at text[at], whole. */
+static bool word_at(const struct jac_document *document, size_t at, size_t end,
+                    const char *const *words, size_t count) {
+  const char *text = document->source;
+  for (size_t w = 0; w < count; w++) {
+    size_t n = strlen(words[w]);
+    bool alpha = (unsigned char)words[w][0] < 0x80;
+    if (at + n <= end && strncasecmp(text + at, words[w], n) == 0 &&
+        (!alpha || !isalpha((unsigned char)text[at + n])))
+      return true;
+  }
+  return false;
+}
+
+bool jac_explains(const struct jac_section *s, const struct jac_document *document,
+                  const struct jac_item *item) {
+  static const char *const words[] = {"where",
+                                      "with",
+                                      "here",
+                                      "in which",
+                                      "o\xc3\xb9",
+                                      "avec",
+                                      "wobei",
+                                      "mit",
+                                      "donde",
+                                      "con",
+                                      "dove",
+                                      "onde",
+                                      "com",
+                                      "em que",
+                                      "waar",
+                                      "gdzie",
+                                      "kde",
+                                      "\xd0\xb3\xd0\xb4\xd0\xb5",
+                                      "\xe5\x85\xb6\xe4\xb8\xad",
+                                      "\xe8\xbf\x99\xe9\x87\x8c",
+                                      "\xe3\x81\x93\xe3\x81\x93\xe3\x81\xa7",
+                                      "\xec\x97\xac\xea\xb8\xb0\xec\x84\x9c"};
+  size_t from = s->display_end;
+  if (!from || from >= item->start || item->start - from > 300)
+    return false;
+  const char *text = document->source;
+  while (from < item->start &&
+         (isspace((unsigned char)text[from]) || strchr(".,;:$\\]", text[from])))
+    from++;
+  if (!word_at(document, from, item->start, words, sizeof words / sizeof *words))
+    return false;
+  for (size_t k = from; k + 1 < item->start; k++)
+    if (text[k] == '.' && isspace((unsigned char)text[k + 1]))
+      return false;
+  return true;
+}
+
+bool jac_follows(const struct jac_document *document, const struct jac_item *item) {
+  static const char *const words[] = {
+      "so",      "thus",   "hence",       "therefore", "gives",   "yields", "get",
+      "obtain",  "donc",   "d'o\xc3\xb9", "folglich",  "folgt",   "ergibt", "luego",
+      "resulta", "quindi", "dunque",      "logo",      "portanto"};
+  const char *text = document->source;
+  size_t end = item->start;
+  while (end > 0 && isspace((unsigned char)text[end - 1]))
+    end--;
+  size_t from = end;
+  while (from > 0 && !isspace((unsigned char)text[from - 1]) && text[from - 1] != '$')
+    from--;
+  return from < end && word_at(document, from, end, words, sizeof words / sizeof *words);
+}
+
 /* "If x > 0, for j != y": both. */
 static node *both_of(struct jac_section *s, node *one, node *other) {
   struct jac_syntax like = *other;

@@ -220,10 +220,18 @@ static void judge_otherwise(struct judging *j, const struct jac_link *link,
   }
   char words[200];
   size_t visible = claim->visible, count;
-  for (size_t k = 0; !j->status && (count = jac_otherwise(s, link, k, facts, words)) > 0;
-       k++) {
+  const struct jac_fact *later = jac_said_later(s, link);
+  for (size_t k = 0; !j->status && jac_otherwise(s, link, k, facts, &count, words); k++) {
     struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
     judge_among(j, facts, count, claim, &again);
+    if (k == 0 && later && again.verdict != JAC_DOES_NOT_HOLD) {
+      /* What is said later, of something else perhaps, refutes nothing. */
+      r->verdict = JAC_NOT_UNDERSTOOD;
+      r->correction[0] = '\0';
+      snprintf(r->diagnosis, sizeof r->diagnosis,
+               _("what is said of %s on line %zu, behind it, would refute it"),
+               jac_notation_key(s->pool, later->left), later->line);
+    }
     if (!good(&again) || strcmp(again.convention, _("the chain rule, formally")) == 0)
       continue;
     *r = again;

@@ -104,25 +104,39 @@ static const struct jac_fact *another(const struct jac_section *s,
   return NULL;
 }
 
-size_t jac_otherwise(const struct jac_section *s, const struct jac_link *link, size_t k,
-                     struct jac_fact *out, char words[200]) {
+const struct jac_fact *jac_said_later(const struct jac_section *s,
+                                      const struct jac_link *link) {
+  for (size_t k = link->visible; k < s->facts; k++) {
+    struct jac_definition d;
+    if (defines(s, k, &d) && !s->fact[k].explains && in_link(link, d.name))
+      return &s->fact[k];
+  }
+  return NULL;
+}
+
+bool jac_otherwise(const struct jac_section *s, const struct jac_link *link, size_t k,
+                   struct jac_fact *out, size_t *count, char words[200]) {
   words[0] = '\0';
-  memcpy(out, s->fact, s->facts * sizeof *out);
+  if (s->facts)
+    memcpy(out, s->fact, s->facts * sizeof *out);
   size_t none = 0;
+  *count = link->visible;
   if (link->visible < s->facts && k == none++)
-    return link->visible;
+    return true;
+  *count = s->facts;
   bool still = arguments_still(s, link, out);
   if (still && k == none++) {
     snprintf(words, 200, "%s",
              _("\xe2\x88\x82 is partial: what else depends on it stands still"));
-    return s->facts;
+    return true;
   }
   if (k - none >= MOST_OTHERS)
-    return 0;
+    return false;
   memcpy(out, s->fact, s->facts * sizeof *out);
   const struct jac_fact *f = another(s, link, k - none, out);
   if (!f)
-    return 0;
+    return false;
   snprintf(words, 200, _("by what line %zu says of it"), f->line);
-  return (size_t)(f - s->fact) < link->visible ? link->visible : s->facts;
+  *count = (size_t)(f - s->fact) < link->visible ? link->visible : s->facts;
+  return true;
 }

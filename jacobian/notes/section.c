@@ -52,7 +52,8 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
                       size_t which, const struct jac_notes_modules *modules) {
   const struct jac_item *item = &document->item[which];
   struct statement_place p = {.section = s, .document = document, .item = item};
-  size_t links = s->links;
+  size_t links = s->links, facts = s->facts;
+  bool explains = jac_explains(s, document, item);
   switch (item->kind) {
   case JAC_ITEM_HEADING:
     break;
@@ -77,6 +78,9 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
     if (s->when && !jac_condition_leads(s, document, item))
       s->when = NULL;
     jac_statements(&p, item->text, true, &s->above);
+    for (size_t k = facts; k < s->facts; k++)
+      s->fact[k].explains = explains;
+    s->display_end = item->end;
     /* "For i = j", a definition, then what is claimed of it. */
     for (size_t k = links; k < s->links; k++)
       if (!s->link[k].reason)
@@ -86,10 +90,12 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
     if (item->problem || s->off)
       break;
     node *none = NULL;
-    size_t facts = s->facts;
     if (jac_see_condition(s, document, item))
       break;
+    p.follows = jac_follows(document, item);
     jac_statements(&p, item->text, true, &none);
+    for (size_t k = facts; k < s->facts; k++)
+      s->fact[k].explains = explains;
     if (s->facts == facts + 1 && s->fact[facts].kind == JAC_FACT_USE &&
         !s->fact[facts].right)
       jac_sentence(s, document, which, s->fact[facts].left, ~0U);

@@ -33,7 +33,8 @@ struct jac_section {
   const struct jac_syntax *above; /* the left side of the display before */
   /* "For $i \ne j$:" is a condition of the display that follows, in a heading of all. */
   const struct jac_syntax *when, *under;
-  size_t when_end; /* where it ends in the file */
+  size_t when_end;    /* where it ends in the file */
+  size_t display_end; /* where the last display ends; 0: there is none */
   bool off;
   bool failed;
 };

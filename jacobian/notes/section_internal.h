@@ -12,6 +12,7 @@ struct statement_place {
   const struct jac_document *document;
   const struct jac_item *item;
   bool display, strong;
+  bool follows; /* "so" stands before it */
 };
 
 /* Copies the link into the section, with what is known so far. NULL: memory ran out. */
@@ -52,6 +53,12 @@ node *jac_bare_condition(struct jac_section *s, const struct jac_statement_writt
                          bool equal);
 /* Puts a condition on the links from one on that speak of what it is about. */
 void jac_condition_of(struct jac_section *s, size_t from, node *condition);
+/* Whether "where" leads from the last display to an item, in one sentence. */
+bool jac_explains(const struct jac_section *s, const struct jac_document *document,
+                  const struct jac_item *item);
+/* Whether "so", "hence", "gives" stands before an item: it follows, and defines nothing
+ * that was spoken of before. */
+bool jac_follows(const struct jac_document *document, const struct jac_item *item);
 /* Whether the lead-in still stands directly before the item: no sentence between. */
 bool jac_condition_leads(const struct jac_section *s, const struct jac_document *document,
                          const struct jac_item *item);

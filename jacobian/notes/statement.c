@@ -284,6 +284,18 @@ static void claim(struct statement_place *p, const struct jac_statement_written 
     use(p, left, side->notation);
 }
 
+/* Whether a name has been spoken of. */
+static bool spoken_of(const struct jac_section *s, node *left) {
+  node *base = left->form == JAC_S_SCRIPT ? left->child[0] : left;
+  if (base->form != JAC_S_NAME)
+    return false;
+  for (size_t k = 0; k < s->facts; k++)
+    if ((s->fact[k].left && jac_notation_has_name(s->fact[k].left, base->text)) ||
+        (s->fact[k].right && jac_notation_has_name(s->fact[k].right, base->text)))
+      return true;
+  return false;
+}
+
 /* Long: the relations of a chain. *above: the side that the next display may go on
  * from. */
 static void one_statement(struct statement_place *p,
@@ -327,7 +339,8 @@ static void one_statement(struct statement_place *p,
   size_t k = 1;
   bool took = false;
   node *derivative = NULL; /* delta = dL/dz = ...: what follows is of the derivative */
-  if (is_equality(second->relation) && left && left == first->notation) {
+  if (is_equality(second->relation) && left && left == first->notation &&
+      !(p->follows && !p->display && spoken_of(s, left))) {
     took = jac_section_defines(s, left, second->notation, p->display);
     if (took) {
       take_definition(p, left, first, second);
