@@ -120,8 +120,8 @@ static term_t at_place(const struct jac_index_form *form, const index_t at[2],
   return jac_expansion_simplify(m, &p, &next) ? jac_expansion_term(m, &next) : NULL;
 }
 
-/* Of a few numbered entries, x_1 x_2 or [x_1 + x_2; sin x_1], the matrix of entries;
- * NULL: it is of another kind. */
+/* Long: each shape of a result. Of a few numbered entries, x_1 x_2 or [x_1 + x_2; sin
+ * x_1], the matrix of entries; NULL: it is of another kind. */
 static term_t written_out(const struct jac_index_form *form, enum jac_layout layout) {
   struct jac_make *m = form->make;
   index_t out = form->row ? form->row : form->column,

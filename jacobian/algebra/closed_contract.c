@@ -14,8 +14,9 @@ static size_t degree(const struct network *w, index_t k, size_t at[3]) {
   return count;
 }
 
-/* Whether two factors have the same indices: they are multiplied entry by entry. Two
- * columns that are summed over and nothing else has the index of are a scalar product. */
+/* Long: what their indices may be. Whether two factors have the same indices: they are
+ * multiplied entry by entry. Two columns that are summed over and nothing else has the
+ * index of are a scalar product. */
 static bool alike(const struct network *w, const struct node *x, const struct node *y,
                   const index_t *bound, size_t nbound) {
   bool same = x->row == y->row && x->col == y->col;

@@ -229,8 +229,9 @@ static bool is_number_of_vectors(const struct jac_defined *d) {
   return jac_type_is_number(d->term->type) && !all;
 }
 
-/* What is called f or L is a number where one or two letters that nobody has said a size
- * of can be numbers: theirs into `name`, how many of them. */
+/* Long: the letters of both sides. What is called f or L is a number where one or two
+ * letters that nobody has said a size of can be numbers: theirs into `name`, how many of
+ * them. */
 static size_t numbers(const struct jac_defined *d, const char *definition,
                       const struct jac_named_size *size, size_t count, char name[2][40]) {
   static const char *const costs[] = {"f", "L", "J", "E", "ell"};
@@ -268,8 +269,8 @@ static bool ends_name(char c) {
   return !isalnum((unsigned char)c) && c != '_';
 }
 
-/* Whether a Greek letter stands where a vector does: X*beta, beta'*x, (x - mu)'*A, in a
- * norm. */
+/* Long: the ways to write it. Whether a Greek letter stands where a vector does: X*beta,
+ * beta'*x, (x - mu)'*A, in a norm. */
 static bool acts_as_vector(const char *text, const char *key) {
   static const char *const turned[] = {"'", "^T", "^\\top", "^{T}", "^{\\top}"};
   size_t length = strlen(key);

@@ -44,8 +44,8 @@ bool jac_work_calls_steps(term_t t) {
   return t && !jac_term_walk(t, no_slope, NULL);
 }
 
-/* How a quantity on the way moves with the variable: by the derivatives of those before
- * it, then those put in. */
+/* Long: a step for each thing that is put in. How a quantity on the way moves with the
+ * variable: by the derivatives of those before it, then those put in. */
 static void on_the_way(struct work *k, const struct jac_symbol *s) {
   struct jac_make *m = k->m;
   const struct jac_index_form *f = &k->form;

@@ -717,7 +717,8 @@ static bool is_like(const struct jac_over *a, const struct jac_over *b) {
          !b->condition && jac_dim_same(a->index->range, b->index->range);
 }
 
-/* The factors with a sum's index that all monomials have, out of them. */
+/* Long: the factors of every monomial. The factors with a sum's index that all monomials
+ * have, out of them. */
 static bool shared_factors(struct jac_make *m, poly *p, size_t k, mono *out) {
   const struct jac_index *index = p->monomial[0].over[k].index;
   for (size_t n = 1; n < p->count; n++) {

@@ -35,6 +35,7 @@ static term_t of_product(struct jac_make *m, term_t t) {
                      : NULL;
 }
 
+/* Long: each operation that a flat vector goes through. */
 term_t jac_unflattened(struct jac_make *m, term_t t) {
   if (t->kind == JAC_TERM_SYMBOL && t->symbol->body && !t->symbol->families)
     return jac_unflattened(m, t->symbol->body);

@@ -14,7 +14,7 @@ void jac_put_close(int level, int mine, struct jac_writing *w, struct jac_buffer
     jac_buffer_add(out, latex(w) ? "\\right)" : ")");
 }
 
-/* A multiple of pi, 1/pi, sqrt(pi), 1/sqrt(pi). False: it is none. */
+/* Long: each of them. A multiple of pi, 1/pi, sqrt(pi), 1/sqrt(pi). False: it is none. */
 static bool number_of_pi(struct jac_writing *w, double x, struct jac_buffer *out) {
   const double pi = acos(-1.0), of_pi[] = {pi, 1 / pi, sqrt(pi), 1 / sqrt(pi)};
   for (size_t k = 0; k < 4; k++)

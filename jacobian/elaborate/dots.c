@@ -153,7 +153,8 @@ static term *with_indices(elaboration *e, node *entry, struct jac_index *row,
   return t;
 }
 
-/* Whether a cell is what the entry says at a row and a column (from 1). */
+/* Long: each form of notation. Whether a cell is what the entry says at a row and a
+ * column (from 1). */
 static bool says(elaboration *e, node *entry, node *cell, size_t row, size_t column) {
   if (!entry || !cell)
     return entry == cell;

@@ -168,6 +168,7 @@ static bool stands_there(node *n, node *name) {
                 : jac_notation_has(n, name);
 }
 
+/* Long: each pair of the section. */
 node *jac_formal_left_out(const struct jac_claim_written *claim) {
   const struct jac_evidence *all = claim->evidence;
   const struct jac_pair *p = all->every ? all->every : all->pair;

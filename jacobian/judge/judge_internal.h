@@ -76,6 +76,13 @@ struct seen {
 bool jac_seen_collect(const struct jac_term *t, void *seen);
 bool jac_seen_has(const struct seen *seen, const struct jac_symbol *s);
 
+/* The 1/m of dW = 1/m dZ A^T, or NULL. */
+const struct jac_syntax *jac_mean_of(const struct jac_claim_written *claim);
+/* Its left side as 1/m times the sum's, where it is read so. */
+const struct jac_term *jac_left_of_mean(struct jac_elaboration *e,
+                                        const struct jac_claim_written *claim,
+                                        const struct jac_term *left);
+
 /* Sets run's `unlinked`. */
 void jac_find_unlinked(struct run *run);
 /* The words of a name that rests where others move, or NULL. */

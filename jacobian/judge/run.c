@@ -318,44 +318,6 @@ static bool labels_alone(const elaboration *e, const struct seen *left,
   return false;
 }
 
-/* 1/m among the factors. */
-static node *one_over(node *n) {
-  if ((n->form == JAC_S_FRACTION ||
-       (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_DIVIDE)) &&
-      n->child[0]->form == JAC_S_NUMBER && n->child[0]->number == 1 &&
-      n->child[1]->form == JAC_S_NAME)
-    return n;
-  node *found = NULL;
-  if (n->form == JAC_S_SIDE ||
-      (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_INFIX) ||
-      (n->form == JAC_S_TERMS && n->count == 1))
-    for (size_t k = 0; k < n->count && !found; k++)
-      found = one_over(n->child[k]);
-  return found;
-}
-
-/* The 1/m of dW = 1/m dZ A^T, or NULL. */
-static node *mean_of(const struct jac_claim_written *claim) {
-  node *l = claim->left;
-  return l->form == JAC_S_SIDE && l->count == 2 && jac_is_name(l->child[0], "d")
-             ? one_over(claim->right)
-             : NULL;
-}
-
-/* dW of the mean of the losses, dZ of each sample's own. */
-static term *of_mean(elaboration *e, const struct jac_claim_written *claim, term *left) {
-  node *mean = mean_of(claim);
-  if (!mean || !left || left->kind != JAC_TERM_DERIVATIVE)
-    return left;
-  if (jac_choose2(e, jac_pool_text(claim->scope->pool, "of the mean"), 0, 4, NULL,
-                  N_("it is of the mean of the losses, the derivatives on the right of "
-                     "each sample's own"),
-                  NULL) != 1)
-    return left;
-  term *pair[2] = {jac_elaborate(e, mean), left};
-  return pair[0] ? jac_term_op(e, JAC_C_SIDE, claim->left, 2, pair) : NULL;
-}
-
 /* |det J| = r of polar coordinates, whose r is no negative number. */
 static term *not_negative(elaboration *e, const struct run *run) {
   if (run->left->kind != JAC_TERM_OP || run->left->construct != JAC_C_ABS ||
@@ -381,7 +343,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     run->unfit = JAC_SHORT;
     return;
   }
-  run->left = of_mean(e, claim, jac_elaborate(e, claim->left));
+  run->left = jac_left_of_mean(e, claim, jac_elaborate(e, claim->left));
   run->left_price = e->price;
   run->left_slip = slips(e);
   bool square[400];
@@ -503,7 +465,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
       continue;
     if (strcmp(s->key, "slope'") == 0 || strchr(s->key, '\''))
       continue;
-    node *mean = mean_of(claim);
+    node *mean = jac_mean_of(claim);
     if (mean && strcmp(s->key, mean->child[1]->text) == 0)
       continue;
     /* A name of the right side alone that nothing explains: said shapes explain none. */

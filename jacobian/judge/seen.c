@@ -122,6 +122,7 @@ static bool derived_there(const struct seen *right, const struct jac_symbol *s) 
   return false;
 }
 
+/* Long: what it is to be such a derivative. */
 static bool resting_of(term *t, void *context) {
   struct resting *r = context;
   if (t->kind != JAC_TERM_DERIVATIVE || t->bys != 1 || r->name ||

@@ -178,40 +178,6 @@ static size_t mark(const struct cutter *c, size_t from, size_t end) {
   return opens ? bracketed_mark(c, from, end) : 0;
 }
 
-static bool parts_rows(const struct jac_token *t) {
-  return t->kind == JAC_TOKEN_ROW || t->kind == JAC_TOKEN_CELL;
-}
-
-/* A side that goes on in the next row, without what parts the rows: a \\ & + b. Those of
- * matrices stay. */
-static struct jac_token *one_row(struct cutter *c, size_t from, size_t *end) {
-  bool rows = false;
-  for (size_t k = from; k < *end; k++)
-    rows = rows || parts_rows(&c->token[k]);
-  if (!rows)
-    return &c->token[from];
-  struct jac_token *line = jac_pool_take(c->pool, (*end - from + 1) * sizeof *line);
-  size_t count = 0;
-  int grids = 0; /* environments and braces */
-  bool parted = false;
-  for (size_t k = from; k < *end && line; k++) {
-    const struct jac_token *t = &c->token[k];
-    bool grid = t->kind == JAC_TOKEN_BEGIN || t->kind == JAC_TOKEN_FINISH ||
-                strcmp(t->text ? t->text : "", "{") == 0 ||
-                strcmp(t->text ? t->text : "", "}") == 0;
-    grids += grid && opens(t);
-    grids -= grid && closes(t);
-    bool parts = !grids && parts_rows(t);
-    if (!parts && !(parted && t->kind == JAC_TOKEN_GAP))
-      line[count++] = *t;
-    parted = parts || (parted && t->kind == JAC_TOKEN_GAP);
-  }
-  if (line)
-    line[count] = c->token[*end];
-  *end = from + count;
-  return line;
-}
-
 static bool add_side(struct cutter *c, size_t end) {
   struct jac_statement_written *s = &c->display->statement[c->into];
   struct jac_written *grown = jac_pool_take(c->pool, (s->count + 1) * sizeof *grown);
@@ -238,10 +204,7 @@ static bool add_side(struct cutter *c, size_t end) {
     return true;
   }
   struct jac_error mine = {.status = JAC_OK, .message = ""};
-  struct jac_token *line = one_row(c, from, &end);
-  if (!line)
-    return false;
-  side->notation = jac_parse_range(c->pool, line, line + (end - from), c->latex,
+  side->notation = jac_parse_range(c->pool, &c->token[from], &c->token[end], c->latex,
                                    &side->position, &mine);
   if (!side->notation)
     side->problem = jac_pool_text(c->pool, mine.message);
@@ -284,22 +247,11 @@ static bool finish_statement(struct cutter *c, size_t k) {
   return true;
 }
 
-/* The next token that is no cell sign and no gap. */
+/* The next token that is no cell sign. */
 static const struct jac_token *next_of(const struct cutter *c, size_t k) {
-  for (k++; k < c->count &&
-            (c->token[k].kind == JAC_TOKEN_CELL || c->token[k].kind == JAC_TOKEN_GAP);
-       k++)
+  for (k++; k < c->count && c->token[k].kind == JAC_TOKEN_CELL; k++)
     ;
   return &c->token[k < c->count ? k : c->count];
-}
-
-/* The last token before k that parts no cells or rows; k's own where there is none. */
-static const struct jac_token *before(const struct cutter *c, size_t k) {
-  size_t at = k;
-  while (at > c->start &&
-         (parts_rows(&c->token[at - 1]) || c->token[at - 1].kind == JAC_TOKEN_GAP))
-    at--;
-  return &c->token[at > c->start ? at - 1 : k];
 }
 
 /* Whether a relation stands between token k and the end of its row, outside brackets. */
@@ -442,12 +394,12 @@ static bool separate(struct cutter *c, size_t k) {
         c->token[k + 1].kind == JAC_TOKEN_CELL && relation(next_of(c, k)))
       return finish_statement(c, k);
     if (!c->open || c->start >= k || empty(c, k) || continues(next_of(c, k)) ||
-        continues(before(c, k)))
+        (k && continues(&c->token[k - 1])))
       return true;
     return finish_statement(c, k);
   case JAC_TOKEN_GAP:
     if ((empty(c, k) && !c->open) || continues(next_of(c, k)) || empty(c, k) ||
-        continues(before(c, k)))
+        (k && continues(&c->token[k - 1])))
       return true;
     return finish_statement(c, k);
   case JAC_TOKEN_STOP:

@@ -212,7 +212,8 @@ static void flag_doubts(struct judging *j) {
   }
 }
 
-/* m = n, of which one bounds a sum: two names of one size, and no quantity. */
+/* Long: what it is to be such a name. m = n, of which one bounds a sum: two names of one
+ * size, and no quantity. */
 static bool names_a_size(struct jac_evidence *evidence, struct jac_fact *fact) {
   const struct jac_syntax *a = fact->left, *b = fact->right;
   if (fact->kind != JAC_FACT_DEFINITION || fact->strong || !a || !b ||

@@ -48,6 +48,7 @@ node *jac_read_text(struct jac_section *s, const char *text, bool latex) {
   return n;
 }
 
+/* Long: each kind of item. */
 void jac_section_item(struct jac_section *s, const struct jac_document *document,
                       size_t which, const struct jac_notes_modules *modules) {
   const struct jac_item *item = &document->item[which];
