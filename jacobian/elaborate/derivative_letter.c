@@ -292,6 +292,20 @@ static void read_bracket(elaboration *e, node *bracket, node *below, struct aske
     a->variable = inside;
 }
 
+/* All the names of a column of numbers, (r cos phi; r sin phi); 0: it is none. */
+static size_t all_numbers(elaboration *e, node *subject, node *out[JAC_VARIABLES]) {
+  const struct jac_definition *d = jac_definition_of(e, jac_key(e, subject));
+  size_t n = 0;
+  if (d && d->fact->right)
+    inputs(e, d->fact->right, out, &n, 0);
+  for (size_t k = 0; k < n; k++) {
+    const struct jac_usage *u = jac_usage_of(e->evidence, jac_key(e, out[k]));
+    if (!u || !u->plain)
+      return 0;
+  }
+  return n > 1 ? n : 0;
+}
+
 /* One of the names in the subject's definition, where nothing says by what. */
 static node *guessed_variable(elaboration *e, node *subject, const char *key) {
   const struct jac_definition *d = jac_definition_of(e, jac_key(e, subject));
@@ -346,6 +360,8 @@ term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *ta
     return NULL;
   node *all[JAC_VARIABLES] = {a.variable};
   size_t count = a.variable ? 1 : default_variables(e, a.subject, all);
+  if (!count)
+    count = all_numbers(e, a.subject, all);
   if (!count) {
     all[count++] = guessed_variable(e, a.subject, s->key);
     if (!all[0])

@@ -112,12 +112,20 @@ bool jac_has_dots(node *m) {
   return false;
 }
 
+/* As many as the dots stand for, of which nothing is said here. */
+static struct jac_dim *dots_size(elaboration *e) {
+  struct jac_dim *size = jac_dim_free_new(&e->dims, NULL);
+  if (e->ndots < sizeof e->dots / sizeof *e->dots)
+    e->dots[e->ndots++] = size;
+  return size;
+}
+
 /* The size of a side: named by what stands at its end, else any. */
 static struct jac_dim *side_size(elaboration *e, node *last) {
   return last && last->form == JAC_S_NAME ? jac_named_size(e, jac_key(e, last))
          : last && last->form == JAC_S_NUMBER
              ? jac_dim_fixed_new(&e->dims, (size_t)last->number)
-             : jac_dim_free_new(&e->dims, NULL);
+             : dots_size(e);
 }
 
 static term *build(elaboration *e, node *m, struct jac_index *row,

@@ -112,10 +112,15 @@ static term *group(elaboration *e, node *n) {
           .site = jac_pool_text(e->scope->pool, "bars of a vector"),
           .count = 2,
           .price = {0, 2},
-          .words = {"bars are a norm", "bars are taken entry by entry"}};
+          .words = {N_("bars are a norm"), N_("bars are taken entry by entry")}};
       return jac_term_op(e, jac_choose(e, &c) ? JAC_C_ABS : JAC_C_NORM, n, 1, &value);
     }
-    return jac_term_op(e, JAC_C_DET, n, 1, &value);
+    term *det = jac_term_op(e, JAC_C_DET, n, 1, &value);
+    bool sizes =
+        det &&
+        jac_choose2(e, jac_pool_text(e->scope->pool, "bars of a matrix"), 0, 3, NULL,
+                    N_("bars are the determinant without its sign"), NULL) == 1;
+    return sizes ? jac_term_op(e, JAC_C_ABS, n, 1, &det) : det;
   }
   if (strcmp(n->text, "<>") == 0) {
     if (inside->form != JAC_S_LIST || inside->count < 2)

@@ -58,8 +58,10 @@ struct jac_elaboration {
   bool plain;  /* the formula is in plain notation */
   bool strict; /* it is a program: products and powers are those of matrices, and what
                   has a size of its own is a factor before a bracket */
-  const char *circle; /* a name that is defined by itself, through others; or NULL */
-  bool no_entry;      /* an entry is taken of what a definition makes a number */
+  const char *circle;      /* a name that is defined by itself, through others; or NULL */
+  struct jac_dim *dots[8]; /* sizes of what dots stand for, that nothing there says */
+  size_t ndots;
+  bool no_entry; /* an entry is taken of what a definition makes a number */
   bool exact; /* matrices are as general as their shapes: none is symmetric unless said */
 };
 

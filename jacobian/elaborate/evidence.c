@@ -31,10 +31,13 @@ const char *jac_evidence_key(const struct jac_evidence *e, struct jac_pool *pool
 static bool gather_told(struct jac_evidence *e, const struct jac_scope *scope) {
   e->told = jac_evidence_take(e, (scope->count + 1) * sizeof *e->told);
   e->alias = jac_evidence_take(e, (scope->count + 1) * sizeof *e->alias);
-  if (!e->told || !e->alias)
+  e->meaning = jac_evidence_take(e, (scope->count + 1) * sizeof *e->meaning);
+  if (!e->told || !e->alias || !e->meaning)
     return false;
   for (size_t k = 0; k < scope->count; k++) {
     const struct jac_fact *f = &scope->fact[k];
+    if (f->kind == JAC_FACT_MEANING)
+      e->meaning[e->meanings++] = (struct jac_told){f, NULL};
     if (f->kind == JAC_FACT_ALIAS && f->left && f->right)
       e->alias[e->aliases++] =
           (struct jac_told){f, jac_notation_key(scope->pool, f->right)};
@@ -46,6 +49,35 @@ static bool gather_told(struct jac_evidence *e, const struct jac_scope *scope) {
           (struct jac_told){f, jac_evidence_key(e, scope->pool, f->left)};
   }
   return true;
+}
+
+static size_t bucket_of(const char *key) {
+  return ((uintptr_t)key >> 4) % JAC_DEFINITION_BUCKETS;
+}
+
+/* The lists of definitions by their names. */
+static void list_definitions(struct jac_evidence *e) {
+  for (size_t k = e->definitions; k-- > 0;) {
+    struct jac_definition *d = &e->definition[k];
+    const char *of[2] = {d->key, d->base};
+    for (size_t j = 0; j < 2; j++) {
+      size_t *head = &e->head[j][bucket_of(of[j])];
+      d->after[j] = *head;
+      *head = k + 1;
+    }
+  }
+}
+
+const struct jac_definition *jac_definition_first(const struct jac_evidence *e,
+                                                  const char *key, bool base) {
+  size_t at = e->head[base][bucket_of(key)];
+  return at ? &e->definition[at - 1] : NULL;
+}
+
+const struct jac_definition *jac_definition_next(const struct jac_evidence *e,
+                                                 const struct jac_definition *d,
+                                                 bool base) {
+  return d->after[base] ? &e->definition[d->after[base] - 1] : NULL;
 }
 
 bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
@@ -89,6 +121,7 @@ bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
     }
   }
   jac_shift_layers(e);
+  list_definitions(e);
   jac_evidence_within(e);
   return !scope->pool->failed;
 }

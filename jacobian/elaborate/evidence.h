@@ -61,7 +61,8 @@ struct jac_definition {
   const struct jac_syntax *param[8];
   const struct jac_syntax *name; /* the left side's name */
   const struct jac_fact *fact;
-  size_t order; /* its number among the scope's facts */
+  size_t order;    /* its number among the scope's facts */
+  size_t after[2]; /* the next of its bucket, by key and by base: 1 more, or 0 */
 };
 
 /* What is differentiated by what: \partial L / \partial W. */
@@ -77,12 +78,15 @@ struct jac_told {
   const char *key; /* of the fact's left side; what is another name is seen through */
 };
 
+enum { JAC_DEFINITION_BUCKETS = 64 };
+
 struct jac_evidence {
   struct jac_pool *pool;  /* of names and notation: the scope's */
   struct jac_pool *store; /* of the evidence itself, set before; NULL: pool */
   struct jac_usage *bucket[64];
   struct jac_definition *definition;
   size_t definitions;
+  size_t head[2][JAC_DEFINITION_BUCKETS]; /* by key, by base: 1 more, or 0 */
   const char *layer[8]; /* letters that stand above names on the left of definitions */
   size_t layers;
   struct jac_pair pair[160];
@@ -93,6 +97,8 @@ struct jac_evidence {
   size_t led;            /* how many definitions there were then */
   struct jac_told *told; /* shapes and properties, in order */
   size_t tolds;
+  struct jac_told *meaning; /* of signs and conventions; key: NULL */
+  size_t meanings;
   struct jac_told *alias; /* key: what the fact's left side stands for */
   size_t aliases;
 };
@@ -110,6 +116,14 @@ void jac_evidence_within(struct jac_evidence *evidence);
 
 /* One more formula: a claim's sides. */
 void jac_evidence_see(struct jac_evidence *evidence, const struct jac_syntax *notation);
+
+/* The definitions that may have a key (base: or a base) stand in one list: its first, and
+ * the one behind another, in the order in which they were said; or NULL. */
+const struct jac_definition *jac_definition_first(const struct jac_evidence *evidence,
+                                                  const char *key, bool base);
+const struct jac_definition *jac_definition_next(const struct jac_evidence *evidence,
+                                                 const struct jac_definition *definition,
+                                                 bool base);
 
 /* The usage of a key (interned in the scope's pool); never NULL unless memory ran out. */
 struct jac_usage *jac_usage_of(struct jac_evidence *evidence, const char *key);

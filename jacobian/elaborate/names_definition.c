@@ -43,8 +43,8 @@ const struct jac_definition *jac_last_definition(elaboration *e, const char *key
                                                  bool base, enum jac_defines defines,
                                                  size_t indices) {
   const struct jac_definition *found = NULL, *later = NULL;
-  for (size_t k = 0; k < e->evidence->definitions; k++) {
-    const struct jac_definition *d = &e->evidence->definition[k];
+  for (const struct jac_definition *d = jac_definition_first(e->evidence, key, base); d;
+       d = jac_definition_next(e->evidence, d, base)) {
     if ((base ? d->base : d->key) != key || d->defines != defines)
       continue;
     if (base && d->indices != indices)

@@ -28,9 +28,9 @@ unsigned jac_properties(elaboration *e, const char *key) {
 
 enum jac_saying jac_says(elaboration *e, enum jac_saying a, enum jac_saying b) {
   enum jac_saying said = JAC_SAYS_NOTHING;
-  for (size_t k = 0; k < e->scope->count; k++) {
-    const struct jac_fact *f = &e->scope->fact[k];
-    if (f->kind == JAC_FACT_MEANING && (f->saying == a || f->saying == b))
+  for (size_t k = 0; k < e->evidence->meanings; k++) {
+    const struct jac_fact *f = e->evidence->meaning[k].fact;
+    if (f->saying == a || f->saying == b)
       said = f->saying;
   }
   return said;

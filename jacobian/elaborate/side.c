@@ -250,6 +250,13 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
     return operated(e, f, count, factor, where);
   if (brackets(next, "()") && numerator(f))
     return derivative_bracket(e, f, next);
+  if (count > 2 && numerator(f) && jac_notation_equal(numerator(f), next) &&
+      brackets(factor[2], "()") &&
+      jac_choose2(e, jac_pool_text(e->scope->pool, "said twice"), 0, 4, NULL,
+                  N_("df/dx f(x) is the derivative at x, and no product"), NULL) == 1) {
+    struct read at = derivative_bracket(e, f, factor[2]);
+    return (struct read){at.value, at.used + 1};
+  }
   node *jacobian = derivative_word(e, f, next);
   if (jacobian) {
     bool at = count > 2 && brackets(factor[2], "()"), called = false;

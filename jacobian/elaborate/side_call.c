@@ -276,7 +276,7 @@ term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called
   const struct jac_construct *row = bound ? NULL : greek_function(plain_name);
   if (row && count == 1 && !known) {
     const char *site = jac_pool_printf(e->scope->pool, "is:%s", key);
-    size_t pick = jac_choose2(e, site, 0, 6, NULL, "any function", key);
+    size_t pick = jac_choose2(e, site, 0, 6, NULL, N_("any function"), key);
     if (pick == 0) {
       *called = true;
       term *value = jac_elaborate(e, argument[0]);

@@ -59,7 +59,7 @@ static struct jac_type function_type(elaboration *e, const char *key, node *plai
   struct jac_choice c = {.site = jac_pool_printf(e->scope->pool, "function:%s", key),
                          .count = 3,
                          .price = {1, 2, 5},
-                         .words = {"a function acts entry by entry", NULL, NULL},
+                         .words = {N_("a function acts entry by entry"), NULL, NULL},
                          .about = key};
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
   bool word = base[1] && !isupper((unsigned char)*base); /* \phi, \sigma, act */

@@ -129,7 +129,8 @@ static bool of_numbers(node *n) {
            strchr(n->text, '_') == NULL;
   case JAC_S_SCRIPT:
     return !n->child[1] && n->child[2] && n->number == 0 && of_numbers(n->child[0]) &&
-           (n->child[2]->form == JAC_S_NUMBER || n->child[2]->form == JAC_S_FRACTION);
+           (n->child[2]->form == JAC_S_NUMBER || n->child[2]->form == JAC_S_FRACTION ||
+            (jac_is_name(n->child[0], "e") && of_numbers(n->child[2])));
   case JAC_S_APPLY:
     return n->row->role == JAC_ROLE_ENTRYWISE && n->child[0]->form == JAC_S_NAME &&
            of_numbers(n->child[1]);
@@ -174,16 +175,69 @@ static bool shifted(node *n, node *x) {
   return false;
 }
 
-/* \cos Q, without brackets: an angle. */
-static void angles(struct jac_evidence *e, node *n) {
+/* Whether a function of calculus stands in it. */
+static bool calculus(node *n) {
+  if (n->form == JAC_S_ROOT ||
+      (n->form == JAC_S_APPLY && n->row->role == JAC_ROLE_ENTRYWISE))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && calculus(n->child[k]))
+      return true;
+  return false;
+}
+
+static void all_plain(struct jac_evidence *e, node *n) {
+  if (n->form == JAC_S_NAME && !n->row)
+    plain(e, n);
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && n->form != JAC_S_APPLY)
+      all_plain(e, n->child[k]);
+    else if (n->child[k] && k)
+      all_plain(e, n->child[k]);
+}
+
+/* (r cos phi; r sin phi): a column of numbers. */
+static void columns_of_numbers(struct jac_evidence *e, node *n) {
+  while (n->form == JAC_S_GROUP && n->count == 1)
+    n = n->child[0];
+  if ((n->form != JAC_S_MATRIX && n->form != JAC_S_LIST) || !calculus(n))
+    return;
+  for (size_t k = 0; k < n->count; k++) {
+    node *one = n->child[k];
+    for (size_t j = 0; j < (one->form == JAC_S_ROW ? one->count : 1); j++)
+      if (!of_numbers(one->form == JAC_S_ROW ? one->child[j] : one))
+        return;
+  }
+  all_plain(e, n);
+}
+
+/* A function of angles. */
+static bool of_angle(node *n) {
   static const enum jac_construct_id of[] = {JAC_C_SIN, JAC_C_COS, JAC_C_TAN,
                                              JAC_C_SEC, JAC_C_CSC, JAC_C_COT};
   for (size_t k = 0; n->form == JAC_S_APPLY && k < sizeof of / sizeof *of; k++)
-    if (n->row->id == of[k] && n->child[1]->form == JAC_S_NAME)
-      plain(e, n->child[1]);
+    if (n->row->id == of[k])
+      return true;
+  return false;
+}
+
+/* \cos Q, without brackets: an angle. */
+static void angles(struct jac_evidence *e, node *n) {
+  if (of_angle(n) && n->child[1]->form == JAC_S_NAME)
+    plain(e, n->child[1]);
   for (size_t k = 0; k < n->count; k++)
     if (n->child[k])
       angles(e, n->child[k]);
+}
+
+/* Roots, sines: of calculus, hardly of a layer. */
+static bool of_calculus(node *n) {
+  if (n->form == JAC_S_ROOT || of_angle(n))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && of_calculus(n->child[k]))
+      return true;
+  return false;
 }
 
 /* f(x, y) = x^2 y: x and y are numbers. */
@@ -192,8 +246,11 @@ static void plain_arguments(struct jac_evidence *e) {
     const struct jac_definition *f = &e->definition[k];
     if (f->fact->right)
       angles(e, f->fact->right);
+    if (f->fact->right)
+      columns_of_numbers(e, f->fact->right);
     if (!f->params || !f->fact->right || !of_numbers(f->fact->right) ||
-        (f->params == 1 && !shifted(f->fact->right, f->param[0])))
+        (f->params == 1 && !shifted(f->fact->right, f->param[0]) &&
+         !of_calculus(f->fact->right)))
       continue;
     node *right = f->fact->right;
     for (size_t j = 0; j < f->params; j++)

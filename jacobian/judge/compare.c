@@ -210,13 +210,13 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
       continue;
     tally = now;
     good++;
-    if (!now.ratio_known || now.ratio_broken)
-      ratio_same = false;
-    else if (!ratio_seen++)
+    if (!ratio_seen++)
       first_ratio = now.ratio;
-    else if (fabs(now.ratio - first_ratio) > 1e-6 * fabs(first_ratio))
-      ratio_same = false; /* it held at the first */
-    if (failed) {         /* it is only asked whether the left side is ever anything */
+    /* Where it held at the first sample, its ratio was 1 there. */
+    if (!now.ratio_known || now.ratio_broken ||
+        fabs(now.ratio - first_ratio) > 1e-6 * fabs(first_ratio))
+      ratio_same = false;
+    if (failed) { /* it is only asked whether the left side is ever anything */
       out->nothing = !tally.anything;
       if (!out->nothing)
         break;

@@ -264,13 +264,35 @@ static bool asks_for_factor(const struct jac_claim_written *claim) {
   return false;
 }
 
+static bool undefined(node *name, const struct jac_evidence *all) {
+  for (size_t k = 0; k < all->definitions; k++)
+    if (jac_notation_equal(all->definition[k].name, name))
+      return false;
+  return true;
+}
+
+/* y', or x y' among its factors, of a y that nothing defines. */
+static bool asks_for_function(node *n, const struct jac_evidence *all) {
+  node *of = straightly(n);
+  if (of)
+    return of->form != JAC_S_NAME || undefined(of, all);
+  if (n->form != JAC_S_SIDE && n->form != JAC_S_INFIX)
+    return false;
+  for (size_t k = 0; k < n->count; k++) {
+    of = straightly(n->child[k]);
+    if (of && of->form == JAC_S_NAME && undefined(of, all))
+      return true;
+  }
+  return false;
+}
+
 /* y'' + y = x^2, dy/dx = x y, d/dt((1 + t) x) = t: it asks for y. */
 bool jac_form_equation(const struct jac_claim_written *claim) {
   node *left = claim->left;
   if (asks_for_factor(claim))
     return true;
   for (size_t k = 0; left->form == JAC_S_TERMS && k < left->count; k++)
-    if (straightly(left->child[k]))
+    if (straightly(left->child[k]) || asks_for_function(left->child[k], claim->evidence))
       return true;
   node *of = straightly(left);
   bool differentiated = false;

@@ -318,6 +318,19 @@ static bool labels_alone(const elaboration *e, const struct seen *left,
   return false;
 }
 
+/* Whether dots stand for as many as nothing else in the claim has. */
+static bool dots_of_any_size(const elaboration *e) {
+  for (size_t k = 0; k < e->ndots; k++) {
+    bool tied = e->dots[k]->name != NULL;
+    for (size_t j = 0; j < e->nsymbol && !tied; j++)
+      tied = jac_dim_same(e->symbol[j]->type.rows, e->dots[k]) ||
+             jac_dim_same(e->symbol[j]->type.cols, e->dots[k]);
+    if (!tied)
+      return true;
+  }
+  return false;
+}
+
 /* |det J| = r of polar coordinates, whose r is no negative number. */
 static term *not_negative(elaboration *e, const struct run *run) {
   if (run->left->kind != JAC_TERM_OP || run->left->construct != JAC_C_ABS ||
@@ -459,6 +472,11 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
                !left.symbol[k]->of_loss)
       run->guess_alone = true;
   run->guess_alone = run->guess_alone || (guess && !shared);
+  if (dots_of_any_size(e)) {
+    run->leans_on_unknown = true;
+    snprintf(run->unknown, sizeof run->unknown, "%s",
+             _("the size of the matrix with dots"));
+  }
   for (size_t k = 0; k < right.count; k++) {
     const struct jac_symbol *s = right.symbol[k];
     if (jac_seen_has(&left, s) || s->body)

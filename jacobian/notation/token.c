@@ -149,7 +149,13 @@ static enum jac_status mark(struct lexer *l) {
       t->row = jac_construct(JAC_C_EQUAL);
     return jac_pool_status(l->pool, l->err);
   }
-  if (l->latex && here[0] == '=' && here[1] == '=')
+  size_t bars = l->latex ? strspn(here, "=") : 0;
+  if (bars && here[bars] == '>') { /* ==> */
+    l->at += bars + 1;
+    return jac_token_add(l, JAC_TOKEN_STOP, "", start) ? JAC_OK
+                                                       : jac_pool_status(l->pool, l->err);
+  }
+  if (bars == 2)
     l->at++;
   if (!l->latex && here[0] == '*' && here[1] == '*') {
     l->at += 2;

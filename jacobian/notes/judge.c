@@ -295,7 +295,7 @@ static void heading(struct judging *j, int level) {
       s->fact[kept++] = s->fact[k];
   s->facts = kept;
   s->subject = NULL;
-  s->above = NULL;
+  s->above = s->beside = NULL;
   s->when = s->under = NULL;
   s->off = false;
 }

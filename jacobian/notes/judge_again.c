@@ -224,7 +224,7 @@ static void judge_otherwise(struct judging *j, const struct jac_link *link,
   for (size_t k = 0; !j->status && jac_otherwise(s, link, k, facts, &count, words); k++) {
     struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
     judge_among(j, facts, count, claim, &again);
-    if (k == 0 && later && again.verdict != JAC_DOES_NOT_HOLD) {
+    if (k <= 1 && later && again.verdict != JAC_DOES_NOT_HOLD) {
       /* What is said later, of something else perhaps, refutes nothing. */
       r->verdict = JAC_NOT_UNDERSTOOD;
       r->correction[0] = '\0';
@@ -243,6 +243,54 @@ static void judge_otherwise(struct judging *j, const struct jac_link *link,
     break;
   }
   claim->visible = visible;
+  free(facts);
+}
+
+/* Whether no blank line parts a line from a claim. */
+static bool same_paragraph(const struct jac_document *d, size_t line,
+                           const struct jac_link *link) {
+  size_t end = link->item->start, at = end;
+  for (size_t here = jac_document_place(d, end).line; here > line && at > 0;) {
+    size_t start = at;
+    while (start > 0 && d->source[start - 1] != '\n')
+      start--;
+    bool blank = true;
+    for (size_t k = start; k < at && blank; k++)
+      blank = strchr(" \t\r", d->source[k]) != NULL;
+    if (blank && at < end)
+      return false;
+    at = start ? start - 1 : 0;
+    here--;
+  }
+  return true;
+}
+
+/* What holds but for what a sentence says of a name, of an example or a model perhaps, is
+ * not refuted by it. */
+static void judge_without(struct judging *j, const struct jac_link *link,
+                          struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  enum { MOST = 6 };
+  const struct jac_section *s = &j->section;
+  struct jac_fact *facts = calloc(s->facts + 1, sizeof *facts);
+  if (!facts) {
+    j->status = jac_fail_memory(j->err);
+    return;
+  }
+  const struct jac_fact *f;
+  for (size_t k = 0; k < MOST && !j->status && (f = jac_without(s, k, facts)); k++) {
+    struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
+    if (same_paragraph(j->document, f->line, link))
+      continue; /* it leads to the claim */
+    judge_among(j, facts, s->facts, claim, &again);
+    if (!good(&again) || strcmp(again.convention, _("the chain rule, formally")) == 0)
+      continue;
+    r->verdict = JAC_NOT_UNDERSTOOD;
+    r->correction[0] = '\0';
+    snprintf(r->diagnosis, sizeof r->diagnosis,
+             _("it holds but for what line %zu says of %s"), f->line,
+             jac_notation_key(s->pool, f->left));
+    break;
+  }
   free(facts);
 }
 
@@ -266,6 +314,8 @@ void jac_judging_again(struct judging *j, const struct jac_link *link,
     judge_at_values(j, link, claim, r);
   if (!j->status && r->verdict == JAC_DOES_NOT_HOLD && !link->subject)
     judge_otherwise(j, link, claim, r);
+  if (!j->status && r->verdict == JAC_DOES_NOT_HOLD && !link->subject)
+    judge_without(j, link, claim, r);
   if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
     mind_properties(j, link, r);
   bool open = r->verdict == JAC_NOT_UNDERSTOOD ||

@@ -104,6 +104,19 @@ static const struct jac_fact *another(const struct jac_section *s,
   return NULL;
 }
 
+const struct jac_fact *jac_without(const struct jac_section *s, size_t which,
+                                   struct jac_fact *out) {
+  for (size_t k = s->facts; k-- > 0;) {
+    struct jac_definition d;
+    if (!s->fact[k].passing || s->fact[k].explains || !defines(s, k, &d) || which--)
+      continue;
+    memcpy(out, s->fact, s->facts * sizeof *out);
+    forget(&out[k]);
+    return &s->fact[k];
+  }
+  return NULL;
+}
+
 const struct jac_fact *jac_said_later(const struct jac_section *s,
                                       const struct jac_link *link) {
   for (size_t k = link->visible; k < s->facts; k++) {
@@ -112,6 +125,18 @@ const struct jac_fact *jac_said_later(const struct jac_section *s,
       return &s->fact[k];
   }
   return NULL;
+}
+
+/* What is defined behind the claim is not; how names are used there still tells. */
+static bool forget_later(const struct jac_section *s, const struct jac_link *link,
+                         struct jac_fact *out) {
+  bool any = false;
+  for (size_t k = link->visible; k < s->facts; k++)
+    if (out[k].kind != JAC_FACT_USE) {
+      any = any || out[k].kind == JAC_FACT_DEFINITION;
+      forget(&out[k]);
+    }
+  return any;
 }
 
 bool jac_otherwise(const struct jac_section *s, const struct jac_link *link, size_t k,
@@ -124,6 +149,10 @@ bool jac_otherwise(const struct jac_section *s, const struct jac_link *link, siz
   if (link->visible < s->facts && k == none++)
     return true;
   *count = s->facts;
+  if (forget_later(s, link, out) && k == none++)
+    return true;
+  if (s->facts)
+    memcpy(out, s->fact, s->facts * sizeof *out);
   bool still = arguments_still(s, link, out);
   if (still && k == none++) {
     snprintf(words, 200, "%s",
@@ -137,6 +166,7 @@ bool jac_otherwise(const struct jac_section *s, const struct jac_link *link, siz
   if (!f)
     return false;
   snprintf(words, 200, _("by what line %zu says of it"), f->line);
-  *count = (size_t)(f - s->fact) < link->visible ? link->visible : s->facts;
+  if ((size_t)(f - s->fact) < link->visible)
+    forget_later(s, link, out);
   return true;
 }

@@ -48,6 +48,14 @@ node *jac_read_text(struct jac_section *s, const char *text, bool latex) {
   return n;
 }
 
+/* Whether nothing but blanks and signs stands between two places. */
+static bool directly_behind(const struct jac_document *document, size_t from, size_t to) {
+  for (size_t k = from; k < to; k++)
+    if (!strchr(" \t\r\n$:,.)\\][", document->source[k]))
+      return false;
+  return true;
+}
+
 /* Long: each kind of item. */
 void jac_section_item(struct jac_section *s, const struct jac_document *document,
                       size_t which, const struct jac_notes_modules *modules) {
@@ -78,6 +86,9 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
     }
     if (s->when && !jac_condition_leads(s, document, item))
       s->when = NULL;
+    if (s->beside && directly_behind(document, s->beside_end, item->start))
+      s->above = s->beside;
+    s->beside = NULL;
     jac_statements(&p, item->text, true, &s->above);
     for (size_t k = facts; k < s->facts; k++)
       s->fact[k].explains = explains;

@@ -31,6 +31,10 @@ struct jac_section {
   size_t links, link_room;
   const char *subject;
   const struct jac_syntax *above; /* the left side of the display before */
+  /* A formula in a sentence, and where it ends: a display that begins with = directly
+   * behind it goes on from it. */
+  const struct jac_syntax *beside;
+  size_t beside_end;
   /* "For $i \ne j$:" is a condition of the display that follows, in a heading of all. */
   const struct jac_syntax *when, *under;
   size_t when_end;    /* where it ends in the file */

@@ -17,6 +17,7 @@ void jac_statement_definition(struct statement_place *p, node *left, node *right
                                                  .right = right,
                                                  .strong = p->strong,
                                                  .problem = problem,
+                                                 .passing = !p->display,
                                                  .line = line_of(p, offset)});
 }
 
@@ -74,6 +75,10 @@ static void lone_side(struct statement_place *p, const struct jac_written *side)
     unjudged(p, side, 0, _("no equality"));
   if (side->notation)
     use(p, side->notation, NULL);
+  if (side->notation && !p->display && !jac_name_like(side->notation)) {
+    p->section->beside = side->notation;
+    p->section->beside_end = p->item->end;
+  }
 }
 
 /* Memberships and functions' types: x \in R^n, f: R^n \to R. */
@@ -88,6 +93,7 @@ static void membership(struct statement_place *p,
     else if (jac_name_like(first->notation))
       jac_section_fact(p->section, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
                                                      .left = first->notation,
+                                                     .right = st->side[1].notation,
                                                      .properties = JAC_IS_FUNCTION});
   }
   for (size_t k = 1; k < st->count; k++)
@@ -130,6 +136,26 @@ static bool at_values(struct statement_place *p, const struct jac_statement_writ
   return true;
 }
 
+/* h(x), where h: R^n \\to R^m was said: x is in R^n. */
+static void argument_of_type(struct statement_place *p, node *left) {
+  struct jac_section *s = p->section;
+  struct jac_definition d;
+  if (!jac_definition_read(s->pool, left, &d) || d.params != 1)
+    return;
+  for (size_t k = 0; k < s->facts; k++) {
+    const struct jac_fact *f = &s->fact[k];
+    if (f->kind == JAC_FACT_SHAPE && jac_notation_equal(f->left, d.param[0]))
+      return;
+  }
+  for (size_t k = 0; k < s->facts; k++) {
+    const struct jac_fact *f = &s->fact[k];
+    if (f->kind == JAC_FACT_PROPERTY && f->right && jac_notation_equal(f->left, d.name)) {
+      jac_section_member(s, d.param[0], f->right, false, f->line);
+      return;
+    }
+  }
+}
+
 /* y = ..., taken as what y is; a worked number is kept for claims at a point alone. */
 static void take_definition(struct statement_place *p, node *left,
                             const struct jac_written *first,
@@ -145,6 +171,7 @@ static void take_definition(struct statement_place *p, node *left,
   else
     jac_statement_definition(p, left, side->notation,
                              side->notation ? NULL : side->problem, first->start);
+  argument_of_type(p, left);
   unjudged(p, side, 1, number ? _("a value") : _("a definition"));
 }
 
