@@ -46,6 +46,11 @@ static void gru_reverse(const double *p, const double *q, const double *s,
   gs[0] = c[0] * v.u;
 }
 
+/* The state goes into every gate, and past them. */
+static const char h_entry[] =
+    "s_r[n,o]*U[i,o] + s_u[n,o]*U[i,H+o] + s_n[n,o]*r_t[n,o]*U[i,2*H+o] "
+    "+ delta(o,i)*u_t[n,o]";
+
 /* Output o by what goes into gate k; r stands before what n takes of the state. */
 #define BY_GATE(k, r)                                                                    \
   "delta(" k ",o)*s_r[n,o] + delta(" k ",H+o)*s_u[n,o] + delta(" k ",2*H+o)*s_n[n,o]" r
@@ -67,8 +72,7 @@ static const struct jac_recurrent_cell gru_cell = {
         "s_r[n,j] = s_n[n,j]*v[n,2*H+j]*r_t[n,j]*(1 - r_t[n,j]); "
         "s_u[n,j] = (h[n,j] - n_t[n,j])*u_t[n,j]*(1 - u_t[n,j])",
     .entry = {[Z] = "s_r[n,o]*W[i,o] + s_u[n,o]*W[i,H+o] + s_n[n,o]*W[i,2*H+o]",
-              [H] = "s_r[n,o]*U[i,o] + s_u[n,o]*U[i,H+o] + s_n[n,o]*r_t[n,o]*U[i,2*H+o] "
-                    "+ delta(o,i)*u_t[n,o]",
+              [H] = h_entry,
               [W] = "(" BY_GATE("j", "") ")*z[n,i]",
               [U] = "(" BY_GATE("j", "*r_t[n,o]") ")*h[n,i]",
               [B] = BY_GATE("i", ""),

@@ -189,10 +189,8 @@ static bool calculus(node *n) {
 static void all_plain(struct jac_evidence *e, node *n) {
   if (n->form == JAC_S_NAME && !n->row)
     plain(e, n);
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && n->form != JAC_S_APPLY)
-      all_plain(e, n->child[k]);
-    else if (n->child[k] && k)
+  for (size_t k = n->form == JAC_S_APPLY; k < n->count; k++) /* no name of a function */
+    if (n->child[k])
       all_plain(e, n->child[k]);
 }
 
