@@ -264,7 +264,7 @@ enum jac_status jac_table_activations(struct jac_prose *p, struct jac_error *err
   for (size_t k = 0; k < jac_module_count() && status == JAC_OK; k++) {
     const struct jac_module *module = jac_module_at(k);
     struct jac_map *map;
-    double y[POINTS];
+    double y[POINTS] = {0};
     status = jac_module_new(module->example, 2, &map, err);
     if (status == JAC_OK && acts_entrywise(map))
       status = sample(module, y, err);

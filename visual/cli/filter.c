@@ -40,8 +40,9 @@ static void add_packages(json_t *document, json_t *packages) {
   struct jac_buffer text = JAC_BUFFER_INIT;
   json_t *meta = json_object_get(document, "meta"), *value;
   const char *name;
-  json_object_foreach(packages, name, value)
-      jac_buffer_printf(&text, "\\usepackage{%s}\n", name);
+  json_object_foreach(packages, name, value) {
+    jac_buffer_printf(&text, "\\usepackage{%s}\n", name);
+  }
   if (text.length > 0 && json_is_object(meta)) {
     json_t *own = json_pack("{s:s, s:[{s:s, s:[s, s]}]}", "t", "MetaBlocks", "c", "t",
                             "RawBlock", "c", "latex", text.text);

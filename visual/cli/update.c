@@ -89,7 +89,8 @@ static enum jac_status update_file(struct updating *u, size_t *failed, size_t *s
   enum jac_notes_format format = jac_notes_format_of(u->path);
   struct jac_refresh refresh = {
       .latex = format == JAC_NOTES_LATEX, .run = run_block, .tell = tell, .context = u};
-  u->refresh = &refresh;
+  /* cppcheck-suppress autoVariables */
+  u->refresh = &refresh; /* until this file is done */
   struct jac_input input = {0};
   struct jac_buffer out = JAC_BUFFER_INIT;
   struct jac_error inside = {JAC_OK, ""};
