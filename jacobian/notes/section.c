@@ -86,7 +86,8 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
     }
     if (s->when && !jac_condition_leads(s, document, item))
       s->when = NULL;
-    if (s->beside && directly_behind(document, s->beside_end, item->start))
+    if (s->beside && (jac_mentions_derivative(s->beside) ||
+                      directly_behind(document, s->beside_end, item->start)))
       s->above = s->beside;
     s->beside = NULL;
     jac_statements(&p, item->text, true, &s->above);

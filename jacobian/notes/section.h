@@ -31,8 +31,8 @@ struct jac_section {
   size_t links, link_room;
   const char *subject;
   const struct jac_syntax *above; /* the left side of the display before */
-  /* A formula in a sentence, and where it ends: a display that begins with = directly
-   * behind it goes on from it. */
+  /* A formula in a sentence, and where it ends: a display that begins with = goes on from
+   * it, directly behind it or where it is a derivative. */
   const struct jac_syntax *beside;
   size_t beside_end;
   /* "For $i \ne j$:" is a condition of the display that follows, in a heading of all. */
