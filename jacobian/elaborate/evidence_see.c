@@ -341,6 +341,16 @@ static void see_big(struct walk *w, node *n) {
   w->nbound = before;
 }
 
+/* \log_a: the base is a number. */
+static void see_base(struct walk *w, node *f) {
+  node *base = f->form == JAC_S_SCRIPT ? f->child[1] : NULL;
+  struct jac_usage *u = base && base->form == JAC_S_NAME
+                            ? jac_usage_of(w->e, jac_pool_text(w->e->pool, base->text))
+                            : NULL;
+  if (u)
+    u->plain++;
+}
+
 void jac_see(struct walk *w, node *n) {
   if (!n)
     return;
@@ -366,6 +376,7 @@ void jac_see(struct walk *w, node *n) {
       see_series(w, n, n->child[k]);
     break;
   case JAC_S_APPLY:
+    see_base(w, n->child[0]);
     jac_see(w, n->child[1]);
     return;
   default:

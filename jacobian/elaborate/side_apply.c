@@ -76,7 +76,8 @@ static term *applied(elaboration *e, node *n, size_t count, term *const *value) 
   const struct jac_construct *row = n->row;
   node *below = n->child[0]->form == JAC_S_SCRIPT ? n->child[0]->child[1] : NULL;
   double primes = n->child[0]->form == JAC_S_SCRIPT ? n->child[0]->number : 0;
-  if (below && row->id == JAC_C_LOG && below->form == JAC_S_NUMBER)
+  if (below && row->id == JAC_C_LOG &&
+      (below->form == JAC_S_NUMBER || below->form == JAC_S_NAME))
     return log_to_base(e, n, below, count, value);
   if (primes > 0 && (row->role != JAC_ROLE_ENTRYWISE || count != 1))
     return jac_unknown(e, n, "a prime is read on functions of one number");

@@ -138,7 +138,7 @@ term *jac_any_function(elaboration *e, node *name, size_t count, node *const *ar
     e->four = e->four || (!jac_dim_is_one(value[k]->type.rows) &&
                           !jac_dim_is_one(value[k]->type.cols));
   }
-  bool entrywise = false;
+  bool entrywise = number && count == 1; /* phi(z_i) is an entry of phi(z) */
   struct jac_type type =
       !number && count == 1
           ? function_type(e, key, plain_name, primes > 0, value[0]->type, &entrywise)

@@ -264,11 +264,54 @@ static bool asks_for_factor(const struct jac_claim_written *claim) {
   return false;
 }
 
+/* Whether a derivative stands in n. */
+static bool differentiates(node *n) {
+  struct jac_step step;
+  if (jac_formal_step(n, &step) || (n->form == JAC_S_SCRIPT && n->number > 0))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && differentiates(n->child[k]))
+      return true;
+  return false;
+}
+
+/* z = f(a, b) + f_x (x - a) + ..., of which another z = ... is the same at a point, or
+ * another one: it has terms that are no derivatives. */
+bool jac_form_again(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  const struct jac_evidence *all = claim->evidence;
+  for (size_t k = 0; left->form == JAC_S_NAME && k < all->definitions; k++) {
+    node *right = all->definition[k].fact->right;
+    bool some = false, none = false;
+    if (!right || right->form != JAC_S_TERMS ||
+        !jac_notation_equal(all->definition[k].name, left))
+      continue;
+    for (size_t j = 0; j < right->count; j++)
+      *(differentiates(right->child[j]) ? &some : &none) = true;
+    if (some && none)
+      return true;
+  }
+  return false;
+}
+
 static bool undefined(node *name, const struct jac_evidence *all) {
   for (size_t k = 0; k < all->definitions; k++)
     if (jac_notation_equal(all->definition[k].name, name))
       return false;
   return true;
+}
+
+/* (e^{-3x} y)' = e^{-2x}, where y' stands somewhere and y does not on the right. */
+static bool asks_within(node *n, const struct jac_claim_written *claim) {
+  if (n->form == JAC_S_NAME) {
+    const struct jac_usage *u = jac_usage_of(claim->evidence, n->text);
+    return !n->row && u && u->primed && undefined(n, claim->evidence) &&
+           !jac_notation_has(claim->right, n);
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && asks_within(n->child[k], claim))
+      return true;
+  return false;
 }
 
 /* y', or x y' among its factors, of a y that nothing defines. */
@@ -298,6 +341,8 @@ bool jac_form_equation(const struct jac_claim_written *claim) {
   bool differentiated = false;
   if (!of)
     return false;
+  if (left->form == JAC_S_SCRIPT && of->form != JAC_S_NAME)
+    return asks_within(of, claim);
   if (of->form == JAC_S_NAME)
     return mentioned(claim->right, of->text, &differentiated) && !differentiated;
   return left->form == JAC_S_SIDE && left->child[0]->form == JAC_S_FRACTION &&

@@ -151,6 +151,7 @@ bool jac_form_expectation(const struct jac_claim_written *claim);
 bool jac_form_update(const struct jac_claim_written *claim);
 bool jac_form_total(const struct jac_claim_written *claim);
 bool jac_form_product(const struct jac_syntax *left);
+bool jac_form_again(const struct jac_claim_written *claim);
 bool jac_form_equation(const struct jac_claim_written *claim);
 bool jac_form_call(const struct jac_syntax *left);
 bool jac_form_arrangement(const struct jac_claim_written *claim);

@@ -91,6 +91,10 @@ static bool constraint(struct jac_judging *s) {
   return jac_form_constraint(s->claim);
 }
 
+static bool again(struct jac_judging *s) {
+  return jac_form_again(s->claim);
+}
+
 static bool unlinked(struct jac_judging *s) {
   const char *const *names = s->first.run.unlinked;
   if (names[0])
@@ -153,6 +157,7 @@ static const struct {
     {undifferentiated, JAC_NOT_JUDGED,
      N_("nothing is differentiated in it, and it is not true as it is read")},
     {constraint, JAC_NOT_JUDGED, N_("a constraint, or an equation to solve")},
+    {again, JAC_NOT_JUDGED, N_("another definition of it")},
     {unlinked, JAC_NOT_UNDERSTOOD, NULL},
     {of_itself, JAC_NOT_UNDERSTOOD, NULL},
     {by_matrix, JAC_NOT_UNDERSTOOD,
