@@ -162,7 +162,7 @@ $(BUILD)/tests/runner: $(TEST_OBJ) $(PARTS)
 COURSE = $(wildcard docs/course/*.md docs/course/*/*.md)
 check: $(BUILD)/tests/runner $(BUILD)/jacobian po-check example-check ## build and pass the tests
 	CK_TIMEOUT_MULTIPLIER=$${CK_TIMEOUT_MULTIPLIER:-5} JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner
-	$(BUILD)/jacobian update --check $(COURSE)
+	LC_ALL=C COLUMNS=40 $(BUILD)/jacobian update --check $(COURSE)
 	$(BUILD)/jacobian verify --strict $(COURSE)
 
 comma := ,

@@ -166,6 +166,19 @@ static bool clash(struct jac_dims *dims, const struct jac_dim *a, const struct j
   return false;
 }
 
+/* How many a side is where numbers say it: 2 * 2. 0: they do not, or beyond all bounds. */
+static size_t known(struct jac_dim *d) {
+  d = jac_dim_root(d);
+  if (d->kind == JAC_DIM_ONE || d->kind == JAC_DIM_FIXED)
+    return d->kind == JAC_DIM_ONE ? 1 : d->fixed;
+  if (d->kind == JAC_DIM_FREE)
+    return 0;
+  size_t a = known(d->a), b = a ? known(d->b) : 0;
+  if (!b || a > 1000000000 || b > 1000000000)
+    return 0;
+  return d->kind == JAC_DIM_PRODUCT ? a * b : a + b;
+}
+
 bool jac_dim_unify(struct jac_dims *dims, struct jac_dim *a0, struct jac_dim *b0,
                    uint64_t because) {
   struct jac_dim *a = jac_dim_root(a0), *b = jac_dim_root(b0);
@@ -196,6 +209,8 @@ bool jac_dim_unify(struct jac_dims *dims, struct jac_dim *a0, struct jac_dim *b0
     a->because |= because;
     return true;
   }
+  if (known(a) && known(a) == known(b))
+    return true;
   if (a->kind == b->kind && (a->kind == JAC_DIM_PRODUCT || a->kind == JAC_DIM_SUM)) {
     size_t mark = jac_dims_mark(dims);
     if (jac_dim_unify(dims, a->a, b->a, because) &&

@@ -1130,11 +1130,12 @@ const tests = {
       await close(page);
     }
     const page = await open(at("spec=softmax:3&view=derive&upto=1"));
-    for (let k = 1; k < 6; k++) {
+    const [{ steps: all }] = JSON.parse(jacobian("derive", "softmax:3", "--format", "json"));
+    for (let k = 1; k < all.length; k++) {
       assert.equal(await page.locator(".step").count(), k);
       await page.click("#derive-next");
     }
-    assert.equal(await page.locator(".step").count(), 6);
+    assert.equal(await page.locator(".step").count(), all.length);
     assert.equal(await page.getAttribute("#derive-next", "aria-disabled"), "true");
     await close(page);
     // The command that is shown prints these steps.
@@ -1149,7 +1150,7 @@ const tests = {
       assert.equal(latex.match(/&=/g).length, await shown.locator(".step").count(), words);
       await close(shown);
     }
-    const none = await open(at("define=y = [x; x]&size=x=2x1&view=derive"));
+    const none = await open(at("define=Y = expm(X)&size=X=2x2&view=derive"));
     assert.match(await none.innerText("#derive-none"), /has no derivation yet/);
     await close(none);
     const network = await open(at("spec=linear:3x4 tanh mse&wrt=W&view=derive"));
@@ -1237,8 +1238,9 @@ const tests = {
     for (let k = 0; k < 3; k++) await page.click("#pad-hint");
     const hints = await page.locator(".hints li").allInnerTexts();
     assert.equal(hints.length, 4);
-    assert.equal(hints[1], steps[1].reason);
-    assert.equal(hints[3], steps[2].reason);
+    const told = steps.filter((step) => step !== steps.findLast(({ points }) => points === 0));
+    assert.equal(hints[1], told[0].reason);
+    assert.equal(hints[3], told[1].reason);
     await page.click("#box-0");
     await page.selectOption("#module-0", "tanh");
     assert.equal(await page.getAttribute('[data-line="0"]', "class"), "pad-line unread");

@@ -175,6 +175,7 @@ static enum jac_status capture(const struct jac_command *command, struct words *
   if (status == JAC_OK) {
     options.output = path.text;
     options.ascii = ascii;
+    options.unicode = !ascii;
     close(file);
     if (command->run(&options, err) == JAC_EXIT_FAULT)
       status = err->status != JAC_OK ? err->status : JAC_EINPUT;

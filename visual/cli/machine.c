@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 struct jac_style jac_options_style(const struct jac_options *o) {
-  bool terminal = o->output == NULL && isatty(STDOUT_FILENO);
+  bool document = o->ascii || o->unicode; /* the same on every machine */
+  bool terminal = !document && o->output == NULL && isatty(STDOUT_FILENO);
   const char *no_color = getenv("NO_COLOR"), *columns = getenv("COLUMNS");
   const char *term = getenv("TERM");
   struct jac_style style = {
-      .unicode = !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+      .unicode = o->unicode || (!o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0),
       .color =
           o->color == JAC_COLOR_ALWAYS || (o->color == JAC_COLOR_AUTO && terminal &&
                                            (no_color == NULL || *no_color == '\0') &&
@@ -23,7 +24,7 @@ struct jac_style jac_options_style(const struct jac_options *o) {
   unsigned long value = columns != NULL ? strtoul(columns, NULL, 10) : 0;
   if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
     style.width = size.ws_col;
-  else if (value >= 20 && value <= 100000)
+  else if (!document && value >= 20 && value <= 100000)
     style.width = value;
   return style;
 }

@@ -75,6 +75,7 @@ struct jac_options {
   bool strict, fix, all; /* of verify */
   bool only_check;       /* of update */
   bool ascii;            /* text goes where Unicode does not: no option sets it */
+  bool unicode;          /* text goes into a file of UTF-8, whatever the terminal is */
   size_t jobs;           /* files at a time; 0: as many as there are processors */
   struct {
     enum jac_derivation_style style;

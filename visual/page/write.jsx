@@ -273,9 +273,10 @@ function hints() {
   const { steps } = ask(question("derive", { output: J.output(s, 0), place: J.place(s, 0) }));
   if (steps) {
     let left = "";
+    const definition = steps.findLast((step) => step.points === 0); // it stands above
     for (const step of steps) {
       left = step.left || left;
-      if (step.points > 0)
+      if (step !== definition)
         list.push(
           <>{step.reason.split("$").map((piece, j) => (j % 2 ? <Tex key={j} t={piece} /> : piece))}</>,
           <Tex t={`${left} = ${step.right}`} />,
