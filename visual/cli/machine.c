@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* Long: what each may hang on. */
 struct jac_style jac_options_style(const struct jac_options *o) {
   bool document = o->ascii || o->unicode; /* the same on every machine */
   bool terminal = !document && o->output == NULL && isatty(STDOUT_FILENO);
