@@ -116,7 +116,9 @@ for (const { example: spec } of run("modules", "--format", "json")) {
       assert.equal(mine.steps.length, theirs.steps.length, spec);
       let left = "";
       // What has a name of its own is derived by itself first: no row of this Jacobian.
-      const named = mine.steps.filter(({ reason }) => reason === "a name: it comes back below").map((step) => step.left);
+      const named = mine.steps
+        .filter(({ reason }) => reason === "a name: it comes back below")
+        .map((step) => step.left);
       mine.steps.forEach((step, k) => {
         for (const part of ["left", "right", "reason"]) assert.equal(step[part], theirs.steps[k][part], spec);
         left = step.left || left;
