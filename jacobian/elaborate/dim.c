@@ -166,7 +166,8 @@ static bool clash(struct jac_dims *dims, const struct jac_dim *a, const struct j
   return false;
 }
 
-/* How many a side is where numbers say it: 2 * 2. 0: they do not, or beyond all bounds. */
+/* How many a side is where numbers say it: 2 * 2. 0: they do not, or beyond all bounds.
+ */
 static size_t known(struct jac_dim *d) {
   d = jac_dim_root(d);
   if (d->kind == JAC_DIM_ONE || d->kind == JAC_DIM_FIXED)

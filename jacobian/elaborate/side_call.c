@@ -228,6 +228,26 @@ static bool chosen_call(elaboration *e, node *name, const char *key, node *brack
   return jac_choose2(e, site, call, product, NULL, NULL, NULL) == 0;
 }
 
+/* Whether a name stands in n without a bracket of its own. */
+static bool stands_bare(node *n, node *name) {
+  if (jac_notation_equal(n, name))
+    return true;
+  for (size_t k = 0; k < n->count; k++) {
+    bool call = n->form == JAC_S_SIDE && k + 1 < n->count &&
+                jac_notation_equal(n->child[k], name) && brackets(n->child[k + 1], "()");
+    if (!call && n->child[k] && stands_bare(n->child[k], name))
+      return true;
+  }
+  return false;
+}
+
+/* p (1 - p), where p(y) is defined: a product more likely than a call. */
+static bool times_itself(elaboration *e, node *name, node *bracket, const char *key) {
+  return stands_bare(bracket->child[0], name) &&
+         jac_choose2(e, jac_pool_printf(e->scope->pool, "itself:%s", key), 0, 6, NULL,
+                     NULL, NULL) == 0;
+}
+
 term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called) {
   *called = false;
   if (jac_squared(e, name)) {
@@ -246,6 +266,8 @@ term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called
     if (e->defining[k] == key)
       f = NULL;
   struct jac_bound *bound = jac_bound_find(e, key);
+  if (f && !bound && primes == 0 && times_itself(e, plain_name, bracket, key))
+    return NULL;
   if (f && !bound) {
     *called = true;
     return jac_beta(e, f, name, count, argument);

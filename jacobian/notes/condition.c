@@ -190,19 +190,44 @@ bool jac_explains(const struct jac_section *s, const struct jac_document *docume
   return true;
 }
 
+/* Whether the last word before an item is one of these. */
+static bool last_word(const struct jac_document *document, const struct jac_item *item,
+                      const char *const *words, size_t count) {
+  const char *text = document->source;
+  size_t end = item->start;
+  while (end > 0 && (isspace((unsigned char)text[end - 1]) || text[end - 1] == '$'))
+    end--;
+  for (size_t w = 0; w < count; w++) {
+    size_t n = strlen(words[w]);
+    bool alpha = (unsigned char)words[w][0] < 0x80;
+    if (n <= end && strncasecmp(text + end - n, words[w], n) == 0 &&
+        (!alpha || n == end || !isalpha((unsigned char)text[end - n - 1])))
+      return true;
+  }
+  return false;
+}
+
 bool jac_follows(const struct jac_document *document, const struct jac_item *item) {
   static const char *const words[] = {
       "so",      "thus",   "hence",       "therefore", "gives",   "yields", "get",
       "obtain",  "donc",   "d'o\xc3\xb9", "folglich",  "folgt",   "ergibt", "luego",
       "resulta", "quindi", "dunque",      "logo",      "portanto"};
-  const char *text = document->source;
-  size_t end = item->start;
-  while (end > 0 && isspace((unsigned char)text[end - 1]))
-    end--;
-  size_t from = end;
-  while (from > 0 && !isspace((unsigned char)text[from - 1]) && text[from - 1] != '$')
-    from--;
-  return from < end && word_at(document, from, end, words, sizeof words / sizeof *words);
+  return last_word(document, item, words, sizeof words / sizeof *words);
+}
+
+bool jac_supposes(const struct jac_document *document, const struct jac_item *item) {
+  static const char *const words[] = {"if",
+                                      "suppose",
+                                      "suppose that",
+                                      "assume",
+                                      "assume that",
+                                      "when",
+                                      "falls",
+                                      "wenn",
+                                      "\xe5\xa6\x82\xe6\x9e\x9c",
+                                      "\xe8\x8b\xa5",
+                                      "\xe5\x81\x87\xe8\xae\xbe"};
+  return last_word(document, item, words, sizeof words / sizeof *words);
 }
 
 /* "If x > 0, for j != y": both. */

@@ -86,6 +86,9 @@ bool jac_section_defines(struct jac_section *s, node *left, node *right, bool di
   if (right && d.params > 1 && right->form == JAC_S_NAME && !right->row &&
       !of_parameters(&d, right))
     return false; /* f(x, y, z) = c: a surface */
+  if (right && d.params == 1 && jac_is_name(d.name, "d") &&
+      jac_notation_has_name(right, "d"))
+    return false; /* d(z) = d(x + y): a differential */
   node *name = d.name;
   node *base = name->form == JAC_S_SCRIPT ? name->child[0] : name;
   const char *letter = base->text;

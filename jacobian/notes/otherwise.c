@@ -127,13 +127,13 @@ const struct jac_fact *jac_said_later(const struct jac_section *s,
   return NULL;
 }
 
-/* What is defined behind the claim is not; how names are used there still tells. */
+/* What is said behind the claim is not; how names are used there still tells. */
 static bool forget_later(const struct jac_section *s, const struct jac_link *link,
                          struct jac_fact *out) {
   bool any = false;
   for (size_t k = link->visible; k < s->facts; k++)
-    if (out[k].kind != JAC_FACT_USE) {
-      any = any || out[k].kind == JAC_FACT_DEFINITION;
+    if (out[k].kind != JAC_FACT_USE && !out[k].strong) {
+      any = true;
       forget(&out[k]);
     }
   return any;

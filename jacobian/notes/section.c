@@ -90,6 +90,7 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
                       directly_behind(document, s->beside_end, item->start)))
       s->above = s->beside;
     s->beside = NULL;
+    p.supposed = jac_supposes(document, item);
     jac_statements(&p, item->text, true, &s->above);
     for (size_t k = facts; k < s->facts; k++)
       s->fact[k].explains = explains;

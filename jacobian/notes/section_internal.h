@@ -12,7 +12,8 @@ struct statement_place {
   const struct jac_document *document;
   const struct jac_item *item;
   bool display, strong;
-  bool follows; /* "so" stands before it */
+  bool follows;  /* "so" stands before it */
+  bool supposed; /* "if" stands before it */
 };
 
 /* Copies the link into the section, with what is known so far. NULL: memory ran out. */
@@ -59,6 +60,8 @@ bool jac_explains(const struct jac_section *s, const struct jac_document *docume
 /* Whether "so", "hence", "gives" stands before an item: it follows, and defines nothing
  * that was spoken of before. */
 bool jac_follows(const struct jac_document *document, const struct jac_item *item);
+/* Whether "if", "suppose that" stands directly before an item: it claims nothing. */
+bool jac_supposes(const struct jac_document *document, const struct jac_item *item);
 /* Whether the lead-in still stands directly before the item: no sentence between. */
 bool jac_condition_leads(const struct jac_section *s, const struct jac_document *document,
                          const struct jac_item *item);
