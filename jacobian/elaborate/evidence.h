@@ -137,6 +137,10 @@ bool jac_definition_read(struct jac_pool *pool, const struct jac_syntax *left,
 bool jac_total_and_partial(const struct jac_evidence *evidence, const char *numerator,
                            const struct jac_syntax *denominator);
 
+/* Whether the section differentiates y by x somewhere: dy/dx. */
+bool jac_differentiates(const struct jac_evidence *evidence, const char *y,
+                        const struct jac_syntax *x);
+
 /* The items of an index below: "i,j", "ij", "1,2", "i+1". 0: it is a word. */
 size_t jac_index_items(const struct jac_syntax *below, const struct jac_syntax *item[4]);
 

@@ -49,6 +49,14 @@ bool jac_total_and_partial(const struct jac_evidence *e, const char *numerator,
   return false;
 }
 
+bool jac_differentiates(const struct jac_evidence *e, const char *y, node *x) {
+  const struct jac_pair *p = e->every ? e->every : e->pair;
+  for (size_t k = 0; k < (e->every ? e->everys : e->pairs); k++)
+    if (p[k].numerator == y && jac_notation_equal(p[k].denominator, x))
+      return true;
+  return false;
+}
+
 void jac_see_pairs(struct walk *w, node *above, size_t from, size_t to, node *below) {
   for (size_t k = from; k < to; k++)
     if (jac_name_like(above->child[k]))

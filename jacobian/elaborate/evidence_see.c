@@ -68,7 +68,7 @@ static void see_behind(struct jac_usage *u, node *behind) {
       names = names && jac_named(inside->child[j]);
   }
   u->called_names += names;
-  if (!u->call)
+  if (!u->call || (names && u->called_names == 1)) /* f(x), rather than f(0) */
     u->call = behind;
 }
 

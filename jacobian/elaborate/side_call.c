@@ -175,15 +175,6 @@ static bool likely_call(elaboration *e, const char *key, node *bracket) {
          by_inner(e, key, bracket);
 }
 
-static bool differentiates(elaboration *e, const char *y, node *x) {
-  const struct jac_evidence *v = e->evidence;
-  const struct jac_pair *p = v->every ? v->every : v->pair;
-  for (size_t k = 0; k < (v->every ? v->everys : v->pairs); k++)
-    if (p[k].numerator == y && jac_notation_equal(p[k].denominator, x))
-      return true;
-  return false;
-}
-
 /* x(y), where x and y are variables beside each other: a product. */
 static bool beside(elaboration *e, const char *key, node *name, node *bracket) {
   node *argument[8];
@@ -196,7 +187,7 @@ static bool beside(elaboration *e, const char *key, node *name, node *bracket) {
       other = other || jac_notation_equal(f->param[j], argument[0]);
     }
     if (one && other)
-      return !differentiates(e, key, argument[0]);
+      return !jac_differentiates(e->evidence, key, argument[0]);
   }
   return false;
 }

@@ -87,10 +87,11 @@ static struct jac_type function_type(elaboration *e, const char *key, node *plai
   return type;
 }
 
-/* The symbol of a function, made at its first call. */
+/* The symbol of a function, made at its first call: of numbers, or entry by entry; of a
+ * vector as a whole, f(x) beside f(0), it is another. */
 static struct jac_symbol *function_symbol(elaboration *e, const char *key,
                                           struct jac_type type, bool entrywise) {
-  const char *fkey = jac_pool_printf(e->scope->pool, "%s()", key);
+  const char *fkey = jac_pool_printf(e->scope->pool, entrywise ? "%s(.)" : "%s()", key);
   struct name_entry *entry = jac_name_entry(e, fkey);
   if (!entry || entry->symbol)
     return entry ? entry->symbol : NULL;

@@ -314,15 +314,12 @@ static bool asks_within(node *n, const struct jac_claim_written *claim) {
   return false;
 }
 
-/* y', or x y' among its factors, of a y that nothing defines. */
+/* x y', of a y that nothing defines. */
 static bool asks_for_function(node *n, const struct jac_evidence *all) {
-  node *of = straightly(n);
-  if (of)
-    return of->form != JAC_S_NAME || undefined(of, all);
   if (n->form != JAC_S_SIDE && n->form != JAC_S_INFIX)
     return false;
   for (size_t k = 0; k < n->count; k++) {
-    of = straightly(n->child[k]);
+    node *of = straightly(n->child[k]);
     if (of && of->form == JAC_S_NAME && undefined(of, all))
       return true;
   }

@@ -28,14 +28,19 @@ bool jac_formal_step(node *n, struct jac_step *step) {
   return true;
 }
 
-/* A sum over k of what has no k is n times that. */
-static bool sums_over(node *n) {
-  node *below = n->child[0];
+/* What a sum runs over, or NULL. */
+static node *letter_of(node *sum) {
+  node *below = sum->child[0];
   while (below && (below->form == JAC_S_CHAIN || below->form == JAC_S_LIST ||
                    below->form == JAC_S_GROUP))
     below = below->child[0];
-  return !below || below->form != JAC_S_NAME ||
-         jac_notation_has_name(n->child[2], below->text);
+  return below && below->form == JAC_S_NAME ? below : NULL;
+}
+
+/* A sum over k of what has no k is n times that. */
+static bool sums_over(node *n) {
+  node *letter = letter_of(n);
+  return !letter || jac_notation_has_name(n->child[2], letter->text);
 }
 
 /* dy_i/dx_i: of components of the same index. */
@@ -126,13 +131,7 @@ static bool is_step(node *right, node *v) {
 
 /* Whether the section differentiates a name by x. */
 static bool moves_with(const struct jac_claim_written *claim, node *n, node *x) {
-  const struct jac_evidence *all = claim->evidence;
-  const struct jac_pair *p = all->every ? all->every : all->pair;
-  const char *key = jac_notation_key(claim->scope->pool, n);
-  for (size_t k = 0; k < (all->every ? all->everys : all->pairs); k++)
-    if (p[k].numerator == key && jac_notation_equal(p[k].denominator, x))
-      return true;
-  return false;
+  return jac_differentiates(claim->evidence, jac_notation_key(claim->scope->pool, n), x);
 }
 
 /* A name in n that is made of x, and is no step of the claim. */
@@ -192,14 +191,9 @@ node *jac_formal_left_out(const struct jac_claim_written *claim) {
 
 /* A sum over what stands on the left too: \sum_j ... of dL/dz_j. */
 static bool binds_again(node *n, node *left) {
-  if (n->form == JAC_S_BIG && n->child[0]) {
-    node *below = n->child[0];
-    while (below->form == JAC_S_CHAIN || below->form == JAC_S_LIST ||
-           below->form == JAC_S_GROUP)
-      below = below->child[0];
-    if (below->form == JAC_S_NAME && jac_notation_has_name(left, below->text))
-      return true;
-  }
+  node *letter = n->form == JAC_S_BIG ? letter_of(n) : NULL;
+  if (letter && jac_notation_has_name(left, letter->text))
+    return true;
   for (size_t k = 0; k < n->count; k++)
     if (n->child[k] && binds_again(n->child[k], left))
       return true;

@@ -224,7 +224,7 @@ static void judge_otherwise(struct judging *j, const struct jac_link *link,
   for (size_t k = 0; !j->status && jac_otherwise(s, link, k, facts, &count, words); k++) {
     struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
     judge_among(j, facts, count, claim, &again);
-    if (k <= 1 && later && again.verdict != JAC_DOES_NOT_HOLD) {
+    if (k == 1 && later && again.verdict != JAC_DOES_NOT_HOLD) {
       /* What is said later, of something else perhaps, refutes nothing. */
       r->verdict = JAC_NOT_UNDERSTOOD;
       r->correction[0] = '\0';
