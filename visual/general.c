@@ -301,8 +301,8 @@ static enum jac_status make_dense(const struct dense *d, size_t rows, size_t col
   struct jac_axis row = {0}, col = {0};
   *g = (struct jac_general){0};
   enum jac_status status = make_axis(rows, 0, 1, &row, err);
-  if (status == JAC_OK)
-    status = make_axis(cols, 0, 1, &col, err);
+  if (status == JAC_OK) /* gates, and states, stand side by side */
+    status = make_axis(cols, words->count > 0 ? jac_words_part(cols) : 0, 1, &col, err);
   if (status == JAC_OK)
     status = alloc(g, row.count, col.count, err);
   for (size_t k = 0; status == JAC_OK && k < g->rows * g->cols; k++) {
@@ -314,6 +314,7 @@ static enum jac_status make_dense(const struct dense *d, size_t rows, size_t col
                           notation));
     else
       status = dense_entry(d, i, j, notation, &text, err);
+    g->col_rule[k % g->cols] = col.rule[k % g->cols];
     if (status == JAC_OK)
       status = take(&text, words, d->map->spec, &g->cell[k], err);
     jac_buffer_free(&text);

@@ -272,9 +272,51 @@ enum jac_status jac_symbols_add(struct jac_symbols *symbols, size_t slice, size_
   return status == JAC_OK ? jac_buffer_status(out, err) : status;
 }
 
-/* Equations with the names that are bound put in. */
+/* Whether a formula, or an equation that it needs, mentions what an equation defines. */
+static void find_needed(const struct jac_node *const *left,
+                        const struct jac_node *const *right, size_t count,
+                        const struct jac_node *formula, bool *needed) {
+  for (size_t k = 0; k < count; k++)
+    if (!needed[k] && jac_mentions(formula, left[k]->name)) {
+      needed[k] = true;
+      find_needed(left, right, count, right[k], needed);
+    }
+}
+
+/* Which of the equations explain the names of a formula, or of a definition's right side;
+ * of no formula: all of them. */
+static enum jac_status choose_needed(const struct jac_map *map, struct jac_arena *arena,
+                                     const char *formula,
+                                     const struct jac_node *const *left,
+                                     const struct jac_node *const *right, size_t count,
+                                     bool *needed, struct jac_error *err) {
+  const struct jac_node *side[JAC_EQUATIONS], *tree[JAC_EQUATIONS];
+  size_t trees = 1;
+  enum jac_status status = JAC_OK;
+  for (size_t k = 0; k < count; k++)
+    needed[k] = formula == NULL;
+  if (formula == NULL)
+    return JAC_OK;
+  if (formula == map->definition)
+    status = jac_formula_read_equations(arena, formula, side, tree, &trees, err);
+  else
+    status = jac_formula_read(arena, formula, tree, NULL, err);
+  for (size_t k = 0; k < trees && status == JAC_OK; k++)
+    find_needed(left, right, count, tree[k], needed);
+  return status;
+}
+
+/* What is asked of equations: the names that are bound are put in; those alone that
+ * explain a formula are written; in the letters of the map, in ASCII too. */
+struct asked {
+  const struct jac_binding *binding;
+  size_t bound;
+  const char *formula; /* or NULL: all */
+  bool named;
+};
+
 static enum jac_status add_equations(const struct jac_map *map, const char *equation,
-                                     const struct jac_binding *binding, size_t bound,
+                                     const struct asked *asked,
                                      enum jac_notation notation, struct jac_buffer *out,
                                      struct jac_error *err) {
   struct jac_arena arena = JAC_ARENA_INIT;
@@ -284,20 +326,27 @@ static enum jac_status add_equations(const struct jac_map *map, const char *equa
       jac_formula_read_equations(&arena, equation, left, right, &count, err);
   struct names names = {.map = map};
   struct jac_naming naming = {add_name, &names};
-  const struct jac_naming *used = notation == JAC_NOTATION_ASCII ? NULL : &naming;
+  const struct jac_naming *used =
+      notation == JAC_NOTATION_ASCII && !asked->named ? NULL : &naming;
+  bool needed[JAC_EQUATIONS], begun = false;
+  if (status == JAC_OK)
+    status = choose_needed(map, &arena, asked->formula, left, right, count, needed, err);
   for (size_t k = 0; k < count && status == JAC_OK; k++) {
+    if (!needed[k])
+      continue;
     bool own =
         equation == map->where || equation == map->shown_where ||
         (equation == map->shown && left[k]->count == 0); /* a quantity by the way */
     names.output = own ? NULL : left[k]->name;
     const struct jac_node *sides[2] = {left[k], right[k]};
-    for (size_t side = 0; side < 2 && bound > 0 && status == JAC_OK; side++) {
-      sides[side] = jac_specialise(&arena, sides[side], binding, bound);
+    for (size_t side = 0; side < 2 && asked->bound > 0 && status == JAC_OK; side++) {
+      sides[side] = jac_specialise(&arena, sides[side], asked->binding, asked->bound);
       status = jac_arena_status(&arena, err);
     }
     if (status != JAC_OK)
       break;
-    jac_buffer_add(out, k > 0 ? "; " : "");
+    jac_buffer_add(out, begun ? "; " : "");
+    begun = true;
     jac_formula_render(sides[0], notation, used, out);
     jac_buffer_add(out, " = ");
     jac_formula_render(sides[1], notation, used, out);
@@ -312,7 +361,7 @@ enum jac_status jac_equation_add(const struct jac_map *map, const char *equation
                                  struct jac_error *err) {
   if (equation == NULL)
     return JAC_OK;
-  return add_equations(map, equation, NULL, 0, notation, out, err);
+  return add_equations(map, equation, &(struct asked){0}, notation, out, err);
 }
 
 /* How far the index of a sum goes: the size of the first variable in it that it indexes;
@@ -371,6 +420,10 @@ static enum jac_status add_output(const struct jac_map *map, bool all, size_t sa
     names.output = left[0]->name;
     bind(binding, &bound, "n", sample + 1);
     bind_feature(binding, &bound, "l", "o", feature, map->channels);
+    /* Which of the cases it is depends on the sizes: h' and c' side by side. */
+    for (size_t k = 0; strstr(map->definition, "cases(") && k < map->nconstant; k++)
+      if (isupper((unsigned char)map->constant[k].name[0]))
+        bind(binding, &bound, map->constant[k].name, (size_t)map->constant[k].value);
     const struct jac_node *tree = bound_sums(map, &arena, right[0]);
     if (!all)
       tree = jac_specialise(&arena, tree, binding, bound);
@@ -397,13 +450,14 @@ enum jac_status jac_output_add(const struct jac_map *map, size_t sample, size_t 
   return add_output(map, false, sample, feature, notation, out, err);
 }
 
-enum jac_status jac_where_add(const struct jac_map *map, enum jac_notation notation,
-                              struct jac_buffer *out, struct jac_error *err) {
+enum jac_status jac_where_add(const struct jac_map *map, const char *formula,
+                              enum jac_notation notation, struct jac_buffer *out,
+                              struct jac_error *err) {
   const struct jac_binding sample = {"n", 1};
-  bool one = map->batch == 1 && !map->coupled;
-  if (map->shown_where != NULL)
-    return add_equations(map, map->shown_where, NULL, 0, notation, out, err);
-  return add_equations(map, map->where, &sample, one, notation, out, err);
+  bool one = map->batch == 1 && !map->coupled && map->shown_where == NULL;
+  struct asked asked = {&sample, one, formula, true};
+  return add_equations(map, map->shown_where != NULL ? map->shown_where : map->where,
+                       &asked, notation, out, err);
 }
 
 enum jac_status jac_expression_add(const struct jac_map *map, const char *expression,

@@ -43,9 +43,11 @@ enum jac_status jac_output_add(const struct jac_map *map, size_t sample, size_t 
                                struct jac_error *err);
 
 /* Adds what the entries name (map->where, which is there) as they name it: without a
- * sample's number where there is one sample. */
-enum jac_status jac_where_add(const struct jac_map *map, enum jac_notation notation,
-                              struct jac_buffer *out, struct jac_error *err);
+ * sample's number where there is one sample. Of a formula (the entries of one variable,
+ * or map->definition): what it names alone, which may be nothing; NULL: all. */
+enum jac_status jac_where_add(const struct jac_map *map, const char *formula,
+                              enum jac_notation notation, struct jac_buffer *out,
+                              struct jac_error *err);
 
 /* The same as jac_equation_add for a formula without a left side, such as that of the
  * entries. */

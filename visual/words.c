@@ -69,10 +69,42 @@ void jac_words_size(const struct jac_words *words, size_t size, const char *time
     jac_buffer_printf(out, "%zu", size);
 }
 
+size_t jac_words_part(size_t size) {
+  for (size_t times = LEAST - 1; times > 1 && size >= LEAST; times--)
+    if (size % times == 0)
+      return size / times;
+  return 0;
+}
+
+void jac_words_letter(struct jac_words *words, const char *letter, size_t size) {
+  struct jac_buffer word = JAC_BUFFER_INIT;
+  if (words->letters < JAC_WORDS && size >= LEAST && add_named(words, size, " ", &word))
+    words->letter[words->letters++] = (struct jac_word_letter){letter, size};
+  jac_buffer_free(&word);
+}
+
+/* A whole name that is the letter of a size: its words. */
+static bool add_letter(const struct jac_words *words, const char *text, const char *at,
+                       size_t *length, struct jac_buffer *out) {
+  bool inside = at > text && (isalnum((unsigned char)at[-1]) || strchr("_\\", at[-1]));
+  for (size_t k = 0; k < words->letters && !inside; k++) {
+    *length = strlen(words->letter[k].letter);
+    if (strncmp(at, words->letter[k].letter, *length) == 0 &&
+        !isalnum((unsigned char)at[*length]) && strchr("_[(", at[*length]) == NULL)
+      return add_named(words, words->letter[k].size, " ", out);
+  }
+  return false;
+}
+
 bool jac_words_add(const struct jac_words *words, const char *text,
                    struct jac_buffer *out) {
   bool all = true;
   for (const char *at = text; *at != '\0';) {
+    size_t whole;
+    if (add_letter(words, text, at, &whole, out)) {
+      at += whole;
+      continue;
+    }
     size_t length = strspn(at, "0123456789");
     bool decimal = at[length] == '.' && isdigit((unsigned char)at[length + 1]);
     if (length == 0 || length > 12 || decimal) {

@@ -108,6 +108,16 @@ static const struct shell_line lines[] = {
     {"$J show linear:nxp --batch N --wrt z --form full --annotate --format latex", 0,
      "I_{N} \\otimes W^\\top"},
     {"$J show linear:nxp --what forward --format markdown", 0, "\\sum_{i=1}^{n}"},
+    /* Letters that are sizes are these sizes' words; what nothing names is not explained;
+       states stand side by side, each with its own dots. */
+    {"$J show layer-norm:p --what definition | tail -1 | tr -d ' '", 0,
+     "/p)^2)/p+eps)\n"},
+    {"$J show attention --what definition | grep -c Y", 1, "0\n"},
+    {"$J show lstm --what forward --format latex | grep -o '{h_{t}}_{1.*'", 0,
+     "{h_{t}}_{1,1} & \\cdots & {h_{t}}_{1,hidden} & {c_{t}}_{1,1} & \\cdots & "
+     "{c_{t}}_{1,hidden} \\\\\n"},
+    {"$J show lstm --what definition --format latex | grep -c 'resizebox\\|s_'", 0,
+     "0\n"},
     {"$J show linear:n×p --wrt z", 0, "w[n,p]"},
     {"$J show linear --form full --wrt W --format latex", 0, "z^{k-1}_{batch,input}"},
     {"$J show linear:n", 2, "linear needs the sizes INxOUT"},

@@ -185,6 +185,14 @@ static enum jac_status say_in_words(const struct jac_general_subject *s,
   return status;
 }
 
+/* The letters of its formulas that are sizes: N, H. */
+static void name_letters(struct jac_general_subject *s) {
+  for (size_t k = 0; k < s->map->nconstant; k++)
+    if (isupper((unsigned char)s->map->constant[k].name[0]))
+      jac_words_letter(&s->words, s->map->constant[k].name,
+                       (size_t)s->map->constant[k].value);
+}
+
 /* The map of the spec, its sizes stood for. */
 static enum jac_status make_map(struct jac_general_subject *s,
                                 const struct jac_options *options,
@@ -238,6 +246,7 @@ static enum jac_status make_map(struct jac_general_subject *s,
     return jac_fail_memory(err);
   free(s->map->spec);
   s->map->spec = own;
+  name_letters(s);
   return JAC_OK;
 }
 

@@ -137,12 +137,18 @@ void jac_general_end_display(struct jac_general_display *d) {
 
 /* What the entries name, under the matrix. */
 enum jac_status jac_general_add_where(struct jac_general_subject *s,
-                                      struct jac_general_display *d,
+                                      struct jac_general_display *d, const char *formula,
                                       struct jac_error *err) {
   struct jac_buffer text = JAC_BUFFER_INIT, named = JAC_BUFFER_INIT;
   if (s->map->where == NULL && s->map->shown_where == NULL)
     return JAC_OK;
-  enum jac_status status = jac_where_add(s->map, jac_general_notation(s), &text, err);
+  enum jac_status status =
+      jac_where_add(s->map, formula, jac_general_notation(s), &text, err);
+  if (status == JAC_OK && (text.failed || text.length == 0)) {
+    status = jac_buffer_status(&text, err);
+    jac_buffer_free(&text);
+    return status;
+  }
   if (status == JAC_OK)
     jac_general_add_words(s, &text, &named);
   if (status == JAC_OK && d != NULL) {

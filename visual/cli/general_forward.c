@@ -19,16 +19,27 @@ static void add_matrix(struct jac_general_display *d, const char *left,
   jac_buffer_free(&text);
 }
 
-/* Where everything lives: z in R^{batch x input}, W in ...; M: R -> R. */
+/* Where everything lives: z in R^{batch x input}, W in ..., on as many lines as it takes;
+ * M: R -> R. */
 static void add_spaces(struct jac_general_display *d) {
   struct jac_general_subject *s = d->subject;
   const struct jac_map *map = s->map;
-  struct jac_buffer text = JAC_BUFFER_INIT;
+  double line = jac_latex_line(&s->options->latex);
+  struct jac_buffer text = JAC_BUFFER_INIT, one = JAC_BUFFER_INIT;
   for (size_t v = 0; v < map->nvar; v++) {
-    jac_buffer_add(&text, v > 0 ? ",\\quad " : "");
-    jac_latex_variable(&map->var[v], &text);
-    jac_buffer_add(&text, " \\in ");
-    jac_general_add_space(s, map->var[v].ndim, map->var[v].dims, &text);
+    jac_buffer_clear(&one);
+    jac_latex_variable(&map->var[v], &one);
+    jac_buffer_add(&one, " \\in ");
+    jac_general_add_space(s, map->var[v].ndim, map->var[v].dims, &one);
+    if (text.failed || one.failed)
+      break;
+    if (text.length > 0 &&
+        jac_latex_width(text.text) + jac_latex_width(one.text) > line) {
+      jac_buffer_add(&text, ",");
+      jac_general_add_line(d, "", "", text.text, jac_latex_width(text.text));
+      jac_buffer_clear(&text);
+    }
+    jac_buffer_printf(&text, "%s%s", text.length > 0 ? ",\\quad " : "", one.text);
   }
   if (!text.failed)
     jac_general_add_line(d, "", "", text.text, jac_latex_width(text.text));
@@ -40,8 +51,9 @@ static void add_spaces(struct jac_general_display *d) {
   jac_general_add_space(s, 2, (size_t[]){map->rows, map->cols}, &text);
   if (!text.failed)
     jac_general_add_line(d, "", "", text.text, jac_latex_width(text.text));
-  d->lines.failed = d->lines.failed || text.failed;
+  d->lines.failed = d->lines.failed || text.failed || one.failed;
   jac_buffer_free(&text);
+  jac_buffer_free(&one);
 }
 
 enum jac_status jac_general_write_definition(struct jac_general_subject *s,
@@ -55,7 +67,7 @@ enum jac_status jac_general_write_definition(struct jac_general_subject *s,
   if (status == JAC_OK && jac_general_paper(s)) {
     add_spaces(&d);
     jac_general_add_line(&d, "", "", named.text, jac_latex_width(named.text));
-    status = jac_general_add_where(s, &d, err);
+    status = jac_general_add_where(s, &d, s->map->definition, err);
     jac_general_end_display(&d);
   } else if (status == JAC_OK) {
     for (size_t v = 0; v < s->map->nvar; v++) {
@@ -64,7 +76,7 @@ enum jac_status jac_general_write_definition(struct jac_general_subject *s,
       jac_buffer_add(&s->text, "\n");
     }
     jac_buffer_printf(&s->text, "  %s\n", named.text);
-    status = jac_general_add_where(s, NULL, err);
+    status = jac_general_add_where(s, NULL, s->map->definition, err);
   }
   jac_buffer_free(&text);
   jac_buffer_free(&named);
@@ -146,7 +158,7 @@ enum jac_status jac_general_write_forward(struct jac_general_subject *s,
     jac_general_add_space(s, 2, (size_t[]){s->map->rows, s->map->cols}, &space);
     add_matrix(&d, "", &named, space.failed ? "" : space.text);
     if (status == JAC_OK)
-      status = jac_general_add_where(s, &d, err);
+      status = jac_general_add_where(s, &d, s->map->definition, err);
     jac_general_end_display(&d);
   } else if (status == JAC_OK) {
     status = jac_general_text(&named, &style, &s->text, err);
@@ -154,7 +166,7 @@ enum jac_status jac_general_write_forward(struct jac_general_subject *s,
     if (status == JAC_OK)
       status = jac_general_text(&sums, &style, &s->text, err);
     if (status == JAC_OK)
-      status = jac_general_add_where(s, NULL, err);
+      status = jac_general_add_where(s, NULL, s->map->definition, err);
   }
   jac_buffer_free(&left);
   jac_buffer_free(&space);

@@ -48,11 +48,11 @@ void jac_general_add_shape(const struct jac_general_subject *s, size_t count,
 void jac_general_add_line(struct jac_general_display *d, const char *left,
                           const char *sign, const char *right, double width);
 
-/* Adds what it is, in words; what the entries name, to a display or (NULL) as text; a
- * display that is complete, which is freed. */
+/* Adds what it is, in words; what a formula names (NULL: all that entries name), to a
+ * display or (NULL) as text; a display that is complete, which is freed. */
 void jac_general_add_title(struct jac_general_subject *s, const char *title);
 enum jac_status jac_general_add_where(struct jac_general_subject *s,
-                                      struct jac_general_display *d,
+                                      struct jac_general_display *d, const char *formula,
                                       struct jac_error *err);
 void jac_general_end_display(struct jac_general_display *d);
 

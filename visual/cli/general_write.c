@@ -123,6 +123,7 @@ static enum jac_status write_slices(struct jac_general_subject *s, struct jac_vi
                                     struct jac_error *err) {
   struct jac_general_display d = {.subject = s, .lines = JAC_BUFFER_INIT};
   size_t slice[4], count = jac_general_slices(view, slice);
+  const char *entry = s->map->var[view->layout.wrt].entry;
   char *closed = beside(s, view);
   enum jac_status status = JAC_OK;
   for (size_t k = 0; k < count && status == JAC_OK; k++)
@@ -134,12 +135,12 @@ static enum jac_status write_slices(struct jac_general_subject *s, struct jac_vi
       status = jac_general_paper(s) ? add_slice(&d, view, slice[k], closed, err)
                                     : add_text_slice(s, view, slice[k], err);
   if (status == JAC_OK && jac_general_paper(s)) {
-    status = jac_general_add_where(s, &d, err);
+    status = jac_general_add_where(s, &d, entry, err);
     jac_general_end_display(&d);
   } else {
     jac_buffer_free(&d.lines);
     if (status == JAC_OK)
-      status = jac_general_add_where(s, NULL, err);
+      status = jac_general_add_where(s, NULL, entry, err);
     if (status == JAC_OK && closed != NULL)
       jac_buffer_printf(&s->text, "\n  = %s\n", closed);
   }

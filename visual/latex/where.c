@@ -48,9 +48,10 @@ enum jac_status jac_latex_where(const struct jac_view *view, const char *first,
   struct jac_buffer text = JAC_BUFFER_INIT;
   if (map->where == NULL || !symbols)
     return JAC_OK;
-  enum jac_status status = jac_where_add(map, JAC_NOTATION_LATEX, &text, err);
+  enum jac_status status = jac_where_add(map, map->var[view->layout.wrt].entry,
+                                         JAC_NOTATION_LATEX, &text, err);
   const char *at = text.text;
-  for (bool begun = false; status == JAC_OK && *at != '\0'; begun = true) {
+  for (bool begun = false; status == JAC_OK && at != NULL && *at != '\0'; begun = true) {
     const char *end = strstr(at, "; ");
     size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
     jac_buffer_add(out, begun ? " \\\\[1ex]\n" : first);
