@@ -116,7 +116,7 @@ static const struct shell_line lines[] = {
     {"$J show lstm --what forward --format latex | grep -o '{h_{t}}_{1.*'", 0,
      "{h_{t}}_{1,1} & \\cdots & {h_{t}}_{1,hidden} & {c_{t}}_{1,1} & \\cdots & "
      "{c_{t}}_{1,hidden} \\\\\n"},
-    {"$J show lstm --what definition --format latex | grep -c 'resizebox\\|s_'", 0,
+    {"$J show lstm --what definition --format latex | grep -c 'resizebox\\|s_'", 1,
      "0\n"},
     {"$J show linear:n×p --wrt z", 0, "w[n,p]"},
     {"$J show linear --form full --wrt W --format latex", 0, "z^{k-1}_{batch,input}"},
