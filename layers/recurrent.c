@@ -399,6 +399,11 @@ enum jac_status jac_recurrent_factor(const struct jac_map *map, jac_point x, siz
   return JAC_OK;
 }
 
+bool jac_recurrent_zero(const struct jac_map *map, size_t row, size_t col) {
+  size_t units = of(map)->units;
+  return col >= units && row % units != col % units;
+}
+
 enum jac_status jac_recurrent_use(const struct jac_map *map, jac_point x, size_t wrt,
                                   size_t t, struct jac_array3 *J) {
   size_t slices, rows, cols;

@@ -13,6 +13,10 @@ size_t jac_recurrent_steps(const struct jac_map *map);
 enum jac_status jac_recurrent_factor(const struct jac_map *map, jac_point x, size_t t,
                                      struct jac_array3 *J);
 
+/* Whether an entry of these factors is 0 whatever the values: c meets c entry by entry.
+ */
+bool jac_recurrent_zero(const struct jac_map *map, size_t row, size_t col);
+
 /* What the use of a shared parameter in step t alone adds to the Jacobian with respect to
  * it: d s_T / d s_t times the derivative of s_t with all before held; a slice a sample,
  * into a fresh array. The Jacobian is the sum over t. */

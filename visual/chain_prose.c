@@ -3,63 +3,17 @@
 #include "visual/chain.h"
 
 #include "jacobian/text.h"
-#include "visual/latex/width.h"
+#include "visual/chain_internal.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* What one run needs. */
-struct run {
-  const struct jac_chain *chain;
-  const struct jac_chain_math *how;
-  struct jac_prose *prose;
-  struct jac_error *err;
-};
-
-static bool never_zero(void *context, size_t row, size_t col) {
-  (void)context;
-  (void)row;
-  (void)col;
-  return false;
-}
-
 static double product_value(void *context, size_t row, size_t col) {
   return *jac_array3_at(context, 0, row, col);
 }
 
-/* Adds " = matrix" with so many columns that it fits beside left; size becomes the size
- * of letters in which it does. */
-static enum jac_status add_matrix(const struct run *r,
-                                  const struct jac_sheet_source *source,
-                                  enum jac_sheet_kind kind, struct jac_buffer *out,
-                                  double *widest) {
-  enum { LEAST = 3 };
-  const struct jac_latex *latex = &r->how->latex;
-  double left = jac_latex_width(out->text), line = jac_latex_line(latex);
-  size_t rows = jac_latex_most(source->rows, latex->elide);
-  size_t cols = jac_latex_most(source->cols, latex->elide);
-  for (cols = cols < source->cols ? cols : source->cols;; cols--) {
-    struct jac_sheet sheet;
-    enum jac_status status =
-        jac_sheet_make(source, kind, r->how->precision, rows, cols, &sheet, r->err);
-    if (status != JAC_OK)
-      return status;
-    double width = left + jac_sheet_width(&sheet, 5.0);
-    bool last = cols <= LEAST || latex->elide != JAC_ELIDE_FIT;
-    bool worth = last || cols == source->cols || jac_sheet_at_least(&sheet, rows, cols);
-    if (width <= line || last || (worth && 0.83 * width <= line)) {
-      *widest = fmax(*widest, width);
-      jac_buffer_add(out, " = ");
-      jac_sheet_matrix(&sheet, latex->square, out);
-      jac_sheet_free(&sheet);
-      return JAC_OK;
-    }
-    jac_sheet_free(&sheet);
-  }
-}
-
-static void add_slice(const struct run *r, struct jac_buffer *out) {
+static void add_slice(const struct jac_chain_run *r, struct jac_buffer *out) {
   if (r->chain->factor[0].J.slices > 1)
     jac_buffer_add(out, "\\big|_{n=1}");
 }
@@ -71,20 +25,8 @@ static void add_derivative(const struct jac_chain_factor *f, struct jac_buffer *
   jac_buffer_add_char(out, '}');
 }
 
-/* One display; of several lines each fits by itself. */
-static enum jac_status finish(const struct run *r, struct jac_buffer *math, double width,
-                              enum jac_status status) {
-  if (status == JAC_OK)
-    status = jac_buffer_status(math, r->err);
-  if (status == JAC_OK)
-    jac_prose_display(r->prose, math->text,
-                      jac_latex_size(width, jac_latex_line(&r->how->latex)));
-  jac_buffer_free(math);
-  return status;
-}
-
 /* J = J_3 J_2 J_1 with the shapes below. */
-static enum jac_status write_rule(const struct run *r) {
+static enum jac_status write_rule(const struct jac_chain_run *r) {
   const struct jac_chain *chain = r->chain;
   struct jac_buffer math = JAC_BUFFER_INIT;
   jac_latex_left(chain->map, chain->wrt, &math);
@@ -94,11 +36,11 @@ static enum jac_status write_rule(const struct run *r) {
                       f > 0 ? "\\; " : " ", chain->factor[f].J.rows,
                       chain->factor[f].J.cols, chain->count - f);
   jac_buffer_add(&math, chain->way < chain->ways ? " + \\cdots" : "");
-  return finish(r, &math, 0.0, JAC_OK);
+  return jac_chain_paper_display(r, &math, 0.0, JAC_OK);
 }
 
 /* What is said first: the rule, and of several samples which one is shown. */
-static enum jac_status write_beginning(const struct run *r) {
+static enum jac_status write_beginning(const struct jac_chain_run *r) {
   const struct jac_chain *chain = r->chain;
   struct jac_prose *p = r->prose;
   struct jac_buffer symbol = JAC_BUFFER_INIT;
@@ -132,7 +74,7 @@ static enum jac_status write_beginning(const struct run *r) {
   return status;
 }
 
-static void write_factors(const struct run *r) {
+static void write_factors(const struct jac_chain_run *r) {
   const struct jac_chain *chain = r->chain;
   struct jac_prose *p = r->prose;
   const struct jac_style plain = {.unicode = false};
@@ -176,7 +118,7 @@ static void add_count(double count, struct jac_buffer *out) {
 }
 
 /* What it costs to multiply them, and which side is the cheap one. */
-static void write_cost(const struct run *r) {
+static void write_cost(const struct jac_chain_run *r) {
   const struct jac_chain_cost *cost = &r->chain->cost;
   struct jac_buffer left = JAC_BUFFER_INIT, right = JAC_BUFFER_INIT,
                     best = JAC_BUFFER_INIT;
@@ -208,7 +150,7 @@ static void write_cost(const struct run *r) {
 }
 
 /* J_2 = d z^2 / d z^1 = matrix, as its module's own Jacobian is shown. */
-static enum jac_status write_factor(const struct run *r, size_t f) {
+static enum jac_status write_factor(const struct jac_chain_run *r, size_t f) {
   const struct jac_chain_factor *factor = &r->chain->factor[f];
   struct jac_layout layout;
   struct jac_view view;
@@ -239,14 +181,14 @@ static enum jac_status write_factor(const struct run *r, size_t f) {
 }
 
 /* J_3 J_2 = matrix; before a loss it is a cotangent on its way back, delta. */
-static enum jac_status add_product(const struct run *r, size_t f, struct jac_buffer *out,
-                                   double *widest) {
+static enum jac_status add_product(const struct jac_chain_run *r, size_t f,
+                                   struct jac_buffer *out, double *widest) {
   const struct jac_chain *chain = r->chain;
   struct jac_chain_factor *factor = &chain->factor[f];
   struct jac_sheet_source source = {.rows = factor->left.rows,
                                     .cols = factor->left.cols,
                                     .context = &factor->left,
-                                    .zero = never_zero,
+                                    .zero = jac_chain_never_zero,
                                     .value = product_value};
   struct jac_buffer math = JAC_BUFFER_INIT;
   bool last = f + 1 == chain->count;
@@ -261,7 +203,8 @@ static enum jac_status add_product(const struct run *r, size_t f, struct jac_buf
     jac_buffer_printf(&math, k > 0 ? " J_{%zu}" : "J_{%zu}", chain->count - k);
   if (r->chain->factor[0].J.slices > 1 && (!last || chain->ways > 1))
     jac_buffer_add(&math, "\\,\\big|_{n=1}");
-  enum jac_status status = add_matrix(r, &source, JAC_SHEET_NUMBERS, &math, widest);
+  enum jac_status status =
+      jac_chain_paper_matrix(r, &source, JAC_SHEET_NUMBERS, &math, widest);
   jac_buffer_add(out, math.text);
   out->failed = out->failed || math.failed;
   jac_buffer_free(&math);
@@ -269,7 +212,7 @@ static enum jac_status add_product(const struct run *r, size_t f, struct jac_buf
 }
 
 /* The steps of the way back, one under the other. */
-static enum jac_status write_products(const struct run *r) {
+static enum jac_status write_products(const struct jac_chain_run *r) {
   struct jac_buffer math = JAC_BUFFER_INIT;
   enum jac_status status = JAC_OK;
   double widest = 0.0;
@@ -283,7 +226,7 @@ static enum jac_status write_products(const struct run *r) {
     status = add_product(r, f, &math, &widest);
   }
   jac_buffer_add(&math, several ? "\n\\end{aligned}" : "");
-  return finish(r, &math, widest, status);
+  return jac_chain_paper_display(r, &math, widest, status);
 }
 
 /* The gradient, of the shape of the variable. */
@@ -291,13 +234,13 @@ static double gradient_value(void *context, size_t row, size_t col) {
   return gsl_matrix_get(context, row, col);
 }
 
-static enum jac_status write_gradient(const struct run *r) {
+static enum jac_status write_gradient(const struct jac_chain_run *r) {
   const struct jac_chain *chain = r->chain;
   gsl_matrix *g = chain->factor[chain->count - 1].delta;
   struct jac_sheet_source source = {.rows = g->size1,
                                     .cols = g->size2,
                                     .context = g,
-                                    .zero = never_zero,
+                                    .zero = jac_chain_never_zero,
                                     .value = gradient_value};
   struct jac_buffer math = JAC_BUFFER_INIT;
   jac_prose_say(r->prose, _("The gradient that it gives, of the shape of {c}:"),
@@ -313,17 +256,18 @@ static enum jac_status write_gradient(const struct run *r) {
   if (sum)
     jac_buffer_printf(&math, cost ? " \\sum_{n} %s_{n}" : " \\sum_{n,o} %s_{n,o}",
                       chain->map->output_symbol);
-  enum jac_status status = add_matrix(r, &source, JAC_SHEET_NUMBERS, &math, &widest);
-  return finish(r, &math, widest, status);
+  enum jac_status status =
+      jac_chain_paper_matrix(r, &source, JAC_SHEET_NUMBERS, &math, &widest);
+  return jac_chain_paper_display(r, &math, widest, status);
 }
 
 /* After the last of several ways: what all of them come to. */
-static enum jac_status write_sum(const struct run *r) {
+static enum jac_status write_sum(const struct jac_chain_run *r) {
   const struct jac_chain *chain = r->chain;
   struct jac_sheet_source source = {.rows = chain->sum.rows,
                                     .cols = chain->sum.cols,
                                     .context = (void *)&chain->sum,
-                                    .zero = never_zero,
+                                    .zero = jac_chain_never_zero,
                                     .value = product_value};
   struct jac_buffer math = JAC_BUFFER_INIT, error = JAC_BUFFER_INIT;
   double widest = 0.0;
@@ -335,12 +279,13 @@ static enum jac_status write_sum(const struct run *r) {
   jac_buffer_free(&error);
   jac_latex_left(chain->map, chain->wrt, &math);
   add_slice(r, &math);
-  enum jac_status status = add_matrix(r, &source, JAC_SHEET_NUMBERS, &math, &widest);
-  return finish(r, &math, widest, status);
+  enum jac_status status =
+      jac_chain_paper_matrix(r, &source, JAC_SHEET_NUMBERS, &math, &widest);
+  return jac_chain_paper_display(r, &math, widest, status);
 }
 
 /* What proves it: numbers. */
-static void write_proof(const struct run *r) {
+static void write_proof(const struct jac_chain_run *r) {
   const struct jac_chain *chain = r->chain;
   struct jac_buffer back = JAC_BUFFER_INIT, right = JAC_BUFFER_INIT;
   double worst = 0.0;
@@ -362,7 +307,7 @@ static void write_proof(const struct run *r) {
 enum jac_status jac_chain_prose(const struct jac_chain *chain,
                                 const struct jac_chain_math *how, struct jac_prose *prose,
                                 struct jac_error *err) {
-  struct run r = {chain, how, prose, err};
+  struct jac_chain_run r = {chain, how, prose, err};
   enum jac_status status = write_beginning(&r);
   if (status != JAC_OK)
     return status;
@@ -379,6 +324,8 @@ enum jac_status jac_chain_prose(const struct jac_chain *chain,
   if (status == JAC_OK && chain->ways == 1)
     status = write_gradient(&r);
   write_proof(&r);
+  if (status == JAC_OK)
+    status = jac_chain_paper_time(&r);
   if (status == JAC_OK && chain->sum.data != NULL)
     status = write_sum(&r);
   return status == JAC_OK ? jac_buffer_status(prose->out, err) : status;

@@ -1,6 +1,7 @@
 #include "visual/chain_time.h"
 
 #include "jacobian/text.h"
+#include "layers/recurrent.h"
 #include "visual/grid.h"
 #include "visual/label.h"
 #include "visual/text.h"
@@ -124,6 +125,8 @@ static enum jac_status add_matrix(const struct jac_chain_time *time, size_t t,
       bool label = i == 0 || j == 0;
       if (label && i + j > 0)
         add_state(time, i > 0 ? t : t - 1, i + j - 1, jac_style_notation(style), &text);
+      else if (!label && jac_recurrent_zero(time->module, i - 1, j - 1))
+        jac_buffer_add(&text, style->unicode ? "·" : ".");
       else if (!label)
         jac_buffer_printf(&text, "%.*g", precision, *jac_array3_at(J, 0, i - 1, j - 1));
       if (text.text != NULL)

@@ -238,6 +238,20 @@ static const struct shell_line lines[] = {
      "reverse mode   72"},
     {"$J chain rnn:1x2,steps=2 mse --wrt U", 0, "  h²₁  -0.1893     1.432"},
     {"$J chain rnn:1x2,steps=2 mse --wrt U --format json", 0, "\"use\": "},
+    {"$J chain rnn:1x2,steps=2 mse --wrt U --format markdown", 0,
+     "| $2$ | $1.444$ | $1.444$ | $0.9087$ | $1.084$ |\n"
+     "| $1$ | $0.8509$ | $1.086$ | $0.6791$ | $0.7437$ |\n"},
+    {"$J chain rnn:1x2,steps=2 mse --wrt U --format latex", 0,
+     "&A_{2} = \\frac{\\partial s_{2}}{\\partial s_{1}} = \\begin{pmatrix}\n"
+     "  -0.1893 & \\phantom{-}1.4317 \\\\\n"},
+    {"$J chain rnn:1x1,steps=6 --wrt U --format latex", 0,
+     " = \\left.\\frac{\\partial s_{6}}{\\partial U}\\right|_{s_{5}} + "
+     "A_{6} \\left.\\frac{\\partial s_{5}}{\\partial U}\\right|_{s_{4}} + \\cdots + "
+     "A_{6} A_{5} \\cdots A_{2} \\left."},
+    {"$J chain lstm:1x2,steps=2 --wrt z --format latex | grep -A1 'A_{2} ='", 0,
+     " & 0 \\\\"},
+    {"$J chain lstm:1x2,steps=2 --wrt z --format latex | grep -c 'steps share'", 1, "0"},
+    {"$J chain lstm:1x2,steps=2 --wrt z | grep 'c²₁ '", 0, "·"},
     {"$J chain linear:3x2 batch-norm --wrt W --batch 3", 0,
      "in full form: samples are coupled"},
     {"$J chain linear:3x2 softmax --wrt z --entries symbols", 0, "s₁(1 − s₁)"},

@@ -150,6 +150,7 @@ static const char *const samples[] = {
     "chain linear:2x2,bias tanh linear:2 mse --wrt W1",
     "chain linear:2x3 softmax cross-entropy --wrt W --batch 2 --entries symbols",
     "chain linear:3x2 batch-norm --wrt W --batch 3",
+    "chain lstm:2x2,steps=6 mse --wrt W",
 };
 enum { SAMPLES = sizeof samples / sizeof samples[0] };
 
