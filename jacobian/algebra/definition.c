@@ -205,14 +205,16 @@ static enum jac_status define(struct jac_defined *d, const char *definition,
 
 enum { SIZES = 32, LETTERS = 8 };
 
-/* The letters that are vectors as nobody says otherwise: c in x'*A*x + b'*x + c. */
+/* The letters that are vectors as nobody says otherwise: c in x'*A*x + b'*x + c. Then
+ * those that are matrices: C in C*sum(x). */
 static size_t vectors(const struct jac_defined *d, const struct jac_named_size *size,
                       size_t count, char name[LETTERS][40]) {
   size_t found = 0;
-  for (size_t k = 0; k < d->variables && found < LETTERS; k++) {
-    const struct jac_symbol *s = d->variable[k];
+  for (size_t k = 0; k < 2 * d->variables && found < LETTERS; k++) {
+    const struct jac_symbol *s = d->variable[k % d->variables];
+    bool row = jac_dim_is_one(s->type.rows), column = jac_dim_is_one(s->type.cols);
     bool given = s->families || strlen(s->key) >= 40 ||
-                 jac_dim_is_one(s->type.rows) == jac_dim_is_one(s->type.cols);
+                 (k < d->variables ? row == column : row || column);
     for (size_t n = 0; n < count; n++)
       given = given || strcmp(size[n].name, s->key) == 0;
     if (!given)
@@ -221,12 +223,17 @@ static size_t vectors(const struct jac_defined *d, const struct jac_named_size *
   return found;
 }
 
-/* Whether it is a number made of what is not all numbers. */
-static bool is_number_of_vectors(const struct jac_defined *d) {
-  bool all = true;
+static size_t count_numbers(const struct jac_defined *d) {
+  size_t found = 0;
   for (size_t k = 0; k < d->variables; k++)
-    all = all && jac_type_is_number(d->variable[k]->type);
-  return jac_type_is_number(d->term->type) && !all;
+    found += jac_type_is_number(d->variable[k]->type);
+  return found;
+}
+
+/* Whether it is a number made of what is not all numbers; or of numbers alone, where some
+ * had to be. */
+static bool is_number_of_vectors(const struct jac_defined *d, bool some) {
+  return jac_type_is_number(d->term->type) && (some || count_numbers(d) < d->variables);
 }
 
 /* Long: the letters of both sides. What is called f or L is a number where one or two
@@ -243,6 +250,7 @@ static size_t numbers(const struct jac_defined *d, const char *definition,
   for (size_t k = 0; k < sizeof costs / sizeof *costs; k++)
     cost = cost || (d->output && strcmp(d->output->key, costs[k]) == 0);
   size_t letters = vectors(d, size, count, letter), used = 0;
+  bool some = count_numbers(d) > 0;
   bool asked = probe && cost && count + 2 <= SIZES && !jac_type_is_number(d->term->type);
   for (size_t k = 0; k < count && asked; k++)
     with[k] = size[k];
@@ -253,7 +261,7 @@ static size_t numbers(const struct jac_defined *d, const char *definition,
         with[count] = (struct jac_named_size){letter[a], "1", "1"};
         with[count + 1] = (struct jac_named_size){letter[b], "1", "1"};
         found = define(probe, definition, with, count + several, &quiet) == JAC_OK &&
-                is_number_of_vectors(probe);
+                is_number_of_vectors(probe, some);
         jac_defined_free(probe);
         if (found) {
           memcpy(name[0], letter[a], sizeof letter[a]);
@@ -295,17 +303,58 @@ static bool acts_as_vector(const char *text, const char *key) {
   return false;
 }
 
-/* A word for a size that the definition does not have. */
-static const char *free_word(const char *text) {
-  static const char *const words[] = {"p", "q", "k", "d"};
-  for (size_t n = 0; n < sizeof words / sizeof *words; n++) {
-    bool there = false;
-    for (const char *at = text; (at = strchr(at, *words[n])) != NULL; at++)
-      there = there || ((at == text || ends_name(at[-1])) && ends_name(at[1]));
-    if (!there)
-      return words[n];
-  }
+/* Whether a definition, or the sizes given to it, have a word. */
+static bool has_word(const char *text, const struct jac_named_size *size, size_t count,
+                     const char *word) {
+  for (size_t k = 0; k < count; k++)
+    if ((size[k].rows && strcmp(size[k].rows, word) == 0) ||
+        (size[k].cols && strcmp(size[k].cols, word) == 0))
+      return true;
+  for (const char *at = text; (at = strchr(at, *word)) != NULL; at++)
+    if ((at == text || ends_name(at[-1])) && ends_name(at[1]))
+      return true;
+  return false;
+}
+
+/* Words for sizes, letters that are seldom anything else. */
+static const char *const sizes_words[] = {"n", "m", "p", "q", "d", "k", "h", "N", "M"};
+enum { WORDS = sizeof sizes_words / sizeof *sizes_words };
+
+static const char *free_word(const char *text, const struct jac_named_size *size,
+                             size_t count) {
+  for (size_t n = 0; n < WORDS; n++)
+    if (!has_word(text, size, count, sizes_words[n]))
+      return sizes_words[n];
   return NULL;
+}
+
+static bool is_unnamed(const struct jac_dim *side) {
+  return side->kind == JAC_DIM_FREE && !side->name;
+}
+
+/* What no one has said the size of is m x n, as paper has it: the sizes of variables in
+ * order get letters that nothing else is called. */
+static void name_sizes(struct jac_defined *d, const char *definition,
+                       const struct jac_named_size *size, size_t count) {
+  bool used[WORDS];
+  for (size_t n = 0; n < WORDS; n++)
+    used[n] = has_word(definition, size, count, sizes_words[n]);
+  for (size_t k = 0; k < d->variables; k++) {
+    struct jac_dim *side[2] = {jac_dim_root(d->variable[k]->type.rows),
+                               jac_dim_root(d->variable[k]->type.cols)};
+    bool oblong = is_unnamed(side[0]) && is_unnamed(side[1]) && side[0] != side[1];
+    if (oblong && !used[0] && !used[1]) {
+      side[0]->name = sizes_words[1];
+      side[1]->name = sizes_words[0];
+      used[0] = used[1] = true;
+    }
+    for (size_t which = 0; which < 2; which++)
+      for (size_t n = 0; n < WORDS && is_unnamed(side[which]); n++)
+        if (!used[n]) {
+          side[which]->name = sizes_words[n];
+          used[n] = true;
+        }
+  }
 }
 
 /* Greek letters are numbers as nobody says otherwise; these are columns where they stand
@@ -313,7 +362,7 @@ static const char *free_word(const char *text) {
 static size_t columns(const struct jac_defined *d, const char *definition,
                       struct jac_named_size *with, size_t count) {
   static const char *const letters[] = {"beta", "theta", "alpha", "mu"};
-  const char *word = free_word(definition);
+  const char *word = free_word(definition, with, count);
   size_t used = count;
   for (size_t k = 0; k < sizeof letters / sizeof *letters && word; k++) {
     const struct jac_symbol *s = jac_defined_variable(d, letters[k]);
@@ -335,9 +384,11 @@ static size_t columns(const struct jac_defined *d, const char *definition,
   return used;
 }
 
-enum jac_status jac_define(struct jac_defined *d, const char *definition,
-                           const struct jac_named_size *size, size_t count,
-                           struct jac_error *err) {
+/* As it stands; then with the letters that are columns, then with those that must be
+ * numbers. */
+static enum jac_status define_sized(struct jac_defined *d, const char *definition,
+                                    const struct jac_named_size *size, size_t count,
+                                    struct jac_error *err) {
   struct jac_named_size with[SIZES];
   char name[2][40];
   enum jac_status status = define(d, definition, size, count, err);
@@ -357,6 +408,15 @@ enum jac_status jac_define(struct jac_defined *d, const char *definition,
     with[used + k] = (struct jac_named_size){name[k], "1", "1"};
   jac_defined_free(d);
   return define(d, definition, with, used + more, err);
+}
+
+enum jac_status jac_define(struct jac_defined *d, const char *definition,
+                           const struct jac_named_size *size, size_t count,
+                           struct jac_error *err) {
+  enum jac_status status = define_sized(d, definition, size, count, err);
+  if (status == JAC_OK)
+    name_sizes(d, definition, size, count);
+  return status;
 }
 
 void jac_defined_free(struct jac_defined *d) {

@@ -9,10 +9,19 @@ static void see_name(struct jac_writing *w, const char *key) {
     w->taken |= islower((unsigned char)key[0]) ? 1u << (key[0] - 'a') : 0;
 }
 
+static void see_size(struct jac_writing *w, const struct jac_dim *dim) {
+  dim = dim ? jac_dim_root(dim) : NULL;
+  if (dim && dim->kind == JAC_DIM_FREE && dim->name)
+    see_name(w, dim->name);
+}
+
 static bool see(term_t t, void *context) {
   struct jac_writing *w = context;
-  if (t->symbol)
+  if (t->symbol) {
     see_name(w, t->symbol->key);
+    see_size(w, t->symbol->type.rows);
+    see_size(w, t->symbol->type.cols);
+  }
   if (t->kind == JAC_TERM_SIZE && t->dim->name)
     see_name(w, t->dim->name);
   for (size_t k = 0; k < t->bys; k++)

@@ -130,10 +130,10 @@ START_TEST(derivations) {
       {"y = inv(A)*x", "A", "−A⁻ᵀ g yᵀ", 6},
       /* Batch normalisation as its authors' appendix has it, and attention's weights. */
       {"c = z - mean(z); s = sqrt(mean(c.^2) + 1); y = gamma*c/s", "z",
-       "γ (g − sum(g) 1_{n_3}/n_3 − (gᵀ c) c/(s²·n_3))/s", 11},
+       "γ (g − sum(g) 1_{n}/n − (gᵀ c) c/(s²·n))/s", 11},
       /* Sums that share their names. */
       {"f = tr((X'*X)^2)", "X", "4 X Xᵀ X", 5},
-      {"Y = softmax(X*W)", "X", "(g ⊙ Y − diag((g ⊙ Y) 1_{n_4}) Y) Wᵀ", 6},
+      {"Y = softmax(X*W)", "X", "(g ⊙ Y − diag((g ⊙ Y) 1_{p}) Y) Wᵀ", 6},
   };
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
     size_t steps;

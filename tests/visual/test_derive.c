@@ -121,6 +121,16 @@ START_TEST(closed_forms_are_shown) {
       {"linear --wrt W --entries closed", "∂y/∂W = I_{output} ⊗ z"},
       {"cross-entropy --wrt z,z --entries closed", "∂²L/∂z² = diag(s) − sᵀ s"},
       {"attention --wrt Q --entries closed", "it has no form as a matrix: its entries"},
+      /* Sizes that nobody names are m, n, p; a number's letters are numbers. */
+      {"--define 'L = norm(A*x - b)^2' --wrt x --entries closed",
+       "A is m × n, x is n × 1, b is m × 1"},
+      {"--define 'Y = X*W' --size W=nxm --wrt W --entries closed",
+       "X is p × n, W is n × m"},
+      {"--define 'f = (1 - x)^2 + 100*(y - x^2)^2' --wrt y --entries closed",
+       "∂f/∂y = 200(y − x²)"},
+      {"--define \"L = 1/2*w'*w + C*sum(max(0, 1 - y .* (X*w)))\" --wrt w --entries "
+       "closed",
+       "∂L/∂w = w − C Xᵀ"},
       {"--define 'f = logsumexp(A*x)' --wrt x,x --entries closed",
        "∂²f/∂x² = Aᵀ (diag(softmax(A x)) − softmax(A x) softmax(A x)ᵀ) A"},
       {"--define 'f = norm(A*x - b)' --wrt x --entries closed --format markdown",
