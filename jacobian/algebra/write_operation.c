@@ -36,6 +36,12 @@ static void product(struct jac_writing *w, term_t t, int level, const char *sign
   jac_put_close(level, mine, w, out);
 }
 
+/* A matrix over a number, behind a product: it is the product's quotient too. */
+static bool is_over_number(term_t t) {
+  return is_op(t, JAC_C_DIVIDE) && jac_type_is_number(t->child[1]->type) &&
+         !jac_type_is_number(t->type);
+}
+
 /* A chain of products needs no brackets on its right: they are the same. */
 static bool is_side(term_t t) {
   return t->kind == JAC_TERM_OP &&
@@ -299,7 +305,7 @@ void jac_put_operation(struct jac_writing *w, term_t t, int level,
       jac_put_close(level, PRODUCT, w, out);
       return;
     }
-    if (is_side(t) && is_side(t->child[1])) {
+    if (is_side(t) && (is_side(t->child[1]) || is_over_number(t->child[1]))) {
       bool digits = begins_with_digit(t->child[1]);
       jac_put_open(level, PRODUCT, w, out);
       jac_put_term(w, t->child[0], PRODUCT, out);

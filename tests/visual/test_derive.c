@@ -131,6 +131,16 @@ START_TEST(closed_forms_are_shown) {
       {"--define \"L = 1/2*w'*w + C*sum(max(0, 1 - y .* (X*w)))\" --wrt w --entries "
        "closed",
        "∂L/∂w = w − C Xᵀ"},
+      /* Rows where columns do not fit; numbers below a stroke and beside a product. */
+      {"--define 'y = z*W + b' --wrt z --entries closed",
+       "z is 1 × n, W is n × m, b is 1 × m"},
+      {"--define \"y = x'*W + b\" --wrt x --entries closed", "b is 1 × n"},
+      {"--define \"y = w'*x + b\" --wrt w --entries closed", "∂y/∂w = x\n"},
+      {"--define \"S = Q*K'/sqrt(d)\" --wrt Q --entries closed",
+       "S = Q Kᵀ/√(d)\n  the definition, where Q is m × n, K is p × n\n"},
+      {"--define 'S = \\frac{Q K^\\top}{\\sqrt{d_k}}' --wrt Q --entries closed",
+       "∂S/∂Q = (K ⊗ I_{m})/√(d_k)"},
+      {"--define 'f = sum(p .* log(p/q))' --wrt q --entries closed", "∂f/∂q = −p ⊘ q"},
       {"--define 'f = logsumexp(A*x)' --wrt x,x --entries closed",
        "∂²f/∂x² = Aᵀ (diag(softmax(A x)) − softmax(A x) softmax(A x)ᵀ) A"},
       {"--define 'f = norm(A*x - b)' --wrt x --entries closed --format markdown",
