@@ -1,7 +1,8 @@
 /* cosine: c = <z, y>/(||z|| ||y||), one number a sample.
  *
- * With u = z/||z|| and v = y/||y||: d c / d z_i = (v_i - c u_i)/||z||, and for y the same
- * with the two exchanged. */
+ * With u = z/||z||: d c / d z_i = (y_i - <y, u> u_i)/(||z|| ||y||), what of y is
+ * orthogonal to z, and for y the same with the two exchanged. */
+#include "layers/across.h"
 #include "layers/sample.h"
 
 #include <gsl/gsl_blas.h>
@@ -37,9 +38,10 @@ static void jacobian(const struct jac_map *map, jac_sample_point x, size_t wrt,
                      const struct jac_array3 *J) {
   size_t n = features(map);
   const double *own = x[wrt], *other = x[wrt == Z ? Y : Z];
-  double a = norm(own, n), b = norm(other, n), c = cosine(own, other, n);
+  double a = norm(own, n), b = norm(other, n);
+  struct jac_across across = jac_across_of(n, other, own, 1);
   for (size_t i = 0; i < n; i++)
-    *jac_array3_at(J, 0, 0, i) = (other[i] / b - c * (own[i] / a)) / a;
+    *jac_array3_at(J, 0, 0, i) = jac_across_entry(&across, i, other[i], own[i]) / b / a;
 }
 
 /* By the quotient rule on <z, y> and the two norms: t goes to

@@ -2,6 +2,7 @@
  * that for y: the unit vector from y to z. Where z equals y there is no derivative; 0 is
  * given. */
 #include "layers/sample.h"
+#include "layers/stable.h"
 
 #include <math.h>
 
@@ -16,48 +17,48 @@ static size_t features(const struct jac_map *map) {
   return ((const struct distance *)map)->features;
 }
 
-static double distance(jac_sample_point x, size_t n) {
-  double sum = 0.0;
-  for (size_t i = 0; i < n; i++)
-    sum = hypot(sum, x[Z][i] - x[Y][i]);
-  return sum;
-}
-
 static void forward(const struct jac_map *map, jac_sample_point x, double *y) {
-  y[0] = distance(x, features(map));
+  y[0] = jac_distance(x[Z], x[Y], features(map));
 }
 
 static void jacobian(const struct jac_map *map, jac_sample_point x, size_t wrt,
                      const struct jac_array3 *J) {
-  double d = distance(x, features(map));
+  double d = jac_distance(x[Z], x[Y], features(map));
   for (size_t i = 0; i < features(map); i++) {
     double apart = wrt == Z ? x[Z][i] - x[Y][i] : x[Y][i] - x[Z][i];
     *jac_array3_at(J, 0, 0, i) = d == 0.0 ? 0.0 : apart / d;
   }
 }
 
-/* The slope of sqrt(sum of squares): 1/(2 d), times 2 (z_i - y_i). */
-static double slope(jac_sample_point x, size_t n, size_t wrt, size_t i) {
-  double largest = 0.0, squares = 0.0, sign = wrt == Z ? 1.0 : -1.0;
+/* The slope of sqrt(sum of squares) is 1/(2 d), times 2 (z_i - y_i): what z - y is to be
+ * multiplied by, in two factors. */
+struct slope {
+  double first, second;
+};
+
+static struct slope slope(jac_sample_point x, size_t n, size_t wrt) {
+  double largest = 0.0, squares = 0.0;
   for (size_t k = 0; k < n; k++)
     largest = fmax(largest, fabs(x[Z][k] - x[Y][k]));
   if (largest == 0.0)
-    return 0.0;
+    return (struct slope){0.0, 0.0};
   for (size_t k = 0; k < n; k++)
     squares += (x[Z][k] - x[Y][k]) / largest * ((x[Z][k] - x[Y][k]) / largest);
-  return sign * (x[Z][i] - x[Y][i]) / largest / sqrt(squares);
+  return (struct slope){1.0 / largest, (wrt == Z ? 1.0 : -1.0) / sqrt(squares)};
 }
 
 static void vjp(const struct jac_map *map, jac_sample_point x, size_t wrt,
                 const double *c, double *g) {
+  struct slope s = slope(x, features(map), wrt);
   for (size_t i = 0; i < features(map); i++)
-    g[i] += c[0] * slope(x, features(map), wrt, i);
+    g[i] += c[0] * ((x[Z][i] - x[Y][i]) * s.first * s.second);
 }
 
 static void jvp(const struct jac_map *map, jac_sample_point x, size_t wrt,
                 const double *t, double *out) {
+  struct slope s = slope(x, features(map), wrt);
   for (size_t i = 0; i < features(map); i++)
-    out[0] += t[i] * slope(x, features(map), wrt, i);
+    out[0] += t[i] * ((x[Z][i] - x[Y][i]) * s.first * s.second);
 }
 
 static const struct jac_sample sample = {forward, jacobian, vjp, jvp,

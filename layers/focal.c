@@ -15,17 +15,28 @@ struct class {
   double s, rest, log;
 };
 
-static struct class class(const struct jac_loss_sample *s, size_t i) {
-  const double *z = s->x[JAC_LOSS_Z];
-  double largest, rest = jac_log_sum_exp(z, s->n, &largest),
-                  log = (z[i] - largest) - rest;
+/* The logarithm of the sum of all exponentials, of which the largest has its own place.
+ */
+struct total {
+  double largest, rest;
+};
+
+static struct total total(const struct jac_loss_sample *s) {
+  struct total t;
+  t.rest = jac_log_sum_exp(s->x[JAC_LOSS_Z], s->n, &t.largest);
+  return t;
+}
+
+static struct class class(const struct jac_loss_sample *s, struct total t, size_t i) {
+  double log = (s->x[JAC_LOSS_Z][i] - t.largest) - t.rest;
   return (struct class){exp(log), -expm1(log), log};
 }
 
 static double cost(const struct jac_loss_sample *s) {
+  struct total t = total(s);
   double sum = 0.0;
   for (size_t i = 0; i < s->n; i++) {
-    struct class k = class(s, i);
+    struct class k = class(s, t, i);
     sum -= s->x[JAC_LOSS_Y][i] == 0.0 ? 0.0
                                       : s->x[JAC_LOSS_Y][i] * pow(k.rest, s->c) * k.log;
   }
@@ -39,14 +50,22 @@ static double slope(const struct jac_loss_sample *s, struct class k) {
   return first - pow(k.rest, s->c);
 }
 
-/* y_i d_i (1 - s_i) - s_i (sum of the other y_j d_j) */
+/* y_i d_i (1 - s_i) - s_i (sum of the other y_j d_j): those before i, then those after.
+ */
 static void gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
   const double *y = s->x[JAC_LOSS_Y];
+  struct total t = total(s);
+  double before = 0.0, after = 0.0;
   for (size_t i = 0; i < s->n; i++) {
-    struct class k = class(s, i);
-    row[i] = wrt == JAC_LOSS_Z ? y[i] * slope(s, k) * k.rest : -pow(k.rest, s->c) * k.log;
-    for (size_t j = 0; j < s->n && wrt == JAC_LOSS_Z; j++)
-      row[i] -= j == i ? 0.0 : k.s * y[j] * slope(s, class(s, j));
+    struct class k = class(s, t, i);
+    row[i] = wrt == JAC_LOSS_Z ? before : -pow(k.rest, s->c) * k.log;
+    before += y[i] * slope(s, k);
+  }
+  for (size_t i = s->n; i-- > 0 && wrt == JAC_LOSS_Z;) {
+    struct class k = class(s, t, i);
+    double own = y[i] * slope(s, k);
+    row[i] = own * k.rest - k.s * (row[i] + after);
+    after += own;
   }
 }
 
@@ -54,15 +73,16 @@ static void gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
  * y_i d_i. */
 static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
   const double *y = s->x[JAC_LOSS_Y];
+  struct total t = total(s);
   double sum = 0.0;
   for (size_t i = 0; i < s->n; i++) {
-    struct class k = class(s, i);
+    struct class k = class(s, t, i);
     double near = pow(k.rest, s->c);
     row[i] = wrt == JAC_LOSS_Y ? near * -k.log : y[i] * slope(s, k);
     sum += row[i];
   }
   for (size_t i = 0; i < s->n && wrt == JAC_LOSS_Z; i++)
-    row[i] -= class(s, i).s * sum;
+    row[i] -= class(s, t, i).s * sum;
 }
 
 #define S "exp(z[n,i]) / sum(j, exp(z[n,j]))"

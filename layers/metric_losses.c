@@ -5,17 +5,14 @@
  * max(0, ||z - y|| - ||z - q|| + margin). Where the margin is just kept, and
  * where two are equal, there is a kink; the derivative there is 0. */
 #include "jacobian/text.h"
+#include "layers/across.h"
 #include "layers/loss.h"
-
-#include <math.h>
+#include "layers/stable.h"
 
 enum { Z = JAC_LOSS_Z, Y = JAC_LOSS_Y, Q = JAC_LOSS_MORE };
 
 static double norm(const double *x, size_t n) {
-  double sum = 0.0;
-  for (size_t i = 0; i < n; i++)
-    sum = hypot(sum, x[i]);
-  return sum;
+  return jac_distance(x, NULL, n);
 }
 
 static double cosine(const struct jac_loss_sample *s) {
@@ -25,13 +22,17 @@ static double cosine(const struct jac_loss_sample *s) {
   return sum;
 }
 
-/* The gradient of the cosine, times a factor: (v_i - c u_i)/||z||. */
+/* The gradient of the cosine, times a factor: what of y is orthogonal to z, over
+ * ||z|| ||y||. */
 static void cosine_gradient(const struct jac_loss_sample *s, size_t wrt, double factor,
                             double *row) {
   const double *own = s->x[wrt], *other = s->x[wrt == Z ? Y : Z];
-  double a = norm(own, s->n), b = norm(other, s->n), c = cosine(s);
+  double a = norm(own, s->n), b = norm(other, s->n);
+  struct jac_across across = jac_across_of(s->n, other, own, 1);
   for (size_t i = 0; i < s->n; i++)
-    row[i] = factor == 0.0 ? 0.0 : factor * (other[i] / b - c * (own[i] / a)) / a;
+    row[i] = factor == 0.0
+                 ? 0.0
+                 : factor * jac_across_entry(&across, i, other[i], own[i]) / b / a;
 }
 
 /* By the quotient rule, over common denominators. */
@@ -126,10 +127,7 @@ const struct jac_module jac_module_cosine_loss = {
 
 /* ||z - x[v]|| */
 static double apart_from(const struct jac_loss_sample *s, size_t v) {
-  double sum = 0.0;
-  for (size_t i = 0; i < s->n; i++)
-    sum = hypot(sum, s->x[Z][i] - s->x[v][i]);
-  return sum;
+  return jac_distance(s->x[Z], s->x[v], s->n);
 }
 
 static double triplet_cost(const struct jac_loss_sample *s) {
@@ -137,19 +135,19 @@ static double triplet_cost(const struct jac_loss_sample *s) {
   return over <= 0.0 ? 0.0 : over;
 }
 
-/* The unit vector from x[v] to z at i; 0 where they are equal. */
-static double direction(const struct jac_loss_sample *s, size_t v, size_t i) {
-  double d = apart_from(s, v);
+/* The unit vector from x[v] to z, d away, at i; 0 where they are equal. */
+static double direction(const struct jac_loss_sample *s, size_t v, double d, size_t i) {
   return d == 0.0 ? 0.0 : (s->x[Z][i] - s->x[v][i]) / d;
 }
 
 static void triplet_gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
-  bool over = apart_from(s, Y) - apart_from(s, Q) + s->c > 0.0;
+  double near = apart_from(s, Y), far = apart_from(s, Q);
+  bool over = near - far + s->c > 0.0;
   for (size_t i = 0; i < s->n; i++)
     row[i] = !over      ? 0.0
-             : wrt == Z ? direction(s, Y, i) - direction(s, Q, i)
-             : wrt == Y ? -direction(s, Y, i)
-                        : direction(s, Q, i);
+             : wrt == Z ? direction(s, Y, near, i) - direction(s, Q, far, i)
+             : wrt == Y ? -direction(s, Y, near, i)
+                        : direction(s, Q, far, i);
 }
 
 /* Distance by distance: what each gives to its two ends. */

@@ -3,6 +3,7 @@
  * d y_o / d z_i = (delta_{o,i} - y_o y_i)/||z||: the projection to what is orthogonal to
  * y, over the norm. At 0 there is neither y nor a derivative. */
 #include "layers/sample.h"
+#include "layers/stable.h"
 
 #include <gsl/gsl_blas.h>
 #include <math.h>
@@ -45,9 +46,7 @@ static void product(const struct jac_map *map, jac_sample_point x, size_t wrt,
                     const double *in, double *out) {
   (void)wrt;
   size_t n = map->cols;
-  double along = 0.0, norm = 0.0;
-  for (size_t i = 0; i < n; i++)
-    norm = hypot(norm, x[0][i]);
+  double along = 0.0, norm = jac_distance(x[0], NULL, n);
   for (size_t i = 0; i < n; i++)
     along += x[0][i] / norm * in[i];
   for (size_t o = 0; o < n; o++)

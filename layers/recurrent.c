@@ -39,6 +39,7 @@ struct path {
   double *p, *q;  /* of all gates, of the steps 1 to T */
   double *memory; /* owned: all of these, and room for more */
   double *room;
+  double *columns; /* U's, one after the other; in the room, of those who want factors */
 };
 
 static const double *input(const struct path *w, size_t t) {
@@ -60,11 +61,13 @@ static void gates(const struct path *w, const double *z, const double *h, double
   for (size_t g = 0; g < width(m); g++) {
     p[g] = get(m, w->x, B, 0, g);
     q[g] = get(m, w->x, D, 0, g);
-    for (size_t i = 0; i < m->in; i++)
-      p[g] += z[i] * get(m, w->x, W, i, g);
-    for (size_t k = 0; k < m->units; k++)
-      q[g] += h[k] * get(m, w->x, U, k, g);
   }
+  for (size_t i = 0; i < m->in; i++)
+    for (size_t g = 0; g < width(m); g++)
+      p[g] += z[i] * get(m, w->x, W, i, g);
+  for (size_t k = 0; k < m->units; k++)
+    for (size_t g = 0; g < width(m); g++)
+      q[g] += h[k] * get(m, w->x, U, k, g);
 }
 
 static void unit_at(const struct path *w, size_t t, size_t j,
@@ -88,6 +91,15 @@ static enum jac_status path_new(const struct jac_recurrent *m, jac_point x, size
   w->q = w->p + all;
   w->room = w->q + all;
   return w->memory != NULL ? JAC_OK : JAC_ENOMEM;
+}
+
+/* Takes the columns of U into the end of the room. */
+static void take_columns(struct path *w, double *room) {
+  const struct jac_recurrent *m = w->m;
+  w->columns = room;
+  for (size_t k = 0; k < m->units; k++)
+    for (size_t g = 0; g < width(m); g++)
+      room[g * m->units + k] = get(m, w->x, U, k, g);
 }
 
 static void path_walk(struct path *w, size_t n) {
@@ -127,9 +139,11 @@ static void factor_row(const struct path *w, const struct jac_recurrent_unit *u,
   const struct jac_recurrent *m = w->m;
   for (size_t k = 0; k < state(m); k++)
     row[k] = 0.0;
-  for (size_t g = 0; g < m->cell->gates; g++)
+  for (size_t g = 0; g < m->cell->gates; g++) {
+    const double *column = w->columns + (g * m->units + j) * m->units;
     for (size_t k = 0; k < m->units; k++)
-      row[k] += u->q[e][g] * get(m, w->x, U, k, g * m->units + j);
+      row[k] += u->q[e][g] * column[k];
+  }
   for (size_t f = 0; f < m->cell->states; f++)
     row[f * m->units + j] += u->own[e][f];
 }
@@ -156,7 +170,8 @@ static void direct_row(const struct path *w, const struct jac_recurrent_unit *u,
 }
 
 /* next = A_t now, and what step t gives itself, of a path's Jacobian with respect to v,
- * state x cols; factor has room for a row. */
+ * state x cols; factor has room for a row. Before the first step now is 0, but for a
+ * given state, of which it picks columns. */
 static void advance(const struct path *w, size_t t, enum variable v, bool uses,
                     size_t cols, const double *now, double *next, double *factor) {
   const struct jac_recurrent *m = w->m;
@@ -166,8 +181,11 @@ static void advance(const struct path *w, size_t t, enum variable v, bool uses,
     unit_at(w, t, j, &u);
     for (size_t e = 0; e < m->cell->states; e++) {
       double *row = next + (e * m->units + j) * cols;
-      factor_row(w, &u, e, j, factor);
-      for (size_t k = 0; k < state(m); k++)
+      if (t > 0 || v == H || v == C)
+        factor_row(w, &u, e, j, factor);
+      if (t == 0 && (v == H || v == C))
+        memcpy(row, factor + (v == C ? m->units : 0), cols * sizeof *row);
+      for (size_t k = 0; k < state(m) && t > 0; k++)
         for (size_t c = 0; c < cols && factor[k] != 0.0; c++)
           row[c] += factor[k] * now[k * cols + c];
       if (uses)
@@ -183,14 +201,12 @@ static enum jac_status accumulate(const struct jac_map *map, jac_point x, size_t
   enum variable v = m->is[wrt];
   struct path w;
   size_t size = state(m) * J->cols;
-  if (path_new(m, x, 2 * size + state(m), &w) != JAC_OK)
+  if (path_new(m, x, 2 * size + state(m) + m->units * width(m), &w) != JAC_OK)
     return JAC_ENOMEM;
+  take_columns(&w, w.room + 2 * size + state(m));
   for (size_t n = 0; n < map->batch; n++) {
     double *now = w.room, *next = now + size, *factor = next + size;
     path_walk(&w, n);
-    memset(now, 0, size * sizeof *now);
-    for (size_t j = 0; j < m->units && (v == H || v == C); j++)
-      now[((v == C ? m->units : 0) + j) * J->cols + j] = 1.0;
     for (size_t t = 0; t < m->steps; t++) {
       advance(&w, t, v, only == m->steps || t == only, J->cols, now, next, factor);
       double *swap = now;
@@ -383,10 +399,11 @@ enum jac_status jac_recurrent_factor(const struct jac_map *map, jac_point x, siz
   if (status != JAC_OK)
     return status;
   J->clear = false;
-  if (path_new(m, x, 0, &w) != JAC_OK) {
+  if (path_new(m, x, m->units * width(m), &w) != JAC_OK) {
     jac_array3_free(J);
     return JAC_ENOMEM;
   }
+  take_columns(&w, w.room);
   for (size_t n = 0; n < map->batch; n++) {
     path_walk(&w, n);
     for (size_t j = 0; j < m->units; j++) {

@@ -47,3 +47,21 @@ double jac_softmax_others(const double *s, size_t n, size_t o) {
     others += i == o ? 0.0 : s[i];
   return others;
 }
+
+double jac_distance(const double *a, const double *b, size_t n) {
+  double largest = 0.0, squares = 0.0;
+  int exponent;
+  for (size_t i = 0; i < n; i++)
+    largest = fmax(largest, fabs(b == NULL ? a[i] : a[i] - b[i]));
+  if (isinf(largest))
+    return largest;
+  frexp(largest, &exponent);
+  double scale = ldexp(1.0, exponent > 1000    ? -1000
+                            : exponent < -1000 ? 1000
+                                               : -exponent);
+  for (size_t i = 0; i < n; i++) {
+    double x = scale * (b == NULL ? a[i] : a[i] - b[i]);
+    squares += x * x;
+  }
+  return sqrt(squares) / scale;
+}

@@ -1,4 +1,5 @@
-/* Exponentials that neither overflow nor cancel, shared by softmax and its relatives. */
+/* Exponentials and norms that neither overflow nor cancel, shared by softmax and its
+ * relatives and by what has a length. */
 #ifndef LAYERS_STABLE_H
 #define LAYERS_STABLE_H
 
@@ -14,5 +15,8 @@ double jac_log_sum_exp(const double *z, size_t n, double *largest);
 /* 1 - s_o for a softmax s of n numbers: near 1 the sum of the others, for the difference
  * would cancel. */
 double jac_softmax_others(const double *s, size_t n, size_t o);
+
+/* ||a - b||, n numbers each; of a alone where b is NULL. */
+double jac_distance(const double *a, const double *b, size_t n);
 
 #endif

@@ -6,10 +6,10 @@
  * u[o] = <z, d>, output o's derivative by g[o] is u[o] and by V[i,o] it is
  * g[o] (z[i] - u[o] d[i])/r[o]: of z only what is orthogonal to V's column. */
 #include "jacobian/text.h"
+#include "layers/across.h"
 #include "layers/sample.h"
 
 #include <gsl/gsl_blas.h>
-#include <math.h>
 
 enum { Z, V, G, B };
 
@@ -49,41 +49,27 @@ static void forward(const struct jac_map *map, jac_sample_point x, double *y) {
            (has_bias(map) ? x[B][o] : 0.0);
 }
 
-/* a d - b c, without what their rounding would leave (Kahan). */
-static double difference(double a, double d, double b, double c) {
-  double product = b * c;
-  return fma(a, d, -product) + fma(-b, c, product);
-}
-
-/* z[i] - u d[i] as sum_j d[j] (z[i] d[j] - z[j] d[i]): where z and V's column nearly
- * agree each difference keeps its places. scale: a power of two near 1/r. */
-static double across(const struct weight_norm *m, const double *z, const double *v,
-                     size_t o, size_t i, double r, double scale) {
-  double sum = 0.0, unit = r * scale, own = v[i * m->out + o] * scale;
-  for (size_t j = 0; j < m->in; j++) {
-    double other = v[j * m->out + o] * scale;
-    sum += other / unit * (difference(z[i], other, z[j], own) / unit);
-  }
-  return sum;
-}
-
 static void jacobian(const struct jac_map *map, jac_sample_point x, size_t wrt,
                      const struct jac_array3 *J) {
   const struct weight_norm *m = of(map);
   for (size_t o = 0; o < m->out; o++) {
-    double r = norm(m, x[V], o), u = along(m, x[Z], x[V], o, r);
-    double *row = jac_array3_at(J, 0, o, 0), scale;
-    int exponent;
-    frexp(r, &exponent);
-    scale = ldexp(1.0, exponent > 1000 ? -1000 : exponent < -1000 ? 1000 : -exponent);
-    if (wrt == G || wrt == B)
-      row[o] = wrt == G ? u : 1.0;
+    double *row = jac_array3_at(J, 0, o, 0);
+    if (wrt == B) {
+      row[o] = 1.0;
+      continue;
+    }
+    double r = norm(m, x[V], o);
+    struct jac_across across = {0};
+    if (wrt == G)
+      row[o] = along(m, x[Z], x[V], o, r);
+    else if (wrt == V)
+      across = jac_across_of(m->in, x[Z], x[V] + o, m->out);
     for (size_t i = 0; i < m->in && wrt <= V; i++) {
-      double d = x[V][i * m->out + o] / r;
+      double v = x[V][i * m->out + o];
       if (wrt == Z)
-        row[i] = x[G][o] * d;
+        row[i] = x[G][o] * (v / r);
       else
-        row[o * m->in + i] = x[G][o] * (across(m, x[Z], x[V], o, i, r, scale) / r);
+        row[o * m->in + i] = x[G][o] * (jac_across_entry(&across, i, x[Z][i], v) / r);
     }
   }
 }

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A module at any size: N stands for the size that grows. Those of the first lines show
- * each kind of structure; the others are measured when all are asked for. */
+/* A module at any size: N stands for the size that grows, M for twice that. Those of the
+ * first lines show each kind of structure; the others are measured when all are asked
+ * for. */
 static const char *const modules[] = {
     "linear:NxN,bias",
     "tanh:N",
@@ -41,6 +42,47 @@ static const char *const modules[] = {
     "bce:N",
     "bce-logits:N",
     "cross-entropy:N,reduction=mean",
+    "mish:N",
+    "logsigmoid:N",
+    "selu:N",
+    "celu:N",
+    "hardtanh:N",
+    "hardswish:N",
+    "softsign:N",
+    "prelu:N",
+    "glu:M",
+    "swiglu:M",
+    "softmin:N",
+    "gumbel-softmax:N",
+    "maxout:M",
+    "normalize:N",
+    "cosine:N",
+    "distance:N",
+    "bilinear:NxNxN,bias",
+    "weight-norm:NxN,bias",
+    "embedding:NxN",
+    "conv2d:3x4x4,height=N,width=4,bias",
+    "conv-transpose1d:3x8x8,length=N,bias",
+    "max-pool2d:2,channels=4,height=N,width=4",
+    "avg-pool2d:2,channels=4,height=N,width=4",
+    "group-norm:M,groups=2",
+    "instance-norm:4,length=N",
+    "multi-head:M,heads=2",
+    "positional:M",
+    "rotary:M",
+    "rnn:NxN",
+    "lstm:NxN",
+    "gru:NxN",
+    "lstm:4xN,steps=4",
+    "nll:N",
+    "kl:N",
+    "hinge:N",
+    "focal:N",
+    "poisson:N",
+    "gaussian-nll:N",
+    "cosine-loss:N",
+    "triplet:N",
+    "contrastive:N",
 };
 
 enum { MODULES = sizeof modules / sizeof modules[0], SHOWN = 10, BATCH = 8, FORMS = 3 };
@@ -86,12 +128,13 @@ static void always_fresh(void) {
   mallopt(M_MMAP_THRESHOLD, 1 << 18);
 }
 
-/* The spec with n for each N. */
+/* The spec with n for each N, 2 n for each M. */
 static void spec_at(const char *pattern, size_t n, char text[256]) {
   size_t length = 0;
   for (; *pattern != '\0' && length < 200; pattern++)
-    if (*pattern == 'N')
-      length += (size_t)snprintf(text + length, 256 - length, "%zu", n);
+    if (*pattern == 'N' || *pattern == 'M')
+      length += (size_t)snprintf(text + length, 256 - length, "%zu",
+                                 *pattern == 'M' ? 2 * n : n);
     else
       text[length++] = *pattern;
   text[length] = '\0';

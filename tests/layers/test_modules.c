@@ -34,6 +34,48 @@ static struct jac_array3 jacobian_of(const struct case_ *c, size_t v) {
   return J;
 }
 
+/* (y_i <z,z> - z_i <z,y>)/(||z||^3 ||y||), of whole numbers and powers of two: with
+ * y = z + (0, d) that is (-12, 9) d/(125 ||y||), beside terms a million times as large or
+ * 1e200 times. */
+START_TEST(what_is_nearly_parallel_keeps_its_places) {
+  static const char *const specs[] = {"cosine:2", "cosine-loss:2"};
+  static const double z[][2] = {{3.0, 4.0}, {3.0, 4.0}, {1.0, 1e-200}};
+  static const double y[][2] = {{3.0, 4.0 + 0x1p-40}, {3.0, 4.0}, {1.0, 1.0}};
+  const double right[][2] = {{-12.0 * 0x1p-40 / 625.0, 9.0 * 0x1p-40 / 625.0},
+                             {0.0, 0.0},
+                             {-1e-200 / sqrt(2.0), 1.0 / sqrt(2.0)}};
+  for (int at = 0; at < 3; at++) {
+    struct case_ c = make(specs[_i], 1, 1);
+    for (size_t j = 0; j < 2; j++) {
+      gsl_matrix_set(c.x.matrix[0], 0, j, z[at][j]);
+      gsl_matrix_set(c.x.matrix[1], 0, j, y[at][j]);
+    }
+    struct jac_array3 J = jacobian_of(&c, 0);
+    for (size_t j = 0; j < 2; j++) {
+      double truth = right[at][j] * (_i == 0 ? 1.0 : -1.0);
+      ck_assert(fabs(J.data[j] - truth) <= 1e-12 * fabs(truth));
+    }
+    jac_array3_free(&J);
+    drop(&c);
+  }
+}
+END_TEST
+
+/* A shift of all logits changes nothing; and thousands of classes are a moment's work. */
+START_TEST(focal_of_many_classes_adds_up_to_nothing) {
+  struct case_ c = make("focal:5000", 1, 1);
+  struct jac_array3 J = jacobian_of(&c, 0);
+  double sum = 0.0, size = 0.0;
+  for (size_t j = 0; j < J.cols; j++) {
+    sum += J.data[j];
+    size += fabs(J.data[j]);
+  }
+  ck_assert(size > 0.01 && fabs(sum) < 1e-13 * size);
+  jac_array3_free(&J);
+  drop(&c);
+}
+END_TEST
+
 START_TEST(references_agree) {
   const char *spec = jac_module_at((size_t)_i)->example;
   for (size_t batch = 1; batch <= 3; batch++)
@@ -345,6 +387,8 @@ Suite *modules_suite(void) {
   tcase_add_loop_test(tc, large_inputs_stay_finite, 0, modules);
   tcase_add_loop_test(tc, not_a_number_stays, 0, modules);
   tcase_add_loop_test(tc, the_table_is_complete, 0, modules);
+  tcase_add_loop_test(tc, what_is_nearly_parallel_keeps_its_places, 0, 2);
+  tcase_add_test(tc, focal_of_many_classes_adds_up_to_nothing);
   tcase_add_test(tc, layer_norm_is_the_textbook_s);
   tcase_add_test(tc, batch_norm_is_the_textbook_s);
   tcase_add_test(tc, attention_is_the_textbook_s);
