@@ -1,23 +1,35 @@
 /* A factor of a monomial as a node of the network. */
 #include "jacobian/algebra/closed_internal.h"
 
-/* Whether nothing but what it binds is an index there: it is a number. */
-static bool binds_all(term_t t) {
-  index_t inside[4] = {NULL};
-  size_t n = 0, own = 0;
-  for (size_t k = 0; k < t->count; k++)
-    if (t->child[k])
-      jac_closed_indices(t->child[k], inside, &n);
-  for (size_t k = 0; k < n && n < 4; k++)
-    own += inside[k] == t->index || inside[k] == t->index2;
-  return own == n;
-}
-
 static void note_index(index_t index, index_t *found, size_t *count) {
   for (size_t k = 0; k < *count; k++)
     if (found[k] == index)
       return;
   found[(*count)++] = index;
+}
+
+static bool sums_over_all(term_t t) {
+  return t->kind == JAC_TERM_BIG && t->construct == JAC_C_SUM && !t->index2 &&
+         !t->child[1] && !t->child[2] && !t->child[3];
+}
+
+/* The indices of what binds some: the others. Of anything but a sum over all of one there
+ * must be none. */
+static void note_others(term_t t, index_t *found, size_t *count) {
+  index_t inside[4] = {NULL};
+  size_t n = 0, others = 0;
+  for (size_t k = 0; k < t->count; k++)
+    if (t->child[k])
+      jac_closed_indices(t->child[k], inside, &n);
+  for (size_t k = 0; k < n && n < 4; k++)
+    others += inside[k] != t->index && inside[k] != t->index2;
+  if (n == 4 || (others && !sums_over_all(t))) {
+    *count = 4;
+    return;
+  }
+  for (size_t k = 0; k < n && *count < 4; k++)
+    if (inside[k] != t->index && inside[k] != t->index2)
+      note_index(inside[k], found, count);
 }
 
 void jac_closed_indices(term_t t, index_t *found, size_t *count) {
@@ -26,7 +38,7 @@ void jac_closed_indices(term_t t, index_t *found, size_t *count) {
   if (t->kind == JAC_TERM_INDEX)
     note_index(t->index, found, count);
   else if (t->kind == JAC_TERM_BIG || t->kind == JAC_TERM_BUILD)
-    *count = binds_all(t) ? *count : 4;
+    note_others(t, found, count);
   else
     for (size_t k = 0; k < t->count; k++)
       if (t->child[k])

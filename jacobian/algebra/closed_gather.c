@@ -1,4 +1,5 @@
-/* The summands of a closed form: gathered, common factors taken out, added. */
+/* Long: the ways in which two summands are one; they share what counts as alike. The
+ * summands of a closed form: gathered, common factors taken out, added. */
 #include "jacobian/algebra/closed_internal.h"
 
 #include <math.h>
@@ -396,36 +397,164 @@ static void add_like(struct jac_make *m, struct part *part, size_t *count) {
   *count = kept;
 }
 
-/* (x - y) - (x - z) is z - y: sums are opened where that leaves no more summands. */
-static void open_sums(struct jac_make *m, struct part *part, size_t *count) {
+/* The numbers of a sum of numbers, each once. */
+struct addends {
+  double coefficient[PARTS];
+  term_t term[PARTS];
+  size_t count;
+};
+
+static bool add_number(struct addends *s, term_t t, double sign) {
+  bool minus = is_op(t, JAC_C_SUBTRACT);
+  if (minus || is_op(t, JAC_C_ADD))
+    return add_number(s, t->child[0], sign) &&
+           add_number(s, t->child[1], minus ? -sign : sign);
+  if (is_op(t, JAC_C_NEGATE))
+    return add_number(s, t->child[0], -sign);
+  bool number = t->kind == JAC_TERM_NUMBER;
+  for (size_t k = 0; k < s->count; k++)
+    if (number ? s->term[k]->kind == JAC_TERM_NUMBER : jac_term_equal(s->term[k], t)) {
+      s->coefficient[k] += number ? sign * t->number : sign;
+      return true;
+    }
+  if (s->count == PARTS)
+    return false;
+  s->coefficient[s->count] = number ? sign * t->number : sign;
+  s->term[s->count++] = t;
+  return true;
+}
+
+/* 1 - f - f is 1 - 2 f; what is added comes first. */
+static term_t number_sum(struct jac_make *m, term_t t) {
+  struct addends s = {.count = 0};
+  term_t sum = NULL;
+  if (!t || !add_number(&s, t, 1))
+    return t;
+  for (int pass = 0; pass < 2; pass++)
+    for (size_t k = 0; k < s.count; k++) {
+      double c = s.coefficient[k], size = fabs(c);
+      if (c == 0 || (c < 0) != (pass == 1))
+        continue;
+      term_t one = s.term[k]->kind == JAC_TERM_NUMBER ? jac_make_number(m, size)
+                   : size == 1                        ? s.term[k]
+                               : jac_make_times(m, jac_make_number(m, size), s.term[k]);
+      sum = !sum    ? (c < 0 ? jac_make_negate(m, one) : one)
+            : c < 0 ? jac_make_subtract(m, sum, one)
+                    : jac_make_add(m, sum, one);
+    }
+  return sum ? sum : jac_make_number(m, 0);
+}
+
+/* (1 - f) x x' - f x x' is (1 - 2 f) x x', into x: the matrices are the same, the numbers
+ * before them are not. */
+static bool gather_numbers(struct jac_make *m, struct part *x, const struct part *y) {
+  if (!same_chain(x, y) || x->count == 0 || jac_type_is_number(x->chain[0]->type))
+    return false;
+  struct part pair[2] = {*x, *y}, out = {.coefficient = 1, .scalar = {.coefficient = 1}};
+  take_common(pair, 2, &out);
+  for (size_t k = 0; k < 2; k++) {
+    pair[k].chain[0] = jac_make_number(m, 1);
+    pair[k].count = 1;
+  }
+  term_t sum = number_sum(m, summed(m, pair, 2, &out));
+  if (!sum || !jac_monomial_times(m, &out.scalar, sum, 1))
+    return false;
+  out.coefficient *= out.scalar.coefficient;
+  out.scalar.coefficient = 1;
+  memcpy(out.chain, x->chain, sizeof out.chain);
+  out.count = x->count;
+  *x = out;
+  return true;
+}
+
+/* A matrix into a summand's product: its factors, its numbers before all. */
+static bool put_factors(struct jac_make *m, struct part *p, term_t t) {
+  bool side = is_op(t, JAC_C_SIDE) || is_op(t, JAC_C_STAR);
+  bool scaled = side && strcmp(t->reading->type, "1(r,c)->(r,c)") == 0,
+       product = side && strcmp(t->reading->type, "(r,k)(k,c)->(r,c)") == 0;
+  if (is_op(t, JAC_C_NEGATE)) {
+    p->coefficient = -p->coefficient;
+    return put_factors(m, p, t->child[0]);
+  }
+  if (is_op(t, JAC_C_DIVIDE) && jac_type_is_number(t->child[1]->type))
+    return jac_monomial_times(m, &p->scalar, t->child[1], -1) &&
+           put_factors(m, p, t->child[0]);
+  if (scaled)
+    return jac_monomial_times(m, &p->scalar, t->child[0], 1) &&
+           put_factors(m, p, t->child[1]);
+  if (product)
+    return put_factors(m, p, t->child[0]) && put_factors(m, p, t->child[1]);
+  if (p->count == CHAIN)
+    return false;
+  p->chain[p->count++] = t;
+  return true;
+}
+
+/* A summand with one of the two sides of a sum at place k. */
+static bool opened_side(struct jac_make *m, const struct part *p, size_t k, size_t side,
+                        struct part *out) {
+  term_t sum = p->chain[k];
+  *out = *p;
+  out->count = k;
+  if (side == 1 && is_op(sum, JAC_C_SUBTRACT))
+    out->coefficient = -out->coefficient;
+  if (!put_factors(m, out, sum->child[side]))
+    return false;
+  for (size_t n = k + 1; n < p->count; n++) {
+    if (out->count == CHAIN)
+      return false;
+    out->chain[out->count++] = p->chain[n];
+  }
+  out->coefficient *= out->scalar.coefficient;
+  out->scalar.coefficient = 1;
+  return true;
+}
+
+static bool is_sum_of_matrices(term_t t) {
+  return (is_op(t, JAC_C_ADD) || is_op(t, JAC_C_SUBTRACT)) &&
+         strcmp(t->reading->type, "(r,c)(r,c)->(r,c)") == 0;
+}
+
+/* (x - y) - (x - z) is z - y, f x y' - (z - f x) y' is 2 f x y' - z y': sums that are
+ * `which` are opened where that leaves no more summands; ALL: those that are alone. */
+enum { ALL = -1 };
+
+static bool open_sums(struct jac_make *m, struct part *part, size_t *count, int which) {
   struct part *open = jac_pool_take(m->pool, PARTS * sizeof *open);
   size_t n = 0;
+  bool opened = false;
   for (size_t k = 0; k < *count && open; k++) {
-    term_t t = part[k].count == 1 ? part[k].chain[0] : NULL;
-    bool sum = t && (is_op(t, JAC_C_ADD) || is_op(t, JAC_C_SUBTRACT)) &&
-               strcmp(t->reading->type, "(r,c)(r,c)->(r,c)") == 0;
+    size_t at = 0;
+    while (at < part[k].count && !is_sum_of_matrices(part[k].chain[at]))
+      at++;
+    bool sum =
+        at < part[k].count && (which == ALL ? part[k].count == 1 : which == (int)k);
     if (n + 2 > PARTS)
-      return;
+      return false;
     open[n++] = part[k];
     if (!sum)
       continue;
-    open[n] = part[k];
-    open[n - 1].chain[0] = t->child[0];
-    open[n].chain[0] = t->child[1];
-    open[n++].coefficient *= is_op(t, JAC_C_SUBTRACT) ? -1 : 1;
+    if (!opened_side(m, &part[k], at, 0, &open[n - 1]) ||
+        !opened_side(m, &part[k], at, 1, &open[n]))
+      return false;
+    n++;
+    opened = true;
   }
-  if (!open || n == *count)
-    return;
+  if (!open || !opened)
+    return false;
   add_like(m, open, &n);
   if (n > *count)
-    return;
+    return false;
   memcpy(part, open, n * sizeof *part);
   *count = n;
+  return true;
 }
 
 term_t jac_parts_gather(struct jac_make *m, struct part *part, size_t count) {
   add_like(m, part, &count);
-  open_sums(m, part, &count);
+  open_sums(m, part, &count, ALL);
+  for (int k = 0; k < (int)count; k++)
+    open_sums(m, part, &count, k);
   while (gather(m, part, &count))
     ;
   size_t kept = 0;
@@ -434,7 +563,7 @@ term_t jac_parts_gather(struct jac_make *m, struct part *part, size_t count) {
       part[kept++] = part[k];
   for (size_t a = 0; a < kept; a++)
     for (size_t b = a + 1; b < kept; b++)
-      if (gather_scaled(m, &part[a], &part[b])) {
+      if (gather_numbers(m, &part[a], &part[b]) || gather_scaled(m, &part[a], &part[b])) {
         memmove(&part[b], &part[b + 1], (--kept - b) * sizeof *part);
         b = a;
       }

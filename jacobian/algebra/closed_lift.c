@@ -1,10 +1,49 @@
 /* A number with indices as the matrix that it is an entry of. */
 #include "jacobian/algebra/closed_internal.h"
 
+static bool is_sum(term_t t) {
+  return t->kind == JAC_TERM_BIG && t->construct == JAC_C_SUM;
+}
+
+static bool is_added(term_t t) {
+  return is_op(t, JAC_C_ADD) || is_op(t, JAC_C_SUBTRACT) || is_op(t, JAC_C_NEGATE);
+}
+
+static bool no_sum(term_t t, void *context) {
+  (void)context;
+  return !is_sum(t);
+}
+
+/* The summands of a sum of sums, each contracted on the indices. */
+static bool add_parts(struct jac_make *m, term_t t, double sign, index_t row, index_t col,
+                      struct part *part, size_t *count) {
+  if (is_added(t)) {
+    bool minus = is_op(t, JAC_C_SUBTRACT), alone = is_op(t, JAC_C_NEGATE);
+    return add_parts(m, t->child[0], alone ? -sign : sign, row, col, part, count) &&
+           (alone ||
+            add_parts(m, t->child[1], minus ? -sign : sign, row, col, part, count));
+  }
+  mono p = {.coefficient = sign};
+  index_t free[4] = {row, col, NULL, NULL};
+  return *count < PARTS && jac_monomial_times(m, &p, t, 1) &&
+         jac_closed_contract(m, &p, free, NULL, 0, &part[(*count)++]);
+}
+
+/* sum_k x_k A_ik + (x' A)_i: products of matrices, gathered. */
+static term_t lift_sums(struct jac_make *m, term_t t, index_t row, index_t col) {
+  struct part *part = jac_pool_take(m->pool, PARTS * sizeof *part);
+  size_t count = 0;
+  return part && add_parts(m, t, 1, row, col, part, &count)
+             ? jac_parts_gather(m, part, count)
+             : NULL;
+}
+
 term_t jac_lift(struct jac_make *m, term_t t, index_t row, index_t col) {
   bool r = row && jac_term_has_index(t, row), c = col && jac_term_has_index(t, col);
   if (!r && !c)
     return t;
+  if (is_sum(t) || (is_added(t) && !jac_term_walk(t, no_sum, NULL)))
+    return lift_sums(m, t, row, col);
   if (t->kind == JAC_TERM_ENTRY) {
     term_t base = t->child[0], i = t->child[1], j = t->child[2];
     if ((row && jac_term_has_index(base, row)) || (col && jac_term_has_index(base, col)))

@@ -60,6 +60,14 @@ char *jac_work_rules(const struct jac_index_form *form) {
   return jac_work_rules_after("", form, true);
 }
 
+/* What products are called by. */
+static void say_names(const struct jac_expansion *p, struct jac_buffer *b) {
+  if (p->called)
+    jac_work_say(b, _("what has a name is called by it"));
+  if (p->softened)
+    jac_work_say(b, _("an exponential over the sum of all of them is a softmax"));
+}
+
 char *jac_work_put_in(const struct jac_index_form *f, bool centred) {
   struct jac_buffer b = JAC_BUFFER_INIT;
   jac_work_say(&b, _("what was found above is put in"));
@@ -67,8 +75,7 @@ char *jac_work_put_in(const struct jac_index_form *f, bool centred) {
     jac_work_say(&b, _("distances from a mean add up to zero"));
   if (f->simple.shared)
     jac_work_say(&b, _("the shares add up to 1"));
-  if (f->simple.called)
-    jac_work_say(&b, _("what has a name is called by it"));
+  say_names(&f->simple, &b);
   return jac_buffer_take(&b);
 }
 
@@ -91,8 +98,7 @@ char *jac_work_collapsed(const struct jac_index_form *f) {
     jac_work_say(&b, _("the shares add up to 1"));
   if (fewer)
     jac_work_say(&b, _("like terms are added"));
-  if (f->simple.called)
-    jac_work_say(&b, _("what has a name is called by it"));
+  say_names(&f->simple, &b);
   if (!b.length)
     jac_work_say(&b, _("the same, with less to write"));
   return jac_buffer_take(&b);

@@ -76,14 +76,70 @@ static bool is_whole(const struct jac_over *o) {
   return !o->first && !o->last && !o->condition;
 }
 
+/* u of sqrt(u); NULL: it is none. */
+static term_t under_root(term_t t) {
+  t = t->kind == JAC_TERM_SYMBOL && t->symbol->body ? t->symbol->body : t;
+  return t->kind == JAC_TERM_OP && t->construct == JAC_C_SQRT ? t->child[0] : NULL;
+}
+
+/* 1/u is 1/sqrt(u)^2 where an entry is divided by sqrt(u). */
+static bool open_roots(struct jac_make *m, mono *p, const mono *entry) {
+  for (size_t n = 0; n < entry->factors; n++) {
+    term_t root = entry->factor[n].base, u = under_root(root);
+    for (size_t k = 0; u && k < p->factors; k++)
+      if (jac_term_equal(p->factor[k].base, u)) {
+        double power = p->factor[k].power;
+        jac_monomial_drop(p, k);
+        if (!jac_monomial_times(m, p, root, 2 * power))
+          return false;
+        break;
+      }
+  }
+  return true;
+}
+
+/* A term without the numbers that it is divided by, which go into the product: A x/s. */
+static term_t without_divisors(struct jac_make *m, term_t t, mono *product, bool *fits) {
+  while (t && t->kind == JAC_TERM_OP && t->construct == JAC_C_DIVIDE &&
+         jac_type_is_number(t->child[1]->type)) {
+    *fits = *fits && jac_monomial_times(m, product, t->child[1], -1);
+    t = t->child[0];
+  }
+  bool chain = t && t->kind == JAC_TERM_OP && t->count == 2 &&
+               (t->construct == JAC_C_SIDE || t->construct == JAC_C_STAR);
+  if (!chain)
+    return t;
+  term_t b = without_divisors(m, t->child[1], product, fits);
+  return b == t->child[1] ? t : jac_make_times(m, t->child[0], b);
+}
+
+/* How far an entry is written out where it is looked for in a product. */
+enum { ALL_OF_IT, NOTHING, ONE_PRODUCT, DEPTHS };
+
+static term_t written(struct jac_make *m, term_t t, term_t row, term_t col, int depth) {
+  term_t r = jac_dim_is_one(t->type.rows) ? NULL : row,
+         c = jac_dim_is_one(t->type.cols) ? NULL : col;
+  if (depth == ALL_OF_IT)
+    return jac_expand(m, t, r, c);
+  bool product = t->kind == JAC_TERM_OP && t->count == 2 &&
+                 strcmp(t->reading->type, "(r,k)(k,c)->(r,c)") == 0 &&
+                 !jac_dim_is_one(t->child[0]->type.cols);
+  if (depth == NOTHING || !product)
+    return jac_make_entry(m, t, r, c);
+  const struct jac_index *k = jac_make_new_index(m, "", t->child[0]->type.cols);
+  term_t at = jac_make_index(m, k);
+  return jac_make_over(m, JAC_C_SUM, k,
+                       jac_make_times(m, jac_make_entry(m, t->child[0], r, at),
+                                      jac_make_entry(m, t->child[1], at, c)),
+                       NULL, NULL, NULL);
+}
+
 /* The quantity's entry at these indices, written out, out of a monomial. */
-static bool divide(struct jac_make *m, mono *p, const struct jac_symbol *s,
-                   const struct jac_index *row, const struct jac_index *col) {
-  term_t r = jac_make_index(m, row), c = jac_make_index(m, col);
-  mono entry = {.coefficient = 1}, left = *p;
-  if (!jac_monomial_times(m, &entry, jac_expand(m, s->body, r, c), 1) ||
-      entry.factors < 2 || entry.overs > 1 || entry.coefficient == 0 ||
-      (entry.overs && !is_whole(&entry.over[0])))
+static bool take_entry(struct jac_make *m, mono *p, const struct jac_symbol *s,
+                       mono entry, term_t r, term_t c) {
+  mono left = *p;
+  if (!open_roots(m, &left, &entry) || entry.factors < 2 || entry.overs > 1 ||
+      entry.coefficient == 0 || (entry.overs && !is_whole(&entry.over[0])))
     return false;
   bool found = entry.overs == 0 && take_all(m, &left, &entry, 0);
   for (size_t k = 0; entry.overs && k < left.overs && !found; k++)
@@ -95,6 +151,26 @@ static bool divide(struct jac_make *m, mono *p, const struct jac_symbol *s,
     return false;
   *p = left;
   return true;
+}
+
+/* In one of the ways in which a derivative has such a product. */
+static bool divide(struct jac_make *m, mono *p, const struct jac_symbol *s,
+                   const struct jac_index *row, const struct jac_index *col) {
+  term_t r = jac_make_index(m, row), c = jac_make_index(m, col);
+  mono entry = {.coefficient = 1};
+  if (jac_monomial_times(m, &entry, jac_expand(m, s->body, r, c), 1) &&
+      take_entry(m, p, s, entry, r, c))
+    return true;
+  for (int depth = 0; depth < DEPTHS; depth++) {
+    entry = (mono){.coefficient = 1};
+    bool fits = true;
+    term_t rest = without_divisors(m, s->body, &entry, &fits);
+    term_t text = rest ? written(m, rest, r, c, depth) : NULL;
+    if (text && fits && jac_monomial_times(m, &entry, text, 1) &&
+        take_entry(m, p, s, entry, r, c))
+      return true;
+  }
+  return false;
 }
 
 /* One more product called; false: there is none. */
@@ -160,4 +236,55 @@ void jac_expansion_call(struct jac_make *m, struct jac_expansion *p,
     all.called = true;
     *p = all;
   }
+}
+
+/* u of e^u, whole, where a factor is an entry of it, e^{u_i} or (e^u)_i; *entry: which.
+ */
+static term_t whole_exponent(term_t t, term_t *entry) {
+  bool inside = t->kind == JAC_TERM_OP && t->construct == JAC_C_EXP &&
+                t->child[0]->kind == JAC_TERM_ENTRY;
+  *entry = inside ? t->child[0] : t;
+  if ((*entry)->kind != JAC_TERM_ENTRY)
+    return NULL;
+  term_t base = (*entry)->child[0];
+  bool exp = base->kind == JAC_TERM_OP && base->construct == JAC_C_EXP;
+  return inside ? base : exp ? base->child[0] : NULL;
+}
+
+/* u of 1 / sum(e^u) of a vector; NULL: it is none. */
+static term_t summed_exponent(const struct jac_factor *f) {
+  bool sum =
+      f->power < 0 && f->base->kind == JAC_TERM_OP && f->base->construct == JAC_C_TOTAL;
+  term_t e = sum ? f->base->child[0] : NULL;
+  bool vector = e && e->kind == JAC_TERM_OP && e->construct == JAC_C_EXP &&
+                (jac_dim_is_one(e->type.rows) || jac_dim_is_one(e->type.cols));
+  return vector ? e->child[0] : NULL;
+}
+
+/* e^{u_i} / sum(e^u) is softmax(u)_i. */
+static bool soften(struct jac_make *m, mono *p) {
+  for (size_t k = 0; k < p->factors; k++) {
+    term_t u = summed_exponent(&p->factor[k]), entry = NULL;
+    for (size_t n = 0; u && n < p->factors; n++) {
+      const struct jac_factor *f = &p->factor[n];
+      term_t v = f->power >= 1 ? whole_exponent(f->base, &entry) : NULL;
+      if (!v || !jac_term_equal(u, v))
+        continue;
+      struct jac_factor gone[2] = {{f->base, 1}, {p->factor[k].base, -1}};
+      mono left = *p;
+      if (!take(&left, &gone[0]) || !take(&left, &gone[1]) ||
+          !jac_monomial_times(m, &left, jac_entry_like(m, entry, jac_make_softmax(m, u)),
+                              1))
+        continue;
+      *p = left;
+      return true;
+    }
+  }
+  return false;
+}
+
+void jac_expansion_soften(struct jac_make *m, struct jac_expansion *p) {
+  for (size_t k = 0; k < p->count; k++)
+    while (soften(m, &p->monomial[k]))
+      p->softened = true;
 }

@@ -16,4 +16,7 @@ bool jac_monomial_melt(struct jac_make *m, struct jac_monomial *p);
 void jac_expansion_call(struct jac_make *m, struct jac_expansion *p,
                         const struct jac_symbol *const *named, size_t count);
 
+/* e^{u_i} / sum(e^u) becomes an entry of softmax(u). */
+void jac_expansion_soften(struct jac_make *m, struct jac_expansion *p);
+
 #endif

@@ -221,6 +221,7 @@ static bool differentiate(struct jac_index_form *form, term_t term, term_t row,
       !jac_expansion_join(make, &form->simple))
     return false;
   jac_expansion_call(make, &form->simple, j->named, j->nnamed);
+  jac_expansion_soften(make, &form->simple);
   return true;
 }
 

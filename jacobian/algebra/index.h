@@ -33,6 +33,7 @@ struct jac_expansion {
   size_t count, room;
   bool centred, shared; /* a summand was */
   bool called;          /* a product is called by the name that it has */
+  bool softened;        /* a product is an entry of a softmax */
 };
 
 /* The rules that were used, a bit each. */

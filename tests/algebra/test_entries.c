@@ -159,7 +159,7 @@ START_TEST(differentials) {
       {"f = log(det(X))", "X", "X⁻ᵀ"},
       {"L = sum(tanh(W*x + b))", "W", "(1 − tanh²(W x + b)) xᵀ"},
       {"s = softmax(x)", "x", "g ⊙ s − (gᵀ s) s"},
-      {"f = (x'*A*x)/(x'*x)", "x", "((A + Aᵀ) x − 2(xᵀ A x) x/(xᵀ x))/(xᵀ x)"},
+      {"f = (x'*A*x)/(x'*x)", "x", "((A + Aᵀ) x − 2 f x)/(xᵀ x)"},
       {"y = max(0, min(6, A*x))", "x", NULL},
       {"c = z - mean(z); s = sqrt(mean(c.^2) + 1); y = c/s", "z", NULL},
   };

@@ -24,6 +24,15 @@ struct row {
 
 static const struct row rows[] = {
     {"A.4.4", "f = 1/2*x'*P*x + q'*x + r", "x", "x", "1/2*(P + P')", {{"r", "1", "1"}}},
+    {"Rayleigh", "f = x'*A*x/(x'*x)", "x", "x",
+     "(A + A' - 2*f*I - 2*((A + A')*x*x' + x*x'*(A + A'))/(x'*x) + 8*f*x*x'/(x'*x))/"
+     "(x'*x)",
+     PLAIN},
+    {"logarithm", "f = log(x'*A*x)", "x", "x",
+     "(A + A' - (A + A')*x*x'*(A + A')/(x'*A*x))/(x'*A*x)", PLAIN},
+    {"sigmoid", "f = sigma(w'*x)", "w", "w", "f*(1 - f)*(1 - 2*f)*x*x'", PLAIN},
+    {"log-sum-exp", "f = log(sum(exp(x)))", "x", "x",
+     "diag(softmax(x)) - softmax(x)*softmax(x)'", PLAIN},
     {"98", "f = x'*A*x + b'*x", "x", "x", "A + A'", PLAIN},
     {"least squares", "f = 1/2*norm(A*x - b)^2", "x", "x", "A'*A", PLAIN},
     {"least squares", "f = norm(A*x - b)^2", "x", "x", "2*A'*A", PLAIN},

@@ -155,10 +155,11 @@ START_TEST(closed_forms_are_shown) {
       /* What is too long for a line goes on on the next, sums first; one has the number.
        */
       {"focal --entries closed --format latex --label eq:f",
-       "\\odot s) \\notag \\\\\n  &\\quad - \\gamma ((\\log(s) \\odot y \\odot (1 - "
-       "s)^{\\gamma - "
-       "1}) s^\\top) s - y \\odot (1 - s)^{\\gamma} \\notag \\\\\n  &\\quad + (y ((1 - "
-       "s)^{\\gamma})^\\top) s\n\\label{eq:f}\n\\end{align}\n"},
+       "\\odot s) \\notag \\\\\n  &\\quad + (y ((1 - s)^{\\gamma})^\\top - \\gamma "
+       "(\\log(s) "
+       "\\odot y \\odot (1 - s)^{\\gamma - 1}) s^\\top) s \\notag \\\\\n  &\\quad - y "
+       "\\odot (1 - "
+       "s)^{\\gamma}\n\\label{eq:f}\n\\end{align}\n"},
       {"softmax --entries closed --format json", "\"right\": \"diag(y) - y'*y\""},
       /* A function's heading has its own. */
       {"--define \"f = x'*A*x\" --size x=3x1,A=3x3 --wrt x",
