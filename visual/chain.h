@@ -43,9 +43,11 @@ enum jac_status jac_chain_markdown(const struct jac_chain *chain,
 /* One object: "module", "wrt", "batch", "form" ("batch" or "full"), "reason" (why full,
  * or null), "factors" (each with "name", "module", "of", "wrt", "shape", "structure",
  * "values", "product": the factors from the left up to this one, "delta": the fast
- * backward pass), "cost" ("left", "right", "best", "order"). A new reference, or NULL:
- * out of memory. */
-json_t *jac_chain_json(const struct jac_chain *chain);
+ * backward pass), "cost" ("left", "right", "best", "order"); "time", of each recurrent
+ * module that is unrolled: "module", "state" (names), "derivative", "steps" (each with
+ * "values", and of a sample the norms "norm", "product", "derivative" and, of a shared
+ * parameter, "adds", with its "use"). A new reference, or NULL: out of memory. */
+json_t *jac_chain_json(const struct jac_chain *chain, size_t sample);
 
 /* Writes CSV, a number a line: what it belongs to ("J4", or "J4 J3" for a product),
  * sample, labels of row and column in LaTeX, value. For writing errors see ferror(file).

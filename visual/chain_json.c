@@ -49,11 +49,12 @@ static json_t *factor_json(const struct jac_chain *chain, size_t f) {
 }
 
 /* A recurrent module's steps, from the first; NULL without memory. */
-static json_t *time_json(const struct jac_chain *chain,
-                         const struct jac_chain_time *time) {
+static json_t *time_json(const struct jac_chain *chain, const struct jac_chain_time *time,
+                         size_t sample) {
   struct jac_chain_step *step = calloc(time->steps, sizeof *step);
   double end;
-  if (step == NULL || jac_chain_time_steps(chain, time, step, &end, NULL) != JAC_OK) {
+  if (step == NULL ||
+      jac_chain_time_steps(chain, time, sample, step, &end, NULL) != JAC_OK) {
     free(step);
     return NULL;
   }
@@ -63,16 +64,22 @@ static json_t *time_json(const struct jac_chain *chain,
         "{s:I, s:o, s:o, s:o, s:o}", "step", (json_int_t)t + 1, "values",
         array_json(&time->factor[t]), "norm", jac_json_number(step[t].norm), "product",
         jac_json_number(step[t].so_far), "derivative", jac_json_number(step[t].reaches));
-    if (time->use != NULL)
+    if (time->use != NULL) {
       json_object_set_new(one, "use", array_json(&time->use[t]));
+      json_object_set_new(one, "adds",
+                          jac_json_number(jac_chain_time_size(&time->use[t], sample)));
+    }
     json_array_append_new(steps, one);
   }
   free(step);
-  return json_pack("{s:s, s:o, s:o}", "module", time->module->spec, "derivative",
-                   jac_json_number(end), "steps", steps);
+  json_t *state = json_array();
+  for (size_t v = 1; v < time->module->nvar && time->module->var[v].role == JAC_DATA; v++)
+    json_array_append_new(state, json_string(time->module->var[v].name));
+  return json_pack("{s:s, s:o, s:o, s:o}", "module", time->module->spec, "state", state,
+                   "derivative", jac_json_number(end), "steps", steps);
 }
 
-json_t *jac_chain_json(const struct jac_chain *chain) {
+json_t *jac_chain_json(const struct jac_chain *chain, size_t sample) {
   const struct jac_map *map = chain->map;
   json_t *factors = json_array();
   for (size_t f = 0; f < chain->count; f++)
@@ -92,7 +99,7 @@ json_t *jac_chain_json(const struct jac_chain *chain) {
     if (k == 0)
       json_object_set_new(json, "time", json_array());
     json_array_append_new(json_object_get(json, "time"),
-                          time_json(chain, &chain->time[k]));
+                          time_json(chain, &chain->time[k], sample));
   }
   return json;
 }

@@ -38,8 +38,14 @@ static double frobenius(const gsl_matrix *a) {
   return sum;
 }
 
-double jac_chain_time_size(const struct jac_array3 *J) {
-  gsl_matrix_view a = jac_array3_slice((struct jac_array3 *)J, 0);
+/* A sample's matrix, or the last. */
+static gsl_matrix_view slice_of(const struct jac_array3 *J, size_t sample) {
+  return jac_array3_slice((struct jac_array3 *)J,
+                          sample < J->slices ? sample : J->slices - 1);
+}
+
+double jac_chain_time_size(const struct jac_array3 *J, size_t sample) {
+  gsl_matrix_view a = slice_of(J, sample);
   return frobenius(&a.matrix);
 }
 
@@ -66,7 +72,7 @@ static bool multiply(gsl_matrix *a, const gsl_matrix *b) {
 }
 
 enum jac_status jac_chain_time_steps(const struct jac_chain *chain,
-                                     const struct jac_chain_time *time,
+                                     const struct jac_chain_time *time, size_t sample,
                                      struct jac_chain_step *step, double *end,
                                      struct jac_error *err) {
   size_t n = time->factor[0].rows;
@@ -78,12 +84,12 @@ enum jac_status jac_chain_time_steps(const struct jac_chain *chain,
   if (ok)
     gsl_matrix_set_identity(product);
   if (ok && left != NULL) {
-    gsl_matrix_view d = jac_array3_slice((struct jac_array3 *)left, 0);
+    gsl_matrix_view d = slice_of(left, sample);
     gsl_matrix_memcpy(delta, &d.matrix);
     *end = frobenius(delta);
   }
   for (size_t t = time->steps; t > 0 && ok; t--) {
-    gsl_matrix_view a = jac_array3_slice(&time->factor[t - 1], 0);
+    gsl_matrix_view a = slice_of(&time->factor[t - 1], sample);
     ok = multiply(product, &a.matrix) && (left == NULL || multiply(delta, &a.matrix));
     step[t - 1] = (struct jac_chain_step){norm(&a.matrix), norm(product),
                                           left != NULL ? frobenius(delta) : NAN};
@@ -194,7 +200,7 @@ static void add_uses(const struct jac_chain *chain, const struct jac_chain_time 
                     name);
   for (size_t t = time->steps; t > 0; t--) {
     jac_buffer_printf(out, _("  used in step %zu: norm %-8.4g  "), t,
-                      jac_chain_time_size(&time->use[t - 1]));
+                      jac_chain_time_size(&time->use[t - 1], 0));
     for (size_t k = time->steps; k > t; k--)
       jac_buffer_printf(out, "A%zu ", k);
     jac_buffer_printf(out, "ds%zu/d%s\n", t, name);
@@ -214,7 +220,7 @@ enum jac_status jac_chain_time_text(const struct jac_chain *chain, int precision
     struct jac_chain_step *step = calloc(time->steps, sizeof *step);
     double end;
     status = step == NULL ? jac_fail_memory(err)
-                          : jac_chain_time_steps(chain, time, step, &end, err);
+                          : jac_chain_time_steps(chain, time, 0, step, &end, err);
     if (status == JAC_OK) {
       jac_buffer_add(out, "\n");
       jac_paint_add(style, JAC_PAINT_TITLE, _("Through time"), out);

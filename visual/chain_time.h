@@ -14,15 +14,15 @@ struct jac_chain_step {
   double norm, so_far, reaches;
 };
 
-/* Of each step, the first in [0]; *end: the derivative by the last state. Of the first
- * sample. JAC_ENOMEM. */
+/* Of each step, the first in [0]; *end: the derivative by the last state. Of a sample, or
+ * of the last where there are fewer. JAC_ENOMEM. */
 enum jac_status jac_chain_time_steps(const struct jac_chain *chain,
-                                     const struct jac_chain_time *time,
+                                     const struct jac_chain_time *time, size_t sample,
                                      struct jac_chain_step *step, double *end,
                                      struct jac_error *err);
 
-/* The root of the sum of the squares of a matrix of an array. */
-double jac_chain_time_size(const struct jac_array3 *J);
+/* The root of the sum of the squares of a matrix of an array, a sample's or the last. */
+double jac_chain_time_size(const struct jac_array3 *J, size_t sample);
 
 /* Adds, for every recurrent module of the chain that is unrolled, each step's factor with
  * its norm, the norm of their product from the end, and what each use of a shared

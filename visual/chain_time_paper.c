@@ -106,7 +106,7 @@ static void write_table(const struct through *w) {
     if (reaches)
       add_cell(p, step->reaches);
     if (uses)
-      add_cell(p, jac_chain_time_size(&w->time->use[t - 1]));
+      add_cell(p, jac_chain_time_size(&w->time->use[t - 1], 0));
   }
   jac_prose_table_end(p);
   p->out->failed = p->out->failed || math.failed;
@@ -202,7 +202,7 @@ enum jac_status jac_chain_paper_time(const struct jac_chain_run *r) {
     w.step = calloc(w.time->steps, sizeof *w.step);
     status = w.step == NULL
                  ? jac_fail_memory(r->err)
-                 : jac_chain_time_steps(r->chain, w.time, w.step, &w.end, r->err);
+                 : jac_chain_time_steps(r->chain, w.time, 0, w.step, &w.end, r->err);
     if (status == JAC_OK) {
       say_what(&w);
       write_table(&w);

@@ -1043,6 +1043,34 @@ const tests = {
     await close(page);
   },
 
+  async "the chain walks through time, with the norms of the sample that is shown"() {
+    const page = await open(at("spec=rnn:1x2,steps=3 mse&wrt=U&batch=2&view=chain"));
+    const said = JSON.parse(jacobian("chain", ..."rnn:1x2,steps=3 mse --wrt U --batch 2 --format json".split(" ")));
+    const rows = () => page.locator(".norms tbody tr").allInnerTexts();
+    const near = (text, value) =>
+      assert.ok(Math.abs(Number(text.replace("−", "-")) - value) <= 1e-3 * Math.abs(value), text);
+    const steps = said.time[0].steps.toReversed();
+    await soon(async () => assert.equal((await rows()).length, 3));
+    for (const [k, row] of (await rows()).entries()) {
+      const [step, norm, product, derivative, adds] = row.split(/\s+/);
+      assert.equal(Number(step), 3 - k);
+      near(norm, steps[k].norm);
+      near(product, steps[k].product);
+      near(derivative, steps[k].derivative);
+      near(adds, steps[k].adds);
+    }
+    const first = await rows();
+    const cell = page.locator('.through td[data-r="0"][data-c="1"]').first();
+    const shown = async () => Number((await cell.innerText()).replace(/[\u2007-\u200a]/g, "").replace("−", "-"));
+    assert.ok(Math.abs((await shown()) - steps[0].values[0][0][1]) < 2e-3);
+    await visit(page, "spec=rnn:1x2,steps=3 mse&wrt=U&batch=2&view=chain&sample=2");
+    await soon(async () => assert.notDeepEqual(await rows(), first));
+    assert.ok(Math.abs((await shown()) - steps[0].values[1][0][1]) < 2e-3);
+    await visit(page, "spec=lstm:1x2,steps=2&view=chain&lang=fr");
+    assert.match(await page.innerText(".through"), /À travers le temps[^]*s₀ = \(h, c\)/);
+    assert.equal(await page.locator(".through td.zero").count(), 8);
+    await close(page);
+  },
   async "the chain walks each way, and their parts add up to the Jacobian"() {
     const equations = "h = tanh(linear:2(x)); y = linear:2(h) %2B h";
     const page = await open(at(`define=${equations}&size=x=batchx3&view=chain&wrt=x`));

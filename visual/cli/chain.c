@@ -39,7 +39,7 @@ static enum jac_status write_json(void *chain, const struct jac_options *o, FILE
                                   struct jac_error *err) {
   (void)o;
   jac_language_pause();
-  json_t *object = jac_chain_json(chain);
+  json_t *object = jac_chain_json(chain, 0);
   jac_language_resume();
   return jac_format_json(object, file, err);
 }

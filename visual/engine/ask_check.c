@@ -1,6 +1,6 @@
 /* {"ask": "check"}: what `check --format json` says. {"ask": "claim", "claim": FORMULA}:
- * what it says of a formula. {"ask": "chain", "way": 1..}: what `chain --format json`
- * says of one way. */
+ * what it says of a formula. {"ask": "chain", "way": 1.., "sample": 1..}: what `chain
+ * --format json` says of one way, its norms those of a sample. */
 #include "jacobian/check.h"
 #include "jacobian/text.h"
 #include "visual/chain.h"
@@ -93,7 +93,8 @@ static enum jac_status chain(struct jac_ask *ask, json_t *json, struct jac_error
   json_t *labels = json_array();
   for (size_t f = 0; f < chain.count; f++)
     json_array_append_new(labels, labels_json(&chain, f, false));
-  json_object_set_new(json, "chain", jac_chain_json(&chain));
+  json_object_set_new(json, "chain",
+                      jac_chain_json(&chain, jac_ask_count(ask, "sample", 1) - 1));
   json_object_set_new(json, "columns", labels);
   json_object_set_new(json, "rows", labels_json(&chain, 0, true));
   jac_chain_free(&chain);

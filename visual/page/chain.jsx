@@ -98,9 +98,20 @@ function asJacobian(matrix, s) {
   };
 }
 
-function Factor({ matrix, s, mark, point }) {
+// A factor's numbers; a picture of them where they are many.
+function Numbers({ matrix, s, name, mark, point }) {
   const J = asJacobian(matrix, s);
-  const [rows, cols] = [J.rows, J.cols];
+  if (J.rows * J.cols > 200)
+    return <Thumb values={matrix.values[s]} largest={J.largest} label={`${name}, ${J.rows} × ${J.cols}`} />;
+  return (
+    <div class={`scroller${mark ? ` marks-${mark.kind}` : ""}`} data-mark={mark ? mark.at : undefined}>
+      <Matrix J={J} mode="numbers" s={s} digits={3} label={name} point={point} choose={point} />
+    </div>
+  );
+}
+
+function Factor({ matrix, s, mark, point }) {
+  const [rows, cols] = [matrix.values[s].length, matrix.values[s][0].length];
   // J_2 belongs to the second module: the last factor's is the first of a product's.
   const numbers = matrix.name.split(" ").map((name) => Number(name.slice(1)) - 1);
   const [from, to] = [Math.min(...numbers), Math.max(...numbers)];
@@ -119,13 +130,7 @@ function Factor({ matrix, s, mark, point }) {
         </span>
         <span class="muted">{matrix.module ?? t("product")}</span>
       </figcaption>
-      {rows * cols > 200 ? (
-        <Thumb values={matrix.values[s]} largest={J.largest} label={`${matrix.name}, ${rows} × ${cols}`} />
-      ) : (
-        <div class={`scroller${mark ? ` marks-${mark.kind}` : ""}`} data-mark={mark ? mark.at : undefined}>
-          <Matrix J={J} mode="numbers" s={s} digits={3} label={matrix.name} point={point} choose={point} />
-        </div>
-      )}
+      <Numbers matrix={matrix} s={s} name={matrix.name} mark={mark} point={point} />
     </figure>
   );
 }
@@ -198,6 +203,106 @@ function WayRow({ way }) {
   );
 }
 
+// The state after step t, number by number: h, and then c.
+const stateLabels = (names, size, t) =>
+  names.flatMap((name) => Array.from({ length: size / names.length }, (_, j) => `${name}^{${t}}_{${j + 1}}`));
+
+// A norm as a number and as a bar, as long as its share of the largest.
+function Norm({ value, most }) {
+  const x = toNumber(value);
+  return (
+    <td>
+      <span class="bar" style={{ width: `${most > 0 ? (100 * x) / most : 0}%` }} />
+      <span>{number(x)}</span>
+    </td>
+  );
+}
+
+// Backpropagation inside a recurrent module: its factors, the last first, and what becomes of
+// the norms on the way back.
+function Through({ time, s, of }) {
+  const back = [...time.steps].reverse();
+  const last = back[0].step;
+  const columns = [
+    ["norm", "\\lVert A_{t} \\rVert"],
+    ["product", `\\lVert A_{${last}} \\cdots A_{t} \\rVert`],
+    ["derivative", `\\lVert \\partial ${of} / \\partial s_{t-1} \\rVert`],
+    ["adds", null],
+  ].filter(([key]) => Number.isFinite(toNumber(back[0][key])));
+  const most = columns.map(([key]) => Math.max(...back.map((step) => toNumber(step[key]))));
+  const all = toNumber(time.steps[0].product);
+  return (
+    <section class="through">
+      <h3>
+        {t("throughTime")} <span class="muted">{time.module}</span>
+      </h3>
+      <p class="story">
+        {t("timeState", `s₀ = ${time.state.length > 1 ? `(${time.state.join(", ")})` : time.state[0]}`)}
+      </p>
+      <div class="scroller">
+        <table class="norms">
+          <thead>
+            <tr>
+              <th scope="col">
+                <Tex t="t" />
+              </th>
+              {columns.map(([key, tex]) => (
+                <th scope="col" key={key}>
+                  {tex ? <Tex t={tex} /> : t("timeAdds")}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {back.map((step) => (
+              <tr key={step.step}>
+                <th scope="row">{step.step}</th>
+                {columns.map(([key], k) => (
+                  <Norm key={key} value={step[key]} most={most[k]} />
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="story">{t(all < 1 ? "timeVanishes" : "timeGrows", last, number(all, 2))}</p>
+      <div class="factors">
+        {back.map((step, k) => {
+          const values = nested(step.values);
+          const size = values[0].length;
+          const matrix = {
+            values,
+            rows: stateLabels(time.state, size, step.step),
+            cols: stateLabels(time.state, size, step.step - 1),
+          };
+          const label = `A_{${step.step}}`;
+          return (
+            <div class="link" key={step.step}>
+              {k > 0 && (
+                <span class="dot" aria-hidden="true">
+                  ·
+                </span>
+              )}
+              <figure class="factor">
+                <figcaption>
+                  <Tex t={`${label} = \\partial s_{${step.step}} / \\partial s_{${step.step - 1}}`} />
+                  <span class="dims">
+                    {size} × {size}
+                  </span>
+                  <span class="muted">
+                    {t("timeNorm")} {number(step.norm, 3)}
+                  </span>
+                </figcaption>
+                <Numbers matrix={matrix} s={s} name={`A${step.step}`} />
+              </figure>
+            </div>
+          );
+        })}
+      </div>
+    </section>
+  );
+}
+
 // A sum that is 0 but for the rounding of what it is the sum of.
 function shownBeside(x, values) {
   const most = Math.max(...values.flat(2).map(Math.abs));
@@ -206,7 +311,9 @@ function shownBeside(x, values) {
 
 export function Chain() {
   const [at, point] = useState(null);
-  const answer = stale.value ? { error: t("staleNow") } : ask(question("chain", { way: state.value.way }));
+  const answer = stale.value
+    ? { error: t("staleNow") }
+    : ask(question("chain", { way: state.value.way, sample: state.value.sample + 1 }));
   if (answer.error) return <p class="bad">{answer.error}</p>;
   const count = answer.chain.factors.length;
   const steps = state.value.steps.slice(0, count - 1);
@@ -228,7 +335,7 @@ export function Chain() {
       <SampleRow J={{ ...jacobian.value, slices }} s={s} />
       <WayRow way={answer.chain.way} />
       {count < 2 ? (
-        <p class="story">{t("chainOne")}</p>
+        !answer.chain.time && <p class="story">{t("chainOne")}</p>
       ) : (
         <div class="row">
           <Button id="step-backward" class="main" off={done} onClick={() => change({ steps: `${steps}b` })}>
@@ -278,6 +385,14 @@ export function Chain() {
           </Bracketed>
         </div>
       )}
+      {answer.chain.time?.map((time) => (
+        <Through
+          key={time.module}
+          time={time}
+          s={Math.min(state.value.sample, time.steps[0].values.length - 1)}
+          of={answer.chain.factors[0].of}
+        />
+      ))}
       {count > 1 && !isAsked(6) && (
         <p class="muted">
           {t(

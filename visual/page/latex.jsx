@@ -21,6 +21,8 @@ const SIGNS = {
   top: "⊤",
   intercal: "⊤",
   bullet: "•",
+  lVert: "‖",
+  rVert: "‖",
   partial: "∂",
   infty: "∞",
   sum: "∑",

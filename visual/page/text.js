@@ -287,6 +287,21 @@ const TEXT = {
     "One matrix is left: this way’s part of the Jacobian.",
     "Il reste une matrice : la part de ce chemin dans la jacobienne.",
   ],
+  throughTime: ["Through time", "À travers le temps"],
+  timeState: [
+    "%s is given, each step makes the next state of it. On the way back every step multiplies by its factor; a norm says by how much a vector can grow at most.",
+    "%s est donné, chaque pas en fait l’état suivant. Au retour, chaque pas multiplie par son facteur ; une norme dit de combien un vecteur peut croître au plus.",
+  ],
+  timeVanishes: [
+    "What goes back through all %s steps is shortened to %s of its length, or less: it vanishes.",
+    "Ce qui remonte les %s pas est réduit à %s de sa longueur, ou moins : il s’évanouit.",
+  ],
+  timeGrows: [
+    "What goes back through all %s steps can grow %s times: it may explode.",
+    "Ce qui remonte les %s pas peut grandir %s fois : il peut exploser.",
+  ],
+  timeNorm: ["norm", "norme"],
+  timeAdds: ["what its use adds", "ce que son emploi ajoute"],
   chainSample: ["The matrices of sample %s of %s are shown.", "Les matrices de l’échantillon %s sur %s sont montrées."],
   rowOf: ["row of %s", "ligne de %s"],
   columnOf: ["column of %s", "colonne de %s"],
