@@ -108,6 +108,20 @@ static const struct shell_line lines[] = {
     {"$J show linear:nxp --batch N --wrt z --form full --annotate --format latex", 0,
      "I_{N} \\otimes W^\\top"},
     {"$J show linear:nxp --what forward --format markdown", 0, "\\sum_{i=1}^{n}"},
+    /* Gradients of a batch are those of a batch, or say that they are of one sample; what
+       they name is said; weights of gates come gate by gate. */
+    {"$J show softmax --what gradient", 0, "dL/dz = δ ⊙ zᵏ − diag((δ ⊙ zᵏ) 1_{n}) zᵏ\n"},
+    {"$J show softmax --what gradient --batch 1", 0, "dL/dz = δ ⊙ zᵏ − (δ zᵏᵀ) zᵏ\n"},
+    {"$J show layer-norm --what gradient --wrt gamma", 0,
+     "dL/dgamma = 1_{batch}ᵀ (δ ⊙ (c ⊘ s))\n"},
+    {"$J show layer-norm --what gradient --wrt z", 0, "of one sample, a row of z"},
+    {"$J show batch-norm --what gradient --wrt z --format latex", 0,
+     "\\text{where}\\quad c = {z^{k-1}}"},
+    {"$J show attention --what gradient --wrt Q", 0,
+     "dL/dQ = (δ Vᵀ ⊙ S − diag((δ ⊙ zᵏ) 1_{dv}) S) K/√(d)\n"},
+    {"$J show gru --what gradient --wrt W | grep -c 'dL/dW_[123] = zᵀ '", 0, "3\n"},
+    {"$J show lstm --what gradient --wrt z", 2, "no gradient in matrices"},
+    {"$J show mse,reduction=mean --what gradient", 0, "dL/dz = 2(z − y)/batch\n"},
     /* Letters that are sizes are these sizes' words; what nothing names is not explained;
        states stand side by side, each with its own dots. */
     {"$J show layer-norm:p --what definition | tail -1 | tr -d ' '", 0,

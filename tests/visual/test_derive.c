@@ -112,6 +112,32 @@ START_TEST(second_derivatives_are_read_as_matrices) {
 }
 END_TEST
 
+/* Options that change the function change its derivation; a batch has its own. */
+START_TEST(options_and_batches_are_derived) {
+  static const struct {
+    const char *arguments, *has;
+  } rows[] = {
+      {"softmax:3,temperature=2", "∂y/∂z = (diag(y) − yᵀ y)/t"},
+      {"attention:2x3,mask=causal --wrt V", "E = Q Kᵀ/√(d) + M"},
+      {"batch-norm:3,mode=eval --wrt z", "∂y/∂z = diag(γ ⊘ s)"},
+      {"dropout:3,mode=eval", "∂y/∂z = I_{n}"},
+      {"cross-entropy:3,smoothing=0.1", "(1 − a) y + a/n"},
+      {"mse:3,reduction=mean", "∂L/∂z = 2(z − y)/batch"},
+      {"tanh --batch 2", "∂y/∂z = diag(vec(1 − y ⊙ y))"},
+      {"rnn --batch 2 --wrt b", "∂L/∂b = 1_{batch}ᵀ (g ⊙ (1 − y ⊙ y))"},
+      {"layer-norm --batch 2 --wrt z", "this is one row, and every"},
+      {"layer-norm --batch 2 --wrt gamma", "∂L/∂γ = 1_{batch}ᵀ (g ⊙ (c ⊘ s))"},
+  };
+  static char out[20000];
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+    char command[200];
+    snprintf(command, sizeof command, "$J derive %s", rows[k].arguments);
+    ck_assert_int_eq(run(command, out, sizeof out), 0);
+    ck_assert_msg(strstr(out, rows[k].has) != NULL, "%s: %s", rows[k].arguments, out);
+  }
+}
+END_TEST
+
 /* show has them without the steps. */
 START_TEST(closed_forms_are_shown) {
   static const struct {
@@ -300,6 +326,18 @@ static const struct {
     {"attention", "attention:2x2", "Q=3x2,K=3x2,V=3x2,d=1",
      "--set 'Q=1 2; 0 1; -1 1' --set 'K=1 0; 2 1; 1 1' --set 'V=1 2; 3 4; 5 7'",
      "--batch 3", "--set d=2 --order C", "K", "K"},
+    {"softmax", "softmax:3,temperature=2", "z=3,t=1", "--set 'z=1 2 4'", "", "--set t=2",
+     "z", "z"},
+    {"softmin", "softmin:3,temperature=2", "z=3,t=1", "--set 'z=1 2 4'", "", "--set t=2",
+     "z", "z"},
+    {"batch-norm", "batch-norm:2,mode=eval", "z=2,gamma=2,beta=2,mu=2,v=2,epsilon=1",
+     "--set 'z=1 2' --set 'gamma=2 1' --set 'beta=0 1' --set 'mu=1 3' --set 'v=2 5'", "",
+     "--set epsilon=1e-5", "z", "z"},
+    {"cross-entropy", "cross-entropy:3,smoothing=0.1", "z=3,y=3,a=1,n=1",
+     "--set 'z=1 2 4' --set 'y=0.2 0.5 0.3'", "", "--set a=0.1 --set n=3", "z", "z"},
+    {"attention", "attention:2x2,mask=causal", "Q=3x2,K=3x2,V=3x2,M=3x3,d=1",
+     "--set 'Q=1 2; 0 1; -1 1' --set 'K=1 0; 2 1; 1 1' --set 'V=1 2; 3 4; 5 7'",
+     "--batch 3", "--set d=2 --set 'M=0 -99 -99; 0 0 -99; 0 0 0' --order C", "Q", "Q"},
     {"multi-head", "multi-head:2,heads=1", "Q=3x2,K=3x2,V=3x2,d=1",
      "--set 'Q=1 2; 0 1; -1 1' --set 'K=1 0; 2 1; 1 1' --set 'V=1 2; 3 4; 5 7'",
      "--batch 3", "--set d=2 --order C", "V", "V"},
@@ -344,7 +382,8 @@ START_TEST(definitions_are_the_modules) {
   int handle = mkstemp(file);
   ck_assert_int_ge(handle, 0);
   close(handle);
-  const struct jac_derived_row *row = jac_derived_row(numbers[_i].name);
+  const struct jac_derived_row *row =
+      jac_derived_row(numbers[_i].name, numbers[_i].module);
   ck_assert_ptr_nonnull(row);
   snprintf(line, sizeof line,
            "$J show --define \"%s\" --size '%s' %s %s --wrt %s --format csv > %s && "
@@ -366,7 +405,7 @@ START_TEST(derivations_as_they_were_read) {
   for (size_t k = 0; k < jac_module_count(); k++) {
     const char *name = jac_module_at(k)->name;
     char line[200], path[200];
-    if (!jac_derived_row(name) && strcmp(name, "linear") != 0 &&
+    if (!jac_derived_row(name, "") && strcmp(name, "linear") != 0 &&
         strcmp(name, "softmax") != 0)
       continue;
     snprintf(line, sizeof line, "$J derive %s%s", name, some(name));
@@ -387,6 +426,7 @@ Suite *derive_suite(void) {
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
+  tcase_add_test(tcase, options_and_batches_are_derived);
   tcase_add_test(tcase, closed_forms_are_shown);
   tcase_add_test(tcase, a_wrong_step_does_not_hold);
   tcase_add_test(tcase, gaps_and_hints);

@@ -49,6 +49,38 @@ static enum jac_status read_sizes(struct jac_derived *s, const char *text,
   return JAC_OK;
 }
 
+/* Why the batch is a third dimension, and what becomes of it. */
+static const char *batch_note(const struct jac_derived *s, bool loss) {
+  if (s->single)
+    return _(
+        "Row i of y is sample i and sees row i of z alone: this is one row, and every "
+        "row is the same. The parameters' gradients add over them.");
+  if (loss && strstr(s->definition, ")/batch"))
+    return _("Every row of z is a sample with a cost of its own; L is the mean of the "
+             "costs. The samples do not meet but in that.");
+  if (loss)
+    return _(
+        "Every row of z is a sample with a cost of its own; L is the sum of the costs. "
+        "The samples do not meet, and row i of the gradient is that of sample i.");
+  return _(
+      "Row i of y is sample i and sees row i of z alone. Its Jacobian has a row for "
+      "every output and a column for every entry of the variable: the samples are "
+      "a third dimension, a slice for each. As one matrix the slices stand one under "
+      "the other; only a loss adds over them.");
+}
+
+/* L = ... becomes L = (...)/batch. */
+static void over_batch(char definition[JAC_DERIVED_TEXT]) {
+  char whole[JAC_DERIVED_TEXT + 16];
+  char *cost = strstr(definition, "L = ");
+  if (!cost)
+    return;
+  cost += strlen("L = ");
+  snprintf(whole, sizeof whole, "%.*s(%s)/batch", (int)(cost - definition), definition,
+           cost);
+  snprintf(definition, JAC_DERIVED_TEXT, "%.*s", JAC_DERIVED_TEXT - 1, whole);
+}
+
 /* A module in the course's sizes: z a row, a batch of rows with --batch. */
 static enum jac_status read_module(struct jac_derived *s,
                                    const struct jac_options *options,
@@ -59,7 +91,7 @@ static enum jac_status read_module(struct jac_derived *s,
   const struct jac_module *module = jac_module_find(name, NULL, err);
   if (!module)
     return JAC_EINPUT;
-  const struct jac_derived_row *own = jac_derived_row(name);
+  const struct jac_derived_row *own = jac_derived_row(name, spec);
   if (!module->matrices && !own)
     return jac_fail(
         err, JAC_EREFUSED,
@@ -71,27 +103,38 @@ static enum jac_status read_module(struct jac_derived *s,
   if (own)
     snprintf(s->definition, sizeof s->definition, "%s", own->definition);
   s->apart = own && own->note;
+  /* What is said of a mean is said of several. */
+  bool several = options->batch > 1 || strstr(spec, ",reduction=");
+  const struct jac_derived_batch *many =
+      several && !jac_derived_row_is_optional(own) ? jac_derived_batch(name) : NULL;
+  if (several && !many)
+    return jac_fail(err, JAC_EREFUSED,
+                    _("%s with a batch has no derivation yet: leave --batch out"), name);
+  s->part = many && many->part;
+  s->single =
+      many && many->alone && options->wrt && strcmp(options->wrt, many->alone) == 0;
+  bool batch = many && !s->single;
+  if (batch && many->definition)
+    snprintf(s->definition, sizeof s->definition, "%s", many->definition);
+  if (strstr(spec, ",reduction=mean"))
+    over_batch(s->definition);
   bool loss = strstr(s->definition, "L = ") != NULL;
   size_t length = strlen(s->definition);
   if (!bias && length > 4 && strcmp(s->definition + length - 4, " + b") == 0)
     s->definition[length - 4] = '\0';
-  if (options->batch > 1 && !linear)
-    return jac_fail(err, JAC_EREFUSED,
-                    _("%s with a batch has no derivation yet: leave --batch out"), name);
   s->title = spec;
   s->loss = loss;
-  if (linear && options->batch > 1)
-    s->note =
-        _("Row i of y is sample i and sees row i of z alone. Its Jacobian has a row for "
-          "every output and a column for every entry of the variable: the samples are "
-          "a third dimension, a slice for each. As one matrix the slices stand one under "
-          "the other; only a loss adds over them.");
   if (own && own->note)
     s->note = _(own->note);
+  if (many)
+    s->note = batch_note(s, loss);
   s->given = own ? own->given : NULL;
+  if (batch && many->sizes)
+    return read_sizes(s, many->sizes, err);
   if (own && own->sizes)
     return read_sizes(s, own->sizes, err);
-  add_size(s, "z", options->batch > 1 ? "batch" : "1", linear ? "input" : "n");
+  const char *count = batch ? "batch" : "1";
+  add_size(s, "z", count, linear ? "input" : "n");
   if (linear) {
     add_size(s, "W", "input", "output");
     add_size(s, "b", "1", "output");
@@ -101,7 +144,7 @@ static enum jac_status read_module(struct jac_derived *s,
                                           "p",       "margin", "a"};
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
       if (strcmp(rows[k], "y") != 0 || loss)
-        add_size(s, rows[k], "1", "n");
+        add_size(s, rows[k], strlen(rows[k]) == 1 ? count : "1", "n");
     for (size_t k = 0; k < sizeof numbers / sizeof *numbers; k++)
       add_size(s, numbers[k], "1", "1");
     add_shares(s, name);

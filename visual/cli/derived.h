@@ -20,6 +20,8 @@ struct jac_derived {
   const char *note;  /* what stands before the first step, translated, or NULL */
   const char *given; /* variables that are not differentiated by of themselves, or NULL */
   bool loss;         /* a module's y is given */
+  bool single;       /* one row of a batch, where more are asked for */
+  bool part;         /* the module has other outputs beside what is derived */
   bool apart;        /* the definition is of a part of the module, as the note says */
   struct jac_derivation_size size[JAC_DERIVED_SIZES]; /* of words in `word` */
   char word[JAC_DERIVED_SIZES][3][JAC_DERIVED_NAME];

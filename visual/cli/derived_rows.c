@@ -18,6 +18,43 @@
      "stands in several windows gets the sum of what comes back to its places.")
 #define GATE(t, gate, f) t " = " f "(z*W_" gate " + h*U_" gate " + b_" gate ")"
 
+#define MASKED "E = (Q*K')/sqrt(d) + M; S = softmax(E); y = S*V"
+#define MASKED_SIZES "Q=nxd,K=nxd,V=nxm,M=nxn"
+
+/* Modules with options that change the function. */
+static const struct {
+  const char *option;
+  struct jac_derived_row row;
+} optional[] = {
+    {"temperature=",
+     {"softmax", "S = sum(exp(z/t)); y = exp(z/t)/S", "z=1xn,t=1x1", "t",
+      N_("t is the temperature.")}},
+    {"temperature=",
+     {"softmin", "y = softmax(-z/t)", "z=1xn,t=1x1", "t", N_("t is the temperature.")}},
+    {"mode=eval",
+     {"batch-norm", "s = sqrt(v + epsilon); y = gamma .* (z - mu) ./ s + beta",
+      "z=1xn,gamma=1xn,beta=1xn,mu=1xn,v=1xn,epsilon=1x1", "mu v epsilon",
+      N_("mu and v are the running mean and variance, which are given: the samples do "
+         "not "
+         "meet.")}},
+    {"mode=eval", {"dropout", "y = z", "z=1xn", NULL, NULL}},
+    {"mask=",
+     {"attention", MASKED, MASKED_SIZES, "d M",
+      N_("A row is a token, softmax works row by row. M is 0 where a token may look and "
+         "so "
+         "far below 0 elsewhere that the weight there is 0.")}},
+    {"mask=",
+     {"multi-head", MASKED, MASKED_SIZES, "d M",
+      N_("One head: Q, K and V are its columns; heads do not meet. M is 0 where a token "
+         "may "
+         "look and so far below 0 elsewhere that the weight there is 0.")}},
+    {"smoothing=",
+     {"cross-entropy", "s = softmax(z); L = -sum(((1 - a)*y + a/n) .* log(s))",
+      "z=1xn,y=1xn,a=1x1", "y a",
+      N_("a is the smoothing; y is a distribution, and so is what stands in its "
+         "place.")}},
+};
+
 static const struct jac_derived_row rows[] = {
     {"softmax", "S = sum(exp(z)); y = exp(z)/S", NULL, NULL, NULL},
     {"layer-norm", LAYER_NORM, NULL, NULL, NULL},
@@ -124,9 +161,80 @@ static const struct jac_derived_row rows[] = {
         "temperature is 1.")},
 };
 
-const struct jac_derived_row *jac_derived_row(const char *module) {
+const struct jac_derived_row *jac_derived_row(const char *module, const char *spec) {
+  for (size_t k = 0; k < sizeof optional / sizeof *optional; k++)
+    if (strcmp(optional[k].row.module, module) == 0 && strstr(spec, optional[k].option))
+      return &optional[k].row;
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++)
     if (strcmp(rows[k].module, module) == 0)
       return &rows[k];
+  return NULL;
+}
+
+bool jac_derived_row_is_optional(const struct jac_derived_row *row) {
+  for (size_t k = 0; k < sizeof optional / sizeof *optional; k++)
+    if (row == &optional[k].row)
+      return true;
+  return false;
+}
+
+#define STEP_SIZES                                                                       \
+  "z=batchxinput,h=batchxhidden,W=inputxhidden,U=hiddenxhidden,b=1xhidden"
+#define GATES_3                                                                          \
+  "z=batchxinput,h=batchxhidden,W_1=inputxhidden,U_1=hiddenxhidden,b_1=1xhidden,"        \
+  "W_2=inputxhidden,U_2=hiddenxhidden,b_2=1xhidden,W_3=inputxhidden,U_3=hiddenxhidden,"  \
+  "b_3=1xhidden"
+
+/* Entry by entry, a batch is as one sample is; the others are here. */
+static const struct jac_derived_batch batches[] = {
+    {"softmax", "y = softmax(z)", NULL, NULL, false},
+    {"log-softmax", NULL, NULL, NULL, false},
+    {"softmin", NULL, NULL, NULL, false},
+    {"layer-norm",
+     "c = z - z*ones(n,1)*ones(1,n)/n; s = sqrt((c.^2)*ones(n,1)/n + epsilon); "
+     "y = gamma .* (c/s) + beta",
+     NULL, "z", false},
+    {"rms-norm", "s = sqrt((z.^2)*ones(n,1)/n + epsilon); y = gamma .* (z/s)", NULL, "z",
+     false},
+    {"normalize", "s = sqrt((z.^2)*ones(n,1)); y = z/s", NULL, NULL, false},
+    {"rnn", NULL, STEP_SIZES, NULL, false},
+    {"lstm", NULL,
+     GATES_3 ",c=batchxhidden,W_4=inputxhidden,U_4=hiddenxhidden,b_4=1xhidden", NULL,
+     true},
+    {"gru", NULL, GATES_3 ",d=1xhidden", NULL, false},
+    {"cross-entropy", NULL, NULL, "z", false},
+    {"mse", NULL, NULL, NULL, false},
+    {"mae", NULL, NULL, NULL, false},
+    {"huber", NULL, NULL, NULL, false},
+    {"bce", NULL, NULL, NULL, false},
+    {"bce-logits", NULL, NULL, NULL, false},
+    {"nll", NULL, NULL, NULL, false},
+    {"kl", NULL, NULL, NULL, false},
+    {"poisson", NULL, NULL, NULL, false},
+    {"tanh", NULL, NULL, NULL, false},
+    {"sigmoid", NULL, NULL, NULL, false},
+    {"relu", NULL, NULL, NULL, false},
+    {"leaky-relu", NULL, NULL, NULL, false},
+    {"elu", NULL, NULL, NULL, false},
+    {"softplus", NULL, NULL, NULL, false},
+    {"gelu", NULL, NULL, NULL, false},
+    {"silu", NULL, NULL, NULL, false},
+    {"mish", NULL, NULL, NULL, false},
+    {"hardswish", NULL, NULL, NULL, false},
+    {"hardtanh", NULL, NULL, NULL, false},
+    {"selu", NULL, NULL, NULL, false},
+    {"celu", NULL, NULL, NULL, false},
+    {"softsign", NULL, NULL, NULL, false},
+    {"logsigmoid", NULL, NULL, NULL, false},
+    {"prelu", NULL, NULL, NULL, false},
+    {"dropout", NULL, NULL, NULL, false},
+    {"flatten", NULL, NULL, NULL, false},
+    {"linear", NULL, NULL, NULL, false},
+};
+
+const struct jac_derived_batch *jac_derived_batch(const char *module) {
+  for (size_t k = 0; k < sizeof batches / sizeof *batches; k++)
+    if (strcmp(batches[k].module, module) == 0)
+      return &batches[k];
   return NULL;
 }

@@ -66,9 +66,20 @@ enum jac_status jac_general_write_forward(struct jac_general_subject *s,
 enum jac_status jac_general_write(struct jac_general_subject *subject, size_t wrt,
                                   struct jac_error *err);
 
-/* The closed form of the Jacobian of one sample, or the gradient of a loss, in the
- * subject's words; NULL: there is none. To be freed. */
-char *jac_general_closed(const struct jac_general_subject *subject, size_t wrt,
-                         bool gradient, enum jac_notation notation);
+/* A closed form and what it names: c = z - mean(z). */
+enum { JAC_GENERAL_NAMES = 10 };
+struct jac_general_closed {
+  char *text; /* NULL: there is none */
+  char *name[JAC_GENERAL_NAMES], *value[JAC_GENERAL_NAMES];
+  size_t names;
+  const char *note; /* what is to be known of it, translated, or NULL */
+};
+
+/* The closed form of the Jacobian of one sample, or the gradient of any loss, by a
+ * variable of the map or of the derivation, in the subject's words. To be freed. */
+void jac_general_closed(const struct jac_general_subject *subject, const char *variable,
+                        bool gradient, enum jac_notation notation,
+                        struct jac_general_closed *closed);
+void jac_general_closed_free(struct jac_general_closed *closed);
 
 #endif

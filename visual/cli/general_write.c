@@ -15,30 +15,56 @@ static bool is_alike(const struct jac_map *map, size_t wrt) {
   return map->batch == 1 || jac_map_structure(map, wrt).alike;
 }
 
-/* What people write beside it: = W^T; of samples that are alike, I (x) W^T. NULL: there
- * is none. To be freed. */
-static char *beside(const struct jac_general_subject *s, const struct jac_view *view) {
+/* What people write beside it: = W^T; of samples that are alike, I (x) W^T. Without a
+ * text: there is none. */
+static void beside(const struct jac_general_subject *s, const struct jac_view *view,
+                   struct jac_general_closed *out) {
   size_t wrt = view->layout.wrt;
   const struct jac_map *map = s->map;
+  *out = (struct jac_general_closed){0};
   if (!s->options->annotate || map->coupled || !is_alike(map, wrt))
-    return NULL;
-  char *closed = jac_general_closed(s, wrt, false, jac_general_signs(s));
+    return;
+  jac_general_closed(s, map->var[wrt].name, false, jac_general_signs(s), out);
   bool full = view->layout.form == JAC_FORM_FULL && map->batch > 1;
-  if (closed == NULL || !full)
-    return closed;
+  if (out->text == NULL || !full)
+    return;
   struct jac_buffer whole = JAC_BUFFER_INIT;
-  bool many = strpbrk(closed, " ") != NULL;
+  bool many = strpbrk(out->text, " ") != NULL;
   jac_buffer_add(&whole, "I_{");
   jac_words_size(&s->words, map->batch, " ", &whole);
   jac_buffer_printf(&whole,
                     jac_general_paper(s)                           ? "} \\otimes %s%s%s"
                     : jac_general_signs(s) == JAC_NOTATION_UNICODE ? "} ⊗ %s%s%s"
                                                                    : "} (x) %s%s%s",
-                    many ? "(" : "", closed, many ? ")" : "");
-  free(closed);
-  char *text = map->var[wrt].role == JAC_DATA ? jac_buffer_take(&whole) : NULL;
+                    many ? "(" : "", out->text, many ? ")" : "");
+  free(out->text);
+  out->text = map->var[wrt].role == JAC_DATA ? jac_buffer_take(&whole) : NULL;
   jac_buffer_free(&whole);
-  return text;
+}
+
+/* What a closed form names, below it: c = z - mean(z). */
+static void add_names(struct jac_general_subject *s, struct jac_general_display *d,
+                      const struct jac_general_closed *closed) {
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  for (size_t k = 0; k < closed->names && closed->text != NULL; k++) {
+    const char *name = closed->name[k], *value = closed->value[k];
+    if (name == NULL || value == NULL)
+      continue;
+    if (d != NULL) {
+      jac_buffer_clear(&line);
+      if (k == 0)
+        jac_buffer_printf(&line, "\\text{%s}\\quad ", _("where"));
+      jac_buffer_printf(&line, "%s = %s", name, value);
+      if (!line.failed)
+        jac_general_add_line(d, "", "", line.text, jac_latex_width(line.text));
+    } else
+      jac_buffer_printf(&line, "%s%s = %s", k == 0 ? _("where ") : "; ", name, value);
+  }
+  struct jac_style style = jac_general_style_of(s);
+  if (d == NULL && !line.failed && line.length > 0)
+    jac_text_wrap(&style, line.text, &s->text);
+  s->text.failed = s->text.failed || line.failed;
+  jac_buffer_free(&line);
 }
 
 /* Behind a block diagonal of one block: how often it stands there. */
@@ -124,7 +150,8 @@ static enum jac_status write_slices(struct jac_general_subject *s, struct jac_vi
   struct jac_general_display d = {.subject = s, .lines = JAC_BUFFER_INIT};
   size_t slice[4], count = jac_general_slices(view, slice);
   const char *entry = s->map->var[view->layout.wrt].entry;
-  char *closed = beside(s, view);
+  struct jac_general_closed closed;
+  beside(s, view, &closed);
   enum jac_status status = JAC_OK;
   for (size_t k = 0; k < count && status == JAC_OK; k++)
     if (slice[k] == JAC_INDEX_ANY && jac_general_paper(s))
@@ -132,19 +159,22 @@ static enum jac_status write_slices(struct jac_general_subject *s, struct jac_vi
     else if (slice[k] == JAC_INDEX_ANY)
       jac_buffer_add(&s->text, jac_general_style_of(s).unicode ? "\n  ⋮\n" : "\n  :\n");
     else
-      status = jac_general_paper(s) ? add_slice(&d, view, slice[k], closed, err)
+      status = jac_general_paper(s) ? add_slice(&d, view, slice[k], closed.text, err)
                                     : add_text_slice(s, view, slice[k], err);
   if (status == JAC_OK && jac_general_paper(s)) {
+    add_names(s, &d, &closed);
     status = jac_general_add_where(s, &d, entry, err);
     jac_general_end_display(&d);
   } else {
     jac_buffer_free(&d.lines);
     if (status == JAC_OK)
       status = jac_general_add_where(s, NULL, entry, err);
-    if (status == JAC_OK && closed != NULL)
-      jac_buffer_printf(&s->text, "\n  = %s\n", closed);
+    if (status == JAC_OK && closed.text != NULL) {
+      jac_buffer_printf(&s->text, "\n  = %s\n", closed.text);
+      add_names(s, NULL, &closed);
+    }
   }
-  free(closed);
+  jac_general_closed_free(&closed);
   return status;
 }
 
@@ -173,35 +203,72 @@ static enum jac_status write_jacobian(struct jac_general_subject *s, size_t wrt,
   return status;
 }
 
-static enum jac_status write_gradient(struct jac_general_subject *s, size_t wrt,
-                                      struct jac_error *err) {
-  char *closed = jac_general_closed(s, wrt, true, jac_general_signs(s));
-  if (closed == NULL)
-    return jac_fail(err, JAC_EREFUSED,
-                    _("%s has no gradient in matrices with respect to %s: --what "
-                      "jacobian shows its entries"),
-                    s->map->spec, s->map->var[wrt].name);
-  struct jac_buffer left = JAC_BUFFER_INIT;
-  bool loss = s->module->loss;
-  if (jac_general_paper(s)) {
+/* The gradient by one variable, called as it is there. False: it has none. */
+static bool add_gradient(struct jac_general_subject *s, const char *name,
+                         const char *symbol) {
+  struct jac_general_closed closed;
+  struct jac_buffer left = JAC_BUFFER_INIT, title = JAC_BUFFER_INIT;
+  bool loss = s->module->loss, paper = jac_general_paper(s);
+  jac_general_closed(s, name, true, jac_general_signs(s), &closed);
+  bool found = closed.text != NULL;
+  if (found) {
+    jac_buffer_printf(&title, _("Gradient of %s with respect to %s"), s->map->spec, name);
+    if (paper && closed.note != NULL)
+      jac_buffer_printf(&title, " (%s)", closed.note);
+    jac_general_add_title(s, title.failed ? "" : title.text);
+  }
+  if (found && paper) {
     struct jac_general_display d = {.subject = s, .lines = JAC_BUFFER_INIT};
-    jac_buffer_add(&left, "\\frac{\\partial L}{\\partial ");
-    jac_latex_variable(&s->map->var[wrt], &left);
-    jac_buffer_add(&left, "}");
-    jac_general_add_line(&d, left.text, "=", closed, jac_latex_width(closed));
+    jac_buffer_printf(&left, "\\frac{\\partial L}{\\partial %s}", symbol);
+    jac_general_add_line(&d, left.text, "=", closed.text, jac_latex_width(closed.text));
     jac_buffer_clear(&left);
     jac_buffer_printf(&left, "\\frac{\\partial L}{\\partial %s}", s->map->output_symbol);
     if (!loss)
       jac_general_add_line(&d, "\\delta", "=", left.text, 40.0);
+    add_names(s, &d, &closed);
     jac_general_end_display(&d);
-  } else {
-    jac_buffer_printf(&s->text, "  dL/d%s = %s\n", s->map->var[wrt].name, closed);
+  } else if (found) {
+    struct jac_style style = jac_general_style_of(s);
+    if (closed.note != NULL)
+      jac_text_wrap(&style, closed.note, &s->text);
+    jac_buffer_printf(&s->text, "  dL/d%s = %s\n", name, closed.text);
     if (!loss)
       jac_buffer_printf(&s->text, "  δ = dL/d%s\n", s->map->output_symbol);
+    add_names(s, NULL, &closed);
   }
   jac_buffer_free(&left);
-  free(closed);
-  return JAC_OK;
+  jac_buffer_free(&title);
+  jac_general_closed_free(&closed);
+  return found;
+}
+
+/* Of weights that are those of gates side by side, W_1 and so on, each. */
+static enum jac_status write_gradient(struct jac_general_subject *s, size_t wrt,
+                                      struct jac_error *err) {
+  const struct jac_variable *var = &s->map->var[wrt];
+  struct jac_buffer symbol = JAC_BUFFER_INIT;
+  jac_latex_variable(var, &symbol);
+  bool found = !symbol.failed && add_gradient(s, var->name, symbol.text);
+  jac_buffer_free(&symbol);
+  for (size_t gate = 1; gate <= 4 && (!found || gate > 1); gate++) {
+    char name[JAC_NAME_SIZE + 8];
+    snprintf(name, sizeof name, "%s_%zu", var->name, gate);
+    size_t before = s->text.length;
+    if (gate > 1)
+      jac_buffer_add(&s->text, "\n");
+    if (add_gradient(s, name, name))
+      found = true;
+    else {
+      if (!s->text.failed)
+        s->text.text[s->text.length = before] = '\0';
+      break;
+    }
+  }
+  return found ? JAC_OK
+               : jac_fail(err, JAC_EREFUSED,
+                          _("%s has no gradient in matrices with respect to %s: --what "
+                            "jacobian shows its entries"),
+                          s->map->spec, var->name);
 }
 
 enum jac_status jac_general_write(struct jac_general_subject *s, size_t wrt,
@@ -210,16 +277,13 @@ enum jac_status jac_general_write(struct jac_general_subject *s, size_t wrt,
   if (s->options->what == JAC_WHAT_JACOBIAN)
     return write_jacobian(s, wrt, err);
   if (s->options->what == JAC_WHAT_GRADIENT)
-    jac_buffer_printf(&title, _("Gradient of %s with respect to %s"), s->map->spec,
-                      s->map->var[wrt].name);
-  else
-    jac_buffer_printf(&title,
-                      s->options->what == JAC_WHAT_FORWARD ? _("Forward pass of %s")
-                                                           : _("Definition of %s"),
-                      s->map->spec);
+    return write_gradient(s, wrt, err);
+  jac_buffer_printf(&title,
+                    s->options->what == JAC_WHAT_FORWARD ? _("Forward pass of %s")
+                                                         : _("Definition of %s"),
+                    s->map->spec);
   jac_general_add_title(s, title.failed ? "" : title.text);
   jac_buffer_free(&title);
-  return s->options->what == JAC_WHAT_GRADIENT  ? write_gradient(s, wrt, err)
-         : s->options->what == JAC_WHAT_FORWARD ? jac_general_write_forward(s, err)
-                                                : jac_general_write_definition(s, err);
+  return s->options->what == JAC_WHAT_FORWARD ? jac_general_write_forward(s, err)
+                                              : jac_general_write_definition(s, err);
 }
