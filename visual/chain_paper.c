@@ -26,7 +26,7 @@ enum jac_status jac_chain_paper_matrix(const struct jac_chain_run *r,
         jac_sheet_make(source, kind, r->how->precision, rows, cols, &sheet, r->err);
     if (status != JAC_OK)
       return status;
-    double width = left + jac_sheet_width(&sheet, 5.0);
+    double width = left + jac_sheet_width(&sheet, 5.0, 1.0);
     bool last = cols <= LEAST || latex->elide != JAC_ELIDE_FIT;
     bool worth = last || cols == source->cols || jac_sheet_at_least(&sheet, rows, cols);
     if (width <= line || last || (worth && 0.83 * width <= line)) {

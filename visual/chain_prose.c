@@ -342,7 +342,11 @@ enum jac_status jac_chain_latex(const struct jac_chain *chain,
     jac_buffer_printf(out, ", %s\n", chain->map->var[chain->wrt].name);
     jac_latex_packages(JAC_LATEX_BOOKTABS, out);
   }
-  return jac_chain_prose(chain, how, &prose, err);
+  /* Code has no letters that a line could stretch. */
+  jac_buffer_add(out, "\\begingroup\\emergencystretch=4em\n");
+  enum jac_status status = jac_chain_prose(chain, how, &prose, err);
+  jac_buffer_add(out, "\\par\\endgroup%\n");
+  return status == JAC_OK ? jac_buffer_status(out, err) : status;
 }
 
 enum jac_status jac_chain_markdown(const struct jac_chain *chain,

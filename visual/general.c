@@ -7,6 +7,7 @@
 #include "visual/latex/width.h"
 #include "visual/symbol.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -373,17 +374,21 @@ double jac_general_apart(const struct jac_general *g) {
   return g->cols > 6 ? 3.0 : 5.0;
 }
 
-double jac_general_width(const struct jac_general *g) {
-  double width = 14.0;
+struct jac_latex_extent jac_general_extent(const struct jac_general *g) {
+  const double tight = JAC_GENERAL_TIGHT;
+  struct jac_latex_extent whole = {14.0, 14.0, 14.0};
   for (size_t j = 0; j < g->cols; j++) {
-    double most = 0.0;
+    struct jac_latex_extent most = {0.0, 0.0, 0.0};
     for (size_t i = 0; i < g->rows; i++) {
-      double cell = jac_latex_width(g->cell[i * g->cols + j]);
-      most = cell > most ? cell : most;
+      struct jac_latex_extent cell = jac_latex_extent(g->cell[i * g->cols + j]);
+      most.width = fmax(most.width, cell.width);
+      most.tiny = fmax(most.tiny, cell.tiny);
     }
-    width += most + 2.0 * jac_general_apart(g);
+    whole.width += most.width + 2.0 * jac_general_apart(g);
+    whole.tiny += most.tiny + 2.0 * jac_general_apart(g);
+    whole.least += most.tiny + 2.0 * tight;
   }
-  return width;
+  return whole;
 }
 
 enum jac_status jac_general_text(const struct jac_general *g,

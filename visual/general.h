@@ -2,6 +2,7 @@
 #ifndef VISUAL_GENERAL_H
 #define VISUAL_GENERAL_H
 
+#include "visual/latex/width.h"
 #include "visual/style.h"
 #include "visual/view.h"
 #include "visual/words.h"
@@ -34,11 +35,14 @@ enum jac_status jac_general_variable(const struct jac_map *map, size_t v,
                                      struct jac_general *general, struct jac_error *err);
 void jac_general_free(struct jac_general *general);
 
-/* Adds the matrix as LaTeX in round (or square) brackets; its width in points, and half
- * of what is between its columns (LaTeX's \arraycolsep). */
+#define JAC_GENERAL_TIGHT 1.5
+
+/* Adds the matrix as LaTeX in round (or square) brackets; its width, and half of
+ * what is between its columns (LaTeX's \arraycolsep), which in the smallest letters is
+ * JAC_GENERAL_TIGHT. */
 void jac_general_latex(const struct jac_general *general, bool square,
                        struct jac_buffer *out);
-double jac_general_width(const struct jac_general *general);
+struct jac_latex_extent jac_general_extent(const struct jac_general *general);
 double jac_general_apart(const struct jac_general *general);
 
 /* Adds it as a table with labelled rows and columns. */

@@ -52,7 +52,7 @@ void jac_prose_code(struct jac_prose *p, const char *code) {
   widen(p, 5.3 * (double)jac_label_width(code), code, strchr(code, ' ') != NULL);
   if (p->kind == JAC_PROSE_LATEX) {
     jac_buffer_add(pen(p), "\\texttt{");
-    jac_latex_text(code, pen(p));
+    (p->align != NULL ? jac_latex_text : jac_latex_code)(code, pen(p));
     jac_buffer_add_char(pen(p), '}');
   } else if (p->kind == JAC_PROSE_MARKDOWN)
     jac_markdown_code(code, p->align != NULL, pen(p));
@@ -118,7 +118,7 @@ void jac_prose_end(struct jac_prose *p) {
 
 void jac_prose_display(struct jac_prose *p, const char *latex, const char *size) {
   if (p->kind == JAC_PROSE_LATEX)
-    jac_latex_display(latex, size, p->out);
+    jac_latex_display(latex, size, p->latex, p->out);
   else if (p->kind == JAC_PROSE_MARKDOWN)
     jac_markdown_display(latex, p->latex, p->out);
 }

@@ -1,5 +1,6 @@
 #include "tests/golden.h"
 #include "tests/visual/view_case.h"
+#include "visual/latex/break.h"
 #include "visual/latex/latex.h"
 #include "visual/latex/report.h"
 #include "visual/latex/width.h"
@@ -311,10 +312,71 @@ START_TEST(reports_are_tables) {
       "a_b%.npy", "verdict", "differs", "diagnosis", "its sign: -1 & more", "worst");
   struct jac_buffer out = JAC_BUFFER_INIT;
   ck_assert_ptr_nonnull(array);
-  jac_report_latex(array, &(struct jac_latex){.line = 0.0}, &out);
+  jac_report_latex(array, &(struct jac_latex){.square = false}, &out);
   golden_check("tests/visual/golden/report.tex", out.text);
   jac_buffer_free(&out);
   json_decref(array);
+}
+END_TEST
+
+/* What is too long for a line goes on on the next, wherever it is too long. */
+static const struct {
+  const char *right;
+  double line;
+  const char *lines;
+} broken[] = {
+    {"\\frac{a + b}{2}", 330.0, "L &= \\frac{a + b}{2}"},
+    {"\\frac{xxxxxxxxxxxxxxx + yyyyyyyyyyyyyyy}{2}", 150.0,
+     "L &= \\frac{1}{2} \\bigl(xxxxxxxxxxxxxxx \\\\\n  &\\quad + "
+     "yyyyyyyyyyyyyyy\\bigr)"},
+    {"c \\left(xxxxxxxxxxxxxxx + yyyyyyyyyyyyyyy\\right)", 150.0,
+     "L &= c \\bigl(xxxxxxxxxxxxxxx \\\\\n  &\\quad + yyyyyyyyyyyyyyy\\bigr)"},
+    {"\\frac{\\frac{a}{b}}{\\left(c\\right)}", 150.0,
+     "L &= \\frac{\\frac{a}{b}}{\\left(c\\right)}"},
+    /* Not after the a alone, though sums come before products. */
+    {"a + xxxxxxxxxx \\odot yyyyyyyyyyyyyyy", 150.0,
+     "L &= a + xxxxxxxxxx \\\\\n  &\\quad \\odot yyyyyyyyyyyyyyy"},
+};
+
+START_TEST(long_lines_are_broken) {
+  struct jac_buffer out = JAC_BUFFER_INIT;
+  jac_latex_broken("L", broken[_i].right, broken[_i].line, &out);
+  ck_assert_str_eq(out.text, broken[_i].lines);
+  jac_buffer_free(&out);
+}
+END_TEST
+
+/* In the smallest letters scripts are as large as the rest. */
+START_TEST(scripts_shrink_less) {
+  double letter = jac_latex_tiny_width("a") / jac_latex_width("a");
+  double script = jac_latex_tiny_width("a_{1,1,1,1}") / jac_latex_width("a_{1,1,1,1}");
+  double fraction =
+      jac_latex_tiny_width("\\frac{aaaa}{b}") / jac_latex_width("\\frac{aaaa}{b}");
+  ck_assert(letter < 0.7 && script > 0.75 && fraction > 0.75);
+  ck_assert(script < 1.0 && fraction < 1.0);
+  struct jac_latex_extent extent = jac_latex_extent("\\frac{aaaaaaaaaa}{b}");
+  ck_assert_str_eq(jac_latex_size_of(extent, extent.width), "");
+  ck_assert_str_eq(jac_latex_size_of(extent, 0.5 * extent.width), "\\tiny");
+  ck_assert(fabs(jac_latex_between(10.0, 5.0, 0.66) - 5.0) < 1e-9);
+  ck_assert(fabs(jac_latex_between(10.0, 5.0, 1.0) - 10.0) < 1e-9);
+}
+END_TEST
+
+/* Frames of beamer are broken between the lines of a display, pages of an article not. */
+START_TEST(frames_are_lower_than_pages) {
+  static const char math[] = "\\begin{aligned}\n&\\sum a \\\\[1ex]\n&\\sum b "
+                             "\\\\[1ex]\n&\\sum c \\\\[1ex]\n&\\sum d "
+                             "\\\\[1ex]\n&\\sum e \\\\[1ex]\n&\\sum f\n\\end{aligned}";
+  struct jac_buffer out = JAC_BUFFER_INIT;
+  struct jac_latex frame = {.paper = {268.0, 14.0}};
+  jac_latex_enclose("", math, "", &(struct jac_latex){.square = false}, &out);
+  ck_assert_ptr_nonnull(strstr(out.text, "\\[\n\\begin{aligned}"));
+  ck_assert_ptr_null(strstr(out.text, "\\vspace"));
+  jac_buffer_clear(&out);
+  jac_latex_enclose("", math, "", &frame, &out);
+  ck_assert_ptr_nonnull(strstr(out.text, "\\allowdisplaybreaks\n\\begin{align*}"));
+  ck_assert_ptr_nonnull(strstr(out.text, "\\begin{frame}[allowframebreaks]"));
+  jac_buffer_free(&out);
 }
 END_TEST
 
@@ -331,6 +393,10 @@ Suite *fragments_suite(void) {
   tcase_add_test(tc, texts_are_escaped);
   tcase_add_test(tc, widths_are_near);
   tcase_add_test(tc, reports_are_tables);
+  tcase_add_loop_test(tc, long_lines_are_broken, 0,
+                      (int)(sizeof broken / sizeof broken[0]));
+  tcase_add_test(tc, scripts_shrink_less);
+  tcase_add_test(tc, frames_are_lower_than_pages);
   suite_add_tcase(suite, tc);
   return suite;
 }

@@ -89,24 +89,25 @@ static enum jac_status read_bytes(const struct jac_option *o, const char *word,
 
 /* What a line of that width holds: a little less, for widths are estimated. */
 static enum jac_status read_length(const struct jac_option *o, const char *word,
-                                   double *field, struct jac_error *err) {
+                                   struct jac_latex_paper *field, struct jac_error *err) {
   static const struct {
     const char *name;
-    double points;
-  } words[] = {{"article", 345.0}, {"column", 225.0}, {"beamer", 280.0}},
-    units[] = {{"cm", 28.4528}, {"mm", 2.84528}, {"in", 72.27}, {"pt", 1.0}};
+    double points, lines;
+  } words[] = {{"article", 345.0, 0.0}, {"column", 225.0, 0.0}, {"beamer", 280.0, 14.0}},
+    units[] = {
+        {"cm", 28.4528, 0.0}, {"mm", 2.84528, 0.0}, {"in", 72.27, 0.0}, {"pt", 1.0, 0.0}};
   const double held = 0.957;
   char *end;
   double value = strtod(word, &end);
   for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
     if (strcmp(word, words[k].name) == 0) {
-      *field = held * words[k].points;
+      *field = (struct jac_latex_paper){held * words[k].points, words[k].lines};
       return JAC_OK;
     }
   for (size_t k = 0; end > word && k < sizeof units / sizeof units[0]; k++)
     if (strcmp(end, units[k].name) == 0 && value * units[k].points >= 60.0 &&
         value * units[k].points <= 6000.0) {
-      *field = held * value * units[k].points;
+      *field = (struct jac_latex_paper){held * value * units[k].points, 0.0};
       return JAC_OK;
     }
   return bad_value(o, word, _("a width such as 8cm, column or beamer"), err);

@@ -4,12 +4,14 @@
 #include "visual/cli/format.h"
 #include "visual/cli/general_internal.h"
 #include "visual/grid.h"
+#include "visual/latex/break.h"
 #include "visual/latex/latex.h"
 #include "visual/latex/width.h"
 #include "visual/mark.h"
 #include "visual/symbol.h"
 #include "visual/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,12 +60,28 @@ void jac_general_add_shape(const struct jac_general_subject *s, size_t count,
 
 /* A line of the display: what stands left of its sign, the sign, what stands right. */
 void jac_general_add_line(struct jac_general_display *d, const char *left,
-                          const char *sign, const char *right, double width) {
+                          const char *sign, const char *right,
+                          struct jac_latex_extent extent) {
   jac_buffer_printf(&d->lines, "%s%s &%s%s%s", d->count > 0 ? " \\\\[1ex]\n" : "", left,
                     sign, *sign != '\0' ? " " : "", right);
-  width += jac_latex_width(left) + 20.0;
-  d->width = width > d->width ? width : d->width;
+  struct jac_latex_extent before = jac_latex_extent_more(jac_latex_extent(left), 20.0);
+  d->extent.width = fmax(d->extent.width, before.width + extent.width);
+  d->extent.tiny = fmax(d->extent.tiny, before.tiny + extent.tiny);
+  d->extent.least = fmax(d->extent.least, before.least + extent.least);
   d->count++;
+}
+
+void jac_general_add_formula(struct jac_general_display *d, const char *left,
+                             const char *sign, const char *formula) {
+  static const char equals[] = " &= ";
+  struct jac_buffer lines = JAC_BUFFER_INIT;
+  double line = jac_latex_line(&d->subject->options->latex);
+  jac_latex_broken("", formula, line - jac_latex_display_width(left), &lines);
+  if (!lines.failed)
+    jac_general_add_line(d, left, sign, lines.text + strlen(equals),
+                         jac_latex_extent(lines.text + strlen(equals)));
+  d->lines.failed = d->lines.failed || lines.failed;
+  jac_buffer_free(&lines);
 }
 
 struct jac_style jac_general_style_of(const struct jac_general_subject *s) {
@@ -93,13 +111,9 @@ void jac_general_add_title(struct jac_general_subject *s, const char *title) {
 static void add_paper(struct jac_general_subject *s, const struct jac_general_display *d,
                       const char *size, const char *math) {
   const struct jac_latex *options = &s->options->latex;
-  /* What fractions hold is no smaller in tiny letters than in small ones; those below a
-   * matrix do not count. */
-  const char *fraction = strstr(math, "\\frac"), *where = strstr(math, "\\text{");
-  bool fractions = fraction != NULL && (where == NULL || fraction < where);
-  const double tiny = fractions ? 0.82 : 0.67;
   bool smallest = strcmp(size, "\\tiny") == 0;
-  bool shrunk = smallest && tiny * d->width > jac_latex_line(options) &&
+  const double surely = 1.04; /* lines hold that much more than what is counted on */
+  bool shrunk = smallest && d->extent.least > surely * jac_latex_line(options) &&
                 (options->env == JAC_ENV_DISPLAY || options->env == JAC_ENV_EQUATION);
   struct jac_buffer whole = JAC_BUFFER_INIT;
   if (shrunk) {
@@ -122,7 +136,7 @@ void jac_general_end_display(struct jac_general_display *d) {
   jac_buffer_printf(&math, "\\begin{aligned}\n%s\n\\end{aligned}",
                     d->lines.failed ? "" : d->lines.text);
   jac_latex_rename(math.failed ? "" : math.text, s->options->latex.notation, &named);
-  const char *size = jac_latex_size(d->width, jac_latex_line(&s->options->latex));
+  const char *size = jac_latex_size_of(d->extent, jac_latex_line(&s->options->latex));
   if (strcmp(s->options->format->name, "markdown") == 0) {
     jac_markdown_display(named.failed ? "" : named.text, &s->options->latex, &s->text);
     if (!s->text.failed) /* one line end: what follows has its own */
@@ -163,7 +177,7 @@ enum jac_status jac_general_add_where(struct jac_general_subject *s,
       if (at == named.text)
         jac_buffer_printf(&line, "\\text{%s}\\quad ", _("where"));
       jac_buffer_add(&line, at);
-      jac_general_add_line(d, "", "", line.failed ? "" : line.text, jac_latex_width(at));
+      jac_general_add_formula(d, "", "", line.failed ? "" : line.text);
       jac_buffer_free(&line);
     }
   } else if (status == JAC_OK) {

@@ -14,8 +14,9 @@ static void add_matrix(struct jac_general_display *d, const char *left,
   jac_general_latex(g, d->subject->options->latex.square, &text);
   jac_buffer_add(&text, behind);
   if (!text.failed)
-    jac_general_add_line(d, left, "=", text.text,
-                         jac_general_width(g) + jac_latex_width(behind));
+    jac_general_add_line(
+        d, left, "=", text.text,
+        jac_latex_extent_more(jac_general_extent(g), jac_latex_width(behind)));
   jac_buffer_free(&text);
 }
 
@@ -36,13 +37,13 @@ static void add_spaces(struct jac_general_display *d) {
     if (text.length > 0 &&
         jac_latex_width(text.text) + jac_latex_width(one.text) > line) {
       jac_buffer_add(&text, ",");
-      jac_general_add_line(d, "", "", text.text, jac_latex_width(text.text));
+      jac_general_add_formula(d, "", "", text.text);
       jac_buffer_clear(&text);
     }
     jac_buffer_printf(&text, "%s%s", text.length > 0 ? ",\\quad " : "", one.text);
   }
   if (!text.failed)
-    jac_general_add_line(d, "", "", text.text, jac_latex_width(text.text));
+    jac_general_add_formula(d, "", "", text.text);
   jac_buffer_clear(&text);
   jac_latex_function(map, &text);
   jac_buffer_add(&text, " : ");
@@ -50,7 +51,7 @@ static void add_spaces(struct jac_general_display *d) {
   jac_buffer_add(&text, " \\to ");
   jac_general_add_space(s, 2, (size_t[]){map->rows, map->cols}, &text);
   if (!text.failed)
-    jac_general_add_line(d, "", "", text.text, jac_latex_width(text.text));
+    jac_general_add_formula(d, "", "", text.text);
   d->lines.failed = d->lines.failed || text.failed || one.failed;
   jac_buffer_free(&text);
   jac_buffer_free(&one);
@@ -66,7 +67,7 @@ enum jac_status jac_general_write_definition(struct jac_general_subject *s,
     jac_general_add_words(s, &text, &named);
   if (status == JAC_OK && jac_general_paper(s)) {
     add_spaces(&d);
-    jac_general_add_line(&d, "", "", named.text, jac_latex_width(named.text));
+    jac_general_add_formula(&d, "", "", named.text);
     status = jac_general_add_where(s, &d, s->map->definition, err);
     jac_general_end_display(&d);
   } else if (status == JAC_OK) {
@@ -110,7 +111,7 @@ static enum jac_status add_product(struct jac_general_display *d, const char *le
   struct jac_general_subject *s = d->subject;
   struct jac_buffer names = JAC_BUFFER_INIT, text = JAC_BUFFER_INIT;
   size_t factor[2];
-  double width = 0.0;
+  struct jac_latex_extent both = {0.0, 0.0, 0.0};
   enum jac_status status = JAC_OK;
   if (!factors(s, factor))
     return JAC_OK;
@@ -124,12 +125,15 @@ static enum jac_status add_product(struct jac_general_display *d, const char *le
       break;
     jac_buffer_add(&text, k > 0 ? "\n\\times " : "");
     jac_general_latex(&g, s->options->latex.square, &text);
-    width += jac_general_width(&g) + 10.0;
+    struct jac_latex_extent one = jac_general_extent(&g);
+    both.width += one.width + 10.0;
+    both.tiny += one.tiny + 10.0;
+    both.least += one.least + 10.0;
     jac_general_free(&g);
   }
   if (status == JAC_OK && !names.failed && !text.failed) {
-    jac_general_add_line(d, left, "=", names.text, 40.0);
-    jac_general_add_line(d, "", "=", text.text, width);
+    jac_general_add_formula(d, left, "=", names.text);
+    jac_general_add_line(d, "", "=", text.text, both);
   }
   jac_buffer_free(&names);
   jac_buffer_free(&text);

@@ -21,7 +21,7 @@ struct jac_general_subject {
 struct jac_general_display {
   struct jac_general_subject *subject;
   struct jac_buffer lines;
-  double width;
+  struct jac_latex_extent extent;
   bool tight; /* a matrix has many columns */
   size_t count;
 };
@@ -43,10 +43,13 @@ void jac_general_add_space(const struct jac_general_subject *s, size_t count,
 void jac_general_add_shape(const struct jac_general_subject *s, size_t count,
                            const size_t *dims, struct jac_buffer *out);
 
-/* Adds a line: what stands left of its sign, the sign, what stands right, whose width is
- * in points. */
+/* Adds a line: what stands left of its sign, the sign, what stands right and its
+ * width; a formula, which goes on on the next line where it is too long for one. */
 void jac_general_add_line(struct jac_general_display *d, const char *left,
-                          const char *sign, const char *right, double width);
+                          const char *sign, const char *right,
+                          struct jac_latex_extent extent);
+void jac_general_add_formula(struct jac_general_display *d, const char *left,
+                             const char *sign, const char *formula);
 
 /* Adds what it is, in words; what a formula names (NULL: all that entries name), to a
  * display or (NULL) as text; a display that is complete, which is freed. */

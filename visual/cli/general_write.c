@@ -56,7 +56,7 @@ static void add_names(struct jac_general_subject *s, struct jac_general_display 
         jac_buffer_printf(&line, "\\text{%s}\\quad ", _("where"));
       jac_buffer_printf(&line, "%s = %s", name, value);
       if (!line.failed)
-        jac_general_add_line(d, "", "", line.text, jac_latex_width(line.text));
+        jac_general_add_formula(d, "", "", line.text);
     } else
       jac_buffer_printf(&line, "%s%s = %s", k == 0 ? _("where ") : "; ", name, value);
   }
@@ -82,16 +82,18 @@ static void add_count(const struct jac_general_subject *s, const struct jac_view
 
 /* Adds a slice's line, and what is written beside it where that fits, else below. */
 static void add_equal(struct jac_general_display *d, const char *left,
-                      struct jac_buffer *text, double width, const char *closed) {
+                      struct jac_buffer *text, struct jac_latex_extent extent,
+                      const char *closed) {
   double wide = closed != NULL ? jac_latex_width(closed) + 15.0 : 0.0;
-  bool own = width + wide + jac_latex_width(left) + 20.0 >
+  bool own = extent.width + wide + jac_latex_width(left) + 20.0 >
              jac_latex_line(&d->subject->options->latex);
   if (closed != NULL && !own)
     jac_buffer_printf(text, " = %s", closed);
   if (!text->failed)
-    jac_general_add_line(d, left, "=", text->text, own ? width : width + wide);
+    jac_general_add_line(d, left, "=", text->text,
+                         own ? extent : jac_latex_extent_more(extent, wide));
   if (closed != NULL && own)
-    jac_general_add_line(d, "", "=", closed, wide);
+    jac_general_add_formula(d, "", "=", closed);
 }
 
 static enum jac_status add_slice(struct jac_general_display *d, struct jac_view *view,
@@ -115,7 +117,7 @@ static enum jac_status add_slice(struct jac_general_display *d, struct jac_view 
     jac_buffer_add(&text, behind.text);
   d->tight = d->tight || jac_general_apart(&g) < 5.0;
   if (!left.failed)
-    add_equal(d, left.text, &text, jac_general_width(&g), closed);
+    add_equal(d, left.text, &text, jac_general_extent(&g), closed);
   status = left.failed || text.failed ? jac_fail_memory(err) : JAC_OK;
   jac_buffer_free(&left);
   jac_buffer_free(&text);
@@ -155,7 +157,7 @@ static enum jac_status write_slices(struct jac_general_subject *s, struct jac_vi
   enum jac_status status = JAC_OK;
   for (size_t k = 0; k < count && status == JAC_OK; k++)
     if (slice[k] == JAC_INDEX_ANY && jac_general_paper(s))
-      jac_general_add_line(&d, "", "", "\\;\\;\\vdots", 10.0);
+      jac_general_add_formula(&d, "", "", "\\;\\;\\vdots");
     else if (slice[k] == JAC_INDEX_ANY)
       jac_buffer_add(&s->text, jac_general_style_of(s).unicode ? "\n  ⋮\n" : "\n  :\n");
     else
@@ -220,11 +222,11 @@ static bool add_gradient(struct jac_general_subject *s, const char *name,
   if (found && paper) {
     struct jac_general_display d = {.subject = s, .lines = JAC_BUFFER_INIT};
     jac_buffer_printf(&left, "\\frac{\\partial L}{\\partial %s}", symbol);
-    jac_general_add_line(&d, left.text, "=", closed.text, jac_latex_width(closed.text));
+    jac_general_add_formula(&d, left.text, "=", closed.text);
     jac_buffer_clear(&left);
     jac_buffer_printf(&left, "\\frac{\\partial L}{\\partial %s}", s->map->output_symbol);
     if (!loss)
-      jac_general_add_line(&d, "\\delta", "=", left.text, 40.0);
+      jac_general_add_formula(&d, "\\delta", "=", left.text);
     add_names(s, &d, &closed);
     jac_general_end_display(&d);
   } else if (found) {

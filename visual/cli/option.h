@@ -17,7 +17,7 @@ enum jac_option_type {
   JAC_OPTION_COUNT,    /* a whole number from least to most, or a word; size_t or int */
   JAC_OPTION_REAL,     /* a number between least and most; double */
   JAC_OPTION_BYTES,    /* 500M, 8G; size_t */
-  JAC_OPTION_LENGTH,   /* 8cm, 200pt, or a word for one; double, points of a line */
+  JAC_OPTION_LENGTH,   /* 8cm, 200pt, or a word for one; struct jac_latex_paper */
   JAC_OPTION_NOTATION, /* pairs NAME=NAME; const char * */
   JAC_OPTION_CHOICE,   /* a word of a list: its place there; an enum, bool or int */
   JAC_OPTION_FORMAT,   /* a format of the command's; const struct jac_format * */

@@ -50,8 +50,11 @@ static void follow(struct depth *d, const char *at) {
 }
 
 /* The best place to break between from and to so that what stands before it fits: the
- * last of the least depth; NULL: there is none. */
+ * last of the least depth that leaves no line nearly empty, else the last of the least;
+ * NULL: there is none. */
 static const char *place(const char *from, const char *to, double room) {
+  const double empty = 0.3;
+  const char *any = NULL;
   for (int rank = 1; rank <= 2 * DEEPEST; rank++) {
     struct depth d = {0, 0};
     const char *found = NULL;
@@ -63,13 +66,55 @@ static const char *place(const char *from, const char *to, double room) {
         found = at;
       follow(&d, at);
     }
-    if (found != NULL)
+    if (found != NULL && width_of(from, found) > empty * room)
       return found;
+    any = any != NULL ? any : found;
   }
-  return NULL;
+  return any;
 }
 
-void jac_latex_broken(const char *left, const char *right, double line,
+/* Behind the group of braces that begins at at, or the bracket that \left opens there. */
+static const char *behind(const char *at) {
+  int depth = 0;
+  do {
+    depth += *at == '{' || strncmp(at, "\\left", 5) == 0;
+    depth -= *at == '}' || strncmp(at, "\\right", 6) == 0;
+    at++;
+  } while (*at != '\0' && depth > 0);
+  return at;
+}
+
+static void loosen(const char *from, const char *to, double room,
+                   struct jac_buffer *out) {
+  static const char fraction[] = "\\frac{", left[] = "\\left(", right[] = "\\right";
+  const size_t name = sizeof fraction - 2, open = sizeof left - 1, shut = sizeof right;
+  for (const char *at = from; at < to;) {
+    bool over = strncmp(at, fraction, name + 1) == 0;
+    bool round = strncmp(at, left, open) == 0;
+    const char *end = over || round ? behind(at + (over ? name : 0)) : at + 1;
+    const char *below = over ? end : NULL;
+    if (over)
+      end = behind(end);
+    else if (round)
+      end += shut - 1; /* right) */
+    if ((over || round) && width_of(at, end) > room) {
+      if (over)
+        jac_buffer_printf(out, "\\frac{1}%.*s ", (int)(end - below), below);
+      jac_buffer_add(out, "\\bigl(");
+      loosen(at + (over ? name + 1 : open), over ? below - 1 : end - shut, room, out);
+      jac_buffer_add(out, "\\bigr)");
+    } else
+      jac_buffer_add_bytes(out, at, (size_t)(end - at));
+    at = end;
+  }
+}
+
+void jac_latex_loose(const char *math, double room, struct jac_buffer *out) {
+  loosen(math, math + strlen(math), room, out);
+}
+
+/* Long right sides on several lines. */
+static void add_lines(const char *left, const char *right, double line,
                       struct jac_buffer *out) {
   double room = line - jac_latex_display_width(left) - RELATION;
   const char *end = right + strlen(right);
@@ -87,6 +132,17 @@ void jac_latex_broken(const char *left, const char *right, double line,
     room = line - jac_latex_display_width(left) - RELATION - INDENT;
   }
   jac_buffer_add_bytes(out, right, (size_t)(end - right));
+}
+
+void jac_latex_broken(const char *left, const char *right, double line,
+                      struct jac_buffer *out) {
+  struct jac_buffer loose = JAC_BUFFER_INIT;
+  double room = line - jac_latex_display_width(left) - RELATION - INDENT;
+  jac_buffer_add(&loose, "");
+  jac_latex_loose(right, room, &loose);
+  add_lines(left, loose.failed ? "" : loose.text, line, out);
+  out->failed = out->failed || loose.failed;
+  jac_buffer_free(&loose);
 }
 
 void jac_latex_one_or_broken(const char *left, const char *right, double line,

@@ -9,6 +9,10 @@
 void jac_latex_broken(const char *left, const char *right, double line,
                       struct jac_buffer *out);
 
+/* Adds mathematics in which lines may end: a fraction that is wider than room is
+ * 1/denominator times brackets, and brackets that are do not grow. */
+void jac_latex_loose(const char *math, double room, struct jac_buffer *out);
+
 /* Adds LEFT = RIGHT, for a display: on several lines they are aligned. */
 void jac_latex_one_or_broken(const char *left, const char *right, double line,
                              struct jac_buffer *out);

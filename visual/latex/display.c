@@ -11,8 +11,7 @@
 
 enum { LEAST = 3, TALL = 30 };
 
-/* How tightly a display is set; letters shrink less than their size, scripts less still.
- */
+/* How tightly a display is set. */
 struct setting {
   double sep, scale;
   const char *size; /* "" or a size command */
@@ -21,9 +20,9 @@ struct setting {
 static const struct setting settings[] = {{5.0, 1.0, ""},
                                           {3.0, 1.0, ""},
                                           {3.0, 0.93, "\\small"},
-                                          {3.0, 0.9, "\\footnotesize"},
-                                          {2.0, 0.83, "\\scriptsize"},
-                                          {2.0, 0.73, "\\tiny"}};
+                                          {3.0, 0.86, "\\footnotesize"},
+                                          {2.0, 0.79, "\\scriptsize"},
+                                          {2.0, 0.66, "\\tiny"}};
 enum { SETTINGS = sizeof settings / sizeof settings[0] };
 
 /* One slice: its matrix, or symbols and numbers. */
@@ -94,27 +93,33 @@ static enum jac_status make_panels(struct display *d, size_t rows, size_t cols,
   return status;
 }
 
+static double width_at(const char *math, const struct setting *setting) {
+  return jac_latex_between(jac_latex_display_width(math), jac_latex_tiny_width(math),
+                           setting->scale);
+}
+
 /* The label of a slice behind the left side takes room too. */
-static double left_width(const struct display *d) {
-  return jac_latex_width(d->left.text) + (d->slices.count > 1 ? 25.0 : 0.0) + 13.0;
+static double left_width(const struct display *d, const struct setting *setting) {
+  return width_at(d->left.text, setting) +
+         setting->scale * ((d->slices.count > 1 ? 25.0 : 0.0) + 13.0);
 }
 
 /* The widest line when each matrix has its own, or the one line that holds all. */
 static double width_of(const struct display *d, const struct setting *setting,
                        bool one_line) {
   const double surely = 1.12; /* lines of formulas are estimated to a tenth */
-  double widest = surely * jac_latex_display_width(d->where.text), sum = 0.0;
+  double widest = surely * width_at(d->where.text, setting), sum = 0.0;
+  double left = left_width(d, setting);
   for (size_t k = 0; k < d->slices.count; k++)
     for (size_t m = 0; m < d->kinds; m++) {
       if (d->slices.at[k] == JAC_AXIS_DOTS)
         continue;
-      double width =
-          jac_sheet_width(&d->panel[k].sheet[m], setting->sep / setting->scale);
-      sum += width + (m == 0 ? left_width(d) + 20.0 : 13.0);
-      widest = fmax(widest, left_width(d) + width);
-      widest = fmax(widest, surely * jac_latex_display_width(d->panel[k].names.text));
+      double width = jac_sheet_width(&d->panel[k].sheet[m], setting->sep, setting->scale);
+      sum += width + (m == 0 ? left + 20.0 : 13.0);
+      widest = fmax(widest, left + width);
+      widest = fmax(widest, surely * width_at(d->panel[k].names.text, setting));
     }
-  return (one_line ? fmax(sum - 20.0, widest) : widest) * setting->scale;
+  return one_line ? fmax(sum - 20.0, widest) : widest;
 }
 
 /* The loosest setting in which it fits; false: in none. */

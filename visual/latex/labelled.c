@@ -180,7 +180,7 @@ enum jac_status jac_latex_slices(struct jac_view *view, const struct jac_latex *
     if (status == JAC_OK)
       add(view, &l, left.text, out);
     if (l.names.length > 0)
-      jac_latex_lines(l.names.text, jac_latex_line(options), out);
+      jac_latex_lines(l.names.text, options, out);
     out->failed = out->failed || l.names.failed;
     free_labelled(&l);
     jac_buffer_free(&l.names);
@@ -192,7 +192,7 @@ enum jac_status jac_latex_slices(struct jac_view *view, const struct jac_latex *
   if (status == JAC_OK)
     status = jac_latex_where(view, "", jac_latex_line(options), &where, err);
   if (where.length > 0)
-    jac_latex_lines(where.text, jac_latex_line(options), out);
+    jac_latex_lines(where.text, options, out);
   out->failed = out->failed || where.failed;
   jac_buffer_free(&where);
   return status == JAC_OK ? jac_buffer_status(out, err) : status;

@@ -5,7 +5,7 @@
 #include "visual/text.h"
 
 double jac_latex_line(const struct jac_latex *options) {
-  return options->line > 0.0 ? options->line : JAC_LATEX_LINE;
+  return options->paper.line > 0.0 ? options->paper.line : JAC_LATEX_LINE;
 }
 
 /* Where the numbers are taken: a comment, for a matrix has no room for it. */

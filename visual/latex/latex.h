@@ -36,13 +36,19 @@ enum jac_flavour {
 #define JAC_ELIDE_FIT 0              /* what fits on a line, 12 at most */
 #define JAC_ELIDE_NEVER ((size_t)-1) /* every row and column */
 
+/* What a line holds, in points of letters of 10 points, and how many lines a page does
+ * before a display may end it. Zero: article's. */
+struct jac_latex_paper {
+  double line, lines;
+};
+
 /* All zero: the defaults. */
 struct jac_latex {
   enum jac_latex_style style;
   size_t elide; /* the most rows and columns that are written, or one of the above */
-  double line;  /* what a line holds, in points of letters of 10 points; 0: article's */
-  bool square;  /* brackets are square */
-  bool bare;    /* nothing before it says what it is */
+  struct jac_latex_paper paper;
+  bool square;            /* brackets are square */
+  bool bare;              /* nothing before it says what it is */
   enum jac_latex_env env; /* of the first style */
   const char *label;      /* of the display, or NULL */
   const char *name;       /* in place of the left side, or NULL */
@@ -90,6 +96,9 @@ void jac_latex_comment(const char *text, struct jac_buffer *out);
 
 /* Adds a text as text: what LaTeX would read as commands is escaped. */
 void jac_latex_text(const char *text, struct jac_buffer *out);
+
+/* The same of code: a line may end before a comma or a bracket of it. */
+void jac_latex_code(const char *code, struct jac_buffer *out);
 
 /* Adds the map's name, M_W, a variable as a whole, W or z^{k-1}, and the left side:
  * J_{M_W}^{W}. */
@@ -178,11 +187,13 @@ void jac_latex_rename(const char *latex, const char *notation, struct jac_buffer
 void jac_latex_enclose(const char *setting, const char *math, const char *size,
                        const struct jac_latex *options, struct jac_buffer *out);
 
-/* Adds a display in letters of a size, "" or a command. */
-void jac_latex_display(const char *math, const char *size, struct jac_buffer *out);
+/* Adds a display in letters of a size, "" or a command, for the paper of the options. */
+void jac_latex_display(const char *math, const char *size,
+                       const struct jac_latex *options, struct jac_buffer *out);
 
 /* Adds lines of formulas, each after "&" and apart by "\\", as a display that fits. */
-void jac_latex_lines(const char *lines, double line, struct jac_buffer *out);
+void jac_latex_lines(const char *lines, const struct jac_latex *options,
+                     struct jac_buffer *out);
 
 /* Adds " \\" and a line for each entry of a sheet whose source names its entries. */
 enum jac_status jac_latex_names(const struct jac_sheet *sheet,

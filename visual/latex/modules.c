@@ -3,6 +3,7 @@
 #include "jacobian/pattern.h"
 #include "jacobian/text.h"
 #include "visual/chain.h"
+#include "visual/latex/break.h"
 #include "visual/latex/latex.h"
 #include "visual/latex/width.h"
 #include "visual/symbol.h"
@@ -113,10 +114,15 @@ static void add_math(const char *math, size_t length, double line,
                       : strstr(text.text, "\\frac") != NULL ? "\\rule[-2ex]{0pt}{5ex}"
                                                             : "";
   jac_buffer_printf(out, "{%s$", size);
+  struct jac_buffer loose = JAC_BUFFER_INIT;
   if (small * width > line)
-    add_broken(text.text, out);
+    jac_latex_loose(text.text, line / small, &loose);
+  if (loose.length > 0)
+    add_broken(loose.text, out);
   else
     jac_buffer_add(out, text.text);
+  out->failed = out->failed || loose.failed;
+  jac_buffer_free(&loose);
   jac_buffer_printf(out, "$%s}", strut);
   out->failed = out->failed || text.failed;
   jac_buffer_free(&text);
@@ -133,7 +139,7 @@ static void add_words(const char *words, struct jac_buffer *out) {
 static void add_heading(const struct jac_module_line *line, const char *usage,
                         double room, struct jac_buffer *out) {
   jac_buffer_add(out, "\\smallskip\n\\texttt{");
-  jac_latex_text(usage, out);
+  jac_latex_code(usage, out);
   jac_buffer_add(out, "}\\par\\nopagebreak\n\\quad ");
   add_math(line->definition.text, line->definition.length, room, out);
   jac_buffer_add(out, "\\par\\nopagebreak\n");

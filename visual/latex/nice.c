@@ -85,7 +85,7 @@ static void add_slice(const struct jac_view *view, const struct jac_labelled *l,
     jac_buffer_printf(&math, "\\renewcommand{\\arraystretch}{%s}\n%s = \\;\n",
                       tall ? "1.9" : "1.3", left);
     add_array(l, sheet, &math);
-    jac_latex_display(math.text, l->step->size, out);
+    jac_latex_display(math.text, l->step->size, &(struct jac_latex){.bare = true}, out);
   }
   out->failed = out->failed || math.failed;
   jac_buffer_free(&math);

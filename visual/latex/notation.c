@@ -1,4 +1,5 @@
 /* In the author's hand: other names, other environments. */
+#include "jacobian/text.h"
 #include "visual/latex/latex.h"
 
 #include <ctype.h>
@@ -151,34 +152,62 @@ static void add_align(const char *setting, const char *math, const char *label,
   jac_buffer_add(out, *setting != '\0' ? "\\endgroup%\n" : "");
 }
 
-/* How many lines of text a display is high, nearly. */
+/* How many lines of text a display is high, nearly: rows of matrices stand further apart,
+ * sums and fractions are higher, and so is what is between the lines of a display. */
 static double height_of(const char *math) {
-  double lines = 1.0;
-  bool fraction = false;
+  const double row = 1.2, fraction = 2.0, sum = 2.3, apart = 0.35;
+  double lines = 0.0, line = row;
   for (const char *at = math; *at != '\0'; at++) {
-    fraction = fraction || strncmp(at, "\\frac", 5) == 0;
+    if (strncmp(at, "\\frac", 5) == 0)
+      line = line > fraction ? line : fraction;
+    else if (strncmp(at, "\\sum", 4) == 0)
+      line = line > sum ? line : sum;
     if (at[0] != '\\' || at[1] != '\\')
       continue;
-    lines += fraction ? 1.8 : 1.0;
-    fraction = false;
     at++;
+    lines += line + (at[1] == '[' ? apart : 0.0);
+    line = row;
   }
-  return lines;
+  return lines + line;
 }
 
 /* More than a page holds, or a good part of it: pages may end between its lines. */
-static bool tall(const char *math) {
-  enum { PAGE = 24 };
+static bool tall(const char *math, const struct jac_latex *options) {
+  const double page = 32.0;
   return strncmp(math, aligned_begin, strlen(aligned_begin)) == 0 &&
-         height_of(math) > PAGE;
+         height_of(math) > (options->paper.lines > 0.0 ? options->paper.lines : page);
 }
 
-static void add_tall(const char *setting, const char *math, struct jac_buffer *out) {
+static bool is_frame(const struct jac_latex *options) {
+  return options->paper.lines > 0.0;
+}
+
+static void add_tall(const char *setting, const char *math,
+                     const struct jac_latex *options, struct jac_buffer *out) {
   math += strlen(aligned_begin);
+  if (is_frame(options) && !options->bare)
+    jac_buffer_printf(out, "%% %s: \\begin{frame}[allowframebreaks]\n",
+                      _("it may be higher than a frame"));
   jac_buffer_printf(out,
                     "\\begingroup\\allowdisplaybreaks\n%s\\begin{align*}\n%.*s\n"
                     "\\end{align*}\n\\endgroup%%\n",
                     setting, (int)(strlen(math) - strlen(aligned_end)), math);
+}
+
+static void add_display(const char *setting, const char *math,
+                        const struct jac_latex *options, struct jac_buffer *out) {
+  if (tall(math, options))
+    add_tall(setting, math, options, out);
+  else
+    jac_buffer_printf(out, "\\[\n%s%s\n\\]%%\n", setting, math);
+}
+
+void jac_latex_display(const char *math, const char *size,
+                       const struct jac_latex *options, struct jac_buffer *out) {
+  if (*size != '\0')
+    jac_buffer_printf(out, "\\begingroup%s%%\n", size);
+  add_display("", math, options, out);
+  jac_buffer_add(out, *size != '\0' ? "\\endgroup%\n" : "");
 }
 
 void jac_latex_enclose(const char *setting, const char *math, const char *size,
@@ -199,10 +228,10 @@ void jac_latex_enclose(const char *setting, const char *math, const char *size,
     break;
   case JAC_ENV_DISPLAY:
     if (options->label == NULL) {
-      if (tall(math))
-        add_tall(setting, math, out);
-      else
-        jac_buffer_printf(out, "\\[\n%s%s\n\\]%%\n", setting, math);
+      /* beamer breaks no frame at a display that begins it where nothing stretches. */
+      if (is_frame(options))
+        jac_buffer_add(out, "\\ifvmode\\pagebreak[1]\\vspace{0pt plus .01fil}\\fi%\n");
+      add_display(setting, math, options, out);
       break;
     }
     /* A label wants a number. */

@@ -182,9 +182,11 @@ static enum jac_status fill(struct jac_sheet *sheet, int precision,
     }
     if (status == JAC_OK && format.decimals >= 0 && kind == JAC_SHEET_NUMBERS)
       align_column(sheet, j);
-    for (size_t i = 0; i < sheet->row.count && status == JAC_OK; i++)
-      sheet->width[j] =
-          fmax(sheet->width[j], jac_latex_width(jac_sheet_cell(sheet, i, j)));
+    for (size_t i = 0; i < sheet->row.count && status == JAC_OK; i++) {
+      const char *cell = jac_sheet_cell(sheet, i, j);
+      sheet->width[j] = fmax(sheet->width[j], jac_latex_width(cell));
+      sheet->tiny[j] = fmax(sheet->tiny[j], jac_latex_tiny_width(cell));
+    }
   }
   return status;
 }
@@ -255,9 +257,11 @@ static enum jac_status write_cells(struct jac_sheet *sheet, int precision,
                                    struct jac_error *err) {
   sheet->cell = calloc(sheet->row.count * sheet->col.count + 1, sizeof *sheet->cell);
   sheet->width = calloc(sheet->col.count + 1, sizeof *sheet->width);
-  enum jac_status status = sheet->cell == NULL || sheet->width == NULL
-                               ? jac_fail_memory(err)
-                               : fill(sheet, precision, err);
+  sheet->tiny = calloc(sheet->col.count + 1, sizeof *sheet->tiny);
+  enum jac_status status =
+      sheet->cell == NULL || sheet->width == NULL || sheet->tiny == NULL
+          ? jac_fail_memory(err)
+          : fill(sheet, precision, err);
   if (status != JAC_OK)
     jac_sheet_free(sheet);
   return status;
@@ -302,6 +306,7 @@ void jac_sheet_free(struct jac_sheet *sheet) {
     free(sheet->cell[k]);
   free(sheet->cell);
   free(sheet->width);
+  free(sheet->tiny);
   jac_axis_free(&sheet->row);
   jac_axis_free(&sheet->col);
   *sheet = (struct jac_sheet){.source = NULL};
@@ -311,9 +316,9 @@ const char *jac_sheet_cell(const struct jac_sheet *sheet, size_t i, size_t j) {
   return sheet->cell[i * sheet->col.count + j];
 }
 
-double jac_sheet_width(const struct jac_sheet *sheet, double sep) {
+double jac_sheet_width(const struct jac_sheet *sheet, double sep, double scale) {
   double width = 16.0;
   for (size_t j = 0; j < sheet->col.count; j++)
-    width += sheet->width[j] + 2.0 * sep;
+    width += jac_latex_between(sheet->width[j], sheet->tiny[j], scale) + 2.0 * sep;
   return width;
 }

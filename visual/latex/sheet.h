@@ -33,6 +33,7 @@ struct jac_sheet {
   struct jac_axis row, col;
   char **cell;   /* row.count x col.count texts, owned */
   double *width; /* of each column, in points; owned */
+  double *tiny;  /* the same in the smallest letters; owned */
 };
 
 /* The sheet of a source with at most rows x cols written. Numbers have the same decimals
@@ -57,8 +58,9 @@ const char *jac_sheet_cell(const struct jac_sheet *sheet, size_t i, size_t j);
 bool jac_sheet_dots(const struct jac_sheet *sheet, size_t i, size_t j);
 bool jac_sheet_zero(const struct jac_sheet *sheet, size_t i, size_t j);
 
-/* The width of the matrix with its brackets, sep points on each side of a column. */
-double jac_sheet_width(const struct jac_sheet *sheet, double sep);
+/* The width of the matrix with its brackets, sep points on each side of a column, in
+ * letters of so much of the size of the document's. */
+double jac_sheet_width(const struct jac_sheet *sheet, double sep, double scale);
 
 /* Whether a cell holds a fraction, which wants room above and below. */
 bool jac_sheet_tall(const struct jac_sheet *sheet);

@@ -89,21 +89,16 @@ enum jac_status jac_latex_names(const struct jac_sheet *sheet,
   return status == JAC_OK ? jac_buffer_status(out, err) : status;
 }
 
-void jac_latex_display(const char *math, const char *size, struct jac_buffer *out) {
-  if (*size != '\0')
-    jac_buffer_printf(out, "\\begingroup%s%%\n", size);
-  jac_buffer_printf(out, "\\[\n%s\n\\]%%\n", math);
-  jac_buffer_add(out, *size != '\0' ? "\\endgroup%\n" : "");
-}
-
-void jac_latex_lines(const char *lines, double line, struct jac_buffer *out) {
+void jac_latex_lines(const char *lines, const struct jac_latex *options,
+                     struct jac_buffer *out) {
   static const char apart[] = " \\\\[1ex]\n";
-  const char *size = jac_latex_size(jac_latex_display_width(lines), line);
+  const char *size =
+      jac_latex_size(jac_latex_display_width(lines), jac_latex_line(options));
   struct jac_buffer math = JAC_BUFFER_INIT;
   if (strncmp(lines, apart, strlen(apart)) == 0)
     lines += strlen(apart);
   jac_buffer_printf(&math, "\\begin{aligned}\n%s\n\\end{aligned}", lines);
-  jac_latex_display(math.text, size, out);
+  jac_latex_display(math.text, size, options, out);
   out->failed = out->failed || math.failed;
   jac_buffer_free(&math);
 }

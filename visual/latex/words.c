@@ -41,6 +41,22 @@ void jac_latex_text(const char *text, struct jac_buffer *out) {
   }
 }
 
+void jac_latex_code(const char *code, struct jac_buffer *out) {
+  struct jac_buffer part = JAC_BUFFER_INIT;
+  while (*code != '\0') {
+    size_t length = strcspn(code, ",[");
+    length = length == 0 ? 1 + strcspn(code + 1, ",[") : length;
+    jac_buffer_clear(&part);
+    jac_buffer_add_bytes(&part, code, length);
+    jac_latex_text(part.failed ? "" : part.text, out);
+    code += length;
+    if (*code != '\0')
+      jac_buffer_add(out, "\\allowbreak ");
+  }
+  out->failed = out->failed || part.failed;
+  jac_buffer_free(&part);
+}
+
 void jac_latex_variable(const struct jac_variable *variable, struct jac_buffer *out) {
   const char *symbol = variable->symbol;
   if (toupper((unsigned char)symbol[0]) == variable->name[0] && variable->ndim > 1) {
