@@ -129,6 +129,13 @@ static bool bounds(elaboration *e, const struct over *o, node *above,
   return true;
 }
 
+/* A sum from 2 to n of what no size is told of: there are n of it. */
+static void end_there(elaboration *e, const struct jac_index *index, term *last) {
+  const struct jac_dim *range = jac_dim_root(index->range);
+  if (last && last->kind == JAC_TERM_SIZE && range->kind == JAC_DIM_FREE && !range->name)
+    jac_dim_unify(&e->dims, index->range, (struct jac_dim *)last->dim, 0);
+}
+
 /* The index letters in n that nothing binds: *one, where there is one alone. */
 static size_t free_letters(elaboration *e, node *n, node **one) {
   size_t count = 0;
@@ -197,6 +204,8 @@ term *jac_elaborate_big(elaboration *e, node *n, node *body) {
   term *value = jac_elaborate(e, body);
   size_t row, rows = jac_readings_of(id, &row);
   (void)rows;
+  for (size_t k = 0; value && k < count; k++)
+    end_there(e, index[k], last[k]);
   for (size_t k = count; value && k-- > 0;) {
     term *condition = NULL;
     for (size_t j = 0; j < over[k].conditions; j++) {

@@ -192,7 +192,10 @@ term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
   size_t order = above && !top ? jac_order_of(sign) : 1;
   if (order > 2)
     return jac_unknown(e, sign, "third derivatives are not read");
-  node *function = count && jac_name_like(operand[0]) ? operand[0] : NULL;
+  node *function =
+      count && (jac_name_like(operand[0]) || jac_is_composition(e, operand[0]))
+          ? jac_innermost(operand[0])
+          : NULL;
   node *variable[JAC_VARIABLES];
   size_t variables =
       nabla_variables(e, below, function, count == 2 ? operand[1] : NULL, variable);
@@ -260,7 +263,7 @@ struct asked {
 
 /* What stands below: a quantity is what it is of, else what it is by, or an entry. */
 static void read_below(elaboration *e, node *below, bool hessian, struct asked *a) {
-  if (quantity(e, below)) {
+  if (quantity(e, below) || jac_is_composition(e, below)) {
     a->subject = below;
     return;
   }
@@ -354,22 +357,33 @@ term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *ta
     return jac_unknown(e, name,
                        "which function this is the Jacobian of is not said: add "
                        "`jacobian: FORMULA wrt=NAME` above");
-  struct jac_symbol *s = jac_symbol_of(e, jac_key(e, a.subject), a.subject);
-  term *y = s ? jac_term_symbol(e, s, name) : NULL;
+  bool composed = jac_is_composition(e, a.subject);
+  struct jac_symbol *s =
+      composed ? NULL : jac_symbol_of(e, jac_key(e, a.subject), a.subject);
+  term *y = composed ? jac_elaborate_composition(e, a.subject, 0, NULL)
+            : s      ? jac_term_symbol(e, s, name)
+                     : NULL;
   if (!y)
     return NULL;
   node *all[JAC_VARIABLES] = {a.variable};
+  a.subject = jac_innermost(a.subject);
   size_t count = a.variable ? 1 : default_variables(e, a.subject, all);
   if (!count)
     count = all_numbers(e, a.subject, all);
   if (!count) {
-    all[count++] = guessed_variable(e, a.subject, s->key);
+    all[count++] = guessed_variable(e, a.subject, jac_key(e, a.subject));
     if (!all[0])
       return jac_unknown(e, name, "by what this Jacobian is taken is not said: wrt=NAME");
   }
   term *d = jac_derive_by_all(e, y, count, all, hessian ? 3 : 2, name);
   if (hessian)
     d = jac_derive_by_all(e, d, count, all, 2, name);
+  bool point = false;
+  term *there = d && bracket && !composed && jac_name_like(a.subject)
+                    ? jac_derivative_at(e, a.subject, bracket, d, &point)
+                    : NULL;
+  if (point)
+    d = there; /* J_g(f(x, y)) */
   if (d && a.items)
     d = jac_term_entry(e, d, a.items, a.item, name);
   if (d && top)

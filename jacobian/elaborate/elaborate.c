@@ -66,20 +66,9 @@ static term *terms(elaboration *e, node *n) {
   return sum;
 }
 
-/* Whether a name is a function by itself, f of f(x). */
-static bool function_name(elaboration *e, node *n) {
-  if (!jac_name_like(n))
-    return false;
-  const char *key = jac_key(e, n);
-  const struct jac_usage *u = jac_usage_of(e->evidence, key);
-  return jac_function_of(e, key) || (jac_properties(e, key) & JAC_IS_FUNCTION) ||
-         (u && u->called_names && !jac_definition_of(e, key) && !jac_declared(e, key));
-}
-
 static term *infix(elaboration *e, node *n) {
-  if (n->row->id == JAC_C_CIRC && function_name(e, n->child[0]) &&
-      function_name(e, n->child[1]))
-    return jac_unknown(e, n, "a composition of functions is not read");
+  if (jac_is_composition(e, n))
+    return jac_elaborate_composition(e, n, 0, NULL);
   if (n->row->role == JAC_ROLE_CONDITION)
     return jac_elaborate_condition(e, n);
   if (n->row->role == JAC_ROLE_DIVIDE && jac_is_derivative(n))

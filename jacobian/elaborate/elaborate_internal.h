@@ -108,6 +108,11 @@ term *jac_elaborate_side(elaboration *e, node *n);
 term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
                             node *const *factor);
 term *jac_elaborate_apply(elaboration *e, node *n);
+/* g \circ f of functions, f its innermost (n itself where it is none); what it is at (x),
+ * with primes before it. bracket NULL: at the inner function's own arguments. */
+bool jac_is_composition(elaboration *e, node *n);
+node *jac_innermost(node *n);
+term *jac_elaborate_composition(elaboration *e, node *n, double primes, node *bracket);
 term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called);
 term *jac_elaborate_big(elaboration *e, node *n, node *body);
 term *jac_elaborate_condition(elaboration *e, node *n);

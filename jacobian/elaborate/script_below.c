@@ -39,6 +39,16 @@ static bool quantities(elaboration *e, size_t items, node *const *item) {
   return items > 0;
 }
 
+/* Where the choice is made: for all letters, for all numbers, and for 0 by itself: a_0
+ * beside a_1 and a_i may be another quantity. */
+static const char *below_site(elaboration *e, const char *base, size_t items,
+                              node *const *item) {
+  const char *kind = !digits_only(items, item)   ? ""
+                     : jac_number_is(item[0], 0) ? "d0"
+                                                 : "d";
+  return jac_pool_printf(e->scope->pool, "below:%s/%zu%s", base, items, kind);
+}
+
 /* Whether an index is an entry, a part of the name, or which member of a family. */
 static enum below_mode below_mode(elaboration *e, const char *base, node *name,
                                   size_t items, node *const *item) {
@@ -46,9 +56,7 @@ static enum below_mode below_mode(elaboration *e, const char *base, node *name,
   const struct jac_definition *by_entries = jac_entries_of(e, base, items);
   const struct jac_definition *d = jac_definition_of(e, base);
   bool digits = digits_only(items, item);
-  struct jac_choice c = {.count = 3};
-  c.site =
-      jac_pool_printf(e->scope->pool, "below:%s/%zu%s", base, items, digits ? "d" : "");
+  struct jac_choice c = {.site = below_site(e, base, items, item), .count = 3};
   unsigned *p = c.price;
   p[BELOW_ENTRY] = 0;
   p[BELOW_PART] = 4;
@@ -213,10 +221,8 @@ term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
   switch (below_mode(e, base, name, items, item)) {
   case BELOW_PART:
     if (any_bound(e, items, item))
-      return jac_clash(
-          e, n,
-          jac_choice_bit(e, jac_pool_printf(e->scope->pool, "below:%s/%zu", base, items)),
-          "%s has an index that a sum binds", full);
+      return jac_clash(e, n, jac_choice_bit(e, below_site(e, base, items, item)),
+                       "%s has an index that a sum binds", full);
     return jac_term_symbol(e, jac_symbol_of(e, full, n), n);
   case BELOW_MEMBER:
     return jac_member(e, jac_member_family(e, base, items, n), items, item, n);
@@ -237,10 +243,8 @@ term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
     length->seen = u->series > length->seen ? u->series : length->seen;
     length->counted = true;
   }
-  if (entry && entry != value && jac_type_is_number(entry->type)) {
-    const char *site = jac_pool_printf(e->scope->pool, "below:%s/%zu%s", base, items,
-                                       digits_only(items, item) ? "d" : "");
-    entry->type = jac_number_because(e, jac_choice_bit(e, site));
-  }
+  if (entry && entry != value && jac_type_is_number(entry->type))
+    entry->type =
+        jac_number_because(e, jac_choice_bit(e, below_site(e, base, items, item)));
   return entry;
 }

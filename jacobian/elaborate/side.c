@@ -215,13 +215,15 @@ static bool is_second(const node *f) {
          f->child[2]->number == 2;
 }
 
-/* Jac F, D F, Hess f, D^2 f: J_F and H_f, of what is defined; NULL: it is none. */
+/* Jac F, D F, D(g \circ f), Hess f, D^2 f: J_F and H_f, of what is defined; NULL: it is
+ * none. */
 static node *derivative_word(elaboration *e, node *f, node *next) {
   node *base = base_of(f);
   bool d = jac_is_name(base, "D"), hess = jac_is_name(base, "Hess");
-  if (!(d || hess || jac_is_name(base, "Jac")) || !jac_name_like(next) ||
-      jac_definition_of(e, jac_key(e, base)) || jac_declared(e, jac_key(e, base)) ||
-      !jac_definition_of(e, jac_key(e, next)))
+  bool of = jac_name_like(next) ? jac_definition_of(e, jac_key(e, next)) != NULL
+                                : jac_is_composition(e, next);
+  if (!(d || hess || jac_is_name(base, "Jac")) || !of ||
+      jac_definition_of(e, jac_key(e, base)) || jac_declared(e, jac_key(e, base)))
     return NULL;
   if (f != base) { /* D^2 */
     if (!d || !is_second(f))
@@ -237,6 +239,12 @@ static node *derivative_word(elaboration *e, node *f, node *next) {
   return child[0] ? jac_notation_node(e->scope->pool, &like, 3, child) : NULL;
 }
 
+/* (g \circ f), with primes or without. */
+static bool composition(elaboration *e, node *f) {
+  bool scripted = f->form == JAC_S_SCRIPT && (f->child[1] || f->child[2]);
+  return !scripted && brackets(base_of(f), "()") && jac_is_composition(e, base_of(f));
+}
+
 /* Long: a line for each way to go on. The first of the factors (f, in its place) with
  * those behind it that belong to it. */
 static struct read next_of(elaboration *e, node *f, size_t count, node *const *factor,
@@ -248,6 +256,11 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
     return (struct read){jac_elaborate(e, f), 1};
   if (operator_sign(f))
     return operated(e, f, count, factor, where);
+  if (brackets(next, "()") && composition(e, f))
+    return (struct read){
+        jac_elaborate_composition(e, base_of(f), f->form == JAC_S_SCRIPT ? f->number : 0,
+                                  next),
+        2};
   if (brackets(next, "()") && numerator(f))
     return derivative_bracket(e, f, next);
   if (count > 2 && numerator(f) && jac_notation_equal(numerator(f), next) &&

@@ -200,6 +200,31 @@ static bool binds_again(node *n, node *left) {
   return false;
 }
 
+/* dL/dc dc/di + dL/dh dh/dc dc/di: by all ways from L to i, where dL/dc is what goes by c
+ * directly. */
+bool jac_formal_edges(const struct jac_claim_written *claim) {
+  struct jac_step whole, step[2][STEPS];
+  node *right = jac_inside(claim->right);
+  size_t count[2] = {0, 0};
+  if (right->form != JAC_S_TERMS || right->count != 2 || right->text[0] == '-' ||
+      right->text[1] == '-' || !jac_formal_step(claim->left, &whole))
+    return false;
+  for (size_t k = 0; k < 2; k++)
+    if (product(right->child[k], &whole, NULL) != 1 ||
+        !factors(right->child[k], step[k], &count[k]))
+      return false;
+  size_t direct = count[0] > count[1], around = 1 - direct;
+  if (count[around] != count[direct] + 1)
+    return false;
+  /* The longer way goes on as the shorter does, but for its first two steps. */
+  for (size_t k = 1; k < count[direct]; k++)
+    if (!jac_notation_equal(step[direct][k].above, step[around][k + 1].above) ||
+        !jac_notation_equal(step[direct][k].below, step[around][k + 1].below))
+      return false;
+  return count[direct] > 0 &&
+         jac_notation_equal(step[direct][0].below, step[around][1].below);
+}
+
 int jac_formal_chain(const struct jac_claim_written *claim, bool refuted) {
   struct jac_step whole;
   if (!jac_formal_step(claim->left, &whole))

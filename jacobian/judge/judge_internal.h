@@ -47,8 +47,9 @@ struct run {
                               the first depends on the second; or NULL */
   bool guessed;            /* a function that nobody defines stands in it */
   bool compares;           /* values are compared in it: more samples are drawn */
-  bool differentiates;     /* a derivative stands in it, or in what its names stand for */
-  bool one_hot; /* labels stand on the left alone, and nothing is differentiated */
+  bool derives;        /* the left side is a derivative, an entry of one, at a point */
+  bool differentiates; /* a derivative stands in it, or in what its names stand for */
+  bool one_hot;        /* labels stand on the left alone, and nothing is differentiated */
   const char *collapsed; /* what the right side makes smaller, or NULL */
   int how; /* the comparison: 0 entry by entry, 1 right is the diagonal, 2 a multiple of I
             */
@@ -175,6 +176,9 @@ bool jac_formal_step(const struct jac_syntax *n, struct jac_step *step);
  * does not agree, which counts for components): 1 it holds formally, -1 it does not, 0 it
  * is no such claim. */
 int jac_formal_chain(const struct jac_claim_written *claim, bool refuted);
+/* Whether it is the chain rule along edges: one way goes by c directly, the other by what
+ * is made of c. */
+bool jac_formal_edges(const struct jac_claim_written *claim);
 /* What another way from the left's numerator to its denominator goes by, which the
  * section has and a chain of derivatives does not; or NULL. */
 const struct jac_syntax *jac_formal_left_out(const struct jac_claim_written *claim);

@@ -245,13 +245,13 @@ static unsigned slips(const elaboration *e) {
   return price;
 }
 
+/* What is asked for so far. */
 struct ranges {
   elaboration *e;
   term *condition;
 };
 
-/* first <= last + 1, for a sum between free indices. */
-/* a <= b, and what is asked for so far. */
+/* a <= b, beside that. */
 static void ask_atmost(struct ranges *r, term *a, term *b) {
   term *pair[2] = {a, b};
   struct jac_term *c =
@@ -331,6 +331,14 @@ static bool dots_of_any_size(const elaboration *e) {
   return false;
 }
 
+/* Whether a side is a derivative: transposed, an entry of it, at a point. */
+static bool derives(term *t) {
+  while (t->kind == JAC_TERM_ENTRY || t->kind == JAC_TERM_AT ||
+         (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE))
+    t = t->child[0];
+  return t->kind == JAC_TERM_DERIVATIVE;
+}
+
 /* |det J| = r of polar coordinates, whose r is no negative number. */
 static term *not_negative(elaboration *e, const struct run *run) {
   if (run->left->kind != JAC_TERM_OP || run->left->construct != JAC_C_ABS ||
@@ -359,6 +367,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   run->left = jac_left_of_mean(e, claim, jac_elaborate(e, claim->left));
   run->left_price = e->price;
   run->left_slip = slips(e);
+  run->derives = run->left && derives(run->left);
   bool square[400];
   unsigned char sides[400];
   size_t symbols = e->nsymbol;

@@ -200,6 +200,11 @@ static void fill(const struct jac_judging *s, const struct kept *best,
     snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", s->first.shapes);
 }
 
+/* p_Y(y) = ..., perhaps a second definition; J_f(x, y) is a derivative. */
+static bool says_again(const struct jac_judging *s, const struct kept *best) {
+  return jac_form_call(s->claim->left) && !best->run.derives;
+}
+
 /* The mistake, looked for in the reading that fails and in others; whether the
  * refutation rests on what was said. */
 static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
@@ -214,8 +219,7 @@ static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
     if (other.correction[0])
       *judged = other;
   }
-  bool plain = !bounded(s) && !jac_form_call(s->claim->left) &&
-               plainly_read(&s->first, &s->valued);
+  bool plain = !bounded(s) && !says_again(s, best) && plainly_read(&s->first, &s->valued);
   bool mended = judged->correction[0] && !judged->weak;
   judged->sure = mended || nice_ratio(&best->compared, best->run.guessed) ||
                  (s->valued.there && jac_formal_chain(s->claim, true) == -1) ||
@@ -228,8 +232,9 @@ static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
 /* No reading holds. */
 static void conclude_without(struct jac_judging *s, struct jac_judgement_of *judged) {
   const struct run *valued = &s->valued.run;
-  if ((!s->valued.there || valued->guessed || valued->nwords) &&
-      jac_formal_chain(s->claim, s->valued.there) == 1) {
+  if (((!s->valued.there || valued->guessed || valued->nwords) &&
+       jac_formal_chain(s->claim, s->valued.there) == 1) ||
+      jac_formal_edges(s->claim)) {
     judged->verdict = JAC_HOLDS_CONVENTION;
     snprintf(judged->convention, sizeof judged->convention, "%s",
              _("the chain rule, formally"));

@@ -86,7 +86,7 @@ static node *parse_side(struct parser *p) {
     if (point_bar(p) && !at_point(p, &factors, start))
       return NULL;
   } while (jac_parse_starts(p));
-  return jac_parse_joined(p, JAC_S_SIDE, start, &factors);
+  return jac_parse_series(p->pool, jac_parse_joined(p, JAC_S_SIDE, start, &factors));
 }
 
 node *jac_parse_negated(struct parser *p, size_t start, node *inside) {
@@ -163,7 +163,7 @@ node *jac_parse_terms(struct parser *p) {
   struct jac_syntax *n = jac_parse_node(p, JAC_S_TERMS, start, terms.count, terms.at);
   if (n)
     n->text = jac_pool_text(p->pool, signs);
-  return jac_parse_done(p, n);
+  return jac_parse_series(p->pool, jac_parse_done(p, n));
 }
 
 static node *parse_relation(struct parser *p) {

@@ -1,6 +1,7 @@
 /* What the files of the parser share: parse.c binds factors, parse_factor.c reads one,
  * parse_function.c what is applied, parse_script.c what stands below and above,
- * parse_group.c brackets, parse_rows.c environments, parse_node.c makes the nodes.
+ * parse_group.c brackets, parse_rows.c environments, series.c what dots abbreviate,
+ * parse_node.c makes the nodes.
  *
  * Each function reads from the parser's place on and returns what it made, in the pool,
  * or NULL with the parser's status and place of the error. */
@@ -138,6 +139,12 @@ node *jac_parse_factor(struct parser *p);
 
 /* Whether the next token begins a factor. */
 bool jac_parse_starts(const struct parser *p);
+
+/* series.c */
+
+/* Terms or factors with dots among them as the sum or product they abbreviate; as they
+ * are where that is not clear. */
+node *jac_parse_series(struct jac_pool *pool, node *terms);
 
 /* parse.c, from what binds closest on */
 

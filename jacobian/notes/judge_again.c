@@ -300,6 +300,33 @@ static bool is_equation(const struct jac_link *link, const struct jac_judgement_
          link->right->number == 0;
 }
 
+/* 3, -2, 1/2. */
+static bool worked_out(const struct jac_syntax *n) {
+  size_t numbers = 0;
+  bool derivative = false;
+  return numbers_alone(n, &numbers, &derivative) && numbers > 0 && !derivative;
+}
+
+/* Entries of one kind: names, or numbers. */
+static bool entries(const struct jac_syntax *n, bool names) {
+  if (n->form != JAC_S_MATRIX && n->form != JAC_S_ROW && n->form != JAC_S_GROUP)
+    return names ? n->form == JAC_S_NAME : worked_out(n);
+  for (size_t k = 0; k < n->count; k++)
+    if (!n->child[k] || !entries(n->child[k], names))
+      return false;
+  return n->count > 0;
+}
+
+/* (r s; s t) = (2 3; 3 2): letters for the entries that follow. */
+static bool names_entries(const struct judging *j, const struct jac_link *link) {
+  const struct jac_section *s = &j->section;
+  const struct jac_link *next = link + 1;
+  return next < s->link + s->links && next->item == link->item && !next->first &&
+         jac_inside(link->right)->form == JAC_S_MATRIX && entries(link->right, true) &&
+         next->right && jac_inside(next->right)->form == JAC_S_MATRIX &&
+         entries(next->right, false);
+}
+
 /* Long: what is tried, in turn. */
 void jac_judging_again(struct judging *j, const struct jac_link *link,
                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
@@ -307,6 +334,11 @@ void jac_judging_again(struct judging *j, const struct jac_link *link,
     r->verdict = JAC_NOT_JUDGED;
     r->correction[0] = '\0';
     snprintf(r->diagnosis, sizeof r->diagnosis, "%s", _("an equation to solve"));
+  }
+  if (r->verdict == JAC_DOES_NOT_HOLD && names_entries(j, link)) {
+    r->verdict = JAC_NOT_JUDGED;
+    r->correction[0] = '\0';
+    snprintf(r->diagnosis, sizeof r->diagnosis, "%s", _("letters for the entries"));
   }
   if (r->verdict == JAC_DOES_NOT_HOLD && link->left->form == JAC_S_POINT)
     judge_there(j, link, claim, r);
