@@ -405,10 +405,8 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
       struct jac_choice c = {.site =
                                  jac_pool_text(claim->scope->pool, "repeated indices"),
                              .count = 2,
-                             .price = {8, 0},
+                             .price = {8, 6},
                              .words = {NULL, N_("repeated indices are summed")}};
-      c.price[1] = 6;
-      c.price[0] = 8;
       if (jac_choose(e, &c) == 1) {
         bool summed = false;
         run->left = implied(e, run->left, &both, &summed);

@@ -112,7 +112,8 @@ static node *general(struct series *s, node *a, node *b) {
   return jac_notation_node(s->pool, b, a->count, child);
 }
 
-/* Whether n is the general term at some place: *place, or 0 where it names none. */
+/* Long: each form. Whether n is the general term at some place: *place, or 0 where it
+ * names none. */
 static bool fits(struct series *s, node *term, node *n, double *at) {
   if (term == s->letter) {
     if (n->form != JAC_S_NUMBER || (*at != 0 && *at != n->number))
