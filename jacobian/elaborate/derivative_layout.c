@@ -60,7 +60,11 @@ bool jac_rests_on(term *t, const struct jac_symbol *symbol) {
   return l.found;
 }
 
-static bool numbered_by_rows(elaboration *e) {
+/* How the entries of a matrix follow each other: as the author says, or column by column.
+ */
+static bool by_rows(elaboration *e, int transposed) {
+  if (transposed == JAC_ROW_OF_COLUMNS)
+    return false;
   bool said = jac_says(e, JAC_SAYS_BY_ROWS, JAC_SAYS_BY_ROWS) == JAC_SAYS_BY_ROWS;
   const char *site = jac_pool_text(e->scope->pool, "numbering");
   const char *rows = N_("matrices are numbered row by row"),
@@ -144,10 +148,10 @@ static struct laid gradient(elaboration *e, size_t bys, struct jac_type x,
     return (struct laid){jac_type_of(x.cols, x.rows), JAC_LAYOUT_GRADIENT_T, false};
   case 2:
     return (struct laid){jac_type_of(e->dims.one, across), JAC_LAYOUT_JACOBIAN,
-                         matrix && numbered_by_rows(e)};
+                         matrix && by_rows(e, transposed)};
   default:
     return (struct laid){jac_type_of(across, e->dims.one), JAC_LAYOUT_TRANSPOSED,
-                         matrix && numbered_by_rows(e)};
+                         matrix && by_rows(e, transposed)};
   }
 }
 
@@ -160,13 +164,13 @@ static struct laid jacobian(elaboration *e, struct jac_type y, size_t bys,
           ? transposed == 3
           : jac_choose2(e, jac_pool_text(e->scope->pool, "jacobian"), 0, 6, NULL,
                         N_("the transpose layout: a row for every variable"), NULL);
-  bool by_rows = (is_matrix(y) || matrix) && numbered_by_rows(e);
+  bool rows = (is_matrix(y) || matrix) && by_rows(e, transposed);
   if (is_matrix(y) && matrix && !transposed)
     e->four = true;
   struct jac_dim *down = length(e, y);
   if (pick)
-    return (struct laid){jac_type_of(across, down), JAC_LAYOUT_TRANSPOSED, by_rows};
-  return (struct laid){jac_type_of(down, across), JAC_LAYOUT_JACOBIAN, by_rows};
+    return (struct laid){jac_type_of(across, down), JAC_LAYOUT_TRANSPOSED, rows};
+  return (struct laid){jac_type_of(down, across), JAC_LAYOUT_JACOBIAN, rows};
 }
 
 /* dJ/dz^{(i)} with J a mean: of the sample's own loss, where that is chosen. */

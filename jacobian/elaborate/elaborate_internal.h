@@ -134,7 +134,9 @@ term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
                                node *const *operand, node *where);
 /* The derivative of y by variables, x: the type of a single one. transposed: 0 not, 1 by
  * x^T (the layout is said), 2 the letter J (likewise), 3 as a column whatever (a
- * Hessian's gradient). */
+ * Hessian's gradient), 4 as 2 with the entries of matrices column by column whatever (it
+ * is multiplied by vec dX). */
+enum { JAC_ROW_OF_COLUMNS = 4 };
 term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *by,
                      struct jac_type x, int transposed, node *where);
 /* J, \nabla and H alone. *taken is set where the name was one of them. */

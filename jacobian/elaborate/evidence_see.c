@@ -266,13 +266,21 @@ static void see_script(struct walk *w, node *n) {
     jac_see_name(w, n, NULL);
 }
 
+/* dx, d vec X: x and X move. */
+static void see_moving(struct walk *w, node *n) {
+  if (n->form == JAC_S_APPLY && n->row->id == JAC_C_VEC)
+    n = jac_inside(n->child[1]);
+  if (jac_name_like(n))
+    jac_see_pair(w, jac_pool_text(w->e->pool, "d"), n);
+}
+
 /* What the factor k stands before: \nabla f, dx, df/dx, 1/N \sum. */
 static void see_before(struct walk *w, node *side, size_t k, bool nabla) {
   node *f = side->child[k], *next = side->child[k + 1];
   bool fraction = f->form == JAC_S_FRACTION && jac_is_differential(f->child[0]) &&
                   f->child[1]->form == JAC_S_SIDE;
-  if (jac_is_name(f, "d") && jac_name_like(next) && !next->spaced)
-    jac_see_pair(w, jac_pool_text(w->e->pool, "d"), next);
+  if (jac_is_name(f, "d") && !next->spaced)
+    see_moving(w, next);
   if (f->form == JAC_S_FRACTION && next->form == JAC_S_BIG)
     see_divisor(w, f->child[1]);
   if (!(nabla || fraction) || !jac_quantity_operand(side, k + 1))

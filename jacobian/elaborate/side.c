@@ -280,6 +280,8 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
   if (jac_is_name(f, "d") && count > 3 && jac_function_of(e, jac_key(e, next)) &&
       brackets(factor[2], "()") && brackets(factor[3], "()")) /* dF(x, y)(h, k) */
     return (struct read){jac_unknown(e, f, "a differential at a point is not read"), 1};
+  if (jac_d_of_expression(e, f, next))
+    return (struct read){jac_adjoint_of(e, next), 2};
   if (jac_small_d(e, f, next)) {
     term *one = jac_adjoint_of(e, next);
     bool at = count > 2 && brackets(factor[2], "()") && jac_all_names(factor[2]);

@@ -1,14 +1,51 @@
 /* A small d before a name: an adjoint (dW stands for dL/dW) or a differential. */
 #include "jacobian/elaborate/side_internal.h"
 
-bool jac_small_d(elaboration *e, node *f, node *next) {
-  if (!jac_is_name(f, "d") || !next || !jac_name_like(next) || next->spaced)
-    return false;
+/* A d that nothing gives another meaning. */
+static bool lone_d(elaboration *e, node *f) {
   const char *key = jac_key(e, f);
-  return !jac_definition_of(e, key) && !jac_declared(e, key) && !jac_bound_find(e, key);
+  return jac_is_name(f, "d") && !jac_definition_of(e, key) && !jac_declared(e, key) &&
+         !jac_bound_find(e, key);
+}
+
+bool jac_small_d(elaboration *e, node *f, node *next) {
+  return next && jac_name_like(next) && !next->spaced && lone_d(e, f);
+}
+
+/* X Y in brackets, tr X, |X|, ||x||^2. */
+static bool expression(node *n) {
+  if (n->form == JAC_S_SCRIPT && base_of(n)->form == JAC_S_GROUP)
+    return base_of(n)->text[0] == '|';
+  return n->form == JAC_S_APPLY ||
+         (n->form == JAC_S_GROUP && n->child[0]->form != JAC_S_LIST);
+}
+
+bool jac_d_of_expression(elaboration *e, node *f, node *next) {
+  if (!next || next->spaced || !expression(next) || !lone_d(e, f))
+    return false;
+  const struct jac_evidence *own = e->own;
+  for (size_t k = 0; own && k < own->pairs; k++)
+    if (own->pair[k].numerator == jac_key(e, f)) /* d(n + 1) may be a product */
+      return jac_choose2(e, jac_pool_text(e->scope->pool, "d of an expression"), 0, 8,
+                         NULL, NULL, NULL) == 0;
+  return false;
+}
+
+/* x of x^T, X of X^{-1}: what moves there. */
+static node *bare(elaboration *e, node *n) {
+  node *above = n->form == JAC_S_SCRIPT ? n->child[2] : NULL;
+  bool operation = above && (above->form == JAC_S_NUMBER || above->form == JAC_S_TERMS ||
+                             jac_is_name(above, "T") || jac_is_name(above, "top"));
+  if (!operation)
+    return n;
+  node *child[3] = {n->child[0], n->child[1], NULL};
+  return n->child[1] ? jac_notation_node(e->scope->pool, n, 3, child) : n->child[0];
 }
 
 static size_t also(elaboration *e, node *n, node *out[8], size_t count) {
+  n = bare(e, n);
+  if (!n)
+    return count;
   for (size_t k = 0; k < count; k++)
     if (jac_notation_equal(out[k], n))
       return count;
@@ -24,9 +61,13 @@ static size_t moving(elaboration *e, node *name, node *out[8]) {
   const struct jac_evidence *v = e->evidence;
   const char *d = jac_pool_text(e->scope->pool, "d");
   const struct jac_pair *p = v->every ? v->every : v->pair;
-  const struct jac_definition *f = jac_function_of(e, jac_key(e, name));
+  const struct jac_definition *f = name ? jac_function_of(e, jac_key(e, name)) : NULL;
   size_t count = 0;
-  for (size_t k = 0; k < (v->every ? v->everys : v->pairs); k++)
+  /* Of an expression those in the claim alone: A of d(A X) = A dX is a constant. */
+  for (size_t k = 0; !name && e->own && k < e->own->pairs; k++)
+    if (e->own->pair[k].numerator == d)
+      count = also(e, e->own->pair[k].denominator, out, count);
+  for (size_t k = 0; name && k < (v->every ? v->everys : v->pairs); k++)
     if (p[k].numerator == d)
       count = also(e, p[k].denominator, out, count);
   for (size_t k = 0; f && k < f->params; k++)
@@ -34,15 +75,15 @@ static size_t moving(elaboration *e, node *name, node *out[8]) {
   return count;
 }
 
-/* dx, a differential: of a given name a quantity of its own, of another what it moves by.
- */
-static term *differential_of(elaboration *e, node *name, term *x) {
+/* dx, a differential: of a given name a quantity of its own, of another what it moves by,
+ * and of an expression, which has no name. */
+static term *differential_of(elaboration *e, node *name, node *where, term *x) {
   if (x->kind == JAC_TERM_SYMBOL && !x->symbol->body && !x->count) {
     const char *key = jac_pool_printf(e->scope->pool, "d %s", x->symbol->key);
     struct name_entry *entry = jac_name_entry(e, key);
     if (entry && !entry->symbol)
       entry->symbol = jac_symbol_new(e, key, x->type);
-    return entry ? jac_term_symbol(e, entry->symbol, name) : NULL;
+    return entry ? jac_term_symbol(e, entry->symbol, where) : NULL;
   }
   node *names[8];
   size_t count = moving(e, name, names);
@@ -50,27 +91,35 @@ static term *differential_of(elaboration *e, node *name, term *x) {
   for (size_t k = 0; k < count; k++) {
     term *s = jac_elaborate(e, names[k]);
     if (!s || s->kind != JAC_TERM_SYMBOL || s->count)
-      return jac_unknown(e, name, "d is read before a name");
+      return jac_unknown(e, where, "d is read before a name");
     struct jac_by by = {.symbol = s->symbol};
-    term *d = jac_derivative(e, x, 1, &by, s->type, 2, name);
-    term *step = differential_of(e, names[k], s);
+    term *d = jac_derivative(e, x, 1, &by, s->type, JAC_ROW_OF_COLUMNS, where);
+    term *step = differential_of(e, names[k], names[k], s);
     term *moved;
     if (jac_type_is_number(s->type)) {
       term *pair[2] = {d, step};
-      moved = d && step ? jac_term_op(e, JAC_C_SIDE, name, 2, pair) : NULL;
+      moved = d && step ? jac_term_op(e, JAC_C_SIDE, where, 2, pair) : NULL;
     } else {
-      term *flat = step ? jac_term_op(e, JAC_C_VEC, name, 1, &step) : NULL;
+      term *flat = step ? jac_term_op(e, JAC_C_VEC, where, 1, &step) : NULL;
       term *pair[2] = {d, flat};
-      term *product = d && flat ? jac_term_op(e, JAC_C_SIDE, name, 2, pair) : NULL;
+      term *product = d && flat ? jac_term_op(e, JAC_C_SIDE, where, 2, pair) : NULL;
       moved =
-          product ? jac_term_new(e, JAC_TERM_RESHAPE, x->type, name, 1, &product) : NULL;
+          product ? jac_term_new(e, JAC_TERM_RESHAPE, x->type, where, 1, &product) : NULL;
     }
     if (!moved)
       return NULL;
     term *pair[2] = {sum, moved};
-    sum = sum ? jac_term_op(e, JAC_C_ADD, name, 2, pair) : moved;
+    sum = sum ? jac_term_op(e, JAC_C_ADD, where, 2, pair) : moved;
   }
-  return sum ? sum : jac_unknown(e, name, "nothing moves %s", jac_key(e, name));
+  return sum ? sum : jac_unknown(e, name, "nothing moves %s", jac_key(e, where));
+}
+
+/* d of what is no name; only where d is a differential. */
+static term *of_expression(elaboration *e, node *where, term *x) {
+  const char *site = jac_pool_text(e->scope->pool, "small d");
+  if (jac_choose2(e, site, 6, 0, NULL, NULL, NULL) == 0)
+    return jac_clash(e, where, jac_choice_bit(e, site), "d is read before a name");
+  return differential_of(e, NULL, where, x);
 }
 
 term *jac_adjoint_of(elaboration *e, node *name) {
@@ -78,9 +127,11 @@ term *jac_adjoint_of(elaboration *e, node *name) {
   term *x = jac_elaborate(e, name);
   if (!x)
     return NULL;
+  if (!jac_name_like(name) || (x->kind != JAC_TERM_SYMBOL && x->kind != JAC_TERM_ENTRY))
+    return of_expression(e, name, x);
   if (jac_choose2(e, jac_pool_text(e->scope->pool, "small d"), 0, 4, NULL,
                   N_("d is a differential"), NULL) == 1)
-    return differential_of(e, name, x);
+    return differential_of(e, name, name, x);
   if (x->kind == JAC_TERM_SYMBOL) {
     by = (struct jac_by){.symbol = x->symbol};
     for (size_t k = 0; k < x->count; k++)

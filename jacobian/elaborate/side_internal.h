@@ -45,6 +45,8 @@ term *jac_any_function(elaboration *e, node *name, size_t count, node *const *ar
 
 /* Whether f is a small d before a name. */
 bool jac_small_d(elaboration *e, node *f, node *next);
+/* The same before what is no name: d(X Y), d tr X. */
+bool jac_d_of_expression(elaboration *e, node *f, node *next);
 
 /* What a small d before the name means. */
 term *jac_adjoint_of(elaboration *e, node *name);

@@ -109,6 +109,15 @@ static bool differential_of(node *n, node *f, const struct jac_evidence *all) {
   return false;
 }
 
+/* d(X Y) = (dX) Y + X dY: of an expression, all of which is there. */
+bool jac_form_identity(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  return left->form == JAC_S_SIDE && left->count == 2 && is_d(left->child[0]) &&
+         (left->child[1]->form == JAC_S_APPLY || left->child[1]->form == JAC_S_SCRIPT ||
+          (left->child[1]->form == JAC_S_GROUP &&
+           left->child[1]->child[0]->form != JAC_S_LIST));
+}
+
 /* df = a^T dx with f(x) defined: a differential, not the derivative of a loss. */
 bool jac_form_total(const struct jac_claim_written *claim) {
   node *left = claim->left;

@@ -420,9 +420,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     e->unfit = JAC_CLASH;
     snprintf(e->message, sizeof e->message, "a symmetric matrix is square");
   }
-  if (run->left && run->right && !e->unfit)
-    run->right = not_negative(e, run);
-  if (run->left && run->right && !e->unfit)
+  if (run->left && run->right && !e->unfit && (run->right = not_negative(e, run)))
     one_shape(e, run);
   for (size_t k = 0; k < symbols && run->left && run->right && !e->unfit; k++)
     if (!e->symbol[k]->body && !e->symbol[k]->function &&
@@ -450,7 +448,8 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     return;
   node *l = claim->left;
   run->small_d = l->form == JAC_S_SIDE && l->count == 2 &&
-                 jac_is_name(l->child[0], "d") && jac_type_is_number(run->left->type);
+                 jac_is_name(l->child[0], "d") && jac_name_like(l->child[1]) &&
+                 jac_type_is_number(run->left->type);
   struct seen left = {.count = 0}, right = {.count = 0};
   jac_term_walk(run->left, jac_seen_collect, &left);
   jac_term_walk(run->right, jac_seen_collect, &right);

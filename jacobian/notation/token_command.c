@@ -8,7 +8,7 @@
 /* Commands of LaTeX that are no constructs: what each is. */
 enum command_kind {
   SKIP,     /* nothing */
-  SKIP_ARG, /* nothing, with its argument */
+  SKIP_ARG, /* nothing, with as many arguments as `text` says */
   SPACE,    /* a gap where its argument is wide */
   THROUGH,  /* its last argument; number of those before */
   WORDS,    /* \text{...} */
@@ -37,9 +37,9 @@ static const struct command commands[] = {
      SKIP, JAC_TOKEN_END, NULL},
     {"label tag tag* phantom vphantom hphantom vspace vskip mspace color "
      "pagecolor ref eqref cite footnote definecolor intertext_ hskip kern mkern "
-     "setlength_ "
      "cline addcontentsline",
-     SKIP_ARG, JAC_TOKEN_END, NULL},
+     SKIP_ARG, JAC_TOKEN_END, "1"},
+    {"setcounter addtocounter setlength addtolength", SKIP_ARG, JAC_TOKEN_END, "2"},
     {"hspace hspace*", SPACE, JAC_TOKEN_GAP, ""},
     {"boxed fbox underbrace overbrace underline cancel bcancel xcancel mbox_ colorbox_ "
      "emph uwave substack underset_ hl bbox enclose_ class_ ",
@@ -369,7 +369,8 @@ static enum jac_status special(struct lexer *l, const struct command *command,
       l->at++;
     return JAC_OK;
   case SKIP_ARG:
-    argument(l, &from, &to);
+    for (char k = '0'; k < command->text[0]; k++)
+      argument(l, &from, &to);
     return JAC_OK;
   case SPACE: {
     double width;

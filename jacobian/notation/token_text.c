@@ -10,7 +10,18 @@ static void nabla(const struct lexer *l, struct jac_token *t) {
   t->text = jac_pool_text(l->pool, "nabla");
 }
 
+/* \text{e}^{x}, \text{loss}_i: a name, since it has scripts. */
+static bool scripted(const struct lexer *l, size_t from, size_t to) {
+  for (size_t k = from; k < to; k++)
+    if (!isalpha((unsigned char)l->text[k]))
+      return false;
+  return to > from && l->text[to] == '}' && strchr("^_", l->text[to + 1]) &&
+         l->text[to + 1] != '\0';
+}
+
 enum jac_status jac_token_words(struct lexer *l, size_t start, size_t from, size_t to) {
+  if (scripted(l, from, to))
+    return jac_token_operator(l, start, from, to);
   while (from < to) {
     size_t dollar = from;
     while (dollar < to && l->text[dollar] != '$')
