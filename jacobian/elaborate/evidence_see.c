@@ -243,11 +243,14 @@ static void see_series(struct walk *w, node *sum, node *n) {
 
 /* y log p: y may be labels. */
 static void see_logged(struct walk *w, node *y, node *next) {
-  node *base = y->form == JAC_S_SCRIPT ? y->child[0] : y;
-  if (next->form != JAC_S_APPLY || base->form != JAC_S_NAME ||
+  if (next->form != JAC_S_APPLY || !jac_name_like(y) ||
       (next->row->id != JAC_C_LOG && next->row->id != JAC_C_LOGSOFTMAX))
     return;
-  struct jac_usage *u = jac_usage_of(w->e, jac_pool_text(w->e->pool, base->text));
+  node *name = y->form != JAC_S_SCRIPT ? y
+               : y->child[2]           ? jac_without_below(w->e->pool, y) /* y^*_j */
+                                       : y->child[0];
+  struct jac_usage *u =
+      name ? jac_usage_of(w->e, jac_notation_key(w->e->pool, name)) : NULL;
   if (u)
     u->logged++;
 }
@@ -341,8 +344,9 @@ static void see_big(struct walk *w, node *n) {
   node *under = n->child[0];
   bool chain = under && under->form == JAC_S_CHAIN;
   for (size_t k = 2; chain && k < under->count; k++)
-    if (under->child[1]->row->id == JAC_C_EQUAL)
-      jac_see(w, under->child[k]); /* from k + 1 on: k is no size */
+    if (under->child[1]->row->id == JAC_C_EQUAL ||
+        under->child[1]->row->id == JAC_C_UNEQUAL)
+      jac_see(w, under->child[k]); /* from k + 1 on, but k: it is no size */
     else
       jac_see_bounds(w, under->child[k]);
   jac_see(w, n->child[2]);

@@ -109,13 +109,36 @@ static bool differential_of(node *n, node *f, const struct jac_evidence *all) {
   return false;
 }
 
-/* d(X Y) = (dX) Y + X dY: of an expression, all of which is there. */
+static bool has_point(node *n) {
+  bool found = n->form == JAC_S_POINT;
+  for (size_t k = 0; k < n->count && !found; k++)
+    found = n->child[k] && has_point(n->child[k]);
+  return found;
+}
+
+/* d(X Y) = (dX) Y + X dY: of an expression, all of which is there; 2 y dy at y = W x has
+ * a dy of its own. */
 bool jac_form_identity(const struct jac_claim_written *claim) {
   node *left = claim->left;
-  return left->form == JAC_S_SIDE && left->count == 2 && is_d(left->child[0]) &&
+  return !has_point(claim->right) && left->form == JAC_S_SIDE && left->count == 2 &&
+         is_d(left->child[0]) &&
          (left->child[1]->form == JAC_S_APPLY || left->child[1]->form == JAC_S_SCRIPT ||
           (left->child[1]->form == JAC_S_GROUP &&
            left->child[1]->child[0]->form != JAC_S_LIST));
+}
+
+static bool undefined(node *name, const struct jac_evidence *all) {
+  for (size_t k = 0; k < all->definitions; k++)
+    if (jac_notation_equal(all->definition[k].name, name))
+      return false;
+  return true;
+}
+
+/* dy = (dy/dx) dx of what nobody defines. */
+bool jac_form_of_unknown(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  return left->form == JAC_S_SIDE && left->count == 2 && is_d(left->child[0]) &&
+         jac_name_like(left->child[1]) && undefined(left->child[1], claim->evidence);
 }
 
 /* df = a^T dx with f(x) defined: a differential, not the derivative of a loss. */
@@ -301,13 +324,6 @@ bool jac_form_again(const struct jac_claim_written *claim) {
       return true;
   }
   return false;
-}
-
-static bool undefined(node *name, const struct jac_evidence *all) {
-  for (size_t k = 0; k < all->definitions; k++)
-    if (jac_notation_equal(all->definition[k].name, name))
-      return false;
-  return true;
 }
 
 /* (e^{-3x} y)' = e^{-2x}, where y' stands somewhere and y does not on the right. */

@@ -147,6 +147,7 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
  * defines by itself, or NULL. */
 bool jac_form_differential(const struct jac_syntax *left);
 bool jac_form_identity(const struct jac_claim_written *claim);
+bool jac_form_of_unknown(const struct jac_claim_written *claim);
 bool jac_form_spelled_out(const struct jac_claim_written *claim);
 bool jac_form_constraint(const struct jac_claim_written *claim);
 bool jac_form_expectation(const struct jac_claim_written *claim);

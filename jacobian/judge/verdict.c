@@ -69,7 +69,8 @@ static bool zero(struct jac_judging *s) {
 static bool differential(struct jac_judging *s) {
   if (jac_form_identity(s->claim) && s->valued.there && s->valued.run.differentiates)
     return false;
-  return s->small_d || jac_form_differential(s->claim->left) || jac_form_total(s->claim);
+  return s->small_d || jac_form_differential(s->claim->left) ||
+         jac_form_of_unknown(s->claim) || jac_form_total(s->claim);
 }
 
 static bool expectation(struct jac_judging *s) {

@@ -2,6 +2,7 @@
 #include "jacobian/notes/judge_internal.h"
 
 #include "jacobian/buffer.h"
+#include "jacobian/notes/apart.h"
 #include "jacobian/notes/otherwise.h"
 #include "jacobian/text.h"
 
@@ -300,6 +301,27 @@ static bool is_equation(const struct jac_link *link, const struct jac_judgement_
          link->right->number == 0;
 }
 
+/* do_j/dz_i beside do_i/dz_i: for another j. */
+static void judge_apart(struct judging *j, const struct jac_link *link,
+                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  const struct jac_syntax *given = claim->condition;
+  const struct jac_syntax *apart = given ? NULL : jac_apart(&j->section, link);
+  if (!apart)
+    return;
+  struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
+  claim->condition = apart;
+  jac_judging_claim(j, claim, &again);
+  claim->condition = given;
+  if (!good(&again))
+    return;
+  *r = again;
+  r->verdict = JAC_HOLDS_CONVENTION;
+  size_t n = strlen(r->convention);
+  snprintf(r->convention + n, sizeof r->convention - n, _("%sfor %s other than %s"),
+           n ? ", " : "", jac_notation_key(j->section.pool, apart->child[0]),
+           jac_notation_key(j->section.pool, apart->child[2]));
+}
+
 /* 3, -2, 1/2. */
 static bool worked_out(const struct jac_syntax *n) {
   size_t numbers = 0;
@@ -348,6 +370,8 @@ void jac_judging_again(struct judging *j, const struct jac_link *link,
     judge_otherwise(j, link, claim, r);
   if (!j->status && r->verdict == JAC_DOES_NOT_HOLD && !link->subject)
     judge_without(j, link, claim, r);
+  if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
+    judge_apart(j, link, claim, r);
   if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
     mind_properties(j, link, r);
   bool open = r->verdict == JAC_NOT_UNDERSTOOD ||
