@@ -17,7 +17,8 @@ static const uint64_t file_limit = (uint64_t)4 << 30;
 static const uint64_t pipe_limit = (uint64_t)256 << 20;
 
 static enum jac_status fail_read(const struct jac_input *input, struct jac_error *err) {
-  return jac_fail(err, JAC_EIO, _("cannot read %s: %s"), input->name, jac_reason(errno));
+  return jac_fail(err, JAC_EIO, _("cannot read %s: %s"),
+                  *input->name != '\0' ? input->name : "\"\"", jac_reason(errno));
 }
 
 /* Reads to the end, growing by doubling from the size that the system names. */

@@ -146,10 +146,19 @@ static void release(struct jac_output *output) {
   *output = (struct jac_output){NULL, NULL, NULL, NULL};
 }
 
+/* A message is a line; what it speaks of may stand below, further in, with more behind
+ * it. Ends of lines before that are those of a name that has them. */
 void jac_output_tell(const char *message) {
-  struct jac_buffer line = JAC_BUFFER_INIT;
-  jac_escape_terminal(message, &line);
-  fprintf(stderr, "jacobian: %s\n", line.text);
+  struct jac_buffer one = JAC_BUFFER_INIT, line = JAC_BUFFER_INIT;
+  const char *below = strstr(message, "\n  ");
+  for (const char *at = message; *at != '\0'; at++)
+    if (*at == '\n' && (below == NULL || at < below))
+      jac_buffer_add(&one, "\\x0a");
+    else
+      jac_buffer_add_char(&one, *at);
+  jac_escape_terminal(one.failed ? "" : one.text, &line);
+  fprintf(stderr, "jacobian: %s\n", line.failed ? "" : line.text);
+  jac_buffer_free(&one);
   jac_buffer_free(&line);
 }
 

@@ -5,6 +5,10 @@
 #include <jansson.h>
 
 static const struct shell_line lines[] = {
+    {"$J show linear --seed 3", 2, "words, for which --seed does nothing"},
+    {"$J show linear --precision 3", 2, "words, for which --precision does nothing"},
+    {"$J show linear --format latex --elide 3", 2, "for which --elide does nothing"},
+    {"$J show linear --wrt z,z --gauss-newton", 2, "--gauss-newton does nothing"},
     {"$J show tanh:2 --set 'z = \xe2\x88\x92"
      "1 2'",
      0, "at z = -1 2"},

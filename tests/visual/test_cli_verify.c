@@ -15,6 +15,8 @@ static const struct shell_line lines[] = {
      0, "1 \\x1b[31m \\x07"},
     {"$J verify \"$(printf 'no\\033[31m.md')\" 2>&1 | cat -v", 0,
      "cannot read no\\x1b[31m.md"},
+    {"$J verify \"$(printf 'a\\nb.md')\"", 2, "cannot read a\\x0ab.md: "},
+    {"$J verify ''", 2, "cannot read \"\": "},
     {"mkdir -p $D/odd; cp docs/examples/notes.md \"$D/odd/=1+1.md\"; cd $D/odd; $J "
      "verify '=1+1.md' --format csv",
      1, "\n'=1+1.md,5,"},

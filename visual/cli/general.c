@@ -269,6 +269,15 @@ static enum jac_status choose(struct jac_general_subject *s,
   return JAC_OK;
 }
 
+/* The option that would do nothing where sizes are words; NULL: there is none. */
+static const char *idle(const struct jac_options *options) {
+  return options->seed_given         ? "seed"
+         : options->precision_given  ? "precision"
+         : options->latex.elide != 0 ? "elide"
+         : options->gauss_newton     ? "gauss-newton"
+                                     : NULL;
+}
+
 /* What sizes that are words leave nothing to do for. */
 static enum jac_status can_be_asked(const struct jac_options *options,
                                     struct jac_error *err) {
@@ -282,6 +291,12 @@ static enum jac_status can_be_asked(const struct jac_options *options,
                     _("%s has sizes that are words, so symbols alone: give its sizes as "
                       "numbers for numbers"),
                     options->spec[0]);
+  if (idle(options) != NULL)
+    return jac_fail(
+        err, JAC_EINPUT,
+        _("%s has sizes that are words, for which --%s does nothing: leave it "
+          "out, or give the sizes as numbers"),
+        options->spec[0], idle(options));
   if (options->wrt != NULL && strchr(options->wrt, ',') != NULL)
     return jac_fail(err, JAC_EREFUSED,
                     _("second derivatives have no general form yet: give the sizes as "

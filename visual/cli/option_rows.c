@@ -13,6 +13,10 @@
 /* Entries without numbers. */
 #define SYMBOLS "entries=symbols entries=structure entries=closed"
 
+/* What --what shows beside the Jacobian. */
+#define BEFORE "what=definition what=forward"
+#define BESIDE BEFORE " what=gradient"
+
 /* A field of struct jac_options, with its type's own words. */
 #define AT(field)                                                                        \
   .at = offsetof(struct jac_options, field),                                             \
@@ -50,7 +54,7 @@ static const struct jac_option rows[] = {
      N_("reduced, matrix, batch or full (default: matrix for one sample, batch for "
         "several, "
         "full where samples are coupled)"),
-     CHOICE(form, "reduced matrix batch full"), .without = "entries=closed"},
+     CHOICE(form, "reduced matrix batch full"), .without = "entries=closed " BESIDE},
     {"entries", "show", N_("KIND"),
      N_("symbols, numbers, both or structure (default numbers); closed: the whole as "
         "matrices, for general sizes"),
@@ -68,7 +72,8 @@ static const struct jac_option rows[] = {
      .formats = PAPER, .without = "entries=closed"},
     {"set", SUBJECTS, N_("NAME=VALUES"),
      N_("values: '1 2 3; 4 5 6', @file.csv, @file.npy, or @- for standard input"),
-     LIST(set, nset), .example = N_("NAME=VALUES, as in --set 'z=1 2 3'")},
+     LIST(set, nset), .example = N_("NAME=VALUES, as in --set 'z=1 2 3'"),
+     .without = "entries=closed"},
     {"define", SUBJECTS " derive", N_("FORMULA"),
      N_("a function of your own in place of SPEC: 'y = tanh(z*W) .* v', plain or LaTeX"),
      WORD(define)},
@@ -86,7 +91,7 @@ static const struct jac_option rows[] = {
         "last)"),
      WORD(of)},
     {"seed", SUBJECTS, "N", N_("the seed of the values not set (default 1)"),
-     COUNT(seed, 0, 4294967295UL)},
+     COUNT(seed, 0, 4294967295UL), GIVEN(seed_given), .without = "entries=closed"},
     {"seed", "quiz", "N", N_("the same questions again (default: new ones)"),
      COUNT(seed, 0, 4294967295UL), GIVEN(seed_given)},
     {"questions", "quiz", "N", N_("how many (default 5)"), COUNT(questions, 1, 1000)},
@@ -94,7 +99,7 @@ static const struct jac_option rows[] = {
      COUNT(level, 1, 3)},
     {"order", SUBJECTS, "F|C",
      N_("number parameters column by column (F, default) or row by row (C)"),
-     CHOICE(order, "F C")},
+     CHOICE(order, "F C"), .without = "entries=closed " BESIDE},
     {"against", "check", N_("FILE"),
      N_("a Jacobian of your own (CSV or NPY, any form) to be judged"), INPUT(against)},
     {"claim", "check", N_("FORMULA"),
@@ -132,7 +137,8 @@ static const struct jac_option rows[] = {
      WORD(samples), .formats = "npz zarr"},
     {"style", "show", N_("STYLE"),
      N_("LaTeX with amsmath (default), nicematrix, tikz or booktabs"),
-     CHOICE(latex.style, "amsmath nicematrix tikz booktabs"), .formats = "latex"},
+     CHOICE(latex.style, "amsmath nicematrix tikz booktabs"), .formats = "latex",
+     .without = "entries=closed"},
     {"style", "derive", N_("STYLE"),
      N_("index: entry by entry (default); matrix: an output by a column of the variable; "
         "differential: dL = tr(...)"),
@@ -151,7 +157,7 @@ static const struct jac_option rows[] = {
      N_("dots in place of what is beyond N rows or columns (default: beyond what fits on "
         "a line)"),
      COUNT(latex.elide, 3, 100000), .word = "never", .word_value = JAC_ELIDE_NEVER,
-     .formats = "latex markdown"},
+     .formats = "latex markdown", .without = "entries=closed what"},
     {"width", "show chain derive", N_("WIDTH"),
      N_("what a line holds: 8cm, 200pt, article (default), column or beamer"),
      LENGTH(latex.paper), .formats = "latex markdown"},
@@ -165,7 +171,7 @@ static const struct jac_option rows[] = {
      .formats = "latex markdown"},
     {"name", "show", N_("NAME"),
      N_("the left side: '\\frac{\\partial z^k}{\\partial W}'"), WORD(latex.name),
-     .formats = "latex markdown"},
+     .formats = "latex markdown", .without = BESIDE},
     {"notation", "show", N_("NAME=NAME"),
      N_("other names for its own: 'z^{k-1}=x, W=\\Theta'"), .type = JAC_OPTION_NOTATION,
      AT(latex.notation), .formats = "latex markdown"},
@@ -179,7 +185,8 @@ static const struct jac_option rows[] = {
     {"check", "update", NULL, N_("write nothing; exit status 1 where a block is stale"),
      FLAG(only_check)},
     {"precision", "show", "N", N_("significant digits in text (default 4)"),
-     COUNT(precision, 1, 17), .formats = PAPER, .without = SYMBOLS},
+     COUNT(precision, 1, 17), GIVEN(precision_given), .formats = PAPER,
+     .without = SYMBOLS},
     {"precision", "chain table", "N", N_("significant digits in text (default 4)"),
      COUNT(precision, 1, 17), .formats = PAPER},
     /* It says when: auto and never are true of every format. */

@@ -62,6 +62,7 @@ struct jac_options {
   const char *output;              /* NULL: standard output */
   const char *samples;             /* "A:B", or NULL: all */
   int precision;
+  bool precision_given;
   struct jac_latex latex;
   bool standalone;
   enum jac_color color;
