@@ -50,8 +50,8 @@ static enum jac_status make_axis(size_t size, size_t block, size_t head,
   return JAC_OK;
 }
 
-static enum jac_status alloc(struct jac_general *g, size_t rows, size_t cols,
-                             struct jac_error *err) {
+enum jac_status jac_general_alloc(struct jac_general *g, size_t rows, size_t cols,
+                                  struct jac_error *err) {
   *g = (struct jac_general){.rows = rows, .cols = cols};
   g->cell = calloc(rows * cols + 1, sizeof *g->cell);
   g->row_name = calloc(rows + 1, sizeof *g->row_name);
@@ -163,7 +163,7 @@ static enum jac_status fill(struct jac_view *view, const struct jac_words *words
                             struct jac_error *err) {
   const struct jac_sheet_source *s = &source->source;
   struct jac_dots dots = {s->rows, s->cols, s->block_cols, s->context, s->zero, 4000000};
-  enum jac_status status = alloc(g, row->count, col->count, err);
+  enum jac_status status = jac_general_alloc(g, row->count, col->count, err);
   for (size_t i = 0; i < row->count && status == JAC_OK; i++)
     for (size_t j = 0; j < col->count && status == JAC_OK; j++) {
       struct jac_buffer text = JAC_BUFFER_INIT;
@@ -305,7 +305,7 @@ static enum jac_status make_dense(const struct dense *d, size_t rows, size_t col
   if (status == JAC_OK) /* gates, and states, stand side by side */
     status = make_axis(cols, words->count > 0 ? jac_words_part(cols) : 0, 1, &col, err);
   if (status == JAC_OK)
-    status = alloc(g, row.count, col.count, err);
+    status = jac_general_alloc(g, row.count, col.count, err);
   for (size_t k = 0; status == JAC_OK && k < g->rows * g->cols; k++) {
     size_t i = row.at[k / g->cols], j = col.at[k % g->cols];
     struct jac_buffer text = JAC_BUFFER_INIT;

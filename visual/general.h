@@ -15,6 +15,10 @@ struct jac_general {
   bool *row_rule, *col_rule;   /* a block begins there; owned */
 };
 
+/* An empty matrix: cells, names and rules are to be filled. */
+enum jac_status jac_general_alloc(struct jac_general *general, size_t rows, size_t cols,
+                                  struct jac_error *err);
+
 /* One slice of a view made at sizes that stand for words: the first, the second and the
  * last of each size, of each block. Dots stand only over what goes on like its
  * neighbours. dots: in that notation, LaTeX's or signs. Free with jac_general_free.

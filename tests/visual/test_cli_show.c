@@ -158,8 +158,26 @@ static const struct shell_line lines[] = {
      "2(q₁₃ zᵏ⁻¹₁₁ − zᵏ⁻¹₁₂ q₁₂ − q₁₁ zᵏ⁻¹₁₃)"},
     {"$J show conv2d:1x1x1,height=2,width=2 --wrt W --entries symbols", 0,
      "zᵏ₁₂₁₁  zᵏ⁻¹₁₂₁₁"},
-    {"$J show conv1d --wrt z", 0, "∂yᵢ/∂zⱼ = Σₖ 1[j = i + k − 1] Wₖ"},
-    {"$J show conv1d --wrt z 2>&1 >/dev/null", 0, "no general form"},
+    /* Windows: a band, the windows row by row, blocks; at sizes, the module's own. */
+    {"$J show conv1d --wrt z --format latex | tail -12 | head -6", 0,
+     "  w_{1} & w_{2} & \\cdots & w_{K} & 0 & \\cdots & 0 \\\\\n"
+     "  0 & w_{1} & w_{2} & \\cdots & w_{K} & \\ddots & \\vdots \\\\\n"},
+    {"$J show conv1d:2x1x1,length=4 --wrt z --entries symbols --format latex | grep "
+     "'&.*&'",
+     0,
+     "  w_{1,1,1} & w_{2,1,1} & 0 & 0 \\\\\n  0 & w_{1,1,1} & w_{2,1,1} & 0 \\\\\n"
+     "  0 & 0 & w_{1,1,1} & w_{2,1,1}\n"},
+    {"$J show conv1d --wrt W --format latex | grep 'K+1}'", 0,
+     "  z^{k-1}_{2} & z^{k-1}_{3} & \\cdots & z^{k-1}_{K+1} \\\\\n"},
+    {"$J show conv1d,bias --what forward", 0,
+     "w[i]*z^(k-1)[l+i-1] + b, l = 1, ..., L-K+1"},
+    {"$J show conv1d --what gradient --wrt W", 0,
+     "dL/dw[i] = sum(l = 1:L-K+1) δ[l]*z^(k-1)[l+i-1]\n"},
+    {"$J show avg-pool1d --what gradient", 0,
+     "dL/dz^(k-1)[j] = δ[l]/K, l the window of j\n"},
+    {"$J show max-pool1d --format markdown", 0, "\\mathbf{1}_{z^{k-1}_{2K} = z^{k}_{2}}"},
+    {"$J show conv1d --wrt q", 2, "has no variable 'q'"},
+    {"$J show conv1d,stride=2 --wrt z 2>&1 >/dev/null", 0, "no general form"},
     {"$J show conv1d --wrt z --form full", 2, "no general form"},
     {"$J show conv2d --what gradient", 2,
      "as in `jacobian show conv2d:2x1x2,height=3,width=3,bias`"},

@@ -466,6 +466,101 @@ START_TEST(what_has_no_dots_is_refused) {
 }
 END_TEST
 
+/* A size in a text at numbers: K, L-K+2. */
+static size_t at_sizes(const char *text, size_t kernel, size_t length) {
+  long value = 0, sign = 1;
+  for (const char *at = text; *at != '\0' && *at != ']'; at++) {
+    if (*at == '+' || *at == '-') {
+      sign = *at == '-' ? -1 : 1;
+      continue;
+    }
+    char *end = (char *)at + 1;
+    value += sign * (*at == 'K'   ? (long)kernel
+                     : *at == 'L' ? (long)length
+                                  : strtol(at, &end, 10));
+    at = end - 1;
+  }
+  return (size_t)value;
+}
+
+/* A row as a person reads it: entries that go on, then (or before) as many zeros as there
+ * is room for. The numbers of the entries, 0 for a zero. */
+static size_t read_row(char *row, size_t kernel, size_t length, size_t room,
+                       size_t number[SIDE]) {
+  char *token[SIDE];
+  size_t tokens = 0, count = 0, zeros = 0, given = 0;
+  for (char *t = strtok(row, " \n"); t != NULL; t = strtok(NULL, " \n"))
+    token[tokens++] = t;
+  for (size_t pass = 0; pass < 2; pass++) {
+    count = 0;
+    for (size_t k = 0; k < tokens; k++) {
+      const char *open = strchr(token[k], '[');
+      size_t from = count > 0 ? number[count - 1] : 0;
+      if (strcmp(token[k], "...") == 0 && strcmp(token[k + 1], "0") == 0)
+        for (size_t n = 0; n < zeros; n++)
+          number[count++] = 0;
+      else if (strcmp(token[k], "...") == 0)
+        for (size_t n = from + 1;
+             n < at_sizes(strchr(token[k + 1], '[') + 1, kernel, length); n++)
+          number[count++] = n;
+      else
+        number[count++] = open == NULL ? 0 : at_sizes(open + 1, kernel, length);
+    }
+    given = count;
+    zeros = room - given;
+  }
+  return count;
+}
+
+/* The first and the last row of a convolution's Jacobian, at sizes, against the module's
+ * own: entry w[k] or z[j] there. */
+START_TEST(the_dots_of_windows) {
+  static const size_t windows[][2] = {{3, 6}, {5, 8}, {4, 9}};
+  for (size_t n = 0; n < 6; n++) {
+    size_t kernel = windows[n / 2][0], length = windows[n / 2][1],
+           rows = length - kernel + 1;
+    bool data = n % 2 == 0;
+    char command[200], line[2][400] = {"", ""}, text[400], spec[80];
+    snprintf(command, sizeof command, "LC_ALL=C %s show conv1d --wrt %s",
+             getenv("JACOBIAN"), data ? "z" : "W");
+    FILE *pipe = popen(command, "r");
+    ck_assert_ptr_nonnull(pipe);
+    for (size_t seen = 0; fgets(text, sizeof text, pipe) != NULL;)
+      if (strchr(text, '[') != NULL && strchr(text, '=') == NULL)
+        strcpy(line[seen++ > 0], text);
+    ck_assert_int_eq(pclose(pipe), 0);
+    struct jac_error err = {JAC_OK, ""};
+    const char *specs[] = {spec};
+    struct jac_map *map;
+    struct jac_array3 J;
+    snprintf(spec, sizeof spec, "conv1d:%zux1x1,length=%zu", kernel, length);
+    ck_assert(jac_network_new(specs, 1, 1, NULL, &map, &err) == JAC_OK);
+    gsl_matrix **x = calloc(map->nvar, sizeof *x);
+    for (size_t v = 0; v < map->nvar; v++) {
+      size_t r, c;
+      jac_variable_storage(&map->var[v], &r, &c);
+      x[v] = gsl_matrix_alloc(r, c);
+      for (size_t k = 0; k < r * c; k++)
+        x[v]->data[k] = (double)(k + 1); /* which entry it is */
+    }
+    size_t slices, height, width, number[SIDE];
+    jac_map_jacobian_shape(map, data ? 0 : 1, &slices, &height, &width);
+    ck_assert(jac_map_jacobian_new(map, (jac_point)x, data ? 0 : 1, &J, &err) == JAC_OK);
+    for (size_t side = 0; side < 2; side++) {
+      ck_assert_uint_eq(read_row(line[side], kernel, length, width, number), width);
+      for (size_t j = 0; j < width; j++)
+        ck_assert_double_eq(*jac_array3_at(&J, 0, side * (rows - 1), j),
+                            (double)number[j]);
+    }
+    jac_array3_free(&J);
+    for (size_t v = 0; v < map->nvar; v++)
+      gsl_matrix_free(x[v]);
+    free(x);
+    jac_map_free(map);
+  }
+}
+END_TEST
+
 Suite *general_suite(void);
 Suite *general_suite(void) {
   Suite *suite = suite_create("general");
@@ -475,6 +570,7 @@ Suite *general_suite(void) {
   tcase_add_test(tc, the_dots_of_what_comes_out);
   tcase_add_test(tc, numbers_that_are_words);
   tcase_add_test(tc, what_has_no_dots_is_refused);
+  tcase_add_test(tc, the_dots_of_windows);
   suite_add_tcase(suite, tc);
   return suite;
 }

@@ -6,6 +6,7 @@
 #include "visual/cli/closed.h"
 #include "visual/cli/format.h"
 #include "visual/cli/general_internal.h"
+#include "visual/cli/general_window.h"
 #include "visual/cli/variable.h"
 
 #include <ctype.h>
@@ -193,6 +194,17 @@ static void name_letters(struct jac_general_subject *s) {
                        (size_t)s->map->constant[k].value);
 }
 
+/* Windows have texts of their own, and no map; or none. */
+static enum jac_status windows(const struct jac_general_subject *s,
+                               const struct jac_options *options, struct jac_error *err) {
+  if (jac_general_window_is(options, s->module))
+    return JAC_OK;
+  return jac_fail(err, JAC_EREFUSED,
+                  _("%s has no general form, for its windows overlap: give numbers, as "
+                    "in `jacobian show %s`"),
+                  options->spec[0], s->module->example);
+}
+
 /* The map of the spec, its sizes stood for. */
 static enum jac_status make_map(struct jac_general_subject *s,
                                 const struct jac_options *options,
@@ -205,10 +217,7 @@ static enum jac_status make_map(struct jac_general_subject *s,
   if (s->module == NULL)
     return JAC_EINPUT;
   if (s->module->windows)
-    return jac_fail(err, JAC_EREFUSED,
-                    _("%s has no general form, for its windows overlap: give numbers, as "
-                      "in `jacobian show %s`"),
-                    spec, s->module->example);
+    return windows(s, options, err);
   if (strlen(spec) > TEXT / 2)
     return jac_fail(err, JAC_EINPUT, _("'%.40s...' is too long for a spec"), spec);
   const char *rest = spec + length;
@@ -349,7 +358,10 @@ enum jac_status jac_general_show(const struct jac_options *options,
     status = jac_outside_load(options, &s.outside, err);
   if (status == JAC_OK)
     status = make_map(&s, options, err);
-  if (status == JAC_OK)
+  bool window = status == JAC_OK && s.map == NULL;
+  if (window)
+    status = jac_general_window_write(&s, err);
+  else if (status == JAC_OK)
     status = choose(&s, options, err);
   for (size_t k = 0; k < s.nwrt && status == JAC_OK; k++) {
     jac_buffer_add(&s.text, k > 0 ? "\n" : "");
