@@ -202,6 +202,28 @@ static void shapes(struct work *k, struct jac_buffer *out) {
   }
 }
 
+static bool is_normal(term_t t, void *context) {
+  bool *found = context;
+  *found = *found || (t->kind == JAC_TERM_OP &&
+                      (t->construct == JAC_C_GELU || t->construct == JAC_C_NORMAL));
+  return !*found;
+}
+
+/* What Phi and phi are, where they will stand there. */
+static void normal_law(struct work *k, struct jac_buffer *out) {
+  bool found = false;
+  jac_term_walk_through(k->d->term, is_normal, &found);
+  if (found)
+    jac_buffer_add(
+        out,
+        jac_work_said(k,
+                      ", Phi(x) = (1 + erf(x/sqrt(2)))/2, phi(x) = "
+                      "exp(-x^2/2)/sqrt(2*pi)",
+                      ", Φ(x) = (1 + erf(x/√2))/2, φ(x) = exp(−x²/2)/√(2π)",
+                      ", $\\Phi(x) = \\frac{1 + \\operatorname{erf}(x/\\sqrt{2})}{2}$, "
+                      "$\\phi(x) = \\frac{e^{-x^2/2}}{\\sqrt{2\\pi}}$"));
+}
+
 void jac_work_definitions(struct work *k) {
   for (size_t n = 0; n < k->d->elaboration.nsymbol; n++) {
     const struct jac_symbol *s = k->d->elaboration.symbol[n];
@@ -213,6 +235,7 @@ void jac_work_definitions(struct work *k) {
   struct jac_buffer why = JAC_BUFFER_INIT;
   jac_buffer_add(&why, _("the definition"));
   shapes(k, &why);
+  normal_law(k, &why);
   char *reason = jac_buffer_take(&why);
   jac_work_step(k, defined_left(k, k->d->output), k->d->output->body, NULL, false,
                 reason ? reason : "");

@@ -83,7 +83,7 @@ static const char *symbol_of(char letter, bool latex) {
   }
 }
 
-/* Adds a piece of the texts as it is written. */
+/* Long: a case a sign. Adds a piece of the texts as it is written. */
 static void add(const char *text, bool latex, struct jac_buffer *out) {
   for (const char *at = text; *at != '\0'; at++) {
     if (strchr("zywd", *at) != NULL && at[1] == '[') {
@@ -127,7 +127,7 @@ static size_t cells_in(const char *row) {
   return count;
 }
 
-/* Fills a matrix from its rows. */
+/* Long: the cells of each row, with their signs. Fills a matrix from its rows. */
 static enum jac_status fill(const char *rows, bool latex, struct jac_general *g,
                             struct jac_error *err) {
   size_t count = 1, depth = 0;
@@ -175,7 +175,7 @@ static void put(struct jac_general_subject *s, struct jac_general_display *d,
   if (l.failed || r.failed)
     s->text.failed = true;
   else if (latex)
-    jac_general_add_line(d, l.text, "=", r.text, jac_latex_width(r.text));
+    jac_general_add_line(d, l.text, "=", r.text, jac_latex_extent(r.text));
   else
     jac_buffer_printf(&s->text, "  %s = %s\n", l.text, r.text);
   jac_buffer_free(&l);
@@ -192,7 +192,7 @@ static enum jac_status put_matrix(struct jac_general_subject *s,
   if (status == JAC_OK && d != NULL) {
     jac_general_latex(&g, s->options->latex.square, &text);
     if (!text.failed)
-      jac_general_add_line(d, left, "=", text.text, jac_general_width(&g));
+      jac_general_add_line(d, left, "=", text.text, jac_general_extent(&g));
     s->text.failed = s->text.failed || text.failed;
   } else if (status == JAC_OK)
     status = jac_general_text(&g, &style, &s->text, err);
@@ -252,6 +252,7 @@ static enum jac_status forward(struct jac_general_subject *s,
   return status;
 }
 
+/* Long: the matrix, then its entry; or the gradient; on paper and as text. */
 static enum jac_status of_variable(struct jac_general_subject *s, size_t k,
                                    const struct window *w, struct jac_error *err) {
   bool paper = jac_general_paper(s), gradient = s->options->what == JAC_WHAT_GRADIENT;
