@@ -297,6 +297,56 @@ static void ratio_words(const struct compared *v, char *words, size_t size) {
     snprintf(words, size, _("it is %.6g times the left side"), r);
 }
 
+/* Behind the number that a product begins with, which times *number; what stands there
+ * otherwise. */
+static const char *behind_number(const char *at, bool plain, double *number) {
+  static const char digits[] = "0123456789.", fraction[] = "\\frac{";
+  const char *const between[] = {" ", "*", "\\cdot ", "\\times ", "\\,", "~"};
+  size_t length = strspn(at, digits);
+  if (length > 0) {
+    *number *= strtod(at, NULL);
+    at += length;
+  } else if (!plain && strncmp(at, fraction, sizeof fraction - 1) == 0) {
+    const char *above = at + sizeof fraction - 1;
+    const char *below = above + strspn(above, digits);
+    const char *end =
+        strncmp(below, "}{", 2) == 0 ? below + 2 + strspn(below + 2, digits) : below;
+    if (below == above || end <= below + 2 || *end != '}')
+      return at;
+    *number *= strtod(above, NULL) / strtod(below + 2, NULL);
+    at = end + 1;
+  }
+  for (size_t k = 0; k < sizeof between / sizeof between[0];)
+    if (strncmp(at, between[k], strlen(between[k])) == 0) {
+      at += strlen(between[k]);
+      k = 0;
+    } else
+      k++;
+  return at;
+}
+
+/* A product that begins with a number, with the number that it should have: of 2 W that
+ * is twice too much W, not 1/2 2 W. False: it begins with none, or that is no number that
+ * one writes. */
+static bool renumber(const char *own, bool plain, double ratio, char *text, size_t size) {
+  double number = *own == '-' ? -1.0 : 1.0;
+  const char *first = own + (*own == '-');
+  const char *rest = behind_number(first + strspn(first, " "), plain, &number);
+  double wanted = number / ratio, whole = fabs(wanted), part = 1.0 / whole;
+  const char *sign = wanted < 0.0 ? "-" : "";
+  if (rest == first || *rest == '\0' || strchr("^_!/+-0123456789.", *rest) != NULL)
+    return false;
+  if (fabs(whole - 1.0) < 1e-9)
+    snprintf(text, size, "%s%s", sign, rest);
+  else if (fabs(whole - round(whole)) < 1e-9 && whole < 100.0)
+    snprintf(text, size, plain ? "%s%g*%s" : "%s%g %s", sign, whole, rest);
+  else if (fabs(part - round(part)) < 1e-9 && part < 100.0)
+    snprintf(text, size, plain ? "%s1/%g*%s" : "%s\\frac{1}{%g} %s", sign, part, rest);
+  else
+    return false;
+  return true;
+}
+
 void jac_explain(const struct jac_claim_written *claim, const struct jac_forced *forced,
                  size_t nforced, const struct compared *v,
                  struct jac_judgement_of *judged) {
@@ -331,6 +381,8 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
                : own[0] == '-' ? "%s"
                                : "-%s",
                own[0] == '-' && !sum ? own + 1 : own);
+    else if (!sum && renumber(own, claim->plain, r, text, sizeof text))
+      ;
     else if (fabs(1 / r - round(1 / r)) < 1e-9 && fabs(1 / r) < 100)
       snprintf(text, sizeof text, sum ? "%g (%s)" : "%g %s", 1 / r, own);
     else if (fabs(r - round(r)) < 1e-9 && fabs(r) < 100)
@@ -339,6 +391,8 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
                             : (sum ? "\\frac{1}{%g} (%s)" : "\\frac{1}{%g} %s"),
                r, own);
     bool mended = *text && tries(claim, forced, nforced, text, &work);
+    if (mended && words[0] == '\0')
+      snprintf(words, sizeof words, _("there is a factor %g too many"), r);
     if (mended)
       settle(judged, words, text);
     else if (*words)

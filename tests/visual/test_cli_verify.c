@@ -15,6 +15,16 @@ static const struct shell_line lines[] = {
      0, "1 \\x1b[31m \\x07"},
     {"$J verify \"$(printf 'no\\033[31m.md')\" 2>&1 | cat -v", 0,
      "cannot read no\\x1b[31m.md"},
+    /* What is too many goes, not a half of it comes; what is missing is multiplied in. */
+    {"printf 'Let $y = x W$.\n\n$$\\\\frac{\\\\partial y}{\\\\partial x} = 2 "
+     "W^\\\\top$$\n' >$D/f.md; $J verify $D/f.md",
+     1, "    2 W^\\top\n    instead: W^\\top\n"},
+    {"printf 'Let $y = x W$.\n\n$$\\\\frac{\\\\partial y}{\\\\partial x} = 0.5 "
+     "W^\\\\top$$\n' >$D/f.md; $J verify $D/f.md",
+     1, "    instead: W^\\top\n"},
+    {"printf 'Let $y = x W$.\n\n$$\\\\frac{\\\\partial y}{\\\\partial x} = "
+     "-\\\\frac{2}{3} W^\\\\top$$\n' >$D/f.md; $J verify $D/f.md",
+     1, "    instead: W^\\top\n"},
     {"$J verify \"$(printf 'a\\nb.md')\"", 2, "cannot read a\\x0ab.md: "},
     {"$J verify ''", 2, "cannot read \"\": "},
     {"mkdir -p $D/odd; cp docs/examples/notes.md \"$D/odd/=1+1.md\"; cd $D/odd; $J "
