@@ -86,7 +86,7 @@ static size_t numbers(const struct jac_defined *d, const char *definition,
 
 /* Long: the ways to write it. Whether a Greek letter stands where a vector does: X*beta,
  * beta'*x, (x - mu)'*A, in a norm. */
-static bool acts_as_vector(const char *text, const char *key) {
+static bool acts_as_vector(const char *text, const char *key, bool turned_alone) {
   static const char *const turned[] = {"'", "^T", "^\\top", "^{T}", "^{\\top}"};
   size_t length = strlen(key);
   for (const char *at = text; (at = strstr(at, key)) != NULL; at += length) {
@@ -102,6 +102,8 @@ static bool acts_as_vector(const char *text, const char *key) {
       norm = n;
     bool inside = norm && !memchr(norm, ')', (size_t)(at - norm));
     behind += *behind == ')';
+    matrix = matrix && !turned_alone;
+    inside = inside && !turned_alone;
     for (size_t k = 0; k < sizeof turned / sizeof *turned; k++)
       matrix = matrix || strncmp(behind, turned[k], strlen(turned[k])) == 0;
     if (matrix || inside)
@@ -177,13 +179,14 @@ static void name_sizes(struct jac_defined *d, const char *definition,
  * as such, and the definition can be read so: into `with`. */
 static size_t columns(const struct jac_defined *d, const char *definition,
                       struct jac_named_size *with, size_t count) {
-  static const char *const letters[] = {"beta", "theta", "alpha", "mu"};
+  static const char *const letters[] = {"beta", "theta", "alpha", "mu", "lambda", "nu"};
+  enum { MULTIPLIERS = 4 }; /* from here on where they are transposed alone */
   const char *word = free_word(definition, with, count);
   size_t used = count;
   for (size_t k = 0; k < sizeof letters / sizeof *letters && word; k++) {
     const struct jac_symbol *s = jac_defined_variable(d, letters[k]);
     bool given = !s || !jac_type_is_number(s->type) || used == SIZES - 2 ||
-                 !acts_as_vector(definition, letters[k]);
+                 !acts_as_vector(definition, letters[k], k >= MULTIPLIERS);
     for (size_t n = 0; n < used; n++)
       given = given || strcmp(with[n].name, letters[k]) == 0;
     if (given)

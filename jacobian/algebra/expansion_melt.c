@@ -24,13 +24,23 @@ static term_t exponent(struct jac_make *m, term_t t) {
   return argument(m, t, JAC_C_EXP);
 }
 
-/* e^u / (1 + e^u) is sigma(u). */
+/* sigma(u) (1 - sigma(u)), the same of -u. */
+static bool times_slope(struct jac_make *m, mono *p, term_t u) {
+  bool minus = u->kind == JAC_TERM_OP && u->construct == JAC_C_NEGATE;
+  term_t y = jac_make_each(m, JAC_C_SIGMOID, minus ? u->child[0] : u);
+  return jac_monomial_times(m, p, y, 1) &&
+         jac_monomial_times(m, p, jac_make_subtract(m, jac_make_number(m, 1), y), 1);
+}
+
+/* Long: what may stand below. e^u / (1 + e^u) is sigma(u); over the square it is its
+ * slope. */
 static bool sigmoids(struct jac_make *m, mono *p) {
   for (size_t k = 0; k < p->factors; k++) {
     term_t e = p->factor[k].base, u = p->factor[k].power == 1 ? exponent(m, e) : NULL;
     for (size_t n = 0; u && n < p->factors; n++) {
       term_t below = p->factor[n].base;
-      if (p->factor[n].power != -1 || below->kind != JAC_TERM_OP ||
+      bool square = p->factor[n].power == -2;
+      if ((p->factor[n].power != -1 && !square) || below->kind != JAC_TERM_OP ||
           below->construct != JAC_C_ADD ||
           !((jac_term_is_number(below->child[0], 1) &&
              jac_term_equal(below->child[1], e)) ||
@@ -39,7 +49,8 @@ static bool sigmoids(struct jac_make *m, mono *p) {
         continue;
       jac_monomial_drop(p, k > n ? k : n);
       jac_monomial_drop(p, k > n ? n : k);
-      return jac_monomial_times(m, p, jac_make_each(m, JAC_C_SIGMOID, u), 1);
+      return square ? times_slope(m, p, u)
+                    : jac_monomial_times(m, p, jac_make_each(m, JAC_C_SIGMOID, u), 1);
     }
   }
   return true;

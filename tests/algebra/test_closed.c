@@ -431,6 +431,8 @@ static const struct row rows[] = {
     {"normalised", "y = x/norm(x)", "x", "(I - y*y')/norm(x)"},
     {"inverse", "y = inv(X)*b", "X", "-kron(y', inv(X))"},
     {"cosine", "f = x'*y/norm(x)", "x", "y/norm(x) - f*x/norm(x)^2"},
+    {"sigmoid by hand", "y = 1/(1 + exp(-A*x))", "x",
+     "diag(sigma(A*x) .* (1 - sigma(A*x)))*A"},
     {"softmax by hand", "y = exp(x)/sum(exp(x))", "x", "diag(y) - y*y'"},
     {"softmax by hand", "f = log(sum(exp(A*x)))", "x", "A'*softmax(A*x)"},
     {"layer norm", "y = (x - mean(x))/sqrt(mean((x - mean(x)).^2) + lambda)", "x",
