@@ -267,7 +267,10 @@ static void words(const struct jac_dim *dim, char *out, size_t size) {
   case JAC_DIM_SUM:
     words(dim->a, a, sizeof a);
     words(dim->b, b, sizeof b);
-    snprintf(out, size, dim->kind == JAC_DIM_SUM ? "(%s+%s)" : "%s*%s", a, b);
+    if (dim->kind == JAC_DIM_PRODUCT && (strcmp(a, "1") == 0 || strcmp(b, "1") == 0))
+      snprintf(out, size, "%s", strcmp(a, "1") == 0 ? b : a);
+    else
+      snprintf(out, size, dim->kind == JAC_DIM_SUM ? "(%s+%s)" : "%s*%s", a, b);
     break;
   }
 }

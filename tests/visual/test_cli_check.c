@@ -258,6 +258,7 @@ static const struct {
      "does not hold; refuted by certified"},
     {"softmax:4 --claim '(1 + 1e-15)*s[i]*(delta(i,j) - s[j])'", 1,
      "off by 1e-15 of the entry, for certain"},
+    {"linear:3x1 --wrt W --claim '[1, 2; 3, 4]'", 1, "where 1 x 3 is needed"},
     {"softmax:4 --claim '2*s[i]*(delta(i,j) - s[j])'", 1, "there is a factor 2 too many"},
     {"linear:3x2 --wrt z --claim 'W'", 0, "holds, with column vectors; proved"},
     {"linear:3x2 --wrt W --claim 'kron(eye(2), z)' --order C", 0, "proved by certified"},
