@@ -31,23 +31,37 @@ static void forward(const struct jac_map *map, jac_sample_point x, double *out) 
     out[o] = form(of(map), x[Z], x[W], x[Y], o) + (map->nvar > BIAS ? x[BIAS][o] : 0.0);
 }
 
+/* Column k of J is W[k,.,.]^T y with respect to z, W[.,k,.]^T z with respect to y; a few
+ * outputs at a time, for they stand side by side in W. */
+static void fill_column(const struct bilinear *m, jac_sample_point x, size_t wrt,
+                        size_t k, const struct jac_array3 *J) {
+  enum { FEW = 8 };
+  const double *other = x[wrt == Z ? Y : Z];
+  size_t n = wrt == Z ? m->b : m->a, next = wrt == Z ? m->c : m->b * m->c;
+  for (size_t o = 0; o < m->c; o += FEW) {
+    const double *w = x[W] + k * (wrt == Z ? m->b * m->c : m->c) + o;
+    size_t few = m->c - o < FEW ? m->c - o : FEW;
+    double sum[FEW] = {0};
+    for (size_t i = 0; i < n; i++)
+      for (size_t e = 0; e < few; e++)
+        sum[e] += w[i * next + e] * other[i];
+    for (size_t e = 0; e < few; e++)
+      *jac_array3_at(J, 0, o + e, k) = sum[e];
+  }
+}
+
 static void jacobian(const struct jac_map *map, jac_sample_point x, size_t wrt,
                      const struct jac_array3 *J) {
   const struct bilinear *m = of(map);
-  for (size_t o = 0; o < m->c; o++) {
+  for (size_t k = 0; wrt <= Y && k < (wrt == Z ? m->a : m->b); k++)
+    fill_column(m, x, wrt, k, J);
+  for (size_t o = 0; wrt > Y && o < m->c; o++) {
     double *row = jac_array3_at(J, 0, o, 0);
     if (wrt == BIAS)
       row[o] = 1.0;
-    for (size_t a = 0; a < m->a; a++)
-      for (size_t b = 0; b < m->b; b++) {
-        double w = x[W][(a * m->b + b) * m->c + o];
-        if (wrt == Z)
-          row[a] += w * x[Y][b];
-        else if (wrt == Y)
-          row[b] += x[Z][a] * w;
-        else if (wrt == W)
-          row[(o * m->b + b) * m->a + a] = x[Z][a] * x[Y][b];
-      }
+    for (size_t b = 0; wrt == W && b < m->b; b++)
+      for (size_t a = 0; a < m->a; a++)
+        row[(o * m->b + b) * m->a + a] = x[Z][a] * x[Y][b];
   }
 }
 

@@ -22,17 +22,22 @@ static double spread(const struct jac_loss_sample *s) {
   return sum;
 }
 
-static double smooth(const struct jac_loss_sample *s, size_t i) {
+/* What every class has of that; taken once, for it is a sum. */
+static double share(const struct jac_loss_sample *s) {
+  return s->c == 0.0 ? 0.0 : s->c / (double)s->n * spread(s);
+}
+
+static double smooth(const struct jac_loss_sample *s, double share, size_t i) {
   double y = jac_loss_label(s, i);
-  return s->c == 0.0 ? y : (1.0 - s->c) * y + s->c / (double)s->n * spread(s);
+  return s->c == 0.0 ? y : (1.0 - s->c) * y + share;
 }
 
 static double weight(const struct jac_loss_sample *s, size_t i) {
   return s->x[WEIGHT] != NULL ? s->x[WEIGHT][i] : 1.0;
 }
 
-static double target(const struct jac_loss_sample *s, size_t i) {
-  return weight(s, i) * smooth(s, i);
+static double target(const struct jac_loss_sample *s, double share, size_t i) {
+  return weight(s, i) * smooth(s, share, i);
 }
 
 /* log s_i = (z_i - largest) - rest: no overflow, and no cancellation where s_i is near 1.
@@ -40,15 +45,30 @@ static double target(const struct jac_loss_sample *s, size_t i) {
 static double cost(const struct jac_loss_sample *s) {
   const double *z = s->x[JAC_LOSS_Z];
   double largest, rest = jac_log_sum_exp(z, s->n, &largest), sum = 0.0;
-  for (size_t i = 0; i < s->n; i++)
-    sum += target(s, i) == 0.0 ? 0.0 : target(s, i) * (rest - (z[i] - largest));
+  double even = share(s);
+  for (size_t i = 0; i < s->n; i++) {
+    double t = target(s, even, i);
+    sum += t == 0.0 ? 0.0 : t * (rest - (z[i] - largest));
+  }
   return sum;
 }
 
 static double total(const struct jac_loss_sample *s) {
-  double sum = 0.0;
+  double sum = 0.0, even = share(s);
   for (size_t i = 0; i < s->n; i++)
-    sum += target(s, i);
+    sum += target(s, even, i);
+  return sum;
+}
+
+/* The sum of all t but t_i, from all of them; where t_i is most of these, from the
+ * others. */
+static double other_targets(const struct jac_loss_sample *s, double even, double all,
+                            size_t i) {
+  double t = target(s, even, i), sum = 0.0;
+  if (fabs(t) <= 0.5 * all)
+    return all - t;
+  for (size_t j = 0; j < s->n; j++)
+    sum += j == i ? 0.0 : target(s, even, j);
   return sum;
 }
 
@@ -56,15 +76,13 @@ static double total(const struct jac_loss_sample *s) {
  * when a class is learnt, s_i - t_i would cancel. */
 static void by_logits(const struct jac_loss_sample *s, double *row) {
   const double *z = s->x[JAC_LOSS_Z];
-  double before = 0.0, largest, rest = jac_log_sum_exp(z, s->n, &largest);
+  double largest, rest = jac_log_sum_exp(z, s->n, &largest);
+  double even = share(s), all = total(s);
   jac_softmax_row(z, s->n, row);
   for (size_t i = 0; i < s->n; i++) {
-    double other_t = before, log_s = (z[i] - largest) - rest;
-    for (size_t j = i + 1; j < s->n; j++)
-      other_t += target(s, j);
+    double log_s = (z[i] - largest) - rest;
     double other_s = row[i] > 0.5 ? -expm1(log_s) : 1.0 - row[i];
-    before += target(s, i);
-    row[i] = row[i] * other_t - target(s, i) * other_s;
+    row[i] = row[i] * other_targets(s, even, all, i) - target(s, even, i) * other_s;
   }
 }
 
@@ -74,11 +92,11 @@ static void gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
     by_logits(s, row);
     return;
   }
-  double largest, rest = jac_log_sum_exp(z, s->n, &largest), even = 0.0;
+  double largest, rest = jac_log_sum_exp(z, s->n, &largest), even = 0.0, own = share(s);
   for (size_t i = 0; i < s->n; i++) {
     double cost_i = rest - (z[i] - largest);
     even += s->c / (double)s->n * weight(s, i) * cost_i;
-    row[i] = cost_i * (wrt == WEIGHT ? smooth(s, i) : weight(s, i) * (1.0 - s->c));
+    row[i] = cost_i * (wrt == WEIGHT ? smooth(s, own, i) : weight(s, i) * (1.0 - s->c));
   }
   for (size_t i = 0; i < s->n && wrt == JAC_LOSS_Y && s->ignore > 0; i++)
     row[i] = i + 1 == s->ignore ? 0.0 : row[i] + even;
@@ -98,19 +116,19 @@ static double others(double s, const double *z, size_t n, size_t i) {
 static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
   const double *z = s->x[JAC_LOSS_Z];
   double largest, rest = jac_log_sum_exp(z, s->n, &largest), sum = total(s);
+  double own = share(s), even = 0.0;
   if (wrt == JAC_LOSS_Z)
     jac_softmax_row(z, s->n, row);
   for (size_t i = 0; i < s->n; i++) {
-    double t = target(s, i), minus_log = (largest - z[i]) + rest;
+    double t = target(s, own, i), minus_log = (largest - z[i]) + rest;
     row[i] = wrt == JAC_LOSS_Z ? row[i] * (sum - t) - t * others(row[i], z, s->n, i)
-             : wrt == WEIGHT   ? minus_log * smooth(s, i)
+             : wrt == WEIGHT   ? minus_log * smooth(s, own, i)
                              : minus_log * weight(s, i) - minus_log * weight(s, i) * s->c;
   }
-  for (size_t i = 0; i < s->n && wrt == JAC_LOSS_Y && s->ignore > 0; i++) {
-    for (size_t j = 0; j < s->n; j++)
-      row[i] += weight(s, j) * s->c * ((largest - z[j]) + rest) / (double)s->n;
-    row[i] *= i + 1 != s->ignore;
-  }
+  for (size_t j = 0; j < s->n; j++)
+    even += weight(s, j) * s->c * ((largest - z[j]) + rest) / (double)s->n;
+  for (size_t i = 0; i < s->n && wrt == JAC_LOSS_Y && s->ignore > 0; i++)
+    row[i] = i + 1 == s->ignore ? 0.0 : row[i] + even;
 }
 
 #define S "exp(z[n,i]) / sum(j, exp(z[n,j]))"

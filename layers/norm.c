@@ -127,8 +127,15 @@ static void fill_row(const struct group *w, size_t a, struct jac_array3 *J) {
   if (m->family->extent == SAMPLE)
     jac_array3_fill_but(J, entry_z(m, J, w->g, a, 0), w->x, w->n, along, part * center, a,
                         own);
-  for (size_t b = 0; b < w->n && m->family->extent != SAMPLE; b++)
-    *entry_z(m, J, w->g, a, b) = b == a ? own : along * w->x[b] + part * center;
+  if (m->family->extent == SAMPLE)
+    return;
+  /* A group's numbers stand in runs, a position's channels, or one channel of it. */
+  size_t each = m->family->extent == BATCH ? 1 : m->channels / m->parts;
+  double *run = entry_z(m, J, w->g, a, 0);
+  for (size_t b = 0; b < w->n; run += m->channels)
+    for (size_t k = 0; k < each; k++, b++)
+      run[k] = along * w->x[b] + part * center;
+  *entry_z(m, J, w->g, a, a) = own;
 }
 
 /* Whether x_a has half of all squares, or nearly: of many, one or two have. */
@@ -144,7 +151,7 @@ static enum jac_status jacobian(const struct jac_map *map, jac_point x, size_t w
   if (unit == NULL)
     return JAC_ENOMEM;
   for (size_t g = 0; g < groups(m); g++) {
-    double r = jac_normalise(m, x[Z], g, unit);
+    double r = wrt == BETA ? 0.0 : jac_normalise(m, x[Z], g, unit);
     struct group w = {m, x[Z], x[GAMMA], g, n, unit, r, unit + n};
     for (size_t a = 0; a < n; a++)
       if (wrt == Z)

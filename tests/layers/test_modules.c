@@ -62,8 +62,12 @@ START_TEST(what_is_nearly_parallel_keeps_its_places) {
 END_TEST
 
 /* A shift of all logits changes nothing; and thousands of classes are a moment's work. */
-START_TEST(focal_of_many_classes_adds_up_to_nothing) {
-  struct case_ c = make("focal:5000", 1, 1);
+static const char *const classifiers[] = {"focal:5000", "cross-entropy:50000",
+                                          "cross-entropy:5000,smoothing=0.1,ignore=7"};
+enum { CLASSIFIERS = sizeof classifiers / sizeof classifiers[0] };
+
+START_TEST(losses_of_many_classes_add_up_to_nothing) {
+  struct case_ c = make(classifiers[_i], 1, 1);
   struct jac_array3 J = jacobian_of(&c, 0);
   double sum = 0.0, size = 0.0;
   for (size_t j = 0; j < J.cols; j++) {
@@ -388,7 +392,7 @@ Suite *modules_suite(void) {
   tcase_add_loop_test(tc, not_a_number_stays, 0, modules);
   tcase_add_loop_test(tc, the_table_is_complete, 0, modules);
   tcase_add_loop_test(tc, what_is_nearly_parallel_keeps_its_places, 0, 2);
-  tcase_add_test(tc, focal_of_many_classes_adds_up_to_nothing);
+  tcase_add_loop_test(tc, losses_of_many_classes_add_up_to_nothing, 0, CLASSIFIERS);
   tcase_add_test(tc, layer_norm_is_the_textbook_s);
   tcase_add_test(tc, batch_norm_is_the_textbook_s);
   tcase_add_test(tc, attention_is_the_textbook_s);
