@@ -1043,6 +1043,19 @@ const tests = {
     await close(page);
   },
 
+  async "a long definition stays in its column"() {
+    const page = await open(at("spec=conv2d:2x1x1,height=3,width=3&wrt=z"));
+    for (const width of [1280, 1920, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      await soon(async () => {
+        const [inner, outer] = await page.evaluate(() =>
+          [".definition", ".view"].map((box) => document.querySelector(box).getBoundingClientRect().right),
+        );
+        assert.ok(inner <= outer + 1, `${inner} and ${outer} at ${width}`);
+      });
+    }
+    await close(page);
+  },
   async "the chain walks through time, with the norms of the sample that is shown"() {
     const page = await open(at("spec=rnn:1x2,steps=3 mse&wrt=U&batch=2&view=chain"));
     const said = JSON.parse(jacobian("chain", ..."rnn:1x2,steps=3 mse --wrt U --batch 2 --format json".split(" ")));
