@@ -40,6 +40,7 @@ void bench_one(FILE *out, const char *spec, const char *wrt, size_t batch);
 
 void bench_small(const struct bench *b);
 void bench_materialise(const struct bench *b);
+void bench_others(const struct bench *b);
 void bench_growth(const struct bench *b);
 void bench_products(const struct bench *b);
 void bench_chain(const struct bench *b);

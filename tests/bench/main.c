@@ -79,6 +79,7 @@ static const struct {
     {"small", "Small Jacobians", bench_small},
     {"materialise", "Materialising, against `memset` of the same bytes",
      bench_materialise},
+    {"others", "The other modules, at 1 MiB", bench_others},
     {"growth", "Growth: the exponent of time over bytes", bench_growth},
 };
 
