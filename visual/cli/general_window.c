@@ -51,11 +51,10 @@ static const struct window windows[] = {
      {IN_WINDOW, OF_WINDOW}},
     {"max-pool1d",
      "z",
-     "1{z[1] = y[1]} ... 1{z[K] = y[1]} 0 ... 0 ... 0 ... 0; "
-     "0 ... 0 1{z[K+1] = y[2]} ... 1{z[2K] = y[2]} ... 0 ... 0; : _ : : _ : \\ : _ :; "
-     "0 ... 0 0 ... 0 ... 1{z[L-K+1] = y[" POOLED "]} ... 1{z[L] = y[" POOLED "]}",
-     "1{z[j] = y[l]}",
-     "1{z[j] = y[l]}*d[l]",
+     "m[1] ... m[K] 0 ... 0 ... 0 ... 0; 0 ... 0 m[K+1] ... m[2K] ... 0 ... 0; "
+     ": _ : : _ : \\ : _ :; 0 ... 0 0 ... 0 ... m[" M "] ... m[L]",
+     "m[j] = 1{z[j] = y[l]}",
+     "m[j]*d[l] = 1{z[j] = y[l]}*d[l]",
      {IN_WINDOW, OF_WINDOW}},
 };
 
@@ -78,6 +77,8 @@ static const char *symbol_of(char letter, bool latex) {
     return latex ? "z^{k}" : "z^k";
   case 'd':
     return latex ? "\\delta" : "δ";
+  case 'm':
+    return "m";
   default:
     return "w";
   }
@@ -86,7 +87,7 @@ static const char *symbol_of(char letter, bool latex) {
 /* Long: a case a sign. Adds a piece of the texts as it is written. */
 static void add(const char *text, bool latex, struct jac_buffer *out) {
   for (const char *at = text; *at != '\0'; at++) {
-    if (strchr("zywd", *at) != NULL && at[1] == '[') {
+    if (strchr("zywdm", *at) != NULL && at[1] == '[') {
       size_t length = strcspn(at, "]");
       jac_buffer_printf(out, latex ? "%s_{%.*s}" : "%s[%.*s]", symbol_of(*at, latex),
                         (int)(length - 2), at + 2);
