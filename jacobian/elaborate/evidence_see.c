@@ -70,6 +70,8 @@ static void see_behind(struct jac_usage *u, node *behind) {
   u->called_names += names;
   if (!u->call || (names && u->called_names == 1)) /* f(x), rather than f(0) */
     u->call = behind;
+  else if (names && !u->again && !jac_notation_equal(u->call, behind))
+    u->again = behind;
 }
 
 /* x_1(a): how a name with a number below is called is known of the whole. */

@@ -128,6 +128,17 @@ struct jac_dim *jac_size_of(elaboration *e, node *n) {
   }
 }
 
+/* g(z) of g(x) and g(z), where the claim has dg/dz. */
+static node *call_by(elaboration *e, const struct jac_usage *u) {
+  const struct jac_evidence *own = e->own;
+  for (size_t k = 0; own && u->again && k < own->pairs; k++)
+    if (own->pair[k].numerator == u->key &&
+        !jac_notation_has(u->call, own->pair[k].denominator) &&
+        jac_notation_has(u->again, own->pair[k].denominator))
+      return u->again;
+  return u->call;
+}
+
 /* A name that stands for a function of which only calls are seen, as the quantity that
  * its first call gives: f in df/dg, where f(g(x)) stands somewhere. */
 static struct jac_symbol *call_symbol(elaboration *e, const char *key, node *where) {
@@ -139,7 +150,7 @@ static struct jac_symbol *call_symbol(elaboration *e, const char *key, node *whe
     return NULL;
   bool called = false;
   e->defining[e->ndefining++] = key;
-  term *value = jac_elaborate_call(e, where, u->call, &called);
+  term *value = jac_elaborate_call(e, where, call_by(e, u), &called);
   e->ndefining--;
   if (!value || !called)
     return NULL;

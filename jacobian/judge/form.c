@@ -116,12 +116,24 @@ static bool has_point(node *n) {
   return found;
 }
 
+/* Whether d stands before a name that x has not: df(x, y). */
+static bool moves_another(node *n, node *x) {
+  for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++)
+    if (is_d(n->child[k]) && jac_name_like(n->child[k + 1]) &&
+        !jac_notation_has_name(x, base(n->child[k + 1])->text))
+      return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && moves_another(n->child[k], x))
+      return true;
+  return false;
+}
+
 /* d(X Y) = (dX) Y + X dY: of an expression, all of which is there; 2 y dy at y = W x has
  * a dy of its own. */
 bool jac_form_identity(const struct jac_claim_written *claim) {
   node *left = claim->left;
-  return !has_point(claim->right) && left->form == JAC_S_SIDE && left->count == 2 &&
-         is_d(left->child[0]) &&
+  return !has_point(claim->right) && !moves_another(claim->right, left) &&
+         left->form == JAC_S_SIDE && left->count == 2 && is_d(left->child[0]) &&
          (left->child[1]->form == JAC_S_APPLY || left->child[1]->form == JAC_S_SCRIPT ||
           (left->child[1]->form == JAC_S_GROUP &&
            left->child[1]->child[0]->form != JAC_S_LIST));
@@ -138,7 +150,8 @@ static bool undefined(node *name, const struct jac_evidence *all) {
 bool jac_form_of_unknown(const struct jac_claim_written *claim) {
   node *left = claim->left;
   return left->form == JAC_S_SIDE && left->count == 2 && is_d(left->child[0]) &&
-         jac_name_like(left->child[1]) && undefined(left->child[1], claim->evidence);
+         jac_name_like(left->child[1]) && jac_notation_has(claim->right, left) &&
+         undefined(left->child[1], claim->evidence);
 }
 
 /* df = a^T dx with f(x) defined: a differential, not the derivative of a loss. */

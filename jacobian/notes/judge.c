@@ -1,5 +1,7 @@
 #include "jacobian/notes/judge_internal.h"
 
+#include "jacobian/notes/naming.h"
+
 #include "jacobian/buffer.h"
 #include "jacobian/judge/judge.h"
 #include "jacobian/notes/otherwise.h"
@@ -253,6 +255,7 @@ static void flush(struct judging *j) {
     s->links = 0;
     return;
   }
+  jac_section_namings(s, j->said, sizeof j->said / sizeof *j->said);
   struct jac_scope scope = {.pool = &j->pool, .fact = s->fact, .count = s->facts};
   struct jac_pool store = JAC_POOL_INIT;
   struct jac_evidence *evidence = calloc(1, sizeof *evidence);

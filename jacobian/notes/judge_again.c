@@ -64,6 +64,54 @@ void jac_judging_claim(struct judging *j, struct jac_claim_written *claim,
   judge_among(j, j->section.fact, j->section.facts, claim, r);
 }
 
+/* Whether a section that is over defines, nearer to the claim, what this one defines. */
+static bool nearer(const struct judging *j, const struct jac_fact *f) {
+  bool defined = false;
+  if (f->kind != JAC_FACT_DEFINITION)
+    return false;
+  for (size_t k = 0; k < j->section.facts; k++) {
+    const struct jac_fact *own = &j->section.fact[k];
+    if (own->kind != JAC_FACT_DEFINITION || !jac_notation_equal(own->left, f->left))
+      continue;
+    if (own->line == 0 || own->line >= f->line) /* a module's, or nearer itself */
+      return false;
+    defined = true;
+  }
+  return defined;
+}
+
+/* What a claim that fails mentions, where a section that is over defines it otherwise,
+ * nearer to the claim: it may be meant so. */
+static void mind_nearer(struct judging *j, const struct jac_link *link,
+                        struct jac_judgement_of *r) {
+  struct jac_definition d;
+  for (size_t k = 0; k < j->nearlier && r->verdict == JAC_DOES_NOT_HOLD; k++) {
+    const struct jac_fact *f = &j->earlier[k];
+    if (!nearer(j, f) || !jac_definition_read(j->section.pool, f->left, &d) ||
+        !(jac_notation_has(link->left, d.name) || jac_notation_has(link->right, d.name)))
+      continue;
+    r->verdict = JAC_NOT_UNDERSTOOD;
+    r->correction[0] = '\0';
+    snprintf(r->diagnosis, sizeof r->diagnosis,
+             _("line %zu, in another section, says otherwise what %s is"), f->line,
+             jac_notation_key(j->section.pool, d.name));
+  }
+}
+
+/* The section's facts with those of sections before it: in front of its own, or, what is
+ * nearer, behind those that the claim sees. How many were added. */
+static size_t with_earlier(const struct judging *j, size_t visible, bool near,
+                           struct jac_fact *all) {
+  const struct jac_section *s = &j->section;
+  size_t n = 0, before = near ? visible : 0;
+  memcpy(all, s->fact, before * sizeof *all);
+  for (size_t k = 0; k < j->nearlier; k++)
+    if (!near || nearer(j, &j->earlier[k]))
+      all[before + n++] = j->earlier[k];
+  memcpy(all + before + n, s->fact + before, (s->facts - before) * sizeof *all);
+  return n;
+}
+
 /* What sections before this one defined may explain a claim that holds by it; it refutes
  * none. */
 static void judge_by_earlier(struct judging *j, struct jac_claim_written *claim,
@@ -74,12 +122,15 @@ static void judge_by_earlier(struct judging *j, struct jac_claim_written *claim,
     j->status = jac_fail_memory(j->err);
     return;
   }
-  memcpy(all, j->earlier, j->nearlier * sizeof *all);
-  memcpy(all + j->nearlier, s->fact, s->facts * sizeof *all);
   struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
-  claim->visible += j->nearlier;
-  judge_among(j, all, j->nearlier + s->facts, claim, &again);
-  claim->visible -= j->nearlier;
+  for (int near = 0; near < 2 && !j->status && !good(&again); near++) {
+    size_t n = with_earlier(j, claim->visible, near, all);
+    if (!n)
+      continue;
+    claim->visible += n;
+    judge_among(j, all, n + s->facts, claim, &again);
+    claim->visible -= n;
+  }
   free(all);
   if (j->status || !good(&again))
     return;
@@ -379,4 +430,5 @@ void jac_judging_again(struct judging *j, const struct jac_link *link,
   if (!j->status && open && j->nearlier && !link->subject &&
       jac_mentions_derivative(link->left))
     judge_by_earlier(j, claim, r);
+  mind_nearer(j, link, r);
 }
