@@ -69,6 +69,8 @@ static enum below_mode below_mode(elaboration *e, const char *base, node *name,
     bool letters = u && u->letters;
     p[BELOW_PART] = vector || letters ? 4 : 0;
     p[BELOW_ENTRY] = vector || letters ? 0 : 5;
+    if (!vector && !letters && items == 1 && isupper((unsigned char)*base))
+      p[BELOW_ENTRY] = 25; /* W_2 is a layer's, and no row of W */
     p[BELOW_MEMBER] = 9;
   } else if (by_entries) /* the entries are defined */
     p[BELOW_PART] = 13;

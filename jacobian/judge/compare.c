@@ -196,10 +196,10 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
   for (size_t k = 0; k < e->nsymbol; k++)
     was[k] = e->symbol[k]->values;
   for (unsigned k = 0; k < TRIES + more && good < wanted && *work; k++) {
-    /* Where nothing has a value (logarithms, roots), positive samples; between 0 and 1.
-     */
+    /* Where too little has a value (logarithms, roots), positive samples; between 0 and
+     * 1: of four entries all are seldom positive by chance. */
     if (k == 5 || k == 9)
-      for (size_t j = 0; j < e->nsymbol && !good; j++)
+      for (size_t j = 0; j < e->nsymbol && good < 2; j++)
         if (was[j] == JAC_ANY)
           e->symbol[j]->values = k == 5 ? JAC_UNIT : JAC_NOT_NEGATIVE;
     jac_dims_sizes(&e->dims, (unsigned)good);

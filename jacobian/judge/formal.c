@@ -134,15 +134,17 @@ static bool moves_with(const struct jac_claim_written *claim, node *n, node *x) 
   return jac_differentiates(claim->evidence, jac_notation_key(claim->scope->pool, n), x);
 }
 
-/* A name in n that is made of x, and is no step of the claim. */
-static bool other_path(const struct jac_claim_written *claim, node *n, node *x) {
+/* A name in n that is made of x, and is no step of the claim; or NULL. */
+static node *other_path(const struct jac_claim_written *claim, node *n, node *x) {
   if (jac_name_like(n))
     return (jac_defined_by(claim->evidence, n, x) || moves_with(claim, n, x)) &&
-           !is_step(claim->right, n);
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && other_path(claim, n->child[k], x))
-      return true;
-  return false;
+                   !is_step(claim->right, n)
+               ? n
+               : NULL;
+  node *found = NULL;
+  for (size_t k = 0; k < n->count && !found; k++)
+    found = n->child[k] ? other_path(claim, n->child[k], x) : NULL;
+  return found;
 }
 
 /* dz/dt by u alone, where z = f(u, v) and v is made of t too. */
@@ -156,6 +158,34 @@ static bool path_missing(const struct jac_claim_written *claim,
       return true;
   }
   return false;
+}
+
+/* The claim goes by y and by m, of which y is made, each on its own: then by all that y
+ * is made of. What is left out, or NULL. */
+static node *edge_left_out(const struct jac_claim_written *claim, node *right, node *x) {
+  const struct jac_evidence *all = claim->evidence;
+  struct jac_step step[STEPS];
+  for (size_t k = 0; k < right->count; k++) {
+    size_t count = 0;
+    if (!factors(right->child[k], step, &count) || count < 2)
+      return NULL;
+    node *y = step[0].below;
+    for (size_t d = 0; d < all->definitions; d++) {
+      const struct jac_fact *f = all->definition[d].fact;
+      bool by_listed = false;
+      if (!f->right || !jac_notation_equal(f->left, y))
+        continue;
+      for (size_t j = 0; j < right->count && !by_listed; j++) {
+        size_t others = 0;
+        by_listed = j != k && factors(right->child[j], step, &others) && others > 1 &&
+                    jac_notation_has(f->right, step[0].below);
+      }
+      node *missing = by_listed ? other_path(claim, f->right, x) : NULL;
+      if (missing && !jac_notation_equal(missing, x))
+        return missing;
+    }
+  }
+  return NULL;
 }
 
 /* Whether a name stands in n, y_i for any y_j. */
@@ -179,6 +209,9 @@ node *jac_formal_left_out(const struct jac_claim_written *claim) {
   for (size_t k = 0; k < (terms ? right->count : 1); k++)
     if (product(terms ? right->child[k] : right, &whole, NULL) != 1)
       return NULL;
+  node *edge = terms ? edge_left_out(claim, right, whole.below) : NULL;
+  if (edge)
+    return edge;
   const char *key = jac_notation_key(claim->scope->pool, whole.above);
   for (size_t k = 0; k < (all->every ? all->everys : all->pairs); k++)
     if (p[k].numerator == key && p[k].curly && jac_name_like(p[k].denominator) &&

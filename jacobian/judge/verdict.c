@@ -232,12 +232,26 @@ static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
     say(judged, JAC_NOT_JUDGED, _("an equation to solve"));
 }
 
+/* The chain rule without one of its ways. */
+static bool left_out(const struct jac_judging *s, struct jac_judgement_of *judged) {
+  const struct jac_syntax *by = jac_formal_left_out(s->claim);
+  char why[200];
+  if (!by)
+    return false;
+  snprintf(why, sizeof why, _("another way goes by %s, which the section has"),
+           jac_notation_key(s->claim->scope->pool, by));
+  say(judged, JAC_NOT_UNDERSTOOD, why);
+  return true;
+}
+
 /* No reading holds. */
 static void conclude_without(struct jac_judging *s, struct jac_judgement_of *judged) {
   const struct run *valued = &s->valued.run;
   if (((!s->valued.there || valued->guessed || valued->nwords) &&
        jac_formal_chain(s->claim, s->valued.there) == 1) ||
       jac_formal_edges(s->claim)) {
+    if (left_out(s, judged))
+      return;
     judged->verdict = JAC_HOLDS_CONVENTION;
     snprintf(judged->convention, sizeof judged->convention, "%s",
              _("the chain rule, formally"));
@@ -274,12 +288,9 @@ void jac_conclude(struct jac_judging *s, struct jac_judgement_of *judged) {
     snprintf(judged->diagnosis, sizeof judged->diagnosis,
              _("it is nearly right: off by %.2g of the entry, for certain"),
              found->apart);
-  } else if (found->there && jac_formal_left_out(s->claim)) {
-    char why[200];
-    snprintf(why, sizeof why, _("another way goes by %s, which the section has"),
-             jac_notation_key(s->claim->scope->pool, jac_formal_left_out(s->claim)));
-    say(judged, JAC_NOT_UNDERSTOOD, why);
-  } else if (found->there)
+  } else if (found->there && left_out(s, judged))
+    return;
+  else if (found->there)
     holds(judged, found);
   else
     conclude_without(s, judged);

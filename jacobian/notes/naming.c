@@ -87,23 +87,35 @@ static bool define(struct jac_section *s, struct jac_link *link, node *name) {
   return true;
 }
 
+/* The name that the k-th link gives the derivative on its left, or NULL. */
+static node *given_name(const struct jac_section *s, size_t k) {
+  const struct jac_link *link = &s->link[k], *next = link + 1;
+  bool last = k + 1 == s->links || next->item != link->item || next->first ||
+              next->link <= link->link;
+  if (link->link < 2 || !last || link->reason || link->problem || link->subject ||
+      !link->left || !link->right)
+    return NULL;
+  node *name = jac_inside(link->right);
+  return lone_name(name) && derivative(link->left) && is_new(s, k, name) ? name : NULL;
+}
+
+static bool mentions(const struct jac_link *link, node *name) {
+  return (link->left && jac_notation_has(link->left, name)) ||
+         (link->right && jac_notation_has(link->right, name));
+}
+
 void jac_section_namings(struct jac_section *s, size_t *said, size_t levels) {
   for (size_t k = 0; k < s->links; k++) {
     struct jac_link *link = &s->link[k];
-    node *name = link->right && link->left ? jac_inside(link->right) : NULL;
-    bool last = k + 1 == s->links || s->link[k + 1].item != link->item ||
-                s->link[k + 1].first || s->link[k + 1].link <= link->link;
-    if (!name || link->link < 2 || link->reason || link->problem || link->subject ||
-        !last || !lone_name(name) || !derivative(link->left) || !is_new(s, k, name) ||
-        !define(s, link, name))
+    node *name = given_name(s, k);
+    if (!name || !define(s, link, name))
       continue;
     link->reason = _("a definition");
     for (size_t l = 0; l < levels; l++)
       said[l] += said[l] > link->visible;
     for (size_t j = k + 1; j < s->links; j++) {
       s->link[j].visible++;
-      if ((s->link[j].left && jac_notation_has(s->link[j].left, name)) ||
-          (s->link[j].right && jac_notation_has(s->link[j].right, name)))
+      if (mentions(&s->link[j], name))
         s->link[j].guess[0] = NULL;
     }
   }
