@@ -155,6 +155,16 @@ static size_t free_letters(elaboration *e, node *n, node **one) {
   return count;
 }
 
+/* Whether a name stands in n for itself, and not as an index: z in \max_z f(z). */
+static bool bare(node *n, node *name) {
+  if (jac_notation_equal(n, name))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !(n->form == JAC_S_SCRIPT && k == 1) && bare(n->child[k], name))
+      return true;
+  return false;
+}
+
 term *jac_elaborate_big(elaboration *e, node *n, node *body) {
   node *below = n->child[0];
   enum jac_construct_id id = n->row->id;
@@ -182,6 +192,9 @@ term *jac_elaborate_big(elaboration *e, node *n, node *body) {
     return NULL;
   if (!good || !count)
     return jac_unknown(e, below, "what this sum runs over is not read");
+  if ((id == JAC_C_BIGMAX || id == JAC_C_BIGMIN) && bare(body, over[0].letter))
+    return jac_unknown(e, n, "an extreme value over all %s is not read",
+                       jac_key(e, over[0].letter));
   struct jac_bound bound[3];
   struct jac_index *index[3];
   term *first[3], *last[3];

@@ -384,6 +384,12 @@ bool jac_form_equation(const struct jac_claim_written *claim) {
          lone_name(of, claim, left->child[0]->child[1]->child[1]);
 }
 
+/* 8 x_0 x + 2 y_0 y - z = c: terms beside each other, which are no quantity's value. */
+bool jac_form_relation(const struct jac_claim_written *claim) {
+  node *left = jac_inside(claim->left);
+  return left->form == JAC_S_TERMS && left->count > 1;
+}
+
 /* B s = g: what is asked of B, where it is not true. */
 bool jac_form_product(node *left) {
   bool names = left->form == JAC_S_SIDE;

@@ -143,9 +143,10 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
 /* By its form (form.c): differentials; what can be told though nothing is differentiated;
  * what is asked of something; an expectation in it; a step of a descent; df = f' dx;
  * derivatives arranged as a matrix; a function at its argument; a
- * product of names; a differential equation; the name of what it
- * defines by itself, or NULL. */
+ * product of names; a differential equation; an equation between
+ * quantities; the name of what it defines by itself, or NULL. */
 bool jac_form_differential(const struct jac_syntax *left);
+bool jac_form_relation(const struct jac_claim_written *claim);
 bool jac_form_identity(const struct jac_claim_written *claim);
 bool jac_form_of_unknown(const struct jac_claim_written *claim);
 bool jac_form_spelled_out(const struct jac_claim_written *claim);

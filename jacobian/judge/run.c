@@ -118,8 +118,7 @@ static bool doubled(node *n) {
   return false;
 }
 
-/* Symmetric matrices: made square at last, which costs where nothing else made them so.
- */
+/* Symmetric matrices: made square at last, which costs where nothing else did. */
 static bool settle_symmetric(elaboration *e, const bool *square, size_t symbols,
                              term *right, node *written, unsigned *coincidence) {
   for (size_t k = 0; k < e->nsymbol; k++) {
@@ -331,12 +330,15 @@ static bool dots_of_any_size(const elaboration *e) {
   return false;
 }
 
-/* Whether a side is a derivative: transposed, an entry of it, at a point. */
+/* Whether a side is a derivative: transposed, an entry of it, at a point, among terms. */
 static bool derives(term *t) {
   while (t->kind == JAC_TERM_ENTRY || t->kind == JAC_TERM_AT ||
          (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE))
     t = t->child[0];
-  return t->kind == JAC_TERM_DERIVATIVE;
+  bool sum = t->kind == JAC_TERM_OP &&
+             (t->construct == JAC_C_ADD || t->construct == JAC_C_SUBTRACT);
+  return t->kind == JAC_TERM_DERIVATIVE ||
+         (sum && (derives(t->child[0]) || derives(t->child[1])));
 }
 
 /* |det J| = r of polar coordinates, whose r is no negative number. */
@@ -375,8 +377,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     square[k] = jac_dim_same(e->symbol[k]->type.rows, e->symbol[k]->type.cols);
     sides[k] = sides_of(e->symbol[k]);
   }
-  size_t gradients = layouts(e, 0);
-  size_t choices = e->nchoice;
+  size_t gradients = layouts(e, 0), choices = e->nchoice;
   run->right = run->left ? jac_elaborate(e, claim->right) : NULL;
   /* The left in the usual layout, the right in another. */
   if (run->right && gradients == 1 && layouts(e, choices) == 2)

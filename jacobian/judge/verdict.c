@@ -86,7 +86,8 @@ static bool arrangement(struct jac_judging *s) {
 }
 
 static bool undifferentiated(struct jac_judging *s) {
-  return (!s->first.run.differentiates || jac_form_product(s->claim->left)) &&
+  return (!s->first.run.differentiates || jac_form_product(s->claim->left) ||
+          (jac_form_relation(s->claim) && !s->first.run.derives)) &&
          !jac_form_spelled_out(s->claim);
 }
 

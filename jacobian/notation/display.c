@@ -1,111 +1,8 @@
 /* A display taken apart, on its tokens: what stands outside all brackets parts. */
-#include "jacobian/notation/parse_internal.h"
+#include "jacobian/notation/display_internal.h"
 
 #include <stdio.h>
 #include <string.h>
-
-struct cutter {
-  struct jac_pool *pool;
-  struct jac_token *token;
-  size_t count;
-  bool latex;
-  struct jac_display *display;
-  size_t capacity;
-  struct jac_error *err;
-  size_t start;                         /* of the side, in tokens */
-  const struct jac_construct *relation; /* before it */
-  const char *words, *text;
-  char role;
-  bool open, row; /* a statement is begun; it begins a row */
-  size_t into;    /* the statement that sides go to */
-  size_t first;   /* the first statement of this row */
-  /* Several beside each other that the next row goes on with, column by column. */
-  size_t above, columns, column;
-};
-
-static bool opens(const struct jac_token *t) {
-  return t->kind == JAC_TOKEN_OPEN || t->kind == JAC_TOKEN_BEGIN;
-}
-
-static bool closes(const struct jac_token *t) {
-  return t->kind == JAC_TOKEN_CLOSE || t->kind == JAC_TOKEN_FINISH;
-}
-
-static bool relation(const struct jac_token *t) {
-  return t->kind == JAC_TOKEN_SIGN && t->row->role == JAC_ROLE_RELATION;
-}
-
-/* The token that closes what opens at k. */
-static size_t partner(const struct cutter *c, size_t k) {
-  int depth = 0;
-  for (; k < c->count; k++) {
-    depth += opens(&c->token[k]);
-    depth -= closes(&c->token[k]);
-    if (depth <= 0)
-      return k;
-  }
-  return c->count;
-}
-
-static bool holds_relation(const struct cutter *c, size_t from, size_t to) {
-  int depth = 0;
-  for (size_t k = from; k < to; k++) {
-    depth += opens(&c->token[k]);
-    depth -= closes(&c->token[k]);
-    if (depth == 0 && (relation(&c->token[k]) || c->token[k].kind == JAC_TOKEN_ROW))
-      return true;
-  }
-  return false;
-}
-
-static void drop(struct cutter *c, size_t k) {
-  memmove(&c->token[k], &c->token[k + 1], (c->count - k) * sizeof *c->token);
-  c->count--;
-}
-
-/* Whether an environment or a brace only holds equations together. */
-static bool transparent(const struct cutter *c, size_t k, size_t end) {
-  const struct jac_token *t = &c->token[k];
-  if (t->kind == JAC_TOKEN_BEGIN) {
-    if (strstr(t->text, "matrix") || strstr(t->text, "cases") ||
-        strstr(t->text, "Matrix"))
-      return false;
-    if (!strstr(t->text, "array"))
-      return true;
-    return k == 0 && end + 1 >= c->count && holds_relation(c, k + 1, end);
-  }
-  if (strcmp(t->text, "{") != 0 && !(strcmp(t->text, "[") == 0 && k == 0))
-    return false;
-  if (k &&
-      (c->token[k - 1].kind == JAC_TOKEN_SUB || c->token[k - 1].kind == JAC_TOKEN_SUP))
-    return false;
-  bool relations = false;
-  int depth = 0;
-  for (size_t i = k + 1; i < end; i++) {
-    depth += opens(&c->token[i]);
-    depth -= closes(&c->token[i]);
-    relations = relations || (depth == 0 && relation(&c->token[i]));
-  }
-  return relations && (strcmp(t->text, "{") == 0 || end + 1 == c->count);
-}
-
-static void see_through(struct cutter *c) {
-  for (size_t k = 0; k < c->count;) {
-    const struct jac_token *t = &c->token[k];
-    if (!opens(t)) {
-      k++;
-      continue;
-    }
-    size_t end = partner(c, k);
-    if (!transparent(c, k, end)) {
-      k = end < c->count ? end + 1 : c->count;
-      continue;
-    }
-    if (end < c->count)
-      drop(c, end);
-    drop(c, k);
-  }
-}
 
 static bool add_statement(struct cutter *c) {
   struct jac_display *d = c->display;
@@ -258,11 +155,11 @@ static const struct jac_token *next_of(const struct cutter *c, size_t k) {
 static bool relation_follows(const struct cutter *c, size_t k) {
   int depth = 0;
   for (k++; k < c->count; k++) {
-    depth += opens(&c->token[k]);
-    depth -= closes(&c->token[k]);
+    depth += jac_cut_opens(&c->token[k]);
+    depth -= jac_cut_closes(&c->token[k]);
     if (depth == 0 && c->token[k].kind == JAC_TOKEN_ROW)
       return false;
-    if (depth == 0 && relation(&c->token[k]))
+    if (depth == 0 && jac_cut_relation(&c->token[k]))
       return true;
   }
   return false;
@@ -278,15 +175,15 @@ static bool continues(const struct jac_token *t) {
 static void join_within(struct cutter *c, size_t k, size_t end) {
   for (size_t i = k + 1; i < end; i++) {
     if (c->token[i].kind == JAC_TOKEN_BEGIN) {
-      i = partner(c, i);
+      i = jac_cut_partner(c, i);
       continue;
     }
     while (i < end && c->token[i].kind == JAC_TOKEN_ROW) {
-      drop(c, i);
+      jac_cut_drop(c, i);
       end--;
       while (i < end &&
              (c->token[i].kind == JAC_TOKEN_CELL || c->token[i].kind == JAC_TOKEN_GAP)) {
-        drop(c, i);
+        jac_cut_drop(c, i);
         end--;
       }
     }
@@ -304,7 +201,8 @@ static bool hangs(const struct cutter *c, size_t k) {
 static size_t past_indent(const struct cutter *c, size_t k, bool *cell) {
   for (; k + 1 < c->count; k++) {
     const struct jac_token *t = &c->token[k];
-    bool braces = t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "{") == 0 && closes(t + 1);
+    bool braces =
+        t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "{") == 0 && jac_cut_closes(t + 1);
     *cell = *cell || t->kind == JAC_TOKEN_CELL;
     if (!braces && t->kind != JAC_TOKEN_GAP && t->kind != JAC_TOKEN_CELL)
       break;
@@ -325,19 +223,19 @@ static void join_behind(struct cutter *c, size_t k) {
   if (on && next->row->id == JAC_C_SUBTRACT && !cell && relation_follows(c, to))
     on = false;
   for (; (on || hangs(c, k)) && to > k; to--)
-    drop(c, k);
+    jac_cut_drop(c, k);
 }
 
 static void join_lines(struct cutter *c) {
   for (size_t k = 0; k < c->count; k++) {
     const struct jac_token *t = &c->token[k];
     if (t->kind == JAC_TOKEN_BEGIN)
-      k = partner(c, k);
+      k = jac_cut_partner(c, k);
     else if (t->kind == JAC_TOKEN_ROW && k > 0)
       join_behind(c, k);
     else if (t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "(") == 0 &&
-             partner(c, k) < c->count)
-      join_within(c, k, partner(c, k));
+             jac_cut_partner(c, k) < c->count)
+      join_within(c, k, jac_cut_partner(c, k));
   }
 }
 
@@ -347,13 +245,13 @@ static bool second_column(const struct cutter *c, size_t k) {
   bool seen = false;
   for (k++; k + 1 < c->count; k++) {
     const struct jac_token *t = &c->token[k];
-    depth += opens(t);
-    depth -= closes(t);
+    depth += jac_cut_opens(t);
+    depth -= jac_cut_closes(t);
     if (depth == 0 && t->kind == JAC_TOKEN_ROW)
       return false;
-    seen = seen || (depth == 0 && relation(t));
+    seen = seen || (depth == 0 && jac_cut_relation(t));
     if (seen && depth == 0 && t->kind == JAC_TOKEN_CELL &&
-        c->token[k + 1].kind == JAC_TOKEN_CELL && relation(next_of(c, k)))
+        c->token[k + 1].kind == JAC_TOKEN_CELL && jac_cut_relation(next_of(c, k)))
       return true;
   }
   return false;
@@ -361,7 +259,7 @@ static bool second_column(const struct cutter *c, size_t k) {
 
 /* y &= a && z &= b \\ &= c && &= d: the row behind token k goes on with several. */
 static bool columns_go_on(struct cutter *c, size_t k) {
-  bool on = relation(next_of(c, k)) && second_column(c, k);
+  bool on = jac_cut_relation(next_of(c, k)) && second_column(c, k);
   size_t begun = c->display->count - c->first + (!c->open && !empty(c, k));
   if (on && !c->columns && begun > 1) {
     c->above = c->first;
@@ -380,7 +278,7 @@ static bool separate(struct cutter *c, size_t k) {
       return finish_statement(c, k);
     if (c->open || !empty(c, k)) {
       /* a = \\ b, a \\ = b; other signs have joined their lines. */
-      if (relation(next_of(c, k)) || (k && relation(&c->token[k - 1])))
+      if (jac_cut_relation(next_of(c, k)) || (k && jac_cut_relation(&c->token[k - 1])))
         return true;
     }
     if (!finish_statement(c, k))
@@ -391,7 +289,7 @@ static bool separate(struct cutter *c, size_t k) {
   case JAC_TOKEN_CELL:
     if (c->open && c->column < c->columns && k &&
         c->token[k - 1].kind != JAC_TOKEN_CELL &&
-        c->token[k + 1].kind == JAC_TOKEN_CELL && relation(next_of(c, k)))
+        c->token[k + 1].kind == JAC_TOKEN_CELL && jac_cut_relation(next_of(c, k)))
       return finish_statement(c, k);
     if (!c->open || c->start >= k || empty(c, k) || continues(next_of(c, k)) ||
         (k && continues(&c->token[k - 1])))
@@ -453,17 +351,17 @@ enum jac_status jac_display_read(struct jac_pool *pool, const char *text, bool l
                      .text = text,
                      .display = display,
                      .err = err};
-  see_through(&c);
+  jac_see_through(&c);
   join_lines(&c);
   int depth = 0;
   bool good = true;
   for (size_t k = 0; k < c.count && good; k++) {
     const struct jac_token *t = &c.token[k];
-    if (opens(t))
+    if (jac_cut_opens(t))
       depth++;
-    else if (closes(t))
+    else if (jac_cut_closes(t))
       depth -= depth > 0;
-    else if (depth == 0 && relation(t))
+    else if (depth == 0 && jac_cut_relation(t))
       good = finish_side(&c, k, t->row);
     else if (depth == 0)
       good = separate(&c, k);

@@ -67,6 +67,7 @@ static const struct command commands[] = {
     {"frac dfrac tfrac cfrac", TOKEN, JAC_TOKEN_FRACTION, ""},
     {"sqrt", TOKEN, JAC_TOKEN_ROOT, ""},
     {"partial", TOKEN, JAC_TOKEN_PARTIAL, "partial"},
+    {"dd", TOKEN, JAC_TOKEN_NAME, "d"},
     {"grad", TOKEN, JAC_TOKEN_NABLA, "nabla"},
     {"pdv pdiff pderiv pder partialderivative", QUOTIENT, JAC_TOKEN_PARTIAL, "partial"},
     {"dv diff deriv odv", QUOTIENT, JAC_TOKEN_NAME, "d"},

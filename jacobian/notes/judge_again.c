@@ -172,6 +172,16 @@ void jac_judging_guesses(struct judging *j, const struct jac_link *link,
   *r = best;
 }
 
+/* Whether a value of a name is said before the claim. */
+static bool valued_before(const struct jac_section *s, const struct jac_link *link,
+                          const struct jac_syntax *name) {
+  for (size_t k = 0; k < s->facts && k < link->visible; k++)
+    if (s->fact[k].kind == JAC_FACT_USE && s->fact[k].guess &&
+        jac_notation_equal(s->fact[k].left, name))
+      return true;
+  return false;
+}
+
 /* With the values that were said: of x for dL/dx = 14 x 3, of A for a gradient that is
  * written out in numbers. A value of what stands in the claim itself is not used, since
  * the claim would hold by accident. */
@@ -184,6 +194,7 @@ static void judge_at_values(struct judging *j, const struct jac_link *link,
     const struct jac_fact *value = &s->fact[k];
     if (value->kind == JAC_FACT_USE && value->guess &&
         (number || !value->passing || jac_notation_has(link->left, value->left)) &&
+        (k < link->visible || !valued_before(s, link, value->left)) &&
         !jac_notation_has(link->right, value->left))
       jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_DEFINITION,
                                             .left = value->left,

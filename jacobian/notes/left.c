@@ -288,3 +288,39 @@ bool jac_operand_defined(struct jac_section *s, node *left, node *right, node **
   *b = r.of;
   return true;
 }
+
+node *jac_of_defined(struct jac_section *s, node *derivative, node *defined) {
+  struct jac_definition d;
+  node *above = derivative->form == JAC_S_FRACTION ? derivative->child[0] : NULL;
+  if (!above || above->form != JAC_S_SIDE || above->count != 2 ||
+      !jac_is_differential(above->child[0]) ||
+      !jac_definition_read(s->pool, defined, &d) || d.name->form != JAC_S_SCRIPT ||
+      !jac_notation_equal(above->child[1], d.name->child[0]))
+    return derivative;
+  node *pair[2] = {above->child[0], d.name};
+  node *child[2] = {jac_notation_node(s->pool, above, 2, pair), derivative->child[1]};
+  return child[0] ? jac_notation_node(s->pool, derivative, 2, child) : derivative;
+}
+
+node *jac_nabla_of(struct jac_section *s, node *f) {
+  node *wrt = NULL;
+  for (size_t j = 0; j < s->facts; j++)
+    if (s->fact[j].kind == JAC_FACT_MEANING && s->fact[j].saying == JAC_SAYS_WRT)
+      wrt = s->fact[j].left;
+  if (!wrt || jac_mentions_derivative(f))
+    return f;
+  struct jac_syntax like = {.form = JAC_S_NAME,
+                            .text = jac_pool_text(s->pool, "nabla"),
+                            .start = f->start,
+                            .end = f->end};
+  node *script[3] = {jac_notation_node(s->pool, &like, 0, NULL), wrt, NULL};
+  like.form = JAC_S_SCRIPT;
+  like.text = "";
+  node *pair[2] = {script[0] ? jac_notation_node(s->pool, &like, 3, script) : NULL, NULL};
+  like.form = JAC_S_GROUP;
+  like.text = "()";
+  pair[1] = jac_notation_node(s->pool, &like, 1, &f);
+  like.form = JAC_S_SIDE;
+  like.text = "";
+  return pair[0] && pair[1] ? jac_notation_node(s->pool, &like, 2, pair) : f;
+}

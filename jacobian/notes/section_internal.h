@@ -84,4 +84,9 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
 void jac_section_directive(struct jac_section *s, const struct jac_item *item,
                            const struct jac_notes_modules *modules);
 
+/* f_a(x) = a x \to df/dx = a: the derivative is of f_a. */
+node *jac_of_defined(struct jac_section *s, node *derivative, node *defined);
+/* f \to its derivative, by what the directive says: \nabla_x (f). */
+node *jac_nabla_of(struct jac_section *s, node *f);
+
 #endif

@@ -50,20 +50,6 @@ static bool shares_base(node *n, node *name) {
   return jac_notation_has_name(n, base_of(name)->text);
 }
 
-/* f_a(x) = a x \to df/dx = a: the derivative is of f_a. */
-static node *of_defined(struct jac_section *s, node *derivative, node *defined) {
-  struct jac_definition d;
-  node *above = derivative->form == JAC_S_FRACTION ? derivative->child[0] : NULL;
-  if (!above || above->form != JAC_S_SIDE || above->count != 2 ||
-      !jac_is_differential(above->child[0]) ||
-      !jac_definition_read(s->pool, defined, &d) || d.name->form != JAC_S_SCRIPT ||
-      !jac_notation_equal(above->child[1], d.name->child[0]))
-    return derivative;
-  node *pair[2] = {above->child[0], d.name};
-  node *child[2] = {jac_notation_node(s->pool, above, 2, pair), derivative->child[1]};
-  return child[0] ? jac_notation_node(s->pool, derivative, 2, child) : derivative;
-}
-
 /* One side alone: nothing to judge, a use of its names. */
 static void lone_side(struct statement_place *p, const struct jac_written *side) {
   if (!side->notation && side->problem && *side->problem && p->display)
@@ -98,30 +84,6 @@ static void membership(struct statement_place *p,
   }
   for (size_t k = 1; k < st->count; k++)
     unjudged(p, &st->side[k], k, _("it says a shape"));
-}
-
-/* f \to its derivative, by what the directive says: \nabla_x (f). */
-static node *nabla_of(struct jac_section *s, node *f) {
-  node *wrt = NULL;
-  for (size_t j = 0; j < s->facts; j++)
-    if (s->fact[j].kind == JAC_FACT_MEANING && s->fact[j].saying == JAC_SAYS_WRT)
-      wrt = s->fact[j].left;
-  if (!wrt || jac_mentions_derivative(f))
-    return f;
-  struct jac_syntax like = {.form = JAC_S_NAME,
-                            .text = jac_pool_text(s->pool, "nabla"),
-                            .start = f->start,
-                            .end = f->end};
-  node *script[3] = {jac_notation_node(s->pool, &like, 0, NULL), wrt, NULL};
-  like.form = JAC_S_SCRIPT;
-  like.text = "";
-  node *pair[2] = {script[0] ? jac_notation_node(s->pool, &like, 3, script) : NULL, NULL};
-  like.form = JAC_S_GROUP;
-  like.text = "()";
-  pair[1] = jac_notation_node(s->pool, &like, 1, &f);
-  like.form = JAC_S_SIDE;
-  like.text = "";
-  return pair[0] && pair[1] ? jac_notation_node(s->pool, &like, 2, pair) : f;
 }
 
 /* "at p = q = 0" in a sentence. */
@@ -271,6 +233,11 @@ static bool own_transpose(node *name, node *other) {
          (jac_is_name(other->child[2], "T") || jac_is_name(other->child[2], "top"));
 }
 
+/* 3, 2 x 3, (4 1; 1 3): numbers alone. */
+static bool numbers(node *n) {
+  return jac_number_alone(n) || jac_worked_out(n) || jac_has_worked_matrix(n);
+}
+
 /* Long: what may be wrong with a side. The equality of left and the k-th side as a link.
  */
 static void claim(struct statement_place *p, const struct jac_statement_written *st,
@@ -304,12 +271,22 @@ static void claim(struct statement_place *p, const struct jac_statement_written 
       jac_statement_definition(p, a, b, NULL, side->start);
       link.reason = _("a definition");
     }
+    if (link.reason && k == 1 && jac_name_like(left) && numbers(side->notation))
+      jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_USE, /* H = (4 1; 1 3) */
+                                            .left = left,
+                                            .right = side->notation,
+                                            .guess = true});
     if (!link.reason)
       jac_guess_bases(s, &link, left, side->notation);
   }
   jac_section_link(s, link);
   if (left && side->notation)
     use(p, left, side->notation);
+}
+
+/* (x, y), which an arrow maps. */
+static bool maps(node *left) {
+  return left && left->form == JAC_S_GROUP && left->child[0]->form == JAC_S_LIST;
 }
 
 /* Whether a name has been spoken of. */
@@ -343,7 +320,7 @@ static void one_statement(struct statement_place *p,
     left = *above; /* "= ..." goes on from the display above */
   bool arrow = second->relation->id == JAC_C_ARROW;
   if (arrow && left)
-    left = nabla_of(s, left);
+    left = jac_nabla_of(s, left);
   if (at_values(p, st, left))
     return;
   node *hangs = st->count == 2 && is_equality(second->relation) && left &&
@@ -394,13 +371,13 @@ static void one_statement(struct statement_place *p,
       if (k == 2 && took && side->notation)
         jac_section_member(s, left, side->notation, p->strong, line_of(p, first->start));
       unjudged(p, side, k, _("a set"));
-    } else if (!is_equality(row) && !(row->id == JAC_C_ARROW && arrow)) {
+    } else if (!is_equality(row) && !(row->id == JAC_C_ARROW && arrow && !maps(left))) {
       unjudged(p, side, k, _("no equality"));
       if (side->notation)
         use(p, side->notation, NULL);
       left = side->notation; /* what is equal to it follows */
       if (took && row->id == JAC_C_ARROW && left)
-        left = of_defined(s, left, first->notation);
+        left = jac_of_defined(s, left, first->notation);
     } else if (p->display)
       claim(p, st, k, left, derivative, &worked);
     else if (left && side->notation)

@@ -154,10 +154,10 @@ static void add_align(const char *setting, const char *math, const char *label,
 
 /* How many lines of text a display is high, nearly: rows of matrices stand further apart,
  * sums and fractions are higher, and so is what is between the lines of a display. */
-static double height_of(const char *math) {
+static double height_of(const char *math, size_t length) {
   const double row = 1.2, fraction = 2.0, sum = 2.3, apart = 0.35;
   double lines = 0.0, line = row;
-  for (const char *at = math; *at != '\0'; at++) {
+  for (const char *at = math; at < math + length; at++) {
     if (strncmp(at, "\\frac", 5) == 0)
       line = line > fraction ? line : fraction;
     else if (strncmp(at, "\\sum", 4) == 0)
@@ -175,11 +175,33 @@ static double height_of(const char *math) {
 static bool tall(const char *math, const struct jac_latex *options) {
   const double page = 32.0;
   return strncmp(math, aligned_begin, strlen(aligned_begin)) == 0 &&
-         height_of(math) > (options->paper.lines > 0.0 ? options->paper.lines : page);
+         height_of(math, strlen(math)) >
+             (options->paper.lines > 0.0 ? options->paper.lines : page);
 }
 
 static bool is_frame(const struct jac_latex *options) {
   return options->paper.lines > 0.0;
+}
+
+/* The lines of a display, which a frame ends between where the next fits no more: its
+ * own breaking takes as much as nearly fits. */
+static void add_lines(const char *math, size_t length, const struct jac_latex *options,
+                      struct jac_buffer *out) {
+  static const char apart[] = " \\\\[1ex]\n&";
+  const char *end = math + length;
+  double height = 0.0;
+  for (const char *at = math; at < end;) {
+    const char *next = strstr(at + 1, apart);
+    size_t size = (size_t)((next != NULL && next < end ? next : end) - at);
+    double part = height_of(at, size);
+    if (is_frame(options) && height > 0.0 && height + part > options->paper.lines) {
+      jac_buffer_add(out, " \\displaybreak");
+      height = 0.0;
+    }
+    height += part;
+    jac_buffer_add_bytes(out, at, size);
+    at += size;
+  }
 }
 
 static void add_tall(const char *setting, const char *math,
@@ -188,10 +210,10 @@ static void add_tall(const char *setting, const char *math,
   if (is_frame(options) && !options->bare)
     jac_buffer_printf(out, "%% %s: \\begin{frame}[allowframebreaks]\n",
                       _("it may be higher than a frame"));
-  jac_buffer_printf(out,
-                    "\\begingroup\\allowdisplaybreaks\n%s\\begin{align*}\n%.*s\n"
-                    "\\end{align*}\n\\endgroup%%\n",
-                    setting, (int)(strlen(math) - strlen(aligned_end)), math);
+  jac_buffer_printf(out, "\\begingroup\\allowdisplaybreaks\n%s\\begin{align*}\n",
+                    setting);
+  add_lines(math, strlen(math) - strlen(aligned_end), options, out);
+  jac_buffer_add(out, "\n\\end{align*}\n\\endgroup%\n");
 }
 
 static void add_display(const char *setting, const char *math,
