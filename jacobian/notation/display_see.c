@@ -32,30 +32,41 @@ void jac_cut_drop(struct cutter *c, size_t k) {
   c->count--;
 }
 
+/* An environment of rows, none of cells: aligned, or all of an array of equations. */
+static bool of_rows(const struct cutter *c, size_t k, size_t end) {
+  const char *name = c->token[k].text;
+  if (strstr(name, "matrix") || strstr(name, "cases") || strstr(name, "Matrix"))
+    return false;
+  return !strstr(name, "array") ||
+         (k == 0 && end + 1 >= c->count && holds_relation(c, k + 1, end));
+}
+
+/* A relation outside all brackets between two tokens. */
+static bool related(const struct cutter *c, size_t from, size_t to) {
+  int depth = 0;
+  for (size_t k = from; k < to; k++) {
+    depth += jac_cut_opens(&c->token[k]);
+    depth -= jac_cut_closes(&c->token[k]);
+    if (depth == 0 && jac_cut_relation(&c->token[k]))
+      return true;
+  }
+  return false;
+}
+
+static bool script_sign(const struct jac_token *t) {
+  return t->kind == JAC_TOKEN_SUB || t->kind == JAC_TOKEN_SUP;
+}
+
 /* Whether an environment or a brace only holds equations together. */
 static bool transparent(const struct cutter *c, size_t k, size_t end) {
   const struct jac_token *t = &c->token[k];
-  if (t->kind == JAC_TOKEN_BEGIN) {
-    if (strstr(t->text, "matrix") || strstr(t->text, "cases") ||
-        strstr(t->text, "Matrix"))
-      return false;
-    if (!strstr(t->text, "array"))
-      return true;
-    return k == 0 && end + 1 >= c->count && holds_relation(c, k + 1, end);
-  }
-  if (strcmp(t->text, "{") != 0 && !(strcmp(t->text, "[") == 0 && k == 0))
+  if (t->kind == JAC_TOKEN_BEGIN)
+    return of_rows(c, k, end);
+  if (k && script_sign(&c->token[k - 1]))
     return false;
-  if (k &&
-      (c->token[k - 1].kind == JAC_TOKEN_SUB || c->token[k - 1].kind == JAC_TOKEN_SUP))
-    return false;
-  bool relations = false;
-  int depth = 0;
-  for (size_t i = k + 1; i < end; i++) {
-    depth += jac_cut_opens(&c->token[i]);
-    depth -= jac_cut_closes(&c->token[i]);
-    relations = relations || (depth == 0 && jac_cut_relation(&c->token[i]));
-  }
-  return relations && (strcmp(t->text, "{") == 0 || end + 1 == c->count);
+  bool brace = strcmp(t->text, "{") == 0;
+  bool all = strcmp(t->text, "[") == 0 && k == 0 && end + 1 == c->count;
+  return (brace || all) && related(c, k + 1, end);
 }
 
 /* Whether every row from token `from` to `to` is an equation: u = x + y, u &= x + y. */

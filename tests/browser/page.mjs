@@ -1200,7 +1200,11 @@ const tests = {
     const loss = (await network.locator(".step-numbers").first().innerText()).replace(/[\s=]/g, "");
     assert.equal(loss, (await network.locator(".variable.result .cell").innerText()).trim());
     await close(network);
-    const option = await open(at("spec=softmax:3,temperature=2&view=derive"));
+    const warm = await open(at("spec=softmax:3,temperature=2&view=derive"));
+    await warm.locator(".step-numbers").first().waitFor();
+    assert.doesNotMatch(await warm.innerText("#view"), /leaves an option/);
+    await close(warm);
+    const option = await open(at("spec=nll:3,weighted&view=derive"));
     assert.match(await option.innerText("#view"), /leaves an option/);
     assert.equal(await option.locator(".step-numbers").count(), 0);
     await close(option);

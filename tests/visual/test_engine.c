@@ -192,6 +192,14 @@ START_TEST(derivations_have_their_numbers) {
       ck_assert_double_eq(json_number_value(json_array_get(json_array_get(value, i), j)),
                           kron[i][j]);
   json_decref(json);
+  /* t is the temperature that the spec says: S = e^(1/2) + 1. */
+  json = answer("{\"ask\": \"derive\", \"spec\": [\"softmax:2,temperature=2\"], "
+                "\"set\": [\"z=1 0\"], \"output\": [0, 0], \"place\": [0, 1]}");
+  steps = json_object_get(json, "steps");
+  value = json_object_get(json_array_get(steps, 0), "value");
+  ck_assert_double_eq_tol(json_number_value(json_array_get(json_array_get(value, 0), 0)),
+                          exp(0.5) + 1.0, 1e-14);
+  json_decref(json);
   /* Of a definition with another shape, two halves one above the other: no numbers. */
   json = answer("{\"ask\": \"derive\", \"spec\": [\"glu:4\"]}");
   steps = json_object_get(json, "steps");

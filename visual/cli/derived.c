@@ -102,7 +102,9 @@ static enum jac_status read_module(struct jac_derived *s,
            module->matrices ? module->matrices : "");
   if (own)
     snprintf(s->definition, sizeof s->definition, "%s", own->definition);
-  s->apart = own && own->note;
+  /* A note on one letter, "t is the temperature", is of the whole. */
+  bool letter = own && own->given && !own->given[1];
+  s->apart = own && own->note && !letter;
   /* What is said of a mean is said of several. */
   bool several = options->batch > 1 || strstr(spec, ",reduction=");
   const struct jac_derived_batch *many =

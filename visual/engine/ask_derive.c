@@ -68,6 +68,13 @@ static void add_size(struct numbers *w, const char *word, size_t value) {
     w->size[w->env.nsize++] = (struct jac_index_value){name, value};
 }
 
+/* A constant as the derivation has it: epsilon of eps, t of temperature; or NULL. */
+static const char *letters_of(const char *constant, const struct jac_derived *d) {
+  if (strcmp(constant, "eps") == 0)
+    return "epsilon";
+  return d->given && d->given[0] == constant[0] && !d->given[1] ? d->given : NULL;
+}
+
 /* The variables by the names that a derivation has for them: of data one sample. */
 static void bind(struct numbers *w, const struct jac_subject *s,
                  const struct jac_derived *d, bool defined) {
@@ -87,13 +94,15 @@ static void bind(struct numbers *w, const struct jac_subject *s,
       }
   }
   /* What a module is told once and for all, where it says it in other letters. */
-  for (size_t k = 0; k < s->map->nconstant && w->env.nnamed < NAMES; k++)
-    if (strcmp(s->map->constant[k].name, "eps") == 0)
-      w->named[w->env.nnamed++] = (struct jac_named){.name = "epsilon",
+  for (size_t k = 0; k < s->map->nconstant && w->env.nnamed < NAMES; k++) {
+    const char *letters = letters_of(s->map->constant[k].name, d);
+    if (letters)
+      w->named[w->env.nnamed++] = (struct jac_named){.name = letters,
                                                      .ndim = 1,
                                                      .dims = {1},
                                                      .data = &s->map->constant[k].value,
                                                      .tda = 1};
+  }
 }
 
 /* The definitions among the steps, and delta. */
