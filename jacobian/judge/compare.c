@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SAMPLES = 4, WIDE = 12, TRIES = 14, COMBINATIONS = 700 };
+enum { SAMPLES = 4, WIDE = 12, TRIES = 14, EXTRA = 8, COMBINATIONS = 700 };
 
 static double at(const struct jac_value *v, int how, size_t r, size_t c) {
   if (how == 0)
@@ -195,13 +195,15 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
   enum jac_values_of was[400];
   for (size_t k = 0; k < e->nsymbol; k++)
     was[k] = e->symbol[k]->values;
-  for (unsigned k = 0; k < TRIES + more && good < wanted && *work; k++) {
-    /* Where too little has a value (logarithms, roots), positive samples; between 0 and
-     * 1: of four entries all are seldom positive by chance. */
-    if (k == 5 || k == 9)
-      for (size_t j = 0; j < e->nsymbol && good < 2; j++)
-        if (was[j] == JAC_ANY)
-          e->symbol[j]->values = k == 5 ? JAC_UNIT : JAC_NOT_NEGATIVE;
+  size_t tries = TRIES + more;
+  for (unsigned k = 0;
+       (k < tries || (good < 2 && k < tries + EXTRA)) && good < wanted && *work; k++) {
+    /* Where nothing has a value (logarithms, roots), positive samples; between 0 and 1;
+     * those at last too where one had one: of four entries all are seldom positive. */
+    bool none = good == 0 && (k == 5 || k == 9);
+    for (size_t j = 0; j < e->nsymbol && (none || k == tries); j++)
+      if (was[j] == JAC_ANY)
+        e->symbol[j]->values = k == 9 ? JAC_NOT_NEGATIVE : JAC_UNIT;
     jac_dims_sizes(&e->dims, (unsigned)good);
     bool fails;
     struct tally now = tally;

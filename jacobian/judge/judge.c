@@ -170,6 +170,7 @@ static void met_run(struct jac_judging *s, const struct jac_candidate *c,
       keep(&s->first, s, c, run, &compared);
     break;
   case OUT_NO_VALUE:
+    s->valueless = s->valueless || (!s->first.there && compared.samples > 0);
     jac_search_branch(&s->readings, &s->e, c, 0, run->price);
     break;
   case OUT_FAILS:

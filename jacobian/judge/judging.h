@@ -58,6 +58,7 @@ struct jac_judging {
   struct left_alone left;
   size_t runs, tried, work;
   bool vacuous;
+  bool valueless; /* a reading before the first that fails has hardly a value */
   bool nothing_said, small_d, four, guess_alone, leans; /* of the first */
   char circle[64];   /* what is defined by itself in it, or "" */
   char name[64];     /* what it leans on */

@@ -128,6 +128,10 @@ static bool on_unknown(struct jac_judging *s) {
   return s->leans;
 }
 
+static bool valueless(struct jac_judging *s) {
+  return s->valueless;
+}
+
 static bool too_many(struct jac_judging *s) {
   return bounded(s) && !s->valued.there;
 }
@@ -172,6 +176,7 @@ static const struct {
     {on_unknown, JAC_NOT_UNDERSTOOD, NULL},
     {no_entry, JAC_NOT_UNDERSTOOD, NULL},
     {circular, JAC_NOT_UNDERSTOOD, NULL},
+    {valueless, JAC_NOT_UNDERSTOOD, N_("it has a value at too few samples")},
     {too_many, JAC_NOT_UNDERSTOOD,
      N_("it has more readings than can be tried: declare the shapes")},
     {labels_gone, JAC_NOT_JUDGED,
