@@ -109,8 +109,11 @@ static void swaps(struct jac_changes *c, node *n) {
     between[b->start - a->end] = '\0';
     snprintf(with, sizeof with, "%s%s%s", second, *between ? between : " ", first);
     snprintf(words, sizeof words, _("%s and %s stand in the wrong order"), first, second);
+    size_t before = c->count;
     if (strlen(with) < 118)
       add(c, a->start, b->end, with, words);
+    if (c->count > before)
+      c->list[before].reorders = true;
     if (strlen(with) >= 110 || n->count != 2 || c->plain ||
         (b->form == JAC_S_SCRIPT && b->child[2]) ||
         (a->form == JAC_S_SCRIPT && a->child[2]))

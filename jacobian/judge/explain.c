@@ -444,7 +444,8 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
     bool good = !edited.failed && tries(claim, forced, nforced, edited.text, &work);
     if (good)
       settle(judged, change->words, edited.text);
-    judged->weak = good && (change->weak || (change->renames && bare_d(claim)));
+    judged->weak = good && (change->weak || (change->renames && bare_d(claim)) ||
+                            (change->reorders && jac_form_of_numbers(claim)));
     jac_buffer_free(&edited);
     if (good)
       break;

@@ -139,6 +139,24 @@ bool jac_form_identity(const struct jac_claim_written *claim) {
            left->child[1]->child[0]->form != JAC_S_LIST));
 }
 
+/* x dx = dy: an equation between differentials, to be integrated. */
+bool jac_form_separated(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  for (size_t k = 1; left->form == JAC_S_SIDE && k + 1 < left->count; k++)
+    if (is_d(left->child[k]) && jac_name_like(left->child[k + 1]))
+      return true;
+  return false;
+}
+
+/* d(P V) = P dV + V dP: nothing in it says that its letters are matrices. */
+bool jac_form_of_numbers(const struct jac_claim_written *claim) {
+  node *side[2] = {claim->left, claim->right};
+  for (size_t k = 0; k < 2; k++)
+    if (jac_notation_has_name(side[k], "T") || jac_notation_has_name(side[k], "top"))
+      return false;
+  return jac_form_identity(claim);
+}
+
 static bool undefined(node *name, const struct jac_evidence *all) {
   for (size_t k = 0; k < all->definitions; k++)
     if (jac_notation_equal(all->definition[k].name, name))

@@ -107,8 +107,9 @@ struct jac_change {
   size_t start, end;
   char with[120];
   char words[200];
-  bool renames; /* one name in another's place */
-  bool weak;    /* of indices, losses, functions: it may well be another formula */
+  bool renames;  /* one name in another's place */
+  bool weak;     /* of indices, losses, functions: it may well be another formula */
+  bool reorders; /* factors: nothing, where they are numbers */
 };
 
 struct jac_changes {
@@ -148,6 +149,8 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
 bool jac_form_differential(const struct jac_syntax *left);
 bool jac_form_relation(const struct jac_claim_written *claim);
 bool jac_form_identity(const struct jac_claim_written *claim);
+bool jac_form_separated(const struct jac_claim_written *claim);
+bool jac_form_of_numbers(const struct jac_claim_written *claim);
 bool jac_form_of_unknown(const struct jac_claim_written *claim);
 bool jac_form_spelled_out(const struct jac_claim_written *claim);
 bool jac_form_constraint(const struct jac_claim_written *claim);

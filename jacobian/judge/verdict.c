@@ -70,7 +70,8 @@ static bool differential(struct jac_judging *s) {
   if (jac_form_identity(s->claim) && s->valued.there && s->valued.run.differentiates)
     return false;
   return s->small_d || jac_form_differential(s->claim->left) ||
-         jac_form_of_unknown(s->claim) || jac_form_total(s->claim);
+         jac_form_separated(s->claim) || jac_form_of_unknown(s->claim) ||
+         jac_form_total(s->claim);
 }
 
 static bool expectation(struct jac_judging *s) {
@@ -209,9 +210,11 @@ static void fill(const struct jac_judging *s, const struct kept *best,
     snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", s->first.shapes);
 }
 
-/* p_Y(y) = ..., perhaps a second definition; J_f(x, y) is a derivative. */
-static bool says_again(const struct jac_judging *s, const struct kept *best) {
-  return jac_form_call(s->claim->left) && !best->run.derives;
+/* p_Y(y) = ..., perhaps a second definition, as J_f(x, y) = ... is not; d(P V) = ...,
+ * whose letters may be numbers. */
+static bool otherwise_meant(const struct jac_judging *s, const struct kept *best) {
+  return (jac_form_call(s->claim->left) && !best->run.derives) ||
+         jac_form_identity(s->claim);
 }
 
 /* The mistake, looked for in the reading that fails and in others; whether the
@@ -228,7 +231,8 @@ static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
     if (other.correction[0])
       *judged = other;
   }
-  bool plain = !bounded(s) && !says_again(s, best) && plainly_read(&s->first, &s->valued);
+  bool plain =
+      !bounded(s) && !otherwise_meant(s, best) && plainly_read(&s->first, &s->valued);
   bool mended = judged->correction[0] && !judged->weak;
   judged->sure = mended || nice_ratio(&best->compared, best->run.guessed) ||
                  (s->valued.there && jac_formal_chain(s->claim, true) == -1) ||

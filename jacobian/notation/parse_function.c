@@ -3,8 +3,15 @@
 
 #include <string.h>
 
+/* dx behind a space: \cos x \, dx. */
+static bool differential_behind(const struct parser *p) {
+  const struct jac_token *d = peek(p), *x = peek_after(p, 1);
+  return d->kind == JAC_TOKEN_NAME && d->spaced && strcmp(d->text, "d") == 0 &&
+         x->kind == JAC_TOKEN_NAME && !x->spaced;
+}
+
 /* A function's argument without brackets: what stands side by side behind it, up to the
- * next function. */
+ * next function or a differential. */
 static node *bare_argument(struct parser *p) {
   struct nodes factors = {.count = 0};
   size_t start = place(p);
@@ -18,7 +25,7 @@ static node *bare_argument(struct parser *p) {
         t->kind == JAC_TOKEN_BEGIN ||
         (t->kind == JAC_TOKEN_BAR && !p->bars && !point_bar(p)) ||
         ((t->kind == JAC_TOKEN_FUNCTION || t->kind == JAC_TOKEN_BIG) && !factors.count);
-    if (t->kind == JAC_TOKEN_BEGIN && factors.count)
+    if (factors.count && (t->kind == JAC_TOKEN_BEGIN || differential_behind(p)))
       starts = false;
     if (!starts)
       break;

@@ -14,15 +14,6 @@ struct series {
   node *first, *last; /* what it runs from and to, once they are found */
 };
 
-static node *counted(struct series *s, node *first, node *last) {
-  if (s->first &&
-      (!jac_notation_equal(s->first, first) || !jac_notation_equal(s->last, last)))
-    return NULL;
-  s->first = first;
-  s->last = last;
-  return s->letter;
-}
-
 static node *number_like(struct jac_pool *pool, node *like, const char *text,
                          double value) {
   struct jac_syntax one = {.form = JAC_S_NUMBER,
@@ -31,6 +22,42 @@ static node *number_like(struct jac_pool *pool, node *like, const char *text,
                            .start = like->start,
                            .end = like->end};
   return jac_notation_node(pool, &one, 0, NULL);
+}
+
+/* n + 2, n - 1 and n as n and what is added. */
+static bool shifted(node *n, node **name, double *by) {
+  bool terms = n->form == JAC_S_TERMS && n->count == 2;
+  *name = terms ? n->child[0] : n;
+  *by = !terms ? 0 : n->text[1] == '-' ? -n->child[1]->number : n->child[1]->number;
+  return jac_name_like(*name);
+}
+
+/* What stands for the count where one term has `first` and the other `last`: the letter,
+ * or i - 1 where they are behind what was met before by 1; NULL: they do not go with it.
+ */
+static node *counted(struct series *s, node *first, node *last) {
+  if (!s->first) {
+    s->first = first;
+    s->last = last;
+    return s->letter;
+  }
+  if (jac_notation_equal(s->first, first) && jac_notation_equal(s->last, last))
+    return s->letter;
+  node *name, *end;
+  double by, own;
+  if (first->form != JAC_S_NUMBER || s->first->form != JAC_S_NUMBER ||
+      !shifted(last, &name, &by) || !shifted(s->last, &end, &own) ||
+      !jac_notation_equal(name, end) || first->number - s->first->number != by - own)
+    return NULL;
+  char digits[16];
+  snprintf(digits, sizeof digits, "%.0f", by < own ? own - by : by - own);
+  struct jac_syntax like = {.form = JAC_S_TERMS,
+                            .text = jac_pool_text(s->pool, by < own ? " -" : " +"),
+                            .start = last->start,
+                            .end = last->end};
+  node *pair[2] = {s->letter,
+                   number_like(s->pool, last, digits, by < own ? own - by : by - own)};
+  return pair[1] ? jac_notation_node(s->pool, &like, 2, pair) : NULL;
 }
 
 /* The digits of 12 as two indices, where the other side has two. */
@@ -60,21 +87,11 @@ static bool ends(node *n) {
           n->child[1]->form == JAC_S_NUMBER);
 }
 
-/* x and x^n, which is x^1 where n counts from 1; x and x^{n-1} where it counts from 2. */
+/* x and x^n: x is x^1. */
 static node *power(struct series *s, node *a, node *b) {
-  node *above = b->child[2];
-  if (above->form == JAC_S_TERMS && ends(above) && strcmp(above->text, " -") == 0) {
-    if (!s->first || !jac_notation_equal(s->last, above->child[0]) ||
-        s->first->number != above->child[1]->number + 1)
-      return NULL;
-    node *pair[2] = {s->letter, above->child[1]};
-    above = jac_notation_node(s->pool, above, 2, pair);
-  } else {
-    node *one = ends(above) ? number_like(s->pool, a, "1", 1) : NULL;
-    above = one ? counted(s, one, above) : NULL;
-  }
-  node *child[3] = {b->child[0], NULL, above};
-  return above ? jac_notation_node(s->pool, b, 3, child) : NULL;
+  node *one = ends(b->child[2]) ? number_like(s->pool, a, "1", 1) : NULL;
+  node *child[3] = {b->child[0], NULL, one ? counted(s, one, b->child[2]) : NULL};
+  return child[2] ? jac_notation_node(s->pool, b, 3, child) : NULL;
 }
 
 /* Long: each form. The general term of a and b, or NULL: they differ otherwise. */
