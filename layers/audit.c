@@ -115,7 +115,7 @@ static enum jac_status audit_variable(struct work *w, size_t wrt) {
     status = jac_audit_promises(w, wrt, &J);
   if (status == JAC_OK && w->audit->about == NULL)
     status = check_code(w, wrt, &J, &kinks);
-  if (status == JAC_OK && w->audit->about == NULL && !kinks)
+  if (status == JAC_OK && w->audit->about == NULL && !kinks && !w->wordless)
     status = jac_audit_entries(w, wrt, &J);
   jac_array3_free(&J);
   return status;
@@ -129,7 +129,7 @@ static enum jac_status audit_point(struct work *w, jac_point x, const char *plac
   w->x = x;
   w->place = place;
   enum jac_status status = jac_map_forward(map, x, y, w->err);
-  if (status == JAC_OK)
+  if (status == JAC_OK && !w->wordless)
     status = jac_audit_definition(w, y);
   gsl_matrix_free(y);
   for (size_t v = 0; v < map->nvar && status == JAC_OK && w->audit->about == NULL; v++)
@@ -272,7 +272,7 @@ static enum jac_status with_other(const struct jac_spec *spec,
 }
 
 /* What holds at the default need not hold at another number: code may have forgotten the
- * option. */
+ * option. Formulas that do not name it are of its default, as written by hand. */
 static enum jac_status audit_options(struct work *w, const struct jac_spec *spec,
                                      const struct jac_module_place *place,
                                      unsigned long seed) {
@@ -294,7 +294,10 @@ static enum jac_status audit_options(struct work *w, const struct jac_spec *spec
     snprintf(words, sizeof words, _("with %s=%s"), o->name,
              with.option[with.noption - 1].value);
     other.map = map;
-    status = learn(&other, seed);
+    other.wordless = !jac_audit_named(map, o->name);
+    status = jac_audit_ignored(w, o, map, with.option[with.noption - 1].value, seed);
+    if (status == JAC_OK)
+      status = learn(&other, seed);
     for (size_t k = 0; k < JAC_AUDIT_DRAWN && status == JAC_OK && w->audit->about == NULL;
          k++) {
       struct jac_values values;

@@ -17,6 +17,8 @@ struct work {
   jac_point x;
   const char *place;      /* words for the point */
   double outputs, slopes; /* the usual size of its outputs and derivatives, or 0 */
+  bool wordless;          /* its formulas are not looked at: they do not name the option
+                             that was changed */
   bool chosen;            /* numbers that were not drawn: they may cancel */
   jac_point nudged[JAC_AUDIT_NUDGES]; /* of chosen ones: x with its last places moved */
   struct jac_audit *audit;            /* what was found */
@@ -63,8 +65,13 @@ enum jac_status jac_audit_addresses(struct work *w, size_t wrt);
 enum jac_status jac_audit_coupled(struct work *w, unsigned long seed);
 
 /* audit_option.c: the default that an option's help names against the one that the code
- * takes. */
+ * takes; an option whose number its definition names, and nothing looks at. */
 enum jac_status jac_audit_defaults(struct work *w, const struct jac_spec *spec,
                                    const struct jac_module_place *place);
+/* Whether definition or entry formulas name it. */
+bool jac_audit_named(const struct jac_map *map, const char *option);
+enum jac_status jac_audit_ignored(struct work *w, const struct jac_module_option *option,
+                                  const struct jac_map *with, const char *value,
+                                  unsigned long seed);
 
 #endif

@@ -1,8 +1,10 @@
-/* The audit of a module's options: the default that the help of each names. */
+/* The audit of a module's options: the default that the help of each names, and whether
+ * it is looked at. */
 #include "layers/audit_internal.h"
 
 #include "jacobian/text.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,5 +53,75 @@ enum jac_status jac_audit_defaults(struct work *w, const struct jac_spec *spec,
   }
   gsl_matrix_free(y);
   gsl_matrix_free(other);
+  return status;
+}
+
+static bool names(const char *text, const char *word) {
+  size_t length = strlen(word);
+  for (const char *at = text; at != NULL && (at = strstr(at, word)) != NULL; at += length)
+    if ((at == text || !isalnum((unsigned char)at[-1])) &&
+        !isalnum((unsigned char)at[length]))
+      return true;
+  return false;
+}
+
+bool jac_audit_named(const struct jac_map *map, const char *option) {
+  bool named = names(map->definition, option) || names(map->where, option);
+  for (size_t v = 0; v < map->nvar && !named; v++)
+    named = names(map->var[v].entry, option);
+  return named;
+}
+
+/* The number that the map's formulas have under that name, or NaN. */
+static double constant(const struct jac_map *map, const char *name) {
+  for (size_t k = 0; k < map->nconstant; k++)
+    if (map->constant[k].name != NULL && strcmp(map->constant[k].name, name) == 0)
+      return map->constant[k].value;
+  return NAN;
+}
+
+/* Whether their outputs are the same at numbers that are drawn. */
+static enum jac_status works_same(const struct jac_map *a, const struct jac_map *b,
+                                  unsigned long seed, bool *alike,
+                                  struct jac_error *err) {
+  size_t count = a->rows * a->cols;
+  gsl_matrix *y = jac_matrix_alloc(a->rows, a->cols),
+             *other = jac_matrix_alloc(a->rows, a->cols);
+  enum jac_status status = y != NULL && other != NULL ? JAC_OK : jac_fail_memory(err);
+  for (size_t k = 0; k < JAC_AUDIT_DRAWN && status == JAC_OK && *alike; k++) {
+    struct jac_values values;
+    status = jac_values_new(a, seed + 7919 * (k + 1), &values, err);
+    if (status == JAC_OK)
+      status = jac_map_forward(a, jac_values_point(&values), y, err);
+    if (status == JAC_OK)
+      status = jac_map_forward(b, jac_values_point(&values), other, err);
+    *alike = *alike && (status != JAC_OK || same(y->data, other->data, count));
+    jac_values_free(&values);
+  }
+  gsl_matrix_free(y);
+  gsl_matrix_free(other);
+  return status;
+}
+
+/* The definition has that number in it, and code and formulas go on with the old one:
+ * the option is read under another name, or not at all. */
+enum jac_status jac_audit_ignored(struct work *w, const struct jac_module_option *option,
+                                  const struct jac_map *with, const char *value,
+                                  unsigned long seed) {
+  const struct jac_map *map = w->map;
+  bool alike = true;
+  if (!jac_audit_named(map, option->name))
+    return JAC_OK;
+  if (constant(map, option->name) != constant(with, option->name) ||
+      map->rows != with->rows || map->cols != with->cols || map->nvar != with->nvar)
+    return JAC_OK;
+  enum jac_status status = works_same(map, with, seed, &alike, w->err);
+  if (status == JAC_OK && alike) {
+    jac_audit_found(w, "options", map->nvar, NAN, NAN);
+    jac_buffer_printf(&w->audit->text,
+                      _("its option %s=%s is taken and changes nothing: its formulas "
+                        "name %s, and they and the code go on with %g"),
+                      option->name, value, option->name, constant(map, option->name));
+  }
   return status;
 }

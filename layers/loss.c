@@ -307,14 +307,23 @@ static enum jac_status choose(const struct jac_spec *spec, const struct jac_loss
                               double *c, double *ignore, struct jac_error *err) {
   const struct jac_loss *l = *loss;
   enum jac_status status = JAC_OK;
-  if (l->constant_name != NULL)
-    status = jac_spec_number(spec, l->constant_name, c, l->constant, err);
-  if (status == JAC_OK && l->constant_name != NULL && !(*c >= l->least && *c <= l->most))
+  bool flagged = l->flag != NULL && jac_spec_flag(spec, l->flag);
+  /* Whose number it is: one that the flag alone has is refused without the flag. */
+  const struct jac_loss *owner =
+      l->flag != NULL && l->constant_name == NULL ? l->flagged : l;
+  const char *name = owner->constant_name;
+  if (name != NULL && owner != l && !flagged && jac_spec_word(spec, name) != NULL)
+    return jac_fail(err, JAC_EINPUT, _("%s: %s does nothing without %s: %s:%zu,%s,%s=%s"),
+                    spec->name, name, l->flag, spec->name, spec->size[0], l->flag, name,
+                    jac_spec_word(spec, name));
+  if (name != NULL)
+    status = jac_spec_number(spec, name, c, owner->constant, err);
+  if (status == JAC_OK && name != NULL && !(*c >= owner->least && *c <= owner->most))
     status = jac_fail(err, JAC_EINPUT, _("%s: %s=%g: a number from %g to %g is needed"),
-                      spec->name, l->constant_name, *c, l->least, l->most);
+                      spec->name, name, *c, owner->least, owner->most);
   if (l->with != NULL && jac_spec_word(spec, l->constant_name) != NULL)
     *loss = l->with;
-  if (l->flag != NULL && jac_spec_flag(spec, l->flag))
+  if (flagged)
     *loss = l->flagged;
   return status == JAC_OK ? choose_ignored(spec, loss, ignore, err) : status;
 }

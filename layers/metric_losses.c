@@ -99,9 +99,6 @@ static const struct jac_loss together = {
     .entry = {"-(y[n,i]/b[n] - c[n]*z[n,i]/a[n])/a[n]",
               "-(z[n,i]/a[n] - c[n]*y[n,i]/b[n])/b[n]"},
     .where = COSINE_WHERE,
-    .constant_name = "margin",
-    .least = -1.0,
-    .most = 1.0,
     .flag = "apart",
     .flagged = &apart,
 };

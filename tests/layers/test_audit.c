@@ -54,6 +54,12 @@ START_TEST(options_are_as_they_say) {
       "dropout:3,p=0.2,mode=eval",
       "hinge:3,binary",
       "cosine-loss:3,apart",
+      "softmax:1",
+      "celu:1",
+      "rotary:2",
+      "conv1d:1x1x1,length=1",
+      "max-pool1d:1,length=1",
+      "maxout:2",
       "positional:4,halves",
       "rotary:4,halves",
       "rotate,by=axis,perturbation=left",
@@ -375,6 +381,75 @@ START_TEST(an_option_that_is_forgotten_is_named) {
 }
 END_TEST
 
+/* y = scale z, whose scale is read under another name. */
+static enum jac_status doubled(const struct jac_map *map, jac_point x, gsl_matrix *y) {
+  (void)map;
+  gsl_matrix_memcpy(y, x[0]);
+  return gsl_matrix_scale(y, 2.0) == 0 ? JAC_OK : JAC_EINPUT;
+}
+static enum jac_status two(const struct jac_map *map, jac_point x, size_t wrt,
+                           struct jac_array3 *J) {
+  (void)x;
+  (void)wrt;
+  for (size_t n = 0; n < map->batch; n++)
+    for (size_t o = 0; o < map->cols; o++)
+      *jac_array3_at(J, n, o, o) = 2.0;
+  return JAC_OK;
+}
+static enum jac_status two_back(const struct jac_map *map, jac_point x, size_t wrt,
+                                const gsl_matrix *cotangent, gsl_matrix *gradient) {
+  (void)x;
+  (void)wrt;
+  return doubled(map, &cotangent, gradient);
+}
+static const struct jac_map_type deaf_type = {.name = "deaf",
+                                              .forward = doubled,
+                                              .jacobian = two,
+                                              .vjp = two_back,
+                                              .jvp = two_back};
+static enum jac_status make_deaf(const struct jac_module *module,
+                                 const struct jac_spec *spec,
+                                 const struct jac_module_place *place,
+                                 struct jac_map **map, struct jac_error *err) {
+  static const struct jac_constant scale = {"scale", 2.0};
+  struct jac_map *m =
+      jac_layer_alloc(sizeof *m, &deaf_type, spec, place->batch, spec->size[0], 1, err);
+  if (m == NULL)
+    return JAC_ENOMEM;
+  jac_layer_data(m, 0, "z", "z^{k-1}", spec->size[0], "scale*delta(o,i)");
+  m->definition = module->definition;
+  m->nconstant = 1;
+  m->constant = &scale;
+  *map = m;
+  return JAC_OK;
+}
+
+/* An option that its definition does not name may choose a method: it is left alone. */
+START_TEST(an_option_that_changes_nothing_is_named) {
+  static const struct jac_module_option deaf_options[] = {{"scale", "2", "of the output"},
+                                                          {NULL, NULL, NULL}};
+  static const struct jac_module_option fast_options[] = {
+      {"threads", "2", "how many work at it"}, {"fast", NULL, ""}, {NULL, NULL, NULL}};
+  for (int k = 0; k < 2; k++) {
+    struct jac_module deaf = {.name = "deaf",
+                              .sizes = "N",
+                              .nsize = 1,
+                              .example = "deaf:2",
+                              .definition = "y[n,o] = scale*z[n,o]",
+                              .options = k == 0 ? deaf_options : fast_options,
+                              .make = make_deaf};
+    const struct jac_module *const one[] = {&deaf};
+    const struct jac_module_library alone = {one, 1};
+    struct jac_audit found;
+    audit("deaf:2", &alone, &found);
+    const char *about = found.about != NULL ? found.about : "nothing";
+    ck_assert_str_eq(about, k == 0 ? "options" : "nothing");
+    ck_assert(k > 0 || strstr(found.text.text, "scale=1.5 is taken and changes") != NULL);
+    jac_buffer_free(&found.text);
+  }
+}
+END_TEST
+
 Suite *audit_suite(void);
 Suite *audit_suite(void) {
   Suite *suite = suite_create("audit");
@@ -385,6 +460,7 @@ Suite *audit_suite(void) {
   tcase_add_loop_test(tc, nobody_is_accused_at_the_edges, 0, 15);
   tcase_add_loop_test(tc, one_wrong_place_is_named, 0, KINDS);
   tcase_add_test(tc, an_option_that_is_forgotten_is_named);
+  tcase_add_test(tc, an_option_that_changes_nothing_is_named);
   suite_add_tcase(suite, tc);
   return suite;
 }
