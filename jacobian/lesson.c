@@ -5,8 +5,16 @@
 #include <math.h>
 #include <stdint.h>
 
-/* What a table of four digits tells apart. */
+/* What a table of four digits tells apart, of its largest number. */
 static const double visible = 2e-3;
+
+static double largest(const struct jac_array3 *a) {
+  double most = 0.0;
+  for (size_t k = 0; k < a->slices * a->rows * a->cols; k++)
+    if (isfinite(a->data[k]))
+      most = fmax(most, fabs(a->data[k]));
+  return most;
+}
 
 /* The place where two arrays of one shape are furthest apart. */
 static void furthest(const struct jac_array3 *shown, const struct jac_array3 *would,
@@ -62,7 +70,9 @@ static enum jac_status offer(const struct jac_suspects *s, enum jac_mistake mist
   struct jac_diagnosis unused;
   struct jac_array3 would;
   bool planted, matches;
-  eye.tolerance = visible;
+  /* A truth of 1e-6 beside a planted identity: the eye measures by what it sees. */
+  double seen = largest(&lesson->wrong), truth = largest(s->truth);
+  eye.tolerance = visible * (truth > 0.0 ? fmax(1.0, seen / truth) : 1.0);
   enum jac_status status =
       jac_diagnose_as(&eye, &lesson->wrong, mistake, &matches, &unused, err);
   if (status != JAC_OK || matches)

@@ -192,7 +192,10 @@ static bool is_true(const char *statement, const double *a, const double *t, siz
                                                             : 0.0;
   bool kept = strstr(statement, "diagonal only") != NULL,
        lost = strstr(statement, "diagonal is missing") != NULL;
-  if (!sign && !turned && !kept && !lost && twice == 0.0)
+  double identity = strstr(statement, "plus the identity") != NULL    ? 1.0
+                    : strstr(statement, "minus the identity") != NULL ? -1.0
+                                                                      : 0.0;
+  if (!sign && !turned && !kept && !lost && twice == 0.0 && identity == 0.0)
     return false;
   for (size_t k = 0; k < count; k++) {
     size_t square = cols * cols, i = k % square / cols, j = k % cols;
@@ -201,6 +204,8 @@ static bool is_true(const char *statement, const double *a, const double *t, siz
       x = -x;
     if (twice > 0.0)
       x *= twice;
+    if (i == j)
+      x += identity;
     if ((kept && i != j) || (lost && i == j))
       x = 0.0;
     holds = holds && near(a[k], x, scale);
@@ -212,11 +217,13 @@ static bool is_true(const char *statement, const double *a, const double *t, siz
  * text as it is printed, and judged without the table of mistakes. */
 START_TEST(one_answer_is_true) {
   size_t told = 0;
-  for (unsigned long seed = 0; seed < part_of(1500); seed++) {
+  for (unsigned long seed = 0; seed < part_of(3000); seed++) {
     struct jac_question q;
     double table[NUMBERS], truth[NUMBERS], scale = 0.0, apart = 0.0;
     size_t cols = 0;
-    ask_kind(NULL, JAC_QUESTION_MISTAKE, 1 + (unsigned)(seed % 3), seed, 0, &q);
+    /* layer-norm:2's Jacobian is about 1e-6: beside an identity nobody sees it. */
+    ask_kind(seed % 2 == 0 ? NULL : "layer-norm:2", JAC_QUESTION_MISTAKE,
+             1 + (unsigned)(seed / 2 % 3), seed, 0, &q);
     if (q.kind == JAC_QUESTION_MISTAKE) {
       size_t count = read_tables(q.text.text, table, &cols);
       ck_assert_uint_eq(read_tables(q.because.text, truth, &cols), count);
