@@ -230,6 +230,35 @@ bool jac_supposes(const struct jac_document *document, const struct jac_item *it
   return last_word(document, item, words, sizeof words / sizeof *words);
 }
 
+bool jac_denies(const struct jac_document *document, const struct jac_item *item) {
+  static const char *const words[] = {"wrong",         "incorrect",
+                                      "mistake",       "not true",
+                                      "false",         "misconc",
+                                      "falsch",        "fehler",
+                                      "faux",          "erreur",
+                                      "incorrect",     "errone",
+                                      "err\xc3\xb3ne", "erro ",
+                                      "errado",        "errato",
+                                      "sbagliat",      "\xe9\x94\x99\xe8\xaf\xaf",
+                                      "\xe2\x9d\x8c",  "\xe2\x9c\x97",
+                                      "\xe2\x9c\x98",  "\xed\x8b\x80\xeb\xa6\xb0"};
+  enum { NEAR = 160 };
+  const char *text = document->source;
+  size_t from = item->start;
+  while (from > 0 && item->start - from < NEAR &&
+         !(text[from - 1] == '$' && from < item->start) &&
+         !(text[from - 1] == '\n' && from > 1 && text[from - 2] == '\n' &&
+           from + 1 < item->start))
+    from--;
+  for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+    size_t n = strlen(words[w]);
+    for (size_t k = from; k + n <= item->start; k++)
+      if (strncasecmp(text + k, words[w], n) == 0)
+        return true;
+  }
+  return false;
+}
+
 /* "If x > 0, for j != y": both. */
 static node *both_of(struct jac_section *s, node *one, node *other) {
   struct jac_syntax like = *other;

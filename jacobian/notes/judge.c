@@ -144,6 +144,8 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
   if (!j->status)
     jac_judging_again(j, link, &claim, &r);
   if (!j->status)
+    jac_judging_rule(j, link, &claim, &r);
+  if (!j->status)
     fill(j, &j->out->finding[at], &r);
   section.failed = j->section.failed;
   j->section = section;

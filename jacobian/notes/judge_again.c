@@ -36,9 +36,8 @@ static bool good(const struct jac_judgement_of *r) {
   return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
 }
 
-/* The claim among other facts than its section's. */
-static void judge_among(struct judging *j, const struct jac_fact *fact, size_t count,
-                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
+void jac_judging_among(struct judging *j, const struct jac_fact *fact, size_t count,
+                       struct jac_claim_written *claim, struct jac_judgement_of *r) {
   struct jac_scope scope = {.pool = &j->pool, .fact = fact, .count = count};
   struct jac_pool store = JAC_POOL_INIT;
   struct jac_evidence *evidence = calloc(1, sizeof *evidence);
@@ -61,7 +60,7 @@ static void judge_among(struct judging *j, const struct jac_fact *fact, size_t c
 
 void jac_judging_claim(struct judging *j, struct jac_claim_written *claim,
                        struct jac_judgement_of *r) {
-  judge_among(j, j->section.fact, j->section.facts, claim, r);
+  jac_judging_among(j, j->section.fact, j->section.facts, claim, r);
 }
 
 /* Whether a section that is over defines, nearer to the claim, what this one defines. */
@@ -128,7 +127,7 @@ static void judge_by_earlier(struct judging *j, struct jac_claim_written *claim,
     if (!n)
       continue;
     claim->visible += n;
-    judge_among(j, all, n + s->facts, claim, &again);
+    jac_judging_among(j, all, n + s->facts, claim, &again);
     claim->visible -= n;
   }
   free(all);
@@ -286,7 +285,7 @@ static void judge_otherwise(struct judging *j, const struct jac_link *link,
   const struct jac_fact *later = jac_said_later(s, link);
   for (size_t k = 0; !j->status && jac_otherwise(s, link, k, facts, &count, words); k++) {
     struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
-    judge_among(j, facts, count, claim, &again);
+    jac_judging_among(j, facts, count, claim, &again);
     if (k == 1 && later && again.verdict != JAC_DOES_NOT_HOLD) {
       /* What is said later, of something else perhaps, refutes nothing. */
       r->verdict = JAC_NOT_UNDERSTOOD;
@@ -344,7 +343,7 @@ static void judge_without(struct judging *j, const struct jac_link *link,
     struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
     if (same_paragraph(j->document, f->line, link))
       continue; /* it leads to the claim */
-    judge_among(j, facts, s->facts, claim, &again);
+    jac_judging_among(j, facts, s->facts, claim, &again);
     if (!good(&again) || strcmp(again.convention, _("the chain rule, formally")) == 0)
       continue;
     r->verdict = JAC_NOT_UNDERSTOOD;

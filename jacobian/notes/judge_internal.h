@@ -35,6 +35,12 @@ void jac_judging_stop(struct judging *j);
 /* The claim with facts of its own: a guess, the values at a point. */
 void jac_judging_claim(struct judging *j, struct jac_claim_written *claim,
                        struct jac_judgement_of *r);
+/* The claim among other facts than its section's; its scope is gone afterwards. */
+void jac_judging_among(struct judging *j, const struct jac_fact *fact, size_t count,
+                       struct jac_claim_written *claim, struct jac_judgement_of *r);
+/* A rule of differentiation that is not said of the section's own functions. */
+void jac_judging_rule(struct judging *j, const struct jac_link *link,
+                      const struct jac_claim_written *claim, struct jac_judgement_of *r);
 /* "For y = 1": y is 1 in the claim, unless it is an index. */
 bool jac_judging_said(struct judging *j, struct jac_claim_written *claim,
                       struct jac_evidence *evidence);

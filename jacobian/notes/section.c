@@ -91,6 +91,7 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
       s->above = s->beside;
     s->beside = NULL;
     p.supposed = jac_supposes(document, item);
+    p.denied = jac_denies(document, item);
     jac_statements(&p, item->text, true, &s->above);
     for (size_t k = facts; k < s->facts; k++)
       s->fact[k].explains = explains;

@@ -14,6 +14,7 @@ struct statement_place {
   bool display, strong;
   bool follows;  /* "so" stands before it */
   bool supposed; /* "if" stands before it */
+  bool denied;   /* "a common mistake:" stands before it */
 };
 
 /* Copies the link into the section, with what is known so far. NULL: memory ran out. */
@@ -62,6 +63,8 @@ bool jac_explains(const struct jac_section *s, const struct jac_document *docume
 bool jac_follows(const struct jac_document *document, const struct jac_item *item);
 /* Whether "if", "suppose that" stands directly before an item: it claims nothing. */
 bool jac_supposes(const struct jac_document *document, const struct jac_item *item);
+/* Whether the words directly before an item say that it is wrong. */
+bool jac_denies(const struct jac_document *document, const struct jac_item *item);
 /* Whether the lead-in still stands directly before the item: no sentence between. */
 bool jac_condition_leads(const struct jac_section *s, const struct jac_document *document,
                          const struct jac_item *item);

@@ -265,8 +265,9 @@ static void claim(struct statement_place *p, const struct jac_statement_written 
                                                    : _("nothing stands on its right");
     link.position = side->position;
   } else {
-    link.reason =
-        p->supposed ? _("a condition") : no_claim(s, left, side->notation, k, worked);
+    link.reason = p->supposed ? _("a condition")
+                  : p->denied ? _("said to be wrong")
+                              : no_claim(s, left, side->notation, k, worked);
     if (k == 1 && jac_operand_defined(s, left, side->notation, &a, &b)) {
       jac_statement_definition(p, a, b, NULL, side->start);
       link.reason = _("a definition");

@@ -1,0 +1,87 @@
+/* Rules of differentiation as claims of their own. */
+#include "jacobian/notes/judge_internal.h"
+
+#include "jacobian/notes/rule.h"
+#include "jacobian/text.h"
+
+#include <stdio.h>
+
+static bool good(const struct jac_judgement_of *r) {
+  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
+}
+
+/* It holds: of any functions, which it says nothing else of. */
+static void holds(struct judging *j, const struct jac_rule *rule,
+                  struct jac_judgement_of *r) {
+  r->verdict = JAC_HOLDS_CONVENTION;
+  r->diagnosis[0] = '\0';
+  if (rule->constant)
+    snprintf(r->convention, sizeof r->convention,
+             _("a rule for any functions that are numbers, where %s is constant"),
+             jac_notation_key(&j->pool, rule->constant));
+  else
+    snprintf(r->convention, sizeof r->convention, "%s",
+             _("a rule for any functions that are numbers"));
+}
+
+/* Of functions that the section defines: judged there, at their variable. */
+static bool of_own(struct judging *j, const struct jac_link *link,
+                   const struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  struct jac_rule rule;
+  if (!jac_rule_own(&j->section, link, &rule))
+    return false;
+  struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
+  struct jac_claim_written mine = *claim;
+  mine.left = rule.left;
+  mine.right = rule.right;
+  mine.correct = false;
+  jac_judging_claim(j, &mine, &again);
+  if (!good(&again) && (r->sure || again.verdict != JAC_DOES_NOT_HOLD))
+    return false;
+  *r = again;
+  r->sure = true;
+  return true;
+}
+
+/* Of any functions: each name that may be the variable in turn. */
+static void of_any(struct judging *j, const struct jac_link *link,
+                   const struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  struct jac_judgement_of last = {.verdict = JAC_NOT_UNDERSTOOD};
+  struct jac_rule rule;
+  bool refuted = true, tells = false;
+  for (size_t k = 0; !j->status && jac_rule_read(&j->section, link, k, &rule); k++) {
+    if (!rule.functions && r->verdict == JAC_DOES_NOT_HOLD)
+      return; /* of a quantity, and read */
+    struct jac_claim_written mine = *claim;
+    mine.left = rule.left;
+    mine.right = rule.right;
+    mine.visible = rule.facts;
+    mine.correct = false;
+    last = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
+    jac_judging_among(j, rule.fact, rule.facts, &mine, &last);
+    if (good(&last)) {
+      holds(j, &rule, &last);
+      *r = last;
+      return;
+    }
+    tells = tells || rule.tells;
+    refuted = refuted && last.verdict == JAC_DOES_NOT_HOLD;
+  }
+  if (!refuted || !tells || last.verdict != JAC_DOES_NOT_HOLD)
+    return;
+  if (r->verdict != JAC_DOES_NOT_HOLD || !r->sure)
+    *r = last;
+  r->sure = true;
+}
+
+void jac_judging_rule(struct judging *j, const struct jac_link *link,
+                      const struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  if (good(r) || link->condition || link->subject)
+    return;
+  if (jac_rule_inverse(link)) {
+    *r = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
+    snprintf(r->diagnosis, sizeof r->diagnosis, "%s",
+             _("the inverse of a function is not read"));
+  } else if (!of_own(j, link, claim, r) && !j->status)
+    of_any(j, link, claim, r);
+}
