@@ -145,6 +145,9 @@ bool jac_differentiates(const struct jac_evidence *evidence, const char *y,
 /* The items of an index below: "i,j", "ij", "1,2", "i+1". 0: it is a word. */
 size_t jac_index_items(const struct jac_syntax *below, const struct jac_syntax *item[4]);
 
+/* Whether nothing but names stands in a bracket. */
+bool jac_all_names(const struct jac_syntax *bracket);
+
 /* The single letter of an index item (i, of i, i+1, i'), or NULL. */
 const struct jac_syntax *jac_index_letter(const struct jac_syntax *item);
 

@@ -116,8 +116,12 @@ void jac_see_name(struct walk *w, node *n, node *behind) {
   const char *keys[2];
   size_t nkeys = 0;
   keys[nkeys++] = jac_pool_text(w->e->pool, base->text);
-  if (layer)
-    keys[nkeys++] = jac_notation_key(w->e->pool, jac_without_below(w->e->pool, n));
+  struct jac_syntax like = *n;
+  like.number = 0; /* its primes are no part of its name */
+  node *child[3] = {base, NULL, above};
+  node *whole = layer ? jac_notation_node(w->e->pool, &like, 3, child) : NULL;
+  if (whole)
+    keys[nkeys++] = jac_notation_key(w->e->pool, whole);
   for (size_t k = 0; k < nkeys; k++) {
     struct jac_usage *u = jac_usage_of(w->e, keys[k]);
     if (!u)
@@ -365,6 +369,15 @@ static void see_base(struct walk *w, node *f) {
     u->plain++;
 }
 
+/* \sin x, without another factor. */
+static void see_alone(struct walk *w, node *n) {
+  struct jac_usage *u = jac_name_like(n->child[1])
+                            ? jac_usage_of(w->e, jac_notation_key(w->e->pool, n))
+                            : NULL;
+  if (u)
+    u->alone++;
+}
+
 void jac_see(struct walk *w, node *n) {
   if (!n)
     return;
@@ -391,6 +404,7 @@ void jac_see(struct walk *w, node *n) {
     break;
   case JAC_S_APPLY:
     see_base(w, n->child[0]);
+    see_alone(w, n);
     jac_see(w, n->child[1]);
     return;
   default:

@@ -245,6 +245,31 @@ static bool composition(elaboration *e, node *f) {
   return !scripted && brackets(base_of(f), "()") && jac_is_composition(e, base_of(f));
 }
 
+/* Whether a function that is called elsewhere is applied without a bracket: a = g z. */
+static bool applied_bare(elaboration *e, node *f, node *next) {
+  if (!callable(f) || !jac_name_like(next))
+    return false;
+  const char *key = jac_key(e, jac_unprimed(e, f));
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  const struct jac_usage *of =
+      jac_usage_of(e->evidence, jac_key(e, jac_unprimed(e, next)));
+  if (!u || !u->called_names || !u->primed || u->numerator || u->denominator || !of ||
+      of->called || of->primed)
+    return false;
+  return jac_choose2(e, jac_pool_printf(e->scope->pool, "bare:%s", key), 0, 4, NULL, NULL,
+                     NULL) == 1;
+}
+
+static struct read call_bare(elaboration *e, node *f, node *next) {
+  struct jac_syntax like = *next;
+  like.form = JAC_S_GROUP;
+  like.text = "()";
+  bool called = false;
+  node *bracket = jac_notation_node(e->scope->pool, &like, 1, &next);
+  term *one = bracket ? jac_elaborate_call(e, f, bracket, &called) : NULL;
+  return (struct read){called || e->unfit ? one : jac_elaborate(e, f), called ? 2 : 1};
+}
+
 /* Long: a line for each way to go on. The first of the factors (f, in its place) with
  * those behind it that belong to it. */
 static struct read next_of(elaboration *e, node *f, size_t count, node *const *factor,
@@ -294,6 +319,8 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
     return scripted_call(e, f, next);
   if (name && bracket_of_name(next))
     return bracketed(e, f, next);
+  if (name && applied_bare(e, f, next))
+    return call_bare(e, f, next);
   /* A derivative and its point. */
   bool point = brackets(next, "()") && jac_is_derivative(f) && jac_all_names(next);
   return (struct read){jac_elaborate(e, f), point ? 2 : 1};

@@ -134,6 +134,33 @@ static bool any_brackets(node *n) {
          brackets(n, "\\{\\}");
 }
 
+/* \sin\theta v: the sine of theta, times v; NULL: the function of all that stands behind
+ * it. What it is at one place it is at all that begin alike. */
+static node *of_first(elaboration *e, node *n) {
+  node *behind = n->child[1];
+  if (e->plain || behind->form != JAC_S_SIDE || n->row->role != JAC_ROLE_ENTRYWISE)
+    return NULL;
+  for (size_t k = 0; k < behind->count; k++)
+    if (!jac_name_like(behind->child[k]))
+      return NULL;
+  struct jac_pool *pool = e->scope->pool;
+  node *child[2] = {n->child[0], behind->child[0]};
+  node *first = jac_notation_node(pool, n, 2, child);
+  node **factor = jac_pool_take(pool, behind->count * sizeof(node *));
+  if (!first || !factor)
+    return NULL;
+  const char *key = jac_notation_key(pool, first);
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  bool alone = u && u->alone;
+  if (jac_choose2(e, jac_pool_printf(pool, "argument:%s", key), alone ? 2 : 0,
+                  alone ? 0 : 4, NULL, NULL, NULL) == 0)
+    return NULL;
+  factor[0] = first;
+  for (size_t k = 1; k < behind->count; k++)
+    factor[k] = behind->child[k];
+  return jac_notation_node(pool, behind, behind->count, factor);
+}
+
 /* A function by its name: tanh x, det(A), max(0, x), sum(i, ...). */
 term *jac_elaborate_apply(elaboration *e, node *n) {
   const struct jac_fact *said = said_of_whole(e, n);
@@ -145,6 +172,9 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     e->ndefining--;
     return value;
   }
+  node *product = of_first(e, n);
+  if (product)
+    return jac_elaborate(e, product);
   node *name = n->child[0], *bracket = n->child[1];
   const struct jac_construct *row = n->row;
   node *above = name->form == JAC_S_SCRIPT ? name->child[2] : NULL;

@@ -21,9 +21,6 @@ node *jac_unprimed(elaboration *e, node *n);
 /* What stands in a bracket; 9: too many. */
 size_t jac_arguments(node *bracket, node *argument[8]);
 
-/* Whether nothing but names stands in a bracket. */
-bool jac_all_names(node *bracket);
-
 /* f(u) of a function that is defined: its body where the parameters stand for the
  * arguments; with primes the derivative by the parameter. */
 term *jac_beta(elaboration *e, const struct jac_definition *d, node *name, size_t count,

@@ -20,9 +20,12 @@ bool jac_formal_step(node *n, struct jac_step *step) {
       !(n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_DIVIDE))
     return false;
   node *a = jac_inside(n->child[0]), *b = jac_inside(n->child[1]);
-  if (a->form != JAC_S_SIDE || b->form != JAC_S_SIDE || a->count != 2 || b->count != 2 ||
-      !jac_is_differential(a->child[0]) || !jac_is_differential(b->child[0]) ||
-      a->child[0]->form != JAC_S_NAME)
+  bool call = a->form == JAC_S_SIDE && a->count == 3 &&
+              a->child[2]->form == JAC_S_GROUP &&
+              jac_all_names(a->child[2]); /* dL(u, y)/du */
+  if (a->form != JAC_S_SIDE || b->form != JAC_S_SIDE || a->count != (call ? 3 : 2) ||
+      b->count != 2 || !jac_is_differential(a->child[0]) ||
+      !jac_is_differential(b->child[0]) || a->child[0]->form != JAC_S_NAME)
     return false;
   *step = (struct jac_step){a->child[1], b->child[1]};
   return true;

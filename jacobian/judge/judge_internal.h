@@ -185,6 +185,9 @@ int jac_formal_chain(const struct jac_claim_written *claim, bool refuted);
 /* Whether it is the chain rule along edges: one way goes by c directly, the other by what
  * is made of c. */
 bool jac_formal_edges(const struct jac_claim_written *claim);
+/* Whether it is backpropagation through time: a sum over the steps s, where dh_s/dW is
+ * what step s alone gives. */
+bool jac_formal_through_time(const struct jac_claim_written *claim);
 /* What another way from the left's numerator to its denominator goes by, which the
  * section has and a chain of derivatives does not; or NULL. */
 const struct jac_syntax *jac_formal_left_out(const struct jac_claim_written *claim);

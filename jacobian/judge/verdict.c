@@ -254,17 +254,25 @@ static bool left_out(const struct jac_judging *s, struct jac_judgement_of *judge
   return true;
 }
 
+static void formally(struct jac_judgement_of *judged, const char *words) {
+  judged->verdict = JAC_HOLDS_CONVENTION;
+  snprintf(judged->convention, sizeof judged->convention, "%s", words);
+}
+
 /* No reading holds. */
 static void conclude_without(struct jac_judging *s, struct jac_judgement_of *judged) {
   const struct run *valued = &s->valued.run;
+  if (jac_formal_through_time(s->claim)) {
+    formally(judged, _("the chain rule through time: in the sum, what each step alone "
+                       "gives"));
+    return;
+  }
   if (((!s->valued.there || valued->guessed || valued->nwords) &&
        jac_formal_chain(s->claim, s->valued.there) == 1) ||
       jac_formal_edges(s->claim)) {
     if (left_out(s, judged))
       return;
-    judged->verdict = JAC_HOLDS_CONVENTION;
-    snprintf(judged->convention, sizeof judged->convention, "%s",
-             _("the chain rule, formally"));
+    formally(judged, _("the chain rule, formally"));
     return;
   }
   for (size_t k = 0; s->first.there && k < sizeof reasons / sizeof *reasons; k++)

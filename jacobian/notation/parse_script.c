@@ -224,6 +224,15 @@ struct scripts {
 static node *attach(struct parser *p, node *base, struct scripts *s) {
   if (!s->below && !s->above && s->primes <= 0)
     return base;
+  node *in = base; /* {g^{[l]}}' */
+  while (in->form == JAC_S_GROUP && strcmp(in->text, "{}") == 0)
+    in = in->child[0];
+  if (p->latex && in->form == JAC_S_SCRIPT && in->number <= 0 && !*in->text &&
+      !s->below && !s->above) {
+    base = in->child[0];
+    s->below = in->child[1];
+    s->above = in->child[2];
+  }
   base = jac_parse_done(p, jac_parse_scripted(p, base, s->below, s->above, s->primes));
   *s = (struct scripts){.primes = 0};
   return base;
