@@ -517,6 +517,25 @@ term_t jac_make_derivative(struct jac_make *m, term_t what, const struct jac_sym
   return t;
 }
 
+/* Where a place is given as a number from 1 to count: one less; -1: nowhere. */
+static int given(term_t place, size_t count) {
+  if (!place)
+    return count == 1 ? 0 : -1;
+  double at = place->kind == JAC_TERM_NUMBER ? place->number : 0;
+  return at >= 1 && at <= (double)count && at == floor(at) ? (int)at - 1 : -1;
+}
+
+/* The entry of [1, 2; 3, x] at a place that is given; NULL: it has blocks, or the place
+ * is not known. */
+static term_t cell_at(term_t matrix, term_t row, term_t column) {
+  int i = given(row, matrix->block_rows), j = given(column, matrix->block_cols);
+  for (size_t k = 0; k < matrix->count; k++)
+    if (!matrix->child[k] || !is_number(matrix->child[k]))
+      return NULL;
+  return i < 0 || j < 0 ? NULL
+                        : matrix->child[(size_t)i * matrix->block_cols + (size_t)j];
+}
+
 term_t jac_make_entry(struct jac_make *m, term_t base, term_t row, term_t column) {
   if (!base || is_number(base))
     return base;
@@ -532,6 +551,12 @@ term_t jac_make_entry(struct jac_make *m, term_t base, term_t row, term_t column
     if (base->index)
       t = jac_make_put(m, t, base->index, row);
     return base->index2 && t ? jac_make_put(m, t, base->index2, column) : t;
+  }
+  case JAC_TERM_MATRIX: {
+    term_t cell = cell_at(base, row, column);
+    if (cell)
+      return cell;
+    break;
   }
   case JAC_TERM_OP:
     if (base->construct == JAC_C_TRANSPOSE)

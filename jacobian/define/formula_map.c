@@ -362,8 +362,16 @@ static enum jac_status find_shape(struct formula_map *f, struct jac_elaboration 
   return status;
 }
 
-/* What is printed of the equations: as they were typed, or what LaTeX and functions of
- * one's own come to. */
+/* Whether cells stand apart by spaces alone: [1 2; 3 4]. */
+static bool cells_apart(const struct jac_syntax *n) {
+  bool apart = (n->form == JAC_S_ROW || n->form == JAC_S_LIST) && n->spaced;
+  for (size_t k = 0; k < n->count && !apart; k++)
+    apart = n->child[k] != NULL && cells_apart(n->child[k]);
+  return apart;
+}
+
+/* What is printed of the equations: as they were typed, or what LaTeX, functions of
+ * one's own and cells without commas come to. */
 static enum jac_status print_equations(struct formula_map *f, struct jac_elaboration *e,
                                        const struct jac_defined *d, const char *text,
                                        struct jac_error *err) {
@@ -373,6 +381,8 @@ static enum jac_status print_equations(struct formula_map *f, struct jac_elabora
   bool typed = !d->latex;
   for (size_t k = 0; k + 1 < d->equations; k++)
     typed = typed && !d->function[k];
+  for (size_t k = 0; k < d->count; k++)
+    typed = typed && (d->fact[k].right == NULL || !cells_apart(d->fact[k].right));
   if (typed)
     return jac_printed_make(&f->map, text, d->key[d->equations - 1], &f->printed, err);
   for (size_t k = 0; k < d->equations; k++) {

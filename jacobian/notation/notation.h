@@ -37,7 +37,7 @@ struct jac_syntax {
   const struct jac_construct *row;
   double number;
   bool bold;
-  bool spaced;           /* a space stands before it */
+  bool spaced;           /* a space stands before it; of a ROW: between its cells */
   size_t start, end;     /* bytes of the text it was read from */
   struct jac_pool *home; /* that it is in */
   const char *key;       /* what jac_notation_key made of it there, or NULL */

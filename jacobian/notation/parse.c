@@ -153,7 +153,7 @@ node *jac_parse_terms(struct parser *p) {
     }
     signs[terms.count - 1] = sign;
     sign = ' ';
-    if (!sign_is(peek(p), JAC_ROLE_TERM))
+    if (!sign_is(peek(p), JAC_ROLE_TERM) || stands_apart(p))
       break;
   }
   p->depth--;

@@ -291,6 +291,8 @@ node *jac_parse_factor(struct parser *p) {
 
 bool jac_parse_starts(const struct parser *p) {
   const struct jac_token *t = peek(p);
+  if (stands_apart(p))
+    return false;
   switch (t->kind) {
   case JAC_TOKEN_NUMBER:
   case JAC_TOKEN_NAME:

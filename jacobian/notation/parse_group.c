@@ -29,7 +29,9 @@ node *jac_parse_group(struct parser *p) {
   const struct jac_token *open = p->token++;
   const char *close = closing(open->text);
   int bars = p->bars, cells = p->cells;
+  bool apart = p->apart;
   p->bars = p->cells = 0;
+  p->apart = false;
   if (!jac_parse_deeper(p))
     return NULL;
   node *inside = NULL;
@@ -50,6 +52,7 @@ node *jac_parse_group(struct parser *p) {
     p->depth--;
     p->bars = bars;
     p->cells = cells;
+    p->apart = apart;
     if (!one)
       return inside;
     /* One row: a list in brackets. */
@@ -58,6 +61,8 @@ node *jac_parse_group(struct parser *p) {
     if (!list) {
       struct jac_syntax *made =
           jac_parse_node(p, JAC_S_LIST, row->start, row->count, row->child);
+      if (made)
+        made->spaced = row->spaced;
       list = jac_parse_done(p, made);
     }
     struct jac_syntax *group = jac_parse_node(p, JAC_S_GROUP, open->start, 1, &list);
@@ -70,6 +75,7 @@ node *jac_parse_group(struct parser *p) {
   p->depth--;
   p->bars = bars;
   p->cells = cells;
+  p->apart = apart;
   /* Braces of LaTeX around one thing are nothing. */
   if (brace && (inside->form == JAC_S_NUMBER || inside->form == JAC_S_NAME ||
                 inside->form == JAC_S_SCRIPT || inside->form == JAC_S_GROUP ||

@@ -17,6 +17,7 @@ struct parser {
   const struct jac_token *token; /* the next */
   const struct jac_token *end;   /* behind the last */
   bool latex, bold;
+  bool apart; /* within brackets whose cells stand apart by spaces: [1 2; 3 4] */
   const char *font;
   int depth, bars, cells;
   enum jac_status status;
@@ -47,6 +48,14 @@ static inline size_t place(const struct parser *p) {
 
 static inline bool sign_is(const struct jac_token *t, enum jac_role_of role) {
   return t->kind == JAC_TOKEN_SIGN && t->row->role == role;
+}
+
+/* Whether a space parts the next token from the cell before it: a sign does where it
+ * belongs to what follows, [1 -2]. */
+static inline bool stands_apart(const struct parser *p) {
+  const struct jac_token *t = peek(p);
+  return p->apart && t->spaced &&
+         (t->kind != JAC_TOKEN_SIGN || !peek_after(p, 1)->spaced);
 }
 
 /* Whether a bar here closes a value at a point: f|_{x = a}. */

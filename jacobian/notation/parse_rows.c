@@ -17,11 +17,33 @@ static node *parse_cell(struct parser *p) {
   return cell;
 }
 
+/* Whether spaces part the cells in these brackets, where no comma does: a number after a
+ * space is no factor, [1 2; 3 4], and a sign between a space and what it belongs to no
+ * difference, [cos(t) -sin(t)]. */
+static bool cells_apart(const struct parser *p) {
+  int depth = peek(p)->kind == JAC_TOKEN_CLOSE ? -1 : 0;
+  bool apart = false;
+  for (size_t k = 1; depth >= 0; k++) {
+    const struct jac_token *before = peek_after(p, k - 1), *t = peek_after(p, k);
+    if (t->kind == JAC_TOKEN_END || (depth == 0 && t->kind == JAC_TOKEN_COMMA))
+      return false;
+    depth += (before->kind == JAC_TOKEN_OPEN) - (t->kind == JAC_TOKEN_CLOSE);
+    bool value = before->kind == JAC_TOKEN_NUMBER || before->kind == JAC_TOKEN_NAME ||
+                 before->kind == JAC_TOKEN_CLOSE || before->kind == JAC_TOKEN_PRIME;
+    bool begins = t->kind == JAC_TOKEN_NUMBER ||
+                  (sign_is(t, JAC_ROLE_TERM) && !peek_after(p, k + 1)->spaced);
+    apart = apart || (depth == 0 && value && begins && t->spaced);
+  }
+  return apart;
+}
+
 node *jac_parse_rows(struct parser *p, size_t start, const char *text, bool brackets) {
   struct nodes rows = {.count = 0}, cells = {.count = 0};
   enum jac_token_kind cell_sign = brackets ? JAC_TOKEN_COMMA : JAC_TOKEN_CELL;
   enum jac_token_kind row_sign = brackets ? JAC_TOKEN_SEMICOLON : JAC_TOKEN_ROW;
   size_t row_start = place(p);
+  if (brackets)
+    p->apart = cells_apart(p);
   for (;;) {
     if (!jac_parse_push(p, &cells, parse_cell(p)))
       return NULL;
@@ -32,7 +54,8 @@ node *jac_parse_rows(struct parser *p, size_t start, const char *text, bool brac
       p->token++;
     }
     const struct jac_token *t = peek(p);
-    if (comma && starts_cell(t)) /* \begin{bmatrix} 2x, 1 \end{bmatrix} */
+    /* \begin{bmatrix} 2x, 1 \end{bmatrix}, [1 2] */
+    if ((comma || stands_apart(p)) && starts_cell(t))
       continue;
     if (t->kind == cell_sign) {
       p->token++;
@@ -46,6 +69,8 @@ node *jac_parse_rows(struct parser *p, size_t start, const char *text, bool brac
     if (!(nothing && ends && rows.count)) {
       struct jac_syntax *row =
           jac_parse_node(p, JAC_S_ROW, row_start, cells.count, cells.at);
+      if (row)
+        row->spaced = p->apart;
       if (!jac_parse_push(p, &rows, jac_parse_done(p, row)))
         return NULL;
     }

@@ -156,6 +156,7 @@ node *jac_parse_script(struct parser *p) {
   q.token = from;
   q.end = to;
   q.bars = q.cells = 0;
+  q.apart = false;
   node *inside = jac_parse_list(&q);
   p->depth--;
   if (inside && q.token == to) {

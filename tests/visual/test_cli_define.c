@@ -14,6 +14,16 @@ static const struct shell_line lines[] = {
      "'hat_y=2,lambda=1' "
      "--entries symbols --wrt hat_y",
      0, "1"},
+    /* Cells may stand apart by spaces; a difference stays one, and commas are enough. */
+    {"$J check --define 'y = [1 2; 3 4] x' --size x=2x1 --claim '[1, 2; 3, 4]'", 0,
+     "the claim holds"},
+    {"$J check --define 'y = [cos(t) -sin(t); sin(t) cos(t)] x' --size t=1,x=2x1 --wrt x "
+     "--claim '[cos(t), -sin(t); sin(t), cos(t)]'",
+     0, "the claim holds"},
+    {"$J check --define 'y = [1 -t, 2]*[1; 1]' --size t=1 --claim '-1'", 0,
+     "the claim holds"},
+    {"$J show --define 'y = [3 t; 0 2]*[1; 5]' --size t=1 --entries symbols", 0,
+     "y = [3, t; 0, 2] [1; 5]"},
     {"$J show --define 'y = softmax(z)' --size z=3 --entries symbols", 0, "y₁(1 − y₁)"},
     {"$J show --define 'y = prod(i, x[i])' --size x=3 --entries symbols", 0, "x₂ x₃"},
     {"$J show --define 'y = sum(t, x[t]*sum(i, M[t,i]*b[i]))' --size M=2x3,x=2,b=3 --wrt "
