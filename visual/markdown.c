@@ -1,6 +1,7 @@
 #include "visual/markdown.h"
 
 #include "jacobian/text.h"
+#include "visual/latex/break.h"
 #include "visual/latex/latex.h"
 #include "visual/latex/modules.h"
 #include "visual/latex/report.h"
@@ -97,35 +98,75 @@ void jac_report_markdown(const json_t *array, enum jac_flavour flavour,
   }
 }
 
-void jac_modules_markdown_head(struct jac_buffer *out) {
-  jac_buffer_printf(out, "| %s | %s | %s | %s | %s |\n", _("module"), _("definition"),
-                    _("Jacobian, entry by entry"), _("shape"), _("structure"));
-  jac_buffer_add(out, "|---|---|---|---|---|\n");
+/* An equation, on as many lines as it takes; true: on several. */
+static bool add_equation(const char *latex, size_t length,
+                         const struct jac_latex *options, struct jac_buffer *out) {
+  const double indent = 60.0;
+  const double room = jac_latex_line(options) - indent;
+  struct jac_buffer left = JAC_BUFFER_INIT, right = JAC_BUFFER_INIT,
+                    fits = JAC_BUFFER_INIT;
+  const char *equals = strstr(latex, " = ");
+  bool two = equals != NULL && (size_t)(equals - latex) < length;
+  jac_buffer_add_bytes(&left, latex, two ? (size_t)(equals - latex) : length);
+  if (two)
+    jac_buffer_add_bytes(&right, equals + 3, length - left.length - 3);
+  if (two && !left.failed && !right.failed)
+    jac_latex_fit(left.text, right.text, room, &fits);
+  if (!left.failed)
+    jac_markdown_inline(fits.length > 0 ? fits.text : left.text, options->flavour, false,
+                        out);
+  bool several = fits.length > 0 && strstr(fits.text, "\\\\\n") != NULL;
+  out->failed = out->failed || left.failed || right.failed || fits.failed;
+  jac_buffer_free(&left);
+  jac_buffer_free(&right);
+  jac_buffer_free(&fits);
+  return several;
+}
+
+/* The module's name, its definition, what its entries name: an item of the list. */
+static void add_module(const struct jac_module_line *line, const char *usage,
+                       const struct jac_latex *options, struct jac_buffer *out) {
+  const char *before = "- ";
+  for (const char *at = usage; *at != '\0'; before = " ") {
+    size_t length = 1 + strcspn(at + 1, "[");
+    struct jac_buffer part = JAC_BUFFER_INIT;
+    jac_buffer_add(out, before);
+    jac_buffer_add_bytes(&part, at, length);
+    if (part.text != NULL)
+      jac_markdown_code(part.text, false, out);
+    jac_buffer_free(&part);
+    at += length;
+  }
+  /* Each on a line of its own: TeX would rather overfill a line than leave it half empty.
+   */
+  jac_buffer_add(out, ":\\\n  ");
+  add_equation(line->definition.text, line->definition.length, options, out);
+  before = _("where");
+  for (const char *at = line->where.text; at != NULL && *at != '\0'; before = "") {
+    const char *end = strstr(at, "; ");
+    size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
+    jac_buffer_printf(out, ",\\\n  %s%s", before, *before != '\0' ? " " : "");
+    add_equation(at, length, options, out);
+    at += length + (end != NULL ? 2 : 0);
+  }
+  jac_buffer_add_char(out, '\n');
 }
 
 enum jac_status jac_module_markdown(const struct jac_map *map, const char *usage,
                                     const struct jac_latex *options,
                                     struct jac_buffer *out, struct jac_error *err) {
-  enum jac_flavour flavour = options->flavour;
   enum jac_status status = JAC_OK;
   for (size_t v = 0; v < map->nvar && status == JAC_OK; v++) {
     struct jac_module_line line;
     status = jac_module_line_make(map, v, &line, err);
+    if (status == JAC_OK && v == 0)
+      add_module(&line, usage, options, out);
     if (status == JAC_OK) {
-      jac_buffer_add(out, "| ");
-      if (v == 0)
-        jac_markdown_code(usage, true, out);
-      if (v == 0)
-        add_cell(line.definition.text, flavour, out);
-      else
-        jac_buffer_add(out, " |");
-      if (v == 0 && line.where.length > 0) {
-        jac_buffer_printf(out, ", %s ", _("where"));
-        jac_markdown_inline(line.where.text, flavour, true, out);
-      }
-      add_cell(line.entry.text, flavour, out);
-      add_cell(line.shape.text, flavour, out);
-      jac_buffer_printf(out, " | %s |\n", line.structure.text);
+      jac_buffer_add(out, "    - ");
+      bool several = add_equation(line.entry.text, line.entry.length, options, out);
+      jac_buffer_add(out, several ? ":\\\n      " : ": ");
+      jac_markdown_inline(line.shape.text, options->flavour, false, out);
+      jac_buffer_printf(out, ", %s\n", line.structure.text);
     }
     jac_module_line_free(&line);
   }

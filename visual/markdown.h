@@ -16,8 +16,8 @@ enum jac_status jac_view_markdown(struct jac_view *view, const struct jac_latex 
 void jac_report_markdown(const json_t *array, enum jac_flavour flavour,
                          struct jac_buffer *out);
 
-/* Adds the head of the table of modules, and a module's lines in it. */
-void jac_modules_markdown_head(struct jac_buffer *out);
+/* Adds a module as an item of a list, its variables as items below it: entries are wider
+ * than columns of a table. */
 enum jac_status jac_module_markdown(const struct jac_map *map, const char *usage,
                                     const struct jac_latex *options,
                                     struct jac_buffer *out, struct jac_error *err);

@@ -247,7 +247,6 @@ static enum jac_status write_markdown(void *what, const struct jac_options *opti
   const struct listing *l = what;
   struct jac_buffer text = JAC_BUFFER_INIT;
   enum jac_status status = JAC_OK;
-  jac_modules_markdown_head(&text);
   for (size_t k = 0; k < l->count && status == JAC_OK; k++)
     status = add_paper(l->module[k], jac_module_markdown, &options->latex, &text, err);
   return jac_format_put(&text, status, file, err);

@@ -12,10 +12,12 @@ enum { DEEPEST = 3, RELATION = 14, INDENT = 10 };
 /* How much a part is worth breaking before; 0: not at all. Sums outside brackets come
  * first, then products, then the same within round brackets. */
 static int sign_at(const char *at, const char *start) {
-  static const char *const products[] = {"\\odot ", "\\otimes ", "\\cdot "};
+  static const char *const products[] = {"\\odot ", "\\otimes ", "\\cdot ", "\\sum_",
+                                         "\\mathbf{1}"};
   if (at == start || at[-1] != ' ')
     return 0;
-  if ((at[0] == '+' || at[0] == '-') && at[1] == ' ')
+  if (((at[0] == '+' || at[0] == '-') && at[1] == ' ') ||
+      strncmp(at, "\\text{ and }", 12) == 0)
     return 1;
   for (size_t k = 0; k < sizeof products / sizeof products[0]; k++)
     if (strncmp(at, products[k], strlen(products[k])) == 0)
@@ -44,8 +46,8 @@ static void follow(struct depth *d, const char *at) {
   d->closed -=
       *at == '}' || strncmp(at, "\\right", 6) == 0 || strncmp(at, "\\end", 4) == 0;
   if (d->closed == 0) {
-    d->round += *at == '(' || *at == '[';
-    d->round -= *at == ')' || *at == ']';
+    d->round += (*at == '(') + 2 * (*at == '['); /* 1[i > j] is best left whole */
+    d->round -= (*at == ')') + 2 * (*at == ']');
   }
 }
 
@@ -65,6 +67,7 @@ static const char *place(const char *from, const char *to, double room) {
           width_of(from, at) <= room)
         found = at;
       follow(&d, at);
+      d.round = d.round > 0 ? d.round : 0; /* it was opened on a line before */
     }
     if (found != NULL && width_of(from, found) > empty * room)
       return found;
@@ -87,8 +90,19 @@ static const char *behind(const char *at) {
 static void loosen(const char *from, const char *to, double room,
                    struct jac_buffer *out) {
   static const char fraction[] = "\\frac{", left[] = "\\left(", right[] = "\\right";
+  static const char where[] = "\\mathbf{1}_{";
   const size_t name = sizeof fraction - 2, open = sizeof left - 1, shut = sizeof right;
   for (const char *at = from; at < to;) {
+    if (strncmp(at, where, sizeof where - 1) == 0) { /* 1[q = ...] has room for lines */
+      const char *inside = at + sizeof where - 1, *close = behind(inside - 1);
+      if (2.0 * width_of(at, close) > room) {
+        jac_buffer_add(out, "\\mathbf{1}[");
+        loosen(inside, close - 1, room, out);
+        jac_buffer_add(out, "]");
+        at = close;
+        continue;
+      }
+    }
     bool over = strncmp(at, fraction, name + 1) == 0;
     bool round = strncmp(at, left, open) == 0;
     const char *end = over || round ? behind(at + (over ? name : 0)) : at + 1;
@@ -113,8 +127,74 @@ void jac_latex_loose(const char *math, double room, struct jac_buffer *out) {
   loosen(math, math + strlen(math), room, out);
 }
 
-/* Long right sides on several lines. */
-static void add_lines(const char *left, const char *right, double line,
+/* A cell on as many lines as it takes. */
+static void add_cell(const char *from, const char *end, double room,
+                     struct jac_buffer *out) {
+  bool broken = false;
+  while (width_of(from, end) > room) {
+    const char *at = place(from, end, room);
+    if (at == NULL)
+      break;
+    jac_buffer_printf(out, "%s%.*s\\\\ &\\quad ", broken ? "" : "\\begin{aligned} & ",
+                      (int)(at - from), from);
+    broken = true;
+    from = at;
+  }
+  jac_buffer_add_bytes(out, from, (size_t)(end - from));
+  jac_buffer_add(out, broken ? " \\end{aligned}" : "");
+}
+
+/* The next sign of these cases, past those of cases within; NULL: there is none. */
+static const char *next_of(const char *at, const char *end, const char *sign) {
+  int depth = 0;
+  for (; at < end; at++) {
+    if (depth == 0 && strncmp(at, sign, strlen(sign)) == 0)
+      return at;
+    depth += strncmp(at, "\\begin{", 7) == 0;
+    depth -= strncmp(at, "\\end{", 5) == 0;
+  }
+  return NULL;
+}
+
+/* How wide the widest condition is. */
+static double conditions(const char *at, const char *end) {
+  double widest = 0.0;
+  while ((at = next_of(at, end, " & ")) != NULL) {
+    const char *stop = next_of(at, end, " \\\\ ");
+    stop = stop == NULL ? end : stop;
+    double width = width_of(at + 3, stop);
+    widest = width > widest ? width : widest;
+    at = stop;
+  }
+  return widest;
+}
+
+void jac_latex_cases(const char *math, double room, struct jac_buffer *out) {
+  static const char begins[] = "\\begin{cases} ", ends[] = " \\end{cases}";
+  const double brace = 25.0; /* and what stands before a condition */
+  const char *stop = math + strlen(math), *at = strstr(math, begins);
+  const char *end = at ? next_of(at + sizeof begins - 1, stop, ends) : NULL;
+  if (end == NULL) {
+    jac_buffer_add(out, math);
+    return;
+  }
+  room -= width_of(math, at) + width_of(end + sizeof ends - 1, stop);
+  at += sizeof begins - 1;
+  room -= conditions(at, end) + brace;
+  jac_buffer_add_bytes(out, math, (size_t)(at - math));
+  while (at < end) {
+    const char *cell = next_of(at, end, " & "), *row = next_of(at, end, " \\\\ ");
+    row = row == NULL ? end : row;
+    cell = cell == NULL || cell > row ? row : cell;
+    add_cell(at, cell, room, out);
+    at = row < end ? row + 4 : end;
+    jac_buffer_add_bytes(out, cell, (size_t)(at - cell));
+  }
+  jac_buffer_add(out, end);
+}
+
+/* Long right sides on several lines; false: one of them is too wide all the same. */
+static bool add_lines(const char *left, const char *right, double line,
                       struct jac_buffer *out) {
   double room = line - jac_latex_display_width(left) - RELATION;
   const char *end = right + strlen(right);
@@ -132,16 +212,25 @@ static void add_lines(const char *left, const char *right, double line,
     room = line - jac_latex_display_width(left) - RELATION - INDENT;
   }
   jac_buffer_add_bytes(out, right, (size_t)(end - right));
+  return width_of(right, end) <= room;
 }
 
 void jac_latex_broken(const char *left, const char *right, double line,
                       struct jac_buffer *out) {
-  struct jac_buffer loose = JAC_BUFFER_INIT;
+  struct jac_buffer loose = JAC_BUFFER_INIT, lines = JAC_BUFFER_INIT;
   double room = line - jac_latex_display_width(left) - RELATION - INDENT;
-  jac_buffer_add(&loose, "");
-  jac_latex_loose(right, room, &loose);
-  add_lines(left, loose.failed ? "" : loose.text, line, out);
-  out->failed = out->failed || loose.failed;
+  bool fits = false;
+  /* What does not fit beside what stands before it is loosened further. */
+  for (int narrow = 1; narrow <= 2 && !fits; narrow++) {
+    jac_buffer_clear(&loose);
+    jac_buffer_clear(&lines);
+    jac_buffer_add(&loose, "");
+    jac_latex_loose(right, room / narrow, &loose);
+    fits = add_lines(left, loose.failed ? "" : loose.text, line, &lines);
+  }
+  jac_buffer_add(out, lines.failed ? "" : lines.text);
+  out->failed = out->failed || loose.failed || lines.failed;
+  jac_buffer_free(&lines);
   jac_buffer_free(&loose);
 }
 
@@ -155,4 +244,23 @@ void jac_latex_one_or_broken(const char *left, const char *right, double line,
     jac_buffer_printf(out, "\\begin{aligned}\n  %s\n\\end{aligned}", lines.text);
   out->failed = out->failed || lines.failed;
   jac_buffer_free(&lines);
+}
+
+void jac_latex_fit(const char *left, const char *right, double room,
+                   struct jac_buffer *out) {
+  struct jac_buffer all = JAC_BUFFER_INIT, loose = JAC_BUFFER_INIT;
+  jac_buffer_printf(&all, "%s = %s", left, right);
+  bool wide = !all.failed && width_of(all.text, all.text + all.length) > room;
+  bool cases = strstr(right, "\\begin{cases}") != NULL;
+  if (wide && cases)
+    jac_latex_loose(all.text, room, &loose);
+  if (loose.length > 0)
+    jac_latex_cases(loose.text, room, out);
+  else if (wide)
+    jac_latex_one_or_broken(left, right, room, out);
+  else if (!all.failed)
+    jac_buffer_add(out, all.text);
+  out->failed = out->failed || all.failed || loose.failed;
+  jac_buffer_free(&all);
+  jac_buffer_free(&loose);
 }

@@ -81,11 +81,21 @@ void jac_modules_latex_head(struct jac_buffer *out) {
       _("Jacobian, entry by entry"), _("shape, structure"));
 }
 
+static bool has_cases(const char *math) {
+  return strstr(math, "\\begin{cases}") != NULL;
+}
+
+/* Widths are estimated to a tenth, and cases do not end a line where it ends. */
+static double cautious_width(const char *math) {
+  return (has_cases(math) ? 1.15 : 1.0) * jac_latex_width(math);
+}
+
 /* With brackets and sums that a line may end at. */
 static void add_broken(const char *math, struct jac_buffer *out) {
   static const char *const spelling[][2] = {{"\\left(", "\\bigl("},
                                             {"\\right)", "\\bigr)\\allowbreak "},
                                             {"\\sum", "\\allowbreak\\sum"},
+                                            {"\\max_", "\\allowbreak\\max_"},
                                             {"\\mathbf", "\\allowbreak\\mathbf"}};
   while (*math != '\0') {
     size_t length = 0;
@@ -106,7 +116,7 @@ static void add_math(const char *math, size_t length, double line,
   struct jac_buffer text = JAC_BUFFER_INIT;
   jac_buffer_add_bytes(&text, math, length);
   const double small = 0.83; /* of \scriptsize */
-  double width = jac_latex_width(text.text);
+  double width = cautious_width(text.text);
   const char *size = jac_latex_size(width, line);
   if (strcmp(size, "\\tiny") == 0)
     size = "\\scriptsize";
@@ -117,7 +127,9 @@ static void add_math(const char *math, size_t length, double line,
   struct jac_buffer loose = JAC_BUFFER_INIT;
   if (small * width > line)
     jac_latex_loose(text.text, line / small, &loose);
-  if (loose.length > 0)
+  if (loose.length > 0 && has_cases(text.text))
+    jac_latex_cases(loose.text, line / small, out);
+  else if (loose.length > 0)
     add_broken(loose.text, out);
   else
     jac_buffer_add(out, text.text);
