@@ -162,12 +162,18 @@ static const struct jac_slip softmax_slips[] = {
     {"z", N_("the sum below is held constant: it depends on every z"),
      "delta(o,i)*s[n,o]"},
     {"z", N_("the second term has the wrong sign"), "s[n,o]*(delta(o,i) + s[n,i])"},
+    {"z", N_("the numerator is held constant: z stands above too"), "-s[n,o]*s[n,i]"},
     {NULL, NULL, NULL}};
 static const struct jac_slip log_softmax_slips[] = {
     {"z", N_("it is the Jacobian of softmax"), "s[n,o]*(delta(o,i) - s[n,i])"},
+    {"z", N_("the term z before the logarithm is left out"), "-s[n,i]"},
     {NULL, NULL, NULL}};
 static const struct jac_slip warm_slips[] = {
     {"z", N_("the temperature is left out"), "s[n,o]*(delta(o,i) - s[n,i])"},
+    {"z", N_("the sum below is held constant: it depends on every z"),
+     "delta(o,i)*s[n,o]/temperature"},
+    {"z", N_("the numerator is held constant: z stands above too"),
+     "-s[n,o]*s[n,i]/temperature"},
     {NULL, NULL, NULL}};
 
 #define LARGEST "; M[n] = max(j, U[n,j])"

@@ -20,7 +20,8 @@ enum forgotten {
   HEAD = 16,
   SECOND = 32, /* the second head alone */
   RAW = 64,    /* scores that are not scaled */
-  WHOLE = 128  /* heads that are one */
+  WHOLE = 128, /* heads that are one */
+  ABOVE = 256  /* what stands above the bar, or before the logarithm */
 };
 
 /* A number of the output with everything at x, but what is held at the values at x0. */
@@ -120,7 +121,20 @@ static double softmax(const struct jac_values *x, const struct jac_values *x0,
   double sum = 0.0;
   for (size_t k = 0; k < x->matrix[0]->size2; k++)
     sum += exp(get(what & SUM ? x0 : x, 0, n, k));
-  return exp(get(x, 0, n, o)) / sum;
+  return exp(get(what & ABOVE ? x0 : x, 0, n, o)) / sum;
+}
+static double log_softmax(const struct jac_values *x, const struct jac_values *x0,
+                          unsigned what, size_t n, size_t o) {
+  double below = softmax(x, x0, what | ABOVE, n, o) / exp(get(x0, 0, n, o));
+  return get(what & ABOVE ? x0 : x, 0, n, o) + log(below);
+}
+/* With a temperature of 2. */
+static double warm_softmax(const struct jac_values *x, const struct jac_values *x0,
+                           unsigned what, size_t n, size_t o) {
+  double sum = 0.0;
+  for (size_t k = 0; k < x->matrix[0]->size2; k++)
+    sum += exp(get(what & SUM ? x0 : x, 0, n, k) / 2.0);
+  return exp(get(what & ABOVE ? x0 : x, 0, n, o) / 2.0) / sum;
 }
 
 /* Columns of V over their norms, which are held fast; without g. */
@@ -186,6 +200,11 @@ static const struct {
     {"attention:2x3", "V", unmasked, RAW, "not divided by sqrt(D)"},
     {"weight-norm:3x2", "z", weight_norm, GAMMA, "g is left out"},
     {"softmax:3", "z", softmax, SUM, "the sum below is held constant"},
+    {"softmax:3", "z", softmax, ABOVE, "the numerator is held constant"},
+    {"softmax:3,temperature=2", "z", warm_softmax, SUM, "the sum below is held constant"},
+    {"softmax:3,temperature=2", "z", warm_softmax, ABOVE,
+     "the numerator is held constant"},
+    {"log-softmax:3", "z", log_softmax, ABOVE, "the term z before the logarithm"},
 };
 enum { CASES = sizeof cases / sizeof cases[0], TOKENS = 3 };
 
