@@ -40,6 +40,7 @@ page-test: page engine-test ## the page in Chromium and in Firefox, from a file,
 	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(BUILD)/browser $(BROWSER_TOOLS)
 	JACOBIAN_PAGE=$(BUILD)/page.html node tests/browser/page.mjs $(BUILD)/jacobian $(BUILD)/browser \
 	  "$$(command -v chromium)" $(BUILD)/browser/pictures
+	node tests/browser/monkey.mjs $(BUILD)/jacobian $(BUILD)/browser "$$(command -v chromium)" $(BUILD)/page.html
 	node tests/browser/firefox.mjs $(BUILD)/page.html $(BUILD)/browser "$$(command -v firefox-esr || command -v firefox)" \
 	  $(BUILD)/jacobian $(BUILD)/browser/pictures
 

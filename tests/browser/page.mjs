@@ -480,6 +480,12 @@ const tests = {
     await network.focus("#step-restart");
     await network.keyboard.press("Enter");
     assert.equal(await focused(network), "step-restart");
+    // The button goes with the head of the page: the view has the focus, and gives it back.
+    await network.focus("#present");
+    await network.keyboard.press("Enter");
+    await soon(async () => assert.equal(await focused(network), "view"));
+    await network.locator(".present-keys button").press("Enter");
+    await soon(async () => assert.equal(await focused(network), "present"));
     await close(network);
   },
 

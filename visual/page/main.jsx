@@ -207,6 +207,30 @@ function onKey(event) {
   }
 }
 
+// What had the focus may go, or be hidden, with the change that it made: the view takes it
+// over. Who left it by hand is left alone.
+let held = null;
+const stands = (element) => element.isConnected && element.getClientRects().length > 0;
+function keepFocus() {
+  if (document.activeElement !== document.body || held === null || stands(held)) return;
+  const back = state.value.present ? null : document.getElementById(held.dataset.back ?? "");
+  held = null;
+  (back ?? document.getElementById("view"))?.focus({ preventScroll: true });
+}
+function watchFocus() {
+  addEventListener("focusin", (event) => (held = event.target));
+  addEventListener("focusout", ({ target }) => {
+    requestAnimationFrame(() => {
+      if (held === target && stands(target) && document.activeElement !== target) held = null;
+      else keepFocus();
+    });
+  });
+  effect(() => {
+    void [state.value, ui.value, prefs.value];
+    requestAnimationFrame(() => requestAnimationFrame(keepFocus));
+  });
+}
+
 function toTable() {
   const target = ['#table td[tabindex="0"]', "canvas.heat", "#view"]
     .map((s) => document.querySelector(s))
@@ -311,7 +335,7 @@ function App() {
       {present && (
         <p class="present-keys">
           {t("presentKeys")}{" "}
-          <button type="button" onClick={() => change({ present: false })}>
+          <button type="button" data-back="present" onClick={() => change({ present: false })}>
             {t("close")}
           </button>
         </p>
@@ -346,6 +370,7 @@ async function start() {
   });
   root.textContent = "";
   render(<App />, root);
+  watchFocus();
 }
 
 start();
