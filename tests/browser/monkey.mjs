@@ -106,7 +106,12 @@ async function compare(page) {
     return false; // a value or a form that no longer fits: the page says so beside it
   }
   if (Array.isArray(theirs)) theirs = theirs[0];
-  const rows = theirs.shape.length > 2 ? theirs.values[asked.sample - 1] : theirs.values;
+  const blocks = theirs.form === "reduced"; // a grid of them, else a slice a sample
+  const rows = blocks
+    ? theirs.values.map((row) => row.flat())
+    : theirs.shape.length > 2
+      ? theirs.values[asked.sample - 1]
+      : theirs.values;
   if (rows === undefined || rows.length !== shown.rows.length) return false;
   for (const [i, row] of rows.entries())
     for (const [j, value] of row.entries()) {
