@@ -351,6 +351,26 @@ static void each_entry(struct jac_checking *c, const struct jac_array3 *other,
       }
 }
 
+/* Rows that are 0 here are rounding where another code adds up their terms: eps of the
+ * output over the numbers that it is a function of. True where there is such a row. */
+static bool zero_rows(const struct jac_checking *c, double *noise) {
+  const gsl_matrix *x = c->x[c->wrt];
+  double size = 0.0, least = INFINITY;
+  bool any = false;
+  for (size_t k = 0; k < c->J->slices * c->J->rows && c->output != NULL; k++)
+    if (isfinite(c->output[k]))
+      size = fmax(size, fabs(c->output[k]));
+  for (size_t k = 0; k < x->size1 * x->size2; k++)
+    if (x->data[k] != 0.0)
+      least = fmin(least, fabs(x->data[k]));
+  for (size_t k = 0; k < c->J->slices * c->J->rows; k++)
+    if (c->row_scale[k] == 0.0) {
+      noise[k] = fmax(noise[k], 256.0 * DBL_EPSILON * size / least);
+      any = any || noise[k] > 0.0;
+    }
+  return any;
+}
+
 /* The same with what rounding makes of rows that are 0 but for it. */
 static enum jac_status again_where_zero(struct jac_checking *c,
                                         const struct jac_array3 *other, double tolerance,
@@ -361,6 +381,7 @@ static enum jac_status again_where_zero(struct jac_checking *c,
   if (noise == NULL)
     return jac_fail_memory(err);
   enum jac_status status = jac_check_row_noise(c, noise, &any, err);
+  any = zero_rows(c, noise) || any;
   if (status == JAC_OK && any) {
     *c->result = (struct jac_check_result){.reference = JAC_REFERENCE_OTHER};
     c->row_noise = noise;

@@ -46,6 +46,13 @@ static const struct shell_line lines[] = {
     {"$J check batch-norm:2 --batch 3 --wrt gamma --claim 'delta(o,i)*x[n,o]'", 0,
      "holds\n"},
     {"$J check mse:3 --wrt z --batch 2 --claim \"2*(z - y)\"", 0, "holds\n"},
+    /* The norm of one number: 0 here, rounding where its terms are added up. */
+    {"printf '1e-14,0\\n0,-3e-15\\n' > $D/0.csv; $J check weight-norm:1x2 --set 'z=2' "
+     "--set 'V=0.3 -0.7' --set 'g=1 2' --wrt V --against $D/0.csv",
+     0, "agrees"},
+    {"printf '1e-9,0\\n0,-3e-15\\n' > $D/0.csv; $J check weight-norm:1x2 --set 'z=2' "
+     "--set 'V=0.3 -0.7' --set 'g=1 2' --wrt V --against $D/0.csv",
+     1, "differs"},
     {"printf 'inf,0\\n0,1\\n' > $D/inf.csv; $J check tanh:2 --set 'z=1 0' --against "
      "$D/inf.csv | grep -c 'most likely'",
      1, "0"},
