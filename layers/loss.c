@@ -302,25 +302,32 @@ static enum jac_status choose_ignored(const struct jac_spec *spec,
   return status;
 }
 
+/* The loss's own number. One that its flag alone has is refused without the flag. */
+static enum jac_status read_constant(const struct jac_spec *spec,
+                                     const struct jac_loss *l, bool flagged, double *c,
+                                     struct jac_error *err) {
+  bool of_flag = l->flag != NULL && l->constant_name == NULL;
+  const struct jac_loss *owner = of_flag ? l->flagged : l;
+  const char *name = owner->constant_name;
+  if (name == NULL)
+    return JAC_OK;
+  if (of_flag && !flagged && jac_spec_word(spec, name) != NULL)
+    return jac_fail(err, JAC_EINPUT, _("%s: %s does nothing without %s: %s:%zu,%s,%s=%s"),
+                    spec->name, name, l->flag, spec->name, spec->size[0], l->flag, name,
+                    jac_spec_word(spec, name));
+  enum jac_status status = jac_spec_number(spec, name, c, owner->constant, err);
+  if (status == JAC_OK && !(*c >= owner->least && *c <= owner->most))
+    status = jac_fail(err, JAC_EINPUT, _("%s: %s=%g: a number from %g to %g is needed"),
+                      spec->name, name, *c, owner->least, owner->most);
+  return status;
+}
+
 /* The loss that the options ask for, and the values of its own. */
 static enum jac_status choose(const struct jac_spec *spec, const struct jac_loss **loss,
                               double *c, double *ignore, struct jac_error *err) {
   const struct jac_loss *l = *loss;
-  enum jac_status status = JAC_OK;
   bool flagged = l->flag != NULL && jac_spec_flag(spec, l->flag);
-  /* Whose number it is: one that the flag alone has is refused without the flag. */
-  const struct jac_loss *owner =
-      l->flag != NULL && l->constant_name == NULL ? l->flagged : l;
-  const char *name = owner->constant_name;
-  if (name != NULL && owner != l && !flagged && jac_spec_word(spec, name) != NULL)
-    return jac_fail(err, JAC_EINPUT, _("%s: %s does nothing without %s: %s:%zu,%s,%s=%s"),
-                    spec->name, name, l->flag, spec->name, spec->size[0], l->flag, name,
-                    jac_spec_word(spec, name));
-  if (name != NULL)
-    status = jac_spec_number(spec, name, c, owner->constant, err);
-  if (status == JAC_OK && name != NULL && !(*c >= owner->least && *c <= owner->most))
-    status = jac_fail(err, JAC_EINPUT, _("%s: %s=%g: a number from %g to %g is needed"),
-                      spec->name, name, *c, owner->least, owner->most);
+  enum jac_status status = read_constant(spec, l, flagged, c, err);
   if (l->with != NULL && jac_spec_word(spec, l->constant_name) != NULL)
     *loss = l->with;
   if (flagged)

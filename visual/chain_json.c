@@ -1,4 +1,5 @@
 #include "visual/chain.h"
+#include "layers/recurrent.h"
 #include "visual/chain_time.h"
 #include "visual/json.h"
 
@@ -19,6 +20,40 @@ static json_t *array_json(const struct jac_array3 *a) {
   return slices;
 }
 
+/* A text a row, a character an entry: 1 where the factor can be other than zero. In a
+ * coupled network an uncoupled module's slices stand apart. */
+static json_t *pattern_json(const struct jac_chain_factor *factor) {
+  const struct jac_pattern *pattern = &factor->pattern;
+  const struct jac_array3 *J = &factor->J;
+  bool apart = J->cols != pattern->cols;
+  json_t *rows = json_array();
+  char *line = malloc(J->cols + 1);
+  for (size_t i = 0; i < J->rows && line != NULL; i++) {
+    size_t sample = i / pattern->rows, row = i % pattern->rows;
+    for (size_t j = 0; j < J->cols; j++) {
+      bool own = !apart || j / pattern->cols == sample;
+      line[j] = own && jac_pattern_has(pattern, row, j % pattern->cols) ? '1' : '0';
+    }
+    json_array_append_new(rows, json_stringn(line, J->cols));
+  }
+  free(line);
+  return rows;
+}
+
+/* The same of a step's factor. */
+static json_t *step_pattern_json(const struct jac_chain_time *time, size_t t) {
+  size_t size = time->factor[t].rows;
+  json_t *rows = json_array();
+  char *line = malloc(size + 1);
+  for (size_t i = 0; i < size && line != NULL; i++) {
+    for (size_t j = 0; j < size; j++)
+      line[j] = jac_recurrent_zero(time->module, i, j) ? '0' : '1';
+    json_array_append_new(rows, json_stringn(line, size));
+  }
+  free(line);
+  return rows;
+}
+
 static json_t *matrix_json(const gsl_matrix *m) {
   json_t *rows = json_array();
   for (size_t i = 0; i < m->size1; i++) {
@@ -37,12 +72,12 @@ static json_t *factor_json(const struct jac_chain *chain, size_t f) {
   jac_buffer_printf(&name, "J%zu", chain->count - f);
   jac_pattern_words(&factor->pattern, &plain, &words);
   json_t *json = json_pack(
-      "{s:s, s:s, s:s, s:s, s:[I,I,I], s:s, s:o, s:o, s:o}", "name", name.text, "module",
-      factor->module->spec, "of", factor->module->output_symbol, "wrt",
+      "{s:s, s:s, s:s, s:s, s:[I,I,I], s:s, s:o, s:o, s:o, s:o}", "name", name.text,
+      "module", factor->module->spec, "of", factor->module->output_symbol, "wrt",
       factor->module->var[factor->variable].symbol, "shape", (json_int_t)factor->J.slices,
       (json_int_t)factor->J.rows, (json_int_t)factor->J.cols, "structure", words.text,
-      "values", array_json(&factor->J), "product", array_json(&factor->left), "delta",
-      matrix_json(factor->delta));
+      "pattern", pattern_json(factor), "values", array_json(&factor->J), "product",
+      array_json(&factor->left), "delta", matrix_json(factor->delta));
   jac_buffer_free(&name);
   jac_buffer_free(&words);
   return json;
@@ -61,9 +96,10 @@ static json_t *time_json(const struct jac_chain *chain, const struct jac_chain_t
   json_t *steps = json_array();
   for (size_t t = 0; t < time->steps; t++) {
     json_t *one = json_pack(
-        "{s:I, s:o, s:o, s:o, s:o}", "step", (json_int_t)t + 1, "values",
-        array_json(&time->factor[t]), "norm", jac_json_number(step[t].norm), "product",
-        jac_json_number(step[t].so_far), "derivative", jac_json_number(step[t].reaches));
+        "{s:I, s:o, s:o, s:o, s:o, s:o}", "step", (json_int_t)t + 1, "pattern",
+        step_pattern_json(time, t), "values", array_json(&time->factor[t]), "norm",
+        jac_json_number(step[t].norm), "product", jac_json_number(step[t].so_far),
+        "derivative", jac_json_number(step[t].reaches));
     if (time->use != NULL) {
       json_object_set_new(one, "use", array_json(&time->use[t]));
       json_object_set_new(one, "adds",

@@ -20,6 +20,11 @@ function multiply(a, b) {
   );
 }
 
+// Where a product can be other than zero: where some term of it can.
+const canBe = (a, b) => a.map((row) => b[0].map((_, j) => row.some((can, k) => can && b[k][j])));
+
+const possible = (pattern) => pattern.map((row) => [...row].map((letter) => letter === "1"));
+
 const nested = (values) => values.map((slice) => slice.map((row) => row.map(toNumber)));
 
 function chainFactors(answer) {
@@ -29,6 +34,7 @@ function chainFactors(answer) {
     to: f,
     module: factor.module,
     values: nested(factor.values),
+    can: possible(factor.pattern),
     rows: f === 0 ? answer.rows : answer.columns[f - 1],
     cols: answer.columns[f],
   }));
@@ -40,6 +46,7 @@ const joined = (a, b) => ({
   to: b.to,
   module: null,
   values: multiply(a.values, b.values),
+  can: canBe(a.can, b.can),
   rows: a.rows,
   cols: b.cols,
   made: [a, b],
@@ -66,21 +73,22 @@ const nameOf = (matrix) =>
     .map((name) => `${name[0]}_{${name.slice(1)}}`)
     .join(" ");
 
-function Thumb({ values, largest, label }) {
+function Thumb({ values, can, largest, label }) {
   const canvas = useRef(null);
   useEffect(() => {
     const colors = palette();
     const [rows, cols] = [values.length, values[0].length];
     const pixels = new ImageData(cols, rows);
+    const canBeOther = can.flat();
     values
       .flat()
       .forEach((value, k) =>
-        pixels.data.set([...shadeOf(colors, level(value, largest), value < 0, value === 0), 255], 4 * k),
+        pixels.data.set([...shadeOf(colors, level(value, largest), value < 0, !canBeOther[k]), 255], 4 * k),
       );
     canvas.current.width = cols;
     canvas.current.height = rows;
     canvas.current.getContext("2d").putImageData(pixels, 0, 0);
-  }, [values, prefs.value.theme]);
+  }, [values, can, prefs.value.theme]);
   return <canvas ref={canvas} class="thumb" role="img" aria-label={label} />;
 }
 
@@ -92,7 +100,7 @@ function asJacobian(matrix, s) {
     cols: values[0].length,
     largest: Math.max(0, ...all),
     value: (_s, r, c) => values[r][c],
-    zero: (_s, r, c) => values[r][c] === 0,
+    zero: (_s, r, c) => !matrix.can[r][c],
     row: (_s, r) => matrix.rows[r],
     col: (_s, c) => matrix.cols[c],
   };
@@ -102,7 +110,9 @@ function asJacobian(matrix, s) {
 function Numbers({ matrix, s, name, mark, point }) {
   const J = asJacobian(matrix, s);
   if (J.rows * J.cols > 200)
-    return <Thumb values={matrix.values[s]} largest={J.largest} label={`${name}, ${J.rows} × ${J.cols}`} />;
+    return (
+      <Thumb values={matrix.values[s]} can={matrix.can} largest={J.largest} label={`${name}, ${J.rows} × ${J.cols}`} />
+    );
   return (
     <div class={`scroller${mark ? ` marks-${mark.kind}` : ""}`} data-mark={mark ? mark.at : undefined}>
       <Matrix J={J} mode="numbers" s={s} digits={3} label={name} point={point} choose={point} />
@@ -272,6 +282,7 @@ function Through({ time, s, of }) {
           const size = values[0].length;
           const matrix = {
             values,
+            can: possible(step.pattern),
             rows: stateLabels(time.state, size, step.step),
             cols: stateLabels(time.state, size, step.step - 1),
           };
