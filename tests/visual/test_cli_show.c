@@ -114,6 +114,7 @@ static const struct shell_line lines[] = {
     {"$J show linear:nxp --what forward --format markdown", 0, "\\sum_{i=1}^{n}"},
     /* Gradients of a batch are those of a batch, or say that they are of one sample; what
        they name is said; weights of gates come gate by gate. */
+    {"$J show linear:nxp,bias --what gradient --batch 3 --wrt b", 0, "1_{3}ᵀ δ"},
     {"$J show softmax --what gradient", 0, "dL/dz = δ ⊙ zᵏ − diag((δ ⊙ zᵏ) 1_{n}) zᵏ\n"},
     {"$J show softmax --what gradient --batch 1", 0, "dL/dz = δ ⊙ zᵏ − (δ zᵏᵀ) zᵏ\n"},
     {"$J show layer-norm --what gradient --wrt gamma", 0,

@@ -66,7 +66,8 @@ static char *in_own_words(const struct jac_general_subject *s, char *text,
   return text;
 }
 
-/* One size's word of a derivation as the map has it, where both are words. */
+/* One size's word of a derivation as the map has it, where both are words; a batch may be
+ * a number, 1_3^T. */
 static char *in_own_size(const struct jac_general_subject *s, const char *word,
                          size_t size, enum jac_notation notation, char *text) {
   struct jac_buffer own = JAC_BUFFER_INIT, written = JAC_BUFFER_INIT;
@@ -74,7 +75,8 @@ static char *in_own_size(const struct jac_general_subject *s, const char *word,
   jac_buffer_printf(&written, notation == JAC_NOTATION_LATEX ? "{%s}" : "%s",
                     own.failed ? "" : own.text);
   bool words = word != NULL && isalpha((unsigned char)word[0]) && !written.failed &&
-               isalpha((unsigned char)own.text[0]) && strchr(own.text, ' ') == NULL;
+               (isalpha((unsigned char)own.text[0]) || strcmp(word, "batch") == 0) &&
+               strchr(own.text, ' ') == NULL;
   bool name = words && jac_map_find(s->map, word) < s->map->nvar;
   if (words && !name && strcmp(word, own.text) != 0 && strcmp(word, "input") != 0)
     text = rename_whole(text, word, written.text);
