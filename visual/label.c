@@ -259,6 +259,12 @@ void jac_label_slice(const struct jac_map *map, enum jac_notation notation, size
                       slice + 1);
 }
 
+/* Of a formula that somebody typed, whose entries write x_1 of a column x, and x of a
+ * number. */
+static bool is_typed(const struct jac_variable *variable) {
+  return variable->writer != NULL && variable->role == JAC_PARAMETER;
+}
+
 void jac_label_entry(const struct jac_variable *variable, enum jac_notation notation,
                      const size_t *index, struct jac_buffer *out) {
   if (variable->width > 0 && index[1] != JAC_INDEX_ALL) {
@@ -266,8 +272,13 @@ void jac_label_entry(const struct jac_variable *variable, enum jac_notation nota
                 variable->width, out);
     return;
   }
-  jac_label_indexed(variable->symbol, notation, variable->ndim, index, variable->dims,
-                    out);
+  size_t own[LABEL_INDICES], dims[LABEL_INDICES], count = 0;
+  for (size_t k = 0; k < variable->ndim; k++)
+    if (!is_typed(variable) || variable->dims[k] > 1) {
+      own[count] = index[k];
+      dims[count++] = variable->dims[k];
+    }
+  jac_label_indexed(variable->symbol, notation, count, own, dims, out);
 }
 
 size_t jac_label_width(const char *text) {

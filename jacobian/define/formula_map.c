@@ -207,6 +207,7 @@ const struct jac_map_type jac_formula_type = {.name = "formula",
                                               .jacobian = explicit_jacobian,
                                               .vjp = vjp,
                                               .jvp = jvp,
+                                              .support = jac_printed_columns,
                                               .free = free_map};
 
 bool jac_map_is_formula(const struct jac_map *map) {

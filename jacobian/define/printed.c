@@ -194,6 +194,35 @@ enum jac_status jac_printed_again(struct jac_map *second, struct jac_make *make,
   return JAC_OK;
 }
 
+/* Whether the entry's formula is 0. */
+static bool is_zero(const struct jac_map *map, size_t wrt, size_t row, size_t col) {
+  const struct jac_variable *var = &map->var[wrt];
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  struct jac_error quiet;
+  size_t index[3] = {0}, out[2] = {row / map->cols + 1, row % map->cols + 1};
+  jac_number_to_index(var, JAC_ORDER_F, col, index);
+  size_t entry[2] = {var->ndim == 1 ? 1 : index[0] + 1,
+                     index[var->ndim == 1 ? 0 : 1] + 1};
+  bool zero = var->writer->add(var->writer, out, entry, JAC_NOTATION_ASCII, &text,
+                               &quiet) == JAC_OK &&
+              !text.failed && strcmp(text.text, "0") == 0;
+  jac_buffer_free(&text);
+  return zero;
+}
+
+size_t jac_printed_columns(const struct jac_map *map, size_t wrt, size_t row,
+                           size_t *columns) {
+  enum { MOST = 1024 };
+  size_t slices, rows, cols, count = 0;
+  jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
+  bool known = map->var[wrt].writer != NULL && map->of == NULL && map->batch == 1 &&
+               slices == 1 && rows * cols <= MOST;
+  for (size_t k = 0; k < cols; k++)
+    if (!known || !is_zero(map, wrt, row, k))
+      columns[count++] = k;
+  return count;
+}
+
 /* A quantity's equation in plain notation. */
 static void write_quantity(struct jac_writing *w, const struct jac_symbol *quantity,
                            struct jac_buffer *out) {

@@ -6,6 +6,7 @@
 
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct jac_formula_size sizes[] = {
@@ -130,6 +131,25 @@ static const char *const definitions[] = {
     "\\sum_{i} x_i \\sum_{j \\neq i} y_j",
 };
 
+/* What the formulas call zero is, in numbers that come from elsewhere. */
+static void check_zeros(const char *definition, const struct jac_map *map, size_t v,
+                        const struct jac_array3 *J) {
+  size_t *columns = malloc((J->cols + 1) * sizeof *columns);
+  ck_assert_ptr_nonnull(columns);
+  for (size_t row = 0; row < J->rows; row++) {
+    size_t count = jac_map_columns(map, v, row, columns), k = 0;
+    for (size_t col = 0; col < J->cols; col++) {
+      bool may = k < count && columns[k] == col;
+      k += may;
+      ck_assert_msg(may || *jac_array3_at(J, 0, row, col) == 0.0,
+                    "%s by %s: %zu, %zu is not zero", definition, map->var[v].name, row,
+                    col);
+    }
+    ck_assert_uint_eq(k, count);
+  }
+  free(columns);
+}
+
 START_TEST(derivatives_agree) {
   struct jac_map *map;
   struct jac_values x;
@@ -148,6 +168,7 @@ START_TEST(derivatives_agree) {
     for (int k = 0; k < JAC_REFERENCES; k++)
       ck_assert_msg(result[k].verdict == JAC_VERDICT_AGREES, "%s by %s: reference %d: %g",
                     definitions[_i], map->var[v].name, k, result[k].max_abs_error);
+    check_zeros(definitions[_i], map, v, &J);
     jac_array3_free(&J);
   }
   jac_values_free(&x);

@@ -22,6 +22,10 @@ static const struct shell_line lines[] = {
      0, "the claim holds"},
     {"$J check --define 'y = [1 -t, 2]*[1; 1]' --size t=1 --claim '-1'", 0,
      "the claim holds"},
+    /* What is zero whatever the values is told from what is zero at these. */
+    {"$J show --define 'y = x .* relu(a)' --size x=2,a=2 --set 'a=1 -1' --wrt x", 0,
+     "y₁   1   ·\n  y₂   ·   0"},
+    {"$J show --define 'y = W x' --size W=2x2,x=2x1 --wrt x", 0, "      x₁  "},
     {"$J show --define 'y = [3 t; 0 2]*[1; 5]' --size t=1 --entries symbols", 0,
      "y = [3, t; 0, 2] [1; 5]"},
     {"$J show --define 'y = softmax(z)' --size z=3 --entries symbols", 0, "y₁(1 − y₁)"},

@@ -197,7 +197,7 @@ START_TEST(closed_forms_are_shown) {
       {"--define \"f = x'*A*x\" --size x=3x1,A=3x3 --wrt x,x", "∂²f/∂x² = A + Aᵀ\n"},
       /* Entries of second derivatives in symbols, by hand. */
       {"--define \"f = x'*A*x\" --size x=2x1,A=2x2 --wrt x,x --entries symbols",
-       "∂f/∂x₂₁  A₂₁ + A₁₂    2 A₂₂"},
+       "∂f/∂x₂  A₂₁ + A₁₂    2 A₂₂"},
       {"--define 'y = tanh(W*x)' --size W=2x2,x=2x1 --wrt W,x --order C --entries "
        "symbols",
        "∂y₁/∂W₁₂     −2 x₂ y₁(1 − y₁²) W₁₁     (1 − y₁²) (1 − 2 x₂ y₁ W₁₂)"},
