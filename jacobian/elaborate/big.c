@@ -168,6 +168,8 @@ static bool bare(node *n, node *name) {
 term *jac_elaborate_big(elaboration *e, node *n, node *body) {
   node *below = n->child[0];
   enum jac_construct_id id = n->row->id;
+  if (id == JAC_C_LIMIT)
+    return jac_unknown(e, n, "this limit is not read here");
   node *letter = NULL;
   if (!below && id == JAC_C_SUM && body && free_letters(e, body, &letter) == 1 &&
       jac_choose2(e, jac_pool_text(e->scope->pool, "sum over what"), 0, 6, NULL, NULL,

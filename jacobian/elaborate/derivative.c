@@ -68,6 +68,16 @@ static bool read_variable(elaboration *e, node *n, struct variable *v) {
   return x && variable_term(e, x, v, n);
 }
 
+/* x of \partial x^2 of a third derivative, which counts twice. */
+static node *power_of(elaboration *e, node *n, size_t *times) {
+  if (n->form != JAC_S_SCRIPT || !n->child[2] || n->child[2]->form != JAC_S_NUMBER ||
+      n->child[2]->number < 2 || n->child[2]->number > 6)
+    return n;
+  *times = (size_t)n->child[2]->number;
+  node *child[3] = {n->child[0], n->child[1], NULL};
+  return n->child[1] ? jac_notation_node(e->scope->pool, n, 3, child) : n->child[0];
+}
+
 /* The variables below a fraction: \partial x \partial y^T, \partial x^2, \partial(a, b).
  */
 static size_t read_variables(elaboration *e, node *below, size_t order,
@@ -79,7 +89,7 @@ static size_t read_variables(elaboration *e, node *below, size_t order,
       jac_unknown(e, below, "what is differentiated by is not read");
       return 0;
     }
-    size_t from = ++k;
+    size_t from = ++k, times = 1;
     if (k < below->count && jac_is_name(below->child[k - 1], "partial") &&
         jac_is_name(below->child[k], "d")) /* a variable that is called d */
       k++;
@@ -109,7 +119,10 @@ static size_t read_variables(elaboration *e, node *below, size_t order,
       out[0] = out[1] = x;
       return 2;
     }
-    out[count++] = one;
+    if (order > 2)
+      one = power_of(e, one, &times);
+    for (; times > 0 && count < JAC_VARIABLES; times--)
+      out[count++] = one;
   }
   return count;
 }
@@ -179,6 +192,17 @@ static term *maybe_partial(elaboration *e, term *d, node *function, bool called,
   return direct;
 }
 
+/* A third derivative and beyond, of a number by numbers. */
+static term *derive_often(elaboration *e, term *y, size_t count, const struct variable *v,
+                          node *where) {
+  for (size_t k = 0; k < count; k++)
+    if (!jac_type_is_number(y->type) || !jac_type_is_number(v[k].type) || v[k].squared)
+      return jac_unknown(e, where, "a third derivative is read of a number by numbers");
+  for (size_t k = 0; k < count && y; k++)
+    y = jac_derivative(e, y, 1, &v[k].by, v[k].type, 0, where);
+  return y;
+}
+
 term *jac_derive(elaboration *e, term *y, size_t count, node *const *variable,
                  bool hessian, node *where) {
   struct variable v[JAC_VARIABLES];
@@ -190,7 +214,7 @@ term *jac_derive(elaboration *e, term *y, size_t count, node *const *variable,
         e, jac_derivative(e, y, 1, &v[0].by, v[0].type, v[0].transposed ? 1 : 0, where),
         &v[0], where);
   if (count > 2)
-    return jac_unknown(e, where, "third derivatives are not read");
+    return derive_often(e, y, count, v, where);
   /* \partial^2 f / \partial x \partial y^T: rows are those of x. */
   size_t first = 0, second = count - 1;
   if (!jac_type_is_number(y->type) &&
@@ -269,8 +293,8 @@ term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
   node *above = jac_inside(sign->child[0]), *below = jac_inside(sign->child[1]);
   node *d = above->form == JAC_S_SIDE ? above->child[0] : above;
   size_t order = jac_order_of(d);
-  if (order > 2)
-    return jac_unknown(e, sign, "third derivatives are not read");
+  if (order > 3)
+    return jac_unknown(e, sign, "derivatives beyond the third are not read");
   node *variable[JAC_VARIABLES], *tuple;
   size_t variables = read_variables(e, below, order, variable, &tuple);
   if (!variables)

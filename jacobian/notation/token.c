@@ -209,6 +209,17 @@ static enum jac_status mark(struct lexer *l) {
   return jac_token_refuse(l, start, message);
 }
 
+/* {} that only ends a command: \partial{} f. */
+static bool spacer(const struct lexer *l) {
+  const char *here = l->text + l->at;
+  if (here[1] != '}' || l->at + 2 > l->length || !l->count || l->single)
+    return false;
+  enum jac_token_kind before = l->token[l->count - 1].kind;
+  return (before == JAC_TOKEN_PARTIAL || before == JAC_TOKEN_NABLA ||
+          before == JAC_TOKEN_NAME || before == JAC_TOKEN_SIGN) &&
+         (l->at + 2 == l->length || !strchr("^_", here[2]));
+}
+
 enum jac_status jac_token_until(struct lexer *l, size_t end) {
   size_t whole = l->length;
   enum jac_status status = JAC_OK;
@@ -223,7 +234,9 @@ enum jac_status jac_token_until(struct lexer *l, size_t end) {
     l->single = l->latex && l->count &&
                 (l->token[l->count - 1].kind == JAC_TOKEN_SUB ||
                  l->token[l->count - 1].kind == JAC_TOKEN_SUP);
-    if (l->latex && c == '\\')
+    if (l->latex && c == '{' && spacer(l))
+      l->at += 2;
+    else if (l->latex && c == '\\')
       status = jac_token_command(l);
     else if (isdigit((unsigned char)c) ||
              (c == '.' && isdigit((unsigned char)l->text[l->at + 1]) &&

@@ -89,7 +89,8 @@ enum jac_status jac_token_operator(struct lexer *l, size_t start, size_t from,
   if (!row)
     row = jac_construct_plain(word, n);
   if (row && (row->role == JAC_ROLE_TERM || row->role == JAC_ROLE_RELATION ||
-              row->role == JAC_ROLE_SIDE || row->role == JAC_ROLE_INFIX))
+              row->role == JAC_ROLE_SIDE || row->role == JAC_ROLE_INFIX ||
+              row->role == JAC_ROLE_DIVIDE)) /* \operatorname{div} */
     row = NULL;
   if (row && row->role == JAC_ROLE_SPECIAL && row->id != JAC_C_INDICATOR &&
       row->id != JAC_C_EINSUM)

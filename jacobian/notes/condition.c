@@ -231,17 +231,25 @@ bool jac_supposes(const struct jac_document *document, const struct jac_item *it
 }
 
 bool jac_denies(const struct jac_document *document, const struct jac_item *item) {
-  static const char *const words[] = {"wrong",         "incorrect",
-                                      "mistake",       "not true",
-                                      "false",         "misconc",
-                                      "falsch",        "fehler",
-                                      "faux",          "erreur",
-                                      "incorrect",     "errone",
-                                      "err\xc3\xb3ne", "erro ",
-                                      "errado",        "errato",
-                                      "sbagliat",      "\xe9\x94\x99\xe8\xaf\xaf",
-                                      "\xe2\x9d\x8c",  "\xe2\x9c\x97",
-                                      "\xe2\x9c\x98",  "\xed\x8b\x80\xeb\xa6\xb0"};
+  static const char *const words[] = {"mistake",
+                                      "is wrong",
+                                      "wrong:",
+                                      "incorrect:",
+                                      "incorrectly",
+                                      "not true",
+                                      "misconc",
+                                      "falsch:",
+                                      "fehler",
+                                      "faux",
+                                      "erreur",
+                                      "sbagliat",
+                                      "errado",
+                                      "err\xc3\xb3neo",
+                                      "\xe9\x94\x99\xe8\xaf\xaf:",
+                                      "\xe9\x94\x99\xe8\xaf\xaf\xef\xbc\x9a",
+                                      "\xe2\x9d\x8c",
+                                      "\xe2\x9c\x97",
+                                      "\xe2\x9c\x98"};
   enum { NEAR = 160 };
   const char *text = document->source;
   size_t from = item->start;

@@ -135,6 +135,8 @@ static bool moves(const struct jac_section *s, node *name) {
   struct letters l = {.functions = 0};
   for (size_t k = 0; k < s->facts; k++) {
     const struct jac_fact *f = &s->fact[k];
+    if (f->right && f->right->form == JAC_S_NUMBER)
+      continue; /* c' = 0 */
     if (f->left)
       functions_of(&l, f->left);
     if (f->right)

@@ -2,6 +2,7 @@
 #include "jacobian/notes/section_internal.h"
 
 #include "jacobian/elaborate/evidence.h"
+#include "jacobian/notes/respell.h"
 #include "jacobian/text.h"
 
 #include <string.h>
@@ -417,6 +418,8 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
   size_t links_before = s->links;
   for (size_t k = 0; k < display.count && !s->failed; k++) {
     const struct jac_statement_written *st = &display.statement[k];
+    for (size_t j = 0; j < st->count; j++)
+      st->side[j].notation = jac_respell(s, st->side[j].notation);
     if (jac_condition_words(st) && k > 0 && s->links > links_before &&
         st->side[0].notation) {
       /* "if i != j", "for x > 0": a condition of the claims before it in this row. */
