@@ -181,6 +181,19 @@ static bool valued_before(const struct jac_section *s, const struct jac_link *li
   return false;
 }
 
+/* f'(2) */
+static bool slope_at_number(const struct jac_syntax *n) {
+  return n->form == JAC_S_SIDE && n->count == 2 && n->child[0]->form == JAC_S_SCRIPT &&
+         n->child[0]->number > 0 && n->child[1]->form == JAC_S_GROUP &&
+         worked_number(n->child[1]);
+}
+
+/* A slope at a number, or a derivative that no small change mends. */
+static bool unexplained(const struct jac_link *link, const struct jac_judgement_of *r) {
+  return slope_at_number(link->left) ||
+         (!r->correction[0] && jac_mentions_derivative(link->left));
+}
+
 /* With the values that were said: of x for dL/dx = 14 x 3, of A for a gradient that is
  * written out in numbers. A value of what stands in the claim itself is not used, since
  * the claim would hold by accident. */
@@ -206,7 +219,7 @@ static void judge_at_values(struct judging *j, const struct jac_link *link,
   s->facts = facts;
   if (good(&again))
     *r = again;
-  else if (number && !r->correction[0] && jac_mentions_derivative(link->left)) {
+  else if (number && unexplained(link, r)) {
     r->verdict = JAC_NOT_JUDGED;
     r->correction[0] = '\0';
     snprintf(r->diagnosis, sizeof r->diagnosis, "%s", _("a worked number"));

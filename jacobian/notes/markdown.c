@@ -29,6 +29,7 @@ struct structure {
   size_t count, capacity;
   struct event open; /* the heading or block being read */
   bool heading, math, begun;
+  bool options; /* of a {math} block */
   bool failed;
 };
 
@@ -57,6 +58,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *user) {
     const MD_ATTRIBUTE *lang = &((MD_BLOCK_CODE_DETAIL *)detail)->lang;
     s->math = (lang->size == 4 && memcmp(lang->text, "math", 4) == 0) ||
               (lang->size == 6 && memcmp(lang->text, "{math}", 6) == 0);
+    s->options = s->math && lang->size == 6;
   }
   return 0;
 }
@@ -73,18 +75,37 @@ static bool place_heading(struct structure *s) {
   return sharp || !s->open.display;
 }
 
+/* The options of a {math} block before its formula, ":label: eq" or lines between ---,
+ * are blotted out. */
+static void drop_options(struct jac_trace *text) {
+  size_t k = 0, lines = 0;
+  bool yaml = false;
+  while (text->text && k < text->length && lines++ < 40) {
+    char *line = text->text + k, *end = memchr(line, '\n', text->length - k);
+    size_t size = end ? (size_t)(end - line) : text->length - k;
+    bool rule = size >= 3 && strncmp(line, "---", 3) == 0;
+    if (!yaml && !rule && *line != ':' && size > 0)
+      return;
+    yaml = rule ? !yaml : yaml;
+    memset(line, ' ', size);
+    k += size + (end != NULL);
+  }
+}
+
 static int leave_block(MD_BLOCKTYPE type, void *detail, void *user) {
   struct structure *s = user;
   (void)detail;
   bool done = s->begun &&
               ((type == MD_BLOCK_H && s->heading) || (type == MD_BLOCK_CODE && s->math));
   if (done) {
+    if (s->options)
+      drop_options(&s->open.text);
     if (s->math)
       jac_trace_end(&s->open.text, jac_reader_place(s->reader, s->open.end));
     if (s->math || place_heading(s))
       s->failed = !push_event(s);
   }
-  s->heading = s->math = s->begun = false;
+  s->heading = s->math = s->begun = s->options = false;
   jac_trace_free(&s->open.text);
   s->open = (struct event){0};
   return s->failed;

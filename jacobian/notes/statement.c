@@ -169,11 +169,26 @@ static bool constants(const struct jac_definition *d, node *n) {
   return false;
 }
 
+/* f of f'(2), where f(x) = ... is defined by x alone. */
+static bool slope_of_defined(struct jac_section *s, node *f) {
+  bool derivative;
+  struct jac_definition d;
+  if (f->form != JAC_S_SCRIPT || f->number == 0 || f->child[1] || f->child[2])
+    return false;
+  const struct jac_fact *fact =
+      jac_section_defined(s, jac_notation_key(s->pool, f->child[0]), &derivative);
+  return fact && fact->right && !derivative &&
+         jac_definition_read(s->pool, fact->left, &d) && d.params == 1 &&
+         !constants(&d, fact->right);
+}
+
 /* u(0) = ..., before anything says what u is, or where its constants are to be found. */
 static bool initial_value(struct jac_section *s, node *left) {
   if (left->form != JAC_S_SIDE || left->count != 2 || !jac_name_like(left->child[0]) ||
       left->child[1]->form != JAC_S_GROUP ||
       left->child[1]->child[0]->form != JAC_S_NUMBER)
+    return false;
+  if (slope_of_defined(s, left->child[0]))
     return false;
   bool derivative;
   struct jac_definition d;
@@ -210,7 +225,9 @@ static const char *no_claim(struct jac_section *s, node *left, node *right, size
   bool product =
       lone->form == JAC_S_SIDE && jac_mentions_derivative(lone) && lone->count > 1;
   bool numbers = jac_number_alone(right) || jac_worked_out(right);
-  bool example = (jac_worked_out(right) && jac_primed_call(left)) ||
+  bool slope =
+      left->form == JAC_S_SIDE && left->count == 2 && slope_of_defined(s, left->child[0]);
+  bool example = (jac_worked_out(right) && jac_primed_call(left) && !slope) ||
                  (jac_has_worked_matrix(right) && !jac_has_worked_matrix(left) &&
                   !jac_mentions_derivative(left));
   bool before = *worked;

@@ -45,6 +45,7 @@ static node *with(struct respelling *r, node *n, node *i, node *value) {
   return copy && changed ? folded(r, copy) : copy;
 }
 
+/* Long: what such a sum is. */
 node *jac_zero_based(struct respelling *r, node *n) {
   node *below = n->child[0] ? jac_inside(n->child[0]) : NULL, *body = n->child[2];
   if (n->row->id != JAC_C_SUM || !below || !body || !n->child[1] ||

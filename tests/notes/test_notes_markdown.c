@@ -13,6 +13,10 @@ START_TEST(containers) {
   MD("\\[ J = W \\]\n\\( x_1 \\)\n", "1:1 \\[ J = W\n2:1 \\( x_1\n");
   MD("\\\\[ J = W \\\\]\n\\\\( x_1 \\\\)\n", "1:1 \\[ J = W\n2:1 \\( x_1\n");
   MD("- b\n  ```math\n  x\n  y\n  ```\n", "3:3 math x y\n");
+  /* MyST: the options of a directive are no part of its formula. */
+  MD("```{math}\n:label: a\nx = y\n```\n", "2:1 math x = y\n");
+  MD("```{math}\n---\nlabel: a\n---\nx\n```\n", "2:1 math x\n");
+  MD("```math\n:label\n```\n", "2:1 math :label\n");
   MD("text\n\\begin{align*}\nx &= 1 \\\\\n\ny &= 2\n\\end{align*}\n",
      "2:1 align* x &= 1 \\\\  y &= 2\n");
   MD("> $$\n> x\n> y\n> $$\n", "1:3 $$ x y\n");
