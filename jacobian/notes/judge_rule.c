@@ -52,6 +52,8 @@ static void of_any(struct judging *j, const struct jac_link *link,
   for (size_t k = 0; !j->status && jac_rule_read(&j->section, link, k, &rule); k++) {
     if (!rule.functions && r->verdict == JAC_DOES_NOT_HOLD)
       return; /* of a quantity, and read */
+    if (!rule.left)
+      continue;
     struct jac_claim_written mine = *claim;
     mine.left = rule.left;
     mine.right = rule.right;

@@ -135,7 +135,7 @@ static bool moves(const struct jac_section *s, node *name) {
   struct letters l = {.functions = 0};
   for (size_t k = 0; k < s->facts; k++) {
     const struct jac_fact *f = &s->fact[k];
-    if (f->right && f->right->form == JAC_S_NUMBER)
+    if (f->right && f->right->form == JAC_S_NUMBER && f->right->number == 0)
       continue; /* c' = 0 */
     if (f->left)
       functions_of(&l, f->left);
@@ -372,8 +372,9 @@ bool jac_rule_read(struct jac_section *s, const struct jac_link *link, size_t k,
   facts_of(rule, &l, x);
   rule->tells = told && tells(s, &l, link, x);
   rule->functions = l.functions;
-  return !failed && !s->failed && may_hold(s, &l, link, rule) &&
-         (l.functions > 0 || l.others > 0);
+  if (failed || !may_hold(s, &l, link, rule))
+    rule->left = NULL;
+  return !s->failed && (l.functions > 0 || l.others > 0);
 }
 
 /* The parameter of f in f(x) = ..., the last that defines it; NULL: it is none. */
