@@ -198,12 +198,71 @@ static node *laplacian(struct respelling *r, node *u) {
   return sum ? jac_respell_made(r, JAC_S_GROUP, "()", u, 1, &sum) : NULL;
 }
 
-/* The k-th of (P, Q, R) by x: d/dx (P). */
-static node *component_by(struct respelling *r, node *all, size_t k, node *x) {
+/* Which unit vector a factor is: i, j, k in bold or with a hat; 3: none. */
+static size_t unit(node *n) {
+  static const char *const names[] = {"hat_i", "hat_j", "hat_k", "i", "j", "k"};
+  for (size_t k = 0; n->form == JAC_S_NAME && k < 6; k++)
+    if (strcmp(n->text, names[k]) == 0 && (k < 3 || n->bold))
+      return k % 3;
+  return 3;
+}
+
+/* P of P i, and which; NULL: it is no such product. */
+static node *along(struct respelling *r, node *n, size_t *which) {
+  node *rest[CHILDREN];
+  size_t count = 0;
+  *which = unit(n);
+  if (*which < 3)
+    return jac_respell_number(r, n, 1);
+  if (n->form != JAC_S_SIDE || n->count > CHILDREN)
+    return NULL;
+  for (size_t k = 0; k < n->count; k++) {
+    size_t u = unit(n->child[k]);
+    if (u < 3 && *which < 3)
+      return NULL;
+    if (u < 3)
+      *which = u;
+    else
+      rest[count++] = n->child[k];
+  }
+  if (*which == 3 || count == 0)
+    return NULL;
+  return count == 1 ? rest[0] : jac_respell_made(r, JAC_S_SIDE, "", n, count, rest);
+}
+
+/* P i + Q j + R k as (P, Q, R); NULL: it is none. */
+static node *by_units(struct respelling *r, node *right, size_t count) {
+  node *part[3] = {NULL, NULL, NULL};
+  bool terms = right->form == JAC_S_TERMS;
+  for (size_t k = 0; k < (terms ? right->count : 1); k++) {
+    size_t which;
+    node *one = along(r, terms ? right->child[k] : right, &which);
+    if (!one || which >= count || part[which])
+      return NULL;
+    if (terms && right->text[k] == '-')
+      one = jac_respell_made(r, JAC_S_TERMS, "-", one, 1, &one);
+    part[which] = one;
+  }
+  for (size_t k = 0; k < count; k++)
+    if (!part[k])
+      part[k] = jac_respell_number(r, right, 0);
+  return jac_respell_made(r, JAC_S_LIST, "", right, count, part);
+}
+
+/* The k-th of (P, Q, R) by the j-th argument: d/dx (P); 1 or 0 of the arguments alone. */
+static node *component_by(struct respelling *r, node *all, size_t k,
+                          const struct jac_definition *d, size_t j) {
   node *one = all->child[k];
   if (all->form == JAC_S_MATRIX)
     one = all->count == 1 ? all->child[0]->child[k] : one->child[0];
-  node *pair[2] = {derivative(r, one, NULL, 1, &x),
+  bool negative = one->form == JAC_S_TERMS && one->count == 1 && one->text[0] == '-';
+  node *lone = jac_inside(negative ? one->child[0] : one);
+  for (size_t i = 0; i < d->params; i++)
+    if (jac_notation_equal(lone, d->param[i])) {
+      node *slope = jac_respell_number(r, one, i == j);
+      return negative ? jac_respell_made(r, JAC_S_TERMS, "-", one, 1, &slope) : slope;
+    }
+  node *pair[2] = {derivative(r, one, NULL, 1, &d->param[j]),
                    jac_respell_made(r, JAC_S_GROUP, "()", one, 1, &one)};
   return jac_respell_made(r, JAC_S_SIDE, "", one, 2, pair);
 }
@@ -224,16 +283,18 @@ static node *of_field(struct respelling *r, node *f, bool curl) {
   if (!is_plain(f) || !definition_of(r, f, &d, &right))
     return NULL;
   node *all = components(right);
+  if (!all && d.params <= 3)
+    all = by_units(r, right, d.params);
   if (!all || d.params < (curl ? 3 : 2) || d.params > 3 || components_in(all) != d.params)
     return NULL;
   for (size_t k = 0; k < d.params; k++) {
     size_t a = (k + 1) % 3, b = (k + 2) % 3;
     if (!curl) {
-      part[k] = component_by(r, all, k, d.param[k]);
+      part[k] = component_by(r, all, k, &d, k);
       continue;
     }
-    pair[0] = component_by(r, all, b, d.param[a]);
-    pair[1] = component_by(r, all, a, d.param[b]);
+    pair[0] = component_by(r, all, b, &d, a);
+    pair[1] = component_by(r, all, a, &d, b);
     part[k] = jac_respell_made(r, JAC_S_TERMS, " -", f, 2, pair);
   }
   node *whole = curl ? jac_respell_made(r, JAC_S_LIST, "", f, 3, part)
