@@ -212,7 +212,7 @@ static bool is_zero(const struct jac_map *map, size_t wrt, size_t row, size_t co
 
 size_t jac_printed_columns(const struct jac_map *map, size_t wrt, size_t row,
                            size_t *columns) {
-  enum { MOST = 1024 };
+  enum { MOST = 256 }; /* each takes some twenty microseconds */
   size_t slices, rows, cols, count = 0;
   jac_map_jacobian_shape(map, wrt, &slices, &rows, &cols);
   bool known = map->var[wrt].writer != NULL && map->of == NULL && map->batch == 1 &&
