@@ -347,6 +347,46 @@ static bool renumber(const char *own, bool plain, double ratio, char *text, size
   return true;
 }
 
+/* The brace that closes what begins here, or the end. */
+static const char *closing_brace(const char *at) {
+  for (int depth = 1; *at != '\0'; at++) {
+    depth += (*at == '{') - (*at == '}');
+    if (depth == 0)
+      break;
+  }
+  return at;
+}
+
+/* A fraction over a number, with the number that it should have: W/3, not 2 W/6. False:
+ * it is none, or that is no number. */
+static bool redivide(const char *own, double ratio, char *text, size_t size) {
+  static const char fraction[] = "\\frac{";
+  const char *above = own + (*own == '-') + sizeof fraction - 1;
+  if (strncmp(own + (*own == '-'), fraction, sizeof fraction - 1) != 0)
+    return false;
+  const char *end = closing_brace(above);
+  if (strncmp(end, "}{", 2) != 0)
+    return false;
+  char *close;
+  double wanted = strtod(end + 2, &close) * ratio, times = 1.0 / wanted;
+  int before = *own == '-', length = (int)(end - above);
+  bool signs = strcspn(above, "+-") < (size_t)length, one = fabs(wanted - 1.0) < 1e-9;
+  if (close == end + 2 || strcmp(close, "}") != 0 || wanted <= 0.0 || wanted > 999.0)
+    return false;
+  if (one || (times < 100.0 && fabs(times - round(times)) < 1e-9)) {
+    char factor[16] = "";
+    if (!one)
+      snprintf(factor, sizeof factor, "%g ", times);
+    snprintf(text, size, signs && (before || !one) ? "%.*s%s(%.*s)" : "%.*s%s%.*s",
+             before, own, factor, length, above);
+    return true;
+  }
+  if (fabs(wanted - round(wanted)) > 1e-9)
+    return false;
+  snprintf(text, size, "%.*s\\frac{%.*s}{%g}", before, own, length, above, wanted);
+  return true;
+}
+
 void jac_explain(const struct jac_claim_written *claim, const struct jac_forced *forced,
                  size_t nforced, const struct compared *v,
                  struct jac_judgement_of *judged) {
@@ -381,7 +421,8 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
                : own[0] == '-' ? "%s"
                                : "-%s",
                own[0] == '-' && !sum ? own + 1 : own);
-    else if (!sum && renumber(own, claim->plain, r, text, sizeof text))
+    else if (!sum && (redivide(own, r, text, sizeof text) ||
+                      renumber(own, claim->plain, r, text, sizeof text)))
       ;
     else if (fabs(1 / r - round(1 / r)) < 1e-9 && fabs(1 / r) < 100)
       snprintf(text, sizeof text, sum ? "%g (%s)" : "%g %s", 1 / r, own);

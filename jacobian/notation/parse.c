@@ -124,6 +124,11 @@ node *jac_parse_infix(struct parser *p) {
   return left;
 }
 
+/* Whether a sign goes on with the terms: in [1 -2] it begins a cell. */
+static bool another_term(const struct parser *p) {
+  return sign_is(peek(p), JAC_ROLE_TERM) && !stands_apart(p);
+}
+
 node *jac_parse_terms(struct parser *p) {
   struct nodes terms = {.count = 0};
   char *signs = NULL;
@@ -153,7 +158,7 @@ node *jac_parse_terms(struct parser *p) {
     }
     signs[terms.count - 1] = sign;
     sign = ' ';
-    if (!sign_is(peek(p), JAC_ROLE_TERM) || stands_apart(p))
+    if (!another_term(p))
       break;
   }
   p->depth--;

@@ -125,6 +125,11 @@ static const struct {
      "a gradient is a row (numerator layout)"},
     {NULL, "\\frac{\\partial}{\\partial X} \\operatorname{Tr}(X^T X) = X",
      JAC_FINDING_WRONG, "a factor 2 is missing"},
+    /* A fraction is given another number, not one more before it. */
+    {NULL, "\\nabla_x (\\frac{1}{6} x^T x) = \\frac{x}{6}", JAC_FINDING_WRONG,
+     "\\frac{x}{3}"},
+    {NULL, "\\nabla_x (x^T x) = \\frac{x}{2}", JAC_FINDING_WRONG, "2 x"},
+    {NULL, "\\nabla_x (-\\frac{1}{2} x^T x) = -\\frac{x}{2}", JAC_FINDING_WRONG, "-x"},
     {"y = W x + b",
      "\\frac{\\partial L}{\\partial x} = \\frac{\\partial L}{\\partial y} "
      "\\frac{\\partial "

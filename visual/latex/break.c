@@ -87,21 +87,33 @@ static const char *behind(const char *at) {
   return at;
 }
 
+static void loosen(const char *from, const char *to, double room, struct jac_buffer *out);
+
+/* 1[q = ...] has room for lines, 1_{q = ...} has none: behind it, where it is long enough
+ * to be written so; else NULL. */
+static const char *loosen_where(const char *at, double room, struct jac_buffer *out) {
+  static const char where[] = "\\mathbf{1}_{";
+  const char *inside = at + sizeof where - 1;
+  if (strncmp(at, where, sizeof where - 1) != 0)
+    return NULL;
+  const char *close = behind(inside - 1);
+  if (2.0 * width_of(at, close) <= room)
+    return NULL;
+  jac_buffer_add(out, "\\mathbf{1}[");
+  loosen(inside, close - 1, room, out);
+  jac_buffer_add(out, "]");
+  return close;
+}
+
 static void loosen(const char *from, const char *to, double room,
                    struct jac_buffer *out) {
   static const char fraction[] = "\\frac{", left[] = "\\left(", right[] = "\\right";
-  static const char where[] = "\\mathbf{1}_{";
   const size_t name = sizeof fraction - 2, open = sizeof left - 1, shut = sizeof right;
   for (const char *at = from; at < to;) {
-    if (strncmp(at, where, sizeof where - 1) == 0) { /* 1[q = ...] has room for lines */
-      const char *inside = at + sizeof where - 1, *close = behind(inside - 1);
-      if (2.0 * width_of(at, close) > room) {
-        jac_buffer_add(out, "\\mathbf{1}[");
-        loosen(inside, close - 1, room, out);
-        jac_buffer_add(out, "]");
-        at = close;
-        continue;
-      }
+    const char *behind_where = loosen_where(at, room, out);
+    if (behind_where != NULL) {
+      at = behind_where;
+      continue;
     }
     bool over = strncmp(at, fraction, name + 1) == 0;
     bool round = strncmp(at, left, open) == 0;
