@@ -1,5 +1,6 @@
 #include "visual/view.h"
 
+#include "jacobian/define/map_scope.h"
 #include "jacobian/text.h"
 #include "visual/symbol.h"
 
@@ -27,7 +28,7 @@ enum jac_status jac_view_new(const struct jac_layout *layout, jac_point point,
   bool asked = entries == JAC_ENTRIES_SYMBOLS || entries == JAC_ENTRIES_BOTH;
   if (asked && jac_variable_symbolic(variable(view)))
     status = jac_symbols_new(layout, &view->symbols, err);
-  else if (asked && strchr(map->spec, ' ') != NULL)
+  else if (asked && !jac_map_is_formula(map) && strchr(map->spec, ' ') != NULL)
     status = jac_fail(
         err, JAC_EREFUSED,
         _("the entries of a network have no formula of their own: `jacobian chain "

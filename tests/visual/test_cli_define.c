@@ -22,6 +22,9 @@ static const struct shell_line lines[] = {
      0, "the claim holds"},
     {"$J check --define 'y = [1 -t, 2]*[1; 1]' --size t=1 --claim '-1'", 0,
      "the claim holds"},
+    {"$J show --define \"y = [X, b; b', 1]\" --size b=2x1,X=2x2 --wrt X --entries "
+     "symbols",
+     2, "names no formula for its Jacobian with respect to X"},
     /* What is zero whatever the values is told from what is zero at these. */
     {"$J show --define 'y = x .* relu(a)' --size x=2,a=2 --set 'a=1 -1' --wrt x", 0,
      "y₁   1   ·\n  y₂   ·   0"},
