@@ -1,13 +1,11 @@
-#include "jacobian/algebra/make.h"
+/* Sums, products, transposes and what else is made of matrices as wholes. */
+#include "jacobian/algebra/make_internal.h"
 
-#include <math.h>
 #include <string.h>
 
-typedef const struct jac_term *term_t;
-
-static struct jac_term *fresh(struct jac_make *m, enum jac_term_kind kind,
-                              struct jac_dim *rows, struct jac_dim *cols, size_t count,
-                              const term_t *child) {
+struct jac_term *jac_make_fresh(struct jac_make *m, enum jac_term_kind kind,
+                                struct jac_dim *rows, struct jac_dim *cols, size_t count,
+                                const term_t *child) {
   struct jac_term *t = jac_pool_take(m->pool, sizeof *t + count * sizeof(term_t));
   if (!t)
     return NULL;
@@ -20,9 +18,9 @@ static struct jac_term *fresh(struct jac_make *m, enum jac_term_kind kind,
   return t;
 }
 
-static struct jac_term *number_term(struct jac_make *m, enum jac_term_kind kind,
+struct jac_term *jac_make_of_number(struct jac_make *m, enum jac_term_kind kind,
                                     size_t count, const term_t *child) {
-  return fresh(m, kind, m->dims->one, m->dims->one, count, child);
+  return jac_make_fresh(m, kind, m->dims->one, m->dims->one, count, child);
 }
 
 /* The reading of a construct with this type. */
@@ -37,7 +35,7 @@ static const struct jac_reading *reading(enum jac_construct_id id, const char *t
 static term_t op(struct jac_make *m, enum jac_construct_id id, const char *type,
                  struct jac_dim *rows, struct jac_dim *cols, term_t a, term_t b) {
   term_t child[2] = {a, b};
-  struct jac_term *t = fresh(m, JAC_TERM_OP, rows, cols, b ? 2 : 1, child);
+  struct jac_term *t = jac_make_fresh(m, JAC_TERM_OP, rows, cols, b ? 2 : 1, child);
   if (!t)
     return NULL;
   t->construct = id;
@@ -46,7 +44,7 @@ static term_t op(struct jac_make *m, enum jac_construct_id id, const char *type,
 }
 
 term_t jac_make_number(struct jac_make *m, double number) {
-  struct jac_term *t = number_term(m, JAC_TERM_NUMBER, 0, NULL);
+  struct jac_term *t = jac_make_of_number(m, JAC_TERM_NUMBER, 0, NULL);
   if (t)
     t->number = number;
   return t;
@@ -56,14 +54,14 @@ term_t jac_make_size(struct jac_make *m, const struct jac_dim *dim) {
   dim = jac_dim_root(dim);
   if (dim->kind == JAC_DIM_ONE || dim->kind == JAC_DIM_FIXED)
     return jac_make_number(m, dim->kind == JAC_DIM_ONE ? 1.0 : (double)dim->fixed);
-  struct jac_term *t = number_term(m, JAC_TERM_SIZE, 0, NULL);
+  struct jac_term *t = jac_make_of_number(m, JAC_TERM_SIZE, 0, NULL);
   if (t)
     t->dim = dim;
   return t;
 }
 
 term_t jac_make_index(struct jac_make *m, const struct jac_index *index) {
-  struct jac_term *t = index ? number_term(m, JAC_TERM_INDEX, 0, NULL) : NULL;
+  struct jac_term *t = index ? jac_make_of_number(m, JAC_TERM_INDEX, 0, NULL) : NULL;
   if (t)
     t->index = index;
   return t;
@@ -71,7 +69,7 @@ term_t jac_make_index(struct jac_make *m, const struct jac_index *index) {
 
 term_t jac_make_symbol(struct jac_make *m, const struct jac_symbol *symbol) {
   struct jac_term *t =
-      fresh(m, JAC_TERM_SYMBOL, symbol->type.rows, symbol->type.cols, 0, NULL);
+      jac_make_fresh(m, JAC_TERM_SYMBOL, symbol->type.rows, symbol->type.cols, 0, NULL);
   if (t)
     t->symbol = symbol;
   return t;
@@ -81,7 +79,7 @@ term_t jac_make_sized(struct jac_make *m, enum jac_term_kind kind, struct jac_di
                       struct jac_dim *cols) {
   if (kind != JAC_TERM_ZEROS && jac_dim_is_one(rows) && jac_dim_is_one(cols))
     return jac_make_number(m, 1.0);
-  return fresh(m, kind, rows, cols, 0, NULL);
+  return jac_make_fresh(m, kind, rows, cols, 0, NULL);
 }
 
 struct jac_index *jac_make_new_index(struct jac_make *m, const char *name,
@@ -90,10 +88,6 @@ struct jac_index *jac_make_new_index(struct jac_make *m, const char *name,
   if (index)
     *index = (struct jac_index){.name = name, .range = range, .id = ++m->ids};
   return index;
-}
-
-static bool is_number(term_t t) {
-  return jac_type_is_number(t->type);
 }
 
 static bool negated(term_t t) {
@@ -175,10 +169,6 @@ term_t jac_make_times(struct jac_make *m, term_t a, term_t b) {
   if (is_number(a) || is_number(b))
     return scale(m, a, b);
   return op(m, JAC_C_SIDE, "(r,k)(k,c)->(r,c)", a->type.rows, b->type.cols, a, b);
-}
-
-static bool is_transpose(term_t t) {
-  return t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE;
 }
 
 static bool reciprocal(term_t t) {
@@ -428,8 +418,8 @@ term_t jac_make_vec(struct jac_make *m, term_t a) {
             jac_dim_product(m->dims, a->type.rows, a->type.cols), m->dims->one, a, NULL);
 }
 
-static struct jac_dim *times_dim(struct jac_make *m, struct jac_dim *a,
-                                 struct jac_dim *b) {
+struct jac_dim *jac_make_times_dim(struct jac_make *m, struct jac_dim *a,
+                                   struct jac_dim *b) {
   if (jac_dim_is_one(a))
     return b;
   return jac_dim_is_one(b) ? a : jac_dim_product(m->dims, a, b);
@@ -446,343 +436,6 @@ term_t jac_make_kron(struct jac_make *m, term_t a, term_t b) {
   if (jac_dim_is_one(a->type.cols) && jac_dim_is_one(b->type.rows))
     return jac_make_times(m, a, b);
   return op(m, JAC_C_OTIMES, "(p,q)(r,s)->(p*r,q*s)",
-            times_dim(m, a->type.rows, b->type.rows),
-            times_dim(m, a->type.cols, b->type.cols), a, b);
-}
-
-term_t jac_make_compare(struct jac_make *m, enum jac_construct_id id, term_t a,
-                        term_t b) {
-  if (!a || !b)
-    return NULL;
-  bool numbers = a->kind == JAC_TERM_NUMBER && b->kind == JAC_TERM_NUMBER;
-  if (numbers && (id == JAC_C_EQUAL || id == JAC_C_UNEQUAL))
-    return jac_make_number(m, (a->number == b->number) == (id == JAC_C_EQUAL));
-  if ((id == JAC_C_EQUAL || id == JAC_C_UNEQUAL) && jac_term_equal(a, b))
-    return jac_make_number(m, id == JAC_C_EQUAL);
-  struct jac_type type = is_number(a) ? b->type : a->type;
-  term_t child[2] = {a, b};
-  struct jac_term *t = fresh(m, JAC_TERM_COMPARE, type.rows, type.cols, 2, child);
-  if (t)
-    t->construct = id;
-  return t;
-}
-
-term_t jac_make_over(struct jac_make *m, enum jac_construct_id id,
-                     const struct jac_index *index, term_t body, term_t first,
-                     term_t last, term_t condition) {
-  if (!body)
-    return NULL;
-  term_t child[4] = {body, first, last, condition};
-  struct jac_term *t = fresh(m, JAC_TERM_BIG, body->type.rows, body->type.cols, 4, child);
-  if (!t)
-    return NULL;
-  size_t row;
-  jac_readings_of(id, &row);
-  t->construct = id;
-  t->reading = jac_reading_at(row);
-  t->index = index;
-  return t;
-}
-
-term_t jac_make_build(struct jac_make *m, const struct jac_index *row,
-                      const struct jac_index *column, term_t entry) {
-  if (!entry || (!row && !column))
-    return entry;
-  struct jac_term *t = fresh(m, JAC_TERM_BUILD, row ? row->range : m->dims->one,
-                             column ? column->range : m->dims->one, 1, &entry);
-  if (t) {
-    t->index = row;
-    t->index2 = column;
-  }
-  return t;
-}
-
-term_t jac_make_derivative(struct jac_make *m, term_t what, const struct jac_symbol *by,
-                           enum jac_layout layout) {
-  struct jac_dim *down = times_dim(m, what->type.rows, what->type.cols),
-                 *across = times_dim(m, by->type.rows, by->type.cols);
-  struct jac_type type = {down, across};
-  if (layout == JAC_LAYOUT_GRADIENT)
-    type = by->type;
-  else if (layout == JAC_LAYOUT_OUTPUT)
-    type = what->type;
-  struct jac_term *t = fresh(m, JAC_TERM_DERIVATIVE, type.rows, type.cols, 1, &what);
-  struct jac_by *own = jac_pool_take(m->pool, sizeof *own);
-  if (!t || !own)
-    return NULL;
-  own->symbol = by;
-  t->by = own;
-  t->bys = 1;
-  t->layout = layout;
-  return t;
-}
-
-/* Where a place is given as a number from 1 to count: one less; -1: nowhere. */
-static int given(term_t place, size_t count) {
-  if (!place)
-    return count == 1 ? 0 : -1;
-  double at = place->kind == JAC_TERM_NUMBER ? place->number : 0;
-  return at >= 1 && at <= (double)count && at == floor(at) ? (int)at - 1 : -1;
-}
-
-/* The entry of [1, 2; 3, x] at a place that is given; NULL: it has blocks, or the place
- * is not known. */
-static term_t cell_at(term_t matrix, term_t row, term_t column) {
-  int i = given(row, matrix->block_rows), j = given(column, matrix->block_cols);
-  for (size_t k = 0; k < matrix->count; k++)
-    if (!matrix->child[k] || !is_number(matrix->child[k]))
-      return NULL;
-  return i < 0 || j < 0 ? NULL
-                        : matrix->child[(size_t)i * matrix->block_cols + (size_t)j];
-}
-
-term_t jac_make_entry(struct jac_make *m, term_t base, term_t row, term_t column) {
-  if (!base || is_number(base))
-    return base;
-  switch (base->kind) {
-  case JAC_TERM_EYE:
-    return jac_make_compare(m, JAC_C_EQUAL, row, column);
-  case JAC_TERM_ONES:
-    return jac_make_number(m, 1.0);
-  case JAC_TERM_ZEROS:
-    return jac_make_number(m, 0.0);
-  case JAC_TERM_BUILD: {
-    term_t t = base->child[0];
-    if (base->index)
-      t = jac_make_put(m, t, base->index, row);
-    return base->index2 && t ? jac_make_put(m, t, base->index2, column) : t;
-  }
-  case JAC_TERM_MATRIX: {
-    term_t cell = cell_at(base, row, column);
-    if (cell)
-      return cell;
-    break;
-  }
-  case JAC_TERM_OP:
-    if (base->construct == JAC_C_TRANSPOSE)
-      return jac_make_entry(m, base->child[0], column, row);
-    if (base->construct == JAC_C_NEGATE)
-      return jac_make_negate(m, jac_make_entry(m, base->child[0], row, column));
-    /* tanh(u)_i is tanh(u_i). */
-    if (base->count == 1 && base->child[0]->kind == JAC_TERM_SYMBOL &&
-        jac_construct(base->construct)->role == JAC_ROLE_ENTRYWISE)
-      return jac_make_each(m, base->construct,
-                           jac_make_entry(m, base->child[0], row, column));
-    break;
-  default:
-    break;
-  }
-  term_t child[3] = {base, row, column};
-  return number_term(m, JAC_TERM_ENTRY, 3, child);
-}
-
-term_t jac_make_slice(struct jac_make *m, term_t base, term_t row, term_t column) {
-  if (!base || (!row && !column) ||
-      jac_dim_is_one(row ? base->type.rows : base->type.cols))
-    return base;
-  if (is_transpose(base))
-    return jac_make_transpose(m, jac_make_slice(m, base->child[0], column, row));
-  term_t child[3] = {base, row, column};
-  return fresh(m, JAC_TERM_ENTRY, row ? m->dims->one : base->type.rows,
-               row ? base->type.cols : m->dims->one, 3, child);
-}
-
-term_t jac_make_blocks(struct jac_make *m, struct jac_type type, size_t rows, size_t cols,
-                       term_t const *cell) {
-  struct jac_term *t = fresh(m, JAC_TERM_MATRIX, type.rows, type.cols, rows * cols, cell);
-  if (t) {
-    t->block_rows = rows;
-    t->block_cols = cols;
-  }
-  return t;
-}
-
-term_t jac_make_matrix(struct jac_make *m, size_t rows, size_t cols, term_t const *cell) {
-  struct jac_type type = {jac_dim_fixed_new(m->dims, rows),
-                          jac_dim_fixed_new(m->dims, cols)};
-  return type.rows && type.cols ? jac_make_blocks(m, type, rows, cols, cell) : NULL;
-}
-
-term_t jac_make_skew(struct jac_make *m, term_t a) {
-  static const int at[9] = {0, -3, 2, 3, 0, -1, -2, 1, 0};
-  term_t cell[9];
-  if (!a)
-    return NULL;
-  for (size_t k = 0; k < 9; k++) {
-    term_t place = jac_make_number(m, at[k] < 0 ? -at[k] : at[k]);
-    cell[k] = at[k] ? jac_make_entry(m, a, place, NULL) : jac_make_number(m, 0.0);
-    cell[k] = at[k] < 0 ? jac_make_negate(m, cell[k]) : cell[k];
-    if (!cell[k])
-      return NULL;
-  }
-  struct jac_term *t = fresh(m, JAC_TERM_MATRIX, a->type.rows, a->type.rows, 9, cell);
-  if (t)
-    t->block_rows = t->block_cols = 3;
-  return t;
-}
-
-bool jac_term_has_index(term_t t, const struct jac_index *index) {
-  if (t->kind == JAC_TERM_INDEX && t->index == index)
-    return true;
-  for (size_t k = 0; k < t->count; k++)
-    if (t->child[k] && jac_term_has_index(t->child[k], index))
-      return true;
-  for (size_t k = 0; k < t->bys; k++) {
-    const struct jac_by *by = &t->by[k];
-    term_t places[5] = {by->place[0], by->place[1], by->place[2], by->row, by->column};
-    for (size_t j = 0; j < 5; j++)
-      if (places[j] && jac_term_has_index(places[j], index))
-        return true;
-  }
-  return false;
-}
-
-static bool is_not(term_t t, void *context) {
-  const struct jac_symbol *symbol = *(const struct jac_symbol *const *)context;
-  if (t->kind == JAC_TERM_SYMBOL && t->symbol == symbol)
-    return false;
-  for (size_t k = 0; t->kind == JAC_TERM_DERIVATIVE && k < t->bys; k++)
-    if (t->by[k].symbol == symbol)
-      return false;
-  return true;
-}
-
-bool jac_term_depends(term_t t, const struct jac_symbol *symbol) {
-  return !jac_term_walk_through(t, is_not, &symbol);
-}
-
-static bool rebuild_entry(term_t t) {
-  return t->kind == JAC_TERM_ENTRY && jac_type_is_number(t->type);
-}
-
-term_t jac_make_put(struct jac_make *m, term_t t, const struct jac_index *index,
-                    term_t value) {
-  if (!t || !value || !jac_term_has_index(t, index))
-    return t;
-  if (t->kind == JAC_TERM_INDEX)
-    return value;
-  struct jac_term *copy =
-      jac_pool_take(m->pool, sizeof *copy + t->count * sizeof(term_t));
-  if (!copy)
-    return NULL;
-  memcpy(copy, t, sizeof *t + t->count * sizeof(term_t));
-  copy->id = ++m->ids;
-  for (size_t k = 0; k < t->count; k++)
-    if (t->child[k] && !(copy->child[k] = jac_make_put(m, t->child[k], index, value)))
-      return NULL;
-  if (t->bys) {
-    struct jac_by *by = jac_pool_take(m->pool, t->bys * sizeof *by);
-    if (!by)
-      return NULL;
-    memcpy(by, t->by, t->bys * sizeof *by);
-    for (size_t k = 0; k < t->bys; k++) {
-      for (size_t j = 0; j < 3; j++)
-        by[k].place[j] =
-            by[k].place[j] ? jac_make_put(m, by[k].place[j], index, value) : NULL;
-      by[k].row = by[k].row ? jac_make_put(m, by[k].row, index, value) : NULL;
-      by[k].column = by[k].column ? jac_make_put(m, by[k].column, index, value) : NULL;
-    }
-    copy->by = by;
-  }
-  if (copy->kind == JAC_TERM_COMPARE)
-    return jac_make_compare(m, copy->construct, copy->child[0], copy->child[1]);
-  return rebuild_entry(copy)
-             ? jac_make_entry(m, copy->child[0], copy->child[1], copy->child[2])
-             : copy;
-}
-
-void jac_term_key(term_t t, const struct jac_index *const *bound, size_t count,
-                  bool blank, struct jac_buffer *out) {
-  if (!t) {
-    jac_buffer_add(out, "_");
-    return;
-  }
-  jac_buffer_printf(out, "(%d", (int)t->kind);
-  const struct jac_index *own[3] = {t->kind == JAC_TERM_INDEX ? t->index : NULL, NULL,
-                                    NULL};
-  for (size_t k = 0; k < 1 && own[k]; k++) {
-    size_t at = 0;
-    while (at < count && bound[at] != own[k])
-      at++;
-    if (at == count)
-      jac_buffer_printf(out, "i%p", (const void *)own[k]);
-    else if (!blank)
-      jac_buffer_printf(out, "b%zu", at);
-  }
-  switch (t->kind) {
-  case JAC_TERM_NUMBER:
-    jac_buffer_printf(out, "%.17g", t->number);
-    break;
-  case JAC_TERM_SIZE:
-    jac_buffer_printf(out, "%p", (const void *)jac_dim_root(t->dim));
-    break;
-  case JAC_TERM_SYMBOL:
-  case JAC_TERM_CALL:
-    jac_buffer_printf(out, "%p", (const void *)t->symbol);
-    break;
-  case JAC_TERM_OP: /* A B and A * B are one product */
-    if (t->construct == JAC_C_SIDE || t->construct == JAC_C_STAR ||
-        t->construct == JAC_C_CDOT)
-      jac_buffer_add(out, t->reading->type);
-    else
-      jac_buffer_printf(out, "%zu", jac_reading_row(t->reading));
-    break;
-  case JAC_TERM_BIG:
-  case JAC_TERM_BUILD: {
-    /* What it binds is spelled by its depth, behind what is bound outside. */
-    const struct jac_index *in[24];
-    size_t n = count < 20 ? count : 20;
-    for (size_t k = 0; k < n; k++)
-      in[k] = bound[k];
-    if (t->index)
-      in[n++] = t->index;
-    if (t->index2)
-      in[n++] = t->index2;
-    jac_buffer_printf(out, "%d", (int)t->construct);
-    for (size_t k = 0; k < t->count; k++)
-      jac_term_key(t->child[k], in, n, blank, out);
-    jac_buffer_add(out, ")");
-    return;
-  }
-  case JAC_TERM_EYE:
-  case JAC_TERM_ONES:
-  case JAC_TERM_ZEROS:
-  case JAC_TERM_RESHAPE:
-    jac_buffer_printf(out, "%p %p", (void *)jac_dim_root(t->type.rows),
-                      (void *)jac_dim_root(t->type.cols));
-    break;
-  case JAC_TERM_MATRIX:
-    jac_buffer_printf(out, "%zu", t->block_rows);
-    break;
-  case JAC_TERM_DERIVATIVE:
-    if (t->bys == 1 && !t->by->symbol->families && !t->by->row && !t->by->column)
-      jac_buffer_printf(out, "%p %d%d%d", (const void *)t->by->symbol, (int)t->layout,
-                        t->direct, t->by_rows);
-    else
-      jac_buffer_printf(out, "%p", (const void *)t);
-    break;
-  case JAC_TERM_AT:
-    jac_buffer_printf(out, "%p", (const void *)t);
-    break;
-  default:
-    jac_buffer_printf(out, "%d", (int)t->construct);
-    break;
-  }
-  for (size_t k = 0; k < t->count; k++)
-    jac_term_key(t->child[k], bound, count, blank, out);
-  jac_buffer_add(out, ")");
-}
-
-bool jac_term_equal(term_t a, term_t b) {
-  if (a == b)
-    return true;
-  if (!a || !b || a->kind != b->kind || a->count != b->count)
-    return false;
-  struct jac_buffer x = JAC_BUFFER_INIT, y = JAC_BUFFER_INIT;
-  jac_term_key(a, NULL, 0, false, &x);
-  jac_term_key(b, NULL, 0, false, &y);
-  bool same = !x.failed && !y.failed && strcmp(x.text, y.text) == 0;
-  jac_buffer_free(&x);
-  jac_buffer_free(&y);
-  return same;
+            jac_make_times_dim(m, a->type.rows, b->type.rows),
+            jac_make_times_dim(m, a->type.cols, b->type.cols), a, b);
 }
