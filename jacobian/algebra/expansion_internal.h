@@ -6,6 +6,18 @@
 
 /* A factor goes. */
 void jac_monomial_drop(struct jac_monomial *p, size_t k);
+/* Sum k goes. */
+void jac_monomial_drop_over(struct jac_monomial *p, size_t k);
+/* One factor more, to a power: itself where it is there already. False: too many. */
+bool jac_monomial_factor(struct jac_monomial *p, const struct jac_term *base,
+                         double power);
+/* The monomial with an index put at a value, multiplied out again. False: memory ran out,
+ * or it is too long. */
+bool jac_monomial_put(struct jac_make *m, const struct jac_monomial *in,
+                      const struct jac_index *index, const struct jac_term *value,
+                      struct jac_monomial *out);
+/* Whether an entry has an index for each side: it is a number. */
+bool jac_entry_is_number(const struct jac_term *entry);
 /* The entry of base at the places of another entry, those that base has. */
 const struct jac_term *jac_entry_like(struct jac_make *m, const struct jac_term *of,
                                       const struct jac_term *base);
