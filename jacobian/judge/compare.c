@@ -48,7 +48,8 @@ struct tally {
   double most, biggest_right;
   bool anything; /* some left entry is not zero, rounding aside */
   double ratio;
-  bool diagonal_broken, ratio_known, ratio_broken, transpose_broken, any_left, any_right;
+  bool diagonal_broken, kept_broken, ratio_known, ratio_broken, transpose_broken,
+      any_left, any_right;
   size_t entries;
 };
 
@@ -121,6 +122,9 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
           largest = fmax(largest, size);
           if (how == 1 && r == c && d > 1e-8 * size + 1e-11 * scale)
             t->diagonal_broken = true;
+          /* The diagonal is right, and nothing stands beside it. */
+          if (how == 0 && (r == c ? d > 1e-8 * size + 1e-11 * scale : y != 0.0))
+            t->kept_broken = true;
           if (fabs(x) > 1e-9 * scale) {
             double ratio = y / x;
             if (!t->ratio_known) {
@@ -232,7 +236,8 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
       out->transposed = !now.transpose_broken;
       out->zero = tally.biggest_right == 0;
       out->nothing = !tally.anything;
-      out->diagonal = run->how == 1 && !now.diagonal_broken;
+      bool square = run->how == 0 && out->rows == out->cols && out->rows > 1;
+      out->diagonal = run->how == 1 ? !now.diagonal_broken : square && !now.kept_broken;
       if (out->ratio != 0)
         name_ratio(e, out);
       if (!out->nothing)

@@ -1,10 +1,12 @@
 #include "visual/cli/claim.h"
 
 #include "jacobian/define/claim.h"
+#include "jacobian/notation/token.h"
 #include "jacobian/text.h"
 #include "jacobian/values.h"
 #include "layers/network.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,37 +92,117 @@ static enum jac_status judge_text(const struct jac_options *options, const char 
                : judge(options, text, subject, wrt, set, judged, err);
 }
 
-/* A claim of an entry that is one of the module's slips: with the right entry in the
- * slip's place it would hold. */
+/* An entry's formula in the letters of a claim: o and i by two others, and without the
+ * sample's number where the claim has none. */
+static void reletter(const char *entry, const char letters[2], bool sample,
+                     struct jac_buffer *out) {
+  for (const char *at = entry; *at != '\0'; at++) {
+    bool word = isalnum((unsigned char)at[1]) || at[1] == '_' ||
+                (at > entry && (isalnum((unsigned char)at[-1]) || at[-1] == '_'));
+    if (!sample && strncmp(at, "[n,", 3) == 0) {
+      jac_buffer_add_char(out, '[');
+      at += 2;
+    } else if (!sample && strncmp(at, "[n]", 3) == 0)
+      at += 2;
+    else if (!word && (*at == 'o' || *at == 'i'))
+      jac_buffer_add_char(out, letters[*at == 'i']);
+    else
+      jac_buffer_add_char(out, *at);
+  }
+}
+
+/* The two letters of a claim's indices (in brackets, and delta's), as o and i are the
+ * module's, and whether the sample's stands before them. */
+static bool read_letters(const char *claim, char letters[3]) {
+  bool sample = false, inside = false;
+  size_t count = 0;
+  char found[3] = "";
+  for (const char *at = claim; *at != '\0'; at++) {
+    bool word = isalnum((unsigned char)at[1]) || at[1] == '_' ||
+                (at > claim && (isalnum((unsigned char)at[-1]) || at[-1] == '_'));
+    inside = *at == '[' || strncmp(at, "delta(", 6) == 0 ||
+             (inside && *at != ']' && *at != ')');
+    sample = sample || (inside && !word && *at == 'n');
+    if (inside && !word && islower((unsigned char)*at) && *at != 'n' &&
+        strchr(found, *at) == NULL && count < 2)
+      found[count++] = *at;
+  }
+  bool ours = count < 2 || strchr(found, 'o') != NULL;
+  bool turned = count == 2 && found[0] > found[1];
+  snprintf(letters, 3, "%s", ours ? "oi" : found);
+  if (!ours && turned) {
+    letters[0] = found[1];
+    letters[1] = found[0];
+  }
+  return sample;
+}
+
+/* With the right entry in the place of a wrong one, does the claim hold, and in the words
+ * in which the right one does? */
+static enum jac_status is_wrong_entry(const struct jac_options *options,
+                                      const struct jac_subject *subject, size_t wrt,
+                                      const bool *set, const char *wrong, bool *found,
+                                      struct jac_error *err) {
+  const struct jac_variable *var = &subject->map->var[wrt];
+  struct jac_options plain = *options;
+  struct jac_buffer right = JAC_BUFFER_INIT, text = JAC_BUFFER_INIT;
+  struct jac_map_judgement usual = {.holds = false}, other = {.holds = false};
+  struct jac_error quiet = {JAC_OK, ""};
+  char letters[3];
+  bool sample = read_letters(options->claim, letters);
+  if (var->role != JAC_DATA || subject->map->coupled) { /* as the module writes it */
+    sample = true;
+    snprintf(letters, sizeof letters, "oi");
+  }
+  plain.certify = false;
+  reletter(var->entry, letters, sample, &right);
+  jac_buffer_printf(&text, "(%s) - (", options->claim);
+  reletter(wrong, letters, sample, &text);
+  jac_buffer_printf(&text, ") + (%s)", right.failed ? "" : right.text);
+  enum jac_status status = jac_buffer_status(&text, err);
+  if (status == JAC_OK &&
+      judge_text(&plain, text.text, subject, wrt, set, &other, &quiet) == JAC_ENOMEM)
+    status = jac_fail_memory(err);
+  if (status == JAC_OK && other.holds && other.words[0] != '\0' &&
+      judge_text(&plain, right.text, subject, wrt, set, &usual, &quiet) == JAC_ENOMEM)
+    status = jac_fail_memory(err);
+  *found = other.holds && strcmp(other.words, usual.words) == 0;
+  jac_buffer_free(&right);
+  jac_buffer_free(&text);
+  return status;
+}
+
+/* A claim of an entry that is one of the module's slips, or the diagonal alone. */
 static enum jac_status name_slip(const struct jac_options *options,
                                  const struct jac_subject *subject, size_t wrt,
                                  const bool *set, struct jac_map_judgement *judged,
                                  struct jac_error *err) {
   const struct jac_variable *var = &subject->map->var[wrt];
-  struct jac_options plain = *options;
-  plain.certify = false;
-  if (subject->map->slip == NULL || var->entry == NULL || judged->shapes)
+  enum jac_status status = JAC_OK;
+  bool found = false;
+  if (var->entry == NULL || judged->shapes || jac_text_is_latex(options->claim))
     return JAC_OK;
-  for (const struct jac_slip *s = subject->map->slip; s->wrt != NULL; s++) {
-    struct jac_buffer text = JAC_BUFFER_INIT;
-    struct jac_map_judgement other = {.holds = false};
-    struct jac_error quiet = {JAC_OK, ""};
-    if (strcmp(s->wrt, var->name) != 0)
-      continue;
-    jac_buffer_printf(&text, "(%s) - (%s) + (%s)", options->claim, s->entry, var->entry);
-    enum jac_status status = jac_buffer_status(&text, err);
-    if (status == JAC_OK &&
-        judge_text(&plain, text.text, subject, wrt, set, &other, &quiet) == JAC_ENOMEM)
-      status = jac_fail_memory(err);
-    jac_buffer_free(&text);
-    if (status != JAC_OK)
-      return status;
-    if (other.holds && other.words[0] == '\0') {
+  for (const struct jac_slip *s = subject->map->slip;
+       s != NULL && s->wrt != NULL && status == JAC_OK && !found; s++) {
+    if (strcmp(s->wrt, var->name) == 0)
+      status = is_wrong_entry(options, subject, wrt, set, s->entry, &found, err);
+    if (found)
       snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", _(s->sentence));
-      return JAC_OK;
-    }
   }
-  return JAC_OK;
+  bool square = var->role == JAC_DATA && !subject->map->coupled &&
+                var->dims[1] == subject->map->cols && subject->map->cols > 1;
+  if (status != JAC_OK || found || !square)
+    return status;
+  struct jac_buffer diagonal = JAC_BUFFER_INIT;
+  jac_buffer_printf(&diagonal, "delta(o,i)*(%s)", var->entry);
+  status = jac_buffer_status(&diagonal, err);
+  if (status == JAC_OK)
+    status = is_wrong_entry(options, subject, wrt, set, diagonal.text, &found, err);
+  if (found)
+    snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
+             _("it is the diagonal only: the other entries are not zero"));
+  jac_buffer_free(&diagonal);
+  return status;
 }
 
 enum jac_status jac_claim_judge(const struct jac_options *options,
