@@ -55,6 +55,7 @@ struct jac_elaboration {
   size_t terms, depth, work;
   bool four;   /* a matrix was differentiated by a matrix, laid out in many ways; or a
                   function that nobody defines is one of a matrix */
+  bool braced; /* \cos{a + b}: the braces may mean nothing, and b stand outside */
   bool plain;  /* the formula is in plain notation */
   bool strict; /* it is a program: products and powers are those of matrices, and what
                   has a size of its own is a factor before a bracket */

@@ -12,7 +12,7 @@ bool jac_elaborate_start(struct jac_elaboration *e) {
   e->missing = NULL;
   e->bound = NULL;
   e->pending = NULL;
-  e->four = e->no_entry = false;
+  e->four = e->no_entry = e->braced = false;
   e->circle = NULL;
   e->ndots = 0;
   e->terms = e->depth = 0;

@@ -180,6 +180,9 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
   node *above = name->form == JAC_S_SCRIPT ? name->child[2] : NULL;
   bool entrywise = row->role == JAC_ROLE_ENTRYWISE;
   const char *key = jac_key(e, base_of(name));
+  e->braced = e->braced ||
+              (bracket->form == JAC_S_GROUP && bracket->text[0] == '{' &&
+               bracket->child[0]->form == JAC_S_TERMS && bracket->child[0]->count > 1);
   node *argument[8] = {bracket};
   const struct jac_definition *f = own_function(e, key, bracket, argument);
   if (f) {

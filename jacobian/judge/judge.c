@@ -124,6 +124,7 @@ static void met_first(struct jac_judging *s, const struct jac_candidate *c,
                       const struct run *run, const struct compared *compared) {
   s->nothing_said = s->nothing_said || run->nothing_said;
   s->small_d = run->small_d;
+  s->braced = s->e.braced;
   s->four = s->e.four && !s->claim->spelled;
   s->guess_alone = run->guess_alone;
   snprintf(s->circle, sizeof s->circle, "%s", s->e.circle ? s->e.circle : "");

@@ -59,7 +59,7 @@ struct jac_judging {
   size_t runs, tried, work;
   bool vacuous;
   bool valueless; /* a reading before the first that fails has hardly a value */
-  bool nothing_said, small_d, four, guess_alone, leans; /* of the first */
+  bool nothing_said, small_d, four, braced, guess_alone, leans; /* of the first */
   char circle[64];   /* what is defined by itself in it, or "" */
   char name[64];     /* what it leans on */
   char why[400];     /* why the first that could not be run could not, */

@@ -119,6 +119,10 @@ static bool by_matrix(struct jac_judging *s) {
   return s->four;
 }
 
+static bool braced(struct jac_judging *s) {
+  return s->braced;
+}
+
 static bool on_a_guess(struct jac_judging *s) {
   return s->guess_alone;
 }
@@ -172,6 +176,9 @@ static const struct {
     {by_matrix, JAC_NOT_UNDERSTOOD,
      N_("a matrix is differentiated by a matrix, which is laid out in many ways: write "
         "vec")},
+    {braced, JAC_NOT_UNDERSTOOD,
+     N_("braces behind a function hold a sum, of which it may take the first term "
+        "alone")},
     {on_a_guess, JAC_NOT_UNDERSTOOD,
      N_("nothing says what stands on the left: define it")},
     {on_unknown, JAC_NOT_UNDERSTOOD, NULL},

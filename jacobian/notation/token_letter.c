@@ -220,6 +220,12 @@ enum jac_status jac_token_unicode(struct lexer *l) {
     l->spaced = true;
     return JAC_OK;
   }
+  /* Signs that are not seen: U+2061 to U+2064, U+200B, U+FEFF. */
+  if ((strncmp(here, "\xe2\x81", 2) == 0 && here[2] >= '\xa1' && here[2] <= '\xa4') ||
+      strncmp(here, "\xe2\x80\x8b", 3) == 0 || strncmp(here, "\xef\xbb\xbf", 3) == 0) {
+    l->at += 3;
+    return JAC_OK;
+  }
   /* A letter of another script is a name of its own. */
   size_t length = 1;
   while (start + length < l->length && ((unsigned char)here[length] & 0xc0) == 0x80)

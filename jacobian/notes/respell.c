@@ -234,6 +234,8 @@ static node *along(struct respelling *r, node *n, size_t *which) {
 static node *by_units(struct respelling *r, node *right, size_t count) {
   node *part[3] = {NULL, NULL, NULL};
   bool terms = right->form == JAC_S_TERMS;
+  if (count > 3)
+    return NULL;
   for (size_t k = 0; k < (terms ? right->count : 1); k++) {
     size_t which;
     node *one = along(r, terms ? right->child[k] : right, &which);
@@ -283,7 +285,7 @@ static node *of_field(struct respelling *r, node *f, bool curl) {
   if (!is_plain(f) || !definition_of(r, f, &d, &right))
     return NULL;
   node *all = components(right);
-  if (!all && d.params <= 3)
+  if (!all)
     all = by_units(r, right, d.params);
   if (!all || d.params < (curl ? 3 : 2) || d.params > 3 || components_in(all) != d.params)
     return NULL;
