@@ -208,7 +208,8 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
     for (size_t j = 0; j < e->nsymbol && (none || k == tries); j++)
       if (was[j] == JAC_ANY)
         e->symbol[j]->values = k == 9 ? JAC_NOT_NEGATIVE : JAC_UNIT;
-    jac_dims_sizes(&e->dims, (unsigned)good);
+    /* Other sizes where there was no value too: (X'X)^-1 has none with more columns. */
+    jac_dims_sizes(&e->dims, k);
     bool fails;
     struct tally now = tally;
     now.ratio_known = now.ratio_broken = now.transpose_broken = false;

@@ -195,6 +195,20 @@ static void clear_column(struct jac_eval *e, struct jac_grid both, size_t k) {
                       jac_grid_at(e, both, k, 0), row.x);
 }
 
+/* Whether a pivot is what rounding left of 0, beside the largest of its column: an
+ * inverse of X'X with more columns than rows has no value, not one of 1e15. */
+static bool rounded_away(struct jac_eval *e, struct jac_grid both, size_t k,
+                         double largest) {
+  return !e->jets.field->radius && fabs(jac_grid_get(e, both, k, k)) < 1e-14 * largest;
+}
+
+static double largest_of(struct jac_eval *e, struct jac_grid a, size_t column) {
+  double most = 0;
+  for (size_t r = 0; r < a.rows; r++)
+    most = fmax(most, fabs(jac_grid_get(e, a, r, column)));
+  return most;
+}
+
 /* Gauss and Jordan, with the largest pivot. */
 struct jac_grid jac_v_inverse(struct jac_eval *e, const struct jac_term *term,
                               const struct jac_grid *arg, size_t count) {
@@ -213,6 +227,8 @@ struct jac_grid jac_v_inverse(struct jac_eval *e, const struct jac_term *term,
   for (size_t k = 0; k < n && e->status == JAC_OK; k++) {
     struct jac_store_mark mark = jac_store_mark(e->jets.store);
     swap_rows(e, both, k, pivot(e, both, k));
+    if (rounded_away(e, both, k, largest_of(e, a, k)))
+      e->jets.field->set(e->jets.field, jac_grid_at(e, both, k, k), 0.0);
     clear_column(e, both, k);
     jac_store_release(e->jets.store, mark);
   }
