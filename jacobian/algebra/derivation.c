@@ -144,8 +144,39 @@ static term_t entry_value(struct work *k) {
            : NULL;
 }
 
-const char *jac_work_with_g(const struct work *k) {
-  return jac_work_said(k, "g = dL/dy", "g = ∂L/∂y", "$g = \\partial L / \\partial y$");
+static bool is_called(const struct jac_term *t, void *context) {
+  return t->kind != JAC_TERM_SYMBOL || strcmp(t->symbol->key, context) != 0;
+}
+
+/* The first of these names that the definition does not have. */
+static const char *free_of(const struct work *k, const char *const *name) {
+  while (name[1] && (strcmp(k->d->output->key, *name) == 0 ||
+                     !jac_term_walk_through(k->d->term, is_called, (void *)*name)))
+    name++;
+  return *name;
+}
+
+const char *jac_work_loss(const struct work *k) {
+  static const char *const names[] = {"L", "E", "J", "C", NULL};
+  return free_of(k, names);
+}
+
+const char *jac_work_upstream(const struct work *k) {
+  static const char *const names[] = {"g", "G", "u", "v", NULL};
+  return free_of(k, names);
+}
+
+const char *jac_work_with_g(struct work *k) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  bool latex = k->w.notation == JAC_NOTATION_LATEX;
+  const char *sign = jac_work_said(k, "d", "∂", "\\partial ");
+  jac_buffer_printf(&b, "%s%s = %s%s%s%s", latex ? "$" : "", jac_work_upstream(k), sign,
+                    jac_work_loss(k), latex ? " / " : "/", sign);
+  jac_symbol_write(&k->w, k->d->output, &b);
+  jac_buffer_add(&b, latex ? "$" : "");
+  const char *text = b.failed ? "" : jac_pool_text(k->m->pool, b.text);
+  jac_buffer_free(&b);
+  return text ? text : "";
 }
 
 /* The gradient of any loss: g (a delta is another thing here) stands for its derivative
@@ -154,7 +185,8 @@ void jac_work_gradient(struct work *k) {
   struct jac_symbol *delta = jac_pool_take(k->m->pool, sizeof *delta);
   if (!delta || k->status != JAC_OK)
     return;
-  *delta = (struct jac_symbol){.key = "g", .type = k->d->term->type, .id = ++k->m->ids};
+  *delta = (struct jac_symbol){
+      .key = jac_work_upstream(k), .type = k->d->term->type, .id = ++k->m->ids};
   term_t L =
       jac_make_measure(k->m, JAC_C_TOTAL,
                        jac_make_hadamard(k->m, jac_make_symbol(k->m, delta), k->d->term));
@@ -167,10 +199,12 @@ void jac_work_gradient(struct work *k) {
   if (!closed || !value || !jac_terms_agree(k->m, value, closed, NULL, 0, NULL, NULL))
     return;
   char reason[300];
-  snprintf(reason, sizeof reason,
-           _("the gradient of any loss L: the chain rule sums over the outputs, with %s"),
-           jac_work_with_g(k));
-  jac_work_step(k, jac_work_whole_left(k, "L"), closed, value, false, reason);
+  snprintf(
+      reason, sizeof reason,
+      _("the gradient of any loss %s: the chain rule sums over the outputs, with %s"),
+      jac_work_loss(k), jac_work_with_g(k));
+  jac_work_step(k, jac_work_whole_left(k, jac_work_loss(k)), closed, value, false,
+                reason);
 }
 
 static bool no_sum(term_t t, void *context) {

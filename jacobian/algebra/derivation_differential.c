@@ -113,7 +113,8 @@ static void loss_by_differentials(struct work *k, const struct jac_differential 
   struct jac_symbol *delta = jac_pool_take(m->pool, sizeof *delta);
   if (!delta || k->status != JAC_OK)
     return;
-  *delta = (struct jac_symbol){.key = "g", .type = k->d->term->type, .id = ++m->ids};
+  *delta = (struct jac_symbol){
+      .key = jac_work_upstream(k), .type = k->d->term->type, .id = ++m->ids};
   term_t with = jac_make_symbol(m, delta);
   term_t L = jac_make_measure(m, JAC_C_TOTAL, jac_make_hadamard(m, with, k->d->term));
   struct jac_index_form form;
@@ -123,18 +124,19 @@ static void loss_by_differentials(struct work *k, const struct jac_differential 
   term_t value = L ? moved(k, L, dx) : NULL;
   if (!closed || !value)
     return;
-  char reason[200];
-  snprintf(reason, sizeof reason, _("the differential of any loss L, with %s"),
-           jac_work_with_g(k));
+  char reason[200], left[8];
+  snprintf(reason, sizeof reason, _("the differential of any loss %s, with %s"),
+           jac_work_loss(k), jac_work_with_g(k));
+  snprintf(left, sizeof left, "d %s", jac_work_loss(k));
   term_t first = jac_differential_pair(m, with, dy),
          last = jac_differential_pair(m, closed, dx);
-  jac_work_step(k, d_left(k, "d L"), first, value, false, reason);
+  jac_work_step(k, d_left(k, left), first, value, false, reason);
   backwards(k, d, L, value);
   if (first && last && !jac_term_equal(first, last))
     jac_work_step(k, strdup(""), last, value, false,
                   _("the same number with the variable's differential at the end"));
   jac_work_step(
-      k, jac_work_whole_left(k, "L"), closed,
+      k, jac_work_whole_left(k, jac_work_loss(k)), closed,
       jac_make_derivative(m, L, k->x, JAC_LAYOUT_GRADIENT), false,
       _("what the variable's differential is multiplied by is the gradient, in the "
         "variable's shape"));

@@ -43,8 +43,11 @@ void jac_work_step_as(struct work *k, char *left, term_t right, term_t judged,
 char *jac_work_whole_left(struct work *k, const char *above);
 /* One more reason. */
 void jac_work_say(struct jac_buffer *b, const char *words);
-/* g = dL/dy. */
-const char *jac_work_with_g(const struct work *k);
+/* What any loss and its derivative by the output are called, L and g, or what else the
+ * definition does not have; and g = dL/dy. */
+const char *jac_work_loss(const struct work *k);
+const char *jac_work_upstream(const struct work *k);
+const char *jac_work_with_g(struct work *k);
 /* Whether a symbol is a name for what comes back: a quantity on the way. */
 bool jac_work_is_step(const struct work *k, const struct jac_symbol *s);
 /* The reasons of the rules that a form used; to be freed. */
