@@ -142,6 +142,28 @@ static bool gather_kron(struct jac_make *m, struct part *x, const struct part *y
   return true;
 }
 
+/* A (x) B + (B (x) A) K is (I + K) (A (x) B), into x: K (A (x) B) is (B (x) A) K. */
+static bool gather_commuted(struct jac_make *m, struct part *x, const struct part *y) {
+  const struct part *straight = x->count == 1 ? x : y, *crossed = straight == x ? y : x;
+  if (straight->count != 1 || crossed->count != 2 || !is_kron(straight->chain[0]) ||
+      !is_kron(crossed->chain[0]) || crossed->chain[1]->kind != JAC_TERM_COMMUTATION ||
+      fabs(x->coefficient) != fabs(y->coefficient))
+    return false;
+  term_t whole = straight->chain[0];
+  const term_t *a = whole->child, *b = crossed->chain[0]->child;
+  if (!jac_term_equal(a[0], b[1]) || !jac_term_equal(a[1], b[0]))
+    return false;
+  term_t eye = jac_make_sized(m, JAC_TERM_EYE, whole->type.rows, whole->type.rows),
+         k = jac_make_commutation(m, a[1]->type.rows, a[0]->type.rows);
+  x->chain[0] = straight->coefficient == crossed->coefficient
+                    ? jac_make_add(m, eye, k)
+                    : jac_make_subtract(m, eye, k);
+  x->chain[1] = whole;
+  x->coefficient = straight->coefficient;
+  x->count = 2;
+  return true;
+}
+
 /* Two diagonal matrices are one. */
 static bool gather_diag(struct jac_make *m, struct part *x, const struct part *y) {
   if (x->count != 1 || y->count != 1 || !is_diag(x->chain[0]) || !is_diag(y->chain[0]))
@@ -214,8 +236,9 @@ static bool gather(struct jac_make *m, struct part *part, size_t *count) {
   for (size_t a = 0; a < *count; a++)
     for (size_t b = a + 1; b < *count; b++) {
       struct part *x = &part[a], *y = &part[b];
-      if (!same_scalar(x, y) || (!gather_ends(m, x, y) && !gather_diag(m, x, y) &&
-                                 !gather_kron(m, x, y) && !gather_entries(m, x, y)))
+      if (!same_scalar(x, y) ||
+          (!gather_ends(m, x, y) && !gather_diag(m, x, y) && !gather_kron(m, x, y) &&
+           !gather_commuted(m, x, y) && !gather_entries(m, x, y)))
         continue;
       memmove(y, y + 1, (--*count - b) * sizeof *part);
       return true;

@@ -125,9 +125,17 @@ void jac_network_read_kron(struct network *w, index_t i, index_t j, index_t a, i
     route(w, j, b, a);
     route(w, i, a, b);
   }
-  if (i && j && a && b && (touches(w, i, b) || touches(w, j, a))) {
-    w->failed = true; /* outputs and variables change places */
-    return;
+  /* Outputs and variables change places: read for the variable's transpose, behind that
+     the commutation matrix. */
+  bool crosses = i && j && a && b && (touches(w, i, b) || touches(w, j, a));
+  if (crosses) {
+    if (touches(w, i, a) || touches(w, j, b)) {
+      w->failed = true;
+      return;
+    }
+    index_t other = a;
+    a = b;
+    b = other;
   }
   bool above = i && j && take(w, i, j, &left), beside = a && b && take(w, a, b, &right);
   bool across = touches(w, i, a) || (b && touches(w, i, b)) || (j && touches(w, j, a)) ||
@@ -152,6 +160,11 @@ void jac_network_read_kron(struct network *w, index_t i, index_t j, index_t a, i
     jac_node_push(w, out,
                   jac_make_kron(w->m, jac_chain_product(w->m, outer.chain, outer.count),
                                 jac_chain_product(w->m, inner.chain, inner.count)));
-  if (beside)
+  if (crosses)
+    jac_node_push(w, out, jac_make_commutation(w->m, b->range, a->range));
+  if (beside) {
+    if (crosses)
+      jac_node_reverse(w, &right);
     jac_node_push(w, out, spread(w, &right));
+  }
 }

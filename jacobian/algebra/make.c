@@ -90,6 +90,17 @@ struct jac_index *jac_make_new_index(struct jac_make *m, const char *name,
   return index;
 }
 
+term_t jac_make_commutation(struct jac_make *m, const struct jac_dim *rows,
+                            const struct jac_dim *cols) {
+  struct jac_dim *side = jac_dim_product(m->dims, jac_dim_root(rows), jac_dim_root(cols));
+  term_t size[2] = {jac_make_size(m, rows), jac_make_size(m, cols)};
+  if (!side || !size[0] || !size[1])
+    return NULL;
+  if (jac_dim_is_one(rows) || jac_dim_is_one(cols))
+    return jac_make_sized(m, JAC_TERM_EYE, side, side);
+  return fresh(m, JAC_TERM_COMMUTATION, side, side, 2, size);
+}
+
 static bool negated(term_t t) {
   return t->kind == JAC_TERM_OP && t->construct == JAC_C_NEGATE;
 }
@@ -273,6 +284,14 @@ static bool symmetric(struct jac_make *m, term_t a) {
   return same;
 }
 
+/* A name of what is its own transpose: S = X'X, P = inv(X'X). */
+static bool stands_for_symmetric(struct jac_make *m, term_t a) {
+  term_t body = a->symbol->families ? NULL : a->symbol->body;
+  if (body && body->kind == JAC_TERM_OP && body->construct == JAC_C_INVERSE)
+    body = body->child[0];
+  return body && body->kind == JAC_TERM_OP && symmetric(m, body);
+}
+
 term_t jac_make_transpose(struct jac_make *m, term_t a) {
   if (!a || is_number(a) || a->kind == JAC_TERM_EYE)
     return a;
@@ -286,7 +305,7 @@ term_t jac_make_transpose(struct jac_make *m, term_t a) {
         (a->construct == JAC_C_INVERSE && symmetric(m, a->child[0])))
       return a;
   }
-  if (a->kind == JAC_TERM_SYMBOL && a->symbol->symmetric)
+  if (a->kind == JAC_TERM_SYMBOL && (a->symbol->symmetric || stands_for_symmetric(m, a)))
     return a;
   if (a->kind == JAC_TERM_ONES)
     return jac_make_sized(m, JAC_TERM_ONES, a->type.cols, a->type.rows);
@@ -430,6 +449,10 @@ term_t jac_make_kron(struct jac_make *m, term_t a, term_t b) {
     return NULL;
   if (is_number(a) || is_number(b))
     return jac_make_times(m, a, b);
+  if (a->kind == JAC_TERM_EYE && b->kind == JAC_TERM_EYE) {
+    struct jac_dim *side = times_dim(m, a->type.rows, b->type.rows);
+    return jac_make_sized(m, JAC_TERM_EYE, side, side);
+  }
   /* A column beside a row: the product of matrices says the same. */
   if (jac_dim_is_one(a->type.rows) && jac_dim_is_one(b->type.cols))
     return jac_make_times(m, b, a);

@@ -24,6 +24,10 @@ const struct jac_term *jac_make_symbol(struct jac_make *m,
 /* EYE, ONES, ZEROS. */
 const struct jac_term *jac_make_sized(struct jac_make *m, enum jac_term_kind kind,
                                       struct jac_dim *rows, struct jac_dim *cols);
+/* K_{m,n}, with K vec(A) = vec(A') for A of rows x cols. */
+const struct jac_term *jac_make_commutation(struct jac_make *m,
+                                            const struct jac_dim *rows,
+                                            const struct jac_dim *cols);
 struct jac_index *jac_make_new_index(struct jac_make *m, const char *name,
                                      struct jac_dim *range);
 

@@ -111,6 +111,13 @@ void jac_put_term(struct jac_writing *w, term_t t, int level, struct jac_buffer 
   case JAC_TERM_ZEROS:
     jac_put_sized(w, t, out);
     break;
+  case JAC_TERM_COMMUTATION:
+    jac_buffer_add(out, of(w, "comm(", "K_{", "\\operatorname{K}_{"));
+    jac_put_term(w, t->child[0], 0, out);
+    jac_buffer_add(out, ",");
+    jac_put_term(w, t->child[1], 0, out);
+    jac_buffer_add(out, of(w, ")", "}", "}"));
+    break;
   case JAC_TERM_COMPARE:
     jac_put_compared(w, t, out);
     break;

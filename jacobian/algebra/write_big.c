@@ -116,7 +116,11 @@ void jac_put_size(struct jac_writing *w, const struct jac_dim *dim,
     jac_put_name(w, dim->name, out);
   else if (dim->kind == JAC_DIM_FREE)
     jac_buffer_printf(out, "n_%zu", dim->id);
-  else {
+  else if (dim->kind == JAC_DIM_PRODUCT && !plain(w) && jac_dim_same(dim->a, dim->b) &&
+           jac_dim_root(dim->a)->kind == JAC_DIM_FREE) {
+    jac_put_size(w, dim->a, out);
+    jac_buffer_add(out, latex(w) ? "^2" : "²");
+  } else {
     jac_put_size(w, dim->a, out);
     jac_buffer_add(out, dim->kind == JAC_DIM_SUM ? "+" : of(w, "*", " ", " "));
     jac_put_size(w, dim->b, out);

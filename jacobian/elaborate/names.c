@@ -89,7 +89,15 @@ struct jac_dim *jac_named_size(elaboration *e, const char *key) {
   return entry->dim;
 }
 
-/* A size as written: 3, n, 4n, n + 1. */
+/* n^2 in I_{n^2}; else the name as it is. */
+static struct jac_dim *squared_size(elaboration *e, node *n) {
+  bool square = n->child[2] && !n->child[1] && n->child[2]->form == JAC_S_NUMBER &&
+                n->child[2]->number == 2;
+  struct jac_dim *side = square ? jac_size_of(e, n->child[0]) : NULL;
+  return side ? jac_dim_product(&e->dims, side, side) : jac_named_size(e, jac_key(e, n));
+}
+
+/* A size as written: 3, n, 4n, n^2, n + 1. */
 struct jac_dim *jac_size_of(elaboration *e, node *n) {
   n = jac_inside(n);
   switch (n->form) {
@@ -97,8 +105,9 @@ struct jac_dim *jac_size_of(elaboration *e, node *n) {
     return n->number >= 1 && n->number <= 1e6
                ? jac_dim_fixed_new(&e->dims, (size_t)n->number)
                : NULL;
-  case JAC_S_NAME:
   case JAC_S_SCRIPT:
+    return squared_size(e, n);
+  case JAC_S_NAME:
     return jac_named_size(e, jac_key(e, n));
   case JAC_S_SIDE:
   case JAC_S_INFIX: {

@@ -274,6 +274,17 @@ static term *called(elaboration *e, node *base, node *bracket) {
                                                : JAC_TERM_ZEROS,
                  jac_type_of(rows, cols), base);
   }
+  case JAC_C_COMMUTATION: {
+    struct jac_dim *rows = count == 2 ? jac_size_of(e, item[0]) : NULL;
+    struct jac_dim *cols = rows ? jac_size_of(e, item[1]) : NULL;
+    struct jac_dim *side = cols ? jac_dim_product(&e->dims, rows, cols) : NULL;
+    if (!side)
+      return jac_unknown(e, base, "the size is not read");
+    term *size[2] = {jac_term_size(e, rows, base), jac_term_size(e, cols, base)};
+    return size[0] && size[1] ? jac_term_new(e, JAC_TERM_COMMUTATION,
+                                             jac_type_of(side, side), base, 2, size)
+                              : NULL;
+  }
   default:
     break;
   }

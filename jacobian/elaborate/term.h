@@ -113,12 +113,14 @@ enum jac_term_kind {
   JAC_TERM_EYE,    /* of its type */
   JAC_TERM_ONES,
   JAC_TERM_ZEROS,
-  JAC_TERM_COMPARE,    /* construct (EQUAL, LESS ...): two children of one type, or one a
-                          number; 1 where it is so, entry by entry, else 0 */
-  JAC_TERM_LOGIC,      /* construct AND or OR of two such */
-  JAC_TERM_CASES,      /* value, condition, value, condition, ..., otherwise (an odd last
-                          one; missing: no value there); entry by entry where conditions
-                          are matrices; values may be numbers */
+  JAC_TERM_COMMUTATION, /* children m, n, numbers: K with K vec(A) = vec(A') for every A
+                           of m x n, by columns */
+  JAC_TERM_COMPARE,     /* construct (EQUAL, LESS ...): two children of one type, or one a
+                           number; 1 where it is so, entry by entry, else 0 */
+  JAC_TERM_LOGIC,       /* construct AND or OR of two such */
+  JAC_TERM_CASES,       /* value, condition, value, condition, ..., otherwise (an odd last
+                           one; missing: no value there); entry by entry where conditions
+                           are matrices; values may be numbers */
   JAC_TERM_CALL,       /* symbol, a function that nobody defines; children: arguments. Its
                           type is the result's: any smooth function of all entries of all
                           arguments (entrywise: of the one argument's entry) */

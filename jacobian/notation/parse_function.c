@@ -135,6 +135,8 @@ node *jac_parse_function(struct parser *p) {
     big.row = sign;
     return jac_parse_big(p, &big, below, NULL);
   }
+  if (t->row->id == JAC_C_COMMUTATION && below && !above && primes == 0)
+    return apply(p, t->row, name, below);
   if (below || above || primes > 0)
     name = jac_parse_done(p, jac_parse_scripted(p, name, below, above, primes));
   if (!name || !jac_parse_deeper(p))

@@ -88,6 +88,8 @@ enum jac_status jac_token_operator(struct lexer *l, size_t start, size_t from,
   const struct jac_construct *row = jac_construct_latex(word, n);
   if (!row)
     row = jac_construct_plain(word, n);
+  if (strcmp(word, "K") == 0 && l->at < l->length && l->text[l->at] == '_')
+    row = jac_construct(JAC_C_COMMUTATION); /* \\operatorname{K}_{m,n} */
   if (row && (row->role == JAC_ROLE_TERM || row->role == JAC_ROLE_RELATION ||
               row->role == JAC_ROLE_SIDE || row->role == JAC_ROLE_INFIX ||
               row->role == JAC_ROLE_DIVIDE)) /* \operatorname{div} */

@@ -164,6 +164,21 @@ static grid_t eye(struct jac_eval *e, const struct jac_term *term) {
   return out;
 }
 
+/* K vec(A) = vec(A'): entry i, j of A comes from place i + m j to place j + n i. */
+static grid_t commutation(struct jac_eval *e, const struct jac_term *term) {
+  size_t size[2];
+  for (size_t k = 0; k < 2; k++)
+    size[k] = term->child[k]->kind == JAC_TERM_SIZE ? jac_dim_size(term->child[k]->dim)
+                                                    : (size_t)term->child[k]->number;
+  size_t m = size[0], n = size[1];
+  grid_t out = jac_grid_new(e, m * n, m * n, 0);
+  for (size_t i = 0; i < m && out.rows; i++)
+    for (size_t j = 0; j < n; j++)
+      e->jets.field->set(e->jets.field, jac_grid_at(e, out, j + n * i, i + m * j), 1.0);
+  out.scale = 1.0;
+  return out;
+}
+
 static grid_t filled(struct jac_eval *e, const struct jac_term *term, double x) {
   return jac_grid_filled(e, jac_dim_size(term->type.rows), jac_dim_size(term->type.cols),
                          x);
@@ -196,6 +211,8 @@ static grid_t fresh(struct jac_eval *e, const struct jac_term *term) {
     return filled(e, term, 1.0);
   case JAC_TERM_ZEROS:
     return filled(e, term, 0.0);
+  case JAC_TERM_COMMUTATION:
+    return commutation(e, term);
   case JAC_TERM_COMPARE:
     return jac_eval_compare(e, term);
   case JAC_TERM_LOGIC:

@@ -451,6 +451,22 @@ static const struct row rows[] = {
      "[-400*x[1]*(x[2] - x[1]^2) - 2*(1 - x[1]); 200*(x[2] - x[1]^2)]"},
     {"calculus", "y = [x[1]*x[2]; x[2]^2; sin(x[1])]", "x",
      "[x[2], x[1]; 0, 2*x[2]; cos(x[1]), 0]"},
+    /* Magnus and Neudecker: what changes places with its transpose. */
+    {"commutation", "Y = X'", "X", "comm(m,n)"},
+    {"commutation", "y = vec(X')", "X", "comm(m,n)"},
+    {"commutation", "Y = A*X'*B", "X", "kron(B', A)*comm(p,n)"},
+    {"commutation", "Y = X*X'", "X", "(eye(m*m) + comm(m,m))*kron(X, eye(m))"},
+    {"commutation", "Y = X'*X", "X", "(eye(n*n) + comm(n,n))*kron(eye(n), X')"},
+    {"commutation", "Y = X'*A*X", "X",
+     "kron(X'*A', eye(n))*comm(m,n) + kron(eye(n), X'*A)"},
+    {"commutation", "Y = X*B*X'", "X",
+     "kron(X*B', eye(m)) + kron(eye(m), X*B)*comm(m,n)"},
+    {"commutation", "Y = inv(X)'", "X", "-kron(inv(X), inv(X)')*comm(n,n)"},
+    {"commutation", "Y = inv(X'*X)", "X",
+     "-(eye(n*n) + comm(n,n))*kron(inv(X'*X), inv(X'*X)*X')"},
+    {"commutation", "Y = (X + X')/2", "X", "(eye(n*n) + comm(n,n))/2"},
+    {"commutation", "Y = X - X'", "X", "eye(n*n) - comm(n,n)"},
+    {"commutation", "Y = A .* X'", "X", "diag(vec(A))*comm(n,m)"},
     {"swish", "y = z .* sigma(z)", "z", "diag(sigma(z) .* (1 + z .* (1 - sigma(z))))"},
 };
 
@@ -468,11 +484,12 @@ static bool find(const struct jac_term *t, void *context) {
   return true;
 }
 
-/* How long it is; eye(n) and ones(n,1) are a sign, as I and a bold 1 are. */
+/* How long it is; eye(n), ones(n,1), comm(m,n) are a sign, as I, a bold 1 and K are. */
 static size_t length(const char *text) {
   size_t n = 0;
   for (const char *c = text; *c; c++, n++)
-    if (strncmp(c, "eye(", 4) == 0 || strncmp(c, "ones(", 5) == 0)
+    if (strncmp(c, "eye(", 4) == 0 || strncmp(c, "ones(", 5) == 0 ||
+        strncmp(c, "comm(", 5) == 0)
       c = strchr(c, ')');
   return n;
 }

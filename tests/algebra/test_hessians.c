@@ -99,7 +99,7 @@ static const struct row rows[] = {
      "W",
      "2*kron(eye(m), X'*X)",
      {{"W", "n", "m"}}},
-    {"4.1", "f = log(det(X))", "X", "X", NULL, PLAIN},
+    {"4.1", "f = log(det(X))", "X", "X", "-comm(n,n)*kron(inv(X)', inv(X))", PLAIN},
     {"root", "f = sqrt(1 + x'*x)", "x", "x", "I/sqrt(1 + x'*x) - x*x'/sqrt(1 + x'*x)^3",
      PLAIN},
     {"Poisson", "f = sum(exp(X*w) - y .* (X*w))", "w", "w", "X'*diag(exp(X*w))*X", PLAIN},

@@ -65,6 +65,24 @@ START_TEST(verify_holds_what_derive_prints) {
 }
 END_TEST
 
+/* Outputs that are matrices, of any name; names that g and L are not there for; what
+ * changes places with its transpose. */
+START_TEST(verify_holds_derivations_of_ones_own) {
+  static const char *const rows[] = {
+      "'Y = X*W' --wrt X",  "\"Y = X*X'\" --wrt X", "\"Y = X'*A*X\" --wrt X",
+      "'Y = L*X' --wrt X",  "'y = A*g' --wrt A",    "\"Y = inv(X'*X)\" --wrt X",
+      "\"Y = X'\" --wrt X", "'Y = g*L*X' --wrt X",
+  };
+  static char out[20000];
+  char line[200];
+  snprintf(line, sizeof line,
+           "$J derive --define %s --format markdown | $J verify --strict --all -",
+           rows[_i]);
+  ck_assert_msg(run(line, out, sizeof out) == 0, "%s: %s", rows[_i], out);
+  ck_assert_ptr_nonnull(strstr(out, ": holds"));
+}
+END_TEST
+
 /* Second derivatives of modules; left out: verify takes a row for a column in the entry
  * of softsign and those above. */
 START_TEST(verify_holds_second_derivatives) {
@@ -428,6 +446,7 @@ Suite *derive_suite(void) {
   TCase *tcase = tcase_create("derive");
   tcase_set_timeout(tcase, 60);
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
+  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 8);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
   tcase_add_test(tcase, options_and_batches_are_derived);
