@@ -48,8 +48,10 @@ static bool merge(struct network *w, const index_t *bound, size_t nbound) {
         continue;
       if (x->row != y->row)
         jac_node_reverse(w, y);
-      term_t t = jac_make_hadamard(w->m, jac_chain_product(w->m, x->chain, x->count),
-                                   jac_chain_product(w->m, y->chain, y->count));
+      term_t u = jac_chain_product(w->m, x->chain, x->count),
+             v = jac_chain_product(w->m, y->chain, y->count),
+             t = u && jac_term_equal(u, v) ? jac_make_power(w->m, u, 2)
+                                           : jac_make_hadamard(w->m, u, v);
       x->count = 0;
       jac_node_push(w, x, t);
       jac_network_remove(w, b);

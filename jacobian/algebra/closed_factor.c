@@ -68,9 +68,9 @@ static void drop_fixed(const struct network *w, index_t *legs, size_t *count) {
   }
 }
 
-/* An index, or a number in its place. */
-static bool is_place(term_t t) {
-  return t->kind == JAC_TERM_INDEX || t->kind == JAC_TERM_NUMBER;
+bool jac_closed_place(term_t t) {
+  return !t || t->kind == JAC_TERM_INDEX || t->kind == JAC_TERM_NUMBER ||
+         (t->kind == JAC_TERM_SYMBOL && jac_type_is_number(t->type));
 }
 
 void jac_network_add(struct network *w, const struct jac_factor *f) {
@@ -91,7 +91,7 @@ void jac_network_add(struct network *w, const struct jac_factor *f) {
   n.row = legs[0];
   n.col = legs[1];
   bool delta = base->kind == JAC_TERM_COMPARE && base->construct == JAC_C_EQUAL &&
-               is_place(base->child[0]) && is_place(base->child[1]);
+               jac_closed_place(base->child[0]) && jac_closed_place(base->child[1]);
   if (delta && count == 1) { /* a unit vector */
     term_t eye = jac_make_sized(w->m, JAC_TERM_EYE, legs[0]->range, legs[0]->range);
     bool first =

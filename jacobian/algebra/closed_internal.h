@@ -79,6 +79,8 @@ void jac_network_read_matrix(struct network *w, index_t row, index_t col,
 void jac_network_read_kron(struct network *w, index_t i, index_t j, index_t a, index_t b,
                            struct node *out);
 
+/* Whether it names a place: an index, a number, c of z[c]; NULL: all of them. */
+bool jac_closed_place(term_t t);
 /* The indices of a term, each once; four: it has no matrix's. */
 void jac_closed_indices(term_t t, index_t *found, size_t *count);
 /* A sum over an index that nothing else has, in matrices where it has such a form. */

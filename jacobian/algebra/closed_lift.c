@@ -48,9 +48,7 @@ term_t jac_lift(struct jac_make *m, term_t t, index_t row, index_t col) {
     term_t base = t->child[0], i = t->child[1], j = t->child[2];
     if ((row && jac_term_has_index(base, row)) || (col && jac_term_has_index(base, col)))
       return NULL;
-    bool places = (!i || i->kind == JAC_TERM_INDEX || i->kind == JAC_TERM_NUMBER) &&
-                  (!j || j->kind == JAC_TERM_INDEX || j->kind == JAC_TERM_NUMBER);
-    if (!places)
+    if (!jac_closed_place(i) || !jac_closed_place(j))
       return NULL;
     if (i && j && i->kind == JAC_TERM_INDEX && i->index == j->index)
       base = jac_make_diagonal(m, base);

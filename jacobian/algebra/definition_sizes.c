@@ -292,11 +292,12 @@ struct loose {
 /* d_k below a root: an entry whose index nothing runs through is a name. */
 static bool find_loose(term_t t, void *context) {
   struct loose *l = context;
-  if (t->kind == JAC_TERM_ENTRY && t->child[0]->kind == JAC_TERM_SYMBOL)
-    for (size_t k = 1; k < t->count; k++)
-      if (t->child[k] && t->child[k]->kind == JAC_TERM_INDEX &&
-          t->child[k]->index == l->index)
-        snprintf(l->name, 40, "%.30s_%.8s", t->child[0]->symbol->key, l->index->name);
+  bool named = t->kind == JAC_TERM_ENTRY && t->child[0]->kind == JAC_TERM_SYMBOL;
+  for (size_t k = 1; t->kind == JAC_TERM_ENTRY && k < t->count; k++)
+    if (t->child[k] && t->child[k]->kind == JAC_TERM_INDEX &&
+        t->child[k]->index == l->index)
+      snprintf(l->name, 40, "%.30s%s%.8s", named ? t->child[0]->symbol->key : "",
+               named ? "_" : "", l->index->name);
   return true;
 }
 
@@ -308,8 +309,13 @@ static size_t scalars(const struct jac_defined *d, const char *definition,
     struct loose l = {name[count - first], d->elaboration.index[k]};
     l.name[0] = '\0';
     jac_term_walk_through(d->term, find_loose, &l);
-    if (l.name[0])
+    if (l.name[0] &&
+        !takes(d, definition, with, &count, l.name, already + count - first) &&
+        jac_type_is_number(
+            d->term->type)) { /* z[k] of a number: k is one of its places */
+      snprintf(l.name, 40, "%.39s", l.index->name);
       takes(d, definition, with, &count, l.name, already + count - first);
+    }
   }
   for (size_t k = 0; k < d->variables && count < first + LETTERS; k++) {
     const struct jac_symbol *s = d->variable[k];
@@ -381,11 +387,48 @@ static bool as_rows(struct jac_defined *d, const char *definition,
   return false;
 }
 
+static bool starts_name(const char *text, const char *at) {
+  return islower((unsigned char)*at) &&
+         (at == text || (ends_name(at[-1]) && at[-1] != '\\'));
+}
+
+/* Letters that multiply I, or a matrix in an exponential of one: numbers, K + s^2*I,
+ * expm(t*A). */
+static size_t multipliers(const char *text, const struct jac_named_size *size,
+                          size_t count, char name[LETTERS][40]) {
+  size_t found = 0;
+  for (const char *at = text; *at && found < LETTERS; at++) {
+    size_t length = 0;
+    while (starts_name(text, at) && !ends_name(at[length]))
+      length++;
+    if (!length || length >= 40)
+      continue;
+    const char *next = at + length, *before = at;
+    next += strncmp(next, "^2", 2) == 0 ? 2 : 0;
+    next += strspn(next, " *");
+    while (before > text && before[-1] == ' ')
+      before--;
+    if (before > text && !strchr("(+-=,;", before[-1]))
+      continue; /* x' * x I */
+    before -= before > text && before[-1] == '-';
+    bool power = next[-1] == '*' && before - text >= 5 &&
+                 strncmp(before - 5, "expm(", 5) == 0 && isupper((unsigned char)*next);
+    bool identity = next > at + length && ((*next == 'I' && ends_name(next[1])) ||
+                                           strncmp(next, "eye(", 4) == 0);
+    snprintf(name[found], 40, "%.*s", (int)length, at);
+    bool known = is_given(size, count, name[found]);
+    for (size_t k = 0; k < found; k++)
+      known = known || strcmp(name[k], name[found]) == 0;
+    found += (power || identity) && !known;
+  }
+  return found;
+}
+
 /* As it stands, else with rows; then with the letters that are columns, then with those
  * that must be numbers. */
-static enum jac_status define_sized(struct jac_defined *d, const char *definition,
-                                    const struct jac_named_size *size, size_t count,
-                                    struct jac_error *err) {
+static enum jac_status define_with(struct jac_defined *d, const char *definition,
+                                   const struct jac_named_size *size, size_t count,
+                                   struct jac_error *err) {
   struct jac_named_size with[SIZES];
   char number[2][40], row[LETTERS][40], single[LETTERS][40];
   enum jac_status status = jac_define_as(d, definition, size, count, err);
@@ -414,11 +457,47 @@ static enum jac_status define_sized(struct jac_defined *d, const char *definitio
   return jac_define_as(d, definition, with, used + more, err);
 }
 
+/* With what multiplies I as a number, where it is read so. */
+static enum jac_status define_sized(struct jac_defined *d, const char *definition,
+                                    const struct jac_named_size *size, size_t count,
+                                    struct jac_error *err) {
+  struct jac_named_size with[SIZES];
+  char name[LETTERS][40];
+  size_t more = count + LETTERS <= SIZES ? multipliers(definition, size, count, name) : 0;
+  if (more == 0)
+    return define_with(d, definition, size, count, err);
+  for (size_t k = 0; k < count; k++)
+    with[k] = size[k];
+  for (size_t k = 0; k < more; k++)
+    with[count + k] = (struct jac_named_size){name[k], "1", "1"};
+  if (define_with(d, definition, with, count + more, err) == JAC_OK)
+    return JAC_OK;
+  jac_defined_free(d);
+  return define_with(d, definition, size, count, err);
+}
+
+/* A number that names a place, c in z[c], is a whole one up to the last. */
+static bool mark_places(term_t t, void *context) {
+  struct jac_defined *d = context;
+  for (size_t side = 1; side < 3 && t->kind == JAC_TERM_ENTRY && side < t->count; side++)
+    for (size_t k = 0; k < d->elaboration.nsymbol && t->child[side]; k++) {
+      struct jac_symbol *s = d->elaboration.symbol[k];
+      if (t->child[side]->kind != JAC_TERM_SYMBOL || t->child[side]->symbol != s ||
+          s->body)
+        continue;
+      s->values = JAC_PLACES;
+      s->places = side == 1 ? t->child[0]->type.rows : t->child[0]->type.cols;
+    }
+  return true;
+}
+
 enum jac_status jac_define(struct jac_defined *d, const char *definition,
                            const struct jac_named_size *size, size_t count,
                            struct jac_error *err) {
   enum jac_status status = define_sized(d, definition, size, count, err);
-  if (status == JAC_OK)
+  if (status == JAC_OK) {
     name_sizes(d, definition, size, count);
+    jac_term_walk_through(d->term, mark_places, d);
+  }
   return status;
 }

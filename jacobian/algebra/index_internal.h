@@ -57,6 +57,9 @@ void jac_job_entrywise(struct job *j, term_t t, term_t row, term_t col,
                        const mono *prefix);
 void jac_job_softmax(struct job *j, term_t t, bool log, term_t row, term_t col,
                      const mono *prefix);
+/* The sum, mean or norm of a product of Kronecker: those of its factors, multiplied.
+ * NULL: it is none of them. */
+term_t jac_job_factored(struct job *j, term_t t);
 void jac_job_measure(struct job *j, term_t t, const mono *prefix);
 void jac_job_big(struct job *j, term_t t, term_t row, term_t col, const mono *prefix);
 void jac_job_product_all(struct job *j, term_t t, const mono *prefix);

@@ -27,6 +27,16 @@ static void d_trace(struct job *j, term_t t, const mono *prefix) {
   jac_job_d(j, x, k, l, &p);
 }
 
+term_t jac_job_factored(struct job *j, term_t t) {
+  term_t x = t->child[0];
+  bool kron = x->kind == JAC_TERM_OP && reads(x, "(p,q)(r,s)->(p*r,q*s)");
+  if (!kron || (t->construct != JAC_C_TOTAL && t->construct != JAC_C_MEAN &&
+                t->construct != JAC_C_NORM && t->construct != JAC_C_NORM1))
+    return NULL;
+  return jac_make_times(j->m, jac_make_measure(j->m, t->construct, x->child[0]),
+                        jac_make_measure(j->m, t->construct, x->child[1]));
+}
+
 /* What an entry's differential has before it in that of a number of all entries. */
 static void weigh_entry(struct job *j, term_t t, term_t x, term_t k, term_t l, mono *p) {
   term_t at = jac_job_entry(j, x, k, l);
@@ -63,7 +73,8 @@ static void weigh_entry(struct job *j, term_t t, term_t x, term_t k, term_t l, m
   }
 }
 
-/* Numbers of all entries of a matrix. */
+/* Long: the measures that are worked out otherwise come first. Numbers of all entries of
+ * a matrix. */
 void jac_job_measure(struct job *j, term_t t, const mono *prefix) {
   bool largest = t->construct == JAC_C_MAX || t->construct == JAC_C_MIN;
   j->form->rules |= t->construct == JAC_C_NORM ? JAC_RULE_NORM
@@ -77,6 +88,11 @@ void jac_job_measure(struct job *j, term_t t, const mono *prefix) {
   if (square && x->kind == JAC_TERM_OP &&
       (x->construct == JAC_C_EXPM || reads(x, "(p,q)(r,s)->(p*r,q*s)"))) {
     d_trace(j, x, prefix);
+    return;
+  }
+  term_t factors = jac_job_factored(j, t);
+  if (factors) {
+    jac_job_d(j, factors, NULL, NULL, prefix);
     return;
   }
   term_t k = jac_job_sum_over(j, &p, x->type.rows);

@@ -3,8 +3,42 @@
 
 #include "jacobian/algebra/product.h"
 
+/* The determinant of a power, an exponential or a product of Kronecker by that of what it
+ * is made of, or its logarithm; NULL: it is none of them. */
+static term_t plainer_det(struct job *j, term_t x, bool logarithm) {
+  struct jac_make *m = j->m;
+  if (x->kind != JAC_TERM_OP)
+    return NULL;
+  if (x->construct == JAC_C_EXPM) {
+    term_t trace = jac_make_measure(m, JAC_C_TRACE, x->child[0]);
+    return logarithm ? trace : jac_make_each(m, JAC_C_EXP, trace);
+  }
+  bool kron = reads(x, "(p,q)(r,s)->(p*r,q*s)");
+  if (!kron && !(x->construct == JAC_C_POWER && reads(x, "(n,n)1->(n,n)")))
+    return NULL;
+  term_t out = NULL;
+  for (size_t k = 0; k < (kron ? 2 : 1); k++) {
+    term_t of = x->child[k], det = jac_make_measure(m, JAC_C_DET, of),
+           power = kron ? jac_make_size(m, x->child[1 - k]->type.rows) : x->child[1];
+    if (!jac_dim_same(of->type.rows, of->type.cols))
+      return NULL;
+    term_t part = logarithm ? jac_make_times(m, power, jac_make_each(m, JAC_C_LOG, det))
+                            : jac_make_raised(m, det, power);
+    out = !out        ? part
+          : logarithm ? jac_make_add(m, out, part)
+                      : jac_make_times(m, out, part);
+  }
+  return out;
+}
+
 /* det(X), or its logarithm. */
 void jac_job_det(struct job *j, term_t t, bool logarithm, const mono *prefix) {
+  term_t plainer = plainer_det(j, t->child[0], logarithm);
+  if (plainer) {
+    j->form->rules |= JAC_RULE_DET;
+    jac_job_d(j, plainer, NULL, NULL, prefix);
+    return;
+  }
   j->form->rules |= JAC_RULE_DET;
   term_t x = t->child[0], inverse = jac_make_inverse(j->m, x);
   mono p = *prefix;

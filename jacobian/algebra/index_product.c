@@ -128,16 +128,29 @@ void jac_job_power(struct job *j, term_t t, term_t row, term_t col, const mono *
   bool matrix = t->construct == JAC_C_POWER && reads(t, "(n,n)1->(n,n)") &&
                 !jac_type_is_number(a->type);
   if (matrix) {
-    if (n->kind != JAC_TERM_NUMBER || n->number < 1 || n->number > 6 ||
-        n->number != floor(n->number)) {
+    double power;
+    if (!is_constant(n, &power) || power == 0 || fabs(power) > 6 ||
+        power != floor(power)) {
       jac_job_refuse(j, "a power of a matrix");
       return;
     }
+    if (power < 0) /* X^-2 is X^-1 X^-1 */
+      a = jac_make_inverse(j->m, a);
     term_t product = a;
-    for (int k = 1; k < (int)n->number; k++)
+    for (int k = 1; k < (int)fabs(power); k++)
       product = jac_make_times(j->m, product, a);
     if (product)
       jac_job_d(j, product, row, col, prefix);
+    return;
+  }
+  term_t factors = a->kind == JAC_TERM_OP && a->construct == JAC_C_NORM
+                       ? jac_job_factored(j, a)
+                       : NULL;
+  if (factors) {
+    jac_job_d(j,
+              jac_make_times(j->m, jac_make_raised(j->m, factors->child[0], n),
+                             jac_make_raised(j->m, factors->child[1], n)),
+              NULL, NULL, prefix);
     return;
   }
   /* Of an even power of a norm no norm is divided by: it has a slope at zero too. */

@@ -1,6 +1,8 @@
 /* Sums, products, transposes and what else is made of matrices as wholes. */
 #include "jacobian/algebra/make_internal.h"
 
+#include "jacobian/algebra/product.h"
+
 #include <string.h>
 
 struct jac_term *jac_make_fresh(struct jac_make *m, enum jac_term_kind kind,
@@ -98,7 +100,7 @@ term_t jac_make_commutation(struct jac_make *m, const struct jac_dim *rows,
     return NULL;
   if (jac_dim_is_one(rows) || jac_dim_is_one(cols))
     return jac_make_sized(m, JAC_TERM_EYE, side, side);
-  return fresh(m, JAC_TERM_COMMUTATION, side, side, 2, size);
+  return jac_make_fresh(m, JAC_TERM_COMMUTATION, side, side, 2, size);
 }
 
 static bool negated(term_t t) {
@@ -253,6 +255,18 @@ static void flat_key(term_t t, struct jac_buffer *out) {
     jac_term_key(t, NULL, 0, false, out);
 }
 
+static bool is_sum(term_t a) {
+  return (a->construct == JAC_C_SUBTRACT || a->construct == JAC_C_ADD) &&
+         !is_number(a->child[0]) && !is_number(a->child[1]);
+}
+
+static term_t inwards(struct jac_make *m, term_t a, bool transposed);
+
+static term_t inwards_sum(struct jac_make *m, term_t a, bool transposed) {
+  term_t x = inwards(m, a->child[0], transposed), y = inwards(m, a->child[1], transposed);
+  return a->construct == JAC_C_ADD ? jac_make_add(m, x, y) : jac_make_subtract(m, x, y);
+}
+
 /* The transpose, moved inwards as far as it goes. */
 static term_t inwards(struct jac_make *m, term_t a, bool transposed) {
   if (!a || is_number(a) || a->kind != JAC_TERM_OP)
@@ -262,9 +276,13 @@ static term_t inwards(struct jac_make *m, term_t a, bool transposed) {
   if (is_product(a))
     return jac_make_times(m, inwards(m, a->child[transposed], transposed),
                           inwards(m, a->child[!transposed], transposed));
-  if (a->construct == JAC_C_ADD && !is_number(a->child[0]) && !is_number(a->child[1]))
-    return jac_make_add(m, inwards(m, a->child[0], transposed),
-                        inwards(m, a->child[1], transposed));
+  if (is_sum(a))
+    return inwards_sum(m, a, transposed);
+  if (jac_product_kind(a) == 's') {
+    size_t number = is_number(a->child[0]) ? 0 : 1;
+    return jac_make_times(m, a->child[number],
+                          inwards(m, a->child[1 - number], transposed));
+  }
   return transposed && a->construct != JAC_C_INVERSE ? jac_make_transpose(m, a) : a;
 }
 
@@ -272,7 +290,7 @@ static term_t inwards(struct jac_make *m, term_t a, bool transposed) {
  */
 static bool symmetric(struct jac_make *m, term_t a) {
   if (!jac_dim_same(a->type.rows, a->type.cols) || a->kind != JAC_TERM_OP ||
-      !(is_product(a) || a->construct == JAC_C_ADD))
+      !(is_product(a) || a->construct == JAC_C_ADD || a->construct == JAC_C_SUBTRACT))
     return false;
   /* Bracketed from the left both times, so that the same is spelled the same. */
   struct jac_buffer x = JAC_BUFFER_INIT, y = JAC_BUFFER_INIT;
@@ -282,6 +300,12 @@ static bool symmetric(struct jac_make *m, term_t a) {
   jac_buffer_free(&x);
   jac_buffer_free(&y);
   return same;
+}
+
+/* The matrix with a vector on its diagonal. */
+static bool is_diag(term_t t) {
+  return t->kind == JAC_TERM_OP && t->construct == JAC_C_DIAG &&
+         !jac_dim_is_one(t->type.cols);
 }
 
 /* A name of what is its own transpose: S = X'X, P = inv(X'X). */
@@ -302,7 +326,8 @@ term_t jac_make_transpose(struct jac_make *m, term_t a) {
         !jac_dim_is_one(a->type.cols))
       return a;
     if (a->construct == JAC_C_SYM || symmetric(m, a) ||
-        (a->construct == JAC_C_INVERSE && symmetric(m, a->child[0])))
+        (a->construct == JAC_C_INVERSE &&
+         (is_diag(a->child[0]) || symmetric(m, a->child[0]))))
       return a;
   }
   if (a->kind == JAC_TERM_SYMBOL && (a->symbol->symmetric || stands_for_symmetric(m, a)))
@@ -390,12 +415,6 @@ term_t jac_make_softmax(struct jac_make *m, term_t a) {
   return op(m, JAC_C_SOFTMAX, type, a->type.rows, a->type.cols, a, NULL);
 }
 
-/* The matrix with a vector on its diagonal. */
-static bool is_diag(term_t t) {
-  return t->kind == JAC_TERM_OP && t->construct == JAC_C_DIAG &&
-         !jac_dim_is_one(t->type.cols);
-}
-
 term_t jac_make_inverse(struct jac_make *m, term_t a) {
   if (!a)
     return NULL;
@@ -450,7 +469,7 @@ term_t jac_make_kron(struct jac_make *m, term_t a, term_t b) {
   if (is_number(a) || is_number(b))
     return jac_make_times(m, a, b);
   if (a->kind == JAC_TERM_EYE && b->kind == JAC_TERM_EYE) {
-    struct jac_dim *side = times_dim(m, a->type.rows, b->type.rows);
+    struct jac_dim *side = jac_make_times_dim(m, a->type.rows, b->type.rows);
     return jac_make_sized(m, JAC_TERM_EYE, side, side);
   }
   /* A column beside a row: the product of matrices says the same. */

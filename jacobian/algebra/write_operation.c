@@ -140,6 +140,15 @@ static void natural_power(struct jac_writing *w, int n, bool entries,
   superscript(w, digits, out);
 }
 
+/* ^m of a name, ^(m + 1) of what is more. */
+static void exponent(struct jac_writing *w, term_t n, struct jac_buffer *out) {
+  bool name = n->kind == JAC_TERM_SYMBOL ||
+              (n->kind == JAC_TERM_SIZE && jac_dim_root(n->dim)->kind == JAC_DIM_FREE);
+  jac_buffer_add(out, latex(w) ? "^{" : name ? "^" : "^(");
+  jac_put_term(w, n, 0, out);
+  jac_buffer_add(out, latex(w) ? "}" : name ? "" : ")");
+}
+
 static void power(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
   term_t base = t->child[0], n = t->child[1];
   bool entries = t->construct == JAC_C_DOTPOWER && !jac_type_is_number(t->type);
@@ -154,9 +163,7 @@ static void power(struct jac_writing *w, term_t t, int level, struct jac_buffer 
   if (whole) {
     natural_power(w, (int)n->number, entries, out);
   } else {
-    jac_buffer_add(out, latex(w) ? "^{" : "^(");
-    jac_put_term(w, n, 0, out);
-    jac_buffer_add(out, latex(w) ? "}" : ")");
+    exponent(w, n, out);
   }
   jac_put_close(level, TIGHT, w, out);
 }

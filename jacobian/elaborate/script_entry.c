@@ -47,6 +47,15 @@ static term *index_over(elaboration *e, const struct jac_index *index,
   return jac_term_index(e, index, item);
 }
 
+/* c of z_c, a number that was declared. */
+static term *declared_place(elaboration *e, node *item, const char *key) {
+  term *t = jac_elaborate(e, item);
+  return t && jac_type_is_number(t->type)
+             ? t
+             : jac_unknown(e, item, "%s has a size: it is no index", key);
+}
+
+/* Long: all that the name of an index may be. */
 static term *named_index(elaboration *e, node *item, struct jac_dim *range) {
   const char *key = jac_key(e, item);
   struct jac_bound *b = jac_bound_find(e, key);
@@ -58,6 +67,8 @@ static term *named_index(elaboration *e, node *item, struct jac_dim *range) {
     return jac_term_size(e, entry->dim, item);
   if (!index && jac_definition_of(e, key)) /* a number with a name: z[n, S*(g - 1) + k] */
     return jac_elaborate(e, item);
+  if (!index && jac_declared(e, key))
+    return declared_place(e, item, key);
   if (!index && is_last(e, key))
     return jac_term_size(e, jac_named_size(e, key), item);
   if (!index)
