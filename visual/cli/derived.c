@@ -81,6 +81,35 @@ static void over_batch(char definition[JAC_DERIVED_TEXT]) {
   snprintf(definition, JAC_DERIVED_TEXT, "%.*s", JAC_DERIVED_TEXT - 1, whole);
 }
 
+static int number_of(const char *spec, const char *option, int otherwise) {
+  const char *at = strstr(spec, option);
+  long n = at ? strtol(at + strlen(option), NULL, 10) : otherwise;
+  return n < 0 || n > 999 ? otherwise : (int)n;
+}
+
+/* Where the windows of a convolution begin, with its stride, dilation and padding. */
+static bool move_windows(char definition[JAC_DERIVED_TEXT], const char *spec) {
+  static const char plain[] = "l + k - 1";
+  int stride = number_of(spec, ",stride=", 1),
+      dilation = number_of(spec, ",dilation=", 1),
+      padding = number_of(spec, ",padding=", 0);
+  char *at = strstr(definition, plain), whole[JAC_DERIVED_TEXT + 80], first[24] = "l - 1",
+       tap[24] = "k", before[24] = "";
+  if (!at || (stride == 1 && dilation == 1 && padding == 0))
+    return false;
+  if (stride != 1)
+    snprintf(first, sizeof first, "%d*(l - 1)", stride);
+  if (dilation != 1)
+    snprintf(tap, sizeof tap, "%d*(k - 1)", dilation);
+  int back = padding - (dilation != 1);
+  if (back)
+    snprintf(before, sizeof before, " %c %d", back > 0 ? '-' : '+', abs(back));
+  snprintf(whole, sizeof whole, "%.*s%s + %s%s%s", (int)(at - definition), definition,
+           first, tap, before, at + strlen(plain));
+  snprintf(definition, JAC_DERIVED_TEXT, "%.*s", JAC_DERIVED_TEXT - 1, whole);
+  return true;
+}
+
 /* A module in the course's sizes: z a row, a batch of rows with --batch. */
 static enum jac_status read_module(struct jac_derived *s,
                                    const struct jac_options *options,
@@ -96,12 +125,18 @@ static enum jac_status read_module(struct jac_derived *s,
     return jac_fail(
         err, JAC_EREFUSED,
         _("%s has no definition in vectors and matrices, so no derivation yet"), name);
+  const char *left = jac_derived_left_out(name, spec);
+  if (left)
+    return jac_fail(err, JAC_EREFUSED,
+                    _("%s with the option %.*s has no derivation yet: leave it out"),
+                    name, (int)strcspn(left, "="), left);
   bool linear = strcmp(name, "linear") == 0, bias = strstr(spec, ",bias") != NULL;
   snprintf(s->definition, sizeof s->definition, "%s = %s",
            module->matrices && strstr(module->matrices, "y") ? "L" : "y",
            module->matrices ? module->matrices : "");
   if (own)
     snprintf(s->definition, sizeof s->definition, "%s", own->definition);
+  bool moved = strcmp(name, "conv1d") == 0 && move_windows(s->definition, spec);
   /* A note on one letter, "t is the temperature", is of the whole. */
   bool letter = own && own->given && !own->given[1];
   s->apart = own && own->note && !letter;
@@ -127,7 +162,11 @@ static enum jac_status read_module(struct jac_derived *s,
   s->title = spec;
   s->loss = loss;
   if (own && own->note)
-    s->note = _(own->note);
+    s->note = moved
+                  ? _("One channel in and out: W is its K taps, and what lies outside z "
+                      "counts as 0. Channels in are added up, each channel out has "
+                      "taps of its own.")
+                  : _(own->note);
   if (many)
     s->note = batch_note(s, loss);
   s->given = own ? own->given : NULL;
@@ -278,6 +317,31 @@ static enum jac_status read_network(struct jac_derived *s,
     status = link(&c, err);
   return status;
 }
+/* The variable of --wrt; of one module by the names that it has in the definition. */
+static enum jac_status asked(struct jac_derived *s, const struct jac_options *options,
+                             struct jac_error *err) {
+  const char *wrt = options->wrt, *names = NULL;
+  if (options->nspec == 1) {
+    char name[JAC_NAME_SIZE];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(options->spec[0], ",:"),
+             options->spec[0]);
+    names = jac_derived_names(name, wrt);
+    const struct jac_module *module = jac_module_find(name, NULL, err);
+    const struct jac_derived_row *row = jac_derived_row(name, options->spec[0]);
+    const char *whole = row ? row->definition : module ? module->matrices : NULL;
+    if (strcmp(wrt, "b") == 0 && !names && !has_name(s->definition, "b") && whole &&
+        has_name(whole, "b"))
+      return jac_fail(err, JAC_EINPUT, _("%s has no b: it is there with the option bias"),
+                      options->spec[0]);
+  }
+  for (const char *at = names ? names : wrt; *at && s->variables < JAC_DERIVED_VARIABLES;
+       at += strspn(at, " ")) {
+    size_t length = names ? strcspn(at, " ") : strlen(at);
+    snprintf(s->variable[s->variables++], JAC_DERIVED_NAME, "%.*s", (int)length, at);
+    at += length;
+  }
+  return JAC_OK;
+}
 
 enum jac_status jac_derived_read(struct jac_derived *s, const struct jac_options *options,
                                  struct jac_error *err) {
@@ -303,10 +367,8 @@ enum jac_status jac_derived_read(struct jac_derived *s, const struct jac_options
                       options->nspec
                           ? _("derive takes one sample of a network: leave --batch out")
                           : _("derive what? A module, or --define FORMULA"));
-  if (status == JAC_OK && options->wrt) {
-    snprintf(s->variable[s->variables++], JAC_DERIVED_NAME, "%s", options->wrt);
-    return status;
-  }
+  if (status == JAC_OK && options->wrt)
+    return asked(s, options, err);
   char name[JAC_DERIVED_NAME];
   struct jac_error why = {.message = ""};
   for (size_t k = 0; status == JAC_OK && s->variables < JAC_DERIVED_VARIABLES &&

@@ -37,6 +37,15 @@ static const struct {
       N_("mu and v are the running mean and variance, which are given: the samples do "
          "not "
          "meet.")}},
+    {"temperature=",
+     {"gumbel-softmax", "y = softmax((z + q)/t)", "z=1xn,q=1xn,t=1x1", "t",
+      N_("q is Gumbel's noise, the module's g; t is the temperature.")}},
+    {"weighted",
+     {"nll", "L = -sum(w .* y .* z)", "z=1xn,y=1xn,w=1xn", "y w",
+      N_("w has a weight for each class.")}},
+    {"weighted",
+     {"cross-entropy", "s = softmax(z); L = -sum(w .* y .* log(s))", "z=1xn,y=1xn,w=1xn",
+      "y w", N_("w has a weight for each class.")}},
     {"mode=eval", {"dropout", "y = z", "z=1xn", NULL, NULL}},
     {"mask=",
      {"attention", MASKED, MASKED_SIZES, "d M",
@@ -160,6 +169,51 @@ static const struct jac_derived_row rows[] = {
      N_("One sample z; the rows of y are what it is told from, e has a 1 at its own. The "
         "temperature is 1.")},
 };
+
+const char *jac_derived_left_out(const char *module, const char *spec) {
+  static const char *const left[][2] = {
+      {"conv2d", "stride="},
+      {"conv2d", "padding="},
+      {"conv2d", "dilation="},
+      {"conv-transpose1d", "stride="},
+      {"conv-transpose1d", "padding="},
+      {"conv-transpose1d", "dilation="},
+      {"cosine-loss", "apart"},
+      {"hinge", "binary"},
+      {"contrastive", "temperature="},
+      {"rnn", "steps="},
+      {"lstm", "steps="},
+      {"gru", "steps="},
+      {"rotate", "by="},
+      {"rotate", "perturbation="},
+      {"pose", "perturbation="},
+  };
+  for (size_t k = 0; k < sizeof left / sizeof *left; k++) {
+    const char *at = strcmp(left[k][0], module) == 0 ? strstr(spec, left[k][1]) : NULL;
+    if (at && at[-1] == ',' && strcmp(at, "steps=1") != 0)
+      return left[k][1];
+  }
+  bool both = strstr(spec, ",weighted") && strstr(spec, ",smoothing=");
+  return both ? "weighted" : NULL;
+}
+
+const char *jac_derived_names(const char *module, const char *variable) {
+  static const char *const names[][3] = {
+      {"gumbel-softmax", "g", "q"},
+      {"bilinear", "y", "x"},
+      {"cross", "y", "x"},
+      {"lstm", "W", "W_1 W_2 W_3 W_4"},
+      {"lstm", "U", "U_1 U_2 U_3 U_4"},
+      {"lstm", "b", "b_1 b_2 b_3 b_4"},
+      {"gru", "W", "W_1 W_2 W_3"},
+      {"gru", "U", "U_1 U_2 U_3"},
+      {"gru", "b", "b_1 b_2 b_3"},
+  };
+  for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+    if (strcmp(names[k][0], module) == 0 && strcmp(names[k][1], variable) == 0)
+      return names[k][2];
+  return NULL;
+}
 
 const struct jac_derived_row *jac_derived_row(const char *module, const char *spec) {
   for (size_t k = 0; k < sizeof optional / sizeof *optional; k++)
