@@ -1,4 +1,5 @@
 /* Indices as numbers, and the entries they take out of vectors, matrices and families. */
+#include "jacobian/elaborate/names_internal.h"
 #include "jacobian/elaborate/script_internal.h"
 
 #include <ctype.h>
@@ -47,12 +48,10 @@ static term *index_over(elaboration *e, const struct jac_index *index,
   return jac_term_index(e, index, item);
 }
 
-/* c of z_c, a number that was declared. */
-static term *declared_place(elaboration *e, node *item, const char *key) {
-  term *t = jac_elaborate(e, item);
-  return t && jac_type_is_number(t->type)
-             ? t
-             : jac_unknown(e, item, "%s has a size: it is no index", key);
+/* c of z_c, where it was said for certain that it is a number: by --size, a directive. */
+static bool declared_number(elaboration *e, const char *key) {
+  const struct jac_fact *f = jac_shape_fact(e, key);
+  return f && f->strong && (f->properties & JAC_IS_NUMBER);
 }
 
 /* Long: all that the name of an index may be. */
@@ -67,8 +66,8 @@ static term *named_index(elaboration *e, node *item, struct jac_dim *range) {
     return jac_term_size(e, entry->dim, item);
   if (!index && jac_definition_of(e, key)) /* a number with a name: z[n, S*(g - 1) + k] */
     return jac_elaborate(e, item);
-  if (!index && jac_declared(e, key))
-    return declared_place(e, item, key);
+  if (!index && declared_number(e, key))
+    return jac_elaborate(e, item);
   if (!index && is_last(e, key))
     return jac_term_size(e, jac_named_size(e, key), item);
   if (!index)

@@ -49,7 +49,9 @@ static size_t also(elaboration *e, node *n, node *out[8], size_t count) {
   for (size_t k = 0; k < count; k++)
     if (jac_notation_equal(out[k], n))
       return count;
-  if (count < 8 && !jac_definition_of(e, jac_key(e, n)) &&
+  const struct jac_usage *u = jac_usage_of(e->evidence, jac_key(e, n));
+  bool loss = u && u->numerator; /* L of dL is moved, it does not move */
+  if (count < 8 && !loss && !jac_definition_of(e, jac_key(e, n)) &&
       !jac_entries_of(e, jac_key(e, n), 0))
     out[count++] = n;
   return count;
@@ -75,6 +77,10 @@ static size_t moving(elaboration *e, node *name, node *out[8]) {
   return count;
 }
 
+static bool is_another(const struct jac_term *t, void *context) {
+  return t->kind != JAC_TERM_SYMBOL || t->symbol != context;
+}
+
 /* dx, a differential: of a given name a quantity of its own, of another what it moves by,
  * and of an expression, which has no name. */
 static term *differential_of(elaboration *e, node *name, node *where, term *x) {
@@ -92,6 +98,8 @@ static term *differential_of(elaboration *e, node *name, node *where, term *x) {
     term *s = jac_elaborate(e, names[k]);
     if (!s || s->kind != JAC_TERM_SYMBOL || s->count)
       return jac_unknown(e, where, "d is read before a name");
+    if (jac_term_walk_through(x, is_another, (void *)s->symbol))
+      continue; /* X of d tr(A X), a rule of another line */
     struct jac_by by = {.symbol = s->symbol};
     term *d = jac_derivative(e, x, 1, &by, s->type, JAC_ROW_OF_COLUMNS, where);
     term *step = differential_of(e, names[k], names[k], s);

@@ -69,9 +69,16 @@ END_TEST
  * changes places with its transpose. */
 START_TEST(verify_holds_derivations_of_ones_own) {
   static const char *const rows[] = {
-      "'Y = X*W' --wrt X",  "\"Y = X*X'\" --wrt X", "\"Y = X'*A*X\" --wrt X",
-      "'Y = L*X' --wrt X",  "'y = A*g' --wrt A",    "\"Y = inv(X'*X)\" --wrt X",
-      "\"Y = X'\" --wrt X", "'Y = g*L*X' --wrt X",
+      "'Y = X*W' --wrt X",
+      "\"Y = X*X'\" --wrt X",
+      "\"Y = X'*A*X\" --wrt X",
+      "'Y = L*X' --wrt X",
+      "'y = A*g' --wrt A",
+      "\"Y = inv(X'*X)\" --wrt X",
+      "\"Y = X'\" --wrt X",
+      "'Y = g*L*X' --wrt X",
+      "'Y = X*W' --wrt X --style differential",
+      "\"L = norm(X*W - Y)^2\" --wrt W --style differential",
   };
   static char out[20000];
   char line[200];
@@ -468,7 +475,7 @@ Suite *derive_suite(void) {
   TCase *tcase = tcase_create("derive");
   tcase_set_timeout(tcase, 60);
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
-  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 8);
+  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 10);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
   tcase_add_test(tcase, options_and_batches_are_derived);
