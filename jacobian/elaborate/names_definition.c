@@ -37,6 +37,25 @@ static bool solved_for(elaboration *e, const struct jac_definition *d) {
   return false;
 }
 
+/* w = (X^T X)^{-1} X^T y before L(w), which is differentiated by w alone: what it was at
+ * another loss, and no value of it here. */
+static bool of_another(elaboration *e, const struct jac_definition *d) {
+  if (!e->own || !e->own->pairs)
+    return false;
+  for (size_t k = 0; k < e->own->pairs; k++)
+    if (!jac_notation_equal(e->own->pair[k].denominator, d->name))
+      return false;
+  for (size_t k = 0; k < e->evidence->definitions; k++) {
+    const struct jac_definition *f = &e->evidence->definition[k];
+    if (f->defines == JAC_DEFINES_FUNCTION && f->order > d->order &&
+        f->order < e->visible)
+      for (size_t j = 0; j < f->params; j++)
+        if (jac_notation_equal(f->param[j], d->name))
+          return true;
+  }
+  return false;
+}
+
 /* Long: what does not count. The last definition of a key that counts here; strong ones
  * win. */
 const struct jac_definition *jac_last_definition(elaboration *e, const char *key,
@@ -54,7 +73,7 @@ const struct jac_definition *jac_last_definition(elaboration *e, const char *key
       const struct jac_usage *u = e->own ? jac_usage_of(e->own, key) : NULL;
       if (!later && !(u && u->denominator) && !solved_for(e, d))
         later = d;
-    } else if (!found || d->fact->strong >= found->fact->strong)
+    } else if ((!found || d->fact->strong >= found->fact->strong) && !of_another(e, d))
       found = d;
   }
   return found ? found : later;

@@ -31,6 +31,7 @@ enum jac_property {
   JAC_IS_ENTRYWISE = 4096,
   JAC_NOT_SYMMETRIC = 8192, /* it is said that it need not be */
   JAC_IS_SPECIAL = 16384,   /* antisymmetric, diagonal: said, and not made use of */
+  JAC_IS_INTEGER = 32768,
   JAC_OF_MATRICES = JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL | JAC_IS_SPECIAL
 };
 

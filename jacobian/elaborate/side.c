@@ -130,6 +130,28 @@ static bool value_of_variable(node *f, node *bracket) {
          jac_all_names(inside->child[1]);
 }
 
+/* 2, \pi/4, \sqrt 3: nothing that could vary. */
+static bool constant(node *n) {
+  if (n->form == JAC_S_NAME)
+    return jac_is_name(n, "pi");
+  for (size_t k = 0; k < n->count; k++)
+    if (!n->child[k] || !constant(n->child[k]))
+      return false;
+  return n->form != JAC_S_LIST && n->form != JAC_S_MATRIX;
+}
+
+/* t, where f is dP/dt of one letter, and the bracket holds a number: (\pi/4). */
+static node *at_number(elaboration *e, node *f, node *bracket) {
+  node *below = jac_inside(f->child[1]);
+  bool one = below->form == JAC_S_SIDE && below->count == 2 &&
+             below->child[1]->form == JAC_S_NAME;
+  return one && constant(bracket->child[0]) &&
+                 jac_choose2(e, jac_pool_text(e->scope->pool, "value of a derivative"), 0,
+                             4, NULL, NULL, NULL) == 0
+             ? below->child[1]
+             : NULL;
+}
+
 /* dg/dx and the bracket behind it: at a point, of all variables, or a factor. */
 static struct read derivative_bracket(elaboration *e, node *f, node *bracket) {
   bool taken = false;
@@ -137,6 +159,13 @@ static struct read derivative_bracket(elaboration *e, node *f, node *bracket) {
   term *there = one ? jac_derivative_at(e, numerator(f), bracket, one, &taken) : NULL;
   if (taken)
     return (struct read){there, 2};
+  node *x = one ? at_number(e, f, bracket) : NULL;
+  if (x) {
+    struct jac_symbol *symbol = jac_symbol_of(e, jac_key(e, x), x);
+    term *value = symbol ? jac_elaborate(e, bracket->child[0]) : NULL;
+    return (struct read){
+        value ? jac_at_argument(e, one, symbol, value, one->type, bracket) : NULL, 2};
+  }
   /* dg/dx_1 (x), where x is all of them; df/dg (g(x)). */
   bool all = one && (jac_all_names(bracket) || value_of_variable(f, bracket)) &&
              jac_choose2(e, jac_pool_text(e->scope->pool, "point of a derivative"), 0, 4,
@@ -326,9 +355,23 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
   return (struct read){jac_elaborate(e, f), point ? 2 : 1};
 }
 
+/* 3 t \text{ cm}: the last factor, which is nothing else, is a unit. */
+static bool ends_in_unit(elaboration *e, size_t count, node *const *factor) {
+  node *last = factor[count - 1];
+  if (e->plain || count < 2 || last->form != JAC_S_NAME || !last->word || !last->spaced)
+    return false;
+  const char *key = jac_key(e, last);
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  return !jac_definition_of(e, key) && !jac_declared(e, key) && u && !u->numerator &&
+         !u->denominator && !u->index && !jac_bound_find(e, key) &&
+         jac_choose2(e, jac_pool_printf(e->scope->pool, "unit:%s", key), 0, 2, NULL, NULL,
+                     NULL) == 1;
+}
+
 term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
                             node *const *factor) {
   term *value = NULL;
+  count -= ends_in_unit(e, count, factor);
   name_ranges(e, count, factor);
   for (size_t k = 0; k < count && !e->unfit;) {
     node *partial = jac_prime_by(e, factor[k]); /* f'_x(x, y) */

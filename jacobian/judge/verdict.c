@@ -115,6 +115,58 @@ static bool of_itself(struct jac_judging *s) {
   return name != NULL;
 }
 
+/* Whether a function is defined of it: f(\bx) = ... */
+static bool parameter(const struct jac_evidence *all, const struct jac_syntax *name) {
+  for (size_t k = 0; k < all->definitions; k++)
+    for (size_t j = 0; j < all->definition[k].params; j++)
+      if (jac_notation_equal(all->definition[k].param[j], name))
+        return true;
+  return false;
+}
+
+/* The name in n of a command that nothing explains, and that is used as no quantity; or
+ * NULL: \ee may be e, \half a half. */
+static const struct jac_syntax *macro(const struct jac_claim_written *claim,
+                                      const struct jac_syntax *n) {
+  if (n->macro) {
+    const struct jac_usage *u =
+        jac_usage_of(claim->evidence, jac_notation_key(claim->scope->pool, n));
+    return !u || !(u->denominator || u->numerator || u->defined || u->below[1] ||
+                   u->bold || parameter(claim->evidence, n))
+               ? n
+               : NULL;
+  }
+  const struct jac_syntax *found = NULL;
+  for (size_t k = 0; k < n->count && !found; k++)
+    found = n->child[k] ? macro(claim, n->child[k]) : NULL;
+  return found;
+}
+
+static bool unexplained(struct jac_judging *s) {
+  const struct jac_syntax *name = macro(s->claim, s->claim->left);
+  if (!name)
+    name = macro(s->claim, s->claim->right);
+  if (name)
+    snprintf(s->why, sizeof s->why, _("nothing says what \\%s is"), name->text);
+  return name != NULL;
+}
+
+/* By n, which is an integer: what stands below is another n, the normal. */
+static bool by_integer(struct jac_judging *s) {
+  struct jac_step step;
+  const struct jac_evidence *all = s->claim->evidence;
+  if (!jac_formal_step(s->claim->left, &step) || step.below->form != JAC_S_NAME)
+    return false;
+  for (size_t k = 0; k < all->tolds; k++)
+    if (all->told[k].fact->kind == JAC_FACT_PROPERTY &&
+        (all->told[k].fact->properties & JAC_IS_INTEGER) &&
+        jac_notation_equal(all->told[k].fact->left, step.below)) {
+      snprintf(s->why, sizeof s->why, _("%s is said to be an integer"), step.below->text);
+      return true;
+    }
+  return false;
+}
+
 static bool by_matrix(struct jac_judging *s) {
   return s->four;
 }
@@ -173,6 +225,8 @@ static const struct {
     {again, JAC_NOT_JUDGED, N_("another definition of it")},
     {unlinked, JAC_NOT_UNDERSTOOD, NULL},
     {of_itself, JAC_NOT_UNDERSTOOD, NULL},
+    {unexplained, JAC_NOT_UNDERSTOOD, NULL},
+    {by_integer, JAC_NOT_UNDERSTOOD, NULL},
     {by_matrix, JAC_NOT_UNDERSTOOD,
      N_("a matrix is differentiated by a matrix, which is laid out in many ways: write "
         "vec")},

@@ -37,6 +37,8 @@ struct jac_syntax {
   const struct jac_construct *row;
   double number;
   bool bold;
+  bool word;             /* a name of upright letters: \text{cm} */
+  bool macro;            /* a name by a command that nothing explains: \ee */
   bool spaced;           /* a space stands before it; of a ROW: between its cells */
   size_t start, end;     /* bytes of the text it was read from */
   struct jac_pool *home; /* that it is in */

@@ -58,6 +58,8 @@ struct jac_syntax *jac_parse_name(struct parser *p, const struct jac_token *t) {
   n->row = t->row;
   n->bold = p->bold;
   n->spaced = t->spaced;
+  n->word = t->word;
+  n->macro = t->macro;
   if (p->font && *p->font && strlen(t->text) <= 8 && t->kind == JAC_TOKEN_NAME)
     n->text = jac_pool_printf(p->pool, "%s_%s", p->font, t->text);
   jac_parse_done(p, n);

@@ -49,6 +49,8 @@ struct jac_token {
   size_t start, end; /* bytes of the text */
   bool spaced;       /* a space stands before it */
   bool bold;
+  bool word;  /* of upright letters: \text{cm} */
+  bool macro; /* a command that nothing explains: \ee */
 };
 
 struct jac_tokens {

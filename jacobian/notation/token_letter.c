@@ -56,6 +56,7 @@ enum jac_status jac_token_name(struct lexer *l, const char *name, size_t length,
   if (!t)
     return jac_pool_status(l->pool, l->err);
   t->text = jac_pool_word(l->pool, name, length);
+  t->macro = true;
   /* A macro that nobody explained, with an argument: what it means is not known. */
   size_t at = l->at;
   while (at < l->length && isspace((unsigned char)l->text[at]))

@@ -36,6 +36,8 @@ enum jac_status jac_token_words(struct lexer *l, size_t start, size_t from, size
       if (!t)
         return jac_pool_status(l->pool, l->err);
       t->text = jac_pool_word(l->pool, l->text + a, b - a);
+      t->word = true;
+      t->spaced = t->spaced || a > from;
       const struct jac_construct *row = jac_construct_latex(l->text + a, b - a);
       if (strcmp(t->text, "grad") == 0)
         nabla(l, t);
@@ -100,6 +102,7 @@ enum jac_status jac_token_operator(struct lexer *l, size_t start, size_t from,
   struct jac_token *t = jac_token_add(l, JAC_TOKEN_NAME, word, start);
   if (!t)
     return jac_pool_status(l->pool, l->err);
+  t->word = !row;
   if (strcmp(word, "grad") == 0)
     nabla(l, t);
   else if (row && row->role == JAC_ROLE_UNREAD) {

@@ -197,9 +197,17 @@ bool jac_has_worked_matrix(node *n) {
   return false;
 }
 
-/* Whether f, or the f of df/dx, is defined as a function of what the bracket has. */
+/* dt, by one letter. */
+static bool by_letter(node *below) {
+  return below->form == JAC_S_SIDE && below->count == 2 &&
+         jac_is_name(below->child[0], "d") && below->child[1]->form == JAC_S_NAME;
+}
+
+/* Whether f, or the f of df/dx, is defined as a function of what the bracket has; dP/dt,
+ * where P is. */
 static bool function_of(const struct jac_section *s, node *f, node *bracket) {
-  node *above = f->form == JAC_S_FRACTION ? jac_inside(f->child[0]) : NULL;
+  node *of_fraction = f->form == JAC_S_FRACTION ? f : NULL;
+  node *above = of_fraction ? jac_inside(f->child[0]) : NULL;
   node *of = jac_inside(bracket);
   if (above && (above->form != JAC_S_SIDE || above->count != 2))
     return false;
@@ -208,9 +216,11 @@ static bool function_of(const struct jac_section *s, node *f, node *bracket) {
   const struct jac_fact *fact =
       jac_section_defined(s, jac_notation_key(s->pool, f), &derivative);
   struct jac_definition d;
+  bool list = of->form == JAC_S_LIST;
+  bool one = above && !list && fact && by_letter(jac_inside(of_fraction->child[1]));
   return fact && jac_definition_read(s->pool, fact->left, &d) &&
-         d.defines == JAC_DEFINES_FUNCTION &&
-         d.params == (of->form == JAC_S_LIST ? of->count : 1);
+         (one ||
+          (d.defines == JAC_DEFINES_FUNCTION && d.params == (list ? of->count : 1)));
 }
 
 /* \nabla f(1, 1), df/dx (1, 1): the derivative there, of what nothing says. */

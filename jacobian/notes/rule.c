@@ -206,9 +206,16 @@ static bool beyond_numbers(node *n) {
   return false;
 }
 
+/* (C)' = 0: C is constant. */
+static bool says_constant(const struct jac_link *link) {
+  node *left = link->left;
+  return left->form == JAC_S_SCRIPT && jac_name_like(jac_inside(left->child[0])) &&
+         jac_inside(link->right)->form == JAC_S_NUMBER;
+}
+
 static bool is_rule(const struct jac_link *link) {
   return link->left && link->right && differentiated(link->left) &&
-         !two_signs(link->left) && !two_signs(link->right) &&
+         !says_constant(link) && !two_signs(link->left) && !two_signs(link->right) &&
          !beyond_numbers(link->left) && !beyond_numbers(link->right);
 }
 

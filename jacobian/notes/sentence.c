@@ -41,6 +41,15 @@ static const struct {
     {"\xe6\xa0\x87\xe9\x87\x8f", JAC_IS_NUMBER},
     {"\xe3\x82\xb9\xe3\x82\xab\xe3\x83\xa9\xe3\x83\xbc", JAC_IS_NUMBER},
     {"\xec\x8a\xa4\xec\xb9\xbc\xeb\x9d\xbc", JAC_IS_NUMBER},
+    {"integer", JAC_IS_NUMBER | JAC_IS_INTEGER},
+    {"integers", JAC_IS_NUMBER | JAC_IS_INTEGER},
+    {"entier", JAC_IS_NUMBER | JAC_IS_INTEGER},
+    {"entiers", JAC_IS_NUMBER | JAC_IS_INTEGER},
+    {"entero", JAC_IS_NUMBER | JAC_IS_INTEGER},
+    {"inteiro", JAC_IS_NUMBER | JAC_IS_INTEGER},
+    {"intero", JAC_IS_NUMBER | JAC_IS_INTEGER},
+    {"\xe6\x95\xb4\xe6\x95\xb0", JAC_IS_NUMBER | JAC_IS_INTEGER},
+    {"\xec\xa0\x95\xec\x88\x98", JAC_IS_NUMBER | JAC_IS_INTEGER},
     {"column", JAC_IS_COLUMN},
     {"\xe5\x88\x97\xe5\x90\x91\xe9\x87\x8f", JAC_IS_COLUMN},
     {"\xe5\x88\x97\xe3\x83\x99\xe3\x82\xaf\xe3\x83\x88\xe3\x83\xab", JAC_IS_COLUMN},
@@ -298,8 +307,13 @@ static unsigned said_after(const struct jac_document *d, size_t from) {
     properties = said(d->source + from, to - from < 30 ? to - from : 30, &is, &denied) &
                  JAC_OF_MATRICES;
   bool formula = to < d->length && d->source[to] == '$';
-  if (is && formula)
-    properties = 0; /* "is the derivative by a matrix $A$" */
+  if (is &&
+      formula) { /* "is the derivative by a matrix $A$"; "is an integer, on $r = 1$" */
+    const char *comma = memchr(d->source + from + 1, ',', to - from - 1);
+    properties =
+        comma ? said(d->source + from, (size_t)(comma - d->source) - from, &is, &denied)
+              : 0;
+  }
   return formula && to - from < 16 ? properties | behind_size(d, to) : properties;
 }
 

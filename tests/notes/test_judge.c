@@ -151,7 +151,7 @@ static const struct {
     {"tanh", "\\frac{\\partial y}{\\partial z} = \\lambda y", JAC_FINDING_UNREAD,
      "nothing says what lambda is"},
     {"tanh", "\\frac{\\partial y}{\\partial z} = \\foo y", JAC_FINDING_UNREAD,
-     "nothing says what foo is"},
+     "nothing says what \\foo is"},
     {"tanh", "\\frac{\\partial y_i}{\\partial z_j} = \\delta_{ij} (1 - z_i^2)",
      JAC_FINDING_WRONG, "z stands where y was meant"},
     {"sigmoid", "\\frac{\\partial y_i}{\\partial z_i} = z_i (1 - z_i)", JAC_FINDING_WRONG,
