@@ -1,5 +1,5 @@
-/* Sizes that nobody says: which letters are columns, rows and numbers, and what their
- * sizes are called. */
+/* Long: the guesses share the letters that are known. Sizes that nobody says: which
+ * letters are columns, rows and numbers, and what their sizes are called. */
 #include "jacobian/algebra/definition_internal.h"
 
 #include <ctype.h>
@@ -301,7 +301,8 @@ static bool find_loose(term_t t, void *context) {
   return true;
 }
 
-/* Letters that stand only where a number does: sqrt(d) below a matrix, b beside w'*x. */
+/* Long: loose indices, then letters. Those that stand only where a number does: sqrt(d)
+ * below a matrix, b beside w'*x. */
 static size_t scalars(const struct jac_defined *d, const char *definition,
                       struct jac_named_size *with, size_t count, char name[LETTERS][40]) {
   size_t first = count, already = count_numbers(d);
@@ -392,8 +393,8 @@ static bool starts_name(const char *text, const char *at) {
          (at == text || (ends_name(at[-1]) && at[-1] != '\\'));
 }
 
-/* Letters that multiply I, or a matrix in an exponential of one: numbers, K + s^2*I,
- * expm(t*A). */
+/* Long: how a product may be spelled. Letters that multiply I, or a matrix in an
+ * exponential of one: numbers, K + s^2*I, expm(t*A). */
 static size_t multipliers(const char *text, const struct jac_named_size *size,
                           size_t count, char name[LETTERS][40]) {
   size_t found = 0;
