@@ -456,7 +456,7 @@ enum jac_status jac_derivation_new(const char *definition, const char *variable,
   bool form = k.status == JAC_OK && jac_index_form(&k.form, &d->make, d->term, k.x);
   if (k.status == JAC_OK && !form && jac_work_is_stack(&k))
     jac_work_stack(&k);
-  else if (k.status == JAC_OK && !form)
+  else if (k.status == JAC_OK && !form && !jac_work_by_vec(&k))
     k.status = jac_fail(err, JAC_EREFUSED,
                         _("%.60s has no derivation yet: no rule in indices for %.60s"),
                         definition, k.form.refusal);

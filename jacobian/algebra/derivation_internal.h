@@ -90,6 +90,10 @@ void jac_work_second(struct work *k);
 bool jac_work_is_stack(const struct work *k);
 void jac_work_stack(struct work *k);
 
+/* The derivation of matrices as wholes, by vec, where there is no index form; false: it
+ * has none either. */
+bool jac_work_by_vec(struct work *k);
+
 /* The whole derivation by blocks; by differentials. */
 void jac_work_blocks(struct work *k);
 void jac_work_differentials(struct work *k);

@@ -13,26 +13,65 @@ bool jac_dim_is_one(const struct jac_dim *dim) {
   return jac_dim_root(dim)->kind == JAC_DIM_ONE;
 }
 
+/* A size as a product: n (n + n) is 2 n n. */
+struct factors {
+  size_t number, count;
+  const struct jac_dim *of[16];
+  bool full;
+};
+
+static void factor(struct factors *f, const struct jac_dim *dim) {
+  dim = jac_dim_root(dim);
+  if (dim->kind == JAC_DIM_ONE)
+    return;
+  if (dim->kind == JAC_DIM_FIXED) {
+    f->number *= dim->fixed;
+  } else if (dim->kind == JAC_DIM_PRODUCT) {
+    factor(f, dim->a);
+    factor(f, dim->b);
+  } else if (dim->kind == JAC_DIM_SUM && jac_dim_same(dim->a, dim->b)) {
+    f->number *= 2;
+    factor(f, dim->a);
+  } else if (f->count < sizeof f->of / sizeof *f->of) {
+    f->of[f->count++] = dim;
+  } else
+    f->full = true;
+}
+
+/* Factors of one kind, in whatever order the sum is. */
+static bool same_factor(const struct jac_dim *a, const struct jac_dim *b) {
+  if (a == b)
+    return true;
+  return a->kind == JAC_DIM_SUM && b->kind == JAC_DIM_SUM &&
+         ((jac_dim_same(a->a, b->a) && jac_dim_same(a->b, b->b)) ||
+          (jac_dim_same(a->a, b->b) && jac_dim_same(a->b, b->a)));
+}
+
+/* Both as products, without what they share. False: they are too long. */
+static bool apart(const struct jac_dim *a, const struct jac_dim *b, struct factors *f,
+                  struct factors *g) {
+  *f = *g = (struct factors){.number = 1};
+  factor(f, a);
+  factor(g, b);
+  for (size_t k = 0; k < f->count; k++)
+    for (size_t n = 0; n < g->count; n++)
+      if (same_factor(f->of[k], g->of[n])) {
+        f->of[k--] = f->of[--f->count];
+        g->of[n] = g->of[--g->count];
+        break;
+      }
+  return !f->full && !g->full;
+}
+
 bool jac_dim_same(const struct jac_dim *a, const struct jac_dim *b) {
+  struct factors f, g;
   a = jac_dim_root(a);
   b = jac_dim_root(b);
   if (a == b)
     return true;
-  if (a->kind != b->kind)
+  if (a->kind == JAC_DIM_FREE || b->kind == JAC_DIM_FREE)
     return false;
-  switch (a->kind) {
-  case JAC_DIM_ONE:
-    return true;
-  case JAC_DIM_FIXED:
-    return a->fixed == b->fixed;
-  case JAC_DIM_PRODUCT:
-  case JAC_DIM_SUM:
-    return (jac_dim_same(a->a, b->a) && jac_dim_same(a->b, b->b)) ||
-           (jac_dim_same(a->a, b->b) && jac_dim_same(a->b, b->a));
-  case JAC_DIM_FREE:
-    break;
-  }
-  return false;
+  return apart(a, b, &f, &g) && f.count == 0 && g.count == 0 && f.number == g.number;
 }
 
 size_t jac_dim_size(const struct jac_dim *dim) {
@@ -218,9 +257,17 @@ bool jac_dim_unify(struct jac_dims *dims, struct jac_dim *a0, struct jac_dim *b0
         jac_dim_unify(dims, a->b, b->b, because))
       return true;
     jac_dims_undo(dims, mark);
-    return jac_dim_unify(dims, a->a, b->b, because) &&
-           jac_dim_unify(dims, a->b, b->a, because);
+    if (jac_dim_unify(dims, a->a, b->b, because) &&
+        jac_dim_unify(dims, a->b, b->a, because))
+      return true;
+    jac_dims_undo(dims, mark);
   }
+  /* What is left of products, once what they share is out. */
+  struct factors f, g;
+  if (a->kind == JAC_DIM_PRODUCT && b->kind == JAC_DIM_PRODUCT && apart(a, b, &f, &g) &&
+      f.count == 1 && g.count == 1 && f.number == g.number)
+    return jac_dim_unify(dims, (struct jac_dim *)f.of[0], (struct jac_dim *)g.of[0],
+                         because);
   return clash(dims, a0, b0, because);
 }
 

@@ -79,6 +79,11 @@ START_TEST(verify_holds_derivations_of_ones_own) {
       "'Y = g*L*X' --wrt X",
       "'Y = X*W' --wrt X --style differential",
       "\"L = norm(X*W - Y)^2\" --wrt W --style differential",
+      "'Y = kron(A,X)' --wrt X",
+      "'Y = kron(X,X)' --wrt X",
+      "\"Y = kron(inv(X),A)\" --wrt X",
+      "'y = kron(x,A)*b' --wrt x",
+      "'Y = A*expm(X)*B' --wrt X",
   };
   static char out[20000];
   char line[200];
@@ -475,7 +480,7 @@ Suite *derive_suite(void) {
   TCase *tcase = tcase_create("derive");
   tcase_set_timeout(tcase, 60);
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
-  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 10);
+  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 15);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
   tcase_add_test(tcase, options_and_batches_are_derived);
