@@ -60,10 +60,8 @@ const struct jac_module *jac_module_find(const char *name,
   return NULL;
 }
 
-/* Every option that the spec names is one of the module's, with a value where it takes
- * one. */
-static enum jac_status check_options(const struct jac_module *module,
-                                     const struct jac_spec *spec, struct jac_error *err) {
+enum jac_status jac_module_options(const struct jac_module *module,
+                                   const struct jac_spec *spec, struct jac_error *err) {
   for (size_t k = 0; k < spec->noption; k++) {
     const char *names[JAC_SPEC_OPTIONS];
     size_t count = 0;
@@ -138,7 +136,7 @@ enum jac_status jac_module_make(const struct jac_spec *spec,
   if (module == NULL)
     return JAC_EINPUT;
   snprintf(full.name, sizeof full.name, "%s", module->name);
-  enum jac_status status = check_options(module, &full, err);
+  enum jac_status status = jac_module_options(module, &full, err);
   if (status == JAC_OK)
     status = fill_sizes(module, &full, place, err);
   if (status == JAC_OK)

@@ -70,6 +70,11 @@ struct jac_module {
 size_t jac_module_count(void);
 const struct jac_module *jac_module_at(size_t k);
 
+/* Whether every option that the spec names is one of the module's, with a value where it
+ * takes one. Errors: JAC_EINPUT, with a message that suggests one. */
+enum jac_status jac_module_options(const struct jac_module *module,
+                                   const struct jac_spec *spec, struct jac_error *err);
+
 /* The module of that name, of the library (unless NULL) or the table; case and hyphens
  * do not matter: LogSoftmax. Or NULL with a message that suggests one. */
 const struct jac_module *jac_module_find(const char *name,

@@ -13,8 +13,14 @@ static bool sums_over_all(term_t t) {
          !t->child[1] && !t->child[2] && !t->child[3];
 }
 
-/* The indices of what binds some: the others. Of anything but a sum over all of one there
- * must be none. */
+/* prod(k, k != i, x[k]) */
+static bool leaves_one_out(term_t t) {
+  return t->kind == JAC_TERM_BIG && t->construct == JAC_C_PRODUCT && !t->child[1] &&
+         !t->child[2] && t->child[3];
+}
+
+/* The indices of what binds some: the others. Of anything but a sum over all of one, or a
+ * product over all but one, there must be none. */
 static void note_others(term_t t, index_t *found, size_t *count) {
   index_t inside[4] = {NULL};
   size_t n = 0, others = 0;
@@ -23,7 +29,7 @@ static void note_others(term_t t, index_t *found, size_t *count) {
       jac_closed_indices(t->child[k], inside, &n);
   for (size_t k = 0; k < n && n < 4; k++)
     others += inside[k] != t->index && inside[k] != t->index2;
-  if (n == 4 || (others && !sums_over_all(t))) {
+  if (n == 4 || (others && !sums_over_all(t) && !leaves_one_out(t))) {
     *count = 4;
     return;
   }
@@ -73,6 +79,33 @@ bool jac_closed_place(term_t t) {
          (t->kind == JAC_TERM_SYMBOL && jac_type_is_number(t->type));
 }
 
+/* The factors of prod(k, k != i, x[k]) as an entry of a column; NULL: it is no such. */
+static term_t all_of(struct network *w, term_t t, index_t row) {
+  term_t apart = leaves_one_out(t) ? t->child[3] : NULL;
+  if (!apart || apart->kind != JAC_TERM_COMPARE || apart->construct != JAC_C_UNEQUAL ||
+      jac_term_has_index(t->child[0], row))
+    return NULL;
+  term_t a = apart->child[0], b = apart->child[1];
+  if (a->kind != JAC_TERM_INDEX || b->kind != JAC_TERM_INDEX ||
+      !((a->index == row && b->index == t->index) ||
+        (b->index == row && a->index == t->index)))
+    return NULL;
+  return jac_lift(w->m,
+                  jac_make_put(w->m, t->child[0], t->index, jac_make_index(w->m, row)),
+                  row, NULL);
+}
+
+/* prod(x) over x_i, which has no value where x_i is 0. */
+static bool add_all_but_one(struct network *w, term_t t, double power, struct node *n) {
+  term_t all = n->col ? NULL : all_of(w, t, n->row);
+  if (!all)
+    return false;
+  jac_network_weigh(w, jac_make_measure(w->m, JAC_C_PRODUCTALL, all), power);
+  jac_node_push(w, n, jac_make_power(w->m, all, -power));
+  add_node(w, n);
+  return true;
+}
+
 void jac_network_add(struct network *w, const struct jac_factor *f) {
   index_t legs[4] = {NULL};
   size_t count = 0;
@@ -118,6 +151,8 @@ void jac_network_add(struct network *w, const struct jac_factor *f) {
     add_node(w, &n);
     return;
   }
+  if (add_all_but_one(w, base, f->power, &n))
+    return;
   term_t t = jac_lift(w->m, base, n.row, n.col);
   if (!t || jac_type_is_number(t->type)) {
     w->failed = true;

@@ -246,6 +246,7 @@ static bool gather(struct jac_make *m, struct part *part, size_t *count) {
   return false;
 }
 
+/* Long: what stands above and below the line, each with its sign. */
 term_t jac_part_term(struct jac_make *m, const struct part *p, double coefficient) {
   mono scalar = p->scalar;
   scalar.coefficient = 1;
@@ -266,7 +267,10 @@ term_t jac_part_term(struct jac_make *m, const struct part *p, double coefficien
     *side = *side ? jac_make_times(m, *side, t) : t;
   }
   term_t matrix = jac_chain_product(m, p->chain, p->count);
-  if (above && !(matrix->kind == JAC_TERM_NUMBER && matrix->number == 1))
+  bool over = is_op(matrix, JAC_C_DOTDIVIDE) && jac_term_is_number(matrix->child[0], 1);
+  if (above && over) /* prod(x) ./ x */
+    matrix = jac_make_divide(m, above, matrix->child[1]);
+  else if (above && !(matrix->kind == JAC_TERM_NUMBER && matrix->number == 1))
     matrix = jac_make_times(m, above, matrix);
   else if (above)
     matrix = above;

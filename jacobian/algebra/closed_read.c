@@ -117,6 +117,37 @@ static void route(struct network *w, index_t j, index_t b, index_t a) {
   }
 }
 
+/* An index of the variable that two of the output's share, or the other way round, Y =
+ * A diag(x) B, y = diag(X): the columns of one times those of the other, kept together
+ * (Khatri and Rao). The same as a product entry by entry, each with what the other lacks
+ * beside it. */
+static bool read_shared(struct network *w, index_t i, index_t j, index_t a, index_t b,
+                        struct node *out) {
+  struct node one, other;
+  struct jac_make *m = w->m;
+  if (b && !j && touches(w, i, a) && touches(w, i, b)) {
+    jac_network_read_matrix(w, i, a, &one);
+    jac_network_read_matrix(w, i, b, &other);
+  } else if (j && !b && touches(w, i, a) && touches(w, j, a)) {
+    jac_network_read_matrix(w, i, a, &one);
+    jac_network_read_matrix(w, j, a, &other);
+  } else
+    return false;
+  term_t inner = jac_chain_product(m, one.chain, one.count),
+         outer = jac_chain_product(m, other.chain, other.count);
+  bool row = b != NULL;
+  term_t beside = ones(w, row ? b->range : j->range),
+         along = ones(w, row ? a->range : i->range);
+  if (row) {
+    beside = jac_make_transpose(m, beside);
+    along = jac_make_transpose(m, along);
+  }
+  jac_node_push(w, out,
+                jac_make_hadamard(m, jac_make_kron(m, outer, along),
+                                  jac_make_kron(m, beside, inner)));
+  return true;
+}
+
 void jac_network_read_kron(struct network *w, index_t i, index_t j, index_t a, index_t b,
                            struct node *out) {
   struct node left, right, inner, outer;
@@ -137,6 +168,8 @@ void jac_network_read_kron(struct network *w, index_t i, index_t j, index_t a, i
     a = b;
     b = other;
   }
+  if (read_shared(w, i, j, a, b, out))
+    return;
   bool above = i && j && take(w, i, j, &left), beside = a && b && take(w, a, b, &right);
   bool across = touches(w, i, a) || (b && touches(w, i, b)) || (j && touches(w, j, a)) ||
                 (j && b && touches(w, j, b));

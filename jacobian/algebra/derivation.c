@@ -352,17 +352,9 @@ static void work_out(struct work *k) {
     return;
   }
   term_t whole = jac_make_derivative(m, k->d->term, k->x, layout);
-  bool matrices = layout == JAC_LAYOUT_JACOBIAN &&
-                  (((f->row != NULL) + (f->column != NULL)) > 1 ||
-                   ((f->variable_row != NULL) + (f->variable_column != NULL)) > 1);
-  jac_work_step(
-      k, jac_work_whole_left(k, NULL), closed, whole, false,
-      layout == JAC_LAYOUT_GRADIENT
-          ? _("read as matrices, in the shape of the variable: the gradient")
-      : matrices
-          ? _("read as matrices: a row for every output, a column for every entry of "
-              "the variable, matrices numbered column by column")
-          : _("read as matrices: a row for every output, a column for every variable"));
+  char *why = jac_work_read_as(k, layout);
+  jac_work_step(k, jac_work_whole_left(k, NULL), closed, whole, false, why ? why : "");
+  free(why);
   if (k->again)
     return;
   jac_work_closed(k);

@@ -60,6 +60,8 @@ char *jac_work_collapsed(const struct jac_index_form *form);
 /* Why one is the same where the derivatives of quantities on the way are put in; centred:
  * that distances from a mean add up to zero is used there. To be freed. */
 char *jac_work_put_in(const struct jac_index_form *form, bool centred);
+/* Why the closed form is the same as the entries; to be freed. */
+char *jac_work_read_as(const struct work *k, enum jac_layout layout);
 /* The indices of a form's variable get the next letters and stand for each of their
  * values. */
 void jac_work_free(struct work *k, const struct jac_index *index);

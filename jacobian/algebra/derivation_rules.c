@@ -103,3 +103,29 @@ char *jac_work_collapsed(const struct jac_index_form *f) {
     jac_work_say(&b, _("the same, with less to write"));
   return jac_buffer_take(&b);
 }
+
+static bool no_product(term_t t, void *context) {
+  (void)context;
+  return t->kind != JAC_TERM_BIG || t->construct != JAC_C_PRODUCT;
+}
+
+char *jac_work_read_as(const struct work *k, enum jac_layout layout) {
+  const struct jac_index_form *f = &k->form;
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  bool matrices = layout == JAC_LAYOUT_JACOBIAN &&
+                  (((f->row != NULL) + (f->column != NULL)) > 1 ||
+                   ((f->variable_row != NULL) + (f->variable_column != NULL)) > 1);
+  jac_buffer_add(
+      &b,
+      layout == JAC_LAYOUT_GRADIENT
+          ? _("read as matrices, in the shape of the variable: the gradient")
+      : matrices
+          ? _("read as matrices: a row for every output, a column for every entry of "
+              "the variable, matrices numbered column by column")
+          : _("read as matrices: a row for every output, a column for every variable"));
+  term_t simple = jac_expansion_term(k->m, &f->simple);
+  if (simple && !jac_term_walk(simple, no_product, NULL))
+    jac_work_say(&b, _("the product of all but one is that of all over the one, where "
+                       "it is not 0"));
+  return jac_buffer_take(&b);
+}

@@ -26,8 +26,10 @@ static void product(struct jac_writing *w, term_t t, int level, const char *sign
   /* Signs bind less tightly than what stands side by side; in plain text, as much. */
   int mine = *sign ? ENTRIES : PRODUCT,
       right = *sign && !plain(w) ? PRODUCT : PRODUCT + 1;
+  /* (A (x) B) . C: they bind alike, and few know it. */
+  int left = is_op(t, JAC_C_HADAMARD) && is_op(t->child[0], JAC_C_OTIMES) ? right : mine;
   jac_put_open(level, mine, w, out);
-  jac_put_term(w, t->child[0], mine, out);
+  jac_put_term(w, t->child[0], left, out);
   bool digits = !*sign && begins_with_digit(t->child[1]);
   jac_buffer_add(out, *sign    ? sign
                       : digits ? of(w, "*", "·", " \\cdot ")

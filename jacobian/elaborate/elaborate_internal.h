@@ -88,6 +88,8 @@ struct jac_symbol *jac_family_of_itself(elaboration *e, const char *base, size_t
 /* f'_x, f''_{xy} as \partial f / \partial x, where f is made of x; else NULL. */
 node *jac_prime_by(elaboration *e, node *n);
 term *jac_elaborate_script(elaboration *e, node *n);
+/* The norm that a node says: 1, 2, infty, F; of a matrix F alone. */
+term *jac_norm_of(elaboration *e, node *n, term *value, node *which);
 /* Z^{[l]} of Z^{[l](i)}, where it is known and the whole is not: the sample i is its
  * column i. Else NULL. */
 node *jac_batch_of(elaboration *e, node *n);

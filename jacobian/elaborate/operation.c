@@ -228,6 +228,12 @@ static void collect_readings(elaboration *e, enum jac_construct_id id, size_t co
   }
 }
 
+static bool no_diagonal(const struct jac_term *t, void *context) {
+  (void)context;
+  return t->kind != JAC_TERM_OP || t->construct != JAC_C_DIAG ||
+         strcmp(t->reading->type, "(n,n)->(n,1)") != 0;
+}
+
 /* No reading fits. */
 static term *misfit(elaboration *e, enum jac_construct_id id, node *where, size_t count,
                     term *const *child) {
@@ -237,11 +243,14 @@ static term *misfit(elaboration *e, enum jac_construct_id id, node *where, size_
     because |= jac_type_because(child[k]->type);
   say_types(e, where, count, child, words, sizeof words);
   size_t n;
-  const char *name = construct_word(id, &n);
+  const char *name = construct_word(id, &n), *hint = "";
+  for (size_t k = 0; k < count; k++)
+    if (!jac_term_walk(child[k], no_diagonal, NULL))
+      hint = "; diag of a matrix is its diagonal, a column: diag(diag(X)) is a matrix";
   return jac_clash(e, where, because,
-                   strstr(words, " is ") ? "%s: %.*s does not fit"
-                                         : "%.0s%.*s of %s does not fit",
-                   words, (int)n, name, words);
+                   strstr(words, " is ") ? "%s: %.*s does not fit%.0s%s"
+                                         : "%.0s%.*s of %s does not fit%s",
+                   words, (int)n, name, words, hint);
 }
 
 /* Which of the readings that fit is meant: a choice, which one that costs something is

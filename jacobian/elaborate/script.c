@@ -82,29 +82,35 @@ static term *layered_member(elaboration *e, node *n, node *name, node *layer, no
   return items ? jac_term_entry(e, value, items, item, n) : value;
 }
 
-static term *norm_script(elaboration *e, node *n) {
-  node *base = n->child[0], *below = n->child[1];
-  term *value = jac_elaborate(e, base->child[0]);
+static bool says_frobenius(node *which) {
+  static const char *const names[] = {"F", "fro", "Fro", "Frob", "HS"};
+  for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+    if (which->form == JAC_S_NAME && strcmp(which->text, names[k]) == 0)
+      return true;
+  return false;
+}
+
+term *jac_norm_of(elaboration *e, node *n, term *value, node *which) {
   if (!value)
     return NULL;
-  enum jac_construct_id id = JAC_C_NORM;
-  if (below) {
-    bool one = below->form == JAC_S_NUMBER && below->number == 1;
-    bool largest = jac_is_name(below, "infty");
-    bool two = below->form == JAC_S_NUMBER && below->number == 2;
-    bool fro = below->form == JAC_S_NAME &&
-               (strcmp(below->text, "F") == 0 || strcmp(below->text, "fro") == 0 ||
-                strcmp(below->text, "Fro") == 0 || strcmp(below->text, "Frob") == 0 ||
-                strcmp(below->text, "HS") == 0);
-    id = one ? JAC_C_NORM1 : largest ? JAC_C_NORMMAX : JAC_C_NORM;
-    if (!one && !largest && !two && !fro)
-      return jac_unknown(e, below, "this norm is not read");
-    if ((two || one || largest) && !jac_dim_is_one(value->type.rows) &&
-        !jac_dim_is_one(value->type.cols))
-      return jac_clash(e, n, jac_type_because(value->type),
-                       "this norm of a matrix is not read");
-  }
+  bool number = which->form == JAC_S_NUMBER, fro = says_frobenius(which);
+  enum jac_construct_id id = fro || (number && which->number == 2) ? JAC_C_NORM
+                             : number && which->number == 1        ? JAC_C_NORM1
+                                                                   : JAC_C_NORMMAX;
+  if (id == JAC_C_NORMMAX && !jac_is_name(which, "infty") && !jac_is_name(which, "inf"))
+    return jac_unknown(e, which, "this norm is not read");
+  if (!fro && !jac_dim_is_one(value->type.rows) && !jac_dim_is_one(value->type.cols))
+    return jac_clash(e, n, jac_type_because(value->type),
+                     "this norm of a matrix is not read");
   return jac_term_op(e, id, n, 1, &value);
+}
+
+static term *norm_script(elaboration *e, node *n) {
+  node *below = n->child[1];
+  term *value = jac_elaborate(e, n->child[0]->child[0]);
+  return !value  ? NULL
+         : below ? jac_norm_of(e, n, value, below)
+                 : jac_term_op(e, JAC_C_NORM, n, 1, &value);
 }
 
 /* Long: indices, then a power or a transpose, then primes. */

@@ -205,6 +205,9 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     return over_index(e, n, argument[0], NULL, argument[1]);
   if (over && count == 3 && argument[0]->form == JAC_S_CHAIN) /* sum(i = 1:n, body) */
     return over_index(e, n, argument[0], argument[1], argument[2]);
+  if (row->id == JAC_C_NORM && count == 2) /* norm(x, 1) */
+    return jac_raised(e, jac_norm_of(e, n, jac_elaborate(e, argument[0]), argument[1]),
+                      above, entrywise, n);
   term *value[8];
   for (size_t k = 0; k < count; k++) {
     value[k] = jac_elaborate(e, argument[k]);

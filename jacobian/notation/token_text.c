@@ -63,6 +63,15 @@ enum jac_status jac_token_words(struct lexer *l, size_t start, size_t from, size
   return JAC_OK;
 }
 
+/* Whether a bracket is next, ( or \left(. */
+static bool before_bracket(const struct lexer *l) {
+  const char *next = l->text + l->at;
+  size_t left = l->length - l->at;
+  while (left && *next == ' ')
+    next++, left--;
+  return left && (*next == '(' || (left > 5 && strncmp(next, "\\left(", 6) == 0));
+}
+
 enum jac_status jac_token_operator(struct lexer *l, size_t start, size_t from,
                                    size_t to) {
   size_t length = to - from;
@@ -92,6 +101,8 @@ enum jac_status jac_token_operator(struct lexer *l, size_t start, size_t from,
     row = jac_construct_plain(word, n);
   if (strcmp(word, "K") == 0 && l->at < l->length && l->text[l->at] == '_')
     row = jac_construct(JAC_C_COMMUTATION); /* \\operatorname{K}_{m,n} */
+  if (row && row->id == JAC_C_PRODUCT && before_bracket(l))
+    row = jac_construct(JAC_C_PRODUCTALL); /* \operatorname{prod}(x), of all entries */
   if (row && (row->role == JAC_ROLE_TERM || row->role == JAC_ROLE_RELATION ||
               row->role == JAC_ROLE_SIDE || row->role == JAC_ROLE_INFIX ||
               row->role == JAC_ROLE_DIVIDE)) /* \operatorname{div} */

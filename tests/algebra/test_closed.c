@@ -519,6 +519,25 @@ static const struct row rows[] = {
     {"vec", "Y = tanh(kron(A, X)) .* B", "X", NULL},
     {"vec", "Y = X - expm(X*X)/2", "X", NULL},
     {"vec", "f = tr(A*expm(X)*B*expm(X)) + norm(kron(C, X)*b)", "X", NULL},
+    /* Khatri and Rao, 1968: column k of B' * A is b_k (x) a_k; entry by entry the same.
+     */
+    {"Khatri-Rao", "y = diag(X)", "X",
+     "kron(eye(n), ones(n,1)') .* kron(ones(n,1)', "
+     "eye(n))"},
+    {"Khatri-Rao", "Y = A*diag(x)*B", "x", "kron(B', ones(m,1)) .* kron(ones(p,1), A)"},
+    {"Khatri-Rao", "y = diag(A*X*B)", "X", "kron(B', ones(n,1)') .* kron(ones(p,1)', A)"},
+    {"Khatri-Rao", "y = diag(X*X')", "X",
+     "2*(kron(X, ones(m,1)') .* kron(ones(n,1)', eye(m)))"},
+    {"Khatri-Rao", "Y = A*diag(sin(x))*B", "x", NULL},
+    {"products", "f = prod(x)", "x", "prod(x) ./ x"},
+    {"products", "f = log(prod(x))", "x", "1 ./ x"},
+    {"products", "f = prod(A*x)", "x", "prod(A*x)*A'*(1 ./ (A*x))"},
+    {"products", "f = prod(x)^2", "x", "2*prod(x)^2 ./ x"},
+    {"norms", "f = norm(x, 1)", "x", "sign(x)"},
+    {"norms", "f = norm(A*x - b, 1)", "x", "A'*sign(A*x - b)"},
+    {"norms", "f = norm(x, 2)^2", "x", "2*x"},
+    {"norms", "f = norm(X, F)^2", "X", "2*X"},
+    {"diagonal", "f = sum(diag(X).^2)", "X", "2*diag(diag(X))"},
     {"swish", "y = z .* sigma(z)", "z", "diag(sigma(z) .* (1 + z .* (1 - sigma(z))))"},
 };
 

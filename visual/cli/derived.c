@@ -110,6 +110,19 @@ static bool move_windows(char definition[JAC_DERIVED_TEXT], const char *spec) {
   return true;
 }
 
+/* The module of a spec, whose options it has; its sizes may be words, which are another's
+ * to read. NULL: there is none, with the reason. */
+static const struct jac_module *find_module(const char *text, struct jac_error *err) {
+  struct jac_spec spec;
+  char sizeless[JAC_DERIVED_TEXT];
+  snprintf(sizeless, sizeof sizeless, "%.*s%s", (int)strcspn(text, ":,"), text,
+           text + strcspn(text, ","));
+  if (jac_spec_read(sizeless, &spec, err) != JAC_OK)
+    return NULL;
+  const struct jac_module *module = jac_module_find(spec.name, NULL, err);
+  return module && jac_module_options(module, &spec, err) == JAC_OK ? module : NULL;
+}
+
 /* A module in the course's sizes: z a row, a batch of rows with --batch. */
 static enum jac_status read_module(struct jac_derived *s,
                                    const struct jac_options *options,
@@ -117,7 +130,7 @@ static enum jac_status read_module(struct jac_derived *s,
   char name[JAC_NAME_SIZE];
   const char *spec = options->spec[0];
   snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ",:"), spec);
-  const struct jac_module *module = jac_module_find(name, NULL, err);
+  const struct jac_module *module = find_module(spec, err);
   if (!module)
     return JAC_EINPUT;
   const struct jac_derived_row *own = jac_derived_row(name, spec);
@@ -251,7 +264,7 @@ static enum jac_status link(struct chain *c, struct jac_error *err) {
       wide[JAC_DERIVED_NAME];
   const char *spec = c->options->spec[c->at];
   snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ",:"), spec);
-  const struct jac_module *module = jac_module_find(name, NULL, err);
+  const struct jac_module *module = find_module(spec, err);
   if (!module)
     return JAC_EINPUT;
   if (!module->matrices)
