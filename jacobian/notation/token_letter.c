@@ -24,6 +24,13 @@ static const struct {
     {"\xe2\x84\x93", "ell"}, {"\xe2\x84\x9d", "bb_R"},
 };
 
+/* Signs and letters that LaTeX itself has: no macros of somebody's. */
+static const char *const signs[] = {
+    "Upsilon", "Im",       "Re",      "aleph",    "ast",      "bigstar", "bullet",
+    "circ",    "dagger",   "ddagger", "diamond",  "emptyset", "flat",    "hbar",
+    "hslash",  "natural",  "odot",    "parallel", "perp",     "sharp",   "square",
+    "star",    "triangle", "varpi",   "wp"};
+
 /* Variants of one letter, and words for signs. */
 static const char *const variants[][2] = {
     {"varepsilon", "epsilon"},
@@ -57,6 +64,8 @@ enum jac_status jac_token_name(struct lexer *l, const char *name, size_t length,
     return jac_pool_status(l->pool, l->err);
   t->text = jac_pool_word(l->pool, name, length);
   t->macro = true;
+  for (size_t k = 0; k < sizeof signs / sizeof *signs; k++)
+    t->macro = t->macro && strcmp(signs[k], t->text) != 0;
   /* A macro that nobody explained, with an argument: what it means is not known. */
   size_t at = l->at;
   while (at < l->length && isspace((unsigned char)l->text[at]))
