@@ -47,6 +47,14 @@ static const char *const variants[][2] = {
     {"mathbbm1", "bb_1"},
 };
 
+/* Whether a command is nobody's macro. */
+static bool is_sign(const char *name) {
+  for (size_t k = 0; k < sizeof signs / sizeof *signs; k++)
+    if (strcmp(signs[k], name) == 0)
+      return true;
+  return false;
+}
+
 enum jac_status jac_token_name(struct lexer *l, const char *name, size_t length,
                                size_t start) {
   for (size_t k = 0; k < sizeof variants / sizeof *variants; k++)
@@ -63,9 +71,7 @@ enum jac_status jac_token_name(struct lexer *l, const char *name, size_t length,
   if (!t)
     return jac_pool_status(l->pool, l->err);
   t->text = jac_pool_word(l->pool, name, length);
-  t->macro = true;
-  for (size_t k = 0; k < sizeof signs / sizeof *signs; k++)
-    t->macro = t->macro && strcmp(signs[k], t->text) != 0;
+  t->macro = !is_sign(t->text);
   /* A macro that nobody explained, with an argument: what it means is not known. */
   size_t at = l->at;
   while (at < l->length && isspace((unsigned char)l->text[at]))

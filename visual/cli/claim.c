@@ -111,6 +111,23 @@ static void reletter(const char *entry, const char letters[2], bool sample,
   }
 }
 
+static bool of_word(char c) {
+  return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Whether a letter is no part of a longer word. */
+static bool alone(const char *claim, const char *at) {
+  return !of_word(at[1]) && (at == claim || !of_word(at[-1]));
+}
+
+/* Two letters as they follow in the alphabet; where there are less, or o is among them,
+ * the module's own. */
+static void in_order(const char *found, char letters[3]) {
+  bool ours = strlen(found) < 2 || strchr(found, 'o') != NULL;
+  bool turned = !ours && found[0] > found[1];
+  snprintf(letters, 3, "%c%c", ours ? 'o' : found[turned], ours ? 'i' : found[!turned]);
+}
+
 /* The two letters of a claim's indices (in brackets, and delta's), as o and i are the
  * module's, and whether the sample's stands before them. */
 static bool read_letters(const char *claim, char letters[3]) {
@@ -118,22 +135,15 @@ static bool read_letters(const char *claim, char letters[3]) {
   size_t count = 0;
   char found[3] = "";
   for (const char *at = claim; *at != '\0'; at++) {
-    bool word = isalnum((unsigned char)at[1]) || at[1] == '_' ||
-                (at > claim && (isalnum((unsigned char)at[-1]) || at[-1] == '_'));
     inside = *at == '[' || strncmp(at, "delta(", 6) == 0 ||
              (inside && *at != ']' && *at != ')');
-    sample = sample || (inside && !word && *at == 'n');
-    if (inside && !word && islower((unsigned char)*at) && *at != 'n' &&
-        strchr(found, *at) == NULL && count < 2)
+    if (!inside || !islower((unsigned char)*at) || !alone(claim, at))
+      continue;
+    sample = sample || *at == 'n';
+    if (*at != 'n' && strchr(found, *at) == NULL && count < 2)
       found[count++] = *at;
   }
-  bool ours = count < 2 || strchr(found, 'o') != NULL;
-  bool turned = count == 2 && found[0] > found[1];
-  snprintf(letters, 3, "%s", ours ? "oi" : found);
-  if (!ours && turned) {
-    letters[0] = found[1];
-    letters[1] = found[0];
-  }
+  in_order(found, letters);
   return sample;
 }
 
@@ -172,36 +182,44 @@ static enum jac_status is_wrong_entry(const struct jac_options *options,
   return status;
 }
 
+/* Whether a claim is the right entry where o = i, and zero elsewhere. */
+static enum jac_status is_diagonal(const struct jac_options *options,
+                                   const struct jac_subject *subject, size_t wrt,
+                                   const bool *set, bool *found, struct jac_error *err) {
+  struct jac_buffer diagonal = JAC_BUFFER_INIT;
+  jac_buffer_printf(&diagonal, "delta(o,i)*(%s)", subject->map->var[wrt].entry);
+  enum jac_status status = jac_buffer_status(&diagonal, err);
+  if (status == JAC_OK)
+    status = is_wrong_entry(options, subject, wrt, set, diagonal.text, found, err);
+  jac_buffer_free(&diagonal);
+  return status;
+}
+
 /* A claim of an entry that is one of the module's slips, or the diagonal alone. */
 static enum jac_status name_slip(const struct jac_options *options,
                                  const struct jac_subject *subject, size_t wrt,
                                  const bool *set, struct jac_map_judgement *judged,
                                  struct jac_error *err) {
   const struct jac_variable *var = &subject->map->var[wrt];
-  enum jac_status status = JAC_OK;
-  bool found = false;
   if (var->entry == NULL || judged->shapes || jac_text_is_latex(options->claim))
     return JAC_OK;
+  const char *sentence = NULL;
+  enum jac_status status = JAC_OK;
+  bool found = false;
   for (const struct jac_slip *s = subject->map->slip;
-       s != NULL && s->wrt != NULL && status == JAC_OK && !found; s++) {
-    if (strcmp(s->wrt, var->name) == 0)
+       s != NULL && s->wrt != NULL && status == JAC_OK && !found; s++)
+    if (strcmp(s->wrt, var->name) == 0) {
+      sentence = s->sentence;
       status = is_wrong_entry(options, subject, wrt, set, s->entry, &found, err);
-    if (found)
-      snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", _(s->sentence));
-  }
+    }
   bool square = var->role == JAC_DATA && !subject->map->coupled &&
                 var->dims[1] == subject->map->cols && subject->map->cols > 1;
-  if (status != JAC_OK || found || !square)
-    return status;
-  struct jac_buffer diagonal = JAC_BUFFER_INIT;
-  jac_buffer_printf(&diagonal, "delta(o,i)*(%s)", var->entry);
-  status = jac_buffer_status(&diagonal, err);
-  if (status == JAC_OK)
-    status = is_wrong_entry(options, subject, wrt, set, diagonal.text, &found, err);
+  if (status == JAC_OK && !found && square) {
+    sentence = N_("it is the diagonal only: the other entries are not zero");
+    status = is_diagonal(options, subject, wrt, set, &found, err);
+  }
   if (found)
-    snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s",
-             _("it is the diagonal only: the other entries are not zero"));
-  jac_buffer_free(&diagonal);
+    snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", _(sentence));
   return status;
 }
 
