@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { JAC_EXPLAIN_WORK = 12000000 };
+/* What it costs to read a claim anew, beside its values: in numbers computed. */
+enum { READING_WORK = 4000, TERM_WORK = 100 };
 
 typedef const struct jac_syntax node;
 
@@ -75,6 +76,8 @@ static bool reads_true(const struct jac_claim_written *claim,
   e->nforced = nforced;
   struct run run;
   jac_run(e, claim, &run);
+  size_t cost = READING_WORK + TERM_WORK * e->terms;
+  *work -= *work < cost ? *work : cost;
   bool holds = false;
   if (!run.unfit && run.left && run.right && run.how == 0) {
     struct compared compared;
@@ -388,10 +391,9 @@ static bool redivide(const char *own, double ratio, char *text, size_t size) {
 }
 
 void jac_explain(const struct jac_claim_written *claim, const struct jac_forced *forced,
-                 size_t nforced, const struct compared *v,
+                 size_t nforced, const struct compared *v, size_t *work,
                  struct jac_judgement_of *judged) {
   bool shape = judged->shapes;
-  size_t work = JAC_EXPLAIN_WORK;
   if (!shape)
     by_values(v, judged);
   if (!claim->correct || !claim->text || claim->right->end <= claim->right->start)
@@ -431,7 +433,7 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
                claim->plain ? (sum ? "1/%g*(%s)" : "1/%g*%s")
                             : (sum ? "\\frac{1}{%g} (%s)" : "\\frac{1}{%g} %s"),
                r, own);
-    bool mended = *text && tries(claim, forced, nforced, text, &work);
+    bool mended = *text && tries(claim, forced, nforced, text, work);
     if (mended && words[0] == '\0')
       snprintf(words, sizeof words, _("there is a factor %g too many"), r);
     if (mended)
@@ -457,14 +459,14 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
                : right->form == JAC_S_NAME ? "%s^\\top"
                                            : "\\left(%s\\right)^\\top",
                own);
-    if (tries(claim, forced, nforced, text, &work)) {
+    if (tries(claim, forced, nforced, text, work)) {
       settle(judged, _("it is the transpose"), text);
       free(own);
       free(c);
       return;
     }
   }
-  if (!shape && missing_sum(claim, forced, nforced, own, &work, judged)) {
+  if (!shape && missing_sum(claim, forced, nforced, own, work, judged)) {
     free(own);
     free(c);
     return;
@@ -473,7 +475,7 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
   size_t count = 0;
   jac_claim_names(claim, names, &count);
   jac_changes_find(c, right, names, count);
-  for (size_t k = 0; k < c->count && work; k++) {
+  for (size_t k = 0; k < c->count && *work; k++) {
     const struct jac_change *change = &c->list[k];
     if (change->start < right->start || change->end > right->end)
       continue;
@@ -482,7 +484,7 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
     jac_buffer_add_bytes(&edited, own, before);
     jac_buffer_add(&edited, change->with);
     jac_buffer_add(&edited, own + after);
-    bool good = !edited.failed && tries(claim, forced, nforced, edited.text, &work);
+    bool good = !edited.failed && tries(claim, forced, nforced, edited.text, work);
     if (good)
       settle(judged, change->words, edited.text);
     judged->weak = good && (change->weak || (change->renames && bare_d(claim)) ||
@@ -491,10 +493,10 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
     if (good)
       break;
   }
-  if (!*judged->correction && work)
-    exchange(claim, forced, nforced, names, count, &work, judged);
-  if (!*judged->correction && work)
-    rename_throughout(claim, forced, nforced, names, count, &work, judged);
+  if (!*judged->correction && *work)
+    exchange(claim, forced, nforced, names, count, work, judged);
+  if (!*judged->correction && *work)
+    rename_throughout(claim, forced, nforced, names, count, work, judged);
   free(own);
   free(c);
 }

@@ -233,6 +233,11 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
   struct jac_claim_written claim = *given;
   struct jac_judging *s = calloc(1, sizeof *s);
   struct jac_evidence *own = malloc(sizeof *own);
+  /* What readings write beside the notation goes with them, where the evidence is kept
+     elsewhere. */
+  struct jac_pool *written = claim.scope->pool;
+  struct jac_pool_mark mark = jac_pool_mark(written);
+  bool apart = claim.evidence->store && claim.evidence->store != written;
   if (!s || !own || !jac_own_pairs(&claim, own)) {
     free(own);
     free(s);
@@ -262,6 +267,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
   memcpy(evidence->pair, pair, sizeof pair);
   evidence->pairs = pairs;
   evidence->every = NULL;
+  if (apart)
+    jac_pool_release(written, mark);
   free(own);
   jac_pool_free(&s->pool);
   jac_search_free(&s->readings);

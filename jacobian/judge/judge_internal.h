@@ -136,9 +136,11 @@ bool jac_no_quantity(struct jac_evidence *evidence, const char *name);
 /* The bytes of a node in the text. */
 void jac_spelled(const char *text, const struct jac_syntax *n, char *out, size_t size);
 
-/* What is wrong, and the smallest change that mends it. */
+/* What is wrong, and the smallest change that mends it. *work bounds what is tried, in
+ * numbers computed; what is used is taken off. */
+enum { JAC_EXPLAIN_WORK = 12000000 };
 void jac_explain(const struct jac_claim_written *claim, const struct jac_forced *forced,
-                 size_t nforced, const struct compared *compared,
+                 size_t nforced, const struct compared *compared, size_t *work,
                  struct jac_judgement_of *judged);
 
 /* By its form (form.c): differentials; what can be told though nothing is differentiated;

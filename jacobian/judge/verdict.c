@@ -282,13 +282,14 @@ static bool otherwise_meant(const struct jac_judging *s, const struct kept *best
  * refutation rests on what was said. */
 static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
   const struct kept *best = s->valued.there ? &s->valued : &s->first;
+  size_t own = JAC_EXPLAIN_WORK, others = JAC_EXPLAIN_WORK;
   fill(s, best, judged);
   jac_explain(s->claim, best->candidate.forced, best->candidate.count, &best->compared,
-              judged);
+              &own, judged);
   for (size_t k = 0; k < s->others.count && !judged->correction[0]; k++) {
     struct jac_judgement_of other = *judged;
     jac_explain(s->claim, s->others.candidate[k].forced, s->others.candidate[k].count,
-                &s->others.compared[k], &other);
+                &s->others.compared[k], &others, &other);
     if (other.correction[0])
       *judged = other;
   }
