@@ -217,17 +217,22 @@ bool jac_work_is_step(const struct work *k, const struct jac_symbol *s) {
   return s->body && s != k->d->output && !s->families;
 }
 
-/* ", where z is 1 x n, W is n x m": what is given, beside numbers. */
+/* ", where z is 1 x n, W is n x m, t is a number": what is given. */
 static void shapes(struct work *k, struct jac_buffer *out) {
   bool latex = k->w.notation == JAC_NOTATION_LATEX;
   const char *before = _(", where ");
   for (size_t n = 0; n < k->d->variables; n++) {
     const struct jac_symbol *s = k->d->variable[n];
-    if (jac_type_is_number(s->type) || s->families)
+    bool number = jac_type_is_number(s->type);
+    if (s->families || (number && (s->values == JAC_PLACES || s->function)))
       continue;
     jac_buffer_printf(out, "%s%s", before, latex ? "$" : "");
     before = ", ";
     jac_symbol_write(&k->w, s, out);
+    if (number) {
+      jac_buffer_add(out, latex ? " \\in \\mathbf{R}$" : _(" is a number"));
+      continue;
+    }
     jac_buffer_add(out, latex ? " \\in \\mathbf{R}^{" : _(" is "));
     jac_term_write(&k->w, jac_make_size(k->m, s->type.rows), out);
     jac_buffer_add(out, jac_work_said(k, " x ", " × ", " \\times "));

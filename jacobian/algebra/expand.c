@@ -72,6 +72,11 @@ static term_t operation(struct jac_make *m, term_t t, term_t row, term_t col) {
       return sum(m, k, sum(m, l, body));
     }
     return jac_make_power(m, part(m, a, row, col), b->number);
+  case JAC_C_MAX:
+  case JAC_C_MIN:
+    if (!b)
+      break;
+    return jac_make_larger(m, t->construct, part(m, a, row, col), part(m, b, row, col));
   case JAC_C_TOTAL:
     return all(m, a, NULL);
   case JAC_C_TRACE: {

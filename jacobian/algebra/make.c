@@ -397,6 +397,10 @@ term_t jac_make_each(struct jac_make *m, enum jac_construct_id id, term_t a) {
   return a ? op(m, id, "(r,c)->(r,c)", a->type.rows, a->type.cols, a, NULL) : NULL;
 }
 
+term_t jac_make_larger(struct jac_make *m, enum jac_construct_id id, term_t a, term_t b) {
+  return a && b ? op(m, id, "11->1", m->dims->one, m->dims->one, a, b) : NULL;
+}
+
 term_t jac_make_measure(struct jac_make *m, enum jac_construct_id id, term_t a) {
   if (!a || (is_number(a) && id != JAC_C_NORM))
     return a;

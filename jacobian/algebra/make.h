@@ -56,6 +56,10 @@ const struct jac_term *jac_make_turned(struct jac_make *m, const struct jac_term
 /* A function of numbers, entry by entry. */
 const struct jac_term *jac_make_each(struct jac_make *m, enum jac_construct_id id,
                                      const struct jac_term *a);
+/* MAX, MIN of two numbers. */
+const struct jac_term *jac_make_larger(struct jac_make *m, enum jac_construct_id id,
+                                       const struct jac_term *a,
+                                       const struct jac_term *b);
 /* TOTAL, TRACE, NORM, DET: a number of a matrix. */
 const struct jac_term *jac_make_measure(struct jac_make *m, enum jac_construct_id id,
                                         const struct jac_term *a);
