@@ -239,6 +239,14 @@ static void shapes(struct work *k, struct jac_buffer *out) {
     jac_term_write(&k->w, jac_make_size(k->m, s->type.cols), out);
     jac_buffer_add(out, latex ? "}$" : "");
   }
+  for (size_t n = 0; n < k->d->variables; n++) {
+    const struct jac_symbol *s = k->d->variable[n];
+    if (s->values != JAC_SIMPLEX)
+      continue;
+    jac_buffer_printf(out, "%s%s", before, latex ? "$" : "");
+    jac_symbol_write(&k->w, s, out);
+    jac_buffer_printf(out, "%s%s", latex ? "$" : "", _(" is a distribution"));
+  }
 }
 
 static bool is_normal(term_t t, void *context) {

@@ -37,6 +37,21 @@ static const char *some(const char *name) {
                                     : "";
 }
 
+/* The differentials of what has kinks, norms, labels. */
+START_TEST(verify_holds_differentials) {
+  static const char *const names[] = {"leaky-relu", "celu", "cross-entropy", "triplet",
+                                      "huber"};
+  static char out[60000];
+  char line[200];
+  snprintf(line, sizeof line,
+           "$J derive %s --style differential --format markdown | $J verify --strict "
+           "--all -",
+           names[_i]);
+  ck_assert_msg(run(line, out, sizeof out) == 0, "%s: %s", names[_i], out);
+  ck_assert_ptr_nonnull(strstr(out, ": holds"));
+}
+END_TEST
+
 START_TEST(verify_holds_what_derive_prints) {
   static const char *const styles[] = {"index", "matrix"};
   static char out[60000];
@@ -475,6 +490,7 @@ Suite *derive_suite(void) {
   TCase *tcase = tcase_create("derive");
   tcase_set_timeout(tcase, 60);
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
+  tcase_add_loop_test(tcase, verify_holds_differentials, 0, 5);
   tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 15);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
