@@ -75,7 +75,8 @@ static bool meet_slope(struct met *m, node *n) {
   return true;
 }
 
-/* What stands in a bracket behind a function: t, (x, y, z), a vector. False: a factor. */
+/* Long: three kinds of arguments. What stands in a bracket behind a function: t, (x, y,
+ * z), a vector. False: a factor. */
 static bool meet_argument(struct met *m, node *f, node *bracket) {
   bool primed = f->form == JAC_S_SCRIPT && f->number > 0;
   node *name = primed ? f->child[0] : f;
@@ -228,7 +229,8 @@ static bool tells(const struct jac_section *s, const struct jac_link *link,
   return moving == rule->names && (rule->curve ? count : rule->names) > 1;
 }
 
-/* The variables, and which names are theirs. False: another kind of claim. */
+/* Long: of one variable or of three. The variables, and which names are theirs. False:
+ * another kind of claim. */
 static bool settle(struct jac_section *s, struct jac_field_rule *rule,
                    const struct met *m) {
   static const char *const usual[] = {"x", "y", "z"};

@@ -50,7 +50,8 @@ static void flatten(const struct reading *r, node *n, char sign, struct factors 
     out->failed = true;
 }
 
-/* x of d/dx, of dy/dx; above: what stands above without the d, NULL: nothing. */
+/* Long: the forms of its notation. x of d/dx, of dy/dx; above: what stands above without
+ * the d, NULL: nothing. */
 static node *derivative_of(node *n, double *order, node **above) {
   node *top = n->form == JAC_S_FRACTION ? jac_inside(n->child[0]) : NULL;
   node *below = n->form == JAC_S_FRACTION ? jac_inside(n->child[1]) : NULL;

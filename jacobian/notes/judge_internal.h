@@ -41,6 +41,9 @@ void jac_judging_among(struct judging *j, const struct jac_fact *fact, size_t co
 /* A rule of differentiation that is not said of the section's own functions. */
 void jac_judging_rule(struct judging *j, const struct jac_link *link,
                       const struct jac_claim_written *claim, struct jac_judgement_of *r);
+/* A total differential of what nobody defines; false: r is left as it is. */
+bool jac_judging_total(struct judging *j, const struct jac_link *link,
+                       struct jac_judgement_of *r);
 /* A rule of vectors and fields that nobody defines; false: r is left as it is. */
 bool jac_judging_field(struct judging *j, const struct jac_link *link,
                        const struct jac_claim_written *claim, struct jac_judgement_of *r);
