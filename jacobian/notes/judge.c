@@ -143,7 +143,7 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
     j->status = jac_judge_claim(&claim, &r, j->err);
   if (!j->status)
     jac_judging_again(j, link, &claim, &r);
-  if (!j->status && !jac_judging_total(j, link, &r) &&
+  if (!j->status && !jac_judging_total(j, link, &r) && !jac_judging_row(j, link, &r) &&
       !jac_judging_field(j, link, &claim, &r) && !j->status)
     jac_judging_rule(j, link, &claim, &r);
   if (!j->status)

@@ -104,9 +104,47 @@ static void refute(struct judging *j, const struct jac_link *link,
   }
 }
 
-bool jac_judging_field(struct judging *j, const struct jac_link *link,
+/* u x v of L = u x v, L(t) = u x v, the last before a claim; NULL: it is no product. */
+static const struct jac_syntax *product_of(const struct jac_section *s,
+                                           const struct jac_link *link,
+                                           const struct jac_syntax *name) {
+  const struct jac_syntax *found = NULL;
+  struct jac_definition d;
+  for (size_t k = 0; k < s->facts && k < link->visible; k++)
+    if (s->fact[k].kind == JAC_FACT_DEFINITION && s->fact[k].left &&
+        jac_definition_read(s->pool, s->fact[k].left, &d) && d.params < 2 &&
+        jac_notation_equal(d.name, name))
+      found = s->fact[k].right;
+  const struct jac_syntax *inside = found ? jac_inside(found) : NULL;
+  return inside && inside->form == JAC_S_INFIX && inside->row &&
+                 (inside->row->id == JAC_C_CROSS || inside->row->id == JAC_C_CDOT)
+             ? inside
+             : NULL;
+}
+
+/* dL/dt of L = u x v: of the product. */
+static struct jac_link of_product(const struct jac_section *s,
+                                  const struct jac_link *link) {
+  struct jac_link meant = *link;
+  const struct jac_syntax *left = link->left;
+  const struct jac_syntax *above =
+      left && left->form == JAC_S_FRACTION ? jac_inside(left->child[0]) : NULL;
+  if (!above || above->form != JAC_S_SIDE || above->count != 2 ||
+      above->child[1]->form != JAC_S_NAME)
+    return meant;
+  const struct jac_syntax *product = product_of(s, link, above->child[1]);
+  const struct jac_syntax *top[2] = {above->child[0], product}, *part[2];
+  part[0] = product ? jac_notation_node(s->pool, above, 2, top) : NULL;
+  part[1] = left->child[1];
+  if (part[0])
+    meant.left = jac_notation_node(s->pool, left, 2, part);
+  return meant;
+}
+
+bool jac_judging_field(struct judging *j, const struct jac_link *written,
                        const struct jac_claim_written *claim,
                        struct jac_judgement_of *r) {
+  const struct jac_link meant = of_product(&j->section, written), *link = &meant;
   struct jac_field_rule rule;
   struct jac_judgement_of last = {.verdict = JAC_NOT_UNDERSTOOD};
   if (link->condition || link->subject || !jac_field_read(&j->section, link, &rule))

@@ -44,6 +44,10 @@ void jac_judging_rule(struct judging *j, const struct jac_link *link,
 /* A total differential of what nobody defines; false: r is left as it is. */
 bool jac_judging_total(struct judging *j, const struct jac_link *link,
                        struct jac_judgement_of *r);
+/* The derivative of a row of functions or matrices with dots; false: r is left as it is.
+ */
+bool jac_judging_row(struct judging *j, const struct jac_link *link,
+                     struct jac_judgement_of *r);
 /* A rule of vectors and fields that nobody defines; false: r is left as it is. */
 bool jac_judging_field(struct judging *j, const struct jac_link *link,
                        const struct jac_claim_written *claim, struct jac_judgement_of *r);

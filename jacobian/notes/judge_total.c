@@ -32,7 +32,7 @@ static bool is_quantity(node *n) {
          (n->form == JAC_S_SCRIPT && is_plain(n->child[0]) && !n->child[2] && !n->number);
 }
 
-/* \partial f / \partial x, the same held at y, f_x. */
+/* Long: the forms of its notation. \partial f / \partial x, the same held at y, f_x. */
 static bool slope_of(node *n, node *f, struct part *p) {
   if (n->form == JAC_S_SCRIPT && n->child[1] && !n->child[2] && !n->number) {
     if (jac_notation_equal(n->child[0], f) && is_plain(n->child[1])) {
@@ -56,6 +56,7 @@ static bool slope_of(node *n, node *f, struct part *p) {
   return true;
 }
 
+/* Long: each form. Factors: numbers, a derivative, a step. */
 static bool read_factors(node *n, node *f, struct part *p) {
   if (n->form == JAC_S_INFIX && n->row && n->row->id == JAC_C_CDOT)
     return read_factors(n->child[0], f, p) && read_factors(n->child[1], f, p);
@@ -205,6 +206,7 @@ static void say(struct jac_judgement_of *r, enum jac_verdict verdict, const char
            holds ? sizeof r->convention : sizeof r->diagnosis, "%s", words);
 }
 
+/* Long: what it is to be such a claim. */
 bool jac_judging_total(struct judging *j, const struct jac_link *link,
                        struct jac_judgement_of *r) {
   struct part part[PARTS];
