@@ -199,6 +199,14 @@ static void slips(struct jac_pool *pool, const struct part *part, size_t count,
   }
 }
 
+/* "For fixed $y$": a name that is spoken of by itself may rest. */
+static bool spoken_of(const struct jac_section *s, node *name) {
+  for (size_t k = 0; k < s->facts; k++)
+    if (s->fact[k].kind == JAC_FACT_USE && jac_notation_equal(s->fact[k].left, name))
+      return true;
+  return false;
+}
+
 static void say(struct jac_judgement_of *r, enum jac_verdict verdict, const char *words) {
   *r = (struct jac_judgement_of){.verdict = verdict, .sure = true};
   bool holds = verdict == JAC_HOLDS_CONVENTION;
@@ -229,11 +237,20 @@ bool jac_judging_total(struct judging *j, const struct jac_link *link,
     by[k] = part[k].by;
   for (size_t k = 0; list && k < count; k++)
     if (!among(list->child, list->count, by[k]))
-      return false; /* of other variables */
+      return false;                                  /* of other variables */
+  bool rests = count == 1 && link->left->count == 2; /* f may move by x alone */
   for (size_t k = 0; list && k < list->count && !*words; k++)
-    if (!among(by, count, list->child[k]))
-      snprintf(words, sizeof words, _("the term of d%s is missing"),
-               jac_notation_key(&j->pool, list->child[k]));
+    if (!among(by, count, list->child[k])) {
+      const char *missing = jac_notation_key(&j->pool, list->child[k]);
+      if (rests || spoken_of(&j->section, list->child[k])) {
+        say(r, JAC_NOT_UNDERSTOOD, "");
+        snprintf(r->diagnosis, sizeof r->diagnosis,
+                 _("the term of d%s is missing, which is right where %s rests"), missing,
+                 missing);
+        return true;
+      }
+      snprintf(words, sizeof words, _("the term of d%s is missing"), missing);
+    }
   if (*words)
     say(r, JAC_DOES_NOT_HOLD, words);
   else
