@@ -294,6 +294,14 @@ bool jac_dims_sizes(struct jac_dims *dims, unsigned turn) {
   return true;
 }
 
+void jac_dims_shrink(struct jac_dims *dims) {
+  for (size_t k = 0; k < dims->count; k++) {
+    struct jac_dim *d = dims->all[k];
+    if (!d->parent && d->kind == JAC_DIM_FREE && d->size > 3 && d->size != d->seen)
+      d->size = d->size % 2 ? 3 : 2;
+  }
+}
+
 static void words(const struct jac_dim *dim, char *out, size_t size) {
   dim = jac_dim_root(dim);
   char a[40], b[40];

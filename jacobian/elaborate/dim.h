@@ -42,6 +42,8 @@ uint64_t jac_dim_because(const struct jac_dim *dim);
  * on: 4 3 5 2 ...; in turns of `turn` (another turn, other sizes). False: products that
  * should be equal are not. */
 bool jac_dims_sizes(struct jac_dims *dims, unsigned turn);
+/* Makes those of 4 and more 2 or 3: for what takes too much work. */
+void jac_dims_shrink(struct jac_dims *dims);
 
 /* "n x d", "3 x 1", as the author calls them, else by letters. */
 void jac_type_words(struct jac_type type, char *out, size_t size);

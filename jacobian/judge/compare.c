@@ -49,7 +49,7 @@ struct tally {
   bool anything; /* some left entry is not zero, rounding aside */
   double ratio;
   bool diagonal_broken, kept_broken, ratio_known, ratio_broken, transpose_broken,
-      any_left, any_right;
+      any_left, any_right, too_much;
   size_t entries;
 };
 
@@ -94,8 +94,10 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
         sa ? sa
            : jac_value(right, &sample, (const struct jac_index *const *)e->index, place,
                        e->nindex, &b, NULL);
-    if (sa == JAC_ELIMIT || sb == JAC_ELIMIT || sa == JAC_ENOMEM)
+    if (sa == JAC_ELIMIT || sb == JAC_ELIMIT || sa == JAC_ENOMEM) {
+      t->too_much = true;
       finite = false;
+    }
     if (!sa && !sb) {
       any = true;
       out->rows = a.rows;
@@ -195,7 +197,7 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
   size_t good = 0, wanted = quick ? 1 : SAMPLES + more;
   uint64_t ratio_seen = 0;
   double first_ratio = 0;
-  bool ratio_same = true, failed = false;
+  bool ratio_same = true, failed = false, small = false;
   enum jac_values_of was[400];
   for (size_t k = 0; k < e->nsymbol; k++)
     was[k] = e->symbol[k]->values;
@@ -210,11 +212,20 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
         e->symbol[j]->values = k == 9 ? JAC_NOT_NEGATIVE : JAC_UNIT;
     /* Other sizes where there was no value too: (X'X)^-1 has none with more columns. */
     jac_dims_sizes(&e->dims, k);
+    if (small)
+      jac_dims_shrink(&e->dims);
     bool fails;
     struct tally now = tally;
-    now.ratio_known = now.ratio_broken = now.transpose_broken = false;
-    if (!one_sample(e, run, 1000 + 17 * k, good >= SAMPLES, work, out, &now, &fails))
+    now.ratio_known = now.ratio_broken = now.transpose_broken = now.too_much = false;
+    /* The first is not to take what a second one needs. */
+    size_t left = good == 0 && !small ? *work / 3 : *work, given = left;
+    bool values =
+        one_sample(e, run, 1000 + 17 * k, good >= SAMPLES, &left, out, &now, &fails);
+    *work -= given - left;
+    if (!values) {
+      small = small || now.too_much;
       continue;
+    }
     tally = now;
     good++;
     if (!ratio_seen++)
