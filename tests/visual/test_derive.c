@@ -33,8 +33,8 @@ static const char *some(const char *name) {
 
 /* The differentials of what has kinks, norms, labels. */
 START_TEST(verify_holds_differentials) {
-  static const char *const names[] = {"leaky-relu", "celu", "cross-entropy", "triplet",
-                                      "huber"};
+  static const char *const names[] = {"leaky-relu", "celu",  "cross-entropy",
+                                      "triplet",    "huber", "gru --wrt d"};
   static char out[60000];
   char line[200];
   snprintf(line, sizeof line,
@@ -329,7 +329,7 @@ START_TEST(every_module_is_derived) {
               {"rotary", "∂L/∂z = g Rᵀ"},
               {"--define \"y = [A*x; B*x; c'*x]\" --wrt x", "∂y/∂x = [A; B; cᵀ]"},
               {"--define 'y = [A*x; r]' --wrt r --size r=1", "∂y/∂r = [0; 1]"},
-              {"gru --wrt d", "∂L/∂d = g ⊙ (1 − u) ⊙ (1 − n ⊙ n) ⊙ r"},
+              {"gru --wrt d", "∂L/∂c = g ⊙ (1 − u) ⊙ (1 − n ⊙ n) ⊙ r"},
               {"lstm --wrt c", "∂L/∂c = g ⊙ o ⊙ (1 − tanh²(q)) ⊙ f"}};
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
     snprintf(line, sizeof line, "$J derive %s", rows[k].arguments);
@@ -401,11 +401,11 @@ static const struct {
      "--set 'z=1 2' --set 'W=1 2; 3 -1' --set 'h=1 0' --set 'U=1 1; 0 2' --set 'b=-1 0'",
      "", "", "W", "W"},
     {"gru", "gru:1x1",
-     "z=1,h=1,W_1=1,W_2=1,W_3=1,U_1=1,U_2=1,U_3=1,b_1=1,b_2=1,b_3=1,d=1",
+     "z=1,h=1,W_1=1,W_2=1,W_3=1,U_1=1,U_2=1,U_3=1,b_1=1,b_2=1,b_3=1,c=1",
      "--set z=1 --set h=0.5",
      "--set 'W=1 -1 2' --set 'U=0.5 1 -1' --set 'b=0 1 2' --set 'd=0 0 3'",
      "--set W_1=1 --set W_2=-1 --set W_3=2 --set U_1=0.5 --set U_2=1 --set U_3=-1 "
-     "--set b_1=0 --set b_2=1 --set b_3=2 --set d=3",
+     "--set b_1=0 --set b_2=1 --set b_3=2 --set c=3",
      "h", "h"},
     {"max-pool1d", "max-pool1d:2,channels=1,length=6", "z=3x2", "",
      "--set 'z=1 2 4 3 5 6'", "--set 'z=1 2; 4 3; 5 6' --order C", "z", "z"},
@@ -484,7 +484,7 @@ Suite *derive_suite(void) {
   TCase *tcase = tcase_create("derive");
   tcase_set_timeout(tcase, 60);
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
-  tcase_add_loop_test(tcase, verify_holds_differentials, 0, 5);
+  tcase_add_loop_test(tcase, verify_holds_differentials, 0, 6);
   tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 15);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);

@@ -104,13 +104,14 @@ static const struct jac_derived_row rows[] = {
     {"gru",
      GATE("r", "1", "sigma") "; " GATE("u", "2",
                                        "sigma") "; n = tanh(z*W_3 + b_3 + r .* "
-                                                "(h*U_3 + d)); y = (1 - u) .* n + u .* h",
+                                                "(h*U_3 + c)); y = (1 - u) .* n + u .* h",
      "z=1xinput,h=1xhidden,W_1=inputxhidden,U_1=hiddenxhidden,b_1=1xhidden,"
      "W_2=inputxhidden,U_2=hiddenxhidden,b_2=1xhidden,W_3=inputxhidden,U_3=hiddenxhidden,"
-     "b_3=1xhidden,d=1xhidden",
+     "b_3=1xhidden,c=1xhidden",
      NULL,
      N_("One step; W is W_1, W_2, W_3 side by side, and so is U. Of the two gates the "
-        "two biases are one, of n they are b_3 and d.")},
+        "two biases are one, of n they are b_3 and c, the "
+        "module's d.")},
     {"conv1d", "y[l] = sum(j, sum(k, ind(j = l + k - 1)*W[k]*z[j])) + b",
      "y=Mx1,z=Nx1,W=Kx1,b=1x1", NULL,
      N_("One channel in and out, stride 1: W is its K taps, and what lies outside z "
@@ -208,6 +209,7 @@ const char *jac_derived_names(const char *module, const char *variable) {
       {"gru", "W", "W_1 W_2 W_3"},
       {"gru", "U", "U_1 U_2 U_3"},
       {"gru", "b", "b_1 b_2 b_3"},
+      {"gru", "d", "c"}, /* d d would be two things */
   };
   for (size_t k = 0; k < sizeof names / sizeof *names; k++)
     if (strcmp(names[k][0], module) == 0 && strcmp(names[k][1], variable) == 0)
@@ -255,7 +257,7 @@ static const struct jac_derived_batch batches[] = {
     {"lstm", NULL,
      GATES_3 ",c=batchxhidden,W_4=inputxhidden,U_4=hiddenxhidden,b_4=1xhidden", NULL,
      true},
-    {"gru", NULL, GATES_3 ",d=1xhidden", NULL, false},
+    {"gru", NULL, GATES_3 ",c=1xhidden", NULL, false},
     {"cross-entropy", NULL, NULL, "z", false},
     {"mse", NULL, NULL, NULL, false},
     {"mae", NULL, NULL, NULL, false},
