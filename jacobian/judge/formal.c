@@ -10,12 +10,24 @@ typedef const struct jac_syntax node;
 
 enum { STEPS = 12 };
 
+/* \nabla_X z, of the factors k and k + 1. */
+static bool nabla(node *side, size_t k, struct jac_step *step) {
+  node *sign = side->child[k];
+  if (k + 1 >= side->count || sign->form != JAC_S_SCRIPT ||
+      !jac_is_name(sign->child[0], "nabla") || !sign->child[1] || sign->child[2])
+    return false;
+  *step = (struct jac_step){side->child[k + 1], sign->child[1]};
+  return true;
+}
+
 /* Long: what it is to be one derivative. */
 bool jac_formal_step(node *n, struct jac_step *step) {
   n = jac_inside(n);
   if (n->form == JAC_S_SCRIPT && n->child[2] &&
       (jac_is_name(n->child[2], "T") || jac_is_name(n->child[2], "top")) && !n->child[1])
     n = jac_inside(n->child[0]);
+  if (n->form == JAC_S_SIDE && n->count == 2)
+    return nabla(n, 0, step);
   if (n->form != JAC_S_FRACTION &&
       !(n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_DIVIDE))
     return false;
@@ -62,7 +74,10 @@ static bool factors(node *n, struct jac_step *step, size_t *count) {
       (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_INFIX &&
        n->row->id != JAC_C_OTIMES)) {
     for (size_t k = 0; k < n->count; k++)
-      if (!factors(n->child[k], step, count))
+      if (*count < STEPS && n->form == JAC_S_SIDE && nabla(n, k, &step[*count])) {
+        ++*count;
+        k++;
+      } else if (!factors(n->child[k], step, count))
         return false;
     return true;
   }
