@@ -10,9 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What it costs to read a claim anew, beside its values: in numbers computed. */
-enum { READING_WORK = 4000, TERM_WORK = 100 };
-
 typedef const struct jac_syntax node;
 
 /* Where a name stands, in the order of the text. */
@@ -76,7 +73,7 @@ static bool reads_true(const struct jac_claim_written *claim,
   e->nforced = nforced;
   struct run run;
   jac_run(e, claim, &run);
-  size_t cost = READING_WORK + TERM_WORK * e->terms;
+  size_t cost = 4000 + 100 * e->terms; /* to read it, as numbers computed */
   *work -= *work < cost ? *work : cost;
   bool holds = false;
   if (!run.unfit && run.left && run.right && run.how == 0) {
