@@ -213,6 +213,9 @@ static bool chosen_call(elaboration *e, node *name, const char *key, node *brack
     call += 4;
   if (is_variable(u) || beside(e, key, name, bracket))
     call = 30;
+  else if (name->form == JAC_S_SCRIPT && jac_all_names(bracket) &&
+           jac_function_of(e, jac_pool_text(e->scope->pool, letter)))
+    product = 30; /* f_1(x), of f(x) */
   if (count > 1) /* x(x, y); by a list */
     *(jac_notation_has(bracket, name) ? &call : &product) = 30;
   const char *site = jac_pool_printf(e->scope->pool, "call:%s", key);
