@@ -380,6 +380,10 @@ term *jac_elaborate_matrix(elaboration *e, node *n) {
     rows = n->count;
     for (size_t k = 0; k < rows; k++)
       cols = n->child[k]->count > cols ? n->child[k]->count : cols;
+    for (size_t k = 0; k < rows && strcmp(n->text, "[]") == 0; k++)
+      if (n->child[k]->count != cols) /* LaTeX may leave cells out: they are zero */
+        return jac_unknown(e, n, "rows of different lengths, %zu and %zu", cols,
+                           n->child[k]->count);
   }
   if (rows * cols > 256 || rows * cols == 0)
     return jac_unknown(e, n, "a matrix of so many cells is not read");

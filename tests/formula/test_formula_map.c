@@ -256,6 +256,7 @@ static const struct {
     {"x^y", "3 x 1 and 3 x 1 does not fit\n  x^y\n"},
     {"dot(x, v)", "x is 3 x 1 and v is 1 x 2: inner does not fit\n  dot(x, v)\n  ^"},
     {"[x; W]", "the blocks of the matrix do not fit beside each other"},
+    {"[1, 2, 3; 4, 5]*x", "rows of different lengths, 3 and 2"},
     {"max(x, W)", "x is 3 x 1 and W is 3 x 2: max does not fit"},
     {"ones(0) + c", "the size is not read"},
     {"kron(I, x)", "the size of I or of the ones is not known here: write I_n"},
