@@ -197,6 +197,16 @@ static bool is_variable(const struct jac_usage *u) {
   return u && (u->denominator || u->times) && !u->numerator && !u->called_names;
 }
 
+static bool no_function(elaboration *e, const char *key, node *name, node *bracket) {
+  return is_variable(jac_usage_of(e->evidence, key)) || beside(e, key, name, bracket);
+}
+
+/* f_1(x), of f(x). */
+static bool component(elaboration *e, node *name, node *bracket) {
+  return name->form == JAC_S_SCRIPT && jac_all_names(bracket) &&
+         jac_function_of(e, jac_pool_text(e->scope->pool, base_of(name)->text));
+}
+
 /* Call or product: a name that is used without brackets too, or before sums, is a factor
  * more likely. */
 static bool chosen_call(elaboration *e, node *name, const char *key, node *bracket,
@@ -211,11 +221,10 @@ static bool chosen_call(elaboration *e, node *name, const char *key, node *brack
   unsigned product = count > 1 ? 10 : always ? 12 : likely ? 4 : 0;
   if (capital && !jac_all_names(bracket))
     call += 4;
-  if (is_variable(u) || beside(e, key, name, bracket))
+  if (no_function(e, key, name, bracket))
     call = 30;
-  else if (name->form == JAC_S_SCRIPT && jac_all_names(bracket) &&
-           jac_function_of(e, jac_pool_text(e->scope->pool, letter)))
-    product = 30; /* f_1(x), of f(x) */
+  else if (component(e, name, bracket))
+    product = 30;
   if (count > 1) /* x(x, y); by a list */
     *(jac_notation_has(bracket, name) ? &call : &product) = 30;
   const char *site = jac_pool_printf(e->scope->pool, "call:%s", key);
