@@ -201,8 +201,8 @@ static node *laplacian(struct respelling *r, node *u) {
 /* Which unit vector a factor is: i, j, k in bold or with a hat; 3: none. */
 static size_t unit(node *n) {
   static const char *const names[] = {"hat_i", "hat_j", "hat_k", "i", "j", "k"};
-  for (size_t k = 0; n->form == JAC_S_NAME && k < 6; k++)
-    if (strcmp(n->text, names[k]) == 0 && (k < 3 || n->bold))
+  for (size_t k = 0; k < 6 && n->form == JAC_S_NAME; k++)
+    if ((k < 3 || n->bold) && strcmp(n->text, names[k]) == 0)
       return k % 3;
   return 3;
 }
