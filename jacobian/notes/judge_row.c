@@ -83,7 +83,7 @@ static void push_factor(struct jac_pool *pool, struct row *r, node *n, bool jaco
     push_product(pool, r, n->child[0], jacobians);
     return;
   }
-  bool script = n->form == JAC_S_SCRIPT && is_plain(n->child[0]) && !n->number;
+  bool script = n->form == JAC_S_SCRIPT && is_plain(n->child[0]) && n->number == 0;
   bool turned = script && is_transpose(n->child[2]);
   if (jacobians) {
     bool of = script && jac_is_name(n->child[0], "J") && n->child[1] &&
@@ -212,7 +212,7 @@ static node *subject_of(node *left, node **x, bool *turned) {
   *x = called ? left->child[1]->child[0] : NULL;
   *turned = j->form == JAC_S_SCRIPT && is_transpose(j->child[2]);
   if (j->form == JAC_S_SCRIPT && jac_is_name(j->child[0], "J") && j->child[1] &&
-      !j->number && (*turned || !j->child[2]))
+      j->number == 0 && (*turned || !j->child[2]))
     return j->child[1];
   node *above = left->form == JAC_S_FRACTION ? jac_inside(left->child[0]) : NULL;
   node *below = left->form == JAC_S_FRACTION ? jac_inside(left->child[1]) : NULL;

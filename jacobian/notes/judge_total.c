@@ -28,13 +28,13 @@ static bool is_plain(node *n) {
 
 /* x, x_i. */
 static bool is_quantity(node *n) {
-  return is_plain(n) ||
-         (n->form == JAC_S_SCRIPT && is_plain(n->child[0]) && !n->child[2] && !n->number);
+  return is_plain(n) || (n->form == JAC_S_SCRIPT && is_plain(n->child[0]) &&
+                         !n->child[2] && n->number == 0);
 }
 
 /* Long: the forms of its notation. \partial f / \partial x, the same held at y, f_x. */
 static bool slope_of(node *n, node *f, struct part *p) {
-  if (n->form == JAC_S_SCRIPT && n->child[1] && !n->child[2] && !n->number) {
+  if (n->form == JAC_S_SCRIPT && n->child[1] && !n->child[2] && n->number == 0) {
     if (jac_notation_equal(n->child[0], f) && is_plain(n->child[1])) {
       p->of = f;
       p->by = n->child[1];

@@ -165,8 +165,7 @@ static const char *const samples[] = {
     "show prelu --wrt z",
     "show gumbel-softmax --what forward",
     "derive hinge:3",
-    "show --define 'y = [cos(t) -sin(t); sin(t) cos(t)] x' --size t=1,x=2x1 --entries "
-    "symbols",
+    "show --define 'y = [cos(t) -t; t 1] x' --size t=1,x=2x1 --entries symbols",
     "modules lstm conv2d max-pool2d group-norm rotary triplet",
     "table shapes linear:3x4,bias tanh linear:4x2 softmax cross-entropy",
 };

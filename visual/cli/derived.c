@@ -150,8 +150,10 @@ static enum jac_status read_module(struct jac_derived *s,
   if (own)
     snprintf(s->definition, sizeof s->definition, "%s", own->definition);
   bool moved = strcmp(name, "conv1d") == 0 && move_windows(s->definition, spec);
-  /* A note on one letter, "t is the temperature", is of the whole. */
-  bool letter = own && own->given && !own->given[1];
+  /* A note on a letter, "t is the temperature", is of the whole. */
+  bool letter = own && own->given &&
+                (!own->given[1] || (own->note && own->note[1] == ' ' &&
+                                    strchr(own->given, own->note[0]) != NULL));
   s->apart = own && own->note && !letter;
   /* What is said of a mean is said of several. */
   bool several = options->batch > 1 || strstr(spec, ",reduction=");
