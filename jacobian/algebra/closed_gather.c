@@ -251,15 +251,7 @@ term_t jac_part_term(struct jac_make *m, const struct part *p, double coefficien
   mono scalar = p->scalar;
   scalar.coefficient = 1;
   term_t above = NULL, below = NULL;
-  double size = fabs(coefficient), under = 1;
-  if (size < 1 && size > 0 && fabs(1 / size - round(1 / size)) < 1e-12) {
-    under = round(1 / size);
-    size = 1;
-  }
-  if (size != 1)
-    above = jac_make_number(m, size);
-  if (under != 1)
-    below = jac_make_number(m, under);
+  jac_make_size_of(m, coefficient, &above, &below);
   for (size_t k = 0; k < scalar.factors; k++) {
     const struct jac_factor *f = &scalar.factor[k];
     term_t t = jac_make_power(m, f->base, fabs(f->power));

@@ -15,15 +15,7 @@ static bool is_indicator(term_t t) {
 /* The product of the factors that are wanted: a quotient where powers are negative. */
 static term_t product(struct jac_make *m, const mono *p, double coefficient) {
   term_t above = NULL, below = NULL;
-  double size = fabs(coefficient), under = 1;
-  if (size < 1 && size > 0 && fabs(1 / size - round(1 / size)) < 1e-12) {
-    under = round(1 / size);
-    size = 1;
-  }
-  if (size != 1)
-    above = jac_make_number(m, size);
-  if (under != 1)
-    below = jac_make_number(m, under);
+  jac_make_size_of(m, coefficient, &above, &below);
   /* Indicators stand first: 2 1[z > 0] h. */
   for (size_t k = 0; k < 2 * p->factors; k++) {
     const struct jac_factor *f = &p->factor[k % p->factors];

@@ -3,6 +3,7 @@
 
 #include "jacobian/algebra/product.h"
 
+#include <math.h>
 #include <string.h>
 
 struct jac_term *jac_make_fresh(struct jac_make *m, enum jac_term_kind kind,
@@ -50,6 +51,15 @@ term_t jac_make_number(struct jac_make *m, double number) {
   if (t)
     t->number = number;
   return t;
+}
+
+void jac_make_size_of(struct jac_make *m, double coefficient, term_t *above,
+                      term_t *below) {
+  double size = fabs(coefficient), inverse = 1 / size;
+  if (size < 1 && size > 0 && fabs(inverse - round(inverse)) < 1e-12)
+    *below = jac_make_number(m, round(inverse));
+  else if (size != 1)
+    *above = jac_make_number(m, size);
 }
 
 term_t jac_make_size(struct jac_make *m, const struct jac_dim *dim) {

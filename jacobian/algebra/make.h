@@ -17,6 +17,9 @@ struct jac_make {
 };
 
 const struct jac_term *jac_make_number(struct jac_make *m, double number);
+/* The size of a coefficient, 1/3 as 3 below the line; what is 1 is left as it is. */
+void jac_make_size_of(struct jac_make *m, double coefficient,
+                      const struct jac_term **above, const struct jac_term **below);
 const struct jac_term *jac_make_size(struct jac_make *m, const struct jac_dim *dim);
 const struct jac_term *jac_make_index(struct jac_make *m, const struct jac_index *index);
 const struct jac_term *jac_make_symbol(struct jac_make *m,

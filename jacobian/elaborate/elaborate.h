@@ -56,7 +56,9 @@ struct jac_elaboration {
   bool four;   /* a matrix was differentiated by a matrix, laid out in many ways; or a
                   function that nobody defines is one of a matrix */
   bool braced; /* \cos{a + b}: the braces may mean nothing, and b stand outside */
-  bool plain;  /* the formula is in plain notation */
+  const char *excuse; /* it is read as it may be meant, by which nothing is refuted and
+                         nothing holds: the words, or NULL */
+  bool plain;         /* the formula is in plain notation */
   bool strict; /* it is a program: products and powers are those of matrices, and what
                   has a size of its own is a factor before a bracket */
   const char *circle;      /* a name that is defined by itself, through others; or NULL */

@@ -369,15 +369,6 @@ static void see_base(struct walk *w, node *f) {
     u->plain++;
 }
 
-/* \sin x, without another factor. */
-static void see_alone(struct walk *w, node *n) {
-  struct jac_usage *u = jac_name_like(n->child[1])
-                            ? jac_usage_of(w->e, jac_notation_key(w->e->pool, n))
-                            : NULL;
-  if (u)
-    u->alone++;
-}
-
 void jac_see(struct walk *w, node *n) {
   if (!n)
     return;
@@ -404,7 +395,6 @@ void jac_see(struct walk *w, node *n) {
     break;
   case JAC_S_APPLY:
     see_base(w, n->child[0]);
-    see_alone(w, n);
     jac_see(w, n->child[1]);
     return;
   default:

@@ -37,8 +37,19 @@ static bool solved_for(elaboration *e, const struct jac_definition *d) {
   return false;
 }
 
-/* w = (X^T X)^{-1} X^T y before L(w), which is differentiated by w alone: what it was at
- * another loss, and no value of it here. */
+/* Whether all names of n stand in another formula. */
+static bool names_within(node *n, node *other) {
+  if (n->form == JAC_S_NAME)
+    return n->row != NULL || jac_is_name(n, "top") || jac_is_name(n, "T") ||
+           jac_notation_has_name(other, n->text);
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !names_within(n->child[k], other))
+      return false;
+  return true;
+}
+
+/* w = (X^T X)^{-1} X^T y before L(w) of X and y, which is differentiated by w alone: what
+ * it was at another loss, and no value of it here. z = W x before L(z) is one. */
 static bool of_another(elaboration *e, const struct jac_definition *d) {
   if (!e->own || !e->own->pairs)
     return false;
@@ -48,7 +59,8 @@ static bool of_another(elaboration *e, const struct jac_definition *d) {
   for (size_t k = 0; k < e->evidence->definitions; k++) {
     const struct jac_definition *f = &e->evidence->definition[k];
     if (f->defines == JAC_DEFINES_FUNCTION && f->order > d->order &&
-        f->order < e->visible)
+        f->order < e->visible && f->fact->right && d->fact->right &&
+        names_within(d->fact->right, f->fact->right))
       for (size_t j = 0; j < f->params; j++)
         if (jac_notation_equal(f->param[j], d->name))
           return true;

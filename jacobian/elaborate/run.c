@@ -13,6 +13,7 @@ bool jac_elaborate_start(struct jac_elaboration *e) {
   e->bound = NULL;
   e->pending = NULL;
   e->four = e->no_entry = e->braced = false;
+  e->excuse = NULL;
   e->circle = NULL;
   e->ndots = 0;
   e->terms = e->depth = 0;

@@ -285,8 +285,8 @@ static bool applied_bare(elaboration *e, node *f, node *next) {
   if (!u || !u->called_names || !u->primed || u->numerator || u->denominator || !of ||
       of->called || of->primed)
     return false;
-  return jac_choose2(e, jac_pool_printf(e->scope->pool, "bare:%s", key), 0, 4, NULL, NULL,
-                     NULL) == 1;
+  return jac_choose2(e, jac_pool_printf(e->scope->pool, "bare:%s", key), 0, 4, NULL,
+                     N_("a function is applied without brackets"), NULL) == 1;
 }
 
 static struct read call_bare(elaboration *e, node *f, node *next) {
@@ -355,17 +355,33 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
   return (struct read){jac_elaborate(e, f), point ? 2 : 1};
 }
 
-/* 3 t \text{ cm}: the last factor, which is nothing else, is a unit. */
+static bool is_unit(const char *word) {
+  static const char *const units[] = {"mm",  "cm",  "dm",  "km",  "ms",  "min", "kg",
+                                      "mg",  "Pa",  "kPa", "hPa", "atm", "bar", "Hz",
+                                      "kHz", "mol", "rad", "deg", "kJ",  "kN",  "kW",
+                                      "mV",  "kV",  "Nm",  "eV"};
+  for (size_t k = 0; k < sizeof units / sizeof *units; k++)
+    if (strcmp(units[k], word) == 0)
+      return true;
+  return false;
+}
+
+/* 3 t \text{ cm}: the last factor, which is nothing else, is a unit; another word there
+ * may be one. */
 static bool ends_in_unit(elaboration *e, size_t count, node *const *factor) {
   node *last = factor[count - 1];
   if (e->plain || count < 2 || last->form != JAC_S_NAME || !last->word || !last->spaced)
     return false;
   const char *key = jac_key(e, last);
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
-  return !jac_definition_of(e, key) && !jac_declared(e, key) && u && !u->numerator &&
-         !u->denominator && !u->index && !jac_bound_find(e, key) &&
-         jac_choose2(e, jac_pool_printf(e->scope->pool, "unit:%s", key), 0, 2, NULL, NULL,
-                     NULL) == 1;
+  if (jac_definition_of(e, key) || jac_declared(e, key) || !u || u->numerator ||
+      u->denominator || u->index || jac_bound_find(e, key) ||
+      jac_choose2(e, jac_pool_printf(e->scope->pool, "unit:%s", key), 0, 2, NULL, NULL,
+                  NULL) == 0)
+    return false;
+  if (!is_unit(last->text))
+    e->excuse = N_("it holds where a word behind a formula is a unit");
+  return true;
 }
 
 term *jac_elaborate_factors(elaboration *e, node *where, size_t count,

@@ -134,27 +134,45 @@ static bool any_brackets(node *n) {
          brackets(n, "\\{\\}");
 }
 
-/* \sin\theta v: the sine of theta, times v; NULL: the function of all that stands behind
- * it. What it is at one place it is at all that begin alike. */
+/* \psi', \dot\psi: by time, hardly of an angle. */
+static bool by_time(node *n) {
+  const char *text = base_of(n)->text;
+  return (n->form == JAC_S_SCRIPT && n->number > 0) || strncmp(text, "dot_", 4) == 0 ||
+         strncmp(text, "ddot_", 5) == 0;
+}
+
+/* Whether n is names side by side; whether one behind the first is by time. */
+static bool names_alone(node *n, bool *time) {
+  *time = false;
+  for (size_t k = 0; k < n->count && n->form == JAC_S_SIDE; k++) {
+    if (!jac_name_like(n->child[k]))
+      return false;
+    *time = *time || (k && by_time(n->child[k]));
+  }
+  return n->form == JAC_S_SIDE;
+}
+
+/* \sin\theta\psi': the sine of theta, times psi'; NULL: the function of all that stands
+ * behind it. What it is at one place it is at all that begin alike. \sin\theta v may mean
+ * either, and most often the sine of the product. */
 static node *of_first(elaboration *e, node *n) {
   node *behind = n->child[1];
-  if (e->plain || behind->form != JAC_S_SIDE || n->row->role != JAC_ROLE_ENTRYWISE)
+  bool time;
+  if (e->plain || n->row->role != JAC_ROLE_ENTRYWISE || !names_alone(behind, &time))
     return NULL;
-  for (size_t k = 0; k < behind->count; k++)
-    if (!jac_name_like(behind->child[k]))
-      return NULL;
   struct jac_pool *pool = e->scope->pool;
   node *child[2] = {n->child[0], behind->child[0]};
   node *first = jac_notation_node(pool, n, 2, child);
   node **factor = jac_pool_take(pool, behind->count * sizeof(node *));
   if (!first || !factor)
     return NULL;
-  const char *key = jac_notation_key(pool, first);
-  const struct jac_usage *u = jac_usage_of(e->evidence, key);
-  bool alone = u && u->alone;
-  if (jac_choose2(e, jac_pool_printf(pool, "argument:%s", key), alone ? 2 : 0,
-                  alone ? 0 : 4, NULL, NULL, NULL) == 0)
+  const char *site = jac_pool_printf(pool, time ? "argument by time:%s" : "argument:%s",
+                                     jac_notation_key(pool, first));
+  if (jac_choose2(e, site, time ? 2 : 0, time ? 0 : 4, NULL, NULL, NULL) == 0)
     return NULL;
+  if (!time)
+    e->excuse = N_("it holds where a function is of the first factor alone that stands "
+                   "behind it: write brackets");
   factor[0] = first;
   for (size_t k = 1; k < behind->count; k++)
     factor[k] = behind->child[k];

@@ -76,7 +76,7 @@ static bool reads_true(const struct jac_claim_written *claim,
   size_t cost = 4000 + 100 * e->terms; /* to read it, as numbers computed */
   *work -= *work < cost ? *work : cost;
   bool holds = false;
-  if (!run.unfit && run.left && run.right && run.how == 0) {
+  if (!run.unfit && !e->excuse && run.left && run.right && run.how == 0) {
     struct compared compared;
     jac_compare(e, &run, true, work, &compared);
     if (compared.outcome == OUT_HOLDS) {

@@ -115,13 +115,18 @@ static bool to_the_last(node *sum, const struct way *way) {
   return !to;
 }
 
+/* From the first step on, which is 0 or 1. */
+static bool from_the_first(node *from) {
+  return !from || (from->form == JAC_S_NUMBER && from->number <= 1);
+}
+
 bool jac_formal_through_time(const struct jac_claim_written *claim) {
   struct jac_step whole;
   struct way way = {.count = 0};
   node *sum = jac_inside(claim->right), *from;
   const char *s;
   return jac_formal_step(claim->left, &whole) && sum->form == JAC_S_BIG &&
-         sum->row->id == JAC_C_SUM && bounds(sum, &s, &from) &&
+         sum->row->id == JAC_C_SUM && bounds(sum, &s, &from) && from_the_first(from) &&
          flatten(sum->child[2], &way) && way.count >= 2 && leads(&way, &whole, s) &&
          to_the_last(sum, &way);
 }

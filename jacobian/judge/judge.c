@@ -114,6 +114,11 @@ static void met_holding(struct jac_judging *s, const struct jac_candidate *c,
   if (s->first.there &&
       (run->price >= bound_of(s) || forced_left(run, &s->left) || numbers_for_transposes))
     return;
+  if (s->e.excuse) {
+    s->excuse = s->e.excuse;
+    jac_search_branch(&s->readings, &s->e, c, 0, run->price);
+    return;
+  }
   s->nothing_said = s->nothing_said || run->nothing_said;
   keep(&s->found, s, c, run, compared);
   if (s->claim->certify)

@@ -60,11 +60,12 @@ struct jac_judging {
   bool vacuous;
   bool valueless; /* a reading before the first that fails has hardly a value */
   bool nothing_said, small_d, four, braced, guess_alone, leans; /* of the first */
-  char circle[64];   /* what is defined by itself in it, or "" */
-  char name[64];     /* what it leans on */
-  char why[400];     /* why the first that could not be run could not, */
-  size_t start, end; /* and where, */
-  bool no_entry;     /* for an entry of a number */
+  const char *excuse; /* how it would hold by a reading that may be meant, or NULL */
+  char circle[64];    /* what is defined by itself in it, or "" */
+  char name[64];      /* what it leans on */
+  char why[400];      /* why the first that could not be run could not, */
+  size_t start, end;  /* and where, */
+  bool no_entry;      /* for an entry of a number */
   enum jac_status status;
 };
 

@@ -171,6 +171,12 @@ static bool by_matrix(struct jac_judging *s) {
   return s->four;
 }
 
+static bool excused(struct jac_judging *s) {
+  if (s->excuse)
+    snprintf(s->why, sizeof s->why, "%s", _(s->excuse));
+  return s->excuse != NULL;
+}
+
 static bool braced(struct jac_judging *s) {
   return s->braced;
 }
@@ -230,6 +236,7 @@ static const struct {
     {by_matrix, JAC_NOT_UNDERSTOOD,
      N_("a matrix is differentiated by a matrix, which is laid out in many ways: write "
         "vec")},
+    {excused, JAC_NOT_UNDERSTOOD, NULL},
     {braced, JAC_NOT_UNDERSTOOD,
      N_("braces behind a function hold a sum, of which it may take the first term "
         "alone")},

@@ -1,5 +1,6 @@
 /* Which claims are rules of vectors and fields, and what stands in them. */
 #include "jacobian/notes/field_internal.h"
+#include "jacobian/notes/section_internal.h"
 
 /* What is met in a claim. */
 struct met {
@@ -158,15 +159,6 @@ static void meet(struct met *m, node *n) {
   }
 }
 
-/* Whether the section defines a name, or says that something of it is zero. */
-static bool defined(const struct jac_section *s, node *name) {
-  for (size_t k = 0; k < s->facts; k++)
-    if (s->fact[k].kind == JAC_FACT_DEFINITION && s->fact[k].left &&
-        jac_notation_has_name(s->fact[k].left, name->text))
-      return true;
-  return false;
-}
-
 static bool is_zero(node *n) {
   return n && n->form == JAC_S_NUMBER && n->number == 0;
 }
@@ -273,7 +265,7 @@ bool jac_field_read(struct jac_section *section, const struct jac_link *link,
   if (both.failed || !rule->names || !settle(section, rule, &both))
     return false;
   for (size_t k = 0; k < rule->names; k++)
-    if (defined(section, rule->name[k].name))
+    if (jac_section_names(section, rule->name[k].name))
       return false;
   rule->tells = tells(section, link, rule, &left, &right);
   return true;

@@ -251,6 +251,14 @@ static bool see_section(struct jac_section *s, const struct jac_scope *scope,
   return jac_evidence_make(evidence, scope);
 }
 
+void jac_judging_say(struct jac_judgement_of *r, enum jac_verdict verdict,
+                     const char *words) {
+  *r = (struct jac_judgement_of){.verdict = verdict, .sure = true};
+  bool holds = verdict == JAC_HOLDS_CONVENTION;
+  snprintf(holds ? r->convention : r->diagnosis,
+           holds ? sizeof r->convention : sizeof r->diagnosis, "%s", words);
+}
+
 /* Judges what the section has gathered, and forgets the claims. */
 static void flush(struct judging *j) {
   struct jac_section *s = &j->section;

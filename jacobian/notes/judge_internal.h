@@ -57,6 +57,10 @@ bool jac_judging_said(struct judging *j, struct jac_claim_written *claim,
 /* A claim whose left side is guessed: each guess in turn. */
 void jac_judging_guesses(struct judging *j, const struct jac_link *link,
                          struct jac_claim_written *claim, struct jac_judgement_of *r);
+/* A verdict by the form of a claim, with the words of its convention or diagnosis. */
+void jac_judging_say(struct jac_judgement_of *r, enum jac_verdict verdict,
+                     const char *words);
+
 /* What a claim that is refuted may be meant as, and who may explain one that is not
  * understood. */
 void jac_judging_again(struct judging *j, const struct jac_link *link,

@@ -252,13 +252,6 @@ static bool matrices(const struct row *r) {
   return true;
 }
 
-static void say(struct jac_judgement_of *r, enum jac_verdict verdict, const char *words) {
-  *r = (struct jac_judgement_of){.verdict = verdict, .sure = true};
-  bool holds = verdict == JAC_HOLDS_CONVENTION;
-  snprintf(holds ? r->convention : r->diagnosis,
-           holds ? sizeof r->convention : sizeof r->diagnosis, "%s", words);
-}
-
 /* Long: what it is to be such a claim. */
 bool jac_judging_row(struct judging *j, const struct jac_link *link,
                      struct jac_judgement_of *r) {
@@ -284,7 +277,7 @@ bool jac_judging_row(struct judging *j, const struct jac_link *link,
   if (other != turned && (own.functions || link->left->form != JAC_S_FRACTION))
     return false;
   if (alike(&own, &claim, other)) {
-    say(r, JAC_HOLDS_CONVENTION, _("the chain rule, formally"));
+    jac_judging_say(r, JAC_HOLDS_CONVENTION, _("the chain rule, formally"));
     if (other != turned) {
       snprintf(r->convention, sizeof r->convention, "%s",
                _("the transpose layout: a row for every variable"));
@@ -294,6 +287,6 @@ bool jac_judging_row(struct judging *j, const struct jac_link *link,
   }
   if (!alike(&own, &claim, !other) || !matrices(&own))
     return false;
-  say(r, JAC_DOES_NOT_HOLD, _("its factors stand in the other order"));
+  jac_judging_say(r, JAC_DOES_NOT_HOLD, _("its factors stand in the other order"));
   return true;
 }

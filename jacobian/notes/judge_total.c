@@ -207,13 +207,6 @@ static bool spoken_of(const struct jac_section *s, node *name) {
   return false;
 }
 
-static void say(struct jac_judgement_of *r, enum jac_verdict verdict, const char *words) {
-  *r = (struct jac_judgement_of){.verdict = verdict, .sure = true};
-  bool holds = verdict == JAC_HOLDS_CONVENTION;
-  snprintf(holds ? r->convention : r->diagnosis,
-           holds ? sizeof r->convention : sizeof r->diagnosis, "%s", words);
-}
-
 /* Long: what it is to be such a claim. */
 bool jac_judging_total(struct judging *j, const struct jac_link *link,
                        struct jac_judgement_of *r) {
@@ -243,7 +236,7 @@ bool jac_judging_total(struct judging *j, const struct jac_link *link,
     if (!among(by, count, list->child[k])) {
       const char *missing = jac_notation_key(&j->pool, list->child[k]);
       if (rests || spoken_of(&j->section, list->child[k])) {
-        say(r, JAC_NOT_UNDERSTOOD, "");
+        jac_judging_say(r, JAC_NOT_UNDERSTOOD, "");
         snprintf(r->diagnosis, sizeof r->diagnosis,
                  _("the term of d%s is missing, which is right where %s rests"), missing,
                  missing);
@@ -252,8 +245,8 @@ bool jac_judging_total(struct judging *j, const struct jac_link *link,
       snprintf(words, sizeof words, _("the term of d%s is missing"), missing);
     }
   if (*words)
-    say(r, JAC_DOES_NOT_HOLD, words);
+    jac_judging_say(r, JAC_DOES_NOT_HOLD, words);
   else
-    say(r, JAC_HOLDS_CONVENTION, _("the total differential, formally"));
+    jac_judging_say(r, JAC_HOLDS_CONVENTION, _("the total differential, formally"));
   return true;
 }

@@ -35,6 +35,14 @@ static bool jacobian_letter(const char *base) {
   return false;
 }
 
+bool jac_section_names(const struct jac_section *s, node *name) {
+  for (size_t k = 0; k < s->facts; k++)
+    if (s->fact[k].kind == JAC_FACT_DEFINITION && s->fact[k].left &&
+        jac_notation_has_name(s->fact[k].left, name->text))
+      return true;
+  return false;
+}
+
 const struct jac_fact *jac_section_defined(const struct jac_section *s, const char *key,
                                            bool *derivative) {
   for (size_t k = s->facts; k-- > 0;) {

@@ -1,4 +1,5 @@
 #include "jacobian/notes/rule_internal.h"
+#include "jacobian/notes/section_internal.h"
 
 #include <string.h>
 
@@ -148,14 +149,6 @@ static bool moves(const struct jac_section *s, node *name) {
   return false;
 }
 
-static bool defined(const struct jac_section *s, node *name) {
-  for (size_t k = 0; k < s->facts; k++)
-    if (s->fact[k].kind == JAC_FACT_DEFINITION && s->fact[k].left &&
-        jac_notation_has_name(s->fact[k].left, name->text))
-      return true;
-  return false;
-}
-
 static void facts_of(struct jac_rule *rule, const struct letters *l, node *x) {
   for (size_t k = 0; k < l->functions; k++)
     rule->fact[rule->facts++] = (struct jac_fact){
@@ -290,13 +283,13 @@ static bool tells(struct jac_section *s, const struct letters *l,
   if (!clear(s, l, link) || (l->functions && !has_derivative(link->right)))
     return false;
   for (size_t j = 0; j < l->functions; j++)
-    if (defined(s, l->function[j]))
+    if (jac_section_names(s, l->function[j]))
       return false;
   bool moving = l->functions > 0;
   for (size_t j = 0; j < l->others; j++) {
     node *name = l->other[j];
     bool own = jac_notation_equal(name, x);
-    if (defined(s, name) || (!own && !of_power(link->left, name, x)))
+    if (jac_section_names(s, name) || (!own && !of_power(link->left, name, x)))
       return false;
     moving = moving || (own && of_operand(link->left, x));
   }

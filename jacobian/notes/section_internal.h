@@ -29,6 +29,8 @@ bool jac_section_member(struct jac_section *s, node *names, node *set, bool stro
 /* The last definition of a key; whether it has a derivative on its right. */
 const struct jac_fact *jac_section_defined(const struct jac_section *s, const char *key,
                                            bool *derivative);
+/* Whether a name stands on the left of a definition of the section. */
+bool jac_section_names(const struct jac_section *s, node *name);
 /* Whether a left side defines what it names; else the equality is a claim. */
 bool jac_section_defines(struct jac_section *s, node *left, node *right, bool display);
 /* Nothing but numbers: (0.54)(1 - 0.54); one number; a matrix of them somewhere. */
