@@ -22,8 +22,9 @@ struct jac_elaboration {
   struct jac_pool *pool; /* of terms; released between runs by the caller */
   const struct jac_scope *scope;
   struct jac_evidence *evidence;
-  struct jac_evidence *own; /* of the claim and what it leads to alone; or NULL */
-  size_t visible;           /* facts of the scope that count: those before the claim */
+  struct jac_evidence *own;       /* of the claim and what it leads to alone; or NULL */
+  const struct jac_syntax *right; /* of the claim, as it is written; or NULL */
+  size_t visible; /* facts of the scope that count: those before the claim */
   const struct jac_forced *forced;
   size_t nforced;
   /* Found. */

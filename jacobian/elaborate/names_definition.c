@@ -37,21 +37,23 @@ static bool solved_for(elaboration *e, const struct jac_definition *d) {
   return false;
 }
 
-/* Whether all names of n stand in another formula. */
-static bool names_within(node *n, node *other) {
+/* Whether a name of n stands in the claim, and not in what a function is: the claim
+ * speaks of what n says. */
+static bool spoken_of(node *n, node *function, node *claim) {
   if (n->form == JAC_S_NAME)
-    return n->row != NULL || jac_is_name(n, "top") || jac_is_name(n, "T") ||
-           jac_notation_has_name(other, n->text);
+    return !n->row && !jac_is_name(n, "top") && !jac_is_name(n, "T") &&
+           !jac_notation_has_name(function, n->text) &&
+           jac_notation_has_name(claim, n->text);
   for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && !names_within(n->child[k], other))
-      return false;
-  return true;
+    if (n->child[k] && spoken_of(n->child[k], function, claim))
+      return true;
+  return false;
 }
 
-/* w = (X^T X)^{-1} X^T y before L(w) of X and y, which is differentiated by w alone: what
- * it was at another loss, and no value of it here. z = W x before L(z) is one. */
+/* w = (X^T X)^{-1} X^T y before L(w), which is differentiated by w alone: what it was at
+ * another loss, and no value of it here; z = W x before L(z), where the claim is of W. */
 static bool of_another(elaboration *e, const struct jac_definition *d) {
-  if (!e->own || !e->own->pairs)
+  if (!e->own || !e->own->pairs || !e->right)
     return false;
   for (size_t k = 0; k < e->own->pairs; k++)
     if (!jac_notation_equal(e->own->pair[k].denominator, d->name))
@@ -60,7 +62,7 @@ static bool of_another(elaboration *e, const struct jac_definition *d) {
     const struct jac_definition *f = &e->evidence->definition[k];
     if (f->defines == JAC_DEFINES_FUNCTION && f->order > d->order &&
         f->order < e->visible && f->fact->right && d->fact->right &&
-        names_within(d->fact->right, f->fact->right))
+        !spoken_of(d->fact->right, f->fact->right, e->right))
       for (size_t j = 0; j < f->params; j++)
         if (jac_notation_equal(f->param[j], d->name))
           return true;
