@@ -1,7 +1,8 @@
 /* Jupyter notebooks: jansson reads the JSON; where each character of a Markdown cell
  * stands in the file is found by walking the same text again, which is then known to be
- * valid. */
+ * valid. And the cells of a notebook that an editor has open, which are no JSON. */
 #include "jacobian/json_text.h"
+#include "jacobian/notes/read.h"
 #include "jacobian/notes/reader_internal.h"
 #include "jacobian/text.h"
 
@@ -54,6 +55,27 @@ static void trace_source(struct jac_trace *text, const json_t *source, const cha
   }
 }
 
+/* Reads the Markdown of a cell, and frees it. */
+static enum jac_status read_text(struct jac_notes_reader *notebook, size_t number,
+                                 struct jac_trace *text) {
+  enum jac_status status = text->failed ? jac_fail_memory(notebook->err) : JAC_OK;
+  if (text->length > JAC_NOTES_LONGEST)
+    status = jac_fail(notebook->err, JAC_ELIMIT, _("cell %zu is longer than %d bytes"),
+                      number, (int)JAC_NOTES_LONGEST);
+  if (status == JAC_OK && text->length > 0) {
+    struct jac_notes_reader reader = {.text = text->text,
+                                      .length = text->length,
+                                      .at = text->at,
+                                      .cell = number,
+                                      .macros = notebook->macros,
+                                      .document = notebook->document,
+                                      .err = notebook->err};
+    status = jac_notes_read_markdown(&reader);
+  }
+  jac_trace_free(text);
+  return status;
+}
+
 static enum jac_status read_cell(struct jac_notes_reader *notebook, size_t number,
                                  const json_t *cell, const char *raw) {
   const char *type = json_string_value(json_object_get(cell, "cell_type"));
@@ -63,22 +85,7 @@ static enum jac_status read_cell(struct jac_notes_reader *notebook, size_t numbe
     return JAC_OK;
   struct jac_trace text = {0};
   trace_source(&text, source, where, notebook->text);
-  enum jac_status status = text.failed ? jac_fail_memory(notebook->err) : JAC_OK;
-  if (text.length > JAC_NOTES_LONGEST)
-    status = jac_fail(notebook->err, JAC_ELIMIT, _("cell %zu is longer than %d bytes"),
-                      number, (int)JAC_NOTES_LONGEST);
-  if (status == JAC_OK && text.length > 0) {
-    struct jac_notes_reader reader = {.text = text.text,
-                                      .length = text.length,
-                                      .at = text.at,
-                                      .cell = number,
-                                      .macros = notebook->macros,
-                                      .document = notebook->document,
-                                      .err = notebook->err};
-    status = jac_notes_read_markdown(&reader);
-  }
-  jac_trace_free(&text);
-  return status;
+  return read_text(notebook, number, &text);
 }
 
 static enum jac_status read_cells(struct jac_notes_reader *r, const json_t *root) {
@@ -114,5 +121,19 @@ enum jac_status jac_notes_read_notebook(struct jac_notes_reader *reader) {
   }
   enum jac_status status = read_cells(reader, root);
   json_decref(root);
+  return status;
+}
+
+enum jac_status jac_notes_read_cells(struct jac_notes_reader *r) {
+  enum jac_status status = JAC_OK;
+  static const char end[] = JAC_NOTES_CELL_END;
+  size_t number = 0;
+  for (size_t k = 0; k < r->length && status == JAC_OK; k += sizeof end - 1) {
+    struct jac_trace text = {0};
+    for (; k < r->length && strncmp(r->text + k, end, sizeof end - 1) != 0; k++)
+      jac_trace_char(&text, r->text[k], (uint32_t)k);
+    jac_trace_end(&text, (uint32_t)k);
+    status = read_text(r, ++number, &text);
+  }
   return status;
 }

@@ -89,6 +89,8 @@ enum jac_status jac_notes_read(const char *text, size_t length,
     status = jac_notes_read_latex(&reader);
   else if (format == JAC_NOTES_NOTEBOOK)
     status = jac_notes_read_notebook(&reader);
+  else if (format == JAC_NOTES_CELLS)
+    status = jac_notes_read_cells(&reader);
   else
     status = jac_notes_read_markdown(&reader);
   jac_macros_free(reader.macros);

@@ -5,7 +5,16 @@
 
 #include "jacobian/notes/document.h"
 
-enum jac_notes_format { JAC_NOTES_MARKDOWN, JAC_NOTES_LATEX, JAC_NOTES_NOTEBOOK };
+enum jac_notes_format {
+  JAC_NOTES_MARKDOWN,
+  JAC_NOTES_LATEX,
+  JAC_NOTES_NOTEBOOK,
+  JAC_NOTES_CELLS /* a notebook's cells as an editor has them: each is Markdown, and
+                     JAC_NOTES_CELL_END, which belongs to none, stands behind it */
+};
+
+/* The form feed ends the cell, the empty line its last paragraph. */
+#define JAC_NOTES_CELL_END "\f\n\n"
 
 /* The format that a file's name says: LaTeX for .tex, .ltx and .latex, a notebook for
  * .ipynb, else Markdown. */

@@ -93,5 +93,6 @@ enum jac_status jac_reader_comment(struct jac_notes_reader *reader,
 enum jac_status jac_notes_read_markdown(struct jac_notes_reader *reader);
 enum jac_status jac_notes_read_latex(struct jac_notes_reader *reader);
 enum jac_status jac_notes_read_notebook(struct jac_notes_reader *reader);
+enum jac_status jac_notes_read_cells(struct jac_notes_reader *reader);
 
 #endif

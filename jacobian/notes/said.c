@@ -150,6 +150,21 @@ static void add_words(struct jac_pool *pool, const struct jac_fact *f, node *nam
   }
 }
 
+/* Where a line of the notes stands: "line 2"; of a notebook the cell and its line. */
+static void add_line(const struct jac_document *d, size_t line, struct jac_buffer *out) {
+  size_t k = 0;
+  while (k < d->count &&
+         (d->item[k].cell == 0 || jac_document_place(d, d->item[k].end).line < line))
+    k++;
+  const struct jac_item *item = k < d->count ? &d->item[k] : NULL;
+  size_t first = item != NULL ? jac_document_place(d, item->start).line : 0;
+  if (item == NULL || first > line)
+    jac_buffer_printf(out, _("line %zu"), line);
+  else
+    jac_buffer_printf(out, _("cell %zu, line %zu"), item->cell,
+                      item->cell_line + line - first);
+}
+
 static void add_facts(struct judging *j, node *name, struct jac_buffer *out) {
   for (size_t k = 0; k < j->section.facts; k++) {
     const struct jac_fact *f = &j->section.fact[k];
@@ -158,9 +173,11 @@ static void add_facts(struct judging *j, node *name, struct jac_buffer *out) {
       add_words(&j->pool, f, name, &words);
     if (words.length > 0 && f->strong)
       jac_buffer_printf(out, _("* %s (a directive)\n"), words.text);
-    else if (words.length > 0 && f->line > 0)
-      jac_buffer_printf(out, _("* %s (line %zu)\n"), words.text, f->line);
-    else if (words.length > 0)
+    else if (words.length > 0 && f->line > 0) {
+      jac_buffer_printf(out, "* %s (", words.text);
+      add_line(j->document, f->line, out);
+      jac_buffer_add(out, ")\n");
+    } else if (words.length > 0)
       jac_buffer_printf(out, "* %s\n", words.text);
     out->failed = out->failed || words.failed;
     jac_buffer_free(&words);

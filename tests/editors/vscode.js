@@ -45,6 +45,41 @@ async function starts() {
     assert(['jacobian.path', 'jacobian.notUnderstood', 'jacobian.marks'].includes(name), name);
 }
 
+// A notebook: its cells are judged together, and each has its own verdicts.
+async function notebook(protocol, connection, heard, capabilities) {
+  assert.strictEqual(capabilities.notebookDocumentSync.notebookSelector[0].notebook, '*');
+  const { NotebookCellKind, DiagnosticSeverity } = protocol;
+  const cell = (name, kind) => ({ kind, document: `vscode-notebook-cell:/n.ipynb#${name}` });
+  const text = ({ document }, languageId, words) => ({ uri: document, languageId, version: 1, text: words });
+  const cells = [cell('a', NotebookCellKind.Markup), cell('b', NotebookCellKind.Code), cell('c', NotebookCellKind.Markup)];
+  const notebookDocument = { uri: 'file:///n.ipynb', notebookType: 'jupyter-notebook', version: 1, cells };
+  const formula = '$$\\frac{\\partial y}{\\partial x} = -W$$';
+  const last = (document) => heard.findLast(({ uri }) => uri === document)?.diagnostics;
+  heard.length = 0;
+  await connection.sendNotification(protocol.DidOpenNotebookDocumentNotification.type, {
+    notebookDocument,
+    cellTextDocuments: [text(cells[0], 'markdown', 'Let $y = W x$.'), text(cells[1], 'python', formula),
+      text(cells[2], 'markdown', `Then\n${formula}`)],
+  });
+  const there = { textDocument: { uri: cells[2].document }, position: { line: 1, character: 17 } };
+  const hover = await connection.sendRequest(protocol.HoverRequest.type, there);
+  assert(hover.contents.value.includes('cell 1, line 1'), hover.contents.value);
+  const [wrong] = last(cells[2].document);
+  assert(wrong.severity === DiagnosticSeverity.Error && wrong.range.start.line === 1);
+  assert.deepStrictEqual(last(cells[0].document), []);
+  assert.strictEqual(last(cells[1].document), undefined);
+  await connection.sendNotification(protocol.DidChangeNotebookDocumentNotification.type, {
+    notebookDocument: { uri: notebookDocument.uri, version: 2 },
+    change: { cells: { textContent: [{ document: { uri: cells[2].document, version: 2 }, changes: [
+      { range: wrong.range, text: 'W' }] }] } },
+  });
+  await connection.sendRequest(protocol.HoverRequest.type, there);
+  assert.deepStrictEqual(last(cells[2].document), []);
+  await connection.sendNotification(protocol.DidCloseNotebookDocumentNotification.type, {
+    notebookDocument: { uri: notebookDocument.uri }, cellTextDocuments: cells.map(({ document }) => ({ uri: document })),
+  });
+}
+
 async function judges() {
   const protocol = inside('vscode-languageserver-protocol/node');
   const server = spawn(program, ['lsp'], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -84,6 +119,7 @@ async function judges() {
     textDocument: { uri }, range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } },
   });
   assert.strictEqual(marks.length, 2);
+  await notebook(protocol, connection, heard, capabilities);
   await connection.sendRequest(protocol.ShutdownRequest.type);
   await connection.sendNotification(protocol.ExitNotification.type);
   assert.strictEqual(await new Promise((done) => server.on('exit', done)), 0);

@@ -34,6 +34,28 @@ START_TEST(cells) {
 }
 END_TEST
 
+/* The same from an editor: a form feed ends a cell only with the empty line behind it,
+ * the last cell may lack it, macros go on, and what is open in a cell ends with it. */
+START_TEST(cells_of_an_editor) {
+  note_expect("# Head\n$$ a \f$$" JAC_NOTES_CELL_END JAC_NOTES_CELL_END
+              "$\\def\\a{b}\\a$\n```" JAC_NOTES_CELL_END "$\\a$\n$$ c\n$$",
+              JAC_NOTES_CELLS,
+              "1:1 h1\n"
+              "2:1 $$ a \f\n"
+              "6:1 $ b\n"
+              "9:1 $ b\n"
+              "10:1 $$ c\n");
+  struct jac_document document =
+      note_read("a" JAC_NOTES_CELL_END "\n$x$" JAC_NOTES_CELL_END "$y$", JAC_NOTES_CELLS);
+  ck_assert_uint_eq(document.count, 2);
+  ck_assert_uint_eq(document.item[0].cell, 2);
+  ck_assert_uint_eq(document.item[0].cell_line, 2);
+  ck_assert_uint_eq(document.item[1].cell, 3);
+  ck_assert_uint_eq(document.item[1].cell_line, 1);
+  jac_document_free(&document);
+}
+END_TEST
+
 START_TEST(places) {
   struct jac_document document = note_read(notebook, JAC_NOTES_NOTEBOOK);
   static const size_t cell[] = {2, 2, 2, 3, 5}, line[] = {1, 2, 3, 3, 1};
@@ -207,6 +229,7 @@ Suite *notebook_suite(void) {
   TCase *tests = tcase_create("notebook");
   tcase_set_timeout(tests, 120);
   tcase_add_test(tests, cells);
+  tcase_add_test(tests, cells_of_an_editor);
   tcase_add_test(tests, places);
   tcase_add_test(tests, no_notebooks);
   tcase_add_test(tests, no_text);

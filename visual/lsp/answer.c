@@ -2,6 +2,7 @@
 
 #include "jacobian/text.h"
 #include "layers/module.h"
+#include "visual/lsp/book.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,10 @@ enum { ERROR = 1, WARNING, INFORMATION, HINT };
 /* Kinds of what completion offers. */
 enum { FIELD = 5, VALUE = 12, KEYWORD = 14 };
 
-json_t *jac_lsp_range(const struct jac_lsp_text *text, size_t start, size_t end) {
-  struct jac_lsp_place a = jac_lsp_place(text, start), b = jac_lsp_place(text, end);
+json_t *jac_lsp_range(const struct jac_lsp_notes *n, size_t start, size_t end) {
+  size_t last = jac_lsp_notes_end(n, start);
+  struct jac_lsp_place a = jac_lsp_notes_place(n, start),
+                       b = jac_lsp_notes_place(n, end < last ? end : last);
   return json_pack("{s:{s:I, s:I}, s:{s:I, s:I}}", "start", "line", (json_int_t)a.line,
                    "character", (json_int_t)a.unit, "end", "line", (json_int_t)b.line,
                    "character", (json_int_t)b.unit);
@@ -54,25 +57,29 @@ static json_t *diagnostic(const struct jac_lsp *s, const struct jac_lsp_notes *n
   add_verdict(f->said, &text);
   if (f->said->correction != NULL)
     jac_buffer_printf(&text, _("; instead: %s"), f->said->correction);
-  json_t *json = json_pack(
-      "{s:o, s:i, s:s, s:s, s:s}", "range",
-      jac_lsp_range(&n->text, section->start + f->start, section->start + f->end),
-      "severity", level, "source", "jacobian", "code", jac_finding_name(f->said->verdict),
-      "message", text.text);
+  json_t *json =
+      json_pack("{s:o, s:i, s:s, s:s, s:s}", "range",
+                jac_lsp_range(n, section->start + f->start, section->start + f->end),
+                "severity", level, "source", "jacobian", "code",
+                jac_finding_name(f->said->verdict), "message", text.text);
   jac_buffer_free(&text);
   return json;
 }
 
-json_t *jac_lsp_diagnostics(const struct jac_lsp *s, const struct jac_lsp_notes *n) {
+json_t *jac_lsp_diagnostics(const struct jac_lsp *s, const struct jac_lsp_notes *n,
+                            const struct jac_lsp_cell *cell) {
   json_t *list = json_array();
-  if (n->sections.fault.status != JAC_OK)
-    json_array_append_new(list, json_pack("{s:o, s:i, s:s, s:s}", "range",
-                                          jac_lsp_range(&n->text, 0, 0), "severity",
-                                          WARNING, "source", "jacobian", "message",
-                                          n->sections.fault.message));
+  if (n->sections.fault.status != JAC_OK && (cell == NULL || cell == n->cell))
+    json_array_append_new(list,
+                          json_pack("{s:o, s:i, s:s, s:s}", "range",
+                                    jac_lsp_range(n, 0, 0), "severity", WARNING, "source",
+                                    "jacobian", "message", n->sections.fault.message));
   for (size_t k = 0; k < n->sections.count; k++) {
     const struct jac_lsp_section *section = &n->sections.section[k];
     for (size_t i = 0; i < section->count; i++) {
+      size_t start = section->start + section->finding[i].start;
+      if (cell != NULL && (start < cell->start || start > cell->start + cell->length))
+        continue;
       json_t *one = diagnostic(s, n, section, &section->finding[i]);
       if (one != NULL)
         json_array_append_new(list, one);
@@ -150,7 +157,7 @@ static json_t *hover_directive(const struct jac_lsp *s, const struct jac_lsp_not
   add_module(module, &text);
   jac_lsp_closed(s, n, name, &text);
   json_t *json = markdown(&text);
-  json_object_set_new(json, "range", jac_lsp_range(&n->text, start, start + length));
+  json_object_set_new(json, "range", jac_lsp_range(n, start, start + length));
   return json;
 }
 
@@ -197,7 +204,7 @@ json_t *jac_lsp_hover(const struct jac_lsp *s, const struct jac_lsp_notes *n,
     jac_buffer_add(&whole, "\n---\n");
   jac_buffer_add(&whole, text.text);
   if (range == NULL && text.length > 0)
-    range = jac_lsp_range(&n->text, from, to);
+    range = jac_lsp_range(n, from, to);
   bool any = whole.length > 0;
   json_t *json = markdown(&whole);
   jac_buffer_free(&text);
@@ -214,8 +221,8 @@ json_t *jac_lsp_hover(const struct jac_lsp *s, const struct jac_lsp_notes *n,
 json_t *jac_lsp_edit(const struct jac_lsp_notes *n, const char *title, size_t from,
                      size_t to, const char *text) {
   return json_pack("{s:s, s:s, s:{s:{s:[{s:o, s:s}]}}}", "title", title, "kind",
-                   "quickfix", "edit", "changes", n->uri, "range",
-                   jac_lsp_range(&n->text, from, to), "newText", text);
+                   "quickfix", "edit", "changes", jac_lsp_notes_uri(n, from), "range",
+                   jac_lsp_range(n, from, to), "newText", text);
 }
 
 /* A directive above a formula, which names what its left side is the derivative of, where
@@ -418,7 +425,7 @@ json_t *jac_lsp_marks(const struct jac_lsp_notes *n, size_t from, size_t to) {
       size_t end = section->start + f->end;
       if (f->said->verdict != JAC_FINDING_HOLDS || end < from || end > to)
         continue;
-      struct jac_lsp_place at = jac_lsp_place(&n->text, end);
+      struct jac_lsp_place at = jac_lsp_notes_place(n, end);
       json_array_append_new(list, json_pack("{s:{s:I, s:I}, s:s, s:b}", "position",
                                             "line", (json_int_t)at.line, "character",
                                             (json_int_t)at.unit, "label", "✓",

@@ -5,12 +5,15 @@
 
 #include "visual/lsp/state.h"
 
-/* A range of the protocol: {"start": {"line", "character"}, "end": ...}. */
-json_t *jac_lsp_range(const struct jac_lsp_text *text, size_t start, size_t end);
+/* A range of the protocol: {"start": {"line", "character"}, "end": ...}; of a notebook in
+ * the cell of its start. */
+json_t *jac_lsp_range(const struct jac_lsp_notes *notes, size_t start, size_t end);
 
-/* All diagnostics of the notes; hints of what is not understood where that is asked. */
+/* All diagnostics of the notes, or of a cell of theirs; hints of what is not understood
+ * where that is asked. */
 json_t *jac_lsp_diagnostics(const struct jac_lsp *server,
-                            const struct jac_lsp_notes *notes);
+                            const struct jac_lsp_notes *notes,
+                            const struct jac_lsp_cell *cell);
 
 /* The verdicts of the formula at the offset; of a directive, what its module is. */
 json_t *jac_lsp_hover(const struct jac_lsp *server, const struct jac_lsp_notes *notes,

@@ -3,6 +3,8 @@
 #include "jacobian/text.h"
 #include "layers/subject.h"
 #include "visual/lsp/answer.h"
+#include "visual/lsp/book.h"
+#include "visual/lsp/open.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,26 +29,12 @@ void jac_lsp_start(struct jac_lsp *s, const struct jac_module_library *library) 
                         .out = JAC_BUFFER_INIT};
 }
 
-static void notes_free(struct jac_lsp_notes *n) {
-  free(n->uri);
-  free(n->sent);
-  jac_lsp_text_free(&n->text);
-  jac_lsp_sections_free(&n->sections);
-}
-
 void jac_lsp_stop(struct jac_lsp *s) {
   for (size_t k = 0; k < s->count; k++)
-    notes_free(&s->notes[k]);
+    jac_lsp_notes_free(&s->notes[k]);
   free(s->notes);
   json_decref(s->queue);
   jac_buffer_free(&s->out);
-}
-
-static struct jac_lsp_notes *find(struct jac_lsp *s, const char *uri) {
-  for (size_t k = 0; k < s->count && uri != NULL; k++)
-    if (strcmp(s->notes[k].uri, uri) == 0)
-      return &s->notes[k];
-  return NULL;
 }
 
 static const char *text_of(const json_t *object, const char *name) {
@@ -55,50 +43,13 @@ static const char *text_of(const json_t *object, const char *name) {
 
 /* The notes that a message is about. */
 static struct jac_lsp_notes *notes_of(struct jac_lsp *s, const json_t *params) {
-  return find(s, text_of(json_object_get(params, "textDocument"), "uri"));
+  return jac_lsp_notes_find(s, text_of(json_object_get(params, "textDocument"), "uri"));
 }
 
 static struct jac_lsp_place place_of(const json_t *json) {
   json_int_t line = json_integer_value(json_object_get(json, "line"));
   json_int_t unit = json_integer_value(json_object_get(json, "character"));
   return (struct jac_lsp_place){line > 0 ? (size_t)line : 0, unit > 0 ? (size_t)unit : 0};
-}
-
-static void send_notification(struct jac_lsp *s, const char *method, json_t *params) {
-  jac_wire_send(
-      json_pack("{s:s, s:s, s:o}", "jsonrpc", "2.0", "method", method, "params", params),
-      &s->out);
-}
-
-/* Sends the diagnostics, unless the editor has the same already. */
-static void publish(struct jac_lsp *s, struct jac_lsp_notes *n) {
-  json_t *list = jac_lsp_diagnostics(s, n);
-  char *text = json_dumps(list, JSON_COMPACT);
-  bool same = n->sent != NULL && text != NULL && strcmp(n->sent, text) == 0;
-  free(n->sent);
-  n->sent = text;
-  if (same)
-    json_decref(list);
-  else
-    send_notification(s, "textDocument/publishDiagnostics",
-                      json_pack("{s:s, s:I, s:o}", "uri", n->uri, "version", n->version,
-                                "diagnostics", list));
-}
-
-/* Judges what changed. What is not judged yet waits for the whole, and is not said to be
- * without faults: the editor keeps what it has. */
-static void judge_edit(struct jac_lsp *s, struct jac_lsp_notes *n) {
-  struct jac_lsp_sections made;
-  n->edited = false;
-  jac_lsp_judge_again(n->text.bytes, n->text.length, n->format, &s->modules, s->budget,
-                      &n->sections, &made);
-  n->sections = made;
-  n->waiting = true;
-  bool all = true;
-  for (size_t k = 0; k < made.count; k++)
-    all = all && made.section[k].judged;
-  if (all)
-    publish(s, n);
 }
 
 static enum jac_notes_format format_of(const char *language, const char *uri) {
@@ -117,34 +68,27 @@ static void did_open(struct jac_lsp *s, const json_t *params) {
   const json_t *document = json_object_get(params, "textDocument");
   const char *uri = text_of(document, "uri");
   const json_t *text = json_object_get(document, "text");
-  struct jac_lsp_notes *n = find(s, uri);
+  const struct jac_lsp_cell *cell;
   if (uri == NULL || !json_is_string(text))
     return;
-  if (n == NULL) {
-    struct jac_lsp_notes *more = realloc(s->notes, (s->count + 1) * sizeof *more);
-    if (more == NULL)
-      return;
-    s->notes = more;
-    n = &s->notes[s->count];
-    *n = (struct jac_lsp_notes){.uri = strdup(uri)};
-    if (n->uri == NULL)
-      return;
-    s->count++;
-  } else {
-    jac_lsp_text_free(&n->text);
-    jac_lsp_sections_free(&n->sections);
-  }
+  jac_lsp_notes_part(s, text_of(json_object_get(params, "textDocument"), "uri"), &cell);
+  struct jac_lsp_notes *n = cell == NULL ? jac_lsp_notes_make(s, uri) : NULL;
+  if (n == NULL)
+    return; /* or a cell, which its notebook has */
+  jac_lsp_book_free(n);
+  jac_lsp_text_free(&n->text);
+  jac_lsp_sections_free(&n->sections);
   n->version = json_integer_value(json_object_get(document, "version"));
   n->format = format_of(text_of(document, "languageId"), uri);
   if (jac_lsp_text_set(&n->text, json_string_value(text), json_string_length(text)) ==
       JAC_OK)
-    judge_edit(s, n);
+    jac_lsp_notes_judge(s, n);
 }
 
 static void did_change(struct jac_lsp *s, const json_t *params) {
   struct jac_lsp_notes *n = notes_of(s, params);
   const json_t *changes = json_object_get(params, "contentChanges");
-  if (n == NULL || n->text.bytes == NULL)
+  if (n == NULL || n->text.bytes == NULL || n->format == JAC_NOTES_CELLS)
     return;
   n->version = json_integer_value(
       json_object_get(json_object_get(params, "textDocument"), "version"));
@@ -168,17 +112,55 @@ static void did_change(struct jac_lsp *s, const json_t *params) {
 static void judge_edits(struct jac_lsp *s) {
   for (size_t k = 0; k < s->count; k++)
     if (s->notes[k].edited)
-      judge_edit(s, &s->notes[k]);
+      jac_lsp_notes_judge(s, &s->notes[k]);
 }
 
 static void did_close(struct jac_lsp *s, const json_t *params) {
   struct jac_lsp_notes *n = notes_of(s, params);
+  if (n != NULL)
+    jac_lsp_notes_forget(s, n);
+}
+
+static struct jac_lsp_notes *book_of(struct jac_lsp *s, const json_t *params) {
+  return jac_lsp_notes_find(s,
+                            text_of(json_object_get(params, "notebookDocument"), "uri"));
+}
+
+static void book_open(struct jac_lsp *s, const json_t *params) {
+  const json_t *book = json_object_get(params, "notebookDocument");
+  const char *uri = text_of(book, "uri");
+  struct jac_lsp_notes *n = uri != NULL ? jac_lsp_notes_make(s, uri) : NULL;
   if (n == NULL)
     return;
-  send_notification(s, "textDocument/publishDiagnostics",
-                    json_pack("{s:s, s:[]}", "uri", n->uri, "diagnostics"));
-  notes_free(n);
-  *n = s->notes[--s->count];
+  jac_lsp_sections_free(&n->sections);
+  n->version = json_integer_value(json_object_get(book, "version"));
+  n->format = JAC_NOTES_CELLS;
+  if (jac_lsp_book_open(n, json_object_get(book, "cells"),
+                        json_object_get(params, "cellTextDocuments")))
+    jac_lsp_notes_judge(s, n);
+}
+
+static void book_change(struct jac_lsp *s, const json_t *params) {
+  struct jac_lsp_notes *n = book_of(s, params);
+  const json_t *uri;
+  size_t k;
+  if (n == NULL || n->format != JAC_NOTES_CELLS || n->text.bytes == NULL)
+    return;
+  n->version = json_integer_value(
+      json_object_get(json_object_get(params, "notebookDocument"), "version"));
+  json_t *gone = json_array();
+  jac_lsp_book_change(n, json_object_get(json_object_get(params, "change"), "cells"),
+                      gone);
+  json_array_foreach(gone, k, uri) if (jac_lsp_cell_of(n, json_string_value(uri)) == NULL)
+      jac_lsp_publish_none(s, json_string_value(uri));
+  json_decref(gone);
+  n->edited = true;
+}
+
+static void book_close(struct jac_lsp *s, const json_t *params) {
+  struct jac_lsp_notes *n = book_of(s, params);
+  if (n != NULL)
+    jac_lsp_notes_forget(s, n);
 }
 
 static void take_settings(struct jac_lsp *s, const json_t *settings) {
@@ -195,7 +177,7 @@ static void take_settings(struct jac_lsp *s, const json_t *settings) {
 static void did_configure(struct jac_lsp *s, const json_t *params) {
   take_settings(s, json_object_get(params, "settings"));
   for (size_t k = 0; k < s->count; k++)
-    publish(s, &s->notes[k]);
+    jac_lsp_publish(s, &s->notes[k]);
 }
 
 static void exit_now(struct jac_lsp *s, const json_t *params) {
@@ -207,11 +189,13 @@ static json_t *initialize(struct jac_lsp *s, const json_t *params) {
   s->started = true;
   take_settings(s, json_object_get(params, "initializationOptions"));
   return json_pack(
-      "{s:{s:s, s:{s:b, s:i}, s:b, s:{s:[s]}, s:{s:[s,s,s]}, s:b}, s:{s:s, s:s}}",
+      "{s:{s:s, s:{s:b, s:i}, s:{s:[{s:s}]}, s:b, s:{s:[s]}, s:{s:[s,s,s]}, s:b}, "
+      "s:{s:s, s:s}}",
       "capabilities", "positionEncoding", "utf-16", "textDocumentSync", "openClose", 1,
-      "change", 2, "hoverProvider", 1, "codeActionProvider", "codeActionKinds",
-      "quickfix", "completionProvider", "triggerCharacters", ":", ",", " ",
-      "inlayHintProvider", 1, "serverInfo", "name", "jacobian", "version", JAC_VERSION);
+      "change", 2, "notebookDocumentSync", "notebookSelector", "notebook", "*",
+      "hoverProvider", 1, "codeActionProvider", "codeActionKinds", "quickfix",
+      "completionProvider", "triggerCharacters", ":", ",", " ", "inlayHintProvider", 1,
+      "serverInfo", "name", "jacobian", "version", JAC_VERSION);
 }
 
 static json_t *stop(struct jac_lsp *s, const json_t *params) {
@@ -220,44 +204,54 @@ static json_t *stop(struct jac_lsp *s, const json_t *params) {
   return json_null();
 }
 
-static json_t *hover(struct jac_lsp *s, const json_t *params) {
-  const struct jac_lsp_notes *n = notes_of(s, params);
-  return n == NULL ? NULL
-                   : jac_lsp_hover(s, n,
-                                   jac_lsp_offset(&n->text, place_of(json_object_get(
-                                                                params, "position"))));
+/* The offset that a request is about; NULL: in no notes. */
+static const struct jac_lsp_notes *position_of(struct jac_lsp *s, const json_t *params,
+                                               size_t *offset) {
+  const struct jac_lsp_cell *cell;
+  const struct jac_lsp_notes *n = jac_lsp_notes_part(
+      s, text_of(json_object_get(params, "textDocument"), "uri"), &cell);
+  if (n == NULL || n->text.bytes == NULL)
+    return NULL;
+  *offset = jac_lsp_notes_offset(n, cell, place_of(json_object_get(params, "position")));
+  return n;
 }
 
-/* Whether what the editor has in sight is a range; its offsets. */
-static bool range_of(const struct jac_lsp_notes *n, const json_t *params, size_t *from,
-                     size_t *to) {
+static json_t *hover(struct jac_lsp *s, const json_t *params) {
+  size_t offset;
+  const struct jac_lsp_notes *n = position_of(s, params, &offset);
+  return n != NULL ? jac_lsp_hover(s, n, offset) : NULL;
+}
+
+/* The same for a range: what the editor has in sight. */
+static const struct jac_lsp_notes *range_of(struct jac_lsp *s, const json_t *params,
+                                            size_t *from, size_t *to) {
   const json_t *range = json_object_get(params, "range");
-  if (n == NULL || !json_is_object(range))
-    return false;
-  *from = jac_lsp_offset(&n->text, place_of(json_object_get(range, "start")));
-  *to = jac_lsp_offset(&n->text, place_of(json_object_get(range, "end")));
-  return true;
+  const struct jac_lsp_cell *cell;
+  const struct jac_lsp_notes *n = jac_lsp_notes_part(
+      s, text_of(json_object_get(params, "textDocument"), "uri"), &cell);
+  if (n == NULL || n->text.bytes == NULL || !json_is_object(range))
+    return NULL;
+  *from = jac_lsp_notes_offset(n, cell, place_of(json_object_get(range, "start")));
+  *to = jac_lsp_notes_offset(n, cell, place_of(json_object_get(range, "end")));
+  return n;
 }
 
 static json_t *actions(struct jac_lsp *s, const json_t *params) {
-  const struct jac_lsp_notes *n = notes_of(s, params);
   size_t from, to;
-  return range_of(n, params, &from, &to) ? jac_lsp_actions(s, n, from, to) : NULL;
+  const struct jac_lsp_notes *n = range_of(s, params, &from, &to);
+  return n != NULL ? jac_lsp_actions(s, n, from, to) : NULL;
 }
 
 static json_t *marks(struct jac_lsp *s, const json_t *params) {
-  const struct jac_lsp_notes *n = notes_of(s, params);
   size_t from, to;
-  return s->marks && range_of(n, params, &from, &to) ? jac_lsp_marks(n, from, to) : NULL;
+  const struct jac_lsp_notes *n = s->marks ? range_of(s, params, &from, &to) : NULL;
+  return n != NULL ? jac_lsp_marks(n, from, to) : NULL;
 }
 
 static json_t *complete(struct jac_lsp *s, const json_t *params) {
-  const struct jac_lsp_notes *n = notes_of(s, params);
-  return n == NULL ? NULL
-                   : jac_lsp_completions(
-                         s, n,
-                         jac_lsp_offset(&n->text,
-                                        place_of(json_object_get(params, "position"))));
+  size_t offset;
+  const struct jac_lsp_notes *n = position_of(s, params, &offset);
+  return n != NULL ? jac_lsp_completions(s, n, offset) : NULL;
 }
 
 /* What the server knows: requests have an answer, notifications none. */
@@ -275,6 +269,9 @@ static const struct {
     {"textDocument/didOpen", NULL, did_open},
     {"textDocument/didChange", NULL, did_change},
     {"textDocument/didClose", NULL, did_close},
+    {"notebookDocument/didOpen", NULL, book_open},
+    {"notebookDocument/didChange", NULL, book_change},
+    {"notebookDocument/didClose", NULL, book_close},
     {"workspace/didChangeConfiguration", NULL, did_configure},
     {"exit", NULL, exit_now},
 };
@@ -372,57 +369,11 @@ void jac_lsp_work(struct jac_lsp *s) {
     json_t *message = json_incref(json_array_get(s->queue, 0));
     const char *method = text_of(message, "method");
     json_array_remove(s->queue, 0);
-    if (method == NULL || strcmp(method, "textDocument/didChange") != 0)
+    if (method == NULL || (strcmp(method, "textDocument/didChange") != 0 &&
+                           strcmp(method, "notebookDocument/didChange") != 0))
       judge_edits(s);
     dispatch(s, message);
     json_decref(message);
   }
   judge_edits(s);
-}
-
-bool jac_lsp_waiting(const struct jac_lsp *s) {
-  bool waiting = false;
-  for (size_t k = 0; k < s->count; k++)
-    waiting = waiting || s->notes[k].waiting;
-  return waiting;
-}
-
-bool jac_lsp_job_take(struct jac_lsp *s, struct jac_lsp_job *job) {
-  for (size_t k = 0; k < s->count; k++) {
-    struct jac_lsp_notes *n = &s->notes[k];
-    if (!n->waiting || n->text.bytes == NULL)
-      continue;
-    *job = (struct jac_lsp_job){.uri = strdup(n->uri),
-                                .text = malloc(n->text.length + 1),
-                                .length = n->text.length,
-                                .version = n->version,
-                                .format = n->format,
-                                .modules = s->modules};
-    n->waiting = false;
-    if (job->uri != NULL && job->text != NULL) {
-      memcpy(job->text, n->text.bytes, n->text.length + 1);
-      return true;
-    }
-    free(job->uri);
-    free(job->text);
-    return false; /* memory ran out */
-  }
-  return false;
-}
-
-void jac_lsp_job_run(struct jac_lsp_job *job) {
-  jac_lsp_judge(job->text, job->length, job->format, &job->modules, &job->sections);
-}
-
-void jac_lsp_job_done(struct jac_lsp *s, struct jac_lsp_job *job) {
-  struct jac_lsp_notes *n = find(s, job->uri);
-  if (n != NULL && n->version == job->version && n->text.length == job->length &&
-      memcmp(n->text.bytes, job->text, job->length) == 0) {
-    jac_lsp_sections_free(&n->sections);
-    n->sections = job->sections;
-    publish(s, n);
-  } else
-    jac_lsp_sections_free(&job->sections);
-  free(job->uri);
-  free(job->text);
 }

@@ -6,9 +6,20 @@
 #include "visual/lsp/text.h"
 #include "visual/lsp/wire.h"
 
+/* A cell of a notebook: where its text stands in that of the notes. */
+struct jac_lsp_cell {
+  char *uri; /* owned */
+  json_int_t version;
+  size_t start, length;
+  bool code;  /* what it holds is no notes: it is not kept */
+  char *sent; /* the diagnostics that the editor has; owned, NULL: none */
+};
+
 /* Notes that the editor has open. */
 struct jac_lsp_notes {
-  char *uri; /* owned */
+  char *uri;                 /* owned */
+  struct jac_lsp_cell *cell; /* of a notebook, in its order; owned */
+  size_t cells;
   json_int_t version;
   enum jac_notes_format format;
   struct jac_lsp_text text;

@@ -2,6 +2,7 @@
 #include "jacobian/notes/said.h"
 #include "jacobian/text.h"
 #include "visual/lsp/answer.h"
+#include "visual/lsp/book.h"
 #include "visual/refresh.h"
 
 #include <stdlib.h>
@@ -82,7 +83,7 @@ json_t *jac_lsp_hover_name(const struct jac_lsp *s, const struct jac_lsp_notes *
     jac_buffer_add(out, "`");
     jac_buffer_add_bytes(out, n->text.bytes + said.start, said.end - said.start);
     jac_buffer_printf(out, "`\n\n%s", said.words.text);
-    range = jac_lsp_range(&n->text, said.start, said.end);
+    range = jac_lsp_range(n, said.start, said.end);
   }
   if (command_of(n, &said, offset, "show", " --entries closed", &command))
     add_closed(s, n, command.text, out);
@@ -122,18 +123,21 @@ static bool line_has(const struct jac_lsp_text *t, size_t line, const char *word
   return false;
 }
 
-/* The lines of the block around a line: from its opening to behind its end. */
-static bool find_block(const struct jac_lsp_text *t, size_t line, size_t *from,
+/* The lines of the block around an offset: from its opening to behind its end. */
+static bool find_block(const struct jac_lsp_notes *n, size_t offset, size_t *from,
                        size_t *to) {
-  size_t first = line, last = line;
+  const struct jac_lsp_text *t = &n->text;
+  size_t line = jac_lsp_place(t, offset).line, first = line, last = line;
+  size_t top = jac_lsp_place(t, jac_lsp_notes_begin(n, offset)).line,
+         end = jac_lsp_notes_end(n, offset), bottom = jac_lsp_place(t, end).line;
   while (!line_has(t, first, "jacobian-run:"))
-    if (first-- == 0 || (first + 1 < line && line_has(t, first + 1, "jacobian-end")))
+    if (first-- == top || (first + 1 < line && line_has(t, first + 1, "jacobian-end")))
       return false;
   while (!line_has(t, last, "jacobian-end"))
-    if (++last >= t->lines || (last > first && line_has(t, last, "jacobian-run:")))
+    if (++last > bottom || (last > first && line_has(t, last, "jacobian-run:")))
       return false;
   *from = t->line[first];
-  *to = last + 1 < t->lines ? t->line[last + 1] : t->length;
+  *to = last < bottom ? t->line[last + 1] : end;
   return true;
 }
 
@@ -147,7 +151,7 @@ static void add_refresh(const struct jac_lsp *s, const struct jac_lsp_notes *n,
   struct jac_buffer old = JAC_BUFFER_INIT, made = JAC_BUFFER_INIT;
   struct jac_error err = {JAC_OK, ""};
   size_t from, to;
-  if (!find_block(&n->text, jac_lsp_place(&n->text, offset).line, &from, &to))
+  if (!find_block(n, offset, &from, &to))
     return;
   jac_buffer_add_bytes(&old, n->text.bytes + from, to - from);
   if (jac_refresh_text(&refresh, old.text, &made, &err) == JAC_OK &&
@@ -164,8 +168,10 @@ static size_t behind(const struct jac_lsp_notes *n, size_t offset) {
   const struct jac_lsp_finding *f = jac_lsp_find(&n->sections, offset, &section, &k);
   if (f != NULL)
     end = n->sections.section[section].start + f->to;
-  size_t line = jac_lsp_place(&n->text, end).line;
-  return line + 1 < n->text.lines ? n->text.line[line + 1] : n->text.length;
+  size_t line = jac_lsp_place(&n->text, end).line, last = jac_lsp_notes_end(n, offset);
+  return line + 1 < n->text.lines && n->text.line[line + 1] < last
+             ? n->text.line[line + 1]
+             : last;
 }
 
 static void add_derivation(const struct jac_lsp *s, const struct jac_lsp_notes *n,
@@ -178,7 +184,7 @@ static void add_derivation(const struct jac_lsp *s, const struct jac_lsp_notes *
       command_of(n, &said, offset, "derive", "", &command) &&
       s->run(s->context, command.text, n->format, false, &made)) {
     size_t at = behind(n, offset);
-    bool ends = at == 0 || n->text.bytes[at - 1] == '\n';
+    bool ends = at == jac_lsp_notes_begin(n, offset) || n->text.bytes[at - 1] == '\n';
     jac_buffer_printf(&text,
                       latex ? "%s%% jacobian-run: %s\n%s%% jacobian-end\n"
                             : "%s\n<!-- jacobian-run: %s -->\n%s<!-- jacobian-end -->\n",
