@@ -202,6 +202,9 @@ struct jac_map {
   const char *note; /* what a reader should know of the definition, translated where it is
                        shown; or NULL */
   const struct jac_slip *slip; /* ended by a NULL wrt, or NULL; borrowed */
+  /* The same as matrices: `entry` is what a sample's Jacobian lacks of column vectors, in
+   * LaTeX. */
+  const struct jac_slip *lack;
   size_t nconstant;
   const struct jac_constant *constant; /* borrowed */
   /* Where the outputs are the entries of another map's Jacobian: that map, its variable

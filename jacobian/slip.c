@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLIPS = 12 };
+enum { SLIPS = 16 };
 
 struct jac_slips {
   size_t wrt, count;

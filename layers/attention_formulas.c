@@ -12,10 +12,11 @@
 /* The weight of token k without a mask, and the output that it gives. */
 #define FREE_WEIGHT(k) "exp(S[n," k "])/sum(t, exp(S[n,t]))"
 #define FREE_OUTPUT "sum(t, exp(S[n,t])*V[t,o])/sum(t, exp(S[n,t]))"
-/* The same of scores that are not scaled. */
+/* The same where the scores are times a power; by the weights, so that a mask stays. */
 #define RAW_SLIP N_("the scores are not divided by sqrt(D)")
-#define RAW_WEIGHT(k) "exp(sqrt(D)*S[n," k "])/sum(t, exp(sqrt(D)*S[n,t]))"
-#define RAW_OUTPUT "sum(t, exp(sqrt(D)*S[n,t])*V[t,o])/sum(t, exp(sqrt(D)*S[n,t]))"
+#define RAW(k) "A[n," k "]^sqrt(D)"
+#define RAW_WEIGHT(k) RAW(k) "/sum(t, " RAW("t") ")"
+#define RAW_OUTPUT "sum(t, " RAW("t") "*V[t,o])/sum(t, " RAW("t") ")"
 static const struct jac_slip one_slips[] = {
     {"Q", RAW_SLIP,
      "delta(n,m)*sum(l, " RAW_WEIGHT("l") "*(V[l,o] - " RAW_OUTPUT ")*K[l,i])"},
@@ -63,6 +64,21 @@ const struct jac_attention_formulas jac_attention_one = {
   {                                                                                      \
     "V", HEAD_SLIP, "delta(o,i)*" IN(OF_HEAD(k) "A[n,h,m]")                              \
   }
+/* A head's D is the number of its own features. */
+#define ALL_SLIP N_("the scores are divided by the root of all features, not of a head's")
+#define SCALED(k, by) "A[n,h," k "]^(" by ")"
+#define SCALED_WEIGHT(k, by) SCALED(k, by) "/sum(t, " SCALED("t", by) ")"
+#define SCALED_OUTPUT(by) "sum(t, " SCALED("t", by) "*V[t,o])/sum(t, " SCALED("t", by) ")"
+#define SCALED_SLIPS(sentence, by, below)                                                \
+  {"Q", sentence,                                                                        \
+   "delta(n,m)*" BOTH("sum(l, " SCALED_WEIGHT("l", by) "*(V[l,o] - " SCALED_OUTPUT(      \
+       by) ")*K[l,i])") below},                                                          \
+      {"K", sentence,                                                                    \
+       BOTH(                                                                             \
+           SCALED_WEIGHT("m", by) "*(V[m,o] - " SCALED_OUTPUT(by) ")") "*Q[n,i]" below}, \
+  {                                                                                      \
+    "V", sentence, "delta(o,i)*" IN(SCALED_WEIGHT("m", by))                              \
+  }
 #define WHOLE_SLIP N_("the features are not split into heads")
 #define WHOLE_SCORE(k) "exp(sum(e, Q[n,e]*K[" k ",e])/sqrt(D*H))"
 #define WHOLE_WEIGHT(k) WHOLE_SCORE(k) "/sum(t, " WHOLE_SCORE("t") ")"
@@ -77,6 +93,11 @@ static const struct jac_slip several_slips[] = {
                                             ")*K[l,i])/sqrt(D*H)"},
     {"K", WHOLE_SLIP, WHOLE_WEIGHT("m") "*(V[m,o] - " WHOLE_OUTPUT ")*Q[n,i]/sqrt(D*H)"},
     {"V", WHOLE_SLIP, "delta(o,i)*" WHOLE_WEIGHT("m")},
+    SCALED_SLIPS(RAW_SLIP, "sqrt(D)", ""),
+    SCALED_SLIPS(ALL_SLIP, "1/sqrt(H)", "/sqrt(D*H)"),
+    {"Q", ALL_SLIP,
+     "delta(n,m)*" BOTH("sum(l, A[n,h,l]*(V[l,o] - Y[n,o])*K[l,i])") "/sqrt(D*H)"},
+    {"K", ALL_SLIP, BOTH("A[n,h,m]") "*(V[m,o] - Y[n,o])*Q[n,i]/sqrt(D*H)"},
     {"Q", SCALE_SLIP, "delta(n,m)*" BOTH("sum(l, A[n,h,l]*(V[l,o] - Y[n,o])*K[l,i])")},
     {"Q", DIAGONAL_SLIP,
      "delta(n,m)*" BOTH("sum(l, A[n,h,l]*(1 - A[n,h,l])*V[l,o]*K[l,i])") "/sqrt(D)"},

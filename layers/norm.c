@@ -349,7 +349,8 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
                           ? "y[n,o] = gamma[o]*x[n,o] + beta[o]" /* of one position */
                           : module->definition;
   m->map.where = family->where;
-  m->map.slip = places ? NULL : family->slip;
+  m->map.slip = places ? family->place_slip : family->slip;
+  m->map.lack = family->lack;
   set_places(m);
   bool single = family->extent == BATCH ? place->batch * positions == 1
                                         : family->alone && positions == 1;
@@ -364,6 +365,7 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
 
 static const struct norm_family layer_norm = {
     .slip = jac_layer_norm_slips,
+    .lack = jac_layer_norm_lacks,
     .center = true,
     .where = "x[n,o] = (z[n,o] - sum(i, z[n,i])/N)*r[n]; "
              "r[n] = 1/sqrt(sum(i, (z[n,i] - sum(j, z[n,j])/N)^2)/N + eps)",
@@ -384,6 +386,7 @@ const struct jac_module jac_module_layer_norm = {
 
 static const struct norm_family rms_norm = {
     .slip = jac_rms_norm_slips,
+    .lack = jac_rms_norm_lacks,
     .where = "x[n,o] = z[n,o]*r[n]; r[n] = 1/sqrt(sum(i, z[n,i]^2)/N + eps)",
     .entry = "gamma[o]*r[n]*(delta(o,i) - x[n,o]*x[n,i]/N)",
 };
@@ -402,6 +405,7 @@ const struct jac_module jac_module_rms_norm = {
 
 static const struct norm_family batch_norm = {
     .slip = jac_batch_norm_slips,
+    .place_slip = jac_batch_norm_place_slips,
     .center = true,
     .extent = BATCH,
     .where = "x[n,o] = (z[n,o] - sum(m, z[m,o])/N)*r[o]; "
@@ -439,6 +443,7 @@ const struct jac_module jac_module_batch_norm = {
 
 static const struct norm_family group_norm = {
     .slip = jac_group_norm_slips,
+    .place_slip = jac_group_norm_place_slips,
     .center = true,
     .extent = CHANNELS,
     .where = GROUP_WHERE,
@@ -466,6 +471,7 @@ const struct jac_module jac_module_group_norm = {
 };
 
 static const struct norm_family instance_norm = {
+    .place_slip = jac_group_norm_place_slips,
     .center = true,
     .extent = CHANNELS,
     .alone = true,

@@ -15,7 +15,8 @@ struct norm_family {
   enum extent extent;
   bool alone; /* of CHANNELS: each by itself */
   const char *where, *entry;
-  const struct jac_slip *slip;
+  const struct jac_slip *slip, *place_slip; /* of one position, of several */
+  const struct jac_slip *lack;
 };
 
 struct norm {
@@ -81,6 +82,7 @@ void jac_take_mean(double *x, size_t n);
 double jac_normalise(const struct norm *m, const gsl_matrix *z, size_t g, double *x);
 
 extern const struct jac_slip jac_layer_norm_slips[], jac_rms_norm_slips[],
-    jac_batch_norm_slips[], jac_group_norm_slips[];
+    jac_batch_norm_slips[], jac_group_norm_slips[], jac_batch_norm_place_slips[],
+    jac_group_norm_place_slips[], jac_layer_norm_lacks[], jac_rms_norm_lacks[];
 
 #endif

@@ -150,30 +150,49 @@ struct softmax_family {
   /* What softmax is taken of, less its largest: U[n,o], and the same where it is warm. */
   const char *scaled, *warm_scaled;
   const char *steady; /* of U and its largest M; NULL: softmax */
-  const struct jac_slip *slip, *warm_slip;
+  const struct jac_slip *slip, *warm_slip, *lack, *warm_lack;
   /* The same with a temperature that is not 1, and the definition then. */
   const char *warm_definition, *warm_where, *warm_entry;
   double sign;
   bool noise;
 };
 
+#define SUM_HELD N_("the sum below is held constant: it depends on every z")
+#define ABOVE_HELD N_("the numerator is held constant: z stands above too")
+#define WRONG_SIGN N_("the second term has the wrong sign")
+#define COLD N_("the temperature is left out")
+#define NO_TERM N_("the term z before the logarithm is left out")
+#define LOG_HELD N_("the logarithm of the sum is held constant: it depends on every z")
 static const struct jac_slip softmax_slips[] = {
     {"z", N_("it is the Jacobian of log-softmax"), "delta(o,i) - s[n,i]"},
-    {"z", N_("the sum below is held constant: it depends on every z"),
-     "delta(o,i)*s[n,o]"},
-    {"z", N_("the second term has the wrong sign"), "s[n,o]*(delta(o,i) + s[n,i])"},
-    {"z", N_("the numerator is held constant: z stands above too"), "-s[n,o]*s[n,i]"},
+    {"z", SUM_HELD, "delta(o,i)*s[n,o]"},
+    {"z", WRONG_SIGN, "s[n,o]*(delta(o,i) + s[n,i])"},
+    {"z", ABOVE_HELD, "-s[n,o]*s[n,i]"},
     {NULL, NULL, NULL}};
 static const struct jac_slip log_softmax_slips[] = {
     {"z", N_("it is the Jacobian of softmax"), "s[n,o]*(delta(o,i) - s[n,i])"},
-    {"z", N_("the term z before the logarithm is left out"), "-s[n,i]"},
+    {"z", NO_TERM, "-s[n,i]"},
+    {"z", LOG_HELD, "delta(o,i)"},
     {NULL, NULL, NULL}};
 static const struct jac_slip warm_slips[] = {
-    {"z", N_("the temperature is left out"), "s[n,o]*(delta(o,i) - s[n,i])"},
-    {"z", N_("the sum below is held constant: it depends on every z"),
-     "delta(o,i)*s[n,o]/temperature"},
-    {"z", N_("the numerator is held constant: z stands above too"),
-     "-s[n,o]*s[n,i]/temperature"},
+    {"z", COLD, "s[n,o]*(delta(o,i) - s[n,i])"},
+    {"z", SUM_HELD, "delta(o,i)*s[n,o]/temperature"},
+    {"z", ABOVE_HELD, "-s[n,o]*s[n,i]/temperature"},
+    {NULL, NULL, NULL}};
+
+/* The same of matrices. */
+#define DIAGONAL "\\operatorname{diag}(s)"
+#define T "\\mathrm{temperature}"
+static const struct jac_slip softmax_lacks[] = {{"z", SUM_HELD, "-s s^\\top"},
+                                                {"z", WRONG_SIGN, "-2 s s^\\top"},
+                                                {"z", ABOVE_HELD, DIAGONAL},
+                                                {NULL, NULL, NULL}};
+static const struct jac_slip log_softmax_lacks[] = {
+    {"z", NO_TERM, "I"}, {"z", LOG_HELD, "-\\mathbf{1} s^\\top"}, {NULL, NULL, NULL}};
+static const struct jac_slip warm_lacks[] = {
+    {"z", COLD, "(1/" T " - 1) (" DIAGONAL " - s s^\\top)"},
+    {"z", SUM_HELD, "-s s^\\top/" T},
+    {"z", ABOVE_HELD, DIAGONAL "/" T},
     {NULL, NULL, NULL}};
 
 #define LARGEST "; M[n] = max(j, U[n,j])"
@@ -219,6 +238,7 @@ static enum jac_status make(const struct jac_module *module, const struct jac_sp
   m->map.steady = family->steady != NULL ? family->steady : steady;
   m->map.steady_where = warm ? family->warm_scaled : family->scaled;
   m->map.slip = warm ? family->warm_slip : family->slip;
+  m->map.lack = warm ? family->warm_lack : family->lack;
   m->map.constant = &m->temperature;
   m->map.nconstant = warm ? 1 : 0;
   *map = &m->map;
@@ -239,6 +259,8 @@ static const struct softmax_family softmax_family = {
     .where = plain_where,
     .slip = softmax_slips,
     .warm_slip = warm_slips,
+    .lack = softmax_lacks,
+    .warm_lack = warm_lacks,
     .entry = "s[n,o]*(delta(o,i) - s[n,i])",
     .warm_definition =
         "y[n,o] = exp(z[n,o]/temperature) / sum(j, exp(z[n,j]/temperature))",
@@ -334,6 +356,7 @@ static const struct softmax_family log_softmax_family = {
              .structure = structure},
     .where = plain_where,
     .slip = log_softmax_slips,
+    .lack = log_softmax_lacks,
     .entry = "delta(o,i) - s[n,i]",
     .scaled = "U[n,o] = z[n,o]" LARGEST,
     .steady = "y[n,o] = U[n,o] - M[n] - log(sum(j, exp(U[n,j] - M[n])))",

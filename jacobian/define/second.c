@@ -434,7 +434,7 @@ enum jac_status jac_second_new(const struct jac_map *map,
   s->map.column = false;
   s->map.coupled = false;
   s->map.placed = true;
-  s->map.slip = NULL;
+  s->map.slip = s->map.lack = NULL;
   enum jac_status status = find_term(s, map, parts, first, err);
   if (status == JAC_OK)
     status = print_entries(s, err);

@@ -21,6 +21,7 @@ enum forgotten {
   SECOND = 32, /* the second head alone */
   RAW = 64,    /* scores that are not scaled */
   WHOLE = 128, /* heads that are one */
+  ALL = 512,   /* a head's scores by the root of all features */
   ABOVE = 256  /* what stands above the bar, or before the logarithm */
 };
 
@@ -69,11 +70,64 @@ static double batch_norm(const struct jac_values *x, const struct jac_values *x0
   return norm(x, x0, what, n, o, true, true);
 }
 
+/* Numbers that share their statistics: whether (m, c) is in the group of (n, o). */
+typedef bool (*together)(size_t n, size_t o, size_t m, size_t c);
+static bool two_channels(size_t n, size_t o, size_t m, size_t c) {
+  (void)n, (void)m;
+  return o % 2 == c % 2;
+}
+static bool channel_alone(size_t n, size_t o, size_t m, size_t c) {
+  return n == m && o % 2 == c % 2;
+}
+static bool half_of_four(size_t n, size_t o, size_t m, size_t c) {
+  return n == m && o % 4 / 2 == c % 4 / 2;
+}
+
+static void of_group(const struct jac_values *x, together in, bool unbiased, size_t n,
+                     size_t o, double *mean, double *r) {
+  double sum = 0.0, squares = 0.0, count = 0.0;
+  for (int pass = 0; pass < 2; pass++) {
+    for (size_t m = 0; m < x->matrix[0]->size1; m++)
+      for (size_t c = 0; c < x->matrix[0]->size2; c++) {
+        if (!in(n, o, m, c))
+          continue;
+        count += pass == 0 ? 1.0 : 0.0;
+        sum += pass == 0 ? get(x, 0, m, c) : 0.0;
+        squares += pass == 1 ? pow(get(x, 0, m, c) - sum / count, 2.0) : 0.0;
+      }
+  }
+  *mean = sum / count;
+  *r = 1.0 / sqrt(squares / (unbiased ? count - 1.0 : count) + 1e-5);
+}
+
+static double in_group(const struct jac_values *x, const struct jac_values *x0,
+                       unsigned what, size_t n, size_t o, size_t channels, together in) {
+  double mean, r, unused;
+  of_group(x, in, what & UNBIASED, n, o, &mean, &r);
+  if (what & MEAN)
+    of_group(x0, in, what & UNBIASED, n, o, &mean, &unused);
+  if (what & DEVIATION)
+    of_group(x0, in, what & UNBIASED, n, o, &unused, &r);
+  return (what & GAMMA ? 1.0 : get(x, 1, 0, o % channels)) * (get(x, 0, n, o) - mean) * r;
+}
+static double batch_places(const struct jac_values *x, const struct jac_values *x0,
+                           unsigned what, size_t n, size_t o) {
+  return in_group(x, x0, what, n, o, 2, two_channels);
+}
+static double instance_norm(const struct jac_values *x, const struct jac_values *x0,
+                            unsigned what, size_t n, size_t o) {
+  return in_group(x, x0, what, n, o, 2, channel_alone);
+}
+static double group_norm(const struct jac_values *x, const struct jac_values *x0,
+                         unsigned what, size_t n, size_t o) {
+  return in_group(x, x0, what, n, o, 4, half_of_four);
+}
+
 /* One of two heads of 2 features, or the only one; causal. */
 static double score(const struct jac_values *x, size_t n, size_t k, size_t from,
-                    double width) {
+                    double width, size_t features) {
   double sum = 0.0;
-  for (size_t e = 0; e < (width == 4.0 ? 4 : 2); e++)
+  for (size_t e = 0; e < features; e++)
     sum += get(x, 0, n, from + e) * get(x, 1, k, from + e);
   return sum / sqrt(width);
 }
@@ -81,16 +135,17 @@ static double score(const struct jac_values *x, size_t n, size_t k, size_t from,
 static double attend(const struct jac_values *x, const struct jac_values *x0,
                      unsigned what, size_t n, size_t o, size_t from) {
   size_t tokens = x->matrix[0]->size1, last = what & MASK ? tokens - 1 : n;
+  size_t features = what & WHOLE ? 4 : 2;
   double y = 0.0, below = 0.0, below0 = 0.0, width = what & WHOLE ? 4.0 : 2.0;
-  width = what & RAW ? 1.0 : width;
+  width = what & RAW ? 1.0 : what & ALL ? 4.0 : width;
   from = what & WHOLE ? 0 : from;
   for (size_t k = 0; k <= last; k++) {
-    below += exp(score(x, n, k, from, width));
-    below0 += exp(score(x0, n, k, from, width));
+    below += exp(score(x, n, k, from, width, features));
+    below0 += exp(score(x0, n, k, from, width, features));
   }
   for (size_t k = 0; k <= last; k++) {
-    double own = exp(score(x, n, k, from, width)),
-           own0 = exp(score(x0, n, k, from, width));
+    double own = exp(score(x, n, k, from, width, features)),
+           own0 = exp(score(x0, n, k, from, width, features));
     double sum = what & SUM ? below0 : what & OTHERS ? below0 - own0 + own : below;
     y += own / sum * get(x, 2, k, o);
   }
@@ -148,6 +203,15 @@ static double weight_norm(const struct jac_values *x, const struct jac_values *x
   return (what & GAMMA ? 1.0 : get(x, 2, 0, o)) * sum / sqrt(squares);
 }
 
+/* Every slip of a norm over such groups. */
+#define PLACES(spec, f)                                                                  \
+  {spec, "z", f, MEAN | DEVIATION, "held constant"},                                     \
+      {spec, "z", f, MEAN, "through the mean"},                                          \
+      {spec, "z", f, DEVIATION, "through the variance"},                                 \
+      {spec, "z", f, GAMMA, "gamma is left out"}, {spec, "z", f, UNBIASED, "N - 1"}, {   \
+    spec, "gamma", f, UNBIASED, "N - 1"                                                  \
+  }
+
 static const struct {
   const char *spec, *wrt;
   function f;
@@ -168,6 +232,18 @@ static const struct {
     {"batch-norm:2", "z", batch_norm, GAMMA, "gamma is left out"},
     {"batch-norm:2", "z", batch_norm, UNBIASED, "B - 1"},
     {"batch-norm:2", "gamma", batch_norm, UNBIASED, "B - 1"},
+    PLACES("batch-norm:2,length=2", batch_places),
+    PLACES("instance-norm:2,length=3", instance_norm),
+    PLACES("group-norm:4,groups=2,length=2", group_norm),
+    PLACES("group-norm:4,groups=2,length=1", group_norm),
+    {"attention:2x3,mask=causal", "Q", attention, RAW, "not divided by sqrt(D)"},
+    {"multi-head:4,heads=2,mask=causal", "Q", two_heads, RAW, "not divided by sqrt(D)"},
+    {"multi-head:4,heads=2,mask=causal", "K", two_heads, RAW, "not divided by sqrt(D)"},
+    {"multi-head:4,heads=2,mask=causal", "V", two_heads, RAW, "not divided by sqrt(D)"},
+    {"multi-head:4,heads=2,mask=causal", "Q", two_heads, ALL, "the root of all features"},
+    {"multi-head:4,heads=2,mask=causal", "K", two_heads, ALL, "the root of all features"},
+    {"multi-head:4,heads=2,mask=causal", "V", two_heads, ALL, "the root of all features"},
+    {"multi-head:4,heads=2", "Q", unmasked_heads, ALL, "the root of all features"},
     {"attention:2x3,mask=causal", "Q", attention, SCALE, "sqrt(D) is left out"},
     {"attention:2x3,mask=causal", "Q", attention, OTHERS, "diagonal only"},
     {"attention:2x3,mask=causal", "Q", attention, SUM, "sum below softmax"},
@@ -204,6 +280,7 @@ static const struct {
     {"softmax:3,temperature=2", "z", warm_softmax, SUM, "the sum below is held constant"},
     {"softmax:3,temperature=2", "z", warm_softmax, ABOVE,
      "the numerator is held constant"},
+    {"log-softmax:3", "z", log_softmax, SUM, "the logarithm of the sum"},
     {"log-softmax:3", "z", log_softmax, ABOVE, "the term z before the logarithm"},
 };
 enum { CASES = sizeof cases / sizeof cases[0], TOKENS = 3 };
