@@ -107,7 +107,8 @@ static enum jac_status judge(struct jac_asking *a, const struct jac_attempt *att
                                     .right = right,
                                     .text = a->claim->text,
                                     .plain = !a->latex,
-                                    .correct = !attempt->diagonal && !set,
+                                    .correct =
+                                        !attempt->diagonal && !set && !a->claim->added,
                                     .spelled = true,
                                     .given = g.given,
                                     .givens = g.count,
@@ -201,6 +202,23 @@ static enum jac_status try_all(struct jac_asking *a, struct jac_judgement_of *be
   return JAC_OK;
 }
 
+/* The right side and what is added to it. */
+static enum jac_status add_to_right(struct jac_asking *a, struct jac_error *err) {
+  node *sum = NULL, *added = NULL;
+  const char *text = a->claim->added;
+  bool latex = jac_text_is_latex(text);
+  enum jac_status status = jac_notation_read(&a->pool, "x + x", false, &sum, NULL, err);
+  if (!status)
+    status = jac_notation_read(&a->pool, text, latex, &added, NULL, err);
+  if (status)
+    return status;
+  if (!latex && a->latex) /* else it is done with the whole */
+    added = jac_map_scope_bound(&a->pool, a->claim->map, added);
+  node *terms[2] = {a->right, added};
+  a->right = added ? jac_notation_node(&a->pool, sum, 2, terms) : NULL;
+  return a->right ? JAC_OK : jac_pool_status(&a->pool, err);
+}
+
 /* The claim's notation, the scope of its names, the ways in which it can be meant. */
 static enum jac_status prepare(struct jac_asking *a, struct jac_map_scope *scope,
                                struct jac_error *err) {
@@ -212,6 +230,8 @@ static enum jac_status prepare(struct jac_asking *a, struct jac_map_scope *scope
       jac_notation_read(&a->pool, text, a->latex, &a->right, &position, err);
   if (status == JAC_EINPUT)
     return jac_caret(err, text, position);
+  if (!status && a->claim->added)
+    status = add_to_right(a, err);
   if (!status)
     status = jac_map_scope_make(&a->pool, a->claim->map, a->claim->parts,
                                 formula ? JAC_MANNER_AUTHOR : JAC_MANNER_WHOLE,

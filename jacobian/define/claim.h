@@ -11,6 +11,7 @@ struct jac_map_claim {
   size_t wrt;
   enum jac_order order; /* how parameters are numbered */
   const char *text;     /* plain notation or LaTeX */
+  const char *added;    /* what is added to it, in either notation, or NULL */
   jac_point x;          /* the point; its values count where `set` says so */
   const bool *set;      /* of each variable, or NULL: none */
   bool certify;

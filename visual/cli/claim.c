@@ -38,8 +38,13 @@ static void fill(const struct jac_map_judgement *judged,
     snprintf(verdict->how, sizeof verdict->how, "%s", judged->words);
 }
 
+/* What is judged: a claim's text, and what is added to it (or NULL). */
+struct said {
+  const char *text, *added;
+};
+
 /* Judges it of one map at one point. */
-static enum jac_status judge(const struct jac_options *options, const char *text,
+static enum jac_status judge(const struct jac_options *options, struct said said,
                              const struct jac_subject *subject, size_t wrt,
                              const bool *set, struct jac_map_judgement *judged,
                              struct jac_error *err) {
@@ -53,7 +58,8 @@ static enum jac_status judge(const struct jac_options *options, const char *text
                                 .parts = parts.count > 1 ? &parts : NULL,
                                 .wrt = wrt,
                                 .order = options->order,
-                                .text = text,
+                                .text = said.text,
+                                .added = said.added,
                                 .x = jac_values_point(&subject->values),
                                 .set = set,
                                 .certify = options->certify};
@@ -64,7 +70,7 @@ enum { SAMPLES = 3 };
 
 /* One sample of a map that couples them tells nothing: of several, where it holds for
  * them it holds. */
-static enum jac_status judge_coupled(const struct jac_options *options, const char *text,
+static enum jac_status judge_coupled(const struct jac_options *options, struct said said,
                                      const struct jac_subject *subject, size_t wrt,
                                      struct jac_map_judgement *judged,
                                      struct jac_error *err) {
@@ -75,21 +81,21 @@ static enum jac_status judge_coupled(const struct jac_options *options, const ch
   if (status == JAC_OK)
     status = jac_values_new(several.map, options->seed, &several.values, err);
   if (status == JAC_OK)
-    status = judge(options, text, &several, wrt, NULL, judged, err);
+    status = judge(options, said, &several, wrt, NULL, judged, err);
   jac_map_free(several.map);
   jac_values_free(&several.values);
   return status;
 }
 
 /* One sample of a map that couples them is judged of several. */
-static enum jac_status judge_text(const struct jac_options *options, const char *text,
+static enum jac_status judge_text(const struct jac_options *options, struct said said,
                                   const struct jac_subject *subject, size_t wrt,
                                   const bool *set, struct jac_map_judgement *judged,
                                   struct jac_error *err) {
   bool alone = subject->map->coupled && subject->map->batch == 1 && options->nspec > 0 &&
                options->nset == 0;
-  return alone ? judge_coupled(options, text, subject, wrt, judged, err)
-               : judge(options, text, subject, wrt, set, judged, err);
+  return alone ? judge_coupled(options, said, subject, wrt, judged, err)
+               : judge(options, said, subject, wrt, set, judged, err);
 }
 
 /* An entry's formula in the letters of a claim: o and i by two others, and without the
@@ -128,16 +134,34 @@ static void in_order(const char *found, char letters[3]) {
   snprintf(letters, 3, "%c%c", ours ? 'o' : found[turned], ours ? 'i' : found[!turned]);
 }
 
-/* The two letters of a claim's indices (in brackets, and delta's), as o and i are the
- * module's, and whether the sample's stands before them. */
+/* Whether a byte of LaTeX stands below the line, where the one before did or not. */
+static bool below(const char *claim, const char *at, bool before) {
+  if (at == claim)
+    return false;
+  return at[-1] == '_' ||
+         (before && at[-1] != '}' && at > claim + 1 && (at[-1] == '{' || at[-2] != '_'));
+}
+
+/* Whether an index may stand at a byte: in brackets and in delta's, or, in a claim that
+ * has none of these, below the line. */
+static bool of_index(const char *claim, const char *at, bool lower, bool before) {
+  if (lower)
+    return below(claim, at, before);
+  return *at == '[' || strncmp(at, "delta(", 6) == 0 ||
+         (before && *at != ']' && *at != ')');
+}
+
+/* The two letters of a claim's indices, as o and i are the module's, and whether the
+ * sample's stands before them. */
 static bool read_letters(const char *claim, char letters[3]) {
   bool sample = false, inside = false;
+  bool lower = strchr(claim, '[') == NULL && strstr(claim, "delta(") == NULL;
   size_t count = 0;
   char found[3] = "";
   for (const char *at = claim; *at != '\0'; at++) {
-    inside = *at == '[' || strncmp(at, "delta(", 6) == 0 ||
-             (inside && *at != ']' && *at != ')');
-    if (!inside || !islower((unsigned char)*at) || !alone(claim, at))
+    inside = of_index(claim, at, lower, inside);
+    bool letter = islower((unsigned char)*at) && (lower || alone(claim, at));
+    if (!inside || !letter)
       continue;
     sample = sample || *at == 'n';
     if (*at != 'n' && strchr(found, *at) == NULL && count < 2)
@@ -166,15 +190,16 @@ static enum jac_status is_wrong_entry(const struct jac_options *options,
   }
   plain.certify = false;
   reletter(var->entry, letters, sample, &right);
-  jac_buffer_printf(&text, "(%s) - (", options->claim);
+  jac_buffer_printf(&text, "(%s) - (", right.failed ? "" : right.text);
   reletter(wrong, letters, sample, &text);
-  jac_buffer_printf(&text, ") + (%s)", right.failed ? "" : right.text);
+  jac_buffer_add(&text, ")");
   enum jac_status status = jac_buffer_status(&text, err);
-  if (status == JAC_OK &&
-      judge_text(&plain, text.text, subject, wrt, set, &other, &quiet) == JAC_ENOMEM)
+  if (status == JAC_OK && judge_text(&plain, (struct said){options->claim, text.text},
+                                     subject, wrt, set, &other, &quiet) == JAC_ENOMEM)
     status = jac_fail_memory(err);
   if (status == JAC_OK && other.holds && other.words[0] != '\0' &&
-      judge_text(&plain, right.text, subject, wrt, set, &usual, &quiet) == JAC_ENOMEM)
+      judge_text(&plain, (struct said){right.text, NULL}, subject, wrt, set, &usual,
+                 &quiet) == JAC_ENOMEM)
     status = jac_fail_memory(err);
   *found = other.holds && strcmp(other.words, usual.words) == 0;
   jac_buffer_free(&right);
@@ -195,25 +220,56 @@ static enum jac_status is_diagonal(const struct jac_options *options,
   return status;
 }
 
-/* A claim of an entry that is one of the module's slips, or the diagonal alone. */
+/* A claim that is a matrix, with what a slip lacks: is it right, in the slip's own words?
+ */
+static enum jac_status lacks(const struct jac_options *options,
+                             const struct jac_subject *subject, size_t wrt,
+                             const bool *set, const char *missing, bool *found,
+                             struct jac_error *err) {
+  struct jac_options plain = *options;
+  struct jac_map_judgement judged = {.holds = false};
+  struct jac_error quiet = {JAC_OK, ""};
+  plain.certify = false;
+  if (judge_text(&plain, (struct said){options->claim, missing}, subject, wrt, set,
+                 &judged, &quiet) == JAC_ENOMEM)
+    return jac_fail_memory(err);
+  *found = judged.holds && strcmp(judged.words, _("with column vectors")) == 0;
+  return JAC_OK;
+}
+
+/* Which of the slips it is; NULL: none. matrices: they are what a matrix lacks. */
+static enum jac_status find_slip(const struct jac_options *options,
+                                 const struct jac_subject *subject, size_t wrt,
+                                 const bool *set, const struct jac_slip *slip,
+                                 bool matrices, const char **sentence,
+                                 struct jac_error *err) {
+  enum jac_status status = JAC_OK;
+  bool found = false;
+  for (; slip != NULL && slip->wrt != NULL && status == JAC_OK && !found; slip++)
+    if (strcmp(slip->wrt, subject->map->var[wrt].name) == 0) {
+      status = (matrices ? lacks : is_wrong_entry)(options, subject, wrt, set,
+                                                   slip->entry, &found, err);
+      *sentence = found ? slip->sentence : NULL;
+    }
+  return status;
+}
+
+/* A claim that is one of the module's slips, or the diagonal alone. */
 static enum jac_status name_slip(const struct jac_options *options,
                                  const struct jac_subject *subject, size_t wrt,
                                  const bool *set, struct jac_map_judgement *judged,
                                  struct jac_error *err) {
-  const struct jac_variable *var = &subject->map->var[wrt];
-  if (var->entry == NULL || judged->shapes || jac_text_is_latex(options->claim))
+  const struct jac_map *map = subject->map;
+  const struct jac_variable *var = &map->var[wrt];
+  if (var->entry == NULL || judged->shapes)
     return JAC_OK;
   const char *sentence = NULL;
-  enum jac_status status = JAC_OK;
-  bool found = false;
-  for (const struct jac_slip *s = subject->map->slip;
-       s != NULL && s->wrt != NULL && status == JAC_OK && !found; s++)
-    if (strcmp(s->wrt, var->name) == 0) {
-      sentence = s->sentence;
-      status = is_wrong_entry(options, subject, wrt, set, s->entry, &found, err);
-    }
-  bool square = var->role == JAC_DATA && !subject->map->coupled &&
-                var->dims[1] == subject->map->cols && subject->map->cols > 1;
+  enum jac_status status =
+      find_slip(options, subject, wrt, set, map->lack, true, &sentence, err);
+  if (status == JAC_OK && sentence == NULL)
+    status = find_slip(options, subject, wrt, set, map->slip, false, &sentence, err);
+  bool found = sentence != NULL, square = var->role == JAC_DATA && !map->coupled &&
+                                          var->dims[1] == map->cols && map->cols > 1;
   if (status == JAC_OK && !found && square) {
     sentence = N_("it is the diagonal only: the other entries are not zero");
     status = is_diagonal(options, subject, wrt, set, &found, err);
@@ -234,8 +290,8 @@ enum jac_status jac_claim_judge(const struct jac_options *options,
   *verdict = (struct jac_claim_verdict){.diagnosis = JAC_BUFFER_INIT};
   if (set == NULL)
     return jac_fail_memory(err);
-  enum jac_status status =
-      judge_text(options, options->claim, subject, wrt, set, &judged, err);
+  enum jac_status status = judge_text(options, (struct said){options->claim, NULL},
+                                      subject, wrt, set, &judged, err);
   if (status == JAC_OK && !judged.holds && !judged.untold)
     status = name_slip(options, subject, wrt, set, &judged, err);
   free(set);
