@@ -181,30 +181,38 @@ static bool next_order(char *text) {
   return true;
 }
 
+/* The letters of samples stand before those that are put in order. */
+struct sampled {
+  const char *rows, *columns;
+};
+
 static void by_letters(struct jac_asking *a, enum jac_manner manner, const char *output,
-                       size_t rows, size_t columns, unsigned price) {
+                       size_t rows, size_t columns, struct sampled by) {
   const char *variable = a->claim->map->var[a->claim->wrt].name;
-  char order[JAC_CLAIM_LETTERS + 1];
-  snprintf(order, sizeof order, "%s", a->letter);
-  if (a->letters == 1 && rows == 1 && columns == 1) {
+  char order[JAC_CLAIM_LETTERS + 1] = "";
+  size_t letters = 0;
+  for (const char *at = a->letter; *at; at++)
+    if (!strchr(by.rows, *at) && !strchr(by.columns, *at))
+      order[letters++] = *at;
+  order[letters] = '\0';
+  if (letters == 1 && rows == 1 && columns == 1 && !*by.rows) {
     const char *other = a->letter[0] == 'j' ? "k" : "j";
     struct jac_attempt *one =
-        add(a, manner, left_of(a, output, a->letter, variable, other),
-            price + DIAGONAL_PRICE);
+        add(a, manner, left_of(a, output, order, variable, other), DIAGONAL_PRICE);
     one->diagonal = true;
     snprintf(one->words, sizeof one->words, "%s",
              _("entry by entry: it is the diagonal"));
     return;
   }
-  if (a->letters != rows + columns)
+  if (letters != rows + columns)
     return;
   bool first = true;
   do {
-    char down[JAC_CLAIM_LETTERS + 1], across[JAC_CLAIM_LETTERS + 1];
-    snprintf(down, sizeof down, "%.*s", (int)rows, order);
-    snprintf(across, sizeof across, "%s", order + rows);
+    char down[JAC_CLAIM_LETTERS + 3], across[JAC_CLAIM_LETTERS + 3];
+    snprintf(down, sizeof down, "%s%.*s", by.rows, (int)rows, order);
+    snprintf(across, sizeof across, "%s%s", by.columns, order + rows);
     struct jac_attempt *one = add(a, manner, left_of(a, output, down, variable, across),
-                                  price + (first ? 0 : ORDER_PRICE));
+                                  first ? 0 : ORDER_PRICE);
     if (!first && rows == 1 && columns == 1)
       snprintf(one->words, sizeof one->words,
                _("with %c the output's index and %c the variable's"), order[0], order[1]);
@@ -219,6 +227,11 @@ static void by_letters(struct jac_asking *a, enum jac_manner manner, const char 
   } while (next_order(order));
 }
 
+/* Whether the letter of a sample is the first of a data variable's. */
+static size_t of_sample(const char *columns) {
+  return columns[0] == 'n' || columns[0] == 'm';
+}
+
 static void find(struct jac_asking *a, const char *output, const char *definition) {
   const struct jac_map *map = a->claim->map;
   const char *variable = map->var[a->claim->wrt].name;
@@ -228,7 +241,8 @@ static void find(struct jac_asking *a, const char *output, const char *definitio
   enum jac_manner whole = formula ? JAC_MANNER_AUTHOR : JAC_MANNER_WHOLE;
   bool own = formula
                  ? a->letters > 0 && all_in(a, rows, columns) && strchr(a->letter, 'o')
-                 : strpbrk(a->letter, map->coupled ? "nom" : "no") != NULL;
+                 : strpbrk(a->letter, map->coupled ? "nom" : "no") != NULL &&
+                       all_in(a, rows, columns);
   for (const char *at = rows; own && *at; at++)
     own = !known(a, (char[]){*at, '\0'});
   if (own) {
@@ -247,13 +261,18 @@ static void find(struct jac_asking *a, const char *output, const char *definitio
     return;
   }
   if (formula) {
-    by_letters(a, whole, output, strlen(rows), strlen(columns), 0);
+    by_letters(a, whole, output, strlen(rows), strlen(columns), (struct sampled){"", ""});
     return;
   }
-  if (map->coupled)
-    return;
-  size_t r = strlen(rows) - (rows[0] == 'n'), c = strlen(columns) - (columns[0] == 'n');
-  by_letters(a, JAC_MANNER_ROWS, output, r, c, 0);
+  size_t r = strlen(rows) - (rows[0] == 'n'), c = strlen(columns) - of_sample(columns);
+  bool sample = map->coupled || (strchr(a->letter, 'n') && a->letters > r + c);
+  bool out = r == 1 && strchr(a->letter, 'o') != NULL; /* o is the output's */
+  struct sampled by = {out ? "o" : "", ""};
+  if (sample && rows[0] == 'n')
+    by.rows = out ? "no" : "n";
+  if (sample && of_sample(columns))
+    by.columns = columns[0] == 'n' ? "n" : "m";
+  by_letters(a, sample ? whole : JAC_MANNER_ROWS, output, r - out, c, by);
 }
 
 void jac_attempts_find(struct jac_asking *a, const char *output, const char *definition) {
