@@ -19,6 +19,7 @@ enum jac_status jac_table_alloc(size_t ndim, const size_t *dims, struct jac_tabl
 
 void jac_table_free(struct jac_table *table) {
   free(table->data);
+  free(table->decimal);
   *table = (struct jac_table){.ndim = 0};
 }
 

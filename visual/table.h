@@ -14,6 +14,9 @@ struct jac_table {
   size_t ndim; /* 1 to 4 */
   size_t dims[JAC_TABLE_DIMS];
   double *data; /* in C order, owned */
+  /* What was typed read otherwise, '1,5; 2,5' as 1.5 and 2.5; NULL: it cannot be. */
+  double *decimal; /* owned */
+  size_t decimal_dims[2];
 };
 
 /* A table of zeros. Errors: JAC_ELIMIT when the size overflows, JAC_ENOMEM. */

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The numbers of an inline text as they come. */
@@ -136,6 +137,70 @@ static enum jac_status parse_inline(struct inlined *in, const char *text,
   return status;
 }
 
+/* Whether a word is one number with a comma for its point, or a whole one. */
+static bool is_decimal(const char *word, size_t length, size_t *commas) {
+  size_t at = word[0] == '-' || word[0] == '+';
+  size_t whole = strspn(word + at, "0123456789");
+  at += whole;
+  if (at < length && word[at] == ',') {
+    size_t digits = strspn(word + at + 1, "0123456789");
+    at += 1 + digits;
+    whole = digits > 0 ? whole : 0;
+    ++*commas;
+  }
+  return whole > 0 && at == length;
+}
+
+/* The numbers of a text whose every comma is within a number; their count, or 0: it is no
+ * such text. into may be NULL. */
+static size_t read_decimals(const char *text, double *into, size_t dims[2]) {
+  static const char ends[] = " \t\r\n;";
+  size_t count = 0, commas = 0, row = 0;
+  dims[0] = dims[1] = 0;
+  for (;; text++) {
+    size_t length = strcspn(text, ends);
+    char word[64];
+    if (length >= sizeof word || (length > 0 && !is_decimal(text, length, &commas)))
+      return 0;
+    if (length > 0) {
+      memcpy(word, text, length);
+      word[length] = '\0';
+      char *comma = strchr(word, ',');
+      if (comma != NULL)
+        *comma = '.';
+      double value = 0.0;
+      if (jac_number_read(word, &value) != JAC_NUMBER_OK)
+        return 0;
+      if (into != NULL)
+        into[count] = value;
+      count++;
+      row++;
+    }
+    text += length;
+    if (row > 0 && (*text == ';' || *text == '\n' || *text == '\0')) {
+      if (dims[0]++ > 0 && row != dims[1])
+        return 0;
+      dims[1] = row;
+      row = 0;
+    }
+    if (*text == '\0')
+      return commas > 0 ? count : 0;
+  }
+}
+
+/* Beside what the table holds, what it would with decimal commas. */
+static enum jac_status add_decimals(const char *text, struct jac_table *table,
+                                    struct jac_error *err) {
+  size_t dims[2], count = read_decimals(text, NULL, dims);
+  if (count == 0)
+    return JAC_OK;
+  table->decimal = malloc(count * sizeof *table->decimal);
+  if (table->decimal == NULL)
+    return jac_fail_memory(err);
+  read_decimals(text, table->decimal, table->decimal_dims);
+  return JAC_OK;
+}
+
 enum jac_status jac_values_parse(const char *variable, const char *text,
                                  struct jac_table *table, struct jac_error *err) {
   *table = (struct jac_table){.ndim = 0};
@@ -146,7 +211,23 @@ enum jac_status jac_values_parse(const char *variable, const char *text,
   struct inlined in = {.variable = variable, .err = err, .numbers = JAC_BUFFER_INIT};
   enum jac_status status = parse_inline(&in, text, table);
   jac_buffer_free(&in.numbers);
+  if (status == JAC_OK)
+    status = add_decimals(text, table, err);
+  if (status != JAC_OK)
+    jac_table_free(table);
   return status;
+}
+
+enum jac_status jac_values_sized(const char *variable, const struct jac_table *table,
+                                 struct jac_error *err) {
+  const size_t *d = table->decimal_dims;
+  if (table->decimal == NULL || d[0] * d[1] < 2)
+    return JAC_OK;
+  return jac_fail(err, JAC_EINPUT,
+                  _("%s: are these decimal commas (%zux%zu) or commas between numbers "
+                    "(%zux%zu)? write 1.5 for the one, a blank after the comma for the "
+                    "other, or say the size"),
+                  variable, d[0], d[1], table->dims[0], table->dims[1]);
 }
 
 static bool same(size_t n, const size_t *a, const size_t *b) {
@@ -169,7 +250,7 @@ static const char *hint(const struct jac_table *table, const struct jac_map *map
   }
   if (var->ndim == 2 && has[0] == dims[1] && has[1] == dims[0])
     return _("its transpose would fit");
-  if (has[1] == 2 && has[0] == size)
+  if (table->decimal == NULL && has[1] == 2 && has[0] == size)
     return _("decimal commas? write points, as in 1.5");
   if (count == 1)
     return _("one number is not repeated");
@@ -258,9 +339,9 @@ static enum jac_status check_counts(const struct jac_map *map, size_t v,
 }
 
 /* Long: the shapes that a variable can be given in. */
-enum jac_status jac_values_fit(const struct jac_table *table, const struct jac_map *map,
-                               size_t v, enum jac_order order, gsl_matrix *storage,
-                               struct jac_error *err) {
+static enum jac_status fit(const struct jac_table *table, const struct jac_map *map,
+                           size_t v, enum jac_order order, gsl_matrix *storage,
+                           struct jac_error *err) {
   const struct jac_variable *var = &map->var[v];
   size_t count = jac_variable_size(var);
   bool counts = jac_table_size(table) == count;
@@ -280,4 +361,20 @@ enum jac_status jac_values_fit(const struct jac_table *table, const struct jac_m
   for (size_t k = 0; k < count; k++)
     gsl_matrix_set(storage, k / storage->size2, k % storage->size2, table->data[k]);
   return var->domain == JAC_CLASS ? check_counts(map, v, storage, err) : JAC_OK;
+}
+
+/* With decimal commas, where the numbers fit only so. */
+enum jac_status jac_values_fit(const struct jac_table *table, const struct jac_map *map,
+                               size_t v, enum jac_order order, gsl_matrix *storage,
+                               struct jac_error *err) {
+  struct jac_error quiet = {JAC_OK, ""};
+  enum jac_status status = fit(table, map, v, order, storage, err);
+  if (status != JAC_EINPUT || table->decimal == NULL)
+    return status;
+  const size_t *d = table->decimal_dims;
+  bool vector = d[0] == 1 || d[1] == 1;
+  struct jac_table decimals = {.ndim = vector ? 1 : 2,
+                               .dims = {vector ? d[0] * d[1] : d[0], d[1]},
+                               .data = table->decimal};
+  return fit(&decimals, map, v, order, storage, &quiet) == JAC_OK ? JAC_OK : status;
 }

@@ -13,10 +13,16 @@
 enum jac_status jac_values_parse(const char *variable, const char *text,
                                  struct jac_table *table, struct jac_error *err);
 
+/* Refuses a table that is to say a size and that decimal commas would give another:
+ * '1,5; 2,5'. Errors: JAC_EINPUT. */
+enum jac_status jac_values_sized(const char *variable, const struct jac_table *table,
+                                 struct jac_error *err);
+
 /* Copies the table into storage, the storage matrix of the map's variable v. Its shape
  * must be the variable's own; a vector may be a row or a column, a parameter of three
- * dimensions one row in the given numbering; nothing is broadcast. Errors: JAC_EINPUT
- * with both shapes and what would fit. */
+ * dimensions one row in the given numbering; nothing is broadcast. Commas are decimal
+ * ones where the numbers fit only so. Errors: JAC_EINPUT with both shapes and what would
+ * fit. */
 enum jac_status jac_values_fit(const struct jac_table *table, const struct jac_map *map,
                                size_t v, enum jac_order order, gsl_matrix *storage,
                                struct jac_error *err);

@@ -86,8 +86,11 @@ static enum jac_status size_of_values(struct sizes *s, const char *assignment,
       return JAC_OK;
   if (strcmp(assignment + length + 1, "@-") == 0)
     return JAC_OK; /* standard input is read once, for the values */
-  enum jac_status status =
-      jac_values_parse("--set", assignment + length + 1, &table, err);
+  char name[64];
+  snprintf(name, sizeof name, "%.*s", length < 60 ? (int)length : 60, assignment);
+  enum jac_status status = jac_values_parse(name, assignment + length + 1, &table, err);
+  if (status == JAC_OK)
+    status = jac_values_sized(name, &table, err);
   if (status == JAC_OK && (table.ndim == 0 || table.ndim > 2))
     status =
         jac_fail(err, JAC_EINPUT, _("--set %.40s: a vector or a matrix"), assignment);
