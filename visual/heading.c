@@ -140,6 +140,28 @@ static void add_equation(const struct jac_map *map, const char *equation,
   jac_buffer_free(&line);
 }
 
+/* What the definition names, and the entries where they are shown as symbols. */
+static void add_where(const struct jac_view *view, bool symbols,
+                      const struct jac_style *style, struct jac_buffer *out) {
+  const struct jac_map *map = view->layout.map;
+  const char *entry = map->var[view->layout.wrt].entry;
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  if (map->where == NULL || map->definition == NULL || (symbols && entry == NULL)) {
+    add_equation(map, map->where, _("where "), style, out);
+    return;
+  }
+  if (jac_explanation_add(map, symbols ? entry : NULL, jac_style_notation(style), &line,
+                          NULL) == JAC_OK &&
+      line.length > 0) {
+    struct jac_buffer whole = JAC_BUFFER_INIT;
+    jac_buffer_printf(&whole, "%s%s", _("where "), line.text);
+    jac_text_wrap(style, whole.text, out);
+    out->failed = out->failed || whole.failed;
+    jac_buffer_free(&whole);
+  }
+  jac_buffer_free(&line);
+}
+
 /* The whole as matrices, where it has such a form. */
 static void add_closed(const struct jac_view *view, const struct jac_style *style,
                        struct jac_buffer *out) {
@@ -188,7 +210,7 @@ void jac_text_heading(const struct jac_view *view, const struct jac_style *style
   bool symbols =
       view->entries != JAC_ENTRIES_NUMBERS && view->entries != JAC_ENTRIES_STRUCTURE;
   if (map->shown == NULL)
-    add_equation(map, map->where, _("where "), style, out);
+    add_where(view, symbols, style, out);
   else if (symbols)
     add_equation(map, map->shown_where, _("where "), style, out);
   if (map->note != NULL)

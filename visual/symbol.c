@@ -283,8 +283,8 @@ static void find_needed(const struct jac_node *const *left,
     }
 }
 
-/* Which of the equations explain the names of a formula, or of a definition's right side;
- * of no formula: all of them. */
+/* Adds those of the equations that explain the names of a formula, or of a definition's
+ * right side. */
 static enum jac_status choose_needed(const struct jac_map *map, struct jac_arena *arena,
                                      const char *formula,
                                      const struct jac_node *const *left,
@@ -293,8 +293,6 @@ static enum jac_status choose_needed(const struct jac_map *map, struct jac_arena
   const struct jac_node *side[JAC_EQUATIONS], *tree[JAC_EQUATIONS];
   size_t trees = 1;
   enum jac_status status = JAC_OK;
-  for (size_t k = 0; k < count; k++)
-    needed[k] = formula == NULL;
   if (formula == NULL)
     return JAC_OK;
   if (formula == map->definition)
@@ -311,7 +309,7 @@ static enum jac_status choose_needed(const struct jac_map *map, struct jac_arena
 struct asked {
   const struct jac_binding *binding;
   size_t bound;
-  const char *formula; /* or NULL: all */
+  const char *formula, *also; /* or NULL: all, none */
   bool named;
 };
 
@@ -329,8 +327,12 @@ static enum jac_status add_equations(const struct jac_map *map, const char *equa
   const struct jac_naming *used =
       notation == JAC_NOTATION_ASCII && !asked->named ? NULL : &naming;
   bool needed[JAC_EQUATIONS], begun = false;
+  for (size_t k = 0; k < JAC_EQUATIONS; k++)
+    needed[k] = asked->formula == NULL;
   if (status == JAC_OK)
     status = choose_needed(map, &arena, asked->formula, left, right, count, needed, err);
+  if (status == JAC_OK)
+    status = choose_needed(map, &arena, asked->also, left, right, count, needed, err);
   for (size_t k = 0; k < count && status == JAC_OK; k++) {
     if (!needed[k])
       continue;
@@ -362,6 +364,13 @@ enum jac_status jac_equation_add(const struct jac_map *map, const char *equation
   if (equation == NULL)
     return JAC_OK;
   return add_equations(map, equation, &(struct asked){0}, notation, out, err);
+}
+
+enum jac_status jac_explanation_add(const struct jac_map *map, const char *entry,
+                                    enum jac_notation notation, struct jac_buffer *out,
+                                    struct jac_error *err) {
+  struct asked asked = {.formula = map->definition, .also = entry};
+  return add_equations(map, map->where, &asked, notation, out, err);
 }
 
 /* How far the index of a sum goes: the size of the first variable in it that it indexes;
@@ -455,7 +464,7 @@ enum jac_status jac_where_add(const struct jac_map *map, const char *formula,
                               struct jac_error *err) {
   const struct jac_binding sample = {"n", 1};
   bool one = map->batch == 1 && !map->coupled && map->shown_where == NULL;
-  struct asked asked = {&sample, one, formula, true};
+  struct asked asked = {&sample, one, formula, NULL, true};
   return add_equations(map, map->shown_where != NULL ? map->shown_where : map->where,
                        &asked, notation, out, err);
 }

@@ -33,6 +33,12 @@ enum jac_status jac_equation_add(const struct jac_map *map, const char *equation
                                  enum jac_notation notation, struct jac_buffer *out,
                                  struct jac_error *err);
 
+/* Adds those equations of map->where, which is there, that the definition needs, and an
+ * entry's formula (or NULL), all in the map's own letters. Errors: as above. */
+enum jac_status jac_explanation_add(const struct jac_map *map, const char *entry,
+                                    enum jac_notation notation, struct jac_buffer *out,
+                                    struct jac_error *err);
+
 /* Adds the map's definition, or what it says of one output (sample and feature from 0),
  * with the bounds of sums where they are sizes of variables: sum_{i=1}^{3}. Errors:
  * JAC_EREFUSED where there is none, those of jac_equation_add. */
