@@ -106,8 +106,9 @@ enum jac_status jac_text_blocks(struct jac_view *view, const struct jac_style *s
   struct jac_grid grid;
   struct jac_buffer text = JAC_BUFFER_INIT;
   size_t blocks = layout->cols / layout->block_cols;
-  enum jac_status status = jac_grid_alloc(
-      jac_text_shown(layout->rows), jac_text_shown(blocks), JAC_ALIGN_CENTER, &grid, err);
+  enum jac_status status =
+      jac_grid_alloc(jac_text_shown(layout->rows, blocks),
+                     jac_text_shown(blocks, layout->rows), JAC_ALIGN_CENTER, &grid, err);
   if (status != JAC_OK)
     return status;
   grid.all_cols = blocks;

@@ -78,7 +78,7 @@ static void add_factors(const struct jac_chain *chain, const struct jac_style *s
     pad(out, from, style->unicode ? 12 : 16);
     from = out->length;
     jac_buffer_printf(out, "%zu%s%zu", factor->J.rows, times(style), factor->J.cols);
-    pad(out, from, 10);
+    pad(out, from, jac_label_width(out->text + from) < 10 ? 10 : 12);
     jac_pattern_words(&factor->pattern, style, out);
     jac_buffer_add(out, "\n");
   }
@@ -120,7 +120,8 @@ static enum jac_status add_table(const struct jac_chain *chain,
                                  int precision, const struct jac_style *style,
                                  struct jac_buffer *out, struct jac_error *err) {
   enum jac_notation notation = jac_style_notation(style);
-  size_t rows = jac_text_shown(array->rows), cols = jac_text_shown(array->cols);
+  size_t rows = jac_text_shown(array->rows, array->cols);
+  size_t cols = jac_text_shown(array->cols, array->rows);
   struct jac_grid grid;
   enum jac_status status = jac_grid_alloc(rows, cols, JAC_ALIGN_POINT, &grid, err);
   if (status != JAC_OK)
@@ -139,7 +140,9 @@ static enum jac_status add_table(const struct jac_chain *chain,
       jac_grid_set(&grid, i, j, text.text, i > 0 && j > 0 ? jac_grid_point(text.text) : 0,
                    JAC_PAINT_PLAIN);
     }
+  grid.all_cols = array->cols;
   jac_grid_print(&grid, style, out);
+  jac_text_elided(style, rows, array->rows, cols, array->cols, out);
   jac_buffer_free(&text);
   jac_grid_free(&grid);
   return jac_buffer_status(out, err);
@@ -243,7 +246,8 @@ static enum jac_status add_gradient(const struct jac_chain *chain, int precision
                                     const struct jac_style *style, struct jac_buffer *out,
                                     struct jac_error *err) {
   const gsl_matrix *g = chain->factor[chain->count - 1].delta;
-  size_t rows = jac_text_shown(g->size1), cols = jac_text_shown(g->size2);
+  size_t rows = jac_text_shown(g->size1, g->size2);
+  size_t cols = jac_text_shown(g->size2, g->size1);
   struct jac_grid grid;
   enum jac_status status = jac_grid_alloc(rows, cols, JAC_ALIGN_POINT, &grid, err);
   if (status != JAC_OK)
@@ -259,7 +263,9 @@ static enum jac_status add_gradient(const struct jac_chain *chain, int precision
                         ? _("  Its part of the gradient, of the shape of %s:\n")
                         : _("  The gradient that it gives, of the shape of %s:\n"),
                     chain->map->var[chain->wrt].name);
+  grid.all_cols = g->size2;
   jac_grid_print(&grid, style, out);
+  jac_text_elided(style, rows, g->size1, cols, g->size2, out);
   jac_grid_free(&grid);
   return jac_buffer_status(out, err);
 }

@@ -120,7 +120,8 @@ static enum jac_status add_matrix(const struct jac_chain_time *time, size_t t,
                                   int precision, const struct jac_style *style,
                                   struct jac_buffer *out, struct jac_error *err) {
   const struct jac_array3 *J = &time->factor[t - 1];
-  size_t rows = jac_text_shown(J->rows), cols = jac_text_shown(J->cols);
+  size_t rows = jac_text_shown(J->rows, J->cols);
+  size_t cols = jac_text_shown(J->cols, J->rows);
   struct jac_grid grid;
   enum jac_status status = jac_grid_alloc(rows, cols, JAC_ALIGN_POINT, &grid, err);
   if (status != JAC_OK)
@@ -140,7 +141,9 @@ static enum jac_status add_matrix(const struct jac_chain_time *time, size_t t,
                      label ? JAC_PAINT_TITLE : JAC_PAINT_PLAIN);
       jac_buffer_free(&text);
     }
+  grid.all_cols = J->cols;
   jac_grid_print(&grid, style, out);
+  jac_text_elided(style, rows, J->rows, cols, J->cols, out);
   jac_grid_free(&grid);
   return jac_buffer_status(out, err);
 }

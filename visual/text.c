@@ -92,7 +92,8 @@ enum jac_status jac_text_slice(struct jac_view *view, const struct jac_style *st
   struct jac_grid grid;
   struct face face = {JAC_BUFFER_INIT, 0, 0};
   enum jac_status status = jac_grid_alloc(
-      jac_text_shown(layout->rows), jac_text_shown(layout->cols),
+      jac_text_shown(layout->rows, layout->cols),
+      jac_text_shown(layout->cols, layout->rows),
       view->entries == JAC_ENTRIES_SYMBOLS ? JAC_ALIGN_CENTER : JAC_ALIGN_POINT, &grid,
       err);
   if (status != JAC_OK)
@@ -114,8 +115,9 @@ enum jac_status jac_text_slice(struct jac_view *view, const struct jac_style *st
 
 /* Whether the part that is shown has a structural zero, which wants a legend. */
 static bool any_zero(struct jac_view *view) {
-  for (size_t row = 0; row < jac_text_shown(view->layout.rows); row++)
-    for (size_t col = 0; col < jac_text_shown(view->layout.cols); col++)
+  size_t rows = view->layout.rows, cols = view->layout.cols;
+  for (size_t row = 0; row < jac_text_shown(rows, cols); row++)
+    for (size_t col = 0; col < jac_text_shown(cols, rows); col++)
       if (jac_view_zero(view, 0, row, col))
         return true;
   return false;
@@ -133,21 +135,41 @@ static void add_note(const struct jac_style *style, const char *text,
   jac_buffer_free(&lines);
 }
 
+/* Of lines, which of them are shown. */
+static void add_parts(size_t rows, size_t all_rows, size_t cols, size_t all_cols,
+                      struct jac_buffer *line) {
+  if (rows < all_rows)
+    jac_buffer_printf(line, _(" rows 1-%zu of %zu,"), rows, all_rows);
+  if (cols < all_cols)
+    jac_buffer_printf(line, _(" columns 1-%zu of %zu,"), cols, all_cols);
+  if (!line->failed && line->text[line->length - 1] == ',')
+    line->text[line->length - 1] = ';';
+}
+
+void jac_text_elided(const struct jac_style *style, size_t rows, size_t all_rows,
+                     size_t cols, size_t all_cols, struct jac_buffer *out) {
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  jac_buffer_add(&line, _("not all is shown:"));
+  add_parts(rows, all_rows, cols, all_cols, &line);
+  jac_buffer_add(&line, _(" --format json has all"));
+  if (rows < all_rows || cols < all_cols)
+    add_note(style, line.failed ? "" : line.text, out);
+  out->failed = out->failed || line.failed;
+  jac_buffer_free(&line);
+}
+
 /* What is not shown, and how to see it. */
 static void add_elision(const struct jac_view *view, const struct jac_style *style,
                         size_t slices, struct jac_buffer *out) {
   const struct jac_layout *layout = &view->layout;
-  size_t rows = jac_text_shown(layout->rows), cols = jac_text_shown(layout->cols);
+  size_t rows = jac_text_shown(layout->rows, layout->cols);
+  size_t cols = jac_text_shown(layout->cols, layout->rows);
   struct jac_buffer line = JAC_BUFFER_INIT;
   jac_buffer_add(&line, _("not all is shown:"));
   if (slices < layout->slices)
     jac_buffer_printf(&line, _(" samples 1-%zu of %zu,"), slices, layout->slices);
-  if (rows < layout->rows)
-    jac_buffer_printf(&line, _(" rows 1-%zu of %zu,"), rows, layout->rows);
-  if (cols < layout->cols)
-    jac_buffer_printf(&line, _(" columns 1-%zu of %zu,"), cols, layout->cols);
-  if (!line.failed && line.text[line.length - 1] == ',') {
-    line.text[line.length - 1] = ';';
+  add_parts(rows, layout->rows, cols, layout->cols, &line);
+  if (!line.failed && line.text[line.length - 1] == ';') {
     jac_buffer_add(&line,
                    _(" -o FILE.csv writes all, --entries structure shows its shape"));
     add_note(style, line.text, out);
@@ -172,7 +194,8 @@ static void add_sample(const struct jac_view *view, const struct jac_style *styl
 
 /* As many slices as have at most twice the limit of rows, and one at least. */
 static size_t shown_slices(const struct jac_layout *layout) {
-  size_t rows = jac_text_shown(layout->rows), twice = JAC_TEXT_LIMIT + JAC_TEXT_LIMIT;
+  size_t rows = jac_text_shown(layout->rows, layout->cols),
+         twice = JAC_TEXT_LIMIT + JAC_TEXT_LIMIT;
   size_t most = twice / (rows + 1) + 1;
   return layout->slices < most ? layout->slices : most;
 }

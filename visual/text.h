@@ -34,15 +34,25 @@ enum jac_status jac_text_structure(struct jac_view *view, const struct jac_style
 void jac_text_wrap(const struct jac_style *style, const char *text,
                    struct jac_buffer *out);
 
-/* The most rows or columns that are shown. */
-enum { JAC_TEXT_LIMIT = 40 };
+/* Of more rows or columns than this, so many are shown as make about a page or two. */
+enum { JAC_TEXT_LIMIT = 40, JAC_TEXT_CELLS = 400, JAC_TEXT_BOTH = 20 };
+
+/* Where fewer rows or columns of a table are shown than there are: a line that says so,
+ * and which format has all. */
+void jac_text_elided(const struct jac_style *style, size_t rows, size_t all_rows,
+                     size_t cols, size_t all_cols, struct jac_buffer *out);
 
 static inline enum jac_notation jac_style_notation(const struct jac_style *style) {
   return style->unicode ? JAC_NOTATION_UNICODE : JAC_NOTATION_ASCII;
 }
 
-static inline size_t jac_text_shown(size_t count) {
-  return count < JAC_TEXT_LIMIT ? count : JAC_TEXT_LIMIT;
+/* How many of the rows (or columns) are shown beside so many columns (or rows). */
+static inline size_t jac_text_shown(size_t count, size_t other) {
+  if (count <= JAC_TEXT_LIMIT)
+    return count;
+  size_t beside = other > JAC_TEXT_LIMIT ? JAC_TEXT_BOTH : other;
+  size_t most = JAC_TEXT_CELLS / (beside > 0 ? beside : 1);
+  return most < JAC_TEXT_LIMIT ? most : JAC_TEXT_LIMIT;
 }
 
 #endif
