@@ -164,6 +164,13 @@ static double half(size_t k) {
 static double hundreds(size_t k) {
   return (k % 2 == 0 ? 1.0 : -1.0) * (21.0 + 61.7 * (double)(k * 7 % 11));
 }
+static double tens(size_t k) {
+  static const double round[] = {10.0, 5.0, 100.0, 20.0, 4.0, 1000.0, 50.0, 8.0};
+  return (k % 2 == 0 ? 1.0 : -1.0) * round[k / 2 % 8];
+}
+static double thousands(size_t k) {
+  return (k % 2 == 0 ? 1.0 : -1.0) * (1.7e4 + 9.1e5 * (double)(k * 3 % 11));
+}
 static double minute(size_t k) {
   return 1e-5 * tiny(k);
 }
@@ -180,6 +187,8 @@ static const struct {
     {N_("at whole numbers"), whole},
     {N_("at halves"), half},
     {N_("at hundreds"), hundreds},
+    {N_("at tens"), tens},
+    {N_("at thousands"), thousands},
     {N_("at numbers near 0"), minute},
 };
 
