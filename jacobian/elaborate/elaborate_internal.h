@@ -74,6 +74,7 @@ struct jac_symbol *jac_symbol_of(elaboration *e, const char *key, node *where);
 bool jac_declared(elaboration *e, const char *key);
 unsigned jac_properties(elaboration *e, const char *key);
 enum jac_saying jac_says(elaboration *e, enum jac_saying a, enum jac_saying b);
+enum { JAC_SIZE_MOST = 1000000 }; /* of a side that is a number */
 struct jac_dim *jac_size_of(elaboration *e, node *n);
 struct jac_dim *jac_named_size(elaboration *e, const char *key);
 struct jac_index *jac_index_new(elaboration *e, const char *name, struct jac_dim *range);

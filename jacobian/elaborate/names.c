@@ -102,7 +102,7 @@ struct jac_dim *jac_size_of(elaboration *e, node *n) {
   n = jac_inside(n);
   switch (n->form) {
   case JAC_S_NUMBER:
-    return n->number >= 1 && n->number <= 1e6
+    return n->number >= 1 && n->number <= JAC_SIZE_MOST
                ? jac_dim_fixed_new(&e->dims, (size_t)n->number)
                : NULL;
   case JAC_S_SCRIPT:

@@ -41,6 +41,20 @@ struct jac_dim *jac_side_of(elaboration *e, node *n, bool side) {
                                                            : jac_size_of(e, n);
 }
 
+static bool has_huge(node *n) {
+  bool huge = n && n->form == JAC_S_NUMBER && n->number > JAC_SIZE_MOST;
+  for (size_t k = 0; n && k < n->count && !huge; k++)
+    huge = has_huge(n->child[k]);
+  return huge;
+}
+
+static void no_size(elaboration *e, node *where, const char *key, node *size) {
+  jac_unknown(e, where,
+              has_huge(size) ? "the size of %s is too large to be worked with"
+                             : "the size of %s is not understood",
+              key);
+}
+
 bool jac_said_type(elaboration *e, const char *key, node *where, struct jac_type *type) {
   const struct jac_fact *f = jac_shape_fact(e, key);
   unsigned properties = jac_properties(e, key);
@@ -51,7 +65,7 @@ bool jac_said_type(elaboration *e, const char *key, node *where, struct jac_type
     struct jac_dim *r = jac_side_of(e, f->rows, f->sides & 1),
                    *c = jac_side_of(e, f->cols, f->sides & 2);
     if (!r || !c) {
-      jac_unknown(e, where, "the size of %s is not understood", key);
+      no_size(e, where, key, r ? f->cols : f->rows);
       return false;
     }
     *type = jac_type_of(r, c);
@@ -60,7 +74,7 @@ bool jac_said_type(elaboration *e, const char *key, node *where, struct jac_type
   if (f && f->rows) {
     struct jac_dim *n = jac_size_of(e, f->rows);
     if (!n) {
-      jac_unknown(e, where, "the size of %s is not understood", key);
+      no_size(e, where, key, f->rows);
       return false;
     }
     if (properties & JAC_IS_ROW)

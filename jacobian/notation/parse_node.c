@@ -67,8 +67,9 @@ bool jac_parse_deeper(struct parser *p) {
     return true;
   if (!p->status) {
     p->position = place(p);
-    p->status = jac_fail(p->err, JAC_ELIMIT, "it is nested deeper than %d levels",
-                         JAC_NOTATION_DEPTH);
+    p->status = jac_fail(p->err, JAC_ELIMIT, "%s",
+                         _("it is nested too deeply: give a part a name, as in s = ...; "
+                           "y = tanh(s)"));
   }
   return false;
 }

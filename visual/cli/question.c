@@ -25,6 +25,8 @@ static const enum jac_question_kind turn[] = {
     JAC_QUESTION_MISTAKE, JAC_QUESTION_BLOCK,   JAC_QUESTION_TRANSPOSE,
     JAC_QUESTION_MISTAKE, JAC_QUESTION_FORMULA, JAC_QUESTION_CHAIN};
 
+enum { MOST_NUMBERS = 4000 }; /* of what is asked about: it is read, not counted */
+
 size_t jac_making_pick(struct jac_making *m, size_t count) {
   return (size_t)gsl_rng_uniform_int(m->draw, (unsigned long)count);
 }
@@ -60,6 +62,14 @@ static enum jac_status make_map(struct jac_making *m, const char *spec, size_t b
     if (!m->map->var[v].secondary)
       first[count++] = v;
   m->wrt = first[jac_making_pick(m, count)];
+  size_t slices, rows, cols;
+  jac_map_jacobian_shape(m->map, m->wrt, &slices, &rows, &cols);
+  if ((double)slices * (double)rows * (double)cols > MOST_NUMBERS)
+    return jac_fail(
+        m->err, JAC_ELIMIT,
+        _("the Jacobian of %s is %zu x %zu, too large to be asked about: take "
+          "smaller sizes, as in linear:3x2"),
+        m->map->spec, rows, cols);
   status = jac_values_new(m->map, gsl_rng_get(m->draw), &m->values, m->err);
   if (status == JAC_OK)
     status =
