@@ -437,6 +437,8 @@ enum jac_status jac_token_command(struct lexer *l) {
     l->spaced = true;
     return JAC_OK;
   }
+  if (length == 0)
+    return jac_token_refuse(l, start, "a backslash with nothing behind it");
   if (length == 1 && strchr("%$#", *name))
     return jac_token_refuse(l, start, "a sign that formulas do not have");
   if (length == 1 && *name == '&')

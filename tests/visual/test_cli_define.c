@@ -2,6 +2,7 @@
 #include "tests/visual/shell_case.h"
 
 static const struct shell_line lines[] = {
+    {"timeout 9 $J show --define 'y = \\'", 2, "a backslash with nothing behind it"},
     {"$J check --define 'y = log(x)' --size x=3 --claim 'diag(1/x)'", 0,
      "the claim holds"},
     {"$J check --define 'f = x^T A x' --size x=3x1,A=3x3 --wrt A --claim \"x*x'\"", 0,
