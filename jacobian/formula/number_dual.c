@@ -45,11 +45,17 @@ static void subtract(type_t type, void *result, const void *a, const void *b) {
   type->base->subtract(type->base, result, a, b);
 }
 
-/* Zero, and its own slopes too. */
+/* Zero, and its own slopes too. An interval around zero is not, and nothing hangs on
+ * which side of it the number is. */
 static bool none(type_t type, const void *x) {
   struct scratch zero;
+  struct jac_certainty kept = {0};
+  if (type->certainty != NULL)
+    kept = *type->certainty;
   type->init(type, zero.bytes);
   bool is = type->compare(type, x, zero.bytes) == 0;
+  if (type->certainty != NULL)
+    *type->certainty = kept;
   type->clear(type, zero.bytes);
   return is && (type->base == NULL || none(type->base, slope(type, x)));
 }

@@ -289,6 +289,9 @@ static const struct {
   const char *says;
 } certified[] = {
     {"softmax:4 --batch 2", 0, "; all 32 entries proved: within "},
+    {"attention:2x2,mask=causal --batch 3 --wrt Q", 0,
+     "; all 36 entries proved: within "},
+    {"attention:1x1 --wrt Q", 0, "; its 1 entry proved: within "},
     {"relu:3 --set 'z=1 0 -1'", 0, "8 of 9 entries proved: within 0 ulp; 1 kink"},
     {"--define 'y=sqrt(x)' --set 'x=0'", 0, "1 pole or jump cannot be narrowed"},
     {"softmax:3 --format json", 0, "\"proved\": 9"},
