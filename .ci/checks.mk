@@ -54,8 +54,9 @@ format: ## set the sources as .clang-format says
 FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_PARTS := $(call objects,$(filter-out tests/fuzz/fuzz_%,$(wildcard tests/fuzz/*.c)))
 SECONDS ?= 60
-fuzz: ## each reader of notes, specs and tables on hostile input (SECONDS=60 each, clang)
+fuzz: ## readers, whole commands and the page's questions on hostile input (SECONDS=60 each, clang)
 	@$(need) clang fuzzer
+	.ci/fuzz-seeds $(BUILD)/fuzz/corpus
 	$(MAKE) fuzz-run BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	  SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
 
@@ -65,11 +66,14 @@ $(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(FUZZ_PARTS) $(PARTS)
 fuzz-meaning: $(BUILD)/meaning $(BUILD)/jacobian ## random networks against the complex step of a forward pass of its own (SECONDS=60)
 	JACOBIAN=$(BUILD)/jacobian $(BUILD)/meaning $(SECONDS) $(SEED)
 
+# Whole commands may work for a while, however little they are asked for.
+patience_command := 120
+patience_page := 60
 .PRECIOUS: $(BUILD)/obj/tests/fuzz/%.o
 fuzz-run: $(FUZZERS:%=fuzz-run-%)
 $(FUZZERS:%=fuzz-run-%): fuzz-run-%: $(BUILD)/fuzz_%
 	@mkdir -p $(BUILD)/corpus/$*
-	@$< -max_total_time=$(SECONDS) -timeout=5 -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 \
+	@$< -max_total_time=$(SECONDS) -timeout=$(or $(patience_$*),5) -rss_limit_mb=1024 -max_len=8192 -print_final_stats=1 \
 	  -dict=tests/fuzz/notes.dict -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$* tests/fuzz/$* \
 	  >$(BUILD)/fuzz_$*.log 2>&1 || { tail -n 40 $(BUILD)/fuzz_$*.log >&2; exit 1; }
 	@echo "$*: $$(sed -n 's/^stat::number_of_executed_units: *//p' $(BUILD)/fuzz_$*.log) inputs"

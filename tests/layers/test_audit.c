@@ -126,22 +126,24 @@ enum {
   RIGHT,
   DEFINITION,
   ENTRY,
-  JACOBIAN_TINY, /* one entry, by 1e-7 */
-  JACOBIAN_ALL,  /* all three codes alike, by 1e-7 */
-  LARGE_ONLY,    /* above 3 */
-  ZERO_ONLY,     /* at 0 */
-  WHOLE_ONLY,    /* at 2 */
-  HALF_ONLY,     /* at 0.5 */
-  FAR_ONLY,      /* above 20 */
-  MINUTE_ONLY,   /* below 1e-8, but at 0 */
-  STRUCTURE,     /* says that the last column is zero */
-  ALIKE,         /* says that all slices are */
-  WRITTEN,       /* says that every entry is written */
-  UNCOUPLED,     /* says nothing of what sample 1 takes from sample 2 */
-  COUPLED,       /* says that it is, and is not */
-  DEFAULT,       /* the default of an option */
-  UNREADABLE,    /* an entry formula with a name that there is not */
-  OUT_OF_RANGE,  /* columns that there are not */
+  JACOBIAN_TINY,  /* one entry, by 1e-7 */
+  JACOBIAN_ALL,   /* all three codes alike, by 1e-7 */
+  LARGE_ONLY,     /* above 3 */
+  ZERO_ONLY,      /* at 0 */
+  WHOLE_ONLY,     /* at 2 */
+  HALF_ONLY,      /* at 0.5 */
+  FAR_ONLY,       /* above 20 */
+  MINUTE_ONLY,    /* below 1e-8, but at 0 */
+  TEN_ONLY,       /* at 10 */
+  THOUSANDS_ONLY, /* above 10,000 */
+  STRUCTURE,      /* says that the last column is zero */
+  ALIKE,          /* says that all slices are */
+  WRITTEN,        /* says that every entry is written */
+  UNCOUPLED,      /* says nothing of what sample 1 takes from sample 2 */
+  COUPLED,        /* says that it is, and is not */
+  DEFAULT,        /* the default of an option */
+  UNREADABLE,     /* an entry formula with a name that there is not */
+  OUT_OF_RANGE,   /* columns that there are not */
   KINDS
 };
 
@@ -165,7 +167,8 @@ static double slope(const struct jac_map *map, const gsl_matrix *z, size_t n, si
   if (kind == JACOBIAN_ALL || (kind == LARGE_ONLY && fabs(x) > 3.0) ||
       (kind == ZERO_ONLY && x == 0.0) || (kind == WHOLE_ONLY && x == 2.0) ||
       (kind == HALF_ONLY && x == 0.5) || (kind == FAR_ONLY && fabs(x) > 20.0) ||
-      (kind == MINUTE_ONLY && x != 0.0 && fabs(x) < 1e-8))
+      (kind == MINUTE_ONLY && x != 0.0 && fabs(x) < 1e-8) ||
+      (kind == TEN_ONLY && x == 10.0) || (kind == THOUSANDS_ONLY && fabs(x) > 1e4))
     return t * (1.0 + (kind == JACOBIAN_ALL ? 1e-7 : 0.1));
   if (kind == JACOBIAN_TINY && explicit_code && o == 1 && i == 2)
     return t * (1.0 + 1e-7);
@@ -340,6 +343,8 @@ static const struct {
     [HALF_ONLY] = {"Jacobian", "at halves"},
     [FAR_ONLY] = {"Jacobian", "at hundreds"},
     [MINUTE_ONLY] = {"Jacobian", "at numbers near 0"},
+    [TEN_ONLY] = {"Jacobian", "at tens"},
+    [THOUSANDS_ONLY] = {"Jacobian", "at thousands"},
     [STRUCTURE] = {"structure", "its structure says that the entry in row 1, column 4"},
     [ALIKE] = {"structure", "all slices for z are alike"},
     [WRITTEN] = {"structure", "writes every entry"},
