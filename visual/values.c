@@ -151,7 +151,8 @@ static bool is_decimal(const char *word, size_t length, size_t *commas) {
   return whole > 0 && at == length;
 }
 
-/* The numbers of a text whose every comma is within a number; their count, or 0: it is no
+/* Long: words and the ends of rows, in one pass.
+ * The numbers of a text whose every comma is within a number; their count, or 0: it is no
  * such text. into may be NULL. */
 static size_t read_decimals(const char *text, double *into, size_t dims[2]) {
   static const char ends[] = " \t\r\n;";

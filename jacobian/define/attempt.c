@@ -186,6 +186,7 @@ struct sampled {
   const char *rows, *columns;
 };
 
+/* Long: a claim of one letter, then each order of several. */
 static void by_letters(struct jac_asking *a, enum jac_manner manner, const char *output,
                        size_t rows, size_t columns, struct sampled by) {
   const char *variable = a->claim->map->var[a->claim->wrt].name;
@@ -232,6 +233,22 @@ static size_t of_sample(const char *columns) {
   return columns[0] == 'n' || columns[0] == 'm';
 }
 
+/* Letters of the claim's own, in the places that are left of the module's. */
+static void by_places(struct jac_asking *a, enum jac_manner whole, const char *output,
+                      const char *rows, const char *columns) {
+  bool coupled = a->claim->map->coupled;
+  size_t r = strlen(rows) - (rows[0] == 'n'), c = strlen(columns) - of_sample(columns);
+  bool sample = coupled || (strchr(a->letter, 'n') && a->letters > r + c);
+  bool out = r == 1 && strchr(a->letter, 'o') != NULL; /* o is the output's */
+  struct sampled by = {out ? "o" : "", ""};
+  if (sample && rows[0] == 'n')
+    by.rows = out ? "no" : "n";
+  if (sample && of_sample(columns))
+    by.columns = columns[0] == 'n' ? "n" : "m";
+  by_letters(a, sample ? whole : JAC_MANNER_ROWS, output, r - out, c, by);
+}
+
+/* Long: the letters as the module has them, none, and others. */
 static void find(struct jac_asking *a, const char *output, const char *definition) {
   const struct jac_map *map = a->claim->map;
   const char *variable = map->var[a->claim->wrt].name;
@@ -264,15 +281,7 @@ static void find(struct jac_asking *a, const char *output, const char *definitio
     by_letters(a, whole, output, strlen(rows), strlen(columns), (struct sampled){"", ""});
     return;
   }
-  size_t r = strlen(rows) - (rows[0] == 'n'), c = strlen(columns) - of_sample(columns);
-  bool sample = map->coupled || (strchr(a->letter, 'n') && a->letters > r + c);
-  bool out = r == 1 && strchr(a->letter, 'o') != NULL; /* o is the output's */
-  struct sampled by = {out ? "o" : "", ""};
-  if (sample && rows[0] == 'n')
-    by.rows = out ? "no" : "n";
-  if (sample && of_sample(columns))
-    by.columns = columns[0] == 'n' ? "n" : "m";
-  by_letters(a, sample ? whole : JAC_MANNER_ROWS, output, r - out, c, by);
+  by_places(a, whole, output, rows, columns);
 }
 
 void jac_attempts_find(struct jac_asking *a, const char *output, const char *definition) {
