@@ -1,6 +1,5 @@
 /* One reading of a claim: both sides elaborated in one scope, made of one shape. */
 #include "jacobian/judge/judge_internal.h"
-
 #include "jacobian/elaborate/elaborate_internal.h"
 
 #include <stdio.h>

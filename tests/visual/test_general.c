@@ -2,9 +2,9 @@
  * worked out at several sizes, and held against the module's own Jacobian there. */
 #include "visual/general.h"
 
-#include "jacobian/formula/read.h"
 #include "jacobian/values.h"
 #include "layers/network.h"
+#include "tests/visual/written_value.h"
 
 #include <check.h>
 #include <ctype.h>
@@ -164,109 +164,6 @@ static void entry_at(cell *text, const size_t *row, size_t rows, const size_t *c
   fill_between(line, at, count, c, out);
 }
 
-/* The value of a written entry; what it names beside variables is worked out here. */
-struct scene {
-  const struct jac_map *map;
-  jac_point point;
-};
-
-static double quantity(const struct scene *s, const char *name, size_t o) {
-  const gsl_matrix *z = s->point[0];
-  double sum = 0.0, mean = 0.0, square = 0.0;
-  size_t n = z->size2;
-  for (size_t k = 0; k < n; k++) {
-    sum += exp(gsl_matrix_get(z, 0, k));
-    mean += gsl_matrix_get(z, 0, k) / (double)n;
-  }
-  for (size_t k = 0; k < n; k++)
-    square += pow(gsl_matrix_get(z, 0, k) - mean, 2.0) / (double)n;
-  if (strcmp(name, "s") == 0)
-    return exp(gsl_matrix_get(z, 0, o)) / sum;
-  if (strcmp(name, "r") == 0)
-    return 1.0 / sqrt(square + 1e-5);
-  ck_assert_str_eq(name, "x");
-  return (gsl_matrix_get(z, 0, o) - mean) / sqrt(square + 1e-5);
-}
-
-static double value_of(const struct scene *s, const struct jac_node *t);
-
-/* A sum with its bounds: 1 to a number. */
-static double sum_of(const struct scene *s, const struct jac_node *t) {
-  double sum = 0.0;
-  ck_assert_uint_eq(t->count, 3);
-  ck_assert_int_eq(t->child[2]->kind, JAC_NUMBER);
-  size_t first = (size_t)t->child[1]->number, last = (size_t)t->child[2]->number;
-  for (size_t k = first; k <= last; k++) {
-    struct jac_arena arena = JAC_ARENA_INIT;
-    sum += value_of(
-        s, jac_replace_name(&arena, t->child[0], t->name, jac_number(&arena, (double)k)));
-    jac_arena_free(&arena);
-  }
-  return sum;
-}
-
-static double value_of(const struct scene *s, const struct jac_node *t) {
-  if (t->kind == JAC_SUM)
-    return sum_of(s, t);
-  double a = t->count > 0 && t->kind != JAC_ENTRY ? value_of(s, t->child[0]) : 0.0;
-  double b = t->count > 1 && t->kind != JAC_ENTRY ? value_of(s, t->child[1]) : 0.0;
-  switch (t->kind) {
-  case JAC_NUMBER:
-    return t->number;
-  case JAC_NAME:
-    if (strcmp(t->name, "N") == 0)
-      return (double)s->point[0]->size2;
-    return quantity(s, t->name, 0);
-  case JAC_ENTRY: {
-    char upper[JAC_NAME_SIZE];
-    snprintf(upper, sizeof upper, "%.31s", t->name);
-    size_t v = jac_map_find(s->map, upper);
-    if (v == s->map->nvar) {
-      upper[0] = (char)toupper((unsigned char)upper[0]);
-      v = jac_map_find(s->map, upper);
-    }
-    size_t at = (size_t)t->child[t->count - 1]->number - 1;
-    size_t row = t->count > 1 ? (size_t)t->child[0]->number - 1 : 0;
-    return v < s->map->nvar ? gsl_matrix_get(s->point[v], row, at)
-                            : quantity(s, t->name, at);
-  }
-  case JAC_CALL:
-    ck_assert_str_eq(t->name, "tanh");
-    return tanh(a);
-  case JAC_ADD:
-    return a + b;
-  case JAC_NEGATE:
-    return -a;
-  case JAC_MULTIPLY:
-    return a * b;
-  case JAC_DIVIDE:
-    return a / b;
-  case JAC_POWER:
-    return pow(a, b);
-  default:
-    ck_abort_msg("a construct that this test has no value for: %d", (int)t->kind);
-  }
-}
-
-static double value(const struct scene *s, const char *text) {
-  char plain[TEXT];
-  size_t put = 0;
-  for (const char *at = text; *at != '\0'; at++)
-    if (strncmp(at, "^(k-1)", 6) == 0)
-      at += 5;
-    else
-      plain[put++] = *at;
-  plain[put] = '\0';
-  struct jac_arena arena = JAC_ARENA_INIT;
-  const struct jac_node *tree;
-  struct jac_error err = {JAC_OK, ""};
-  ck_assert_msg(jac_formula_read(&arena, plain, &tree, NULL, &err) == JAC_OK, "%s: %s",
-                plain, err.message);
-  double result = value_of(s, tree);
-  jac_arena_free(&arena);
-  return result;
-}
-
 static struct jac_map *make(const char *name, size_t count, const size_t *size,
                             const char *options, size_t batch) {
   char spec[80];
@@ -311,7 +208,7 @@ static size_t compare(const char *name, size_t count_of, const char *options,
   ck_assert(jac_layout_make(map, v, JAC_FORM_MATRIX, JAC_ORDER_F, &own, &err) == JAC_OK);
   ck_assert(jac_values_new(map, 3, &values, &err) == JAC_OK);
   ck_assert(jac_map_jacobian_new(map, jac_values_point(&values), v, &J, &err) == JAC_OK);
-  struct scene scene = {map, jac_values_point(&values)};
+  struct written_at scene = {map, jac_values_point(&values)};
 
   cell *text = calloc((size_t)SIDE * SIDE, sizeof *text);
   size_t rows = written(&g, &words, size, text, &written_cols), row[SIDE], col[SIDE];
@@ -341,7 +238,7 @@ static size_t compare(const char *name, size_t count_of, const char *options,
                  entry);
       else
         entry_at(text, row, rows, col, col_count, r, c, own.rows == own.cols, entry);
-      double expected = *jac_array3_at(&J, 0, r, c), got = value(&scene, entry);
+      double expected = *jac_array3_at(&J, 0, r, c), got = written_value(&scene, entry);
       ck_assert_msg(fabs(got - expected) <= 1e-9 * (1.0 + fabs(expected)),
                     "%s by %s, row %zu column %zu: %s is %g, not %g", map->spec, wrt, r,
                     c, entry, got, expected);
@@ -401,7 +298,7 @@ START_TEST(the_dots_of_what_comes_out) {
     ck_assert(jac_general_forward(general, &words, false, JAC_NOTATION_ASCII, &g, &err) ==
               JAC_OK);
     ck_assert(jac_values_new(map, 5, &values, &err) == JAC_OK);
-    struct scene scene = {map, jac_values_point(&values)};
+    struct written_at scene = {map, jac_values_point(&values)};
     gsl_matrix *y = gsl_matrix_alloc(map->rows, map->cols);
     ck_assert(jac_map_forward(map, scene.point, y, &err) == JAC_OK);
     cell *text = calloc((size_t)SIDE * SIDE, sizeof *text);
@@ -412,7 +309,8 @@ START_TEST(the_dots_of_what_comes_out) {
       for (size_t o = 0; o < map->cols; o++) {
         cell entry;
         entry_at(text, row, rows, col, cols, n, o, false, entry);
-        ck_assert_double_eq_tol(value(&scene, entry), gsl_matrix_get(y, n, o), 1e-9);
+        ck_assert_double_eq_tol(written_value(&scene, entry), gsl_matrix_get(y, n, o),
+                                1e-9);
       }
     free(text);
     gsl_matrix_free(y);
