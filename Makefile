@@ -47,41 +47,11 @@ MAN := $(PAGES:%=$(BUILD)/man/man1/%) $(foreach l,$(LANGUAGES),$(PAGES:%=$(BUILD
 FORCE:
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@awk -F ':.*## ' '/^[a-z-]*:.*## / {printf "%-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# `make`, `make install` install nothing: they say what is missing. Any other target installs
-# what it needs, as root or with sudo.
-NEED := cc libc pkg-config gsl jansson md4c png zlib zstd csv gettext
-NEED_CHECK := check
-GOALS := $(or $(MAKECMDGOALS),all)
-need = CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' CPPFLAGS='$(CPPFLAGS)' LDFLAGS='$(LDFLAGS)' .ci/need
-
-# What the machine has (CBLAS, ARB, ...), looked up anew each time once the packages are there.
-# Certified checks want FLINT, which the rest does without.
-$(BUILD)/config.mk: FORCE
-	@$(need) $(if $(filter-out all install,$(GOALS))$(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),,--say) \
-	  $(NEED) $(if $(filter-out all install demo deps,$(GOALS)),$(NEED_CHECK)) $(if $(wildcard $@)$(findstring command,$(origin ARB)),,?flint)
-	@CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' CPPFLAGS='$(CPPFLAGS)' LDFLAGS='$(LDFLAGS)' .ci/configure $@
-ifneq ($(filter-out help clean uninstall,$(GOALS)),)
-include $(BUILD)/config.mk
-endif
-
-deps: ## install what the build needs (root or sudo)
-deps-check: ## ... and the tests
-
-ifeq ($(shell uname),Darwin)
-CPPFLAGS += -I$(shell brew --prefix)/include
-LDFLAGS += -L$(shell brew --prefix)/lib
-SONAME := libjacobian.0.dylib
-SHARED := libjacobian.dylib
-SHARED_FLAGS = -dynamiclib -install_name $(LIBDIR)/$(SONAME)
-else
-SONAME := libjacobian.so.0
-SHARED := libjacobian.so
-SHARED_FLAGS = -shared -Wl,-soname,$(SONAME)
-BALLS_FLAGS = -Wl,-Bsymbolic
-endif
-
+# What the machine has, installing what it lacks where a target may: CBLAS, ARB, NOTES_LIBS,
+# PC_CFLAGS, CHECK_LIBS, SHARED and its flags, $(need) NAME.
+include .ci/machine.mk
 LIBS = $(NOTES_LIBS) $(ARB) -lgsl -l$(CBLAS) -lm $(FOPENMP)
 CLI_LIBS = -ljansson -lcsv -lpng -lz -lzstd -pthread
 # GSL's element access inline and without a test of its own: sizes are checked before.
@@ -127,22 +97,6 @@ $(BUILD)/balls-$(VERSION).so: $(BALLS_OBJ)
 # visual/balls before the library, whose own objects for balls are then not taken.
 $(BUILD)/jacobian: $(CLI_OBJ) $(LOAD_OBJ) $(BUILD)/libjacobian.a | $(BALLS)
 	$(call run,LD,$@)$(LINK) -rdynamic -o $@ $^ $(PROGRAM_LIBS)
-
-# The translations are compiled in: they need neither a locale nor a place.
-$(BUILD)/catalogues.h: $(PO) .ci/catalogues
-	$(call run,PO,$(PO)).ci/catalogues $@ && touch $@
-$(BUILD)/obj/visual/cli/language.o: OWN += -I$(BUILD)
-$(BUILD)/obj/visual/cli/language.o: $(BUILD)/catalogues.h
-
-# The program writes its own manual, and its translation's.
-manual = @mkdir -p $(@D); $< --lang $(1) --manual $(patsubst jacobian-%,%,$(filter-out jacobian,$*)) >$@
-$(BUILD)/man/man1/%.1: $(BUILD)/jacobian
-	$(call manual,en)
-define translated_manual
-$(BUILD)/man/$1/man1/%.1: $(BUILD)/jacobian
-	$$(call manual,$1)
-endef
-$(foreach l,$(LANGUAGES),$(eval $(call translated_manual,$l)))
 
 demo: $(BUILD)/jacobian ## build and show what the program is for
 	@.ci/demo $(BUILD)/jacobian
@@ -200,7 +154,7 @@ uninstall: ## remove what install put there
 	rm -f $(foreach pair,$(SHARE),$(ROOT)/$(firstword $(subst =, ,$(pair))))
 	rm -rf $(ROOT)/include/jacobian $(ROOT)/share/jacobian $(DESTDIR)$(LIBDIR)/jacobian
 
-include $(sort $(wildcard .ci/*.mk))
+include $(filter-out .ci/machine.mk,$(sort $(wildcard .ci/*.mk)))
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

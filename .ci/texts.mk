@@ -16,6 +16,22 @@ po-check: $(BUILD)/jacobian.pot
 	  LC_ALL=C msgcmp $$po $< 2>$(BUILD)/po-check.log && msgfmt --check -o /dev/null $$po || \
 	    { grep -v 'warning: this message is not used' $(BUILD)/po-check.log >&2; exit 1; }; done
 
+# The translations are compiled in: they need neither a locale nor a place.
+$(BUILD)/catalogues.h: $(PO) .ci/catalogues
+	$(call run,PO,$(PO)).ci/catalogues $@ && touch $@
+$(BUILD)/obj/visual/cli/language.o: OWN += -I$(BUILD)
+$(BUILD)/obj/visual/cli/language.o: $(BUILD)/catalogues.h
+
+# The program writes its own manual, and its translation's.
+manual = @mkdir -p $(@D); $< --lang $(1) --manual $(patsubst jacobian-%,%,$(filter-out jacobian,$*)) >$@
+$(BUILD)/man/man1/%.1: $(BUILD)/jacobian
+	$(call manual,en)
+define translated_manual
+$(BUILD)/man/$1/man1/%.1: $(BUILD)/jacobian
+	$$(call manual,$1)
+endef
+$(foreach l,$(LANGUAGES),$(eval $(call translated_manual,$l)))
+
 man-check: $(MAN) ## the manual's pages as their formatter sees them
 	@$(need) mandoc
 	@! mandoc -Tlint $(filter $(BUILD)/man/man1/%,$(MAN)) docs/man/libjacobian.3 | grep -v 'referenced manual not found'
