@@ -12,7 +12,7 @@ dist-check: dist ## the archive builds and passes outside git
 	@cp $(ARCHIVE) $(BUILD)/first.tar.gz
 	@$(MAKE) -s dist >/dev/null && cmp $(ARCHIVE) $(BUILD)/first.tar.gz && rm $(BUILD)/first.tar.gz
 	rm -rf $(BUILD)/dist && mkdir $(BUILD)/dist && tar -xzf $(ARCHIVE) -C $(BUILD)/dist
-	env -u MAKEFLAGS -u MAKELEVEL GIT_DIR=/nonexistent $(MAKE) -C $(BUILD)/dist/jacobian-$(VERSION) BUILD=build check
+	env -u MAKEFLAGS -u MAKELEVEL GIT_DIR=/nonexistent $(MAKE) -j2 -C $(BUILD)/dist/jacobian-$(VERSION) BUILD=build CC='$(CC)' WERROR=$(WERROR) check
 	rm -rf $(BUILD)/dist
 
 deb: dist page ## Debian packages: program, library, -dev
