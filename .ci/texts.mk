@@ -72,6 +72,6 @@ api: ## pages of the library's interface, by Doxygen
 	@{ cat docs/Doxyfile; echo OUTPUT_DIRECTORY=$(BUILD)/api; } | doxygen -
 	@echo $(BUILD)/api/html/index.html
 
-site: all api ## docs/ as a static site, ready for any host
-	@$(need) pandoc mandoc
+site: all api page ## docs/ as a static site, ready for any host
+	@$(need) pandoc mandoc python node
 	@.ci/site $(BUILD)/site
