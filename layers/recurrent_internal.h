@@ -54,6 +54,51 @@ struct jac_recurrent {
   char *definition, *where, *entry[VARIABLES]; /* of steps=T; owned */
 };
 
+static inline const struct jac_recurrent *jac_recurrent_of(const struct jac_map *map) {
+  return (const struct jac_recurrent *)map;
+}
+
+/* The size of a state, and of all gates. */
+static inline size_t jac_recurrent_state(const struct jac_recurrent *m) {
+  return m->cell->states * m->units;
+}
+
+static inline size_t jac_recurrent_width(const struct jac_recurrent *m) {
+  return m->cell->gates * m->units;
+}
+
+/* A sample's way through time. */
+struct jac_recurrent_path {
+  const struct jac_recurrent *m;
+  jac_point x;
+  size_t n;
+  double *s;      /* the states 0 to T */
+  double *p, *q;  /* of all gates, of the steps 1 to T */
+  double *memory; /* owned: all of these, and room for more */
+  double *room;
+};
+
+/* Room for a path and so many numbers more; free its memory. JAC_ENOMEM. */
+enum jac_status jac_recurrent_path_new(const struct jac_recurrent *m, jac_point x,
+                                       size_t more, struct jac_recurrent_path *w);
+void jac_recurrent_path_walk(struct jac_recurrent_path *w, size_t n);
+
+/* The inputs of step t, from 0 on. */
+const double *jac_recurrent_input(const struct jac_recurrent_path *w, size_t t);
+
+/* The numbers that unit j meets: its own gate's of a row of all gates, its own of a
+ * state. */
+void jac_recurrent_pick(const struct jac_recurrent_path *w, const double *row,
+                        size_t count, size_t j, double *own);
+
+/* Unit j in step t. */
+void jac_recurrent_unit_at(const struct jac_recurrent_path *w, size_t t, size_t j,
+                           struct jac_recurrent_unit *u);
+
+/* The explicit Jacobian (recurrent_products.c), as jac_map_type has it. */
+enum jac_status jac_recurrent_jacobian(const struct jac_map *map, jac_point x, size_t wrt,
+                                       struct jac_array3 *J);
+
 extern const struct jac_module_option jac_recurrent_options[];
 
 /* A module whose family is a cell. */

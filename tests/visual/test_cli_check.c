@@ -179,6 +179,10 @@ static const struct shell_line lines[] = {
     {"$J check softmax:3 --batch 2 --set 'z=0 1e-8 20;1 1e300 1e16'", 0,
      "3 of 3 references agree"},
     {"$J check softmax:3,temperature=0.1 --seed 21", 0, "3 of 3 references agree"},
+    {"$J check lstm:3x2,steps=4 --batch 2 | grep -c agree", 0, "24\n"},
+    {"$J check gru:1x4,steps=3 --batch 2", 0, "3 of 3 references agree"},
+    {"$J check rnn:5x1,steps=6 --batch 3", 0, "3 of 3 references agree"},
+    {"$J check lstm:12x1,steps=2 --wrt z", 0, "3 of 3 references agree"},
     {"$J check instance-norm:2,length=1 --batch 2", 0, "3 of 3 references agree"},
     {"$J show linear:2x2 --wrt W --set 'z=0 1; 2 3' --batch 2 --format csv >$D/a.csv; "
      "$J check linear:2x2 --wrt W --set 'z=0 1; 2 3' --batch 2 --against $D/a.csv",
