@@ -75,12 +75,8 @@ const char *jac_map_shown(const struct jac_map *map) {
 }
 
 struct jac_structure jac_map_structure(const struct jac_map *map, size_t wrt) {
-  const struct jac_map_type *type = map->type;
-  if (type->structure != NULL)
-    return type->structure(map, wrt);
-  return (struct jac_structure){.columns = type->support,
-                                .written = type->dense != NULL && type->dense(map, wrt),
-                                .alike = type->alike != NULL && type->alike(map, wrt)};
+  return map->type->structure != NULL ? map->type->structure(map, wrt)
+                                      : (struct jac_structure){.columns = NULL};
 }
 
 size_t jac_map_columns(const struct jac_map *map, size_t wrt, size_t row,

@@ -163,12 +163,6 @@ struct jac_map_type {
    * is known. */
   struct jac_structure (*structure)(const struct jac_map *map, size_t wrt);
 
-  /* The same in three functions, where structure is NULL: its columns, written and
-   * alike. NULL: nothing is known of that. */
-  jac_columns support;
-  bool (*dense)(const struct jac_map *map, size_t wrt);
-  bool (*alike)(const struct jac_map *map, size_t wrt);
-
   /* Frees what the map owns beyond itself and its variables. NULL: nothing. */
   void (*free)(struct jac_map *map);
 };

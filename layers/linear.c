@@ -15,15 +15,11 @@ struct linear {
   size_t in, out;
 };
 
-static bool has_bias(const struct jac_map *map) {
-  return map->nvar > B;
-}
-
 static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {
-  if (has_bias(map))
+  bool bias = map->nvar > B;
+  if (bias)
     jac_layer_repeat(x[B], y);
-  gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, x[Z], x[W], has_bias(map) ? 1.0 : 0.0,
-                 y);
+  gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, x[Z], x[W], bias ? 1.0 : 0.0, y);
   return JAC_OK;
 }
 
@@ -68,20 +64,17 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
 
 /* Output o depends on all of z, on column o of W, and on entry o of b. */
 static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
-  size_t in = ((const struct linear *)map)->in;
-  if (wrt == Z)
-    return (struct jac_structure){.written = true, .alike = true};
-  return (struct jac_structure){.width = wrt == W ? in : 1};
+  const struct linear *m = (const struct linear *)map;
+  return wrt == Z ? (struct jac_structure){.written = true, .alike = true}
+                  : (struct jac_structure){.width = wrt == W ? m->in : 1};
 }
 
-static const struct jac_map_type type = {
-    .name = "linear",
-    .forward = forward,
-    .jacobian = jacobian,
-    .vjp = vjp,
-    .jvp = jvp,
-    .structure = structure,
-};
+static const struct jac_map_type type = {.name = "linear",
+                                         .forward = forward,
+                                         .jacobian = jacobian,
+                                         .vjp = vjp,
+                                         .jvp = jvp,
+                                         .structure = structure};
 
 static enum jac_status make(const struct jac_module *module, const struct jac_spec *spec,
                             const struct jac_module_place *place, struct jac_map **map,

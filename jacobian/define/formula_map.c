@@ -202,12 +202,17 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
   return status;
 }
 
+static struct jac_structure structure(const struct jac_map *map, size_t wrt) {
+  (void)map, (void)wrt;
+  return (struct jac_structure){.columns = jac_printed_columns};
+}
+
 const struct jac_map_type jac_formula_type = {.name = "formula",
                                               .forward = forward,
                                               .jacobian = explicit_jacobian,
                                               .vjp = vjp,
                                               .jvp = jvp,
-                                              .support = jac_printed_columns,
+                                              .structure = structure,
                                               .free = free_map};
 
 bool jac_map_is_formula(const struct jac_map *map) {
