@@ -37,6 +37,7 @@ struct jac_chain_time {
   struct jac_array3 *factor;    /* steps of them, owned */
   struct jac_array3 *use;       /* steps of them, or NULL; owned */
   double sum_error; /* the largest difference of their sum to the module's Jacobian */
+  bool shown;       /* a chain before has shown its factors: set by who shows several */
 };
 
 /* Scalar multiplications that dense factors cost, for one slice. */

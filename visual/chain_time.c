@@ -44,6 +44,12 @@ static gsl_matrix_view slice_of(const struct jac_array3 *J, size_t sample) {
                           sample < J->slices ? sample : J->slices - 1);
 }
 
+enum jac_chain_growth jac_chain_time_growth(double norm) {
+  return norm < 0.5   ? JAC_CHAIN_VANISHES
+         : norm > 2.0 ? JAC_CHAIN_EXPLODES
+                      : JAC_CHAIN_KEEPS;
+}
+
 double jac_chain_time_size(const struct jac_array3 *J, size_t sample) {
   gsl_matrix_view a = slice_of(J, sample);
   return frobenius(&a.matrix);
@@ -156,7 +162,9 @@ static enum jac_status add_steps(const struct jac_chain_time *time, int precisio
   size_t n = time->factor[0].rows;
   const struct jac_map *m = time->module;
   enum jac_status status = JAC_OK;
-  if (m->nvar > 2 && m->var[2].role == JAC_DATA)
+  if (time->shown)
+    jac_buffer_add(out, _("  The numbers of its factors stand above.\n"));
+  else if (m->nvar > 2 && m->var[2].role == JAC_DATA)
     jac_buffer_printf(out,
                       _("  s0 = (%s, %s) is given, st is the state after step t, s%zu "
                         "the output. Norms say by how\n  much a vector can grow at "
@@ -173,7 +181,8 @@ static enum jac_status add_steps(const struct jac_chain_time *time, int precisio
                       _("A%zu = the derivative of s%zu by s%zu: %zu x %zu, norm %.4g; "
                         "so far the product has norm %.4g\n"),
                       t, t, t - 1, n, n, step[t - 1].norm, step[t - 1].so_far);
-    status = add_matrix(time, t, precision, style, out, err);
+    if (!time->shown)
+      status = add_matrix(time, t, precision, style, out, err);
   }
   return status;
 }
@@ -194,8 +203,28 @@ static void add_reach(const struct jac_chain *chain, const struct jac_chain_time
   jac_buffer_add(out, "\n");
 }
 
+/* The size of what the use in step t adds to the network's derivative; NaN where the
+ * module is the last. */
+static double added(const struct jac_array3 *left, const struct jac_chain_time *time,
+                    size_t t) {
+  gsl_matrix_view use = slice_of(&time->use[t - 1], 0), d;
+  gsl_matrix *product = NULL;
+  double size = NAN;
+  if (left != NULL) {
+    d = slice_of(left, 0);
+    product = jac_matrix_alloc(left->rows, use.matrix.size2);
+  }
+  if (product != NULL) {
+    gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, &d.matrix, &use.matrix, 0.0, product);
+    size = frobenius(product);
+  }
+  gsl_matrix_free(product);
+  return size;
+}
+
 static void add_uses(const struct jac_chain *chain, const struct jac_chain_time *time,
                      struct jac_buffer *out) {
+  const struct jac_array3 *left = derivative(chain, time);
   const char *name = chain->map->var[chain->wrt].name;
   jac_buffer_printf(out,
                     _("  %s is shared by all steps: its Jacobian is the sum over its "
@@ -212,6 +241,33 @@ static void add_uses(const struct jac_chain *chain, const struct jac_chain_time 
                     _("  Added up they are the Jacobian of the module: largest "
                       "difference %.2g.\n"),
                     time->sum_error);
+  if (left == NULL)
+    return;
+  jac_buffer_printf(out,
+                    _("  Times the derivative by s%zu they make that of the output (%s): "
+                      "of norm\n"),
+                    time->steps, chain->factor[0].module->spec);
+  for (size_t t = time->steps; t > 0; t--)
+    jac_buffer_printf(
+        out, t == time->steps ? _("  %.4g from step %zu") : _(", %.4g from step %zu"),
+        added(left, time, t), t);
+  jac_buffer_add(out, "\n");
+}
+
+static void add_growth(const struct jac_chain_time *time, double all,
+                       struct jac_buffer *out) {
+  enum jac_chain_growth growth = jac_chain_time_growth(all);
+  jac_buffer_printf(
+      out,
+      growth == JAC_CHAIN_VANISHES ? _("  What goes back through all %zu steps is "
+                                       "shortened to %.2g of its length, "
+                                       "or less: it vanishes.\n")
+      : growth == JAC_CHAIN_EXPLODES
+          ? _("  What goes back through all %zu steps can grow %.2g times: it may "
+              "explode.\n")
+          : _("  What goes back through all %zu steps is at most %.2g times as long: it "
+              "neither vanishes nor explodes.\n"),
+      time->steps, all);
 }
 
 enum jac_status jac_chain_time_text(const struct jac_chain *chain, int precision,
@@ -231,14 +287,7 @@ enum jac_status jac_chain_time_text(const struct jac_chain *chain, int precision
       status = add_steps(time, precision, step, style, out, err);
     }
     if (status == JAC_OK) {
-      double all = step[0].so_far;
-      jac_buffer_printf(out,
-                        all < 1.0
-                            ? _("  What goes back through all %zu steps is shortened "
-                                "to %.2g of its length, or less: it vanishes.\n")
-                            : _("  What goes back through all %zu steps can grow "
-                                "%.2g times: it may explode.\n"),
-                        time->steps, all);
+      add_growth(time, step[0].so_far, out);
       add_reach(chain, time, step, end, out);
     }
     if (status == JAC_OK && time->use != NULL)

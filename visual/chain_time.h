@@ -21,12 +21,19 @@ enum jac_status jac_chain_time_steps(const struct jac_chain *chain,
                                      struct jac_chain_step *step, double *end,
                                      struct jac_error *err);
 
+/* What a product of that norm does to what goes back through it: where it is near 1,
+ * neither. */
+enum jac_chain_growth { JAC_CHAIN_VANISHES, JAC_CHAIN_KEEPS, JAC_CHAIN_EXPLODES };
+enum jac_chain_growth jac_chain_time_growth(double norm);
+
 /* The root of the sum of the squares of a matrix of an array, a sample's or the last. */
 double jac_chain_time_size(const struct jac_array3 *J, size_t sample);
 
 /* Adds, for every recurrent module of the chain that is unrolled, each step's factor with
  * its norm, the norm of their product from the end, and what each use of a shared
- * parameter adds; of the first sample. Nothing where there is none. JAC_ENOMEM. */
+ * parameter adds, to the module's Jacobian and to the network's; of the first sample. Of
+ * a module that was shown before, norms alone. Nothing where there is none. JAC_ENOMEM.
+ */
 enum jac_status jac_chain_time_text(const struct jac_chain *chain, int precision,
                                     const struct jac_style *style, struct jac_buffer *out,
                                     struct jac_error *err);

@@ -113,6 +113,19 @@ static void write_table(const struct through *w) {
   jac_buffer_free(&math);
 }
 
+static const char *growth(double all) {
+  switch (jac_chain_time_growth(all)) {
+  case JAC_CHAIN_VANISHES:
+    return _("What goes back through all {w} steps is shortened to {m} of its length, or "
+             "less: it vanishes.");
+  case JAC_CHAIN_EXPLODES:
+    return _("What goes back through all {w} steps can grow {m} times: it may explode.");
+  default:
+    return _("What goes back through all {w} steps is at most {m} times as long: it "
+             "neither vanishes nor explodes.");
+  }
+}
+
 /* What the norms come to. */
 static void say_growth(const struct through *w) {
   struct jac_prose *p = w->run->prose;
@@ -120,13 +133,7 @@ static void say_growth(const struct through *w) {
   char count[32];
   snprintf(count, sizeof count, "%zu", w->time->steps);
   jac_latex_number(w->step[0].so_far, 2, &all);
-  jac_prose_say(p,
-                w->step[0].so_far < 1.0
-                    ? _("What goes back through all {w} steps is shortened to {m} of its "
-                        "length, or less: it vanishes.")
-                    : _("What goes back through all {w} steps can grow {m} times: it "
-                        "may explode."),
-                count, all.text, all.text);
+  jac_prose_say(p, growth(w->step[0].so_far), count, all.text, all.text);
   jac_prose_end(p);
   p->out->failed = p->out->failed || all.failed;
   jac_buffer_free(&all);
@@ -207,7 +214,7 @@ enum jac_status jac_chain_paper_time(const struct jac_chain_run *r) {
       say_what(&w);
       write_table(&w);
       say_growth(&w);
-      status = write_factors(&w);
+      status = w.time->shown ? JAC_OK : write_factors(&w);
     }
     if (status == JAC_OK && w.time->use != NULL)
       status = write_uses(&w);

@@ -299,6 +299,14 @@ static bool is_classes(const struct jac_table *table, const struct jac_variable 
   return true;
 }
 
+/* Whether a sample without a class would have its part in the cost: by smoothing, or as
+ * one of those that the mean divides by. PyTorch leaves such samples out. */
+static bool counts_all(const struct jac_map *map) {
+  return strstr(map->spec, "ignore=") == NULL &&
+         (strstr(map->spec, "smoothing=") != NULL ||
+          strstr(map->spec, "reduction=mean") != NULL);
+}
+
 /* A class number is the distribution that is 1 there; a sample that does not count has
  * none. */
 static enum jac_status set_classes(const struct jac_table *table,
@@ -308,12 +316,12 @@ static enum jac_status set_classes(const struct jac_table *table,
   gsl_matrix_set_zero(storage);
   for (size_t n = 0; n < storage->size1; n++) {
     double label = table->data[n];
-    if (label == ignored && strstr(map->spec, "smoothing=") != NULL &&
-        strstr(map->spec, "ignore=") == NULL)
-      return jac_fail(err, JAC_EINPUT,
-                      _("%s: smoothing gives a sample that does not count (-100) a "
-                        "cost too: say ignore=-100"),
-                      var->name);
+    if (label == ignored && counts_all(map))
+      return jac_fail(
+          err, JAC_EINPUT,
+          _("%s: smoothing and a mean over the batch count a sample of no class "
+            "(-100) too: say ignore=-100, or leave it out"),
+          var->name);
     if (label != ignored && !(label >= 1.0 && label <= (double)var->dims[1]))
       return jac_fail(err, JAC_EINPUT,
                       _("%s: class %g of sample %zu: classes are numbered from 1 to %zu "

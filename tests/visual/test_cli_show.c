@@ -96,7 +96,10 @@ static const struct shell_line lines[] = {
      "0       0       0"},
     {"$J show cross-entropy:3 --set y=4", 2, "classes are numbered from 1 to 3"},
     {"$J show nll:3 --set y=0", 2, "(PyTorch's from 0)"},
-    {"$J show cross-entropy:3,smoothing=0.1 --set y=-100", 2, "smoothing gives a sample"},
+    {"$J show cross-entropy:3,smoothing=0.1 --set y=-100", 2, "a sample of no class"},
+    {"$J show nll:3,reduction=mean --batch 2 --set 'y=1 -100'", 2, "say ignore=-100"},
+    {"$J show nll:3,reduction=mean,ignore=-100 --batch 2 --set 'y=1 -100' --format csv",
+     0, ",-1,0.0,0.0"},
     {"$J show cross-entropy:3,smoothing=0.1,ignore=-100 --set y=-100", 0, "0"},
     {"$J show rnn:1x1,steps=2 --wrt z --entries symbols", 0, "w₁ⱼ G_2₁ⱼ"},
     {"$J show rnn:1x1,steps=2 --wrt U --entries symbols", 0, "G_1₁₁ h₁₁ + G_2₁₁ h_1₁"},
@@ -306,6 +309,15 @@ static const struct shell_line lines[] = {
      " & 0 \\\\"},
     {"$J chain lstm:1x2,steps=2 --wrt z --format latex | grep -c 'steps share'", 1, "0"},
     {"$J chain lstm:1x2,steps=2 --wrt z | grep 'c²₁ '", 0, "·"},
+    /* The factors once; of numbers by hand, what each use adds to the gradient. */
+    {"$J chain rnn:1x2,steps=2 mse | grep -c 'stand above'", 0, "4\n"},
+    {"$J chain rnn:1x2,steps=2 mse | grep -c '^A2 = '", 0, "5\n"},
+    {"$J chain rnn:1x2,steps=2 mse | grep -c 'h²₁ '", 0, "1\n"},
+    {"$J chain rnn:1x1,steps=2 mse --wrt U --set 'z=0.5 -1' --set h=0.2 --set W=0.7 "
+     "--set "
+     "U=0.9 --set b=0.1 --set y=0.3",
+     0, "  0.4394 from step 2, 0.09759 from step 1\n"},
+    {"$J chain rnn:3x4,steps=3 --wrt h | grep neither", 0, "at most 1 times as long"},
     {"$J chain linear:3x2 batch-norm --wrt W --batch 3", 0,
      "in full form: samples are coupled"},
     {"$J chain linear:3x2 softmax --wrt z --entries symbols", 0, "s₁(1 − s₁)"},

@@ -89,9 +89,24 @@ enum { MOST_CHAINS = 100 };
 struct chaining {
   const struct jac_options *options;
   const struct jac_subject *subject;
-  size_t *ways;  /* from each variable */
-  size_t chains; /* all of them */
+  size_t *ways;                                      /* from each variable */
+  size_t chains;                                     /* all of them */
+  const struct jac_map *walked[JAC_NETWORK_MODULES]; /* through time, in a chain before */
 };
+
+/* Marks the modules whose steps a chain before has shown, and takes note of the others.
+ */
+static void mark_shown(struct chaining *c, struct jac_chain *chain) {
+  for (size_t k = 0; k < chain->ntime; k++) {
+    size_t at = 0;
+    while (at < JAC_NETWORK_MODULES && c->walked[at] != NULL &&
+           c->walked[at] != chain->time[k].module)
+      at++;
+    chain->time[k].shown = at < JAC_NETWORK_MODULES && c->walked[at] != NULL;
+    if (at < JAC_NETWORK_MODULES)
+      c->walked[at] = chain->time[k].module;
+  }
+}
 
 /* The variable and the way that chain k is about. */
 static size_t variable_of(const struct chaining *c, size_t k, size_t *way) {
@@ -104,13 +119,14 @@ static size_t variable_of(const struct chaining *c, size_t k, size_t *way) {
 
 static enum jac_status write_one(void *context, size_t k, FILE *file,
                                  struct jac_error *err) {
-  const struct chaining *c = context;
+  struct chaining *c = context;
   struct jac_chain chain;
   size_t way, wrt = variable_of(c, k, &way);
   enum jac_status status = jac_chain_new(
       c->subject->map, jac_values_point(&c->subject->values), wrt, way, &chain, err);
   if (status != JAC_OK)
     return status;
+  mark_shown(c, &chain);
   status = c->options->format->write(&chain, c->options, file, err);
   jac_chain_free(&chain);
   return status;
