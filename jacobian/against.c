@@ -120,21 +120,30 @@ static enum jac_status try_framework(const struct jac_map *map, size_t wrt,
   return status;
 }
 
-/* One matrix for several samples: it stands for every slice. */
+/* The layout in which one matrix may stand for several samples: every slice, or every
+ * sample's rows of a parameter's where samples are coupled. */
+static bool of_samples(const struct jac_map *map, size_t wrt, enum jac_order order,
+                       struct jac_layout *layout) {
+  enum jac_form form = map->coupled ? JAC_FORM_FULL : JAC_FORM_BATCH;
+  if (map->batch == 1 || (map->coupled && map->var[wrt].role != JAC_PARAMETER) ||
+      jac_layout_make(map, wrt, form, order, layout, NULL) != JAC_OK)
+    return false;
+  return !map->coupled || layout->rows == map->batch * map->cols;
+}
+
 static enum jac_status try_single(const struct jac_map *map, size_t wrt,
                                   enum jac_order order, const struct jac_foreign *f,
                                   bool transposed, struct jac_reading *r,
                                   struct jac_error *err) {
   struct jac_layout layout;
-  if (map->batch == 1 || map->coupled || f->ndim != 2 ||
-      jac_layout_make(map, wrt, JAC_FORM_BATCH, order, &layout, NULL) != JAC_OK ||
-      f->dims[0] != (transposed ? layout.cols : layout.rows) ||
-      f->dims[1] != (transposed ? layout.rows : layout.cols))
+  if (f->ndim != 2 || (transposed && map->coupled) ||
+      !of_samples(map, wrt, order, &layout))
     return JAC_OK;
-  size_t one = layout.rows * layout.cols;
+  size_t rows = map->coupled ? map->cols : layout.rows, one = rows * layout.cols;
+  if (f->dims[transposed ? 1 : 0] != rows || f->dims[transposed ? 0 : 1] != layout.cols)
+    return JAC_OK;
   struct jac_array3 all;
-  enum jac_status status =
-      jac_array3_alloc(layout.slices, layout.rows, layout.cols, &all, err);
+  enum jac_status status = jac_array3_alloc(map->batch, rows, layout.cols, &all, err);
   if (status != JAC_OK)
     return status;
   for (size_t s = 0; s < all.slices; s++)

@@ -21,6 +21,17 @@ static bool several_samples(suspects_t s) {
   return s->truth->slices > 1;
 }
 
+/* The samples of a parameter's Jacobian where they are coupled: one under the other. */
+static bool stacked(suspects_t s) {
+  const struct jac_map *m = s->map;
+  return m->coupled && m->batch > 1 && m->var[s->wrt].role == JAC_PARAMETER &&
+         s->truth->slices == 1 && s->truth->rows == m->batch * m->cols;
+}
+
+static bool sums_samples(suspects_t s) {
+  return several_samples(s) || stacked(s);
+}
+
 static bool several_rows(suspects_t s) {
   return s->truth->rows > 1;
 }
@@ -130,9 +141,12 @@ static double renumbered(case_t c, size_t s, size_t i, size_t j) {
 
 static double summed(case_t c, size_t s, size_t i, size_t j) {
   double sum = 0.0;
+  size_t each = c->s->map->cols;
   (void)s;
-  for (size_t k = 0; k < c->t->slices; k++)
+  for (size_t k = 0; k < c->t->slices && !stacked(c->s); k++)
     sum += at(c, k, i, j);
+  for (size_t k = i % each; k < c->t->rows && stacked(c->s); k += each)
+    sum += at(c, 0, k, j);
   return sum;
 }
 
@@ -236,7 +250,7 @@ static const struct jac_mistake_kind kinds[JAC_MISTAKES] = {
         {"summed", N_("it is summed over the samples: each sample has its own slice"),
          N_("Each sample has a Jacobian of its own; what is summed over the batch is the "
             "gradient of a total loss. Here all slices are equal."),
-         2, several_samples, NULL, summed},
+         2, sums_samples, NULL, summed},
     [JAC_MISTAKE_AVERAGED] =
         {"averaged", N_("it is averaged over the samples: each sample has its own slice"),
          N_("A mean over the batch belongs to a loss that averages; a Jacobian has a "

@@ -179,6 +179,18 @@ static const struct shell_line lines[] = {
     {"$J check softmax:3 --batch 2 --set 'z=0 1e-8 20;1 1e300 1e16'", 0,
      "3 of 3 references agree"},
     {"$J check softmax:3,temperature=0.1 --seed 21", 0, "3 of 3 references agree"},
+    {"printf '3 0\\n0 3\\n' >$D/s.csv; $J check batch-norm:2 --wrt beta --batch 3 "
+     "--against "
+     "$D/s.csv",
+     1, "it is summed over the samples"},
+    {"printf '1 0\\n0 1\\n' >$D/s.csv; $J check batch-norm:2 --wrt beta --batch 3 "
+     "--against "
+     "$D/s.csv",
+     0, "agrees"},
+    {"printf '3 0\\n0 3\\n' >$D/s.csv; $J check linear:3x2,bias --wrt b --batch 3 "
+     "--against "
+     "$D/s.csv",
+     1, "it is summed over the samples"},
     {"$J check lstm:3x2,steps=4 --batch 2 | grep -c agree", 0, "24\n"},
     {"$J check gru:1x4,steps=3 --batch 2", 0, "3 of 3 references agree"},
     {"$J check rnn:5x1,steps=6 --batch 3", 0, "3 of 3 references agree"},
