@@ -1438,6 +1438,99 @@ const tests = {
     await close(network);
   },
 
+  // A line that says what a name is, is used by those below; nothing right is refused.
+  async "definitions on the pad are used below, and nothing right is refused"() {
+    const layerNorm = [
+      ["\\mu = \\frac{1}{n}\\sum_i z_i", "defined"],
+      ["\\sigma^2 = \\frac{1}{n}\\sum_i (z_i - \\mu)^2", "defined"],
+      ["y_i = \\gamma_i \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}} + \\beta_i", "holds"],
+      ["y_i = \\gamma_i \\frac{z_i + \\mu}{\\sqrt{\\sigma^2 + \\epsilon}} + \\beta_i", "fails"],
+      ["\\hat{z}_i = \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}}", "defined"],
+    ];
+    for (const [sign, kind] of ["- holds", "+ fails"].map((words) => words.split(" ")))
+      layerNorm.push([
+        `\\frac{\\partial y_i}{\\partial z_j} = \\frac{\\gamma_i}{\\sqrt{\\sigma^2+\\epsilon}} (\\delta_{ij} - \\frac{1}{n} ${sign} \\frac{\\hat{z}_i \\hat{z}_j}{n})`,
+        kind,
+      ]);
+    const plain = [
+      ["mu = mean(z)", "defined"],
+      ["c = z - mu", "defined"],
+      ["s = sqrt(mean(c.^2) + epsilon)", "defined"],
+      ["y[i] = gamma[i]*c[i]/s + beta[i]", "holds"],
+      ["y[i] = gamma[i]*c[i]*s + beta[i]", "fails"],
+      ["dy[i]/dz[j] = gamma[i]/s*(delta(i,j) - 1/n - c[i]*c[j]/(n*s^2))", "holds"],
+      ["dy[i]/dz[j] = gamma[i]/s*(delta(i,j) - 1/n + c[i]*c[j]/(n*s^2))", "fails"],
+    ];
+    const pads = {
+      "spec=layer-norm:4&wrt=z": [layerNorm, plain],
+      // Without the definitions the same names may be anything.
+      "spec=layer-norm:4&wrt=gamma": [[["y_i = \\gamma_i \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}}", "unread"]]],
+      "spec=attention:2x2&batch=3&wrt=V": [
+        [
+          ["S = \\frac{Q K^\\top}{\\sqrt{d}}", "defined"],
+          ["A = \\operatorname{softmax}(S)", "holds"],
+          ["Y = A V", "holds"],
+          ["Y = A^\\top V", "fails"],
+          ["\\frac{\\partial Y_{ij}}{\\partial V_{kl}} = A_{ik} \\delta_{jl}", "holds"],
+          ["\\frac{\\partial L}{\\partial V} = A^\\top \\frac{\\partial L}{\\partial Y}", "holds"],
+          ["\\frac{\\partial L}{\\partial V} = A \\frac{\\partial L}{\\partial Y}", "fails"],
+        ],
+      ],
+      "spec=cross-entropy:3": [
+        [
+          ["L = -\\sum_i y_i \\log p_i", "holds"],
+          ["\\frac{\\partial L}{\\partial z} = p - y", "holds"],
+          ["\\frac{\\partial L}{\\partial z} = y - p", "fails"],
+        ],
+      ],
+      "spec=softmax:3": [
+        [
+          ["J = \\begin{cases} y_i (1 - y_i) & i = j \\\\ -y_i y_j & i \\neq j \\end{cases}", "holds"],
+          ["J = \\begin{cases} y_i (1 - y_i) & i = j \\\\ y_i y_j & i \\neq j \\end{cases}", "fails"],
+          ["L = \\frac{1}{2} \\sum_i (y_i - t_i)^2", "unread"],
+        ],
+      ],
+      "spec=linear:3x2&wrt=W": [
+        [
+          ["J = \\begin{pmatrix} z & 0 \\\\ 0 & z \\end{pmatrix}", "holds"],
+          ["J = \\begin{pmatrix} 0 & z \\\\ z & 0 \\end{pmatrix}", "fails"],
+          ["\\begin{align} J &= I \\otimes z \\end{align}", "holds"],
+        ],
+      ],
+      "spec=tanh:3": [
+        [
+          ["\\frac{dy_i}{dz_i} = 1 - y_i^2", "holds"],
+          ["\\frac{dy_i}{dz_i} = 1 - z_i^2", "fails"],
+        ],
+      ],
+      "define=y = x^T A x&size=A=3x3,x=3x1&wrt=x": [
+        [
+          ["\\nabla_x y = (A + A^\\top) x", "holds"],
+          ["\\nabla_x y = 2 A x", "fails"],
+        ],
+      ],
+      // What is said of the module without its option is not said of it.
+      "spec=softmax:3,temperature=2": [
+        [
+          ["y_i = \\frac{e^{z_i/2}}{\\sum_k e^{z_k/2}}", "unjudged"],
+          ["J = (diag(y) - y^T y)/2", "holds"],
+        ],
+      ],
+    };
+    for (const [words, lists] of Object.entries(pads))
+      for (const list of lists) {
+        const link = new URLSearchParams(words);
+        link.append("view", "write");
+        for (const [line] of list) link.append("line", line);
+        const page = await open(`${blank}#${link}`);
+        const kinds = await page.locator(".pad-line").evaluateAll((all) => all.map((e) => e.className));
+        list.forEach(([line, kind], k) =>
+          assert.equal(kinds[k].replace("pad-line ", "").replace("convention", "holds"), kind, `${words}: ${line}`),
+        );
+        await close(page);
+      }
+  },
+
   async "the game never shows a right Jacobian as wrong"() {
     for (const words of [
       "spec=softmax:3",

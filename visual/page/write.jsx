@@ -1,7 +1,7 @@
 // Write it yourself: one line of a derivation after the other, each judged at once.
 import { useMemo, useRef } from "preact/hooks";
 import { example, judge } from "./check.jsx";
-import { ask, jacobian, question, sample, stale, subject, subjectWords, variable, wrt } from "./derive.js";
+import { ask, engine, jacobian, question, sample, stale, subject, subjectWords, variable, wrt } from "./derive.js";
 import { WrtChoice } from "./explore.jsx";
 import { Partial, Said, Tex } from "./latex.jsx";
 import { minus } from "./number.js";
@@ -10,16 +10,24 @@ import { change, language, state, ui } from "./state.js";
 import { Worst } from "./check.jsx";
 import { t } from "./text.js";
 
-// The sides of a line between its equal signs, with where each begins; brackets and the
-// limits of sums have equal signs of their own.
+// A line without what only sets it: dollars, the marks of alignment and the environments
+// that have them. Its length stays; cases and matrices keep their marks.
+const bareLine = (line) =>
+  line.replace(
+    /\\(?:begin|end)\{(?:align|aligned|equation|gather|split)\*?\}|\\begin\{.*\\end\{\w+\*?\}|[&$]/g,
+    (found) => (/^[&$]|^\\\w+\{\w+\*?\}$/.test(found) ? " ".repeat(found.length) : found),
+  );
+
+// The sides of a line between its equal signs, with where each begins; brackets, cases and
+// the limits of sums have equal signs of their own.
 export function sides(line) {
   const list = [];
   let depth = 0;
   let start = 0;
   for (let k = 0; k <= line.length; k++) {
     const letter = line[k];
-    if ("([{".includes(letter)) depth++;
-    else if (")]}".includes(letter)) depth--;
+    if ("([{".includes(letter) || line.startsWith("\\begin", k)) depth++;
+    else if (")]}".includes(letter) || line.startsWith("\\end", k)) depth--;
     if (k === line.length || (letter === "=" && depth <= 0 && !"<>!:".includes(line[k - 1] ?? " "))) {
       list.push({ text: line.slice(start, k), start });
       start = k + 1;
@@ -33,6 +41,7 @@ function namesJacobian(text) {
   const word = text.replace(/[\s&$]|\\,|\\left|\\right/g, "");
   return (
     word === "" ||
+    /^\w('|\^\{?\\prime\}?)(\(\w+\))?$/.test(word) ||
     /^(\\mathbf|\\mathrm|\\operatorname)?\{?(J|D|Jac)\}?([_^](\{[^{}]*(\{[^{}]*\}[^{}]*)*\}|\w))*(\(\w*\))?('|\[i,j\]|_\{?ij\}?)?$/.test(
       word,
     ) ||
@@ -51,7 +60,8 @@ function namesGradient(text) {
 
 // Plain notation as LaTeX, as far as lines of a derivation go: the judge of equalities reads
 // LaTeX only.
-const WORDS = "alpha beta gamma delta epsilon sigma exp log tanh min max";
+const WORDS = "alpha beta gamma delta epsilon mu sigma exp log tanh min max";
+const FUNCTIONS = "softmax diag relu sum mean sqrt kron norm tr";
 export function asLatex(text, star = " \\cdot ") {
   if (text.includes("\\")) return text;
   let words = text
@@ -63,9 +73,11 @@ export function asLatex(text, star = " \\cdot ") {
     .replace(/\[([^\][]*)\]/g, "_{$1}")
     .replace(/\b(sum|prod)\((\w),/g, "\\$1_$2 (")
     .replace(/'|\^T\b/g, "^\\top ")
+    .replace(/\.(?=[\^/])/g, "")
+    .replace(/\bsigmoid\b/g, "sigma")
     .replace(/\.\*/g, " \\odot ")
     .replace(/\*/g, star)
-    .replace(/\b(softmax|diag|relu|sum)(?=\()/g, "\\operatorname{$1}");
+    .replace(new RegExp(`\\b(${FUNCTIONS.replaceAll(" ", "|")})(?=\\()`, "g"), "\\operatorname{$1}");
   for (const word of WORDS.split(" "))
     words = words.replace(new RegExp(`(?<![\\\\\\w])${word}(?![a-zA-Z])`, "g"), `\\${word}`);
   return words;
@@ -79,23 +91,47 @@ const VERDICTS = {
   "not judged": "unjudged",
 };
 
+// What the engine says of a name that nothing explains, which can be anything: or null.
+// Sizes and small constants are known.
+const CONSTANTS = /\\(?:var)?epsilon|(?<![a-zA-Z\\])(?:d_k|[ndD])(?![a-zA-Z_])/g;
+function unknownName(text, given) {
+  const names = given.map((line) => line.replace(/\s*(?:[_^].*)?=.*/, ""));
+  const z = ` ${asLatex(subject.value.variables[0].name)} `;
+  const known = names.reduce((rest, name) => rest.replaceAll(name, z), text).replace(CONSTANTS, " 1 ");
+  const claim = question("claim", { claim: known });
+  return /^nothing says what/.test(engine.value(claim, 0).error ?? "") ? ask(claim).error.split("\n")[0] : null;
+}
+
+// The judge of equalities knows modules without their options, but those that are letters
+// in their definitions.
+const LETTERS = /^(bias|slope|alpha|margin|p|steps)\b/;
+const unknownOption = () =>
+  (subjectWords.value.spec ?? []).flatMap((spec) => spec.split(",").slice(1)).find((word) => !LETTERS.test(word));
+
 // An equality as such, as verify judges it: the function itself, a gradient, a sum on the way.
 // A star between plain names may be meant entry by entry, as in NumPy.
-function judgeEquality(left, right) {
-  const verdict = judgeRead(asLatex(left), asLatex(right));
+function judgeEquality(left, right, given) {
+  const verdict = judgeRead(asLatex(left), asLatex(right), given);
   if (verdict.kind !== "fails" || right.includes("\\") || !right.includes("*")) return verdict;
-  const entrywise = judgeRead(asLatex(left), asLatex(right, " \\odot "));
+  const entrywise = judgeRead(asLatex(left), asLatex(right, " \\odot "), given);
   return entrywise.kind === "holds" ? { kind: "convention", diagnosis: t("starEntrywise") } : verdict;
 }
 
-function judgeRead(left, right) {
+function judgeRead(left, right, given) {
+  const option = unknownOption();
+  if (option) return { kind: "unjudged", diagnosis: t("lineOption", option) };
   const delta = /\\delta|\bdelta\b|δ/.test(right) && !/delta\(|\\delta_\{?\w,?\s*\w/.test(right) ? 1 : 0;
-  const named = delta || (/(?<![a-zA-Z\\])g(?![a-zA-Z])/.test(right) ? 2 : 0);
-  const { line, error } = ask(question("line", { left, right, delta: named }));
+  const behind = delta || (/(?<![a-zA-Z\\])g(?![a-zA-Z])/.test(right) ? 2 : 0);
+  const { line, error } = ask(question("line", { left, right, delta: behind, before: given }));
   if (error) return { kind: "unread", message: error, place: -1 };
-  const { verdict, diagnosis, correction, convention, untrue } = line;
+  const { verdict, diagnosis, correction, convention, untrue, defines } = line;
+  if (defines) return { kind: "defined", given: `${left} = ${right}` };
   // Of a network the names on the way may be the student's own.
-  if (untrue && subject.value.modules.length < 2) return { kind: "fails", diagnosis: t("lineUntrue"), correction };
+  if (untrue && subject.value.modules.length < 2) {
+    const message = unknownName(right, given);
+    if (message) return { kind: "unread", message, place: -1 };
+    return { kind: "fails", diagnosis: t("lineUntrue"), correction };
+  }
   const kind = VERDICTS[verdict];
   return { kind, diagnosis: convention ?? diagnosis, correction, message: diagnosis, place: -1 };
 }
@@ -110,16 +146,19 @@ function indices(text) {
 }
 
 // A side of a line about the Jacobian is a claim; where its left side has indices, they say
-// which is which (the diagonal, the variable's order): the equality decides.
-function judgeSide(left, text) {
-  if (!namesJacobian(left) || namesGradient(left)) return judgeEquality(left, text);
+// which is which (the diagonal, the variable's order): the equality decides, and where the
+// line has names that lines above it explain.
+function judgeSide(left, text, given) {
+  if (!namesJacobian(left) || namesGradient(left)) return judgeEquality(left, text, given);
   let verdict = judge(text);
   if (verdict.kind === "unread" && text.includes("_") && !text.includes("\\")) {
-    const read = judge(asLatex(text));
+    const read = judge(`\\,${asLatex(text)}`);
     if (read.kind !== "unread") verdict = read;
   }
-  if (!/(\\partial|∂|^d).*[_[]/.test(left)) return verdict;
-  const equality = judgeEquality(left, text);
+  const indexed = /(\\partial|∂|^d|\{\s*(\\mathrm\{)?d).*[_[]/.test(left);
+  if (!indexed && (verdict.kind !== "unread" || !given.length)) return verdict;
+  const equality = judgeEquality(indexed ? left : wholeJacobian(), text, given);
+  if (verdict.kind === "unread") return ["unread", "unjudged"].includes(equality.kind) ? verdict : equality;
   if (equality.kind !== "fails") return holds(equality) ? equality : verdict;
   // Targets of a loss are distributions to the claim, any numbers to the equality.
   const [said, meant] = [indices(text), indices(left)];
@@ -128,15 +167,32 @@ function judgeSide(left, text) {
   return verdict.kind === "fails" ? verdict : equality;
 }
 
+// With two numbers y_2 is 1 - y_1: lines are judged for any count of them.
+function ofTwo(left, verdict) {
+  const two = [subject.value.output.values, variable.value.values].some((rows) => rows.flat().length === 2);
+  return verdict.kind === "fails" && two && /_\{?\d|\[\d/.test(left)
+    ? { kind: "unjudged", diagnosis: t("lineTwo") }
+    : verdict;
+}
+
+// J in the words of notes.
+function wholeJacobian() {
+  const { define } = subjectWords.value;
+  const loss = subject.value.output.values.flat().length === 1;
+  const output = define?.match(/^\s*(\w+)/)?.[1] ?? (loss ? "L" : "y");
+  return `\\frac{\\partial ${output}}{\\partial ${asLatex(variable.value.name)}}`;
+}
+
 // What a line is about: its left side, or that of the last line that has one.
 const leftOf = (line) => {
-  const list = sides(line.replace(/[&$]/g, " "));
+  const list = sides(bareLine(line));
   return list.length > 1 ? list[0].text.trim() : "";
 };
 
-// Each side is held against what the line is about; before: the lines above it.
-export function judgeLine(line, before = []) {
-  const bare = line.replace(/^\s*\$+|\$+\s*$/g, (m) => " ".repeat(m.length)).replace(/&/g, " ");
+// Each side is held against what the line is about; before: the lines above it; given: the
+// definitions among them.
+export function judgeLine(line, before = [], given = []) {
+  const bare = bareLine(line);
   if (bare.trim() === "") return { kind: "empty" };
   const list = sides(bare);
   const alone = list.length === 1;
@@ -146,7 +202,7 @@ export function judgeLine(line, before = []) {
   for (const side of list) {
     const text = side.text.replace(/[.,;]\s*$/, "").replace(/\\\\\s*$/, "");
     if (text.trim() === "") continue;
-    const verdict = judgeSide(left, text);
+    const verdict = ofTwo(left, judgeSide(left, text, given));
     if (verdict.kind !== "holds" && verdict.kind !== "convention")
       return {
         ...verdict,
@@ -161,17 +217,34 @@ export function judgeLine(line, before = []) {
 
 // A line that has not changed is not judged again while another is typed.
 const known = { about: null, lines: new Map() };
-function judgedOnce(line, before) {
+function judgedOnce(line, before, given) {
   const about = jacobian.value;
   if (known.about !== about) known.lines.clear();
   known.about = about;
-  const key = JSON.stringify([language(), before.map(leftOf).findLast(Boolean), line]);
+  const key = JSON.stringify([language(), before.map(leftOf).findLast(Boolean), given, line]);
   if (known.lines.size > 500) known.lines.clear();
-  if (!known.lines.has(key)) known.lines.set(key, judgeLine(line, before));
+  if (!known.lines.has(key)) known.lines.set(key, judgeLine(line, before, given));
   return known.lines.get(key);
 }
 
-const MARK = { holds: "✓", convention: "✓", fails: "✗", unread: "?", kink: "∧", unjudged: "–", empty: "" };
+// What people name without a word.
+const USUAL = {
+  "cross-entropy": ["p = \\operatorname{softmax}(z)"],
+  attention: ["A = \\operatorname{softmax}(\\frac{Q K^\\top}{\\sqrt{d_k}})"],
+};
+
+// Each with the lines above it, and the definitions among them.
+function judgeAll(all) {
+  const module = subjectWords.value.spec?.length === 1 ? subjectWords.value.spec[0].replace(/[:,].*/, "") : "";
+  const given = [...(USUAL[module] ?? [])];
+  return all.map((line, k) => {
+    const judged = judgedOnce(line, all.slice(0, k), [...given]);
+    if (judged.given) given.push(judged.given);
+    return judged;
+  });
+}
+
+const MARK = { holds: "✓", convention: "✓", fails: "✗", unread: "?", kink: "∧", unjudged: "–", defined: "≔", empty: "" };
 
 function Side({ text }) {
   return text.includes("\\") ? (
@@ -209,7 +282,7 @@ function Line({ k, text, onType, onKey, judged }) {
       <div class="judged" id={`judged-${k}`} role="status">
         {text.includes("\\") && judged.kind !== "unread" && (
           <p class="preview">
-            <Tex t={text.replace(/[&$]/g, " ")} />
+            <Tex t={bareLine(text)} />
           </p>
         )}
         {judged.kind === "holds" && <p class="verdict-line">{t("holds")}</p>}
@@ -239,6 +312,7 @@ function Line({ k, text, onType, onKey, judged }) {
             )}
           </>
         )}
+        {judged.kind === "defined" && <p>{t("lineDefined")}</p>}
         {judged.kind === "unjudged" && (
           <p>
             {t("notJudged")}
@@ -319,7 +393,7 @@ export function Write() {
   const about = stale.value ? null : JSON.stringify([subjectWords.value, wrt.value]);
   const key = useRested(stale.value ? null : jacobian.value, about);
   const judged = useMemo(
-    () => all.map((line, k) => (key ? judgedOnce(line, all.slice(0, k)) : { kind: "empty" })),
+    () => (key ? judgeAll(all) : all.map(() => ({ kind: "empty" }))),
     [all.join("\n"), key, language()],
   );
   const set = (next, name) => change({ lines: next.at(-1) === "" ? next.slice(0, -1) : next }, name);
