@@ -7,6 +7,7 @@
 
 /* What a table of four digits tells apart, of its largest number. */
 static const double visible = 2e-3;
+static const double rounding = 1e-12;
 
 static double largest(const struct jac_array3 *a) {
   double most = 0.0;
@@ -43,6 +44,14 @@ static bool all_zero(const struct jac_array3 *a) {
   return true;
 }
 
+/* Zeros beside what rounding made of them ask nothing either. */
+static bool but_for_rounding(const struct jac_array3 *truth,
+                             const struct jac_array3 *wrong) {
+  struct jac_lesson_choice at = {.slice = 0};
+  furthest(wrong, truth, &at);
+  return fabs(at.shown - at.would) <= rounding * fmax(1.0, largest(truth));
+}
+
 /* Plants the kind where it can be told: the diagnosis names it first. */
 static enum jac_status plant(const struct jac_suspects *s, enum jac_mistake mistake,
                              unsigned long draw, struct jac_lesson *lesson, bool *planted,
@@ -55,7 +64,8 @@ static enum jac_status plant(const struct jac_suspects *s, enum jac_mistake mist
     return status;
   status = jac_diagnose(s, &lesson->wrong, found, &count, err);
   *planted = status == JAC_OK && count > 0 && found[0].mistake == mistake &&
-             found[0].missing == own->missing && !all_zero(&lesson->wrong);
+             found[0].missing == own->missing && !all_zero(&lesson->wrong) &&
+             !but_for_rounding(s->truth, &lesson->wrong);
   if (!*planted)
     jac_array3_free(&lesson->wrong);
   return status;

@@ -161,6 +161,19 @@ for (const words of [
   }
 const bytes = ask({ ask: "export", spec: ["linear:3x2"], wrt: "W", format: "npy" }).hex;
 assert.equal(bytes, spawnSync(command, ["show", "linear:3x2", "--wrt", "W", "--format", "npy"]).stdout.toString("hex"));
+// No Jacobian that is right but for rounding is shown as a mistake.
+for (const [wrt, draw] of [
+  ["Q", 2],
+  ["K", 3],
+  ["V", 1],
+]) {
+  const question = { spec: ["multi-head:4,heads=2"], wrt, seed: 3, draw };
+  const right = ask({ ...question, ask: "values", form: "full" }).numbers;
+  for (const mistake of ask({ ...question, ask: "mistake" }).mistakes) {
+    const wrong = ask({ ...question, ask: "mistake", mistake }).values.flat(Infinity);
+    assert.ok(Math.max(...wrong.map((x, k) => Math.abs(x - right[k]))) > 1e-9, `${wrt}: ${mistake}`);
+  }
+}
 // The image of points is where the function takes them: relu of (-1, 2), of (3, -4).
 const image = ask({
   ask: "image",

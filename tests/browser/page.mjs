@@ -1256,6 +1256,81 @@ const tests = {
     await close(through);
   },
 
+  async "where samples meet, a derivation has their numbers, or does not speak of any"() {
+    for (const [words, r, c] of [
+      ["spec=attention:2x2&wrt=Q&batch=3", 3, 2],
+      ["spec=attention:2x2&wrt=K&batch=3", 3, 0],
+      ["spec=attention:2x2&wrt=V&batch=3", 4, 2],
+      ["spec=attention:2x2,mask=causal&wrt=Q&batch=3", 3, 2],
+      ["spec=batch-norm:2&wrt=z&batch=3", 3, 1],
+      ["spec=batch-norm:2&wrt=gamma&batch=3", 5, 1],
+    ]) {
+      const page = await open(at(`${words}&view=derive`));
+      await cell(page, r, c).hover();
+      await soon(async () => {
+        const shown = read(await cell(page, r, c).innerText());
+        const last = await page
+          .locator(".step-numbers > span:last-child:not(.muted)")
+          .evaluateAll((list) =>
+            list.filter((e) => !e.querySelector("mtable")).map((e) => e.innerText.replace(/[\s=]/g, "")),
+          );
+        assert.ok(last.map(read).includes(shown), `${words}: ${shown} of ${last}`);
+      });
+      assert.match(await page.innerText(".view .lead"), /Each step has its numbers/);
+      assert.equal(await page.locator(".view .problem").count(), 0, words);
+      await close(page);
+    }
+    for (const words of [
+      "spec=multi-head:4,heads=2&batch=2",
+      "spec=lstm:2x2",
+      "spec=attention:2x2,mask=padding&batch=3",
+    ]) {
+      const page = await open(at(`${words}&view=derive`));
+      assert.equal(await page.locator(".step-numbers").count(), 0, words);
+      assert.match(await page.innerText("#view"), /stand without numbers/, words);
+      assert.doesNotMatch(await page.innerText("#view"), /numbers beside/, words);
+      await close(page);
+    }
+    // The table of six columns is all to be seen beside the steps.
+    const wide = await open(at("spec=linear:3x2&view=derive"));
+    const [inner, outer] = await wide.locator(".view > .scroller").evaluate((e) => [e.scrollWidth, e.clientWidth]);
+    assert.ok(inner <= outer, `${inner} ${outer}`);
+    await close(wide);
+  },
+
+  async "a key says always zero only where such are, and formulas stand as formulas"() {
+    const page = await open(at("spec=softmax:3"));
+    assert.equal(await page.locator(".zero-key").count(), 0);
+    await visit(page, "spec=linear:3x2&wrt=W");
+    assert.equal(await page.locator(".zero-key").count(), 1);
+    await visit(page, "spec=linear:3x2&wrt=W&view=mistake");
+    assert.equal(await page.locator(".zero-key").count(), 0);
+    for (let round = 0; round < 8; round++) {
+      await visit(page, `spec=softmax:3&view=mistake&round=${round}`);
+      for (const text of await page.locator(".answer").allInnerTexts()) assert.doesNotMatch(text, /\^| - \w/);
+    }
+    await visit(page, "spec=linear:3x2&wrt=W&view=write&line=J=z");
+    assert.match(await page.innerText("#judged-0"), /1 × 3 where 2 × 3·2/);
+    await close(page);
+  },
+
+  async "words in drawings are as large as others, on a phone and on a projector"() {
+    for (const [width, height, words, selector] of [
+      [390, 844, "spec=softmax:3&view=check", ".error-curve text"],
+      [1280, 720, "spec=linear:2x2&wrt=z&view=geometry", ".plane text"],
+      [1920, 1080, "spec=linear:2x2&wrt=z&view=geometry", ".plane text"],
+    ]) {
+      const page = await open(at(words), { viewport: { width, height } });
+      const high = await page
+        .locator(selector)
+        .evaluateAll((list) => list.map((e) => e.getBoundingClientRect().height));
+      const rem = await page.evaluate(() => parseFloat(getComputedStyle(document.documentElement).fontSize));
+      assert.ok(high.length > 3);
+      for (const tall of high) assert.ok(tall > 0.7 * rem && tall < 1.6 * rem, `${width}: ${tall} of ${rem}`);
+      await close(page);
+    }
+  },
+
   async "checks agree, the curve tells its story, a verdict goes when its subject changes"() {
     const page = await open(at("spec=softmax:3&view=check"));
     assert.equal(await page.locator(".reference.good").count(), 3);
@@ -1464,7 +1539,9 @@ const tests = {
     const pads = {
       "spec=layer-norm:4&wrt=z": [layerNorm, plain],
       // Without the definitions the same names may be anything.
-      "spec=layer-norm:4&wrt=gamma": [[["y_i = \\gamma_i \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}}", "unread"]]],
+      "spec=layer-norm:4&wrt=gamma": [
+        [["y_i = \\gamma_i \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}}", "unread"]],
+      ],
       "spec=attention:2x2&batch=3&wrt=V": [
         [
           ["S = \\frac{Q K^\\top}{\\sqrt{d}}", "defined"],

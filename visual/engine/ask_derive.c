@@ -24,10 +24,14 @@ struct numbers {
   struct jac_environment env;
   struct jac_named named[NAMES];
   struct jac_index_value size[2 * JAC_DERIVED_SIZES];
-  double *delta;
+  double *delta, *mask;
   struct jac_arena arena;     /* of what is read and made */
   size_t output[2], place[2]; /* row and column */
-  size_t only;                /* of the place, where the variable has one index */
+  size_t only[2];             /* of the output and the place, where there is one index */
+  bool whole;                 /* of coupled samples all rows are the definition's */
+  bool feature;               /* ... and one column, where the features do not meet */
+  char letter[2][16]; /* of the output's indices, where an entry of it has been said */
+  size_t letters;
   bool apart; /* the definition's variables have other shapes than the module's */
 };
 
@@ -75,24 +79,67 @@ static const char *letters_of(const char *constant, const struct jac_derived *d)
   return d->given && d->given[0] == constant[0] && !d->given[1] ? d->given : NULL;
 }
 
-/* The variables by the names that a derivation has for them: of data one sample. */
+/* Where samples meet: whether the definition has all of them, and of one feature. */
+static void couple(struct numbers *w, const struct jac_map *map,
+                   const struct jac_derived *d, const char *spec) {
+  const char *heads = spec ? strstr(spec, ",heads=") : NULL;
+  bool several = heads && strtoul(heads + strlen(",heads="), NULL, 10) != 1;
+  w->whole = spec && map->coupled && !several;
+  for (size_t k = 0; k < d->sizes; k++)
+    if (w->whole && strcmp(d->size[k].name, map->var[0].name) == 0) {
+      w->feature = d->size[k].cols && strcmp(d->size[k].cols, "1") == 0;
+      w->whole = strcmp(d->size[k].rows, "1") != 0;
+    }
+  w->feature = w->feature && w->whole;
+  w->apart = w->apart || (map->coupled && spec && !w->whole) ||
+             (w->feature && w->place[1] != w->output[1]);
+}
+
+/* The part of a variable that the derivation's has its name: of data one sample, but
+ * where they meet. */
+static struct jac_named part_of(const struct numbers *w, const struct jac_variable *var,
+                                const gsl_matrix *m, bool defined) {
+  bool sample = !defined && !w->whole && var->role == JAC_DATA;
+  size_t row = sample && w->output[0] < m->size1 ? w->output[0] : 0,
+         col = w->feature && w->output[1] < m->size2 ? w->output[1] : 0;
+  return named_of(var->name, gsl_matrix_const_ptr(m, row, col), sample ? 1 : m->size1,
+                  w->feature ? 1 : m->size2, m->tda);
+}
+
+static void bind_variable(struct numbers *w, const struct jac_variable *var,
+                          const gsl_matrix *m, const struct jac_derived *d,
+                          bool defined) {
+  bool sample = !defined && !w->whole && var->role == JAC_DATA;
+  w->named[w->env.nnamed++] = part_of(w, var, m, defined);
+  for (size_t k = 0; k < d->sizes; k++)
+    if (strcmp(d->size[k].name, var->name) == 0) {
+      add_size(w, d->size[k].rows, sample ? 1 : m->size1);
+      add_size(w, d->size[k].cols, w->feature ? 1 : m->size2);
+    }
+}
+
+/* M of the causal mask: a token sees itself and those before it. */
+static void bind_mask(struct numbers *w, size_t n) {
+  w->mask = calloc(n * n, sizeof *w->mask);
+  for (size_t k = 0; w->mask && k < n * n; k++)
+    w->mask[k] = k % n > k / n ? -INFINITY : 0.0;
+  if (w->mask && w->env.nnamed < NAMES)
+    w->named[w->env.nnamed++] = named_of("M", w->mask, n, n, n);
+}
+
+/* The variables by the names that a derivation has for them. */
 static void bind(struct numbers *w, const struct jac_subject *s,
-                 const struct jac_derived *d, bool defined) {
-  w->apart = d->apart;
-  for (size_t v = 0; v < s->map->nvar && w->env.nnamed < NAMES; v++) {
-    const struct jac_variable *var = &s->map->var[v];
-    const gsl_matrix *m = s->values.matrix[v];
-    bool sample = !defined && var->role == JAC_DATA;
-    size_t row = sample && w->output[0] < m->size1 ? w->output[0] : 0;
-    size_t rows = sample ? 1 : m->size1;
-    w->named[w->env.nnamed++] =
-        named_of(var->name, gsl_matrix_const_ptr(m, row, 0), rows, m->size2, m->tda);
-    for (size_t k = 0; k < d->sizes; k++)
-      if (strcmp(d->size[k].name, var->name) == 0) {
-        add_size(w, d->size[k].rows, rows);
-        add_size(w, d->size[k].cols, m->size2);
-      }
-  }
+                 const struct jac_derived *d, const char *spec) {
+  bool causal = spec && strncmp(spec, "attention", strlen("attention")) == 0 &&
+                strstr(spec, ",mask=causal") != NULL;
+  bool feature =
+      spec && s->map->coupled && strncmp(spec, "batch-norm", strlen("batch-norm")) == 0;
+  w->apart = d->apart && !causal && !feature;
+  couple(w, s->map, d, spec);
+  if (causal)
+    bind_mask(w, s->values.matrix[0]->size1);
+  for (size_t v = 0; v < s->map->nvar && w->env.nnamed < NAMES; v++)
+    bind_variable(w, &s->map->var[v], s->values.matrix[v], d, spec == NULL);
   /* What a module is told once and for all, where it says it in other letters. */
   for (size_t k = 0; k < s->map->nconstant && w->env.nnamed < NAMES; k++) {
     const char *letters = letters_of(s->map->constant[k].name, d);
@@ -119,15 +166,19 @@ static void define(struct numbers *w, const struct jac_derivation *d,
             JAC_OK)
       w->env.nwhere++;
   }
-  w->delta = calloc(map->cols, sizeof *w->delta);
+  size_t rows = w->whole ? map->rows : 1, cols = w->feature ? 1 : map->cols,
+         at = w->feature ? w->output[0]
+              : w->whole ? w->output[0] * cols + w->output[1]
+                         : w->output[1];
+  w->delta = calloc(rows * cols, sizeof *w->delta);
   if (!w->delta)
     return;
-  if (w->output[1] < map->cols)
-    w->delta[w->output[1]] = 1.0;
+  if (at < rows * cols)
+    w->delta[at] = 1.0;
   static const char *const called[] = {"g", "delta"};
   for (size_t k = 0; k < 2 && w->env.nnamed < NAMES; k++)
-    w->named[w->env.nnamed++] = named_of(called[k], w->delta, column ? map->cols : 1,
-                                         column ? 1 : map->cols, column ? 1 : map->cols);
+    w->named[w->env.nnamed++] = column ? named_of(called[k], w->delta, cols, 1, 1)
+                                       : named_of(called[k], w->delta, rows, cols, cols);
 }
 
 static bool value_of(struct line *l, node_t n, struct jac_result *value) {
@@ -237,10 +288,18 @@ static node_t put(struct line *l, node_t n) {
   return jac_rebuild(l->arena, n, child);
 }
 
+/* Whether an index is one of the output's: p of S[i,p] is not. */
+static bool of_output(const struct numbers *w, const char *name) {
+  bool found = w->letters == 0;
+  for (size_t k = 0; k < w->letters; k++)
+    found = found || strcmp(w->letter[k], name) == 0;
+  return found;
+}
+
 /* One part's indices, [j,k], from its bracket on: numbers of a place. The names last as
  * long as the arena. */
 static void read_bracket(struct line *l, const char *open, const size_t at[2],
-                         size_t only) {
+                         size_t only, bool output) {
   const char *name[2] = {NULL, NULL};
   size_t count = 0;
   for (const char *c = open; count < 2 && *c != '\0' && *c != ']';
@@ -253,6 +312,8 @@ static void read_bracket(struct line *l, const char *open, const size_t at[2],
   }
   for (size_t k = 0; k < count && l->count < INDICES; k++) {
     size_t place = count == 2 ? at[k] : only;
+    if (output && !of_output(l->with, name[k]))
+      continue;
     l->index[l->count++] = (struct jac_index_value){name[k], place + 1};
   }
 }
@@ -261,10 +322,22 @@ static void read_bracket(struct line *l, const char *open, const size_t at[2],
 static void read_indices(struct line *l, const char *left) {
   const char *slash = strchr(left, '/'), *open = strchr(left, '[');
   if (open && (!slash || open < slash))
-    read_bracket(l, open, l->with->output, l->with->output[1]);
+    read_bracket(l, open, l->with->output, l->with->only[0], true);
   open = slash ? strchr(slash, '[') : NULL;
   if (open)
-    read_bracket(l, open, l->with->place, l->with->only);
+    read_bracket(l, open, l->with->place, l->with->only[1], false);
+}
+
+/* y[i,j] = ...: i and j are the output's indices from here on. */
+static void learn_letters(struct numbers *w, const char *left) {
+  if (w->letters > 0 || strncmp(left, "y[", 2) != 0 || strchr(left, '/') != NULL)
+    return;
+  for (const char *c = left + 1; w->letters < 2 && *c != '\0' && *c != ']';
+       c += strcspn(c, ",]")) {
+    c++;
+    snprintf(w->letter[w->letters++], sizeof w->letter[0], "%.*s", (int)strcspn(c, ",]"),
+             c);
+  }
 }
 
 static json_t *step_json(struct numbers *w, const struct jac_derivation_step *shown,
@@ -274,10 +347,10 @@ static json_t *step_json(struct numbers *w, const struct jac_derivation_step *sh
   struct jac_result v;
   node_t tree = NULL;
   json_t *value = json_null(), *text = json_null();
+  learn_letters(w, left);
   read_indices(&l, left);
-  /* Where samples are coupled a derivation is of a feature over the batch; of several
-   * channels it is of one. */
-  if (!w->env.map->coupled && !w->apart &&
+  /* Of several channels or heads a derivation is of one. */
+  if (!w->apart &&
       jac_formula_read(&w->arena, plain->right, &tree, NULL, &quiet) == JAC_OK &&
       value_of(&l, tree, &v)) {
     value = jac_rows_json(v.rows, v.cols, v.value);
@@ -315,7 +388,8 @@ static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t
   const gsl_matrix *by = s->nwrt > 0 ? s->values.matrix[s->wrt[0]] : NULL;
   bool upright = by && by->size2 == 1 && by->size1 > 1 &&
                  (defined || s->map->var[s->wrt[0]].role != JAC_DATA);
-  w.only = w.place[upright ? 0 : 1];
+  w.only[0] = w.output[1];
+  w.only[1] = w.place[upright ? 0 : 1];
   enum jac_status status =
       jac_derivation_new(d->definition, d->variable[0], d->size, d->sizes,
                          JAC_DERIVATION_INDEX, JAC_NOTATION_LATEX, &shown, err);
@@ -325,7 +399,9 @@ static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t
   if (status == JAC_OK) {
     json_t *steps = json_array();
     const char *left = "";
-    bind(&w, s, d, defined);
+    bind(&w, s, d, defined ? NULL : ask->options.spec[0]);
+    if (w.feature)
+      w.only[0] = w.output[0], w.only[1] = w.place[0];
     define(&w, &plain, s->map, defined);
     for (size_t k = 0; k < shown.count && k < plain.count; k++) {
       left = *plain.step[k].left ? plain.step[k].left : left;
@@ -334,6 +410,7 @@ static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t
     json_object_set_new(json, "steps", steps);
     json_object_set_new(json, "closed", json_boolean(shown.closed != NULL));
     free(w.delta);
+    free(w.mask);
   }
   jac_arena_free(&w.arena);
   jac_derivation_free(&shown);

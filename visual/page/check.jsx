@@ -88,7 +88,7 @@ function CurvePicture({ c, central, forward, step }) {
           </text>
         </g>
       ))}
-      <text x={620} y={297} text-anchor="end">
+      <text x={620} y={299} text-anchor="end">
         {t("stepH")}
       </text>
       <text x={60} y={12}>

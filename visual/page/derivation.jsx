@@ -92,6 +92,21 @@ const powers = (latex) =>
 const close = (a, b) =>
   Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b)) || (Number.isNaN(a) && Number.isNaN(b));
 
+// The whole Jacobian, or where samples meet as vec numbers it: outputs and data by columns.
+function isWhole(J, s, list) {
+  const [places, outputs] = [variable.value.values.length, subject.value.output.values.length];
+  const byColumns = (r, c) => {
+    const [[n, o], [row, col]] = [J.output(s, r), J.place(s, c)];
+    return list[(n + o * outputs) * J.cols + row + col * places];
+  };
+  const all = (value) =>
+    list.every((_, k) => {
+      const [r, c] = [Math.floor(k / J.cols), k % J.cols];
+      return close(value(r, c), J.value(s, r, c));
+    });
+  return all((r, c) => list[r * J.cols + c]) || (J.form === "full" && all(byColumns));
+}
+
 // Whether all numbers are those of what is shown: those of another function (a module with an
 // option that its derivation leaves out) are not shown as its.
 function agree(steps, output) {
@@ -106,7 +121,12 @@ function agree(steps, output) {
     const value = step.value?.map((line) => line.map(toNumber));
     const list = value?.flat() ?? [];
     if (list.length === 0) return true;
-    if (left === name && list.length === output[n].length) return list.every((x, k) => close(x, output[n][k]));
+    // Where samples meet all of them stand in it, or a feature of all.
+    const many = value?.length > 1 && output.length === value.length;
+    const all = many ? output.flat() : output[n];
+    const feature = many && value[0].length === 1 && output[0].length > 1;
+    if (left === name && feature) return list.every((x, k) => close(x, output[k][o]));
+    if (left === name && list.length === all.length) return list.every((x, k) => close(x, all[k]));
     if (left === name || left.startsWith(`${name}_`)) return close(list[0], output[n][o]);
     // What has a name of its own is derived by itself first: no row of this Jacobian.
     const whole = [`\\partial ${name}_`, `\\partial ${name}}`, "\\partial L"].some((of) => left.includes(of));
@@ -119,15 +139,14 @@ function agree(steps, output) {
         const at = [Math.floor(k / wide), k % wide];
         const column = Array.from({ length: J.cols }, (_, j) => j).find((j) => {
           const [row, col] = J.place(s, j);
+          if (wide === 1 && high > 1 && variable.value.values[0].length > 1) return row === at[0] && col === o;
           return high === 1 || wide === 1
             ? Math.max(...at) === (wide === 1 && variable.value.values.length > 1 ? row : col)
             : row === at[0] && col === at[1];
         });
         return column === undefined || close(x, J.value(s, r, column));
       });
-    return (
-      list.length !== J.rows * J.cols || list.every((x, k) => close(x, J.value(s, Math.floor(k / J.cols), k % J.cols)))
-    );
+    return list.length !== J.rows * J.cols || isWhole(J, s, list);
   });
 }
 
@@ -178,14 +197,14 @@ function Step({ step, numbers, loss }) {
   );
 }
 
-function Whose() {
+function Whose({ numbers }) {
   const J = jacobian.value;
   const s = sample.value;
   const [r, c] = entry.value;
   if (J.rows * J.cols <= SHOWN_MOST)
     return (
       <>
-        <p class="lead">{t("deriveTable")}</p>
+        <p class="lead">{t(numbers ? "deriveTable" : "deriveLetters")}</p>
         <div class="scroller">
           <Matrix
             J={J}
@@ -201,6 +220,7 @@ function Whose() {
         </div>
       </>
     );
+  if (!numbers) return <p class="lead">{t("deriveLetters")}</p>;
   return (
     <p class="lead">
       {t("deriveEntry")} <Partial top={J.row(s, r)} bottom={J.col(s, c)} value={number(J.value(s, r, c))} />
@@ -254,7 +274,7 @@ export function Derivation() {
         {!part.value && <WrtChoice name="derive-wrt" />}
       </div>
       <SampleRow J={jacobian.value} s={sample.value} />
-      {part.value ? <WhichModule /> : <Whose />}
+      {part.value ? <WhichModule /> : <Whose numbers={numbers && steps.some((step) => step.value)} />}
       {found.error ? (
         <p class="problem" id="derive-none">
           {found.error}

@@ -224,7 +224,7 @@ export function Explore() {
         <>
           <SampleRow J={J} s={sample.value} turns />
           <Picture />
-          <Legend largest={J.largest} mode={mode.value} />
+          <Legend largest={J.largest} mode={mode.value} zeros={J.always > 0} />
           <Story />
         </>
       ) : (

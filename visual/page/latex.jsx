@@ -252,6 +252,26 @@ export function Said({ text, line }) {
   return pieces.slice(0, -1);
 }
 
+// The small formulas in the engine's plain sentences: 1 - z^2, y(1 - y), W^T, 1/sqrt(D).
+const FORMULA =
+  /\w\(\d - \w\)|\d - \w(?:\^\d)?|[A-Z] [-−] 1|\w\^[T\d]|delta_ij|1\/sqrt\(\w\)|d y_i \/ d x_j|(?<!\p{L})(?:beta|gamma)(?!\p{L})/u;
+const asTex = (words) =>
+  words
+    .replace(/sqrt\((\w)\)/, "\\sqrt{$1}")
+    .replace("delta_ij", "\\delta_{ij}")
+    .replace(/\bd(?= \w_)/g, "\\partial")
+    .replace(/beta|gamma/, "\\$&");
+export function Typeset({ text }) {
+  const pieces = [];
+  for (let rest = text; rest !== ""; ) {
+    const found = rest.match(FORMULA);
+    pieces.push(found ? rest.slice(0, found.index) : rest);
+    if (found) pieces.push(<Tex t={asTex(found[0])} />);
+    rest = found ? rest.slice(found.index + found[0].length) : "";
+  }
+  return pieces;
+}
+
 // The fraction of two partials.
 export function Partial({ top, bottom, then, value }) {
   return (

@@ -289,7 +289,7 @@ export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0
 }
 
 // The scale of colours, with numbers.
-export function Legend({ largest, mode }) {
+export function Legend({ largest, mode, zeros }) {
   const numbers = mode === "numbers" || mode === "both";
   return (
     <div class="legend">
@@ -300,10 +300,12 @@ export function Legend({ largest, mode }) {
           <span>{number(largest, 2)}</span>
         </div>
       )}
-      <span class="zero-key">
-        <i class="swatch zero" />
-        {t("legendZero")}
-      </span>
+      {zeros && (
+        <span class="zero-key">
+          <i class="swatch zero" />
+          {t("legendZero")}
+        </span>
+      )}
     </div>
   );
 }

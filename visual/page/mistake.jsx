@@ -14,7 +14,7 @@ import {
   withValues,
 } from "./derive.js";
 import { Corner, pointAt, turnTo, WrtChoice } from "./explore.jsx";
-import { Partial, Tex } from "./latex.jsx";
+import { Partial, Tex, Typeset } from "./latex.jsx";
 import { Legend, Matrix } from "./matrix.jsx";
 import { number, toNumber } from "./number.js";
 import { Sentence } from "./parts.jsx";
@@ -118,7 +118,7 @@ export function Mistake() {
           turn={turnTo}
         />
       </div>
-      <Legend largest={shownJ.largest} mode="numbers" />
+      <Legend largest={shownJ.largest} mode="numbers" zeros={shownJ === J && J.always > 0} />
       <div class="answers" role="group" aria-label={t("mistake")}>
         {planted.choices.map(({ name, text }) => {
           const used = mine.includes(name);
@@ -131,7 +131,7 @@ export function Mistake() {
               aria-disabled={used || done ? "true" : undefined}
               onClick={() => !used && !done && answer(name)}
             >
-              {text}
+              <Typeset text={text} />
             </button>
           );
         })}
@@ -140,9 +140,11 @@ export function Mistake() {
         {done ? (
           <>
             <p class="verdict good">
-              ✓ {t("right2")} {planted.diagnosis}.
+              ✓ {t("right2")} <Typeset text={planted.diagnosis} />.
             </p>
-            <p>{planted.why}</p>
+            <p>
+              <Typeset text={planted.why} />
+            </p>
           </>
         ) : mine.length ? (
           <p class="verdict off">

@@ -100,5 +100,10 @@ export function aligned(texts, both = false) {
   });
 }
 
-// One minus sign, in the engine's sentences too.
-export const minus = (text) => text.replace(/(?<![\w)])-0(?![.\d])/g, "0").replace(/(?<![\w)])-(?=\d)/g, "−");
+// One minus sign, and one sign of times, in the engine's sentences too.
+export const minus = (text) =>
+  text
+    .replace(/(?<![\w)])-0(?![.\d])/g, "0")
+    .replace(/(?<![\w)])-(?=\d)/g, "−")
+    .replace(/(?<=\d\)?) x (?=\(?\d)/g, " × ")
+    .replace(/(?<=\d)\*(?=\d)/g, "·");

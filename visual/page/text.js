@@ -34,6 +34,10 @@ const TEXT = {
   chain: ["Chain rule", "Règle de la chaîne"],
   derive: ["Derive", "Dériver"],
   deriveOf: ["Derivation of %s by %s", "Dérivation de %s par %s"],
+  deriveLetters: [
+    "The steps stand without numbers here: they derive one part of the module, or it in other letters.",
+    "Les étapes sont ici sans nombres : elles dérivent une partie du module, ou celui-ci avec d’autres lettres.",
+  ],
   deriveTable: [
     "Each step has its numbers beside it: those of the entry that you point at.",
     "À côté de chaque étape, ses nombres : ceux de l’élément que vous pointez.",
@@ -386,12 +390,18 @@ const TEXT = {
     "Chaque ligne est jugée pour des valeurs tirées de toutes les variables, pas seulement pour ces nombres.",
   ],
   lineUntrue: ["it is not what is computed here", "ce n’est pas ce qui est calculé ici"],
-  lineDefined: ["A definition: the lines below can use it.", "Une définition : les lignes suivantes peuvent l’utiliser."],
+  lineDefined: [
+    "A definition: the lines below can use it.",
+    "Une définition : les lignes suivantes peuvent l’utiliser.",
+  ],
   lineOption: [
     "such a line is judged of modules without %s; the Jacobian as a whole (J = ...) is judged of this one",
     "une telle ligne se juge pour un module sans %s ; la jacobienne entière (J = ...) se juge pour celui-ci",
   ],
-  lineTwo: ["it is not true of any count of numbers; of two alone it may be", "ce n’est pas vrai pour tout nombre d’éléments ; pour deux seuls, peut-être"],
+  lineTwo: [
+    "it is not true of any count of numbers; of two alone it may be",
+    "ce n’est pas vrai pour tout nombre d’éléments ; pour deux seuls, peut-être",
+  ],
   notJudged: ["Not judged", "Pas jugé"],
   instead: ["Instead:", "Plutôt :"],
   notUnderstood: ["Not understood", "Pas compris"],

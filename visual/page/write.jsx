@@ -244,7 +244,16 @@ function judgeAll(all) {
   });
 }
 
-const MARK = { holds: "✓", convention: "✓", fails: "✗", unread: "?", kink: "∧", unjudged: "–", defined: "≔", empty: "" };
+const MARK = {
+  holds: "✓",
+  convention: "✓",
+  fails: "✗",
+  unread: "?",
+  kink: "∧",
+  unjudged: "–",
+  defined: "≔",
+  empty: "",
+};
 
 function Side({ text }) {
   return text.includes("\\") ? (
