@@ -1757,6 +1757,26 @@ const tests = {
     await close(show);
   },
 
+  async "in a frame of 700 x 420 every view is as wide as the frame"() {
+    const page = await open(at("embed=1"), { viewport: { width: 700, height: 420 } });
+    for (const words of [
+      "spec=softmax:31",
+      "spec=linear:24x12&wrt=W&batch=5",
+      "spec=relu:3&set=z=0 1 -1&view=derive",
+      "spec=lstm:2x2,steps=3&view=chain",
+      "spec=linear:2x1&wrt=z&view=geometry",
+      "spec=softmax:3&view=check",
+      "spec=softmax:3&view=mistake",
+      "spec=softmax:3&view=write",
+    ]) {
+      await visit(page, `${words}&embed=1`);
+      const view = await page.locator(".view").boundingBox();
+      assert.ok(view.x + view.width <= 700 && view.width > 350, `${words}: ${view.x} + ${view.width}`);
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 700, words);
+    }
+    await close(page);
+  },
+
   async "copied and saved as the command writes it"() {
     const page = await open(at("spec=linear:3x2&wrt=W&entries=numbers"));
     for (const [kind, format] of [
