@@ -1838,6 +1838,20 @@ const tests = {
     await page.emulateMedia({ media: "print" });
     assert.ok(await page.isVisible("#table"));
     for (const part of ["header", ".controls", "footer"]) assert.ok(!(await page.isVisible(part)), part);
+    // Dark on white, in the dark theme too; of the pad the lines.
+    await visit(page, "spec=softmax:3&view=write&line=J = s&theme=dark");
+    assert.ok(await page.isVisible("#line-0"));
+    assert.ok(!(await page.isVisible("#pad-hint")));
+    const [ink, paper] = await page.locator(".lead").evaluate((e) => {
+      const { color, backgroundColor } = getComputedStyle(e);
+      return [color, backgroundColor].map((words) =>
+        words
+          .match(/[\d.]+/g)
+          .slice(0, 3)
+          .map(Number),
+      );
+    });
+    assert.ok(Math.max(...ink) < 80 && Math.min(...paper) === 255, `${ink} on ${paper}`);
     await close(page);
   },
 
