@@ -119,8 +119,8 @@ static void add_name(void *context, const char *name, size_t count,
   if (notation == JAC_NOTATION_LATEX)
     jac_spell_latex(name, count, index, out);
   else
-    jac_label_texts(other_symbol(name, text), notation, count - drop, index + drop, false,
-                    out);
+    jac_label_texts(other_symbol(name, text), notation, count - drop,
+                    drop ? index + 1 : index, false, out);
 }
 
 enum { BINDINGS = 24 };

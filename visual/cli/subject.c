@@ -54,7 +54,7 @@ static enum jac_status sizes_are_known(const struct jac_options *options,
       status = jac_variable_find(options, &subject->outside.library, subject->map, name,
                                  &v, err);
       at = strchr(at, ',');
-      at += at != NULL;
+      at = at != NULL ? at + 1 : NULL;
     }
   return status;
 }
