@@ -59,7 +59,7 @@ static size_t find_vectors(const struct jac_options *o, struct vector *vector) {
       if (sizes >= 2 && v.size > 1)
         vector[count++] = v;
       at = strchr(at, ',');
-      at += at != NULL;
+      at = at != NULL ? at + 1 : NULL;
     }
   return count;
 }
