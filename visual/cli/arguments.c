@@ -339,9 +339,9 @@ static enum jac_status read_words(int argc, char **argv, struct reading *r,
   struct option table[MOST + 1];
   fill_long(r, table);
   opterr = 0;
-  optind = 1;
+  optind = 0; /* from the beginning, whatever a reading before this one broke off in */
   while (true) {
-    int current = optind;
+    int current = optind > 0 ? optind : 1;
     int found = getopt_long(argc, argv, ":ho:", table, NULL);
     if (found == -1)
       break;
