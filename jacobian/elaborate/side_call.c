@@ -192,9 +192,15 @@ static bool beside(elaboration *e, const char *key, node *name, node *bracket) {
   return false;
 }
 
+/* g(W x), (1 - g(W x)), hardly ever g. */
+static bool called_again(const struct jac_usage *u) {
+  return u && u->called > 1 + 4 * u->times && !u->denominator;
+}
+
 /* 2x(y + 3): what is differentiated by is no function. */
 static bool is_variable(const struct jac_usage *u) {
-  return u && (u->denominator || u->times) && !u->numerator && !u->called_names;
+  return u && (u->denominator || u->times) && !u->numerator && !u->called_names &&
+         !called_again(u);
 }
 
 static bool no_function(elaboration *e, const char *key, node *name, node *bracket) {
@@ -207,6 +213,15 @@ static bool component(elaboration *e, node *name, node *bracket) {
          jac_function_of(e, jac_pool_text(e->scope->pool, base_of(name)->text));
 }
 
+static unsigned price_of_product(const struct jac_usage *u, size_t count, bool likely,
+                                 bool again) {
+  if (count > 1)
+    return 10;
+  if (u && u->called_names > 1 && !u->times) /* f(x), f(y), and never without a bracket */
+    return 12;
+  return likely ? 4 : again ? 3 : 0;
+}
+
 /* Call or product: a name that is used without brackets too, or before sums, is a factor
  * more likely. */
 static bool chosen_call(elaboration *e, node *name, const char *key, node *bracket,
@@ -214,11 +229,9 @@ static bool chosen_call(elaboration *e, node *name, const char *key, node *brack
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
   const char *letter = base_of(name)->text;
   bool capital = isupper((unsigned char)letter[0]) && !letter[1];
-  bool likely = likely_call(e, key, bracket);
-  /* f(x), f(y), and never without a bracket */
-  bool always = u && u->called_names > 1 && !u->times;
-  unsigned call = likely || count > 1 ? 0 : 5;
-  unsigned product = count > 1 ? 10 : always ? 12 : likely ? 4 : 0;
+  bool likely = likely_call(e, key, bracket), again = called_again(u);
+  unsigned call = likely || count > 1 ? 0 : again ? 2 : 5;
+  unsigned product = price_of_product(u, count, likely, again);
   if (capital && !jac_all_names(bracket))
     call += 4;
   if (no_function(e, key, name, bracket))

@@ -86,6 +86,9 @@ const struct jac_term *jac_left_of_mean(struct jac_elaboration *e,
 
 /* Sets run's `unlinked`. */
 void jac_find_unlinked(struct run *run);
+/* Sets run's `guessed`, `guess_alone`, `leans_on_unknown` and `unknown`. */
+void jac_find_leaning(struct jac_elaboration *e, const struct jac_claim_written *claim,
+                      struct run *run, const struct seen *left, const struct seen *right);
 /* The words of a name that rests where others move, or NULL. */
 const char *jac_find_resting(struct jac_elaboration *e, const struct run *run,
                              const struct seen *right);

@@ -316,19 +316,6 @@ static bool labels_alone(const elaboration *e, const struct seen *left,
   return false;
 }
 
-/* Whether dots stand for as many as nothing else in the claim has. */
-static bool dots_of_any_size(const elaboration *e) {
-  for (size_t k = 0; k < e->ndots; k++) {
-    bool tied = e->dots[k]->name != NULL;
-    for (size_t j = 0; j < e->nsymbol && !tied; j++)
-      tied = jac_dim_same(e->symbol[j]->type.rows, e->dots[k]) ||
-             jac_dim_same(e->symbol[j]->type.cols, e->dots[k]);
-    if (!tied)
-      return true;
-  }
-  return false;
-}
-
 /* Whether a side is a derivative: transposed, an entry of it, at a point, among terms. */
 static bool derives(term *t) {
   while (t->kind == JAC_TERM_ENTRY || t->kind == JAC_TERM_AT ||
@@ -464,37 +451,5 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     add_words(run, rests);
   run->still = left.still && !left.moves && !right.moves;
   run->nothing_said = !e->nleaned && !left.derivative;
-  bool guess = false, shared = false;
-  for (size_t k = 0; k < left.count; k++)
-    run->guessed = run->guessed || left.symbol[k]->guessed;
-  for (size_t k = 0; k < right.count; k++)
-    run->guessed = run->guessed || right.symbol[k]->guessed;
-  for (size_t k = 0; k < left.count; k++)
-    if (left.symbol[k]->guessed && left.symbol[k]->body) {
-      guess = true;
-      for (size_t j = 0; j < right.nderived; j++)
-        shared = shared || right.derived[j] == left.symbol[k];
-    } else if (left.symbol[k]->guessed && left.symbol[k]->function &&
-               (!jac_seen_has(&right, left.symbol[k]) || !right.derivative) &&
-               !left.symbol[k]->of_loss)
-      run->guess_alone = true;
-  run->guess_alone = run->guess_alone || (guess && !shared);
-  if (dots_of_any_size(e)) {
-    run->leans_on_unknown = true;
-    snprintf(run->unknown, sizeof run->unknown, "%s",
-             _("the size of the matrix with dots"));
-  }
-  for (size_t k = 0; k < right.count; k++) {
-    const struct jac_symbol *s = right.symbol[k];
-    if (jac_seen_has(&left, s) || s->body)
-      continue;
-    if (strcmp(s->key, "slope'") == 0 || strchr(s->key, '\''))
-      continue;
-    node *mean = jac_mean_of(claim);
-    if (mean && strcmp(s->key, mean->child[1]->text) == 0)
-      continue;
-    /* A name of the right side alone that nothing explains: said shapes explain none. */
-    run->leans_on_unknown = true;
-    snprintf(run->unknown, sizeof run->unknown, "%.60s", s->key);
-  }
+  jac_find_leaning(e, claim, run, &left, &right);
 }

@@ -4,6 +4,9 @@
 #include "jacobian/elaborate/names_internal.h"
 #include "jacobian/text.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* Long: each thing that is noted. */
 static bool has_symbol(term *t, void *context) {
   bool *found = context;
@@ -157,4 +160,62 @@ const char *jac_find_resting(elaboration *e, const struct run *run,
   return r.name ? jac_pool_printf(e->scope->pool, _("%s does not depend on %s"),
                                   r.name->key, r.by->key)
                 : NULL;
+}
+
+/* Whether dots stand for as many as nothing else in the claim has. */
+static bool dots_of_any_size(const elaboration *e) {
+  for (size_t k = 0; k < e->ndots; k++) {
+    bool tied = e->dots[k]->name != NULL;
+    for (size_t j = 0; j < e->nsymbol && !tied; j++)
+      tied = jac_dim_same(e->symbol[j]->type.rows, e->dots[k]) ||
+             jac_dim_same(e->symbol[j]->type.cols, e->dots[k]);
+    if (!tied)
+      return true;
+  }
+  return false;
+}
+
+static void lean_on(struct run *run, const char *name) {
+  run->leans_on_unknown = true;
+  snprintf(run->unknown, sizeof run->unknown, "%.60s", name);
+}
+
+/* Long: what a side may lean on. */
+void jac_find_leaning(elaboration *e, const struct jac_claim_written *claim,
+                      struct run *run, const struct seen *left,
+                      const struct seen *right) {
+  bool guess = false, shared = false;
+  for (size_t k = 0; k < left->count; k++)
+    run->guessed = run->guessed || left->symbol[k]->guessed;
+  for (size_t k = 0; k < right->count; k++)
+    run->guessed = run->guessed || right->symbol[k]->guessed;
+  for (size_t k = 0; k < left->count; k++)
+    if (left->symbol[k]->guessed && left->symbol[k]->body) {
+      guess = true;
+      for (size_t j = 0; j < right->nderived; j++)
+        shared = shared || right->derived[j] == left->symbol[k];
+    } else if (left->symbol[k]->guessed && left->symbol[k]->function &&
+               (!jac_seen_has(right, left->symbol[k]) || !right->derivative) &&
+               !left->symbol[k]->of_loss) {
+      /* g' = g (1 - g): whoever writes it knows what g is. */
+      lean_on(run, jac_pool_printf(e->scope->pool, "%.*s",
+                                   (int)strcspn(left->symbol[k]->key, "("),
+                                   left->symbol[k]->key));
+    }
+  run->guess_alone = run->guess_alone || (guess && !shared);
+  if (dots_of_any_size(e)) {
+    lean_on(run, _("the size of the matrix with dots"));
+  }
+  for (size_t k = 0; k < right->count; k++) {
+    const struct jac_symbol *s = right->symbol[k];
+    if (jac_seen_has(left, s) || s->body)
+      continue;
+    if (strcmp(s->key, "slope'") == 0 || strchr(s->key, '\''))
+      continue;
+    node *mean = jac_mean_of(claim);
+    if (mean && strcmp(s->key, mean->child[1]->text) == 0)
+      continue;
+    /* A name of the right side alone that nothing explains: said shapes explain none. */
+    lean_on(run, s->key);
+  }
 }

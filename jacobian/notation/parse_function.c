@@ -15,6 +15,7 @@ static bool differential_behind(const struct parser *p) {
 static node *bare_argument(struct parser *p) {
   struct nodes factors = {.count = 0};
   size_t start = place(p);
+  bool barred = false; /* \det|A| B: bars close it, as a bracket does */
   for (;;) {
     const struct jac_token *t = peek(p);
     bool starts =
@@ -25,10 +26,12 @@ static node *bare_argument(struct parser *p) {
         t->kind == JAC_TOKEN_BEGIN ||
         (t->kind == JAC_TOKEN_BAR && !p->bars && !point_bar(p)) ||
         ((t->kind == JAC_TOKEN_FUNCTION || t->kind == JAC_TOKEN_BIG) && !factors.count);
-    if (factors.count && (t->kind == JAC_TOKEN_BEGIN || differential_behind(p)))
+    if (factors.count && (t->kind == JAC_TOKEN_BEGIN || differential_behind(p) ||
+                          (barred && t->kind != JAC_TOKEN_BAR)))
       starts = false;
     if (!starts)
       break;
+    barred = t->kind == JAC_TOKEN_BAR;
     if (!jac_parse_push(p, &factors, jac_parse_factor(p)))
       return NULL;
     /* \log x (1 - y): a bracket behind a space or a name is taken too. */

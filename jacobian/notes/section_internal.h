@@ -81,6 +81,10 @@ void jac_sentence(struct jac_section *s, const struct jac_document *document,
 
 void jac_statement_definition(struct statement_place *p, node *left, node *right,
                               const char *problem, size_t offset);
+/* Why an equality, side k of a chain, is no claim, or NULL; worked: numbers stand in the
+ * chain already. */
+const char *jac_no_claim(struct jac_section *s, node *left, node *right, size_t k,
+                         bool *worked);
 /* Takes a text apart. above: the left side of the display before, for one that begins
  * with "=". */
 void jac_statements(struct statement_place *p, const char *text, bool latex,

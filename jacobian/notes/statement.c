@@ -87,12 +87,19 @@ static void membership(struct statement_place *p,
     unjudged(p, &st->side[k], k, _("it says a shape"));
 }
 
-/* "at p = q = 0" in a sentence. */
+/* p, f(a) */
+static bool name_or_call(node *n) {
+  return jac_name_like(n) ||
+         (n->form == JAC_S_SIDE && n->count == 2 && jac_name_like(n->child[0]) &&
+          n->child[1]->form == JAC_S_GROUP);
+}
+
+/* "at p = q = 0", "let f(a) = g(a) = 0" in a sentence. */
 static bool at_values(struct statement_place *p, const struct jac_statement_written *st,
                       node *left) {
   node *middle = st->side[1].notation, *end = st->side[st->count - 1].notation;
-  if (st->count != 3 || p->display || !left || !jac_name_like(left) || !middle ||
-      !jac_name_like(middle) || !end || !jac_number_alone(end))
+  if (st->count != 3 || p->display || !left || !name_or_call(left) || !middle ||
+      !name_or_call(middle) || !end || !jac_number_alone(end))
     return false;
   use(p, left, end);
   use(p, middle, end);
@@ -155,49 +162,6 @@ static bool ends_in_decimal(const struct statement_place *p,
          memchr(p->item->text + last->start, '.', last->end - last->start);
 }
 
-/* Whether a name but the parameters stands in n. */
-static bool constants(const struct jac_definition *d, node *n) {
-  if (n->form == JAC_S_NAME && !n->row) {
-    for (size_t k = 0; k < d->params; k++)
-      if (jac_notation_equal(d->param[k], n))
-        return false;
-    return true;
-  }
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && constants(d, n->child[k]))
-      return true;
-  return false;
-}
-
-/* f of f'(2), where f(x) = ... is defined by x alone. */
-static bool slope_of_defined(struct jac_section *s, node *f) {
-  bool derivative;
-  struct jac_definition d;
-  if (f->form != JAC_S_SCRIPT || f->number == 0 || f->child[1] || f->child[2])
-    return false;
-  const struct jac_fact *fact =
-      jac_section_defined(s, jac_notation_key(s->pool, f->child[0]), &derivative);
-  return fact && fact->right && !derivative &&
-         jac_definition_read(s->pool, fact->left, &d) && d.params == 1 &&
-         !constants(&d, fact->right);
-}
-
-/* u(0) = ..., before anything says what u is, or where its constants are to be found. */
-static bool initial_value(struct jac_section *s, node *left) {
-  if (left->form != JAC_S_SIDE || left->count != 2 || !jac_name_like(left->child[0]) ||
-      left->child[1]->form != JAC_S_GROUP ||
-      left->child[1]->child[0]->form != JAC_S_NUMBER)
-    return false;
-  if (slope_of_defined(s, left->child[0]))
-    return false;
-  bool derivative;
-  struct jac_definition d;
-  const struct jac_fact *f =
-      jac_section_defined(s, jac_notation_key(s->pool, left->child[0]), &derivative);
-  return !f || !f->right || !jac_definition_read(s->pool, f->left, &d) ||
-         constants(&d, f->right);
-}
-
 /* x = x(t): x hangs on t. */
 static node *of_itself(struct jac_section *s, node *left, node *right) {
   bool derivative;
@@ -211,34 +175,6 @@ static node *of_itself(struct jac_section *s, node *left, node *right) {
   like.text = jac_pool_printf(s->pool, "%s()", jac_notation_key(s->pool, left));
   node *pair[2] = {jac_notation_node(s->pool, &like, 0, NULL), right->child[1]};
   return pair[0] ? jac_notation_node(s->pool, right, 2, pair) : NULL;
-}
-
-/* Long: the forms of an equality that is none. Why an equality is no claim, or NULL;
- * worked: numbers stand in the chain already. */
-static const char *no_claim(struct jac_section *s, node *left, node *right, size_t k,
-                            bool *worked) {
-  bool zero = right->form == JAC_S_NUMBER && right->number == 0;
-  bool single = left->form == JAC_S_FRACTION || left->form == JAC_S_INFIX ||
-                left->form == JAC_S_SCRIPT || left->form == JAC_S_APPLY;
-  node *lone = jac_inside(left);
-  bool sum = lone->form == JAC_S_TERMS && lone->count > 1;
-  bool product =
-      lone->form == JAC_S_SIDE && jac_mentions_derivative(lone) && lone->count > 1;
-  bool numbers = jac_number_alone(right) || jac_worked_out(right);
-  bool slope =
-      left->form == JAC_S_SIDE && left->count == 2 && slope_of_defined(s, left->child[0]);
-  bool example = (jac_worked_out(right) && jac_primed_call(left) && !slope) ||
-                 (jac_has_worked_matrix(right) && !jac_has_worked_matrix(left) &&
-                  !jac_mentions_derivative(left));
-  bool before = *worked;
-  *worked = *worked || example || (k > 1 && numbers);
-  if (zero && (k > 1 || sum || (product && !single)))
-    return _("an equation to solve");
-  if (jac_at_point(s, left, numbers) || initial_value(s, left))
-    return _("a value at a point");
-  if (example || (k > 1 && numbers && !zero) || before)
-    return _("a worked number");
-  return NULL;
 }
 
 /* A and A^T. */
@@ -285,7 +221,7 @@ static void claim(struct statement_place *p, const struct jac_statement_written 
   } else {
     link.reason = p->supposed ? _("a condition")
                   : p->denied ? _("said to be wrong")
-                              : no_claim(s, left, side->notation, k, worked);
+                              : jac_no_claim(s, left, side->notation, k, worked);
     if (k == 1 && jac_operand_defined(s, left, side->notation, &a, &b)) {
       jac_statement_definition(p, a, b, NULL, side->start);
       link.reason = _("a definition");
@@ -318,6 +254,13 @@ static bool spoken_of(const struct jac_section *s, node *left) {
         (s->fact[k].right && jac_notation_has_name(s->fact[k].right, base->text)))
       return true;
   return false;
+}
+
+/* "an x with f(x) = x", where f has been spoken of: a point, and not what f is. */
+static bool fixed_point(const struct jac_section *s, node *left, node *right) {
+  return right && left->form == JAC_S_SIDE && name_or_call(left) &&
+         jac_notation_equal(jac_inside(left->child[1]), right) &&
+         spoken_of(s, left->child[0]);
 }
 
 /* Long: the relations of a chain. *above: the side that the next display may go on
@@ -364,7 +307,8 @@ static void one_statement(struct statement_place *p,
   bool took = false;
   node *derivative = NULL; /* delta = dL/dz = ...: what follows is of the derivative */
   if (is_equality(second->relation) && left && left == first->notation &&
-      !(p->follows && !p->display && spoken_of(s, left))) {
+      (p->display ||
+       !((p->follows && spoken_of(s, left)) || fixed_point(s, left, second->notation)))) {
     took = jac_section_defines(s, left, second->notation, p->display);
     if (took) {
       take_definition(p, left, first, second);
