@@ -376,6 +376,20 @@ START_TEST(frames_are_lower_than_pages) {
   jac_latex_enclose("", math, "", &frame, &out);
   ck_assert_ptr_nonnull(strstr(out.text, "\\allowdisplaybreaks\n\\begin{align*}"));
   ck_assert_ptr_nonnull(strstr(out.text, "\\begin{frame}[allowframebreaks]"));
+  /* With lengths set before it, too, which hold for all of its frames. */
+  struct jac_buffer set = JAC_BUFFER_INIT;
+  jac_buffer_printf(&set,
+                    "\\setlength{\\arraycolsep}{3pt}\n"
+                    "\\renewcommand{\\arraystretch}{1.2}\n%s",
+                    math);
+  jac_buffer_clear(&out);
+  jac_latex_display(set.text, "", &frame, &out);
+  ck_assert_ptr_nonnull(strstr(out.text, "\\allowdisplaybreaks\n"
+                                         "\\setlength{\\arraycolsep}{3pt}\n"
+                                         "\\renewcommand{\\arraystretch}{1.2}\n"
+                                         "\\begin{align*}\n&\\sum a"));
+  ck_assert_ptr_nonnull(strstr(out.text, "\\displaybreak"));
+  jac_buffer_free(&set);
   jac_buffer_free(&out);
 }
 END_TEST

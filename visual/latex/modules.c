@@ -147,21 +147,23 @@ static void add_words(const char *words, struct jac_buffer *out) {
   jac_buffer_add(out, words);
 }
 
-/* The module's name, its definition, what its entries name. */
+/* The module's name, its definition, what its entries name. They stay together on a page;
+ * a frame is too low for some. */
 static void add_heading(const struct jac_module_line *line, const char *usage,
-                        double room, struct jac_buffer *out) {
+                        double room, bool frame, struct jac_buffer *out) {
+  const char *next = frame ? "\\par\n" : "\\par\\nopagebreak\n";
   jac_buffer_add(out, "\\smallskip\n\\texttt{");
   jac_latex_code(usage, out);
   jac_buffer_add(out, "}\\par\\nopagebreak\n\\quad ");
   add_math(line->definition.text, line->definition.length, room, out);
-  jac_buffer_add(out, "\\par\\nopagebreak\n");
+  jac_buffer_add(out, next);
   for (const char *at = line->where.text; *at != '\0';) {
     const char *end = strstr(at, "; ");
     size_t length = end != NULL ? (size_t)(end - at) : strlen(at);
     jac_buffer_printf(
         out, at == line->where.text ? "\\quad %s " : "\\quad \\phantom{%s} ", _("where"));
     add_math(at, length, room - 40.0, out);
-    jac_buffer_add(out, "\\par\\nopagebreak\n");
+    jac_buffer_add(out, next);
     at += length + (end != NULL ? 2 : 0);
   }
 }
@@ -175,7 +177,7 @@ enum jac_status jac_module_latex(const struct jac_map *map, const char *usage,
     struct jac_module_line line;
     status = jac_module_line_make(map, v, &line, err);
     if (status == JAC_OK && v == 0)
-      add_heading(&line, usage, room, out);
+      add_heading(&line, usage, room, options->paper.lines > 0.0, out);
     if (status == JAC_OK) {
       jac_buffer_add(out, "\\quad ");
       add_math(line.entry.text, line.entry.length, room, out);

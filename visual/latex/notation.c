@@ -224,12 +224,29 @@ static void add_display(const char *setting, const char *math,
     jac_buffer_printf(out, "\\[\n%s%s\n\\]%%\n", setting, math);
 }
 
+/* How long the lines are that set lengths, before the mathematics itself. */
+static size_t setting_length(const char *math) {
+  static const char *const begins[] = {"\\setlength", "\\renewcommand"};
+  const char *at = math;
+  for (size_t k = 0; k < 2; k++)
+    if (strncmp(at, begins[k], strlen(begins[k])) == 0) {
+      at += strcspn(at, "\n");
+      at += *at == '\n';
+    }
+  return (size_t)(at - math);
+}
+
 void jac_latex_display(const char *math, const char *size,
                        const struct jac_latex *options, struct jac_buffer *out) {
+  struct jac_buffer setting = JAC_BUFFER_INIT;
+  size_t length = setting_length(math);
+  jac_buffer_add_bytes(&setting, math, length);
   if (*size != '\0')
     jac_buffer_printf(out, "\\begingroup%s%%\n", size);
-  add_display("", math, options, out);
+  add_display(setting.text, math + length, options, out);
   jac_buffer_add(out, *size != '\0' ? "\\endgroup%\n" : "");
+  out->failed = out->failed || setting.failed;
+  jac_buffer_free(&setting);
 }
 
 void jac_latex_enclose(const char *setting, const char *math, const char *size,
