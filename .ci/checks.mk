@@ -1,6 +1,7 @@
 # What else protects the project: sanitizers, analysers, fuzzing, peers, measurements.
 .PHONY: asan tsan valgrind coverage analyse format fuzz fuzz-run fuzz-meaning accuracy trial faults peers parts bench \
-  bench-peers pictures latex-test latex-LaTeX latex-labelled python-test pandoc-test
+  bench-peers pictures latex-test latex-LaTeX latex-labelled python-test pandoc-test \
+  math-test
 
 asan: ## the tests under the address and undefined-behaviour sanitizers
 	$(MAKE) check BUILD=$(BUILD)/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
@@ -157,3 +158,9 @@ python-test: $(BUILD)/jacobian ## the Python package against NumPy, and PyTorch 
 pandoc-test: $(BUILD)/jacobian ## Markdown through pandoc to MathML, docx, PDF; its filter; jacobian.sty
 	@$(need) pandoc pdflatex booktabs
 	.ci/pandoc $(abspath $(BUILD)/jacobian) $(BUILD)/pandoc
+
+MATH_TOOLS := katex@0.19.1 mathjax-full@3.2.2
+math-test: $(BUILD)/jacobian ## all formulas of its Markdown, through KaTeX (strict) and MathJax
+	@$(need) node npm
+	npm install --silent --no-audit --no-fund --no-package-lock --prefix $(BUILD)/math $(MATH_TOOLS)
+	LC_ALL=C.UTF-8 LANGUAGE=en node tests/browser/math.mjs $(BUILD)/jacobian $(BUILD)/math

@@ -88,6 +88,7 @@ static const struct shell_line lines[] = {
     {"$J derive --define 'f = tr(X*diag(X))'", 2,
      "tr does not fit; diag of a matrix is its diagonal, a column"},
     {"$J derive --define 'f = norm(X, 1)'", 2, "this norm of a matrix is not read"},
+    {"$J derive linear --format latex", 0, "Derivative of linear with respect to W}"},
     {"$J derive linear,stride=2", 2, "linear has no option 'stride'"},
     {"$J derive linear tanh,slop=1", 2, "tanh has no option 'slop'"},
     {"$J show --define 'norm(x, 1) + norm(x, inf)' --set 'x=3 -4'", 0, "1    -2"},

@@ -173,6 +173,20 @@ static void add_latex(const struct jac_derivation *d, const struct jac_options *
   jac_buffer_add(out, "\n\\end{align*}\n");
 }
 
+/* Whose derivation begins here, where several stand one behind the other. */
+static void add_latex_title(const struct jac_derived *subject, size_t v,
+                            struct jac_buffer *out) {
+  struct jac_buffer title = JAC_BUFFER_INIT;
+  add_title(subject, v, &title);
+  if (!title.failed)
+    title.text[title.length - 1] = '\0'; /* its line end */
+  jac_buffer_add(out, "\\par\\medskip\\noindent\\textbf{");
+  jac_latex_text(title.text, out);
+  jac_buffer_add(out, "}\\par\\nopagebreak\n");
+  out->failed = out->failed || title.failed;
+  jac_buffer_free(&title);
+}
+
 static enum jac_status write_latex(void *what, const struct jac_options *options,
                                    FILE *file, struct jac_error *err) {
   const struct deriving *g = what;
@@ -181,8 +195,11 @@ static enum jac_status write_latex(void *what, const struct jac_options *options
     add_words(g->subject->note, &out);
     jac_buffer_add(&out, "\n");
   }
-  for (size_t v = 0; v < g->subject->variables; v++)
+  for (size_t v = 0; v < g->subject->variables; v++) {
+    if (g->subject->variables > 1)
+      add_latex_title(g->subject, v, &out);
     add_latex(&g->derivation[v], options, &out);
+  }
   return jac_format_put(&out, JAC_OK, file, err);
 }
 

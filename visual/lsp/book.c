@@ -187,7 +187,9 @@ static bool splice(struct jac_lsp_notes *n, size_t start, size_t count,
     return false;
   for (k = 0; k < start; k++)
     keep_cell(&m, n, k);
-  json_array_foreach(cells, k, cell) new_cell(&m, n, cell, texts);
+  json_array_foreach(cells, k, cell) {
+    new_cell(&m, n, cell, texts);
+  }
   size_t came = m.cells - start;
   for (k = to; k < n->cells; k++)
     keep_cell(&m, n, k);
@@ -250,7 +252,9 @@ static void edit_texts(struct jac_lsp_notes *n, const json_t *list) {
     cell->version = json_integer_value(json_object_get(document, "version"));
     if (cell->code)
       continue;
-    json_array_foreach(json_object_get(one, "changes"), i, change) edit(n, cell, change);
+    json_array_foreach(json_object_get(one, "changes"), i, change) {
+      edit(n, cell, change);
+    }
   }
 }
 

@@ -151,8 +151,10 @@ static void book_change(struct jac_lsp *s, const json_t *params) {
   json_t *gone = json_array();
   jac_lsp_book_change(n, json_object_get(json_object_get(params, "change"), "cells"),
                       gone);
-  json_array_foreach(gone, k, uri) if (jac_lsp_cell_of(n, json_string_value(uri)) == NULL)
+  json_array_foreach(gone, k, uri) {
+    if (jac_lsp_cell_of(n, json_string_value(uri)) == NULL)
       jac_lsp_publish_none(s, json_string_value(uri));
+  }
   json_decref(gone);
   n->edited = true;
 }
