@@ -181,9 +181,10 @@ static void add_counts(const char *name, struct jac_verify_totals t,
   jac_buffer_add(out, "\n");
 }
 
-/* A file a row, and the whole. */
+/* A file a row, those without formulas together in one, and the whole. */
 static void add_summary(const struct jac_verified *files, size_t count,
                         struct jac_buffer *out) {
+  size_t empty = 0;
   jac_buffer_add(out, _("| file | formulas | links |"));
   for (size_t v = 0; v < JAC_FINDINGS; v++)
     jac_buffer_printf(out, " %s |", _(jac_finding_name((enum jac_finding_verdict)v)));
@@ -191,10 +192,19 @@ static void add_summary(const struct jac_verified *files, size_t count,
   for (size_t k = 0; k < count; k++) {
     struct jac_buffer name = JAC_BUFFER_INIT;
     jac_escape_markdown(files[k].file, &name);
-    if (files[k].fault.status == JAC_OK)
-      add_counts(name.text, jac_verify_count(&files[k], 1), out);
-    else
+    struct jac_verify_totals totals = jac_verify_count(&files[k], 1);
+    if (files[k].fault.status != JAC_OK)
       jac_buffer_printf(out, _("| %s | not read | | | | | | |\n"), name.text);
+    else if (count > 1 && totals.displays == 0 && totals.links == 0)
+      empty++;
+    else
+      add_counts(name.text, totals, out);
+    jac_buffer_free(&name);
+  }
+  if (empty > 0) {
+    struct jac_buffer name = JAC_BUFFER_INIT;
+    jac_buffer_printf(&name, _("files without formulas: %zu"), empty);
+    add_counts(name.text, (struct jac_verify_totals){0}, out);
     jac_buffer_free(&name);
   }
   if (count > 1)

@@ -100,6 +100,14 @@ static const struct shell_line lines[] = {
      "| q.md | 10 | 10 | 0 | 0 | 0 | 9 | 1 |\n"
      "| docs/examples/notes.md | 5 | 5 | 2 | 0 | 2 | 0 | 1 |\n"
      "| total | 15 | 15 | 2 | 0 | 2 | 9 | 2 |\n"},
+    /* What has no formulas is no row of its own. */
+    {"echo a >$D/a.md; $J verify $D/a.md docs/examples/notes.md $D/a.md --format "
+     "markdown "
+     "| sed -n '3,5p'",
+     0,
+     "| docs/examples/notes.md | 5 | 5 | 2 | 0 | 2 | 0 | 1 |\n"
+     "| files without formulas: 2 | 0 | 0 | 0 | 0 | 0 | 0 | 0 |\n"
+     "| total | 5 | 5 | 2 | 0 | 2 | 0 | 1 |\n"},
     {"printf '$$a$$\n\n$$b$$\n' | $J verify -", 0,
      "displayed formulas: nothing to judge"},
     {"printf '{\"cells\":[{\"cell_type\":\"code\",\"source\":[]},{\"cell_type\":"
