@@ -389,6 +389,7 @@ START_TEST(frames_are_lower_than_pages) {
                                          "\\renewcommand{\\arraystretch}{1.2}\n"
                                          "\\begin{align*}\n&\\sum a"));
   ck_assert_ptr_nonnull(strstr(out.text, "\\displaybreak"));
+  ck_assert_int_eq(strncmp(out.text, "\\filbreak", 9), 0);
   jac_buffer_free(&set);
   jac_buffer_free(&out);
 }

@@ -207,10 +207,7 @@ START_TEST(fragments_paste_into_documents) {
       "\\usepackage{amsmath,amssymb,xcolor,nicematrix,tikz,booktabs,array,graphicx}\n";
   FILE *file = open_document(documents[_i].name);
   fprintf(file, "%s%s%s", documents[_i].class, packages, documents[_i].before);
-  bool frames = strcmp(documents[_i].name, "beamer") == 0;
   for (size_t k = 0; k < SAMPLES; k++) {
-    if (frames && strncmp(samples[k], "chain", 5) == 0 && strstr(samples[k], "symbols"))
-      continue; /* its factors in symbols are one display, higher than a frame */
     if (k > 0)
       fputs(documents[_i].between, file);
     add_command(samples[k], documents[_i].width, file);

@@ -241,6 +241,8 @@ void jac_latex_display(const char *math, const char *size,
   struct jac_buffer setting = JAC_BUFFER_INIT;
   size_t length = setting_length(math);
   jac_buffer_add_bytes(&setting, math, length);
+  if (is_frame(options)) /* or it ends before a display that no longer fits */
+    jac_buffer_add(out, "\\filbreak%\n");
   if (*size != '\0')
     jac_buffer_printf(out, "\\begingroup%s%%\n", size);
   add_display(setting.text, math + length, options, out);
