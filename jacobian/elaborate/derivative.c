@@ -162,6 +162,22 @@ static bool directly(term *y, const struct jac_symbol *x) {
   return !jac_term_walk(y, is_symbol, (void *)x);
 }
 
+/* Whether f(x, y, z) = ... has x among what it is a function of, where another of these
+ * is differentiated somewhere, dz/dx: it stands still here. */
+static bool an_argument(elaboration *e, node *function, node *variable) {
+  const struct jac_definition *f =
+      function ? jac_function_of(e, jac_key(e, function)) : NULL;
+  bool found = false, moves = false;
+  for (size_t k = 0; f && f->params > 1 && k < f->params; k++) {
+    bool own = jac_notation_equal(f->param[k], variable);
+    const struct jac_usage *u =
+        own ? NULL : jac_usage_of(e->evidence, jac_key(e, f->param[k]));
+    found = found || own;
+    moves = moves || (u && u->numerator);
+  }
+  return found && moves;
+}
+
 /* df/dt = \partial f / \partial t + ...: the curly one may be along the direct edge, and
  * is where the claim has the straight one too. called: f(x, h, w) names what stands
  * still. */
@@ -171,7 +187,8 @@ static term *maybe_partial(elaboration *e, term *d, node *function, bool called,
     return d;
   term *y = d->child[0];
   bool told = y->kind == JAC_TERM_SYMBOL
-                  ? jac_total_and_partial(e->evidence, y->symbol->key, variable) || called
+                  ? jac_total_and_partial(e->evidence, y->symbol->key, variable) ||
+                        called || an_argument(e, function, variable)
                   : y->kind == JAC_TERM_CALL && y->count > 1;
   if (!told)
     return d;
