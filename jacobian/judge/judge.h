@@ -29,6 +29,7 @@ struct jac_claim_written {
   const char *text; /* the text that right was read from; right->start is in it */
   bool plain;
   bool correct; /* look for the mistake, and the correction */
+  bool step;    /* from one side of a chain to the next: no derivative need stand in it */
   bool spelled; /* every index is meant as it stands: none is summed over silently */
   const struct jac_given *given; /* values of symbols, the others are drawn */
   size_t givens;

@@ -362,7 +362,7 @@ void jac_conclude(struct jac_judging *s, struct jac_judgement_of *judged) {
   const struct kept *found = &s->found;
   judged->runs = s->runs;
   judged->proof = found->proof;
-  if ((found->there || s->first.there) && s->nothing_said)
+  if ((found->there || s->first.there) && s->nothing_said && !s->claim->step)
     say(judged, JAC_NOT_JUDGED,
         _("no derivative stands in it, and nothing defines its left side"));
   else if (found->there && found->run.still)

@@ -147,6 +147,8 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
       !jac_judging_field(j, link, &claim, &r) && !j->status)
     jac_judging_rule(j, link, &claim, &r);
   if (!j->status)
+    jac_judging_step(j, link, &claim, &r);
+  if (!j->status)
     fill(j, &j->out->finding[at], &r);
   section.failed = j->section.failed;
   j->section = section;

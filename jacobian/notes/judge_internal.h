@@ -51,6 +51,9 @@ bool jac_judging_row(struct judging *j, const struct jac_link *link,
 /* A rule of vectors and fields that nobody defines; false: r is left as it is. */
 bool jac_judging_field(struct judging *j, const struct jac_link *link,
                        const struct jac_claim_written *claim, struct jac_judgement_of *r);
+/* What follows from the side before it, where the left side is not understood. */
+void jac_judging_step(struct judging *j, const struct jac_link *link,
+                      struct jac_claim_written *claim, struct jac_judgement_of *r);
 /* "For y = 1": y is 1 in the claim, unless it is an index. */
 bool jac_judging_said(struct judging *j, struct jac_claim_written *claim,
                       struct jac_evidence *evidence);
