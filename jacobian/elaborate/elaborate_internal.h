@@ -142,6 +142,9 @@ term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
 enum { JAC_ROW_OF_COLUMNS = 4 };
 term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *by,
                      struct jac_type x, int transposed, node *where);
+/* theta of p_theta(x), where something is differentiated by theta: it hangs on it too; or
+ * NULL. */
+node *jac_below_function(elaboration *e, node *name);
 /* J, \nabla and H alone. *taken is set where the name was one of them. */
 term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *taken);
 /* Whether a term rests on a symbol, its definitions looked through. */

@@ -123,11 +123,18 @@ static bool is_quantity(elaboration *e, const char *key, size_t count,
          !e->bound;
 }
 
+node *jac_below_function(elaboration *e, node *name) {
+  node *below = name->form == JAC_S_SCRIPT && !name->child[2] ? name->child[1] : NULL;
+  const struct jac_usage *u =
+      below && jac_name_like(below) ? jac_usage_of(e->evidence, jac_key(e, below)) : NULL;
+  return u && u->denominator && !jac_bound_find(e, u->key) ? below : NULL;
+}
+
 term *jac_any_function(elaboration *e, node *name, size_t count, node *const *argument) {
   node *plain_name = jac_unprimed(e, name);
   double primes = name->form == JAC_S_SCRIPT ? name->number : 0;
   const char *key = jac_key(e, plain_name);
-  term *value[8];
+  term *value[9];
   bool number = true;
   if (primes > 0 && count > 1)
     return jac_unknown(e, name, "a prime does not say by what it differentiates here");
@@ -139,9 +146,13 @@ term *jac_any_function(elaboration *e, node *name, size_t count, node *const *ar
     e->four = e->four || (!jac_dim_is_one(value[k]->type.rows) &&
                           !jac_dim_is_one(value[k]->type.cols));
   }
-  bool entrywise = number && count == 1; /* phi(z_i) is an entry of phi(z) */
+  node *below = primes > 0 ? NULL : jac_below_function(e, plain_name);
+  size_t values = count;
+  if (below && !(value[values++] = jac_elaborate(e, below)))
+    return NULL;
+  bool entrywise = number && values == 1; /* phi(z_i) is an entry of phi(z) */
   struct jac_type type =
-      !number && count == 1
+      !number && values == 1
           ? function_type(e, key, plain_name, primes > 0, value[0]->type, &entrywise)
           : jac_type_number(e);
   struct jac_symbol *f = function_symbol(e, key, type, entrywise);
@@ -156,7 +167,7 @@ term *jac_any_function(elaboration *e, node *name, size_t count, node *const *ar
     y = y ? call_of(e, f, value[0]->type, 1, &y, name) : NULL;
     return y ? slopes(e, y, param, primes, value[0], name) : NULL;
   }
-  struct jac_term *call = call_of(e, f, type, count, value, name);
+  struct jac_term *call = call_of(e, f, type, values, value, name);
   if (!call || !is_quantity(e, key, count, argument))
     return call;
   struct name_entry *own = jac_name_entry(e, key);

@@ -25,10 +25,24 @@ static struct jac_token *lone_bar(struct jac_token *open, const struct jac_token
   return NULL;
 }
 
+/* Whether a name ends before a token: p(, p_{\theta}(. */
+static bool behind_name(const struct jac_token *token, size_t k) {
+  if (token[k - 1].kind != JAC_TOKEN_CLOSE || strcmp(token[k - 1].text, "}") != 0)
+    return token[k - 1].kind == JAC_TOKEN_NAME;
+  size_t depth = 1, at = k - 1;
+  while (at > 0 && depth > 0) {
+    at--;
+    depth += token[at].kind == JAC_TOKEN_CLOSE;
+    depth -= token[at].kind == JAC_TOKEN_OPEN;
+  }
+  return at > 1 && token[at - 1].kind == JAC_TOKEN_SUB &&
+         token[at - 2].kind == JAC_TOKEN_NAME;
+}
+
 void jac_tokens_given(struct jac_token *token, size_t count) {
   for (size_t k = 1; k < count; k++) {
     if (token[k].kind != JAC_TOKEN_OPEN || strcmp(token[k].text, "(") != 0 ||
-        token[k - 1].kind != JAC_TOKEN_NAME)
+        !behind_name(token, k))
       continue;
     struct jac_token *bar = lone_bar(&token[k], token + count);
     if (bar)
