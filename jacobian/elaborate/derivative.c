@@ -353,6 +353,7 @@ term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
       return jac_term_op(e, JAC_C_DET, sign, 1, &all);
     return all;
   }
+  jac_differentiated_by(e, variables, variable);
   term *all = jac_derive(e, y, variables, variable, order == 2, sign);
   node *function = above->form == JAC_S_SIDE && jac_name_like(above->child[1])
                        ? above->child[1]

@@ -20,6 +20,8 @@ term *jac_derive(elaboration *e, term *y, size_t count, node *const *variable,
 term *jac_derive_by_all(elaboration *e, term *y, size_t count, node *const *variable,
                         int transposed, node *where);
 
+/* What the claim differentiates by first: a \nabla alone, behind it, is by it. */
+void jac_differentiated_by(elaboration *e, size_t count, node *const *variable);
 /* \nabla, \nabla_x, \nabla^2 (the sign) of the operands; of none, of the loss. */
 term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
                 node *where);

@@ -97,7 +97,7 @@ static term *nabla_at(elaboration *e, node *sign, node *const *operand, node *wh
   return d ? jac_derivative_at(e, operand[0], operand[1], d, taken) : NULL;
 }
 
-/* \nabla g(x_k), where nothing says what g is: by x_k. */
+/* \nabla g(x_k), where nothing says what g is: by x_k; \nabla g_w(x): by w. */
 static size_t at_names(elaboration *e, node *function, node *bracket,
                        node *out[JAC_VARIABLES]) {
   const char *key = function ? jac_key(e, function) : NULL;
@@ -106,6 +106,8 @@ static size_t at_names(elaboration *e, node *function, node *bracket,
     return 0;
   node *inside = bracket->child[0];
   size_t count = inside->form == JAC_S_LIST ? inside->count : 1;
+  if ((out[0] = jac_below_function(e, function)))
+    return 1;
   for (size_t k = 0; k < count && k < JAC_VARIABLES; k++) {
     out[k] = inside->form == JAC_S_LIST ? inside->child[k] : inside;
     if (!jac_name_like(out[k]) || jac_definition_of(e, jac_key(e, out[k])))
@@ -180,9 +182,27 @@ static size_t by_what_it_is(elaboration *e, size_t count, node **variable) {
   return n;
 }
 
+/* By what the claim has differentiated already, where nothing else says by what. */
+static size_t as_before(const elaboration *e, size_t bys, node *out[JAC_VARIABLES]) {
+  if (bys)
+    memcpy(out, e->by, bys * sizeof *out);
+  return bys;
+}
+
+/* The braces of \nabla{f(x)} enclose nothing. */
+static void without_braces(size_t *count, node *const **operand) {
+  node *group = *count == 1 ? (*operand)[0] : NULL;
+  if (!group || group->form != JAC_S_GROUP || strcmp(group->text, "{}") != 0 ||
+      group->child[0]->form != JAC_S_SIDE)
+    return;
+  *count = group->child[0]->count;
+  *operand = group->child[0]->child;
+}
+
 term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
                 node *where) {
   bool taken = false;
+  without_braces(&count, &operand);
   term *there = operand && count == 2 ? nabla_at(e, sign, operand, where, &taken) : NULL;
   if (taken)
     return there;
@@ -201,6 +221,7 @@ term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
       nabla_variables(e, below, function, count == 2 ? operand[1] : NULL, variable);
   if (!below)
     variables = by_what_it_is(e, variables, variable);
+  size_t bys = e->bys;
   term *y;
   if (count)
     y = jac_elaborate_factors(e, where, count, operand);
@@ -213,7 +234,10 @@ term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
   if (!variables && function)
     variables = only_input(e, function, variable);
   if (!variables)
+    variables = as_before(e, bys, variable);
+  if (!variables)
     return jac_unknown(e, sign, "nothing says by what is differentiated: \\nabla_x");
+  jac_differentiated_by(e, variables, variable);
   if (order == 2)
     return nabla_twice(e, y, variables, variable, !below && variables == 1, where);
   if (!jac_type_is_number(y->type)) { /* nabla is of numbers */
@@ -226,6 +250,16 @@ term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
   term *d = jac_derive_by_all(e, y, variables, variable, 0, where);
   e->nabla = false;
   return d && top ? jac_term_op(e, JAC_C_TRANSPOSE, where, 1, &d) : d;
+}
+
+void jac_differentiated_by(elaboration *e, size_t count, node *const *variable) {
+  if (e->bys || count > sizeof e->by / sizeof *e->by)
+    return;
+  for (size_t k = 0; k < count; k++)
+    if (variable[k]->form != JAC_S_NAME) /* an entry, perhaps */
+      return;
+  memcpy(e->by, variable, count * sizeof *variable);
+  e->bys = count;
 }
 
 static bool letter_of_jacobian(elaboration *e, node *base, bool *hessian) {

@@ -51,6 +51,8 @@ struct jac_elaboration {
   struct jac_dim *pending;  /* what a sum beside a quotient ranges over */
   const char *defining[24]; /* keys whose definitions are being read */
   size_t ndefining;
+  const struct jac_syntax *by[8]; /* what is differentiated by first */
+  size_t bys;
   bool nabla;     /* what is differentiated is so by \nabla */
   size_t pairing; /* ndefining where the variables of an unknown loss are looked at */
   size_t terms, depth, work;
