@@ -1,79 +1,8 @@
 /* Sums and products over an index, conditions, cases, explicit matrices. */
-#include "jacobian/elaborate/elaborate_internal.h"
+#include "jacobian/elaborate/big_internal.h"
 
 #include <math.h>
 #include <string.h>
-
-/* One index of a sum with its bounds. */
-struct over {
-  node *letter, *first, *last;
-  node *condition[4];
-  size_t conditions;
-};
-
-static bool read_over(elaboration *e, node *below, struct over over[3], size_t *count);
-
-static bool one_over(elaboration *e, node *n, struct over over[3], size_t *count) {
-  n = jac_inside(n);
-  if (n->form == JAC_S_CHAIN) {
-    enum jac_construct_id id = n->child[1]->row->id;
-    node *left = n->child[0];
-    if (id == JAC_C_EQUAL && n->count == 3 &&
-        (left->form == JAC_S_NAME || left->form == JAC_S_SCRIPT)) {
-      if (*count == 3)
-        return false;
-      over[(*count)++] = (struct over){.letter = left, .first = n->child[2]};
-      return true;
-    }
-    if (id == JAC_C_EQUAL && n->count == 5 && n->child[3]->row->id == JAC_C_EQUAL) {
-      /* i = j = 1 */
-      return false;
-    }
-    if (id == JAC_C_MEMBER) {
-      jac_unknown(e, n, "a sum over a set is not read");
-      return false;
-    }
-    /* i \ne j, i < j, 1 \le i \le n: a condition on the sum's own or a new index. */
-    node *own = NULL;
-    for (size_t k = 0; k < n->count && !own; k += 2)
-      for (size_t j = 0; j < *count; j++)
-        if (jac_notation_equal(n->child[k], over[j].letter))
-          own = over[j].letter;
-    if (!own) {
-      node *letter = NULL;
-      for (size_t k = 0; k < n->count && !letter; k += 2)
-        if (n->child[k]->form == JAC_S_NAME &&
-            !(jac_bound_find(e, jac_key(e, n->child[k]))))
-          letter = n->child[k];
-      if (!letter || *count == 3)
-        return false;
-      over[(*count)++] = (struct over){.letter = letter};
-    }
-    struct over *last = &over[*count - 1];
-    if (last->conditions == 4)
-      return false;
-    last->condition[last->conditions++] = n;
-    return true;
-  }
-  if (n->form == JAC_S_NAME || n->form == JAC_S_SCRIPT) {
-    if (*count == 3)
-      return false;
-    over[(*count)++] = (struct over){.letter = n};
-    return true;
-  }
-  if (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_CONDITION)
-    return one_over(e, n->child[0], over, count) && one_over(e, n->child[1], over, count);
-  return read_over(e, n, over, count);
-}
-
-static bool read_over(elaboration *e, node *below, struct over over[3], size_t *count) {
-  if (below->form != JAC_S_LIST && below->form != JAC_S_SIDE)
-    return false;
-  for (size_t k = 0; k < below->count; k++)
-    if (!one_over(e, below->child[k], over, count))
-      return false;
-  return true;
-}
 
 static bool number_is(node *n, double value) {
   return n->form == JAC_S_NUMBER && n->number == value;
@@ -129,13 +58,6 @@ static bool bounds(elaboration *e, const struct over *o, node *above,
   return true;
 }
 
-/* A sum from 2 to n of what no size is told of: there are n of it. */
-static void end_there(elaboration *e, const struct jac_index *index, term *last) {
-  const struct jac_dim *range = jac_dim_root(index->range);
-  if (last && last->kind == JAC_TERM_SIZE && range->kind == JAC_DIM_FREE && !range->name)
-    jac_dim_unify(&e->dims, index->range, (struct jac_dim *)last->dim, 0);
-}
-
 /* The index letters in n that nothing binds: *one, where there is one alone. */
 static size_t free_letters(elaboration *e, node *n, node **one) {
   size_t count = 0;
@@ -189,11 +111,14 @@ term *jac_elaborate_big(elaboration *e, node *n, node *body) {
   }
   struct over over[3];
   size_t count = 0;
-  bool good = one_over(e, below, over, &count);
+  bool good = jac_one_over(e, below, over, &count);
   if (e->unfit)
     return NULL;
   if (!good || !count)
     return jac_unknown(e, below, "what this sum runs over is not read");
+  for (size_t k = 0; k < count; k++)
+    if (over[k].set && jac_is_below(body, over[k].letter))
+      return jac_unknown(e, below, "a sum over a set is not read");
   if ((id == JAC_C_BIGMAX || id == JAC_C_BIGMIN) && bare(body, over[0].letter))
     return jac_unknown(e, n, "an extreme value over all %s is not read",
                        jac_key(e, over[0].letter));
@@ -220,7 +145,9 @@ term *jac_elaborate_big(elaboration *e, node *n, node *body) {
   size_t row, rows = jac_readings_of(id, &row);
   (void)rows;
   for (size_t k = 0; value && k < count; k++)
-    end_there(e, index[k], last[k]);
+    jac_end_there(e, index[k], last[k]);
+  for (size_t k = 0; value && k < count; k++)
+    jac_same_range(e, &over[k], n->child[1], index[k]);
   for (size_t k = count; value && k-- > 0;) {
     term *condition = NULL;
     for (size_t j = 0; j < over[k].conditions; j++) {

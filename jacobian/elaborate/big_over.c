@@ -1,0 +1,101 @@
+/* What sums and products run over. */
+#include "jacobian/elaborate/big_internal.h"
+
+static bool read_over(elaboration *e, node *below, struct over over[3], size_t *count);
+
+static bool one_more(struct over over[3], size_t *count, struct over next) {
+  if (*count == 3)
+    return false;
+  over[(*count)++] = next;
+  return true;
+}
+
+/* s \in S: an element of what has a name. */
+static bool of_set(elaboration *e, node *n, struct over over[3], size_t *count) {
+  node *letter = n->child[0], *set = n->child[2];
+  if (n->count == 3 && jac_name_like(letter) && jac_name_like(set) &&
+      one_more(over, count, (struct over){.letter = letter, .set = set}))
+    return true;
+  jac_unknown(e, n, "a sum over a set is not read");
+  return false;
+}
+
+/* i \ne j, i < j, 1 \le i \le n: a condition on the sum's own or a new index. */
+static bool on_condition(elaboration *e, node *n, struct over over[3], size_t *count) {
+  bool own = false;
+  for (size_t k = 0; k < n->count && !own; k += 2)
+    for (size_t j = 0; j < *count; j++)
+      own = own || jac_notation_equal(n->child[k], over[j].letter);
+  node *letter = NULL;
+  for (size_t k = 0; k < n->count && !letter && !own; k += 2)
+    if (n->child[k]->form == JAC_S_NAME && !jac_bound_find(e, jac_key(e, n->child[k])))
+      letter = n->child[k];
+  if (!own && !(letter && one_more(over, count, (struct over){.letter = letter})))
+    return false;
+  struct over *last = &over[*count - 1];
+  if (last->conditions == 4)
+    return false;
+  last->condition[last->conditions++] = n;
+  return true;
+}
+
+bool jac_one_over(elaboration *e, node *n, struct over over[3], size_t *count) {
+  n = jac_inside(n);
+  if (n->form == JAC_S_CHAIN) {
+    enum jac_construct_id id = n->child[1]->row->id;
+    node *left = n->child[0];
+    if (id == JAC_C_EQUAL && n->count == 3 &&
+        (left->form == JAC_S_NAME || left->form == JAC_S_SCRIPT))
+      return one_more(over, count, (struct over){.letter = left, .first = n->child[2]});
+    if (id == JAC_C_EQUAL && n->count == 5 && n->child[3]->row->id == JAC_C_EQUAL)
+      return false; /* i = j = 1 */
+    return id == JAC_C_MEMBER ? of_set(e, n, over, count)
+                              : on_condition(e, n, over, count);
+  }
+  if (n->form == JAC_S_NAME || n->form == JAC_S_SCRIPT)
+    return one_more(over, count, (struct over){.letter = n});
+  if (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_CONDITION)
+    return jac_one_over(e, n->child[0], over, count) &&
+           jac_one_over(e, n->child[1], over, count);
+  return read_over(e, n, over, count);
+}
+
+static bool read_over(elaboration *e, node *below, struct over over[3], size_t *count) {
+  if (below->form != JAC_S_LIST && below->form != JAC_S_SIDE)
+    return false;
+  for (size_t k = 0; k < below->count; k++)
+    if (!jac_one_over(e, below->child[k], over, count))
+      return false;
+  return true;
+}
+
+void jac_end_there(elaboration *e, const struct jac_index *index, term *last) {
+  const struct jac_dim *range = jac_dim_root(index->range);
+  if (last && last->kind == JAC_TERM_SIZE && range->kind == JAC_DIM_FREE && !range->name)
+    jac_dim_unify(&e->dims, index->range, (struct jac_dim *)last->dim, 0);
+}
+
+bool jac_is_below(node *n, node *name) {
+  if (n->form == JAC_S_SCRIPT && n->child[1] && jac_notation_has(n->child[1], name))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && jac_is_below(n->child[k], name))
+      return true;
+  return false;
+}
+
+void jac_same_range(elaboration *e, const struct over *o, node *above,
+                    struct jac_index *index) {
+  if (above || o->first)
+    return;
+  const char *key = jac_pool_printf(e->scope->pool, o->set ? "in:%s" : "over:%s",
+                                    jac_key(e, o->set ? o->set : o->letter));
+  struct name_entry *entry = key ? jac_name_entry(e, key) : NULL;
+  const struct jac_dim *range = jac_dim_root(index->range);
+  if (!entry)
+    return;
+  if (!entry->dim)
+    entry->dim = index->range;
+  else if (range->kind == JAC_DIM_FREE && !range->name)
+    jac_dim_unify(&e->dims, index->range, entry->dim, 0);
+}
