@@ -179,6 +179,30 @@ static node *of_first(elaboration *e, node *n) {
   return jac_notation_node(pool, behind, behind->count, factor);
 }
 
+/* \ln p(x) q(x): the logarithm of p(x), times q(x), or that of all; NULL: of all. */
+static node *of_call(elaboration *e, node *n) {
+  node *behind = n->child[1];
+  if (e->plain || n->row->role != JAC_ROLE_ENTRYWISE || behind->form != JAC_S_SIDE ||
+      behind->count < 3 || !jac_name_like(behind->child[0]) ||
+      !brackets(behind->child[1], "()") || !jac_all_names(behind->child[1]))
+    return NULL;
+  struct jac_pool *pool = e->scope->pool;
+  node *call = jac_notation_node(pool, behind, 2, behind->child);
+  node *child[2] = {n->child[0], call};
+  node *first = call ? jac_notation_node(pool, n, 2, child) : NULL;
+  size_t count = behind->count - 1;
+  node **factor = jac_pool_take(pool, count * sizeof(node *));
+  const char *site = jac_pool_printf(pool, "argument call:%s",
+                                     first ? jac_notation_key(pool, first) : "");
+  if (!first || !factor ||
+      jac_choose2(e, site, 0, 3, NULL,
+                  N_("a function is of all factors that stand behind it"), NULL) == 1)
+    return NULL;
+  factor[0] = first;
+  memcpy(factor + 1, behind->child + 2, (count - 1) * sizeof *factor);
+  return jac_notation_node(pool, behind, count, factor);
+}
+
 /* A function by its name: tanh x, det(A), max(0, x), sum(i, ...). */
 term *jac_elaborate_apply(elaboration *e, node *n) {
   const struct jac_fact *said = said_of_whole(e, n);
@@ -191,6 +215,8 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     return value;
   }
   node *product = of_first(e, n);
+  if (!product)
+    product = of_call(e, n);
   if (product)
     return jac_elaborate(e, product);
   node *name = n->child[0], *bracket = n->child[1];
