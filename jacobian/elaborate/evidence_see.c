@@ -92,6 +92,7 @@ static void see_numbered(struct walk *w, node *n, node *below, node *behind) {
   if (!u)
     return;
   u->primed += n->number > 0;
+  u->powered += n->child[2] && n->child[2]->form == JAC_S_NUMBER;
   see_behind(u, behind);
 }
 
