@@ -330,11 +330,28 @@ static unsigned consistent(unsigned properties) {
   return properties;
 }
 
+/* "The gradient of $f$ is a vector": of the gradient, and not of f, is it said. */
+static bool of_another(const char *text, size_t from, size_t to) {
+  static const char *const words[] = {"of",    "de", "du",  "des", "del",
+                                      "della", "di", "von", "do",  "da"};
+  while (to > from && text[to - 1] == ' ')
+    to--;
+  size_t start = to;
+  while (start > from && isalpha((unsigned char)text[start - 1]))
+    start--;
+  for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+    if (is_word(words[k], text + start, to - start))
+      return true;
+  return false;
+}
+
 void jac_sentence(struct jac_section *s, const struct jac_document *document,
                   size_t which, node *names, unsigned of) {
   const struct jac_item *item = &document->item[which];
-  unsigned properties = said_after(document, item->end);
   size_t begin = clause_start(document, item->start);
+  unsigned properties = of_another(document->source, begin, item->start)
+                            ? 0
+                            : said_after(document, item->end);
   bool is, denied;
   unsigned before = said(document->source + begin, item->start - begin, &is, &denied);
   if (denied)
