@@ -286,8 +286,10 @@ enum jac_status jac_tokens_read(struct jac_pool *pool, const char *text, bool la
   tokens->count = l.count;
   if (!jac_token_add(&l, JAC_TOKEN_END, "", l.length))
     return jac_pool_status(pool, err);
-  if (latex)
+  if (latex) {
+    jac_tokens_unbraced(l.token, &tokens->count);
     jac_tokens_given(l.token, tokens->count);
+  }
   tokens->token = l.token;
   return JAC_OK;
 }

@@ -65,6 +65,10 @@ enum { JAC_FORMULA_LONGEST = 100000 };
  * no layer's, or a subscript that plain names do not have. */
 bool jac_text_is_latex(const char *text);
 
+/* Takes braces away that hold a sign of sums and its scripts alone; the end stays behind
+ * the last token. */
+void jac_tokens_unbraced(struct jac_token *token, size_t *count);
+
 /* Makes the bars of p(x | \mu), lone ones in a bracket behind a name, commas. */
 void jac_tokens_given(struct jac_token *token, size_t count);
 
