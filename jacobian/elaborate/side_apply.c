@@ -179,7 +179,8 @@ static node *of_first(elaboration *e, node *n) {
   return jac_notation_node(pool, behind, behind->count, factor);
 }
 
-/* \ln p(x) q(x): the logarithm of p(x), times q(x), or that of all; NULL: of all. */
+/* \ln p(x) q(x): the logarithm of p(x), times q(x); NULL: of all, by which nothing holds.
+ */
 static node *of_call(elaboration *e, node *n) {
   node *behind = n->child[1];
   if (e->plain || n->row->role != JAC_ROLE_ENTRYWISE || behind->form != JAC_S_SIDE ||
@@ -194,10 +195,11 @@ static node *of_call(elaboration *e, node *n) {
   node **factor = jac_pool_take(pool, count * sizeof(node *));
   const char *site = jac_pool_printf(pool, "argument call:%s",
                                      first ? jac_notation_key(pool, first) : "");
-  if (!first || !factor ||
-      jac_choose2(e, site, 0, 3, NULL,
-                  N_("a function is of all factors that stand behind it"), NULL) == 1)
+  if (!first || !factor || jac_choose2(e, site, 0, 3, NULL, NULL, NULL) == 1) {
+    e->excuse = N_("it holds where a function is of all that stands behind it: write "
+                   "brackets");
     return NULL;
+  }
   factor[0] = first;
   memcpy(factor + 1, behind->child + 2, (count - 1) * sizeof *factor);
   return jac_notation_node(pool, behind, count, factor);
