@@ -182,6 +182,21 @@ static term_t of_measure(struct vec *v, term_t t) {
   return times(v, jac_make_transpose(m, row), of(v, x));
 }
 
+/* A number to a constant power; of the square of a norm no norm is divided by. */
+static term_t of_power(struct vec *v, term_t t) {
+  struct jac_make *m = v->m;
+  term_t a = t->child[0], n = t->child[1];
+  if (!jac_type_is_number(t->type) || n->kind != JAC_TERM_NUMBER)
+    return NULL;
+  v->rules |= JAC_VEC_NUMBER;
+  term_t before = jac_make_times(m, n, jac_make_power(m, a, n->number - 1)), x = a;
+  if (a->kind == JAC_TERM_OP && a->construct == JAC_C_NORM && n->number == 2) {
+    x = a->child[0];
+    before = jac_make_times(m, n, jac_make_transpose(m, jac_make_vec(m, x)));
+  }
+  return times(v, before, of(v, x));
+}
+
 /* Long: each operation that has a rule. */
 static term_t of_operation(struct vec *v, term_t t) {
   struct jac_make *m = v->m;
@@ -214,6 +229,9 @@ static term_t of_operation(struct vec *v, term_t t) {
     if (moves(v, b) || !jac_type_is_number(b->type))
       break;
     return jac_make_divide(m, of(v, a), b);
+  case JAC_C_POWER:
+  case JAC_C_DOTPOWER:
+    return of_power(v, t);
   case JAC_C_TRANSPOSE:
     v->rules |= JAC_VEC_TRANSPOSE;
     return times(v, jac_make_commutation(m, a->type.rows, a->type.cols), of(v, a));

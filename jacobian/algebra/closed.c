@@ -1,9 +1,25 @@
 #include "jacobian/algebra/closed_internal.h"
 
+/* prod(i, x[i]) over all of them is prod(x). */
+static term_t product_of_all(struct jac_make *m, term_t t) {
+  bool part = t->child[1] || t->child[2] || t->child[3];
+  index_t inside[4] = {NULL};
+  size_t count = 0;
+  jac_closed_indices(t->child[0], inside, &count);
+  term_t all = part || count != 1 || inside[0] != t->index
+                   ? NULL
+                   : jac_lift(m, t->child[0], t->index, NULL);
+  return all && jac_dim_is_one(all->type.cols)
+             ? jac_make_measure(m, JAC_C_PRODUCTALL, all)
+             : t;
+}
+
 term_t jac_closed_number(struct jac_make *m, term_t t) {
   static const index_t none[4] = {NULL};
   mono p = {.coefficient = 1};
   struct part *part = jac_pool_take(m->pool, sizeof *part);
+  if (t->kind == JAC_TERM_BIG && t->construct == JAC_C_PRODUCT)
+    return product_of_all(m, t);
   if (t->kind != JAC_TERM_BIG || t->construct != JAC_C_SUM || !part ||
       !jac_monomial_times(m, &p, t, 1) ||
       !jac_closed_contract(m, &p, none, NULL, 0, part))
@@ -22,7 +38,8 @@ term_t jac_closed_block(const struct jac_index_form *form, index_t along,
   for (size_t k = 0; k < p->count; k++)
     if (!jac_closed_contract(m, &p->monomial[k], free, fixed, count, &part[k]))
       return NULL;
-  return jac_parts_gather(m, part, p->count);
+  size_t parts = p->count;
+  return jac_parts_gather(m, part, &parts);
 }
 
 static bool is_place(term_t t) {
@@ -175,7 +192,9 @@ term_t jac_closed_form(const struct jac_index_form *form, term_t output,
   for (size_t k = 0; k < p->count; k++)
     if (!jac_closed_contract(m, &p->monomial[k], free, NULL, 0, &part[count++]))
       return NULL;
-  term_t t = jac_parts_gather(m, part, count);
+  term_t t = jac_parts_gather(m, part, &count);
+  if (!count) /* I - H^-1 H */
+    return zeros_like(m, jac_make_derivative(m, output, form->variable, *layout));
   /* A row is read as a column. */
   if (t && !kron && jac_dim_is_one(type.rows) && !jac_dim_is_one(type.cols))
     t = jac_make_turned(m, t);

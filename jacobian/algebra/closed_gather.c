@@ -569,7 +569,8 @@ static bool open_sums(struct jac_make *m, struct part *part, size_t *count, int 
   return true;
 }
 
-term_t jac_parts_gather(struct jac_make *m, struct part *part, size_t count) {
+term_t jac_parts_gather(struct jac_make *m, struct part *part, size_t *parts) {
+  size_t count = *parts;
   add_like(m, part, &count);
   open_sums(m, part, &count, ALL);
   for (int k = 0; k < (int)count; k++)
@@ -586,5 +587,6 @@ term_t jac_parts_gather(struct jac_make *m, struct part *part, size_t count) {
         memmove(&part[b], &part[b + 1], (--kept - b) * sizeof *part);
         b = a;
       }
+  *parts = kept;
   return kept ? total(m, part, kept) : NULL;
 }

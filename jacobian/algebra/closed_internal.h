@@ -93,6 +93,6 @@ bool jac_closed_contract(struct jac_make *m, const mono *p, const index_t free[4
 /* A summand as a term: its numbers, then its matrices. */
 term_t jac_part_term(struct jac_make *m, const struct part *p, double coefficient);
 /* The summands gathered, common factors out. NULL: all are zero, or memory ran out. */
-term_t jac_parts_gather(struct jac_make *m, struct part *part, size_t count);
+term_t jac_parts_gather(struct jac_make *m, struct part *part, size_t *count);
 
 #endif

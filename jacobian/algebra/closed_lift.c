@@ -34,7 +34,7 @@ static term_t lift_sums(struct jac_make *m, term_t t, index_t row, index_t col) 
   struct part *part = jac_pool_take(m->pool, PARTS * sizeof *part);
   size_t count = 0;
   return part && add_parts(m, t, 1, row, col, part, &count)
-             ? jac_parts_gather(m, part, count)
+             ? jac_parts_gather(m, part, &count)
              : NULL;
 }
 

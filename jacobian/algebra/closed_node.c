@@ -101,7 +101,30 @@ void jac_node_flatten(struct network *w, struct node *n, term_t t, bool transpos
     jac_node_push(w, n, transposed ? jac_closed_turn(w->m, t) : t);
 }
 
+/* The a of [a]_x; NULL: it is no such matrix. */
+static term_t skewed(struct jac_make *m, term_t t) {
+  if (t->kind != JAC_TERM_MATRIX || t->block_rows != 3 || t->block_cols != 3 ||
+      !t->child[7] || t->child[7]->kind != JAC_TERM_ENTRY)
+    return NULL;
+  term_t a = t->child[7]->child[0], same = jac_make_skew(m, a);
+  return same && jac_term_equal(t, same) ? a : NULL;
+}
+
+/* [a]_x v is a x v, and its transpose times v is v x a; NULL: it is none of them. */
+static term_t crossed(struct jac_make *m, term_t t, term_t v) {
+  bool turned = is_op(t, JAC_C_TRANSPOSE);
+  term_t a = jac_dim_is_one(v->type.cols) ? skewed(m, turned ? t->child[0] : t) : NULL;
+  return !a ? NULL : turned ? jac_make_cross(m, v, a) : jac_make_cross(m, a, v);
+}
+
 term_t jac_chain_product(struct jac_make *m, const term_t *chain, size_t count) {
+  term_t last = count > 1 ? crossed(m, chain[count - 2], chain[count - 1]) : NULL;
+  if (last) {
+    term_t fewer[CHAIN];
+    memcpy(fewer, chain, (count - 2) * sizeof *fewer);
+    fewer[count - 2] = last;
+    return jac_chain_product(m, fewer, count - 1);
+  }
   term_t t = count ? chain[0] : NULL;
   for (size_t k = 1; k < count; k++)
     t = jac_make_times(m, t, chain[k]);

@@ -168,6 +168,14 @@ void jac_network_read_kron(struct network *w, index_t i, index_t j, index_t a, i
     a = b;
     b = other;
   }
+  if (!j && b) { /* y = (A . X) x: where i is a, A has the variable's indices */
+    route(w, i, a, b);
+    route(w, i, b, a);
+  }
+  if (j && !b) {
+    route(w, a, i, j);
+    route(w, a, j, i);
+  }
   if (read_shared(w, i, j, a, b, out))
     return;
   bool above = i && j && take(w, i, j, &left), beside = a && b && take(w, a, b, &right);

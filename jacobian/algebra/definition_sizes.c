@@ -2,6 +2,8 @@
  * letters are columns, rows and numbers, and what their sizes are called. */
 #include "jacobian/algebra/definition_internal.h"
 
+#include "jacobian/algebra/product.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,11 +48,51 @@ static bool is_number_of_vectors(const struct jac_defined *d, bool some) {
   return jac_type_is_number(d->term->type) && (some || count_numbers(d) < d->variables);
 }
 
+/* Whether a vector stands where a number is meant: in (y - q)^2, w*x, p/q. */
+static bool stands_for_numbers(term_t t, void *context) {
+  bool *found = context;
+  char kind = t->kind == JAC_TERM_OP ? jac_product_kind(t) : 0;
+  bool sign = kind == 'h' && (t->construct == JAC_C_STAR || t->construct == JAC_C_SIDE);
+  bool power = t->kind == JAC_TERM_OP && t->construct == JAC_C_POWER &&
+               !jac_type_is_number(t->child[0]->type) &&
+               (jac_dim_is_one(t->type.rows) || jac_dim_is_one(t->type.cols));
+  bool quotient = t->kind == JAC_TERM_OP && t->construct == JAC_C_DIVIDE &&
+                  !jac_type_is_number(t->child[1]->type);
+  *found = *found || sign || power || quotient;
+  return !*found;
+}
+
+/* L = (w*x + b - y)^2: all its letters are numbers; how many, into `name`. */
+static size_t all_numbers(const struct jac_defined *d, const char *definition,
+                          const struct jac_named_size *size, size_t count,
+                          char letter[LETTERS][40], size_t letters,
+                          char name[LETTERS][40]) {
+  struct jac_named_size with[SIZES];
+  struct jac_defined *probe = malloc(sizeof *probe);
+  struct jac_error quiet;
+  bool found = false;
+  jac_term_walk_through(d->term, stands_for_numbers, &found);
+  found = found && probe && count + letters <= SIZES &&
+          letters + count_numbers(d) == d->variables;
+  for (size_t k = 0; k < count + letters && found; k++)
+    with[k] = k < count ? size[k] : (struct jac_named_size){letter[k - count], "1", "1"};
+  if (found) {
+    found = jac_define_as(probe, definition, with, count + letters, &quiet) == JAC_OK &&
+            jac_type_is_number(probe->term->type);
+    jac_defined_free(probe);
+  }
+  free(probe);
+  for (size_t k = 0; k < letters && found; k++)
+    memcpy(name[k], letter[k], sizeof letter[k]);
+  return found ? letters : 0;
+}
+
 /* Long: the letters of both sides. What is called f or L is a number where one or two
- * letters that nobody has said a size of can be numbers: theirs into `name`, how many of
- * them. */
+ * letters that nobody has said a size of can be numbers, or all of them: theirs into
+ * `name`, how many of them. */
 static size_t numbers(const struct jac_defined *d, const char *definition,
-                      const struct jac_named_size *size, size_t count, char name[2][40]) {
+                      const struct jac_named_size *size, size_t count,
+                      char name[LETTERS][40]) {
   static const char *const costs[] = {"f", "L", "J", "E", "ell", "k", "loss", "cost"};
   char letter[LETTERS][40];
   struct jac_named_size with[SIZES];
@@ -81,7 +123,8 @@ static size_t numbers(const struct jac_defined *d, const char *definition,
         }
       }
   free(probe);
-  return used;
+  return found || !asked ? used
+                         : all_numbers(d, definition, size, count, letter, letters, name);
 }
 
 /* Long: the ways to write it. Whether a Greek letter stands where a vector does: X*beta,
@@ -223,6 +266,22 @@ static bool count_places(term_t t, void *context) {
   return true;
 }
 
+/* Whether a letter stands as the first factor of x*y read entry by entry, and whether
+ * anywhere else but beside a number. */
+static bool scales(term_t t, void *context) {
+  struct places *p = context;
+  term_t factor =
+      t->kind == JAC_TERM_OP && t->construct == JAC_C_STAR && jac_product_kind(t) == 'h'
+          ? t->child[0]
+          : NULL;
+  struct places within = {p->symbol, 0, 0};
+  p->all += t->kind == JAC_TERM_SYMBOL && t->symbol == p->symbol;
+  if (factor)
+    jac_term_walk_through(factor, count_places, &within);
+  p->below += within.all;
+  return true;
+}
+
 /* Whether a letter is often a number: d, d_k, s, t ... */
 static bool is_often_number(const char *key) {
   return strchr("cdhkmnrst", key[0]) && (!key[1] || key[1] == '_');
@@ -331,7 +390,13 @@ static size_t scalars(const struct jac_defined *d, const char *definition,
     jac_term_walk_through(d->term, is_addend, &addend);
     snprintf(own, 40, "%.39s", s->key);
     bool divisor = places.below > 0 && places.below >= places.all;
-    if ((divisor && is_often_number(s->key)) || (addend.found && places.all == 1))
+    struct places factor = {.symbol = s};
+    jac_term_walk_through(d->term, scales, &factor);
+    /* t*x + (1 - t)*y */
+    bool scale = factor.below > 0 && factor.below >= factor.all &&
+                 strchr("ckst", s->key[0]) && !s->key[1];
+    if (scale || (divisor && is_often_number(s->key)) ||
+        (addend.found && places.all == 1))
       takes(d, definition, with, &count, own, already + count - first);
   }
   return count;
@@ -431,7 +496,7 @@ static enum jac_status define_with(struct jac_defined *d, const char *definition
                                    const struct jac_named_size *size, size_t count,
                                    struct jac_error *err) {
   struct jac_named_size with[SIZES];
-  char number[2][40], row[LETTERS][40], single[LETTERS][40];
+  char number[LETTERS][40], row[LETTERS][40], single[LETTERS][40];
   enum jac_status status = jac_define_as(d, definition, size, count, err);
   if ((status != JAC_OK && status != JAC_EINPUT) || count > SIZES - 2 * LETTERS - 4)
     return status;

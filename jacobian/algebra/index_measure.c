@@ -62,6 +62,13 @@ static void weigh_entry(struct job *j, term_t t, term_t x, term_t k, term_t l, m
   case JAC_C_MIN:
     jac_job_times(j, p, jac_make_compare(j->m, JAC_C_EQUAL, at, jac_job_called(j, t)), 1);
     break;
+  case JAC_C_NORMMAX:
+    jac_job_times(j, p,
+                  jac_make_compare(j->m, JAC_C_EQUAL, jac_make_each(j->m, JAC_C_ABS, at),
+                                   jac_job_called(j, t)),
+                  1);
+    jac_job_times(j, p, jac_make_each(j->m, JAC_C_SIGN, at), 1);
+    break;
   case JAC_C_LOGSUMEXP:
     if (!jac_dim_is_one(x->type.cols) && !jac_dim_is_one(x->type.rows))
       jac_job_refuse(j, "logsumexp of a matrix");
@@ -76,7 +83,8 @@ static void weigh_entry(struct job *j, term_t t, term_t x, term_t k, term_t l, m
 /* Long: the measures that are worked out otherwise come first. Numbers of all entries of
  * a matrix. */
 void jac_job_measure(struct job *j, term_t t, const mono *prefix) {
-  bool largest = t->construct == JAC_C_MAX || t->construct == JAC_C_MIN;
+  bool largest = t->construct == JAC_C_MAX || t->construct == JAC_C_MIN ||
+                 t->construct == JAC_C_NORMMAX;
   j->form->rules |= t->construct == JAC_C_NORM ? JAC_RULE_NORM
                     : largest                  ? JAC_RULE_MAX
                                                : JAC_RULE_SUM;

@@ -235,6 +235,7 @@ void jac_job_operation(struct job *j, term_t t, term_t row, term_t col,
     }
   case JAC_C_NORM:
   case JAC_C_NORM1:
+  case JAC_C_NORMMAX:
   case JAC_C_TRACE:
   case JAC_C_TOTAL:
   case JAC_C_MEAN:

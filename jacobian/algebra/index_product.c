@@ -120,6 +120,19 @@ static bool is_constant(term_t t, double *x) {
   }
 }
 
+/* (u^(1/4))^3 is u^(3/4): below a root u is not negative. NULL: it is no root. */
+static term_t of_root(struct job *j, term_t a, term_t n) {
+  double inner, outer;
+  bool power = a->kind == JAC_TERM_OP && jac_type_is_number(a->type) &&
+               (a->construct == JAC_C_POWER || a->construct == JAC_C_DOTPOWER);
+  if (!power || !is_constant(a->child[1], &inner) || !is_constant(n, &outer) ||
+      inner == floor(inner))
+    return NULL;
+  double product = inner * outer, whole = round(product);
+  return jac_make_power(j->m, a->child[0],
+                        fabs(product - whole) < 1e-12 ? whole : product);
+}
+
 /* x^n with a constant n: n x^{n-1}; else e^{n log x}. Squares of matrices are products.
  */
 void jac_job_power(struct job *j, term_t t, term_t row, term_t col, const mono *prefix) {
@@ -141,6 +154,11 @@ void jac_job_power(struct job *j, term_t t, term_t row, term_t col, const mono *
       product = jac_make_times(j->m, product, a);
     if (product)
       jac_job_d(j, product, row, col, prefix);
+    return;
+  }
+  term_t root = of_root(j, a, n);
+  if (root) {
+    jac_job_d(j, root, row, col, prefix);
     return;
   }
   term_t factors = a->kind == JAC_TERM_OP && a->construct == JAC_C_NORM

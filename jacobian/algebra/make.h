@@ -81,6 +81,9 @@ const struct jac_term *jac_make_blocks(struct jac_make *m, struct jac_type type,
                                        const struct jac_term *const *cell);
 /* Of a column of 3, the matrix [a]_x with [a]_x b = a x b. */
 const struct jac_term *jac_make_skew(struct jac_make *m, const struct jac_term *a);
+/* Of two columns of 3. */
+const struct jac_term *jac_make_cross(struct jac_make *m, const struct jac_term *a,
+                                      const struct jac_term *b);
 const struct jac_term *jac_make_vec(struct jac_make *m, const struct jac_term *a);
 const struct jac_term *jac_make_kron(struct jac_make *m, const struct jac_term *a,
                                      const struct jac_term *b);

@@ -214,7 +214,8 @@ static void call(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   jac_buffer_add(out, latex(w) ? "\\right)" : ")");
 }
 
-static void norm(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+static void norm(struct jac_writing *w, term_t t, const char *below,
+                 struct jac_buffer *out) {
   if (plain(w)) {
     call(w, t, out);
     return;
@@ -222,6 +223,26 @@ static void norm(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   jac_buffer_add(out, latex(w) ? "\\left\\|" : "‖");
   jac_put_term(w, t->child[0], 0, out);
   jac_buffer_add(out, latex(w) ? "\\right\\|" : "‖");
+  jac_buffer_add(out, below);
+}
+
+/* a x b, of two vectors of three entries; it is not associative. */
+static bool is_cross(term_t t) {
+  return t->kind == JAC_TERM_OP && t->construct == JAC_C_CROSS &&
+         (strcmp(t->reading->type, "(3,1)(3,1)->(3,1)") == 0 ||
+          strcmp(t->reading->type, "(1,3)(1,3)->(1,3)") == 0);
+}
+
+static void cross(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
+  if (plain(w)) {
+    call(w, t, out);
+    return;
+  }
+  jac_put_open(level, ENTRIES, w, out);
+  jac_put_term(w, t->child[0], ENTRIES + 1, out);
+  jac_buffer_add(out, of(w, "", " × ", " \\times "));
+  jac_put_term(w, t->child[1], ENTRIES + 1, out);
+  jac_put_close(level, ENTRIES, w, out);
 }
 
 static void added(struct jac_writing *w, term_t t, int level, struct jac_buffer *out) {
@@ -292,6 +313,10 @@ void jac_put_operation(struct jac_writing *w, term_t t, int level,
   case JAC_C_STAR:
   case JAC_C_CDOT:
   case JAC_C_CROSS:
+    if (is_cross(t)) {
+      cross(w, t, level, out);
+      return;
+    }
     if (is_dot(t) && plain(w)) {
       jac_buffer_add(out, "sum(");
       product(w, t, 0, " .* ", out);
@@ -370,7 +395,15 @@ void jac_put_operation(struct jac_writing *w, term_t t, int level,
       return;
     }
   case JAC_C_NORM: {
-    norm(w, t, out);
+    norm(w, t, "", out);
+    return;
+  }
+  case JAC_C_NORM1: {
+    norm(w, t, of(w, "", "₁", "_1"), out);
+    return;
+  }
+  case JAC_C_NORMMAX: {
+    norm(w, t, of(w, "", "_∞", "_\\infty"), out);
     return;
   }
   case JAC_C_EXP:

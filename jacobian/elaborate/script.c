@@ -90,6 +90,17 @@ static bool says_frobenius(node *which) {
   return false;
 }
 
+/* ||x||_p, sum_i |x_i|^p to the power 1/p, of a number from 1 on, or of p itself. */
+static term *p_norm(elaboration *e, node *n, term *value, node *which) {
+  term *p = jac_elaborate(e, which), *one = jac_term_number(e, 1, n);
+  term *inverse = p ? jac_term_op(e, JAC_C_DIVIDE, n, 2, (term *[2]){one, p}) : NULL;
+  term *size = jac_term_op(e, JAC_C_ABS, n, 1, &value);
+  term *powers =
+      inverse && size ? jac_term_op(e, JAC_C_DOTPOWER, n, 2, (term *[2]){size, p}) : NULL;
+  term *sum = powers ? jac_term_op(e, JAC_C_TOTAL, n, 1, &powers) : NULL;
+  return sum ? jac_term_op(e, JAC_C_POWER, n, 2, (term *[2]){sum, inverse}) : NULL;
+}
+
 term *jac_norm_of(elaboration *e, node *n, term *value, node *which) {
   if (!value)
     return NULL;
@@ -97,9 +108,12 @@ term *jac_norm_of(elaboration *e, node *n, term *value, node *which) {
   enum jac_construct_id id = fro || (number && which->number == 2) ? JAC_C_NORM
                              : number && which->number == 1        ? JAC_C_NORM1
                                                                    : JAC_C_NORMMAX;
+  bool vector = jac_dim_is_one(value->type.rows) || jac_dim_is_one(value->type.cols);
+  if (vector && ((number && which->number > 2) || jac_is_name(which, "p")))
+    return p_norm(e, n, value, which);
   if (id == JAC_C_NORMMAX && !jac_is_name(which, "infty") && !jac_is_name(which, "inf"))
     return jac_unknown(e, which, "this norm is not read");
-  if (!fro && !jac_dim_is_one(value->type.rows) && !jac_dim_is_one(value->type.cols))
+  if (!fro && !vector)
     return jac_clash(e, n, jac_type_because(value->type),
                      "this norm of a matrix is not read");
   return jac_term_op(e, id, n, 1, &value);
