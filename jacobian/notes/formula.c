@@ -204,10 +204,44 @@ static void brace(struct cleaner *c) {
   copy(c, 1);
 }
 
+/* The end of the \intertext{...} that begins here, or 0. */
+static size_t intertext_end(const struct cleaner *c) {
+  static const char *const words[] = {"\\intertext{", "\\shortintertext{"};
+  for (size_t k = 0; k < sizeof words / sizeof words[0]; k++)
+    if (ahead(c, words[k]))
+      return jac_group_end(c->in->text, c->in->length, c->at + strlen(words[k]) - 1,
+                           c->in->length);
+  return 0;
+}
+
+/* A sentence between the rows of a display is none of its formulas; what is said in it,
+ * `where $W$ is ...`, is said before the display. */
+static enum jac_status intertext(struct cleaner *c, size_t end) {
+  struct jac_notes_reader *r = c->reader;
+  enum jac_status status = JAC_OK;
+  struct jac_span found;
+  bool here = c->in->text == r->text + c->in->origin; /* else gathered from pieces */
+  for (; c->at < end && status == JAC_OK; c->at++) {
+    size_t at = c->in->origin + c->at;
+    if (!here || r->text[at] != '$' || !jac_span_find(r, at, &found) ||
+        found.end > c->in->origin + end)
+      continue;
+    status = jac_reader_formula(r, &found, 0);
+    c->at = found.end - c->in->origin - 1;
+  }
+  c->at = end;
+  return status;
+}
+
 static enum jac_status clean(struct cleaner *c) {
   enum jac_status status = JAC_OK;
   while (c->at < c->in->length && status == JAC_OK) {
     char next = c->in->text[c->at];
+    size_t sentence = next == '\\' ? intertext_end(c) : 0;
+    if (sentence > 0) {
+      status = intertext(c, sentence);
+      continue;
+    }
     if (liquid(c) || replaced(c))
       continue;
     if (next == '\\')

@@ -33,6 +33,17 @@ static int heading_level(const char *word, size_t size) {
   return 0;
 }
 
+/* \noindent\textbf{...}\par, a line that is bold alone: a heading of the lowest level. */
+static bool is_bold_line(const struct jac_notes_reader *r, size_t at, size_t size) {
+  static const char before[] = "\\noindent";
+  size_t long_before = strlen(before);
+  if (!is(r->text + at, size, "\\textbf") || r->text[at + size] != '{' ||
+      at < long_before || memcmp(r->text + at - long_before, before, long_before) != 0)
+    return false;
+  size_t end = jac_group_end(r->text, r->length, at + size, r->length);
+  return end > 0 && strncmp(r->text + end, "\\par", 4) == 0;
+}
+
 /* The offset after \end{name}, or 0; what is not there is not looked for twice. */
 static size_t environment_end(struct jac_notes_reader *r, size_t at, const char *name,
                               size_t length) {
@@ -132,7 +143,7 @@ static enum jac_status command(struct jac_notes_reader *r, size_t *at) {
   const char *word = r->text + *at;
   size_t size = jac_control_length(word, r->length - *at);
   struct jac_span found;
-  int level = heading_level(word, size);
+  int level = is_bold_line(r, *at, size) ? 6 : heading_level(word, size);
   if (level > 0) {
     struct jac_item item = jac_reader_item(r, JAC_ITEM_HEADING, *at, line_end(r, *at));
     item.level = level;

@@ -43,6 +43,9 @@ START_TEST(text_around) {
       "1:13 directive linear wrt=W\n2:16 directive off\n");
   TEX("\\[ % jacobian: tanh\n x % \\] $\n = 1 \\]",
       "1:16 directive tanh\n1:1 \\[ x   = 1\n");
+  TEX("\\begin{align*}\n y &= W x \\\\\n\\intertext{with $a \\in {b}$ and "
+      "$c$:}\n &= z\n\\end{align*}",
+      "3:17 $ a \\in {b}\n3:33 $ c\n1:1 align* y &= W x \\\\   &= z\n");
   TEX("% $x$\n\\verb|$x$| \\verb*+$x$+ \\lstinline!$x$! $y$", "2:40 $ y\n");
   TEX("\\begin{verbatim}\n$$x$$ \\end{lstlisting}\n\\end{verbatim}\n$y$", "4:1 $ y\n");
   TEX("\\begin{lstlisting}[language=C]\n% $ \\[\n\\end{lstlisting}\n$y$", "4:1 $ y\n");

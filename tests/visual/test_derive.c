@@ -35,6 +35,27 @@ START_TEST(verify_holds_differentials) {
 }
 END_TEST
 
+/* In LaTeX the reasons stand between the rows of one display, and a heading before each
+ * variable: what is said there is of that variable alone. */
+START_TEST(verify_holds_latex) {
+  static const char *const names[] = {"linear:nxm,bias", "softmax",
+                                      "batch-norm",      "layer-norm --wrt z",
+                                      "cross-entropy",   "weight-norm --wrt V"};
+  static const char *const styles[] = {"index", "differential"};
+  static char out[60000];
+  char line[200];
+  for (size_t k = 0; k < 2; k++) {
+    snprintf(line, sizeof line,
+             "d=$(mktemp -d); $J derive %s --style %s --format latex >$d/d.tex && "
+             "$J verify --strict --all $d/d.tex; s=$?; rm -r $d; exit $s",
+             names[_i], styles[k]);
+    ck_assert_msg(run(line, out, sizeof out) == 0, "%s: %s", names[_i], out);
+    ck_assert_ptr_nonnull(strstr(out, ": holds"));
+    ck_assert_ptr_null(strstr(out, "not understood"));
+  }
+}
+END_TEST
+
 START_TEST(verify_holds_what_derive_prints) {
   static const char *const styles[] = {"index", "matrix"};
   static char out[60000];
@@ -378,6 +399,7 @@ Suite *derive_suite(void) {
   tcase_set_timeout(tcase, 60);
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
   tcase_add_loop_test(tcase, verify_holds_differentials, 0, 6);
+  tcase_add_loop_test(tcase, verify_holds_latex, 0, 6);
   tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 15);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
