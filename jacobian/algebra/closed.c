@@ -164,6 +164,7 @@ static term_t written_out(const struct jac_index_form *form, enum jac_layout lay
   return across ? jac_make_matrix(m, 1, count, cell) : jac_make_matrix(m, count, 1, cell);
 }
 
+/* Long: what has no parts, few entries, or is a sum. */
 term_t jac_closed_form(const struct jac_index_form *form, term_t output,
                        enum jac_layout *layout) {
   struct jac_make *m = form->make;

@@ -144,69 +144,6 @@ static term_t entry_value(struct work *k) {
            : NULL;
 }
 
-static bool is_called(const struct jac_term *t, void *context) {
-  return t->kind != JAC_TERM_SYMBOL || strcmp(t->symbol->key, context) != 0;
-}
-
-/* The first of these names that the definition does not have. */
-static const char *free_of(const struct work *k, const char *const *name) {
-  while (name[1] && (strcmp(k->d->output->key, *name) == 0 ||
-                     !jac_term_walk_through(k->d->term, is_called, (void *)*name)))
-    name++;
-  return *name;
-}
-
-const char *jac_work_loss(const struct work *k) {
-  static const char *const names[] = {"L", "E", "J", "C", NULL};
-  return free_of(k, names);
-}
-
-const char *jac_work_upstream(const struct work *k) {
-  static const char *const names[] = {"g", "G", "u", "v", NULL};
-  return free_of(k, names);
-}
-
-const char *jac_work_with_g(struct work *k) {
-  struct jac_buffer b = JAC_BUFFER_INIT;
-  bool latex = k->w.notation == JAC_NOTATION_LATEX;
-  const char *sign = jac_work_said(k, "d", "∂", "\\partial ");
-  jac_buffer_printf(&b, "%s%s = %s%s%s%s", latex ? "$" : "", jac_work_upstream(k), sign,
-                    jac_work_loss(k), latex ? " / " : "/", sign);
-  jac_symbol_write(&k->w, k->d->output, &b);
-  jac_buffer_add(&b, latex ? "$" : "");
-  const char *text = b.failed ? "" : jac_pool_text(k->m->pool, b.text);
-  jac_buffer_free(&b);
-  return text ? text : "";
-}
-
-/* The gradient of any loss: g (a delta is another thing here) stands for its derivative
- * by the output. */
-void jac_work_gradient(struct work *k) {
-  struct jac_symbol *delta = jac_pool_take(k->m->pool, sizeof *delta);
-  if (!delta || k->status != JAC_OK)
-    return;
-  *delta = (struct jac_symbol){
-      .key = jac_work_upstream(k), .type = k->d->term->type, .id = ++k->m->ids};
-  term_t L =
-      jac_make_measure(k->m, JAC_C_TOTAL,
-                       jac_make_hadamard(k->m, jac_make_symbol(k->m, delta), k->d->term));
-  struct jac_index_form form;
-  enum jac_layout layout;
-  if (!L || !jac_index_form(&form, k->m, L, k->x))
-    return;
-  term_t closed = jac_closed_form(&form, L, &layout);
-  term_t value = jac_make_derivative(k->m, L, k->x, JAC_LAYOUT_GRADIENT);
-  if (!closed || !value || !jac_terms_agree(k->m, value, closed, NULL, 0, NULL, NULL))
-    return;
-  char reason[300];
-  snprintf(
-      reason, sizeof reason,
-      _("the gradient of any loss %s: the chain rule sums over the outputs, with %s"),
-      jac_work_loss(k), jac_work_with_g(k));
-  jac_work_step(k, jac_work_whole_left(k, jac_work_loss(k)), closed, value, false,
-                reason);
-}
-
 static bool no_sum(term_t t, void *context) {
   (void)context;
   return t->kind != JAC_TERM_BIG || t->construct != JAC_C_SUM;
@@ -271,21 +208,31 @@ static void normal_law(struct work *k, struct jac_buffer *out) {
                       "$\\phi(x) = \\frac{e^{-x^2/2}}{\\sqrt{2\\pi}}$"));
 }
 
+/* The output's entry at the derivation's own indices. */
+static term_t defined_entry(struct work *k) {
+  return jac_expand(k->m, k->d->output->body, jac_make_index(k->m, k->form.row),
+                    jac_make_index(k->m, k->form.column));
+}
+
 void jac_work_definitions(struct work *k) {
   for (size_t n = 0; n < k->d->elaboration.nsymbol; n++) {
     const struct jac_symbol *s = k->d->elaboration.symbol[n];
     if (!jac_work_is_step(k, s))
       continue;
     jac_work_step(k, defined_left(k, s), s->body, NULL, false,
-                  _("a name: it comes back below"));
+                  _("a name for what comes back below"));
   }
   struct jac_buffer why = JAC_BUFFER_INIT;
   jac_buffer_add(&why, _("the definition"));
   shapes(k, &why);
   normal_law(k, &why);
   char *reason = jac_buffer_take(&why);
-  jac_work_step(k, defined_left(k, k->d->output), k->d->output->body, NULL, false,
-                reason ? reason : "");
+  term_t entry = k->by_entries ? defined_entry(k) : NULL;
+  if (entry)
+    jac_work_step(k, entry_left(k, false), entry, NULL, false, reason ? reason : "");
+  else
+    jac_work_step(k, defined_left(k, k->d->output), k->d->output->body, NULL, false,
+                  reason ? reason : "");
   free(reason);
 }
 
@@ -305,6 +252,17 @@ void jac_work_closed(struct work *k) {
   k->out->closed = strdup(k->out->step[k->out->count - 1].right);
   if (!k->out->closed)
     k->status = jac_fail_memory(k->err);
+}
+
+void jac_work_entries_of(struct work *k, const char *reason) {
+  const struct jac_index *side[4] = {k->form.row, k->form.column, k->form.variable_row,
+                                     k->form.variable_column};
+  k->nfree = 0;
+  for (size_t n = 0; n < 4; n++)
+    if (side[n])
+      k->free[k->nfree++] = side[n];
+  jac_work_step(k, entry_left(k, true), jac_expansion_term(k->m, &k->form.simple),
+                entry_value(k), true, reason);
 }
 
 /* The entry's derivative: by the rules, then with fewer sums; or by the derivatives of
@@ -334,6 +292,7 @@ static void differentiated(struct work *k) {
   free(why);
 }
 
+/* Long: the steps in order. */
 static void work_out(struct work *k) {
   struct jac_make *m = k->m;
   struct jac_index_form *f = &k->form;
@@ -344,10 +303,11 @@ static void work_out(struct work *k) {
                                      f->variable_column};
   for (size_t n = 0; n < 4; n++)
     jac_work_free(k, side[n]); /* the first letters are theirs */
+  k->by_entries = body == k->d->output->body && body->kind == JAC_TERM_BUILD;
   jac_work_definitions(k);
   term_t row = jac_make_index(m, f->row), col = jac_make_index(m, f->column);
   term_t entry = jac_make_entry(m, f->of, row, col),
-         expanded = jac_expand(m, body, row, col);
+         expanded = k->by_entries ? NULL : jac_expand(m, body, row, col);
   if (expanded && !jac_term_equal(expanded, body))
     jac_work_step(k, entry_left(k, false), expanded, entry, true,
                   number ? _("written out over the entries")

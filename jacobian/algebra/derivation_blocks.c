@@ -28,6 +28,9 @@ static term_t strip(struct jac_make *m, term_t t, term_t at, bool row) {
     return jac_make_add(m, strip(m, a, at, row), strip(m, b, at, row));
   case JAC_C_SUBTRACT:
     return jac_make_subtract(m, strip(m, a, at, row), strip(m, b, at, row));
+  case JAC_C_DIVIDE:
+  case JAC_C_DOTDIVIDE: /* what is divided by is a number, or of the same shape */
+    return jac_make_divide(m, strip(m, a, at, row), strip(m, b, at, row));
   default:
     break;
   }
@@ -62,6 +65,72 @@ static char *term_left(struct work *k, term_t t) {
   return jac_buffer_take(&b);
 }
 
+/* Long: its index is called as that of the output. How a quantity on the way moves with a
+ * variable of one row or column, as a row. */
+static void block_on_the_way(struct work *k, const struct jac_symbol *s) {
+  struct jac_make *m = k->m;
+  struct jac_index_form f;
+  term_t quantity = jac_make_symbol(m, s);
+  if (!jac_index_form(&f, m, quantity, k->x) || f.of != quantity || (f.row && f.column))
+    return;
+  const struct jac_index *along = f.variable_row ? f.variable_row : f.variable_column,
+                         *own = f.row ? f.row : f.column,
+                         *called = k->form.row ? k->form.row : k->form.column;
+  if (own && called && jac_dim_same(own->range, called->range)) {
+    struct jac_expansion put;
+    if (!jac_expansion_put(m, &f.simple, own, jac_make_index(m, called), &put))
+      return;
+    f.simple = put;
+    own = called;
+  }
+  size_t nfree = k->nfree;
+  if (own)
+    k->free[k->nfree++] = own;
+  term_t block = jac_closed_block(&f, along, k->free, k->nfree);
+  term_t y = jac_work_entry_of(k, s, f.row ? own : NULL, f.column ? own : NULL),
+         value = jac_make_derivative(m, y, k->x, JAC_LAYOUT_GRADIENT);
+  if (!jac_dim_is_one(k->x->type.rows))
+    value = jac_make_transpose(m, value);
+  char *why =
+      jac_work_rules_after(_("first how this moves with the variable"), &f, false);
+  if (block && why)
+    jac_work_step(k, block_left(k, y, jac_make_symbol(m, k->x)),
+                  jac_make_turned(m, block), value, true, why);
+  if (block && why)
+    k->moving[k->nmoving++] = s;
+  free(why);
+  k->nfree = nfree;
+}
+
+/* Those of a few. */
+static void blocks_on_the_way(struct work *k) {
+  enum { FEW = 4 };
+  const struct jac_symbol *moving[FEW + 1];
+  size_t count = 0;
+  if (k->form.variable_row && k->form.variable_column)
+    return;
+  for (size_t n = 0; n < k->d->elaboration.nsymbol && count <= FEW; n++) {
+    const struct jac_symbol *s = k->d->elaboration.symbol[n];
+    if (jac_work_is_step(k, s) && jac_term_depends(s->body, k->x))
+      moving[count++] = s;
+  }
+  for (size_t n = 0; n < count && count <= FEW && k->status == JAC_OK; n++)
+    block_on_the_way(k, moving[n]);
+}
+
+/* Why a row of the Jacobian, or a block of one, is what it is. */
+static char *why_block(struct work *k, bool matrix) {
+  if (matrix)
+    return strdup(_("one output by one column of the variable, a row: the delta "
+                    "says which column counts for it"));
+  struct jac_index_form steps;
+  bool put_in = k->nmoving && jac_index_form_by_steps(&steps, k->m, k->d->term, k->x,
+                                                      k->moving, k->nmoving);
+  return jac_work_rules_of_block(_("one output by the whole variable: a row of the "
+                                   "Jacobian"),
+                                 &k->form, put_in ? steps.rules : k->form.rules, put_in);
+}
+
 /* One output's derivative by one column of the variable: a row. */
 static bool block_step(struct work *k, term_t row, term_t col) {
   struct jac_make *m = k->m;
@@ -89,11 +158,10 @@ static bool block_step(struct work *k, term_t row, term_t col) {
   }
   if (!jac_dim_is_one(x.rows))
     value = jac_make_transpose(m, value);
+  char *why = why_block(k, matrix);
   jac_work_step(k, block_left(k, y, part), jac_make_turned(m, block), value, true,
-                matrix ? _("one output by one column of the variable, a row: the delta "
-                           "says which column counts "
-                           "for it")
-                       : _("one output by the whole variable: a row of the Jacobian"));
+                why ? why : "");
+  free(why);
   return k->status == JAC_OK;
 }
 
@@ -112,6 +180,7 @@ void jac_work_blocks(struct work *k) {
   jac_work_step(k, term_left(k, y), one, y, true,
                 _("one output: of each factor only its row or column counts"));
   k->nfree = 0;
+  blocks_on_the_way(k);
   if (k->status == JAC_OK && !block_step(k, row, col) && k->status == JAC_OK)
     k->status =
         jac_fail(k->err, JAC_EREFUSED,

@@ -34,6 +34,8 @@ static char *differential_rules(const struct jac_differential *d) {
   for (size_t k = 0; k < sizeof row / sizeof *row; k++)
     if (d->rules & row[k].rule)
       jac_work_say(&b, _(row[k].words));
+  if (!b.length)
+    jac_work_say(&b, _("the variable stands there alone, or as a factor"));
   return jac_buffer_take(&b);
 }
 
@@ -47,6 +49,16 @@ static char *d_left(struct work *k, const char *name) {
   struct jac_buffer b = JAC_BUFFER_INIT;
   struct jac_symbol s = {.key = name};
   jac_symbol_write(&k->w, &s, &b);
+  return jac_buffer_take(&b);
+}
+
+/* dy_i */
+static char *d_entry_left(struct work *k, const char *name, struct jac_type type,
+                          term_t place[2]) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  struct jac_symbol s = {.key = name, .type = type};
+  jac_term_write(&k->w,
+                 jac_make_entry(k->m, jac_make_symbol(k->m, &s), place[0], place[1]), &b);
   return jac_buffer_take(&b);
 }
 
@@ -67,18 +79,23 @@ static term_t differential_step(struct work *k, struct jac_differential *d,
   }
   term_t place[2] = {NULL, NULL};
   struct jac_dim *range[2] = {s->type.rows, s->type.cols};
+  const struct jac_index *named[2] = {k->form.row, k->form.column};
   k->nfree = 0;
   for (size_t n = 0; n < 2; n++)
     if (!jac_dim_is_one(range[n])) {
-      k->free[k->nfree] = jac_make_new_index(m, "", range[n]);
+      k->free[k->nfree] = k->by_entries ? named[n] : jac_make_new_index(m, "", range[n]);
       place[n] = jac_make_index(m, k->free[k->nfree++]);
     }
   char *why = differential_rules(d);
   struct jac_buffer left = JAC_BUFFER_INIT;
   jac_buffer_printf(&left, "d %s", s->key);
   char *name = jac_buffer_take(&left);
+  term_t entry = jac_make_entry(m, t, place[0], place[1]);
   jac_work_step_as(
-      k, d_left(k, name ? name : ""), t, jac_make_entry(m, t, place[0], place[1]),
+      k,
+      k->by_entries ? d_entry_left(k, name ? name : "", s->type, place)
+                    : d_left(k, name ? name : ""),
+      k->by_entries ? entry : t, entry,
       moved(k, jac_make_entry(m, jac_make_symbol(m, s), place[0], place[1]), dx), true,
       why ? why : "");
   free(name);
@@ -103,6 +120,12 @@ static void backwards(struct work *k, const struct jac_differential *d, term_t n
     if (t && jac_terms_agree(m, value, t, NULL, 0, NULL, NULL))
       jac_work_step(k, strdup(""), t, value, false,
                     _("one quantity further back, its differential at the end"));
+    /* The first of them has the variable's differential alone in its own. */
+    term_t own = t && n == 1 ? d->differential[n]->body : NULL,
+           put = own ? jac_differential_pair(m, closed, own) : NULL;
+    if (put && jac_terms_agree(m, value, put, NULL, 0, NULL, NULL))
+      jac_work_step(k, strdup(""), put, value, false,
+                    _("what was found above is put in"));
   }
 }
 
@@ -174,6 +197,12 @@ static void read_off(struct work *k, const struct jac_differential *d, term_t dy
   enum jac_layout layout;
   term_t closed = jac_closed_form(&k->form, k->d->term, &layout);
   bool number = jac_type_is_number(k->d->term->type);
+  if (!closed && k->by_entries) {
+    jac_work_entries_of(k, _("what the entry of the variable's differential is "
+                             "multiplied by"));
+    jac_work_gradient(k);
+    return;
+  }
   if (!closed) {
     if (!number)
       loss_by_differentials(k, d, dy, dx);
@@ -183,9 +212,15 @@ static void read_off(struct work *k, const struct jac_differential *d, term_t dy
     backwards(k, d, k->d->term, dy);
   char reason[200];
   term_t last = at_the_end(k, closed, dx, layout);
-  if (last && !jac_term_equal(last, dy))
-    jac_work_step(k, strdup(""), last, dy, false,
-                  _("the same with the variable's differential at the end"));
+  if (last && !jac_term_equal(last, dy)) {
+    struct jac_buffer why = JAC_BUFFER_INIT;
+    jac_work_say(&why, _("the same with the variable's differential at the end"));
+    if (k->form.simple.shared)
+      jac_work_say(&why, _("the shares add up to 1"));
+    char *words = jac_buffer_take(&why);
+    jac_work_step(k, strdup(""), last, dy, false, words ? words : "");
+    free(words);
+  }
   jac_work_step(
       k, jac_work_whole_left(k, NULL), closed,
       jac_make_derivative(m, k->d->term, k->x, layout), false,
@@ -228,6 +263,12 @@ void jac_work_differentials(struct work *k) {
   }
   term_t dx = jac_make_symbol(m, s);
   jac_writing_see(&k->w, k->d->term);
+  k->by_entries = k->d->output->body->kind == JAC_TERM_BUILD && k->form.of == k->d->term;
+  const struct jac_index *side[4] = {k->form.row, k->form.column, k->form.variable_row,
+                                     k->form.variable_column};
+  for (size_t n = 0; n < 4 && k->by_entries; n++)
+    jac_work_free(k, side[n]); /* the first letters are theirs */
+  k->nfree = 0;
   jac_work_definitions(k);
   on_the_way(k, d, dx);
   if (k->status == JAC_OK && !jac_term_depends(k->d->output->body, k->x))
@@ -235,6 +276,8 @@ void jac_work_differentials(struct work *k) {
   term_t dy = NULL;
   if (k->status == JAC_OK && jac_differential_add(d, k->d->output, NULL))
     dy = differential_step(k, d, k->d->output, dx);
+  if (dy && k->by_entries && jac_differential_add(d, k->d->output, dy))
+    dy = jac_make_symbol(m, d->differential[d->count - 1]);
   if (dy)
     read_off(k, d, dy, dx);
 }

@@ -19,8 +19,9 @@ struct work {
   struct jac_index_form form;
   const struct jac_symbol *moving[8]; /* quantities on the way that were worked out */
   size_t nmoving;
-  char *way;    /* why the last of them moves so */
-  bool centred; /* that distances from a mean add up to zero was used */
+  char *way;       /* why the last of them moves so */
+  bool by_entries; /* the output is defined by its entries: y_i = ... */
+  bool centred;    /* that distances from a mean add up to zero was used */
   const struct jac_index *free[8];
   size_t nfree;
   enum jac_status status;
@@ -55,6 +56,10 @@ char *jac_work_rules(const struct jac_index_form *form);
 /* ... behind what is said first; deltas: what they are is said too. */
 char *jac_work_rules_after(const char *first, const struct jac_index_form *form,
                            bool deltas);
+/* ... of a whole row: no deltas, sums are not worth saying, names are; put_in: so are the
+ * derivatives of quantities on the way. To be freed. */
+char *jac_work_rules_of_block(const char *first, const struct jac_index_form *form,
+                              unsigned rules, bool put_in);
 /* Why a form with fewer sums is the same; to be freed. */
 char *jac_work_collapsed(const struct jac_index_form *form);
 /* Why one is the same where the derivatives of quantities on the way are put in; centred:
@@ -82,6 +87,8 @@ void jac_work_definitions(struct work *k);
 
 /* The last step is the closed form. */
 void jac_work_closed(struct work *k);
+/* The step dy_i/dx_j = ..., the entry with fewest sums. */
+void jac_work_entries_of(struct work *k, const char *reason);
 /* The step to the gradient of any loss, where it has a closed form. */
 void jac_work_gradient(struct work *k);
 

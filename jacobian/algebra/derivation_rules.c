@@ -68,6 +68,21 @@ static void say_names(const struct jac_expansion *p, struct jac_buffer *b) {
     jac_work_say(b, _("an exponential over the sum of all of them is a softmax"));
 }
 
+char *jac_work_rules_of_block(const char *first, const struct jac_index_form *form,
+                              unsigned rules, bool put_in) {
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  jac_work_say(&b, first);
+  for (size_t k = 0; k < sizeof said / sizeof *said; k++)
+    if (rules & said[k].rule & ~(unsigned)JAC_RULE_SUM)
+      jac_work_say(&b, _(said[k].words));
+  if (put_in)
+    jac_work_say(&b, _("what was found above is put in"));
+  if (form->simple.shared)
+    jac_work_say(&b, _("the shares add up to 1"));
+  say_names(&form->simple, &b);
+  return jac_buffer_take(&b);
+}
+
 char *jac_work_put_in(const struct jac_index_form *f, bool centred) {
   struct jac_buffer b = JAC_BUFFER_INIT;
   jac_work_say(&b, _("what was found above is put in"));

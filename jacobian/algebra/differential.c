@@ -314,6 +314,27 @@ static term_t of_function(struct jac_differential *d, term_t t) {
   }
 }
 
+/* What is written by its entries: d goes through sums, to the entries. */
+static term_t of_entries(struct jac_differential *d, term_t t) {
+  struct jac_make *m = d->make;
+  term_t inside = jac_differential_of(d, t->child[0]);
+  d->rules |= JAC_RULE_SUM;
+  if (!inside)
+    return NULL;
+  if (t->kind == JAC_TERM_BUILD)
+    return jac_make_build(m, t->index, t->index2, inside);
+  if (t->kind == JAC_TERM_ENTRY)
+    return jac_make_entry(m, inside, t->child[1], t->child[2]);
+  return jac_make_over(m, JAC_C_SUM, t->index, inside, t->child[1], t->child[2],
+                       t->child[3]);
+}
+
+static bool is_by_entries(term_t t) {
+  return t->kind == JAC_TERM_BUILD ||
+         (t->kind == JAC_TERM_ENTRY && jac_type_is_number(t->type)) ||
+         (t->kind == JAC_TERM_BIG && t->construct == JAC_C_SUM && !t->index2);
+}
+
 term_t jac_differential_of(struct jac_differential *d, term_t t) {
   if (d->refusal || !jac_term_depends(t, d->symbol[0]))
     return NULL;
@@ -325,6 +346,8 @@ term_t jac_differential_of(struct jac_differential *d, term_t t) {
                ? jac_differential_of(d, t->symbol->body)
                : refuse(d, "a family");
   }
+  if (is_by_entries(t))
+    return of_entries(d, t);
   if (t->kind != JAC_TERM_OP)
     return refuse(d, t->kind == JAC_TERM_ENTRY || t->kind == JAC_TERM_BIG
                          ? "what is written by its entries"
@@ -333,9 +356,11 @@ term_t jac_differential_of(struct jac_differential *d, term_t t) {
     return of_function(d, t);
   switch (t->construct) {
   case JAC_C_ADD:
+    d->rules |= JAC_RULE_SUM;
     return plus(d, spread(d, jac_differential_of(d, t->child[0]), t->type),
                 spread(d, jac_differential_of(d, t->child[1]), t->type));
   case JAC_C_SUBTRACT:
+    d->rules |= JAC_RULE_SUM;
     return minus(d, spread(d, jac_differential_of(d, t->child[0]), t->type),
                  spread(d, jac_differential_of(d, t->child[1]), t->type));
   case JAC_C_DIVIDE:

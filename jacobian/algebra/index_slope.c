@@ -122,7 +122,9 @@ void jac_job_entrywise(struct job *j, term_t t, term_t row, term_t col,
     jac_job_det(j, x, true, prefix);
     return;
   }
-  term_t soft = x->kind == JAC_TERM_SYMBOL && x->symbol->body ? x->symbol->body : x;
+  term_t soft = x->kind == JAC_TERM_SYMBOL && x->symbol->body && x->symbol != j->variable
+                    ? x->symbol->body
+                    : x;
   if (t->construct == JAC_C_LOG && !jac_job_is_step(j, x) && soft->kind == JAC_TERM_OP &&
       soft->construct == JAC_C_SOFTMAX && !jac_type_is_number(soft->type)) {
     jac_job_softmax(j, soft, true, row, col, prefix);

@@ -219,12 +219,6 @@ term_t jac_make_hadamard(struct jac_make *m, term_t a, term_t b) {
   return op(m, JAC_C_HADAMARD, "(r,c)(r,c)->(r,c)", a->type.rows, a->type.cols, a, b);
 }
 
-term_t jac_make_cross(struct jac_make *m, term_t a, term_t b) {
-  return a && b
-             ? op(m, JAC_C_CROSS, "(3,1)(3,1)->(3,1)", a->type.rows, a->type.cols, a, b)
-             : NULL;
-}
-
 term_t jac_make_divide(struct jac_make *m, term_t a, term_t b) {
   if (!a || !b)
     return NULL;

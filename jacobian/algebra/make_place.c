@@ -180,6 +180,20 @@ term_t jac_make_skew(struct jac_make *m, term_t a) {
     t->block_rows = t->block_cols = 3;
   return t;
 }
+
+term_t jac_make_cross(struct jac_make *m, term_t a, term_t b) {
+  size_t first, count = jac_readings_of(JAC_C_CROSS, &first);
+  struct jac_term *t = a && b ? jac_make_fresh(m, JAC_TERM_OP, a->type.rows, a->type.cols,
+                                               2, (term_t[2]){a, b})
+                              : NULL;
+  for (size_t k = first; t && k < first + count; k++)
+    if (strcmp(jac_reading_at(k)->type, "(3,1)(3,1)->(3,1)") == 0)
+      t->reading = jac_reading_at(k);
+  if (t)
+    t->construct = JAC_C_CROSS;
+  return t;
+}
+
 static bool rebuild_entry(term_t t) {
   return t->kind == JAC_TERM_ENTRY && jac_type_is_number(t->type);
 }

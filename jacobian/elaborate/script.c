@@ -101,6 +101,7 @@ static term *p_norm(elaboration *e, node *n, term *value, node *which) {
   return sum ? jac_term_op(e, JAC_C_POWER, n, 2, (term *[2]){sum, inverse}) : NULL;
 }
 
+/* Long: the names of each norm. */
 term *jac_norm_of(elaboration *e, node *n, term *value, node *which) {
   if (!value)
     return NULL;

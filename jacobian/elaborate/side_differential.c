@@ -83,7 +83,19 @@ static bool is_another(const struct jac_term *t, void *context) {
 
 /* dx, a differential: of a given name a quantity of its own, of another what it moves by,
  * and of an expression, which has no name. */
+/* z_k, an entry of what is given. */
+static bool is_given_entry(const term *x) {
+  return x->kind == JAC_TERM_ENTRY && x->child[0]->kind == JAC_TERM_SYMBOL &&
+         !x->child[0]->symbol->body && !x->child[0]->count;
+}
+
 static term *differential_of(elaboration *e, node *name, node *where, term *x) {
+  if (is_given_entry(x)) { /* dz_k is the entry k of dz */
+    term *all = differential_of(e, name, where, (term *)x->child[0]);
+    const term *child[3] = {all, x->child[1], x->child[2]};
+    return all ? jac_term_new(e, JAC_TERM_ENTRY, x->type, where, 3, (term *const *)child)
+               : NULL;
+  }
   if (x->kind == JAC_TERM_SYMBOL && !x->symbol->body && !x->count) {
     const char *key = jac_pool_printf(e->scope->pool, "d %s", x->symbol->key);
     struct name_entry *entry = jac_name_entry(e, key);
@@ -92,13 +104,20 @@ static term *differential_of(elaboration *e, node *name, node *where, term *x) {
     return entry ? jac_term_symbol(e, entry->symbol, where) : NULL;
   }
   node *names[8];
-  size_t count = moving(e, name, names);
+  const struct jac_symbol *seen[8]; /* dz, dz_1i and dz_2i are of one z */
+  size_t count = moving(e, name, names), symbols = 0;
   term *sum = NULL;
   for (size_t k = 0; k < count; k++) {
     term *s = jac_elaborate(e, names[k]);
+    if (s && is_given_entry(s))
+      s = (term *)s->child[0];
     if (!s || s->kind != JAC_TERM_SYMBOL || s->count)
       return jac_unknown(e, where, "d is read before a name");
-    if (jac_term_walk_through(x, is_another, (void *)s->symbol))
+    bool again = false;
+    for (size_t n = 0; n < symbols; n++)
+      again = again || seen[n] == s->symbol;
+    seen[symbols++] = s->symbol;
+    if (again || jac_term_walk_through(x, is_another, (void *)s->symbol))
       continue; /* X of d tr(A X), a rule of another line */
     struct jac_by by = {.symbol = s->symbol};
     term *d = jac_derivative(e, x, 1, &by, s->type, JAC_ROW_OF_COLUMNS, where);

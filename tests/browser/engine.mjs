@@ -117,7 +117,7 @@ for (const { example: spec } of run("modules", "--format", "json")) {
       let left = "";
       // What has a name of its own is derived by itself first: no row of this Jacobian.
       const named = mine.steps
-        .filter(({ reason }) => reason === "a name: it comes back below")
+        .filter(({ reason }) => reason === "a name for what comes back below")
         .map((step) => step.left);
       mine.steps.forEach((step, k) => {
         for (const part of ["left", "right", "reason"]) assert.equal(step[part], theirs.steps[k][part], spec);

@@ -23,7 +23,8 @@ static const char *some(const char *name) {
 /* The differentials of what has kinks, norms, labels. */
 START_TEST(verify_holds_differentials) {
   static const char *const names[] = {"leaky-relu", "celu",  "cross-entropy",
-                                      "triplet",    "huber", "gru --wrt d"};
+                                      "triplet",    "huber", "gru --wrt d",
+                                      "conv2d",     "glu",   "avg-pool1d"};
   static char out[60000];
   char line[200];
   snprintf(line, sizeof line,
@@ -172,8 +173,8 @@ START_TEST(options_and_batches_are_derived) {
       {"nll:3,weighted", "∂L/∂z = −w ⊙ y"},
       {"cross-entropy,weighted", "∂L/∂z = (w yᵀ) s − w ⊙ y"},
       {"gumbel-softmax,temperature=2 --wrt g", "∂y/∂q = (diag(y) − yᵀ y)/t"},
-      {"conv1d,stride=2 --wrt W", "∂yᵢ/∂Wⱼ = Σₖ Σₚ zₖ·1[k = 2(i − 1) + p]·δₚⱼ"},
-      {"conv1d,padding=1,dilation=2 --wrt z", "1[k = i − 1 + 2(p − 1)]"},
+      {"conv1d,stride=2 --wrt W", "∂yᵢ/∂Wⱼ = Σₖ Σₗ zₖ·1[k = 2(i − 1) + l]·δₗⱼ"},
+      {"conv1d,padding=1,dilation=2 --wrt z", "1[k = i − 1 + 2(l − 1)]"},
       {"lstm --wrt W", "∂L/∂W_4 = zᵀ (g ⊙ (1 − o) ⊙ y)"},
       {"bilinear --wrt y", "∂y/∂x = z W"},
       {"cross --wrt y", "∂L/∂x = [g₂ z₃ − g₃ z₂, g₃ z₁ − g₁ z₃, g₁ z₂ − g₂ z₁]"},
@@ -332,11 +333,16 @@ START_TEST(every_module_is_derived) {
     const char *arguments, *has;
   } rows[] = {/* as textbooks have them */
               {"embedding", "∂L/∂W = zᵀ g"},
-              {"conv1d --wrt z", "∂yᵢ/∂zⱼ = Σₖ Σₚ 1[k = i + p − 1] Wₚ·δₖⱼ"},
+              {"conv1d --wrt z", "∂yᵢ/∂zⱼ = Σₖ Σₗ 1[k = i + l − 1] Wₗ·δₖⱼ"},
+              {"conv1d --wrt z", "∂L/∂zⱼ = Σₖ Σₗ gₖ·1[j = k + l − 1] Wₗ"},
+              {"conv2d --wrt z --style differential", "1[r = j + q − 1] W_{sq} dzₚᵣ"},
+              {"softmax --style matrix", "∂S/∂z = exp(z)"},
+              {"batch-norm --wrt z --style matrix", "∂cᵢ/∂z = eᵢᵀ − 1_{batch}ᵀ/batch"},
+              {"cross-entropy --style differential", "= −dz (diag(s) − sᵀ s) (y ⊘ s)ᵀ"},
               {"conv1d --wrt W", "= Σₖ zₖ·1[k = i + j − 1]"},
               {"conv1d,bias --wrt b", "∂y/∂b = 1_{M}"},
               {"avg-pool1d", "∂L/∂z = g 1_{K}ᵀ/K"},
-              {"max-pool1d", "= 1[zᵢₖ = maxₚ zᵢₚ]·δᵢⱼ"},
+              {"max-pool1d", "= 1[zᵢₖ = maxₗ zᵢₗ]·δᵢⱼ"},
               {"gaussian-nll --wrt z", "∂L/∂z = (z − y) ⊘ v"},
               {"huber", "∂L/∂z = z − y − sign(z − y) ⊙ max(0, abs(z − y) − 1)"},
               {"contrastive --wrt z", "∂L/∂z = (softmax(s) − e) y"},
@@ -398,7 +404,7 @@ Suite *derive_suite(void) {
   TCase *tcase = tcase_create("derive");
   tcase_set_timeout(tcase, 60);
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
-  tcase_add_loop_test(tcase, verify_holds_differentials, 0, 6);
+  tcase_add_loop_test(tcase, verify_holds_differentials, 0, 9);
   tcase_add_loop_test(tcase, verify_holds_latex, 0, 6);
   tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 15);
   tcase_add_test(tcase, verify_holds_second_derivatives);

@@ -115,8 +115,9 @@ static const struct jac_derived_row rows[] = {
     {"conv1d", "y[l] = sum(j, sum(k, ind(j = l + k - 1)*W[k]*z[j])) + b",
      "y=Mx1,z=Nx1,W=Kx1,b=1x1", NULL,
      N_("One channel in and out, stride 1: W is its K taps, and what lies outside z "
-        "counts as 0. Channels in are added up, each channel out has taps of its own; "
-        "with a stride s it is j = s (l - 1) + k.")},
+        "counts as 0. Channels in are added up, each channel out has taps of its own. "
+        "By entry j of z it is the tap j - i + 1 where there is one, by tap j the entry "
+        "i + j - 1 of z; with a stride s, s (i - 1) + 1 stands for i.")},
     {"conv2d",
      "y[r,s] = sum(i, sum(j, sum(p, sum(q, ind(i = r + p - 1)*ind(j = s + q - "
      "1)*W[p,q]*z[i,j])))) + b",
@@ -126,8 +127,9 @@ static const struct jac_derived_row rows[] = {
         "its own.")},
     {"conv-transpose1d", "y[l] = sum(j, sum(k, ind(l = j + k - 1)*W[k]*z[j])) + b",
      "y=Mx1,z=Nx1,W=Kx1,b=1x1", NULL,
-     N_("One channel in and out, stride 1: l and j have changed places with those of "
-        "conv1d, so that the Jacobian with respect to z is the transpose of its.")},
+     N_("One channel in and out, stride 1: outputs and data have changed places with "
+        "those of conv1d, so that the Jacobian with respect to z is the transpose of "
+        "its.")},
     {"max-pool1d", MAX_POOL, "y=Mx1,z=MxK", NULL, WINDOWS},
     {"max-pool2d", MAX_POOL, "y=Mx1,z=MxK", NULL, WINDOWS},
     {"avg-pool1d", AVG_POOL, "y=Mx1,z=MxK", NULL, WINDOWS},
