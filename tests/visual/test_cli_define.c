@@ -91,7 +91,7 @@ static const struct shell_line lines[] = {
     {"$J derive linear --format latex", 0, "Derivative of linear with respect to W}"},
     {"$J derive linear,stride=2", 2, "linear has no option 'stride'"},
     {"$J derive linear tanh,slop=1", 2, "tanh has no option 'slop'"},
-    {"$J show --define 'norm(x, 1) + norm(x, inf)' --set 'x=3 -4'", 0, "1    -2"},
+    {"$J show --define 'norm(x, 1) + norm(x, inf)' --set 'x=3 -4'", 0, "1  -2"},
     {"$J derive linear:nxp,bias --wrt b", 0, "∂y/∂b = I_{output}"},
     {"$J show --define 'W*z' --size W=3by2", 2, "a comma between sizes"},
     {"$J show --define 'W*z' --size W=0x2", 2, "NAME=SIZE with a size such as 3, 3x2"},
