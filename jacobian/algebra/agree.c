@@ -1,6 +1,7 @@
 /* Whether two terms have the same value everywhere: they are worked out at many points,
  * special ones among them. */
 #include "jacobian/algebra/closed.h"
+#include "jacobian/algebra/product.h"
 #include "jacobian/value/value.h"
 
 #include <math.h>
@@ -45,12 +46,13 @@ static double *special(const struct symbols *s, size_t kind, struct jac_given *g
     size_t rows = jac_dim_size(x->type.rows), cols = jac_dim_size(x->type.cols);
     given[(*count)++] = (struct jac_given){x->key, value + at};
     for (size_t e = 0; e < rows * cols; e++)
-      value[at + e] = kind == 0   ? 0.0
-                      : kind == 1 ? 1.0
-                      : kind == 4
-                          ? 0.05 + 0.9 * (double)((37 * (at + e) + 11) % 101) / 101.0
-                      : kind == 2 ? 0.5 + (double)(k % 3)
-                                  : (double)((e + k) % 3) - 1.0; /* some of it zero */
+      value[at + e] =
+          kind == 0   ? 0.0
+          : kind == 1 ? 1.0
+          : kind >= 4 ? (kind == 4 ? 1 : -1) *
+                            (0.05 + 0.9 * (double)((37 * (at + e) + 11) % 101) / 101.0)
+          : kind == 2 ? 0.5 + (double)(k % 3)
+                      : (double)((e + k) % 3) - 1.0; /* some of it zero */
     at += rows * cols;
   }
   return value;
@@ -79,6 +81,13 @@ static bool smooth(term_t t, void *context) {
   default:
     return true;
   }
+}
+
+/* log(x . y), which is nowhere where y is 0, though its slope 1/x would be. */
+static bool no_log_of_product(term_t t, void *context) {
+  (void)context;
+  return t->kind != JAC_TERM_OP || t->construct != JAC_C_LOG ||
+         t->child[0]->kind != JAC_TERM_OP || !jac_product_kind(t->child[0]);
 }
 
 struct tally {
@@ -182,12 +191,12 @@ bool jac_terms_agree(struct jac_make *make, term_t a, term_t b,
       at_sample(&sample, a, b, indices, count, &t);
       jac_sample_clear(&sample);
     }
-    /* Logarithms: where nothing had a value, between 0 and 1. */
-    for (unsigned turn = 0; turn < TURNS && t.tried < 2 && !t.differ; turn++) {
+    /* Logarithms: where nothing had a value, between 0 and 1, then -1 and 0. */
+    for (unsigned turn = 0; turn < 2 * TURNS && t.tried < 2 && !t.differ; turn++) {
       struct jac_given given[GIVEN];
       size_t givens;
-      jac_dims_sizes(make->dims, turn);
-      double *value = special(s, 4, given, &givens);
+      jac_dims_sizes(make->dims, turn % TURNS);
+      double *value = special(s, turn < TURNS ? 4 : 5, given, &givens);
       struct jac_sample sample = {
           .seed = 5, .given = given, .givens = givens, .work_most = 20000000};
       if (value)
@@ -198,9 +207,12 @@ bool jac_terms_agree(struct jac_make *make, term_t a, term_t b,
     random = t.tried;
     bool corners = !jac_term_walk_through(a, smooth, NULL) ||
                    !jac_term_walk_through(b, smooth, NULL);
+    bool logs = !jac_term_walk_through(a, no_log_of_product, NULL);
     for (size_t kind = 0; kind < SPECIAL && !t.differ && !corners; kind++) {
       struct jac_given given[GIVEN];
       size_t givens;
+      if (logs && (kind == 0 || kind == 3))
+        continue; /* there are zeros in them */
       double *value = special(s, kind, given, &givens);
       struct jac_sample sample = {
           .seed = 5, .given = given, .givens = givens, .work_most = 20000000};

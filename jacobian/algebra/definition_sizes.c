@@ -453,6 +453,27 @@ static bool as_rows(struct jac_defined *d, const char *definition,
   return false;
 }
 
+/* A definition that does not fit with a letter as a column: the first letter that it is
+ * read with as a number, v in (1 + norm(x)^2/v)^(-(v + 1)/2), behind the others in
+ * `with`. False: it is not, and *d is as it was. */
+static bool as_number(struct jac_defined *d, const char *definition,
+                      struct jac_named_size *with, size_t *count,
+                      char name[LETTERS][40]) {
+  struct jac_error quiet;
+  jac_defined_free(d);
+  jac_define_as(d, definition, with, *count, &quiet);
+  size_t letters = more_columns(d, with, *count, name, 0);
+  for (size_t k = 0; k < letters && *count < SIZES - 2; k++) {
+    with[*count] = (struct jac_named_size){name[k], "1", "1"};
+    jac_defined_free(d);
+    if (jac_define_as(d, definition, with, *count + 1, &quiet) == JAC_OK) {
+      ++*count;
+      return true;
+    }
+  }
+  return false;
+}
+
 static bool starts_name(const char *text, const char *at) {
   return islower((unsigned char)*at) &&
          (at == text || (ends_name(at[-1]) && at[-1] != '\\'));
@@ -503,7 +524,8 @@ static enum jac_status define_with(struct jac_defined *d, const char *definition
   for (size_t k = 0; k < count; k++)
     with[k] = size[k];
   size_t rows = count;
-  if (status != JAC_OK && !as_rows(d, definition, with, &rows, row)) {
+  if (status != JAC_OK && !as_rows(d, definition, with, &rows, row) &&
+      !as_number(d, definition, with, &rows, row)) {
     jac_defined_free(d);
     return jac_define_as(d, definition, size, count, err);
   }

@@ -1,4 +1,5 @@
-/* Sums, products, transposes and what else is made of matrices as wholes. */
+/* Long: they call each other. Sums, products, transposes and what else is made of
+ * matrices as wholes. */
 #include "jacobian/algebra/make_internal.h"
 
 #include "jacobian/algebra/product.h"
@@ -342,9 +343,10 @@ term_t jac_make_transpose(struct jac_make *m, term_t a) {
   }
   if (a->kind == JAC_TERM_SYMBOL && (a->symbol->symmetric || stands_for_symmetric(m, a)))
     return a;
-  if (a->kind == JAC_TERM_ONES)
-    return jac_make_sized(m, JAC_TERM_ONES, a->type.cols, a->type.rows);
-  return op(m, JAC_C_TRANSPOSE, "(r,c)->(c,r)", a->type.cols, a->type.rows, a, NULL);
+  struct jac_dim *rows = a->type.cols, *cols = a->type.rows;
+  return a->kind == JAC_TERM_ONES
+             ? jac_make_sized(m, JAC_TERM_ONES, rows, cols)
+             : op(m, JAC_C_TRANSPOSE, "(r,c)->(c,r)", rows, cols, a, NULL);
 }
 
 static term_t turned(struct jac_make *m, term_t a) {
@@ -370,8 +372,11 @@ term_t jac_make_turned(struct jac_make *m, term_t a) {
   if (jac_construct(a->construct)->role == JAC_ROLE_ENTRYWISE)
     return jac_make_each(m, a->construct, turned(m, x));
   switch (a->construct) {
-  case JAC_C_ADD:
-    return jac_make_add(m, turned(m, x), turned(m, y));
+  case JAC_C_ADD: {
+    term_t u = turned(m, x), v = turned(m, y); /* A + A' is symmetric */
+    bool same = u && v && jac_term_equal(u, y) && jac_term_equal(v, x);
+    return same ? a : jac_make_add(m, u, v);
+  }
   case JAC_C_SUBTRACT:
     return jac_make_subtract(m, turned(m, x), turned(m, y));
   case JAC_C_NEGATE:
