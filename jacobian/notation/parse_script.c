@@ -249,9 +249,37 @@ static node *parse_below(struct parser *p, node *base, struct scripts *s) {
   return base;
 }
 
+/* A power entry by entry of what was read. */
+static node *dotpower_of(struct parser *p, node *base, node *power, struct scripts *s) {
+  base = power ? attach(p, base, s) : NULL;
+  if (!base)
+    return NULL;
+  node *pair[2] = {base, power};
+  struct jac_syntax *infix = jac_parse_node(p, JAC_S_INFIX, base->start, 2, pair);
+  if (infix)
+    infix->row = jac_construct(JAC_C_DOTPOWER);
+  return jac_parse_done(p, infix);
+}
+
+/* Whether x^{\odot 3}, a power entry by entry, follows: of a number or a letter. */
+static bool is_dotpower(const struct parser *p) {
+  const struct jac_token *open = peek(p), *sign = peek_after(p, 1),
+                         *power = peek_after(p, 2), *close = peek_after(p, 3);
+  return p->latex && open->kind == JAC_TOKEN_OPEN && strcmp(open->text, "{") == 0 &&
+         sign->kind == JAC_TOKEN_SIGN &&
+         (sign->row->id == JAC_C_HADAMARD || sign->row->id == JAC_C_CIRC) &&
+         (power->kind == JAC_TOKEN_NUMBER || power->kind == JAC_TOKEN_NAME) &&
+         close->kind == JAC_TOKEN_CLOSE && strcmp(close->text, "}") == 0;
+}
+
 static node *parse_above(struct parser *p, node *base, struct scripts *s) {
   size_t tokens;
   double primes;
+  if (is_dotpower(p)) {
+    p->token += 2;
+    node *power = jac_parse_factor(p);
+    return jac_parse_close(p, "}") ? dotpower_of(p, base, power, s) : NULL;
+  }
   if (jac_parse_only_primes(p, &tokens, &primes)) {
     p->token += tokens;
     s->primes += primes;
@@ -272,15 +300,7 @@ static node *parse_above(struct parser *p, node *base, struct scripts *s) {
 
 /* x .^ y */
 static node *parse_dotpower(struct parser *p, node *base, struct scripts *s) {
-  node *power = jac_parse_factor(p);
-  base = power ? attach(p, base, s) : NULL;
-  if (!base)
-    return NULL;
-  node *pair[2] = {base, power};
-  struct jac_syntax *infix = jac_parse_node(p, JAC_S_INFIX, base->start, 2, pair);
-  if (infix)
-    infix->row = jac_construct(JAC_C_DOTPOWER);
-  return jac_parse_done(p, infix);
+  return dotpower_of(p, base, jac_parse_factor(p), s);
 }
 
 /* x[i, j] of plain notation. */

@@ -127,7 +127,7 @@ static const struct {
     {"(A B)^{2}_{ij}", "(AB)_ij^2"},
     {"(A')'", "(A')'"},
     {"x^*", "x^*"},
-    {"x^{\\odot 2}", "x^{.*2}"},
+    {"x^{\\odot 2}", "x .^ 2"},
     {"x \\oslash y", "x ./ y"},
     {"x^\\prime y", "x' y"},
     {"{\\sigma}'(z)", "sigma'(z)"},

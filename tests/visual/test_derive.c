@@ -99,6 +99,10 @@ START_TEST(verify_holds_derivations_of_ones_own) {
       "\"Y = kron(inv(X),A)\" --wrt X",
       "'y = kron(x,A)*b' --wrt x",
       "'Y = A*expm(X)*B' --wrt X",
+      "'f = norm(x,3)' --wrt x",
+      "'f = sum((A*x).^3)' --wrt x",
+      "'f = norm(cross(a,x))^2' --wrt x",
+      "'f = -sum(log(x .* y))' --wrt x",
   };
   static char out[20000];
   char line[200];
@@ -406,7 +410,7 @@ Suite *derive_suite(void) {
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
   tcase_add_loop_test(tcase, verify_holds_differentials, 0, 9);
   tcase_add_loop_test(tcase, verify_holds_latex, 0, 6);
-  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 15);
+  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 19);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
   tcase_add_test(tcase, options_and_batches_are_derived);
