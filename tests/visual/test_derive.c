@@ -50,7 +50,7 @@ START_TEST(verify_holds_latex) {
              "d=$(mktemp -d); $J derive %s --style %s --format latex >$d/d.tex && "
              "$J verify --strict --all $d/d.tex; s=$?; rm -r $d; exit $s",
              names[_i], styles[k]);
-    ck_assert_msg(run(line, out, sizeof out) == 0, "%s: %s", names[_i], out);
+    ck_assert_msg(shell_run(line, out, sizeof out) == 0, "%s: %s", names[_i], out);
     ck_assert_ptr_nonnull(strstr(out, ": holds"));
     ck_assert_ptr_null(strstr(out, "not understood"));
   }
