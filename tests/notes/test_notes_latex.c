@@ -37,6 +37,8 @@ START_TEST(signs) {
 END_TEST
 
 START_TEST(text_around) {
+  TEX("\\par\\noindent\\textbf{B $x$}\\par\n$y$ \\textbf{C}\\par",
+      "1:14 h6\n1:24 $ x\n2:1 $ y\n");
   TEX("\\part{A}\n\\section*{B $x$}\n\\subsection{C}\n\\paragraph{D}\n",
       "1:1 h1\n2:1 h3\n2:13 $ x\n3:1 h4\n4:1 h6\n");
   TEX("% jacobian: linear wrt=W\n  %% jacobian: off\n\\% jacobian: no\n",
