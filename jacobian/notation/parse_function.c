@@ -10,8 +10,22 @@ static bool differential_behind(const struct parser *p) {
          x->kind == JAC_TOKEN_NAME && !x->spaced;
 }
 
+/* d of dx, d^2 y, \partial x. */
+static bool begins_with_d(const struct jac_syntax *n) {
+  while (n->form == JAC_S_SIDE || n->form == JAC_S_SCRIPT || n->form == JAC_S_GROUP)
+    n = n->child[0];
+  return n->form == JAC_S_NAME &&
+         (strcmp(n->text, "d") == 0 || strcmp(n->text, "partial") == 0);
+}
+
+/* dv/dx behind \ln u: a factor, and not of the argument. */
+static bool slope(node *n) {
+  return n && n->form == JAC_S_FRACTION && begins_with_d(n->child[0]) &&
+         begins_with_d(n->child[1]);
+}
+
 /* A function's argument without brackets: what stands side by side behind it, up to the
- * next function or a differential. */
+ * next function, a differential or a derivative. */
 static node *bare_argument(struct parser *p) {
   struct nodes factors = {.count = 0};
   size_t start = place(p);
@@ -32,7 +46,13 @@ static node *bare_argument(struct parser *p) {
     if (!starts)
       break;
     barred = t->kind == JAC_TOKEN_BAR;
-    if (!jac_parse_push(p, &factors, jac_parse_factor(p)))
+    const struct jac_token *before = p->token;
+    node *factor = jac_parse_factor(p);
+    if (factors.count && slope(factor)) {
+      p->token = before;
+      break;
+    }
+    if (!jac_parse_push(p, &factors, factor))
       return NULL;
     /* \log x (1 - y): a bracket behind a space or a name is taken too. */
   }

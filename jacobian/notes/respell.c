@@ -130,11 +130,31 @@ static size_t partials(struct respelling *r, node *f, node *below, node *x[ORDER
   return definition_of(r, whole, &other, &ignored) ? 0 : count;
 }
 
-/* f_x, f_{xy}^2. */
-static node *subscripted(struct respelling *r, node *n) {
-  node *x[ORDERS];
-  if (n->form != JAC_S_SCRIPT || n->number != 0 || !n->child[1])
+/* (x^2 y)'_x: x by which all that stands in the bracket is differentiated. */
+static node *primed_bracket(struct respelling *r, node *n) {
+  node *x[4];
+  if (n->child[0]->form != JAC_S_GROUP || n->child[0]->text[0] != '(' || n->child[2])
     return NULL;
+  size_t count = jac_index_items(n->child[1], x);
+  if (!count || (double)count != n->number)
+    return NULL;
+  for (size_t k = 0; k < count; k++)
+    if (!jac_name_like(x[k]) || !quantity_in(n->child[0], x[k]))
+      return NULL;
+  node *pair[2] = {derivative(r, n, NULL, count, x), n->child[0]};
+  return jac_respell_made(r, JAC_S_SIDE, "", n, 2, pair);
+}
+
+/* f_x, f_{xy}^2, and with as many primes f'_x, f''_{xy}. */
+static node *subscripted(struct respelling *r, node *n) {
+  node *x[ORDERS], *item[4];
+  if (n->form != JAC_S_SCRIPT || !n->child[1])
+    return NULL;
+  if (n->number > 0) {
+    node *whole = primed_bracket(r, n);
+    if (whole || (double)jac_index_items(n->child[1], item) != n->number)
+      return whole;
+  }
   size_t order = partials(r, n->child[0], n->child[1], x);
   node *d = order ? derivative(r, n, n->child[0], order, x) : NULL;
   if (!d || !n->child[2])
