@@ -2,6 +2,8 @@
  * what, where. */
 #include "jacobian/elaborate/derivative_internal.h"
 
+#include "jacobian/elaborate/side_internal.h"
+
 #include <string.h>
 
 bool jac_is_derivative(node *n) {
@@ -162,17 +164,57 @@ static bool directly(term *y, const struct jac_symbol *x) {
   return !jac_term_walk(y, is_symbol, (void *)x);
 }
 
-/* Whether f(x, y, z) = ... has x among what it is a function of, where another of these
- * is differentiated somewhere, dz/dx: it stands still here. */
+/* Whether the claim has a derivative of f. */
+static bool derived_in_claim(elaboration *e, node *f) {
+  const char *key = jac_key(e, f);
+  for (size_t k = 0; e->own && k < e->own->pairs; k++)
+    if (e->own->pair[k].numerator == key)
+      return true;
+  return false;
+}
+
+/* The right side of z = f(x, y), the last that defines z, or by which f is called; or
+ * NULL. */
+static node *call_told(elaboration *e, node *name) {
+  for (size_t k = e->evidence->definitions; k-- > 0;) {
+    const struct jac_definition *d = &e->evidence->definition[k];
+    node *right = d->order < e->visible && !d->params ? d->fact->right : NULL;
+    if (right && right->form == JAC_S_SIDE && right->count == 2 &&
+        jac_name_like(right->child[0]) && right->child[1]->form == JAC_S_GROUP &&
+        jac_all_names(right->child[1]) &&
+        (jac_notation_equal(right->child[0], name) || jac_notation_equal(d->name, name)))
+      return right;
+  }
+  return NULL;
+}
+
+/* Whether z is f(x, y), and the claim has derivatives of f: those of z are total. */
+static bool told_by_another(elaboration *e, node *z) {
+  node *call = z ? call_told(e, z) : NULL;
+  return call && !jac_notation_equal(call->child[0], z) &&
+         derived_in_claim(e, call->child[0]);
+}
+
+/* What f is a function of, as it is defined or called: how many. */
+static size_t arguments_of(elaboration *e, node *function, node *argument[8]) {
+  const struct jac_definition *f = jac_function_of(e, jac_key(e, function));
+  for (size_t k = 0; f && k < f->params; k++)
+    argument[k] = f->param[k];
+  if (f)
+    return f->params;
+  node *call = call_told(e, function);
+  return call ? jac_arguments(call->child[1], argument) : 0;
+}
+
+/* Whether f(x, y, z) has x among what it is a function of, where one of these is
+ * differentiated somewhere, dz/dx: the others stand still here. */
 static bool an_argument(elaboration *e, node *function, node *variable) {
-  const struct jac_definition *f =
-      function ? jac_function_of(e, jac_key(e, function)) : NULL;
+  node *argument[8];
+  size_t count = function ? arguments_of(e, function, argument) : 0;
   bool found = false, moves = false;
-  for (size_t k = 0; f && f->params > 1 && k < f->params; k++) {
-    bool own = jac_notation_equal(f->param[k], variable);
-    const struct jac_usage *u =
-        own ? NULL : jac_usage_of(e->evidence, jac_key(e, f->param[k]));
-    found = found || own;
+  for (size_t k = 0; count > 1 && count <= 8 && k < count; k++) {
+    const struct jac_usage *u = jac_usage_of(e->evidence, jac_key(e, argument[k]));
+    found = found || jac_notation_equal(argument[k], variable);
     moves = moves || (u && u->numerator);
   }
   return found && moves;
@@ -184,6 +226,8 @@ static bool an_argument(elaboration *e, node *function, node *variable) {
 static term *maybe_partial(elaboration *e, term *d, node *function, bool called,
                            node *variable) {
   if (!d || d->kind != JAC_TERM_DERIVATIVE)
+    return d;
+  if (told_by_another(e, function))
     return d;
   term *y = d->child[0];
   bool told = y->kind == JAC_TERM_SYMBOL

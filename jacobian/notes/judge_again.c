@@ -226,24 +226,6 @@ static void judge_at_values(struct judging *j, const struct jac_link *link,
   }
 }
 
-/* What is wrong in general may be right of an antisymmetric matrix. */
-static void mind_properties(const struct judging *j, const struct jac_link *link,
-                            struct jac_judgement_of *r) {
-  for (size_t k = 0; k < j->section.facts; k++) {
-    const struct jac_fact *f = &j->section.fact[k];
-    if (f->kind != JAC_FACT_PROPERTY || !(f->properties & JAC_IS_SPECIAL) ||
-        !(jac_notation_has(link->left, f->left) ||
-          jac_notation_has(link->right, f->left)))
-      continue;
-    r->verdict = JAC_NOT_UNDERSTOOD;
-    r->correction[0] = '\0';
-    snprintf(r->diagnosis, sizeof r->diagnosis,
-             _("what line %zu says of %s is not made use of"), f->line,
-             jac_notation_key(j->section.pool, f->left));
-    return;
-  }
-}
-
 bool jac_judging_said(struct judging *j, struct jac_claim_written *claim,
                       struct jac_evidence *evidence) {
   const struct jac_syntax *c = claim->condition;
@@ -294,9 +276,10 @@ static void judge_otherwise(struct judging *j, const struct jac_link *link,
     return;
   }
   char words[200];
-  size_t visible = claim->visible, count;
+  size_t visible = claim->visible, count, from;
   const struct jac_fact *later = jac_said_later(s, link);
-  for (size_t k = 0; !j->status && jac_otherwise(s, link, k, facts, &count, words); k++) {
+  for (size_t k = 0; !j->status && jac_otherwise(s, link, k, facts, &count, words, &from);
+       k++) {
     struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
     jac_judging_among(j, facts, count, claim, &again);
     if (k == 1 && later && again.verdict != JAC_DOES_NOT_HOLD) {
@@ -306,6 +289,15 @@ static void judge_otherwise(struct judging *j, const struct jac_link *link,
       snprintf(r->diagnosis, sizeof r->diagnosis,
                _("what is said of %s on line %zu, behind it, would refute it"),
                jac_notation_key(s->pool, later->left), later->line);
+    }
+    if (from && again.verdict != JAC_DOES_NOT_HOLD) {
+      r->verdict = JAC_NOT_UNDERSTOOD;
+      r->correction[0] = '\0';
+      snprintf(
+          r->diagnosis, sizeof r->diagnosis,
+          _("what is said before line %zu, of another exercise perhaps, would refute "
+            "it"),
+          from);
     }
     if (!good(&again) || strcmp(again.convention, _("the chain rule, formally")) == 0)
       continue;
@@ -447,7 +439,9 @@ void jac_judging_again(struct judging *j, const struct jac_link *link,
   if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
     judge_apart(j, link, claim, r);
   if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
-    mind_properties(j, link, r);
+    jac_judging_beside(j, link, claim, r);
+  if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
+    jac_judging_mind(j, link, r);
   bool open = r->verdict == JAC_NOT_UNDERSTOOD ||
               (r->verdict == JAC_DOES_NOT_HOLD && !r->correction[0]);
   if (!j->status && open && j->nearlier && !link->subject &&

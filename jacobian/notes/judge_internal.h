@@ -64,6 +64,15 @@ void jac_judging_guesses(struct judging *j, const struct jac_link *link,
 void jac_judging_say(struct jac_judgement_of *r, enum jac_verdict verdict,
                      const char *words);
 
+/* Two equations that stand side by side without a sign between them; r is changed where
+ * they hold. */
+void jac_judging_beside(struct judging *j, const struct jac_link *link,
+                        struct jac_claim_written *claim, struct jac_judgement_of *r);
+/* What is said of the claim's names and not made use of: it may make a claim right that
+ * is refuted. */
+void jac_judging_mind(struct judging *j, const struct jac_link *link,
+                      struct jac_judgement_of *r);
+
 /* What a claim that is refuted may be meant as, and who may explain one that is not
  * understood. */
 void jac_judging_again(struct judging *j, const struct jac_link *link,

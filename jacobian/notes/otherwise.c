@@ -139,9 +139,31 @@ static bool forget_later(const struct jac_section *s, const struct jac_link *lin
   return any;
 }
 
+/* The next exercise: what was said before its u = ... is not said of another u; 0: the
+ * claim is of none that is defined twice. The line from which on things are said. */
+static size_t afresh(const struct jac_section *s, const struct jac_link *link,
+                     struct jac_fact *out) {
+  for (size_t k = link->visible; k-- > 0;) {
+    struct jac_definition d;
+    bool again = false, any = false;
+    if (!defines(s, k, &d) || !jac_notation_has_name(link->left, base_of(d.name)->text))
+      continue;
+    for (size_t j = 0; j < k && !again; j++)
+      again = rivals(s, j, k);
+    for (size_t j = 0; again && j < k; j++)
+      if (defines(s, j, &d) && s->fact[j].line < s->fact[k].line) {
+        forget(&out[j]);
+        any = true;
+      }
+    return any ? s->fact[k].line : 0;
+  }
+  return 0;
+}
+
 bool jac_otherwise(const struct jac_section *s, const struct jac_link *link, size_t k,
-                   struct jac_fact *out, size_t *count, char words[200]) {
+                   struct jac_fact *out, size_t *count, char words[200], size_t *from) {
   words[0] = '\0';
+  *from = 0;
   if (s->facts)
     memcpy(out, s->fact, s->facts * sizeof *out);
   size_t none = 0;
@@ -157,6 +179,14 @@ bool jac_otherwise(const struct jac_section *s, const struct jac_link *link, siz
   if (still && k == none++) {
     snprintf(words, 200, "%s",
              _("\xe2\x88\x82 is partial: what else depends on it stands still"));
+    return true;
+  }
+  memcpy(out, s->fact, s->facts * sizeof *out);
+  size_t line = afresh(s, link, out);
+  if (line && k == none++) {
+    snprintf(words, 200, _("by what is said from line %zu on"), line);
+    forget_later(s, link, out);
+    *from = line;
     return true;
   }
   if (k - none >= MOST_OTHERS)

@@ -7,10 +7,12 @@
 /* Writes the k-th way to take the facts to out (section->facts of them), and how many of
  * them count; words: what is to be said, or "". False: there are no more. In turn:
  * nothing behind the claim counts; what is said there does not, though the uses of names
- * do; the arguments of f(x, y) stand still though y = y(x) is said; a name means what
- * another of its definitions says. */
+ * do; the arguments of f(x, y) stand still though y = y(x) is said; what was said before
+ * the last definition of what is differentiated is of another exercise (from: the line
+ * of that definition, else 0); a name means what another of its definitions says. */
 bool jac_otherwise(const struct jac_section *section, const struct jac_link *link,
-                   size_t k, struct jac_fact *out, size_t *count, char words[200]);
+                   size_t k, struct jac_fact *out, size_t *count, char words[200],
+                   size_t *from);
 /* The facts without the k-th definition that a sentence gives a name, and that it is no
  * "where" of; it, or NULL where there are no more. */
 const struct jac_fact *jac_without(const struct jac_section *section, size_t k,

@@ -350,6 +350,17 @@ static void one_statement(struct statement_place *p,
     *above = left;
 }
 
+/* z of "(4) z = f(u, v), ..." in a sentence: the number is that of an item. */
+static node *without_number(struct jac_section *s, node *n) {
+  if (!n || n->form != JAC_S_SIDE || n->count < 2 || n->count > 3 ||
+      n->child[0]->form != JAC_S_GROUP || n->child[0]->text[0] != '(' ||
+      n->child[0]->child[0]->form != JAC_S_NUMBER || !jac_name_like(n->child[1]))
+    return n;
+  node *rest = n->count == 2 ? n->child[1]
+                             : jac_notation_node(s->pool, n, n->count - 1, n->child + 1);
+  return rest && name_or_call(rest) ? rest : n;
+}
+
 /* Long: conditions beside claims. */
 void jac_statements(struct statement_place *p, const char *text, bool latex,
                     node **above) {
@@ -381,6 +392,8 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
     const struct jac_statement_written *st = &display.statement[k];
     for (size_t j = 0; j < st->count; j++)
       st->side[j].notation = jac_respell(s, st->side[j].notation);
+    if (k == 0 && !p->display && st->count > 1)
+      st->side[0].notation = without_number(s, st->side[0].notation);
     if (jac_condition_words(st) && k > 0 && s->links > links_before &&
         st->side[0].notation) {
       /* "if i != j", "for x > 0": a condition of the claims before it in this row. */

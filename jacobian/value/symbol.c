@@ -78,11 +78,24 @@ static bool bound_here(const struct jac_symbol *symbol, const struct jac_frame *
   return false;
 }
 
+/* Whether what is differentiated is but another name of the symbol: z = f, f = f(x, y).
+ */
+static bool another_name(const struct jac_symbol *whole,
+                         const struct jac_symbol *symbol) {
+  const struct jac_term *t = whole && !symbol->families ? whole->body : NULL;
+  for (size_t depth = 0; depth < 8 && t && t->kind == JAC_TERM_SYMBOL; depth++) {
+    if (t->symbol == symbol)
+      return true;
+    t = t->symbol->body;
+  }
+  return false;
+}
+
 /* Along direct edges only: what has a definition of its own stands still. */
 static bool stands_still(const struct jac_symbol *symbol, const long *place,
                          const struct jac_frame *frame) {
   return frame->term->kind == JAC_TERM_DERIVATIVE && frame->term->direct &&
-         symbol->body &&
+         symbol->body && !another_name(frame->whole, symbol) &&
          (symbol != frame->whole || !same_place(symbol, place, frame->whole_place));
 }
 

@@ -1,0 +1,146 @@
+/* What a claim that is refuted leaves out of account. */
+#include "jacobian/notes/judge_internal.h"
+
+#include "jacobian/elaborate/evidence.h"
+#include "jacobian/notes/section_internal.h"
+#include "jacobian/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef const struct jac_syntax node;
+
+static void doubt(struct jac_judgement_of *r) {
+  r->verdict = JAC_NOT_UNDERSTOOD;
+  r->correction[0] = '\0';
+}
+
+/* R'(x_0) = 0, which is not the claim itself. */
+static bool value_at(const struct jac_link *link, const struct jac_fact *f) {
+  node *n = f->left;
+  return f->kind == JAC_FACT_USE && n && f->right && jac_number_alone(f->right) &&
+         n->form == JAC_S_SIDE && n->count == 2 && n->child[1]->form == JAC_S_GROUP &&
+         !jac_notation_equal(n, link->left);
+}
+
+/* What is wrong in general may be right of an antisymmetric matrix, or of a function
+ * whose value at a point is 0. */
+static const struct jac_fact *unused(const struct judging *j,
+                                     const struct jac_link *link) {
+  for (size_t k = 0; k < j->section.facts; k++) {
+    const struct jac_fact *f = &j->section.fact[k];
+    bool special = f->kind == JAC_FACT_PROPERTY && (f->properties & JAC_IS_SPECIAL) != 0;
+    if ((special || value_at(link, f)) &&
+        (jac_notation_has(link->left, f->left) || jac_notation_has(link->right, f->left)))
+      return f;
+  }
+  return NULL;
+}
+
+/* Whether f(a, b) stands in n. */
+static bool called(node *n, node *f) {
+  for (size_t k = 0; k < n->count; k++) {
+    node *one = n->child[k], *next = k + 1 < n->count ? n->child[k + 1] : NULL;
+    if (one && ((n->form == JAC_S_SIDE && next && jac_notation_equal(one, f) &&
+                 next->form == JAC_S_GROUP && next->child[0]->form == JAC_S_LIST) ||
+                called(one, f)))
+      return true;
+  }
+  return false;
+}
+
+static bool called_anywhere(const struct jac_section *s, node *f) {
+  for (size_t k = 0; k < s->facts; k++)
+    if ((s->fact[k].left && called(s->fact[k].left, f)) ||
+        (s->fact[k].right && called(s->fact[k].right, f)))
+      return true;
+  return false;
+}
+
+/* f_1', f_{12}'': as many numbers as primes, below what is called with several arguments
+ * somewhere; or NULL. */
+static node *by_places(const struct jac_section *s, node *n) {
+  if (n->form == JAC_S_SCRIPT && n->number > 0 && n->child[1] &&
+      n->child[0]->form == JAC_S_NAME && n->child[1]->form == JAC_S_NUMBER) {
+    const char *digits = n->child[1]->text;
+    if ((double)strlen(digits) == n->number && called_anywhere(s, n->child[0]))
+      return n;
+  }
+  node *found = NULL;
+  for (size_t k = 0; k < n->count && !found; k++)
+    found = n->child[k] ? by_places(s, n->child[k]) : NULL;
+  return found;
+}
+
+void jac_judging_mind(struct judging *j, const struct jac_link *link,
+                      struct jac_judgement_of *r) {
+  const struct jac_fact *f = unused(j, link);
+  node *place = f ? NULL : by_places(&j->section, link->right);
+  if (f) {
+    doubt(r);
+    const char *name = jac_notation_key(j->section.pool, f->left);
+    if (f->line)
+      snprintf(r->diagnosis, sizeof r->diagnosis,
+               _("what line %zu says of %s is not made use of"), f->line, name);
+    else
+      snprintf(r->diagnosis, sizeof r->diagnosis,
+               _("the value said of %s is not made use of"), name);
+  } else if (place) {
+    doubt(r);
+    snprintf(
+        r->diagnosis, sizeof r->diagnosis,
+        _("%s may be a derivative by a place among the arguments, which is not read"),
+        jac_notation_key(j->section.pool, place));
+  }
+}
+
+static bool good(const struct jac_judgement_of *r) {
+  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
+}
+
+static bool is_slope(node *n) {
+  return n->form == JAC_S_FRACTION && jac_mentions_derivative(n);
+}
+
+/* dz/dy, which ends the side of a link; or NULL. */
+static node *slope_at_end(const struct jac_link *link) {
+  node *right = link->right;
+  if (!right || right->form != JAC_S_SIDE || right->count < 2)
+    return NULL;
+  node *last = right->child[right->count - 1];
+  return is_slope(last) ? last : NULL;
+}
+
+/* 3x of 3x dz/dy. */
+static node *without_slope(const struct judging *j, node *right) {
+  return right->count == 2
+             ? right->child[0]
+             : jac_notation_node(j->section.pool, right, right->count - 1, right->child);
+}
+
+void jac_judging_beside(struct judging *j, const struct jac_link *link,
+                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  const struct jac_section *s = &j->section;
+  const struct jac_link *next = link + 1, *before = link - 1;
+  struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
+  node *left = claim->left, *right = claim->right;
+  if (next < s->link + s->links && next->item == link->item && !next->first &&
+      slope_at_end(link) && is_slope(left)) {
+    claim->right = without_slope(j, right);
+  } else if (link > s->link && before->item == link->item && !link->first &&
+             slope_at_end(before) && is_slope(left)) {
+    claim->left = slope_at_end(before);
+  } else
+    return;
+  if (claim->right)
+    jac_judging_claim(j, claim, &again);
+  claim->left = left;
+  claim->right = right;
+  if (j->status || !good(&again))
+    return;
+  *r = again;
+  r->verdict = JAC_HOLDS_CONVENTION;
+  size_t n = strlen(r->convention);
+  snprintf(r->convention + n, sizeof r->convention - n, "%s%s", n ? ", " : "",
+           _("two equations stand side by side"));
+}
