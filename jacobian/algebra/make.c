@@ -301,7 +301,7 @@ static term_t inwards(struct jac_make *m, term_t a, bool transposed) {
  */
 static bool symmetric(struct jac_make *m, term_t a) {
   if (!jac_dim_same(a->type.rows, a->type.cols) || a->kind != JAC_TERM_OP ||
-      !(is_product(a) || a->construct == JAC_C_ADD || a->construct == JAC_C_SUBTRACT))
+      !(is_product(a) || is_sum(a)))
     return false;
   /* Bracketed from the left both times, so that the same is spelled the same. */
   struct jac_buffer x = JAC_BUFFER_INIT, y = JAC_BUFFER_INIT;

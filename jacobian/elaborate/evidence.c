@@ -80,6 +80,13 @@ const struct jac_definition *jac_definition_next(const struct jac_evidence *e,
   return d->after[base] ? &e->definition[d->after[base] - 1] : NULL;
 }
 
+static void see_right(struct walk *w, node *right) {
+  if (!right)
+    return;
+  jac_see(w, right);
+  jac_see_constant(w, right);
+}
+
 bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
   *e = (struct jac_evidence){.pool = scope->pool, .store = e->store};
   e->definition = jac_evidence_take(e, (2 * scope->count + 1) * sizeof *e->definition);
@@ -109,15 +116,13 @@ bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
           jac_see(&w, d.param[j]);
       } else
         jac_see(&w, f->left);
-      if (f->right)
-        jac_see(&w, f->right);
+      see_right(&w, f->right);
     } else if (f->kind == JAC_FACT_SHAPE) {
       jac_see_bounds(&w, f->rows);
       jac_see_bounds(&w, f->cols);
     } else if (f->kind == JAC_FACT_USE || f->kind == JAC_FACT_EQUATION) {
       jac_see(&w, f->left);
-      if (f->right)
-        jac_see(&w, f->right);
+      see_right(&w, f->right);
     }
   }
   jac_shift_layers(e);

@@ -53,6 +53,8 @@ bool jac_named(node *n);
 
 /* All names in n, which may be NULL. */
 void jac_see(struct walk *w, node *n);
+/* C of f(x) = x^3 + C, whose right side is given. */
+void jac_see_constant(struct walk *w, node *side);
 
 /* A name with its scripts; behind: the bracket directly behind it, or NULL. */
 void jac_see_name(struct walk *w, node *n, node *behind);

@@ -248,6 +248,16 @@ static void see_series(struct walk *w, node *sum, node *n) {
     see_series(w, sum, n->child[k]);
 }
 
+void jac_see_constant(struct walk *w, node *sum) {
+  node *last =
+      sum->form == JAC_S_TERMS && sum->count > 1 ? sum->child[sum->count - 1] : NULL;
+  struct jac_usage *u = last && last->form == JAC_S_NAME
+                            ? jac_usage_of(w->e, jac_pool_text(w->e->pool, last->text))
+                            : NULL;
+  if (u)
+    u->constant++;
+}
+
 /* y log p: y may be labels. */
 static void see_logged(struct walk *w, node *y, node *next) {
   if (next->form != JAC_S_APPLY || !jac_name_like(y) ||

@@ -56,6 +56,10 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     price[KIND_NUMBER] = 0;
     price[KIND_MATRIX] += 6;
   }
+  if (capital && u->constant && u->constant == u->times && !u->bold) {
+    price[KIND_NUMBER] = 0; /* x^3 + C, of which W X + B is told by its shape */
+    price[KIND_MATRIX] += 2;
+  }
   if (u->acted)
     price[KIND_NUMBER] += 6;
   bool square = u->powered && !entries, plain = u->plain > 0;

@@ -72,10 +72,53 @@ static node *by_places(const struct jac_section *s, node *n) {
   return found;
 }
 
+/* Whether x stands in n, not primed and not before a bracket. */
+static bool stands_alone(node *n, node *x) {
+  if (jac_notation_equal(n, x))
+    return true;
+  if (n->form == JAC_S_SCRIPT && n->number > 0)
+    return false;
+  for (size_t k = 0; k < n->count; k++) {
+    node *next = k + 1 < n->count ? n->child[k + 1] : NULL;
+    bool call = n->form == JAC_S_SIDE && next && next->form == JAC_S_GROUP;
+    if (n->child[k] && !(call && jac_notation_equal(n->child[k], x)) &&
+        stands_alone(n->child[k], x))
+      return true;
+  }
+  return false;
+}
+
+/* y of x y' + y, where nothing says what y is: it moves, as y' does; or NULL. */
+static node *implicit(struct jac_section *s, node *all, node *n) {
+  bool derivative;
+  if (n->form == JAC_S_SCRIPT && n->number > 0 && !n->child[1] &&
+      n->child[0]->form == JAC_S_NAME && !n->child[0]->row &&
+      stands_alone(all, n->child[0]) &&
+      !jac_section_defined(s, jac_notation_key(s->pool, n->child[0]), &derivative))
+    return n->child[0];
+  node *found = NULL;
+  for (size_t k = 0; k < n->count && !found; k++) {
+    bool argument = n->form == JAC_S_SIDE && k && n->child[k]->form == JAC_S_GROUP &&
+                    jac_name_like(n->child[k - 1]);
+    bool bound = n->form == JAC_S_BIG && k < 2; /* a' of h(s, a'), of a sum over it */
+    found = n->child[k] && !argument && !bound ? implicit(s, all, n->child[k]) : NULL;
+  }
+  return found;
+}
+
+/* Whether a side is a derivative by its signs, or defined by one: y'' = d/dx (...). */
+static bool derives(const struct jac_section *s, const struct jac_link *link) {
+  bool derivative;
+  const struct jac_fact *f =
+      jac_section_defined(s, jac_notation_key(s->pool, link->left), &derivative);
+  return jac_mentions_derivative(link->left) ||
+         (f && f->right && jac_mentions_derivative(f->right));
+}
+
 void jac_judging_mind(struct judging *j, const struct jac_link *link,
                       struct jac_judgement_of *r) {
   const struct jac_fact *f = unused(j, link);
-  node *place = f ? NULL : by_places(&j->section, link->right);
+  node *moves, *place = f ? NULL : by_places(&j->section, link->right);
   if (f) {
     doubt(r);
     const char *name = jac_notation_key(j->section.pool, f->left);
@@ -85,6 +128,11 @@ void jac_judging_mind(struct judging *j, const struct jac_link *link,
     else
       snprintf(r->diagnosis, sizeof r->diagnosis,
                _("the value said of %s is not made use of"), name);
+  } else if (derives(&j->section, link) &&
+             (moves = implicit(&j->section, link->right, link->right))) {
+    doubt(r);
+    snprintf(r->diagnosis, sizeof r->diagnosis, _("nothing says what %s hangs on"),
+             jac_notation_key(j->section.pool, moves));
   } else if (place) {
     doubt(r);
     snprintf(

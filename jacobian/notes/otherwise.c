@@ -82,12 +82,22 @@ static bool rivals(const struct jac_section *s, size_t a, size_t b) {
          !jac_notation_equal(s->fact[a].right, s->fact[b].right);
 }
 
-/* The definition that the claim is tried with, the which-th that has rivals, the last
+/* The k-th place from the claim outwards: behind it and before it in turn. */
+static size_t outwards(const struct jac_section *s, size_t visible, size_t k) {
+  size_t before = visible, behind = s->facts - visible;
+  size_t both = before < behind ? before : behind;
+  if (k < 2 * both)
+    return k % 2 ? visible - 1 - k / 2 : visible + k / 2;
+  return before > behind ? before - 1 - (k - behind) : k;
+}
+
+/* The definition that the claim is tried with, the which-th that has rivals, the nearest
  * first; out: without those. */
 static const struct jac_fact *another(const struct jac_section *s,
                                       const struct jac_link *link, size_t which,
                                       struct jac_fact *out) {
-  for (size_t k = s->facts; k-- > 0;) {
+  for (size_t n = 0; n < s->facts; n++) {
+    size_t k = outwards(s, link->visible, n);
     struct jac_definition d;
     if (!defines(s, k, &d) || !in_link(link, d.name))
       continue;

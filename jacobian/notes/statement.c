@@ -256,6 +256,15 @@ static bool spoken_of(const struct jac_section *s, node *left) {
   return false;
 }
 
+/* f(x_0) = g(x_0): what is so at a point says nothing of f elsewhere. */
+static bool at_one_point(node *left, node *right) {
+  node *at =
+      left->form == JAC_S_SIDE && name_or_call(left) ? jac_inside(left->child[1]) : NULL;
+  return at && right && at->form == JAC_S_SCRIPT && at->child[1] &&
+         at->child[1]->form == JAC_S_NUMBER && right->form == JAC_S_SIDE &&
+         name_or_call(right) && jac_notation_equal(right->child[1], left->child[1]);
+}
+
 /* "an x with f(x) = x", where f has been spoken of: a point, and not what f is. */
 static bool fixed_point(const struct jac_section *s, node *left, node *right) {
   return right && left->form == JAC_S_SIDE && name_or_call(left) &&
@@ -307,6 +316,7 @@ static void one_statement(struct statement_place *p,
   bool took = false;
   node *derivative = NULL; /* delta = dL/dz = ...: what follows is of the derivative */
   if (is_equality(second->relation) && left && left == first->notation &&
+      !at_one_point(left, second->notation) &&
       (p->display ||
        !((p->follows && spoken_of(s, left)) || fixed_point(s, left, second->notation)))) {
     took = jac_section_defines(s, left, second->notation, p->display);
