@@ -88,21 +88,29 @@ static bool stands_alone(node *n, node *x) {
   return false;
 }
 
-/* y of x y' + y, where nothing says what y is: it moves, as y' does; or NULL. */
-static node *implicit(struct jac_section *s, node *all, node *n) {
+/* y of y', where nothing says what y is and it stands in all as well; or NULL. */
+static node *moving(const struct jac_section *s, node *all, node *n) {
   bool derivative;
-  if (n->form == JAC_S_SCRIPT && n->number > 0 && !n->child[1] &&
-      n->child[0]->form == JAC_S_NAME && !n->child[0]->row &&
-      stands_alone(all, n->child[0]) &&
-      !jac_section_defined(s, jac_notation_key(s->pool, n->child[0]), &derivative))
-    return n->child[0];
-  node *found = NULL;
-  for (size_t k = 0; k < n->count && !found; k++) {
-    bool argument = n->form == JAC_S_SIDE && k && n->child[k]->form == JAC_S_GROUP &&
-                    jac_name_like(n->child[k - 1]);
-    bool bound = n->form == JAC_S_BIG && k < 2; /* a' of h(s, a'), of a sum over it */
-    found = n->child[k] && !argument && !bound ? implicit(s, all, n->child[k]) : NULL;
-  }
+  node *y = n->form == JAC_S_SCRIPT && n->number > 0 && !n->child[1] ? n->child[0] : NULL;
+  return y && y->form == JAC_S_NAME && !y->row && stands_alone(all, y) &&
+                 !jac_section_defined(s, jac_notation_key(s->pool, y), &derivative)
+             ? y
+             : NULL;
+}
+
+/* a' of h(s, a'), of a sum over it. */
+static bool argument_or_bound(node *n, size_t k) {
+  return (n->form == JAC_S_BIG && k < 2) ||
+         (n->form == JAC_S_SIDE && k && n->child[k]->form == JAC_S_GROUP &&
+          jac_name_like(n->child[k - 1]));
+}
+
+/* y of x y' + y, which moves, as y' does; or NULL. */
+static node *implicit(const struct jac_section *s, node *all, node *n) {
+  node *found = moving(s, all, n);
+  for (size_t k = 0; k < n->count && !found; k++)
+    if (n->child[k] && !argument_or_bound(n, k))
+      found = implicit(s, all, n->child[k]);
   return found;
 }
 
