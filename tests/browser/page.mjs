@@ -1234,9 +1234,6 @@ const tests = {
       assert.equal(latex.match(/&=/g).length, await shown.locator(".step").count(), words);
       await close(shown);
     }
-    const none = await open(at("define=y = norm(x, inf)&size=x=3x1&view=derive"));
-    assert.match(await none.innerText("#derive-none"), /has no derivation yet/);
-    await close(none);
     const network = await open(at("spec=linear:3x4 tanh mse&wrt=W&view=derive"));
     assert.match(await network.innerText("#derivation"), /output/);
     await network.click('[data-choice="module"] [data-value="2"]');

@@ -49,14 +49,26 @@ export async function startEngine(bytes) {
   };
 }
 
+const LETTERS =
+  "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%:()*+-;,=.?@^_`{|}~";
+
+/* Five letters for four bytes, as .ci/page packs them. */
 function bytesOf(letters) {
-  const bytes = new Uint8Array(letters.length);
-  for (let k = 0; k < letters.length; k++) bytes[k] = letters.charCodeAt(k);
-  return bytes;
+  const value = new Uint8Array(128);
+  for (let k = 0; k < LETTERS.length; k++) value[LETTERS.charCodeAt(k)] = k;
+  const whole = Math.ceil(letters.length / 5);
+  const bytes = new DataView(new ArrayBuffer(4 * whole));
+  for (let k = 0; k < whole; k++) {
+    let four = 0;
+    for (let j = 5 * k; j < 5 * k + 5; j++)
+      four = 85 * four + (j < letters.length ? value[letters.charCodeAt(j)] : 84);
+    bytes.setUint32(4 * k, four);
+  }
+  return new Uint8Array(bytes.buffer, 0, Math.floor((letters.length * 4) / 5));
 }
 
-export async function unpackEngine(base64) {
-  const packed = Uint8Array.fromBase64?.(base64.trim()) ?? bytesOf(atob(base64.trim()));
+export async function unpackEngine(letters) {
+  const packed = bytesOf(letters.trim());
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Response(stream).arrayBuffer();
 }
