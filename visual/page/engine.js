@@ -49,8 +49,7 @@ export async function startEngine(bytes) {
   };
 }
 
-const LETTERS =
-  "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%:()*+-;,=.?@^_`{|}~";
+const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%:()*+-;,=.?@^_`{|}~";
 
 /* Five letters for four bytes, as .ci/page packs them. */
 function bytesOf(letters) {
@@ -60,8 +59,7 @@ function bytesOf(letters) {
   const bytes = new DataView(new ArrayBuffer(4 * whole));
   for (let k = 0; k < whole; k++) {
     let four = 0;
-    for (let j = 5 * k; j < 5 * k + 5; j++)
-      four = 85 * four + (j < letters.length ? value[letters.charCodeAt(j)] : 84);
+    for (let j = 5 * k; j < 5 * k + 5; j++) four = 85 * four + (j < letters.length ? value[letters.charCodeAt(j)] : 84);
     bytes.setUint32(4 * k, four);
   }
   return new Uint8Array(bytes.buffer, 0, Math.floor((letters.length * 4) / 5));
