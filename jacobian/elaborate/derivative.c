@@ -195,6 +195,21 @@ static bool told_by_another(elaboration *e, node *z) {
          derived_in_claim(e, call->child[0]);
 }
 
+/* Whether the claim has derivatives of a z that is f(x, y): who writes f beside it means
+ * what stands still. */
+static bool tells_another(elaboration *e, node *f) {
+  for (size_t k = 0; e->own && f && k < e->own->pairs; k++) {
+    const struct jac_definition *z = e->own->pair[k].numerator
+                                         ? jac_definition_of(e, e->own->pair[k].numerator)
+                                         : NULL;
+    node *right = z && !z->params ? z->fact->right : NULL;
+    if (right && right->form == JAC_S_SIDE && right->count == 2 &&
+        right->child[1]->form == JAC_S_GROUP && jac_notation_equal(right->child[0], f))
+      return true;
+  }
+  return false;
+}
+
 /* What f is a function of, as it is defined or called: how many. */
 static size_t arguments_of(elaboration *e, node *function, node *argument[8]) {
   const struct jac_definition *f = jac_function_of(e, jac_key(e, function));
@@ -236,13 +251,18 @@ static term *maybe_partial(elaboration *e, term *d, node *function, bool called,
                   : y->kind == JAC_TERM_CALL && y->count > 1;
   if (!told)
     return d;
+  bool meant = tells_another(e, function);
   bool both = e->own && function && directly(y, d->by[0].symbol) &&
               jac_total_and_partial(e->own, jac_key(e, function), variable);
+  const char *site = jac_pool_text(e->scope->pool, "partial");
+  const char *words = N_("\xe2\x88\x82 is partial: what else depends on it stands still");
   if (!both &&
-      jac_choose2(e, jac_pool_text(e->scope->pool, "partial"), 0, 3, NULL,
-                  N_("\xe2\x88\x82 is partial: what else depends on it stands still"),
-                  NULL) == 0)
+      jac_choose2(e, site, meant ? 3 : 0, meant ? 0 : 3, NULL, words, NULL) == 0) {
+    if (meant)
+      e->excuse =
+          N_("it holds where \xe2\x88\x82 is total: what else depends on it moves");
     return d;
+  }
   struct jac_term *direct = jac_term_new(e, d->kind, d->type, NULL, d->count, d->child);
   if (!direct)
     return NULL;

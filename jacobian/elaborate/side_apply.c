@@ -152,6 +152,23 @@ static bool names_alone(node *n, bool *time) {
   return n->form == JAC_S_SIDE;
 }
 
+/* The function n of an argument alone. */
+static node *of_argument(struct jac_pool *pool, node *n, node *argument) {
+  node *child[2] = {n->child[0], argument};
+  return argument ? jac_notation_node(pool, n, 2, child) : NULL;
+}
+
+/* first, times the factors of side from the k-th on. */
+static node *times_rest(struct jac_pool *pool, node *side, node *first, size_t k) {
+  size_t count = side->count - k + 1;
+  node **factor = jac_pool_take(pool, count * sizeof(node *));
+  if (!factor)
+    return NULL;
+  factor[0] = first;
+  memcpy(factor + 1, side->child + k, (count - 1) * sizeof *factor);
+  return jac_notation_node(pool, side, count, factor);
+}
+
 /* \sin\theta\psi': the sine of theta, times psi'; NULL: the function of all that stands
  * behind it. What it is at one place it is at all that begin alike. \sin\theta v may mean
  * either, and most often the sine of the product. */
@@ -161,10 +178,8 @@ static node *of_first(elaboration *e, node *n) {
   if (e->plain || n->row->role != JAC_ROLE_ENTRYWISE || !names_alone(behind, &time))
     return NULL;
   struct jac_pool *pool = e->scope->pool;
-  node *child[2] = {n->child[0], behind->child[0]};
-  node *first = jac_notation_node(pool, n, 2, child);
-  node **factor = jac_pool_take(pool, behind->count * sizeof(node *));
-  if (!first || !factor)
+  node *first = of_argument(pool, n, behind->child[0]);
+  if (!first)
     return NULL;
   const char *site = jac_pool_printf(pool, time ? "argument by time:%s" : "argument:%s",
                                      jac_notation_key(pool, first));
@@ -173,10 +188,7 @@ static node *of_first(elaboration *e, node *n) {
   if (!time)
     e->excuse = N_("it holds where a function is of the first factor alone that stands "
                    "behind it: write brackets");
-  factor[0] = first;
-  for (size_t k = 1; k < behind->count; k++)
-    factor[k] = behind->child[k];
-  return jac_notation_node(pool, behind, behind->count, factor);
+  return times_rest(pool, behind, first, 1);
 }
 
 /* \ln p(x) q(x): the logarithm of p(x), times q(x); NULL: of all, by which nothing holds.
@@ -188,21 +200,15 @@ static node *of_call(elaboration *e, node *n) {
       !brackets(behind->child[1], "()") || !jac_all_names(behind->child[1]))
     return NULL;
   struct jac_pool *pool = e->scope->pool;
-  node *call = jac_notation_node(pool, behind, 2, behind->child);
-  node *child[2] = {n->child[0], call};
-  node *first = call ? jac_notation_node(pool, n, 2, child) : NULL;
-  size_t count = behind->count - 1;
-  node **factor = jac_pool_take(pool, count * sizeof(node *));
+  node *first = of_argument(pool, n, jac_notation_node(pool, behind, 2, behind->child));
   const char *site = jac_pool_printf(pool, "argument call:%s",
                                      first ? jac_notation_key(pool, first) : "");
-  if (!first || !factor || jac_choose2(e, site, 0, 3, NULL, NULL, NULL) == 1) {
+  if (!first || jac_choose2(e, site, 0, 3, NULL, NULL, NULL) == 1) {
     e->excuse = N_("it holds where a function is of all that stands behind it: write "
                    "brackets");
     return NULL;
   }
-  factor[0] = first;
-  memcpy(factor + 1, behind->child + 2, (count - 1) * sizeof *factor);
-  return jac_notation_node(pool, behind, count, factor);
+  return times_rest(pool, behind, first, 2);
 }
 
 /* A function by its name: tanh x, det(A), max(0, x), sum(i, ...). */

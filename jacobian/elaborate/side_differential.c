@@ -81,14 +81,14 @@ static bool is_another(const struct jac_term *t, void *context) {
   return t->kind != JAC_TERM_SYMBOL || t->symbol != context;
 }
 
-/* dx, a differential: of a given name a quantity of its own, of another what it moves by,
- * and of an expression, which has no name. */
 /* z_k, an entry of what is given. */
 static bool is_given_entry(const term *x) {
   return x->kind == JAC_TERM_ENTRY && x->child[0]->kind == JAC_TERM_SYMBOL &&
          !x->child[0]->symbol->body && !x->child[0]->count;
 }
 
+/* dx, a differential: of a given name a quantity of its own, of another what it moves by,
+ * and of an expression, which has no name. */
 static term *differential_of(elaboration *e, node *name, node *where, term *x) {
   if (is_given_entry(x)) { /* dz_k is the entry k of dz */
     term *all = differential_of(e, name, where, (term *)x->child[0]);
