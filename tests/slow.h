@@ -1,5 +1,5 @@
-/* Where each instruction is dear (JAC_SLOW_MACHINE: under Valgrind) a part of what is
- * repeated is enough: memory is what is looked at there. */
+/* Where each instruction is dear (JAC_SLOW_MACHINE: under Valgrind, and where lines are
+ * counted) a part of what is repeated is enough: `make check` has all. */
 #ifndef JAC_TESTS_SLOW_H
 #define JAC_TESTS_SLOW_H
 
