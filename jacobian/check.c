@@ -22,6 +22,12 @@ double jac_checking_row_noise(const struct jac_checking *c, size_t slice, size_t
   return c->row_noise == NULL ? 0.0 : c->row_noise[slice * c->J->rows + row];
 }
 
+double jac_checking_blur(const struct jac_checking *c, size_t slice, size_t row) {
+  return !c->map->of_differences
+             ? 0.0
+             : 1e-7 * c->row_scale[slice * c->J->rows + row] + 1e-8 * c->scale + 1e-9;
+}
+
 double jac_checking_rounding(const struct jac_checking *c, size_t slice, size_t row) {
   return 1e-12 * c->row_scale[slice * c->J->rows + row] + 1e-13 * c->scale +
          jac_checking_noise(c, slice);

@@ -58,7 +58,8 @@ static enum jac_status visit(void *context, const struct jac_difference_group *g
           .col = outside ? J->cols : j,
           .jacobian = outside ? 0.0 : *jac_array3_at(J, s, i, j),
           .reference = e->value,
-          .tolerance = 10.0 * e->error + 1e-9 * scale + jac_checking_row_noise(c, s, i)};
+          .tolerance = 10.0 * e->error + 1e-9 * scale + jac_checking_row_noise(c, s, i) +
+                       jac_checking_blur(c, s, i)};
       if (e->state == JAC_ENTRY_NONFINITE) {
         checked.jacobian = checked.reference = NAN;
         jac_checking_entry(c, &checked);

@@ -29,6 +29,9 @@ void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *
 /* The noise of a product's entry in that slice. */
 double jac_checking_noise(const struct jac_checking *c, size_t slice);
 
+/* How far a Jacobian that is made of differences may be off in that row; else 0. */
+double jac_checking_blur(const struct jac_checking *c, size_t slice, size_t row);
+
 /* The tolerance of a product's entry in that row. */
 double jac_checking_rounding(const struct jac_checking *c, size_t slice, size_t row);
 

@@ -45,7 +45,7 @@ static void finish(struct product *p) {
  * and behind magnify: a norm of two nearly equal numbers by 1 / sqrt(eps) each. */
 static double rounding(const struct jac_checking *c, size_t slice, size_t row) {
   return 1e-10 * c->row_scale[slice * c->J->rows + row] + 1e-12 * c->scale +
-         64.0 * jac_checking_noise(c, slice);
+         64.0 * jac_checking_noise(c, slice) + jac_checking_blur(c, slice, row);
 }
 
 /* Whether a product of slice s meets an infinite entry beside the one that it is for, in

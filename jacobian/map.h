@@ -206,7 +206,8 @@ struct jac_map {
   const struct jac_map *of;
   size_t of_wrt;
   enum jac_order of_order;
-  bool of_differences; /* no term is known: its Jacobian is by differences */
+  bool
+      of_differences; /* no term is known: its Jacobian and products are by differences */
 };
 
 /* Frees a map and all it owns; NULL is fine. */

@@ -189,7 +189,7 @@ static void add_second(const struct jac_view *view, const struct jac_style *styl
                   out);
   if (map->of_differences)
     jac_text_wrap(style,
-                  _("by differences of the Jacobian: its definition is no term of "
+                  _("by differences of fast products: its definition is no term of "
                     "matrices here"),
                   out);
 }

@@ -1,7 +1,7 @@
 #include "jacobian/define/second.h"
 
 #include "jacobian/define/formula_map_internal.h"
-#include "jacobian/difference.h"
+#include "jacobian/define/second_differences.h"
 #include "jacobian/elaborate/elaborate_internal.h"
 #include "jacobian/text.h"
 #include "jacobian/values.h"
@@ -72,28 +72,12 @@ static enum jac_status some_rows(const struct jac_map *map, struct jac_formula_p
   return status;
 }
 
-static enum jac_status by_differences(const struct jac_map *map, jac_point x, size_t wrt,
-                                      struct jac_array3 *J) {
-  struct jac_array3 value;
-  size_t evaluations;
-  enum jac_status status = jac_difference_new(map, x, wrt, JAC_DIFFERENCE_PLAIN, &value,
-                                              NULL, &evaluations, NULL);
-  if (status != JAC_OK)
-    return status;
-  for (size_t k = 0; k < J->slices; k++)
-    for (size_t i = 0; i < J->rows; i++)
-      for (size_t j = 0; j < J->cols; j++)
-        *jac_array3_at(J, k, i, j) = *jac_array3_at(&value, k, i, j);
-  jac_array3_free(&value);
-  return JAC_OK;
-}
-
 static enum jac_status explicit_jacobian(const struct jac_map *map, jac_point x,
                                          size_t wrt, struct jac_array3 *J) {
   const struct second *s = (const struct second *)map;
   size_t columns = jac_variable_size(&map->var[wrt]);
   if (s->term == NULL)
-    return by_differences(map, x, wrt, J);
+    return jac_second_by_rows(map, x, wrt, J);
   struct jac_formula_point p;
   double *out = malloc((map->rows * CHUNK * columns + 1) * sizeof *out);
   size_t *place = malloc((map->cols + 1) * sizeof *place); /* of a native number */
@@ -127,9 +111,12 @@ static bool along(const struct formula_map *f, jac_point x, const gsl_matrix *wa
 
 /* The entries of what moves along a direction of variable `of`, by variable `by`: an
  * output a row. */
-static enum jac_status moved(const struct formula_map *f, jac_point x, size_t of,
+static enum jac_status moved(const struct jac_map *map, jac_point x, size_t of,
                              const gsl_matrix *way, size_t by, double *out) {
+  const struct formula_map *f = ((const struct second *)map)->term;
   struct jac_formula_point p;
+  if (f == NULL)
+    return jac_second_along(map, x, of, way, by, out);
   enum jac_status status =
       along(f, x, way, &p)
           ? jac_formula_slopes(f, &p, f->along[of], by, outputs_of(&f->map), out)
@@ -139,42 +126,32 @@ static enum jac_status moved(const struct formula_map *f, jac_point x, size_t of
   return status;
 }
 
-/* What the products are made of where there is no term. */
-static enum jac_status dense(const struct jac_map *map, jac_point x, size_t wrt,
-                             struct jac_array3 *J) {
-  return jac_map_jacobian_new(map, x, wrt, J, NULL);
-}
-
 /* Output by output: the derivative of what moves along a row of the cotangent. */
 static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *cotangent, gsl_matrix *gradient) {
-  const struct formula_map *f = ((const struct second *)map)->term;
   const struct jac_variable *first = &map->of->var[map->of_wrt], *var = &map->var[wrt];
   size_t columns = jac_variable_size(var);
   double *sum = calloc(columns + 1, sizeof *sum);
   double *out = malloc((map->rows * columns + 1) * sizeof *out);
   double *row = malloc((map->cols + 1) * sizeof *row);
   gsl_matrix *way = jac_matrix_alloc(x[map->of_wrt]->size1, x[map->of_wrt]->size2);
-  struct jac_array3 J = {0};
   bool good = sum != NULL && out != NULL && row != NULL && way != NULL;
   enum jac_status status = good ? JAC_OK : JAC_ENOMEM;
-  if (status == JAC_OK && f == NULL)
-    status = dense(map, x, wrt, &J);
   for (size_t k = 0; k < map->rows && status == JAC_OK; k++) {
-    for (size_t i = 0; i < map->cols; i++)
+    bool any = false;
+    for (size_t i = 0; i < map->cols; i++) {
       row[i] = gsl_matrix_get(cotangent, k, i);
+      any = any || row[i] != 0.0;
+    }
+    if (!any)
+      continue;
     jac_unvec(first, map->of_order, row, way);
-    if (f != NULL)
-      status = moved(f, x, map->of_wrt, way, wrt, out);
-    for (size_t j = 0; j < columns && status == JAC_OK && f != NULL; j++)
+    status = moved(map, x, map->of_wrt, way, wrt, out);
+    for (size_t j = 0; j < columns && status == JAC_OK; j++)
       sum[j] += out[k * columns + j];
-    for (size_t i = 0; i < map->cols && f == NULL; i++)
-      for (size_t j = 0; j < columns; j++)
-        sum[j] += row[i] * *jac_array3_at(&J, k, i, j);
   }
   if (status == JAC_OK)
     jac_unvec(var, JAC_ORDER_F, sum, gradient);
-  jac_array3_free(&J);
   gsl_matrix_free(way);
   free(row);
   free(out);
@@ -186,27 +163,13 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
  * way round. */
 static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *tangent, gsl_matrix *out) {
-  const struct formula_map *f = ((const struct second *)map)->term;
-  size_t columns = jac_variable_size(&map->var[wrt]);
   double *slope = malloc((map->rows * map->cols + 1) * sizeof *slope);
-  double *way = malloc((columns + 1) * sizeof *way);
-  struct jac_array3 J = {0};
-  enum jac_status status = slope != NULL && way != NULL ? JAC_OK : JAC_ENOMEM;
-  if (status == JAC_OK && f != NULL)
-    status = moved(f, x, wrt, tangent, map->of_wrt, slope);
-  else if (status == JAC_OK) {
-    status = dense(map, x, wrt, &J);
-    jac_vec(&map->var[wrt], JAC_ORDER_F, tangent, way);
-  }
+  enum jac_status status = slope != NULL ? JAC_OK : JAC_ENOMEM;
+  if (status == JAC_OK)
+    status = moved(map, x, wrt, tangent, map->of_wrt, slope);
   for (size_t k = 0; k < map->rows && status == JAC_OK; k++)
-    for (size_t i = 0; i < map->cols; i++) {
-      double value = f != NULL ? slope[k * map->cols + native(map, i)] : 0.0;
-      for (size_t j = 0; j < columns && f == NULL; j++)
-        value += way[j] * *jac_array3_at(&J, k, i, j);
-      gsl_matrix_set(out, k, i, value);
-    }
-  jac_array3_free(&J);
-  free(way);
+    for (size_t i = 0; i < map->cols; i++)
+      gsl_matrix_set(out, k, i, slope[k * map->cols + native(map, i)]);
   free(slope);
   return status;
 }

@@ -19,7 +19,9 @@
  * The map is borrowed, and must outlive it. parts: of a network, else NULL. Where the
  * map's definition is no term (it has none, it has three indices), or its values are not
  * those of the map at points that are tried, of_differences says so: jacobian() is then
- * by differences of forward(), and so are the products, which hold nothing. Errors:
+ * by differences of the map's vector-Jacobian products, and the products are by
+ * differences of its Jacobian-vector ones; forward() is still its explicit Jacobian, and
+ * the three hold each other as well as differences can be known. Errors:
  * JAC_EREFUSED for several samples that are not coupled, JAC_ENOMEM. */
 enum jac_status jac_second_new(const struct jac_map *map,
                                const struct jac_map_parts *parts, size_t first,

@@ -8,7 +8,14 @@
 #include <string.h>
 
 static const struct shell_line lines[] = {
-    {"$J check conv1d:2x1x1,length=3 --wrt z,W", 2, "nothing else holds them"},
+    {"$J check conv1d:2x1x1,length=3 --wrt z,W", 0, "3 of 3 references agree"},
+    {"$J check conv2d:2x1x2,height=3,width=3,bias --wrt W,z", 0,
+     "3 of 3 references agree"},
+    {"$J check bilinear:2x3x2 --wrt z,y", 0, "3 of 3 references agree"},
+    {"$J check lstm:2x2 --wrt z,W", 0, "3 of 3 references agree"},
+    {"$J check gru:2x2,steps=2 --wrt U,U", 0, "3 of 3 references agree"},
+    {"$J check conv1d:2x1x2,length=3 tanh linear:4x1 mse --wrt W1,W1 --gauss-newton", 0,
+     "3 of 3 references agree"},
     {"$J check linear:2x2 relu linear:2x2 cross-entropy --wrt W1,W2", 0,
      "3 of 3 references agree"},
     {"$J check softmax:3 --wrt z,z,z", 2, "two variables at most, as in --wrt z,z"},

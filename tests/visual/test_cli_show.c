@@ -22,7 +22,7 @@ static const struct shell_line lines[] = {
     {"$J show softmax:2 --wrt z,z --format latex", 0,
      "H_{\\text{softmax}}^{z^{k-1},z^{k-1}}\\big|_{z^{k}_{1,2}}"},
     {"$J show mse:2 --wrt z,y --format json", 0, "\"wrt\": \"z,y\""},
-    {"$J show conv1d:2x1x1,length=3 --wrt z,W", 0, "by differences of the Jacobian"},
+    {"$J show conv1d:2x1x1,length=3 --wrt z,W", 0, "by differences of fast products"},
     {"$J show softmax:3 --wrt z,q", 2, "softmax:3 has no variable 'q'"},
     {"$J chain softmax:3 mse --wrt z,z", 2, "are those of show and check"},
     {"$J derive softmax --wrt z,z,z", 2, "two variables at most"},

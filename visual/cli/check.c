@@ -278,12 +278,6 @@ static enum jac_status second_can_be_held(const struct jac_options *options,
     return jac_fail(err, JAC_EREFUSED,
                     _("second derivatives are held against differences and products "
                       "alone: leave --claim, --against, --certify out"));
-  if (map->of_differences)
-    return jac_fail(err, JAC_EREFUSED,
-                    _("the definition of %s is no term of matrices here: its second "
-                      "derivatives are differences of the Jacobian, and nothing else "
-                      "holds them"),
-                    map->spec);
   return JAC_OK;
 }
 
