@@ -11,15 +11,20 @@ enum jac_notes_format jac_notes_format_of(const char *filename) {
   static const struct {
     const char *ending;
     enum jac_notes_format format;
-  } endings[] = {{".tex", JAC_NOTES_LATEX},
-                 {".ltx", JAC_NOTES_LATEX},
-                 {".latex", JAC_NOTES_LATEX},
-                 {".ipynb", JAC_NOTES_NOTEBOOK}};
+  } endings[] = {{".tex", JAC_NOTES_LATEX},   {".ltx", JAC_NOTES_LATEX},
+                 {".latex", JAC_NOTES_LATEX}, {".ipynb", JAC_NOTES_NOTEBOOK},
+                 {".rst", JAC_NOTES_RST},     {".rest", JAC_NOTES_RST}};
   const char *dot = strrchr(filename, '.');
   for (size_t k = 0; dot != NULL && k < sizeof endings / sizeof endings[0]; k++)
     if (strcasecmp(dot, endings[k].ending) == 0)
       return endings[k].format;
   return JAC_NOTES_MARKDOWN;
+}
+
+struct jac_notes_comment jac_notes_comment_of(enum jac_notes_format format) {
+  static const struct jac_notes_comment latex = {"% ", ""}, rst = {".. ", ""},
+                                        html = {"<!-- ", " -->"};
+  return format == JAC_NOTES_LATEX ? latex : format == JAC_NOTES_RST ? rst : html;
 }
 
 /* How many bytes the UTF-8 character at the start of text takes, 0 when it is none:
@@ -67,6 +72,15 @@ static enum jac_status check_text(const char *text, size_t length,
   return JAC_OK;
 }
 
+/* A format's reader. */
+static enum jac_status (*const readers[])(struct jac_notes_reader *reader) = {
+    [JAC_NOTES_MARKDOWN] = jac_notes_read_markdown,
+    [JAC_NOTES_LATEX] = jac_notes_read_latex,
+    [JAC_NOTES_NOTEBOOK] = jac_notes_read_notebook,
+    [JAC_NOTES_RST] = jac_notes_read_rst,
+    [JAC_NOTES_CELLS] = jac_notes_read_cells,
+};
+
 enum jac_status jac_notes_read(const char *text, size_t length,
                                enum jac_notes_format format,
                                struct jac_document *document, struct jac_error *err) {
@@ -85,14 +99,8 @@ enum jac_status jac_notes_read(const char *text, size_t length,
   reader.macros = jac_macros_new();
   if (reader.macros == NULL)
     status = jac_fail_memory(err);
-  else if (format == JAC_NOTES_LATEX)
-    status = jac_notes_read_latex(&reader);
-  else if (format == JAC_NOTES_NOTEBOOK)
-    status = jac_notes_read_notebook(&reader);
-  else if (format == JAC_NOTES_CELLS)
-    status = jac_notes_read_cells(&reader);
   else
-    status = jac_notes_read_markdown(&reader);
+    status = readers[format](&reader);
   jac_macros_free(reader.macros);
   if (status != JAC_OK)
     jac_document_free(document);

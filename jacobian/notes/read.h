@@ -1,5 +1,5 @@
 /* Notes read as they are written: what jacobian/notes/document.h describes is found in
- * Markdown, LaTeX and Jupyter notebooks. */
+ * Markdown, LaTeX, reStructuredText and Jupyter notebooks. */
 #ifndef JACOBIAN_NOTES_READ_H
 #define JACOBIAN_NOTES_READ_H
 
@@ -9,6 +9,7 @@ enum jac_notes_format {
   JAC_NOTES_MARKDOWN,
   JAC_NOTES_LATEX,
   JAC_NOTES_NOTEBOOK,
+  JAC_NOTES_RST,  /* reStructuredText, of Sphinx */
   JAC_NOTES_CELLS /* a notebook's cells as an editor has them: each is Markdown, and
                      JAC_NOTES_CELL_END, which belongs to none, stands behind it */
 };
@@ -17,8 +18,15 @@ enum jac_notes_format {
 #define JAC_NOTES_CELL_END "\f\n\n"
 
 /* The format that a file's name says: LaTeX for .tex, .ltx and .latex, a notebook for
- * .ipynb, else Markdown. */
+ * .ipynb, reStructuredText for .rst and .rest, else Markdown. */
 enum jac_notes_format jac_notes_format_of(const char *filename);
+
+/* What a comment that is a line of its own begins and ends with. */
+struct jac_notes_comment {
+  const char *open, *close;
+};
+
+struct jac_notes_comment jac_notes_comment_of(enum jac_notes_format format);
 
 /* Reads the whole text of a file (length bytes; it need not end in a zero) into a
  * document, which the caller frees with jac_document_free; on error it is empty. Formulas

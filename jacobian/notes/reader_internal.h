@@ -1,4 +1,4 @@
-/* What the readers of the three formats share: where a formula ends, and how it becomes
+/* What the readers of the formats share: where a formula ends, and how it becomes
  * an item. */
 #ifndef JACOBIAN_NOTES_READER_INTERNAL_H
 #define JACOBIAN_NOTES_READER_INTERNAL_H
@@ -92,6 +92,7 @@ enum jac_status jac_reader_comment(struct jac_notes_reader *reader,
 
 enum jac_status jac_notes_read_markdown(struct jac_notes_reader *reader);
 enum jac_status jac_notes_read_latex(struct jac_notes_reader *reader);
+enum jac_status jac_notes_read_rst(struct jac_notes_reader *reader);
 enum jac_status jac_notes_read_notebook(struct jac_notes_reader *reader);
 enum jac_status jac_notes_read_cells(struct jac_notes_reader *reader);
 

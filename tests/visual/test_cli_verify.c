@@ -41,6 +41,16 @@ static const struct shell_line lines[] = {
      "verify '<b>_x_.md' --format "
      "markdown",
      1, "| &lt;b&gt;\\_x\\_.md:"},
+    /* reStructuredText: what is said in a sentence counts, places are the file's. */
+    {"printf 'Let :math:`y = W x`.\n\n.. math::\n\n   \\\\frac{\\partial y}{\\partial x} "
+     "= 2 W\n' >$D/s.rst; cd $D; $J verify s.rst",
+     1, "s.rst:5:36: does not hold: "},
+    {"printf '.. jacobian: softmax\n\n.. math:: J = s (1 - s)\n' >$D/s.rst; cd $D; $J "
+     "verify s.rst",
+     1, "s.rst:3:15: does not hold"},
+    {"printf 'x\n' >$D/s.rst; $J verify $D/s.rst --fix -o $D/t.rst", 2,
+     "--fix knows Markdown and LaTeX only"},
+    {"printf 'x\n' >$D/s.rst; $J update $D/s.rst", 2, "not in reStructuredText"},
     {"$J verify", 2, "no file is named: add one, as in notes.md"},
     {"$J verify $D", 2, "is a directory"},
     {"$J verify docs/examples/notes.md --jobs 0", 2, "from 1 to 1000 is needed"},

@@ -98,6 +98,11 @@ static enum jac_status update_file(struct updating *u, size_t *failed, size_t *s
   u->place =
       (struct jac_block_place){refresh.latex ? "latex" : "markdown", defaults, false};
   enum jac_status status = jac_input_read(u->path, &input, err);
+  if (status == JAC_OK && format == JAC_NOTES_RST)
+    status = jac_fail(err, JAC_EREFUSED,
+                      _("%s: blocks are written in Markdown, LaTeX and notebooks, not in "
+                        "reStructuredText"),
+                      u->path);
   if (status == JAC_OK && strlen(input.bytes) != input.size)
     status = jac_fail(err, JAC_EINPUT, _("%s: this is no text"), u->path);
   if (status == JAC_OK) {

@@ -41,7 +41,7 @@ static enum jac_status judge_file(const char *path, struct jac_verified *file,
   if (status == JAC_OK)
     status = jac_notes_judge(&document, &modules, &file->findings, err);
   if (status == JAC_OK && v->options->fix)
-    status = format == JAC_NOTES_NOTEBOOK
+    status = format == JAC_NOTES_NOTEBOOK || format == JAC_NOTES_RST
                  ? jac_fail(err, JAC_EREFUSED,
                             _("%s: --fix knows Markdown and LaTeX only"), input.name)
                  : jac_verify_fix(file, input.bytes, input.size,
@@ -216,13 +216,14 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 const struct jac_command jac_command_verify = {
     .name = "verify",
     .usage = N_("FILE... [OPTIONS]"),
-    .summary = N_("judge the formulas in notes (Markdown, LaTeX, notebooks)"),
+    .summary = N_("judge the formulas in notes (Markdown, LaTeX, RST, notebooks)"),
     .details =
         N_("What a formula is about is said by a comment above it, which holds up to "
            "the next\n"
            "heading: <!-- jacobian: linear --> in Markdown, % jacobian: linear in "
-           "LaTeX; or by\n"
-           "the definition in the text. docs/verify.md tells all.\n"
+           "LaTeX,\n"
+           ".. jacobian: linear in reStructuredText; or by the definition in the text.\n"
+           "docs/verify.md tells all.\n"
            "Exit status: 0 nothing is wrong, 1 a claim does not hold, 2 a fault."),
     .examples = "  jacobian verify notes.md\n"
                 "  jacobian verify --strict course/*.tex\n"

@@ -230,11 +230,14 @@ json_t *jac_lsp_edit(const struct jac_lsp_notes *n, const char *title, size_t fr
 static void declare(const struct jac_lsp *s, const struct jac_lsp_notes *n, size_t offset,
                     json_t *list) {
   size_t line = n->text.line[jac_lsp_place(&n->text, offset).line];
-  bool latex = n->format == JAC_NOTES_LATEX;
+  size_t indent = strspn(n->text.bytes + line, " ");
+  struct jac_notes_comment comment = jac_notes_comment_of(n->format);
   struct jac_buffer text = JAC_BUFFER_INIT, what = JAC_BUFFER_INIT;
   jac_lsp_undefined(s, n, offset, &what);
-  jac_buffer_printf(&text, latex ? "%% jacobian: %s\n" : "<!-- jacobian: %s -->\n\n",
-                    what.text);
+  /* As deep as the formula: in a list it stays in its item. */
+  jac_buffer_add_bytes(&text, n->text.bytes + line, indent);
+  jac_buffer_printf(&text, "%sjacobian: %s%s\n%s", comment.open, what.text, comment.close,
+                    n->format == JAC_NOTES_LATEX ? "" : "\n");
   json_array_append_new(list,
                         jac_lsp_edit(n, _("Say what it is about: a directive above"),
                                      line, line, text.text));
@@ -343,8 +346,8 @@ static bool find_run(const struct jac_lsp_text *t, size_t offset,
 static bool begins_comment(const struct jac_lsp_notes *n, size_t offset) {
   const struct jac_lsp_text *t = &n->text;
   size_t start = t->line[jac_lsp_place(t, offset).line];
-  const char *open = n->format == JAC_NOTES_LATEX ? "%" : "<!--";
-  size_t length = strlen(open);
+  const char *open = jac_notes_comment_of(n->format).open;
+  size_t length = strlen(open) - 1; /* a space may follow */
   while (start < offset && strchr(" \t>", t->bytes[start]) != NULL)
     start++;
   if (start + length > offset || memcmp(t->bytes + start, open, length) != 0)

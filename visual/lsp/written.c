@@ -200,7 +200,8 @@ static void add_derivation(const struct jac_lsp *s, const struct jac_lsp_notes *
 
 void jac_lsp_written(const struct jac_lsp *s, const struct jac_lsp_notes *n,
                      size_t offset, json_t *list) {
-  if (s->run == NULL || n->text.bytes == NULL || n->format == JAC_NOTES_NOTEBOOK)
+  if (s->run == NULL || n->text.bytes == NULL || n->format == JAC_NOTES_NOTEBOOK ||
+      n->format == JAC_NOTES_RST)
     return;
   add_refresh(s, n, offset, list);
   add_derivation(s, n, offset, list);

@@ -3,7 +3,7 @@
 const vscode = require('vscode');
 const { LanguageClient } = require('vscode-languageclient/node');
 
-const languages = ['markdown', 'quarto', 'latex', 'tex'];
+const languages = ['markdown', 'quarto', 'latex', 'tex', 'restructuredtext'];
 let client;
 
 function settings() {
