@@ -81,9 +81,24 @@ static enum jac_status (*const readers[])(struct jac_notes_reader *reader) = {
     [JAC_NOTES_CELLS] = jac_notes_read_cells,
 };
 
-enum jac_status jac_notes_read(const char *text, size_t length,
-                               enum jac_notes_format format,
-                               struct jac_document *document, struct jac_error *err) {
+/* Takes in the definitions of a text, and nothing else of it. */
+static void take_macros(struct jac_macros *macros, const char *text) {
+  size_t length = strlen(text), at = 0;
+  while (at < length) {
+    at += strcspn(text + at, "\\%");
+    if (at < length && text[at] == '%') {
+      at += strcspn(text + at, "\n");
+      continue;
+    }
+    size_t end = at < length ? jac_macros_define(macros, text, length, at) : length;
+    at = end > 0 ? end : at + jac_control_length(text + at, length - at);
+  }
+}
+
+enum jac_status jac_notes_read_after(const char *before, const char *text, size_t length,
+                                     enum jac_notes_format format,
+                                     struct jac_document *document,
+                                     struct jac_error *err) {
   *document = (struct jac_document){0};
   size_t longest =
       format == JAC_NOTES_NOTEBOOK ? JAC_NOTES_NOTEBOOK_LONGEST : JAC_NOTES_LONGEST;
@@ -99,10 +114,19 @@ enum jac_status jac_notes_read(const char *text, size_t length,
   reader.macros = jac_macros_new();
   if (reader.macros == NULL)
     status = jac_fail_memory(err);
-  else
+  else {
+    if (before != NULL)
+      take_macros(reader.macros, before);
     status = readers[format](&reader);
+  }
   jac_macros_free(reader.macros);
   if (status != JAC_OK)
     jac_document_free(document);
   return status;
+}
+
+enum jac_status jac_notes_read(const char *text, size_t length,
+                               enum jac_notes_format format,
+                               struct jac_document *document, struct jac_error *err) {
+  return jac_notes_read_after(NULL, text, length, format, document, err);
 }

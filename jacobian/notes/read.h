@@ -38,4 +38,13 @@ enum jac_status jac_notes_read(const char *text, size_t length,
                                enum jac_notes_format format,
                                struct jac_document *document, struct jac_error *err);
 
+/* The same where before, LaTeX of other files, counts too for the macros that it defines:
+ * a preamble, or what jac_notes_settings made of a course's settings. NULL: there is
+ * none.
+ */
+enum jac_status jac_notes_read_after(const char *before, const char *text, size_t length,
+                                     enum jac_notes_format format,
+                                     struct jac_document *document,
+                                     struct jac_error *err);
+
 #endif

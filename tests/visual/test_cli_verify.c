@@ -51,6 +51,28 @@ static const struct shell_line lines[] = {
     {"printf 'x\n' >$D/s.rst; $J verify $D/s.rst --fix -o $D/t.rst", 2,
      "--fix knows Markdown and LaTeX only"},
     {"printf 'x\n' >$D/s.rst; $J update $D/s.rst", 2, "not in reStructuredText"},
+    /* Macros of other files: a chapter's, of its document, of what that brings in. */
+    {"mkdir -p $D/b/pre; cd $D/b; printf "
+     "'\\\\documentclass{article}\n\\\\usepackage{amsmath,mine}\n\\\\input{pre/defs}\n"
+     "\\\\begin{document}\n\\\\input{ch}\n' >main.tex; printf "
+     "'\\\\newcommand{\\\\pd}[2]{\\\\frac{\\\\partial #1}{\\\\partial #2}}' "
+     ">pre/defs.tex; "
+     "printf '\\\\def\\\\W{W}' >mine.sty; printf '%% jacobian: y = x W\n"
+     "\\\\[ \\\\pd{y}{x} = \\\\W^\\\\top \\\\]\n' >ch.tex; $J verify ch.tex; cp ch.tex "
+     "pre/deep.tex; $J verify pre/deep.tex",
+     0, "1 link: 1 holds\n1 displayed formula, 1 link: 1 holds"},
+    {"mkdir -p $D/c/.git $D/c/d; cd $D/c; printf 'tex:\n  macros:\n    pd: "
+     "[\"\\\\\\\\frac{\\\\\\\\partial #1}{\\\\\\\\partial #2}\", 2]\n' >_config.yml; "
+     "printf "
+     "'<!-- jacobian: y = x W -->\n\n$$\\\\pd{y}{x} = W^\\\\top$$\n' >d/a.md; $J verify "
+     "d/a.md; rm _config.yml; $J verify d/a.md",
+     0, "1 link: 1 holds\nd/a.md:3:15: not understood: \\pd is not read here"},
+    /* The page's own word is the last; a file without end, or of itself, ends. */
+    {"mkdir -p $D/e; cd $D/e; printf '\\\\input{a}\\\\input{/etc/passwd}' >a.tex; printf "
+     "'%% jacobian: y = x W\n\\\\input{a}\n\\\\[ \\\\frac{\\\\partial y}{\\\\partial x} "
+     "= "
+     "W^\\\\top \\\\]\n' >b.tex; $J verify b.tex",
+     0, "1 link: 1 holds"},
     {"$J verify", 2, "no file is named: add one, as in notes.md"},
     {"$J verify $D", 2, "is a directory"},
     {"$J verify docs/examples/notes.md --jobs 0", 2, "from 1 to 1000 is needed"},

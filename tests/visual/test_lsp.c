@@ -305,7 +305,7 @@ START_TEST(edits_end_where_a_fresh_look_ends) {
     json_decref(list);
     const struct jac_lsp_notes *n = &s.notes[0];
     struct jac_lsp_sections fresh;
-    jac_lsp_judge(n->text.bytes, n->text.length, n->format, &s.modules, &fresh);
+    jac_lsp_judge(NULL, n->text.bytes, n->text.length, n->format, &s.modules, &fresh);
     ck_assert_uint_eq(fresh.count, n->sections.count);
     for (size_t i = 0; i < fresh.count; i++) {
       ck_assert_uint_eq(fresh.section[i].count, n->sections.section[i].count);
@@ -368,6 +368,35 @@ START_TEST(late_results_are_not_sent) {
 }
 END_TEST
 
+/* Macros of the settings beside the file count, whatever its name needs in a URI. */
+START_TEST(settings_beside_the_file_count) {
+  char folder[] = "/tmp/jacobian-lsp-XXXXXX";
+  ck_assert_ptr_nonnull(mkdtemp(folder));
+  struct jac_buffer path = JAC_BUFFER_INIT, uri = JAC_BUFFER_INIT;
+  jac_buffer_printf(&path, "%s/_config.yml", folder);
+  jac_buffer_printf(&uri, "file://%s/%%C3%%A9%%20b.md", folder);
+  FILE *file = fopen(path.text, "w");
+  ck_assert_ptr_nonnull(file);
+  fputs("macros:\n  pd: '\\frac{\\partial #1}{\\partial #2}'\n", file);
+  fclose(file);
+  struct jac_lsp s = start();
+  tell(&s, "textDocument/didOpen",
+       json_pack("{s:{s:s, s:s, s:i, s:s}}", "textDocument", "uri", uri.text,
+                 "languageId", "markdown", "version", 1, "text",
+                 "<!-- jacobian: y = x W -->\n\n$$\\pd{y}{x} = 2 W^\\top$$\n"));
+  work(&s);
+  json_t *list = diagnostics(&s);
+  ck_assert_uint_eq(json_array_size(list), 1);
+  ck_assert_int_eq(number(json_array_get(list, 0), "start", "line"), 2);
+  json_decref(list);
+  jac_lsp_stop(&s);
+  remove(path.text);
+  remove(folder);
+  jac_buffer_free(&path);
+  jac_buffer_free(&uri);
+}
+END_TEST
+
 Suite *lsp_suite(void);
 Suite *lsp_suite(void) {
   Suite *suite = suite_create("lsp");
@@ -383,6 +412,7 @@ Suite *lsp_suite(void) {
   tcase_add_test(tc, edits_end_where_a_fresh_look_ends);
   tcase_add_test(tc, long_sections_wait_for_the_whole);
   tcase_add_test(tc, late_results_are_not_sent);
+  tcase_add_test(tc, settings_beside_the_file_count);
   suite_add_tcase(suite, tc);
   return suite;
 }

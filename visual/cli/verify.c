@@ -3,6 +3,7 @@
 #include "jacobian/notes/read.h"
 #include "jacobian/text.h"
 #include "layers/subject.h"
+#include "visual/around.h"
 #include "visual/cli/command.h"
 #include "visual/cli/jobs.h"
 #include "visual/cli/language.h"
@@ -34,7 +35,11 @@ static enum jac_status judge_file(const char *path, struct jac_verified *file,
   enum jac_status status = jac_input_read(path, &input, err);
   struct jac_error inside = {JAC_OK, ""};
   if (status == JAC_OK) {
-    status = jac_notes_read(input.bytes, input.size, format, &document, &inside);
+    struct jac_buffer before = JAC_BUFFER_INIT;
+    jac_around(path, format, input.bytes, &before);
+    status = jac_notes_read_after(before.text, input.bytes, input.size, format, &document,
+                                  &inside);
+    jac_buffer_free(&before);
     if (status != JAC_OK)
       jac_fail(err, status, "%s: %s", input.name, inside.message);
   }

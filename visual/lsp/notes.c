@@ -129,14 +129,14 @@ static size_t next_start(const struct jac_lsp_sections *s, size_t k,
 }
 
 /* The document, cut; false with the fault said. */
-static bool read_text(const char *text, size_t length, enum jac_notes_format format,
-                      struct jac_document *d, struct jac_lsp_sections *s,
-                      struct part **parts) {
+static bool read_text(const char *before, const char *text, size_t length,
+                      enum jac_notes_format format, struct jac_document *d,
+                      struct jac_lsp_sections *s, struct part **parts) {
   *s = (struct jac_lsp_sections){.fault = {JAC_OK, ""}};
   *parts = NULL;
   if (length == 0)
     return false;
-  if (jac_notes_read(text, length, format, d, &s->fault) != JAC_OK)
+  if (jac_notes_read_after(before, text, length, format, d, &s->fault) != JAC_OK)
     return false;
   if (cut(d, s, parts))
     return true;
@@ -151,13 +151,14 @@ static unsigned long milliseconds(void) {
   return (unsigned long)now.tv_sec * 1000 + (unsigned long)now.tv_nsec / 1000000;
 }
 
-void jac_lsp_judge(const char *text, size_t length, enum jac_notes_format format,
-                   const struct jac_notes_modules *modules, struct jac_lsp_sections *s) {
+void jac_lsp_judge(const char *before, const char *text, size_t length,
+                   enum jac_notes_format format, const struct jac_notes_modules *modules,
+                   struct jac_lsp_sections *s) {
   struct jac_document d;
   struct jac_findings findings;
   struct part *parts;
   unsigned long began = milliseconds();
-  if (read_text(text, length, format, &d, s, &parts)) {
+  if (read_text(before, text, length, format, &d, s, &parts)) {
     if (jac_notes_judge(&d, modules, &findings, &s->fault) == JAC_OK) {
       for (size_t k = 0; k < s->count; k++)
         if (!take(&d, parts[k], next_start(s, k, &d), &findings, &s->section[k]))
@@ -206,13 +207,14 @@ static size_t find_key(const struct jac_lsp_sections *old, uint64_t key, size_t 
   return o;
 }
 
-void jac_lsp_judge_again(const char *text, size_t length, enum jac_notes_format format,
+void jac_lsp_judge_again(const char *before, const char *text, size_t length,
+                         enum jac_notes_format format,
                          const struct jac_notes_modules *modules, unsigned budget,
                          struct jac_lsp_sections *old, struct jac_lsp_sections *s) {
   struct jac_document d;
   struct part *parts;
   unsigned long began = milliseconds();
-  if (read_text(text, length, format, &d, s, &parts)) {
+  if (read_text(before, text, length, format, &d, s, &parts)) {
     size_t next = 0;
     for (size_t k = 0; k < s->count; k++) {
       struct jac_lsp_section *own = &s->section[k];

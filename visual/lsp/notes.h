@@ -35,16 +35,17 @@ struct jac_lsp_sections {
   double cost;            /* milliseconds an item took; 0: not known */
 };
 
-/* Judges a text as a whole. */
-void jac_lsp_judge(const char *text, size_t length, enum jac_notes_format format,
-                   const struct jac_notes_modules *modules,
+/* Judges a text as a whole; before: what jac_notes_read_after takes. */
+void jac_lsp_judge(const char *before, const char *text, size_t length,
+                   enum jac_notes_format format, const struct jac_notes_modules *modules,
                    struct jac_lsp_sections *sections);
 
 /* Judges what changed since: sections that are as they were keep their findings (taken
  * from old, which is freed). Others are judged with the one before them, as long as the
  * budget of milliseconds lasts, unless one alone would take much more; what is left has
  * judged = false. */
-void jac_lsp_judge_again(const char *text, size_t length, enum jac_notes_format format,
+void jac_lsp_judge_again(const char *before, const char *text, size_t length,
+                         enum jac_notes_format format,
                          const struct jac_notes_modules *modules, unsigned budget,
                          struct jac_lsp_sections *old, struct jac_lsp_sections *sections);
 

@@ -1,8 +1,10 @@
 #include "visual/lsp/open.h"
 
+#include "visual/around.h"
 #include "visual/lsp/answer.h"
 #include "visual/lsp/book.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +12,7 @@ void jac_lsp_notes_free(struct jac_lsp_notes *n) {
   jac_lsp_book_free(n);
   free(n->uri);
   free(n->sent);
+  free(n->before);
   jac_lsp_text_free(&n->text);
   jac_lsp_sections_free(&n->sections);
 }
@@ -81,11 +84,34 @@ void jac_lsp_publish_none(struct jac_lsp *s, const char *uri) {
                     json_pack("{s:s, s:[]}", "uri", uri, "diagnostics"));
 }
 
+void jac_lsp_look_around(struct jac_lsp_notes *n) {
+  static const char scheme[] = "file://";
+  struct jac_buffer path = JAC_BUFFER_INIT, found = JAC_BUFFER_INIT;
+  free(n->before);
+  n->before = NULL;
+  if (strncmp(n->uri, scheme, strlen(scheme)) != 0 || n->text.bytes == NULL)
+    return;
+  for (const char *at = n->uri + strlen(scheme); *at != '\0'; at++) {
+    const char code[] = {at[0] == '%' ? at[1] : '\0', at[0] == '%' ? at[2] : '\0', '\0'};
+    char *end;
+    unsigned long byte = strtoul(code, &end, 16);
+    bool escape = isxdigit((unsigned char)code[0]) && end == code + 2 && byte > 0;
+    jac_buffer_add_char(&path, escape ? (char)byte : *at);
+    at += escape ? 2 : 0;
+  }
+  if (path.text != NULL && !path.failed)
+    jac_around(path.text, n->format, n->text.bytes, &found);
+  if (found.length > 0)
+    n->before = jac_buffer_take(&found);
+  jac_buffer_free(&found);
+  jac_buffer_free(&path);
+}
+
 void jac_lsp_notes_judge(struct jac_lsp *s, struct jac_lsp_notes *n) {
   struct jac_lsp_sections made;
   n->edited = false;
-  jac_lsp_judge_again(n->text.bytes, n->text.length, n->format, &s->modules, s->budget,
-                      &n->sections, &made);
+  jac_lsp_judge_again(n->before, n->text.bytes, n->text.length, n->format, &s->modules,
+                      s->budget, &n->sections, &made);
   n->sections = made;
   n->waiting = true;
   bool all = true;
@@ -123,19 +149,23 @@ bool jac_lsp_job_take(struct jac_lsp *s, struct jac_lsp_job *job) {
                                 .format = n->format,
                                 .modules = s->modules};
     n->waiting = false;
-    if (job->uri != NULL && job->text != NULL) {
+    job->before = n->before != NULL ? strdup(n->before) : NULL;
+    if (job->uri != NULL && job->text != NULL &&
+        (n->before == NULL || job->before != NULL)) {
       memcpy(job->text, n->text.bytes, n->text.length + 1);
       return true;
     }
     free(job->uri);
     free(job->text);
+    free(job->before);
     return false; /* memory ran out */
   }
   return false;
 }
 
 void jac_lsp_job_run(struct jac_lsp_job *job) {
-  jac_lsp_judge(job->text, job->length, job->format, &job->modules, &job->sections);
+  jac_lsp_judge(job->before, job->text, job->length, job->format, &job->modules,
+                &job->sections);
 }
 
 void jac_lsp_job_done(struct jac_lsp *s, struct jac_lsp_job *job) {
@@ -149,4 +179,5 @@ void jac_lsp_job_done(struct jac_lsp *s, struct jac_lsp_job *job) {
     jac_lsp_sections_free(&job->sections);
   free(job->uri);
   free(job->text);
+  free(job->before);
 }

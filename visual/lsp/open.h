@@ -34,13 +34,16 @@ void jac_lsp_publish_none(struct jac_lsp *server, const char *uri);
 
 /* A text to be judged as a whole, by any thread. */
 struct jac_lsp_job {
-  char *uri, *text; /* owned */
+  char *uri, *text, *before; /* owned; before may be NULL */
   size_t length;
   json_int_t version;
   enum jac_notes_format format;
   struct jac_notes_modules modules;
   struct jac_lsp_sections sections;
 };
+
+/* Looks, for notes that are opened, at what stands around their file. */
+void jac_lsp_look_around(struct jac_lsp_notes *notes);
 
 /* Whether there is a job. */
 bool jac_lsp_waiting(const struct jac_lsp *server);

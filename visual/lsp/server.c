@@ -81,8 +81,10 @@ static void did_open(struct jac_lsp *s, const json_t *params) {
   n->version = json_integer_value(json_object_get(document, "version"));
   n->format = format_of(text_of(document, "languageId"), uri);
   if (jac_lsp_text_set(&n->text, json_string_value(text), json_string_length(text)) ==
-      JAC_OK)
+      JAC_OK) {
+    jac_lsp_look_around(n);
     jac_lsp_notes_judge(s, n);
+  }
 }
 
 static void did_change(struct jac_lsp *s, const json_t *params) {
@@ -136,8 +138,10 @@ static void book_open(struct jac_lsp *s, const json_t *params) {
   n->version = json_integer_value(json_object_get(book, "version"));
   n->format = JAC_NOTES_CELLS;
   if (jac_lsp_book_open(n, json_object_get(book, "cells"),
-                        json_object_get(params, "cellTextDocuments")))
+                        json_object_get(params, "cellTextDocuments"))) {
+    jac_lsp_look_around(n);
     jac_lsp_notes_judge(s, n);
+  }
 }
 
 static void book_change(struct jac_lsp *s, const json_t *params) {

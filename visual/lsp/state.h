@@ -23,6 +23,7 @@ struct jac_lsp_notes {
   json_int_t version;
   enum jac_notes_format format;
   struct jac_lsp_text text;
+  char *before; /* macros of the files around it, when it was opened; owned, or NULL */
   struct jac_lsp_sections sections;
   bool edited;  /* what changed is still to be judged */
   bool waiting; /* the whole is still to be judged */

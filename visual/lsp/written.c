@@ -16,8 +16,8 @@ static bool say(const struct jac_lsp_notes *n, const struct jac_notes_modules *m
   *said = (struct jac_said){
       0, 0, JAC_BUFFER_INIT, JAC_BUFFER_INIT, JAC_BUFFER_INIT, JAC_BUFFER_INIT};
   bool there = n->text.bytes != NULL && n->text.length > 0 &&
-               jac_notes_read(n->text.bytes, n->text.length, n->format, &document,
-                              &err) == JAC_OK &&
+               jac_notes_read_after(n->before, n->text.bytes, n->text.length, n->format,
+                                    &document, &err) == JAC_OK &&
                jac_notes_said(&document, modules, offset, said);
   jac_document_free(&document);
   return there;
