@@ -44,6 +44,15 @@ static double excess(const struct jac_checked_entry *e) {
   return error == 0.0 ? 0.0 : error / e->tolerance;
 }
 
+/* Whether numbers too small for all their places, or a slope that changes within a
+ * difference's step, may make an error. */
+static bool hidden(const struct jac_checking *c, const struct jac_checked_entry *e,
+                   double error, double scale) {
+  size_t k = (e->slice * c->J->rows + e->row) * c->J->cols + e->col;
+  return error <= e->tolerance + c->least + c->coarse * scale ||
+         (c->sharp != NULL && e->col < c->J->cols && error <= 2.0 * c->sharp[k]);
+}
+
 /* Long: the verdicts of an entry in the order in which one excludes the next. */
 void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *entry) {
   struct jac_check_result *r = c->result;
@@ -73,7 +82,12 @@ void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *
   }
   r->compared++;
   if (entry->jacobian == entry->reference && !finite)
-    return; /* infinity is infinity */
+    return;                                     /* infinity is infinity */
+  if ((!finite || !known) && c->coarse > 0.0) { /* 1 over such a number has no room */
+    r->unreliable++;
+    r->compared--;
+    return;
+  }
   if (!finite || !known) {
     if (r->nonfinite++ == 0)
       r->first_nonfinite = *entry;
@@ -82,6 +96,11 @@ void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *
   double error = fabs(entry->jacobian - entry->reference);
   double scale =
       fmax(c->row_scale[entry->slice * c->J->rows + entry->row], fabs(entry->reference));
+  if (error > entry->tolerance && hidden(c, entry, error, scale)) {
+    r->compared--;
+    r->unreliable++;
+    return;
+  }
   if (!r->any || excess(entry) > excess(&r->worst) ||
       (excess(entry) <= 0.0 && excess(&r->worst) <= 0.0 &&
        fabs(entry->jacobian) > fabs(r->worst.jacobian)))
@@ -155,10 +174,22 @@ static enum jac_status set_noise(struct jac_checking *c, double *output,
   return status;
 }
 
+/* A product of numbers that are that small has lost places, or is 0. */
+static void set_least(struct jac_checking *c) {
+  c->least = DBL_MIN / DBL_EPSILON;
+  for (size_t v = 0; v < c->map->nvar; v++)
+    for (size_t k = 0; k < c->x[v]->size1 * c->x[v]->size2; k++) {
+      double size = fabs(c->x[v]->data[k]);
+      if (size > 0.0 && size < DBL_MIN)
+        c->coarse = fmax(c->coarse, 64.0 * 0x1p-1074 / size);
+    }
+}
+
 enum jac_status jac_checking_start(struct jac_checking *c, double **row_scale,
                                    struct jac_error *err) {
   *row_scale = row_scales(c);
   c->row_scale = *row_scale;
+  set_least(c);
   return *row_scale == NULL ? jac_fail_memory(err)
                             : set_noise(c, *row_scale + c->J->slices * c->J->rows, err);
 }
@@ -206,6 +237,39 @@ static void excuse_kinks(const struct jac_check_result *difference,
   }
 }
 
+/* Once more, without entries that a difference cannot see. */
+static enum jac_status without_sharp(struct jac_checking *c,
+                                     const struct jac_check_options *options,
+                                     struct jac_error *err) {
+  double *sharp;
+  enum jac_status status = jac_check_sharp(c, &sharp, err);
+  if (status == JAC_OK && sharp != NULL) {
+    *c->result = (struct jac_check_result){.reference = JAC_REFERENCE_DIFFERENCE};
+    c->sharp = sharp;
+    status = jac_check_difference(c, options, err);
+    c->sharp = NULL;
+  }
+  free(sharp);
+  return status;
+}
+
+/* The waves of cos(x) at 1e8: where small steps agree with J a thousand times better than
+ * the large ones, these were wrong. */
+static enum jac_status from_small_steps(struct jac_checking *c, struct jac_error *err) {
+  static const struct jac_check_options fine = {JAC_DIFFERENCE_FINE, 1};
+  struct jac_check_result *kept = c->result;
+  struct jac_check_result own = {.reference = JAC_REFERENCE_DIFFERENCE};
+  if (largest(c->x[c->wrt]) < 1e5)
+    return JAC_OK;
+  c->result = &own;
+  enum jac_status status = jac_check_difference(c, &fine, err);
+  c->result = kept;
+  if (own.wrong + own.nonfinite == 0 && own.compared > 0 &&
+      own.max_abs_error < 1e-3 * fabs(kept->worst.jacobian - kept->worst.reference))
+    *kept = own;
+  return status;
+}
+
 /* Differences that disagree, again with what rounding within the map makes of its
  * outputs: large numbers that cancel leave more of it than the outputs' own last places.
  * Where the last places of x move the outputs visibly, differences know nothing. And
@@ -236,6 +300,10 @@ static enum jac_status differences_again(struct jac_checking *c,
     *c->result = (struct jac_check_result){.reference = JAC_REFERENCE_DIFFERENCE};
     status = jac_check_difference(c, options, err);
   }
+  if (status == JAC_OK && c->result->wrong + c->result->nonfinite > 0)
+    status = without_sharp(c, options, err);
+  if (status == JAC_OK && c->result->wrong > 0)
+    status = from_small_steps(c, err);
   c->output_noise = NULL;
   c->blurred = false;
   c->row_noise = NULL;
@@ -271,8 +339,9 @@ static enum jac_status hold(struct jac_checking *c, enum jac_reference reference
   *c->result = (struct jac_check_result){.reference = reference};
   enum jac_status status = run[reference](c, options, err);
   if (status == JAC_OK && reference == JAC_REFERENCE_DIFFERENCE)
-    return c->result->wrong + c->result->kinks > 0 ? differences_again(c, options, err)
-                                                   : JAC_OK;
+    return c->result->wrong + c->result->kinks + c->result->nonfinite > 0
+               ? differences_again(c, options, err)
+               : JAC_OK;
   if (status != JAC_OK || c->result->wrong == 0)
     return status;
   status = jac_check_noise(c, &noise, err);

@@ -28,8 +28,10 @@ static void judge_kink(struct jac_checked_entry *checked,
  * than what rounding leaves of a derivative that is 0, if that is little: of y = x - 1e16
  * rounding leaves thousands. */
 static bool unreliable(const struct jac_checking *c, const struct jac_difference_entry *e,
-                       double scale) {
-  return !isfinite(e->error) || c->blurred ||
+                       double scale, double jacobian) {
+  /* A slope without bound shows only at steps that rounding leaves alone. */
+  double infinite = isinf(jacobian) ? fmax(1.0, fabs(e->value)) : INFINITY;
+  return !isfinite(e->error) || c->blurred || e->error > 1e-6 * infinite ||
          (e->error > 1e-3 * scale &&
           !(e->error <= 1e4 * c->noise && 1e4 * c->noise <= 1e-3));
 }
@@ -49,8 +51,9 @@ static enum jac_status visit(void *context, const struct jac_difference_group *g
       size_t j = group->column[i];
       bool outside = j == SIZE_MAX;
       double scale = fmax(c->row_scale[s * J->rows + i], fabs(e->value));
-      if (outside && (e->state != JAC_ENTRY_SMOOTH ||
-                      !(fabs(e->value) > 10.0 * e->error) || unreliable(c, e, scale)))
+      if (outside &&
+          (e->state != JAC_ENTRY_SMOOTH || !(fabs(e->value) > 10.0 * e->error) ||
+           unreliable(c, e, scale, 0.0)))
         continue;
       struct jac_checked_entry checked = {
           .slice = s,
@@ -67,7 +70,8 @@ static enum jac_status visit(void *context, const struct jac_difference_group *g
       }
       if (e->state == JAC_ENTRY_KINK)
         judge_kink(&checked, e, c->row_scale[s * J->rows + i]);
-      else if (!outside && unreliable(c, e, scale) && !told_wrong(c, &checked)) {
+      else if (!outside && unreliable(c, e, scale, checked.jacobian) &&
+               !told_wrong(c, &checked)) {
         c->result->unreliable++;
         continue;
       }

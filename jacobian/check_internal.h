@@ -19,7 +19,11 @@ struct jac_checking {
                                  scale; NULL: they share their columns */
   const double *output_noise; /* by slices * rows, where it was asked for; else NULL */
   const double *row_noise;    /* of rows of J, where it was asked for; else NULL */
-  bool blurred;               /* the last places of x move the outputs visibly */
+  const double *sharp;        /* by entry, where it was asked for: check_sharp.c */
+  double least;               /* what underflow within the map leaves of a number */
+  double coarse; /* the last place of the smallest number, as a part of it: numbers below
+                    DBL_MIN have few */
+  bool blurred;  /* the last places of x move the outputs visibly */
   struct jac_check_result *result;
 };
 
@@ -55,6 +59,13 @@ enum jac_status jac_check_output_noise(const struct jac_checking *c, double *noi
  * Errors: JAC_ENOMEM and the map's own. */
 enum jac_status jac_check_row_noise(const struct jac_checking *c, double *noise,
                                     bool *any, struct jac_error *err);
+
+/* By how much each entry (slices * rows * cols; the caller frees it) changes within the
+ * smallest step of a difference; 0 where it does not, or where the entry at the point is
+ * not the one near it. NULL where there are too many. Errors: JAC_ENOMEM and the map's
+ * own. */
+enum jac_status jac_check_sharp(const struct jac_checking *c, double **sharp,
+                                struct jac_error *err);
 
 /* The row's own noise, where it was asked for. */
 double jac_checking_row_noise(const struct jac_checking *c, size_t slice, size_t row);

@@ -196,6 +196,14 @@ static enum jac_status noise_of_zero(const struct jac_checking *c, struct nudged
   return status;
 }
 
+static double largest_number(const struct jac_checking *c) {
+  double most = 0.0;
+  for (size_t v = 0; v < c->map->nvar; v++)
+    for (size_t k = 0; k < c->x[v]->size1 * c->x[v]->size2; k++)
+      most = fmax(most, fabs(c->x[v]->data[k]));
+  return most;
+}
+
 enum jac_status jac_check_noise(const struct jac_checking *c, double *noise,
                                 struct jac_error *err) {
   struct nudged n = {.x = NULL};
@@ -204,9 +212,10 @@ enum jac_status jac_check_noise(const struct jac_checking *c, double *noise,
   enum jac_status status = rng == NULL ? jac_fail_memory(err) : take(c, &n, err);
   for (int k = 0; k < DRAWS && status == JAC_OK; k++)
     status = draw(c, c->x, &n, rng, &most, err);
-  /* A tie that a nudge breaks is no rounding. */
+  /* A tie that a nudge breaks is no rounding; the last places of a large angle are. */
+  double part = 1e-9 * fmin(fmax(1.0, largest_number(c)), 1e5);
   *noise =
-      most <= 1e-9 * fmax(c->scale, c->noise / (8.0 * DBL_EPSILON)) ? 8.0 * most : 0.0;
+      most <= part * fmax(c->scale, c->noise / (8.0 * DBL_EPSILON)) ? 8.0 * most : 0.0;
   double of_zero = 0.0;
   if (status == JAC_OK && c->scale > *noise)
     status = noise_of_zero(c, &n, rng, &of_zero, err);

@@ -130,7 +130,11 @@ enum jac_status jac_difference(const struct jac_map *map, jac_point x, size_t wr
                                enum jac_difference_mode mode, const double *noise,
                                jac_difference_visit visit, void *context,
                                size_t *evaluations, struct jac_error *err) {
-  const struct work given = {.map = map, .x = x, .wrt = wrt, .noise = noise};
+  const struct work given = {.map = map,
+                             .x = x,
+                             .wrt = wrt,
+                             .noise = noise,
+                             .first_level = mode == JAC_DIFFERENCE_FINE ? 8 : 0};
   struct groups g;
   struct work crew[JAC_MOST_THREADS];
   enum jac_status status = jac_groups_make(&g, pattern, mode);
@@ -139,7 +143,7 @@ enum jac_status jac_difference(const struct jac_map *map, jac_point x, size_t wr
     status = JAC_ENOMEM;
   if (status == JAC_OK)
     status = start(crew, size);
-  bool alone = mode == JAC_DIFFERENCE_PLAIN || pattern->dense;
+  bool alone = mode != JAC_DIFFERENCE_COMPRESSED || pattern->dense;
   if (status == JAC_OK)
     status = every_group(crew, size, &g, alone, visit, context);
   if (evaluations != NULL)

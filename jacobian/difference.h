@@ -22,7 +22,9 @@
 
 enum jac_difference_mode {
   JAC_DIFFERENCE_COMPRESSED, /* a colour at a time */
-  JAC_DIFFERENCE_PLAIN       /* a column at a time, whatever the map declares */
+  JAC_DIFFERENCE_PLAIN,      /* a column at a time, whatever the map declares */
+  JAC_DIFFERENCE_FINE        /* the same, from small steps on: those of a large number may
+                                all be whole waves of the function */
 };
 
 enum jac_entry_state {

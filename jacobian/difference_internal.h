@@ -43,10 +43,11 @@ struct work {
   size_t *column; /* by native row */
   size_t *slot;   /* by native row: which column of the group that is */
   struct jac_difference_entry *entry;
-  struct track *track; /* by output */
-  bool *agreed;        /* by output: the sides met at some level */
-  double size;         /* the largest output at the point */
-  const double *noise; /* by output: what rounding makes of it; or NULL */
+  struct track *track;  /* by output */
+  bool *agreed;         /* by output: the sides met at some level */
+  double size;          /* the largest output at the point */
+  const double *noise;  /* by output: what rounding makes of it; or NULL */
+  unsigned first_level; /* where the steps start */
   size_t evaluations;
 };
 

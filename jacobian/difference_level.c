@@ -330,9 +330,9 @@ static enum jac_status do_level(struct work *w, unsigned level, bool *more) {
       return status;
   }
   set_steps(w);
-  if (level == 0 && w->noise == NULL && take_smooth(w, more))
+  if (level == w->first_level && w->noise == NULL && take_smooth(w, more))
     return JAC_OK;
-  for (size_t k = 0; k < w->outputs && level == 0; k++) {
+  for (size_t k = 0; k < w->outputs && level == w->first_level; k++) {
     w->entry[k] =
         (struct jac_difference_entry){.error = INFINITY, .state = JAC_ENTRY_NONFINITE};
     w->track[k] = (struct track){.previous = INFINITY};
@@ -346,14 +346,14 @@ enum jac_status jac_difference_search(struct work *w, const size_t *columns,
                                       size_t count) {
   set_movers(w, columns, count);
   bool more = true;
-  unsigned level = 0;
+  unsigned level = w->first_level;
   enum jac_status status = JAC_OK;
   for (; more && level < LEVELS && status == JAC_OK; level++)
     status = do_level(w, level, &more);
   unsigned last = more && any_near(w) ? LEVELS + NEAR_LEVELS : 0;
   for (; more && level < last && status == JAC_OK; level++)
     status = do_level(w, level, &more);
-  if (status == JAC_OK && level > 1)
+  if (status == JAC_OK && level > w->first_level + 1)
     conclude(w);
   return status;
 }

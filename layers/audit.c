@@ -129,6 +129,9 @@ static enum jac_status audit_point(struct work *w, jac_point x, const char *plac
   w->x = x;
   w->place = place;
   enum jac_status status = jac_map_forward(map, x, y, w->err);
+  w->valueless = false;
+  for (size_t k = 0; k < map->rows * map->cols && status == JAC_OK; k++)
+    w->valueless = w->valueless || !isfinite(y->data[k]);
   if (status == JAC_OK && !w->wordless)
     status = jac_audit_definition(w, y);
   gsl_matrix_free(y);
@@ -206,6 +209,9 @@ static enum jac_status audit_chosen(struct work *w, jac_point x, const char *wor
                                     unsigned long seed) {
   struct jac_values values[JAC_AUDIT_NUDGES];
   size_t made = 0;
+  double most = 0.0; /* a formula may add that to the smallest of them */
+  for (size_t v = 0; v < w->map->nvar; v++)
+    most = fmax(most, largest(x[v]->data, x[v]->size1 * x[v]->size2));
   gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
   enum jac_status status = rng == NULL ? jac_fail_memory(w->err) : JAC_OK;
   while (made < JAC_AUDIT_NUDGES && status == JAC_OK) {
@@ -216,7 +222,8 @@ static enum jac_status audit_chosen(struct work *w, jac_point x, const char *wor
     for (size_t v = 0; v < w->map->nvar; v++)
       for (size_t k = 0; k < x[v]->size1 * x[v]->size2; k++) {
         double by = 4.0 * DBL_EPSILON * (2.0 * gsl_rng_uniform(rng) - 1.0);
-        values[made].matrix[v]->data[k] = x[v]->data[k] * (1.0 + by);
+        double of = made % 2 == 0 ? x[v]->data[k] : most;
+        values[made].matrix[v]->data[k] = x[v]->data[k] + by * of;
       }
     made++;
   }

@@ -19,6 +19,7 @@ struct work {
   double outputs, slopes; /* the usual size of its outputs and derivatives, or 0 */
   bool wordless;          /* its formulas are not looked at: they do not name the option
                              that was changed */
+  bool valueless;         /* an output has no finite value here */
   bool chosen;            /* numbers that were not drawn: they may cancel */
   jac_point nudged[JAC_AUDIT_NUDGES]; /* of chosen ones: x with its last places moved */
   struct jac_audit *audit;            /* what was found */

@@ -19,7 +19,8 @@ enum jac_status jac_audit_columns(struct work *w, size_t wrt,
         e++;
         continue;
       }
-      if (J->data[r * J->cols + j] == 0.0)
+      double entry = J->data[r * J->cols + j];
+      if (entry == 0.0 || (w->valueless && isnan(entry)))
         continue;
       jac_audit_found(w, "structure", wrt, 0.0, J->data[r * J->cols + j]);
       jac_buffer_printf(&w->audit->text,
