@@ -18,8 +18,8 @@ static void gru_unit(const double *p, const double *q, const double *s,
   double n =
       sigmoid(-p[1] - q[1]) * tanh_slope(p[2] + v.r * q[2]); /* d h' / d (p + r q) */
   u->value[0] = sigmoid(-p[1] - q[1]) * v.n + v.u * s[0];
-  u->p[0][0] = u->q[0][0] = n * q[2] * sigmoid_slope(p[0] + q[0]);
-  u->p[0][1] = u->q[0][1] = (s[0] - v.n) * sigmoid_slope(p[1] + q[1]);
+  u->p[0][0] = u->q[0][0] = jac_held(n * sigmoid_slope(p[0] + q[0]), q[2]);
+  u->p[0][1] = u->q[0][1] = jac_held(sigmoid_slope(p[1] + q[1]), s[0] - v.n);
   u->p[0][2] = n;
   u->q[0][2] = n * v.r;
   u->own[0][0] = v.u;
@@ -29,9 +29,10 @@ static void gru_tangent(const double *p, const double *q, const double *s,
                         const double *dp, const double *dq, const double *ds,
                         double *out) {
   struct gru v = gru(p, q);
-  double dr = v.r * sigmoid(-p[0] - q[0]) * (dp[0] + dq[0]);
-  double du = v.u * sigmoid(-p[1] - q[1]) * (dp[1] + dq[1]);
-  double dn = (1.0 - v.n * v.n) * (dp[2] + dr * q[2] + v.r * dq[2]);
+  double dr = jac_held(v.r * sigmoid(-p[0] - q[0]), dp[0] + dq[0]);
+  double du = jac_held(v.u * sigmoid(-p[1] - q[1]), dp[1] + dq[1]);
+  double dn =
+      jac_held(1.0 - v.n * v.n, dp[2] + jac_held(dr, q[2]) + jac_held(v.r, dq[2]));
   out[0] = (1.0 - v.u) * dn - du * v.n + du * s[0] + v.u * ds[0];
 }
 
@@ -41,8 +42,8 @@ static void gru_reverse(const double *p, const double *q, const double *s,
   double n = c[0] * (1.0 - v.u) * (1.0 - v.n * v.n);
   gp[2] = n;
   gq[2] = n * v.r;
-  gp[0] = gq[0] = n * q[2] * v.r * sigmoid(-p[0] - q[0]);
-  gp[1] = gq[1] = c[0] * (s[0] - v.n) * v.u * sigmoid(-p[1] - q[1]);
+  gp[0] = gq[0] = jac_held(n * v.r * sigmoid(-p[0] - q[0]), q[2]);
+  gp[1] = gq[1] = jac_held(c[0] * v.u * sigmoid(-p[1] - q[1]), s[0] - v.n);
   gs[0] = c[0] * v.u;
 }
 

@@ -9,6 +9,8 @@
 #include "layers/loss.h"
 #include "layers/stable.h"
 
+#include <math.h>
+
 enum { Z = JAC_LOSS_Z, Y = JAC_LOSS_Y, Q = JAC_LOSS_MORE };
 
 static double norm(const double *x, size_t n) {
@@ -127,8 +129,22 @@ static double apart_from(const struct jac_loss_sample *s, size_t v) {
   return jac_distance(s->x[Z], s->x[v], s->n);
 }
 
+/* ||z - q|| - ||z - y||, as the difference of the squares over the sum: far from both the
+ * distances are nearly equal, and their difference would be rounding. */
+static double farther(const struct jac_loss_sample *s, double near, double far) {
+  double sum = 0.0;
+  for (size_t i = 0; i < s->n && near + far != 0.0; i++)
+    sum += (s->x[Y][i] - s->x[Q][i]) * ((s->x[Z][i] - s->x[Y][i]) / (near + far) +
+                                        (s->x[Z][i] - s->x[Q][i]) / (near + far));
+  return isfinite(sum) ? sum : far - near;
+}
+
+static double triplet_over(const struct jac_loss_sample *s) {
+  return s->c - farther(s, apart_from(s, Y), apart_from(s, Q));
+}
+
 static double triplet_cost(const struct jac_loss_sample *s) {
-  double over = apart_from(s, Y) - apart_from(s, Q) + s->c;
+  double over = triplet_over(s);
   return over <= 0.0 ? 0.0 : over;
 }
 
@@ -137,25 +153,41 @@ static double direction(const struct jac_loss_sample *s, size_t v, double d, siz
   return d == 0.0 ? 0.0 : (s->x[Z][i] - s->x[v][i]) / d;
 }
 
+/* The difference of the two directions, which are nearly one where z is far away. */
+static double turn(const struct jac_loss_sample *s, double near, double far, size_t i) {
+  double by = farther(s, near, far) / far;
+  if (near == 0.0 || far == 0.0 || !(fabs(by) < 0.5))
+    return direction(s, Y, near, i) - direction(s, Q, far, i);
+  return direction(s, Y, near, i) * by + (s->x[Q][i] - s->x[Y][i]) / far;
+}
+
 static void triplet_gradient(const struct jac_loss_sample *s, size_t wrt, double *row) {
   double near = apart_from(s, Y), far = apart_from(s, Q);
-  bool over = near - far + s->c > 0.0;
+  bool over = triplet_over(s) > 0.0;
   for (size_t i = 0; i < s->n; i++)
     row[i] = !over      ? 0.0
-             : wrt == Z ? direction(s, Y, near, i) - direction(s, Q, far, i)
+             : wrt == Z ? turn(s, near, far, i)
              : wrt == Y ? -direction(s, Y, near, i)
                         : direction(s, Q, far, i);
 }
 
-/* Distance by distance: what each gives to its two ends. */
+/* Distance by distance; where these are nearly one, from the middle of y and q: with
+ * w = z - (y + q)/2 and d = y - q the directions are (w - d/2)/near and (w + d/2)/far. */
 static void triplet_fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
-  double near = apart_from(s, Y), far = apart_from(s, Q);
+  double near = apart_from(s, Y), far = apart_from(s, Q), inner = 0.0;
+  const double *z = s->x[Z], *y = s->x[Y], *q = s->x[Q];
+  for (size_t i = 0; i < s->n && near + far != 0.0; i++)
+    inner += (z[i] - 0.5 * y[i] - 0.5 * q[i]) / (near + far) * (y[i] - q[i]);
+  double ratio = near > 0.0 && far > 0.0 ? far / near : 0.0;
+  bool alike = ratio > 0.5 && ratio < 1.5;
+  bool over = alike ? 2.0 * inner < s->c : near + s->c > far;
   for (size_t i = 0; i < s->n; i++) {
-    double a = near > 0.0 ? (s->x[Z][i] - s->x[Y][i]) / near : 0.0;
-    double b = far > 0.0 ? (s->x[Q][i] - s->x[Z][i]) / far : 0.0;
-    row[i] = near + s->c > far ? (wrt == Y ? 0.0 : b) * (wrt == Q ? -1.0 : 1.0) +
-                                     (wrt == Q ? 0.0 : a) * (wrt == Y ? -1.0 : 1.0)
-                               : 0.0;
+    double w = z[i] - 0.5 * y[i] - 0.5 * q[i], d = y[i] - q[i];
+    double a = near > 0.0 ? (z[i] - y[i]) / near : 0.0;
+    double b = far > 0.0 ? (z[i] - q[i]) / far : 0.0;
+    double turned =
+        alike ? 2.0 * inner / near * (w / far) - (0.5 + 0.5 / ratio) * (d / near) : a - b;
+    row[i] = !over ? 0.0 : wrt == Z ? turned : wrt == Y ? -a : b;
   }
 }
 

@@ -116,6 +116,12 @@ static inline double sigmoid(double a) {
   return a >= 0.0 ? 1.0 / (1.0 + e) : e / (1.0 + e);
 }
 
+/* A slope times what it is of: a gate that is shut lets nothing through, though that be
+ * larger than a double. */
+static inline double jac_held(double slope, double of) {
+  return slope == 0.0 ? 0.0 : slope * of;
+}
+
 static inline double sigmoid_slope(double a) {
   double e = exp(-fabs(a));
   return e / ((1.0 + e) * (1.0 + e));

@@ -14,7 +14,7 @@ static void rnn_tangent(const double *p, const double *q, const double *s,
   double cosine = cosh(p[0] + q[0]);
   (void)s;
   (void)ds;
-  out[0] = (dp[0] + dq[0]) / cosine / cosine;
+  out[0] = isinf(cosine) ? 0.0 : (dp[0] + dq[0]) / cosine / cosine;
 }
 
 static void rnn_reverse(const double *p, const double *q, const double *s,

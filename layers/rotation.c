@@ -31,51 +31,73 @@ static double dot(const double *a, const double *b) {
 }
 
 /* sin(t)/t, (1 - cos(t))/t^2, (t - sin(t))/t^3 for m = 1, 2, 3, as functions of t^2, and
- * their derivatives by t^2, times 2: below 1 by their series. */
+ * their derivatives by t^2, times 2: below 1, by their series. */
 struct pair {
   double value, slope;
 };
 
-static struct pair ratio(const double *r, int m) {
-  double square = dot(r, r), t = sqrt(square), power = 1.0,
-         term = m == 1   ? 1.0
-                : m == 2 ? 0.5
-                         : 1.0 / 6.0;
+static struct pair ratio(double square, int m) {
+  double power = 1.0, term = m == 1 ? 1.0 : m == 2 ? 0.5 : 1.0 / 6.0;
   struct pair sum = {0.0, 0.0};
-  for (int k = 0; k < 16 && t < 1.0; k++) {
+  for (int k = 0; k < 16; k++) {
     sum.value += term * power;
     term *= -1.0 / ((2 * k + m + 1) * (2 * k + m + 2));
     sum.slope += 2.0 * (k + 1) * term * power;
     power *= square;
   }
-  if (t < 1.0)
-    return sum;
-  if (m == 1)
-    return (struct pair){sin(t) / t, (cos(t) - sin(t) / t) / square};
-  if (m == 2)
-    return (struct pair){(1.0 - cos(t)) / square,
-                         (sin(t) / t - 2.0 * (1.0 - cos(t)) / square) / square};
-  return (struct pair){(1.0 - sin(t) / t) / square, 0.0};
+  return sum;
+}
+
+/* r as a multiple of a vector a whose square a double holds: a itself, or from t = 1 on
+ * the unit axis. s, c and d are the ratios for m = 1, 2, 3, times as many lengths of r
+ * over a as a stands behind them: s[2] for two. The slopes are those by t^2, times 2. */
+struct axis {
+  double a[3], s[2], c[3], d[3], s_slope[3], c_slope[4];
+};
+
+static struct axis axis_of(const double *r) {
+  struct axis x = {.a = {r[0], r[1], r[2]}};
+  double t = hypot(hypot(r[0], r[1]), r[2]);
+  if (t < 1.0) {
+    struct pair s = ratio(dot(r, r), 1), c = ratio(dot(r, r), 2);
+    x.s[0] = x.s[1] = s.value;
+    x.c[1] = x.c[2] = c.value;
+    x.d[2] = ratio(dot(r, r), 3).value;
+    x.s_slope[2] = s.slope;
+    x.c_slope[3] = c.slope;
+    return x;
+  }
+  for (size_t k = 0; k < 3; k++)
+    x.a[k] /= t;
+  x.s[0] = sin(t) / t;
+  x.s[1] = sin(t);
+  x.c[1] = (1.0 - cos(t)) / t;
+  x.c[2] = 1.0 - cos(t);
+  x.d[2] = 1.0 - sin(t) / t;
+  x.s_slope[2] = cos(t) - sin(t) / t;
+  x.c_slope[3] = sin(t) - 2.0 * (1.0 - cos(t)) / t;
+  return x;
 }
 
 /* u + s r x u + c r x (r x u) */
 static void axis_turn(const double *r, const double *u, double *out) {
-  double once[3], twice[3], s = ratio(r, 1).value, c = ratio(r, 2).value;
-  cross(r, u, once);
-  cross(r, once, twice);
+  struct axis x = axis_of(r);
+  double once[3], twice[3];
+  cross(x.a, u, once);
+  cross(x.a, once, twice);
   for (size_t o = 0; o < 3; o++)
-    out[o] = u[o] + s * once[o] + c * twice[o];
+    out[o] = u[o] + x.s[1] * once[o] + x.c[2] * twice[o];
 }
 
 /* -R [u]x J_r, column by column: J_r e = e - c r x e + d r x (r x e). */
 static void axis_derivative(const double *r, const double *u, double *out) {
-  double c = ratio(r, 2).value, d = ratio(r, 3).value;
+  struct axis x = axis_of(r);
   for (size_t i = 0; i < 3; i++) {
     double e[3] = {i == 0, i == 1, i == 2}, once[3], twice[3], turned[3], moved[3];
-    cross(r, e, once);
-    cross(r, once, twice);
+    cross(x.a, e, once);
+    cross(x.a, once, twice);
     for (size_t o = 0; o < 3; o++)
-      e[o] += d * twice[o] - c * once[o];
+      e[o] += x.d[2] * twice[o] - x.c[1] * once[o];
     cross(e, u, moved); /* -u x e */
     axis_turn(r, moved, turned);
     for (size_t o = 0; o < 3; o++)
@@ -86,16 +108,16 @@ static void axis_derivative(const double *r, const double *u, double *out) {
 /* The product rule on u + s r x u + c r x (r x u). */
 static void axis_tangent(const double *r, const double *u, const double *dr,
                          double *out) {
-  struct pair s = ratio(r, 1), c = ratio(r, 2);
-  double once[3], twice[3], moved[3], first[3], second[3], along = dot(r, dr);
-  cross(r, u, once);
-  cross(r, once, twice);
+  struct axis x = axis_of(r);
+  double once[3], twice[3], moved[3], first[3], second[3], along = dot(x.a, dr);
+  cross(x.a, u, once);
+  cross(x.a, once, twice);
   cross(dr, u, moved);
   cross(dr, once, first);
-  cross(r, moved, second);
+  cross(x.a, moved, second);
   for (size_t o = 0; o < 3; o++)
-    out[o] = s.slope * along * once[o] + s.value * moved[o] + c.slope * along * twice[o] +
-             c.value * (first[o] + second[o]);
+    out[o] = x.s_slope[2] * along * once[o] + x.s[0] * moved[o] +
+             x.c_slope[3] * along * twice[o] + x.c[1] * (first[o] + second[o]);
 }
 
 /* (w^2 - v.v) u + 2 v (v.u) + 2 w v x u */
