@@ -1518,6 +1518,8 @@ const tests = {
       ["y_i = \\gamma_i \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}} + \\beta_i", "holds"],
       ["y_i = \\gamma_i \\frac{z_i + \\mu}{\\sqrt{\\sigma^2 + \\epsilon}} + \\beta_i", "fails"],
       ["\\hat{z}_i = \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}}", "defined"],
+      ["y_i = \\gamma_i \\hat z_i + \\beta_i", "holds"],
+      ["y_i = \\gamma_i \\hat z_i - \\beta_i", "fails"],
     ];
     for (const [sign, kind] of ["- holds", "+ fails"].map((words) => words.split(" ")))
       layerNorm.push([
@@ -1564,6 +1566,38 @@ const tests = {
           ["L = \\frac{1}{2} \\sum_i (y_i - t_i)^2", "unread"],
         ],
       ],
+      // S is a number here, not the softmax; a logarithm is no name; n is the sample.
+      "spec=softmax:3&wrt=z": [
+        [
+          ["S = \\sum_k e^{z_k}", "defined"],
+          ["y_i = e^{z_i} / S", "holds"],
+          ["y_i = S e^{z_i}", "fails"],
+          ["\\frac{\\partial S}{\\partial z_j} = e^{z_j}", "holds"],
+          ["\\frac{\\partial S}{\\partial z_j} = S", "fails"],
+          [
+            "\\frac{\\partial y_i}{\\partial z_j} = \\frac{e^{z_i} \\delta_{ij} S - e^{z_i} e^{z_j}}{S^2} = y_i (\\delta_{ij} - y_j)",
+            "holds",
+          ],
+          ["\\log y_i = z_i - \\log \\sum_k e^{z_k}", "holds"],
+          ["\\log y_i = z_i + \\log \\sum_k e^{z_k}", "fails"],
+          ["z^{k}_{n,o} = \\frac{e^{z^{k-1}_{n,o}}}{\\sum_j e^{z^{k-1}_{n,j}}}", "holds"],
+          ["\\frac{\\partial z^k_{n,o}}{\\partial z^{k-1}_{n,j}} = y_o (\\delta_{oj} - y_j)", "holds"],
+          ["\\frac{\\partial z^k_{n,o}}{\\partial z^{k-1}_{n,j}} = y_o (\\delta_{oj} + y_j)", "fails"],
+        ],
+      ],
+      // A name on the way has a derivative of its own, which is not the Jacobian.
+      "define=y = log(1 %2B exp(w x))&size=w=1x3,x=3x1&wrt=w": [
+        [
+          ["u = w x", "defined"],
+          ["y = \\log(1 + e^u)", "holds"],
+          ["\\frac{\\partial y}{\\partial u} = \\frac{e^u}{1+e^u} = \\sigma(u)", "holds"],
+          ["\\frac{\\partial y}{\\partial u} = \\sigma(u) x", "fails"],
+          ["\\frac{\\partial u}{\\partial w} = x^\\top", "holds"],
+          ["\\frac{\\partial u}{\\partial w} = 2 x^\\top", "fails"],
+          ["\\frac{\\partial y}{\\partial w} = \\sigma(u) x^\\top", "holds"],
+          ["dy/du = sigma(u)", "holds"],
+        ],
+      ],
       "spec=linear:3x2&wrt=W": [
         [
           ["J = \\begin{pmatrix} z & 0 \\\\ 0 & z \\end{pmatrix}", "holds"],
@@ -1583,13 +1617,65 @@ const tests = {
           ["\\nabla_x y = 2 A x", "fails"],
         ],
       ],
-      // What is said of the module without its option is not said of it.
+      // A module with an option is judged as the one that it is, in every kind of line.
       "spec=softmax:3,temperature=2": [
         [
-          ["y_i = \\frac{e^{z_i/2}}{\\sum_k e^{z_k/2}}", "unjudged"],
+          ["y_i = \\frac{e^{z_i/2}}{\\sum_k e^{z_k/2}}", "holds"],
+          ["y_i = \\frac{e^{z_i}}{\\sum_k e^{z_k}}", "fails"],
           ["J = (diag(y) - y^T y)/2", "holds"],
+          ["\\frac{\\partial y_i}{\\partial z_j} = \\frac{1}{T} y_i (\\delta_{ij} - y_j)", "holds"],
+          ["\\frac{\\partial y_i}{\\partial z_j} = y_i (\\delta_{ij} - y_j)", "fails"],
+          ["\\frac{\\partial L}{\\partial z} = \\frac{1}{2}(g \\odot y - (g y^\\top) y)", "holds"],
+          ["\\frac{\\partial L}{\\partial z} = g \\odot y - (g y^\\top) y", "fails"],
         ],
       ],
+      "spec=elu:3,alpha=2": [
+        [
+          [
+            "\\frac{\\partial y_i}{\\partial z_i} = \\begin{cases} 1 & z_i > 0 \\\\ 2 e^{z_i} & z_i \\leq 0 \\end{cases}",
+            "holds",
+          ],
+          [
+            "\\frac{\\partial y_i}{\\partial z_i} = \\begin{cases} 1 & z_i > 0 \\\\ e^{z_i} & z_i \\leq 0 \\end{cases}",
+            "fails",
+          ],
+        ],
+      ],
+      "spec=leaky-relu:3,slope=0.2": [
+        [
+          [
+            "\\frac{\\partial y_i}{\\partial z_j} = \\delta_{ij} \\begin{cases} 1 & z_i > 0 \\\\ 0.2 & z_i \\leq 0 \\end{cases}",
+            "holds",
+          ],
+          [
+            "\\frac{\\partial y_i}{\\partial z_j} = \\delta_{ij} \\begin{cases} 1 & z_i > 0 \\\\ 0.1 & z_i \\leq 0 \\end{cases}",
+            "fails",
+          ],
+        ],
+      ],
+      "spec=cross-entropy:3,smoothing=0.1": [
+        [
+          ["\\frac{\\partial L}{\\partial z_j} = \\operatorname{softmax}(z)_j - 0.9 y_j - \\frac{0.1}{3}", "holds"],
+          ["\\frac{\\partial L}{\\partial z_j} = \\operatorname{softmax}(z)_j - y_j", "fails"],
+        ],
+      ],
+      "spec=batch-norm:2,mode=eval&batch=3&wrt=z": [
+        [
+          ["y_i = \\gamma_i \\frac{z_i - \\mu_i}{\\sqrt{v_i + \\epsilon}} + \\beta_i", "holds"],
+          ["\\frac{\\partial y_i}{\\partial z_j} = \\frac{\\gamma_i}{\\sqrt{v_i + \\epsilon}} \\delta_{ij}", "holds"],
+          ["\\frac{\\partial y_i}{\\partial z_j} = \\frac{\\gamma_i}{v_i + \\epsilon} \\delta_{ij}", "fails"],
+        ],
+      ],
+      "spec=attention:2x2,mask=causal&batch=3&wrt=V": [
+        [
+          ["A = \\operatorname{softmax}(\\frac{Q K^\\top}{\\sqrt{2}} + M)", "holds"],
+          ["Y = A V", "holds"],
+          ["\\frac{\\partial Y_{ij}}{\\partial V_{kl}} = A_{ik} \\delta_{jl}", "holds"],
+          ["\\frac{\\partial L}{\\partial V} = A^\\top \\frac{\\partial L}{\\partial Y}", "holds"],
+          ["\\frac{\\partial L}{\\partial V} = A \\frac{\\partial L}{\\partial Y}", "fails"],
+        ],
+      ],
+      "spec=hinge:3,reduction=sum": [[["\\frac{\\partial L}{\\partial z_j} = 1", "unjudged"]]],
     };
     for (const [words, lists] of Object.entries(pads))
       for (const list of lists) {

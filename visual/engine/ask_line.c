@@ -3,12 +3,14 @@
  * itself, a gradient, a sum on the way), judged as in notes about the subject, after the
  * definitions before it: {"verdict": as of verify, "diagnosis", "correction",
  * "convention": TEXT or null, "untrue": nothing is differentiated in it, and it does not
- * hold, "defines": it says what its left side is}. With delta, \delta (2: g) is the
- * derivative of the loss by the output. */
+ * hold, "defines": it says what its left side is}, or {"option": TEXT}: one that no line
+ * can be judged with. With delta, \delta (2: g) is the derivative of the loss by the
+ * output. */
 #include "jacobian/notes/judge.h"
 #include "jacobian/text.h"
 #include "layers/subject.h"
 #include "visual/engine/ask.h"
+#include "visual/engine/line_facts.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -25,10 +27,22 @@ static enum jac_status read_side(const struct jac_ask *ask, const char *name,
              : jac_fail(err, JAC_EINPUT, _("a formula on one line is needed, without $"));
 }
 
-/* The subject in the words of a directive: modules without their sizes. */
-static void add_subject(const struct jac_options *options, struct jac_buffer *text) {
+/* The subject in the words of a directive: modules without their sizes, a function with
+ * its own, where they are asked for. */
+static void add_subject(const struct jac_options *options, bool sized,
+                        struct jac_buffer *text) {
   if (options->define != NULL)
     jac_buffer_add(text, options->define);
+  for (size_t k = 0; options->define != NULL && sized && k < options->nsize; k++) {
+    const char *size = options->size[k], *equals = strchr(size, '='),
+               *cross = equals ? strchr(equals, 'x') : NULL;
+    if (cross != NULL)
+      jac_buffer_printf(text, "; %.*s in R^{%.*s x %s}", (int)(equals - size), size,
+                        (int)(cross - equals - 1), equals + 1, cross + 1);
+    else if (equals != NULL)
+      jac_buffer_printf(text, "; %.*s in R^{1 x %s}", (int)(equals - size), size,
+                        equals + 1);
+  }
   for (size_t k = 0; options->define == NULL && k < options->nspec; k++) {
     const char *spec = options->spec[k];
     jac_buffer_printf(text, "%s%.*s%s", k > 0 ? " " : "", (int)strcspn(spec, ":,"), spec,
@@ -51,62 +65,62 @@ static bool defines(const struct jac_finding *f) {
   return unjudged(f, _("no derivative stands in it, and nothing defines its left side"));
 }
 
-/* The name that a left side is: sigma of \sigma^2, hat_z of \hat{z}_i; false: it is none.
- */
-static bool name_of(const char *left, char *name, size_t room) {
-  size_t length = 0;
-  left += strspn(left, " \\");
-  for (; length + 2 < room && isalpha((unsigned char)*left); left++)
-    name[length++] = *left;
-  if (length > 1 && *left == '{') {
-    name[length++] = '_';
-    for (left += 1 + (left[1] == '\\');
-         length + 1 < room && isalnum((unsigned char)*left); left++)
-      name[length++] = *left;
-    left += *left == '}';
-  }
-  name[length] = '\0';
-  return length > 0 && (*left == '\0' || strchr(" _^", *left) != NULL) &&
-         strpbrk(left, "+-()/=") == NULL;
-}
+/* Whose a name is. */
+enum name { NO_NAME, TAKEN, ALIAS, OWN };
 
 /* Whether a fact begins with one of the words before a name and has the name there. */
-static bool told(const char *facts, const char *name) {
+static enum name told(const char *facts, const char *name) {
   static const char *const words[] = {"define ", "shape ", "alias "};
   size_t length = strlen(name);
+  enum name whose = OWN;
   for (const char *at = facts; *at != '\0'; at += strcspn(at, "\n"), at += *at == '\n')
-    for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+    for (size_t k = 0; k < sizeof words / sizeof *words && whose != TAKEN; k++) {
       size_t word = strlen(words[k]);
       if (strncmp(at, words[k], word) == 0 && strncmp(at + word, name, length) == 0 &&
           strchr(" (^_\n", at[word + length]) != NULL)
-        return true;
+        whose = k < 2 ? TAKEN : ALIAS;
     }
-  return false;
+  return whose;
+}
+
+/* Whether one of a function's equations says what a name is. */
+static bool has_equation(const char *define, const char *name) {
+  for (const char *at = define;; at++) {
+    at += strspn(at, " ");
+    if (strncmp(at, name, strlen(name)) == 0 && !isalnum((unsigned char)at[strlen(name)]))
+      return true;
+    at = strchr(at, ';');
+    if (at == NULL)
+      return false;
+  }
 }
 
 /* A name alone that the subject has no use for is the student's to define. */
-static bool own_name(const struct jac_ask *ask, const char *left, const char *subject) {
+static enum name whose_name(struct jac_ask *ask, const char *left, const char *subject) {
+  struct jac_line_subject whole = {ask, false};
   struct jac_buffer facts = JAC_BUFFER_INIT;
   struct jac_error quiet;
   char name[40];
-  bool own = name_of(left, name, sizeof name);
+  if (!jac_line_name(left, name, sizeof name))
+    return NO_NAME;
+  enum name whose = OWN;
   const struct jac_map *map = ask->subject.map;
   for (size_t k = 0; k < map->nvar; k++)
-    own = own && strcmp(map->var[k].name, name) != 0;
-  if (own && ask->options.define != NULL) {
-    size_t length = strspn(ask->options.define, " ");
-    const char *defined = ask->options.define + length;
-    own = strncmp(defined, name, strlen(name)) != 0 ||
-          isalnum((unsigned char)defined[strlen(name)]);
-  } else if (own) {
+    if (strcmp(map->var[k].name, name) == 0)
+      whose = TAKEN;
+  if (whose == OWN && ask->options.define != NULL)
+    whose = has_equation(ask->options.define, name) ? TAKEN : OWN;
+  else if (whose == OWN) {
     char *spec = strndup(subject, strcspn(subject, ";"));
-    own = spec != NULL && jac_subject_facts(NULL, spec, false, &facts, &quiet) &&
-          !told(facts.text, name) &&
-          !(strcmp(name, "Y") == 0 && strcmp(map->var[0].name, "Q") == 0);
+    bool attention = strcmp(name, "Y") == 0 && strcmp(map->var[0].name, "Q") == 0;
+    whose =
+        spec != NULL && !attention && jac_line_facts(&whole, spec, false, &facts, &quiet)
+            ? told(facts.text, name)
+            : TAKEN;
     free(spec);
   }
   jac_buffer_free(&facts);
-  return own;
+  return whose;
 }
 
 /* The values are drawn: no matrix is symmetric unless the function makes it so. */
@@ -115,13 +129,13 @@ static bool special(const struct jac_finding *f) {
          strstr(f->convention, _("only for symmetric matrices")) != NULL;
 }
 
-static json_t *finding_json(const struct jac_finding *f, bool own) {
+static json_t *finding_json(const struct jac_finding *f, bool given) {
   bool wrong = special(f);
   return json_pack("{s:s, s:s?, s:s?, s:s?, s:b, s:b}", "verdict",
                    jac_finding_name(wrong ? JAC_FINDING_WRONG : f->verdict), "diagnosis",
                    wrong ? f->convention : f->diagnosis, "correction", f->correction,
                    "convention", wrong ? NULL : f->convention, "untrue", untrue(f),
-                   "defines", defines(f) || (untrue(f) && own));
+                   "defines", defines(f) || given);
 }
 
 enum { BEFORE = 16, ITEMS = BEFORE + 3 };
@@ -152,9 +166,55 @@ static struct jac_item displayed(const char *text) {
                            .text = (char *)(text != NULL ? text : "")};
 }
 
-static enum jac_status judge(const struct jac_ask *ask, const char *left,
-                             const char *right, json_t *json, struct jac_error *err) {
-  static const struct jac_notes_modules modules = {jac_subject_facts, NULL};
+static const json_t *line_of(const json_t *json, const char *member) {
+  return json_object_get(json_object_get(json, "line"), member);
+}
+
+enum with { SIZED = 1, WIDTH = 2 };
+
+/* Whether there is a verdict. */
+static bool judged(const json_t *json) {
+  const char *verdict = json_string_value(line_of(json, "verdict"));
+  return (verdict != NULL && strcmp(verdict, "not understood") != 0 &&
+          strcmp(verdict, "not judged") != 0) ||
+         json_is_true(line_of(json, "untrue"));
+}
+
+static bool holds(const json_t *json) {
+  const char *verdict = json_string_value(line_of(json, "verdict"));
+  return verdict != NULL && strcmp(verdict, "holds") == 0;
+}
+
+static enum jac_status judge(struct jac_ask *ask, const char *left, const char *right,
+                             unsigned with, json_t *json, struct jac_error *err);
+
+/* Whether a formula is a number: it has a trace, and goes before a row by its trace. */
+static bool is_number(struct jac_ask *ask, const char *formula) {
+  struct jac_buffer row = JAC_BUFFER_INIT;
+  struct jac_error quiet;
+  json_t *json = json_object();
+  jac_buffer_printf(&row, "\\frac{%s}{\\operatorname{tr}(%s)} y", formula, formula);
+  bool number = json != NULL && !row.failed &&
+                judge(ask, "y", row.text, SIZED, json, &quiet) == JAC_OK;
+  number = number && holds(json);
+  json_decref(json);
+  jac_buffer_free(&row);
+  return number;
+}
+
+/* Whether a line that is not true gives a name: one that nothing has, or, as a number,
+ * another one of the whole output's. */
+static bool gives_name(struct jac_ask *ask, const char *left, const char *right,
+                       const char *subject) {
+  enum name whose = whose_name(ask, left, subject);
+  return whose == OWN ||
+         (whose == ALIAS && ask->subject.map->cols > 1 && is_number(ask, right));
+}
+
+static enum jac_status judge(struct jac_ask *ask, const char *left, const char *right,
+                             unsigned with, json_t *json, struct jac_error *err) {
+  struct jac_line_subject about = {ask, (with & WIDTH) != 0};
+  const struct jac_notes_modules modules = {jac_line_facts, &about};
   static char delta[] = "\\delta = \\frac{\\partial L}{\\partial y}",
               g[] = "g = \\frac{\\partial L}{\\partial y}";
   size_t named = jac_ask_count(ask, "delta", 0);
@@ -164,7 +224,7 @@ static enum jac_status judge(const struct jac_ask *ask, const char *left,
   struct jac_item item[ITEMS];
   size_t count = 0;
   enum jac_status status = JAC_OK;
-  add_subject(&ask->options, &subject);
+  add_subject(&ask->options, (with & SIZED) != 0, &subject);
   jac_buffer_printf(
       &subject, "; wrt=%s",
       ask->subject.nwrt > 0 ? ask->subject.map->var[ask->subject.wrt[0]].name : "z");
@@ -191,10 +251,11 @@ static enum jac_status judge(const struct jac_ask *ask, const char *left,
     status = jac_notes_judge(&document, &modules, &findings, err);
   if (status == JAC_OK && findings.count == 0)
     status = jac_fail(err, JAC_EINPUT, _("a formula is needed"));
-  if (status == JAC_OK)
-    json_object_set_new(json, "line",
-                        finding_json(&findings.finding[findings.count - 1],
-                                     own_name(ask, left, subject.text)));
+  if (status == JAC_OK) {
+    const struct jac_finding *f = &findings.finding[findings.count - 1];
+    bool given = untrue(f) && gives_name(ask, left, right, subject.text);
+    json_object_set_new(json, "line", finding_json(f, given));
+  }
   jac_findings_free(&findings);
   jac_document_free(&document);
   jac_buffer_free(&subject);
@@ -202,12 +263,37 @@ static enum jac_status judge(const struct jac_ask *ask, const char *left,
   return status;
 }
 
+/* What does not hold for every d_k holds for this one: sqrt(2) where it is 2. */
+static void by_width(struct jac_ask *ask, const char *left, const char *right,
+                     json_t *json) {
+  struct jac_error quiet;
+  json_t *other = json_object();
+  if (other != NULL && !holds(json) &&
+      judge(ask, left, right, WIDTH, other, &quiet) == JAC_OK && holds(other))
+    json_object_set(json, "line", json_object_get(other, "line"));
+  json_decref(other);
+}
+
 static enum jac_status answer(struct jac_ask *ask, json_t *json, struct jac_error *err) {
   const char *left, *right;
   enum jac_status status = read_side(ask, "left", &left, err);
   if (status == JAC_OK)
     status = read_side(ask, "right", &right, err);
-  return status == JAC_OK ? judge(ask, left, right, json, err) : status;
+  const char *option = status == JAC_OK ? jac_line_left_out(ask) : NULL;
+  if (option != NULL) {
+    json_t *text = json_stringn(option, strcspn(option, ","));
+    json_object_set_new(json, "line", json_pack("{s:o}", "option", text));
+    return JAC_OK;
+  }
+  if (status == JAC_OK)
+    status = judge(ask, left, right, SIZED, json, err);
+  /* A size may be called n where none says how it is called. */
+  if (status == JAC_OK && ask->options.define != NULL && ask->options.nsize > 0 &&
+      !judged(json))
+    status = judge(ask, left, right, 0, json, err);
+  if (status == JAC_OK && strcmp(ask->subject.map->var[0].name, "Q") == 0)
+    by_width(ask, left, right, json);
+  return status;
 }
 
 const struct jac_ask_type jac_ask_line = {.name = "line", .answer = answer};

@@ -94,19 +94,17 @@ const VERDICTS = {
 // What the engine says of a name that nothing explains, which can be anything: or null.
 // Sizes and small constants are known.
 const CONSTANTS = /\\(?:var)?epsilon|(?<![a-zA-Z\\])(?:d_k|[ndD])(?![a-zA-Z_])/g;
+// p within \operatorname is none.
+const withoutName = (text, name, by) =>
+  text.replace(new RegExp(`(?<![a-zA-Z\\\\])${name.replace(/[\\{}()|[\]*+?.$]/g, "\\$&")}(?![a-zA-Z])`, "g"), by);
+const braced = (text) => text.replace(/\\(hat|tilde|bar|dot)\s+([A-Za-z])/g, "\\$1{$2}");
 function unknownName(text, given) {
-  const names = given.map((line) => line.replace(/\s*(?:[_^].*)?=.*/, ""));
+  const names = given.map((line) => braced(line).replace(/\s*(?:[_^].*)?=.*/, ""));
   const z = ` ${asLatex(subject.value.variables[0].name)} `;
-  const known = names.reduce((rest, name) => rest.replaceAll(name, z), text).replace(CONSTANTS, " 1 ");
+  const known = names.reduce((rest, name) => withoutName(rest, name, z), braced(text)).replace(CONSTANTS, " 1 ");
   const claim = question("claim", { claim: known });
   return /^nothing says what/.test(engine.value(claim, 0).error ?? "") ? ask(claim).error.split("\n")[0] : null;
 }
-
-// The judge of equalities knows modules without their options, but those that are letters
-// in their definitions.
-const LETTERS = /^(bias|slope|alpha|margin|p|steps)\b/;
-const unknownOption = () =>
-  (subjectWords.value.spec ?? []).flatMap((spec) => spec.split(",").slice(1)).find((word) => !LETTERS.test(word));
 
 // An equality as such, as verify judges it: the function itself, a gradient, a sum on the way.
 // A star between plain names may be meant entry by entry, as in NumPy.
@@ -117,15 +115,23 @@ function judgeEquality(left, right, given) {
   return entrywise.kind === "holds" ? { kind: "convention", diagnosis: t("starEntrywise") } : verdict;
 }
 
-function judgeRead(left, right, given) {
-  const option = unknownOption();
-  if (option) return { kind: "unjudged", diagnosis: t("lineOption", option) };
+// z^k_{n,o} as the page writes it: n, the sample, goes where it is one in all of the line.
+const SAMPLED = /(z\^(?:\{k(?:-1)?\}|k))_\{(\w),\s*([^{}]+)\}/g;
+function ofOneSample(...all) {
+  const letters = all.flatMap((text) => [...text.matchAll(SAMPLED)].map((m) => m[2]));
+  const one = letters.length > 0 && letters.every((letter) => letter === letters[0]) && /[1nm]/.test(letters[0]);
+  return one && !subject.value.reason ? all.map((text) => text.replace(SAMPLED, "$1_{$3}")) : all;
+}
+
+function judgeRead(wholeLeft, wholeRight, given) {
+  const [left, right] = ofOneSample(wholeLeft, wholeRight);
   const delta = /\\delta|\bdelta\b|δ/.test(right) && !/delta\(|\\delta_\{?\w,?\s*\w/.test(right) ? 1 : 0;
   const behind = delta || (/(?<![a-zA-Z\\])g(?![a-zA-Z])/.test(right) ? 2 : 0);
   const { line, error } = ask(question("line", { left, right, delta: behind, before: given }));
   if (error) return { kind: "unread", message: error, place: -1 };
-  const { verdict, diagnosis, correction, convention, untrue, defines } = line;
-  if (defines) return { kind: "defined", given: `${left} = ${right}` };
+  const { verdict, diagnosis, correction, convention, untrue, defines, option } = line;
+  if (option) return { kind: "unjudged", diagnosis: t("lineOption", option) };
+  if (defines) return { kind: "defined", given: `${wholeLeft} = ${wholeRight}` };
   // Of a network the names on the way may be the student's own.
   if (untrue && subject.value.modules.length < 2) {
     const message = unknownName(right, given);
@@ -135,6 +141,19 @@ function judgeRead(left, right, given) {
   const kind = VERDICTS[verdict];
   return { kind, diagnosis: convention ?? diagnosis, correction, message: diagnosis, place: -1 };
 }
+
+// The names of a line's derivatives, without indices and braces: y and u of dy/du.
+const NAME = String.raw`\\(?:hat|tilde|bar|dot)\s*\{?\\?[A-Za-z]+\}?|\\?[A-Za-z]+`;
+const bareName = (text) => text.replace(/\s*([_^[].*)?$/, "").replace(/[\\{}\s]/g, "");
+const differentiated = (left) =>
+  [...left.matchAll(new RegExp(`(?:\\\\partial|∂|(?<![a-zA-Z\\\\])d|\\\\mathrm\\{d\\})\\s*(${NAME})`, "g"))].map((m) =>
+    bareName(m[1]),
+  );
+// Whether it is about what a line above defines: not about the Jacobian then.
+const aboutGiven = (left, given) => {
+  const names = differentiated(left);
+  return given.some((line) => names.includes(bareName(line.slice(0, line.indexOf("=")))));
+};
 
 const holds = ({ kind }) => kind === "holds" || kind === "convention";
 
@@ -149,7 +168,7 @@ function indices(text) {
 // which is which (the diagonal, the variable's order): the equality decides, and where the
 // line has names that lines above it explain.
 function judgeSide(left, text, given) {
-  if (!namesJacobian(left) || namesGradient(left)) return judgeEquality(left, text, given);
+  if (!namesJacobian(left) || namesGradient(left) || aboutGiven(left, given)) return judgeEquality(left, text, given);
   let verdict = judge(text);
   if (verdict.kind === "unread" && text.includes("_") && !text.includes("\\")) {
     const read = judge(`\\,${asLatex(text)}`);
@@ -228,15 +247,15 @@ function judgedOnce(line, before, given) {
 }
 
 // What people name without a word.
-const USUAL = {
-  "cross-entropy": ["p = \\operatorname{softmax}(z)"],
-  attention: ["A = \\operatorname{softmax}(\\frac{Q K^\\top}{\\sqrt{d_k}})"],
-};
+const usual = (spec) =>
+  ({
+    "cross-entropy": ["p = \\operatorname{softmax}(z)"],
+    attention: [`A = \\operatorname{softmax}(\\frac{Q K^\\top}{\\sqrt{d_k}}${spec.includes(",mask=") ? " + M" : ""})`],
+  })[spec.replace(/[:,].*/, "")] ?? [];
 
 // Each with the lines above it, and the definitions among them.
 function judgeAll(all) {
-  const module = subjectWords.value.spec?.length === 1 ? subjectWords.value.spec[0].replace(/[:,].*/, "") : "";
-  const given = [...(USUAL[module] ?? [])];
+  const given = subjectWords.value.spec?.length === 1 ? usual(subjectWords.value.spec[0]) : [];
   return all.map((line, k) => {
     const judged = judgedOnce(line, all.slice(0, k), [...given]);
     if (judged.given) given.push(judged.given);
