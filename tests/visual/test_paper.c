@@ -177,6 +177,8 @@ static const char *const samples[] = {
     "derive hinge:3",
     "show --define 'y = [cos(t) -t; t 1] x' --size t=1,x=2x1 --entries symbols",
     "modules lstm conv2d max-pool2d group-norm rotary triplet",
+    "modules cross",
+    "chain attention:2x2 --batch 3",
     "table shapes linear:3x4,bias tanh linear:4x2 softmax cross-entropy",
 };
 enum { SAMPLES = sizeof samples / sizeof samples[0] };

@@ -147,11 +147,17 @@ static void add_words(const char *words, struct jac_buffer *out) {
   jac_buffer_add(out, words);
 }
 
+/* The end of a line. A frame is split by heights alone: what hangs below the last line of
+ * it, which is half of a tall formula, is made to count. */
+static const char *line_over(bool frame) {
+  return frame ? "\\par\\nobreak\\kern0pt\\penalty0\n" : "\\par\n";
+}
+
 /* The module's name, its definition, what its entries name. They stay together on a page;
  * a frame is too low for some. */
 static void add_heading(const struct jac_module_line *line, const char *usage,
                         double room, bool frame, struct jac_buffer *out) {
-  const char *next = frame ? "\\par\n" : "\\par\\nopagebreak\n";
+  const char *next = frame ? line_over(true) : "\\par\\nopagebreak\n";
   jac_buffer_add(out, "\\smallskip\n\\texttt{");
   jac_latex_code(usage, out);
   jac_buffer_add(out, "}\\par\\nopagebreak\n\\quad ");
@@ -183,7 +189,7 @@ enum jac_status jac_module_latex(const struct jac_map *map, const char *usage,
       add_math(line.entry.text, line.entry.length, room, out);
       jac_buffer_printf(out, " \\hspace*{\\fill}\\mbox{$%s$, ", line.shape.text);
       add_words(line.structure.text, out);
-      jac_buffer_add(out, "}\\par\n");
+      jac_buffer_printf(out, "}%s", line_over(options->paper.lines > 0.0));
     }
     jac_module_line_free(&line);
   }
