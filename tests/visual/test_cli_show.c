@@ -5,6 +5,12 @@
 #include <jansson.h>
 
 static const struct shell_line lines[] = {
+    /* Markdown has one size of letters: what a line does not hold is left out. */
+    {"$J show softmax:5 --entries symbols --format markdown --width 12cm", 0,
+     "& \\cdots & "},
+    {"$J show softmax:5 --entries symbols --format latex --width 12cm", 0,
+     "-s_{1,1} s_{1,4}"},
+    {"$J show softmax:5 --entries symbols --format markdown", 0, "-s_{1,1} s_{1,4}"},
     {"$J show linear --seed 3", 2, "words, for which --seed does nothing"},
     {"$J show linear --precision 3", 2, "words, for which --precision does nothing"},
     {"$J show linear --format latex --elide 3", 2, "for which --elide does nothing"},

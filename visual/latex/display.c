@@ -40,6 +40,7 @@ struct display {
   size_t kinds;           /* matrices in each */
   struct jac_buffer left, where;
   const struct setting *setting;
+  size_t tightest; /* of the settings */
   bool one_line;
   bool named;   /* entries are too long for a matrix: J_{1,2}, and lines that say it */
   double width; /* of the whole, in points */
@@ -152,21 +153,24 @@ static bool fit_panels(struct display *d, struct jac_error *err,
     bool last = cols <= LEAST || !fit;
     bool whole = last || cols >= layout->cols ||
                  jac_sheet_at_least(&d->panel->sheet[0], high, cols);
-    bool settled = settle(d, whole ? SETTINGS - 1 : 1);
+    bool settled = settle(d, whole || d->tightest < 1 ? d->tightest : 1);
     if (settled || last)
       return !fit || (settled && d->panel->sheet[0].honest);
   }
 }
 
-/* Of at most so many slices, behind left, or the Jacobian's own name. */
+/* Of at most so many slices, behind left, or the Jacobian's own name. bare: the setting
+ * is not written, as in Markdown, which has no other letters: where the author says what
+ * a line holds, only what fits as it is does. */
 static enum jac_status display_make(struct jac_view *view,
                                     const struct jac_latex *options, size_t most,
-                                    const char *left, struct display *d,
+                                    const char *left, bool bare, struct display *d,
                                     struct jac_error *err) {
   const struct jac_layout *layout = &view->layout;
   size_t high = jac_latex_most(layout->rows, options->elide), rows = layout->rows;
   *d = (struct display){.view = view,
                         .options = options,
+                        .tightest = bare && options->paper.line > 0.0 ? 0 : SETTINGS - 1,
                         .kinds = view->entries == JAC_ENTRIES_BOTH ? 2 : 1,
                         .left = JAC_BUFFER_INIT,
                         .where = JAC_BUFFER_INIT};
@@ -256,7 +260,7 @@ enum jac_status jac_latex_fragment(struct jac_view *view, const struct jac_latex
                                    struct jac_buffer *out, struct jac_error *err) {
   struct display d;
   struct jac_buffer math = JAC_BUFFER_INIT, setting = JAC_BUFFER_INIT;
-  enum jac_status status = display_make(view, options, SIZE_MAX, NULL, &d, err);
+  enum jac_status status = display_make(view, options, SIZE_MAX, NULL, false, &d, err);
   if (status == JAC_OK) {
     add_setting(&d, &setting);
     add_body(&d, &math);
@@ -272,7 +276,7 @@ enum jac_status jac_latex_fragment(struct jac_view *view, const struct jac_latex
 enum jac_status jac_latex_math(struct jac_view *view, const struct jac_latex *options,
                                struct jac_buffer *out, struct jac_error *err) {
   struct display d;
-  enum jac_status status = display_make(view, options, SIZE_MAX, NULL, &d, err);
+  enum jac_status status = display_make(view, options, SIZE_MAX, NULL, true, &d, err);
   if (status == JAC_OK)
     add_body(&d, out);
   display_free(&d);
@@ -284,7 +288,7 @@ enum jac_status jac_latex_first(struct jac_view *view, const char *left,
                                 struct jac_buffer *out, const char **size,
                                 struct jac_error *err) {
   struct display d;
-  enum jac_status status = display_make(view, options, 1, left, &d, err);
+  enum jac_status status = display_make(view, options, 1, left, !paper, &d, err);
   if (status == JAC_OK) {
     *size = d.setting->size;
     if (paper)
