@@ -117,6 +117,24 @@ static void offer_value(const struct completing *c, const struct jac_option *opt
   }
 }
 
+/* The first word of a command whose usage names those that there are, one|other SPEC;
+ * false: it takes others too. */
+static bool offer_kinds(const struct completing *c) {
+  const char *usage = c->command->usage;
+  size_t end = strcspn(usage, " ");
+  if (c->count > 1 || memchr(usage, '|', end) == NULL)
+    return false;
+  for (size_t at = 0; at < end; at++) {
+    size_t length = strcspn(usage + at, "| ");
+    char *one = strndup(usage + at, length);
+    if (one != NULL)
+      offer(c, "", one, "");
+    free(one);
+    at += length;
+  }
+  return true;
+}
+
 static void complete_command(const struct completing *c) {
   const struct jac_option *o, *option = NULL;
   const char *before = c->count > 1 ? c->word[c->count - 2] : "";
@@ -141,7 +159,7 @@ static void complete_command(const struct completing *c) {
   }
   if (strncmp(c->command->usage, "FILE", 4) == 0)
     jac_buffer_add(c->out, "@files\n");
-  else
+  else if (!offer_kinds(c))
     offer_modules(c);
 }
 
