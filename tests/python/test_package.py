@@ -60,6 +60,62 @@ class Showing(unittest.TestCase):
         self.assertIn("holds", found[-1]["verdict"])
 
 
+class Tensor:
+    """What from_torch asks of a tensor."""
+
+    def __init__(self, array):
+        self.array = np.asarray(array)
+
+    def detach(self):
+        return self
+
+    cpu = detach
+
+    def numpy(self):
+        return self.array
+
+
+def module(name, **fields):
+    made = type(name, (), {"training": False})()
+    made.__dict__.update(fields)
+    return made
+
+
+class StandIns(unittest.TestCase):
+    """from_torch without PyTorch: modules that have the names and the fields of its own."""
+
+    def setUp(self):
+        rng = np.random.default_rng(0)
+        self.A, self.a, self.B = rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=(2, 4))
+        self.x = rng.normal(size=(1, 3))
+        first = module("Linear", in_features=3, out_features=4, weight=Tensor(self.A), bias=Tensor(self.a))
+        second = module("Linear", in_features=4, out_features=2, weight=Tensor(self.B), bias=None)
+        inner = type("Sequential", (list,), {})([first, module("Tanh"), module("Dropout", p=0.5)])
+        self.net = type("Sequential", (list,), {})([inner, second, module("LeakyReLU", negative_slope=0.2)])
+
+    def forward(self, x):
+        u = np.tanh(x @ self.A.T + self.a) @ self.B.T
+        return np.where(u > 0, u, 0.2 * u)
+
+    def test_the_jacobian_is_that_of_a_forward_pass(self):
+        specs, values = jac.from_torch(self.net)
+        self.assertEqual(sorted(values), ["W1", "W2", "b"])
+        found = jac.jacobian(specs, "z", z=self.x, **values)
+        h = 1e-6 * np.eye(3)
+        expected = np.stack([(self.forward(self.x + e) - self.forward(self.x - e))[0] / 2e-6 for e in h], 1)
+        np.testing.assert_allclose(found, expected, atol=1e-8)
+
+    def test_what_is_no_module_here_is_refused(self):
+        with self.assertRaisesRegex(jac.JacobianError, "Bilinear has no spec"):
+            jac.from_torch(type("Sequential", (list,), {})([module("Bilinear")]))
+        with self.assertRaisesRegex(jac.JacobianError, "exact"):
+            jac.from_torch(module("GELU", approximate="tanh"))
+        dropout = module("Dropout", p=0.5)
+        dropout.training = True
+        with self.assertRaisesRegex(jac.JacobianError, "eval"):
+            jac.from_torch(dropout)
+
+
 @unittest.skipIf(torch is None, "PyTorch is not installed")
 class Torch(unittest.TestCase):
     def test_sequential(self):
