@@ -99,18 +99,20 @@ enum jac_status jac_refresh_notebook(struct jac_refresh *r, const char *text,
   if (root == NULL)
     return jac_fail(err, JAC_EINPUT, _("line %d: this is no notebook: %s"), fault.line,
                     fault.text);
-  const char *done = text;
-  if (json_is_array(cells)) {
-    const char *at = jac_json_member(jac_json_space(text), "cells");
-    at = jac_json_space(at + 1);
-    json_array_foreach(cells, k, cell) {
-      jac_buffer_add_bytes(out, done, (size_t)(at - done));
-      r->cell = k + 1;
-      if (status == JAC_OK)
-        status = refresh_cell(r, cell, at, flags_of(text), out, err);
-      done = jac_json_past(at);
-      at = jac_json_next(at);
-    }
+  if (!json_is_array(cells)) { /* format 3 has worksheets: blocks in them would stay */
+    json_decref(root);
+    return jac_fail(err, JAC_EINPUT,
+                    _("line 1: no notebook of format 4, which has a list \"cells\""));
+  }
+  const char *done = text, *at = jac_json_member(jac_json_space(text), "cells");
+  at = jac_json_space(at + 1);
+  json_array_foreach(cells, k, cell) {
+    jac_buffer_add_bytes(out, done, (size_t)(at - done));
+    r->cell = k + 1;
+    if (status == JAC_OK)
+      status = refresh_cell(r, cell, at, flags_of(text), out, err);
+    done = jac_json_past(at);
+    at = jac_json_next(at);
   }
   jac_buffer_add(out, done);
   json_decref(root);

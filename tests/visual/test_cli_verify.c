@@ -50,6 +50,14 @@ static const struct shell_line lines[] = {
      1, "s.rst:3:15: does not hold"},
     {"printf 'x\n' >$D/s.rst; $J verify $D/s.rst --fix -o $D/t.rst", 2,
      "--fix knows Markdown and LaTeX only"},
+    {"printf '{\"nbformat\": 3, \"worksheets\": [{\"cells\": []}]}' >$D/3.ipynb; $J "
+     "update "
+     "--check $D/3.ipynb",
+     2, "no notebook of format 4"},
+    {"printf '{\"nbformat\": 3, \"worksheets\": [{\"cells\": []}]}' >$D/3.ipynb; $J "
+     "verify "
+     "$D/3.ipynb",
+     2, "no notebook of format 4"},
     {"printf 'x\n' >$D/s.rst; $J update $D/s.rst", 2, "not in reStructuredText"},
     /* Macros of other files: a chapter's, of its document, of what that brings in. */
     {"mkdir -p $D/b/pre; cd $D/b; printf "
