@@ -50,10 +50,11 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]*:.*## / {printf "%-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # What the machine has, installing what it lacks where a target may: CBLAS, ARB, NOTES_LIBS,
-# PC_CFLAGS, CHECK_LIBS, SHARED and its flags, $(need) NAME.
+# PC_CFLAGS, CHECK_LIBS, SHARED and its flags, BALLS (what needs FLINT), $(need) NAME.
 include .ci/machine.mk
 LIBS = $(NOTES_LIBS) $(ARB) -lgsl -l$(CBLAS) -lm $(FOPENMP)
 CLI_LIBS = -ljansson -lcsv -lpng -lz -lzstd -pthread
+PROGRAM_LIBS = $(CLI_LIBS) $(if $(BALLS),$(filter-out $(ARB),$(LIBS)),$(LIBS))
 # GSL's element access inline and without a test of its own: sizes are checked before.
 COMPILE = $(CC) -std=c11 -D_POSIX_C_SOURCE=200809L -DHAVE_INLINE -DGSL_RANGE_CHECK_OFF $(WARNINGS) $(WERROR) $(CPPFLAGS) $(OWN) \
   -I. -include $(BUILD)/config.h $(PC_CFLAGS) -fPIC $(CFLAGS) $(FOPENMP) $(SANITIZE)
@@ -61,13 +62,6 @@ LINK = $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS)
 
 # The same for the sources, as #define: an object is made anew when it changes.
 defines = @mkdir -p $(@D); new=$@.$$$$; printf '\#define %s\n' $(1) >$$new; if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
-# FLINT takes the program longer to load than the rest of its work: what needs it is an object
-# of its own, loaded when asked for, where $(BALLS) names it (a static build has `ARB=`).
-# Sanitizers open objects from a place of their own: there it is linked.
-BALLS = $(if $(strip $(ARB)),$(if $(strip $(SANITIZE)),,$(BUILD)/balls-$(VERSION).so))
-BALLS_OBJ := $(call objects,jacobian/formula/number_ball.c jacobian/value/field_ball.c)
-LOAD_OBJ = $(if $(BALLS),$(call objects,$(call sources,visual/balls)))
-PROGRAM_LIBS = $(CLI_LIBS) $(if $(BALLS),$(filter-out $(ARB),$(LIBS)),$(LIBS))
 $(BUILD)/config.h: FORCE
 	$(call defines,'JAC_VERSION "$(VERSION)"' 'JAC_CBLAS "$(CBLAS)"' $(if $(strip $(ARB)),JAC_ARB))
 $(BUILD)/place.h: FORCE
@@ -89,10 +83,6 @@ $(BUILD)/libjacobian.a: $(LIB_OBJ)
 
 $(BUILD)/$(SHARED): $(LIB_OBJ)
 	$(call run,LD,$@)$(LINK) $(SHARED_FLAGS) -o $@ $^ $(LIBS)
-
-# The program, which shows its names to modules, has the same: here they mean its own.
-$(BUILD)/balls-$(VERSION).so: $(BALLS_OBJ)
-	$(call run,LD,$@)$(LINK) -shared $(BALLS_FLAGS) -o $@ $^ $(ARB) -lm
 
 # visual/balls before the library, whose own objects for balls are then not taken.
 $(BUILD)/jacobian: $(CLI_OBJ) $(LOAD_OBJ) $(BUILD)/libjacobian.a | $(BALLS)

@@ -31,3 +31,14 @@ SHARED := libjacobian.so
 SHARED_FLAGS = -shared -Wl,-soname,$(SONAME)
 BALLS_FLAGS = -Wl,-Bsymbolic
 endif
+
+# FLINT takes the program longer to load than the rest of its work: what needs it is an object
+# of its own, loaded when asked for, where $(BALLS) names it (a static build has `ARB=`).
+# Sanitizers open objects from a place of their own: there it is linked.
+BALLS = $(if $(strip $(ARB)),$(if $(strip $(SANITIZE)),,$(BUILD)/balls-$(VERSION).so))
+BALLS_OBJ := $(call objects,jacobian/formula/number_ball.c jacobian/value/field_ball.c)
+LOAD_OBJ = $(if $(BALLS),$(call objects,$(call sources,visual/balls)))
+
+# The program, which shows its names to modules, has the same: here they mean its own.
+$(BUILD)/balls-$(VERSION).so: $(BALLS_OBJ)
+	$(call run,LD,$@)$(LINK) -shared $(BALLS_FLAGS) -o $@ $^ $(ARB) -lm
