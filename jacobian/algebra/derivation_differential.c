@@ -29,6 +29,12 @@ static char *differential_rules(const struct jac_differential *d) {
                             "X^-1")},
       {JAC_RULE_DET, N_("a determinant, where it is not zero: Jacobi's formula")},
       {JAC_RULE_SOFTMAX, N_("softmax has the Jacobian diag(s) - s s^T")},
+      {JAC_RULE_LOGSUMEXP,
+       N_("the logarithm of a sum of exponentials moves by the mean of its arguments' "
+          "differentials, with the weights of softmax")},
+      {JAC_RULE_MAX,
+       N_("a maximum moves as the one that attains it: 1 there, 0 elsewhere")},
+      {JAC_RULE_ENTRIES, N_("a matrix by its entries: each moves by itself")},
   };
   struct jac_buffer b = JAC_BUFFER_INIT;
   for (size_t k = 0; k < sizeof row / sizeof *row; k++)

@@ -119,6 +119,12 @@ static term_t of_product(struct jac_differential *d, term_t t) {
     return plus(d, da ? jac_differential_pair(m, b, da) : NULL,
                 db ? jac_differential_pair(m, a, db) : NULL);
   default:
+    if (strcmp(t->reading->type, "(p,q)(r,s)->(p*r,q*s)") == 0)
+      return plus(d, da ? jac_make_kron(m, da, b) : NULL,
+                  db ? jac_make_kron(m, a, db) : NULL);
+    if (strcmp(t->reading->type, "(3,1)(3,1)->(3,1)") == 0)
+      return plus(d, da ? jac_make_cross(m, da, b) : NULL,
+                  db ? jac_make_cross(m, a, db) : NULL);
     return refuse(d, "this product");
   }
 }
@@ -182,10 +188,12 @@ static term_t of_power(struct jac_differential *d, term_t t) {
   struct jac_make *m = d->make;
   term_t a = t->child[0], n = t->child[1];
   term_t norm = a->kind == JAC_TERM_SYMBOL && a->symbol->body ? a->symbol->body : a;
-  if (n->kind != JAC_TERM_NUMBER)
+  if (jac_term_depends(n, d->symbol[0]) || !jac_type_is_number(n->type) ||
+      (n->kind != JAC_TERM_NUMBER && t->construct == JAC_C_POWER &&
+       !jac_type_is_number(a->type)))
     return refuse(d, "this power");
-  if (norm->kind == JAC_TERM_OP && norm->construct == JAC_C_NORM && n->number >= 2 &&
-      fmod(n->number, 2) == 0)
+  if (norm->kind == JAC_TERM_OP && norm->construct == JAC_C_NORM &&
+      n->kind == JAC_TERM_NUMBER && n->number >= 2 && fmod(n->number, 2) == 0)
     return of_norm_power(d, a, norm, n->number);
   if (t->construct == JAC_C_POWER && !jac_type_is_number(a->type) &&
       strcmp(t->reading->type, "(n,n)1->(n,n)") == 0)
@@ -194,7 +202,11 @@ static term_t of_power(struct jac_differential *d, term_t t) {
   d->rules |= JAC_RULE_POWER;
   if (!da)
     return NULL;
-  term_t slope = jac_make_times(m, n, jac_make_power(m, called(d, a), n->number - 1));
+  term_t less = n->kind == JAC_TERM_NUMBER
+                    ? jac_make_power(m, called(d, a), n->number - 1)
+                    : jac_make_raised(m, called(d, a),
+                                      jac_make_subtract(m, n, jac_make_number(m, 1)));
+  term_t slope = jac_make_times(m, n, less);
   return jac_make_hadamard(m, slope, da);
 }
 
@@ -263,6 +275,43 @@ static term_t of_logsoftmax(struct jac_differential *d, term_t u, term_t du) {
   return minus(d, du, spread(d, jac_differential_pair(d->make, s, du), u->type));
 }
 
+/* log sum e^u: the mean of du with the weights of softmax. */
+static term_t of_logsumexp(struct jac_differential *d, term_t u, term_t du) {
+  if (!jac_dim_is_one(u->type.cols) && !jac_dim_is_one(u->type.rows))
+    return refuse(d, "logsumexp of a matrix");
+  d->rules |= JAC_RULE_LOGSUMEXP;
+  return jac_differential_pair(d->make, jac_make_softmax(d->make, called(d, u)), du);
+}
+
+/* A matrix by its entries, which are numbers: each moves by itself. */
+static term_t of_matrix(struct jac_differential *d, term_t t) {
+  term_t *cell = jac_pool_take(d->make->pool, t->count * sizeof *cell);
+  d->rules |= JAC_RULE_ENTRIES;
+  for (size_t k = 0; cell && k < t->count; k++) {
+    if (!t->child[k] || !jac_type_is_number(t->child[k]->type))
+      return refuse(d, "a matrix of blocks");
+    term_t moves = jac_differential_of(d, t->child[k]);
+    cell[k] = moves ? moves : jac_make_number(d->make, 0);
+  }
+  return cell ? jac_make_matrix(d->make, t->block_rows, t->block_cols, cell) : NULL;
+}
+
+/* The largest over an index moves as the one that attains it. */
+static term_t of_largest(struct jac_differential *d, term_t t) {
+  struct jac_make *m = d->make;
+  struct jac_index *k = jac_make_new_index(m, "", t->index->range);
+  term_t at = k ? jac_make_index(m, k) : NULL, part[4];
+  for (size_t c = 0; c < 4; c++)
+    part[c] = t->child[c] ? jac_make_put(m, t->child[c], t->index, at) : NULL;
+  term_t moves = part[0] ? jac_differential_of(d, part[0]) : NULL;
+  d->rules |= JAC_RULE_MAX;
+  if (!moves)
+    return NULL;
+  term_t where = jac_make_compare(m, JAC_C_EQUAL, part[0], called(d, t));
+  return jac_make_over(m, JAC_C_SUM, k, jac_make_times(m, where, moves), part[1], part[2],
+                       part[3]);
+}
+
 static term_t of_function(struct jac_differential *d, term_t t) {
   struct jac_make *m = d->make;
   term_t u = t->child[0];
@@ -290,10 +339,16 @@ static term_t of_function(struct jac_differential *d, term_t t) {
   switch (t->construct) {
   case JAC_C_TRANSPOSE:
     return jac_make_transpose(m, du);
+  case JAC_C_VEC:
+    return jac_make_vec(m, du);
   case JAC_C_NEGATE:
     return jac_make_negate(m, du);
   case JAC_C_DIAG:
-    return jac_type_is_number(t->type) ? du : refuse(d, "diag");
+    d->rules |= JAC_RULE_SUM;
+    return jac_dim_is_one(u->type.cols) && !jac_type_is_number(t->type)
+               ? jac_make_diag(m, du)
+           : jac_type_is_number(t->type) ? du
+                                         : refuse(d, "diag");
   case JAC_C_INVERSE:
     d->rules |= JAC_RULE_INVERSE;
     t = called(d, t);
@@ -302,6 +357,8 @@ static term_t of_function(struct jac_differential *d, term_t t) {
     return of_softmax(d, t, du);
   case JAC_C_LOGSOFTMAX:
     return of_logsoftmax(d, u, du);
+  case JAC_C_LOGSUMEXP:
+    return of_logsumexp(d, u, du);
   case JAC_C_NORM:
   case JAC_C_NORM1:
   case JAC_C_DET:
@@ -348,6 +405,11 @@ term_t jac_differential_of(struct jac_differential *d, term_t t) {
   }
   if (is_by_entries(t))
     return of_entries(d, t);
+  if (t->kind == JAC_TERM_MATRIX)
+    return of_matrix(d, t);
+  if (t->kind == JAC_TERM_BIG && !t->index2 && jac_type_is_number(t->type) &&
+      (t->construct == JAC_C_BIGMAX || t->construct == JAC_C_BIGMIN))
+    return of_largest(d, t);
   if (t->kind != JAC_TERM_OP)
     return refuse(d, t->kind == JAC_TERM_ENTRY || t->kind == JAC_TERM_BIG
                          ? "what is written by its entries"

@@ -48,7 +48,9 @@ enum jac_rule {
   JAC_RULE_NORM = 128,
   JAC_RULE_POWER = 256,
   JAC_RULE_LOGSOFTMAX = 512,
-  JAC_RULE_MAX = 1024
+  JAC_RULE_MAX = 1024,
+  JAC_RULE_LOGSUMEXP = 2048,
+  JAC_RULE_ENTRIES = 4096 /* each entry of a matrix by itself */
 };
 
 /* A derivative's index form. */

@@ -23,9 +23,27 @@ static const char *some(const char *name) {
 
 /* The differentials of what has kinks, norms, labels. */
 START_TEST(verify_holds_differentials) {
-  static const char *const names[] = {"leaky-relu", "celu",  "cross-entropy",
-                                      "triplet",    "huber", "gru --wrt d",
-                                      "conv2d",     "glu",   "avg-pool1d"};
+  static const char *const names[] = {
+      "leaky-relu",
+      "celu",
+      "cross-entropy",
+      "triplet",
+      "huber",
+      "gru --wrt d",
+      "conv2d",
+      "glu",
+      "avg-pool1d",
+      "max-pool1d",
+      "maxout",
+      "focal",
+      "contrastive",
+      "rotate",
+      "pose",
+      "cross",
+      "skew",
+      "--define \"y = a'*kron(A,X)*b\" --wrt X",
+      "--define 'L = sum(softmax(A*x) .* log(sum(exp(x))))' --wrt x",
+      "--define 'y = sum(x.^p)' --wrt x --size p=1"};
   static char out[60000];
   char line[200];
   snprintf(line, sizeof line,
@@ -352,6 +370,14 @@ START_TEST(every_module_is_derived) {
               {"huber", "∂L/∂z = z − y − sign(z − y) ⊙ max(0, abs(z − y) − 1)"},
               {"contrastive --wrt z", "∂L/∂z = (softmax(s) − e) y"},
               {"rotary", "∂L/∂z = g Rᵀ"},
+              {"maxout --style differential", "dyᵢ = Σₗ 1[zᵢₗ = maxₚ zᵢₚ] dzᵢₗ"},
+              {"focal --style differential", "γ (1 − s)^(γ − 1) ⊙ (−ds)"},
+              {"contrastive --style differential", "= dz yᵀ (softmax(s) − e)ᵀ"},
+              {"rotate --wrt a --style differential",
+               "dy = z [−sin(a) da, cos(a) da; −cos(a) da, −sin(a) da]"},
+              {"cross --wrt z --style differential",
+               "= dz [0, x₃, −x₂; −x₃, 0, x₁; x₂, −x₁, 0]ᵀ"},
+              {"skew --style differential", "∂L/∂z = [g₃₂ − g₂₃, g₁₃ − g₃₁, g₂₁ − g₁₂]"},
               {"--define \"y = [A*x; B*x; c'*x]\" --wrt x", "∂y/∂x = [A; B; cᵀ]"},
               {"--define 'y = [A*x; r]' --wrt r --size r=1", "∂y/∂r = [0; 1]"},
               {"gru --wrt d", "∂L/∂c = g ⊙ (1 − u) ⊙ (1 − n ⊙ n) ⊙ r"},
@@ -361,6 +387,36 @@ START_TEST(every_module_is_derived) {
     ck_assert_msg(shell_run(line, out, sizeof out) == 0 &&
                       strstr(out, rows[k].has) != NULL,
                   "%s: %s", rows[k].arguments, out);
+  }
+}
+END_TEST
+
+/* Pairs by the names that the definition has: W is W_1 ... W_3 of gru, y is x of cross.
+ */
+START_TEST(pairs_have_the_definitions_names) {
+  static const struct {
+    const char *arguments;
+    int status, pairs;
+    const char *has;
+  } rows[] = {
+      {"cross --wrt z,y", 0, 1, "∂²yᵢ/∂zⱼ∂xₖ = δ₂ⱼ·δᵢ₁·δ₃ₖ"},
+      {"gumbel-softmax --wrt z,g", 0, 1, "∂²yᵢ/∂zⱼ∂qₖ"},
+      {"bilinear --wrt z,y", 0, 1, "∂²y/∂z∂x = W"},
+      {"gru --wrt z,W", 0, 3, "Second derivatives of gru with respect to z,W_3"},
+      {"lstm --wrt b,b", 0, 10, "Second derivatives of lstm with respect to b_2,b_4"},
+      {"linear,bias --wrt z,b", 0, 1, "∂²yᵢ/∂zⱼ∂bₖ = 0"},
+      {"linear --wrt z,b", 2, 0, "linear has no b: it is there with the option bias"},
+  };
+  static char out[400000];
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+    char line[200];
+    int pairs = 0;
+    snprintf(line, sizeof line, "$J derive %s 2>&1", rows[k].arguments);
+    ck_assert_int_eq(shell_run(line, out, sizeof out), rows[k].status);
+    ck_assert_msg(strstr(out, rows[k].has) != NULL, "%s: %s", rows[k].arguments, out);
+    for (const char *at = out; (at = strstr(at, "Second derivatives of")); at++)
+      pairs++;
+    ck_assert_int_eq(pairs, rows[k].pairs);
   }
 }
 END_TEST
@@ -409,11 +465,12 @@ Suite *derive_suite(void) {
   TCase *tcase = tcase_create("derive");
   tcase_set_timeout(tcase, 60);
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
-  tcase_add_loop_test(tcase, verify_holds_differentials, 0, 9);
+  tcase_add_loop_test(tcase, verify_holds_differentials, 0, 20);
   tcase_add_loop_test(tcase, verify_holds_latex, 0, 6);
   tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 19);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
+  tcase_add_test(tcase, pairs_have_the_definitions_names);
   tcase_add_test(tcase, options_and_batches_are_derived);
   tcase_add_test(tcase, closed_forms_are_shown);
   tcase_add_test(tcase, a_wrong_step_does_not_hold);

@@ -332,30 +332,62 @@ static enum jac_status read_network(struct jac_derived *s,
     status = link(&c, err);
   return status;
 }
-/* The variable of --wrt; of one module by the names that it has in the definition. */
+/* The names of a definition that a module's variable has there: "W_1 W_2 W_3" of gru's W.
+ * JAC_EINPUT: it is a bias that is left out. */
+static enum jac_status own_names(const struct jac_derived *s, const char *spec,
+                                 const char *wrt, const char **names,
+                                 struct jac_error *err) {
+  char name[JAC_NAME_SIZE];
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ",:"), spec);
+  const char *own = jac_derived_names(name, wrt);
+  const struct jac_module *module = jac_module_find(name, NULL, err);
+  const struct jac_derived_row *row = jac_derived_row(name, spec);
+  const char *whole = row ? row->definition : module ? module->matrices : NULL;
+  if (strcmp(wrt, "b") == 0 && !own && !has_name(s->definition, "b") && whole &&
+      has_name(whole, "b"))
+    return jac_fail(err, JAC_EINPUT, _("%s has no b: it is there with the option bias"),
+                    spec);
+  *names = own ? own : wrt;
+  return JAC_OK;
+}
+
+/* Word k of a list with spaces between; false: it has fewer. */
+static bool word_of(const char *list, size_t k, char word[JAC_DERIVED_NAME]) {
+  for (; k > 0; k--) {
+    list += strcspn(list, " ");
+    list += strspn(list, " ");
+  }
+  snprintf(word, JAC_DERIVED_NAME, "%.*s", (int)strcspn(list, " "), list);
+  return *word != '\0';
+}
+
+/* The variables of --wrt, or its pairs, each once; of one module by the names that it has
+ * in the definition. */
 static enum jac_status asked(struct jac_derived *s, const struct jac_options *options,
                              struct jac_error *err) {
-  const char *wrt = options->wrt, *names = NULL;
-  if (options->nspec == 1) {
-    char name[JAC_NAME_SIZE];
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(options->spec[0], ",:"),
-             options->spec[0]);
-    names = jac_derived_names(name, wrt);
-    const struct jac_module *module = jac_module_find(name, NULL, err);
-    const struct jac_derived_row *row = jac_derived_row(name, options->spec[0]);
-    const char *whole = row ? row->definition : module ? module->matrices : NULL;
-    if (strcmp(wrt, "b") == 0 && !names && !has_name(s->definition, "b") && whole &&
-        has_name(whole, "b"))
-      return jac_fail(err, JAC_EINPUT, _("%s has no b: it is there with the option bias"),
-                      options->spec[0]);
+  const char *comma = strchr(options->wrt, ','), *names[2] = {NULL, NULL};
+  char part[2][JAC_DERIVED_NAME], word[2][JAC_DERIVED_NAME];
+  enum jac_status status = JAC_OK;
+  size_t parts = comma && !strchr(comma + 1, ',') ? 2 : 1;
+  snprintf(part[0], sizeof part[0], "%.*s",
+           (int)(parts == 2 ? (size_t)(comma - options->wrt) : strlen(options->wrt)),
+           options->wrt);
+  snprintf(part[1], sizeof part[1], "%s", parts == 2 ? comma + 1 : "");
+  for (size_t k = 0; k < parts && status == JAC_OK; k++) {
+    names[k] = part[k];
+    if (options->nspec == 1)
+      status = own_names(s, options->spec[0], part[k], &names[k], err);
   }
-  for (const char *at = names ? names : wrt; *at && s->variables < JAC_DERIVED_VARIABLES;
-       at += strspn(at, " ")) {
-    size_t length = names ? strcspn(at, " ") : strlen(at);
-    snprintf(s->variable[s->variables++], JAC_DERIVED_NAME, "%.*s", (int)length, at);
-    at += length;
+  bool same = parts == 2 && strcmp(part[0], part[1]) == 0;
+  for (size_t i = 0; status == JAC_OK && word_of(names[0], i, word[0]); i++) {
+    if (parts == 1 && s->variables < JAC_DERIVED_VARIABLES)
+      snprintf(s->variable[s->variables++], JAC_DERIVED_NAME, "%s", word[0]);
+    for (size_t k = same ? i : 0; parts == 2 && word_of(names[1], k, word[1]); k++)
+      if (s->variables < JAC_DERIVED_VARIABLES)
+        snprintf(s->variable[s->variables++], JAC_DERIVED_NAME, "%.30s,%.30s", word[0],
+                 word[1]);
   }
-  return JAC_OK;
+  return status;
 }
 
 enum jac_status jac_derived_read(struct jac_derived *s, const struct jac_options *options,
