@@ -223,10 +223,46 @@ bool jac_info_key(struct jac_eval *e, const struct jac_info *info, long *at,
   return true;
 }
 
+/* By the places too: a sum over several indices keeps a value for each of them. */
+static size_t hash(const void *key, const long *at, size_t count) {
+  uint64_t h = (uintptr_t)key >> 4;
+  for (size_t k = 0; k < count; k++)
+    h = (h ^ (uint64_t)at[k]) * 0x9E3779B97F4A7C15u;
+  return (size_t)(h ^ h >> 29);
+}
+
+/* Four times the chains, once they hold four values each; where there is no memory for
+ * them they grow longer. */
+static void grow(struct jac_frame *frame) {
+  size_t chains = 4 * jac_frame_chains(frame);
+  struct jac_kept **more = jac_pool_take(&frame->keep.pool, chains * sizeof(void *));
+  if (!more)
+    return;
+  memset(more, 0, chains * sizeof(void *));
+  for (size_t k = 0; k < jac_frame_chains(frame); k++)
+    for (struct jac_kept *kept = jac_frame_chain(frame, k), *next; kept; kept = next) {
+      size_t to = hash(kept->key, kept->at, kept->count) % chains;
+      next = kept->next;
+      kept->next = more[to];
+      more[to] = kept;
+    }
+  frame->many = more;
+  frame->chains = chains;
+}
+
+size_t jac_frame_chains(const struct jac_frame *frame) {
+  return frame->many ? frame->chains : sizeof frame->few / sizeof frame->few[0];
+}
+
+struct jac_kept *jac_frame_chain(const struct jac_frame *frame, size_t k) {
+  return frame->many ? frame->many[k] : frame->few[k];
+}
+
 struct jac_kept *jac_kept(struct jac_eval *e, struct jac_frame *frame, const void *key,
                           const long *at, size_t count) {
-  size_t n = sizeof frame->kept / sizeof frame->kept[0];
-  struct jac_kept **first = &frame->kept[bucket(key) % n];
+  size_t n = hash(key, at, count);
+  struct jac_kept **first =
+      &(frame->many ? frame->many : frame->few)[n % jac_frame_chains(frame)];
   for (struct jac_kept *kept = *first; kept; kept = kept->next)
     if (kept->key == key && kept->count == count &&
         memcmp(kept->at, at, count * sizeof *at) == 0)
@@ -241,5 +277,7 @@ struct jac_kept *jac_kept(struct jac_eval *e, struct jac_frame *frame, const voi
   memcpy(kept->at, at, count * sizeof *at);
   kept->next = *first;
   *first = kept;
+  if (++frame->held > 4 * jac_frame_chains(frame))
+    grow(frame);
   return kept;
 }

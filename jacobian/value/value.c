@@ -343,8 +343,8 @@ static enum jac_status give(struct jac_eval *e, grid_t a, struct jac_value *out)
 
 /* What was being worked out when an evaluation failed is no longer. */
 static void settle(struct jac_frame *root) {
-  for (size_t k = 0; k < sizeof root->kept / sizeof root->kept[0]; k++)
-    for (struct jac_kept *kept = root->kept[k]; kept; kept = kept->next)
+  for (size_t k = 0; k < jac_frame_chains(root); k++)
+    for (struct jac_kept *kept = jac_frame_chain(root, k); kept; kept = kept->next)
       kept->busy = false;
 }
 

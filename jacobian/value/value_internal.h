@@ -50,8 +50,14 @@ struct jac_frame {
   long whole_place[JAC_PLACES_MOST];
   struct jac_grid *grid; /* of AT */
   struct jac_store keep;
-  struct jac_kept *kept[32];
+  struct jac_kept *few[32]; /* the values kept, in chains by what they are of */
+  struct jac_kept **many;   /* where there are more: so many chains instead */
+  size_t chains, held;
 };
+
+/* How many chains of values a frame has, and the first value of one. */
+size_t jac_frame_chains(const struct jac_frame *frame);
+struct jac_kept *jac_frame_chain(const struct jac_frame *frame, size_t k);
 
 struct jac_eval {
   struct jac_jets jets;
