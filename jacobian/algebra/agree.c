@@ -10,7 +10,7 @@
 
 typedef const struct jac_term *term_t;
 
-enum { TURNS = 4, SPECIAL = 4, GIVEN = 60, COMBINATIONS = 400 };
+enum { TURNS = 4, MORE = 32, SPECIAL = 4, GIVEN = 60, COMBINATIONS = 400 };
 
 struct symbols {
   const struct jac_symbol *symbol[GIVEN];
@@ -185,8 +185,9 @@ bool jac_terms_agree(struct jac_make *make, term_t a, term_t b,
   if (a && b && s && count <= 6) {
     jac_term_walk_through(a, collect, s);
     jac_term_walk_through(b, collect, s);
-    for (unsigned turn = 0; turn < TURNS && !t.differ; turn++) {
-      jac_dims_sizes(make->dims, turn);
+    /* More of them where it has no value at most: two determinants below a logarithm. */
+    for (unsigned turn = 0; turn < (t.tried < 2 ? MORE : TURNS) && !t.differ; turn++) {
+      jac_dims_sizes(make->dims, turn % TURNS);
       struct jac_sample sample = {.seed = 11 + 31 * turn, .work_most = 20000000};
       at_sample(&sample, a, b, indices, count, &t);
       jac_sample_clear(&sample);

@@ -137,6 +137,28 @@ static term_t at_place(const struct jac_index_form *form, const index_t at[2],
   return jac_expansion_simplify(m, &p, &next) ? jac_expansion_term(m, &next) : NULL;
 }
 
+/* A matrix by a number, or a number by a matrix: the matrix of entries; NULL: it is of
+ * another kind. */
+static term_t matrix_written_out(const struct jac_index_form *form) {
+  bool by = form->variable_row != NULL;
+  index_t at[2] = {by ? form->variable_row : form->row,
+                   by ? form->variable_column : form->column};
+  bool alone = by ? !form->row && !form->column : !form->variable_column;
+  size_t rows = side_of(at[0]), cols = side_of(at[1]), place[2];
+  term_t cell[WRITTEN_OUT * WRITTEN_OUT];
+  if (!alone || !at[0] || !at[1] || rows == 0 || cols == 0 ||
+      !names_places(&form->simple))
+    return NULL;
+  for (size_t k = 0; k < rows * cols; k++) {
+    place[0] = k / cols + 1;
+    place[1] = k % cols + 1;
+    cell[k] = at_place(form, at, place);
+    if (!cell[k])
+      return NULL;
+  }
+  return jac_make_matrix(form->make, rows, cols, cell);
+}
+
 /* Long: each shape of a result. Of a few numbered entries, x_1 x_2 or [x_1 + x_2; sin
  * x_1], the matrix of entries; NULL: it is of another kind. */
 static term_t written_out(const struct jac_index_form *form, enum jac_layout layout) {
@@ -147,8 +169,9 @@ static term_t written_out(const struct jac_index_form *form, enum jac_layout lay
       (form->row && form->column) || (form->variable_row && form->variable_column);
   size_t rows = side_of(out), cols = side_of(in), count = 0;
   term_t cell[WRITTEN_OUT * WRITTEN_OUT];
-  if (matrices || rows == 0 || cols == 0 || rows * cols == 1 ||
-      !names_places(&form->simple))
+  if (matrices)
+    return matrix_written_out(form);
+  if (rows == 0 || cols == 0 || rows * cols == 1 || !names_places(&form->simple))
     return NULL;
   bool across = layout == JAC_LAYOUT_GRADIENT ? form->variable_column != NULL
                 : layout == JAC_LAYOUT_OUTPUT ? form->column != NULL

@@ -479,8 +479,34 @@ static bool starts_name(const char *text, const char *at) {
          (at == text || (ends_name(at[-1]) && at[-1] != '\\'));
 }
 
+/* Whether what ends, or begins, there is a matrix by its capital. */
+static bool matrix_ends(const char *text, const char *end) {
+  while (end > text && end[-1] == ' ')
+    end--;
+  while (end > text && !ends_name(end[-1]))
+    end--;
+  return isupper((unsigned char)*end);
+}
+
+/* A + t*B, t*A + (1 - t)*B: a letter that scales a matrix beside another. sign: what
+ * stands before the letter, unless it is the first; matrix: what stands behind it. */
+static bool scales_one_of_two(const char *text, const char *sign, const char *matrix) {
+  if (sign && matrix_ends(text, sign))
+    return true;
+  while (!ends_name(*matrix))
+    matrix++;
+  matrix += strspn(matrix, " ");
+  if (*matrix != '+' && *matrix != '-')
+    return false;
+  matrix += 1 + strspn(matrix + 1, " ");
+  const char *closed = *matrix == '(' ? strchr(matrix, ')') : NULL;
+  return isupper((unsigned char)*matrix) ||
+         (closed && closed[1] == '*' && isupper((unsigned char)closed[2]));
+}
+
 /* Long: how a product may be spelled. Letters that multiply I, or a matrix in an
- * exponential of one: numbers, K + s^2*I, expm(t*A). */
+ * exponential of one or beside another, and exponents: numbers, K + s^2*I, expm(t*A), A +
+ * t*B, x.^p. */
 static size_t multipliers(const char *text, const struct jac_named_size *size,
                           size_t count, char name[LETTERS][40]) {
   size_t found = 0;
@@ -495,8 +521,13 @@ static size_t multipliers(const char *text, const struct jac_named_size *size,
     next += strspn(next, " *");
     while (before > text && before[-1] == ' ')
       before--;
-    if (before > text && !strchr("(+-=,;", before[-1]))
+    bool exponent = length == 1 && before - text >= 2 && before[-1] == '^' &&
+                    before[-2] == '.' && *next != '\'';
+    if (before > text && !exponent && !strchr("(+-=,;", before[-1]))
       continue; /* x' * x I */
+    const char *sign = before > text && strchr("+-", before[-1]) ? before - 1 : NULL;
+    bool scale = length == 1 && strchr("ckst", *at) && next[-1] == '*' &&
+                 isupper((unsigned char)*next) && scales_one_of_two(text, sign, next);
     before -= before > text && before[-1] == '-';
     bool power = next[-1] == '*' && before - text >= 5 &&
                  strncmp(before - 5, "expm(", 5) == 0 && isupper((unsigned char)*next);
@@ -506,7 +537,7 @@ static size_t multipliers(const char *text, const struct jac_named_size *size,
     bool known = is_given(size, count, name[found]);
     for (size_t k = 0; k < found; k++)
       known = known || strcmp(name[k], name[found]) == 0;
-    found += (power || identity) && !known;
+    found += (power || identity || exponent || scale) && !known;
   }
   return found;
 }
@@ -564,18 +595,29 @@ static enum jac_status define_sized(struct jac_defined *d, const char *definitio
   return define_with(d, definition, size, count, err);
 }
 
-/* A number that names a place, c in z[c], is a whole one up to the last. */
+/* A letter that is a number, of whole values from 1 to a size. */
+static void mark_whole(struct jac_defined *d, term_t letter, struct jac_dim *most) {
+  for (size_t k = 0; k < d->elaboration.nsymbol && letter->kind == JAC_TERM_SYMBOL; k++) {
+    struct jac_symbol *s = d->elaboration.symbol[k];
+    if (letter->symbol != s || s->body)
+      continue;
+    s->values = JAC_PLACES;
+    s->places = most;
+  }
+}
+
+/* A number that names a place, c in z[c], is a whole one up to the last; and so is the
+ * exponent of a matrix. */
 static bool mark_places(term_t t, void *context) {
   struct jac_defined *d = context;
+  if (t->kind == JAC_TERM_OP && t->construct == JAC_C_POWER &&
+      !jac_type_is_number(t->type) && !jac_dim_is_one(t->type.cols) &&
+      jac_dim_same(t->type.rows, t->type.cols))
+    mark_whole(d, t->child[1], t->type.rows);
   for (size_t side = 1; side < 3 && t->kind == JAC_TERM_ENTRY && side < t->count; side++)
-    for (size_t k = 0; k < d->elaboration.nsymbol && t->child[side]; k++) {
-      struct jac_symbol *s = d->elaboration.symbol[k];
-      if (t->child[side]->kind != JAC_TERM_SYMBOL || t->child[side]->symbol != s ||
-          s->body)
-        continue;
-      s->values = JAC_PLACES;
-      s->places = side == 1 ? t->child[0]->type.rows : t->child[0]->type.cols;
-    }
+    if (t->child[side])
+      mark_whole(d, t->child[side],
+                 side == 1 ? t->child[0]->type.rows : t->child[0]->type.cols);
   return true;
 }
 

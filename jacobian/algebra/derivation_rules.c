@@ -134,6 +134,8 @@ char *jac_work_read_as(const struct work *k, enum jac_layout layout) {
       &b,
       layout == JAC_LAYOUT_GRADIENT
           ? _("read as matrices, in the shape of the variable: the gradient")
+      : layout == JAC_LAYOUT_OUTPUT && f->row && f->column
+          ? _("read as matrices, in the shape of the output")
       : matrices
           ? _("read as matrices: a row for every output, a column for every entry of "
               "the variable, matrices numbered column by column")

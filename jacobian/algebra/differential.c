@@ -59,6 +59,10 @@ static term_t called(struct jac_differential *d, term_t t) {
   return t;
 }
 
+static bool is_op(term_t t, enum jac_construct_id id) {
+  return t->kind == JAC_TERM_OP && t->construct == id;
+}
+
 /* A number before a matrix. */
 static bool is_scaled(term_t t) {
   return t->kind == JAC_TERM_OP && jac_product_kind(t) == 's' &&
@@ -100,6 +104,20 @@ term_t jac_differential_pair(struct jac_make *m, term_t a, term_t dx) {
   return jac_make_measure(m, JAC_C_TRACE, jac_make_times(m, turned, dx));
 }
 
+/* Of Kronecker, and of vectors of space. */
+static term_t of_tensor_product(struct jac_differential *d, term_t t, term_t da,
+                                term_t db) {
+  struct jac_make *m = d->make;
+  term_t a = called(d, t->child[0]), b = called(d, t->child[1]);
+  if (strcmp(t->reading->type, "(p,q)(r,s)->(p*r,q*s)") == 0)
+    return plus(d, da ? jac_make_kron(m, da, b) : NULL,
+                db ? jac_make_kron(m, a, db) : NULL);
+  if (strcmp(t->reading->type, "(3,1)(3,1)->(3,1)") == 0)
+    return plus(d, da ? jac_make_cross(m, da, b) : NULL,
+                db ? jac_make_cross(m, a, db) : NULL);
+  return refuse(d, "this product");
+}
+
 static term_t of_product(struct jac_differential *d, term_t t) {
   struct jac_make *m = d->make;
   term_t a = t->child[0], b = t->child[1];
@@ -119,13 +137,7 @@ static term_t of_product(struct jac_differential *d, term_t t) {
     return plus(d, da ? jac_differential_pair(m, b, da) : NULL,
                 db ? jac_differential_pair(m, a, db) : NULL);
   default:
-    if (strcmp(t->reading->type, "(p,q)(r,s)->(p*r,q*s)") == 0)
-      return plus(d, da ? jac_make_kron(m, da, b) : NULL,
-                  db ? jac_make_kron(m, a, db) : NULL);
-    if (strcmp(t->reading->type, "(3,1)(3,1)->(3,1)") == 0)
-      return plus(d, da ? jac_make_cross(m, da, b) : NULL,
-                  db ? jac_make_cross(m, a, db) : NULL);
-    return refuse(d, "this product");
+    return of_tensor_product(d, t, da, db);
   }
 }
 
@@ -184,28 +196,32 @@ static term_t of_matrix_power(struct jac_differential *d, term_t a, double n) {
   return jac_differential_of(d, product);
 }
 
+static bool is_even(term_t n) {
+  return n->kind == JAC_TERM_NUMBER && n->number >= 2 && fmod(n->number, 2) == 0;
+}
+
+/* By a constant exponent, a number or a letter. */
 static term_t of_power(struct jac_differential *d, term_t t) {
   struct jac_make *m = d->make;
   term_t a = t->child[0], n = t->child[1];
   term_t norm = a->kind == JAC_TERM_SYMBOL && a->symbol->body ? a->symbol->body : a;
+  bool letter = n->kind != JAC_TERM_NUMBER,
+       matrix = t->construct == JAC_C_POWER && !jac_type_is_number(a->type);
   if (jac_term_depends(n, d->symbol[0]) || !jac_type_is_number(n->type) ||
-      (n->kind != JAC_TERM_NUMBER && t->construct == JAC_C_POWER &&
-       !jac_type_is_number(a->type)))
+      (letter && matrix))
     return refuse(d, "this power");
-  if (norm->kind == JAC_TERM_OP && norm->construct == JAC_C_NORM &&
-      n->kind == JAC_TERM_NUMBER && n->number >= 2 && fmod(n->number, 2) == 0)
+  if (is_op(norm, JAC_C_NORM) && is_even(n))
     return of_norm_power(d, a, norm, n->number);
-  if (t->construct == JAC_C_POWER && !jac_type_is_number(a->type) &&
-      strcmp(t->reading->type, "(n,n)1->(n,n)") == 0)
+  if (matrix && strcmp(t->reading->type, "(n,n)1->(n,n)") == 0)
     return of_matrix_power(d, a, n->number);
   term_t da = jac_differential_of(d, a);
   d->rules |= JAC_RULE_POWER;
   if (!da)
     return NULL;
-  term_t less = n->kind == JAC_TERM_NUMBER
-                    ? jac_make_power(m, called(d, a), n->number - 1)
-                    : jac_make_raised(m, called(d, a),
-                                      jac_make_subtract(m, n, jac_make_number(m, 1)));
+  a = called(d, a);
+  term_t less =
+      letter ? jac_make_raised(m, a, jac_make_subtract(m, n, jac_make_number(m, 1)))
+             : jac_make_power(m, a, n->number - 1);
   term_t slope = jac_make_times(m, n, less);
   return jac_make_hadamard(m, slope, da);
 }
@@ -312,6 +328,15 @@ static term_t of_largest(struct jac_differential *d, term_t t) {
                        part[3]);
 }
 
+/* X^n of a matrix, n a letter: its trace alone has a rule. */
+static bool is_letter_power(const struct jac_differential *d, term_t u) {
+  return u->kind == JAC_TERM_OP && u->construct == JAC_C_POWER &&
+         strcmp(u->reading->type, "(n,n)1->(n,n)") == 0 &&
+         u->child[1]->kind != JAC_TERM_NUMBER &&
+         !jac_term_depends(u->child[1], d->symbol[0]);
+}
+
+/* Long: a function a line. */
 static term_t of_function(struct jac_differential *d, term_t t) {
   struct jac_make *m = d->make;
   term_t u = t->child[0];
@@ -321,6 +346,15 @@ static term_t of_function(struct jac_differential *d, term_t t) {
     return du ? jac_make_measure(
                     m, JAC_C_TRACE,
                     jac_make_times(m, jac_make_inverse(m, called(d, u->child[0])), du))
+              : NULL;
+  }
+  if (t->construct == JAC_C_TRACE && is_letter_power(d, u)) {
+    term_t da = jac_differential_of(d, u->child[0]);
+    d->rules |= JAC_RULE_POWER;
+    return da ? jac_make_times(
+                    m, u->child[1],
+                    jac_make_measure(m, JAC_C_TRACE,
+                                     jac_make_times(m, jac_make_less_power(m, u), da)))
               : NULL;
   }
   term_t du = jac_differential_of(d, u);
@@ -392,6 +426,7 @@ static bool is_by_entries(term_t t) {
          (t->kind == JAC_TERM_BIG && t->construct == JAC_C_SUM && !t->index2);
 }
 
+/* Long: each kind of term. */
 term_t jac_differential_of(struct jac_differential *d, term_t t) {
   if (d->refusal || !jac_term_depends(t, d->symbol[0]))
     return NULL;

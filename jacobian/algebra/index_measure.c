@@ -3,10 +3,19 @@
 
 #include "jacobian/algebra/flat.h"
 
-/* tr(A (x) B) is tr(A) tr(B); of tr(e^X) it is (e^X)^T. */
+/* X^n of a matrix, n a letter. */
+static bool is_power(const struct job *j, term_t x) {
+  return x->construct == JAC_C_POWER && reads(x, "(n,n)1->(n,n)") &&
+         x->child[1]->kind != JAC_TERM_NUMBER &&
+         !jac_term_depends(x->child[1], j->variable);
+}
+
+/* tr(A (x) B) is tr(A) tr(B); of tr(e^X) it is (e^X)^T, of tr(X^n) it is n (X^(n-1))^T.
+ */
 static void d_trace(struct job *j, term_t t, const mono *prefix) {
   mono p = *prefix;
-  if (t->construct != JAC_C_EXPM) {
+  bool power = is_power(j, t);
+  if (t->construct != JAC_C_EXPM && !power) {
     term_t a = jac_make_measure(j->m, JAC_C_TRACE, t->child[0]),
            b = jac_make_measure(j->m, JAC_C_TRACE, t->child[1]);
     bool square = jac_dim_same(t->child[0]->type.rows, t->child[0]->type.cols) &&
@@ -23,6 +32,11 @@ static void d_trace(struct job *j, term_t t, const mono *prefix) {
          l = jac_job_sum_over(j, &p, x->type.cols);
   if (j->failed)
     return;
+  if (power) {
+    jac_job_times(j, &p, t->child[1], 1);
+    t = jac_make_less_power(j->m, t);
+    j->form->rules |= JAC_RULE_POWER;
+  }
   jac_job_times(j, &p, jac_job_entry(j, t, l, k), 1);
   jac_job_d(j, x, k, l, &p);
 }
@@ -94,7 +108,8 @@ void jac_job_measure(struct job *j, term_t t, const mono *prefix) {
   term_t matrix = square ? NULL : jac_unflattened(j->m, x);
   x = matrix ? matrix : x;
   if (square && x->kind == JAC_TERM_OP &&
-      (x->construct == JAC_C_EXPM || reads(x, "(p,q)(r,s)->(p*r,q*s)"))) {
+      (x->construct == JAC_C_EXPM || is_power(j, x) ||
+       reads(x, "(p,q)(r,s)->(p*r,q*s)"))) {
     d_trace(j, x, prefix);
     return;
   }

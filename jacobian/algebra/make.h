@@ -84,6 +84,8 @@ const struct jac_term *jac_make_skew(struct jac_make *m, const struct jac_term *
 /* Of two columns of 3. */
 const struct jac_term *jac_make_cross(struct jac_make *m, const struct jac_term *a,
                                       const struct jac_term *b);
+/* Of a power of a matrix, that of one less. */
+const struct jac_term *jac_make_less_power(struct jac_make *m, const struct jac_term *a);
 const struct jac_term *jac_make_vec(struct jac_make *m, const struct jac_term *a);
 const struct jac_term *jac_make_kron(struct jac_make *m, const struct jac_term *a,
                                      const struct jac_term *b);

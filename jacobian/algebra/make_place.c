@@ -194,6 +194,20 @@ term_t jac_make_cross(struct jac_make *m, term_t a, term_t b) {
   return t;
 }
 
+term_t jac_make_less_power(struct jac_make *m, term_t t) {
+  term_t less = t->child[1]->kind == JAC_TERM_NUMBER
+                    ? jac_make_number(m, t->child[1]->number - 1)
+                    : jac_make_subtract(m, t->child[1], jac_make_number(m, 1));
+  struct jac_term *out = less ? jac_make_fresh(m, JAC_TERM_OP, t->type.rows, t->type.cols,
+                                               2, (term_t[2]){t->child[0], less})
+                              : NULL;
+  if (out) {
+    out->reading = t->reading;
+    out->construct = t->construct;
+  }
+  return out;
+}
+
 static bool rebuild_entry(term_t t) {
   return t->kind == JAC_TERM_ENTRY && jac_type_is_number(t->type);
 }
