@@ -189,5 +189,6 @@ const struct jac_command jac_command_chain = {
         "  jacobian chain linear:3x4 tanh linear:2 mse --wrt z --batch 2\n"
         "  jacobian chain linear:3x2 batch-norm --wrt W --batch 3\n",
     .formats = formats,
+    .network = true,
     .run = run,
 };

@@ -349,5 +349,6 @@ const struct jac_command jac_command_check = {
                 "  jacobian check layer-norm:4 --certify\n"
                 "  jacobian check softmax:4 --claim 's[i]*(delta(i,j) - s[j])'\n",
     .formats = formats,
+    .network = true,
     .run = run,
 };

@@ -25,6 +25,7 @@ struct jac_command {
   const char *examples;             /* lines that can be typed as they are */
   const struct jac_format *formats; /* what it writes, NULL: it has no --format */
   const struct jac_idle *idle;      /* or NULL */
+  bool network; /* its specs follow one another: what is seldom meant is told */
   /* Runs it; the exit status, or JAC_EXIT_FAULT with err filled. */
   int (*run)(const struct jac_options *options, struct jac_error *err);
 };

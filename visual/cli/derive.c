@@ -348,5 +348,6 @@ const struct jac_command jac_command_derive = {
                 "  jacobian derive linear tanh linear mse --wrt W_1\n"
                 "  jacobian derive --define \"L = norm(A*x - b)^2\" --wrt x\n",
     .formats = formats,
+    .network = true,
     .run = run,
 };

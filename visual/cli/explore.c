@@ -137,5 +137,6 @@ const struct jac_command jac_command_explore = {
         "  jacobian explore -o page.html\n"
         "  jacobian explore softmax:3 --set 'z=1 2 3' -o softmax.html\n"
         "  jacobian explore linear:3x4,bias tanh linear:2 mse --wrt W1 -o net.html\n",
+    .network = true,
     .run = run,
 };

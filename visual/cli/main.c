@@ -2,6 +2,7 @@
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
 #include "visual/cli/arguments.h"
+#include "visual/cli/caution.h"
 #include "visual/cli/complete.h"
 #include "visual/cli/language.h"
 #include "visual/cli/manual.h"
@@ -61,6 +62,8 @@ static int run(const struct jac_command *command, int argc, char **argv) {
       status = JAC_EXIT_OK;
     } else
       status = command->run(&options, &err);
+    if (command->network && !options.help && status != JAC_EXIT_FAULT)
+      jac_caution(&options);
   }
   jac_options_free(&options);
   if (status == JAC_EXIT_FAULT)

@@ -230,5 +230,6 @@ const struct jac_command jac_command_show = {
                 "  jacobian show linear:6x8 --wrt W --entries structure -o J.svg\n"
                 "  jacobian show linear:1024x1024 --wrt W --batch 32 -o J.zarr\n",
     .formats = formats,
+    .network = true,
     .run = run,
 };
