@@ -1,6 +1,7 @@
 /* Whether two terms have the same value everywhere: they are worked out at many points,
  * special ones among them. */
 #include "jacobian/algebra/closed.h"
+#include "jacobian/algebra/nested.h"
 #include "jacobian/algebra/product.h"
 #include "jacobian/value/value.h"
 
@@ -182,6 +183,8 @@ bool jac_terms_agree(struct jac_make *make, term_t a, term_t b,
   struct tally t = {0};
   struct symbols *s = calloc(1, sizeof *s);
   size_t random = 0;
+  a = jac_nested(make, a);
+  b = jac_nested(make, b);
   if (a && b && s && count <= 6) {
     jac_term_walk_through(a, collect, s);
     jac_term_walk_through(b, collect, s);

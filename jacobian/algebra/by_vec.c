@@ -33,13 +33,20 @@ static bool is_product(term_t t) {
   return t->kind == JAC_TERM_OP && jac_product_kind(t) == 'p';
 }
 
-/* (P (x) I)(I (x) Q) is P (x) Q; NULL: they are not so. */
+/* (P (x) Q)(R (x) S) is P R (x) Q S, where an identity makes one of the products short;
+ * NULL: they are not so. */
 static term_t mixed(struct vec *v, term_t a, term_t b) {
-  if (!is_kron(a) || !is_kron(b) || a->child[1]->kind != JAC_TERM_EYE ||
-      b->child[0]->kind != JAC_TERM_EYE ||
+  if (!is_kron(a) || !is_kron(b) ||
+      !jac_dim_same(a->child[0]->type.cols, b->child[0]->type.rows) ||
       !jac_dim_same(a->child[1]->type.cols, b->child[1]->type.rows))
     return NULL;
-  return jac_make_kron(v->m, a->child[0], b->child[1]);
+  bool shorter = false;
+  for (size_t k = 0; k < 2; k++)
+    shorter =
+        shorter || a->child[k]->kind == JAC_TERM_EYE || b->child[k]->kind == JAC_TERM_EYE;
+  return shorter ? jac_make_kron(v->m, jac_make_times(v->m, a->child[0], b->child[0]),
+                                 jac_make_times(v->m, a->child[1], b->child[1]))
+                 : NULL;
 }
 
 /* A product in which a number 1 or an identity is not written. */

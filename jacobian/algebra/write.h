@@ -8,6 +8,8 @@
 
 #include "jacobian/buffer.h"
 
+#include <stdint.h>
+
 /* How names are written: of symbols and their entries by their keys, of indices by the
  * letters that they have, or get, in this writing: i j k l p q ..., none that a symbol is
  * called by. Start it zeroed; the same for all that stands together. */
@@ -16,7 +18,7 @@ struct jac_writing {
   const struct jac_index *index[60];
   char letter[60];
   size_t indices;
-  unsigned taken; /* letters of symbols, a bit each */
+  uint64_t taken; /* letters of symbols, a bit each */
 };
 
 /* Keeps the letters of a term's symbols free of indices. */

@@ -4,9 +4,14 @@
 #include <ctype.h>
 #include <string.h>
 
+static uint64_t bit(char letter) {
+  return (uint64_t)1 << (islower((unsigned char)letter) ? letter - 'a'
+                                                        : 26 + letter - 'A');
+}
+
 static void see_name(struct jac_writing *w, const char *key) {
   if (isalpha((unsigned char)key[0]) && !isalpha((unsigned char)key[1]))
-    w->taken |= islower((unsigned char)key[0]) ? 1u << (key[0] - 'a') : 0;
+    w->taken |= bit(key[0]);
 }
 
 static void see_size(struct jac_writing *w, const struct jac_dim *dim) {
@@ -35,21 +40,23 @@ void jac_writing_see(struct jac_writing *w, term_t term) {
 }
 
 static char letter_of(struct jac_writing *w, const struct jac_index *index) {
-  /* In Unicode those that can stand below come first: there is no small q. */
-  const char *letters = w->notation == JAC_NOTATION_UNICODE ? "ijklprstuvmnaehoqbcdfg"
-                                                            : "ijklpqrstuvmnabcdefgho";
+  /* In Unicode those that can stand below come first: there is no small q. Capitals are
+   * for sums that nobody reads. */
+  const char *letters = w->notation == JAC_NOTATION_UNICODE
+                            ? "ijklprstuvmnaehoqbcdfgwxyzIJKLPQRSTUVMNABCDEFGHO"
+                            : "ijklpqrstuvmnabcdefghowxyzIJKLPQRSTUVMNABCDEFGHO";
   for (size_t k = 0; k < w->indices; k++)
     if (w->index[k] == index)
       return w->letter[k];
-  unsigned used = w->taken;
+  uint64_t used = w->taken;
   for (size_t k = 0; k < w->indices; k++)
-    used |= 1u << (w->letter[k] - 'a');
+    used |= bit(w->letter[k]);
   char letter = index->name[0];
   if (!letter || index->name[1] || !islower((unsigned char)letter) ||
-      (used & 1u << (letter - 'a')))
+      (used & bit(letter)))
     letter = 0;
   for (const char *at = letters; !letter && *at; at++)
-    letter = used & 1u << (*at - 'a') ? 0 : *at;
+    letter = used & bit(*at) ? 0 : *at;
   if (!letter || w->indices == sizeof w->letter)
     return 'z';
   w->index[w->indices] = index;
@@ -126,8 +133,10 @@ void jac_put_name(struct jac_writing *w, const char *key, struct jac_buffer *out
   else
     jac_buffer_add_bytes(out, key, length);
   const char *rest = key + length;
-  if (latex(w) && *rest == '_' && rest[1] != '{')
-    jac_buffer_printf(out, "_{%s}", rest + 1);
+  /* W1 is W_1: its digits would be a factor. */
+  bool digits = *rest && rest[strspn(rest, "0123456789")] == '\0';
+  if (latex(w) && (digits || (*rest == '_' && rest[1] != '{')))
+    jac_buffer_printf(out, "_{%s}", rest + !digits);
   else
     jac_buffer_add(out, rest);
 }

@@ -229,6 +229,22 @@ static grid_t fresh(struct jac_eval *e, const struct jac_term *term) {
   return jac_eval_fail(e, JAC_EINPUT, "an unknown kind of term");
 }
 
+static bool depends(const struct jac_info *info, const struct jac_index *index) {
+  for (size_t k = 0; k < info->frees; k++)
+    if (info->free[k] == index)
+      return true;
+  return false;
+}
+
+/* Whether an index that is bound further out is not in it, so that its value comes again
+ * for each of that one's places: without it sums within sums are exponential. */
+static bool comes_again(const struct jac_info *info, const struct jac_bound *bounds) {
+  for (const struct jac_bound *b = bounds; b; b = b->outer)
+    if (!depends(info, b->index))
+      return true;
+  return false;
+}
+
 /* Whether a value is worth keeping: a derivative always; else what is inside a loop and
  * does not depend on it. */
 static bool worth_keeping(struct jac_eval *e, const struct jac_term *term,
@@ -242,10 +258,8 @@ static bool worth_keeping(struct jac_eval *e, const struct jac_term *term,
   *info = jac_info(e, term);
   if (!*info || derivative)
     return *info != NULL;
-  for (size_t k = 0; k < (*info)->frees; k++)
-    if ((*info)->free[k] == e->bounds->index)
-      return false;
-  return true;
+  bool inside = depends(*info, e->bounds->index);
+  return !inside || (term->kind == JAC_TERM_BIG && comes_again(*info, e->bounds));
 }
 
 /* The innermost frame that the term depends on: its value is the same in all within. */

@@ -122,6 +122,8 @@ START_TEST(verify_holds_derivations_of_ones_own) {
       "'f = sum((A*x).^3)' --wrt x",
       "'f = norm(cross(a,x))^2' --wrt x",
       "'f = -sum(log(x .* y))' --wrt x",
+      "'L = norm(W2*relu(W1*x) - y)^2' --wrt W1",
+      "'Y = A0*A1*A2*A3*A4*A5' --wrt A3",
   };
   static char out[20000];
   char line[200];
@@ -421,6 +423,27 @@ START_TEST(pairs_have_the_definitions_names) {
 }
 END_TEST
 
+/* What was exponential in the number of factors, or of names, takes a moment, and no two
+ * indices have one letter. */
+START_TEST(long_products_take_no_longer) {
+  static char out[60000];
+  ck_assert_int_eq(shell_run("timeout 20 $J derive --wrt A3 --define 'f = "
+                             "A0*A1*A2*A3*A4*A5*A6*A7*A8*A9*A10*A11*A12*A13*A14*A15'",
+                             out, sizeof out),
+                   0);
+  ck_assert_ptr_nonnull(strstr(out, "A6ᵀ A5ᵀ A4ᵀ ⊗ A0 A1 A2"));
+  ck_assert_ptr_null(strstr(out, "_{zz}"));
+  ck_assert_int_eq(
+      shell_run("timeout 20 $J derive --wrt a --define 'q = tanh(W1*a); r = tanh(W2*q); "
+                "s = tanh(W3*r); t = tanh(W4*s); u = tanh(W5*t); v = tanh(W6*u); w = "
+                "tanh(W7*v); x = tanh(W8*w); y = tanh(W9*x); z = tanh(W10*y); "
+                "f = sum(z)'",
+                out, sizeof out),
+      0);
+  ck_assert_ptr_nonnull(strstr(out, "∂f/∂a = W1ᵀ (W2ᵀ"));
+}
+END_TEST
+
 START_TEST(networks_go_module_by_module) {
   static char out[20000];
   ck_assert_int_eq(
@@ -467,10 +490,11 @@ Suite *derive_suite(void) {
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 2);
   tcase_add_loop_test(tcase, verify_holds_differentials, 0, 20);
   tcase_add_loop_test(tcase, verify_holds_latex, 0, 6);
-  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 19);
+  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 21);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
   tcase_add_test(tcase, pairs_have_the_definitions_names);
+  tcase_add_test(tcase, long_products_take_no_longer);
   tcase_add_test(tcase, options_and_batches_are_derived);
   tcase_add_test(tcase, closed_forms_are_shown);
   tcase_add_test(tcase, a_wrong_step_does_not_hold);
