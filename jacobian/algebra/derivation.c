@@ -265,6 +265,27 @@ void jac_work_entries_of(struct work *k, const char *reason) {
                 entry_value(k), true, reason);
 }
 
+/* The simple form before shares are added up, in the derivation's own letters; NULL: none
+ * were. */
+static term_t before_shares(struct work *k, const struct jac_index *const to[4]) {
+  struct jac_symbol *share[8];
+  struct jac_index_form plain;
+  size_t shares = 0;
+  for (size_t n = 0; n < k->d->elaboration.nsymbol && shares < 8; n++) {
+    struct jac_symbol *s = k->d->elaboration.symbol[n];
+    if (s->values == JAC_SIMPLEX)
+      share[shares++] = s;
+  }
+  for (size_t n = 0; n < shares; n++)
+    share[n]->values = JAC_NOT_NEGATIVE;
+  bool found = k->form.simple.shared && jac_index_form(&plain, k->m, k->d->term, k->x) &&
+               plain.of == k->form.of;
+  term_t out = found ? jac_work_with_indices(k, &plain, &plain.simple, to) : NULL;
+  for (size_t n = 0; n < shares; n++)
+    share[n]->values = JAC_SIMPLEX;
+  return out;
+}
+
 /* The entry's derivative: by the rules, then with fewer sums; or by the derivatives of
  * the quantities on the way, then those put in. */
 static void differentiated(struct work *k) {
@@ -281,11 +302,17 @@ static void differentiated(struct work *k) {
   bool by_steps = jac_work_calls_steps(called);
   char *why = by_steps ? jac_work_rules_after("", &steps, false) : jac_work_rules(f);
   bool changes = by_steps || (raw && simple && !jac_term_equal(raw, simple));
-  char *then = by_steps ? jac_work_put_in(f, !k->centred) : jac_work_collapsed(f);
+  term_t unshared = by_steps ? before_shares(k, to) : NULL;
+  char *then = unshared   ? strdup(_("what was found above is put in"))
+               : by_steps ? jac_work_put_in(f, !k->centred)
+                          : jac_work_collapsed(f);
   if (why && then) {
     jac_work_step(k, entry_left(k, true), by_steps ? called : raw, value, true, why);
+    if (unshared)
+      jac_work_step(k, strdup(""), unshared, value, true, then);
     if (changes)
-      jac_work_step(k, strdup(""), simple, value, true, then);
+      jac_work_step(k, strdup(""), simple, value, true,
+                    unshared ? _("the shares add up to 1") : then);
   } else if (k->status == JAC_OK)
     k->status = jac_fail_memory(k->err);
   free(then);
@@ -320,6 +347,7 @@ static void work_out(struct work *k) {
   enum jac_layout layout;
   term_t closed = k->status == JAC_OK ? jac_closed_form(f, k->d->term, &layout) : NULL;
   if (!closed) {
+    k->entries_first = true;
     if (!number && !k->again)
       jac_work_gradient(k);
     return;

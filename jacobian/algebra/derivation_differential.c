@@ -28,7 +28,8 @@ static char *differential_rules(const struct jac_differential *d) {
       {JAC_RULE_INVERSE, N_("an inverse: from X X^-1 = I, its differential is -X^-1 dX "
                             "X^-1")},
       {JAC_RULE_DET, N_("a determinant, where it is not zero: Jacobi's formula")},
-      {JAC_RULE_SOFTMAX, N_("softmax has the Jacobian diag(s) - s s^T")},
+      {JAC_RULE_SOFTMAX,
+       N_("the Jacobian of softmax: its values on a diagonal, less their outer product")},
       {JAC_RULE_LOGSUMEXP,
        N_("the logarithm of a sum of exponentials moves by the mean of its arguments' "
           "differentials, with the weights of softmax")},

@@ -94,6 +94,15 @@ void jac_work_gradient(struct work *k) {
     gradient_by_entries(k, &form, value);
   if (!closed || !value || !jac_terms_agree(k->m, value, closed, NULL, 0, NULL, NULL))
     return;
+  /* Where the Jacobian had no matrix to read the gradient off, an entry comes first. */
+  size_t before = k->out->count;
+  if (!k->out->closed && k->entries_first)
+    gradient_by_entries(k, &form, value);
+  if (k->out->count > before) {
+    jac_work_step(k, jac_work_whole_left(k, jac_work_loss(k)), closed, value, false,
+                  _("read as matrices, in the shape of the variable: the gradient"));
+    return;
+  }
   char reason[300];
   snprintf(
       reason, sizeof reason,

@@ -19,9 +19,10 @@ struct work {
   struct jac_index_form form;
   const struct jac_symbol *moving[8]; /* quantities on the way that were worked out */
   size_t nmoving;
-  char *way;       /* why the last of them moves so */
-  bool by_entries; /* the output is defined by its entries: y_i = ... */
-  bool centred;    /* that distances from a mean add up to zero was used */
+  char *way;          /* why the last of them moves so */
+  bool by_entries;    /* the output is defined by its entries: y_i = ... */
+  bool centred;       /* that distances from a mean add up to zero was used */
+  bool entries_first; /* the gradient has its entry before its matrix */
   const struct jac_index *free[8];
   size_t nfree;
   enum jac_status status;

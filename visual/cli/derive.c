@@ -114,12 +114,16 @@ static const char *left_of(const struct jac_derivation *d, size_t k) {
   return d->step[k].left;
 }
 
-/* Words with X^-1, s^T and h_1 among them: what is raised or lowered stands in dollars.
- */
+/* Words with X^-1, s^T and h_1 among them: what is raised or lowered stands in dollars,
+ * and so does a minus. */
 static void add_words(const char *words, struct jac_buffer *out) {
   bool formula = false;
   for (const char *c = words; *c; c++) {
     formula ^= *c == '$';
+    if (!formula && strncmp(c, "- ", 2) == 0 && c > words && c[-1] == ' ') {
+      jac_buffer_add(out, "$-$"); /* a minus, not a hyphen */
+      continue;
+    }
     if (formula || (*c != '^' && *c != '_')) {
       jac_buffer_printf(out, "%c", *c);
       continue;
@@ -193,7 +197,7 @@ static enum jac_status write_latex(void *what, const struct jac_options *options
   struct jac_buffer out = JAC_BUFFER_INIT;
   if (g->subject->note) {
     add_words(g->subject->note, &out);
-    jac_buffer_add(&out, "\n");
+    jac_buffer_add(&out, "\n\n");
   }
   for (size_t v = 0; v < g->subject->variables; v++) {
     if (g->subject->variables > 1)
