@@ -136,6 +136,14 @@ static term_t sum(struct jac_make *m, enum jac_construct_id id, term_t a, term_t
   return op(m, id, of, type.rows, type.cols, a, b);
 }
 
+/* c - b - b is c - 2 b, c + b + b is c + 2 b; NULL: a is no sum that ends in b. */
+static term_t doubled(struct jac_make *m, enum jac_construct_id id, term_t a, term_t b) {
+  return a->kind == JAC_TERM_OP && a->count == 2 && a->construct == id &&
+                 jac_term_equal(a->child[1], b)
+             ? sum(m, id, a->child[0], jac_make_times(m, jac_make_number(m, 2), b))
+             : NULL;
+}
+
 term_t jac_make_add(struct jac_make *m, term_t a, term_t b) {
   if (!a || !b)
     return NULL;
@@ -147,7 +155,10 @@ term_t jac_make_add(struct jac_make *m, term_t a, term_t b) {
     return a;
   if (negated(b))
     return sum(m, JAC_C_SUBTRACT, a, b->child[0]);
-  return negated(a) ? sum(m, JAC_C_SUBTRACT, b, a->child[0]) : sum(m, JAC_C_ADD, a, b);
+  if (negated(a))
+    return sum(m, JAC_C_SUBTRACT, b, a->child[0]);
+  term_t more = doubled(m, JAC_C_ADD, a, b);
+  return more ? more : sum(m, JAC_C_ADD, a, b);
 }
 
 term_t jac_make_subtract(struct jac_make *m, term_t a, term_t b) {
@@ -159,7 +170,10 @@ term_t jac_make_subtract(struct jac_make *m, term_t a, term_t b) {
     return a;
   if (jac_term_is_number(a, 0.0) && is_number(b))
     return jac_make_negate(m, b);
-  return negated(b) ? sum(m, JAC_C_ADD, a, b->child[0]) : sum(m, JAC_C_SUBTRACT, a, b);
+  if (negated(b))
+    return sum(m, JAC_C_ADD, a, b->child[0]);
+  term_t more = doubled(m, JAC_C_SUBTRACT, a, b);
+  return more ? more : sum(m, JAC_C_SUBTRACT, a, b);
 }
 
 static term_t scale(struct jac_make *m, term_t a, term_t b) {

@@ -1,5 +1,6 @@
 /* The command derive: what it prints for every module is held by verify --strict, which
- * reads the formulas and nothing else. */
+ * reads the formulas and nothing else. Long: tables of what is derived, in every
+ * style. */
 #include "layers/module.h"
 #include "tests/golden.h"
 #include "tests/shell.h"
