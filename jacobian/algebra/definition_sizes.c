@@ -479,13 +479,29 @@ static bool starts_name(const char *text, const char *at) {
          (at == text || (ends_name(at[-1]) && at[-1] != '\\'));
 }
 
-/* Whether what ends, or begins, there is a matrix by its capital. */
+/* Whether what ends there is a matrix by its capital, alone: in z*W + s*U it is not, and
+ * s is a row as z is. */
 static bool matrix_ends(const char *text, const char *end) {
   while (end > text && end[-1] == ' ')
     end--;
-  while (end > text && !ends_name(end[-1]))
-    end--;
-  return isupper((unsigned char)*end);
+  const char *name = end;
+  while (name > text && !ends_name(name[-1]))
+    name--;
+  const char *before = name;
+  while (before > text && before[-1] == ' ')
+    before--;
+  bool alone = before == text || strchr("(+-=,;", before[-1]);
+  return name < end && isupper((unsigned char)*name) && alone;
+}
+
+/* The same of what begins there. */
+static bool matrix_begins(const char *at) {
+  if (!isupper((unsigned char)*at))
+    return false;
+  while (!ends_name(*at))
+    at++;
+  at += strspn(at, " ");
+  return !*at || strchr(")+-,;", *at);
 }
 
 /* A + t*B, t*A + (1 - t)*B: a letter that scales a matrix beside another. sign: what
@@ -500,8 +516,8 @@ static bool scales_one_of_two(const char *text, const char *sign, const char *ma
     return false;
   matrix += 1 + strspn(matrix + 1, " ");
   const char *closed = *matrix == '(' ? strchr(matrix, ')') : NULL;
-  return isupper((unsigned char)*matrix) ||
-         (closed && closed[1] == '*' && isupper((unsigned char)closed[2]));
+  return matrix_begins(matrix) ||
+         (closed && closed[1] == '*' && matrix_begins(closed + 2));
 }
 
 /* Long: how a product may be spelled. Letters that multiply I, or a matrix in an

@@ -611,6 +611,8 @@ static const struct row rows[] = {
     {"line", "f = a'*inv(A + t*B)*b", "t", "-a'*inv(A + t*B)*B*inv(A + t*B)*b"},
     {"line", "f = norm(X + t*D)^2", "t", "2*sum((X + t*D) .* D)"},
     {"line", "f = x'*(A - s*B)*x", "s", "-x'*B*x"},
+    {"recurrent", "y = z*W + s*U", "s", "U'"}, /* s is a row, as z is */
+    {"recurrent", "y = tanh(z*W + c*U + b)", "c", "diag(1 - y.^2)*U'"},
     {"line", "f = norm(x + t*p)^2", "t", "2*p'*(x + t*p)"},
     {"rotation", "Y = [cos(t), -sin(t); sin(t), cos(t)]", "t",
      "[-sin(t), -cos(t); cos(t), -sin(t)]"},
