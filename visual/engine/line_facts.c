@@ -228,19 +228,11 @@ static bool base_facts(const struct jac_ask *ask, const char *spec, bool columns
   return false;
 }
 
-bool jac_line_facts(void *context, const char *spec, bool columns,
-                    struct jac_buffer *text, struct jac_error *err) {
-  const struct jac_line_subject *subject = context;
-  const struct jac_ask *ask = subject->ask;
-  struct jac_buffer facts = JAC_BUFFER_INIT;
-  char module[WORD], word[WORD], name[WORD] = "", formula[FORMULA] = "";
+/* What an option changes: the definition, and what it names. True: it is a mask. */
+static bool add_option(const struct jac_ask *ask, const char *facts, char name[WORD],
+                       char formula[FORMULA], struct jac_buffer *text) {
+  char module[WORD], word[WORD];
   bool masked = false;
-  bool fine = base_facts(ask, spec, columns, &facts, err) && facts.text;
-  if (!fine || ask->options.nspec != 1) {
-    jac_buffer_add(text, facts.text ? facts.text : "");
-    jac_buffer_free(&facts);
-    return fine;
-  }
   name_of(ask->options.spec[0], module);
   for (const char *at = ask->options.spec[0]; (at = next_option(at, word)) != NULL;) {
     const struct jac_derived_row *row = row_of(module, word);
@@ -252,11 +244,27 @@ bool jac_line_facts(void *context, const char *spec, bool columns,
     if (masked)
       jac_buffer_add(text, "alias d d_k\nshape M queries keys\n");
     else if (row->sizes)
-      add_shapes(row->sizes, facts.text, text);
+      add_shapes(row->sizes, facts, text);
     const char *letter = row->given ? strpbrk(row->given, "ta") : NULL;
     if (letter && strchr(word, '=') && isdigit((unsigned char)strchr(word, '=')[1]))
       add_value(word, (char[]){*letter, '\0'}, text);
   }
+  return masked;
+}
+
+bool jac_line_facts(void *context, const char *spec, bool columns,
+                    struct jac_buffer *text, struct jac_error *err) {
+  const struct jac_line_subject *subject = context;
+  const struct jac_ask *ask = subject->ask;
+  struct jac_buffer facts = JAC_BUFFER_INIT;
+  char name[WORD] = "", formula[FORMULA] = "";
+  bool fine = base_facts(ask, spec, columns, &facts, err) && facts.text;
+  if (!fine || ask->options.nspec != 1) {
+    jac_buffer_add(text, facts.text ? facts.text : "");
+    jac_buffer_free(&facts);
+    return fine;
+  }
+  bool masked = add_option(ask, facts.text, name, formula, text);
   for (char *line = facts.text, *end; *line; line = end) {
     char copy[FORMULA], start[WORD + 16];
     end = line + strcspn(line, "\n");
