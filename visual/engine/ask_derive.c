@@ -3,7 +3,9 @@
  * of this output by this entry of the variable, of a line in matrices all of them. The
  * gradient by the output, g, picks the output out. {"steps": [{left, right, reason, put:
  * LaTeX with the numbers in place or null, value: rows or null}], "delta": [..]}. A step
- * that the evaluator of formulas has no numbers for has null: it is never guessed. */
+ * that the evaluator of formulas has no numbers for has null: it is never guessed.
+ *
+ * Long: the parts of a module that are derived each find their numbers here. */
 #include "jacobian/formula/evaluate.h"
 #include "jacobian/formula/render.h"
 #include "jacobian/text.h"
@@ -17,7 +19,7 @@
 
 typedef const struct jac_node *node_t;
 
-enum { NAMES = 16, INDICES = 8, UNROLLED = 4, CELLS = 40 };
+enum { NAMES = 24, GATES = 4, INDICES = 8, UNROLLED = 4, CELLS = 40 };
 
 /* The numbers that the lines are about. */
 struct numbers {
@@ -30,7 +32,8 @@ struct numbers {
   size_t only[2];             /* of the output and the place, where there is one index */
   bool whole;                 /* of coupled samples all rows are the definition's */
   bool feature;               /* ... and one column, where the features do not meet */
-  char letter[2][16]; /* of the output's indices, where an entry of it has been said */
+  size_t first, width; /* columns that the definition is of: a head's, a state's; or 0 */
+  char letter[2][16];  /* of the output's indices, where an entry of it has been said */
   size_t letters;
   bool apart; /* the definition's variables have other shapes than the module's */
 };
@@ -79,12 +82,24 @@ static const char *letters_of(const char *constant, const struct jac_derived *d)
   return d->given && d->given[0] == constant[0] && !d->given[1] ? d->given : NULL;
 }
 
+/* Of several heads the one that the output is of. */
+static void by_heads(struct numbers *w, const struct jac_map *map, const char *spec) {
+  const char *option = spec ? strstr(spec, ",heads=") : NULL;
+  size_t heads = option ? strtoul(option + strlen(",heads="), NULL, 10) : 1;
+  if (!w->whole || heads < 2 || map->cols % heads != 0)
+    return;
+  w->width = map->cols / heads;
+  w->first = w->output[1] / w->width * w->width;
+  w->apart = w->apart || w->place[1] / w->width * w->width != w->first;
+  w->output[1] -= w->first;
+  w->place[1] %= w->width;
+}
+
 /* Where samples meet: whether the definition has all of them, and of one feature. */
 static void couple(struct numbers *w, const struct jac_map *map,
                    const struct jac_derived *d, const char *spec) {
-  const char *heads = spec ? strstr(spec, ",heads=") : NULL;
-  bool several = heads && strtoul(heads + strlen(",heads="), NULL, 10) != 1;
-  w->whole = spec && map->coupled && !several;
+  w->whole = spec && map->coupled;
+  by_heads(w, map, spec);
   for (size_t k = 0; k < d->sizes; k++)
     if (w->whole && strcmp(d->size[k].name, map->var[0].name) == 0) {
       w->feature = d->size[k].cols && strcmp(d->size[k].cols, "1") == 0;
@@ -95,15 +110,50 @@ static void couple(struct numbers *w, const struct jac_map *map,
              (w->feature && w->place[1] != w->output[1]);
 }
 
+/* How many columns a definition has of so many. */
+static size_t width_of(const struct numbers *w, size_t cols) {
+  return w->feature ? 1 : w->width ? w->width : cols;
+}
+
 /* The part of a variable that the derivation's has its name: of data one sample, but
  * where they meet. */
 static struct jac_named part_of(const struct numbers *w, const struct jac_variable *var,
                                 const gsl_matrix *m, bool defined) {
   bool sample = !defined && !w->whole && var->role == JAC_DATA;
+  bool head = w->whole && w->first + w->width <= m->size2;
   size_t row = sample && w->output[0] < m->size1 ? w->output[0] : 0,
-         col = w->feature && w->output[1] < m->size2 ? w->output[1] : 0;
+         col = w->feature && w->output[1] < m->size2 ? w->output[1]
+               : head                                ? w->first
+                                                     : 0;
   return named_of(var->name, gsl_matrix_const_ptr(m, row, col), sample ? 1 : m->size1,
-                  w->feature ? 1 : m->size2, m->tda);
+                  head || w->feature ? width_of(w, m->size2) : m->size2, m->tda);
+}
+
+static void add_sizes(struct numbers *w, const struct jac_derived *d, const char *name,
+                      size_t rows, size_t cols) {
+  for (size_t k = 0; k < d->sizes; k++)
+    if (strcmp(d->size[k].name, name) == 0) {
+      add_size(w, d->size[k].rows, rows);
+      add_size(w, d->size[k].cols, cols);
+    }
+}
+
+/* The gates' parts of a parameter of lstm, which stand side by side. */
+static bool bind_gates(struct numbers *w, const char *name, const gsl_matrix *m,
+                       const struct jac_derived *d) {
+  static const char *const parts[][GATES] = {{"W_1", "W_2", "W_3", "W_4"},
+                                             {"U_1", "U_2", "U_3", "U_4"},
+                                             {"b_1", "b_2", "b_3", "b_4"}};
+  const char *at = strchr("WUb", name[0]);
+  if (at == NULL || name[1] != '\0' || m->size2 != GATES * w->width)
+    return false;
+  for (size_t k = 0; k < GATES && w->env.nnamed < NAMES; k++) {
+    const char *part = parts[at - "WUb"][k];
+    w->named[w->env.nnamed++] = named_of(part, gsl_matrix_const_ptr(m, 0, k * w->width),
+                                         m->size1, w->width, m->tda);
+    add_sizes(w, d, part, m->size1, w->width);
+  }
+  return true;
 }
 
 static void bind_variable(struct numbers *w, const struct jac_variable *var,
@@ -111,35 +161,60 @@ static void bind_variable(struct numbers *w, const struct jac_variable *var,
                           bool defined) {
   bool sample = !defined && !w->whole && var->role == JAC_DATA;
   w->named[w->env.nnamed++] = part_of(w, var, m, defined);
-  for (size_t k = 0; k < d->sizes; k++)
-    if (strcmp(d->size[k].name, var->name) == 0) {
-      add_size(w, d->size[k].rows, sample ? 1 : m->size1);
-      add_size(w, d->size[k].cols, w->feature ? 1 : m->size2);
-    }
+  bool head = w->whole && w->first + w->width <= m->size2;
+  add_sizes(w, d, var->name, sample ? 1 : m->size1,
+            head || w->feature ? width_of(w, m->size2) : m->size2);
 }
 
-/* M of the causal mask: a token sees itself and those before it. */
-static void bind_mask(struct numbers *w, size_t n) {
+/* M of a mask: a token sees itself and those before it, or those that are there. */
+static void bind_mask(struct numbers *w, const struct jac_subject *s, bool causal) {
+  size_t n = s->values.matrix[0]->size1, last = s->map->nvar - 1;
+  const gsl_matrix *there = s->values.matrix[last];
   w->mask = calloc(n * n, sizeof *w->mask);
   for (size_t k = 0; w->mask && k < n * n; k++)
-    w->mask[k] = k % n > k / n ? -INFINITY : 0.0;
+    if (causal ? k % n > k / n
+               : there->size1 == n && gsl_matrix_get(there, k % n, 0) == 0.0)
+      w->mask[k] = -INFINITY;
   if (w->mask && w->env.nnamed < NAMES)
     w->named[w->env.nnamed++] = named_of("M", w->mask, n, n, n);
+}
+
+static bool starts(const char *spec, const char *module) {
+  size_t length = strlen(module);
+  return spec && strncmp(spec, module, length) == 0 && strchr(":,", spec[length]);
+}
+
+/* Modules whose derivation is of a part that the numbers are found for. */
+static bool has_parts(const char *spec) {
+  static const char *const names[] = {"attention", "lstm", "multi-head", "batch-norm"};
+  bool found = false;
+  for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+    found = found || starts(spec, names[k]);
+  return found;
+}
+
+/* h' of h' and c' beside each other; of a parameter the gate's part. */
+static void by_gate(struct numbers *w, const struct jac_subject *s) {
+  w->width = s->map->cols / 2;
+  w->apart = w->output[1] >= w->width;
+  if (s->nwrt > 0 && s->map->var[s->wrt[0]].role != JAC_DATA)
+    w->place[1] %= w->width;
 }
 
 /* The variables by the names that a derivation has for them. */
 static void bind(struct numbers *w, const struct jac_subject *s,
                  const struct jac_derived *d, const char *spec) {
-  bool causal = spec && strncmp(spec, "attention", strlen("attention")) == 0 &&
-                strstr(spec, ",mask=causal") != NULL;
-  bool feature =
-      spec && s->map->coupled && strncmp(spec, "batch-norm", strlen("batch-norm")) == 0;
-  w->apart = d->apart && !causal && !feature;
+  const char *mask = spec ? strstr(spec, ",mask=") : NULL;
+  bool lstm = starts(spec, "lstm");
+  w->apart = d->apart && !has_parts(spec);
   couple(w, s->map, d, spec);
-  if (causal)
-    bind_mask(w, s->values.matrix[0]->size1);
+  if (lstm)
+    by_gate(w, s);
+  if (mask && strncmp(mask, ",mask=none", 10) != 0)
+    bind_mask(w, s, strncmp(mask, ",mask=causal", 12) == 0);
   for (size_t v = 0; v < s->map->nvar && w->env.nnamed < NAMES; v++)
-    bind_variable(w, &s->map->var[v], s->values.matrix[v], d, spec == NULL);
+    if (!lstm || !bind_gates(w, s->map->var[v].name, s->values.matrix[v], d))
+      bind_variable(w, &s->map->var[v], s->values.matrix[v], d, spec == NULL);
   /* What a module is told once and for all, where it says it in other letters. */
   for (size_t k = 0; k < s->map->nconstant && w->env.nnamed < NAMES; k++) {
     const char *letters = letters_of(s->map->constant[k].name, d);
@@ -166,7 +241,7 @@ static void define(struct numbers *w, const struct jac_derivation *d,
             JAC_OK)
       w->env.nwhere++;
   }
-  size_t rows = w->whole ? map->rows : 1, cols = w->feature ? 1 : map->cols,
+  size_t rows = w->whole ? map->rows : 1, cols = width_of(w, map->cols),
          at = w->feature ? w->output[0]
               : w->whole ? w->output[0] * cols + w->output[1]
                          : w->output[1];
@@ -368,6 +443,13 @@ static json_t *step_json(struct numbers *w, const struct jac_derivation_step *sh
                    "put", text, "value", value);
 }
 
+/* Of lstm's W the gate's part whose column it is. */
+static const char *variable_of(const struct jac_derived *d, const gsl_matrix *by,
+                               size_t column) {
+  size_t gate = d->variables == GATES && by ? column / (by->size2 / GATES) : 0;
+  return d->variable[gate < d->variables ? gate : 0];
+}
+
 static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t *json,
                               struct jac_error *err) {
   const struct jac_subject *s = &ask->subject;
@@ -388,18 +470,19 @@ static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t
   const gsl_matrix *by = s->nwrt > 0 ? s->values.matrix[s->wrt[0]] : NULL;
   bool upright = by && by->size2 == 1 && by->size1 > 1 &&
                  (defined || s->map->var[s->wrt[0]].role != JAC_DATA);
-  w.only[0] = w.output[1];
-  w.only[1] = w.place[upright ? 0 : 1];
+  const char *variable = variable_of(d, by, w.place[1]);
   enum jac_status status =
-      jac_derivation_new(d->definition, d->variable[0], d->size, d->sizes,
-                         JAC_DERIVATION_INDEX, JAC_NOTATION_LATEX, &shown, err);
+      jac_derivation_new(d->definition, variable, d->size, d->sizes, JAC_DERIVATION_INDEX,
+                         JAC_NOTATION_LATEX, &shown, err);
   if (status == JAC_OK)
-    status = jac_derivation_new(d->definition, d->variable[0], d->size, d->sizes,
+    status = jac_derivation_new(d->definition, variable, d->size, d->sizes,
                                 JAC_DERIVATION_INDEX, JAC_NOTATION_ASCII, &plain, err);
   if (status == JAC_OK) {
     json_t *steps = json_array();
     const char *left = "";
     bind(&w, s, d, defined ? NULL : ask->options.spec[0]);
+    w.only[0] = w.output[1];
+    w.only[1] = w.place[upright ? 0 : 1];
     if (w.feature)
       w.only[0] = w.output[0], w.only[1] = w.place[0];
     define(&w, &plain, s->map, defined);

@@ -123,26 +123,30 @@ function agree(steps, output) {
     if (list.length === 0) return true;
     // Where samples meet all of them stand in it, or a feature of all.
     const many = value?.length > 1 && output.length === value.length;
-    const all = many ? output.flat() : output[n];
-    const feature = many && value[0].length === 1 && output[0].length > 1;
-    if (left === name && feature) return list.every((x, k) => close(x, output[k][o]));
-    if (left === name && list.length === all.length) return list.every((x, k) => close(x, all[k]));
+    const rows = many ? output : [output[n]];
+    const wide = value?.[0].length;
+    // A head's columns, one feature, the state of state and cell: a part of the output's.
+    const at = Math.floor(o / wide) * wide;
+    if (left === name && rows.length === value.length && wide <= rows[0].length && (wide > 1 || many))
+      return list.every((x, k) => close(x, rows[Math.floor(k / wide)][at + (k % wide)]));
     if (left === name || left.startsWith(`${name}_`)) return close(list[0], output[n][o]);
     // What has a name of its own is derived by itself first: no row of this Jacobian.
     const whole = [`\\partial ${name}_`, `\\partial ${name}}`, "\\partial L"].some((of) => left.includes(of));
     if (part.value || !whole) return true;
     if (list.length === 1) return close(list[0], J.value(s, r, c));
     // A gradient has the variable's shape: the row of the output that delta picks out.
-    const [high, wide] = [value.length, value[0].length];
+    const high = value.length;
+    // Of a parameter with a part for each gate, and of heads, the part where the entry is.
+    const first = Math.floor(J.place(s, c)[1] / wide) * wide;
     if (left.includes("\\partial L"))
       return list.every((x, k) => {
         const at = [Math.floor(k / wide), k % wide];
         const column = Array.from({ length: J.cols }, (_, j) => j).find((j) => {
           const [row, col] = J.place(s, j);
-          if (wide === 1 && high > 1 && variable.value.values[0].length > 1) return row === at[0] && col === o;
+          if (wide === 1 && high > 1 && variable.value.values[0].length > 1) return row === at[0] && col === first;
           return high === 1 || wide === 1
-            ? Math.max(...at) === (wide === 1 && variable.value.values.length > 1 ? row : col)
-            : row === at[0] && col === at[1];
+            ? Math.max(...at) === (wide === 1 && variable.value.values.length > 1 ? row : col - first)
+            : row === at[0] && col === at[1] + first;
         });
         return column === undefined || close(x, J.value(s, r, column));
       });
@@ -201,10 +205,11 @@ function Whose({ numbers }) {
   const J = jacobian.value;
   const s = sample.value;
   const [r, c] = entry.value;
+  const why = J.zero(s, r, c) ? "deriveZero" : "deriveLetters";
   if (J.rows * J.cols <= SHOWN_MOST)
     return (
       <>
-        <p class="lead">{t(numbers ? "deriveTable" : "deriveLetters")}</p>
+        <p class="lead">{t(numbers ? "deriveTable" : why)}</p>
         <div class="scroller">
           <Matrix
             J={J}
@@ -220,7 +225,7 @@ function Whose({ numbers }) {
         </div>
       </>
     );
-  if (!numbers) return <p class="lead">{t("deriveLetters")}</p>;
+  if (!numbers) return <p class="lead">{t(why)}</p>;
   return (
     <p class="lead">
       {t("deriveEntry")} <Partial top={J.row(s, r)} bottom={J.col(s, c)} value={number(J.value(s, r, c))} />

@@ -35,9 +35,15 @@ const TEXT = {
   derive: ["Derive", "Dériver"],
   deriveOf: ["Derivation of %s by %s", "Dérivation de %s par %s"],
   deriveLetters: [
-    "The steps stand without numbers here: they derive one part of the module, or it in other letters.",
-    "Les étapes sont ici sans nombres : elles dérivent une partie du module, ou celui-ci avec d’autres lettres.",
+    "The steps stand without numbers here: they derive one part of the output (choose an entry of it), or the module in other letters.",
+    "Les étapes sont ici sans nombres : elles dérivent une partie de la sortie (choisissez-en un élément), ou le module avec d’autres lettres.",
   ],
+  deriveZero: [
+    "The entry that is looked at is always 0, and no step is about it: choose another one.",
+    "L’élément regardé est toujours nul, et aucune étape ne parle de lui : choisissez-en un autre.",
+  ],
+  mathIf: ["if", "si"],
+  mathOtherwise: ["otherwise", "sinon"],
   deriveTable: [
     "Each step has its numbers beside it: those of the entry that you point at.",
     "À côté de chaque étape, ses nombres : ceux de l’élément que vous pointez.",
