@@ -1,7 +1,7 @@
 // The page's script: ES modules with JSX.
 const browser = `Blob CSS ClipboardItem DecompressionStream Image ImageData MutationObserver ResizeObserver Response
   TextDecoder TextEncoder URL URLSearchParams WebAssembly addEventListener atob cancelAnimationFrame
-  clearTimeout customElements devicePixelRatio document fetch getComputedStyle history localStorage location matchMedia
+  clearTimeout customElements devicePixelRatio document fetch getComputedStyle history localStorage sessionStorage location matchMedia
   navigator print queueMicrotask removeEventListener requestAnimationFrame setTimeout`;
 
 // A component is used where it stands as an element; eslint itself does not see that.

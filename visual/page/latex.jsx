@@ -1,4 +1,6 @@
 // LaTeX, as far as the engine writes it and students type it, to MathML.
+import { t as inWords } from "./text.js";
+
 const GREEK = Object.fromEntries(
   `alpha α beta β gamma γ delta δ epsilon ϵ varepsilon ε zeta ζ eta η theta θ iota ι kappa κ
   lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ phi ϕ varphi φ chi χ psi ψ omega ω Gamma Γ
@@ -47,6 +49,10 @@ function tokensOf(text) {
 }
 
 const row = (list) => (list.length === 1 ? list[0] : <mrow>{list}</mrow>);
+
+// The words between cases, in the reader's language.
+const WORDS = { if: "mathIf", otherwise: "mathOtherwise" };
+const Word = ({ text }) => <mtext>{`\u00a0${WORDS[text] ? inWords(WORDS[text]) : text}\u00a0`}</mtext>;
 
 function readLatex(text) {
   const tokens = tokensOf(text);
@@ -122,7 +128,7 @@ function readLatex(text) {
         );
       }
       case "text":
-        return <mtext>{`\u00a0${words()}\u00a0`}</mtext>;
+        return <Word text={words()} />;
       case "mathrm":
       case "operatorname":
         return <mi>{words()}</mi>;

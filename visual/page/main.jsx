@@ -181,12 +181,18 @@ function stepScene(by) {
   change(next);
 }
 
+// What has been typed in a field is the field's own to undo, until another step is shown.
+let typed = null;
+function watchTyping() {
+  addEventListener("input", (event) => (typed = event.target));
+  addEventListener("popstate", () => (typed = null));
+}
+
 function onKey(event) {
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName ?? "") && event.target.type !== "range";
   const key = event.key.toLowerCase();
   if ((event.ctrlKey || event.metaKey) && !event.altKey && (key === "z" || key === "y")) {
-    // In a formula that is being typed the keys are the field's own.
-    if (typing && !event.target.classList.contains("cell")) return;
+    if (typing && !event.target.classList.contains("cell") && typed === event.target) return;
     event.preventDefault();
     if (key === "y" || event.shiftKey) redo();
     else undo();
@@ -371,6 +377,7 @@ async function start() {
   root.textContent = "";
   render(<App />, root);
   watchFocus();
+  watchTyping();
 }
 
 start();

@@ -146,14 +146,32 @@ const own = { list: [DEFAULTS], works: true };
 const browserKeeps = () => own.works && !state.value.embed;
 let last = { key: null, time: 0 };
 
+// How far Forward goes, where the page is loaded again.
+const TOP = "jacobian-top";
+function keepTop(top) {
+  try {
+    sessionStorage.setItem(TOP, top);
+  } catch {
+    /* a browser that keeps nothing */
+  }
+}
+function keptTop() {
+  try {
+    return Number(sessionStorage.getItem(TOP)) || 0;
+  } catch {
+    return 0;
+  }
+}
+
 function write(push) {
-  const { at } = history_.value;
+  const { at, top } = history_.value;
   own.list[at] = state.value;
   if (!own.works) return;
   try {
     const address = `#${withPrefs(fragment())}`;
     if (push && browserKeeps()) history.pushState({ at }, "", address);
     else history.replaceState({ at }, "", address);
+    keepTop(top);
   } catch {
     own.works = false;
   }
@@ -239,7 +257,7 @@ export function startState(words) {
   takePrefs(hash);
   state.value = readState(hash);
   const at = Number(history.state?.at) || 0;
-  history_.value = { at, top: at };
+  history_.value = { at, top: history.state ? Math.max(at, keptTop()) : at };
   write(false);
   addEventListener("popstate", (event) => {
     last = { key: null, time: 0 };
