@@ -99,7 +99,7 @@ for (const { example: spec } of run("modules", "--format", "json")) {
   const opened = ask({ ask: "open", spec: [spec] });
   for (const { name, secondary } of opened.variables) {
     if (secondary) continue;
-    const [theirs] = [run("derive", spec, "--wrt", name, "--format", "json")].flat();
+    const derived = [run("derive", spec, "--wrt", name, "--format", "json")].flat();
     const about = { spec: [spec], wrt: name, form: "matrix" };
     const { outputs, entries, size } = ask({ ask: "jacobian", entries: "labels", ...about });
     const { numbers } = ask({ ask: "values", ...about });
@@ -109,6 +109,9 @@ for (const { example: spec } of run("modules", "--format", "json")) {
     ]) {
       const place = entries?.[0]?.[c] ?? [0, 0];
       const mine = ask({ ask: "derive", ...about, output: outputs?.[0]?.[r] ?? [0, 0], place });
+      const wide = 1 + Math.max(...(entries?.[0] ?? [[0, 0]]).map(([, j]) => j));
+      // Of lstm's W the gate's part in which the entry is.
+      const theirs = derived[derived.length === 4 ? Math.floor((4 * place[1]) / wide) : 0];
       if (theirs.error) {
         assert.equal(mine.error, theirs.error);
         continue;
@@ -127,15 +130,33 @@ for (const { example: spec } of run("modules", "--format", "json")) {
         if (!left.includes("partial") || value.length === 0 || spec.startsWith("prelu")) return;
         if (named.some((name) => [`partial ${name}}`, `partial ${name}_`].some((of) => left.includes(of)))) return;
         const J = (i, j) => numbers[i * size[2] + j];
+        // A derivation may be of a part of the columns, of one head or gate, and of the output.
+        const of = (count) => {
+          if (count === size[2]) return entries[0].map((_, k) => k);
+          const part = Math.max(1, (wide * count) / size[2]);
+          return entries[0].flatMap(([, j], k) => (Math.floor(j / part) === Math.floor(place[1] / part) ? [k] : []));
+        };
+        const first = Math.floor(place[1] / (step.value[0].length || 1)) * step.value[0].length;
         if (value.length === 1) same(value[0], J(r, c), `${spec} ${left}`, 1e-12);
-        else if (!left.includes("partial L")) same(value, [...numbers], `${spec} ${left}`, 1e-12);
-        else if (step.value.length > 1 && step.value[0].length > 1)
+        else if (!left.includes("partial L") && value.length === numbers.length)
+          same(value, [...numbers], `${spec} ${left}`, 1e-12);
+        else if (!left.includes("partial L")) {
+          const rows = step.value.length;
+          const from = Math.floor(r / rows) * rows;
+          const all = Array.from({ length: rows }, (_, i) =>
+            of(step.value[0].length).map((k) => J(from + i, k)),
+          ).flat();
+          same(value, all, `${spec} ${left}`, 1e-12);
+        } else if (step.value.length > 1 && step.value[0].length > 1)
           // A matrix: its entries stand where the Jacobian's columns say.
-          entries[0].forEach(([i, j], k) => same(step.value[i][j], J(r, k), `${spec} ${left}`, 1e-12));
+          of(value.length).forEach((k) => {
+            const [i, j] = entries[0][k];
+            same(step.value[i][j - first], J(r, k), `${spec} ${left}`, 1e-12);
+          });
         else
           same(
             value,
-            Array.from({ length: size[2] }, (_, j) => J(r, j)),
+            of(value.length).map((k) => J(r, k)),
             `${spec} ${left}`,
             1e-12,
           );
