@@ -87,11 +87,21 @@ static bool bare(node *n, node *name) {
   return false;
 }
 
+/* dx_i of \prod_i dx_i: an element of volume. */
+static bool of_differentials(node *body) {
+  for (size_t k = 0; body && body->form == JAC_S_SIDE && k + 1 < body->count; k++)
+    if (jac_d_before(body->child[k], body->child[k + 1]))
+      return true;
+  return false;
+}
+
 term *jac_elaborate_big(elaboration *e, node *n, node *body) {
   node *below = n->child[0];
   enum jac_construct_id id = n->row->id;
   if (id == JAC_C_LIMIT)
     return jac_unknown(e, n, "this limit is not read here");
+  if (id == JAC_C_PRODUCT && of_differentials(body))
+    return jac_unknown(e, n, "an element of volume is not read");
   node *letter = NULL;
   if (!below && id == JAC_C_SUM && body && free_letters(e, body, &letter) == 1 &&
       jac_choose2(e, jac_pool_text(e->scope->pool, "sum over what"), 0, 6, NULL, NULL,

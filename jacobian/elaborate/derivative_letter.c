@@ -97,6 +97,26 @@ static term *nabla_at(elaboration *e, node *sign, node *const *operand, node *wh
   return d ? jac_derivative_at(e, operand[0], operand[1], d, taken) : NULL;
 }
 
+/* \nabla f(S y), where nothing says what f is: its gradient there, or of the whole. */
+static term *nabla_of_any(elaboration *e, node *sign, size_t order, node *const *operand,
+                          node *where, bool *taken) {
+  const char *key = jac_name_like(operand[0]) ? jac_key(e, operand[0]) : NULL;
+  node *inside = operand[1]->form == JAC_S_GROUP ? operand[1]->child[0] : NULL;
+  if (sign->form == JAC_S_SCRIPT && sign->child[1])
+    return NULL;
+  if (!key || !inside || strcmp(operand[1]->text, "()") != 0 ||
+      inside->form == JAC_S_LIST || jac_function_of(e, key) ||
+      jac_definition_of(e, key) || jac_bound_find(e, key) ||
+      jac_below_function(e, operand[0]) ||
+      (jac_name_like(inside) && !jac_definition_of(e, jac_key(e, inside))))
+    return NULL;
+  const char *site = jac_pool_printf(e->scope->pool, "nabla there:%s", key);
+  *taken =
+      jac_choose2(e, site, 0, 6, NULL,
+                  N_("\xe2\x88\x87 is of the whole, its argument with it"), NULL) == 0;
+  return *taken ? jac_gradient_there(e, operand[0], inside, order == 2, where) : NULL;
+}
+
 /* \nabla g(x_k), where nothing says what g is: by x_k; \nabla g_w(x): by w. */
 static size_t at_names(elaboration *e, node *function, node *bracket,
                        node *out[JAC_VARIABLES]) {
@@ -165,10 +185,15 @@ static term *nabla_twice(elaboration *e, term *y, size_t variables, node *const 
   return hessian;
 }
 
-/* \nabla f(r), r^2 = x^2 + y^2: by x and y. */
-static size_t by_what_it_is(elaboration *e, size_t count, node **variable) {
+/* \nabla f(r), r^2 = x^2 + y^2: by x and y. f(y) = ..., where y = A x: by y, or by x. */
+static size_t by_what_it_is(elaboration *e, node *function, size_t count,
+                            node **variable) {
   const char *key = count == 1 ? jac_key(e, variable[0]) : NULL;
   const struct jac_definition *d = key ? jac_definition_of(e, key) : NULL;
+  const char *site = jac_pool_printf(e->scope->pool, "nabla by:%s", key ? key : "");
+  if (d && function && jac_function_of(e, jac_key(e, function)) &&
+      jac_choose2(e, site, 0, 3, NULL, NULL, NULL) == 0)
+    return count;
   if (key && !d)
     d = jac_definition_of(e, jac_pool_printf(e->scope->pool, "%s^2", key));
   if (!d || !d->fact->right)
@@ -212,6 +237,10 @@ term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
   size_t order = above && !top ? jac_order_of(sign) : 1;
   if (order > 2)
     return jac_unknown(e, sign, "third derivatives are not read");
+  if (operand && count == 2 && !top)
+    there = nabla_of_any(e, sign, order, operand, where, &taken);
+  if (taken)
+    return there;
   node *function =
       count && (jac_name_like(operand[0]) || jac_is_composition(e, operand[0]))
           ? jac_innermost(operand[0])
@@ -220,7 +249,7 @@ term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
   size_t variables =
       nabla_variables(e, below, function, count == 2 ? operand[1] : NULL, variable);
   if (!below)
-    variables = by_what_it_is(e, variables, variable);
+    variables = by_what_it_is(e, function, variables, variable);
   size_t bys = e->bys;
   term *y;
   if (count)

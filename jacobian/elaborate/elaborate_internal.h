@@ -145,6 +145,10 @@ term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *b
 /* theta of p_theta(x), where something is differentiated by theta: it hangs on it too; or
  * NULL. */
 node *jac_below_function(elaboration *e, node *name);
+/* The gradient of a function of that name, which nobody defines, at an argument; twice:
+ * its Hessian. */
+term *jac_gradient_there(elaboration *e, node *name, node *argument, bool twice,
+                         node *where);
 /* J, \nabla and H alone. *taken is set where the name was one of them. */
 term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *taken);
 /* Whether a term rests on a symbol, its definitions looked through. */

@@ -14,6 +14,10 @@ bool jac_is_differential(node *n) {
   return jac_is_name(n, "partial") || jac_is_name(n, "d");
 }
 
+bool jac_d_before(node *f, node *next) {
+  return jac_is_name(f, "d") && next && (f->word || !next->spaced);
+}
+
 node *jac_index_letter(node *item) {
   if (!item)
     return NULL;

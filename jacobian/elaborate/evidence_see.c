@@ -299,7 +299,7 @@ static void see_before(struct walk *w, node *side, size_t k, bool nabla) {
   node *f = side->child[k], *next = side->child[k + 1];
   bool fraction = f->form == JAC_S_FRACTION && jac_is_differential(f->child[0]) &&
                   f->child[1]->form == JAC_S_SIDE;
-  if (jac_is_name(f, "d") && !next->spaced)
+  if (jac_d_before(f, next))
     see_moving(w, next);
   if (f->form == JAC_S_FRACTION && next->form == JAC_S_BIG)
     see_divisor(w, f->child[1]);

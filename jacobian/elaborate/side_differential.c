@@ -9,7 +9,7 @@ static bool lone_d(elaboration *e, node *f) {
 }
 
 bool jac_small_d(elaboration *e, node *f, node *next) {
-  return next && jac_name_like(next) && !next->spaced && lone_d(e, f);
+  return jac_d_before(f, next) && jac_name_like(next) && lone_d(e, f);
 }
 
 /* X Y in brackets, tr X, |X|, ||x||^2. */
@@ -21,7 +21,7 @@ static bool expression(node *n) {
 }
 
 bool jac_d_of_expression(elaboration *e, node *f, node *next) {
-  if (!next || next->spaced || !expression(next) || !lone_d(e, f))
+  if (!jac_d_before(f, next) || !expression(next) || !lone_d(e, f))
     return false;
   const struct jac_evidence *own = e->own;
   for (size_t k = 0; own && k < own->pairs; k++)

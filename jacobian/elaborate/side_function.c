@@ -180,3 +180,28 @@ term *jac_any_function(elaboration *e, node *name, size_t count, node *const *ar
   }
   return own ? jac_term_symbol(e, own->symbol, name) : NULL;
 }
+
+term *jac_gradient_there(elaboration *e, node *name, node *argument, bool twice,
+                         node *where) {
+  term *at = jac_elaborate(e, argument);
+  struct jac_symbol *param = at ? slope_param(e, at) : NULL;
+  if (!param)
+    return NULL;
+  bool entrywise = false, number = jac_type_is_number(at->type);
+  const char *key = jac_key(e, name);
+  struct jac_type type =
+      number ? at->type : function_type(e, key, name, false, at->type, &entrywise);
+  struct jac_symbol *f = function_symbol(e, key, type, entrywise || number);
+  term *y = f ? jac_term_symbol(e, param, name) : NULL;
+  y = y ? call_of(e, f, type, 1, &y, name) : NULL;
+  if (!y)
+    return NULL;
+  if (!jac_type_is_number(type))
+    return jac_clash(e, where, ~(uint64_t)0, "\\nabla is of a number");
+  struct jac_by by = {.symbol = param};
+  e->nabla = true;
+  term *d = jac_derivative(e, y, 1, &by, at->type, twice ? 3 : 0, where);
+  d = twice && d ? jac_derivative(e, d, 1, &by, at->type, 2, where) : d;
+  e->nabla = false;
+  return d ? jac_at_argument(e, d, param, at, d->type, where) : NULL;
+}

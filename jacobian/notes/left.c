@@ -177,12 +177,19 @@ static bool numbers_only(node *n, size_t *numbers) {
   for (size_t k = 0; k < n->count; k++)
     if (!numbers_only(n->child[k], numbers))
       return false;
-  return n->count > 0 || n->form == JAC_S_SIGN;
+  return n->count > 0 || n->form == JAC_S_SIGN || n->form == JAC_S_DOTS;
+}
+
+static bool has_dots(node *n) {
+  bool dots = n && n->form == JAC_S_DOTS;
+  for (size_t k = 0; n && k < n->count && !dots; k++)
+    dots = has_dots(n->child[k]);
+  return dots;
 }
 
 bool jac_worked_out(node *n) {
   size_t numbers = 0;
-  return n && numbers_only(n, &numbers) && numbers > 1;
+  return n && numbers_only(n, &numbers) && numbers > 1 && !has_dots(n);
 }
 
 /* f'(z). */
@@ -197,7 +204,8 @@ bool jac_primed_call(node *n) {
 bool jac_has_worked_matrix(node *n) {
   if (!n)
     return false;
-  if (n->form == JAC_S_MATRIX && jac_worked_out(n))
+  size_t numbers = 0;
+  if (n->form == JAC_S_MATRIX && numbers_only(n, &numbers) && numbers > 1)
     return true;
   for (size_t k = 0; k < n->count; k++)
     if (jac_has_worked_matrix(n->child[k]))

@@ -24,9 +24,9 @@ static void calls_of(struct letters *l, node *f, node *bracket) {
   bool whole = f->form == JAC_S_SCRIPT && f->number > 0 && in_brackets(f->child[0]);
   if (!bracket || !(is_plain(f) || primed(f) || whole))
     return;
-  if (is_plain(f))
-    add(l, true, f);
   node *x = lone(bracket);
+  if (is_plain(f) && (x || !l->lone))
+    add(l, true, f);
   if (x && whole)
     by(l, x);
   else if (x && !among(l->function, l->functions, x))
@@ -131,9 +131,10 @@ static node *constant_factor(const struct letters *l, node *x, node *n) {
   return found;
 }
 
-/* Whether the section says anywhere that a name moves, or what it is. */
-static bool moves(const struct jac_section *s, node *name) {
-  struct letters l = {.functions = 0};
+/* Whether the section says anywhere that a name moves, or what it is; lone: whatever it
+ * is called with may be a factor of it. */
+static bool moves(const struct jac_section *s, node *name, bool lone_calls) {
+  struct letters l = {.lone = lone_calls};
   for (size_t k = 0; k < s->facts; k++) {
     const struct jac_fact *f = &s->fact[k];
     if (f->right && f->right->form == JAC_S_NUMBER && f->right->number == 0)
@@ -144,7 +145,7 @@ static bool moves(const struct jac_section *s, node *name) {
       functions_of(&l, f->right);
     if (among(l.function, l.functions, name))
       return true;
-    l = (struct letters){.functions = 0};
+    l = (struct letters){.lone = lone_calls};
   }
   return false;
 }
@@ -360,7 +361,8 @@ bool jac_rule_read(struct jac_section *s, const struct jac_link *link, size_t k,
   if (!x)
     return false;
   rule->constant = constant_factor(&l, x, link->left);
-  if (rule->constant && moves(s, rule->constant)) {
+  bool sure = !rule->constant || moves(s, rule->constant, true);
+  if (rule->constant && moves(s, rule->constant, false)) {
     add(&l, true, rule->constant);
     for (size_t j = l.others; j-- > 0;)
       if (jac_notation_equal(l.other[j], rule->constant))
@@ -370,7 +372,7 @@ bool jac_rule_read(struct jac_section *s, const struct jac_link *link, size_t k,
   rule->left = jac_rule_at(s->pool, &l, x, link->left, &failed);
   rule->right = jac_rule_at(s->pool, &l, x, link->right, &failed);
   facts_of(rule, &l, x);
-  rule->tells = told && tells(s, &l, link, x);
+  rule->tells = told && (rule->constant || sure) && tells(s, &l, link, x);
   rule->functions = l.functions;
   if (failed || !may_hold(s, &l, link, rule))
     rule->left = NULL;

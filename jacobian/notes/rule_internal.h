@@ -13,6 +13,7 @@ struct letters {
   node *function[JAC_RULE_NAMES], *other[JAC_RULE_NAMES];
   size_t functions, others;
   node *variable; /* that the claim names: of d/dx, of f(x); or NULL */
+  bool lone;      /* only what is called with a name counts: f(x), no delta(H t) */
   bool failed;
 };
 
