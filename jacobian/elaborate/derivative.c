@@ -235,6 +235,19 @@ static bool an_argument(elaboration *e, node *function, node *variable) {
   return found && moves;
 }
 
+/* Whether a curly d is chosen to be total, where it may be along the direct edge alone.
+ */
+static bool chosen_total(elaboration *e, node *function) {
+  bool meant = tells_another(e, function);
+  const char *site = jac_pool_text(e->scope->pool, "partial");
+  const char *words = N_("\xe2\x88\x82 is partial: what else depends on it stands still");
+  if (jac_choose2(e, site, meant ? 3 : 0, meant ? 0 : 3, NULL, words, NULL) != 0)
+    return false;
+  if (meant)
+    e->excuse = N_("it holds where \xe2\x88\x82 is total: what else depends on it moves");
+  return true;
+}
+
 /* df/dt = \partial f / \partial t + ...: the curly one may be along the direct edge, and
  * is where the claim has the straight one too. called: f(x, h, w) names what stands
  * still. */
@@ -251,18 +264,10 @@ static term *maybe_partial(elaboration *e, term *d, node *function, bool called,
                   : y->kind == JAC_TERM_CALL && y->count > 1;
   if (!told)
     return d;
-  bool meant = tells_another(e, function);
   bool both = e->own && function && directly(y, d->by[0].symbol) &&
               jac_total_and_partial(e->own, jac_key(e, function), variable);
-  const char *site = jac_pool_text(e->scope->pool, "partial");
-  const char *words = N_("\xe2\x88\x82 is partial: what else depends on it stands still");
-  if (!both &&
-      jac_choose2(e, site, meant ? 3 : 0, meant ? 0 : 3, NULL, words, NULL) == 0) {
-    if (meant)
-      e->excuse =
-          N_("it holds where \xe2\x88\x82 is total: what else depends on it moves");
+  if (!both && chosen_total(e, function))
     return d;
-  }
   struct jac_term *direct = jac_term_new(e, d->kind, d->type, NULL, d->count, d->child);
   if (!direct)
     return NULL;

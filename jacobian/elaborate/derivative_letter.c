@@ -97,20 +97,25 @@ static term *nabla_at(elaboration *e, node *sign, node *const *operand, node *wh
   return d ? jac_derivative_at(e, operand[0], operand[1], d, taken) : NULL;
 }
 
+/* Whether nothing says what f is, and what it is called with is more than a new name. */
+static bool any_at(elaboration *e, node *f, node *inside) {
+  const char *key = jac_name_like(f) ? jac_key(e, f) : NULL;
+  if (!key || jac_function_of(e, key) || jac_definition_of(e, key) ||
+      jac_bound_find(e, key) || jac_below_function(e, f))
+    return false;
+  return inside->form != JAC_S_LIST &&
+         (!jac_name_like(inside) || jac_definition_of(e, jac_key(e, inside)));
+}
+
 /* \nabla f(S y), where nothing says what f is: its gradient there, or of the whole. */
 static term *nabla_of_any(elaboration *e, node *sign, size_t order, node *const *operand,
                           node *where, bool *taken) {
-  const char *key = jac_name_like(operand[0]) ? jac_key(e, operand[0]) : NULL;
   node *inside = operand[1]->form == JAC_S_GROUP ? operand[1]->child[0] : NULL;
-  if (sign->form == JAC_S_SCRIPT && sign->child[1])
+  if ((sign->form == JAC_S_SCRIPT && sign->child[1]) || !inside ||
+      strcmp(operand[1]->text, "()") != 0 || !any_at(e, operand[0], inside))
     return NULL;
-  if (!key || !inside || strcmp(operand[1]->text, "()") != 0 ||
-      inside->form == JAC_S_LIST || jac_function_of(e, key) ||
-      jac_definition_of(e, key) || jac_bound_find(e, key) ||
-      jac_below_function(e, operand[0]) ||
-      (jac_name_like(inside) && !jac_definition_of(e, jac_key(e, inside))))
-    return NULL;
-  const char *site = jac_pool_printf(e->scope->pool, "nabla there:%s", key);
+  const char *site =
+      jac_pool_printf(e->scope->pool, "nabla there:%s", jac_key(e, operand[0]));
   *taken =
       jac_choose2(e, site, 0, 6, NULL,
                   N_("\xe2\x88\x87 is of the whole, its argument with it"), NULL) == 0;

@@ -158,7 +158,7 @@ const struct jac_syntax *jac_upright(struct jac_pool *pool, const struct jac_syn
 bool jac_is_name(const struct jac_syntax *n, const char *text);
 /* Whether a notation is a differential sign: \partial, d, \mathrm d. */
 bool jac_is_differential(const struct jac_syntax *n);
-/* Whether f is a d that may be of what follows: dx, d(xy); \mathrm d before any space. */
+/* Whether f is a d that may be of what follows: dx, d(xy). */
 bool jac_d_before(const struct jac_syntax *f, const struct jac_syntax *next);
 
 #endif

@@ -15,7 +15,7 @@ bool jac_is_differential(node *n) {
 }
 
 bool jac_d_before(node *f, node *next) {
-  return jac_is_name(f, "d") && next && (f->word || !next->spaced);
+  return jac_is_name(f, "d") && next && !next->spaced;
 }
 
 node *jac_index_letter(node *item) {

@@ -70,6 +70,7 @@ struct jac_fact {
   size_t line;   /* where it was said; 0: nowhere */
   bool strong;   /* by a directive: wins over what the text says */
   bool guess;    /* by nobody: a stand-in */
+  bool implied;  /* by its derivative alone: ds/dz = d/dz (...) */
   bool passing;  /* in a sentence: perhaps of a case, an example */
   bool explains; /* by "where" directly behind a display: of what stands in it */
   const char *problem; /* of a definition whose right side was not read: why */

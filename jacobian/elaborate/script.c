@@ -271,5 +271,6 @@ term *jac_elaborate_script(elaboration *e, node *n) {
   }
   node *name = above.layer ? jac_scripted(e, n, base, NULL, above.layer, 0) : base;
   const char *key = jac_key(e, name);
-  return jac_raise(e, jac_with_below(e, n, base, key, name, below), &above, n);
+  term *value = jac_with_below(e, n, base, key, name, below, &above.top);
+  return jac_raise(e, value, &above, n);
 }

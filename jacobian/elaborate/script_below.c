@@ -188,8 +188,20 @@ const char *jac_capital_of(elaboration *e, const char *base) {
   return used && mine && !mine->alone && !jac_explained(e, base) ? key : NULL;
 }
 
+/* W^T_{ij} is the entry of W^T, hardly the transpose of a number. */
+static void of_turned(elaboration *e, const char *base, size_t items, node *item[4],
+                      bool *top) {
+  const char *site = jac_pool_printf(e->scope->pool, "turned entry:%s", base);
+  if (!top || !*top || items != 2 || jac_choose2(e, site, 0, 0, NULL, NULL, NULL) == 1)
+    return;
+  node *first = item[0];
+  item[0] = item[1];
+  item[1] = first;
+  *top = false;
+}
+
 term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
-                     node *layered_name, node *below) {
+                     node *layered_name, node *below, bool *top) {
   if (!layered_name) /* memory ran out */
     return NULL;
   const char *full = jac_key(
@@ -234,6 +246,7 @@ term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
   for (size_t k = 0; k < e->ndefining; k++)
     if (e->defining[k] == base && !jac_bound_find(e, base))
       return jac_member(e, jac_family_of_itself(e, base, items), items, item, n);
+  of_turned(e, base, items, item, top);
   b = jac_bound_find(e, base);
   term *value =
       b && b->value ? b->value : jac_term_symbol(e, jac_symbol_of(e, base, n), n);

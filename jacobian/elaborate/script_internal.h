@@ -43,9 +43,10 @@ term *jac_member(elaboration *e, struct jac_symbol *s, size_t items, node *const
                  node *where);
 
 /* What a name (its key is base, with its layer it is layered_name) means with what stands
- * below it in the script n, which may be nothing. */
+ * below it in the script n, which may be nothing. top: whether it is transposed; false
+ * afterwards where its indices are those of the transpose. NULL: it is not. */
 term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
-                     node *layered_name, node *below);
+                     node *layered_name, node *below, bool *top);
 
 /* A name with primes. */
 term *jac_primed(elaboration *e, node *n, node *name, const struct above *above,

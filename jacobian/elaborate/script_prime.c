@@ -9,7 +9,7 @@ term *jac_primed(elaboration *e, node *n, node *name, const struct above *above,
   node *whole_name = jac_scripted(e, n, name, NULL, above->layer, n->number);
   const char *key = jac_key(e, whole_name);
   if (jac_explained(e, key) || jac_entries_of(e, key, 0)) {
-    term *value = jac_with_below(e, n, name, key, whole_name, below);
+    term *value = jac_with_below(e, n, name, key, whole_name, below, NULL);
     return jac_raise(e, value, above, n);
   }
   node *plain_name = jac_scripted(e, n, name, below, above->layer, 0);

@@ -335,10 +335,10 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
       brackets(factor[2], "()") && brackets(factor[3], "()")) /* dF(x, y)(h, k) */
     return (struct read){jac_unknown(e, f, "a differential at a point is not read"), 1};
   if (jac_d_of_expression(e, f, next))
-    return (struct read){jac_adjoint_of(e, next), 2};
+    return (struct read){jac_adjoint_of(e, next, false), 2};
   if (jac_small_d(e, f, next)) {
-    term *one = jac_adjoint_of(e, next);
     bool at = count > 2 && brackets(factor[2], "()") && jac_all_names(factor[2]);
+    term *one = jac_adjoint_of(e, next, at);
     return (struct read){one, at ? 3 : 2}; /* df(x) */
   }
   if (is_delta(e, f, next))

@@ -149,15 +149,16 @@ static term *of_expression(elaboration *e, node *where, term *x) {
   return differential_of(e, NULL, where, x);
 }
 
-term *jac_adjoint_of(elaboration *e, node *name) {
+term *jac_adjoint_of(elaboration *e, node *name, bool called) {
   struct jac_by by;
   term *x = jac_elaborate(e, name);
   if (!x)
     return NULL;
   if (!jac_name_like(name) || (x->kind != JAC_TERM_SYMBOL && x->kind != JAC_TERM_ENTRY))
     return of_expression(e, name, x);
-  if (jac_choose2(e, jac_pool_text(e->scope->pool, "small d"), 0, 4, NULL,
-                  N_("d is a differential"), NULL) == 1)
+  if (jac_choose2(e, jac_pool_text(e->scope->pool, "small d"), called ? 6 : 0,
+                  called ? 0 : 4, NULL, called ? NULL : N_("d is a differential"),
+                  NULL) == 1)
     return differential_of(e, name, name, x);
   if (x->kind == JAC_TERM_SYMBOL) {
     by = (struct jac_by){.symbol = x->symbol};

@@ -45,7 +45,8 @@ bool jac_small_d(elaboration *e, node *f, node *next);
 /* The same before what is no name: d(X Y), d tr X. */
 bool jac_d_of_expression(elaboration *e, node *f, node *next);
 
-/* What a small d before the name means. */
-term *jac_adjoint_of(elaboration *e, node *name);
+/* What a small d before the name means; called: before f(x), where it is hardly an
+ * adjoint. */
+term *jac_adjoint_of(elaboration *e, node *name, bool called);
 
 #endif

@@ -13,6 +13,12 @@ enum jac_status jac_token_refuse(struct lexer *l, size_t at, const char *message
   return jac_fail(l->err, JAC_EINPUT, "%s", message);
 }
 
+/* d x and \mathrm d x of LaTeX are dx, as they are seen. Before the last token. */
+static bool behind_d(const struct lexer *l) {
+  const struct jac_token *d = l->count > 1 ? &l->token[l->count - 2] : NULL;
+  return l->latex && d && d->kind == JAC_TOKEN_NAME && strcmp(d->text, "d") == 0;
+}
+
 struct jac_token *jac_token_add(struct lexer *l, enum jac_token_kind kind,
                                 const char *text, size_t start) {
   if (l->count == l->capacity) {
@@ -30,7 +36,7 @@ struct jac_token *jac_token_add(struct lexer *l, enum jac_token_kind kind,
                           .text = text ? jac_pool_text(l->pool, text) : "",
                           .start = start,
                           .end = l->at,
-                          .spaced = l->spaced};
+                          .spaced = l->spaced && !behind_d(l)};
   l->spaced = false;
   return t;
 }

@@ -37,6 +37,27 @@ static const struct jac_fact *unused(const struct judging *j,
   return NULL;
 }
 
+/* What another display says by a derivative alone, which may have been a slip there:
+ * ds/dz = d/dz (...), of a claim with s. */
+static const struct jac_fact *implied(const struct judging *j,
+                                      const struct jac_link *link) {
+  const struct jac_item *item = link->item;
+  if (!item || !j->document)
+    return NULL;
+  size_t from = jac_item_place(j->document, item, 0).line,
+         to = jac_item_place(j->document, item, item->length).line;
+  for (size_t k = 0; k < link->visible && k < j->section.facts; k++) {
+    const struct jac_fact *f = &j->section.fact[k];
+    node *base = f->implied && (f->line < from || f->line > to) ? f->left : NULL;
+    if (base && base->form == JAC_S_SCRIPT)
+      base = base->child[0];
+    if (base &&
+        (jac_notation_has(link->left, base) || jac_notation_has(link->right, base)))
+      return f;
+  }
+  return NULL;
+}
+
 /* Whether f(a, b) stands in n. */
 static bool called(node *n, node *f) {
   for (size_t k = 0; k < n->count; k++) {
@@ -125,7 +146,7 @@ static bool derives(const struct jac_section *s, const struct jac_link *link) {
 
 void jac_judging_mind(struct judging *j, const struct jac_link *link,
                       struct jac_judgement_of *r) {
-  const struct jac_fact *f = unused(j, link);
+  const struct jac_fact *f = unused(j, link), *slip = f ? NULL : implied(j, link);
   node *moves, *place = f ? NULL : by_places(&j->section, link->right);
   if (f) {
     doubt(r);
@@ -136,6 +157,11 @@ void jac_judging_mind(struct judging *j, const struct jac_link *link,
     else
       snprintf(r->diagnosis, sizeof r->diagnosis,
                _("the value said of %s is not made use of"), name);
+  } else if (slip) {
+    doubt(r);
+    snprintf(r->diagnosis, sizeof r->diagnosis,
+             _("what %s is, line %zu says by its derivative alone: define it"),
+             jac_notation_key(j->section.pool, slip->left), slip->line);
   } else if (derives(&j->section, link) &&
              (moves = implicit(&j->section, link->right, link->right))) {
     doubt(r);

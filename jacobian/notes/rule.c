@@ -350,6 +350,20 @@ static bool letters_of(struct letters *l, const struct jac_link *link) {
   return told;
 }
 
+/* A factor that moves is a function. False: it may be one, or no function at all. */
+static bool moving_factor(struct jac_section *s, struct letters *l,
+                          struct jac_rule *rule) {
+  node *factor = rule->constant;
+  if (!factor || !moves(s, factor, false))
+    return true;
+  add(l, true, factor);
+  for (size_t j = l->others; j-- > 0;)
+    if (jac_notation_equal(l->other[j], factor))
+      drop(l, j);
+  rule->constant = NULL;
+  return moves(s, factor, true);
+}
+
 bool jac_rule_read(struct jac_section *s, const struct jac_link *link, size_t k,
                    struct jac_rule *rule) {
   struct letters l = {.functions = 0};
@@ -361,18 +375,11 @@ bool jac_rule_read(struct jac_section *s, const struct jac_link *link, size_t k,
   if (!x)
     return false;
   rule->constant = constant_factor(&l, x, link->left);
-  bool sure = !rule->constant || moves(s, rule->constant, true);
-  if (rule->constant && moves(s, rule->constant, false)) {
-    add(&l, true, rule->constant);
-    for (size_t j = l.others; j-- > 0;)
-      if (jac_notation_equal(l.other[j], rule->constant))
-        drop(&l, j);
-    rule->constant = NULL;
-  }
+  bool sure = moving_factor(s, &l, rule);
   rule->left = jac_rule_at(s->pool, &l, x, link->left, &failed);
   rule->right = jac_rule_at(s->pool, &l, x, link->right, &failed);
   facts_of(rule, &l, x);
-  rule->tells = told && (rule->constant || sure) && tells(s, &l, link, x);
+  rule->tells = told && sure && tells(s, &l, link, x);
   rule->functions = l.functions;
   if (failed || !may_hold(s, &l, link, rule))
     rule->left = NULL;

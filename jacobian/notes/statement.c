@@ -224,6 +224,8 @@ static void claim(struct statement_place *p, const struct jac_statement_written 
                               : jac_no_claim(s, left, side->notation, k, worked);
     if (k == 1 && jac_operand_defined(s, left, side->notation, &a, &b)) {
       jac_statement_definition(p, a, b, NULL, side->start);
+      if (s->facts)
+        s->fact[s->facts - 1].implied = true;
       link.reason = _("a definition");
     }
     if (link.reason && k == 1 && jac_name_like(left) && numbers(side->notation))
@@ -239,9 +241,10 @@ static void claim(struct statement_place *p, const struct jac_statement_written 
     use(p, left, side->notation);
 }
 
-/* (x, y), which an arrow maps. */
+/* (x, y), or a column of x and y, which an arrow maps. */
 static bool maps(node *left) {
-  return left && left->form == JAC_S_GROUP && left->child[0]->form == JAC_S_LIST;
+  return left && ((left->form == JAC_S_GROUP && left->child[0]->form == JAC_S_LIST) ||
+                  jac_inside(left)->form == JAC_S_MATRIX);
 }
 
 /* Whether a name has been spoken of. */
