@@ -36,7 +36,10 @@ static double largest(const double *data, size_t count) {
   return most;
 }
 
-struct jac_rounding jac_rounding_find(const double *data, size_t count) {
+/* What they were rounded to, where half a place is below that part of the largest, and of
+ * more than so many digits. */
+static struct jac_rounding find(const double *data, size_t count, double part,
+                                int few_digits) {
   struct jac_rounding r = {0, 0};
   double most = largest(data, count);
   if (!(most > 0.0) || !isfinite(most))
@@ -46,11 +49,19 @@ struct jac_rounding jac_rounding_find(const double *data, size_t count) {
     decimals++;
   while (digits < MOST && !all_have(data, count, 0, digits))
     digits++;
-  if (decimals > 0 && decimals < MOST && 0.5 * pow(10.0, -decimals) <= 5e-3 * most)
+  if (decimals > 0 && decimals < MOST && 0.5 * pow(10.0, -decimals) <= part * most)
     r.decimals = decimals;
-  if (digits > 2 && digits < MOST)
+  if (digits > few_digits && digits < MOST)
     r.digits = digits;
   return r;
+}
+
+struct jac_rounding jac_rounding_find(const double *data, size_t count) {
+  return find(data, count, 5e-3, 2);
+}
+
+struct jac_rounding jac_rounding_find_coarse(const double *data, size_t count) {
+  return find(data, count, 5e-2, 1);
 }
 
 double jac_rounding_error(const struct jac_rounding *r, double x) {

@@ -14,6 +14,10 @@ struct jac_rounding {
  * Both 0: they are as they were computed, or nothing is known. */
 struct jac_rounding jac_rounding_find(const double *data, size_t count);
 
+/* The same of coarse numbers, of two digits or of decimals that are a twentieth of the
+ * largest: they hold what they say and no more. */
+struct jac_rounding jac_rounding_find_coarse(const double *data, size_t count);
+
 /* How far rounding may have moved a number that is x now; 0 for none. */
 double jac_rounding_error(const struct jac_rounding *rounding, double x);
 

@@ -202,6 +202,20 @@ static enum jac_status add_decimals(const char *text, struct jac_table *table,
   return JAC_OK;
 }
 
+/* What is no matrix where commas stand between numbers, and one number a row where they
+ * are points: 1,5; 2 has rows of two and of one, or is 1.5 and 2. */
+static enum jac_status take_decimals(const char *text, struct jac_table *table,
+                                     enum jac_status status, struct jac_error *err) {
+  size_t dims[2], count = read_decimals(text, NULL, dims);
+  if (status != JAC_EINPUT || count < 2 || dims[1] > 1)
+    return status;
+  const size_t vector[1] = {count};
+  status = jac_table_alloc(1, vector, table, err);
+  if (status == JAC_OK)
+    read_decimals(text, table->data, dims);
+  return status;
+}
+
 enum jac_status jac_values_parse(const char *variable, const char *text,
                                  struct jac_table *table, struct jac_error *err) {
   *table = (struct jac_table){.ndim = 0};
@@ -212,8 +226,8 @@ enum jac_status jac_values_parse(const char *variable, const char *text,
   struct inlined in = {.variable = variable, .err = err, .numbers = JAC_BUFFER_INIT};
   enum jac_status status = parse_inline(&in, text, table);
   jac_buffer_free(&in.numbers);
-  if (status == JAC_OK)
-    status = add_decimals(text, table, err);
+  status = status == JAC_OK ? add_decimals(text, table, err)
+                            : take_decimals(text, table, status, err);
   if (status != JAC_OK)
     jac_table_free(table);
   return status;

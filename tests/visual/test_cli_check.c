@@ -302,6 +302,17 @@ static const struct shell_line judged[] = {
     {"sed 's/,-.1628$/,.1628/' $D/s4.csv >$D/s5.csv; "
      "$J check softmax:3 --set 'z=1 2 3' --against $D/s5.csv | grep -c '^  zᵏ'",
      0, "1"},
+    /* the same to 2 digits, and with its last entry off by one in the second; to 2 digits
+       of another softmax */
+    {"printf '.082,-.022,-.060\\n-.022,.18,-.16\\n-.060,-.16,.22\\n' >$D/s2.csv; "
+     "$J check softmax:3 --set 'z=1 2 3' --against $D/s2.csv",
+     0, "equal to the file's 2 digits, which tell no more"},
+    {"sed 's/.22$/.23/' $D/s2.csv >$D/s3.csv; "
+     "$J check softmax:3 --set 'z=1 2 3' --against $D/s3.csv | grep -c '^  zᵏ'",
+     0, "1"},
+    {"$J check softmax:3 --set 'z=1 2 2.9' --against $D/s2.csv", 1, "differs"},
+    {"$J check softmax:3 --set 'z=1 2 3' --against $D/s2.csv --tolerance 1e-6", 1,
+     "differs"},
     {"$J check softmax:3 --against $D/s4.csv", 1, "drawn from the seed: z; --set"},
     {"$J check linear:3x2 --wrt z --batch 4 --against $D/W.csv", 1,
      "drawn from the seed: W; --set"},

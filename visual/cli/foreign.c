@@ -53,6 +53,44 @@ static void add_rounding(const struct jac_rounding *rounding,
              rounding->digits);
 }
 
+/* Against the Jacobian, as exactly as the numbers are; *rounding: what they were rounded
+ * to, or NULL. Where two digits, or few decimals, explain all entries, or all but a
+ * quarter, they were rounded to these. */
+static enum jac_status
+judge_numbers(const struct judging *c, size_t wrt, const struct jac_array3 *J,
+              const struct jac_reading *reading, const struct jac_rounding *coarse,
+              const struct jac_rounding **rounding, struct jac_foreign_verdict *verdict,
+              struct jac_error *err) {
+  const struct jac_map *map = c->subject->map;
+  jac_point x = jac_values_point(&c->subject->values);
+  struct jac_check_result *result = &verdict->result, again;
+  double tolerance = c->options->tolerance;
+  size_t used = strlen(verdict->how);
+  enum jac_status status = jac_check_against(map, x, wrt, J, &reading->native, tolerance,
+                                             *rounding, result, err);
+  if (status == JAC_OK && result->verdict == JAC_VERDICT_DIFFERS &&
+      !c->options->tolerance_given && coarse->decimals + coarse->digits > 0) {
+    status = jac_check_against(map, x, wrt, J, &reading->native, tolerance, coarse,
+                               &again, err);
+    if (status != JAC_OK || again.nonfinite > 0 || 4 * again.wrong > again.compared ||
+        again.wrong >= result->wrong)
+      return status;
+    *result = again;
+    *rounding = coarse;
+    if (again.verdict != JAC_VERDICT_DIFFERS) {
+      snprintf(verdict->how + used, sizeof verdict->how - used,
+               coarse->digits > 0
+                   ? _(", equal to the file's %d digits, which tell no more")
+                   : _(", equal to the file's %d decimals, which tell no more"),
+               coarse->digits > 0 ? coarse->digits : coarse->decimals);
+      return JAC_OK;
+    }
+  }
+  if (status == JAC_OK && *rounding != NULL && result->max_rel_error > tolerance)
+    add_rounding(*rounding, verdict);
+  return status;
+}
+
 static enum jac_status
 diagnose(const struct judging *c, size_t wrt, const struct jac_array3 *J,
          const struct jac_reading *reading, const struct jac_rounding *rounding,
@@ -127,6 +165,8 @@ jac_foreign_judge(const struct jac_options *options, const struct jac_subject *s
   *verdict = (struct jac_foreign_verdict){.diagnosis = JAC_BUFFER_INIT};
   memcpy(foreign.dims, table->dims, sizeof foreign.dims);
   struct jac_rounding found = jac_rounding_find(table->data, jac_table_size(table));
+  struct jac_rounding coarse =
+      jac_rounding_find_coarse(table->data, jac_table_size(table));
   const struct jac_rounding *rounding =
       !options->tolerance_given && found.decimals + found.digits > 0 ? &found : NULL;
   enum jac_status status =
@@ -135,9 +175,7 @@ jac_foreign_judge(const struct jac_options *options, const struct jac_subject *s
   verdict->fits = reading.fits;
   if (status == JAC_OK && reading.fits) {
     struct jac_check_result *result = &verdict->result;
-    status =
-        jac_check_against(map, jac_values_point(&subject->values), wrt, J,
-                          &reading.native, options->tolerance, rounding, result, err);
+    status = judge_numbers(&c, wrt, J, &reading, &coarse, &rounding, verdict, err);
     if (status == JAC_OK && (reading.outside > 0.0 || reading.transposed))
       result->verdict = JAC_VERDICT_DIFFERS;
     if (status == JAC_OK && result->verdict == JAC_VERDICT_DIFFERS)
@@ -145,8 +183,6 @@ jac_foreign_judge(const struct jac_options *options, const struct jac_subject *s
     if (status == JAC_OK && result->verdict == JAC_VERDICT_DIFFERS &&
         verdict->diagnosis.length == 0)
       status = diagnose(&c, wrt, J, &reading, rounding, verdict, err);
-    if (rounding != NULL && result->max_rel_error > options->tolerance)
-      add_rounding(rounding, verdict);
   } else if (status == JAC_OK) {
     struct jac_buffer *text = &verdict->diagnosis;
     verdict->fact = true;
