@@ -4,8 +4,8 @@
 
 /* What is forgotten on the way through the statistics. a ... b: what stands around an
  * entry; r: the inverse deviation; d: whether it is the same number; xx: the product of
- * both normalised numbers; z: the number itself. PLAIN: the variance by N - 1, and eps.
- */
+ * both normalised numbers; z: the number itself. PLAIN: the variance by N - 1, and eps;
+ * it may stand in both places, below the root alone, or in the derivative alone. */
 #define PLAIN(r) "((1/" r "^2 - eps)*N/(N - 1) + eps)"
 #define FEATURES N_("the variance is divided by N - 1, not by N")
 #define SAMPLES N_("the variance is divided by B - 1, not by the batch B")
@@ -22,7 +22,10 @@
       {"z", minus_one,                                                                   \
        a "gamma[o]/sqrt(" PLAIN(r) ")*(" d " - 1/N - " xx "/(" r                         \
                                    "^2*" PLAIN(r) "*(N - 1)))" b},                       \
-  {                                                                                      \
+      {"z", minus_one,                                                                   \
+       a "gamma[o]/sqrt(" PLAIN(r) ")*(" d " - 1/N - " xx "/(" r                         \
+                                   "^2*" PLAIN(r) "*N))" b},                             \
+      {"z", minus_one, a "gamma[o]*" r "*(" d " - 1/N - " xx "/(N - 1))" b}, {           \
     "gamma", N_("z stands where the normalised x is meant"), "delta(o,i)*" z             \
   }
 

@@ -313,6 +313,16 @@ static const struct shell_line judged[] = {
     {"$J check softmax:3 --set 'z=1 2 2.9' --against $D/s2.csv", 1, "differs"},
     {"$J check softmax:3 --set 'z=1 2 3' --against $D/s2.csv --tolerance 1e-6", 1,
      "differs"},
+    /* layer norm at 1 2 4 with N - 1 in the derivative alone, and below the root alone,
+       from NumPy */
+    {"printf '0.076363,-0.381800,0.305437\\n-0.381800,0.505886,-0.124086\\n"
+     "0.305437,-0.124086,-0.181351\\n' >$D/n1.csv; $J check layer-norm:3 --set 'z=1 2 4' "
+     "--set 'gamma=1 1 1' --wrt z --against $D/n1.csv",
+     1, "divided by N - 1, not by N"},
+    {"printf '0.270175,-0.259782,-0.010392\\n-0.259782,0.426044,-0.166261\\n"
+     "-0.010392,-0.166261,0.176653\\n' >$D/n1.csv; $J check layer-norm:3 --set 'z=1 2 4' "
+     "--set 'gamma=1 1 1' --wrt z --against $D/n1.csv",
+     1, "divided by N - 1, not by N"},
     {"$J check softmax:3 --against $D/s4.csv", 1, "drawn from the seed: z; --set"},
     {"$J check linear:3x2 --wrt z --batch 4 --against $D/W.csv", 1,
      "drawn from the seed: W; --set"},
