@@ -21,7 +21,7 @@ struct variable {
   struct jac_by by;
   struct jac_type type;
   bool transposed;
-  bool squared; /* \sigma^2, where sigma is the symbol */
+  term *root; /* \sigma, \sigma_j where \sigma^2, \sigma_j^2 is the variable; or NULL */
 };
 
 static bool variable_term(elaboration *e, term *x, struct variable *v, node *where) {
@@ -51,7 +51,7 @@ static bool variable_term(elaboration *e, term *x, struct variable *v, node *whe
     }
     if (x->construct == JAC_C_POWER && x->child[1]->kind == JAC_TERM_NUMBER &&
         x->child[1]->number == 2 && jac_type_is_number(x->type)) {
-      v->squared = true;
+      v->root = x->child[0];
       return variable_term(e, x->child[0], v, where);
     }
     break;
@@ -140,14 +140,9 @@ size_t jac_order_of(node *sign) {
 
 static term *by_square(elaboration *e, term *d, const struct variable *v, node *where) {
   /* d/d(s^2) = (d/ds) / (2 s) */
-  if (!v->squared || !d)
+  if (!v->root || !d)
     return d;
-  struct jac_term *s =
-      jac_term_new(e, JAC_TERM_SYMBOL, v->by.symbol->type, where, 0, NULL);
-  if (!s)
-    return NULL;
-  s->symbol = v->by.symbol;
-  term *pair[2] = {jac_term_number(e, 2, where), s};
+  term *pair[2] = {jac_term_number(e, 2, where), v->root};
   term *twice = jac_term_op(e, JAC_C_SIDE, where, 2, pair);
   term *quotient[2] = {d, twice};
   return twice ? jac_term_op(e, JAC_C_DIVIDE, where, 2, quotient) : NULL;
@@ -282,7 +277,7 @@ static term *maybe_partial(elaboration *e, term *d, node *function, bool called,
 static term *derive_often(elaboration *e, term *y, size_t count, const struct variable *v,
                           node *where) {
   for (size_t k = 0; k < count; k++)
-    if (!jac_type_is_number(y->type) || !jac_type_is_number(v[k].type) || v[k].squared)
+    if (!jac_type_is_number(y->type) || !jac_type_is_number(v[k].type) || v[k].root)
       return jac_unknown(e, where, "a third derivative is read of a number by numbers");
   for (size_t k = 0; k < count && y; k++)
     y = jac_derivative(e, y, 1, &v[k].by, v[k].type, 0, where);

@@ -262,14 +262,15 @@ term *jac_elaborate_script(elaboration *e, node *n) {
     return jac_elaborate(e, partial);
   if (n->number > 0)
     return jac_primed(e, n, base, &above, below);
-  if (above.layer) {
+  node *name = above.layer ? jac_scripted(e, n, base, NULL, above.layer, 0) : base;
+  if (above.layer &&
+      !jac_bound_find(e, jac_key(e, name))) { /* no x^{(i)} of h(x^{(i)}) */
     term *value = sample_column(e, n, &taken);
     if (!taken && !e->unfit)
       value = layered_member(e, n, base, above.layer, below, &taken);
     if (taken || e->unfit)
       return jac_raise(e, value, &above, n);
   }
-  node *name = above.layer ? jac_scripted(e, n, base, NULL, above.layer, 0) : base;
   const char *key = jac_key(e, name);
   term *value = jac_with_below(e, n, base, key, name, below, &above.top);
   return jac_raise(e, value, &above, n);

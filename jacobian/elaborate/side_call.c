@@ -69,6 +69,18 @@ bool jac_entries_of_one(elaboration *e, const struct jac_definition *d, node *ar
   return true;
 }
 
+/* Whether a name of n is bound where it stands: x, and the i of x^{(i)}. */
+static bool names_bound(elaboration *e, node *n) {
+  if (!n)
+    return false;
+  if (jac_name_like(n) && jac_bound_find(e, jac_key(e, n)))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (names_bound(e, n->child[k]))
+      return true;
+  return false;
+}
+
 term *jac_beta(elaboration *e, const struct jac_definition *d, node *name, size_t count,
                node *const *argument) {
   term *value[4];
@@ -86,7 +98,7 @@ term *jac_beta(elaboration *e, const struct jac_definition *d, node *name, size_
   bool own = !one; /* f(x), as it was defined */
   for (size_t k = 0; k < count && !one; k++)
     own = own && jac_key(e, argument[k]) == jac_key(e, d->param[k]) &&
-          !jac_bound_find(e, jac_key(e, argument[k]));
+          !names_bound(e, argument[k]);
   if (own) {
     struct jac_symbol *s = jac_symbol_of(e, d->key, name);
     term *y = s ? jac_term_symbol(e, s, name) : NULL;
