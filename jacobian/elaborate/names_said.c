@@ -121,8 +121,10 @@ void jac_give_values(elaboration *e, struct jac_symbol *s) {
     s->values = JAC_SIMPLEX;
   if (p & JAC_IS_ORTHOGONAL)
     s->orthogonal = true;
-  s->symmetric = (p & JAC_IS_SYMMETRIC) != 0;
-  bool square = s->symmetric || s->orthogonal;
+  s->diagonal = (p & JAC_IS_DIAGONAL) != 0;
+  s->skew = (p & JAC_IS_SKEW) != 0;
+  s->symmetric = s->diagonal || (p & JAC_IS_SYMMETRIC) != 0;
+  bool square = s->symmetric || s->orthogonal || s->skew;
   if (square && !jac_dim_unify(&e->dims, s->type.rows, s->type.cols, 0))
     jac_clash(e, NULL, jac_type_because(s->type), "%s is square, as it is symmetric",
               s->key);

@@ -30,9 +30,12 @@ enum jac_property {
   JAC_IS_VECTOR = 2048, /* a row or a column */
   JAC_IS_ENTRYWISE = 4096,
   JAC_NOT_SYMMETRIC = 8192, /* it is said that it need not be */
-  JAC_IS_SPECIAL = 16384,   /* antisymmetric, diagonal: said, and not made use of */
+  JAC_IS_SPECIAL = 16384,   /* triangular, idempotent: said, and not made use of */
   JAC_IS_INTEGER = 32768,
-  JAC_OF_MATRICES = JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL | JAC_IS_SPECIAL
+  JAC_IS_DIAGONAL = 65536,
+  JAC_IS_SKEW = 131072, /* the negative of its transpose */
+  JAC_OF_MATRICES = JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL | JAC_IS_SPECIAL |
+                    JAC_IS_DIAGONAL | JAC_IS_SKEW
 };
 
 enum jac_saying {

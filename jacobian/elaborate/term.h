@@ -89,6 +89,8 @@ struct jac_symbol {
   struct jac_dim *places; /* with JAC_PLACES */
   bool symmetric;         /* a given square matrix that equals its transpose */
   bool orthogonal;        /* ... whose inverse is its transpose */
+  bool diagonal;          /* ... that is zero beside its diagonal */
+  bool skew;              /* ... that is the negative of its transpose */
   bool function;          /* a function that nobody defines: any smooth one */
   bool entrywise;         /* ... of one number, entry by entry */
   bool of_loss;           /* the function behind any loss */

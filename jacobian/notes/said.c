@@ -106,7 +106,9 @@ static void add_properties(unsigned properties, struct jac_buffer *out) {
              {JAC_IS_MATRIX, N_("a matrix")},
              {JAC_IS_VECTOR, N_("a vector")},
              {JAC_IS_ENTRYWISE, N_("entrywise")},
-             {JAC_NOT_SYMMETRIC, N_("not symmetric")}};
+             {JAC_NOT_SYMMETRIC, N_("not symmetric")},
+             {JAC_IS_DIAGONAL, N_("diagonal")},
+             {JAC_IS_SKEW, N_("antisymmetric")}};
   bool first = true;
   for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
     if ((properties & all[k].property) != 0) {

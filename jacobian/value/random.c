@@ -30,7 +30,7 @@ static double draw(const struct jac_eval *e, const struct jac_symbol *symbol,
                    const long *place, size_t r, size_t c, long stream) {
   long at[JAC_PLACES_MOST + 3] = {0};
   size_t n = symbol->families;
-  if (symbol->symmetric && c < r) {
+  if ((symbol->symmetric || symbol->skew) && c < r) {
     size_t swap = r;
     r = c;
     c = swap;
@@ -160,6 +160,13 @@ static grid_t shaped(struct jac_eval *e, const struct jac_symbol *symbol, grid_t
   return a;
 }
 
+/* What an entry is taken times where its matrix is diagonal or skew. */
+static double factor(const struct jac_symbol *symbol, size_t r, size_t c) {
+  if (symbol->diagonal)
+    return r == c ? 1.0 : 0.0;
+  return !symbol->skew ? 1.0 : r < c ? 1.0 : r > c ? -1.0 : 0.0;
+}
+
 grid_t jac_random_value(struct jac_eval *e, const struct jac_symbol *symbol,
                         const long *place) {
   size_t rows = jac_dim_size(symbol->type.rows), cols = jac_dim_size(symbol->type.cols);
@@ -171,8 +178,10 @@ grid_t jac_random_value(struct jac_eval *e, const struct jac_symbol *symbol,
   for (size_t r = 0; r < out.rows && e->status == JAC_OK; r++)
     for (size_t c = 0; c < out.cols; c++) {
       double x = values ? values[r * cols + c] : entry(e, symbol, place, r, c);
-      e->jets.field->set(e->jets.field, jac_grid_at(e, out, r, c),
-                         nudged(e, symbol, place, r, c, x));
+      x = nudged(e, symbol, place, r, c, x);
+      if (!values)
+        x *= factor(symbol, r, c);
+      e->jets.field->set(e->jets.field, jac_grid_at(e, out, r, c), x);
     }
   if (!values)
     out = shaped(e, symbol, out);
