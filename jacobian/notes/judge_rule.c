@@ -43,6 +43,16 @@ static bool of_own(struct judging *j, const struct jac_link *link,
   return true;
 }
 
+/* What was read of a matrix A(t) that nobody defines, as A t, refutes nothing. */
+static void doubt_matrix(struct judging *j, const struct jac_rule *rule,
+                         struct jac_judgement_of *r) {
+  if (!rule->matrix || r->verdict != JAC_DOES_NOT_HOLD)
+    return;
+  *r = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
+  snprintf(r->diagnosis, sizeof r->diagnosis, _("nothing says what %s is"),
+           jac_notation_key(&j->pool, rule->matrix));
+}
+
 /* Of any functions: each name that may be the variable in turn. */
 static void of_any(struct judging *j, const struct jac_link *link,
                    const struct jac_claim_written *claim, struct jac_judgement_of *r) {
@@ -52,6 +62,7 @@ static void of_any(struct judging *j, const struct jac_link *link,
   for (size_t k = 0; !j->status && jac_rule_read(&j->section, link, k, &rule); k++) {
     if (!rule.functions && r->verdict == JAC_DOES_NOT_HOLD)
       return; /* of a quantity, and read */
+    doubt_matrix(j, &rule, r);
     if (!rule.left)
       continue;
     struct jac_claim_written mine = *claim;

@@ -312,6 +312,41 @@ static bool differentiates(node *n) {
   return false;
 }
 
+/* Whether f is a matrix, whose factors keep their order: defined as one (*defined), or
+ * said to be one. */
+static bool is_matrix(struct jac_section *s, node *f, bool *defined) {
+  bool said = false;
+  *defined = false;
+  for (size_t k = 0; k < s->facts; k++) {
+    const struct jac_fact *fact = &s->fact[k];
+    struct jac_definition d;
+    bool shape = fact->kind == JAC_FACT_SHAPE && fact->rows && fact->cols,
+         told = fact->kind == JAC_FACT_PROPERTY &&
+                (fact->properties & (JAC_IS_MATRIX | JAC_OF_MATRICES)) != 0;
+    said = said || ((shape || told) && jac_notation_equal(fact->left, f));
+    *defined = *defined || (fact->kind == JAC_FACT_DEFINITION && fact->right &&
+                            fact->right->form == JAC_S_MATRIX &&
+                            jac_definition_read(s->pool, fact->left, &d) &&
+                            jac_notation_equal(d.name, f));
+  }
+  return said || *defined;
+}
+
+/* Whether a function of the claim is a matrix, of which no rule for numbers speaks. */
+static bool of_matrices(struct jac_section *s, const struct letters *l,
+                        struct jac_rule *rule) {
+  bool any = false;
+  for (size_t k = 0; k < l->functions; k++) {
+    bool defined;
+    if (!is_matrix(s, l->function[k], &defined))
+      continue;
+    any = true;
+    if (!defined)
+      rule->matrix = l->function[k];
+  }
+  return any;
+}
+
 /* (A X)' = A X': of a constant and a function, where primes are no transposes. */
 static bool may_hold(const struct jac_section *s, const struct letters *l,
                      const struct jac_link *link, const struct jac_rule *rule) {
@@ -381,7 +416,7 @@ bool jac_rule_read(struct jac_section *s, const struct jac_link *link, size_t k,
   facts_of(rule, &l, x);
   rule->tells = told && sure && tells(s, &l, link, x);
   rule->functions = l.functions;
-  if (failed || !may_hold(s, &l, link, rule))
+  if (failed || of_matrices(s, &l, rule) || !may_hold(s, &l, link, rule))
     rule->left = NULL;
   return !s->failed && (l.functions > 0 || l.others > 0);
 }

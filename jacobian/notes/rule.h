@@ -9,11 +9,12 @@ enum { JAC_RULE_NAMES = 8 };
 
 /* Such a claim, with every function at its variable: d/dx (f(x) g(x)) = ... */
 struct jac_rule {
-  const struct jac_syntax *left, *right; /* NULL: it is not read so */
+  const struct jac_syntax *left, *right;        /* NULL: it is not read so */
   struct jac_fact fact[2 * JAC_RULE_NAMES + 1]; /* what its names are, and nothing else */
   size_t facts;
   size_t functions;                  /* of any kind, among its names */
   const struct jac_syntax *constant; /* of a product, and taken to be constant; or NULL */
+  const struct jac_syntax *matrix;   /* a function said to be one, not defined; or NULL */
   bool
       tells; /* it says nothing but the rule: where it fails it is no equation to solve */
 };

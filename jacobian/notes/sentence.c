@@ -321,7 +321,7 @@ static unsigned said_after(const struct jac_document *d, size_t from) {
 static unsigned consistent(unsigned properties) {
   if (properties & (JAC_IS_COLUMN | JAC_IS_ROW))
     properties &= ~(unsigned)(JAC_IS_VECTOR | JAC_IS_NUMBER);
-  if (properties & JAC_IS_SPECIAL) /* skew symmetric */
+  if (properties & (JAC_IS_SPECIAL | JAC_IS_SKEW)) /* skew symmetric */
     properties &= ~(unsigned)JAC_IS_SYMMETRIC;
   if (properties & JAC_IS_VECTOR)
     properties &= ~(unsigned)(JAC_IS_NUMBER | JAC_IS_MATRIX);
