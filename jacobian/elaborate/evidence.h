@@ -40,6 +40,8 @@ struct jac_usage {
   size_t defined;      /* on the left of a definition */
   size_t plain;        /* an argument of f(x, y) = a formula of numbers */
   size_t constant;     /* it ends a side, alone: x^2 + C */
+  size_t scaled;       /* a bare name stands directly before it: N D */
+  const char *scale;   /* ... the last such name */
   size_t series;       /* x_1 + x_2 + x_3: 3, the last of numbered terms; else 0 */
   const struct jac_syntax *call;  /* the first bracket behind it, */
   const struct jac_syntax *again; /* the next with another name in it, or NULL */

@@ -312,6 +312,17 @@ static void see_before(struct walk *w, node *side, size_t k, bool nabla) {
     jac_see_pair(w, jac_notation_key(w->e->pool, next), f->child[1]);
 }
 
+/* N D: what stands before it, by itself. */
+static void see_scaled(struct walk *w, node *f, node *next) {
+  if (!next || f->form != JAC_S_NAME || next->form != JAC_S_NAME)
+    return;
+  struct jac_usage *u = jac_usage_of(w->e, jac_pool_text(w->e->pool, next->text));
+  if (u) {
+    u->scaled++;
+    u->scale = jac_pool_text(w->e->pool, f->text);
+  }
+}
+
 /* The factor k among those that stand side by side. */
 static void see_factor(struct walk *w, node *side, size_t k) {
   node *f = side->child[k], *next = k + 1 < side->count ? side->child[k + 1] : NULL;
@@ -322,6 +333,7 @@ static void see_factor(struct walk *w, node *side, size_t k) {
   for (size_t j = k + 1; j < side->count; j++)
     see_logged(w, f, side->child[j]);
   see_acted(w, f, next);
+  see_scaled(w, f, next);
   w->operand = next != NULL;
   bool derives = nabla || (f->form == JAC_S_SCRIPT && jac_is_name(sign, "partial"));
   node *bracket = next && next->form == JAC_S_SCRIPT ? next->child[0] : next;
