@@ -42,6 +42,30 @@ node *jac_bare_condition(struct jac_section *s, const struct jac_statement_writt
   return child[1] ? jac_notation_node(s->pool, &like, 3, child) : NULL;
 }
 
+static bool stands_below(node *n, node *letter) {
+  if (n && n->form == JAC_S_SCRIPT && n->child[1] &&
+      jac_notation_has_name(n->child[1], letter->text))
+    return true;
+  for (size_t k = 0; n && k < n->count; k++)
+    if (stands_below(n->child[k], letter))
+      return true;
+  return false;
+}
+
+bool jac_condition_indices(const struct jac_section *s, size_t from,
+                           const struct jac_statement_written *st) {
+  node *a = st->side[0].notation, *b = st->count == 2 ? st->side[1].notation : NULL;
+  if (!a || !b || a->form != JAC_S_NAME || b->form != JAC_S_NAME)
+    return false;
+  for (size_t j = from; j < s->links; j++) {
+    const struct jac_link *l = &s->link[j];
+    if ((stands_below(l->left, a) || stands_below(l->right, a)) &&
+        (stands_below(l->left, b) || stands_below(l->right, b)))
+      return true;
+  }
+  return false;
+}
+
 static bool speaks_of(const struct jac_link *link, node *n) {
   return (link->left && jac_notation_has_name(link->left, n->text)) ||
          (link->right && jac_notation_has_name(link->right, n->text));

@@ -55,6 +55,11 @@ bool jac_condition_words(const struct jac_statement_written *st);
  * words say so. */
 node *jac_bare_condition(struct jac_section *s, const struct jac_statement_written *st,
                          bool equal);
+
+/* Whether a statement is i = j, of indices of the links from there on: a condition, which
+ * defines no i. */
+bool jac_condition_indices(const struct jac_section *section, size_t from,
+                           const struct jac_statement_written *statement);
 /* Puts a condition on the links from one on that speak of what it is about. */
 void jac_condition_of(struct jac_section *s, size_t from, node *condition);
 /* Whether "where" leads from the last display to an item, in one sentence. */

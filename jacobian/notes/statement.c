@@ -446,9 +446,10 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
       unjudged(p, &st->side[0], 0, _("a condition"));
       continue;
     }
-    node *bare = p->display && k > 0 && s->links > links_before
-                     ? jac_bare_condition(s, st, false)
-                     : NULL;
+    node *bare =
+        p->display && k > 0 && s->links > links_before
+            ? jac_bare_condition(s, st, jac_condition_indices(s, links_before, st))
+            : NULL;
     if (bare) {
       jac_condition_of(s, links_before, bare);
       unjudged(p, &st->side[0], 0, _("a condition"));
