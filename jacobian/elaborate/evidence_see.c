@@ -314,7 +314,8 @@ static void see_before(struct walk *w, node *side, size_t k, bool nabla) {
 
 /* N D: what stands before it, by itself. */
 static void see_scaled(struct walk *w, node *f, node *next) {
-  if (!next || f->form != JAC_S_NAME || next->form != JAC_S_NAME)
+  if (!next || f->form != JAC_S_NAME || next->form != JAC_S_NAME ||
+      jac_is_differential(f)) /* dS */
     return;
   struct jac_usage *u = jac_usage_of(w->e, jac_pool_text(w->e->pool, next->text));
   if (u) {
