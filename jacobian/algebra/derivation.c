@@ -286,6 +286,28 @@ static term_t before_shares(struct work *k, const struct jac_index *const to[4])
   return out;
 }
 
+/* first, and what it comes to: unshared, where shares add up in between; then simple. */
+static void differentiated_steps(struct work *k, term_t first, term_t unshared,
+                                 term_t simple, const char *why, const char *then) {
+  term_t value = entry_value(k);
+  jac_work_step(k, entry_left(k, true), first, value, true, why);
+  if (unshared)
+    jac_work_step(k, strdup(""), unshared, value, true, then);
+  if (simple)
+    jac_work_step(k, strdup(""), simple, value, true,
+                  unshared ? _("the shares add up to 1") : then);
+}
+
+/* The entry's derivative in the derivatives of the quantities on the way; or NULL. */
+static term_t called_steps(struct work *k, struct jac_index_form *steps,
+                           const struct jac_index *const to[4]) {
+  if (!k->nmoving ||
+      !jac_index_form_by_steps(steps, k->m, k->d->term, k->x, k->moving, k->nmoving) ||
+      steps->of != k->form.of)
+    return NULL;
+  return jac_work_with_indices(k, steps, &steps->raw, to);
+}
+
 /* The entry's derivative: by the rules, then with fewer sums; or by the derivatives of
  * the quantities on the way, then those put in. */
 static void differentiated(struct work *k) {
@@ -293,12 +315,8 @@ static void differentiated(struct work *k) {
   struct jac_index_form *f = &k->form, steps;
   const struct jac_index *to[4] = {f->row, f->column, f->variable_row,
                                    f->variable_column};
-  term_t value = entry_value(k), raw = jac_expansion_term(m, &f->raw),
-         simple = jac_expansion_term(m, &f->simple), called = NULL;
-  if (k->nmoving &&
-      jac_index_form_by_steps(&steps, m, k->d->term, k->x, k->moving, k->nmoving) &&
-      steps.of == f->of)
-    called = jac_work_with_indices(k, &steps, &steps.raw, to);
+  term_t raw = jac_expansion_term(m, &f->raw), simple = jac_expansion_term(m, &f->simple),
+         called = called_steps(k, &steps, to);
   bool by_steps = jac_work_calls_steps(called);
   char *why = by_steps ? jac_work_rules_after("", &steps, false) : jac_work_rules(f);
   bool changes = by_steps || (raw && simple && !jac_term_equal(raw, simple));
@@ -306,14 +324,10 @@ static void differentiated(struct work *k) {
   char *then = unshared   ? strdup(_("what was found above is put in"))
                : by_steps ? jac_work_put_in(f, !k->centred)
                           : jac_work_collapsed(f);
-  if (why && then) {
-    jac_work_step(k, entry_left(k, true), by_steps ? called : raw, value, true, why);
-    if (unshared)
-      jac_work_step(k, strdup(""), unshared, value, true, then);
-    if (changes)
-      jac_work_step(k, strdup(""), simple, value, true,
-                    unshared ? _("the shares add up to 1") : then);
-  } else if (k->status == JAC_OK)
+  if (why && then)
+    differentiated_steps(k, by_steps ? called : raw, unshared, changes ? simple : NULL,
+                         why, then);
+  else if (k->status == JAC_OK)
     k->status = jac_fail_memory(k->err);
   free(then);
   free(why);
