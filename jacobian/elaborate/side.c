@@ -343,7 +343,8 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
   }
   if (is_delta(e, f, next))
     return (struct read){delta_of(e, next), 2};
-  bool name = (callable(f) || jac_squared(e, f)) && !jac_is_name(base_of(f), "partial");
+  bool name =
+      (callable(f) || jac_raised_call(e, f)) && !jac_is_name(base_of(f), "partial");
   if (name && next->form == JAC_S_SCRIPT && brackets(next->child[0], "()"))
     return scripted_call(e, f, next);
   if (name && bracket_of_name(next))

@@ -4,7 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
-bool jac_squared(elaboration *e, node *name) {
+/* f^2(z), of a function. */
+static bool squared(elaboration *e, node *name) {
   if (name->form != JAC_S_SCRIPT || name->child[1] || name->number != 0 ||
       !name->child[2] || name->child[2]->form != JAC_S_NUMBER ||
       name->child[2]->number < 2 || name->child[0]->form != JAC_S_NAME)
@@ -12,6 +13,24 @@ bool jac_squared(elaboration *e, node *name) {
   const char *key = jac_key(e, name->child[0]);
   return jac_function_of(e, key) && !jac_definition_of(e, jac_key(e, name)) &&
          !jac_function_of(e, jac_key(e, name));
+}
+
+/* A^{-1}(t), A^T(t), where A(t) stands too: of the matrix A(t). */
+static bool turned(elaboration *e, node *name) {
+  node *above = name->form == JAC_S_SCRIPT ? name->child[2] : NULL;
+  if (!above || name->child[1] || name->number != 0 ||
+      name->child[0]->form != JAC_S_NAME || name->child[0]->row ||
+      !(above->form == JAC_S_TERMS || jac_is_name(above, "T") ||
+        jac_is_name(above, "top")))
+    return false;
+  const char *key = jac_key(e, name->child[0]);
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  return u && u->called_names > 0 && !jac_function_of(e, key) &&
+         !jac_definition_of(e, jac_key(e, name));
+}
+
+bool jac_raised_call(elaboration *e, node *name) {
+  return turned(e, name) || squared(e, name);
 }
 
 node *jac_unprimed(elaboration *e, node *n) {
@@ -278,9 +297,11 @@ static bool times_itself(elaboration *e, node *name, node *bracket, const char *
 
 term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called) {
   *called = false;
-  if (jac_squared(e, name)) {
+  if (jac_raised_call(e, name)) {
     term *value = jac_elaborate_call(e, name->child[0], bracket, called);
-    return *called ? jac_raised(e, value, name->child[2], true, name) : value;
+    if (*called && value && turned(e, name) && jac_type_is_number(value->type))
+      return jac_unknown(e, name, "the inverse of a function is not read");
+    return *called ? jac_raised(e, value, name->child[2], squared(e, name), name) : value;
   }
   node *plain_name = jac_unprimed(e, name);
   double primes = name->form == JAC_S_SCRIPT ? name->number : 0;

@@ -12,8 +12,8 @@ static inline bool brackets(node *n, const char *text) {
   return n->form == JAC_S_GROUP && strcmp(n->text, text) == 0;
 }
 
-/* f^2(z), of a function: its square there. */
-bool jac_squared(elaboration *e, node *name);
+/* f^2(z), of a function: its square there; A^{-1}(t), A^T(t), of a matrix. */
+bool jac_raised_call(elaboration *e, node *name);
 
 /* The name without its primes. */
 node *jac_unprimed(elaboration *e, node *n);

@@ -297,7 +297,50 @@ static unsigned behind_size(const struct jac_document *d, size_t open) {
          (JAC_OF_MATRICES | JAC_IS_MATRIX);
 }
 
+/* Behind " and $B$" or ", $B$" that stands there: a short formula, a name. */
+static size_t behind_another(const struct jac_document *d, size_t at) {
+  size_t open = at + joining(d->source + at, d->length - at);
+  if (open == at && strncmp(d->source + at, ", ", 2) == 0)
+    open = at + 2;
+  if (open == at || open >= d->length || d->source[open] != '$')
+    return at;
+  size_t close = open + 1;
+  while (close < d->length && close < open + 14 && !strchr("$=\n", d->source[close]))
+    close++;
+  return close < d->length && d->source[close] == '$' ? close + 1 : at;
+}
+
+/* Behind "and $B$" of "$A$ and $B$ are matrices", which says it of both; from: there is
+ * no such name, or what follows is of the last alone ("... is"). */
+static size_t behind_others(const struct jac_document *d, size_t from) {
+  static const char *const verbs[] = {" are ",  " be ",    " sont ",
+                                      " sind ", " seien ", " son ",
+                                      " sean ", " sono ",  " s\xc3\xa3o "};
+  size_t at = from, next = behind_another(d, from);
+  for (int k = 0; k < 6 && next > at; k++) {
+    at = next;
+    next = behind_another(d, at);
+  }
+  for (size_t k = 0; k < sizeof verbs / sizeof *verbs && at > from; k++)
+    if (d->length - at > strlen(verbs[k]) &&
+        strncmp(d->source + at, verbs[k], strlen(verbs[k])) == 0)
+      return at;
+  return from;
+}
+
+/* What a clause says before it comes to another name: "is an integer, on $r = 1$", "are
+ * matrices depending on $t$"; 0: all is of the other. */
+static size_t before_other(const char *text, size_t length) {
+  static const char *const cut[] = {",", " depend", " qui d", " abh", " que d", " che d"};
+  for (size_t k = 1; k < length; k++)
+    for (size_t w = 0; w < sizeof cut / sizeof *cut; w++)
+      if (strlen(cut[w]) < length - k && strncmp(text + k, cut[w], strlen(cut[w])) == 0)
+        return k;
+  return 0;
+}
+
 static unsigned said_after(const struct jac_document *d, size_t from) {
+  from = behind_others(d, from);
   size_t to = clause_end(d, from, 70, ".;\n$");
   bool is, denied;
   unsigned properties = said(d->source + from, to - from, &is, &denied);
@@ -307,12 +350,9 @@ static unsigned said_after(const struct jac_document *d, size_t from) {
     properties = said(d->source + from, to - from < 30 ? to - from : 30, &is, &denied) &
                  JAC_OF_MATRICES;
   bool formula = to < d->length && d->source[to] == '$';
-  if (is &&
-      formula) { /* "is the derivative by a matrix $A$"; "is an integer, on $r = 1$" */
-    const char *comma = memchr(d->source + from + 1, ',', to - from - 1);
-    properties =
-        comma ? said(d->source + from, (size_t)(comma - d->source) - from, &is, &denied)
-              : 0;
+  if (is && formula) { /* "is the derivative by a matrix $A$" */
+    size_t end = before_other(d->source + from, to - from);
+    properties = end ? said(d->source + from, end, &is, &denied) : 0;
   }
   return formula && to - from < 16 ? properties | behind_size(d, to) : properties;
 }
@@ -345,6 +385,13 @@ static bool of_another(const char *text, size_t from, size_t to) {
   return false;
 }
 
+/* A of A(t), which is said to be a matrix. */
+static node *matrix_of(node *n, unsigned properties) {
+  bool call = n->form == JAC_S_SIDE && n->count == 2 && jac_name_like(n->child[0]) &&
+              n->child[1]->form == JAC_S_GROUP && jac_all_names(n->child[1]);
+  return call && (properties & JAC_IS_MATRIX) ? n->child[0] : n;
+}
+
 void jac_sentence(struct jac_section *s, const struct jac_document *document,
                   size_t which, node *names, unsigned of) {
   const struct jac_item *item = &document->item[which];
@@ -369,7 +416,8 @@ void jac_sentence(struct jac_section *s, const struct jac_document *document,
     return;
   size_t count = names->form == JAC_S_LIST ? names->count : 1;
   for (size_t k = 0; k < count; k++) {
-    node *name = names->form == JAC_S_LIST ? names->child[k] : names;
+    node *name =
+        matrix_of(names->form == JAC_S_LIST ? names->child[k] : names, properties);
     if (jac_name_like(name) && !(properties == JAC_IS_NUMBER && an_entry(name)))
       jac_section_fact(
           s, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
