@@ -5,6 +5,7 @@
 #include "jacobian/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool good(const struct jac_judgement_of *r) {
   return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
@@ -87,14 +88,64 @@ static void of_any(struct judging *j, const struct jac_link *link,
   r->sure = true;
 }
 
+static void unread(struct jac_judgement_of *r, const char *why) {
+  *r = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
+  snprintf(r->diagnosis, sizeof r->diagnosis, "%s", why);
+}
+
+/* Whether it holds, or may, where the names are numbers. */
+static bool of_numbers(struct judging *j, const struct jac_link *link,
+                       const struct jac_claim_written *claim,
+                       const struct jac_judgement_of *r) {
+  struct jac_judgement_of number = *r;
+  if (!good(&number))
+    of_any(j, link, claim, &number);
+  return number.verdict != JAC_DOES_NOT_HOLD;
+}
+
+/* Of matrices: what holds of numbers need not hold of them. False: it is no such rule. */
+static bool of_matrices(struct judging *j, const struct jac_link *link,
+                        const struct jac_claim_written *claim,
+                        struct jac_judgement_of *r) {
+  struct jac_rule rule;
+  if (!jac_rule_of_matrices(&j->section, link, &rule))
+    return false;
+  struct jac_judgement_of last = {.verdict = JAC_NOT_UNDERSTOOD};
+  struct jac_claim_written mine = *claim;
+  mine.left = rule.left;
+  mine.right = rule.right;
+  mine.visible = rule.facts;
+  jac_judging_among(j, rule.fact, rule.facts, &mine, &last);
+  if (strstr(last.diagnosis, JAC_RULE_GENERIC) ||
+      strstr(last.correction, JAC_RULE_GENERIC)) { /* in names that nobody wrote */
+    mine.correct = false;
+    last = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
+    jac_judging_among(j, rule.fact, rule.facts, &mine, &last);
+  }
+  if (good(&last)) {
+    last.verdict = JAC_HOLDS_CONVENTION;
+    last.diagnosis[0] = '\0';
+    snprintf(last.convention, sizeof last.convention, "%s",
+             _("a rule for any square matrices"));
+    *r = last;
+  } else if (last.verdict == JAC_DOES_NOT_HOLD && rule.tells &&
+             (rule.sure || !of_numbers(j, link, claim, r))) {
+    *r = last;
+    r->sure = true;
+  } else if (!rule.any)
+    return false;
+  else
+    unread(r, rule.sure ? _("it is not so for matrices in general")
+                        : _("it is true of numbers, and not of matrices in general"));
+  return true;
+}
+
 void jac_judging_rule(struct judging *j, const struct jac_link *link,
                       const struct jac_claim_written *claim, struct jac_judgement_of *r) {
-  if (good(r) || link->condition || link->subject)
+  if (link->condition || link->subject || of_matrices(j, link, claim, r) || good(r))
     return;
   if (jac_rule_inverse(link)) {
-    *r = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
-    snprintf(r->diagnosis, sizeof r->diagnosis, "%s",
-             _("the inverse of a function is not read"));
+    unread(r, _("the inverse of a function is not read"));
   } else if (!of_own(j, link, claim, r) && !j->status)
     of_any(j, link, claim, r);
 }

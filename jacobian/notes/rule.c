@@ -42,8 +42,7 @@ static void differentiated_by(struct letters *l, node *n) {
     add(l, true, above->child[1]);
 }
 
-/* The functions: what is primed, called, composed, or differentiated by name. */
-static void functions_of(struct letters *l, node *n) {
+void jac_rule_functions(struct letters *l, node *n) {
   if (primed(n))
     add(l, true, n->child[0]);
   if (is_derivative(n))
@@ -55,20 +54,18 @@ static void functions_of(struct letters *l, node *n) {
     calls_of(l, n->child[k], bracket_of(n->child[k + 1]));
   for (size_t k = 0; k < n->count; k++)
     if (n->child[k])
-      functions_of(l, n->child[k]);
+      jac_rule_functions(l, n->child[k]);
 }
 
-/* All other names; below: those of a derivative's sign are none. */
-static void others_of(struct letters *l, node *n) {
+void jac_rule_others(struct letters *l, node *n) {
   if (is_plain(n) && !among(l->function, l->functions, n))
     add(l, false, n);
   for (size_t k = 0; k < n->count; k++)
     if (n->child[k] && !(n->form == JAC_S_APPLY && k == 0))
-      others_of(l, n->child[k]);
+      jac_rule_others(l, n->child[k]);
 }
 
-/* (...)', (...)'(x), d/dx (...), d(u v)/dx. */
-static bool differentiated(node *n) {
+bool jac_rule_differentiated(node *n) {
   n = jac_inside(n);
   node *first = n->form == JAC_S_SIDE ? n->child[0] : n;
   if (first->form == JAC_S_SCRIPT && first->number == 1 && in_brackets(first->child[0]))
@@ -108,11 +105,11 @@ static bool primes(node *n, node *f, bool called) {
   return false;
 }
 
-static bool has_derivative(node *n) {
+bool jac_rule_derives(node *n) {
   if (primed(n) || is_derivative(n))
     return true;
   for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && has_derivative(n->child[k]))
+    if (n->child[k] && jac_rule_derives(n->child[k]))
       return true;
   return false;
 }
@@ -140,9 +137,9 @@ static bool moves(const struct jac_section *s, node *name, bool lone_calls) {
     if (f->right && f->right->form == JAC_S_NUMBER && f->right->number == 0)
       continue; /* c' = 0 */
     if (f->left)
-      functions_of(&l, f->left);
+      jac_rule_functions(&l, f->left);
     if (f->right)
-      functions_of(&l, f->right);
+      jac_rule_functions(&l, f->right);
     if (among(l.function, l.functions, name))
       return true;
     l = (struct letters){.lone = lone_calls};
@@ -208,7 +205,7 @@ static bool says_constant(const struct jac_link *link) {
 }
 
 static bool is_rule(const struct jac_link *link) {
-  return link->left && link->right && differentiated(link->left) &&
+  return link->left && link->right && jac_rule_differentiated(link->left) &&
          !says_constant(link) && !two_signs(link->left) && !two_signs(link->right) &&
          !beyond_numbers(link->left) && !beyond_numbers(link->right);
 }
@@ -227,7 +224,7 @@ static bool inverse(node *n, node *claim_left, node *claim_right) {
 
 bool jac_rule_inverse(const struct jac_link *link) {
   node *left = link->left, *right = link->right;
-  return left && right && differentiated(left) && inverse(left, left, right) &&
+  return left && right && jac_rule_differentiated(left) && inverse(left, left, right) &&
          (inverse(right, left, right) || jac_inside(left)->form == JAC_S_SIDE);
 }
 
@@ -237,7 +234,7 @@ static bool clear(const struct jac_section *s, const struct letters *l,
   node *left = jac_inside(link->left);
   if (l->variable || !l->functions)
     return true;
-  if (left->form != JAC_S_SCRIPT || has_derivative(left->child[0]))
+  if (left->form != JAC_S_SCRIPT || jac_rule_derives(left->child[0]))
     return false;
   node *inner = left->child[0]->child[0];
   if (inner->form == JAC_S_FRACTION || is_circle(inner))
@@ -281,7 +278,7 @@ static bool of_power(node *n, node *name, node *x) {
 /* Whether a claim says nothing but a rule, whatever its names are. */
 static bool tells(struct jac_section *s, const struct letters *l,
                   const struct jac_link *link, node *x) {
-  if (!clear(s, l, link) || (l->functions && !has_derivative(link->right)))
+  if (!clear(s, l, link) || (l->functions && !jac_rule_derives(link->right)))
     return false;
   for (size_t j = 0; j < l->functions; j++)
     if (jac_section_names(s, l->function[j]))
@@ -312,9 +309,7 @@ static bool differentiates(node *n) {
   return false;
 }
 
-/* Whether f is a matrix, whose factors keep their order: defined as one (*defined), or
- * said to be one. */
-static bool is_matrix(struct jac_section *s, node *f, bool *defined) {
+bool jac_rule_matrix(struct jac_section *s, node *f, bool *defined) {
   bool said = false;
   *defined = false;
   for (size_t k = 0; k < s->facts; k++) {
@@ -338,7 +333,7 @@ static bool of_matrices(struct jac_section *s, const struct letters *l,
   bool any = false;
   for (size_t k = 0; k < l->functions; k++) {
     bool defined;
-    if (!is_matrix(s, l->function[k], &defined))
+    if (!jac_rule_matrix(s, l->function[k], &defined))
       continue;
     any = true;
     if (!defined)
@@ -366,8 +361,8 @@ static void drop(struct letters *l, size_t k) {
 static bool letters_of(struct letters *l, const struct jac_link *link) {
   struct letters right = {.functions = 0};
   bool told = true;
-  functions_of(l, link->left);
-  functions_of(&right, link->right);
+  jac_rule_functions(l, link->left);
+  jac_rule_functions(&right, link->right);
   for (size_t k = 0; k < right.functions; k++) {
     told = told && jac_notation_has_name(link->left, right.function[k]->text);
     add(l, true, right.function[k]);
@@ -375,9 +370,9 @@ static bool letters_of(struct letters *l, const struct jac_link *link) {
   if (right.variable)
     by(l, right.variable);
   l->failed = l->failed || right.failed;
-  others_of(l, link->left);
+  jac_rule_others(l, link->left);
   size_t others = l->others;
-  others_of(l, link->right);
+  jac_rule_others(l, link->right);
   told = told && l->others == others;
   for (size_t k = l->others; k-- > 0;)
     if (among(l->function, l->functions, l->other[k]))
@@ -440,10 +435,10 @@ bool jac_rule_own(struct jac_section *s, const struct jac_link *link,
   *rule = (struct jac_rule){.facts = 0};
   if (!is_rule(link))
     return false;
-  functions_of(&l, link->left);
-  functions_of(&l, link->right);
-  others_of(&l, link->left);
-  others_of(&l, link->right);
+  jac_rule_functions(&l, link->left);
+  jac_rule_functions(&l, link->right);
+  jac_rule_others(&l, link->left);
+  jac_rule_others(&l, link->right);
   for (size_t k = 0; k < l.others; k++)
     if (parameter(s, link, l.other[k]))
       add(&l, true, l.other[k]);

@@ -14,6 +14,7 @@ struct letters {
   size_t functions, others;
   node *variable; /* that the claim names: of d/dx, of f(x); or NULL */
   bool lone;      /* only what is called with a name counts: f(x), no delta(H t) */
+  bool matrices;  /* the functions are matrices: f^{-1} is no inverse function */
   bool failed;
 };
 
@@ -72,6 +73,18 @@ static inline bool is_derivative(node *n) {
   return n->form == JAC_S_FRACTION && jac_is_differential(sign_of(n->child[0])) &&
          is_plain(by_of(n->child[1]));
 }
+
+/* The functions: what is primed, called, composed, or differentiated by name. */
+void jac_rule_functions(struct letters *l, node *n);
+/* All other names; below: those of a derivative's sign are none. */
+void jac_rule_others(struct letters *l, node *n);
+/* (...)', (...)'(x), d/dx (...), d(u v)/dx. */
+bool jac_rule_differentiated(node *n);
+/* Whether a derivative stands in n. */
+bool jac_rule_derives(node *n);
+/* Whether f is a matrix, whose factors keep their order: defined as one (*defined), or
+ * said to be one. */
+bool jac_rule_matrix(struct jac_section *s, node *f, bool *defined);
 
 /* n with every function at the variable; *failed: it is not read so. */
 node *jac_rule_at(struct jac_pool *pool, const struct letters *of, node *variable,

@@ -184,7 +184,8 @@ static node *rewrite(struct rewriting *w, node *n) {
                                                                        : at(w, base, n),
                       n->child[1], above ? rewrite(w, above) : NULL};
     bool function = is_plain(n->child[0]) && is_function(w, n->child[0]);
-    w->failed = w->failed || n->child[1] || (function && (inverse || other));
+    w->failed = w->failed || n->child[1] ||
+                (function && ((inverse && !w->of->matrices) || other));
     return made(w, JAC_S_SCRIPT, n, 3, child);
   }
   if (is_circle(n))
