@@ -106,6 +106,23 @@ static void fill(struct judging *j, struct jac_finding *f,
     f->reading[f->readings++] = copy_text(j, _(r->reading[k]));
 }
 
+void jac_judging_link(struct judging *j, const struct jac_link *link,
+                      struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  size_t facts = j->section.facts;
+  if (jac_judging_said(j, claim, claim->evidence)) {
+    jac_judging_claim(j, claim, r);
+    j->section.facts = facts;
+  } else if (link->guess[0])
+    jac_judging_guesses(j, link, claim, r);
+  else
+    j->status = jac_judge_claim(claim, r, j->err);
+  if (!j->status)
+    jac_judging_again(j, link, claim, r);
+  if (!j->status && !jac_judging_total(j, link, r) && !jac_judging_row(j, link, r) &&
+      !jac_judging_field(j, link, claim, r) && !j->status)
+    jac_judging_rule(j, link, claim, r);
+}
+
 static void judge_one(struct judging *j, const struct jac_scope *scope,
                       struct jac_evidence *evidence, const struct jac_link *link) {
   struct jac_finding *f = add(j, link);
@@ -129,25 +146,16 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
                                     .condition = link->condition,
                                     .text = link->item->text,
                                     .correct = true};
+  const struct jac_claim_written written = claim; /* what is tried changes it */
   struct jac_judgement_of r = {.verdict = JAC_NOT_UNDERSTOOD};
   /* What is made of a claim's notation ends with it: a file has thousands. */
   struct jac_pool_mark mark = jac_pool_mark(&j->pool);
   struct jac_section section = j->section;
-  size_t facts = j->section.facts;
-  if (jac_judging_said(j, &claim, evidence)) {
-    jac_judging_claim(j, &claim, &r);
-    j->section.facts = facts;
-  } else if (link->guess[0])
-    jac_judging_guesses(j, link, &claim, &r);
-  else
-    j->status = jac_judge_claim(&claim, &r, j->err);
-  if (!j->status)
-    jac_judging_again(j, link, &claim, &r);
-  if (!j->status && !jac_judging_total(j, link, &r) && !jac_judging_row(j, link, &r) &&
-      !jac_judging_field(j, link, &claim, &r) && !j->status)
-    jac_judging_rule(j, link, &claim, &r);
+  jac_judging_link(j, link, &claim, &r);
   if (!j->status)
     jac_judging_step(j, link, &claim, &r);
+  if (!j->status)
+    jac_judging_coefficient(j, link, &written, &r);
   if (!j->status)
     fill(j, &j->out->finding[at], &r);
   section.failed = j->section.failed;

@@ -54,6 +54,15 @@ bool jac_judging_field(struct judging *j, const struct jac_link *link,
 /* What follows from the side before it, where the left side is not understood. */
 void jac_judging_step(struct judging *j, const struct jac_link *link,
                       struct jac_claim_written *claim, struct jac_judgement_of *r);
+/* A chain of derivatives that holds, but for the number before it. */
+void jac_judging_coefficient(struct judging *j, const struct jac_link *link,
+                             const struct jac_claim_written *claim,
+                             struct jac_judgement_of *r);
+/* Whether it may be of F(x, y) = 0: dF/dx = -dF/dy dy/dx, where nothing says what y is. */
+bool jac_judging_implicit(struct judging *j, const struct jac_link *link);
+/* What a claim is by itself. */
+void jac_judging_link(struct judging *j, const struct jac_link *link,
+                      struct jac_claim_written *claim, struct jac_judgement_of *r);
 /* "For y = 1": y is 1 in the claim, unless it is an index. */
 bool jac_judging_said(struct judging *j, struct jac_claim_written *claim,
                       struct jac_evidence *evidence);

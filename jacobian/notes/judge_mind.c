@@ -167,6 +167,10 @@ void jac_judging_mind(struct judging *j, const struct jac_link *link,
     doubt(r);
     snprintf(r->diagnosis, sizeof r->diagnosis, _("nothing says what %s hangs on"),
              jac_notation_key(j->section.pool, moves));
+  } else if (jac_judging_implicit(j, link)) {
+    doubt(r);
+    snprintf(r->diagnosis, sizeof r->diagnosis, "%s",
+             _("it may be of what stays constant, which is not said"));
   } else if (place) {
     doubt(r);
     snprintf(

@@ -263,7 +263,7 @@ bool jac_number_alone(node *n) {
   return false;
 }
 
-/* What is differentiated by what: df/dx, d/dx (f), \nabla_x f. */
+/* What is differentiated by what: df/dx, d/dx (f), \nabla_x f, \nabla f. */
 struct differentiation {
   node *of, *by;
 };
@@ -274,10 +274,15 @@ static node *joined(struct jac_section *s, node *side, size_t from) {
              : jac_notation_node(s->pool, side, side->count - from, side->child + from);
 }
 
-/* Long: the three ways to write it. */
+/* Long: the ways to write it. */
 static bool differentiation(struct jac_section *s, node *n, struct differentiation *out) {
   node *sign = n->form == JAC_S_SIDE ? n->child[0] : n;
   *out = (struct differentiation){NULL, NULL};
+  if (jac_is_name(sign, "nabla") && sign != n) {
+    out->by = sign;
+    out->of = joined(s, n, 1);
+    return out->of != NULL;
+  }
   if (sign->form == JAC_S_SCRIPT && jac_is_name(sign->child[0], "nabla") && sign != n &&
       sign->child[1] && !sign->child[2]) {
     out->by = sign->child[1];
@@ -307,6 +312,7 @@ bool jac_operand_defined(struct jac_section *s, node *left, node *right, node **
   bool derivative;
   if (!differentiation(s, left, &l) || !differentiation(s, right, &r) ||
       !jac_notation_equal(l.by, r.by) || !jac_definition_read(s->pool, l.of, &d) ||
+      (jac_is_name(l.by, "nabla") && (d.params == 0 || r.of->form != JAC_S_GROUP)) ||
       jac_name_like(jac_inside(r.of)) || jac_section_defined(s, d.key, &derivative) ||
       jac_section_defined(s, d.base, &derivative))
     return false;

@@ -17,6 +17,14 @@ static bool capital(node *f) {
   return true;
 }
 
+/* What a fact says of f that is none of a matrix. */
+static bool says_none(const struct jac_fact *fact) {
+  return (fact->kind == JAC_FACT_SHAPE && !fact->cols) ||
+         (fact->kind == JAC_FACT_PROPERTY &&
+          (fact->properties &
+           (JAC_IS_NUMBER | JAC_IS_VECTOR | JAC_IS_COLUMN | JAC_IS_ROW)) != 0);
+}
+
 /* Whether the section says more of f than that it is a matrix; *number: that it is none.
  */
 static bool said_more(struct jac_section *s, node *f, bool *number) {
@@ -25,31 +33,29 @@ static bool said_more(struct jac_section *s, node *f, bool *number) {
     const struct jac_fact *fact = &s->fact[k];
     struct jac_definition d;
     bool mine = fact->left && jac_notation_equal(fact->left, f);
-    *number = *number || (mine && fact->kind == JAC_FACT_SHAPE && !fact->cols) ||
-              (mine && fact->kind == JAC_FACT_PROPERTY &&
-               (fact->properties &
-                (JAC_IS_NUMBER | JAC_IS_VECTOR | JAC_IS_COLUMN | JAC_IS_ROW)) != 0);
-    more =
-        more ||
-        (mine && fact->kind == JAC_FACT_PROPERTY &&
-         (fact->properties & JAC_OF_MATRICES) != 0) ||
-        (fact->kind == JAC_FACT_DEFINITION && fact->right &&
-         jac_definition_read(s->pool, fact->left, &d) && jac_notation_equal(d.name, f));
+    *number = *number || (mine && says_none(fact));
+    more = more || (mine && fact->kind == JAC_FACT_PROPERTY &&
+                    (fact->properties & JAC_OF_MATRICES) != 0);
+    if (fact->kind == JAC_FACT_DEFINITION && fact->right)
+      more = more || (jac_definition_read(s->pool, fact->left, &d) &&
+                      jac_notation_equal(d.name, f));
   }
   return more;
 }
 
+static bool turned(node *n, bool maybe) {
+  node *above = n->form == JAC_S_SCRIPT ? n->child[2] : NULL;
+  if (!above || !(is_plain(n->child[0]) || in_brackets(n->child[0])))
+    return false;
+  return (maybe && above->form == JAC_S_TERMS && above->count == 1) ||
+         jac_is_name(above, "T") || jac_is_name(above, "top");
+}
+
 /* What a matrix has: X^T, tr X, \det X, which a number has not; X^{-1} (maybe). */
 static bool of_matrix(node *n, bool maybe) {
-  node *above = n->form == JAC_S_SCRIPT ? n->child[2] : NULL;
-  bool base = above && (is_plain(n->child[0]) || in_brackets(n->child[0]));
-  bool inverse = above && above->form == JAC_S_TERMS && above->count == 1;
-  if (base &&
-      ((inverse && maybe) || jac_is_name(above, "T") || jac_is_name(above, "top")))
-    return true;
-  if (n->form == JAC_S_APPLY && n->row &&
-      (n->row->id == JAC_C_TRACE || n->row->id == JAC_C_DET ||
-       n->row->id == JAC_C_INVERSE))
+  if (turned(n, maybe) || (n->form == JAC_S_APPLY && n->row &&
+                           (n->row->id == JAC_C_TRACE || n->row->id == JAC_C_DET ||
+                            n->row->id == JAC_C_INVERSE)))
     return true;
   for (size_t k = 0; k < n->count; k++)
     if (n->child[k] && of_matrix(n->child[k], maybe))
@@ -171,37 +177,51 @@ static struct jac_link with_plain_variable(struct jac_section *s,
   return out;
 }
 
+/* The names of a claim: false, where they are no matrices that hang on a number. */
+static bool letters_of(struct jac_section *s, const struct jac_link *link,
+                       struct letters *l, bool *said, bool *any) {
+  if (!link->left || !link->right || !jac_rule_differentiated(link->left) ||
+      unclear(link->left) || unclear(link->right))
+    return false;
+  jac_rule_functions(l, link->left);
+  jac_rule_functions(l, link->right);
+  jac_rule_others(l, link->left);
+  jac_rule_others(l, link->right);
+  return !l->failed && l->variable && !capital(l->variable) && !l->variable->bold &&
+         all_matrices(s, l, said, any);
+}
+
+/* The facts of all names. */
+static bool facts_of(struct jac_section *s, const struct letters *l,
+                     struct jac_rule *rule) {
+  bool good = true;
+  for (size_t k = 0; k < l->functions; k++)
+    good = good && define(s, l, k, rule);
+  for (size_t k = 0; k < l->others && good; k++)
+    if (!among(l->function, l->functions, l->other[k]) && capital(l->other[k]) &&
+        !jac_is_name(l->other[k], "I"))
+      good = rule->facts < (size_t)4 * JAC_RULE_NAMES && square(s, rule, l->other[k]);
+  rule->fact[rule->facts++] =
+      (struct jac_fact){.kind = JAC_FACT_SHAPE, .left = l->variable};
+  return good;
+}
+
 bool jac_rule_of_matrices(struct jac_section *s, const struct jac_link *written,
                           struct jac_rule *rule) {
   const struct jac_link plain = with_plain_variable(s, written), *link = &plain;
   struct letters l = {.matrices = true};
   bool said = false, failed = false, any = true;
   *rule = (struct jac_rule){.facts = 0};
-  if (!link->left || !link->right || !jac_rule_differentiated(link->left) ||
-      unclear(link->left) || unclear(link->right))
+  if (!letters_of(s, link, &l, &said, &any))
     return false;
-  jac_rule_functions(&l, link->left);
-  jac_rule_functions(&l, link->right);
-  jac_rule_others(&l, link->left);
-  jac_rule_others(&l, link->right);
-  if (l.failed || !l.variable || capital(l.variable) || l.variable->bold ||
-      !all_matrices(s, &l, &said, &any) ||
-      !(said || of_matrix(link->left, true) || of_matrix(link->right, true)))
+  rule->sure = said || of_matrix(link->left, false) || of_matrix(link->right, false);
+  rule->any = any;
+  rule->tells = any && jac_rule_derives(link->right);
+  rule->functions = l.functions;
+  if (!rule->sure && !of_matrix(link->left, true) && !of_matrix(link->right, true))
     return false;
-  bool good = true;
-  for (size_t k = 0; k < l.functions; k++)
-    good = good && define(s, &l, k, rule);
-  for (size_t k = 0; k < l.others && good; k++)
-    if (!among(l.function, l.functions, l.other[k]) && capital(l.other[k]) &&
-        !jac_is_name(l.other[k], "I"))
-      good = rule->facts < 4 * JAC_RULE_NAMES && square(s, rule, l.other[k]);
-  rule->fact[rule->facts++] =
-      (struct jac_fact){.kind = JAC_FACT_SHAPE, .left = l.variable};
+  bool good = facts_of(s, &l, rule);
   rule->left = jac_rule_at(s->pool, &l, l.variable, link->left, &failed);
   rule->right = jac_rule_at(s->pool, &l, l.variable, link->right, &failed);
-  rule->functions = l.functions;
-  rule->tells = any && jac_rule_derives(link->right);
-  rule->any = any;
-  rule->sure = said || of_matrix(link->left, false) || of_matrix(link->right, false);
   return good && !failed && !s->failed;
 }
