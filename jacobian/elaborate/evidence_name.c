@@ -18,6 +18,13 @@ bool jac_d_before(node *f, node *next) {
   return jac_is_name(f, "d") && next && !next->spaced;
 }
 
+/* i, \ell. */
+static bool index_name(node *n) {
+  return n->form == JAC_S_NAME && !n->row &&
+         (strcmp(n->text, "ell") == 0 ||
+          (!n->text[1] && isalpha((unsigned char)n->text[0])));
+}
+
 node *jac_index_letter(node *item) {
   if (!item)
     return NULL;
@@ -26,8 +33,7 @@ node *jac_index_letter(node *item) {
   if (item->form == JAC_S_NAME && strchr(item->text, ' '))
     return item; /* an index of a matrix with dots */
   if (item->form == JAC_S_NAME)
-    return !item->text[1] && isalpha((unsigned char)item->text[0]) && !item->row ? item
-                                                                                 : NULL;
+    return index_name(item) ? item : NULL;
   if (item->form == JAC_S_SCRIPT)
     return item->child[0]->form == JAC_S_NAME ? jac_index_letter(item->child[0]) : NULL;
   if (item->form == JAC_S_TERMS)

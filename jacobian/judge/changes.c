@@ -91,6 +91,13 @@ static void transposes(struct jac_changes *c, node *n) {
   add(c, n->start, n->end, with, words);
 }
 
+/* P_j and P_l: members of one kind, which are numbers. */
+static bool alike(node *a, node *b) {
+  return a->form == JAC_S_SCRIPT && b->form == JAC_S_SCRIPT && a->child[1] &&
+         b->child[1] && jac_notation_equal(a->child[0], b->child[0]) && !a->child[2] &&
+         !b->child[2];
+}
+
 /* Long: which factors are neighbours. */
 static void swaps(struct jac_changes *c, node *n) {
   if (n->form != JAC_S_SIDE && n->form != JAC_S_INFIX)
@@ -100,8 +107,8 @@ static void swaps(struct jac_changes *c, node *n) {
   for (size_t k = 0; k + 1 < n->count; k++) {
     node *a = n->child[k], *b = n->child[k + 1];
     char first[60], second[60], between[40], with[180], words[200];
-    if (jac_is_differential(a) || b->start < a->end || b->end - b->start >= 55 ||
-        a->end - a->start >= 55 || b->start - a->end >= 30)
+    if (jac_is_differential(a) || alike(a, b) || b->start < a->end ||
+        b->end - b->start >= 55 || a->end - a->start >= 55 || b->start - a->end >= 30)
       continue;
     jac_spelled(c->text, a, first, sizeof first);
     jac_spelled(c->text, b, second, sizeof second);

@@ -285,6 +285,20 @@ static bool otherwise_meant(const struct jac_judging *s, const struct kept *best
          jac_form_identity(s->claim);
 }
 
+/* dy/dx stands in it. */
+static bool has_step(const struct jac_syntax *n) {
+  struct jac_step step;
+  bool has = jac_formal_step(n, &step);
+  for (size_t k = 0; k < n->count && !has; k++)
+    has = n->child[k] && has_step(n->child[k]);
+  return has;
+}
+
+static bool wrong_formally(struct jac_judging *s, const struct kept *best) {
+  return s->valued.there && jac_formal_chain(s->claim, true) == -1 &&
+         (!best->compared.nothing || has_step(s->claim->right));
+}
+
 /* The mistake, looked for in the reading that fails and in others; whether the
  * refutation rests on what was said. */
 static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
@@ -304,8 +318,7 @@ static void refute(struct jac_judging *s, struct jac_judgement_of *judged) {
       !bounded(s) && !otherwise_meant(s, best) && plainly_read(&s->first, &s->valued);
   bool mended = judged->correction[0] && !judged->weak;
   judged->sure = mended || nice_ratio(&best->compared, best->run.guessed) ||
-                 (s->valued.there && jac_formal_chain(s->claim, true) == -1) ||
-                 (plain && !s->first.run.guessed);
+                 wrong_formally(s, best) || (plain && !s->first.run.guessed);
   judged->likely = plain;
   if (!judged->correction[0] && jac_form_equation(s->claim))
     say(judged, JAC_NOT_JUDGED, _("an equation to solve"));

@@ -102,18 +102,26 @@ static void refute(struct jac_judgement_of *r, double number) {
     snprintf(r->diagnosis, sizeof r->diagnosis, _("a factor %g is missing"), 1 / number);
 }
 
+/* The chain of a claim that is still open, without the number before it; or NULL. */
+static node *chain_of(struct judging *j, const struct jac_link *link, double *number) {
+  node *y = link->left ? numerator_of(link->left) : NULL;
+  if (!y || !link->right || link->subject || link->condition)
+    return NULL;
+  node *chain = without_number(&j->pool, link->right, number);
+  return chain && *number != 1 && derives(chain, y) &&
+                 (*number > 0 || explicit_but(&j->section, chain, y))
+             ? chain
+             : NULL;
+}
+
 void jac_judging_coefficient(struct judging *j, const struct jac_link *link,
                              const struct jac_claim_written *claim,
                              struct jac_judgement_of *r) {
   bool open =
       r->verdict == JAC_NOT_UNDERSTOOD || (r->verdict == JAC_DOES_NOT_HOLD && !r->sure);
-  node *y = link->left ? numerator_of(link->left) : NULL;
-  if (!open || !y || !link->right || link->subject || link->condition)
-    return;
   double number = 1;
-  node *written = link->right, *chain = without_number(&j->pool, written, &number);
-  if (!chain || number == 1 || !derives(chain, y) ||
-      (number < 0 && !explicit_but(&j->section, chain, y)))
+  node *written = link->right, *chain = open ? chain_of(j, link, &number) : NULL;
+  if (!chain)
     return;
   struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
   struct jac_claim_written mine = *claim;
