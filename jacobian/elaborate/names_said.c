@@ -126,7 +126,7 @@ void jac_give_values(elaboration *e, struct jac_symbol *s) {
   s->symmetric = s->diagonal || (p & JAC_IS_SYMMETRIC) != 0;
   bool square = s->symmetric || s->orthogonal || s->skew;
   if (square && !jac_dim_unify(&e->dims, s->type.rows, s->type.cols, 0))
-    jac_clash(e, NULL, jac_type_because(s->type), "%s is square, as it is symmetric",
+    jac_clash(e, NULL, jac_type_because(s->type), "%s is square, by what is said of it",
               s->key);
   /* y log p: labels, which may sum to 1. */
   const struct jac_usage *u = jac_usage_of(e->evidence, s->key);

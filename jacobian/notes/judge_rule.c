@@ -25,6 +25,24 @@ static void holds(struct judging *j, const struct jac_rule *rule,
              _("a rule for any functions that are numbers"));
 }
 
+/* A claim as a rule writes it. */
+static struct jac_claim_written as_written(const struct jac_claim_written *claim,
+                                           const struct jac_rule *rule) {
+  struct jac_claim_written mine = *claim;
+  mine.left = rule->left;
+  mine.right = rule->right;
+  mine.correct = false;
+  return mine;
+}
+
+/* A rule by its own facts, which are all. */
+static void among_its_own(struct judging *j, const struct jac_rule *rule,
+                          struct jac_claim_written *mine, struct jac_judgement_of *r) {
+  *r = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
+  mine->visible = rule->facts;
+  jac_judging_among(j, rule->fact, rule->facts, mine, r);
+}
+
 /* Of functions that the section defines: judged there, at their variable. */
 static bool of_own(struct judging *j, const struct jac_link *link,
                    const struct jac_claim_written *claim, struct jac_judgement_of *r) {
@@ -32,10 +50,7 @@ static bool of_own(struct judging *j, const struct jac_link *link,
   if (!jac_rule_own(&j->section, link, &rule))
     return false;
   struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
-  struct jac_claim_written mine = *claim;
-  mine.left = rule.left;
-  mine.right = rule.right;
-  mine.correct = false;
+  struct jac_claim_written mine = as_written(claim, &rule);
   jac_judging_claim(j, &mine, &again);
   if (!good(&again) && (r->sure || again.verdict != JAC_DOES_NOT_HOLD))
     return false;
@@ -66,13 +81,8 @@ static void of_any(struct judging *j, const struct jac_link *link,
     doubt_matrix(j, &rule, r);
     if (!rule.left)
       continue;
-    struct jac_claim_written mine = *claim;
-    mine.left = rule.left;
-    mine.right = rule.right;
-    mine.visible = rule.facts;
-    mine.correct = false;
-    last = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
-    jac_judging_among(j, rule.fact, rule.facts, &mine, &last);
+    struct jac_claim_written mine = as_written(claim, &rule);
+    among_its_own(j, &rule, &mine, &last);
     if (good(&last)) {
       holds(j, &rule, &last);
       *r = last;
@@ -110,17 +120,14 @@ static bool of_matrices(struct judging *j, const struct jac_link *link,
   struct jac_rule rule;
   if (!jac_rule_of_matrices(&j->section, link, &rule))
     return false;
-  struct jac_judgement_of last = {.verdict = JAC_NOT_UNDERSTOOD};
-  struct jac_claim_written mine = *claim;
-  mine.left = rule.left;
-  mine.right = rule.right;
-  mine.visible = rule.facts;
-  jac_judging_among(j, rule.fact, rule.facts, &mine, &last);
+  struct jac_judgement_of last;
+  struct jac_claim_written mine = as_written(claim, &rule);
+  mine.correct = claim->correct;
+  among_its_own(j, &rule, &mine, &last);
   if (strstr(last.diagnosis, JAC_RULE_GENERIC) ||
       strstr(last.correction, JAC_RULE_GENERIC)) { /* in names that nobody wrote */
     mine.correct = false;
-    last = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
-    jac_judging_among(j, rule.fact, rule.facts, &mine, &last);
+    among_its_own(j, &rule, &mine, &last);
   }
   if (good(&last)) {
     last.verdict = JAC_HOLDS_CONVENTION;

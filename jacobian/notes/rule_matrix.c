@@ -25,6 +25,13 @@ static bool says_none(const struct jac_fact *fact) {
            (JAC_IS_NUMBER | JAC_IS_VECTOR | JAC_IS_COLUMN | JAC_IS_ROW)) != 0);
 }
 
+/* R^T R = I: an equation, which f alone need not satisfy. */
+static bool constrains(const struct jac_fact *fact, node *f) {
+  return fact->left && fact->right && fact->kind != JAC_FACT_SHAPE &&
+         !jac_name_like(fact->left) && jac_notation_has(fact->left, f) &&
+         !jac_rule_derives(fact->left) && !jac_rule_derives(fact->right);
+}
+
 /* Whether the section says more of f than that it is a matrix; *number: that it is none.
  */
 static bool said_more(struct jac_section *s, node *f, bool *number) {
@@ -34,8 +41,8 @@ static bool said_more(struct jac_section *s, node *f, bool *number) {
     struct jac_definition d;
     bool mine = fact->left && jac_notation_equal(fact->left, f);
     *number = *number || (mine && says_none(fact));
-    more = more || (mine && fact->kind == JAC_FACT_PROPERTY &&
-                    (fact->properties & JAC_OF_MATRICES) != 0);
+    more = more || constrains(fact, f) ||
+           (mine && (fact->properties & JAC_OF_MATRICES) != 0);
     if (fact->kind == JAC_FACT_DEFINITION && fact->right)
       more = more || (jac_definition_read(s->pool, fact->left, &d) &&
                       jac_notation_equal(d.name, f));

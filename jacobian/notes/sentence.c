@@ -7,6 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* Of a matrix: orthogonal; of an angle it says nothing. */
+enum { ROTATION = 1 << 20 };
+
 /* A star: any ending. Chinese, Japanese and Korean words are looked for anywhere. */
 static const struct {
   const char *word;
@@ -107,6 +110,16 @@ static const struct {
     {"unitary", JAC_IS_SPECIAL},
     {"nilpotent", JAC_IS_SPECIAL},
     {"projection", JAC_IS_SPECIAL},
+    {"commute*", JAC_IS_SPECIAL},
+    {"commuting", JAC_IS_SPECIAL},
+    {"conmuta*", JAC_IS_SPECIAL},
+    {"kommutier*", JAC_IS_SPECIAL},
+    {"rotation", ROTATION},
+    {"rotaci\xc3\xb3n", ROTATION},
+    {"rotazione", ROTATION},
+    {"rotationsmatri*", ROTATION | JAC_IS_MATRIX},
+    {"drehmatri*", ROTATION | JAC_IS_MATRIX},
+    {"\xe6\x97\x8b\xe8\xbd\xac", ROTATION},
 };
 
 /* "not symmetric", "do not assume that": what follows is denied. */
@@ -268,12 +281,12 @@ static size_t last_words(const char *text, size_t from, size_t to) {
 /* Whether a clause says what the name before it is. */
 static bool says_what_it_is(const char *text, size_t length) {
   static const char *const verbs[] = {
-      "is ",          "are ",         "be ",          "est ",        "sont ",
-      "ist ",         "sind ",        "sei ",         "es ",         "sea ",
-      "son ",         "sono ",        "\xc3\xa9 ",    "\xc3\xa8 ",   "a ",
-      "an ",          "the ",         "une ",         "un ",         "una ",
-      "uma ",         "eine ",        "ein ",         "some ",       "\xe6\x98\xaf",
-      "\xe4\xb8\xba", "\xe3\x81\xaf", "\xec\x9d\x80", "\xeb\x8a\x94"};
+      "commute",      "is ",          "are ",         "be ",          "est ",
+      "sont ",        "ist ",         "sind ",        "sei ",         "es ",
+      "sea ",         "son ",         "sono ",        "\xc3\xa9 ",    "\xc3\xa8 ",
+      "a ",           "an ",          "the ",         "une ",         "un ",
+      "una ",         "uma ",         "eine ",        "ein ",         "some ",
+      "\xe6\x98\xaf", "\xe4\xb8\xba", "\xe3\x81\xaf", "\xec\x9d\x80", "\xeb\x8a\x94"};
   while (length && strchr(" ,", *text))
     text++, length--;
   for (size_t k = 0; k < sizeof verbs / sizeof *verbs; k++)
@@ -359,6 +372,9 @@ static unsigned said_after(const struct jac_document *d, size_t from) {
 
 /* A row vector is no number, a matrix no row. */
 static unsigned consistent(unsigned properties) {
+  if ((properties & ROTATION) && (properties & JAC_IS_MATRIX))
+    properties |= JAC_IS_ORTHOGONAL;
+  properties &= ~(unsigned)ROTATION;
   if (properties & (JAC_IS_COLUMN | JAC_IS_ROW))
     properties &= ~(unsigned)(JAC_IS_VECTOR | JAC_IS_NUMBER);
   if (properties & (JAC_IS_SPECIAL | JAC_IS_SKEW)) /* skew symmetric */
@@ -406,7 +422,7 @@ void jac_sentence(struct jac_section *s, const struct jac_document *document,
   /* "a symmetric matrix $A$": the words directly before it. */
   unsigned shape =
       JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR;
-  properties |= before & JAC_OF_MATRICES;
+  properties |= before & (JAC_OF_MATRICES | ROTATION);
   if (!(properties & shape)) { /* not "a vector of length $n$" */
     size_t near = last_words(document->source, begin, item->start);
     properties |= said(document->source + near, item->start - near, &is, &denied) & shape;

@@ -4,6 +4,18 @@
 #include "jacobian/elaborate/evidence.h"
 
 #include <ctype.h>
+#include <string.h>
+
+/* n of SO(n) and O(n); NULL: it is neither. */
+static node *orthogonal_group(node *set) {
+  node *last = set->form == JAC_S_SIDE ? set->child[set->count - 1] : NULL;
+  node *first = last ? set->child[0] : NULL;
+  bool group = last && last->form == JAC_S_GROUP && strcmp(last->text, "()") == 0;
+  bool spelled = set->count == 3 && jac_is_name(first, "S") &&
+                 jac_is_name(set->child[1], "O"); /* S O */
+  bool word = set->count == 2 && (jac_is_name(first, "SO") || jac_is_name(first, "O"));
+  return group && (spelled || word) ? last->child[0] : NULL;
+}
 
 /* Long: each way to write a set. R^n, R^{n x m}, {0,1}, (0,1). */
 static bool set_of(node *set, struct jac_fact *fact) {
@@ -29,6 +41,12 @@ static bool set_of(node *set, struct jac_fact *fact) {
       return false;
     fact->properties |= inner.properties & ~(unsigned)JAC_IS_NUMBER;
     fact->rows = set->child[2];
+    return true;
+  }
+  node *size = orthogonal_group(set);
+  if (size) {
+    fact->rows = fact->cols = size;
+    fact->properties |= JAC_IS_ORTHOGONAL;
     return true;
   }
   bool real = jac_is_name(base, "bb_R") || jac_is_name(base, "cal_R") ||
