@@ -32,10 +32,6 @@ static bool worked_number(const struct jac_syntax *n) {
          numbers_alone(n, &numbers, &derivative) && numbers > (size_t)derivative;
 }
 
-static bool good(const struct jac_judgement_of *r) {
-  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
-}
-
 void jac_judging_among(struct judging *j, const struct jac_fact *fact, size_t count,
                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
   struct jac_scope scope = {.pool = &j->pool, .fact = fact, .count = count};
@@ -122,7 +118,7 @@ static void judge_by_earlier(struct judging *j, struct jac_claim_written *claim,
     return;
   }
   struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
-  for (int near = 0; near < 2 && !j->status && !good(&again); near++) {
+  for (int near = 0; near < 2 && !j->status && !jac_judging_good(&again); near++) {
     size_t n = with_earlier(j, claim->visible, near, all);
     if (!n)
       continue;
@@ -131,7 +127,7 @@ static void judge_by_earlier(struct judging *j, struct jac_claim_written *claim,
     claim->visible -= n;
   }
   free(all);
-  if (j->status || !good(&again))
+  if (j->status || !jac_judging_good(&again))
     return;
   *r = again;
   r->verdict = JAC_HOLDS_CONVENTION;
@@ -149,7 +145,7 @@ void jac_judging_guesses(struct judging *j, const struct jac_link *link,
     if (jac_section_adjoints(s, link, link->guess[k]))
       jac_judging_claim(j, claim, r);
     s->facts = facts;
-    if (good(r)) {
+    if (jac_judging_good(r)) {
       r->verdict = JAC_HOLDS_CONVENTION;
       size_t n = strlen(r->convention);
       snprintf(r->convention + n, sizeof r->convention - n,
@@ -217,7 +213,7 @@ static void judge_at_values(struct judging *j, const struct jac_link *link,
   if (s->facts > facts)
     jac_judging_claim(j, claim, &again);
   s->facts = facts;
-  if (good(&again))
+  if (jac_judging_good(&again))
     *r = again;
   else if (number && unexplained(link, r)) {
     r->verdict = JAC_NOT_JUDGED;
@@ -262,7 +258,7 @@ static void judge_there(struct judging *j, const struct jac_link *link,
   claim->right = there;
   jac_judging_claim(j, claim, &again);
   claim->right = link->right;
-  if (good(&again))
+  if (jac_judging_good(&again))
     *r = again;
 }
 
@@ -299,7 +295,8 @@ static void judge_otherwise(struct judging *j, const struct jac_link *link,
             "it"),
           from);
     }
-    if (!good(&again) || strcmp(again.convention, _("the chain rule, formally")) == 0)
+    if (!jac_judging_good(&again) ||
+        strcmp(again.convention, _("the chain rule, formally")) == 0)
       continue;
     *r = again;
     if (*words) {
@@ -349,7 +346,8 @@ static void judge_without(struct judging *j, const struct jac_link *link,
     if (same_paragraph(j->document, f->line, link))
       continue; /* it leads to the claim */
     jac_judging_among(j, facts, s->facts, claim, &again);
-    if (!good(&again) || strcmp(again.convention, _("the chain rule, formally")) == 0)
+    if (!jac_judging_good(&again) ||
+        strcmp(again.convention, _("the chain rule, formally")) == 0)
       continue;
     r->verdict = JAC_NOT_UNDERSTOOD;
     r->correction[0] = '\0';
@@ -378,7 +376,7 @@ static void judge_apart(struct judging *j, const struct jac_link *link,
   claim->condition = apart;
   jac_judging_claim(j, claim, &again);
   claim->condition = given;
-  if (!good(&again))
+  if (!jac_judging_good(&again))
     return;
   *r = again;
   r->verdict = JAC_HOLDS_CONVENTION;

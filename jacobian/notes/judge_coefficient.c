@@ -12,10 +12,6 @@
 
 typedef const struct jac_syntax node;
 
-static bool good(const struct jac_judgement_of *r) {
-  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
-}
-
 /* L of dL/dw; NULL: it is no such derivative. */
 static node *numerator_of(node *n) {
   n = jac_inside(n);
@@ -132,6 +128,6 @@ void jac_judging_coefficient(struct judging *j, const struct jac_link *link,
   here->right = chain;
   jac_judging_link(j, here, &mine, &again);
   here->right = written;
-  if (!j->status && good(&again))
+  if (!j->status && jac_judging_good(&again))
     refute(r, number);
 }

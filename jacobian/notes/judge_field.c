@@ -6,10 +6,6 @@
 
 #include <stdio.h>
 
-static bool good(const struct jac_judgement_of *r) {
-  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
-}
-
 /* Under what its names are taken to be: it holds where all components do, and fails
  * where one does. */
 static enum jac_verdict verdict(struct judging *j, const struct jac_link *link,
@@ -33,7 +29,7 @@ static enum jac_verdict verdict(struct judging *j, const struct jac_link *link,
       *last = one;
       return JAC_DOES_NOT_HOLD;
     }
-    if (!good(&one))
+    if (!jac_judging_good(&one))
       all = JAC_NOT_UNDERSTOOD;
     else
       *last = one;
@@ -80,11 +76,6 @@ static const struct jac_field_name *exception(struct judging *j,
   return NULL;
 }
 
-static void unread(struct jac_judgement_of *r, const char *words) {
-  *r = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
-  snprintf(r->diagnosis, sizeof r->diagnosis, "%s", words);
-}
-
 static void refute(struct judging *j, const struct jac_link *link,
                    const struct jac_claim_written *claim, struct jac_field_rule *rule,
                    const struct jac_judgement_of *last, struct jac_judgement_of *r) {
@@ -93,7 +84,7 @@ static void refute(struct judging *j, const struct jac_link *link,
     char words[200];
     snprintf(words, sizeof words, _("it holds at most for some kinds of %s"),
              jac_notation_key(&j->pool, name->name));
-    unread(r, words);
+    jac_judging_unread(r, words);
   } else {
     *r = *last;
     r->correction[0] = '\0';
@@ -159,8 +150,8 @@ bool jac_judging_field(struct judging *j, const struct jac_link *written,
                         : _("a rule for any functions and fields"));
   } else if (found == JAC_DOES_NOT_HOLD && rule.tells)
     refute(j, link, claim, &rule, &last, r);
-  else if (good(r) && (found == JAC_DOES_NOT_HOLD || rule.cross))
-    unread(r, _("it is true of numbers, and not of vectors in general"));
+  else if (jac_judging_good(r) && (found == JAC_DOES_NOT_HOLD || rule.cross))
+    jac_judging_unread(r, _("it is true of numbers, and not of vectors in general"));
   else
     return false;
   return true;

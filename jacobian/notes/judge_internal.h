@@ -6,6 +6,8 @@
 #include "jacobian/notes/judge.h"
 #include "jacobian/notes/section.h"
 
+#include <stdio.h>
+
 enum { EARLIER = 120 };
 
 struct judging {
@@ -48,6 +50,15 @@ bool jac_judging_total(struct judging *j, const struct jac_link *link,
  */
 bool jac_judging_row(struct judging *j, const struct jac_link *link,
                      struct jac_judgement_of *r);
+/* Whether it holds, with or without a convention. */
+static inline bool jac_judging_good(const struct jac_judgement_of *r) {
+  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
+}
+/* It is not understood, and why. */
+static inline void jac_judging_unread(struct jac_judgement_of *r, const char *why) {
+  *r = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
+  snprintf(r->diagnosis, sizeof r->diagnosis, "%s", why);
+}
 /* A rule of vectors and fields that nobody defines; false: r is left as it is. */
 bool jac_judging_field(struct judging *j, const struct jac_link *link,
                        const struct jac_claim_written *claim, struct jac_judgement_of *r);
@@ -58,7 +69,8 @@ void jac_judging_step(struct judging *j, const struct jac_link *link,
 void jac_judging_coefficient(struct judging *j, const struct jac_link *link,
                              const struct jac_claim_written *claim,
                              struct jac_judgement_of *r);
-/* Whether it may be of F(x, y) = 0: dF/dx = -dF/dy dy/dx, where nothing says what y is. */
+/* Whether it may be of F(x, y) = 0: dF/dx = -dF/dy dy/dx, where nothing says what y is.
+ */
 bool jac_judging_implicit(struct judging *j, const struct jac_link *link);
 /* What a claim is by itself. */
 void jac_judging_link(struct judging *j, const struct jac_link *link,

@@ -180,10 +180,6 @@ void jac_judging_mind(struct judging *j, const struct jac_link *link,
   }
 }
 
-static bool good(const struct jac_judgement_of *r) {
-  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
-}
-
 static bool is_slope(node *n) {
   return n->form == JAC_S_FRACTION && jac_mentions_derivative(n);
 }
@@ -222,7 +218,7 @@ void jac_judging_beside(struct judging *j, const struct jac_link *link,
     jac_judging_claim(j, claim, &again);
   claim->left = left;
   claim->right = right;
-  if (j->status || !good(&again))
+  if (j->status || !jac_judging_good(&again))
     return;
   *r = again;
   r->verdict = JAC_HOLDS_CONVENTION;

@@ -7,10 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool good(const struct jac_judgement_of *r) {
-  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
-}
-
 /* It holds: of any functions, which it says nothing else of. */
 static void holds(struct judging *j, const struct jac_rule *rule,
                   struct jac_judgement_of *r) {
@@ -52,7 +48,7 @@ static bool of_own(struct judging *j, const struct jac_link *link,
   struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
   struct jac_claim_written mine = as_written(claim, &rule);
   jac_judging_claim(j, &mine, &again);
-  if (!good(&again) && (r->sure || again.verdict != JAC_DOES_NOT_HOLD))
+  if (!jac_judging_good(&again) && (r->sure || again.verdict != JAC_DOES_NOT_HOLD))
     return false;
   *r = again;
   r->sure = true;
@@ -83,7 +79,7 @@ static void of_any(struct judging *j, const struct jac_link *link,
       continue;
     struct jac_claim_written mine = as_written(claim, &rule);
     among_its_own(j, &rule, &mine, &last);
-    if (good(&last)) {
+    if (jac_judging_good(&last)) {
       holds(j, &rule, &last);
       *r = last;
       return;
@@ -98,17 +94,12 @@ static void of_any(struct judging *j, const struct jac_link *link,
   r->sure = true;
 }
 
-static void unread(struct jac_judgement_of *r, const char *why) {
-  *r = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
-  snprintf(r->diagnosis, sizeof r->diagnosis, "%s", why);
-}
-
 /* Whether it holds, or may, where the names are numbers. */
 static bool of_numbers(struct judging *j, const struct jac_link *link,
                        const struct jac_claim_written *claim,
                        const struct jac_judgement_of *r) {
   struct jac_judgement_of number = *r;
-  if (!good(&number))
+  if (!jac_judging_good(&number))
     of_any(j, link, claim, &number);
   return number.verdict != JAC_DOES_NOT_HOLD;
 }
@@ -129,7 +120,7 @@ static bool of_matrices(struct judging *j, const struct jac_link *link,
     mine.correct = false;
     among_its_own(j, &rule, &mine, &last);
   }
-  if (good(&last)) {
+  if (jac_judging_good(&last)) {
     last.verdict = JAC_HOLDS_CONVENTION;
     last.diagnosis[0] = '\0';
     snprintf(last.convention, sizeof last.convention, "%s",
@@ -142,17 +133,19 @@ static bool of_matrices(struct judging *j, const struct jac_link *link,
   } else if (!rule.any)
     return false;
   else
-    unread(r, rule.sure ? _("it is not so for matrices in general")
-                        : _("it is true of numbers, and not of matrices in general"));
+    jac_judging_unread(
+        r, rule.sure ? _("it is not so for matrices in general")
+                     : _("it is true of numbers, and not of matrices in general"));
   return true;
 }
 
 void jac_judging_rule(struct judging *j, const struct jac_link *link,
                       const struct jac_claim_written *claim, struct jac_judgement_of *r) {
-  if (link->condition || link->subject || of_matrices(j, link, claim, r) || good(r))
+  if (link->condition || link->subject || of_matrices(j, link, claim, r) ||
+      jac_judging_good(r))
     return;
   if (jac_rule_inverse(link)) {
-    unread(r, _("the inverse of a function is not read"));
+    jac_judging_unread(r, _("the inverse of a function is not read"));
   } else if (!of_own(j, link, claim, r) && !j->status)
     of_any(j, link, claim, r);
 }

@@ -7,10 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool good(const struct jac_judgement_of *r) {
-  return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;
-}
-
 /* The side before a link's own, in one chain of equalities, or NULL. */
 static const struct jac_syntax *side_before(const struct jac_section *s,
                                             const struct jac_link *link) {
@@ -67,7 +63,7 @@ void jac_judging_step(struct judging *j, const struct jac_link *link,
   claim->left = link->left;
   claim->step = false;
   claim->correct = true;
-  if (!good(&again) || again.special)
+  if (!jac_judging_good(&again) || again.special)
     return;
   *r = again;
   r->verdict = JAC_HOLDS_CONVENTION;
