@@ -178,8 +178,8 @@ static enum jac_status add_steps(const struct jac_chain_time *time, int precisio
                       m->var[1].name, time->steps);
   for (size_t t = time->steps; t > 0 && status == JAC_OK; t--) {
     jac_buffer_printf(out,
-                      _("A%zu = the derivative of s%zu by s%zu: %zu x %zu, norm %.4g; "
-                        "so far the product has norm %.4g\n"),
+                      _("A%zu = ds%zu/ds%zu, %zu x %zu: norm %.4g; the product so far: "
+                        "%.4g\n"),
                       t, t, t - 1, n, n, step[t - 1].norm, step[t - 1].so_far);
     if (!time->shown)
       status = add_matrix(time, t, precision, style, out, err);
@@ -220,6 +220,12 @@ static double added(const struct jac_array3 *left, const struct jac_chain_time *
   }
   gsl_matrix_free(product);
   return size;
+}
+
+double jac_chain_time_added(const struct jac_chain *chain,
+                            const struct jac_chain_time *time, size_t t) {
+  double size = added(derivative(chain, time), time, t);
+  return isnan(size) ? jac_chain_time_size(&time->use[t - 1], 0) : size;
 }
 
 static void add_uses(const struct jac_chain *chain, const struct jac_chain_time *time,

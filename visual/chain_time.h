@@ -29,6 +29,14 @@ enum jac_chain_growth jac_chain_time_growth(double norm);
 /* The root of the sum of the squares of a matrix of an array, a sample's or the last. */
 double jac_chain_time_size(const struct jac_array3 *J, size_t sample);
 
+/* That in words: of {w} steps, shortened to or grown {m} times. */
+const char *jac_chain_time_growth_words(double norm);
+
+/* The size of what the use in step t adds to the network's derivative, of the first
+ * sample; where the module is the last, to the module's Jacobian. */
+double jac_chain_time_added(const struct jac_chain *chain,
+                            const struct jac_chain_time *time, size_t t);
+
 /* Adds, for every recurrent module of the chain that is unrolled, each step's factor with
  * its norm, the norm of their product from the end, and what each use of a shared
  * parameter adds, to the module's Jacobian and to the network's; of the first sample. Of

@@ -113,8 +113,8 @@ static void write_table(const struct through *w) {
   jac_buffer_free(&math);
 }
 
-static const char *growth(double all) {
-  switch (jac_chain_time_growth(all)) {
+const char *jac_chain_time_growth_words(double norm) {
+  switch (jac_chain_time_growth(norm)) {
   case JAC_CHAIN_VANISHES:
     return _("What goes back through all {w} steps is shortened to {m} of its length, or "
              "less: it vanishes.");
@@ -133,7 +133,8 @@ static void say_growth(const struct through *w) {
   char count[32];
   snprintf(count, sizeof count, "%zu", w->time->steps);
   jac_latex_number(w->step[0].so_far, 2, &all);
-  jac_prose_say(p, growth(w->step[0].so_far), count, all.text, all.text);
+  jac_prose_say(p, jac_chain_time_growth_words(w->step[0].so_far), count, all.text,
+                all.text);
   jac_prose_end(p);
   p->out->failed = p->out->failed || all.failed;
   jac_buffer_free(&all);

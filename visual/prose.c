@@ -87,8 +87,10 @@ void jac_prose_raw(struct jac_prose *p, const char *latex, double points) {
 void jac_prose_say(struct jac_prose *p, const char *sentence, ...) {
   va_list list;
   struct jac_buffer part = JAC_BUFFER_INIT, *out = pen(p);
-  if (out->length > 0 && out->text[out->length - 1] != '\n')
+  if (out->length > 0 && out->text[out->length - 1] != '\n') {
     jac_buffer_add_char(out, ' ');
+    widen(p, 2.5, " ", false);
+  }
   va_start(list, sentence);
   for (const char *at = sentence; *at != '\0';) {
     size_t length = strcspn(at, "{");

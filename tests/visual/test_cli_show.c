@@ -318,10 +318,31 @@ static const struct shell_line lines[] = {
      " & 0 \\\\"},
     {"$J chain lstm:1x2,steps=2 --wrt z --format latex | grep -c 'steps share'", 1, "0"},
     {"$J chain lstm:1x2,steps=2 --wrt z | grep 'c²₁ '", 0, "·"},
+    /* By several variables an overview, in about a page and a line's width; each row says
+     * what shows more. */
+    {"COLUMNS=80 $J chain lstm:3x4,steps=3 linear:2 cross-entropy | sed -n '46,$p' | "
+     "wc -l",
+     0, "0\n"},
+    {"for s in 'gru:3x4,steps=20 linear:2 cross-entropy --batch 2' "
+     "'linear:4x4 tanh linear:4 tanh linear:4 relu linear:4 layer-norm linear:2 mse' "
+     "'multi-head:4,heads=2,mask=causal --batch 3'; do COLUMNS=80 $J chain $s | tail "
+     "-n +2; done | LC_ALL=C.UTF-8 wc -L",
+     0, "80\n"},
+    {"$J chain lstm:3x4,steps=3 linear:2 cross-entropy", 0,
+     "  W2        δ² ∂z²/∂w²    1 × 16  0.06592               --wrt W2\n"},
+    {"$J chain rnn:1x1,steps=2 mse --set 'z=0.5 -1' --set h=0.2 --set W=0.7 --set U=0.9 "
+     "--set b=0.1 --set y=0.3 | grep -E '^  [12] ' | awk '{ print $6 }' | tr '\\n' ' '",
+     0, "0.4394 0.09759"},
+    {"$J chain lstm:3x4,steps=3 linear:2 cross-entropy --all | grep -c '^The chain'", 0,
+     "7\n"},
+    {"$J chain linear:2x2 tanh --entries symbols | grep -c '^The chain'", 0, "2\n"},
+    {"$J chain lstm:1x2,steps=2 mse --format json | grep -c '\"time\": '", 0, "6\n"},
+    {"$J chain linear:2x2,W=A tanh linear:2x2,W=A", 0, "  A         a sum over 2 ways"},
+    {"$J chain rnn:1x2,steps=20 mse --format markdown", 0, "| ... | ... |"},
     /* The factors once; of numbers by hand, what each use adds to the gradient. */
-    {"$J chain rnn:1x2,steps=2 mse | grep -c 'stand above'", 0, "4\n"},
-    {"$J chain rnn:1x2,steps=2 mse | grep -c '^A2 = '", 0, "5\n"},
-    {"$J chain rnn:1x2,steps=2 mse | grep -c 'h²₁ '", 0, "1\n"},
+    {"$J chain rnn:1x2,steps=2 mse --all | grep -c 'stand above'", 0, "4\n"},
+    {"$J chain rnn:1x2,steps=2 mse --all | grep -c '^A2 = '", 0, "5\n"},
+    {"$J chain rnn:1x2,steps=2 mse --all | grep -c 'h²₁ '", 0, "1\n"},
     {"$J chain rnn:1x1,steps=2 mse --wrt U --set 'z=0.5 -1' --set h=0.2 --set W=0.7 "
      "--set "
      "U=0.9 --set b=0.1 --set y=0.3",

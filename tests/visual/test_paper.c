@@ -166,6 +166,7 @@ static const char *const samples[] = {
     "chain linear:3x2 batch-norm --wrt W --batch 3",
     "chain lstm:2x2,steps=6 mse --wrt W",
     "chain linear:3x4,bias tanh linear:2 softmax cross-entropy --wrt z",
+    "chain lstm:3x4,steps=3 linear:2 cross-entropy",
     "show huber:3 --wrt z --entries closed",
     "show hardswish --what gradient",
     "show attention:4x4 --wrt Q --entries symbols",

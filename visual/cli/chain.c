@@ -2,6 +2,7 @@
 #include "jacobian/text.h"
 #include "layers/network.h"
 #include "visual/chain.h"
+#include "visual/chain_overview.h"
 #include "visual/cli/command.h"
 #include "visual/cli/language.h"
 #include "visual/cli/subject.h"
@@ -10,6 +11,7 @@
 #include "visual/markdown.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Of each format: how one chain is written. */
 static enum jac_status write_text(void *chain, const struct jac_options *o, FILE *file,
@@ -137,6 +139,37 @@ static enum jac_status write_all(void *context, FILE *file, struct jac_error *er
   return jac_format_each(c->options, c->chains, write_one, context, file, err);
 }
 
+/* Whether the whole would be more than a page, and nobody asked for it: by several
+ * variables, for people. */
+static bool wants_overview(const struct chaining *c) {
+  const struct jac_options *o = c->options;
+  return o->wrt == NULL && !o->all && !o->entries_given && c->subject->nwrt > 1 &&
+         !jac_format_machine(o->format) && !o->format->single;
+}
+
+static enum jac_status write_overview(void *context, FILE *file, struct jac_error *err) {
+  const struct chaining *c = context;
+  const struct jac_options *o = c->options;
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  struct jac_prose pen = {.kind = strcmp(o->format->name, "latex") == 0 ? JAC_PROSE_LATEX
+                                  : strcmp(o->format->name, "markdown") == 0
+                                      ? JAC_PROSE_MARKDOWN
+                                      : JAC_PROSE_TEXT,
+                          .latex = &o->latex,
+                          .style = jac_options_style(o),
+                          .out = &text};
+  struct jac_chain_overview overview;
+  enum jac_status status =
+      jac_chain_overview_new(c->subject->map, jac_values_point(&c->subject->values),
+                             c->subject->wrt, c->subject->nwrt, &overview, err);
+  if (pen.kind == JAC_PROSE_LATEX && !o->latex.bare)
+    jac_latex_packages(JAC_LATEX_BOOKTABS, &text);
+  if (status == JAC_OK)
+    status = jac_chain_overview_write(&overview, o->precision, &pen, err);
+  jac_chain_overview_free(&overview);
+  return jac_format_put(&text, status, file, err);
+}
+
 static enum jac_status count_chains(struct chaining *c, struct jac_error *err) {
   const struct jac_subject *subject = c->subject;
   c->ways = calloc(subject->nwrt + 1, sizeof *c->ways);
@@ -169,7 +202,9 @@ static int run(const struct jac_options *options, struct jac_error *err) {
           "the sum over them"),
         options->format->name, subject.map->var[subject.wrt[0]].name, chaining.chains);
   if (status == JAC_OK)
-    status = jac_format_run(options, JAC_LATEX_BOOKTABS, write_all, &chaining, err);
+    status = jac_format_run(options, JAC_LATEX_BOOKTABS,
+                            wants_overview(&chaining) ? write_overview : write_all,
+                            &chaining, err);
   free(chaining.ways);
   jac_subject_free(&subject);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
@@ -180,11 +215,14 @@ const struct jac_command jac_command_chain = {
     .usage = N_("SPEC... [OPTIONS]"),
     .summary =
         N_("walk the chain rule through a network, local Jacobian by local Jacobian"),
-    .details =
-        N_("The factors with their shapes and structure, what it costs to multiply them\n"
-           "from the left (backpropagation), from the right and in the best order, and\n"
-           "the cotangents of the backward pass beside the products."),
+    .details = N_(
+        "By several variables an overview: the way back, its products, what each\n"
+        "variable adds to it, and through time the steps. By one (--wrt), or with\n"
+        "--all: the factors with their shapes and structure, what it costs to multiply\n"
+        "them from the left (backpropagation), from the right and in the best order,\n"
+        "and the cotangents of the backward pass beside the products."),
     .examples =
+        "  jacobian chain lstm:3x4,steps=3 linear:2 cross-entropy\n"
         "  jacobian chain linear:3x4,bias tanh linear:4x2 cross-entropy --wrt W1\n"
         "  jacobian chain linear:3x4 tanh linear:2 mse --wrt z --batch 2\n"
         "  jacobian chain linear:3x2 batch-norm --wrt W --batch 3\n",

@@ -73,7 +73,7 @@ struct jac_options {
   bool plain_differences;
   bool sweep, certify;
   bool gauss_newton;
-  bool strict, fix, all; /* of verify */
+  bool strict, fix, all; /* of verify; all: of chain too */
   bool only_check;       /* of update */
   bool ascii;            /* text goes where Unicode does not: no option sets it */
   bool unicode;          /* text goes into a file of UTF-8, whatever the terminal is */
