@@ -211,6 +211,14 @@ static bool gives_name(struct jac_ask *ask, const char *left, const char *right,
          (whose == ALIAS && ask->subject.map->cols > 1 && is_number(ask, right));
 }
 
+/* What is said of the line: a condition behind it is a finding of its own. */
+static const struct jac_finding *last(const struct jac_findings *findings) {
+  size_t k = findings->count - 1;
+  while (k > 0 && unjudged(&findings->finding[k], _("a condition")))
+    k--;
+  return &findings->finding[k];
+}
+
 static enum jac_status judge(struct jac_ask *ask, const char *left, const char *right,
                              unsigned with, json_t *json, struct jac_error *err) {
   struct jac_line_subject about = {ask, (with & WIDTH) != 0};
@@ -252,7 +260,7 @@ static enum jac_status judge(struct jac_ask *ask, const char *left, const char *
   if (status == JAC_OK && findings.count == 0)
     status = jac_fail(err, JAC_EINPUT, _("a formula is needed"));
   if (status == JAC_OK) {
-    const struct jac_finding *f = &findings.finding[findings.count - 1];
+    const struct jac_finding *f = last(&findings);
     bool given = untrue(f) && gives_name(ask, left, right, subject.text);
     json_object_set_new(json, "line", finding_json(f, given));
   }

@@ -404,6 +404,11 @@ const TEXT = {
     "such a line is judged of modules without %s; the Jacobian as a whole (J = ...) is judged of this one",
     "une telle ligne se juge pour un module sans %s ; la jacobienne entière (J = ...) se juge pour celui-ci",
   ],
+  lineNotZero: ["it is not 0 there", "ce n’y est pas 0"],
+  lineSamples: [
+    "samples do not meet: it is 0 where they differ",
+    "les échantillons ne se rencontrent pas : c’est 0 où ils diffèrent",
+  ],
   lineTwo: [
     "it is not true of any count of numbers; of two alone it may be",
     "ce n’est pas vrai pour tout nombre d’éléments ; pour deux seuls, peut-être",

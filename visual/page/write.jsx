@@ -6,35 +6,10 @@ import { WrtChoice } from "./explore.jsx";
 import { Partial, Said, Tex } from "./latex.jsx";
 import { minus } from "./number.js";
 import { useRested } from "./parts.jsx";
+import { bareLine, conditionAt, conditionText, ofOneSample, sides } from "./reading.js";
 import { change, language, state, ui } from "./state.js";
 import { Worst } from "./check.jsx";
 import { t } from "./text.js";
-
-// A line without what only sets it: dollars, the marks of alignment and the environments
-// that have them. Its length stays; cases and matrices keep their marks.
-const bareLine = (line) =>
-  line.replace(
-    /\\(?:begin|end)\{(?:align|aligned|equation|gather|split)\*?\}|\\begin\{.*\\end\{\w+\*?\}|[&$]/g,
-    (found) => (/^[&$]|^\\\w+\{\w+\*?\}$/.test(found) ? " ".repeat(found.length) : found),
-  );
-
-// The sides of a line between its equal signs, with where each begins; brackets, cases and
-// the limits of sums have equal signs of their own.
-export function sides(line) {
-  const list = [];
-  let depth = 0;
-  let start = 0;
-  for (let k = 0; k <= line.length; k++) {
-    const letter = line[k];
-    if ("([{".includes(letter) || line.startsWith("\\begin", k)) depth++;
-    else if (")]}".includes(letter) || line.startsWith("\\end", k)) depth--;
-    if (k === line.length || (letter === "=" && depth <= 0 && !"<>!:".includes(line[k - 1] ?? " "))) {
-      list.push({ text: line.slice(start, k), start });
-      start = k + 1;
-    }
-  }
-  return list;
-}
 
 // The left side that only says what is computed: J, dy/dz, a fraction of partials.
 function namesJacobian(text) {
@@ -115,23 +90,14 @@ function judgeEquality(left, right, given) {
   return entrywise.kind === "holds" ? { kind: "convention", diagnosis: t("starEntrywise") } : verdict;
 }
 
-// z^k_{n,o} as the page writes it: n, the sample, goes where it is one in all of the line.
-const SAMPLED = /(z\^(?:\{k(?:-1)?\}|k))_\{(\w),\s*([^{}]+)\}/g;
-function ofOneSample(...all) {
-  const letters = all.flatMap((text) => [...text.matchAll(SAMPLED)].map((m) => m[2]));
-  const one = letters.length > 0 && letters.every((letter) => letter === letters[0]) && /[1nm]/.test(letters[0]);
-  return one && !subject.value.reason ? all.map((text) => text.replace(SAMPLED, "$1_{$3}")) : all;
-}
-
-function judgeRead(wholeLeft, wholeRight, given) {
-  const [left, right] = ofOneSample(wholeLeft, wholeRight);
+function judgeRead(left, right, given) {
   const delta = /\\delta|\bdelta\b|δ/.test(right) && !/delta\(|\\delta_\{?\w,?\s*\w/.test(right) ? 1 : 0;
   const behind = delta || (/(?<![a-zA-Z\\])g(?![a-zA-Z])/.test(right) ? 2 : 0);
   const { line, error } = ask(question("line", { left, right, delta: behind, before: given }));
   if (error) return { kind: "unread", message: error, place: -1 };
   const { verdict, diagnosis, correction, convention, untrue, defines, option } = line;
   if (option) return { kind: "unjudged", diagnosis: t("lineOption", option) };
-  if (defines) return { kind: "defined", given: `${wholeLeft} = ${wholeRight}` };
+  if (defines) return { kind: "defined", given: `${left} = ${right}` };
   // Of a network the names on the way may be the student's own.
   if (untrue && subject.value.modules.length < 2) {
     const message = unknownName(right, given);
@@ -164,11 +130,40 @@ function indices(text) {
   return new Set([...groups].flatMap((m) => [...(m[1] ?? m[2])]).filter((k) => /[a-z]/.test(k) && !bound.includes(k)));
 }
 
+// J_{ij} in the words of notes.
+function entryOf(left) {
+  const letters = left.match(/^[^\\]*[_[]\{?\s*([a-z])\s*,?\s*([a-z])/)?.slice(1) ?? ["", ""];
+  if (left.includes("\\frac") || letters[0] === "") return left.trim() && !/^J|^D/.test(left) ? left : wholeJacobian();
+  const [top, bottom] = wholeJacobian().match(/\\partial [^{}]+/g);
+  return `\\frac{${top}_{${letters[0]}}}{${bottom}_{${letters[1]}}}`;
+}
+
+// An equality that holds somewhere only. A zero alone would be an equation to solve.
+function judgeWhere(left, text, given, when) {
+  const [entry, value] = [asLatex(entryOf(left)), asLatex(text)];
+  const more = entry.match(/\\partial\s*([A-Za-z]+(?:_\{?\w+\}?)?)\s*\}$/)?.[1];
+  if (!more || !/^\s*-?0\s*$/.test(value)) return judgeEquality(entry, `${value} ${when}`, given);
+  const verdict = judgeEquality(`${entry} + ${more}`, `${more} ${when}`, given);
+  return verdict.kind === "fails" ? { kind: "fails", diagnosis: t("lineNotZero") } : verdict;
+}
+
+// Of several samples a line is judged as one of one, and where two of them differ.
+function judgeSide(left, text, given, own, when = "") {
+  const many = subjectWords.value.spec && !subject.value.reason;
+  const one = many ? ofOneSample(asLatex(left), asLatex(text), when) : null;
+  if (!one) return when ? judgeWhere(left, text, given, when) : judgeAlone(left, text, given, own);
+  const verdict = judgeSide(one.left, one.right, given, own, one.when);
+  if (one.apart === undefined) return verdict;
+  if (!holds(verdict)) return { ...verdict, correction: null };
+  const both = judgeSide(one.left, `${one.right} + (${one.apart})`, given, own, one.when);
+  return holds(both) ? verdict : { kind: "fails", diagnosis: t("lineSamples") };
+}
+
 // A side of a line about the Jacobian is a claim; where its left side has indices, they say
 // which is which (the diagonal, the variable's order): the equality decides, and where the
 // line has names that lines above it explain.
-function judgeSide(left, text, given) {
-  if (!namesJacobian(left) || namesGradient(left) || aboutGiven(left, given)) return judgeEquality(left, text, given);
+function judgeAlone(left, text, given, own) {
+  if (!namesJacobian(left) || namesGradient(left) || own) return judgeEquality(left, text, given);
   let verdict = judge(text);
   if (verdict.kind === "unread" && text.includes("_") && !text.includes("\\")) {
     const read = judge(`\\,${asLatex(text)}`);
@@ -209,19 +204,22 @@ const leftOf = (line) => {
 };
 
 // Each side is held against what the line is about; before: the lines above it; given: the
-// definitions among them.
-export function judgeLine(line, before = [], given = []) {
+// definitions among them; unsaid: lines that would be, if they could be judged.
+export function judgeLine(line, before = [], given = [], unsaid = []) {
   const bare = bareLine(line);
   if (bare.trim() === "") return { kind: "empty" };
-  const list = sides(bare);
+  const end = conditionAt(bare);
+  const when = bare.slice(end).trim() ? conditionText(bare.slice(end)) : "";
+  const list = sides(bare.slice(0, end));
   const alone = list.length === 1;
   if (alone && namesJacobian(list[0].text)) return { kind: "empty" };
   const left = (alone ? "" : list.shift().text.trim()) || (alone ? "" : before.map(leftOf).findLast(Boolean)) || "";
+  const own = aboutGiven(left, [...given, ...unsaid]);
   let held = null;
   for (const side of list) {
     const text = side.text.replace(/[.,;]\s*$/, "").replace(/\\\\\s*$/, "");
     if (text.trim() === "") continue;
-    const verdict = ofTwo(left, judgeSide(left, text, given));
+    const verdict = ofTwo(left, judgeSide(left, text, given, own, when));
     if (verdict.kind !== "holds" && verdict.kind !== "convention")
       return {
         ...verdict,
@@ -236,13 +234,13 @@ export function judgeLine(line, before = [], given = []) {
 
 // A line that has not changed is not judged again while another is typed.
 const known = { about: null, lines: new Map() };
-function judgedOnce(line, before, given) {
+function judgedOnce(line, before, given, unsaid) {
   const about = jacobian.value;
   if (known.about !== about) known.lines.clear();
   known.about = about;
-  const key = JSON.stringify([language(), before.map(leftOf).findLast(Boolean), given, line]);
+  const key = JSON.stringify([language(), before.map(leftOf).findLast(Boolean), given, unsaid, line]);
   if (known.lines.size > 500) known.lines.clear();
-  if (!known.lines.has(key)) known.lines.set(key, judgeLine(line, before, given));
+  if (!known.lines.has(key)) known.lines.set(key, judgeLine(line, before, given, unsaid));
   return known.lines.get(key);
 }
 
@@ -256,9 +254,17 @@ const usual = (spec) =>
 // Each with the lines above it, and the definitions among them.
 function judgeAll(all) {
   const given = subjectWords.value.spec?.length === 1 ? usual(subjectWords.value.spec[0]) : [];
+  const unsaid = [];
   return all.map((line, k) => {
-    const judged = judgedOnce(line, all.slice(0, k), [...given]);
+    const judged = judgedOnce(line, all.slice(0, k), [...given], [...unsaid]);
     if (judged.given) given.push(judged.given);
+    // y and s are the output's whatever is said of them.
+    if (
+      judged.kind === "unjudged" &&
+      /^\\?[a-zA-Z]+([_^]|$)/.test(leftOf(line)) &&
+      !/^(y|s|p|L|z\^)/.test(leftOf(line))
+    )
+      unsaid.push(`${leftOf(line)} =`);
     return judged;
   });
 }
