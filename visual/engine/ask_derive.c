@@ -2,8 +2,9 @@
  * of the first variable, and beside each step its numbers: of a line in indices the one
  * of this output by this entry of the variable, of a line in matrices all of them. The
  * gradient by the output, g, picks the output out. {"steps": [{left, right, reason, put:
- * LaTeX with the numbers in place or null, value: rows or null}], "delta": [..]}. A step
- * that the evaluator of formulas has no numbers for has null: it is never guessed.
+ * LaTeX with the numbers in place or null, value: rows or null}], "closed": whether a
+ * closed form was found, "note": TEXT or null}. A step that the evaluator of formulas has
+ * no numbers for has null: it is never guessed.
  *
  * Long: the parts of a module that are derived each find their numbers here. */
 #include "jacobian/formula/evaluate.h"
@@ -26,13 +27,14 @@ struct numbers {
   struct jac_environment env;
   struct jac_named named[NAMES];
   struct jac_index_value size[2 * JAC_DERIVED_SIZES];
-  double *delta, *mask;
+  double *delta, *mask, *bias;
   struct jac_arena arena;     /* of what is read and made */
   size_t output[2], place[2]; /* row and column */
   size_t only[2];             /* of the output and the place, where there is one index */
   bool whole;                 /* of coupled samples all rows are the definition's */
   bool feature;               /* ... and one column, where the features do not meet */
   size_t first, width; /* columns that the definition is of: a head's, a state's; or 0 */
+  size_t gates;        /* so many stand side by side in a parameter, or 0 */
   char letter[2][16];  /* of the output's indices, where an entry of it has been said */
   size_t letters;
   bool apart; /* the definition's variables have other shapes than the module's */
@@ -138,21 +140,52 @@ static void add_sizes(struct numbers *w, const struct jac_derived *d, const char
     }
 }
 
-/* The gates' parts of a parameter of lstm, which stand side by side. */
-static bool bind_gates(struct numbers *w, const char *name, const gsl_matrix *m,
+/* The gates' parts of a parameter, which stand side by side: a name each. */
+static void bind_parts(struct numbers *w, const char *const *parts, size_t count,
+                       const double *data, const gsl_matrix *m,
                        const struct jac_derived *d) {
+  for (size_t k = 0; k < count && w->env.nnamed < NAMES; k++) {
+    w->named[w->env.nnamed++] =
+        named_of(parts[k], data + k * w->width, m->size1, w->width, m->tda);
+    add_sizes(w, d, parts[k], m->size1, w->width);
+  }
+}
+
+/* Of gru's gates the two biases, b and d, are added: one to the derivation; of n they are
+ * b_3 and c. */
+static void bind_biases(struct numbers *w, const struct jac_subject *s,
+                        const struct jac_derived *d) {
+  static const char *const parts[] = {"b_1", "b_2"}, *const own[][1] = {{"b_3"}, {"c"}};
+  const gsl_matrix *m[2] = {NULL, NULL};
+  for (size_t v = 0; v < s->map->nvar; v++)
+    if (strcmp(s->map->var[v].name, "b") == 0 || strcmp(s->map->var[v].name, "d") == 0)
+      m[*s->map->var[v].name == 'd'] = s->values.matrix[v];
+  size_t both = (w->gates - 1) * w->width;
+  if (!m[0] || !m[1] || !w->bias)
+    return;
+  for (size_t k = 0; k < both; k++)
+    w->bias[k] = gsl_matrix_get(m[0], 0, k) + gsl_matrix_get(m[1], 0, k);
+  bind_parts(w, parts, w->gates - 1, w->bias, m[0], d);
+  for (size_t k = 0; k < 2; k++)
+    bind_parts(w, own[k], 1, gsl_matrix_const_ptr(m[k], 0, both), m[k], d);
+}
+
+/* Whether the variable is a parameter with a part for each gate. */
+static bool bind_gates(struct numbers *w, const struct jac_subject *s, size_t v,
+                       const struct jac_derived *d) {
+  static const char *const letters = "WUbd";
   static const char *const parts[][GATES] = {{"W_1", "W_2", "W_3", "W_4"},
                                              {"U_1", "U_2", "U_3", "U_4"},
                                              {"b_1", "b_2", "b_3", "b_4"}};
-  const char *at = strchr("WUb", name[0]);
-  if (at == NULL || name[1] != '\0' || m->size2 != GATES * w->width)
+  const gsl_matrix *m = s->values.matrix[v];
+  const char *name = s->map->var[v].name, *at = strchr(letters, name[0]);
+  if (at == NULL || name[1] != '\0' || w->gates == 0 || m->size2 != w->gates * w->width)
     return false;
-  for (size_t k = 0; k < GATES && w->env.nnamed < NAMES; k++) {
-    const char *part = parts[at - "WUb"][k];
-    w->named[w->env.nnamed++] = named_of(part, gsl_matrix_const_ptr(m, 0, k * w->width),
-                                         m->size1, w->width, m->tda);
-    add_sizes(w, d, part, m->size1, w->width);
-  }
+  bool added = w->gates < GATES && at - letters >= 2;
+  if (!added && *at != 'd')
+    bind_parts(w, parts[at - letters], w->gates, gsl_matrix_const_ptr(m, 0, 0), m, d);
+  else if (*at == 'b')
+    bind_biases(w, s, d);
   return true;
 }
 
@@ -186,17 +219,23 @@ static bool starts(const char *spec, const char *module) {
 
 /* Modules whose derivation is of a part that the numbers are found for. */
 static bool has_parts(const char *spec) {
-  static const char *const names[] = {"attention", "lstm", "multi-head", "batch-norm"};
+  static const char *const names[] = {"attention", "lstm", "gru", "multi-head",
+                                      "batch-norm"};
   bool found = false;
   for (size_t k = 0; k < sizeof names / sizeof *names; k++)
     found = found || starts(spec, names[k]);
   return found;
 }
 
-/* h' of h' and c' beside each other; of a parameter the gate's part. */
-static void by_gate(struct numbers *w, const struct jac_subject *s) {
-  w->width = s->map->cols / 2;
-  w->apart = w->output[1] >= w->width;
+/* h' of h' and c' beside each other, or c'; of a parameter the gate's part. */
+static void by_gate(struct numbers *w, const struct jac_subject *s, const char *spec) {
+  w->gates = starts(spec, "lstm") ? GATES : starts(spec, "gru") ? GATES - 1 : 0;
+  if (w->gates == 0)
+    return;
+  w->width = w->gates == GATES ? s->map->cols / 2 : s->map->cols;
+  if (w->gates < GATES)
+    w->bias = calloc((w->gates - 1) * w->width, sizeof *w->bias);
+  w->output[1] %= w->width;
   if (s->nwrt > 0 && s->map->var[s->wrt[0]].role != JAC_DATA)
     w->place[1] %= w->width;
 }
@@ -205,15 +244,13 @@ static void by_gate(struct numbers *w, const struct jac_subject *s) {
 static void bind(struct numbers *w, const struct jac_subject *s,
                  const struct jac_derived *d, const char *spec) {
   const char *mask = spec ? strstr(spec, ",mask=") : NULL;
-  bool lstm = starts(spec, "lstm");
-  w->apart = d->apart && !has_parts(spec);
+  w->apart = w->apart || (d->apart && !has_parts(spec));
   couple(w, s->map, d, spec);
-  if (lstm)
-    by_gate(w, s);
+  by_gate(w, s, spec);
   if (mask && strncmp(mask, ",mask=none", 10) != 0)
     bind_mask(w, s, strncmp(mask, ",mask=causal", 12) == 0);
   for (size_t v = 0; v < s->map->nvar && w->env.nnamed < NAMES; v++)
-    if (!lstm || !bind_gates(w, s->map->var[v].name, s->values.matrix[v], d))
+    if (!bind_gates(w, s, v, d))
       bind_variable(w, &s->map->var[v], s->values.matrix[v], d, spec == NULL);
   /* What a module is told once and for all, where it says it in other letters. */
   for (size_t k = 0; k < s->map->nconstant && w->env.nnamed < NAMES; k++) {
@@ -443,11 +480,46 @@ static json_t *step_json(struct numbers *w, const struct jac_derivation_step *sh
                    "put", text, "value", value);
 }
 
-/* Of lstm's W the gate's part whose column it is. */
-static const char *variable_of(const struct jac_derived *d, const gsl_matrix *by,
-                               size_t column) {
-  size_t gate = d->variables == GATES && by ? column / (by->size2 / GATES) : 0;
+/* lstm's output is h' and then c': of c' the definition ends with it, as y, and is
+ * without the gate that only h' has. */
+static void by_cell(struct jac_derived *d, const struct jac_subject *s, size_t column,
+                    const char *spec) {
+  char *gate = strstr(d->definition, "; o = "), *cell = strstr(d->definition, "; q = "),
+       *end = strstr(d->definition, "; y = ");
+  if (!starts(spec, "lstm") || column < s->map->cols / 2 || !gate || !cell || !end ||
+      cell < gate || end < cell)
+    return;
+  *end = '\0';
+  memmove(gate, cell, strlen(cell) + 1);
+  gate[strlen("; ")] = 'y';
+  d->note =
+      _("One step: y is the new c, k what g_t is in the module. W_1 to W_3 stand side "
+        "by side in W, then comes what the new c does not depend on; so it is with "
+        "U and b.");
+}
+
+/* Of W the gate's part whose column it is; of gru's d, where it is one with b, b's. */
+static const char *part_by(const struct jac_derived *d, const struct jac_subject *s,
+                           size_t column, const char *spec) {
+  static const char *const bias[] = {"b_1", "b_2"};
+  const struct jac_variable *var = s->nwrt > 0 ? &s->map->var[s->wrt[0]] : NULL;
+  if (var && starts(spec, "gru") && strcmp(var->name, "d") == 0)
+    return column / s->map->cols < 2 ? bias[column / s->map->cols] : "c";
+  bool gates = (starts(spec, "lstm") || starts(spec, "gru")) && d->variables > 1 && var;
+  size_t gate = gates ? column / (s->values.matrix[s->wrt[0]]->size2 / d->variables) : 0;
   return d->variable[gate < d->variables ? gate : 0];
+}
+
+/* What is differentiated by; of a gate that this output has not the first, without
+ * numbers: its derivative is 0. */
+static const char *variable_of(struct numbers *w, struct jac_derived *d,
+                               const struct jac_subject *s, const char *spec) {
+  by_cell(d, s, w->output[1], spec);
+  const char *variable = part_by(d, s, w->place[1], spec);
+  if (!starts(spec, "lstm") || strstr(d->definition, variable))
+    return variable;
+  w->apart = true;
+  return d->variable[0];
 }
 
 static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t *json,
@@ -470,7 +542,8 @@ static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t
   const gsl_matrix *by = s->nwrt > 0 ? s->values.matrix[s->wrt[0]] : NULL;
   bool upright = by && by->size2 == 1 && by->size1 > 1 &&
                  (defined || s->map->var[s->wrt[0]].role != JAC_DATA);
-  const char *variable = variable_of(d, by, w.place[1]);
+  const char *spec = defined ? NULL : ask->options.spec[0];
+  const char *variable = variable_of(&w, d, s, spec);
   enum jac_status status =
       jac_derivation_new(d->definition, variable, d->size, d->sizes, JAC_DERIVATION_INDEX,
                          JAC_NOTATION_LATEX, &shown, err);
@@ -480,7 +553,7 @@ static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t
   if (status == JAC_OK) {
     json_t *steps = json_array();
     const char *left = "";
-    bind(&w, s, d, defined ? NULL : ask->options.spec[0]);
+    bind(&w, s, d, spec);
     w.only[0] = w.output[1];
     w.only[1] = w.place[upright ? 0 : 1];
     if (w.feature)
@@ -492,7 +565,9 @@ static enum jac_status derive(struct jac_ask *ask, struct jac_derived *d, json_t
     }
     json_object_set_new(json, "steps", steps);
     json_object_set_new(json, "closed", json_boolean(shown.closed != NULL));
+    json_object_set_new(json, "note", d->note ? json_string(d->note) : json_null());
     free(w.delta);
+    free(w.bias);
     free(w.mask);
   }
   jac_arena_free(&w.arena);

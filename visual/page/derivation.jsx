@@ -288,6 +288,11 @@ export function Derivation() {
         <>
           {!part.value && curve.value?.kink && <p class="problem">{t("deriveKink")}</p>}
           {!numbers && <p class="problem">{t("deriveOther")}</p>}
+          {found.note && (
+            <p class="muted" id="derive-note">
+              {found.note}
+            </p>
+          )}
           <ol
             class="steps"
             id="derivation"
