@@ -118,6 +118,8 @@ function Header() {
   );
 }
 
+const FADE = 32; // px, as layout.css has it
+
 function Tabs() {
   const { view } = state.value;
   const root = useRef(null);
@@ -132,8 +134,9 @@ function Tabs() {
   useEffect(() => {
     const tab = root.current.querySelector('[aria-selected="true"]');
     const box = root.current;
-    if (tab.offsetLeft < box.scrollLeft || tab.offsetLeft + tab.offsetWidth > box.scrollLeft + box.clientWidth)
-      box.scrollLeft = tab.offsetLeft - 40;
+    const [left, right] = [tab.offsetLeft, tab.offsetLeft + tab.offsetWidth];
+    // Whole, and not where the row fades out.
+    if (left < box.scrollLeft || right > box.scrollLeft + box.clientWidth - FADE) box.scrollLeft = left - 40;
   }, [view]);
   return (
     <div class="tabs" role="tablist" aria-label={t("views")} onKeyDown={onKeyDown} ref={root}>
