@@ -923,6 +923,34 @@ const tests = {
     await close(wide);
   },
 
+  async "what fits on the screen does not scroll, and the chosen tab is whole"() {
+    for (const [words, width, height] of [
+      ["spec=layer-norm:3&wrt=z", 1920, 1080],
+      ["spec=softmax:40", 1920, 1080],
+      ["spec=linear:3x2&batch=5", 1280, 800],
+      ["spec=linear:2x2&wrt=z&view=geometry", 1280, 800],
+    ]) {
+      const page = await open(at(words), { viewport: { width, height } });
+      const [all, seen] = await page.evaluate(() => [document.documentElement.scrollHeight, innerHeight]);
+      assert.ok(all <= seen, `${words}: ${all} of ${seen}`);
+      await close(page);
+    }
+    const page = await open(blank, { viewport: { width: 360, height: 740 } });
+    for (const view of ["chain", "derive", "geometry", "check", "mistake", "write", "explore"]) {
+      await visit(page, `spec=linear:2x2&wrt=z&view=${view}`);
+      const [left, right] = await page
+        .locator(".tabs")
+        .evaluate((tabs) =>
+          [tabs.querySelector('[aria-selected="true"]').getBoundingClientRect()].flatMap((b) => [
+            b.left - tabs.getBoundingClientRect().left,
+            tabs.getBoundingClientRect().right - (tabs.hasAttribute("data-more") ? 32 : 0) - b.right,
+          ]),
+        );
+      assert.ok(left > -1 && right > -1, `${view}: ${left} ${right}`);
+    }
+    await close(page);
+  },
+
   async "on a large screen all begins at the same edge"() {
     for (const width of [1280, 1920, 2560, 3840]) {
       const page = await open(blank, { viewport: { width, height: Math.round((width * 9) / 16) } });
@@ -1290,6 +1318,16 @@ const tests = {
       ["spec=lstm:3x1&wrt=W", ["1,7"]],
       ["spec=lstm:2x2&wrt=z", ["2,2"]],
       ["spec=lstm:2x2&wrt=b", ["2,8"]],
+      ["spec=lstm:2x3&wrt=W", ["4,1", "5,11", "6,18"]],
+      ["spec=lstm:3x2&wrt=U", ["3,5", "4,11"]],
+      ["spec=lstm:2x2&wrt=z", ["3,1", "4,2"]],
+      ["spec=lstm:2x2&wrt=c", ["4,2"]],
+      ["spec=gru:2x2&wrt=W", ["1,1", "2,8", "1,10"]],
+      ["spec=gru:3x2&wrt=U", ["1,2", "2,7", "2,12"]],
+      ["spec=gru:3x2&wrt=b", ["1,1", "2,4", "1,5"]],
+      ["spec=gru:3x2&wrt=d", ["1,1", "2,4", "1,5"]],
+      ["spec=gru:3x2&wrt=z", ["2,3"]],
+      ["spec=gru:3x2&wrt=h", ["2,1"]],
     ])
       for (const entry of entries) {
         const [spec, by] = [/spec=([^&]*)/, /wrt=(\w+)/].map((pattern) => words.match(pattern)[1]);
@@ -1318,15 +1356,20 @@ const tests = {
         const truth = (found.shape.length > 2 ? found.values[0] : found.values)[r][c];
         // A line about the entry ends in the command's number.
         assert.ok(
-          shown.some(([, text]) => Math.abs(written(text) - truth) <= 1e-3 * Math.abs(truth)),
+          shown.some(([, text]) => Math.abs(written(text) - truth) <= 2e-3 * Math.abs(truth)),
           `${words} ${entry}: ${truth} in ${JSON.stringify(shown)}`,
         );
       }
     // Where there are none, it says why.
     await visit(page, "spec=multi-head:4,heads=2&batch=2&wrt=Q&view=derive&entry=1,3");
     assert.match(await page.innerText(".lead"), /always 0/);
+    await visit(page, "spec=lstm:2x2&wrt=W&view=derive&entry=3,15");
+    assert.match(await page.innerText(".lead"), /always 0/);
+    // What the letters are that the module has not.
     await visit(page, "spec=lstm:2x2&wrt=z&view=derive&entry=3,1");
-    assert.match(await page.innerText(".lead"), /one part of the output/);
+    assert.match(await page.innerText("#derive-note"), /y is the new c/);
+    await visit(page, "spec=lstm:2x2&wrt=z&view=derive&entry=1,1");
+    assert.match(await page.innerText("#derive-note"), /q is the new c, y the new h/);
     await close(page);
   },
 
@@ -1354,7 +1397,7 @@ const tests = {
       assert.equal(await page.locator(".view .problem").count(), 0, words);
       await close(page);
     }
-    for (const words of ["spec=gru:2x2", "spec=lstm:2x2&entry=3,1"]) {
+    for (const words of ["spec=conv1d:2x2x2,length=4", "spec=max-pool1d:2,channels=2,length=4"]) {
       const page = await open(at(`${words}&view=derive`));
       assert.equal(await page.locator(".step-numbers").count(), 0, words);
       assert.match(await page.innerText("#view"), /stand without numbers/, words);
@@ -1598,6 +1641,88 @@ const tests = {
     for (const line of await network.locator(".pad-line").evaluateAll((list) => list.map((e) => e.className)))
       assert.doesNotMatch(line, /fails|holds/);
     await close(network);
+  },
+
+  async "the pad judges where a line holds, and lines of several samples"() {
+    const [ds, dy] = ["\\frac{\\partial s_i}{\\partial z_j}", "\\frac{\\partial y_i}{\\partial z_i}"];
+    const many = "\\frac{\\partial s_{n,i}}{\\partial z_{m,j}}";
+    const wij = "\\frac{\\partial y_{n,o}}{\\partial w_{ij}}";
+    const znm = "\\frac{\\partial z^k_{n,o}}{\\partial z^{k-1}_{m,i}}";
+    for (const [words, ...lines] of [
+      [
+        "spec=softmax:3",
+        [`${ds} = -s_i s_j \\quad \\text{if } i \\neq j`, "holds"],
+        [`${ds} = s_i s_j \\quad \\text{if } i \\neq j`, "fails"],
+        [`${ds} = s_i(1 - s_i), \\quad i = j`, "holds"],
+        [`${ds} = s_i(1 - s_i), \\quad i \\ne j`, "fails"],
+        [`${ds} = -s_i s_j \\quad (i \\neq j)`, "holds"],
+        ["J_{ij} = -s_i s_j \\text{ pour } i \\neq j", "holds"],
+        ["J_{ij} = 0 \\text{ if } i \\neq j", "fails", /it is not 0 there/],
+        ["dy[i]/dz[j] = -s[i] s[j] if i != j", "holds"],
+        ["dy[i]/dz[j] = s[i] s[j] if i != j", "fails"],
+      ],
+      [
+        "spec=relu:3",
+        [`${dy} = 1 \\text{ if } z_i > 0`, "(holds|convention)"],
+        [`${dy} = 2 \\text{ if } z_i > 0`, "fails"],
+        [`${dy} = 0 \\text{ if } z_i < 0`, "holds"],
+        [`${dy} = 0 \\text{ if } z_i > 0`, "fails", /it is not 0 there/],
+        ["y_i = z_i \\text{ if } z_i > 0", "holds"],
+        ["y_i = -z_i \\text{ if } z_i > 0", "fails"],
+        ["J[i,j] = 0 if i != j", "holds"],
+      ],
+      [
+        "spec=softmax:3&batch=2",
+        [`${many} = \\delta_{nm} s_{n,i}(\\delta_{ij} - s_{n,j})`, "holds"],
+        [`${many} = s_{n,i}(\\delta_{ij} - s_{n,j})`, "fails", /samples do not meet/],
+        [`${many} = \\delta_{nm} \\delta_{ij} s_{n,i} - s_{n,i} s_{n,j}`, "fails", /samples do not meet/],
+        [`${many} = \\delta_{nm} s_{n,i} s_{n,j}`, "fails"],
+        ["\\frac{\\partial L}{\\partial z_{n,j}} = s_{n,j}(g_{n,j} - \\sum_i g_{n,i} s_{n,i})", "holds"],
+        ["\\frac{\\partial L}{\\partial z_{n,j}} = s_{n,j}(g_{n,j} - \\sum_i g_{n,i})", "fails"],
+      ],
+      [
+        "spec=linear:3x2&wrt=W&batch=3",
+        [`${wij} = \\delta_{oj} z_{n,i}`, "holds"],
+        [`${wij} = z_{n,i} \\text{ if } j = o`, "holds"],
+        [`${wij} = z_{n,j} \\text{ if } j = o`, "fails"],
+        ["\\frac{\\partial L}{\\partial w_{ij}} = \\sum_n z_{n,i} \\delta_{n,j}", "holds"],
+        ["\\frac{\\partial L}{\\partial w_{ij}} = \\sum_n z_{n,j} \\delta_{n,i}", "fails"],
+        // Without the sum it says nothing that one could judge.
+        ["\\frac{\\partial L}{\\partial w_{ij}} = z_{n,i} \\delta_{n,j}", "unread"],
+        ["y_{n,o} = \\sum_i z_{n,i} w_{i,o}", "holds"],
+      ],
+      [
+        "spec=linear:3x2&wrt=z&batch=3",
+        [`${znm} = \\delta_{nm} w_{i,o}`, "holds"],
+        [`${znm} = \\delta_{nm} w_{o,i}`, "fails"],
+        [`${znm} = w_{i,o}`, "fails", /samples do not meet/],
+        ["\\frac{\\partial L}{\\partial z_{ni}} = \\sum_o \\delta_{no} w_{io}", "holds"],
+      ],
+      // A name on the way that cannot be judged is not taken for the output.
+      [
+        "spec=linear:3x4,bias softmax:4,temperature=2&wrt=z",
+        ["a = z W + b", "unjudged"],
+        ["\\frac{\\partial a}{\\partial z} = W^\\top", "unjudged"],
+        ["\\frac{\\partial y}{\\partial a} = \\frac{1}{2}(\\operatorname{diag}(y) - y^\\top y)", "unjudged"],
+        ["\\frac{\\partial y}{\\partial z} = \\frac{1}{2}(\\operatorname{diag}(y) - y^\\top y) W^\\top", "holds"],
+        ["\\frac{\\partial y}{\\partial z} = (\\operatorname{diag}(y) - y^\\top y) W^\\top", "fails"],
+      ],
+    ]) {
+      const link = new URLSearchParams(words);
+      link.append("view", "write");
+      for (const [line] of lines) link.append("line", line);
+      const page = await open(`${blank}#${link}`);
+      await soon(async () => {
+        const found = await page
+          .locator(".pad-line")
+          .evaluateAll((list) => list.map((e) => [e.className, e.innerText]));
+        lines.forEach(([line, kind, said], k) => {
+          assert.match(found[k][0], new RegExp(`^pad-line ${kind}$`), `${words}: ${line}`);
+          if (said) assert.match(found[k][1], said);
+        });
+      });
+      await close(page);
+    }
   },
 
   // A line that says what a name is, is used by those below; nothing right is refused.
