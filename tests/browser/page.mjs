@@ -1368,6 +1368,7 @@ const tests = {
     // What the letters are that the module has not.
     await visit(page, "spec=lstm:2x2&wrt=z&view=derive&entry=3,1");
     assert.match(await page.innerText("#derive-note"), /y is the new c/);
+    assert.doesNotMatch(await page.innerText("#derive-note"), /[A-Za-z]_/);
     await visit(page, "spec=lstm:2x2&wrt=z&view=derive&entry=1,1");
     assert.match(await page.innerText("#derive-note"), /q is the new c, y the new h/);
     await close(page);
@@ -2028,6 +2029,19 @@ const tests = {
     const values = await planes.locator(".pairs").boundingBox();
     assert.ok(values.y + values.height < 420, "with what they say");
     await close(planes);
+    // What is written long leaves the room to the matrix: all of it is projected.
+    for (const words of ["layer-norm:3&wrt=z", "cross-entropy:3&wrt=z", "softmax:3", "linear:3x2"]) {
+      const large = await open(at(`spec=${words}&present=1`), { viewport: { width: 1920, height: 1080 } });
+      const [table, scroller] = await Promise.all(
+        ["#table", ".view .scroller"].map((part) => large.locator(part).boundingBox()),
+      );
+      assert.ok(table.x + table.width <= scroller.x + scroller.width + 1, `${words}: the matrix is cut`);
+      assert.ok(
+        (await large.evaluate(() => document.documentElement.scrollHeight)) <= 1080,
+        `${words}: below the edge`,
+      );
+      await close(large);
+    }
     const projected = await open(at("spec=linear:3x4 tanh linear:2 mse&view=chain&present=1"), {
       viewport: { width: 1920, height: 1080 },
     });

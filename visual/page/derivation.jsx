@@ -290,7 +290,9 @@ export function Derivation() {
           {!numbers && <p class="problem">{t("deriveOther")}</p>}
           {found.note && (
             <p class="muted" id="derive-note">
-              {found.note}
+              {found.note
+                .split(/\b([A-Za-z]_[A-Za-z0-9]\b)/)
+                .map((piece, j) => (j % 2 ? <Tex key={j} t={piece} /> : piece))}
             </p>
           )}
           <ol

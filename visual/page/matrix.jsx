@@ -99,9 +99,15 @@ function cellsOf({ J, mode, s, texts, home, colors, keep }, r) {
   return cells;
 }
 
-// What is small is shown large.
-function room({ rows, cols }) {
-  return cols <= 6 && rows <= 6 ? "roomy" : cols <= 12 && rows <= 12 ? "middling" : "dense";
+// What is small is shown large; "long": its formulas take the room.
+const LONG = 36; // letters of LaTeX
+function room(J, mode, s) {
+  const { rows, cols } = J;
+  if (cols > 6 || rows > 6) return cols <= 12 && rows <= 12 ? "middling" : "dense";
+  const written = mode === "both" || mode === "symbols";
+  const long = (r, c) => !J.zero?.(s, r, c) && J.symbol?.(s, r, c)?.length > LONG;
+  for (let r = 0; r < rows && written; r++) for (let c = 0; c < cols; c++) if (long(r, c)) return "roomy long";
+  return "roomy";
 }
 
 const RESTS = 200; // ms after an edit
@@ -223,7 +229,7 @@ export function Matrix({ J, mode, s, id, label, corner, digits = 4, home = [0, 0
   }
   return (
     <table
-      class={`jacobian ${mode} ${room(J)}`}
+      class={`jacobian ${mode} ${room(J, mode, s)}`}
       id={id}
       ref={table}
       role="grid"
