@@ -1968,6 +1968,24 @@ const tests = {
     assert.equal(await line.innerText("#slope"), "0.7864");
     assert.match(await line.innerText("#view .lead"), /tangent/);
     await close(line);
+    // On softmax's triangle too they are the Jacobian's: of its two columns, by their traces.
+    const three = await open(at("spec=softmax:3&view=geometry"));
+    const J = JSON.parse(jacobian("show", "softmax:3", "--wrt", "z", "--format", "json")).values;
+    const gram = (a, b) => J.reduce((sum, row) => sum + row[a] * row[b], 0);
+    const [trace, product] = [gram(0, 0) + gram(1, 1), gram(0, 0) * gram(1, 1) - gram(0, 1) ** 2];
+    const [large, small] = (await three.innerText("#singular")).split(", ").map(Number);
+    assert.ok(Math.abs(large ** 2 + small ** 2 - trace) < 1e-3 * trace, `${large} ${small}`);
+    assert.ok(Math.abs(large * small - Math.sqrt(product)) < 1e-3 * large, `${large} ${small}`);
+    assert.match(await three.innerText(".says"), new RegExp(`by ${Number(Math.sqrt(product).toPrecision(3))}`));
+    assert.equal(await three.locator("#axis-2").count(), 0, "all three outputs are seen");
+    await close(three);
+    // At a kink nothing is said of slopes and areas.
+    for (const words of ["spec=relu:2&set=z=0 1", "spec=mae:2&wrt=z&set=z=1 2&set=y=1 0"]) {
+      const kink = await open(at(`${words}&view=geometry`));
+      assert.match(await kink.innerText(".says"), /kink.*no derivative/, words);
+      assert.equal(await kink.locator("#det, #singular, #gradient, .parallelogram").count(), 0, words);
+      await close(kink);
+    }
     // What is drawn is in sight: the parallelogram beside relu's fold.
     const fold = await open(at("spec=relu:2&view=geometry&set=z=0.2 0.1"));
     const [inner, outer] = [

@@ -1,5 +1,5 @@
 // What the function does to a square: the image, and the Jacobian's parallelogram in it.
-import { ask, curve, entry, jacobian, question, sample, stale, subject, variable, wrt } from "./derive.js";
+import { ask, curve, curveOf, entry, jacobian, question, sample, stale, subject, variable, wrt } from "./derive.js";
 import { css, palette, shadeOf } from "./colors.js";
 import { Plot } from "./entry.jsx";
 import { WrtChoice } from "./explore.jsx";
@@ -25,6 +25,9 @@ export function singular([[a, b], [c, d]]) {
   const r = Math.hypot(f, g);
   return [q + r, Math.abs(q - r)];
 }
+
+// Whether one of these entries has no derivative: nothing is said of areas and slopes then.
+const kinked = (rows, cols) => rows.some((r) => cols.some((c) => curveOf([r, c])?.kink));
 
 const corners = [
   [-1, -1],
@@ -108,13 +111,17 @@ function Axes({ x, y, ends }) {
   );
 }
 
+// All three outputs are seen there, none is chosen.
+const onTriangle = () =>
+  subject.value.output.values[0].length === 3 && /^softmax/.test(subject.value.modules.at(-1) ?? "");
+
 function Plane({ J, s, axes }) {
   const [i, j, o, p] = axes;
   const near = [J.place(s, i), J.place(s, j)].map(([r, c]) => variable.value.values[r][c]);
   const R = Math.max(2, Math.ceil(Math.max(...near.map((v) => Math.abs(v))) + 0.2));
   const { place, at, drag, onKeyDown } = usePlane(J, s, [i, j], R);
   const wide = subject.value.output.values[0].length;
-  const triangle = wide === 3 && /^softmax/.test(subject.value.modules.at(-1) ?? "");
+  const triangle = onTriangle();
   const index = (r) => {
     const [n, k] = J.output(s, r);
     return n * wide + k;
@@ -123,7 +130,8 @@ function Plane({ J, s, axes }) {
   const project = triangle
     ? (y) => {
         const n = J.output(s, 0)[0] * wide;
-        return [(y[n + 1] - y[n]) * 0.5 + 0.0, y[n + 2] * 0.866 - 0.289];
+        // As long as it is in space: the singular values are the Jacobian's.
+        return [(y[n + 1] - y[n]) * Math.SQRT1_2, y[n + 2] * Math.sqrt(1.5) - 1 / Math.sqrt(6)];
       }
     : (y) => [y[index(o)], y[index(p)]];
   const column = (c) => {
@@ -152,8 +160,8 @@ function Plane({ J, s, axes }) {
   };
   const box = triangle
     ? [
-        [-0.55, 0.55],
-        [-0.42, 0.68],
+        [-0.78, 0.78],
+        [-0.59, 0.96],
       ]
     : [range(0), range(1)];
   const half = Math.max(0.55, ...box.map(([a, b]) => (b - a) * 0.55));
@@ -172,6 +180,7 @@ function Plane({ J, s, axes }) {
   ]);
   const det = A[0][0] * A[1][1] - A[0][1] * A[1][0];
   const [s1, s2] = singular(A);
+  const kink = kinked(triangle ? [0, 1, 2].filter((r) => r < J.rows) : [o, p], [i, j]);
   const arrow = (vector, name) => (
     <line
       class={`arrow ${name}`}
@@ -249,28 +258,38 @@ function Plane({ J, s, axes }) {
               />
             ))}
             {!triangle && <Axes x={X} y={Y} ends={middle.flatMap((m) => [m - half, m + half])} />}
-            <polygon class="parallelogram" points={path(parallelogram)} />
-            {arrow(slope[0], "first")}
-            {arrow(slope[1], "second")}
+            {!kink && (
+              <>
+                <polygon class="parallelogram" points={path(parallelogram)} />
+                {arrow(slope[0], "first")}
+                {arrow(slope[1], "second")}
+              </>
+            )}
             <circle class="dot" cx={X(here[0])} cy={Y(here[1])} r={6} />
           </svg>
         </figure>
       </div>
-      <p class="says">{t(Math.abs(det) < 1e-9 ? "flat" : det < 0 ? "flips" : "stretches", number(Math.abs(det), 3))}</p>
-      <dl class="pairs wide">
-        {!triangle && (
+      <p class="says">
+        {kink
+          ? t("geometryKink")
+          : t(Math.abs(det) < 1e-9 ? "flat" : det < 0 ? "flips" : "stretches", number(Math.abs(det), 3))}
+      </p>
+      {!kink && (
+        <dl class="pairs wide">
+          {!triangle && (
+            <div>
+              <dt>{t("determinant")}</dt>
+              <dd id="det">{number(det)}</dd>
+            </div>
+          )}
           <div>
-            <dt>{t("determinant")}</dt>
-            <dd id="det">{number(det)}</dd>
+            <dt>{t("singularValues")}</dt>
+            <dd id="singular">
+              {number(s1)}, {number(s2)}
+            </dd>
           </div>
-        )}
-        <div>
-          <dt>{t("singularValues")}</dt>
-          <dd id="singular">
-            {number(s1)}, {number(s2)}
-          </dd>
-        </div>
-      </dl>
+        </dl>
+      )}
     </>
   );
 }
@@ -298,7 +317,8 @@ function Height({ J, s, axes }) {
   const y = scaleOf(-R, R, true);
   const gradient = [J.value(s, o, i), J.value(s, o, j)];
   const norm = Math.hypot(...gradient);
-  const long = norm > 0 ? (R / 2.2 / norm) * Math.min(1, norm) : 0;
+  const kink = kinked([o], [i, j]);
+  const long = norm > 0 && !kink ? (R / 2.2 / norm) * Math.min(1, norm) : 0;
   return (
     <>
       <svg
@@ -321,13 +341,15 @@ function Height({ J, s, axes }) {
           />
         ))}
         <Axes x={x} y={y} />
-        <line
-          class="arrow gradient"
-          x1={x(at[0])}
-          y1={y(at[1])}
-          x2={x(at[0] + gradient[0] * long)}
-          y2={y(at[1] + gradient[1] * long)}
-        />
+        {!kink && (
+          <line
+            class="arrow gradient"
+            x1={x(at[0])}
+            y1={y(at[1])}
+            x2={x(at[0] + gradient[0] * long)}
+            y2={y(at[1] + gradient[1] * long)}
+          />
+        )}
         {long > 0 && (
           <path
             class="arrow-head"
@@ -337,19 +359,21 @@ function Height({ J, s, axes }) {
         )}
         <circle class="dot" cx={x(at[0])} cy={y(at[1])} r={8} />
       </svg>
-      <p class="says">{t("heightSays", number(here))}</p>
-      <dl class="pairs wide">
-        <div>
-          <dt>{t("gradient")}</dt>
-          <dd>
-            {number(gradient[0])}, {number(gradient[1])}
-          </dd>
-        </div>
-        <div>
-          <dt>{t("norm")}</dt>
-          <dd>{number(norm)}</dd>
-        </div>
-      </dl>
+      <p class="says">{kink ? t("geometryKink") : t("heightSays", number(here))}</p>
+      {!kink && (
+        <dl class="pairs wide">
+          <div>
+            <dt>{t("gradient")}</dt>
+            <dd id="gradient">
+              {number(gradient[0])}, {number(gradient[1])}
+            </dd>
+          </div>
+          <div>
+            <dt>{t("norm")}</dt>
+            <dd>{number(norm)}</dd>
+          </div>
+        </dl>
+      )}
     </>
   );
 }
@@ -397,10 +421,10 @@ export function Geometry() {
           {J.cols > 1 && (
             <Select id="axis-1" label={t("axisIn", 2)} value={String(axes[1])} options={columns} onChoose={set(1)} />
           )}
-          {J.rows > 1 && (
+          {J.rows > 1 && !onTriangle() && (
             <Select id="axis-2" label={t("axisOut", 1)} value={String(axes[2])} options={rows} onChoose={set(2)} />
           )}
-          {J.rows > 1 && J.cols > 1 && (
+          {J.rows > 1 && J.cols > 1 && !onTriangle() && (
             <Select id="axis-3" label={t("axisOut", 2)} value={String(axes[3])} options={rows} onChoose={set(3)} />
           )}
         </div>

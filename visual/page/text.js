@@ -264,6 +264,10 @@ const TEXT = {
   ],
   isNaN: ["The entry is not a number (NaN) at these values.", "L’élément n’est pas un nombre (NaN) pour ces valeurs."],
   isInfinite: ["The entry is infinite at these values.", "L’élément est infini pour ces valeurs."],
+  geometryKink: [
+    "There is a kink at this point: no derivative here, and so no parallelogram and no slope.",
+    "Il y a un coude en ce point : pas de dérivée ici, donc ni parallélogramme ni pente.",
+  ],
   noDerivative: ["no derivative here", "pas de dérivée ici"],
   plot: ["%s over %s, with its tangent", "%s en fonction de %s, avec sa tangente"],
   plotNote: [
