@@ -1506,6 +1506,23 @@ const tests = {
     await page.waitForFunction(() => /It is the Jacobian/.test(document.querySelector("#own-answer").innerText));
     await number(page, "z(k−1)[1,1]").fill("9");
     assert.match(await page.innerText("#own-answer"), /not the Jacobian/);
+    await number(page, "z(k−1)[1,1]").fill("1");
+    for (const [name, bytes] of [
+      ["J.npy", [...readFileSync(file)]],
+      ["J.csv", [...Buffer.from(right)]],
+    ]) {
+      await page.fill("#own", "");
+      await page.locator("#own").evaluate(
+        (area, [called, all]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([Uint8Array.from(all)], called));
+          for (const type of ["dragover", "drop"])
+            area.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+        },
+        [name, bytes],
+      );
+      await soon(async () => assert.match(await page.innerText("#own-answer"), /It is the Jacobian/, name));
+    }
     await close(page);
   },
 
@@ -1946,10 +1963,53 @@ const tests = {
     assert.match(await says(page), /does not depend/);
     for (let k = 0; k < 14; k++) await page.keyboard.press("+");
     assert.notEqual(await fingerprint(), before);
-    const box = await canvas.boundingBox();
-    await page.mouse.move(box.x + 300, box.y + 100);
-    await page.mouse.wheel(0, -200);
     await close(page);
+    // By the wheel, and from 40 px a cell on with its numbers: those of the command.
+    const wheel = await open(at("spec=softmax:40"));
+    const map = wheel.locator("canvas.heat");
+    const written = () =>
+      map.evaluate((e) => {
+        const { fillText } = CanvasRenderingContext2D.prototype;
+        const texts = [];
+        e.getContext("2d").fillText = function (text, ...rest) {
+          texts.push(text);
+          return fillText.call(this, text, ...rest);
+        };
+        return (window.written = texts).length;
+      });
+    await written();
+    const box = await map.boundingBox();
+    await wheel.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    for (let k = 0; k < 12; k++) await wheel.mouse.wheel(0, -200);
+    const all = JSON.parse(jacobian("show", "softmax:40", "--wrt", "z", "--format", "json")).values.flat();
+    await soon(async () => {
+      const texts = (await wheel.evaluate(() => window.written)).filter((text) => /[.·]/.test(text)).map(read);
+      assert.ok(texts.length >= 20, `${texts.length} numbers are written`);
+      for (const x of texts)
+        assert.ok(
+          all.some((y) => Math.abs(x - y) <= 6e-3 * Math.abs(y)),
+          `${x} is none of the Jacobian's`,
+        );
+    });
+    await close(wheel);
+    // Two fingers on a phone.
+    const phone = await open(at("spec=softmax:40"), { viewport: { width: 390, height: 844 }, hasTouch: true });
+    const hand = phone.locator("canvas.heat");
+    const seen = await hand.evaluate((e) => e.toDataURL());
+    const place = await hand.boundingBox();
+    const cdp = await phone.context().newCDPSession(phone);
+    const fingers = (type, apart) =>
+      cdp.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: apart
+          ? [-1, 1].map((sign, id) => ({ x: place.x + 150 + sign * apart, y: place.y + 150, id }))
+          : [],
+      });
+    await fingers("touchStart", 20);
+    for (const apart of [30, 50, 80, 110]) await fingers("touchMove", apart);
+    await fingers("touchEnd", 0);
+    await soon(async () => assert.notEqual(await hand.evaluate((e) => e.toDataURL()), seen));
+    await close(phone);
   },
 
   async "geometry: the point is dragged, determinant and singular values are the Jacobian's"() {
@@ -2340,6 +2400,94 @@ const tests = {
         }
         await close(page);
       }
+  },
+
+  async "one scale of type, one minus sign, gaps of 4 px, and formulas that are read"() {
+    const page = await open(blank);
+    const sizes = new Set();
+    for (const words of [
+      "spec=linear:3x2&batch=3&set=z=-1 -2 3",
+      "spec=layer-norm:3&wrt=z",
+      "spec=linear:3x4 tanh linear:2 mse&view=chain&steps=b",
+      "spec=softmax:3&view=derive",
+      "spec=linear:2x2&wrt=z&view=geometry",
+      "spec=softmax:3&view=check",
+      "spec=softmax:3&view=mistake",
+      "spec=softmax:3&view=write&line=J = diag(s)",
+      "spec=softmax:40",
+    ]) {
+      await visit(page, words);
+      const found = await page.evaluate(() => {
+        const seen = [...document.querySelectorAll(".page *")].filter((e) => e.checkVisibility());
+        const texts = (e) => [...e.childNodes].filter((n) => n.nodeType === 3 && n.data.trim());
+        const size = (e) => parseFloat(getComputedStyle(e).fontSize);
+        const own = seen.filter((e) => texts(e).length > 0 && !e.closest(".offscreen"));
+        const odd = (e) =>
+          ["rowGap", "columnGap", "marginTop", "marginBottom"].some(
+            (side) => parseFloat(getComputedStyle(e)[side]) % 4 > 0,
+          );
+        return {
+          sizes: own.filter((e) => !e.closest("math, svg")).map(size),
+          small: own.filter((e) => e.closest("math") && size(e) < 11).map((e) => e.textContent),
+          hyphens: own
+            .filter((e) => !e.closest("code, pre, input"))
+            .flatMap((e) => texts(e).map((n) => n.data))
+            .filter((text) => /(^|[\s(=·])-\d/.test(text)),
+          gaps: seen.filter((e) => !e.closest("svg, math, input, td, th, label") && odd(e)).map((e) => e.className),
+          font: [...document.fonts].filter((f) => f.status === "loaded").map((f) => f.family),
+        };
+      });
+      for (const size of found.sizes) sizes.add(size);
+      assert.deepEqual(found.small, [], `${words}: too small to read`);
+      assert.deepEqual(found.hyphens, [], `${words}: no minus sign`);
+      assert.deepEqual(found.gaps, [], words);
+      assert.equal(found.font.length, 1, "the maths font is in the page");
+    }
+    assert.ok(sizes.size <= 7, `${[...sizes]}`);
+    await close(page);
+  },
+
+  async "the scale has numbers: the largest magnitude that is shown"() {
+    const page = await open(blank);
+    for (const words of ["spec=softmax:3&wrt=z", "spec=linear:3x2&wrt=z", "spec=softmax:40&wrt=z"]) {
+      await visit(page, words);
+      const [, spec] = words.match(/spec=([^&]*)/);
+      const { values } = JSON.parse(jacobian("show", spec, "--wrt", "z", "--format", "json", "--entries", "numbers"));
+      const largest = Math.max(...values.flat().map(Math.abs));
+      const [low, high] = (await page.locator(".legend").innerText()).split(/\s+/).map(read);
+      assert.ok(Math.abs(high - largest) <= 0.05 * largest && low === -high, `${words}: ${low} ${high} ${largest}`);
+    }
+    await close(page);
+  },
+
+  async "motion explains, and stops"() {
+    const page = await open(at("spec=linear:3x2 tanh&view=chain&wrt=W"));
+    const moving = (inside) =>
+      page.evaluate(
+        (part) =>
+          document.getAnimations().filter((a) => a.playState === "running" && a.effect.target.closest(part)).length,
+        inside,
+      );
+    const still = () =>
+      page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== "running"), null, {
+        timeout: 8000,
+      });
+    await still();
+    // A step multiplies; an entry is built, term by term.
+    await page.click("#step-backward");
+    assert.ok((await moving(".fresh")) > 0);
+    await still();
+    await page.locator(".fresh td[data-r='0'][data-c='2']").click();
+    assert.ok((await moving(".sum")) > 0);
+    await still();
+    // A batch slides out as sheets.
+    await page.click("#tab-explore");
+    await page.fill("#batch", "4");
+    await page.press("#batch", "Enter");
+    await soon(async () => assert.ok((await page.locator(".sheet").count()) > 0));
+    assert.ok((await moving(".scene")) > 0);
+    await still();
+    await close(page);
   },
 
   async "who wants no motion sees none"() {
