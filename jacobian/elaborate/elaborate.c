@@ -236,7 +236,8 @@ static term *name(elaboration *e, node *n) {
     return jac_term_index(e, entry->index, n);
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
   bool known = jac_definition_of(e, key) || jac_declared(e, key);
-  if (u && u->bounds && !known && !u->denominator && !u->numerator)
+  bool size = !jac_definition_of(e, key) && !jac_said_other(e, key);
+  if (u && u->bounds && size && !u->denominator && !u->numerator)
     return jac_term_size(e, jac_named_size(e, key), n);
   if (!known && jac_is_index(e, key)) {
     struct jac_index *index = jac_free_index(e, key);

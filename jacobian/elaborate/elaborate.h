@@ -22,8 +22,8 @@ struct jac_elaboration {
   struct jac_pool *pool; /* of terms; released between runs by the caller */
   const struct jac_scope *scope;
   struct jac_evidence *evidence;
-  struct jac_evidence *own;       /* of the claim and what it leads to alone; or NULL */
-  const struct jac_syntax *right; /* of the claim, as it is written; or NULL */
+  struct jac_evidence *own; /* of the claim and what it leads to alone; or NULL */
+  const struct jac_syntax *left, *right; /* of the claim, as it is written; or NULL */
   size_t visible; /* facts of the scope that count: those before the claim */
   const struct jac_forced *forced;
   size_t nforced;
@@ -67,7 +67,8 @@ struct jac_elaboration {
   const char *circle;      /* a name that is defined by itself, through others; or NULL */
   struct jac_dim *dots[8]; /* sizes of what dots stand for, that nothing there says */
   size_t ndots;
-  bool no_entry; /* an entry is taken of what a definition makes a number */
+  unsigned char stepwise; /* 1: the claim may be of steps that differ, 2: it is of one */
+  bool no_entry;          /* an entry is taken of what a definition makes a number */
   bool exact; /* matrices are as general as their shapes: none is symmetric unless said */
 };
 

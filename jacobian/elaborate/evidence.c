@@ -126,6 +126,7 @@ bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
     }
   }
   jac_shift_layers(e);
+  jac_find_steps(e);
   list_definitions(e);
   jac_evidence_within(e);
   return !scope->pool->failed;

@@ -33,6 +33,7 @@ struct jac_usage {
   size_t under;        /* a quotient is by it alone: z / T */
   size_t divisor;      /* something is divided by it, a sum stands beside */
   size_t index;        /* it stands below another name, as an index */
+  size_t placed;       /* ... with an index of its own: y of p_{y_i} */
   size_t running;      /* ... on the left of a definition: h_t = ... */
   size_t stepped;      /* something is added to it above another: z^{t+1} */
   size_t by_prime;     /* it stands below a primed name: f'_x */
@@ -65,6 +66,7 @@ struct jac_definition {
   const struct jac_syntax *param[8];
   const struct jac_syntax *name; /* the left side's name */
   const struct jac_fact *fact;
+  bool step;       /* one step of a recurrence: h_t = ..., where h_{t-1} stands somewhere */
   size_t order;    /* its number among the scope's facts */
   size_t after[2]; /* the next of its bucket, by key and by base: 1 more, or 0 */
 };
@@ -93,6 +95,8 @@ struct jac_evidence {
   size_t head[2][JAC_DEFINITION_BUCKETS]; /* by key, by base: 1 more, or 0 */
   const char *layer[8]; /* letters that stand above names on the left of definitions */
   size_t layers;
+  const char *step[4]; /* letters of the steps of recurrences: t of h_t = f(h_{t-1}) */
+  size_t steps;
   struct jac_pair pair[160];
   size_t pairs;
   const struct jac_pair *every; /* the section's, where pair has a claim's own; or NULL */

@@ -49,6 +49,11 @@ node *jac_without_below(struct jac_pool *pool, node *n);
 /* Whether a notation may be defined: a name with its scripts. */
 bool jac_named(node *n);
 
+/* evidence_step.c */
+
+/* Finds the recurrences among the definitions. */
+void jac_find_steps(struct jac_evidence *e);
+
 /* evidence_see.c */
 
 /* All names in n, which may be NULL. */

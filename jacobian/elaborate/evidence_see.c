@@ -22,8 +22,10 @@ static void see_below(struct walk *w, struct jac_usage *u, node *below) {
     bound = bound || among(w->bound, w->nbound, l->text);
     matched = matched || among(w->left, w->nleft, l->text);
     struct jac_usage *index = jac_usage_of(w->e, jac_pool_text(w->e->pool, l->text));
-    if (index)
+    if (index) {
       index->index++;
+      index->placed += item[k]->form == JAC_S_SCRIPT;
+    }
     if (item[k]->form == JAC_S_SCRIPT)
       jac_see(w, item[k]);
   }

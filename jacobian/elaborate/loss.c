@@ -103,6 +103,8 @@ static node *bare_variable(node *n) {
 
 /* The keys under which a variable may be defined: with its index, and without. */
 static const char *base_key(elaboration *e, node *n) {
+  if (jac_of_step(e, n))
+    return jac_key(e, n);
   node *batch = jac_batch_of(e, n), *item[4];
   if (batch)
     return jac_key(e, batch);

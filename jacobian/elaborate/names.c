@@ -234,7 +234,7 @@ struct jac_symbol *jac_symbol_of(elaboration *e, const char *key, node *where) {
     d = NULL;
   if (entries && (!d || entries->order > d->order))
     d = entries;
-  if (!d && !open && !jac_declared(e, key)) { /* sigma, where sigma^2 is defined */
+  if (!d && !open && !jac_said_other(e, key)) { /* sigma, where sigma^2 is defined */
     const char *square = jac_pool_printf(e->scope->pool, "%s^2", key);
     d = jac_last_definition(e, square, false, JAC_DEFINES_POWER, 0);
   }

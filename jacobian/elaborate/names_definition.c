@@ -1,6 +1,61 @@
 /* Which definition of a name counts where something is read. */
 #include "jacobian/elaborate/names_internal.h"
 
+#include <string.h>
+
+/* Whether only one step and those beside it stand in n: no sum over steps, no h_k. */
+static bool of_one_step(const struct jac_evidence *v, node *n) {
+  node *item[4];
+  if (!n)
+    return true;
+  if (n->form == JAC_S_BIG)
+    return false;
+  if (n->form == JAC_S_SCRIPT && n->child[1] && jac_index_items(n->child[1], item) == 1) {
+    const char *key = jac_notation_key(v->pool, n->child[0]);
+    node *letter = jac_index_letter(item[0]);
+    bool counts = false;
+    for (size_t k = 0; letter && k < v->steps; k++)
+      counts = counts || strcmp(v->step[k], letter->text) == 0;
+    for (const struct jac_definition *d = jac_definition_first(v, key, true); d;
+         d = jac_definition_next(v, d, true))
+      if (d->step && d->base == key && !counts)
+        return false;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (!of_one_step(v, n->child[k]))
+      return false;
+  return true;
+}
+
+bool jac_step_by_step(elaboration *e) {
+  const struct jac_evidence *v = e->evidence;
+  if (!v->steps)
+    return false;
+  if (!e->stepwise)
+    e->stepwise = e->left && of_one_step(v, e->left) && of_one_step(v, e->right) ? 2 : 1;
+  unsigned one = e->stepwise == 2 ? 0 : 1;
+  const char *site = jac_pool_text(e->scope->pool, "steps");
+  return jac_choose2(e, site, 1 - one, one, NULL, NULL, NULL) == 1;
+}
+
+bool jac_of_step(elaboration *e, node *name) {
+  node *item[4];
+  if (!e->evidence->steps || name->form != JAC_S_SCRIPT || !name->child[1] ||
+      jac_index_items(name->child[1], item) != 1)
+    return false;
+  node *letter = jac_index_letter(item[0]);
+  struct jac_bound *b =
+      letter ? jac_bound_find(e, jac_pool_text(e->scope->pool, letter->text)) : NULL;
+  bool counts = false;
+  for (size_t k = 0; letter && !b && k < e->evidence->steps; k++)
+    counts = counts || strcmp(e->evidence->step[k], letter->text) == 0;
+  return counts && jac_step_by_step(e);
+}
+
+static enum jac_defines defines_of(elaboration *e, const struct jac_definition *d) {
+  return d->step && jac_step_by_step(e) ? JAC_DEFINES_VALUE : d->defines;
+}
+
 bool jac_being_defined(const elaboration *e, const char *key) {
   for (size_t k = 0; k < e->ndefining; k++)
     if (e->defining[k] == key)
@@ -78,7 +133,7 @@ const struct jac_definition *jac_last_definition(elaboration *e, const char *key
   const struct jac_definition *found = NULL, *later = NULL;
   for (const struct jac_definition *d = jac_definition_first(e->evidence, key, base); d;
        d = jac_definition_next(e->evidence, d, base)) {
-    if ((base ? d->base : d->key) != key || d->defines != defines)
+    if ((base ? d->base : d->key) != key || defines_of(e, d) != defines)
       continue;
     if (base && d->indices != indices)
       continue;

@@ -18,6 +18,13 @@ bool jac_declared(elaboration *e, const char *key) {
                                     JAC_IS_MATRIX | JAC_IS_VECTOR)) != 0;
 }
 
+bool jac_said_other(elaboration *e, const char *key) {
+  const struct jac_fact *f = jac_shape_fact(e, key);
+  return (f && (f->rows || f->properties & ~(unsigned)JAC_IS_NUMBER)) ||
+         (jac_properties(e, key) &
+          (JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR)) != 0;
+}
+
 unsigned jac_properties(elaboration *e, const char *key) {
   unsigned properties = 0;
   for (size_t k = 0; k < e->evidence->tolds; k++)

@@ -205,7 +205,7 @@ static term *place_of(elaboration *e, node *n, bool *taken) {
   node *base = n->child[0], *below = n->child[1];
   const struct jac_usage *u = jac_usage_of(e->evidence, jac_key(e, base));
   node *single[4];
-  *taken = below && !n->child[2] && n->number == 0 && u && u->index && !u->denominator &&
+  *taken = below && !n->child[2] && n->number == 0 && u && u->placed && !u->denominator &&
            !u->alone && jac_index_items(below, single) == 1 &&
            !jac_explained(e, jac_key(e, base)) && !jac_entries_of(e, jac_key(e, base), 0);
   if (!*taken)

@@ -1,5 +1,6 @@
 /* What stands below a name: an entry of it, a part of the name, or which member of a
  * family is meant. */
+#include "jacobian/elaborate/names_internal.h"
 #include "jacobian/elaborate/script_internal.h"
 
 #include <ctype.h>
@@ -200,6 +201,21 @@ static void of_turned(elaboration *e, const char *base, size_t items, node *item
   *top = false;
 }
 
+/* h_{t-1}, x_t, where every step is by itself: a vector that may be given. */
+static term *of_step(elaboration *e, node *n, const char *full, const char *base) {
+  struct name_entry *entry = jac_name_entry(e, full);
+  if (entry && !entry->symbol && !jac_explained(e, full)) {
+    struct jac_symbol *s = jac_symbol_new(e, full, jac_member_type(e, base));
+    if (!s)
+      return NULL;
+    jac_give_values(e, s);
+    entry = jac_name_entry(e, full);
+    if (entry)
+      entry->symbol = s;
+  }
+  return jac_term_symbol(e, jac_symbol_of(e, full, n), n);
+}
+
 term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
                      node *layered_name, node *below, bool *top) {
   if (!layered_name) /* memory ran out */
@@ -226,6 +242,10 @@ term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
   const struct jac_definition *d = jac_definition_of(e, full);
   if (jac_declared(e, full) || (d && d->defines != JAC_DEFINES_ENTRIES) || !items)
     return jac_term_symbol(e, jac_symbol_of(e, full, n), n);
+  const struct jac_usage *loss = jac_usage_of(e->evidence, base);
+  if (items == 1 && !(loss && loss->numerator && !jac_explained(e, full)) &&
+      jac_of_step(e, n))
+    return of_step(e, n, full, base);
   const char *other = items == 2 ? jac_capital_of(e, base) : NULL;
   if (other) {
     const char *site = jac_pool_printf(e->scope->pool, "entries of:%s", base);

@@ -77,7 +77,7 @@ static void name_ranges(elaboration *e, size_t count, node *const *factor) {
     if (!big || below->form != JAC_S_NAME)
       continue;
     const char *key = jac_key(e, below);
-    if (jac_definition_of(e, key) || jac_declared(e, key) || jac_bound_find(e, key))
+    if (jac_definition_of(e, key) || jac_said_other(e, key) || jac_bound_find(e, key))
       continue;
     const char *site = jac_pool_printf(e->scope->pool, "size:%s", key);
     if (jac_choose2(e, site, 0, 10, NULL, NULL, NULL) == 0)

@@ -345,6 +345,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   e->scope = claim->scope;
   e->evidence = claim->evidence;
   e->own = claim->own;
+  e->left = claim->left;
   e->right = claim->right;
   e->visible = claim->visible;
   e->plain = claim->plain;

@@ -278,6 +278,28 @@ static size_t last_words(const char *text, size_t from, size_t to) {
   return to;
 }
 
+/* "with $S$ symmetric", "$S$ real symmetric": the property stands behind its name without
+ * a verb. */
+static bool adjective(const char *text, size_t length) {
+  static const char *const before[] = {"real", "positive", "square", "invertible"};
+  for (size_t k = 0; k < length;) {
+    while (k < length && text[k] == ' ')
+      k++;
+    size_t n = strcspn(text + k, " .,;:$\n"), skip = 0;
+    n = n < length - k ? n : length - k;
+    for (size_t j = 0; n && j < sizeof sayings / sizeof *sayings; j++)
+      if ((sayings[j].properties & JAC_OF_MATRICES) &&
+          is_word(sayings[j].word, text + k, n))
+        return true;
+    while (skip < sizeof before / sizeof *before && !is_word(before[skip], text + k, n))
+      skip++;
+    if (!n || skip == sizeof before / sizeof *before)
+      return false;
+    k += n;
+  }
+  return false;
+}
+
 /* Whether a clause says what the name before it is. */
 static bool says_what_it_is(const char *text, size_t length) {
   static const char *const verbs[] = {
@@ -292,7 +314,7 @@ static bool says_what_it_is(const char *text, size_t length) {
   for (size_t k = 0; k < sizeof verbs / sizeof *verbs; k++)
     if (length >= strlen(verbs[k]) && strncasecmp(text, verbs[k], strlen(verbs[k])) == 0)
       return true;
-  return false;
+  return adjective(text, length);
 }
 
 /* "$P$ an $n\\times n$ symmetric matrix": the words behind the size, which opens at. */
@@ -312,9 +334,9 @@ static unsigned behind_size(const struct jac_document *d, size_t open) {
 
 /* Behind " and $B$" or ", $B$" that stands there: a short formula, a name. */
 static size_t behind_another(const struct jac_document *d, size_t at) {
-  size_t open = at + joining(d->source + at, d->length - at);
-  if (open == at && strncmp(d->source + at, ", ", 2) == 0)
-    open = at + 2;
+  size_t comma = strncmp(d->source + at, ", ", 2) == 0; /* $A$, and $B$ */
+  size_t open = at + comma, joins = joining(d->source + open, d->length - open);
+  open = joins ? open + joins : at + 2 * comma;
   if (open == at || open >= d->length || d->source[open] != '$')
     return at;
   size_t close = open + 1;
@@ -338,6 +360,8 @@ static size_t behind_others(const struct jac_document *d, size_t from) {
     if (d->length - at > strlen(verbs[k]) &&
         strncmp(d->source + at, verbs[k], strlen(verbs[k])) == 0)
       return at;
+  if (at > from && adjective(d->source + at, d->length - at))
+    return at;
   return from;
 }
 

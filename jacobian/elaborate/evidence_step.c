@@ -1,0 +1,50 @@
+/* Recurrences: h_t = f(h_{t-1}, x_t), and the letter that counts their steps. */
+#include "jacobian/elaborate/evidence_internal.h"
+
+/* t - 1, t + 1. */
+static bool next_step(node *n, const char *letter) {
+  return n && n->form == JAC_S_TERMS && n->count == 2 &&
+         jac_is_name(n->child[0], letter) && n->child[1]->form == JAC_S_NUMBER &&
+         n->child[1]->number == 1;
+}
+
+static bool defined_by_step(const struct jac_evidence *e, node *name,
+                            const char *letter) {
+  const char *key = jac_notation_key(
+      e->pool, name->child[2] ? jac_without_below(e->pool, name) : name->child[0]);
+  for (size_t k = 0; k < e->definitions; k++) {
+    const struct jac_definition *d = &e->definition[k];
+    if (d->defines == JAC_DEFINES_ENTRIES && d->indices == 1 && d->base == key &&
+        strcmp(d->index[0], letter) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* Whether a quantity of the step before or behind stands in n. */
+static bool goes_by_steps(const struct jac_evidence *e, node *n, const char *letter) {
+  if (!n)
+    return false;
+  if (n->form == JAC_S_SCRIPT && next_step(n->child[1], letter) &&
+      defined_by_step(e, n, letter))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (goes_by_steps(e, n->child[k], letter))
+      return true;
+  return false;
+}
+
+void jac_find_steps(struct jac_evidence *e) {
+  for (size_t k = 0; k < e->definitions; k++) {
+    const struct jac_definition *d = &e->definition[k];
+    if (d->defines == JAC_DEFINES_ENTRIES && d->indices == 1 && e->steps < 4 &&
+        !among(e->step, e->steps, d->index[0]) &&
+        goes_by_steps(e, d->fact->right, d->index[0]))
+      e->step[e->steps++] = d->index[0];
+  }
+  for (size_t k = 0; k < e->definitions; k++) {
+    struct jac_definition *d = &e->definition[k];
+    d->step = d->defines == JAC_DEFINES_ENTRIES && d->indices == 1 &&
+              among(e->step, e->steps, d->index[0]);
+  }
+}
