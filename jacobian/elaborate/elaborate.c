@@ -230,7 +230,7 @@ static term *name(elaboration *e, node *n) {
       !jac_declared(e, key) && !jac_definition_of(e, key))
     return jac_unknown(e, n, "%s: an argument in brackets is missing", n->text);
   struct name_entry *entry = jac_name_entry(e, key);
-  if (entry && entry->dim)
+  if (entry && entry->dim && !jac_quantity_too(e, key))
     return jac_term_size(e, entry->dim, n);
   if (entry && entry->index)
     return jac_term_index(e, entry->index, n);

@@ -72,11 +72,14 @@ struct jac_symbol *jac_symbol_new(elaboration *e, const char *key, struct jac_ty
 /* The symbol of a name: defined, declared, or given; NULL where it does not fit. */
 struct jac_symbol *jac_symbol_of(elaboration *e, const char *key, node *where);
 bool jac_declared(elaboration *e, const char *key);
-/* Whether the steps of recurrences are read one by one: h_t and h_{t-1} are two names, and
- * no members of a family. */
+/* Whether the steps of recurrences are read one by one: h_t and h_{t-1} are two names,
+ * and no members of a family. */
 bool jac_step_by_step(elaboration *e);
 /* Whether a name is of such a step: x_t, h_{t-1}. */
 bool jac_of_step(elaboration *e, node *name);
+/* Whether the name of a size is that of a quantity too: h of h = tanh(z), W in R^{h x d}.
+ */
+bool jac_quantity_too(elaboration *e, const char *key);
 /* Whether a name is said to be what is no number: a column, a matrix, of a size. */
 bool jac_said_other(elaboration *e, const char *key);
 unsigned jac_properties(elaboration *e, const char *key);

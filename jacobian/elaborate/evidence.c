@@ -87,6 +87,31 @@ static void see_right(struct walk *w, node *right) {
   jac_see_constant(w, right);
 }
 
+/* Whether a definition says of a letter what quantity it is. */
+static bool is_quantity(const struct jac_evidence *e, const char *letter) {
+  for (size_t k = 0; k < e->definitions; k++) {
+    const struct jac_definition *d = &e->definition[k];
+    if (d->defines == JAC_DEFINES_VALUE && jac_is_name(d->name, letter) &&
+        d->fact->right && d->fact->right->form != JAC_S_NUMBER &&
+        d->fact->right->form != JAC_S_NAME)
+      return true;
+  }
+  return false;
+}
+
+/* z_g = ... beside g = tanh(z_g): z_g is a name, and g no index. */
+static void name_by_quantities(struct jac_evidence *e) {
+  for (size_t k = 0; k < e->definitions; k++) {
+    struct jac_definition *d = &e->definition[k];
+    const struct jac_usage *u =
+        d->defines == JAC_DEFINES_ENTRIES ? jac_usage_of(e, d->base) : NULL;
+    if (u && !u->bound && d->indices == 1 && is_quantity(e, d->index[0])) {
+      d->defines = JAC_DEFINES_VALUE;
+      d->indices = 0;
+    }
+  }
+}
+
 bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
   *e = (struct jac_evidence){.pool = scope->pool, .store = e->store};
   e->definition = jac_evidence_take(e, (2 * scope->count + 1) * sizeof *e->definition);
@@ -125,6 +150,7 @@ bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
       see_right(&w, f->right);
     }
   }
+  name_by_quantities(e);
   jac_shift_layers(e);
   jac_find_steps(e);
   list_definitions(e);

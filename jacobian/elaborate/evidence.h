@@ -21,6 +21,8 @@ struct jac_usage {
   size_t logged;       /* with a logarithm behind it: y log p */
   size_t turned;       /* transposed as a whole: x^T */
   size_t powered;      /* with a number above: x^2 */
+  size_t exponents;    /* with a sum of quantities above: K^{\alpha - 1} */
+  size_t named_powers; /* with a name of several letters above, no word: K^\alpha */
   size_t primed;       /* with a prime: f'(x) */
   size_t called;       /* a bracket directly behind it */
   size_t called_names; /* ... with names alone in it */
@@ -35,6 +37,7 @@ struct jac_usage {
   size_t index;        /* it stands below another name, as an index */
   size_t placed;       /* ... with an index of its own: y of p_{y_i} */
   size_t running;      /* ... on the left of a definition: h_t = ... */
+  size_t raised;       /* it stands above another alone: K^\alpha */
   size_t stepped;      /* something is added to it above another: z^{t+1} */
   size_t by_prime;     /* it stands below a primed name: f'_x */
   size_t bounds;       /* it bounds a sum, or is a size in R^{n x m} */
@@ -66,8 +69,8 @@ struct jac_definition {
   const struct jac_syntax *param[8];
   const struct jac_syntax *name; /* the left side's name */
   const struct jac_fact *fact;
-  bool step;       /* one step of a recurrence: h_t = ..., where h_{t-1} stands somewhere */
-  size_t order;    /* its number among the scope's facts */
+  bool step;    /* one step of a recurrence: h_t = ..., where h_{t-1} stands somewhere */
+  size_t order; /* its number among the scope's facts */
   size_t after[2]; /* the next of its bucket, by key and by base: 1 more, or 0 */
 };
 

@@ -38,6 +38,12 @@ static void see_below(struct walk *w, struct jac_usage *u, node *below) {
 static void see_above(struct walk *w, struct jac_usage *u, node *above) {
   if (above->form == JAC_S_NUMBER)
     return;
+  struct jac_usage *power =
+      above->form == JAC_S_NAME
+          ? jac_usage_of(w->e, jac_pool_text(w->e->pool, above->text))
+          : NULL;
+  if (power)
+    power->raised++;
   node *l = jac_index_letter(above);
   if (above->form == JAC_S_GROUP) {
     u->above_group++;
@@ -131,6 +137,10 @@ void jac_see_name(struct walk *w, node *n, node *behind) {
       return;
     u->bold = u->bold || base->bold;
     u->powered += above && !below && above->form == JAC_S_NUMBER;
+    u->named_powers += above && above->form == JAC_S_NAME && above->text[1] &&
+                       !above->word && !above->macro && !jac_is_name(above, "top");
+    u->exponents += above && above->form == JAC_S_TERMS && above->count > 1 &&
+                    !jac_index_letter(above);
     u->primed += n->form == JAC_S_SCRIPT && n->number > 0;
     if (below)
       see_below(w, u, below);

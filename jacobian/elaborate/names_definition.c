@@ -165,6 +165,12 @@ const struct jac_definition *jac_definition_of(elaboration *e, const char *key) 
   return found;
 }
 
+bool jac_quantity_too(elaboration *e, const char *key) {
+  const struct jac_definition *d = jac_definition_of(e, key);
+  return d && d->defines == JAC_DEFINES_VALUE && d->fact->right &&
+         d->fact->right->form != JAC_S_NUMBER && d->fact->right->form != JAC_S_NAME;
+}
+
 const struct jac_definition *jac_entries_of(elaboration *e, const char *base,
                                             size_t indices) {
   if (indices)

@@ -60,6 +60,13 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     price[KIND_NUMBER] = 0; /* x^3 + C, of which W X + B is told by its shape */
     price[KIND_MATRIX] += 2;
   }
+  if (u->exponents ||
+      (u->named_powers && u->denominator)) { /* K^{\alpha - 1}: no matrix */
+    price[KIND_NUMBER] = 0;
+    price[KIND_COLUMN] += 3;
+    price[KIND_ROW] += 3;
+    price[KIND_MATRIX] += 9;
+  }
   const struct jac_usage *scale = u->scale ? jac_usage_of(e->evidence, u->scale) : NULL;
   if (capital && scale && scale->bounds && u->scaled == u->times && !u->bold) {
     price[KIND_NUMBER] = 0; /* N D / 2, where a sum runs to N: two sizes */

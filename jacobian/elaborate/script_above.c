@@ -93,6 +93,22 @@ static bool top_transposes(elaboration *e, node *above) {
                      NULL, "T is a number", NULL) == 0;
 }
 
+/* K^\alpha, where something is differentiated by K, and \alpha is a factor somewhere: a
+ * power rather than a name. */
+static bool raised_to_name(elaboration *e, node *n, node *base, node *above) {
+  if (above->form != JAC_S_NAME || above->word || above->macro || above->number > 0)
+    return false;
+  node *bare = n->child[1] ? jac_scripted(e, n, base, n->child[1], NULL, 0) : base;
+  const struct jac_usage *of = jac_usage_of(e->evidence, jac_key(e, base)),
+                         *to = jac_usage_of(e->evidence, jac_key(e, above));
+  bool varies = false;
+  for (size_t k = 0; bare && k < e->evidence->pairs; k++)
+    varies = varies || jac_notation_equal(e->evidence->pair[k].denominator, bare);
+  const char *site = jac_pool_printf(e->scope->pool, "above:%s", above->text);
+  return varies && of && to && to->times > to->raised &&
+         jac_choose2(e, site, 0, 5, NULL, NULL, NULL) == 0;
+}
+
 /* Whether a letter or a number above a name is chosen to be a layer, not a power. */
 static bool chosen_layer(elaboration *e, node *base, node *above) {
   bool letters = above->form == JAC_S_NAME || above->form == JAC_S_TERMS;
@@ -135,7 +151,7 @@ void jac_read_above(elaboration *e, node *n, node *base, node *above, struct abo
     /* x^{(i)} is a name; x^{(a+b)} a power. */
     node *inside = above->form == JAC_S_GROUP ? above->child[0] : above;
     bool sum = inside->form == JAC_S_SIDE || inside->form == JAC_S_INFIX ||
-               inside->form == JAC_S_FRACTION;
+               inside->form == JAC_S_FRACTION || raised_to_name(e, n, base, above);
     *(sum ? &out->power : &out->layer) = above;
     return;
   }

@@ -26,18 +26,24 @@ static bool any_bound(elaboration *e, size_t items, node *const *item) {
   return false;
 }
 
-/* Whether the letters below are names of quantities, with indices of their own. */
+/* Whether the letters below are names of quantities, with indices of their own or
+ * defined: x and h of W_{xh}; x alone may stand beside them. */
 static bool quantities(elaboration *e, size_t items, node *const *item) {
+  bool any = false;
   for (size_t k = 0; k < items; k++) {
     node *l = jac_index_letter(item[k]);
     const struct jac_usage *u =
         l && item[k]->form == JAC_S_NAME
             ? jac_usage_of(e->evidence, jac_pool_text(e->scope->pool, l->text))
             : NULL;
-    if (!u || !(u->below[1] + u->below[2]) || u->bounds || jac_bound_find(e, u->key))
+    if (!u || u->bounds || jac_bound_find(e, u->key))
       return false;
+    bool quantity = u->below[1] + u->below[2] || jac_quantity_too(e, u->key);
+    if (!quantity && (!u->times || u->running))
+      return false;
+    any = any || quantity;
   }
-  return items > 0;
+  return any;
 }
 
 /* Where the choice is made: for all letters, for all numbers, and for 0 by itself: a_0

@@ -208,8 +208,9 @@ bool jac_notation_stands(node *n, node *quantity) {
        (n->child[2] && n->child[2]->form != JAC_S_NUMBER &&
         !(n->child[2]->form == JAC_S_NAME && (strcmp(n->child[2]->text, "T") == 0 ||
                                               strcmp(n->child[2]->text, "top") == 0))));
+  bool index = n && n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME;
   for (size_t k = other ? 1 : 0; n && k < n->count && !found; k++)
-    found = jac_notation_stands(n->child[k], quantity);
+    found = !(index && k == 1) && jac_notation_stands(n->child[k], quantity);
   return found;
 }
 

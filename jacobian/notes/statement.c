@@ -145,9 +145,12 @@ static void take_definition(struct statement_place *p, node *left,
   unjudged(p, side, 1, number ? _("a value") : _("a definition"));
 }
 
-/* log p(x) = ...: said of the whole. */
-static bool applied_to_call(node *left) {
+/* log p(x) = ..., log p = ...: said of the whole. */
+static bool applied_to_call(node *left, node *right) {
   node *inner = left->form == JAC_S_APPLY ? jac_inside(left->child[1]) : NULL;
+  if (inner && left->child[0]->row && left->child[0]->row->id == JAC_C_LOG &&
+      jac_name_like(inner) && !jac_number_alone(right))
+    return true;
   return inner && !jac_mentions_derivative(left) && left->child[0]->form == JAC_S_NAME &&
          inner->form == JAC_S_SIDE && inner->count == 2 &&
          jac_name_like(inner->child[0]) && inner->child[1]->form == JAC_S_GROUP;
@@ -330,7 +333,7 @@ static void one_statement(struct statement_place *p,
           (derivative->form != JAC_S_FRACTION || !jac_mentions_derivative(derivative)))
         derivative = NULL;
       k = 2;
-    } else if (second->notation && applied_to_call(left)) {
+    } else if (second->notation && applied_to_call(left, second->notation)) {
       jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_EQUATION,
                                             .left = left,
                                             .right = second->notation,
