@@ -296,6 +296,14 @@ void jac_differentiated_by(elaboration *e, size_t count, node *const *variable) 
   e->bys = count;
 }
 
+/* H of a recurrence H_t = f(H_{t-1}): a state. */
+static bool has_steps(const struct jac_evidence *v, const char *key) {
+  const struct jac_definition *d = v->steps ? jac_definition_first(v, key, true) : NULL;
+  while (d && !(d->step && d->base == key))
+    d = jac_definition_next(v, d, true);
+  return d != NULL;
+}
+
 static bool letter_of_jacobian(elaboration *e, node *base, bool *hessian) {
   static const char *const names[] = {"J", "cal_J", "Jac", "jac", "bb_J"};
   *hessian =
@@ -308,7 +316,7 @@ static bool letter_of_jacobian(elaboration *e, node *base, bool *hessian) {
   const char *key = jac_key(e, base);
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
   return !jac_definition_of(e, key) && !jac_declared(e, key) && !jac_bound_find(e, key) &&
-         !(u && (u->numerator || u->denominator));
+         !has_steps(e->evidence, key) && !(u && (u->numerator || u->denominator));
 }
 
 static node *said_of(elaboration *e, enum jac_saying saying) {

@@ -207,11 +207,43 @@ static void of_turned(elaboration *e, const char *base, size_t items, node *item
   *top = false;
 }
 
+/* A vector, rather than a number; where its letter is likely a matrix, a batch of them.
+ */
+static struct jac_type step_type(elaboration *e, const char *base) {
+  unsigned price[KINDS];
+  jac_kind_prices(e, base, price);
+  bool matrix = price[KIND_MATRIX] < price[KIND_COLUMN];
+  price[KIND_MATRIX] = matrix ? 0 : 9;
+  price[KIND_COLUMN] = matrix ? 2 : 0;
+  price[KIND_ROW] = matrix ? 5 : 3;
+  price[KIND_NUMBER] = 9;
+  return jac_choose_kind(e, base, price);
+}
+
+/* All steps of one quantity are numbers, or columns, or rows; their sizes may differ, so
+ * that no matrix is square for their sake. */
+static bool fits_steps(elaboration *e, const char *base, struct jac_type type,
+                       node *where) {
+  struct name_entry *all =
+      jac_name_entry(e, jac_pool_printf(e->scope->pool, "steps of %s", base));
+  struct jac_symbol *first = all ? all->symbol : NULL;
+  if (all && !first && (first = jac_pool_take(e->pool, sizeof *first)) != NULL) {
+    first->type = type;
+    all->symbol = first;
+  }
+  if (!first || (jac_dim_is_one(first->type.rows) == jac_dim_is_one(type.rows) &&
+                 jac_dim_is_one(first->type.cols) == jac_dim_is_one(type.cols)))
+    return first != NULL;
+  jac_clash(e, where, jac_type_because(first->type) | jac_type_because(type),
+            "%s is defined by members of another shape", base);
+  return false;
+}
+
 /* h_{t-1}, x_t, where every step is by itself: a vector that may be given. */
 static term *of_step(elaboration *e, node *n, const char *full, const char *base) {
   struct name_entry *entry = jac_name_entry(e, full);
   if (entry && !entry->symbol && !jac_explained(e, full)) {
-    struct jac_symbol *s = jac_symbol_new(e, full, jac_member_type(e, base));
+    struct jac_symbol *s = jac_symbol_new(e, full, step_type(e, base));
     if (!s)
       return NULL;
     jac_give_values(e, s);
@@ -219,7 +251,8 @@ static term *of_step(elaboration *e, node *n, const char *full, const char *base
     if (entry)
       entry->symbol = s;
   }
-  return jac_term_symbol(e, jac_symbol_of(e, full, n), n);
+  struct jac_symbol *s = jac_symbol_of(e, full, n);
+  return s && fits_steps(e, base, s->type, n) ? jac_term_symbol(e, s, n) : NULL;
 }
 
 term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
