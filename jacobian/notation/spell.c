@@ -200,17 +200,20 @@ bool jac_notation_has(node *n, node *part) {
   return found;
 }
 
+/* c_0, c^{(l)}: another name than c, which c^T and c^2 are not. */
+static bool other_name(node *n) {
+  node *above = n->child[2];
+  bool top = above && above->form == JAC_S_NAME &&
+             (strcmp(above->text, "T") == 0 || strcmp(above->text, "top") == 0);
+  return n->child[1] || (above && above->form != JAC_S_NUMBER && !top);
+}
+
 bool jac_notation_stands(node *n, node *quantity) {
   bool found = n && jac_notation_equal(n, quantity);
-  bool other =
-      n && n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME &&
-      (n->child[1] ||
-       (n->child[2] && n->child[2]->form != JAC_S_NUMBER &&
-        !(n->child[2]->form == JAC_S_NAME && (strcmp(n->child[2]->text, "T") == 0 ||
-                                              strcmp(n->child[2]->text, "top") == 0))));
-  bool index = n && n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME;
-  for (size_t k = other ? 1 : 0; n && k < n->count && !found; k++)
-    found = !(index && k == 1) && jac_notation_stands(n->child[k], quantity);
+  bool script = n && n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME;
+  /* What stands below is an index. */
+  for (size_t k = script && other_name(n) ? 2 : 0; n && k < n->count && !found; k++)
+    found = jac_notation_stands(n->child[k], quantity);
   return found;
 }
 
