@@ -155,16 +155,25 @@ static struct laid gradient(elaboration *e, size_t bys, struct jac_type x,
   }
 }
 
+/* By vec X, of what is no vec itself: the author numbers the entries of X alone. */
+static bool by_stacked(const term *y, const struct jac_by *by, struct jac_type x) {
+  return by->symbol && !by->row && !by->column && is_matrix(by->symbol->type) &&
+         !is_matrix(x) && !(y->kind == JAC_TERM_OP && y->construct == JAC_C_VEC);
+}
+
 /* Of a vector or a matrix by one: a row for every output, or its transpose. */
-static struct laid jacobian(elaboration *e, struct jac_type y, size_t bys,
-                            struct jac_type x, struct jac_dim *across, int transposed) {
+static struct laid jacobian(elaboration *e, const term *of, size_t bys,
+                            const struct jac_by *by, struct jac_type x,
+                            struct jac_dim *across, int transposed) {
+  struct jac_type y = of->type;
   bool matrix = bys == 1 && is_matrix(x);
+  bool stacked = bys == 1 && !matrix && by_stacked(of, by, x);
   size_t pick =
       transposed
           ? transposed == 3
           : jac_choose2(e, jac_pool_text(e->scope->pool, "jacobian"), 0, 6, NULL,
                         N_("the transpose layout: a row for every variable"), NULL);
-  bool rows = (is_matrix(y) || matrix) && by_rows(e, transposed);
+  bool rows = (is_matrix(y) || matrix || stacked) && by_rows(e, transposed);
   if (is_matrix(y) && matrix && !transposed)
     e->four = true;
   struct jac_dim *down = length(e, y);
@@ -192,9 +201,12 @@ term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *b
                      struct jac_type x, int transposed, node *where) {
   if (!y || e->unfit)
     return NULL;
-  if (bys == 1 && y->kind == JAC_TERM_SYMBOL && !jac_rests_on(y, by->symbol)) {
+  const term *whole = y;
+  while (whole->kind == JAC_TERM_ENTRY)
+    whole = whole->child[0];
+  if (bys == 1 && whole->kind == JAC_TERM_SYMBOL && !jac_rests_on(y, by->symbol)) {
     e->missing = by->symbol->key;
-    return jac_unknown(e, where, "nothing says how %s depends on %s", y->symbol->key,
+    return jac_unknown(e, where, "nothing says how %s depends on %s", whole->symbol->key,
                        by->symbol->key);
   }
   bool number = jac_type_is_number(y->type),
@@ -204,7 +216,7 @@ term *jac_derivative(elaboration *e, term *y, size_t bys, const struct jac_by *b
                          ? (struct laid){y->type, JAC_LAYOUT_OUTPUT, false}
                      : by_number ? tangent(e, y->type, transposed)
                      : number    ? gradient(e, bys, x, across, transposed)
-                                 : jacobian(e, y->type, bys, x, across, transposed);
+                                 : jacobian(e, y, bys, by, x, across, transposed);
   struct jac_term *d = jac_term_new(e, JAC_TERM_DERIVATIVE, laid.type, where, 1, &y);
   struct jac_by *own = jac_pool_take(e->pool, bys * sizeof *own);
   if (!d || !own)

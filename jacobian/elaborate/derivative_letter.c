@@ -4,6 +4,16 @@
 
 #include <string.h>
 
+/* x of h(f(x)): what is inside, at the end. */
+static node *deep_inside(node *call) {
+  node *inside = call->child[0];
+  while (inside->form == JAC_S_SIDE && inside->count == 2 &&
+         jac_name_like(inside->child[0]) && inside->child[1]->form == JAC_S_GROUP &&
+         strcmp(inside->child[1]->text, "()") == 0)
+    inside = inside->child[1]->child[0];
+  return inside;
+}
+
 /* The variables of a function, all its arguments; or what was said. */
 static size_t default_variables(elaboration *e, node *function,
                                 node *out[JAC_VARIABLES]) {
@@ -24,7 +34,7 @@ static size_t default_variables(elaboration *e, node *function,
   }
   const struct jac_usage *u = key ? jac_usage_of(e->evidence, key) : NULL;
   if (u && u->call && !jac_definition_of(e, key)) {
-    node *inside = u->call->child[0];
+    node *inside = deep_inside(u->call);
     size_t count = inside->form == JAC_S_LIST ? inside->count : 1;
     if (count <= JAC_VARIABLES) {
       for (size_t k = 0; k < count; k++)
@@ -401,6 +411,12 @@ static node *guessed_variable(elaboration *e, node *subject, const char *key) {
   return !c.count ? NULL : names[c.count > 1 ? jac_choose(e, &c) : 0];
 }
 
+/* H_f(x_0 + t d), where nothing says what f is: its Hessian there. */
+static bool hessian_there(elaboration *e, node *below, node *bracket) {
+  return below && bracket && jac_name_like(below) && bracket->form == JAC_S_GROUP &&
+         any_at(e, below, bracket->child[0]);
+}
+
 /* J, J_f, J_f(x), J_f^x, J_{ij}, H_f. */
 term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *taken) {
   *taken = false;
@@ -422,6 +438,10 @@ term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *ta
   }
   if (hessian && !(below && !a.items))
     return NULL;
+  if (hessian && !above && hessian_there(e, below, bracket)) {
+    *taken = true;
+    return jac_gradient_there(e, below, bracket->child[0], true, name);
+  }
   if (above && !top)
     a.variable = above;
   if (bracket)

@@ -161,6 +161,9 @@ term *jac_gradient_there(elaboration *e, node *name, node *argument, bool twice,
                          node *where);
 /* J, \nabla and H alone. *taken is set where the name was one of them. */
 term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *taken);
+/* D_u f of the operands, f or f(a, b): the derivative along u; not taken: it is none. */
+term *jac_along(elaboration *e, node *sign, size_t count, node *const *operand,
+                bool *taken);
 /* Whether a term rests on a symbol, its definitions looked through. */
 bool jac_rests_on(term *t, const struct jac_symbol *symbol);
 struct jac_type jac_by_type(elaboration *e, const struct jac_by *by);

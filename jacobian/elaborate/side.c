@@ -324,12 +324,16 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
     struct read at = derivative_bracket(e, f, factor[2]);
     return (struct read){at.value, at.used + 1};
   }
+  bool along = false, there = count > 2 && brackets(factor[2], "()");
+  term *slope = jac_along(e, f, there ? 2 : 1, factor + 1, &along);
+  if (along)
+    return (struct read){slope, there ? 3 : 2};
   node *jacobian = derivative_word(e, f, next);
   if (jacobian) {
-    bool at = count > 2 && brackets(factor[2], "()"), called = false;
-    term *one = at ? jac_elaborate_call(e, jacobian, factor[2], &called)
-                   : jac_elaborate(e, jacobian);
-    return (struct read){one, at ? 3 : 2};
+    bool called = false;
+    term *one = there ? jac_elaborate_call(e, jacobian, factor[2], &called)
+                      : jac_elaborate(e, jacobian);
+    return (struct read){one, there ? 3 : 2};
   }
   if (jac_is_name(f, "d") && count > 3 && jac_function_of(e, jac_key(e, next)) &&
       brackets(factor[2], "()") && brackets(factor[3], "()")) /* dF(x, y)(h, k) */

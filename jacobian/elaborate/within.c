@@ -4,35 +4,82 @@
 #include <ctype.h>
 #include <string.h>
 
+/* u = g(x), u_k = g(x_k): what is inside, its name, and the index of its entries. */
+struct inner {
+  node *part, *name;
+  const char *letter; /* or NULL: it is no entry */
+};
+
+/* An index in the letter's place, the same as before; *at: that index. */
+static bool same_index(node *n, node **at) {
+  if (*at)
+    return jac_notation_equal(n, *at);
+  *at = n;
+  return n->form == JAC_S_NAME || n->form == JAC_S_NUMBER;
+}
+
+static bool alike(node *n, node *part) {
+  return n->form == part->form && n->count == part->count && n->row == part->row &&
+         n->number == part->number && strcmp(n->text, part->text) == 0;
+}
+
+/* Whether n is the part, with one index in the letter's places. */
+static bool same(node *n, node *part, const char *letter, node **at) {
+  if (!n || !part)
+    return n == part;
+  if (!letter)
+    return jac_notation_equal(n, part);
+  if (jac_is_name(part, letter))
+    return same_index(n, at);
+  bool good = alike(n, part);
+  for (size_t k = 0; k < part->count && good; k++)
+    good = same(n->child[k], part->child[k], letter, at);
+  return good;
+}
+
+/* The name of the entry with that index: s_j of s_k. */
+static node *at_index(struct jac_pool *pool, node *name, const char *letter, node *at) {
+  if (!at || !name)
+    return name;
+  if (jac_is_name(name, letter))
+    return at;
+  node *child[JAC_NOTATION_CHILDREN];
+  for (size_t k = 0; k < name->count; k++)
+    child[k] = at_index(pool, name->child[k], letter, at);
+  return name->count ? jac_notation_node(pool, name, name->count, child) : name;
+}
+
 /* The factors from k on are those of a product. */
-static bool run_at(node *n, size_t k, node *part) {
+static bool run_at(node *n, size_t k, const struct inner *u, node **at) {
+  node *part = u->part;
+  *at = NULL;
   if (n->form != JAC_S_SIDE || part->form != JAC_S_SIDE || k + part->count > n->count)
     return false;
   for (size_t j = 0; j < part->count; j++)
-    if (!jac_notation_equal(n->child[k + j], part->child[j]))
+    if (!same(n->child[k + j], part->child[j], u->letter, at))
       return false;
   return true;
 }
 
-/* n with a name where a part of it stands; *found: whether it did. */
-static node *renamed(struct jac_pool *pool, node *n, node *part, node *name,
-                     bool *found) {
+/* n with the name where the part stands; *found: whether it did. */
+static node *renamed(struct jac_pool *pool, node *n, const struct inner *u, bool *found) {
   if (!n || n->count > JAC_NOTATION_CHILDREN)
     return n;
-  if (n->form == part->form && jac_notation_equal(n, part)) {
+  node *at = NULL;
+  if (n->form == u->part->form && same(n, u->part, u->letter, &at)) {
     *found = true;
-    return name;
+    return at_index(pool, u->name, u->letter, at);
   }
   node *child[JAC_NOTATION_CHILDREN];
   size_t count = 0;
   bool here = false;
   for (size_t k = 0; k < n->count; k++)
-    if (run_at(n, k, part)) {
+    if (run_at(n, k, u, &at)) {
       here = true;
-      child[count++] = name;
-      k += part->count - 1;
+      child[count++] = at_index(pool, u->name, u->letter, at);
+      k += u->part->count - 1;
     } else
-      child[count++] = renamed(pool, n->child[k], part, name, &here);
+      child[count++] = renamed(pool, n->child[k], u, &here);
   *found = *found || here;
   if (!here)
     return n;
@@ -84,10 +131,12 @@ static bool made_of(struct jac_evidence *e, const char *key, node *name) {
 /* Whether d(outer)/d(inner) stands somewhere, for the definition, for what it is applied
  * by, or for what is made of it, and nothing else says how it depends on inner. */
 static bool asked(struct jac_evidence *e, const struct jac_definition *outer,
-                  node *inner) {
+                  const struct inner *u) {
   for (size_t k = 0; k < e->pairs; k++) {
     const char *top = e->pair[k].numerator;
-    if (!jac_notation_equal(e->pair[k].denominator, inner) || made_of(e, top, inner))
+    node *at = NULL;
+    if (!same(e->pair[k].denominator, u->name, u->letter, &at) ||
+        made_of(e, top, u->name))
       continue;
     if (top == outer->key || made_of(e, top, outer->name) ||
         jac_notation_has_name(outer->fact->right, top))
@@ -97,11 +146,11 @@ static bool asked(struct jac_evidence *e, const struct jac_definition *outer,
 }
 
 /* What was called f(g(x)) is called f(u). */
-static void calls(struct jac_evidence *e, node *part, node *name) {
+static void calls(struct jac_evidence *e, const struct inner *u) {
   for (size_t k = 0; k < sizeof e->bucket / sizeof *e->bucket; k++)
     for (struct jac_usage *f = e->bucket[k]; f; f = f->next) {
       bool found = false;
-      f->call = renamed(e->pool, f->call, part, name, &found);
+      f->call = renamed(e->pool, f->call, u, &found);
       f->called_names += found;
     }
 }
@@ -260,30 +309,38 @@ static void plain_arguments(struct jac_evidence *e) {
   }
 }
 
+/* What is inside others and differentiated by. */
+static bool inner_of(struct jac_evidence *e, const struct jac_definition *d,
+                     struct inner *u) {
+  bool entry = d->defines == JAC_DEFINES_ENTRIES && d->indices == 1;
+  struct jac_usage *usage = jac_usage_of(e, entry ? d->base : d->key);
+  *u = (struct inner){d->fact->right, d->name, entry ? d->index[0] : NULL};
+  return (entry || d->defines == JAC_DEFINES_VALUE) && usage && usage->denominator &&
+         compound(u->part);
+}
+
 void jac_evidence_within(struct jac_evidence *e) {
   plain_arguments(e);
   for (size_t k = 0; k < e->definitions; k++) {
-    const struct jac_definition *u = &e->definition[k];
-    struct jac_usage *usage = jac_usage_of(e, u->key);
-    if (u->defines != JAC_DEFINES_VALUE || !usage || !usage->denominator ||
-        !compound(u->fact->right))
+    struct inner u;
+    if (!inner_of(e, &e->definition[k], &u))
       continue;
     for (size_t j = 0; j < e->definitions; j++) {
       struct jac_definition *d = &e->definition[j];
       bool found = false;
-      if (j == k || d->key == u->key || !d->fact->right || called_by_others(e, d))
+      if (j == k || d->key == e->definition[k].key || !d->fact->right ||
+          called_by_others(e, d))
         continue;
-      node *right = renamed(e->pool, d->fact->right, u->fact->right, u->name, &found);
-      if (!found || made_of(e, d->key, u->name))
+      node *right = renamed(e->pool, d->fact->right, &u, &found);
+      if (!found || made_of(e, d->key, u.name))
         continue;
-      struct jac_fact *fact =
-          asked(e, d, u->name) ? jac_evidence_take(e, sizeof *fact) : NULL;
+      struct jac_fact *fact = asked(e, d, &u) ? jac_evidence_take(e, sizeof *fact) : NULL;
       if (!fact)
         continue;
       *fact = *d->fact;
       fact->right = right;
       d->fact = fact;
-      calls(e, u->fact->right, u->name);
+      calls(e, &u);
     }
   }
 }
