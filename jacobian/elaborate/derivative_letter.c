@@ -117,6 +117,15 @@ static bool any_at(elaboration *e, node *f, node *inside) {
          (!jac_name_like(inside) || jac_definition_of(e, jac_key(e, inside)));
 }
 
+/* d/dt f(g(t)) stands beside: \nabla f(g(t)) is no other sign for it. */
+static bool by_its_variable(elaboration *e, node *call) {
+  node *inside = deep_inside(call);
+  for (size_t k = 0; e->own && k < e->own->pairs; k++)
+    if (jac_notation_equal(e->own->pair[k].denominator, inside))
+      return true;
+  return false;
+}
+
 /* \nabla f(S y), where nothing says what f is: its gradient there, or of the whole. */
 static term *nabla_of_any(elaboration *e, node *sign, size_t order, node *const *operand,
                           node *where, bool *taken) {
@@ -126,8 +135,9 @@ static term *nabla_of_any(elaboration *e, node *sign, size_t order, node *const 
     return NULL;
   const char *site =
       jac_pool_printf(e->scope->pool, "nabla there:%s", jac_key(e, operand[0]));
+  unsigned whole = by_its_variable(e, operand[1]) ? JAC_PRICE_NEVER : 6;
   *taken =
-      jac_choose2(e, site, 0, 6, NULL,
+      jac_choose2(e, site, 0, whole, NULL,
                   N_("\xe2\x88\x87 is of the whole, its argument with it"), NULL) == 0;
   return *taken ? jac_gradient_there(e, operand[0], inside, order == 2, where) : NULL;
 }
@@ -252,10 +262,10 @@ term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
   size_t order = above && !top ? jac_order_of(sign) : 1;
   if (order > 2)
     return jac_unknown(e, sign, "third derivatives are not read");
-  if (operand && count == 2 && !top)
+  if (operand && count == 2)
     there = nabla_of_any(e, sign, order, operand, where, &taken);
   if (taken)
-    return there;
+    return there && top ? jac_term_op(e, JAC_C_TRANSPOSE, where, 1, &there) : there;
   node *function =
       count && (jac_name_like(operand[0]) || jac_is_composition(e, operand[0]))
           ? jac_innermost(operand[0])

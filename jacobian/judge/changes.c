@@ -31,12 +31,18 @@ static bool top(node *n) {
   return n && (jac_is_name(n, "T") || jac_is_name(n, "top"));
 }
 
+/* A sign of differentiation, or a function's name: no quantity. */
+static bool sign(node *n) {
+  return n->row || jac_is_name(n, "partial") || jac_is_name(n, "d") ||
+         jac_is_name(n, "nabla");
+}
+
 /* Names of the claim and of its left side, to stand for one another. */
 static void gather(node *n, node *names[JAC_CLAIM_NAMES], size_t *count) {
   if (!n)
     return;
   if (n->form == JAC_S_NAME || (n->form == JAC_S_SCRIPT && jac_name_like(n))) {
-    if (jac_is_name(n, "partial") || jac_is_name(n, "d") || top(n) || n->row)
+    if (sign(n) || top(n))
       return;
     for (size_t k = 0; k < *count; k++)
       if (jac_notation_equal(names[k], n))
@@ -72,7 +78,7 @@ static void transposes(struct jac_changes *c, node *n) {
     return;
   if (!jac_name_like(n) && !group && !fraction)
     return;
-  if (jac_is_name(n, "partial") || jac_is_name(n, "d") || n->row)
+  if (sign(n))
     return;
   if (jac_name_like(n) && c->text[n->end] == '(') /* f(x): a function */
     return;
@@ -91,6 +97,16 @@ static void transposes(struct jac_changes *c, node *n) {
   add(c, n->start, n->end, with, words);
 }
 
+/* The bracket of f(x), where f is called elsewhere, too, or is nothing else. */
+static bool arguments(struct jac_changes *c, node *f, node *bracket) {
+  if (bracket->form == JAC_S_SCRIPT)
+    bracket = bracket->child[0]; /* f(x)^T */
+  if (f->form != JAC_S_NAME || bracket->form != JAC_S_GROUP || bracket->text[0] != '(')
+    return false;
+  const struct jac_usage *u = jac_usage_of(c->evidence, f->text);
+  return u && u->called && !u->denominator && !u->defined;
+}
+
 /* P_j and P_l: members of one kind, which are numbers. */
 static bool alike(node *a, node *b) {
   return a->form == JAC_S_SCRIPT && b->form == JAC_S_SCRIPT && a->child[1] &&
@@ -107,8 +123,9 @@ static void swaps(struct jac_changes *c, node *n) {
   for (size_t k = 0; k + 1 < n->count; k++) {
     node *a = n->child[k], *b = n->child[k + 1];
     char first[60], second[60], between[40], with[180], words[200];
-    if (jac_is_differential(a) || alike(a, b) || b->start < a->end ||
-        b->end - b->start >= 55 || a->end - a->start >= 55 || b->start - a->end >= 30)
+    if (jac_is_differential(a) || alike(a, b) || arguments(c, a, b) ||
+        b->start < a->end || b->end - b->start >= 55 || a->end - a->start >= 55 ||
+        b->start - a->end >= 30)
       continue;
     jac_spelled(c->text, a, first, sizeof first);
     jac_spelled(c->text, b, second, sizeof second);
@@ -162,8 +179,7 @@ bool jac_no_quantity(struct jac_evidence *evidence, const char *name) {
 }
 
 static void renames(struct jac_changes *c, node *n, node *const *names, size_t count) {
-  if (n->form != JAC_S_NAME || jac_is_name(n, "partial") || jac_is_name(n, "d") ||
-      top(n) || n->row)
+  if (n->form != JAC_S_NAME || sign(n) || top(n))
     return;
   char mine[40];
   jac_spelled(c->text, n, mine, sizeof mine);
@@ -212,7 +228,7 @@ static void powers(struct jac_changes *c, node *n) {
 }
 
 static void squares(struct jac_changes *c, node *n) {
-  if (!jac_name_like(n) || n->row || jac_is_name(n, "partial") || jac_is_name(n, "d") ||
+  if (!jac_name_like(n) || sign(n) ||
       (n->form == JAC_S_SCRIPT && n->child[2] && n->child[2]->form == JAC_S_NUMBER))
     return;
   char what[60], with[80], words[160];
