@@ -91,6 +91,24 @@ struct jac_index *jac_index_new(elaboration *e, const char *name, struct jac_dim
 /* The free index of a letter: one for the whole run. */
 struct jac_index *jac_free_index(elaboration *e, const char *key);
 
+/* Indices, and how often each stands. */
+struct jac_indices {
+  const struct jac_index *index[16];
+  size_t times[16];
+  size_t count;
+};
+void jac_meet_index(struct jac_indices *in, const struct jac_index *index);
+/* For jac_term_walk; context: the jac_indices. */
+bool jac_meet_indices(term *t, void *context);
+bool jac_index_among(const struct jac_indices *in, const struct jac_index *index);
+/* Whether it is the claim's, bound by nothing. */
+bool jac_index_is_free(const elaboration *e, const struct jac_index *index);
+/* t with the free indices that stand twice in a term of it summed, but for those kept. */
+term *jac_sum_repeated(elaboration *e, term *t, const struct jac_indices *keep,
+                       bool *summed);
+/* A definition's right side, of which such sums may be implied. */
+term *jac_summed_body(elaboration *e, const char *key, term *body);
+
 /* The right side of a function's definition; f(x)_i = ... as a column. */
 term *jac_function_body(elaboration *e, const struct jac_definition *d, node *where);
 

@@ -112,6 +112,7 @@ static struct jac_symbol *entries_symbol(elaboration *e, const char *key,
   bool known = fact && !fact->third && jac_said_type(e, key, where, &said);
   fit_places(e, d, fact, known ? &said : NULL, p.index);
   term *body = jac_elaborate(e, d->fact->right);
+  body = body ? jac_summed_body(e, key, body) : NULL;
   e->bound = outer;
   if (!body)
     return NULL;
@@ -194,6 +195,14 @@ static bool data(elaboration *e, const char *key, const struct jac_definition *d
   return false;
 }
 
+/* \sigma where \sigma^2 is defined, by which something may be differentiated. */
+static term *root_of_defined(elaboration *e, const struct jac_definition *d,
+                             node *where) {
+  struct jac_symbol *square = jac_symbol_of(e, d->key, d->name);
+  term *body = square ? jac_term_symbol(e, square, where) : NULL;
+  return body ? jac_term_op(e, JAC_C_SQRT, where, 1, &body) : NULL;
+}
+
 struct jac_symbol *jac_defined_symbol(elaboration *e, const char *key,
                                       const struct jac_definition *d, node *where) {
   if (!d->fact->right || d->fact->problem) {
@@ -216,9 +225,9 @@ struct jac_symbol *jac_defined_symbol(elaboration *e, const char *key,
   if (d->defines == JAC_DEFINES_ENTRIES && key == d->base)
     s = entries_symbol(e, key, d, where);
   else {
-    term *body = jac_function_body(e, d, where);
-    if (body && d->defines == JAC_DEFINES_POWER && key != d->key)
-      body = jac_term_op(e, JAC_C_SQRT, where, 1, &body);
+    bool root = d->defines == JAC_DEFINES_POWER && key != d->key;
+    term *body = root ? root_of_defined(e, d, where) : jac_function_body(e, d, where);
+    body = body && !root ? jac_summed_body(e, key, body) : body;
     struct jac_type said;
     if (body && !e->unfit && jac_declared(e, key) &&
         jac_said_type(e, key, where, &said) &&

@@ -137,7 +137,8 @@ void jac_give_values(elaboration *e, struct jac_symbol *s) {
               s->key);
   /* y log p: labels, which may sum to 1. */
   const struct jac_usage *u = jac_usage_of(e->evidence, s->key);
-  if (u && u->logged && !u->denominator && s->values == JAC_ANY && !s->families &&
+  bool open = s->values == JAC_ANY || s->values == JAC_BINARY;
+  if (u && u->logged && !u->denominator && open && !s->families &&
       !jac_type_is_number(s->type)) {
     bool matrix = !jac_dim_is_one(s->type.rows) && !jac_dim_is_one(s->type.cols);
     struct jac_choice c = {.site = jac_pool_printf(e->scope->pool, "labels:%s", s->key),
@@ -147,7 +148,7 @@ void jac_give_values(elaboration *e, struct jac_symbol *s) {
                                      N_("where the labels of every column sum to 1")},
                            .about = s->key,
                            .guess = true};
-    static const enum jac_values_of picks[] = {JAC_ANY, JAC_SIMPLEX, JAC_SIMPLEX_COLUMNS};
+    const enum jac_values_of picks[] = {s->values, JAC_SIMPLEX, JAC_SIMPLEX_COLUMNS};
     s->values = picks[jac_choose(e, &c)];
   }
   /* Only for symmetric matrices: a convention that a claim may need. */

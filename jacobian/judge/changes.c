@@ -178,13 +178,20 @@ bool jac_no_quantity(struct jac_evidence *evidence, const char *name) {
   return !u || (!quantity && (u->index || u->numerator)) || u->called;
 }
 
+/* Whether a name counts, and does nothing else. */
+static bool counts(struct jac_changes *c, const char *name) {
+  const struct jac_usage *u = jac_usage_of(c->evidence, name);
+  return u && (u->index || u->bounds) && !u->numerator && !u->denominator && !u->defined;
+}
+
 static void renames(struct jac_changes *c, node *n, node *const *names, size_t count) {
   if (n->form != JAC_S_NAME || sign(n) || top(n))
     return;
   char mine[40];
   jac_spelled(c->text, n, mine, sizeof mine);
   for (size_t k = 0; k < count; k++) {
-    if (names[k]->form != JAC_S_NAME || jac_notation_equal(names[k], n))
+    if (names[k]->form != JAC_S_NAME || jac_notation_equal(names[k], n) ||
+        counts(c, names[k]->text) != counts(c, n->text))
       continue;
     char words[200], with[40];
     /* As it is written in the claim, else by its name. */

@@ -5,88 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-struct indices {
-  const struct jac_index *index[16];
-  size_t times[16];
-  size_t count;
-};
-
-static void meet(struct indices *in, const struct jac_index *index) {
-  for (size_t k = 0; k < in->count; k++)
-    if (in->index[k] == index) {
-      in->times[k]++;
-      return;
-    }
-  if (in->count < 16) {
-    in->index[in->count] = index;
-    in->times[in->count++] = 1;
-  }
-}
-
-static bool free_indices(term *t, void *context) {
-  if (t->kind == JAC_TERM_INDEX)
-    meet(context, t->index);
-  return true;
-}
-
-static bool is_free(const elaboration *e, const struct jac_index *index) {
-  for (size_t k = 0; k < e->nindex; k++)
-    if (e->index[k] == index)
-      return true;
-  return false;
-}
-
 static bool unbind(term *t, void *context) {
-  struct indices *in = context;
+  struct jac_indices *in = context;
   if (t->kind == JAC_TERM_BIG || t->kind == JAC_TERM_BUILD)
     for (size_t k = 0; k < in->count; k++)
       if (in->index[k] == t->index || in->index[k] == t->index2)
         in->index[k] = in->index[--in->count];
   return true;
-}
-
-static bool in_set(const struct indices *in, const struct jac_index *index) {
-  for (size_t k = 0; k < in->count; k++)
-    if (in->index[k] == index)
-      return true;
-  return false;
-}
-
-/* Repeated indices are summed, term by term. *summed: some were. */
-static term *implied(elaboration *e, term *t, const struct indices *keep, bool *summed) {
-  if (t->kind == JAC_TERM_OP &&
-      (t->construct == JAC_C_ADD || t->construct == JAC_C_SUBTRACT ||
-       t->construct == JAC_C_NEGATE)) {
-    term *child[2];
-    for (size_t k = 0; k < t->count && k < 2; k++)
-      child[k] = implied(e, t->child[k], keep, summed);
-    struct jac_term *copy = jac_term_new(e, t->kind, t->type, NULL, t->count, child);
-    if (!copy)
-      return NULL;
-    copy->reading = t->reading;
-    copy->construct = t->construct;
-    return copy;
-  }
-  struct indices mine = {.count = 0};
-  jac_term_walk(t, free_indices, &mine);
-  size_t row;
-  jac_readings_of(JAC_C_SUM, &row);
-  for (size_t k = 0; k < mine.count && t; k++) {
-    if (!is_free(e, mine.index[k]) || in_set(keep, mine.index[k]))
-      continue;
-    if (mine.times[k] < 2)
-      continue;
-    *summed = true;
-    term *child[4] = {t, NULL, NULL, NULL};
-    struct jac_term *sum = jac_term_new(e, JAC_TERM_BIG, t->type, NULL, 4, child);
-    if (!sum)
-      return NULL;
-    sum->reading = jac_reading_at(row);
-    sum->construct = JAC_C_SUM;
-    sum->index = mine.index[k];
-    t = sum;
-  }
-  return t;
 }
 
 static void add_words(struct run *run, const char *words) {
@@ -146,15 +71,15 @@ static bool settle_symmetric(elaboration *e, const bool *square, size_t symbols,
 
 /* The left side's entry that a right side with indices is. */
 static bool entry_of_left(elaboration *e, struct run *run, node *where) {
-  struct indices a = {.count = 0}, b = {.count = 0};
-  jac_term_walk(run->left, free_indices, &a);
-  jac_term_walk(run->right, free_indices, &b);
+  struct jac_indices a = {.count = 0}, b = {.count = 0};
+  jac_term_walk(run->left, jac_meet_indices, &a);
+  jac_term_walk(run->right, jac_meet_indices, &b);
   jac_term_walk(run->left, unbind, &a);
   jac_term_walk(run->right, unbind, &b);
   const struct jac_index *own[3];
   size_t count = 0;
   for (size_t k = 0; k < b.count; k++)
-    if (is_free(e, b.index[k]) && !in_set(&a, b.index[k])) {
+    if (jac_index_is_free(e, b.index[k]) && !jac_index_among(&a, b.index[k])) {
       if (count == 2)
         return false;
       own[count++] = b.index[k];
@@ -272,12 +197,12 @@ static void ask_atmost(struct ranges *r, term *a, term *b) {
 
 /* Whether a term has indices, and all of them are the claim's own. */
 static bool of_free(const elaboration *e, term *a, term *b) {
-  struct indices in = {.count = 0};
-  jac_term_walk(a, free_indices, &in);
+  struct jac_indices in = {.count = 0};
+  jac_term_walk(a, jac_meet_indices, &in);
   if (b)
-    jac_term_walk(b, free_indices, &in);
+    jac_term_walk(b, jac_meet_indices, &in);
   for (size_t k = 0; k < in.count; k++)
-    if (!is_free(e, in.index[k]))
+    if (!jac_index_is_free(e, in.index[k]))
       return false;
   return in.count > 0;
 }
@@ -376,19 +301,20 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
       jac_unknown(e, claim->condition, "a condition on a vector is not read here");
   }
   if (run->left && run->right && !e->unfit) {
-    struct indices a = {.count = 0}, b = {.count = 0}, both = {.count = 0};
-    jac_term_walk(run->left, free_indices, &a);
-    jac_term_walk(run->right, free_indices, &b);
+    struct jac_indices a = {.count = 0}, b = {.count = 0}, both = {.count = 0};
+    jac_term_walk(run->left, jac_meet_indices, &a);
+    jac_term_walk(run->right, jac_meet_indices, &b);
     bool differ = false;
     for (size_t k = 0; k < a.count; k++)
-      if (is_free(e, a.index[k])) {
-        if (in_set(&b, a.index[k]))
-          meet(&both, a.index[k]);
+      if (jac_index_is_free(e, a.index[k])) {
+        if (jac_index_among(&b, a.index[k]))
+          jac_meet_index(&both, a.index[k]);
         else if (a.times[k] >= 2)
           differ = true;
       }
     for (size_t k = 0; k < b.count; k++)
-      if (is_free(e, b.index[k]) && !in_set(&a, b.index[k]) && b.times[k] >= 2)
+      if (jac_index_is_free(e, b.index[k]) && !jac_index_among(&a, b.index[k]) &&
+          b.times[k] >= 2)
         differ = true;
     if (differ && !claim->spelled) {
       struct jac_choice c = {.site =
@@ -398,8 +324,8 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
                              .words = {NULL, N_("repeated indices are summed")}};
       if (jac_choose(e, &c) == 1) {
         bool summed = false;
-        run->left = implied(e, run->left, &both, &summed);
-        run->right = run->left ? implied(e, run->right, &both, &summed) : NULL;
+        run->left = jac_sum_repeated(e, run->left, &both, &summed);
+        run->right = run->left ? jac_sum_repeated(e, run->right, &both, &summed) : NULL;
       }
     }
   }

@@ -334,6 +334,17 @@ static node *field_sign(struct respelling *r, node *n) {
 
 static node *respell(struct respelling *r, node *n);
 
+/* (x, y, z), (x) behind what it is a function of: names alone. */
+static bool any_point(node *n) {
+  node *inside = n && n->form == JAC_S_GROUP && n->text[0] == '(' ? n->child[0] : NULL;
+  if (!inside || inside->form != JAC_S_LIST)
+    return inside && is_plain(inside);
+  for (size_t k = 0; k < inside->count; k++)
+    if (!is_plain(inside->child[k]))
+      return false;
+  return true;
+}
+
 /* Factors, of which two may be one. */
 static node *factors(struct respelling *r, node *n) {
   node *out[CHILDREN];
@@ -346,8 +357,8 @@ static node *factors(struct respelling *r, node *n) {
     node *both = next ? signed_before(r, f, next) : NULL;
     if (!both && next && is_delta(f))
       both = laplacian(r, next);
-    if (!both && next && jac_is_name(f, "div"))
-      both = of_field(r, next, false);
+    if (!both && next && jac_is_name(f, "div") && (both = of_field(r, next, false)))
+      k += k + 2 < n->count && any_point(n->child[k + 2]);
     out[count] = both ? both : respell(r, f);
     changed = changed || out[count] != f;
     k += both != NULL;
