@@ -278,6 +278,18 @@ static bool fixed_point(const struct jac_section *s, node *left, node *right) {
          spoken_of(s, left->child[0]);
 }
 
+/* z = W a + b = W s(z_0) + b in a sentence: what follows the first says what it is, too,
+ * where the first does not serve. */
+static void defined_further(struct statement_place *p,
+                            const struct jac_statement_written *st, node *left) {
+  for (size_t k = st->count; k-- > 2;) {
+    const struct jac_written *side = &st->side[k];
+    if (is_equality(side->relation) && side->notation && !numbers(side->notation) &&
+        !jac_mentions_derivative(side->notation))
+      jac_statement_definition(p, left, side->notation, NULL, side->start);
+  }
+}
+
 /* Long: the relations of a chain. *above: the side that the next display may go on
  * from. */
 static void one_statement(struct statement_place *p,
@@ -327,6 +339,8 @@ static void one_statement(struct statement_place *p,
        !((p->follows && spoken_of(s, left)) || fixed_point(s, left, second->notation)))) {
     took = jac_section_defines(s, left, second->notation, p->display);
     if (took) {
+      if (!p->display)
+        defined_further(p, st, left);
       take_definition(p, left, first, second);
       derivative = second->notation ? jac_inside(second->notation) : NULL;
       if (derivative &&
