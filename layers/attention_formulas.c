@@ -80,7 +80,10 @@ const struct jac_attention_formulas jac_attention_one = {
     "V", sentence, "delta(o,i)*" IN(SCALED_WEIGHT("m", by))                              \
   }
 #define WHOLE_SLIP N_("the features are not split into heads")
-#define WHOLE_SCORE(k) "exp(sum(e, Q[n,e]*K[" k ",e])/sqrt(D*H))"
+/* The scores of all heads make that of all features. A of the first head over its score
+ * is what a token counts, 0 where it is masked, and a number that the row shares. */
+#define WHOLE_SCORE(k)                                                                   \
+  "A[n,1," k "]*exp(sum(e = 1:H, S[n,e," k "])/sqrt(H) - S[n,1," k "])"
 #define WHOLE_WEIGHT(k) WHOLE_SCORE(k) "/sum(t, " WHOLE_SCORE("t") ")"
 #define WHOLE_OUTPUT "sum(t, " WHOLE_SCORE("t") "*V[t,o])/sum(t, " WHOLE_SCORE("t") ")"
 static const struct jac_slip several_slips[] = {

@@ -49,7 +49,22 @@ const struct jac_slip jac_batch_norm_slips[] = {
 /* By how much x of a channel is less where its group's variance is divided by N - 1. */
 #define ITS_OWN                                                                          \
   "sum(g = 1:G, ind(o > S*(g - 1) and o <= S*g)/(r[n,g]*sqrt(" PLAIN("r[n,g]") ")))"
+/* Of all the channels at once: from the groups' means and variances, u and r. */
+#define ALL_MEAN "sum(h = 1:G, u[n,h])/G"
+#define ALL_ROOT                                                                         \
+  "sqrt(eps + sum(h = 1:G, 1/r[n,h]^2 - eps + (u[n,h] - " ALL_MEAN_TOO ")^2)/G)"
+#define ALL_MEAN_TOO "sum(e = 1:G, u[n,e])/G"
+#define ALL_AT_ONCE                                                                      \
+  N_("the mean and the variance are those of all features, not of each group")
+#define UNGROUPED(z, other, d)                                                           \
+  {"z", ALL_AT_ONCE,                                                                     \
+   "gamma[o]/" ALL_ROOT "*(" d " - (1 + (" z " - " ALL_MEAN ")*(" other " - " ALL_MEAN   \
+   ")/" ALL_ROOT "^2)/(N*G))"},                                                          \
+  {                                                                                      \
+    "gamma", ALL_AT_ONCE, "delta(o,i)*(" z " - " ALL_MEAN ")/" ALL_ROOT                  \
+  }
 const struct jac_slip jac_group_norm_slips[] = {
+    UNGROUPED("z[n,o]", "z[n,i]", "delta(o,i)"),
     SLIPS("z[n,o]", GROUP, "r[n,g]", "delta(o,i)", "x[n,o]*x[n,i]", "))", FEATURES),
     {"gamma", FEATURES, "delta(o,i)*x[n,o]*" ITS_OWN},
     {NULL, NULL, NULL}};
@@ -60,6 +75,7 @@ const struct jac_slip jac_batch_norm_place_slips[] = {
     {"gamma", FEATURES, "delta(o,i)*x[n,l,o]/(r[o]*sqrt(" PLAIN("r[o]") "))"},
     {NULL, NULL, NULL}};
 const struct jac_slip jac_group_norm_place_slips[] = {
+    UNGROUPED("z[n,l,o]", "z[n,q,i]", "delta(o,i)*delta(l,q)"),
     SLIPS("z[n,l,o]", GROUP, "r[n,g]", "delta(o,i)*delta(l,q)", "x[n,l,o]*x[n,q,i]", "))",
           FEATURES),
     {"gamma", FEATURES, "delta(o,i)*x[n,l,o]*" ITS_OWN},

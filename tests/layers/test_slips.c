@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum held { MEAN = 1, DEVIATION = 2, GAMMA = 4, UNBIASED = 8, CENTER = 16 };
+enum held { MEAN = 1, DEVIATION = 2, GAMMA = 4, UNBIASED = 8, CENTER = 16, EVERY = 32 };
 enum forgotten {
   SCALE = 1,
   OTHERS = 2,
@@ -83,6 +83,11 @@ static bool half_of_four(size_t n, size_t o, size_t m, size_t c) {
   return n == m && o % 4 / 2 == c % 4 / 2;
 }
 
+static bool same_sample(size_t n, size_t o, size_t m, size_t c) {
+  (void)o, (void)c;
+  return n == m;
+}
+
 static void of_group(const struct jac_values *x, together in, bool unbiased, size_t n,
                      size_t o, double *mean, double *r) {
   double sum = 0.0, squares = 0.0, count = 0.0;
@@ -116,11 +121,11 @@ static double batch_places(const struct jac_values *x, const struct jac_values *
 }
 static double instance_norm(const struct jac_values *x, const struct jac_values *x0,
                             unsigned what, size_t n, size_t o) {
-  return in_group(x, x0, what, n, o, 2, channel_alone);
+  return in_group(x, x0, what, n, o, 2, what & EVERY ? same_sample : channel_alone);
 }
 static double group_norm(const struct jac_values *x, const struct jac_values *x0,
                          unsigned what, size_t n, size_t o) {
-  return in_group(x, x0, what, n, o, 4, half_of_four);
+  return in_group(x, x0, what, n, o, 4, what & EVERY ? same_sample : half_of_four);
 }
 
 /* One of two heads of 2 features, or the only one; causal. */
@@ -236,6 +241,11 @@ static const struct {
     PLACES("instance-norm:2,length=3", instance_norm),
     PLACES("group-norm:4,groups=2,length=2", group_norm),
     PLACES("group-norm:4,groups=2,length=1", group_norm),
+    {"group-norm:4,groups=2,length=2", "z", group_norm, EVERY, "not of each group"},
+    {"group-norm:4,groups=2,length=2", "gamma", group_norm, EVERY, "not of each group"},
+    {"group-norm:4,groups=2,length=1", "z", group_norm, EVERY, "not of each group"},
+    {"group-norm:4,groups=2,length=1", "gamma", group_norm, EVERY, "not of each group"},
+    {"instance-norm:2,length=3", "z", instance_norm, EVERY, "not of each group"},
     {"attention:2x3,mask=causal", "Q", attention, RAW, "not divided by sqrt(D)"},
     {"multi-head:4,heads=2,mask=causal", "Q", two_heads, RAW, "not divided by sqrt(D)"},
     {"multi-head:4,heads=2,mask=causal", "K", two_heads, RAW, "not divided by sqrt(D)"},
@@ -271,6 +281,9 @@ static const struct {
     {"multi-head:4,heads=2", "Q", unmasked_heads, WHOLE, "not split into heads"},
     {"multi-head:4,heads=2", "K", unmasked_heads, WHOLE, "not split into heads"},
     {"multi-head:4,heads=2", "V", unmasked_heads, WHOLE, "not split into heads"},
+    {"multi-head:4,heads=2,mask=causal", "Q", two_heads, WHOLE, "not split into heads"},
+    {"multi-head:4,heads=2,mask=causal", "K", two_heads, WHOLE, "not split into heads"},
+    {"multi-head:4,heads=2,mask=causal", "V", two_heads, WHOLE, "not split into heads"},
     {"attention:2x3", "Q", unmasked, RAW, "not divided by sqrt(D)"},
     {"attention:2x3", "K", unmasked, RAW, "not divided by sqrt(D)"},
     {"attention:2x3", "V", unmasked, RAW, "not divided by sqrt(D)"},
