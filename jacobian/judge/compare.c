@@ -5,7 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SAMPLES = 4, WIDE = 12, TRIES = 14, EXTRA = 8, COMBINATIONS = 700 };
+enum {
+  SAMPLES = 4,
+  WIDE = 12,
+  TRIES = 14,
+  EXTRA = 8,
+  COMBINATIONS = 700,
+  SPREAD_PLACES = 40
+};
 
 static double at(const struct jac_value *v, int how, size_t r, size_t c) {
   if (how == 0)
@@ -53,10 +60,23 @@ struct tally {
   size_t entries;
 };
 
-/* One sample; false: it has no values. */
+static size_t greatest_common(size_t a, size_t b) {
+  return b == 0 ? a : greatest_common(b, a % b);
+}
+
+/* A step that leads through all places, far apart one after the other. */
+static size_t far_step(size_t total) {
+  size_t step = total * 5 / 13 + 1;
+  while (greatest_common(step, total) > 1)
+    step++;
+  return step;
+}
+
+/* One sample; false: it has no values. Where all places take too much work, as many as
+ * that allows are enough if they are spread. */
 static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_t seed,
-                       bool wide, size_t *work, struct compared *out, struct tally *t,
-                       bool *fails) {
+                       bool wide, bool spread, size_t *work, struct compared *out,
+                       struct tally *t, bool *fails) {
   const struct jac_term *left = run->left, *right = run->right;
   int how = run->how;
   struct jac_sample sample = {.seed = seed,
@@ -72,6 +92,7 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
     if (total > COMBINATIONS)
       return false;
   }
+  size_t step = spread ? far_step(total) : 1, tried = 0;
   bool any = false, finite = true;
   double largest = 0;
   *fails = false;
@@ -96,8 +117,10 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
                        e->nindex, &b, NULL);
     if (sa == JAC_ELIMIT || sb == JAC_ELIMIT || sa == JAC_ENOMEM) {
       t->too_much = true;
-      finite = false;
+      finite = spread && tried >= SPREAD_PLACES;
+      n = finite ? total : n;
     }
+    tried += !sa && !sb;
     if (!sa && !sb) {
       any = true;
       out->rows = a.rows;
@@ -163,10 +186,9 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
     jac_value_free(&a);
     jac_value_free(&b);
   next:
-    for (size_t k = 0; k < e->nindex; k++) {
-      if (++place[k] <= range[k])
-        break;
-      place[k] = 1;
+    for (size_t k = 0, at_place = (n + 1) % total * step % total; k < e->nindex; k++) {
+      place[k] = at_place % range[k] + 1;
+      at_place /= range[k];
     }
   }
   jac_sample_clear(&sample);
@@ -218,9 +240,9 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
     struct tally now = tally;
     now.ratio_known = now.ratio_broken = now.transpose_broken = now.too_much = false;
     /* The first is not to take what a second one needs. */
-    size_t left = good == 0 && !small ? *work / 3 : *work, given = left;
-    bool values =
-        one_sample(e, run, 1000 + 17 * k, good >= SAMPLES, &left, out, &now, &fails);
+    size_t left = good == 0 || small ? *work / 3 : *work, given = left;
+    bool values = one_sample(e, run, 1000 + 17 * k, good >= SAMPLES, small, &left, out,
+                             &now, &fails);
     *work -= given - left;
     if (!values) {
       small = small || now.too_much;
