@@ -291,11 +291,16 @@ static term_t of_logsoftmax(struct jac_differential *d, term_t u, term_t du) {
   return minus(d, du, spread(d, jac_differential_pair(d->make, s, du), u->type));
 }
 
-/* log sum e^u: the mean of du with the weights of softmax. */
+/* log sum e^u: the mean of du with the weights of softmax; of a matrix, over all entries.
+ */
 static term_t of_logsumexp(struct jac_differential *d, term_t u, term_t du) {
-  if (!jac_dim_is_one(u->type.cols) && !jac_dim_is_one(u->type.rows))
-    return refuse(d, "logsumexp of a matrix");
+  struct jac_make *m = d->make;
   d->rules |= JAC_RULE_LOGSUMEXP;
+  if (!jac_dim_is_one(u->type.cols) && !jac_dim_is_one(u->type.rows)) {
+    term_t e = jac_make_each(m, JAC_C_EXP, called(d, u));
+    return jac_differential_pair(
+        m, jac_make_divide(m, e, jac_make_measure(m, JAC_C_TOTAL, e)), du);
+  }
   return jac_differential_pair(d->make, jac_make_softmax(d->make, called(d, u)), du);
 }
 

@@ -84,9 +84,16 @@ static void weigh_entry(struct job *j, term_t t, term_t x, term_t k, term_t l, m
     jac_job_times(j, p, jac_make_each(j->m, JAC_C_SIGN, at), 1);
     break;
   case JAC_C_LOGSUMEXP:
-    if (!jac_dim_is_one(x->type.cols) && !jac_dim_is_one(x->type.rows))
-      jac_job_refuse(j, "logsumexp of a matrix");
-    else
+    if (!jac_dim_is_one(x->type.cols) && !jac_dim_is_one(x->type.rows)) {
+      j->form->rules |= JAC_RULE_LOGSUMEXP;
+      jac_job_times(
+          j, p,
+          jac_make_divide(
+              j->m, jac_make_each(j->m, JAC_C_EXP, at),
+              jac_job_called(j, jac_make_measure(j->m, JAC_C_TOTAL,
+                                                 jac_make_each(j->m, JAC_C_EXP, x)))),
+          1);
+    } else
       jac_job_times(j, p, jac_job_entry(j, jac_make_softmax(j->m, x), k, l), 1);
     break;
   default:

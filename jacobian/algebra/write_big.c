@@ -107,11 +107,22 @@ void jac_put_blocks(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   jac_buffer_add(out, latex(w) ? " \\end{pmatrix}" : "]");
 }
 
+/* A size that is a number whatever is chosen: 2 2 is 4. 0: it is none. */
+static size_t known_size(const struct jac_dim *dim) {
+  dim = jac_dim_root(dim);
+  if (dim->kind == JAC_DIM_ONE || dim->kind == JAC_DIM_FIXED)
+    return dim->kind == JAC_DIM_ONE ? 1 : dim->fixed;
+  if (dim->kind != JAC_DIM_PRODUCT && dim->kind != JAC_DIM_SUM)
+    return 0;
+  size_t a = known_size(dim->a), b = known_size(dim->b);
+  return a == 0 || b == 0 ? 0 : dim->kind == JAC_DIM_SUM ? a + b : a * b;
+}
+
 void jac_put_size(struct jac_writing *w, const struct jac_dim *dim,
                   struct jac_buffer *out) {
   dim = jac_dim_root(dim);
-  if (dim->kind == JAC_DIM_ONE || dim->kind == JAC_DIM_FIXED)
-    jac_buffer_printf(out, "%zu", dim->kind == JAC_DIM_ONE ? 1 : dim->fixed);
+  if (known_size(dim) > 0)
+    jac_buffer_printf(out, "%zu", known_size(dim));
   else if (dim->kind == JAC_DIM_FREE && dim->name)
     jac_put_name(w, dim->name, out);
   else if (dim->kind == JAC_DIM_FREE)

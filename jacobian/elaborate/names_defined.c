@@ -1,6 +1,8 @@
 /* What a definition makes of its name: a quantity, one by its entries, a family. */
 #include "jacobian/elaborate/names_internal.h"
 
+#include "jacobian/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -12,15 +14,22 @@ static void lean(elaboration *e, const struct jac_fact *fact) {
     e->leaned[e->nleaned++] = fact;
 }
 
+/* Whether a message names its line already. */
+static bool has_line(const char *message) {
+  const char *form = _("line %zu: %.350s");
+  return strncmp(message, form, strcspn(form, "%")) == 0;
+}
+
 static void name_place(elaboration *e, const struct jac_definition *d) {
-  if (e->unfit && !e->strict && strncmp(e->message, "line ", 5) != 0) {
+  if (e->unfit && !e->strict && !has_line(e->message)) {
     char message[sizeof e->message];
     snprintf(message, sizeof message, "%s", e->message);
     if (d->fact->line)
-      snprintf(e->message, sizeof e->message, "line %zu: %.350s", d->fact->line, message);
-    else
-      snprintf(e->message, sizeof e->message, "in the definition of %s: %.300s", d->key,
+      snprintf(e->message, sizeof e->message, _("line %zu: %.350s"), d->fact->line,
                message);
+    else
+      snprintf(e->message, sizeof e->message, _("in the definition of %s: %.300s"),
+               d->key, message);
     e->start = e->end = 0;
   }
 }

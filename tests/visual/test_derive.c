@@ -292,6 +292,13 @@ START_TEST(closed_forms_are_shown) {
       {"--define 'y = tanh(W*x)' --size W=2x2,x=2x1 --wrt W,x --order C --entries "
        "symbols",
        "∂y₁/∂W₁₂     −2 x₂ y₁(1 − y₁²) W₁₁     (1 − y₁²) (1 − 2 x₂ y₁ W₁₂)"},
+      /* Magnus and Neudecker's Kronecker products; a size that is a number is one. */
+      {"--define 'Y = kron(A, B)' --size A=2x3,B=3x2 --wrt A --entries closed",
+       "∂vec(Y)/∂vec(A) = (I_{3} ⊗ K_{2,2} ⊗ I_{3}) (I_{6} ⊗ vec(B))\n"},
+      {"--define 'Y = kron(A, B)' --size A=nxm,B=pxq --wrt A --entries closed",
+       "(I_{n m} ⊗ vec(B))\n"},
+      {"--define 'f = logsumexp(A*B)' --wrt A --entries closed",
+       "∂f/∂A = exp(A B) Bᵀ/sum(exp(A B))\n"},
   };
   static char out[20000];
   char line[400];
@@ -304,6 +311,42 @@ START_TEST(closed_forms_are_shown) {
   ck_assert_int_eq(
       shell_run("$J show softmax --entries closed --format csv", out, sizeof out), 2);
   ck_assert_int_eq(shell_run("$J chain softmax:2 --entries closed", out, sizeof out), 2);
+}
+END_TEST
+
+/* In a terminal formulas go on on the next line, before a sum's sign where there is one.
+ */
+START_TEST(lines_are_of_a_terminal) {
+  static char out[20000];
+  ck_assert_int_eq(
+      shell_run("for m in lstm gru focal rotate skew swiglu hinge selu instance-norm; do "
+                "$J derive $m; done | LC_ALL=C.UTF-8 wc -L",
+                out, sizeof out),
+      0);
+  ck_assert_msg(atoi(out) <= 80, "a line of %s", out);
+  ck_assert_int_eq(shell_run("$J derive skew", out, sizeof out), 0);
+  ck_assert_ptr_nonnull(strstr(out, "  4. ∂y/∂z = e₂ ⊗ (e₃ e₁ᵀ − e₁ e₃ᵀ) + e₃ ⊗ (e₁ e₂ᵀ "
+                                    "− e₂ e₁ᵀ)\n       + e₁ ⊗ (e₂ e₃ᵀ − e₃ e₂ᵀ)\n"));
+}
+END_TEST
+
+/* Six indices of an image's second derivatives, and a sum of four inside: places enough
+ * are judged, and a wrong one is found. */
+START_TEST(second_derivatives_of_images_hold) {
+  static const char *const by[] = {"z,z", "z,W", "W,W"};
+  static char out[20000];
+  char line[200];
+  for (size_t k = 0; k < 3; k++) {
+    snprintf(line, sizeof line,
+             "$J derive conv2d --wrt %s --format markdown | $J verify --strict -", by[k]);
+    int status = shell_run(line, out, sizeof out);
+    ck_assert_msg(status == 0, "%s: %d: %s", by[k], status, out);
+  }
+  int status = shell_run("$J derive conv2d --wrt z,W --format markdown | "
+                         "sed '$s/i + p - 1/i + p/' | $J verify --strict -",
+                         out, sizeof out);
+  ck_assert_msg(status == 1 && strstr(out, "does not hold") != NULL, "%d: %s", status,
+                out);
 }
 END_TEST
 
@@ -429,10 +472,12 @@ END_TEST
  * indices have one letter. */
 START_TEST(long_products_take_no_longer) {
   static char out[60000];
-  ck_assert_int_eq(shell_run("timeout 20 $J derive --wrt A3 --define 'f = "
-                             "A0*A1*A2*A3*A4*A5*A6*A7*A8*A9*A10*A11*A12*A13*A14*A15'",
-                             out, sizeof out),
-                   0);
+  ck_assert_int_eq(
+      shell_run("timeout 20 $J derive --wrt A3 --define 'f = "
+                "A0*A1*A2*A3*A4*A5*A6*A7*A8*A9*A10*A11*A12*A13*A14*A15' | tr -s "
+                "'\\n ' ' '",
+                out, sizeof out),
+      0);
   ck_assert_ptr_nonnull(strstr(out, "A6ᵀ A5ᵀ A4ᵀ ⊗ A0 A1 A2"));
   ck_assert_ptr_null(strstr(out, "_{zz}"));
   ck_assert_int_eq(
@@ -499,6 +544,8 @@ Suite *derive_suite(void) {
   tcase_add_test(tcase, long_products_take_no_longer);
   tcase_add_test(tcase, options_and_batches_are_derived);
   tcase_add_test(tcase, closed_forms_are_shown);
+  tcase_add_test(tcase, lines_are_of_a_terminal);
+  tcase_add_test(tcase, second_derivatives_of_images_hold);
   tcase_add_test(tcase, a_wrong_step_does_not_hold);
   tcase_add_test(tcase, gaps_and_hints);
   tcase_add_test(tcase, latex_needs_amsmath_alone);
