@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* By how much a matrix can lengthen a vector: its largest singular value; NaN without
  * memory. */
@@ -154,6 +155,23 @@ static enum jac_status add_matrix(const struct jac_chain_time *time, size_t t,
   return jac_buffer_status(out, err);
 }
 
+/* Sentences in the lines of the terminal, wherever theirs end. */
+static void add_sentences(const struct jac_buffer *text, const struct jac_style *style,
+                          struct jac_buffer *out) {
+  struct jac_buffer words = JAC_BUFFER_INIT;
+  for (const char *at = text->failed ? "" : text->text; *at;) {
+    at += strspn(at, " \n");
+    size_t length = strcspn(at, " \n");
+    jac_buffer_add(&words, words.length > 0 && length > 0 ? " " : "");
+    jac_buffer_add_bytes(&words, at, length);
+    at += length;
+  }
+  if (!words.failed && words.length > 0)
+    jac_text_wrap(style, words.text, out);
+  out->failed = out->failed || words.failed || text->failed;
+  jac_buffer_free(&words);
+}
+
 /* What s_t is, and from the last step to the first: A_t, and how the product grows. */
 static enum jac_status add_steps(const struct jac_chain_time *time, int precision,
                                  const struct jac_chain_step *step,
@@ -162,20 +180,23 @@ static enum jac_status add_steps(const struct jac_chain_time *time, int precisio
   size_t n = time->factor[0].rows;
   const struct jac_map *m = time->module;
   enum jac_status status = JAC_OK;
+  struct jac_buffer said = JAC_BUFFER_INIT;
   if (time->shown)
-    jac_buffer_add(out, _("  The numbers of its factors stand above.\n"));
+    jac_buffer_add(&said, _("  The numbers of its factors stand above.\n"));
   else if (m->nvar > 2 && m->var[2].role == JAC_DATA)
-    jac_buffer_printf(out,
+    jac_buffer_printf(&said,
                       _("  s0 = (%s, %s) is given, st is the state after step t, s%zu "
                         "the output. Norms say by how\n  much a vector can grow at "
                         "most: the largest singular value.\n"),
                       m->var[1].name, m->var[2].name, time->steps);
   else
-    jac_buffer_printf(out,
+    jac_buffer_printf(&said,
                       _("  s0 = %s is given, st is the state after step t, s%zu the "
                         "output. Norms say by how much\n  a vector can grow at most: "
                         "the largest singular value.\n"),
                       m->var[1].name, time->steps);
+  add_sentences(&said, style, out);
+  jac_buffer_free(&said);
   for (size_t t = time->steps; t > 0 && status == JAC_OK; t--) {
     jac_buffer_printf(out,
                       _("A%zu = ds%zu/ds%zu, %zu x %zu: norm %.4g; the product so far: "
@@ -293,8 +314,14 @@ enum jac_status jac_chain_time_text(const struct jac_chain *chain, int precision
       status = add_steps(time, precision, step, style, out, err);
     }
     if (status == JAC_OK) {
-      add_growth(time, step[0].so_far, out);
-      add_reach(chain, time, step, end, out);
+      struct jac_buffer growth = JAC_BUFFER_INIT, reach = JAC_BUFFER_INIT;
+      add_growth(time, step[0].so_far, &growth);
+      add_sentences(&growth, style, out);
+      add_reach(chain, time, step, end, &reach);
+      if (reach.length > 0)
+        add_sentences(&reach, style, out);
+      jac_buffer_free(&growth);
+      jac_buffer_free(&reach);
     }
     if (status == JAC_OK && time->use != NULL)
       add_uses(chain, time, out);

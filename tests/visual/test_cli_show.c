@@ -339,6 +339,14 @@ static const struct shell_line lines[] = {
     {"$J chain lstm:1x2,steps=2 mse --format json | grep -c '\"time\": '", 0, "6\n"},
     {"$J chain linear:2x2,W=A tanh linear:2x2,W=A", 0, "  A         a sum over 2 ways"},
     {"$J chain rnn:1x2,steps=20 mse --format markdown", 0, "| ... | ... |"},
+    {"COLUMNS=80 $J modules lstm gru pose multi-head focal | LC_ALL=C.UTF-8 grep -cE "
+     "'.{81}'",
+     1, "0\n"},
+    {"COLUMNS=80 $J chain rnn:2x3,steps=3 mse --wrt U | sed 1d | LC_ALL=C.UTF-8 grep -cE "
+     "'.{81}'",
+     1, "0\n"},
+    {"COLUMNS=80 $J modules lstm", 0,
+     "c_tₙⱼ = f_tₙⱼ cₙⱼ + i_tₙⱼ g_tₙⱼ;\n    i_tₙⱼ = σ(aₙⱼ); "},
     /* The factors once; of numbers by hand, what each use adds to the gradient. */
     {"$J chain rnn:1x2,steps=2 mse --all | grep -c 'stand above'", 0, "4\n"},
     {"$J chain rnn:1x2,steps=2 mse --all | grep -c '^A2 = '", 0, "5\n"},

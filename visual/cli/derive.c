@@ -2,10 +2,10 @@
 #include "jacobian/text.h"
 #include "visual/cli/command.h"
 #include "visual/cli/derived.h"
+#include "visual/formula_lines.h"
 #include "visual/latex/break.h"
 #include "visual/json.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,58 +60,7 @@ static void add_wrapped(const char *words, size_t indent, struct jac_buffer *out
   jac_buffer_add(out, "\n");
 }
 
-enum { LINE = 80, LEAST = 30 };
-
-/* What it costs to read on in the next line, before this: least outside brackets before a
- * plus or a minus, then before a product's sign. */
-static unsigned break_price(const char *after, unsigned depth) {
-  static const char *const signs[] = {"+ ", "- ", "− ", "⊗ ", "⊙ "};
-  enum { COUNT = sizeof signs / sizeof *signs, SUMS = 3 };
-  size_t k = 0;
-  while (k < COUNT && strncmp(after, signs[k], strlen(signs[k])) != 0)
-    k++;
-  return 3 * depth + (k < SUMS ? 0 : k < COUNT ? 1 : 2);
-}
-
-/* Where the part of a formula that a line of so many characters holds ends: before the
- * blank of the least price, the last such one. All of it where it fits. */
-static size_t formula_part(const char *formula, size_t room) {
-  size_t best = 0, wide = 0, k = 0;
-  unsigned best_price = UINT_MAX, depth = 0;
-  for (; formula[k] && (wide < room || best == 0); k++) {
-    wide += ((unsigned char)formula[k] & 0xC0) != 0x80;
-    if (strchr("([{", formula[k]) != NULL)
-      depth++;
-    else if (strchr(")]}", formula[k]) != NULL && depth > 0)
-      depth--;
-    if (formula[k] != ' ' || k == 0)
-      continue;
-    unsigned price = break_price(formula + k + 1, depth) + (wide < LEAST ? 100 : 0);
-    if (price <= best_price) {
-      best = k;
-      best_price = price;
-    }
-  }
-  return formula[k] == '\0' && wide <= room ? k : best > 0 ? best : k;
-}
-
-/* A formula behind what stands in the line, in lines of at most 80 characters. */
-static void add_formula(const char *before, const char *formula, struct jac_buffer *out) {
-  struct jac_buffer all = JAC_BUFFER_INIT;
-  const char *indent = "       ";
-  jac_buffer_printf(&all, "%s%s", before, formula);
-  for (const char *at = all.failed ? "" : all.text; *at;) {
-    size_t room = LINE - (at == all.text ? 0 : strlen(indent));
-    size_t lead = at == all.text ? strspn(at, " ") : 0;
-    size_t part = lead + formula_part(at + lead, room - lead);
-    jac_buffer_add(out, at == all.text ? "" : indent);
-    jac_buffer_add_bytes(out, at, part);
-    jac_buffer_add(out, "\n");
-    at += part + strspn(at + part, " ");
-  }
-  out->failed = out->failed || all.failed;
-  jac_buffer_free(&all);
-}
+enum { LINE = 80, INDENT = 7 };
 
 static void add_text_step(const struct jac_derivation *d, size_t k,
                           const struct jac_options *options, struct jac_buffer *out) {
@@ -119,7 +68,8 @@ static void add_text_step(const struct jac_derivation *d, size_t k,
   struct jac_buffer left = JAC_BUFFER_INIT;
   jac_buffer_add(out, "\n");
   jac_buffer_printf(&left, "  %zu. %s%s= ", k + 1, s->left, *s->left ? " " : "");
-  add_formula(left.text, is_gap(s, options) ? "______" : s->right, out);
+  jac_formula_lines(left.failed ? "" : left.text,
+                    is_gap(s, options) ? "______" : s->right, INDENT, LINE, out);
   out->failed = out->failed || left.failed;
   jac_buffer_free(&left);
   add_wrapped(s->reason, 5, out);
@@ -151,7 +101,7 @@ static void add_text(const struct jac_derivation *d, bool second,
     if (is_gap(&d->step[k], options)) {
       char number[32];
       snprintf(number, sizeof number, "  %zu. ", k + 1);
-      add_formula(number, d->step[k].right, out);
+      jac_formula_lines(number, d->step[k].right, INDENT, LINE, out);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "jacobian/text.h"
 #include "layers/module.h"
 #include "visual/cli/command.h"
+#include "visual/formula_lines.h"
 #include "visual/cli/outside.h"
 #include "visual/grid.h"
 #include "visual/json.h"
@@ -87,6 +88,15 @@ static enum jac_status write_list(const struct jac_module *const *module, size_t
   return status;
 }
 
+/* A formula behind what stands before it, in the terminal's lines; frees it. */
+static void add_lines(const char *before, struct jac_buffer *formula, size_t indent,
+                      const struct jac_style *style, struct jac_buffer *out) {
+  jac_formula_lines(before, formula->text != NULL ? formula->text : "", indent,
+                    style->width, out);
+  out->failed = out->failed || formula->failed;
+  jac_buffer_free(formula);
+}
+
 /* A variable: its shape, and the formula of its Jacobian's entries. */
 static enum jac_status add_variable(const struct jac_map *map,
                                     const struct jac_variable *var,
@@ -103,11 +113,22 @@ static enum jac_status add_variable(const struct jac_map *map,
   jac_buffer_add(out, var->secondary ? _("  (differentiated with --wrt only)\n") : "\n");
   if (var->entry == NULL)
     return JAC_OK;
-  jac_buffer_add(out, _("         entry: "));
+  struct jac_buffer entry = JAC_BUFFER_INIT;
   enum jac_status status =
-      jac_expression_add(map, var->entry, jac_style_notation(style), out, err);
-  jac_buffer_add(out, "\n");
+      jac_expression_add(map, var->entry, jac_style_notation(style), &entry, err);
+  add_lines(_("         entry: "), &entry, 11, style, out);
   return status;
+}
+
+static void add_option(const struct jac_module_option *option,
+                       const struct jac_style *style, struct jac_buffer *out) {
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  jac_buffer_printf(&line, "%s%s%s: %s", option->name, option->value != NULL ? "=" : "",
+                    option->value != NULL ? option->value : "", _(option->help));
+  if (!line.failed)
+    jac_text_wrap(style, line.text, out);
+  out->failed = out->failed || line.failed;
+  jac_buffer_free(&line);
 }
 
 static enum jac_status write_one(const struct jac_module *module,
@@ -121,11 +142,19 @@ static enum jac_status write_one(const struct jac_module *module,
   add_usage(module, &title);
   jac_paint_add(style, JAC_PAINT_TITLE, title.text, out);
   jac_buffer_free(&title);
-  jac_buffer_add(out, "\n  ");
-  status = add_definition(module, map, style, out, err);
+  jac_buffer_add(out, "\n");
+  struct jac_buffer definition = JAC_BUFFER_INIT;
+  status = add_definition(module, map, style, &definition, err);
+  add_lines("  ", &definition, 4, style, out);
+  out->length -= out->length > 0; /* its newline comes with what follows */
+  out->text[out->length] = '\0';
   if (status == JAC_OK && map->where != NULL) {
-    jac_buffer_add(out, _("\n  where "));
-    status = jac_equation_add(map, map->where, jac_style_notation(style), out, err);
+    struct jac_buffer where = JAC_BUFFER_INIT;
+    status = jac_equation_add(map, map->where, jac_style_notation(style), &where, err);
+    jac_buffer_add_char(out, '\n'); /* which the words begin with too */
+    add_lines(_("\n  where ") + 1, &where, 4, style, out);
+    out->length -= out->length > 0;
+    out->text[out->length] = '\0';
   }
   if (map->note != NULL) {
     jac_buffer_add_char(out, '\n');
@@ -136,9 +165,7 @@ static enum jac_status write_one(const struct jac_module *module,
   const struct jac_module_option *option = module->options;
   jac_buffer_add(out, option != NULL ? _("\nOptions\n") : "\n");
   for (; option != NULL && option->name != NULL; option++)
-    jac_buffer_printf(out, "  %s%s%s: %s\n", option->name,
-                      option->value != NULL ? "=" : "",
-                      option->value != NULL ? option->value : "", _(option->help));
+    add_option(option, style, out);
   jac_buffer_printf(out, _("Variables of %s\n"), map->spec);
   for (size_t v = 0; v < map->nvar && status == JAC_OK; v++)
     status = add_variable(map, &map->var[v], style, out, err);
