@@ -180,8 +180,8 @@ static void go_nearby(const struct jac_checking *c, struct nudged *n, gsl_rng *r
 }
 
 /* What the last places move at points nearby is rounding alone. It is asked for where all
- * of the Jacobian may be that: beside its size nothing tells rounding from a tie that a
- * nudge breaks. */
+ * of the Jacobian may be that, or is exactly zero where outputs are infinite: beside its
+ * size nothing tells rounding from a tie that a nudge breaks. */
 static enum jac_status noise_of_zero(const struct jac_checking *c, struct nudged *n,
                                      gsl_rng *rng, double *noise, struct jac_error *err) {
   struct nudged near = {.x = NULL};
@@ -217,7 +217,7 @@ enum jac_status jac_check_noise(const struct jac_checking *c, double *noise,
   *noise =
       most <= part * fmax(c->scale, c->noise / (8.0 * DBL_EPSILON)) ? 8.0 * most : 0.0;
   double of_zero = 0.0;
-  if (status == JAC_OK && c->scale > *noise)
+  if (status == JAC_OK && (c->scale > *noise || c->scale == 0.0))
     status = noise_of_zero(c, &n, rng, &of_zero, err);
   *noise = fmax(*noise, of_zero);
   drop(&n, c->map->nvar);

@@ -4,11 +4,11 @@
 
 #include <stddef.h>
 
-/* Of v and w: <w, w> and <w, v> with w scaled, each as the sum of two numbers; all of
- * them, and without the largest entry of w. */
+/* Of v and w: <w, w> and <w, v> with w scaled, and v taken in part, each as the sum of
+ * two numbers; all of them, and without the largest entry of w. */
 struct jac_across {
   size_t largest;
-  double scale, square[2], inner[2], other_square[2], other_inner[2];
+  double scale, part, square[2], inner[2], other_square[2], other_inner[2];
 };
 
 /* Reads v and w, n numbers, those of w stride apart. */

@@ -65,7 +65,7 @@ static double total(const struct jac_loss_sample *s) {
 static double other_targets(const struct jac_loss_sample *s, double even, double all,
                             size_t i) {
   double t = target(s, even, i), sum = 0.0;
-  if (fabs(t) <= 0.5 * all)
+  if (fabs(t) <= 0.5 * fabs(all))
     return all - t;
   for (size_t j = 0; j < s->n; j++)
     sum += j == i ? 0.0 : target(s, even, j);
@@ -112,6 +112,19 @@ static double others(double s, const double *z, size_t n, size_t i) {
   return s * sum;
 }
 
+/* The sum of all t but t_i; of what t_i is most of, nothing is taken away: the others are
+ * added from both sides. */
+static double but(const struct jac_loss_sample *s, double own, double sum, size_t i) {
+  double t = target(s, own, i), before = 0.0, behind = 0.0;
+  if (fabs(t) <= 0.5 * fabs(sum))
+    return sum - t;
+  for (size_t j = 0; j < i; j++)
+    before += target(s, own, j);
+  for (size_t j = s->n; j-- > i + 1;)
+    behind += target(s, own, j);
+  return before + behind;
+}
+
 /* By the chain rule through log s instead: sum_j -t_j (delta_ij - s_i). */
 static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
   const double *z = s->x[JAC_LOSS_Z];
@@ -121,8 +134,9 @@ static void fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
     jac_softmax_row(z, s->n, row);
   for (size_t i = 0; i < s->n; i++) {
     double t = target(s, own, i), minus_log = (largest - z[i]) + rest;
-    row[i] = wrt == JAC_LOSS_Z ? row[i] * (sum - t) - t * others(row[i], z, s->n, i)
-             : wrt == WEIGHT   ? minus_log * smooth(s, own, i)
+    row[i] = wrt == JAC_LOSS_Z
+                 ? row[i] * but(s, own, sum, i) - t * others(row[i], z, s->n, i)
+             : wrt == WEIGHT ? minus_log * smooth(s, own, i)
                              : minus_log * weight(s, i) - minus_log * weight(s, i) * s->c;
   }
   for (size_t j = 0; j < s->n; j++)

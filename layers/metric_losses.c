@@ -129,13 +129,18 @@ static double apart_from(const struct jac_loss_sample *s, size_t v) {
   return jac_distance(s->x[Z], s->x[v], s->n);
 }
 
+/* What of two distances is added, that their sum be a number. */
+static double part_of(double near, double far) {
+  return isfinite(near + far) ? 1.0 : 0.5;
+}
+
 /* ||z - q|| - ||z - y||, as the difference of the squares over the sum: far from both the
  * distances are nearly equal, and their difference would be rounding. */
 static double farther(const struct jac_loss_sample *s, double near, double far) {
-  double sum = 0.0;
-  for (size_t i = 0; i < s->n && near + far != 0.0; i++)
-    sum += (s->x[Y][i] - s->x[Q][i]) * ((s->x[Z][i] - s->x[Y][i]) / (near + far) +
-                                        (s->x[Z][i] - s->x[Q][i]) / (near + far));
+  double sum = 0.0, part = part_of(near, far), both = part * near + part * far;
+  for (size_t i = 0; i < s->n && both != 0.0; i++)
+    sum += (s->x[Y][i] - s->x[Q][i]) * (part * ((s->x[Z][i] - s->x[Y][i]) / both) +
+                                        part * ((s->x[Z][i] - s->x[Q][i]) / both));
   return isfinite(sum) ? sum : far - near;
 }
 
@@ -175,9 +180,10 @@ static void triplet_gradient(const struct jac_loss_sample *s, size_t wrt, double
  * w = z - (y + q)/2 and d = y - q the directions are (w - d/2)/near and (w + d/2)/far. */
 static void triplet_fast(const struct jac_loss_sample *s, size_t wrt, double *row) {
   double near = apart_from(s, Y), far = apart_from(s, Q), inner = 0.0;
+  double part = part_of(near, far), both = part * near + part * far;
   const double *z = s->x[Z], *y = s->x[Y], *q = s->x[Q];
-  for (size_t i = 0; i < s->n && near + far != 0.0; i++)
-    inner += (z[i] - 0.5 * y[i] - 0.5 * q[i]) / (near + far) * (y[i] - q[i]);
+  for (size_t i = 0; i < s->n && both != 0.0; i++)
+    inner += part * ((z[i] - 0.5 * y[i] - 0.5 * q[i]) / both) * (y[i] - q[i]);
   double ratio = near > 0.0 && far > 0.0 ? far / near : 0.0;
   bool alike = ratio > 0.5 && ratio < 1.5;
   bool over = alike ? 2.0 * inner < s->c : near + s->c > far;

@@ -10,6 +10,7 @@
 #include "layers/sample.h"
 
 #include <gsl/gsl_blas.h>
+#include <math.h>
 
 enum { Z, V, G, B };
 
@@ -74,39 +75,65 @@ static void jacobian(const struct jac_map *map, jac_sample_point x, size_t wrt,
   }
 }
 
-/* Through W: its gradient is z[i] c[o], and goes on to V and g. */
+/* With d the unit column V[.,o]/r, in parts: <a, d>, and <a, d> and <d, d> without the
+ * largest entry of d, which has no places to spare for what it gives to itself. */
+struct parts {
+  size_t largest;
+  double r, inner, other_inner, other_square;
+};
+
+static struct parts parts_of(const struct weight_norm *m, const double *a,
+                             const double *v, size_t o) {
+  struct parts p = {.r = norm(m, v, o)};
+  for (size_t i = 1; i < m->in; i++)
+    if (fabs(v[i * m->out + o]) > fabs(v[p.largest * m->out + o]))
+      p.largest = i;
+  for (size_t i = 0; i < m->in; i++) {
+    double d = v[i * m->out + o] / p.r;
+    p.inner += a[i] * d;
+    p.other_inner += i == p.largest ? 0.0 : a[i] * d;
+    p.other_square += i == p.largest ? 0.0 : d * d;
+  }
+  return p;
+}
+
+/* a - d <a, d>, its entry i: not much more than |a|, however large or small V is. */
+static double orthogonal(const struct parts *p, size_t i, double a, double v) {
+  double d = v / p->r;
+  return i == p->largest ? a * p->other_square - d * p->other_inner : a - d * p->inner;
+}
+
 static void vjp(const struct jac_map *map, jac_sample_point x, size_t wrt,
                 const double *c, double *g) {
   const struct weight_norm *m = of(map);
   for (size_t o = 0; o < m->out; o++) {
-    double r = norm(m, x[V], o), inner = 0.0;
-    for (size_t i = 0; i < m->in; i++)
-      inner += c[o] * x[Z][i] * (x[V][i * m->out + o] / r);
+    if (c[o] == 0.0)
+      continue; /* nothing of this output, though its derivative be infinite */
+    struct parts p = parts_of(m, x[Z], x[V], o);
     if (wrt == G || wrt == B)
-      g[o] += wrt == G ? inner : c[o];
+      g[o] += wrt == G ? c[o] * p.inner : c[o];
     for (size_t i = 0; i < m->in && wrt <= V; i++) {
       double v = x[V][i * m->out + o];
       if (wrt == Z)
-        g[i] += c[o] * (x[G][o] / r * v);
+        g[i] += c[o] * (x[G][o] * (v / p.r));
       else
-        g[i * m->out + o] += x[G][o] / r * (c[o] * x[Z][i] - inner * v / r);
+        g[i * m->out + o] += c[o] * (x[G][o] * (orthogonal(&p, i, x[Z][i], v) / p.r));
     }
   }
 }
 
-/* The tangent of V[.,o]/r is t/r - (V[.,o]/r) <t, V[.,o]/r>/r. */
+/* t goes to <what of z is orthogonal to V[.,o], t>/r. */
 static void jvp(const struct jac_map *map, jac_sample_point x, size_t wrt,
                 const double *t, double *out) {
   const struct weight_norm *m = of(map);
   for (size_t o = 0; o < m->out; o++) {
-    double r = norm(m, x[V], o), u = along(m, x[Z], x[V], o, r), turn = 0.0, sum = 0.0;
-    for (size_t i = 0; i < m->in && wrt == V; i++) {
-      turn += t[i * m->out + o] * (x[V][i * m->out + o] / r);
-      sum += x[Z][i] * (t[i * m->out + o] / r);
-    }
-    out[o] += wrt == Z   ? x[G][o] * along(m, t, x[V], o, r)
-              : wrt == V ? x[G][o] * (sum - u * turn / r)
-              : wrt == G ? t[o] * u
+    struct parts p = parts_of(m, x[Z], x[V], o);
+    double sum = 0.0;
+    for (size_t i = 0; i < m->in && wrt == V; i++)
+      sum += t[i * m->out + o] * orthogonal(&p, i, x[Z][i], x[V][i * m->out + o]);
+    out[o] += wrt == Z   ? x[G][o] * along(m, t, x[V], o, p.r)
+              : wrt == V ? x[G][o] * (sum / p.r)
+              : wrt == G ? t[o] * p.inner
                          : t[o];
   }
 }

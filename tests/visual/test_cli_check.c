@@ -18,7 +18,8 @@ static const struct shell_line lines[] = {
      "note: focal takes logits"},
     {"$J chain linear:2x3 sigmoid bce-logits 2>&1 >/dev/null", 0, "or write bce\n"},
     {"$J derive softmax nll 2>&1 >/dev/null", 0, "write log-softmax\n"},
-    {"$J derive softmax cross-entropy --format json 2>/dev/null", 0, "\"subject\": \"softmax cross-entropy\""},
+    {"$J derive softmax cross-entropy --format json 2>/dev/null", 0,
+     "\"subject\": \"softmax cross-entropy\""},
     {"$J check log-softmax:3 nll 2>&1 >/dev/null | wc -l", 0, "0\n"},
     {"LANGUAGE=fr $J derive softmax cross-entropy --lang fr 2>&1 >/dev/null", 0,
      "appliqué deux fois"},
@@ -194,6 +195,23 @@ static const struct shell_line lines[] = {
      0, "the claim holds"},
     /* Samples of very different scale, and points where all slopes are rounding. */
     {"$J check softmax:3 --batch 2 --set 'z=0 1e-8 20;1 1e300 1e16'", 0,
+     "3 of 3 references agree"},
+    {"$J check weight-norm:2x2 --wrt z --set 'z=-2.661 0' --set 'V=1.3e250 0; 0 "
+     "-1.3e-200' --set 'g=1.005 1e160'",
+     0, "3 of 3 references agree"},
+    {"$J check weight-norm:2x2 --wrt V --set 'z=-1.3e-200 1.614' --set 'V=-1.2e-100 "
+     "-1.6e300; 1.845 1.5e300' --set 'g=0.667 -1.4e-160'",
+     0, "3 of 3 references agree"},
+    {"$J check weight-norm:2x2 --wrt z --set 'V=-1.283 2.435; -1.7e308 -1.1e-20' --set "
+     "'g=1.6e-100 1.7e-160'",
+     0, "3 of 3 references agree"},
+    {"$J check triplet:2,margin=3 --wrt z --set 'z=0 -1e308' --set 'y=0 1.5e150' --set "
+     "'q=-1.6e-308 2.713'",
+     0, "3 of 3 references agree"},
+    {"$J check cross-entropy:3 --wrt z --set 'z=1e100 0 1e-308' --set 'y=-1e300 -0.04 "
+     "2.507'",
+     0, "3 of 3 references agree"},
+    {"$J check cosine:2 --wrt y --set 'z=1.5e308 0' --set 'y=-1.676 -1.873'", 0,
      "3 of 3 references agree"},
     {"$J check softmax:3,temperature=0.1 --seed 21", 0, "3 of 3 references agree"},
     {"printf '3 0\\n0 3\\n' >$D/s.csv; $J check batch-norm:2 --wrt beta --batch 3 "
