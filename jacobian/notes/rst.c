@@ -2,7 +2,9 @@
  * is what stands deeper than it, titles by the line under them, comments. What stands in
  * literal blocks and in directives of code is passed over. */
 #include "jacobian/notes/reader_internal.h"
+#include "jacobian/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { LEVELS = 6, MARKUP = 3 /* bytes of ".. " */ };
@@ -166,6 +168,25 @@ static size_t options_end(const struct rst *w, size_t line, size_t end) {
   return line;
 }
 
+/* `.. math::` with nothing in it: unfinished, or what follows is not indented. */
+static enum jac_status without_body(struct rst *w, size_t markup, size_t end) {
+  struct jac_notes_reader *r = w->reader;
+  struct jac_item item = jac_reader_item(r, JAC_ITEM_DISPLAY, markup, end);
+  struct jac_trace text = {0};
+  item.environment = "math";
+  item.problem =
+      strdup(_("'.. math::' holds no formula: indent the lines of one under it"));
+  if (item.problem == NULL)
+    return jac_fail_memory(r->err);
+  copy(w, markup, end, &text);
+  jac_trace_end(&text, jac_reader_place(r, end));
+  if (!text.failed)
+    return jac_document_add(r->document, &item, &text, r->err);
+  free(item.problem);
+  jac_trace_free(&text);
+  return jac_fail_memory(r->err);
+}
+
 /* `.. math::`, whose first line may hold a formula, or the first of them. */
 static enum jac_status math(struct rst *w, size_t markup, size_t after, size_t end) {
   struct jac_notes_reader *r = w->reader;
@@ -182,6 +203,10 @@ static enum jac_status math(struct rst *w, size_t markup, size_t after, size_t e
   gather(w, body, end, &text);
   while (end > markup && (space(r->text[end - 1]) || r->text[end - 1] == '\n'))
     end--;
+  if (text.length == 0 && !text.failed) {
+    jac_trace_free(&text);
+    return without_body(w, markup, end);
+  }
   jac_trace_end(&text, jac_reader_place(r, end));
   struct jac_span found = {.kind = JAC_ITEM_DISPLAY,
                            .environment = "math",
@@ -277,6 +302,21 @@ static size_t backtick(const struct rst *w, size_t at) {
   return 0;
 }
 
+/* :math:` that its paragraph does not close: told, as is a display that is not closed. */
+static enum jac_status not_closed(struct rst *w, size_t start, size_t begin) {
+  size_t end = line_end(w, begin);
+  while (end < w->reader->length && !blank(w, end + 1))
+    end = line_end(w, end + 1);
+  struct jac_span found = {.kind = JAC_ITEM_DISPLAY,
+                           .environment = ":math:`",
+                           .closing = JAC_CLOSE_BACKTICK,
+                           .start = start,
+                           .begin = begin,
+                           .finish = end,
+                           .end = end};
+  return jac_reader_formula(w->reader, &found, 0);
+}
+
 /* At a backtick of a line: a formula, where its role is math; else past it. */
 static enum jac_status inline_text(struct rst *w, size_t line, size_t at) {
   static const char role[] = ":math:";
@@ -290,6 +330,8 @@ static enum jac_status inline_text(struct rst *w, size_t line, size_t at) {
     return JAC_OK;
   }
   w->at = close > 0 ? close + 1 : at + 1;
+  if (close == 0 && said && r->text[at + 1] != '`')
+    return not_closed(w, at - before, at + 1);
   bool bare = w->role && close > 0 && r->text[close + 1] != '_' &&
               (at == line || r->text[at - 1] != ':');
   if (close == 0 || !(said || bare))

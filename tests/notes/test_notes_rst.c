@@ -24,11 +24,26 @@ START_TEST(formulas) {
       "   \\end{align*}\n",
       "4:4 align* a &= 1 \\\\    &= 2\n");
   RST(".. admonition:: A\n\n    .. math::\n\n        x = 1\n\nend\n", "3:5 math x = 1\n");
-  RST(":math:`a\nb` c\n\n:math:`d\n\ne`\n", "1:1 $ a b\n");
+  RST(":math:`a\nb` c\n", "1:1 $ a b\n");
   RST(".. default-role:: math\n\nThe `x` of :ref:`y`, ``z``, `t`_.\n", "3:5 $ x\n");
   RST(".. math:: \\newcommand{\\R}{\\mathbb{R}}\n\n:math:`x \\in \\R`\n",
       "3:1 $ x \\in \\mathbb{R}\n");
   RST("", "");
+}
+END_TEST
+
+/* What is not finished is told, and where; what is behind it is read. */
+START_TEST(unfinished) {
+  RST("a :math:`d\ne\n\nf :math:`g`\n",
+      "1:3 :math:` d e ! :math:` is not closed before the blank line\n4:3 $ g\n");
+  RST("a :math:`d", "1:3 :math:` d ! :math:` is not closed before the blank line\n");
+  RST(".. math::\n\nx = y\n\n.. math:: z\n",
+      "1:1 math .. math:: ! '.. math::' holds no formula: indent the lines of one under "
+      "it\n5:1 math z\n");
+  RST(".. math::\n   :label: a\n", "1:1 math .. math::    :label: a ! '.. math::' holds "
+                                   "no formula: indent the lines of "
+                                   "one under it\n");
+  RST("A :math:`` and :math:x\n", "");
 }
 END_TEST
 
@@ -95,6 +110,7 @@ Suite *notes_rst_suite(void) {
   Suite *suite = suite_create("notes: reStructuredText");
   TCase *tests = tcase_create("rst");
   tcase_add_test(tests, formulas);
+  tcase_add_test(tests, unfinished);
   tcase_add_test(tests, titles);
   tcase_add_test(tests, directives_and_comments);
   tcase_add_test(tests, what_is_code);
