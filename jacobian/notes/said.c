@@ -210,13 +210,22 @@ static void add_definition(struct judging *j, node *name, struct jac_buffer *out
   }
 }
 
+/* s of s_i: what a declaration is about, for an index is none of its. */
+static node *without_index(node *n) {
+  node *item[4];
+  return n->form == JAC_S_SCRIPT && n->child[1] != NULL && n->child[2] == NULL &&
+                 jac_index_items(n->child[1], item) > 0
+             ? n->child[0]
+             : n;
+}
+
 static void take_left(struct judging *j, node *left, struct jac_said *said) {
   if (left == NULL || left->form != JAC_S_FRACTION)
     return;
   node *quantity = derived(left->child[0]), *variable = derived(left->child[1]);
   if (quantity == NULL || variable == NULL)
     return;
-  jac_notation_spell(quantity, &said->quantity);
+  jac_notation_spell(without_index(quantity), &said->quantity);
   jac_notation_spell(variable, &said->variable);
   add_definition(j, quantity, &said->definition);
 }

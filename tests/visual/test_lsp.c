@@ -191,6 +191,17 @@ START_TEST(commands_write_into_notes) {
         "<!-- jacobian: q =  -->\n\n", 0);
   fixes(&s, 3, 34, "Refresh this block", "", 0);
   jac_lsp_stop(&s);
+  /* q is declared, whichever entry of it is differentiated; q^{(l)} is a name. */
+  s = start();
+  s.run = run;
+  open_notes(&s, "# A\n\n$$\\frac{\\partial q_i}{\\partial x_j} = W_{ij}$$\n\n"
+                 "$$\\frac{\\partial q^{(l)}}{\\partial x} = V$$\n");
+  json_decref(sent(&s));
+  fixes(&s, 2, 17, "Say what it is about: a directive above",
+        "<!-- jacobian: q =  -->\n\n", 0);
+  fixes(&s, 4, 17, "Say what it is about: a directive above",
+        "<!-- jacobian: q^{(l)} =  -->\n\n", 0);
+  jac_lsp_stop(&s);
 }
 END_TEST
 
