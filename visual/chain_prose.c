@@ -117,11 +117,26 @@ static void add_count(double count, struct jac_buffer *out) {
   jac_buffer_printf(out, "%.10g", count);
 }
 
+/* J_{3} (J_{2} J_{1}) of J3 (J2 J1). */
+static void add_order(const char *order, struct jac_buffer *out) {
+  for (const char *at = order; *at != '\0';) {
+    size_t digits = strspn(at, "0123456789");
+    if (digits > 0) {
+      jac_buffer_add(out, "_{");
+      jac_buffer_add_bytes(out, at, digits);
+      jac_buffer_add(out, "}");
+      at += digits;
+    } else
+      jac_buffer_add_char(out, *at++);
+  }
+}
+
 /* What it costs to multiply them, and which side is the cheap one. */
 static void write_cost(const struct jac_chain_run *r) {
   const struct jac_chain_cost *cost = &r->chain->cost;
   struct jac_buffer left = JAC_BUFFER_INIT, right = JAC_BUFFER_INIT,
-                    best = JAC_BUFFER_INIT;
+                    best = JAC_BUFFER_INIT, order = JAC_BUFFER_INIT;
+  add_order(cost->order, &order);
   add_count(cost->left, &left);
   add_count(cost->right, &right);
   add_count(cost->best, &best);
@@ -130,11 +145,11 @@ static void write_cost(const struct jac_chain_run *r) {
       r->chain->factor[0].J.slices > 1
           ? _("With dense factors, a sample costs {w} multiplications of numbers "
               "from the left (reverse mode), {w} from the right (forward mode), "
-              "and {w} in the best order, {c}.")
+              "and {w} in the best order, {m}.")
           : _("With dense factors, this costs {w} multiplications of numbers from "
               "the left (reverse mode), {w} from the right (forward mode), and "
-              "{w} in the best order, {c}."),
-      left.text, right.text, best.text, cost->order);
+              "{w} in the best order, {m}."),
+      left.text, right.text, best.text, order.text, cost->order);
   if (cost->left < cost->right)
     jac_prose_say(r->prose, _("From the left each product has only as many rows as there "
                               "are outputs: this is why backpropagation starts at the "
@@ -147,6 +162,7 @@ static void write_cost(const struct jac_chain_run *r) {
   jac_buffer_free(&left);
   jac_buffer_free(&right);
   jac_buffer_free(&best);
+  jac_buffer_free(&order);
 }
 
 /* J_2 = d z^2 / d z^1 = matrix, as its module's own Jacobian is shown. */

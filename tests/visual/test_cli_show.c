@@ -307,6 +307,10 @@ static const struct shell_line lines[] = {
     {"$J chain rnn:1x2,steps=2 mse --wrt U --format markdown", 0,
      "| $2$ | $1.444$ | $1.444$ | $0.9087$ | $1.084$ |\n"
      "| $1$ | $0.8509$ | $1.086$ | $0.6791$ | $0.7437$ |\n"},
+    {"$J chain linear:3x2 tanh mse --wrt W --format latex", 0,
+     "in the best order, $(J_{3} J_{2}) J_{1}$."},
+    {"$J chain linear:3x2 tanh mse --wrt W --format markdown", 0,
+     "in the best order, $(J_{3} J_{2}) J_{1}$."},
     {"$J chain rnn:1x2,steps=2 mse --wrt U --format latex", 0,
      "&A_{2} = \\frac{\\partial s_{2}}{\\partial s_{1}} = \\begin{pmatrix}\n"
      "  -0.1893 & \\phantom{-}1.4317 \\\\\n"},
