@@ -122,12 +122,9 @@ static bool goes_on(const struct jac_notes_reader *r, const struct jac_span *spa
   return strchr("\\&=+", r->text[at]) != NULL;
 }
 
-/* Whether what no price has stands there: "$5 and $6" is none, $x = 2y $ is a formula. */
-static bool formula_sign(const struct jac_notes_reader *r, size_t from, size_t to) {
-  for (size_t k = from; k < to; k++)
-    if (strchr("=\\^_", r->text[k]))
-      return true;
-  return false;
+/* What no price has: "$5 and $6" is none, $x = 2y $ is a formula. */
+static bool formula_sign(char c) {
+  return c == '=' || c == '\\' || c == '^' || c == '_';
 }
 
 /* The bytes of what ends the span's environment at text[at], else 0. */
@@ -145,9 +142,10 @@ static size_t environment_end(const struct jac_notes_reader *r,
   return 0;
 }
 
-/* The bytes that the closing takes when it stands at text[at], else 0. */
+/* The bytes that the closing takes when it stands at text[at], else 0. sign: whether a
+ * formula's sign stands before it. */
 static size_t closing_at(const struct jac_notes_reader *r, const struct jac_span *span,
-                         size_t at) {
+                         size_t at, bool sign) {
   static const char *const plain[] = {"$$",  "$",   "$",     "`$",
                                       "\\]", "\\)", "\\\\]", "\\\\)"};
   if (span->closing >= JAC_CLOSE_ENVIRONMENT)
@@ -156,8 +154,7 @@ static size_t closing_at(const struct jac_notes_reader *r, const struct jac_span
     return 0;
   char before = at > 0 ? r->text[at - 1] : ' ', after = r->text[at + 1];
   if (r->markdown && span->closing == JAC_CLOSE_DOLLAR)
-    return (!space(before) || formula_sign(r, span->begin, at)) &&
-           !(after >= '0' && after <= '9');
+    return (!space(before) || sign) && !(after >= '0' && after <= '9');
   if (span->closing == JAC_CLOSE_SPACED_DOLLAR)
     return space(before) && at > span->begin;
   return strlen(plain[span->closing]);
@@ -214,10 +211,11 @@ static bool nests(const struct jac_span *span) {
 static bool find_end(struct jac_notes_reader *r, struct jac_span *span) {
   size_t limit = r->length, depth = 0, next, at = span->begin;
   size_t found = 0, taken = 0, blank = 0;
+  bool sign = false;
   if (limit - at > JAC_NOTES_FORMULA)
     limit = at + JAC_NOTES_FORMULA;
   while (at < limit) {
-    size_t size = closing_at(r, span, at);
+    size_t size = closing_at(r, span, at, sign);
     bool outside = size > 0 && (depth == 0 || !nests(span));
     if (outside || (size > 0 && found == 0)) {
       found = at;
@@ -226,6 +224,7 @@ static bool find_end(struct jac_notes_reader *r, struct jac_span *span) {
     if (outside || (found > 0 && at - found > LOOK_PAST) || opens_again(r, span, at) ||
         other_dollars(r, span, at))
       break;
+    sign = sign || formula_sign(r->text[at]);
     depth += r->text[at] == '{';
     depth -= r->text[at] == '}' && depth > 0;
     if (r->text[at] == '\n' && blank_after(r, at, &next)) {
