@@ -43,7 +43,7 @@ PAGES := jacobian.1 $(COMMANDS:%=jacobian-%.1)
 MAN := $(PAGES:%=$(BUILD)/man/man1/%) $(foreach l,$(LANGUAGES),$(PAGES:%=$(BUILD)/man/$l/man1/%))
 
 .DEFAULT_GOAL := all
-.PHONY: all help check demo install uninstall clean deps deps-check FORCE
+.PHONY: all help check install uninstall clean deps deps-check FORCE
 FORCE:
 
 help: ## this list
@@ -87,9 +87,6 @@ $(BUILD)/$(SHARED): $(LIB_OBJ)
 # visual/balls before the library, whose own objects for balls are then not taken.
 $(BUILD)/jacobian: $(CLI_OBJ) $(LOAD_OBJ) $(BUILD)/libjacobian.a | $(BALLS)
 	$(call run,LD,$@)$(LINK) -rdynamic -o $@ $^ $(PROGRAM_LIBS)
-
-demo: $(BUILD)/jacobian ## build and show what the program is for
-	@.ci/demo $(BUILD)/jacobian
 
 # Every tests/.../test_NAME.c defines `Suite *NAME_suite(void)`; the runner's list is made
 # from the names of the files.

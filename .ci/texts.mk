@@ -1,5 +1,5 @@
 # Texts, their translation, the manual, the completion, the documents.
-.PHONY: po po-check man-check completion-check example-check docs gallery font api site golden
+.PHONY: po po-check man-check completion-check example-check docs gallery font api site golden demo
 
 # Every text that a person reads, as the sources have it.
 $(BUILD)/jacobian.pot: $(LIB_SRC) $(CLI_SRC) $(HEADERS)
@@ -75,3 +75,6 @@ api: ## pages of the library's interface, by Doxygen
 site: all api page ## docs/ as a static site, ready for any host
 	@$(need) pandoc mandoc python node
 	@.ci/site $(BUILD)/site
+
+demo: $(BUILD)/jacobian ## build and show what the program is for
+	@.ci/demo $(BUILD)/jacobian
