@@ -56,7 +56,7 @@ static bool harmless(int count, char **word) {
         strstr(at, "@/") || strstr(at, "@.") ||
         (strncmp(at, "--mo", 4) == 0 &&
          (k + 1 == count || strcmp(word[k + 1], "f.jac") != 0)) ||
-        strncmp(at, "--max", 5) == 0 || strncmp(at, "--w", 3) == 0 ||
+        strncmp(at, "--max", 5) == 0 || strncmp(at, "--wa", 4) == 0 ||
         (strchr(at, '/') != NULL && (*at == '-' || word[k - 1][0] == '-') &&
          strchr(at, '(') == NULL && strchr(at, '=') == NULL))
       return false;
@@ -104,7 +104,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
 
 /* The rest of the input, as the files that the words name. */
 static void put_files(const uint8_t *data, size_t size, int count, char **word) {
-  static const char *const names[] = {"f.md",  "f.tex", "f.ipynb",
+  static const char *const names[] = {"f.md",  "f.tex", "f.rst", "f.ipynb",
                                       "f.jac", "f.csv", "f.npy"};
   for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
     bool named = n == 0;
