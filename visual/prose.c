@@ -257,11 +257,44 @@ static size_t dashes_of(const struct jac_prose *p, size_t col, size_t columns) {
                       share * fmax(0.0, widest(p, col, columns) - least));
 }
 
+/* A column of code, which nothing breaks. */
+static bool is_code(const struct jac_prose *p, size_t col, size_t columns) {
+  bool code = p->cells > columns;
+  for (size_t k = col + columns; k < p->cells; k += columns)
+    code = code && p->cell[k].text.length > 0 && p->cell[k].text.text[0] == '`';
+  return code;
+}
+
+/* How many dashes the line of an article has room for, in letters. Beyond them a column
+ * of code has what it needs, and the others, whose words and formulas may be broken,
+ * share what is left. */
+enum { LINE = 78 };
+
+struct dashes {
+  size_t code, others; /* in all columns of code, in all others */
+  bool shared, crowded;
+};
+
+static size_t dashes_at(const struct jac_prose *p, const struct dashes *d, size_t col,
+                        size_t columns) {
+  size_t dashes = dashes_of(p, col, columns);
+  if (!d->crowded)
+    return dashes;
+  return is_code(p, col, columns) ? dashes - 3
+                                  : dashes * (LINE - d->code) / d->others + 1;
+}
+
 static void add_dashes(const struct jac_prose *p, size_t columns,
                        struct jac_buffer *out) {
-  bool shared = has_long_row(p, columns);
+  struct dashes d = {.shared = has_long_row(p, columns)};
   for (size_t col = 0; col < columns; col++) {
-    size_t dashes = shared ? dashes_of(p, col, columns) : 3;
+    bool code = is_code(p, col, columns);
+    d.code += code ? dashes_of(p, col, columns) - 3 : 0;
+    d.others += code ? 0 : dashes_of(p, col, columns);
+  }
+  d.crowded = d.code > 0 && d.code + d.others > LINE && 3 * d.code < 2 * LINE;
+  for (size_t col = 0; col < columns; col++) {
+    size_t dashes = d.shared ? dashes_at(p, &d, col, columns) : 3;
     bool right = p->align[col] == 'r';
     jac_buffer_add_char(out, '|');
     for (size_t k = right; k < dashes || k < 3; k++)
