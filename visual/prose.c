@@ -292,7 +292,7 @@ static void add_dashes(const struct jac_prose *p, size_t columns,
     d.code += code ? dashes_of(p, col, columns) - 3 : 0;
     d.others += code ? 0 : dashes_of(p, col, columns);
   }
-  d.crowded = d.code > 0 && d.code + d.others > LINE && 3 * d.code < 2 * LINE;
+  d.crowded = d.code > 0 && d.code + d.others > LINE && 3 * d.code < (size_t)2 * LINE;
   for (size_t col = 0; col < columns; col++) {
     size_t dashes = d.shared ? dashes_at(p, &d, col, columns) : 3;
     bool right = p->align[col] == 'r';

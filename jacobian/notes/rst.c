@@ -302,6 +302,12 @@ static size_t backtick(const struct rst *w, size_t at) {
   return 0;
 }
 
+/* Past what is literal from two backticks on, up to the next two of the line. */
+static size_t literal_end(const struct rst *w, size_t at) {
+  const char *text = w->reader->text, *end = strstr(text + at + 2, "``");
+  return end != NULL && end < text + line_end(w, at) ? (size_t)(end - text) + 2 : at + 2;
+}
+
 /* :math:` that its paragraph does not close: told, as is a display that is not closed. */
 static enum jac_status not_closed(struct rst *w, size_t start, size_t begin) {
   size_t end = line_end(w, begin);
@@ -323,10 +329,8 @@ static enum jac_status inline_text(struct rst *w, size_t line, size_t at) {
   struct jac_notes_reader *r = w->reader;
   size_t before = strlen(role), close = backtick(w, at);
   bool said = at - line >= before && word(w, at - before, role);
-  if (word(w, at, "``")) { /* literal, up to the next two */
-    const char *end = strstr(r->text + at + 2, "``");
-    size_t last = line_end(w, at);
-    w->at = end != NULL && end < r->text + last ? (size_t)(end - r->text) + 2 : at + 2;
+  if (word(w, at, "``")) {
+    w->at = literal_end(w, at);
     return JAC_OK;
   }
   w->at = close > 0 ? close + 1 : at + 1;
