@@ -345,24 +345,33 @@ static bool any_point(node *n) {
   return true;
 }
 
-/* Factors, of which two may be one. */
+/* What begins at factor k, of which two or three are one; *used: how many. NULL: none. */
+static node *joined(struct respelling *r, node *n, size_t k, size_t *used) {
+  node *f = n->child[k], *next = k + 1 < n->count ? n->child[k + 1] : NULL;
+  node *both = next ? signed_before(r, f, next) : NULL;
+  if (!both && next && is_delta(f))
+    both = laplacian(r, next);
+  *used = 2;
+  if (!both && next && jac_is_name(f, "div") && (both = of_field(r, next, false)))
+    *used += k + 2 < n->count && any_point(n->child[k + 2]);
+  return both;
+}
+
+/* Factors, of which some may be one. */
 static node *factors(struct respelling *r, node *n) {
   node *out[CHILDREN];
   size_t count = 0;
   bool changed = false;
   if (n->count > CHILDREN)
     return n;
-  for (size_t k = 0; k < n->count; k++) {
-    node *f = n->child[k], *next = k + 1 < n->count ? n->child[k + 1] : NULL;
-    node *both = next ? signed_before(r, f, next) : NULL;
-    if (!both && next && is_delta(f))
-      both = laplacian(r, next);
-    if (!both && next && jac_is_name(f, "div") && (both = of_field(r, next, false)))
-      k += k + 2 < n->count && any_point(n->child[k + 2]);
-    out[count] = both ? both : respell(r, f);
-    changed = changed || out[count] != f;
-    k += both != NULL;
-    count++;
+  for (size_t k = 0, used; k < n->count; k += used) {
+    node *one = joined(r, n, k, &used);
+    if (!one) {
+      one = respell(r, n->child[k]);
+      used = 1;
+    }
+    changed = changed || one != n->child[k];
+    out[count++] = one;
   }
   if (!changed)
     return n;
