@@ -1,8 +1,19 @@
 /* Functions by their names: tanh x, det(A), max(0, x), sum(i, ...). */
 #include "jacobian/elaborate/side_internal.h"
 
-/* log p(x) = ...: what was said of the whole, the last that is not being read. */
+/* Whether a name has a definition of its own, as a whole or by its entries. */
+static bool defined_itself(elaboration *e, node *name) {
+  node *base = name->form == JAC_S_SCRIPT ? name->child[0] : name;
+  return jac_name_like(name) && (jac_definition_of(e, jac_key(e, name)) ||
+                                 jac_entries_of(e, jac_key(e, base), 0));
+}
+
+/* log p(x) = ..., log p = ...: what was said of the whole, the last that is not being
+ * read. Of a p that is defined it is a consequence. */
 static const struct jac_fact *said_of_whole(elaboration *e, node *n) {
+  node *inner = n->form == JAC_S_APPLY ? jac_inside(n->child[1]) : NULL;
+  if (inner && defined_itself(e, inner))
+    return NULL;
   for (size_t k = e->scope->count; k-- > 0;) {
     const struct jac_fact *f = &e->scope->fact[k];
     bool open = false;
