@@ -92,6 +92,13 @@ static bool solved_for(elaboration *e, const struct jac_definition *d) {
   return false;
 }
 
+/* What a later line gives a variable of this derivative is its solution; what the right
+ * side alone is differentiated by is a quantity between, "where u = x^2". */
+static bool solution(elaboration *e, const char *key, const struct jac_definition *d) {
+  const struct jac_usage *u = e->own ? jac_usage_of(e->own, key) : NULL;
+  return u && u->denominator && (!e->left || jac_notation_has(e->left, d->name));
+}
+
 /* Whether a name of n stands in the claim, and not in what a function is: the claim
  * speaks of what n says. */
 static bool spoken_of(node *n, node *function, node *claim) {
@@ -138,9 +145,7 @@ const struct jac_definition *jac_last_definition(elaboration *e, const char *key
     if (base && d->indices != indices)
       continue;
     if (d->order >= e->visible && !d->fact->strong) {
-      /* What a later line gives a variable of this derivative is its solution. */
-      const struct jac_usage *u = e->own ? jac_usage_of(e->own, key) : NULL;
-      if (!later && !(u && u->denominator) && !solved_for(e, d))
+      if (!later && !solution(e, key, d) && !solved_for(e, d))
         later = d;
     } else if ((!found || d->fact->strong >= found->fact->strong) && !of_another(e, d))
       found = d;

@@ -80,6 +80,17 @@ static struct jac_finding *add(struct judging *j, const struct jac_link *link) {
   return f;
 }
 
+/* dL/dy dy/dx: a chain of derivatives, which is right in a layout of its own. */
+static bool derivatives_alone(const struct jac_syntax *n) {
+  if (n->form == JAC_S_FRACTION)
+    return jac_mentions_derivative(n);
+  bool factors =
+      n->form == JAC_S_SIDE || n->form == JAC_S_INFIX || n->form == JAC_S_GROUP;
+  for (size_t k = 0; k < n->count && factors; k++)
+    factors = derivatives_alone(n->child[k]);
+  return factors && n->count > 0;
+}
+
 static void fill(struct judging *j, struct jac_finding *f,
                  const struct jac_judgement_of *r) {
   static const enum jac_finding_verdict verdicts[] = {
@@ -158,6 +169,7 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
     jac_judging_coefficient(j, link, &written, &r);
   if (!j->status)
     fill(j, &j->out->finding[at], &r);
+  j->out->finding[at].chain = written.right && derivatives_alone(written.right);
   section.failed = j->section.failed;
   j->section = section;
   jac_pool_release(&j->pool, mark);
@@ -196,7 +208,7 @@ static void flag_deviations(struct judging *j) {
                   (c->plain > c->turned || (c->plain == c->turned && c->plain_first));
     if (!f->deviates)
       continue;
-    if (many[f->layout] && c->plain >= many[f->layout] * c->turned) {
+    if (!f->chain && many[f->layout] && c->plain >= many[f->layout] * c->turned) {
       f->verdict = JAC_FINDING_WRONG;
       free(f->diagnosis);
       f->diagnosis = copy_text(
