@@ -192,6 +192,8 @@ struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where);
  * another. NULL with unfit unset: it is none. */
 term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above,
                             bool *taken);
+/* 1{x > 0}, I(y = k): an indicator and its bracket; not taken: it is none. */
+term *jac_indicator(elaboration *e, node *sign, node *bracket, bool *taken);
 
 uint64_t jac_choice_bit(const elaboration *e, const char *site);
 /* A choice of two by a formatted site. */

@@ -324,6 +324,10 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
     struct read at = derivative_bracket(e, f, factor[2]);
     return (struct read){at.value, at.used + 1};
   }
+  bool taken = false;
+  term *indicator = jac_indicator(e, f, next, &taken);
+  if (taken)
+    return (struct read){indicator, 2};
   bool along = false, there = count > 2 && brackets(factor[2], "()");
   term *slope = jac_along(e, f, there ? 2 : 1, factor + 1, &along);
   if (along)

@@ -222,6 +222,22 @@ static node *of_call(elaboration *e, node *n) {
   return times_rest(pool, behind, first, 2);
 }
 
+/* max(0, u) of a sum u that is a number, as a loss is: u alone, where the author
+ * differentiates the branch on which it is not 0; NULL: it is none, or is the maximum. */
+static term *branch(elaboration *e, node *const *argument, term *const *value) {
+  for (size_t k = 0; k < 2 && !e->exact; k++) {
+    term *u = value[1 - k];
+    node *sum = jac_inside(argument[1 - k]);
+    if (value[k]->kind == JAC_TERM_NUMBER && value[k]->number == 0 &&
+        sum->form == JAC_S_TERMS && sum->count > 1 && jac_type_is_number(u->type))
+      return jac_choose2(e, jac_pool_text(e->scope->pool, "branch"), 0, 6, NULL,
+                         N_("where the maximum is not 0"), NULL) == 1
+                 ? u
+                 : NULL;
+  }
+  return NULL;
+}
+
 /* A function by its name: tanh x, det(A), max(0, x), sum(i, ...). */
 term *jac_elaborate_apply(elaboration *e, node *n) {
   const struct jac_fact *said = said_of_whole(e, n);
@@ -288,5 +304,6 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     return soft_of_row(e, n, value[0]);
   if (count == 1 && row->id == JAC_C_ATAN && quotient_of_numbers(e, value[0]))
     return angle(e, n, value[0]);
-  return jac_raised(e, applied(e, n, count, value), above, entrywise, n);
+  term *u = count == 2 && row->id == JAC_C_MAX ? branch(e, argument, value) : NULL;
+  return jac_raised(e, u ? u : applied(e, n, count, value), above, entrywise, n);
 }

@@ -320,6 +320,16 @@ static term *called(elaboration *e, node *base, node *bracket) {
   return jac_unknown(e, base, "%s: these arguments are not read", base->text);
 }
 
+term *jac_indicator(elaboration *e, node *sign, node *bracket, bool *taken) {
+  static const char *const signs[] = {"bold_1", "bb_1", "bb_I"};
+  bool one = sign->form == JAC_S_NUMBER && sign->number == 1;
+  for (size_t k = 0; k < sizeof signs / sizeof *signs; k++)
+    one = one || jac_is_name(sign, signs[k]);
+  one = one || (jac_is_name(sign, "I") && free_name(e, sign));
+  *taken = one && bracket->form == JAC_S_GROUP && is_condition(bracket);
+  return *taken ? condition_as_number(e, inside_group(bracket)) : NULL;
+}
+
 term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above,
                             bool *taken) {
   *taken = false;
