@@ -98,6 +98,19 @@ static bool compound(node *n) {
           n->form == JAC_S_FRACTION || n->form == JAC_S_APPLY || n->form == JAC_S_ROOT);
 }
 
+/* Whether a quantity stands in n, as a whole or by an entry with a letter: y, y_k. */
+static bool mentions(node *n, node *name) {
+  if (jac_notation_stands(n, name))
+    return true;
+  if (n->form == JAC_S_SCRIPT && n->child[1] && jac_index_letter(n->child[1]) &&
+      jac_notation_equal(n->child[0], name))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && mentions(n->child[k], name))
+      return true;
+  return false;
+}
+
 /* Through definitions, each once. */
 static bool reaches(const struct jac_evidence *e, const char *key, node *name,
                     bool *seen) {
@@ -109,10 +122,10 @@ static bool reaches(const struct jac_evidence *e, const char *key, node *name,
     for (size_t j = 0; j < d->params; j++)
       if (jac_notation_equal(d->param[j], name))
         return true;
-    if (jac_notation_stands(d->fact->right, name))
+    if (mentions(d->fact->right, name))
       return true;
     for (size_t j = 0; j < e->definitions; j++)
-      if (!seen[j] && jac_notation_stands(d->fact->right, e->definition[j].name) &&
+      if (!seen[j] && mentions(d->fact->right, e->definition[j].name) &&
           reaches(e, e->definition[j].key, name, seen))
         return true;
   }

@@ -58,6 +58,8 @@ struct tally {
   bool diagonal_broken, kept_broken, ratio_known, ratio_broken, transpose_broken,
       any_left, any_right, too_much;
   size_t entries;
+  bool lost; /* some place that is meant has no value: an index leaves its range */
+  size_t low[16], high[16], range[16]; /* of each index, where there are values */
 };
 
 static size_t greatest_common(size_t a, size_t b) {
@@ -70,6 +72,23 @@ static size_t far_step(size_t total) {
   while (greatest_common(step, total) > 1)
     step++;
   return step;
+}
+
+static void met_place(struct tally *t, size_t count, const size_t *place,
+                      const size_t *range) {
+  for (size_t k = 0; k < count; k++) {
+    t->low[k] = t->low[k] && t->low[k] < place[k] ? t->low[k] : place[k];
+    t->high[k] = t->high[k] > place[k] ? t->high[k] : place[k];
+    t->range[k] = t->range[k] > range[k] ? t->range[k] : range[k];
+  }
+}
+
+/* Whether it has values for one value of an index alone: x_{i-k+1} for k = 1. */
+static bool at_one_place(const struct tally *t, size_t count) {
+  bool one = false;
+  for (size_t k = 0; k < count; k++)
+    one = one || (t->range[k] > 1 && t->low[k] == t->high[k]);
+  return t->lost && one;
 }
 
 /* One sample; false: it has no values. Where all places take too much work, as many as
@@ -121,6 +140,9 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
       n = finite ? total : n;
     }
     tried += !sa && !sb;
+    t->lost = t->lost || (sa && !t->too_much) || (sb && !t->too_much);
+    if (!sa && !sb)
+      met_place(t, e->nindex, place, range);
     if (!sa && !sb) {
       any = true;
       out->rows = a.rows;
@@ -283,7 +305,7 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
   if (out->outcome == OUT_FAILS)
     return;
   out->samples = good;
-  if (good < (quick ? 1 : 2))
+  if (good < (quick ? 1 : 2) || (!quick && at_one_place(&tally, e->nindex)))
     return;
   out->outcome = OUT_HOLDS;
   /* Zero but for rounding: at a solution, say, where any factor would do. */
