@@ -20,12 +20,14 @@ static bool of_set(elaboration *e, node *n, struct over over[3], size_t *count) 
   return false;
 }
 
-/* i \ne j, i < j, 1 \le i \le n: a condition on the sum's own or a new index. */
+/* i \ne j, i < j, 1 \le i \le n, y_i < 1: a condition on the sum's own or a new index. */
 static bool on_condition(elaboration *e, node *n, struct over over[3], size_t *count) {
   bool own = false;
   for (size_t k = 0; k < n->count && !own; k += 2)
     for (size_t j = 0; j < *count; j++)
       own = own || jac_notation_equal(n->child[k], over[j].letter);
+  for (size_t j = 0; j < *count && !own; j++)
+    own = jac_is_below(n, over[j].letter);
   node *letter = NULL;
   for (size_t k = 0; k < n->count && !letter && !own; k += 2)
     if (n->child[k]->form == JAC_S_NAME && !jac_bound_find(e, jac_key(e, n->child[k])))
