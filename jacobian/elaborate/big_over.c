@@ -20,14 +20,21 @@ static bool of_set(elaboration *e, node *n, struct over over[3], size_t *count) 
   return false;
 }
 
+/* Whether a condition is on an index that is there: itself, or an entry by it. */
+static bool on_one_of(node *n, const struct over *over, size_t count) {
+  for (size_t j = 0; j < count; j++) {
+    for (size_t k = 0; k < n->count; k += 2)
+      if (jac_notation_equal(n->child[k], over[j].letter))
+        return true;
+    if (jac_is_below(n, over[j].letter))
+      return true;
+  }
+  return false;
+}
+
 /* i \ne j, i < j, 1 \le i \le n, y_i < 1: a condition on the sum's own or a new index. */
 static bool on_condition(elaboration *e, node *n, struct over over[3], size_t *count) {
-  bool own = false;
-  for (size_t k = 0; k < n->count && !own; k += 2)
-    for (size_t j = 0; j < *count; j++)
-      own = own || jac_notation_equal(n->child[k], over[j].letter);
-  for (size_t j = 0; j < *count && !own; j++)
-    own = jac_is_below(n, over[j].letter);
+  bool own = on_one_of(n, over, *count);
   node *letter = NULL;
   for (size_t k = 0; k < n->count && !letter && !own; k += 2)
     if (n->child[k]->form == JAC_S_NAME && !jac_bound_find(e, jac_key(e, n->child[k])))
