@@ -466,8 +466,11 @@ enum jac_status jac_chain_overview_write(const struct jac_chain_overview *o,
                                          struct jac_error *err) {
   struct writing w = {o, precision, prose, prose->out, JAC_BUFFER_INIT};
   enum jac_status status = JAC_OK;
+  bool latex = prose->kind == JAC_PROSE_LATEX;
   if (prose->kind == JAC_PROSE_TEXT)
     prose->out = &w.paragraph;
+  if (latex) /* code has no letters that a line could stretch */
+    jac_buffer_add(w.out, "\\begingroup\\emergencystretch=4em\n");
   write_beginning(&w);
   if (path_products(o) > 0) {
     write_path(&w);
@@ -481,6 +484,8 @@ enum jac_status jac_chain_overview_write(const struct jac_chain_overview *o,
   if (o->shared && path_products(o) > 0)
     write_cost(&w);
   write_proof(&w);
+  if (latex)
+    jac_buffer_add(w.out, "\\par\\endgroup%\n");
   prose->out = w.out;
   w.out->failed = w.out->failed || w.paragraph.failed;
   jac_buffer_free(&w.paragraph);
