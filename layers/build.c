@@ -161,13 +161,15 @@ static enum jac_status add_part(struct builder *b, struct network *net,
 }
 
 /* Names and symbols: numbered where a name occurs again. */
-static void name_variables(struct network *net) {
+static enum jac_status name_variables(struct network *net, struct jac_error *err) {
   struct jac_map *map = &net->map;
   bool *again = calloc(map->nvar, sizeof *again);
-  for (size_t v = 0; v < map->nvar && again != NULL; v++)
+  if (again == NULL)
+    return jac_fail_memory(err);
+  for (size_t v = 0; v < map->nvar; v++)
     for (size_t w = 0; w < map->nvar; w++)
       again[v] = again[v] || (w != v && strcmp(map->var[v].name, map->var[w].name) == 0);
-  for (size_t v = 0; v < map->nvar && again != NULL; v++) {
+  for (size_t v = 0; v < map->nvar; v++) {
     struct jac_variable *var = &map->var[v];
     size_t number = net->ordinal[v] > 0 ? net->ordinal[v] : 1;
     if (!again[v])
@@ -188,6 +190,7 @@ static void name_variables(struct network *net) {
     snprintf(map->output_symbol, sizeof map->output_symbol, "z^{%zu}", net->count);
   else
     memcpy(map->output_symbol, last->output_symbol, sizeof map->output_symbol);
+  return JAC_OK;
 }
 
 /* The modules of a network write its names too, so that their own Jacobians can be shown.
@@ -266,9 +269,13 @@ enum jac_status jac_network_new(const char *const *spec, size_t count, size_t ba
   if (count == 1 && strcmp(spec[0], "skip") != 0 && strcmp(spec[0], "add") != 0)
     return build_part(&b, 0, map);
   enum jac_status status = build(&b, 0, false, map);
-  if (status == JAC_OK) {
-    name_variables((struct network *)*map);
+  if (status == JAC_OK)
+    status = name_variables((struct network *)*map, err);
+  if (status == JAC_OK)
     name_modules((struct network *)*map);
+  else {
+    jac_map_free(*map);
+    *map = NULL;
   }
   return status;
 }

@@ -45,6 +45,7 @@ static void end(struct writing *w) {
   }
   if (!w->paragraph.failed && w->paragraph.length > 0)
     jac_text_wrap(&w->pen->style, w->paragraph.text, w->out);
+  w->out->failed = w->out->failed || w->paragraph.failed;
   jac_buffer_clear(&w->paragraph);
 }
 
