@@ -1,8 +1,6 @@
 /* Derivatives along a vector: D_u f, D_v f(a, b). */
 #include "jacobian/elaborate/derivative_internal.h"
 
-#include <string.h>
-
 /* u of D_u, which is no variable of f; NULL: it is no derivative along a vector. */
 static node *direction(elaboration *e, node *sign, const struct jac_definition *f) {
   node *base = sign->form == JAC_S_SCRIPT ? sign->child[0] : NULL;

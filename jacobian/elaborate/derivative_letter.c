@@ -4,16 +4,6 @@
 
 #include <string.h>
 
-/* x of h(f(x)): what is inside, at the end. */
-static node *deep_inside(node *call) {
-  node *inside = call->child[0];
-  while (inside->form == JAC_S_SIDE && inside->count == 2 &&
-         jac_name_like(inside->child[0]) && inside->child[1]->form == JAC_S_GROUP &&
-         strcmp(inside->child[1]->text, "()") == 0)
-    inside = inside->child[1]->child[0];
-  return inside;
-}
-
 /* The variables of a function, all its arguments; or what was said. */
 static size_t default_variables(elaboration *e, node *function,
                                 node *out[JAC_VARIABLES]) {
@@ -34,7 +24,7 @@ static size_t default_variables(elaboration *e, node *function,
   }
   const struct jac_usage *u = key ? jac_usage_of(e->evidence, key) : NULL;
   if (u && u->call && !jac_definition_of(e, key)) {
-    node *inside = deep_inside(u->call);
+    node *inside = jac_deep_inside(u->call);
     size_t count = inside->form == JAC_S_LIST ? inside->count : 1;
     if (count <= JAC_VARIABLES) {
       for (size_t k = 0; k < count; k++)
@@ -105,41 +95,6 @@ static term *nabla_at(elaboration *e, node *sign, node *const *operand, node *wh
   *taken = count == f->params;
   term *d = jac_elaborate_derivative(e, sign, 1, operand, where);
   return d ? jac_derivative_at(e, operand[0], operand[1], d, taken) : NULL;
-}
-
-/* Whether nothing says what f is, and what it is called with is more than a new name. */
-static bool any_at(elaboration *e, node *f, node *inside) {
-  const char *key = jac_name_like(f) ? jac_key(e, f) : NULL;
-  if (!key || jac_function_of(e, key) || jac_definition_of(e, key) ||
-      jac_bound_find(e, key) || jac_below_function(e, f))
-    return false;
-  return inside->form != JAC_S_LIST &&
-         (!jac_name_like(inside) || jac_definition_of(e, jac_key(e, inside)));
-}
-
-/* d/dt f(g(t)) stands beside: \nabla f(g(t)) is no other sign for it. */
-static bool by_its_variable(elaboration *e, node *call) {
-  node *inside = deep_inside(call);
-  for (size_t k = 0; e->own && k < e->own->pairs; k++)
-    if (jac_notation_equal(e->own->pair[k].denominator, inside))
-      return true;
-  return false;
-}
-
-/* \nabla f(S y), where nothing says what f is: its gradient there, or of the whole. */
-static term *nabla_of_any(elaboration *e, node *sign, size_t order, node *const *operand,
-                          node *where, bool *taken) {
-  node *inside = operand[1]->form == JAC_S_GROUP ? operand[1]->child[0] : NULL;
-  if ((sign->form == JAC_S_SCRIPT && sign->child[1]) || !inside ||
-      strcmp(operand[1]->text, "()") != 0 || !any_at(e, operand[0], inside))
-    return NULL;
-  const char *site =
-      jac_pool_printf(e->scope->pool, "nabla there:%s", jac_key(e, operand[0]));
-  unsigned whole = by_its_variable(e, operand[1]) ? JAC_PRICE_NEVER : 6;
-  *taken =
-      jac_choose2(e, site, 0, whole, NULL,
-                  N_("\xe2\x88\x87 is of the whole, its argument with it"), NULL) == 0;
-  return *taken ? jac_gradient_there(e, operand[0], inside, order == 2, where) : NULL;
 }
 
 /* \nabla g(x_k), where nothing says what g is: by x_k; \nabla g_w(x): by w. */
@@ -263,7 +218,7 @@ term *jac_nabla(elaboration *e, node *sign, size_t count, node *const *operand,
   if (order > 2)
     return jac_unknown(e, sign, "third derivatives are not read");
   if (operand && count == 2)
-    there = nabla_of_any(e, sign, order, operand, where, &taken);
+    there = jac_nabla_of_any(e, sign, order, operand, where, &taken);
   if (taken)
     return there && top ? jac_term_op(e, JAC_C_TRANSPOSE, where, 1, &there) : there;
   node *function =
@@ -421,12 +376,6 @@ static node *guessed_variable(elaboration *e, node *subject, const char *key) {
   return !c.count ? NULL : names[c.count > 1 ? jac_choose(e, &c) : 0];
 }
 
-/* H_f(x_0 + t d), where nothing says what f is: its Hessian there. */
-static bool hessian_there(elaboration *e, node *below, node *bracket) {
-  return below && bracket && jac_name_like(below) && bracket->form == JAC_S_GROUP &&
-         any_at(e, below, bracket->child[0]);
-}
-
 /* J, J_f, J_f(x), J_f^x, J_{ij}, H_f. */
 term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *taken) {
   *taken = false;
@@ -448,7 +397,7 @@ term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *ta
   }
   if (hessian && !(below && !a.items))
     return NULL;
-  if (hessian && !above && hessian_there(e, below, bracket)) {
+  if (hessian && !above && jac_hessian_there(e, below, bracket)) {
     *taken = true;
     return jac_gradient_there(e, below, bracket->child[0], true, name);
   }

@@ -77,6 +77,9 @@ bool jac_declared(elaboration *e, const char *key);
 bool jac_step_by_step(elaboration *e);
 /* Whether a name is of such a step: x_t, h_{t-1}. */
 bool jac_of_step(elaboration *e, node *name);
+/* Whether h_t, of which it may be said what it is, is a member of the steps that a
+ * recurrence defines. */
+bool jac_counts_steps(elaboration *e, const char *base, size_t items, node *const *item);
 /* Whether the name of a size is that of a quantity too: h of h = tanh(z), W in R^{h x d}.
  */
 bool jac_quantity_too(elaboration *e, const char *key);

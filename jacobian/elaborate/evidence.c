@@ -114,7 +114,7 @@ static void name_by_quantities(struct jac_evidence *e) {
 
 bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
   *e = (struct jac_evidence){.pool = scope->pool, .store = e->store};
-  e->definition = jac_evidence_take(e, (2 * scope->count + 1) * sizeof *e->definition);
+  e->definition = jac_evidence_take(e, (3 * scope->count + 1) * sizeof *e->definition);
   if (!e->definition || !gather_told(e, scope))
     return false;
   for (size_t k = 0; k < scope->count; k++) {

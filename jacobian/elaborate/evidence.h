@@ -56,7 +56,8 @@ enum jac_defines {
   JAC_DEFINES_VALUE,    /* y = ... */
   JAC_DEFINES_ENTRIES,  /* y_i = ..., Y_{ij} = ... */
   JAC_DEFINES_FUNCTION, /* f(x) = ... */
-  JAC_DEFINES_POWER     /* \sigma^2 = ... */
+  JAC_DEFINES_POWER,    /* \sigma^2 = ... */
+  JAC_DEFINES_NEXT      /* h_{t+1} = ..., by h_t = ..., where steps are read one by one */
 };
 
 struct jac_definition {

@@ -90,6 +90,14 @@ bool jac_see_fraction(struct walk *w, node *above, node *below);
 /* The letter above a name that is defined is a layer's. */
 void jac_layer_letters(struct jac_evidence *e, node *name);
 
+/* n with the indices of its names one on, from l to l + 1; side: 1 those below, 2 those
+ * above. */
+const struct jac_syntax *jac_index_on(struct jac_pool *pool, const struct jac_syntax *n,
+                                      const char *letter, size_t side);
+/* Another definition, one index on, where nothing else defines that; whether it was made.
+ */
+bool jac_define_on(struct jac_evidence *e, const struct jac_definition *d,
+                   const char *letter, size_t side);
 /* z^{l} = ... says what z^{l+1} is. */
 void jac_shift_layers(struct jac_evidence *e);
 

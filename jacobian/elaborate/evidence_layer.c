@@ -49,24 +49,43 @@ static node *one_on(struct jac_pool *pool, node *n, const char *letter) {
   return n;
 }
 
-/* A formula one layer on: what stands above its names. */
-static node *layer_on(struct jac_pool *pool, node *n, const char *letter) {
+node *jac_index_on(struct jac_pool *pool, node *n, const char *letter, size_t side) {
   if (!n)
     return NULL;
   node *child[JAC_NOTATION_CHILDREN];
   if (n->count > JAC_NOTATION_CHILDREN)
     return n;
   for (size_t k = 0; k < n->count; k++)
-    child[k] = layer_on(pool, n->child[k], letter);
-  if (n->form == JAC_S_SCRIPT && n->child[2]) {
-    node *above = n->child[2];
-    if (above->form == JAC_S_SIDE && above->count == 2) {
-      node *pair[2] = {one_on(pool, above->child[0], letter), above->child[1]};
-      child[2] = jac_notation_node(pool, above, 2, pair);
-    } else
-      child[2] = one_on(pool, above, letter);
-  }
+    child[k] = jac_index_on(pool, n->child[k], letter, side);
+  node *script = n->form == JAC_S_SCRIPT ? n->child[side] : NULL;
+  if (script && script->form == JAC_S_SIDE && script->count == 2) {
+    node *pair[2] = {one_on(pool, script->child[0], letter), script->child[1]};
+    child[side] = jac_notation_node(pool, script, 2, pair);
+  } else if (script)
+    child[side] = one_on(pool, script, letter);
   return jac_notation_node(pool, n, n->count, child);
+}
+
+bool jac_define_on(struct jac_evidence *e, const struct jac_definition *d,
+                   const char *letter, size_t side) {
+  node *left = jac_index_on(e->pool, d->name, letter, side);
+  const char *key = jac_notation_key(e->pool, left);
+  for (size_t j = 0; j < e->definitions; j++)
+    if (e->definition[j].key == key)
+      return false;
+  struct jac_fact *fact = jac_evidence_take(e, sizeof *fact);
+  if (!fact)
+    return false;
+  *fact = *d->fact;
+  fact->left = left;
+  fact->right = jac_index_on(e->pool, d->fact->right, letter, side);
+  struct jac_definition *next = &e->definition[e->definitions++];
+  *next = *d;
+  next->fact = fact;
+  next->name = left;
+  next->key = key;
+  next->base = key;
+  return true;
 }
 
 void jac_shift_layers(struct jac_evidence *e) {
@@ -78,24 +97,7 @@ void jac_shift_layers(struct jac_evidence *e) {
       continue;
     node *above = d->name->child[2];
     node *l = jac_index_letter(above->form == JAC_S_GROUP ? above->child[0] : above);
-    if (!l || strcmp(l->text, "T") == 0)
-      continue;
-    node *left = layer_on(e->pool, d->name, l->text);
-    const char *key = jac_notation_key(e->pool, left);
-    bool known = false;
-    for (size_t j = 0; j < count; j++)
-      known = known || e->definition[j].key == key;
-    struct jac_fact *fact = jac_evidence_take(e, sizeof *fact);
-    if (known || !fact)
-      continue;
-    *fact = *d->fact;
-    fact->left = left;
-    fact->right = layer_on(e->pool, d->fact->right, l->text);
-    struct jac_definition *next = &e->definition[e->definitions++];
-    *next = *d;
-    next->fact = fact;
-    next->name = left;
-    next->key = key;
-    next->base = key;
+    if (l && strcmp(l->text, "T") != 0)
+      jac_define_on(e, d, l->text, 2);
   }
 }

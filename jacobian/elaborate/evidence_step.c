@@ -58,6 +58,18 @@ static bool has_step_said(const struct jac_evidence *e, node *n, const char *let
   return false;
 }
 
+/* h_{t+1} is what h_t is, one step on. */
+static void shift_steps(struct jac_evidence *e) {
+  size_t count = e->definitions;
+  for (size_t k = 0; k < count; k++) {
+    const struct jac_definition *d = &e->definition[k];
+    if (!d->step || !d->fact->right || !jac_define_on(e, d, d->index[0], 1))
+      continue;
+    e->definition[e->definitions - 1].defines = JAC_DEFINES_NEXT;
+    e->definition[e->definitions - 1].indices = 0;
+  }
+}
+
 void jac_find_steps(struct jac_evidence *e) {
   for (size_t k = 0; k < e->definitions; k++) {
     const struct jac_definition *d = &e->definition[k];
@@ -72,4 +84,5 @@ void jac_find_steps(struct jac_evidence *e) {
     d->step = d->defines == JAC_DEFINES_ENTRIES && d->indices == 1 &&
               among(e->step, e->steps, d->index[0]);
   }
+  shift_steps(e);
 }

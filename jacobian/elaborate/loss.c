@@ -172,16 +172,25 @@ static size_t variables_of(elaboration *e, const char *key, node *out[LOSS_VARIA
   return count;
 }
 
+/* \sigma of \sigma^2; else the variable. */
+static node *root_of(node *x) {
+  bool power = x->form == JAC_S_SCRIPT && x->child[2] && !x->child[1] &&
+               x->child[2]->form == JAC_S_NUMBER;
+  return power ? x->child[0] : x;
+}
+
 /* Whether a variable leads to another one. */
 static bool upstream(elaboration *e, const char *loss, size_t count,
                      node *const *variable, node *x) {
-  const char *mine = base_key(e, x), *full = jac_key(e, x);
+  const char *mine[] = {base_key(e, x), jac_key(e, x), jac_key(e, root_of(x))};
   for (size_t k = 0; k < count; k++) {
     const char *other = base_key(e, variable[k]), *whole = jac_key(e, variable[k]);
-    if (other != mine &&
-        (depends(e, whole, mine) || depends(e, whole, full) ||
-         (other != whole && (depends(e, other, mine) || depends(e, other, full))) ||
-         leads_by_pair(e, loss, whole, x)))
+    if (other == mine[0] || whole == mine[2])
+      continue;
+    for (size_t j = 0; j < sizeof mine / sizeof *mine; j++)
+      if (depends(e, whole, mine[j]) || (other != whole && depends(e, other, mine[j])))
+        return true;
+    if (leads_by_pair(e, loss, whole, x))
       return true;
   }
   return false;

@@ -27,9 +27,37 @@ static bool of_one_step(const struct jac_evidence *v, node *n) {
   return true;
 }
 
+static bool has_definition(const struct jac_evidence *v, const char *key) {
+  const struct jac_definition *d = jac_definition_first(v, key, false);
+  while (d && d->key != key)
+    d = jac_definition_next(v, d, false);
+  return d != NULL;
+}
+
+/* dL/dh_t of a loss that nobody defines, where h_{t+1} is made of h_t and stands in no
+ * other derivative: L hangs on h_t through all later steps. */
+static bool through_later_steps(const elaboration *e) {
+  const struct jac_evidence *v = e->evidence;
+  bool carried = false;
+  for (size_t k = 0; e->own && e->left && k < e->own->pairs; k++) {
+    const struct jac_pair *p = &e->own->pair[k];
+    for (size_t j = 0; j < v->definitions; j++) {
+      const struct jac_definition *next = &v->definition[j];
+      if (next->defines != JAC_DEFINES_NEXT)
+        continue;
+      if (jac_notation_equal(p->denominator, next->name))
+        return false;
+      carried = carried || (jac_notation_has(e->left, p->denominator) &&
+                            jac_notation_has(next->fact->right, p->denominator) &&
+                            !has_definition(v, p->numerator));
+    }
+  }
+  return carried;
+}
+
 bool jac_step_by_step(elaboration *e) {
   const struct jac_evidence *v = e->evidence;
-  if (!v->steps)
+  if (!v->steps || through_later_steps(e))
     return false;
   if (!e->stepwise)
     e->stepwise = e->left && of_one_step(v, e->left) && of_one_step(v, e->right) ? 2 : 1;
@@ -50,6 +78,12 @@ bool jac_of_step(elaboration *e, node *name) {
   for (size_t k = 0; letter && !b && k < e->evidence->steps; k++)
     counts = counts || strcmp(e->evidence->step[k], letter->text) == 0;
   return counts && jac_step_by_step(e);
+}
+
+bool jac_counts_steps(elaboration *e, const char *base, size_t items, node *const *item) {
+  node *letter = items == 1 ? jac_index_letter(item[0]) : NULL;
+  const struct jac_definition *d = letter ? jac_entries_of(e, base, 1) : NULL;
+  return d && d->step && !jac_step_by_step(e);
 }
 
 static enum jac_defines defines_of(elaboration *e, const struct jac_definition *d) {

@@ -279,7 +279,8 @@ term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
   node *item[4];
   size_t items = jac_index_items(below, item);
   const struct jac_definition *d = jac_definition_of(e, full);
-  if (jac_declared(e, full) || (d && d->defines != JAC_DEFINES_ENTRIES) || !items)
+  bool named = jac_declared(e, full) && !jac_counts_steps(e, base, items, item);
+  if (named || (d && d->defines != JAC_DEFINES_ENTRIES) || !items)
     return jac_term_symbol(e, jac_symbol_of(e, full, n), n);
   const struct jac_usage *loss = jac_usage_of(e->evidence, base);
   if (items == 1 && !(loss && loss->numerator && !jac_explained(e, full)) &&

@@ -225,6 +225,9 @@ static node *of_call(elaboration *e, node *n) {
 /* max(0, u) of a sum u that is a number, as a loss is: u alone, where the author
  * differentiates the branch on which it is not 0; NULL: it is none, or is the maximum. */
 static term *branch(elaboration *e, node *const *argument, term *const *value) {
+  for (const struct jac_bound *b = e->bound; b; b = b->next)
+    if (b->index)
+      return NULL;
   for (size_t k = 0; k < 2 && !e->exact; k++) {
     term *u = value[1 - k];
     node *sum = jac_inside(argument[1 - k]);

@@ -190,18 +190,25 @@ static bool unexplained(const struct jac_link *link, const struct jac_judgement_
          (!r->correction[0] && jac_mentions_derivative(link->left));
 }
 
-/* With the values that were said: of x for dL/dx = 14 x 3, of A for a gradient that is
- * written out in numbers. A value of what stands in the claim itself is not used, since
- * the claim would hold by accident. */
-static void judge_at_values(struct judging *j, const struct jac_link *link,
-                            struct jac_claim_written *claim, struct jac_judgement_of *r) {
+/* u of D_u f: without its value nothing is said. */
+static bool is_direction(const struct jac_syntax *left, const struct jac_syntax *name) {
+  const struct jac_syntax *sign = left->form == JAC_S_SIDE ? left->child[0] : left;
+  return sign->form == JAC_S_SCRIPT && jac_is_name(sign->child[0], "D") &&
+         sign->child[1] && jac_notation_equal(jac_inside(sign->child[1]), name);
+}
+
+/* The values that were said, of what the claim may be worked out with, as definitions.
+ * Whether one is a direction's. */
+static bool take_values(struct judging *j, const struct jac_link *link, bool number) {
   struct jac_section *s = &j->section;
   size_t facts = s->facts;
-  bool number = worked_number(link->right);
+  bool direction = false;
   for (size_t k = 0; k < facts; k++) {
     const struct jac_fact *value = &s->fact[k];
-    if (value->kind == JAC_FACT_USE && value->guess &&
-        (number || !value->passing || jac_notation_has(link->left, value->left)) &&
+    if (value->kind != JAC_FACT_USE || !value->guess)
+      continue;
+    direction = direction || is_direction(link->left, value->left);
+    if ((number || !value->passing || jac_notation_has(link->left, value->left)) &&
         (k < link->visible || !valued_before(s, link, value->left)) &&
         !jac_notation_has(link->right, value->left))
       jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_DEFINITION,
@@ -209,11 +216,23 @@ static void judge_at_values(struct judging *j, const struct jac_link *link,
                                             .right = value->right,
                                             .strong = true});
   }
+  return direction;
+}
+
+/* With the values that were said: of x for dL/dx = 14 x 3, of A for a gradient that is
+ * written out in numbers. A value of what stands in the claim itself is not used, since
+ * the claim would hold by accident. */
+static void judge_at_values(struct judging *j, const struct jac_link *link,
+                            struct jac_claim_written *claim, struct jac_judgement_of *r) {
+  struct jac_section *s = &j->section;
+  size_t facts = s->facts;
+  bool number = worked_number(link->right), direction = take_values(j, link, number);
   struct jac_judgement_of again = *r;
   if (s->facts > facts)
     jac_judging_claim(j, claim, &again);
   s->facts = facts;
-  if (jac_judging_good(&again))
+  bool refuted = direction && again.verdict == JAC_DOES_NOT_HOLD;
+  if (jac_judging_good(&again) || (refuted && !jac_judging_good(r)))
     *r = again;
   else if (number && unexplained(link, r)) {
     r->verdict = JAC_NOT_JUDGED;
