@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double BRINK = 1e300;
+
 const char *jac_verdict_name(enum jac_verdict verdict) {
   static const char *const names[] = {N_("agrees"), N_("differs"),
                                       N_("not differentiable"), N_("cannot be told")};
@@ -33,9 +35,18 @@ double jac_checking_rounding(const struct jac_checking *c, size_t slice, size_t 
          jac_checking_noise(c, slice);
 }
 
+/* A wrong one takes the place of a kink where there is no other. */
 static void list(struct jac_check_result *r, const struct jac_checked_entry *entry) {
+  size_t at = r->listed;
+  if (r->listed == JAC_CHECK_LISTED && !entry->kink)
+    while (at > 0 && !r->list[at - 1].kink)
+      at--;
   if (r->listed < JAC_CHECK_LISTED)
     r->list[r->listed++] = *entry;
+  else if (at > 0 && !entry->kink) {
+    memmove(&r->list[at - 1], &r->list[at], (r->listed - at) * sizeof r->list[0]);
+    r->list[r->listed - 1] = *entry;
+  }
 }
 
 /* How far over its tolerance an error is; 0/0 is no excess. */
@@ -60,6 +71,8 @@ void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *
     r->compared++;
     r->kinks++;
     list(r, entry);
+    if (c->kinks != NULL)
+      jac_checking_keep(c->kinks, entry);
     return;
   }
   bool finite = isfinite(entry->jacobian), known = isfinite(entry->reference);
@@ -71,6 +84,7 @@ void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *
    * too.
    */
   if ((c->map->of != NULL && isnan(entry->jacobian)) ||
+      (c->brink && !(finite && known)) ||
       (!finite && !known && entry->jacobian != entry->reference) ||
       (c->poisoned && isnan(entry->reference)))
     value = false;
@@ -174,12 +188,14 @@ static enum jac_status set_noise(struct jac_checking *c, double *output,
   return status;
 }
 
-/* A product of numbers that are that small has lost places, or is 0. */
-static void set_least(struct jac_checking *c) {
+/* A product of numbers that are that small has lost places, or is 0; what is multiplied
+ * with numbers that are that large may be infinite on the way to one that is not. */
+static void set_edges(struct jac_checking *c) {
   c->least = DBL_MIN / DBL_EPSILON;
   for (size_t v = 0; v < c->map->nvar; v++)
     for (size_t k = 0; k < c->x[v]->size1 * c->x[v]->size2; k++) {
       double size = fabs(c->x[v]->data[k]);
+      c->brink = c->brink || size > BRINK;
       if (size > 0.0 && size < DBL_MIN)
         c->coarse = fmax(c->coarse, 64.0 * 0x1p-1074 / size);
     }
@@ -189,7 +205,7 @@ enum jac_status jac_checking_start(struct jac_checking *c, double **row_scale,
                                    struct jac_error *err) {
   *row_scale = row_scales(c);
   c->row_scale = *row_scale;
-  set_least(c);
+  set_edges(c);
   return *row_scale == NULL ? jac_fail_memory(err)
                             : set_noise(c, *row_scale + c->J->slices * c->J->rows, err);
 }
@@ -374,122 +390,6 @@ enum jac_status jac_check(const struct jac_map *map, jac_point x, size_t wrt,
       excuse_kinks(&results[0], &results[k]);
     jac_checking_judge(&results[k]);
   }
-  free(scales);
-  jac_pattern_free(&pattern);
-  return status;
-}
-
-/* Kinks among the entries that differ: wrong ones become kinks where the value lies
- * between the sides. */
-static enum jac_status find_kinks(struct jac_checking *c, struct jac_error *err) {
-  struct jac_check_result *r = c->result, difference = {.reference = 0};
-  struct jac_checking own = *c;
-  struct jac_check_options options = {JAC_DIFFERENCE_COMPRESSED, 1};
-  own.result = &difference;
-  enum jac_status status = jac_check_difference(&own, &options, err);
-  for (size_t k = 0; k < r->listed && status == JAC_OK; k++) {
-    struct jac_checked_entry *e = &r->list[k];
-    for (size_t d = 0; d < difference.listed && !e->kink; d++) {
-      const struct jac_checked_entry *kink = &difference.list[d];
-      double low = fmin(kink->left, kink->right), high = fmax(kink->left, kink->right);
-      if (!kink->kink || kink->slice != e->slice || kink->row != e->row ||
-          kink->col != e->col || e->reference < low - e->tolerance ||
-          e->reference > high + e->tolerance)
-        continue;
-      e->kink = true;
-      e->left = kink->left;
-      e->right = kink->right;
-      r->wrong--;
-      r->kinks++;
-    }
-  }
-  return status;
-}
-
-/* Another array, entry by entry. */
-static void each_entry(struct jac_checking *c, const struct jac_array3 *other,
-                       double tolerance, const struct jac_rounding *rounding) {
-  const struct jac_array3 *J = c->J;
-  for (size_t s = 0; s < J->slices; s++)
-    for (size_t i = 0; i < J->rows; i++)
-      for (size_t j = 0; j < J->cols; j++) {
-        struct jac_checked_entry e = {.slice = s,
-                                      .row = i,
-                                      .col = j,
-                                      .jacobian = *jac_array3_at(J, s, i, j),
-                                      .reference = *jac_array3_at(other, s, i, j)};
-        e.tolerance = tolerance * c->row_scale[s * J->rows + i] + 1e-13 * c->scale +
-                      c->noise + jac_checking_row_noise(c, s, i);
-        if (rounding != NULL)
-          e.tolerance += jac_rounding_error(rounding, e.reference);
-        jac_checking_entry(c, &e);
-      }
-}
-
-/* Rows that are 0 here are rounding where another code adds up their terms: eps of the
- * output over the numbers that it is a function of. True where there is such a row. */
-static bool zero_rows(const struct jac_checking *c, double *noise) {
-  const gsl_matrix *x = c->x[c->wrt];
-  double size = 0.0, least = INFINITY;
-  bool any = false;
-  for (size_t k = 0; k < c->J->slices * c->J->rows && c->output != NULL; k++)
-    if (isfinite(c->output[k]))
-      size = fmax(size, fabs(c->output[k]));
-  for (size_t k = 0; k < x->size1 * x->size2; k++)
-    if (x->data[k] != 0.0)
-      least = fmin(least, fabs(x->data[k]));
-  for (size_t k = 0; k < c->J->slices * c->J->rows; k++)
-    if (c->row_scale[k] == 0.0) {
-      noise[k] = fmax(noise[k], 256.0 * DBL_EPSILON * size / least);
-      any = any || noise[k] > 0.0;
-    }
-  return any;
-}
-
-/* The same with what rounding makes of rows that are 0 but for it. */
-static enum jac_status again_where_zero(struct jac_checking *c,
-                                        const struct jac_array3 *other, double tolerance,
-                                        const struct jac_rounding *rounding,
-                                        struct jac_error *err) {
-  double *noise = calloc(c->J->slices * c->J->rows + 1, sizeof *noise);
-  bool any = false;
-  if (noise == NULL)
-    return jac_fail_memory(err);
-  enum jac_status status = jac_check_row_noise(c, noise, &any, err);
-  any = zero_rows(c, noise) || any;
-  if (status == JAC_OK && any) {
-    *c->result = (struct jac_check_result){.reference = JAC_REFERENCE_OTHER};
-    c->row_noise = noise;
-    each_entry(c, other, tolerance, rounding);
-    c->row_noise = NULL;
-  }
-  free(noise);
-  return status;
-}
-
-enum jac_status jac_check_against(const struct jac_map *map, jac_point x, size_t wrt,
-                                  const struct jac_array3 *J,
-                                  const struct jac_array3 *other, double tolerance,
-                                  const struct jac_rounding *rounding,
-                                  struct jac_check_result *result,
-                                  struct jac_error *err) {
-  struct jac_pattern pattern;
-  enum jac_status status = jac_pattern_new(map, wrt, &pattern, err);
-  if (status != JAC_OK)
-    return status;
-  *result = (struct jac_check_result){.reference = JAC_REFERENCE_OTHER};
-  struct jac_checking c = {
-      .map = map, .x = x, .wrt = wrt, .J = J, .pattern = &pattern, .result = result};
-  double *scales;
-  status = jac_checking_start(&c, &scales, err);
-  c.poisoned = false; /* what stands in a file is no product */
-  if (status == JAC_OK)
-    each_entry(&c, other, tolerance, rounding);
-  if (status == JAC_OK && result->wrong > 0)
-    status = again_where_zero(&c, other, tolerance, rounding, err);
-  if (status == JAC_OK && result->wrong > 0)
-    status = find_kinks(&c, err);
-  jac_checking_judge(result);
   free(scales);
   jac_pattern_free(&pattern);
   return status;

@@ -4,6 +4,13 @@
 
 #include "jacobian/check.h"
 
+/* The kinks that were met, each once a row and column, in no order. */
+struct jac_kinks {
+  struct jac_checked_entry *kink; /* owned */
+  size_t count, room;
+  bool full; /* memory ran out: some are missing */
+};
+
 struct jac_checking {
   const struct jac_map *map;
   jac_point x;
@@ -24,11 +31,16 @@ struct jac_checking {
   double coarse; /* the last place of the smallest number, as a part of it: numbers below
                     DBL_MIN have few */
   bool blurred;  /* the last places of x move the outputs visibly */
+  bool brink;    /* some number is so large that a formula may overflow within */
+  struct jac_kinks *kinks; /* where all kinks are kept, not the listed alone; or NULL */
   struct jac_check_result *result;
 };
 
 /* Counts one entry and keeps it where it is the worst, wrong, a kink or not finite. */
 void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *entry);
+
+/* Adds one. */
+void jac_checking_keep(struct jac_kinks *kinks, const struct jac_checked_entry *kink);
 
 /* The noise of a product's entry in that slice. */
 double jac_checking_noise(const struct jac_checking *c, size_t slice);

@@ -212,11 +212,15 @@ static void add_table(const struct jac_report *r, const struct jac_check_result 
     double error = fabs(e->jacobian - e->reference);
     double scale = fmax(fabs(e->jacobian), fabs(e->reference));
     set_number(&grid, k + 1, 2, digits, e->jacobian);
-    if (e->kink) {
+    if (e->kink && kinks) {
       set_number(&grid, k + 1, 3, digits, e->left);
       set_number(&grid, k + 1, 4, digits, e->right);
-      if (!kinks)
-        jac_grid_set(&grid, k + 1, 5, _("kink"), 0, JAC_PAINT_FAINT);
+      continue;
+    }
+    if (e->kink) { /* beside wrong ones, whose columns these are */
+      if (result->reference == JAC_REFERENCE_OTHER)
+        set_number(&grid, k + 1, 3, digits, e->reference);
+      jac_grid_set(&grid, k + 1, 5, _("kink"), 0, JAC_PAINT_FAINT);
       continue;
     }
     set_number(&grid, k + 1, 3, digits, e->reference);

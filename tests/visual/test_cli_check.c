@@ -109,6 +109,10 @@ static const struct shell_line lines[] = {
     {"printf 'inf,0\\n0,1\\n' > $D/inf.csv; $J check tanh:2 --set 'z=1 0' --against "
      "$D/inf.csv | grep -c 'most likely'",
      1, "0"},
+    {"printf '1,0,0\\n0,1,0\\n0,0,1\\n' >$D/I.csv; $J check relu:3 --set 'z=1 0 -1' "
+     "--against "
+     "$D/I.csv",
+     1, "largest error 1 at zᵏ₁₃"},
     {"$J check relu:1 --claim 0", 1, "elsewhere it is 0 and should be 1"},
     {"$J check relu:2 --set 'z=-1 -2' --claim 0", 1, "at these values only"},
     {"$J check leaky-relu:2 --claim '0.01*I'", 1, "is 0.01 and should be 1"},
