@@ -145,6 +145,10 @@ static double zeros(size_t k) {
   (void)k;
   return 0.0;
 }
+/* Here and there; elsewhere what was drawn. */
+static double scattered(size_t k) {
+  return k * 7 % 5 < 2 ? 0.0 : NAN;
+}
 static double equal(size_t k) {
   (void)k;
   return 1.0;
@@ -178,30 +182,41 @@ static double minute(size_t k) {
   return 1e-5 * tiny(k);
 }
 
-static const struct {
+/* Where all is 0, weights of 0 hide what the code makes of data of 0. */
+struct special {
   const char *words;
-  double (*value)(size_t k);
-} special[] = {
-    {N_("at zeros"), zeros},
-    {N_("at equal numbers"), equal},
-    {N_("at tiny numbers"), tiny},
-    {N_("at large numbers"), large},
-    {N_("at negative numbers"), negative},
-    {N_("at whole numbers"), whole},
-    {N_("at halves"), half},
-    {N_("at hundreds"), hundreds},
-    {N_("at tens"), tens},
-    {N_("at thousands"), thousands},
-    {N_("at numbers near 0"), minute},
+  double (*value)(size_t k); /* NAN: what was drawn */
+  bool data_alone;           /* parameters are as they were drawn */
+};
+static const struct special special[] = {
+    {N_("at zeros"), zeros, false},
+    {N_("at data of zeros"), zeros, true},
+    {N_("at zeros among other numbers"), scattered, false},
+    {N_("at equal numbers"), equal, false},
+    {N_("at tiny numbers"), tiny, false},
+    {N_("at large numbers"), large, false},
+    {N_("at negative numbers"), negative, false},
+    {N_("at whole numbers"), whole, false},
+    {N_("at halves"), half, false},
+    {N_("at hundreds"), hundreds, false},
+    {N_("at tens"), tens, false},
+    {N_("at thousands"), thousands, false},
+    {N_("at numbers near 0"), minute, false},
 };
 
 static void set_special(const struct jac_map *map, struct jac_values *values,
-                        double (*value)(size_t k)) {
+                        const struct special *one) {
   size_t count = 0;
-  for (size_t v = 0; v < map->nvar; v++)
-    for (size_t k = 0; k < jac_variable_size(&map->var[v]); k++)
-      if (map->var[v].domain == JAC_REAL)
-        values->matrix[v]->data[k] = value(count++);
+  for (size_t v = 0; v < map->nvar; v++) {
+    if (map->var[v].domain != JAC_REAL ||
+        (one->data_alone && map->var[v].role != JAC_DATA))
+      continue;
+    for (size_t k = 0; k < jac_variable_size(&map->var[v]); k++) {
+      double value = one->value(count++);
+      if (!isnan(value))
+        values->matrix[v]->data[k] = value;
+    }
+  }
 }
 
 /* At numbers that were not drawn, which may be of any size, and cancel. */
@@ -250,7 +265,7 @@ static enum jac_status audit_points(struct work *w, unsigned long seed) {
     if (status != JAC_OK)
       return status;
     if (!drawn)
-      set_special(w->map, &values, special[k - JAC_AUDIT_DRAWN].value);
+      set_special(w->map, &values, &special[k - JAC_AUDIT_DRAWN]);
     jac_point x = jac_values_point(&values);
     status = drawn ? audit_point(w, x, _("at random numbers"))
                    : audit_chosen(w, x, _(special[k - JAC_AUDIT_DRAWN].words), seed);

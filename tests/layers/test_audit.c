@@ -79,43 +79,6 @@ START_TEST(options_are_as_they_say) {
 }
 END_TEST
 
-/* Numbers of a user's at which formulas overflow, cancel, or have no value, and at which
- * steps are larger than what the function does: nothing is wrong there. */
-START_TEST(nobody_is_accused_at_the_edges) {
-  static const char *const specs[] = {
-      "softmax:3",      "log-softmax:3", "normalize:3", "cosine:3",
-      "layer-norm:3",   "rms-norm:3",    "kl:3",        "bce:3",
-      "gaussian-nll:3", "triplet:3",     "rotate",      "group-norm:4,groups=2",
-      "distance:3",     "mish:3",        "poisson:3"};
-  static const double edges[] = {0.0, 1.0,  -1.0, 1e-12, 1e-7,  -1e-12, 1e5,
-                                 1e8, 1e12, 1e16, 1e150, -1000, 1000,   0.5};
-  struct jac_error err = {JAC_OK, ""};
-  struct jac_spec read;
-  struct jac_map *map;
-  struct jac_module_place place = {.batch = 2};
-  ck_assert_int_eq(jac_spec_read(specs[_i], &read, &err), JAC_OK);
-  ck_assert_int_eq(jac_module_make(&read, &place, &map, &err), JAC_OK);
-  for (size_t v = 0; v < map->nvar; v++)
-    for (size_t k = 0; k < sizeof edges / sizeof edges[0]; k += every()) {
-      struct jac_values values;
-      struct jac_audit found;
-      /* 1e12 apart in a triplet is beyond what its own products can tell. */
-      if (edges[k] >= 1e12 && strncmp(specs[_i], "triplet", 7) == 0)
-        continue;
-      ck_assert_int_eq(jac_values_new(map, 1, &values, &err), JAC_OK);
-      gsl_matrix_set_all(values.matrix[v], edges[k]);
-      ck_assert_msg(jac_audit_module(map, jac_values_point(&values), NULL, 1, &found,
-                                     &err) == JAC_OK,
-                    "%s", err.message);
-      ck_assert_msg(found.about == NULL, "%s, %s = %g: %s: %s", specs[_i],
-                    map->var[v].name, edges[k], found.about, found.text.text);
-      jac_buffer_free(&found.text);
-      jac_values_free(&values);
-    }
-  jac_map_free(map);
-}
-END_TEST
-
 /* y_o = sum_i sin(z_i + 0.3 o)(1 + 0.2 o i), wrong in one place: `kind` says in which. */
 struct wrong {
   struct jac_map map;
@@ -462,7 +425,6 @@ Suite *audit_suite(void) {
   tcase_set_timeout(tc, 60);
   tcase_add_loop_test(tc, every_module_is_as_it_says, 0, (int)jac_module_count());
   tcase_add_test(tc, options_are_as_they_say);
-  tcase_add_loop_test(tc, nobody_is_accused_at_the_edges, 0, 15);
   tcase_add_loop_test(tc, one_wrong_place_is_named, 0, KINDS);
   tcase_add_test(tc, an_option_that_is_forgotten_is_named);
   tcase_add_test(tc, an_option_that_changes_nothing_is_named);
