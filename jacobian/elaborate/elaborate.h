@@ -68,6 +68,7 @@ struct jac_elaboration {
   struct jac_dim *dots[8]; /* sizes of what dots stand for, that nothing there says */
   size_t ndots;
   unsigned char stepwise; /* 1: the claim may be of steps that differ, 2: it is of one */
+  unsigned char through;  /* 1: a loss hangs on what is asked by later steps; 2: not */
   bool no_entry;          /* an entry is taken of what a definition makes a number */
   bool exact; /* matrices are as general as their shapes: none is symmetric unless said */
 };

@@ -27,6 +27,8 @@ static inline node *base_of(node *n) {
 
 enum kind { KIND_NUMBER, KIND_COLUMN, KIND_ROW, KIND_MATRIX, KINDS };
 
+enum { JAC_NAME_BUCKETS = 128 };
+
 /* What keys mean in this run. */
 struct jac_names {
   struct name_entry {
@@ -34,8 +36,11 @@ struct jac_names {
     struct jac_symbol *symbol;
     struct jac_index *index;
     struct jac_dim *dim; /* a size */
+    /* Its last definitions: of each kind, and by 1 to 4 indices behind these. */
+    const struct jac_definition *last[JAC_DEFINES_NEXT + 5];
+    bool looked[JAC_DEFINES_NEXT + 5];
     struct name_entry *next;
-  } * bucket[64];
+  } * bucket[JAC_NAME_BUCKETS];
 };
 
 /* Refusals; they return NULL. where: the notation at fault. */

@@ -4,14 +4,27 @@
 
 #include <stdint.h>
 
+static size_t usage_bucket(const char *key) {
+  return ((uintptr_t)key >> 4) % JAC_USAGE_BUCKETS;
+}
+
+static struct jac_usage *find_usage(const struct jac_evidence *evidence,
+                                    const char *key) {
+  struct jac_usage *u = evidence->bucket[usage_bucket(key)];
+  while (u && u->key != key)
+    u = u->next;
+  return u;
+}
+
+bool jac_usage_met(const struct jac_evidence *evidence, const char *key) {
+  return find_usage(evidence, key) != NULL;
+}
+
 struct jac_usage *jac_usage_of(struct jac_evidence *evidence, const char *key) {
-  size_t k = ((uintptr_t)key >> 4) % 64;
-  for (struct jac_usage *u = evidence->bucket[k]; u; u = u->next)
-    if (u->key == key)
-      return u;
-  struct jac_usage *u = jac_evidence_take(evidence, sizeof *u);
-  if (!u)
-    return NULL;
+  struct jac_usage *u = find_usage(evidence, key);
+  if (u || !(u = jac_evidence_take(evidence, sizeof *u)))
+    return u;
+  size_t k = usage_bucket(key);
   u->key = key;
   u->next = evidence->bucket[k];
   evidence->bucket[k] = u;
@@ -25,6 +38,18 @@ const char *jac_evidence_key(const struct jac_evidence *e, struct jac_pool *pool
     if (jac_notation_key(pool, e->alias[k].fact->left) == key)
       return e->alias[k].key;
   return key;
+}
+
+/* What a name is said to be: the last shape, strong ones win, and all properties. */
+static bool tell(struct jac_evidence *e, const struct jac_told *told) {
+  struct jac_usage *u = jac_usage_of(e, told->key);
+  const struct jac_fact *f = told->fact;
+  if (!u)
+    return false;
+  if (f->kind == JAC_FACT_SHAPE && (!u->shape || f->strong >= u->shape->strong))
+    u->shape = f;
+  u->properties |= f->properties;
+  return true;
 }
 
 /* What is said of names, and of what other names they have. */
@@ -44,9 +69,12 @@ static bool gather_told(struct jac_evidence *e, const struct jac_scope *scope) {
   }
   for (size_t k = 0; k < scope->count; k++) {
     const struct jac_fact *f = &scope->fact[k];
-    if ((f->kind == JAC_FACT_SHAPE || f->kind == JAC_FACT_PROPERTY) && f->left)
-      e->told[e->tolds++] =
-          (struct jac_told){f, jac_evidence_key(e, scope->pool, f->left)};
+    if ((f->kind == JAC_FACT_SHAPE || f->kind == JAC_FACT_PROPERTY) && f->left) {
+      struct jac_told told = {f, jac_evidence_key(e, scope->pool, f->left)};
+      if (!tell(e, &told))
+        return false;
+      e->told[e->tolds++] = told;
+    }
   }
   return true;
 }

@@ -50,6 +50,8 @@ struct jac_usage {
   const struct jac_syntax *call;  /* the first bracket behind it, */
   const struct jac_syntax *again; /* the next with another name in it, or NULL */
   bool bold;
+  const struct jac_fact *shape; /* where its shape is said, or NULL */
+  unsigned properties;          /* all that are said */
 };
 
 enum jac_defines {
@@ -88,12 +90,12 @@ struct jac_told {
   const char *key; /* of the fact's left side; what is another name is seen through */
 };
 
-enum { JAC_DEFINITION_BUCKETS = 64 };
+enum { JAC_USAGE_BUCKETS = 256, JAC_DEFINITION_BUCKETS = 256 };
 
 struct jac_evidence {
   struct jac_pool *pool;  /* of names and notation: the scope's */
   struct jac_pool *store; /* of the evidence itself, set before; NULL: pool */
-  struct jac_usage *bucket[64];
+  struct jac_usage *bucket[JAC_USAGE_BUCKETS];
   struct jac_definition *definition;
   size_t definitions;
   size_t head[2][JAC_DEFINITION_BUCKETS]; /* by key, by base: 1 more, or 0 */
@@ -139,6 +141,9 @@ const struct jac_definition *jac_definition_next(const struct jac_evidence *evid
 
 /* The usage of a key (interned in the scope's pool); never NULL unless memory ran out. */
 struct jac_usage *jac_usage_of(struct jac_evidence *evidence, const char *key);
+
+/* Whether it was met before; nothing is made. */
+bool jac_usage_met(const struct jac_evidence *evidence, const char *key);
 
 /* What a left side would define, if anything. */
 bool jac_definition_read(struct jac_pool *pool, const struct jac_syntax *left,

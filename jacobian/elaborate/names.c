@@ -10,7 +10,7 @@ const char *jac_key(elaboration *e, node *n) {
 }
 
 struct name_entry *jac_name_entry(elaboration *e, const char *key) {
-  size_t k = ((uintptr_t)key >> 4) % 64;
+  size_t k = ((uintptr_t)key >> 4) % JAC_NAME_BUCKETS;
   for (struct name_entry *n = e->names->bucket[k]; n; n = n->next)
     if (n->key == key)
       return n;

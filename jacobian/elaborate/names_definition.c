@@ -57,7 +57,11 @@ static bool through_later_steps(const elaboration *e) {
 
 bool jac_step_by_step(elaboration *e) {
   const struct jac_evidence *v = e->evidence;
-  if (!v->steps || through_later_steps(e))
+  if (!v->steps)
+    return false;
+  if (!e->through)
+    e->through = through_later_steps(e) ? 1 : 2;
+  if (e->through == 1)
     return false;
   if (!e->stepwise)
     e->stepwise = e->left && of_one_step(v, e->left) && of_one_step(v, e->right) ? 2 : 1;
@@ -166,11 +170,9 @@ static bool of_another(elaboration *e, const struct jac_definition *d) {
   return false;
 }
 
-/* Long: what does not count. The last definition of a key that counts here; strong ones
- * win. */
-const struct jac_definition *jac_last_definition(elaboration *e, const char *key,
-                                                 bool base, enum jac_defines defines,
-                                                 size_t indices) {
+/* Long: what does not count. */
+static const struct jac_definition *find_last(elaboration *e, const char *key, bool base,
+                                              enum jac_defines defines, size_t indices) {
   const struct jac_definition *found = NULL, *later = NULL;
   for (const struct jac_definition *d = jac_definition_first(e->evidence, key, base); d;
        d = jac_definition_next(e->evidence, d, base)) {
@@ -185,6 +187,23 @@ const struct jac_definition *jac_last_definition(elaboration *e, const char *key
       found = d;
   }
   return found ? found : later;
+}
+
+/* It is asked for again and again, and is the same through a run; where choices have no
+ * room left, one that was met is met anew. */
+const struct jac_definition *jac_last_definition(elaboration *e, const char *key,
+                                                 bool base, enum jac_defines defines,
+                                                 size_t indices) {
+  struct name_entry *entry = e->nchoice < JAC_CHOICES ? jac_name_entry(e, key) : NULL;
+  size_t k = base ? JAC_DEFINES_NEXT + indices : (size_t)defines;
+  if (entry && entry->looked[k])
+    return entry->last[k];
+  const struct jac_definition *last = find_last(e, key, base, defines, indices);
+  if (entry) {
+    entry->looked[k] = true;
+    entry->last[k] = last;
+  }
+  return last;
 }
 
 const struct jac_definition *jac_definition_of(elaboration *e, const char *key) {

@@ -2,14 +2,8 @@
 #include "jacobian/elaborate/names_internal.h"
 
 const struct jac_fact *jac_shape_fact(elaboration *e, const char *key) {
-  const struct jac_fact *found = NULL;
-  for (size_t k = 0; k < e->evidence->tolds; k++) {
-    const struct jac_told *t = &e->evidence->told[k];
-    if (t->key == key && t->fact->kind == JAC_FACT_SHAPE &&
-        (!found || t->fact->strong >= found->strong))
-      found = t->fact;
-  }
-  return found;
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  return u ? u->shape : NULL;
 }
 
 bool jac_declared(elaboration *e, const char *key) {
@@ -26,11 +20,8 @@ bool jac_said_other(elaboration *e, const char *key) {
 }
 
 unsigned jac_properties(elaboration *e, const char *key) {
-  unsigned properties = 0;
-  for (size_t k = 0; k < e->evidence->tolds; k++)
-    if (e->evidence->told[k].key == key)
-      properties |= e->evidence->told[k].fact->properties;
-  return properties;
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  return u ? u->properties : 0;
 }
 
 enum jac_saying jac_says(elaboration *e, enum jac_saying a, enum jac_saying b) {

@@ -16,7 +16,7 @@ bool jac_elaborate_start(struct jac_elaboration *e) {
   e->excuse = NULL;
   e->circle = NULL;
   e->ndots = 0;
-  e->stepwise = 0;
+  e->stepwise = e->through = 0;
   e->bys = 0;
   e->terms = e->depth = 0;
   e->names = jac_pool_take(e->pool, sizeof *e->names);

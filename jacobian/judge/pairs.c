@@ -6,14 +6,6 @@
 
 typedef const struct jac_syntax node;
 
-static bool met(const struct jac_evidence *own, const char *key) {
-  for (size_t k = 0; k < sizeof own->bucket / sizeof *own->bucket; k++)
-    for (const struct jac_usage *u = own->bucket[k]; u; u = u->next)
-      if (u->key == key)
-        return true;
-  return false;
-}
-
 /* Whether a quantity is defined by what mentions another. */
 bool jac_defined_by(const struct jac_evidence *all, node *a, node *b) {
   for (size_t k = 0; k < all->definitions; k++) {
@@ -62,7 +54,8 @@ bool jac_own_pairs(const struct jac_claim_written *claim, struct jac_evidence *o
   for (int round = 0; round < 6; round++)
     for (size_t k = 0; k < all->definitions; k++) {
       const struct jac_definition *d = &all->definition[k];
-      if (seen[k] || !d->fact->right || (!met(own, d->key) && !met(own, d->base)))
+      if (seen[k] || !d->fact->right ||
+          (!jac_usage_met(own, d->key) && !jac_usage_met(own, d->base)))
         continue;
       seen[k] = true;
       jac_evidence_see(own, d->fact->right);
