@@ -107,9 +107,8 @@ struct jac_evidence {
   size_t pairs;
   const struct jac_pair *every; /* the section's, where pair has a claim's own; or NULL */
   size_t everys;
-  unsigned char *leads;  /* which definition mentions which: 0 not looked for, 1, 2 no */
-  size_t led;            /* how many definitions there were then */
-  struct jac_told *told; /* shapes and properties, in order */
+  struct jac_leads *leads; /* what every definition mentions, where it was looked for */
+  struct jac_told *told;   /* shapes and properties, in order */
   size_t tolds;
   struct jac_told *meaning; /* of signs and conventions; key: NULL */
   size_t meanings;

@@ -14,48 +14,93 @@ static const char *bare_key(elaboration *e, node *n, int which) {
   return key;
 }
 
-/* Long: the ways to spell it. Whether a formula mentions a name, by its key or by its key
- * without an index. */
-static bool mentions(elaboration *e, node *n, const char *key) {
-  if (!n)
-    return false;
-  if (jac_name_like(n)) {
-    if (jac_key(e, n) == key)
-      return true;
-    if (n->form == JAC_S_SCRIPT) {
-      if (jac_key(e, n->child[0]) == key)
-        return true;
-      if (n->child[1] && n->child[2] &&
-          (bare_key(e, n, 0) == key || bare_key(e, n, 1) == key))
-        return true;
-      if (n->child[2] && mentions(e, n->child[2], key))
-        return true;
-      node *plain = jac_upright(e->scope->pool, n);
-      if (plain && mentions(e, plain, key))
-        return true;
-    }
-    return false;
+/* What a definition's right side mentions, looked for once in a section. */
+struct jac_leads {
+  struct mentioned {
+    const char *key;
+    size_t place; /* where what defines it stands among the definitions, or NOWHERE */
+  } * name;       /* by their places */
+  size_t count, most;
+};
+
+enum { NOWHERE = 0x7fffffff };
+
+/* Where the first definition but d stands whose key is this, or (one behind that) whose
+ * key is this without its indices. */
+static size_t place_of(const struct jac_evidence *v, const struct jac_definition *d,
+                       const char *key) {
+  size_t place = NOWHERE;
+  for (size_t base = 0; base < 2; base++) {
+    const struct jac_definition *k = jac_definition_first(v, key, base);
+    while (k && (k == d || (base ? k->base != key || k->key == key : k->key != key)))
+      k = jac_definition_next(v, k, base);
+    size_t at = k ? 2 * (size_t)(k - v->definition) + base : NOWHERE;
+    place = at < place ? at : place;
   }
-  for (size_t k = 0; k < n->count; k++)
-    if (mentions(e, n->child[k], key))
-      return true;
-  return false;
+  return place;
 }
 
-/* Whether definition d mentions definition k, by its key or (base) without its indices:
- * looked for once in a section. */
-static bool leads_to(elaboration *e, const struct jac_definition *d, size_t k,
-                     bool base) {
+static void lead(elaboration *e, const struct jac_definition *d, struct jac_leads *l,
+                 const char *key) {
+  struct jac_pool *pool = e->evidence->store ? e->evidence->store : e->evidence->pool;
+  for (size_t k = 0; k < l->count; k++)
+    if (l->name[k].key == key)
+      return;
+  if (l->count == l->most) {
+    size_t most = l->most ? 2 * l->most : 8;
+    struct mentioned *name = jac_pool_take(pool, most * sizeof *name);
+    if (!name) {
+      e->pool->failed = true;
+      e->pool->limit = e->pool->limit || pool->limit;
+      return;
+    }
+    for (size_t k = 0; k < l->count; k++)
+      name[k] = l->name[k];
+    l->name = name;
+    l->most = most;
+  }
+  size_t place = place_of(e->evidence, d, key), at = l->count++;
+  for (; at && l->name[at - 1].place > place; at--)
+    l->name[at] = l->name[at - 1];
+  l->name[at] = (struct mentioned){key, place};
+}
+
+/* Long: the ways to spell it. What n mentions: names by their keys, and by their keys
+ * without an index. */
+static void mention(elaboration *e, const struct jac_definition *d, struct jac_leads *l,
+                    node *n) {
+  if (!n)
+    return;
+  if (!jac_name_like(n)) {
+    for (size_t k = 0; k < n->count; k++)
+      mention(e, d, l, n->child[k]);
+    return;
+  }
+  lead(e, d, l, jac_key(e, n));
+  if (n->form != JAC_S_SCRIPT)
+    return;
+  lead(e, d, l, jac_key(e, n->child[0]));
+  if (n->child[1] && n->child[2]) {
+    lead(e, d, l, bare_key(e, n, 0));
+    lead(e, d, l, bare_key(e, n, 1));
+  }
+  mention(e, d, l, n->child[2]);
+  mention(e, d, l, jac_upright(e->scope->pool, n));
+}
+
+static const struct jac_leads *leads_of(elaboration *e, const struct jac_definition *d) {
   struct jac_evidence *v = e->evidence;
-  const struct jac_definition *other = &v->definition[k];
-  size_t n = v->definitions, at = 2 * ((size_t)(d - v->definition) * n + k) + base;
-  if (!v->leads && n < 400)
-    v->leads = jac_pool_take(v->store ? v->store : v->pool, 2 * n * n);
-  if (!v->leads || n != v->led)
-    return mentions(e, d->fact->right, base ? other->base : other->key);
-  if (!v->leads[at])
-    v->leads[at] = mentions(e, d->fact->right, base ? other->base : other->key) ? 1 : 2;
-  return v->leads[at] == 1;
+  if (!v->leads)
+    v->leads = jac_pool_take(v->store ? v->store : v->pool,
+                             (v->definitions + 1) * sizeof *v->leads);
+  if (!v->leads) {
+    e->pool->failed = true;
+    return NULL;
+  }
+  struct jac_leads *l = &v->leads[d - v->definition];
+  if (!l->count)
+    mention(e, d, l, d->fact->right);
+  return l;
 }
 
 /* Whether what is called a is defined by b, at last. seen: the definitions that were
@@ -68,26 +113,18 @@ static bool reaches(elaboration *e, const char *a, const char *b, unsigned char 
   if (!d || !d->fact->right || seen[d - v->definition])
     return false;
   seen[d - v->definition] = 1;
-  if (mentions(e, d->fact->right, b))
-    return true;
-  for (size_t k = 0; k < v->definitions; k++) {
-    const struct jac_definition *other = &v->definition[k];
-    if (other == d)
-      continue;
-    if (other->key != a && leads_to(e, d, k, false) && reaches(e, other->key, b, seen))
+  const struct jac_leads *l = leads_of(e, d);
+  for (size_t k = 0; l && k < l->count; k++)
+    if (l->name[k].key == b)
       return true;
-    if (other->base != other->key && other->base != a && leads_to(e, d, k, true) &&
-        reaches(e, other->base, b, seen))
+  for (size_t k = 0; l && k < l->count && l->name[k].place != NOWHERE; k++)
+    if (l->name[k].key != a && reaches(e, l->name[k].key, b, seen))
       return true;
-  }
   return false;
 }
 
 static bool depends(elaboration *e, const char *a, const char *b) {
-  struct jac_evidence *v = e->evidence;
-  unsigned char *seen = jac_pool_take(e->pool, v->definitions + 1);
-  if (!v->led)
-    v->led = v->definitions;
+  unsigned char *seen = jac_pool_take(e->pool, e->evidence->definitions + 1);
   return seen && reaches(e, a, b, seen);
 }
 
