@@ -59,6 +59,18 @@ void jac_judging_claim(struct judging *j, struct jac_claim_written *claim,
   jac_judging_among(j, j->section.fact, j->section.facts, claim, r);
 }
 
+/* What is tried for whether it holds: what would be right instead, of which nobody is
+ * told, is looked for only where a refutation counts, since an equation without it is to
+ * be solved. */
+static void try_among(struct judging *j, const struct jac_fact *fact, size_t count,
+                      bool refutes, struct jac_claim_written *claim,
+                      struct jac_judgement_of *r) {
+  bool correct = claim->correct;
+  claim->correct = correct && refutes;
+  jac_judging_among(j, fact, count, claim, r);
+  claim->correct = correct;
+}
+
 /* Whether a section that is over defines, nearer to the claim, what this one defines. */
 static bool nearer(const struct judging *j, const struct jac_fact *f) {
   bool defined = false;
@@ -123,7 +135,7 @@ static void judge_by_earlier(struct judging *j, struct jac_claim_written *claim,
     if (!n)
       continue;
     claim->visible += n;
-    jac_judging_among(j, all, n + s->facts, claim, &again);
+    try_among(j, all, n + s->facts, false, claim, &again);
     claim->visible -= n;
   }
   free(all);
@@ -275,7 +287,7 @@ static void judge_there(struct judging *j, const struct jac_link *link,
     return;
   struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
   claim->right = there;
-  jac_judging_claim(j, claim, &again);
+  try_among(j, j->section.fact, j->section.facts, false, claim, &again);
   claim->right = link->right;
   if (jac_judging_good(&again))
     *r = again;
@@ -296,7 +308,7 @@ static void judge_otherwise(struct judging *j, const struct jac_link *link,
   for (size_t k = 0; !j->status && jac_otherwise(s, link, k, facts, &count, words, &from);
        k++) {
     struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
-    jac_judging_among(j, facts, count, claim, &again);
+    try_among(j, facts, count, from || (k == 1 && later), claim, &again);
     if (k == 1 && later && again.verdict != JAC_DOES_NOT_HOLD) {
       /* What is said later, of something else perhaps, refutes nothing. */
       r->verdict = JAC_NOT_UNDERSTOOD;
@@ -364,7 +376,7 @@ static void judge_without(struct judging *j, const struct jac_link *link,
     struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
     if (same_paragraph(j->document, f->line, link))
       continue; /* it leads to the claim */
-    jac_judging_among(j, facts, s->facts, claim, &again);
+    try_among(j, facts, s->facts, false, claim, &again);
     if (!jac_judging_good(&again) ||
         strcmp(again.convention, _("the chain rule, formally")) == 0)
       continue;
@@ -393,7 +405,7 @@ static void judge_apart(struct judging *j, const struct jac_link *link,
     return;
   struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
   claim->condition = apart;
-  jac_judging_claim(j, claim, &again);
+  try_among(j, j->section.fact, j->section.facts, false, claim, &again);
   claim->condition = given;
   if (!jac_judging_good(&again))
     return;
