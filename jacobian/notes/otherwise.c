@@ -46,13 +46,20 @@ static bool of_arguments(node *n, const struct jac_definition *f) {
   return true;
 }
 
-/* y = x + 1, x^2 = y: of the arguments of f(x, y) that the claim is of. */
+/* Whether what the claim is of is a function at k, of more than one argument. */
+static bool is_function(const struct jac_section *s, const struct jac_link *link,
+                        size_t k, struct jac_definition *f) {
+  return defines(s, k, f) && f->params > 1 && in_link(link, f->name);
+}
+
+/* y = x + 1, x^2 = y: of the arguments of f(x, y), the functions being at: some. */
 static bool relates_arguments(const struct jac_section *s, const struct jac_link *link,
+                              const size_t *at, size_t count,
                               const struct jac_definition *d, node *right) {
-  for (size_t k = 0; k < s->facts; k++) {
+  for (size_t k = 0; k < count; k++) {
     struct jac_definition f;
-    if (defines(s, k, &f) && f.params > 1 && in_link(link, f.name) &&
-        of_arguments(d->name, &f) && of_arguments(right, &f))
+    if (is_function(s, link, at[k], &f) && of_arguments(d->name, &f) &&
+        of_arguments(right, &f))
       return true;
   }
   return false;
@@ -62,12 +69,16 @@ static bool relates_arguments(const struct jac_section *s, const struct jac_link
 static bool arguments_still(const struct jac_section *s, const struct jac_link *link,
                             struct jac_fact *out) {
   bool any = false;
-  if (jac_notation_has_name(link->left, "d"))
+  struct jac_definition d;
+  size_t *at = jac_pool_take(s->pool, (s->facts + 1) * sizeof *at), count = 0;
+  if (!at || jac_notation_has_name(link->left, "d"))
     return false;
-  for (size_t k = 0; k < s->facts; k++) {
-    struct jac_definition d;
+  for (size_t k = 0; k < s->facts; k++)
+    if (is_function(s, link, k, &d))
+      at[count++] = k;
+  for (size_t k = 0; k < s->facts && count; k++) {
     if (!defines(s, k, &d) || d.params ||
-        !relates_arguments(s, link, &d, s->fact[k].right))
+        !relates_arguments(s, link, at, count, &d, s->fact[k].right))
       continue;
     forget(&out[k]);
     any = true;
@@ -75,10 +86,18 @@ static bool arguments_still(const struct jac_section *s, const struct jac_link *
   return any;
 }
 
+/* What every fact defines, its key or NULL: read once. NULL: memory ran out. */
+static const char **keys_of(const struct jac_section *s) {
+  const char **key = jac_pool_take(s->pool, (s->facts + 1) * sizeof *key);
+  struct jac_definition d;
+  for (size_t k = 0; key && k < s->facts; k++)
+    key[k] = defines(s, k, &d) ? d.key : NULL;
+  return key;
+}
+
 /* Whether two define the same otherwise. */
-static bool rivals(const struct jac_section *s, size_t a, size_t b) {
-  struct jac_definition d, e;
-  return a != b && defines(s, a, &d) && defines(s, b, &e) && d.key == e.key &&
+static bool rivals(const struct jac_section *s, const char **key, size_t a, size_t b) {
+  return a != b && key[a] && key[a] == key[b] &&
          !jac_notation_equal(s->fact[a].right, s->fact[b].right);
 }
 
@@ -96,18 +115,19 @@ static size_t outwards(const struct jac_section *s, size_t visible, size_t k) {
 static const struct jac_fact *another(const struct jac_section *s,
                                       const struct jac_link *link, size_t which,
                                       struct jac_fact *out) {
-  for (size_t n = 0; n < s->facts; n++) {
+  const char **key = keys_of(s);
+  for (size_t n = 0; key && n < s->facts; n++) {
     size_t k = outwards(s, link->visible, n);
     struct jac_definition d;
     if (!defines(s, k, &d) || !in_link(link, d.name))
       continue;
     bool any = false;
     for (size_t j = 0; j < s->facts && !any; j++)
-      any = rivals(s, k, j);
+      any = rivals(s, key, k, j);
     if (!any || which--)
       continue;
     for (size_t j = 0; j < s->facts; j++)
-      if (rivals(s, k, j))
+      if (rivals(s, key, k, j))
         forget(&out[j]);
     return &s->fact[k];
   }
@@ -153,15 +173,16 @@ static bool forget_later(const struct jac_section *s, const struct jac_link *lin
  * claim is of none that is defined twice. The line from which on things are said. */
 static size_t afresh(const struct jac_section *s, const struct jac_link *link,
                      struct jac_fact *out) {
-  for (size_t k = link->visible; k-- > 0;) {
+  const char **key = keys_of(s);
+  for (size_t k = key ? link->visible : 0; k-- > 0;) {
     struct jac_definition d;
     bool again = false, any = false;
     if (!defines(s, k, &d) || !jac_notation_has_name(link->left, base_of(d.name)->text))
       continue;
     for (size_t j = 0; j < k && !again; j++)
-      again = rivals(s, j, k);
+      again = rivals(s, key, j, k);
     for (size_t j = 0; again && j < k; j++)
-      if (defines(s, j, &d) && s->fact[j].line < s->fact[k].line) {
+      if (key[j] && s->fact[j].line < s->fact[k].line) {
         forget(&out[j]);
         any = true;
       }
