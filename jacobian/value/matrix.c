@@ -120,23 +120,21 @@ static struct jac_grid bird(struct jac_eval *e, struct jac_grid f) {
 
 /* By sums and products alone, so that slopes are right at singular matrices too
  * (R. S. Bird, A simple division-free algorithm for computing determinants, 2011). */
-struct jac_grid jac_v_det(struct jac_eval *e, const struct jac_term *term,
-                          const struct jac_grid *arg, size_t count) {
-  if (!square(e, arg))
-    return arg[0];
-  struct jac_grid f[2] = {arg[0], arg[0]};
-  for (size_t k = 1; k < arg->rows && e->status == JAC_OK; k++) {
+static struct jac_grid det_without_quotients(struct jac_eval *e,
+                                             const struct jac_term *term,
+                                             struct jac_grid a) {
+  struct jac_grid f[2] = {a, a};
+  for (size_t k = 1; k < a.rows && e->status == JAC_OK; k++) {
     f[0] = bird(e, f[0]);
     if (e->status == JAC_OK)
       f[0] = jac_v_product(e, term, f, 2);
   }
-  struct jac_grid out = jac_grid_new(e, 1, 1, arg->mask);
-  (void)count;
-  if (arg->rows == 0)
+  struct jac_grid out = jac_grid_new(e, 1, 1, a.mask);
+  if (a.rows == 0)
     return jac_grid_number(e, 1.0);
   if (e->status == JAC_OK)
-    (arg->rows % 2 ? jac_jet_add : jac_jet_subtract)(&e->jets, out.x, out.mask, f[0].x,
-                                                     f[0].mask);
+    (a.rows % 2 ? jac_jet_add : jac_jet_subtract)(&e->jets, out.x, out.mask, f[0].x,
+                                                  f[0].mask);
   return out;
 }
 
@@ -207,6 +205,52 @@ static double largest_of(struct jac_eval *e, struct jac_grid a, size_t column) {
   for (size_t r = 0; r < a.rows; r++)
     most = fmax(most, fabs(jac_grid_get(e, a, r, column)));
   return most;
+}
+
+/* The product of the pivots; false: one of them is so small beside its column that little
+ * of it is right. Sums and products alone lose the determinant of e^X, which is small
+ * beside the products of its entries. */
+static bool det_of_pivots(struct jac_eval *e, struct jac_grid a, struct jac_grid *out) {
+  const double small = 1e-5;
+  const struct jac_jets *jets = &e->jets;
+  struct jac_grid rest = jac_grid_new(e, a.rows, a.cols, a.mask),
+                  one = jac_grid_number(e, 1.0);
+  bool odd = false;
+  for (size_t r = 0; r < rest.rows; r++)
+    for (size_t c = 0; c < rest.cols; c++)
+      jac_grid_put(e, rest, r, c, a, r, c);
+  *out = one;
+  for (size_t k = 0; k < a.rows && e->status == JAC_OK; k++) {
+    size_t best = pivot(e, rest, k);
+    odd = odd != (best != k);
+    swap_rows(e, rest, k, best);
+    if (!(fabs(jac_grid_get(e, rest, k, k)) > small * largest_of(e, a, k)))
+      return false;
+    struct jac_grid product = jac_grid_new(e, 1, 1, a.mask);
+    if (e->status != JAC_OK)
+      break;
+    jac_jet_accumulate(jets, product.x, product.mask, out->x, out->mask,
+                       jac_grid_at(e, rest, k, k), rest.mask);
+    *out = product;
+    clear_column(e, rest, k);
+  }
+  struct jac_grid turned = jac_grid_new(e, 1, 1, a.mask);
+  if (odd && e->status == JAC_OK) {
+    jac_jet_subtract(jets, turned.x, turned.mask, out->x, out->mask);
+    *out = turned;
+  }
+  return true;
+}
+
+struct jac_grid jac_v_det(struct jac_eval *e, const struct jac_term *term,
+                          const struct jac_grid *arg, size_t count) {
+  struct jac_grid out;
+  (void)count;
+  if (!square(e, arg))
+    return arg[0];
+  if (arg->rows > 1 && !e->jets.field->radius && det_of_pivots(e, *arg, &out))
+    return out;
+  return det_without_quotients(e, term, *arg);
 }
 
 /* Gauss and Jordan, with the largest pivot. */
