@@ -63,6 +63,16 @@ static bool slope(struct job *j, enum jac_construct_id id, term_t x, term_t y, m
                              jac_make_subtract(m, one, jac_make_power(m, x, 2))),
                -1),
            true;
+  case JAC_C_ASINH:
+  case JAC_C_ACOSH: {
+    term_t square = jac_make_power(m, x, 2);
+    term_t under = id == JAC_C_ASINH ? jac_make_add(m, one, square)
+                                     : jac_make_subtract(m, square, one);
+    return jac_job_times(j, p, jac_make_each(m, JAC_C_SQRT, under), -1), true;
+  }
+  case JAC_C_ATANH:
+    return jac_job_times(j, p, jac_make_subtract(m, one, jac_make_power(m, x, 2)), -1),
+           true;
   case JAC_C_SOFTPLUS:
     return jac_job_times(j, p, jac_make_each(m, JAC_C_SIGMOID, x), 1), true;
   case JAC_C_NORMAL:

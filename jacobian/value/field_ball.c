@@ -154,6 +154,45 @@ static void cot_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
   arb_poly_inv_series(y, y, n, bits);
 }
 
+/* log(x + sqrt(x^2 + sign)) */
+static void area_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits,
+                        slong sign) {
+  arb_poly_t one, root;
+  arb_poly_init(one);
+  arb_poly_init(root);
+  arb_poly_set_si(one, sign);
+  arb_poly_mullow(root, x, x, n, bits);
+  arb_poly_add(root, root, one, bits);
+  arb_poly_sqrt_series(root, root, n, bits);
+  arb_poly_add(root, root, x, bits);
+  arb_poly_log_series(y, root, n, bits);
+  arb_poly_clear(one);
+  arb_poly_clear(root);
+}
+
+static void asinh_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
+  area_series(y, x, n, bits, 1);
+}
+
+static void acosh_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
+  area_series(y, x, n, bits, -1);
+}
+
+/* log((1 + x)/(1 - x))/2 */
+static void atanh_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
+  arb_poly_t one, below;
+  arb_poly_init(one);
+  arb_poly_init(below);
+  arb_poly_set_si(one, 1);
+  arb_poly_sub(below, one, x, bits);
+  arb_poly_add(one, one, x, bits);
+  arb_poly_div_series(one, one, below, n, bits);
+  arb_poly_log_series(y, one, n, bits);
+  arb_poly_scalar_mul_2exp_si(y, y, -1);
+  arb_poly_clear(one);
+  arb_poly_clear(below);
+}
+
 static series_fn *const smooth[JAC_CONSTRUCTS] = {
     [JAC_C_EXP] = arb_poly_exp_series,
     [JAC_C_LOG] = arb_poly_log_series,
@@ -169,6 +208,9 @@ static series_fn *const smooth[JAC_CONSTRUCTS] = {
     [JAC_C_ATAN] = arb_poly_atan_series,
     [JAC_C_ASIN] = arb_poly_asin_series,
     [JAC_C_ACOS] = arb_poly_acos_series,
+    [JAC_C_ASINH] = asinh_series,
+    [JAC_C_ACOSH] = acosh_series,
+    [JAC_C_ATANH] = atanh_series,
     [JAC_C_SOFTPLUS] = softplus_series,
     [JAC_C_NORMAL] = normal_series,
     [JAC_C_DENSITY] = density_series,

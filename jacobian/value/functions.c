@@ -170,3 +170,18 @@ FUNCTION(acos, ACOS) {
   double q = (1.0 - x) * (1.0 + x), r = 1.0 / sqrt(q);
   fill(d, acos(x), -r, -x * r / q, -(1.0 + 2.0 * x * x) * r / q / q);
 }
+
+FUNCTION(asinh, ASINH) {
+  double q = 1.0 + x * x, r = 1.0 / sqrt(q);
+  fill(d, asinh(x), r, -x * r / q, (2.0 * x * x - 1.0) * r / q / q);
+}
+
+FUNCTION(acosh, ACOSH) {
+  double q = (x - 1.0) * (x + 1.0), r = x > 1.0 ? 1.0 / sqrt(q) : NAN;
+  fill(d, acosh(x), r, -x * r / q, (2.0 * x * x + 1.0) * r / q / q);
+}
+
+FUNCTION(atanh, ATANH) {
+  double r = fabs(x) < 1.0 ? 1.0 / ((1.0 - x) * (1.0 + x)) : NAN;
+  fill(d, atanh(x), r, 2.0 * x * r * r, (6.0 * x * x + 2.0) * r * r * r);
+}

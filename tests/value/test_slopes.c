@@ -73,12 +73,14 @@ START_TEST(every_function_of_one_number) {
 #undef READING
 #undef ENTRYWISE
   struct jac_symbol *x = symbol_of("x", 1, 1);
-  x->values = JAC_UNIT; /* in the domain of all */
+  x->values = JAC_UNIT; /* in the domain of all but one */
   for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
-    three_orders(op1(all[k], sym(x)), x);
+    if (all[k] != JAC_C_ACOSH)
+      three_orders(op1(all[k], sym(x)), x);
+  three_orders(op1(JAC_C_ACOSH, op1(JAC_C_EXP, sym(x))), x);
   /* those that are defined everywhere, on the other side too */
   for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
-    if (all[k] != JAC_C_LOG && all[k] != JAC_C_SQRT)
+    if (all[k] != JAC_C_LOG && all[k] != JAC_C_SQRT && all[k] != JAC_C_ACOSH)
       three_orders(op1(all[k], op1(JAC_C_NEGATE, sym(x))), x);
 }
 END_TEST
@@ -93,8 +95,9 @@ START_TEST(every_operation) {
       JAC_C_VEC,      JAC_C_NEGATE};
   for (size_t k = 0; k < sizeof of_x / sizeof of_x[0]; k++)
     three_orders(op1(of_x[k], sym(x)), x);
-  static const enum jac_construct_id of_a[] = {
-      JAC_C_INVERSE, JAC_C_DET, JAC_C_TRACE, JAC_C_DIAG, JAC_C_VEC, JAC_C_SYM, JAC_C_SOFTMAX, JAC_C_NORM};
+  static const enum jac_construct_id of_a[] = {JAC_C_INVERSE, JAC_C_DET, JAC_C_TRACE,
+                                               JAC_C_DIAG,    JAC_C_VEC, JAC_C_SYM,
+                                               JAC_C_SOFTMAX, JAC_C_NORM};
   for (size_t k = 0; k < sizeof of_a / sizeof of_a[0]; k++)
     three_orders(op1(of_a[k], sym(A)), A);
   static const enum jac_construct_id of_two[] = {
@@ -110,6 +113,29 @@ START_TEST(every_operation) {
   three_orders(op2(JAC_C_POWER, sym(x), number(3.0)), x);
   three_orders(op2(JAC_C_POWER, op1(JAC_C_EXP, sym(x)), number(0.7)), x);
   three_orders(op2(JAC_C_POWER, op1(JAC_C_EXP, sym(p)), op1(JAC_C_SIN, sym(p))), p);
+}
+END_TEST
+
+/* det(e^X) = e^{tr X}, whose slope is e^{tr X} I: small beside the products of entries
+ * that sums and products alone would make it from. */
+START_TEST(determinant_of_an_exponential) {
+  struct jac_symbol *X = symbol_of("X", 5, 5);
+  static double entries[25];
+  for (size_t k = 0; k < 25; k++)
+    entries[k] = (double)((7 * k + 3) % 11) / 2.0 - 2.5;
+  struct jac_given given = {"X", entries};
+  struct jac_sample sample = {.given = &given, .givens = 1};
+  term_t det = op1(JAC_C_DET, op1(JAC_C_EXPM, sym(X))),
+         trace = op1(JAC_C_EXP, op1(JAC_C_TRACE, sym(X)));
+  struct jac_value v = value_in(det, &sample), w = value_in(trace, &sample),
+                   g = value_in(deriv(det, X, JAC_LAYOUT_GRADIENT), &sample);
+  ck_assert_double_eq_tol(v.x[0] / w.x[0], 1.0, 1e-9);
+  for (size_t k = 0; k < 25; k++)
+    ck_assert_double_eq_tol(g.x[k] / w.x[0], k % 6 == 0, 1e-9);
+  jac_value_free(&v);
+  jac_value_free(&w);
+  jac_value_free(&g);
+  jac_sample_clear(&sample);
 }
 END_TEST
 
@@ -259,9 +285,10 @@ START_TEST(special_points) {
   at_point(op2(JAC_C_POWER, sym(y), number(3)), y, &(double){-2}, &(double){-8}, 1);
   at_point(op1(JAC_C_SQRT, sym(y)), y, &(double){-2}, &(double){NAN}, 1);
   at_point(op1(JAC_C_LOG, sym(y)), y, &(double){-2}, &(double){NAN}, 1);
-  at_point(deriv(op1(JAC_C_LOG, sym(y)), y, gradient), y, &(double){-2}, &(double){NAN}, 1);
-  at_point(deriv(op1(JAC_C_NORM, sym(x)), x, gradient), x, zeros, (double[]){NAN, NAN, NAN},
-           3);
+  at_point(deriv(op1(JAC_C_LOG, sym(y)), y, gradient), y, &(double){-2}, &(double){NAN},
+           1);
+  at_point(deriv(op1(JAC_C_NORM, sym(x)), x, gradient), x, zeros,
+           (double[]){NAN, NAN, NAN}, 3);
   /* max(0, x) is relu, at its corner too */
   at_point(deriv(op2(JAC_C_MAX, number(0), sym(y)), y, gradient), y, zeros, zeros, 1);
   at_point(deriv(op2(JAC_C_MAX, sym(y), number(0)), y, gradient), y, zeros, zeros, 1);
@@ -305,6 +332,7 @@ Suite *slopes_suite(void) {
   tcase_add_test(tests, every_function_of_one_number);
   tcase_add_test(tests, every_operation);
   tcase_add_test(tests, derivative_of_a_determinant);
+  tcase_add_test(tests, determinant_of_an_exponential);
   tcase_add_test(tests, identities_of_matrices);
   tcase_add_test(tests, softmax_and_its_kin);
   tcase_add_test(tests, hessians);
