@@ -336,6 +336,10 @@ static const struct {
     /* Not after the a alone, though sums come before products. */
     {"a + xxxxxxxxxx \\odot yyyyyyyyyyyyyyy", 150.0,
      "L &= a + xxxxxxxxxx \\\\\n  &\\quad \\odot yyyyyyyyyyyyyyy"},
+    /* A sum and a sign keep what is theirs: factors side by side get a point instead. */
+    {"-\\sum_{j} \\sum_{k} (xxxxxxxxxx)_{j,k} (yyyyyyyyyyy)_{k,j}", 150.0,
+     "L &= -\\sum_{j} \\sum_{k} (xxxxxxxxxx)_{j,k} \\\\\n  &\\quad \\cdot "
+     "(yyyyyyyyyyy)_{k,j}"},
 };
 
 START_TEST(long_lines_are_broken) {

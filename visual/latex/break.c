@@ -4,17 +4,46 @@
 
 #include "visual/latex/width.h"
 
+#include <ctype.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 
 enum { DEEPEST = 3, RELATION = 14, INDENT = 10 };
+
+/* The brace that opens the group that ends there; NULL: none does. */
+static const char *group_before(const char *start, const char *end) {
+  int depth = 0;
+  if (*end != '}')
+    return NULL;
+  do {
+    depth += *end == '}';
+    depth -= *end == '{';
+  } while (depth > 0 && end-- > start);
+  return depth == 0 ? end : NULL;
+}
+
+/* Whether a sign or a sum's index stands before the blank before it: what follows is
+ * theirs. */
+static bool is_theirs(const char *start, const char *at) {
+  static const char sum[] = "\\sum_";
+  const size_t length = sizeof sum - 1;
+  const char *before = at - start > 1 ? at - 2 : start, *open;
+  if (strchr("+-=", *before) != NULL)
+    return true;
+  open = group_before(start, before);
+  if (open != NULL && open - start > 1 && open[-1] == '^')
+    open = group_before(start, open - 2);
+  return open != NULL && (size_t)(open - start) >= length &&
+         strncmp(open - length, sum, length) == 0;
+}
 
 /* How much a part is worth breaking before; 0: not at all. Sums outside brackets come
  * first, then products, then the same within round brackets. */
 static int sign_at(const char *at, const char *start) {
   static const char *const products[] = {"\\odot ", "\\otimes ", "\\cdot ", "\\sum_",
                                          "\\mathbf{1}"};
-  if (at == start || at[-1] != ' ')
+  if (at == start || at[-1] != ' ' || is_theirs(start, at))
     return 0;
   if (((at[0] == '+' || at[0] == '-') && at[1] == ' ') ||
       strncmp(at, "\\text{ and }", 12) == 0)
@@ -51,9 +80,28 @@ static void follow(struct depth *d, const char *at) {
   }
 }
 
+/* The last place between factors side by side, in as few brackets as can be, so that what
+ * stands before it fits; NULL: there is none. */
+static const char *beside(const char *from, const char *to, double room) {
+  struct depth d = {0, 0};
+  const char *found = NULL;
+  int least = INT_MAX;
+  for (const char *at = from; at < to; at++) {
+    bool factor = isalpha((unsigned char)*at) || *at == '(';
+    bool behind = at - from > 1 && at[-1] == ' ' && strchr("})", at[-2]) != NULL;
+    if (d.closed == 0 && d.round <= least && factor && behind && !is_theirs(from, at) &&
+        width_of(from, at) <= room) {
+      found = at;
+      least = d.round;
+    }
+    follow(&d, at);
+  }
+  return found;
+}
+
 /* The best place to break between from and to so that what stands before it fits: the
- * last of the least depth that leaves no line nearly empty, else the last of the least;
- * NULL: there is none. */
+ * last of the least depth that leaves no line nearly empty, else the last of the least,
+ * else between factors side by side; NULL: there is none. */
 static const char *place(const char *from, const char *to, double room) {
   const double empty = 0.3;
   const char *any = NULL;
@@ -73,7 +121,12 @@ static const char *place(const char *from, const char *to, double room) {
       return found;
     any = any != NULL ? any : found;
   }
-  return any;
+  return any != NULL ? any : beside(from, to, room);
+}
+
+/* What begins a line that is broken there: a sign where there was none. */
+static const char *begins(const char *at, const char *from) {
+  return sign_at(at, from) == 0 ? "\\cdot " : "";
 }
 
 /* Behind the group of braces that begins at at, or the bracket that \left opens there. */
@@ -147,8 +200,8 @@ static void add_cell(const char *from, const char *end, double room,
     const char *at = place(from, end, room);
     if (at == NULL)
       break;
-    jac_buffer_printf(out, "%s%.*s\\\\ &\\quad ", broken ? "" : "\\begin{aligned} & ",
-                      (int)(at - from), from);
+    jac_buffer_printf(out, "%s%.*s\\\\ &\\quad %s", broken ? "" : "\\begin{aligned} & ",
+                      (int)(at - from), from, begins(at, from));
     broken = true;
     from = at;
   }
@@ -219,7 +272,7 @@ static bool add_lines(const char *left, const char *right, double line,
     while (last > right && last[-1] == ' ')
       last--;
     jac_buffer_add_bytes(out, right, (size_t)(last - right));
-    jac_buffer_add(out, " \\\\\n  &\\quad ");
+    jac_buffer_printf(out, " \\\\\n  &\\quad %s", begins(at, right));
     right = at;
     room = line - jac_latex_display_width(left) - RELATION - INDENT;
   }
