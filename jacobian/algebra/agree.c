@@ -85,11 +85,13 @@ static bool smooth(term_t t, void *context) {
   }
 }
 
-/* log(x . y), which is nowhere where y is 0, though its slope 1/x would be. */
+/* log(x . y), log det(diag(x)), which is nowhere where y is 0, though its slope 1/x would
+ * be. */
 static bool no_log_of_product(term_t t, void *context) {
   (void)context;
   return t->kind != JAC_TERM_OP || t->construct != JAC_C_LOG ||
-         t->child[0]->kind != JAC_TERM_OP || !jac_product_kind(t->child[0]);
+         t->child[0]->kind != JAC_TERM_OP ||
+         (!jac_product_kind(t->child[0]) && t->child[0]->construct != JAC_C_DET);
 }
 
 struct tally {

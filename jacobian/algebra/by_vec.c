@@ -76,6 +76,13 @@ static term_t sides(struct vec *v, term_t t, term_t first, term_t second) {
     }
   if (!part[0])
     return minus ? jac_make_negate(v->m, part[1]) : part[1];
+  if (part[1] && is_product(part[0]) && is_product(part[1]) &&
+      jac_term_equal(part[0]->child[0], part[1]->child[0])) { /* x' A + x' B */
+    term_t a = part[0]->child[1], b = part[1]->child[1];
+    return jac_make_times(v->m, part[0]->child[0],
+                          minus ? jac_make_subtract(v->m, a, b)
+                                : jac_make_add(v->m, a, b));
+  }
   return !part[1] ? part[0]
          : minus  ? jac_make_subtract(v->m, part[0], part[1])
                   : jac_make_add(v->m, part[0], part[1]);

@@ -1,6 +1,8 @@
 /* A number with indices as the matrix that it is an entry of. */
 #include "jacobian/algebra/closed_internal.h"
 
+#include "jacobian/algebra/expand.h"
+
 static bool is_sum(term_t t) {
   return t->kind == JAC_TERM_BIG && t->construct == JAC_C_SUM;
 }
@@ -38,10 +40,43 @@ static term_t lift_sums(struct jac_make *m, term_t t, index_t row, index_t col) 
              : NULL;
 }
 
+/* Whether an operation that is a number is one of matrices: a scalar product, a norm or
+ * its square. */
+static bool is_of_matrices(term_t t) {
+  if (t->construct == JAC_C_POWER && is_op(t->child[0], JAC_C_NORM))
+    return jac_term_is_number(t->child[1], 2);
+  return !jac_type_is_number(t->child[0]->type) ||
+         (t->count > 1 && !jac_type_is_number(t->child[1]->type));
+}
+
+/* (X[i,.]' - x)_k, norm(x - X[i,.]')^2: an entry or a number of matrices that have an
+ * index themselves, written out over entries; NULL: it is no such. */
+static term_t opened(struct jac_make *m, term_t t) {
+  bool entry = t->kind == JAC_TERM_ENTRY;
+  term_t of = entry ? t->child[0] : t, out;
+  index_t inside[4] = {NULL};
+  size_t count = 0;
+  if (of->kind != JAC_TERM_OP || !jac_type_is_number(t->type) ||
+      (!entry && !is_of_matrices(of)))
+    return NULL;
+  jac_closed_indices(of, inside, &count);
+  if (count == 0)
+    return NULL;
+  if (of->construct == JAC_C_NORM)
+    out =
+        jac_make_each(m, JAC_C_SQRT, jac_expand(m, jac_make_power(m, of, 2), NULL, NULL));
+  else
+    out = jac_expand(m, of, entry ? t->child[1] : NULL, entry ? t->child[2] : NULL);
+  return out && !jac_term_equal(out, t) ? out : NULL;
+}
+
 term_t jac_lift(struct jac_make *m, term_t t, index_t row, index_t col) {
   bool r = row && jac_term_has_index(t, row), c = col && jac_term_has_index(t, col);
   if (!r && !c)
     return t;
+  term_t open = opened(m, t);
+  if (open)
+    return jac_lift(m, open, row, col);
   if (is_sum(t) || (is_added(t) && !jac_term_walk(t, no_sum, NULL)))
     return lift_sums(m, t, row, col);
   if (t->kind == JAC_TERM_ENTRY) {

@@ -49,7 +49,7 @@ static bool count_transpose(term_t t, void *context) {
 term_t jac_closed_turn(struct jac_make *m, term_t t) {
   term_t turned = jac_make_turned(m, t), around = jac_make_transpose(m, t);
   size_t inside = 0, outside = 0;
-  if (!turned || !around || jac_term_equal(turned, t))
+  if (!turned || !around || jac_term_equal(turned, t) || jac_term_equal(around, t))
     return turned ? t : NULL;
   jac_term_walk(turned, count_transpose, &inside);
   jac_term_walk(around, count_transpose, &outside);

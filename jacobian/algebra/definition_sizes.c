@@ -282,6 +282,28 @@ static bool scales(term_t t, void *context) {
   return true;
 }
 
+static bool no_numbered_entry(term_t t, void *context) {
+  (void)context;
+  bool entry = t->kind == JAC_TERM_ENTRY;
+  for (size_t k = 1; entry && k < t->count; k++)
+    if (t->child[k] && t->child[k]->kind == JAC_TERM_NUMBER)
+      return false;
+  return true;
+}
+
+/* How often a letter stands there, and how often in a matrix of entries that are named by
+ * number: a in [a*cos(q[1]); a*sin(q[1])]. */
+static bool count_cells(term_t t, void *context) {
+  struct places *p = context;
+  p->all += t->kind == JAC_TERM_SYMBOL && t->symbol == p->symbol;
+  if (t->kind == JAC_TERM_MATRIX && !jac_term_walk(t, no_numbered_entry, NULL)) {
+    struct places within = {p->symbol, 0, 0};
+    jac_term_walk(t, count_places, &within);
+    p->below += within.all;
+  }
+  return true;
+}
+
 /* Whether a letter is often a number: d, d_k, s, t ... */
 static bool is_often_number(const char *key) {
   return strchr("cdhkmnrst", key[0]) && (!key[1] || key[1] == '_');
@@ -392,10 +414,13 @@ static size_t scalars(const struct jac_defined *d, const char *definition,
     bool divisor = places.below > 0 && places.below >= places.all;
     struct places factor = {.symbol = s};
     jac_term_walk_through(d->term, scales, &factor);
+    struct places cell = {.symbol = s};
+    jac_term_walk_through(d->term, count_cells, &cell);
+    bool within = cell.below > 0 && cell.below >= cell.all;
     /* t*x + (1 - t)*y */
     bool scale = factor.below > 0 && factor.below >= factor.all &&
                  strchr("ckst", s->key[0]) && !s->key[1];
-    if (scale || (divisor && is_often_number(s->key)) ||
+    if (scale || within || (divisor && is_often_number(s->key)) ||
         (addend.found && places.all == 1))
       takes(d, definition, with, &count, own, already + count - first);
   }

@@ -50,30 +50,53 @@ static bool has_index(const mono *p, const struct jac_index *index) {
   return false;
 }
 
-/* All factors of an entry out of a monomial; its one sum, where it has one, is the
- * monomial's sum k, which goes. */
-static bool take_all(struct jac_make *m, mono *p, const mono *entry, size_t k) {
+static bool is_whole(const struct jac_over *o) {
+  return !o->first && !o->last && !o->condition;
+}
+
+static bool take_factors(mono *p, const mono *entry) {
   mono left = *p;
-  for (size_t n = 0; n < entry->factors; n++) {
-    struct jac_factor f = entry->factor[n];
-    if (entry->overs)
-      f.base = jac_make_put(m, f.base, entry->over[0].index,
-                            jac_make_index(m, p->over[k].index));
-    if (!f.base || !take(&left, &f))
+  for (size_t n = 0; n < entry->factors; n++)
+    if (!take(&left, &entry->factor[n]))
       return false;
-  }
-  if (entry->overs) {
-    if (has_index(&left, p->over[k].index))
-      return false;
-    memmove(&left.over[k], &left.over[k + 1], (--left.overs - k) * sizeof *left.over);
-  }
   left.coefficient /= entry->coefficient;
   *p = left;
   return true;
 }
 
-static bool is_whole(const struct jac_over *o) {
-  return !o->first && !o->last && !o->condition;
+/* A sum goes whose index nothing has any more; false: it is not there, or something has.
+ */
+static bool drop_sum(mono *p, const struct jac_index *index) {
+  for (size_t k = 0; k < p->overs; k++)
+    if (p->over[k].index == index && !has_index(p, index)) {
+      memmove(&p->over[k], &p->over[k + 1], (--p->overs - k) * sizeof *p->over);
+      return true;
+    }
+  return false;
+}
+
+/* All factors of an entry out of a monomial; its sums, from n on, are as many of the
+ * monomial's, which go. */
+static bool take_all(struct jac_make *m, mono *p, const mono *entry, size_t n) {
+  if (n == entry->overs)
+    return take_factors(p, entry);
+  for (size_t k = 0; k < p->overs; k++) {
+    const struct jac_index *own = entry->over[n].index, *index = p->over[k].index;
+    mono left = *p, with = *entry;
+    if (!is_whole(&p->over[k]) || !jac_dim_same(index->range, own->range))
+      continue;
+    for (size_t f = 0; f < with.factors; f++) {
+      with.factor[f].base =
+          jac_make_put(m, with.factor[f].base, own, jac_make_index(m, index));
+      if (!with.factor[f].base)
+        return false;
+    }
+    if (!take_all(m, &left, &with, n + 1) || !drop_sum(&left, index))
+      continue;
+    *p = left;
+    return true;
+  }
+  return false;
 }
 
 /* u of sqrt(u); NULL: it is none. */
@@ -137,16 +160,15 @@ static term_t written(struct jac_make *m, term_t t, term_t row, term_t col, int 
 /* The quantity's entry at these indices, written out, out of a monomial. */
 static bool take_entry(struct jac_make *m, mono *p, const struct jac_symbol *s,
                        mono entry, term_t r, term_t c) {
+  enum { SUMS = 3 };
   mono left = *p;
-  if (!open_roots(m, &left, &entry) || entry.factors < 2 || entry.overs > 1 ||
-      entry.coefficient == 0 || (entry.overs && !is_whole(&entry.over[0])))
+  if (!open_roots(m, &left, &entry) || entry.factors < 2 || entry.overs > SUMS ||
+      entry.coefficient == 0)
     return false;
-  bool found = entry.overs == 0 && take_all(m, &left, &entry, 0);
-  for (size_t k = 0; entry.overs && k < left.overs && !found; k++)
-    found = is_whole(&left.over[k]) &&
-            jac_dim_same(left.over[k].index->range, entry.over[0].index->range) &&
-            take_all(m, &left, &entry, k);
-  if (!found ||
+  for (size_t k = 0; k < entry.overs; k++)
+    if (!is_whole(&entry.over[k]))
+      return false;
+  if (!take_all(m, &left, &entry, 0) ||
       !jac_monomial_times(m, &left, jac_make_entry(m, jac_make_symbol(m, s), r, c), 1))
     return false;
   *p = left;

@@ -14,9 +14,19 @@ static bool is_kron(term_t t) {
   return t->kind == JAC_TERM_OP && strcmp(t->reading->type, "(p,q)(r,s)->(p*r,q*s)") == 0;
 }
 
-/* (B (x) A) vec(X) is vec(A X B^T). */
+static bool is_transpose(term_t t) {
+  return t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE;
+}
+
+/* (B (x) A) vec(X) is vec(A X B^T), and (B (x) A)^T vec(X) is vec(A^T X B). */
 static term_t of_kron(struct jac_make *m, term_t kron, term_t x) {
-  term_t inside = jac_unflattened(m, x), b = kron->child[0], a = kron->child[1];
+  bool turned = is_transpose(kron);
+  term_t whole = turned ? kron->child[0] : kron, inside = jac_unflattened(m, x),
+         b = whole->child[0], a = whole->child[1];
+  if (turned) {
+    b = jac_make_transpose(m, b);
+    a = jac_make_transpose(m, a);
+  }
   if (!inside || !jac_dim_same(a->type.cols, inside->type.rows) ||
       !jac_dim_same(b->type.cols, inside->type.cols))
     return NULL;
@@ -27,7 +37,8 @@ static term_t of_product(struct jac_make *m, term_t t) {
   term_t a = t->child[0], b = t->child[1];
   char kind = jac_product_kind(t);
   if (kind == 'p')
-    return is_kron(a) ? of_kron(m, a, b) : NULL;
+    return is_kron(a) || (is_transpose(a) && is_kron(a->child[0])) ? of_kron(m, a, b)
+                                                                   : NULL;
   if (kind == 's')
     return jac_type_is_number(a->type) ? jac_make_times(m, a, jac_unflattened(m, b))
                                        : jac_make_times(m, b, jac_unflattened(m, a));

@@ -122,6 +122,13 @@ void jac_job_operation(struct job *j, term_t t, term_t row, term_t col,
     jac_job_cross(j, t, row, prefix);
     return;
   }
+  if (t->construct == JAC_C_CROSS && reads(t, "(1,3)(1,3)->(1,3)")) {
+    jac_job_cross(j,
+                  jac_make_cross(j->m, jac_make_transpose(j->m, t->child[0]),
+                                 jac_make_transpose(j->m, t->child[1])),
+                  col, prefix);
+    return;
+  }
   if (jac_product_kind(t)) {
     jac_job_product(j, t, row, col, prefix);
     return;

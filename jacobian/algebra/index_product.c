@@ -8,8 +8,8 @@
 
 /* vec(A)^T vec(B) as the sum over the entries of both; NULL: it is none. */
 static term_t scalar_of_flat(struct job *j, term_t a, term_t b) {
-  bool turned = a->kind == JAC_TERM_OP && a->construct == JAC_C_TRANSPOSE;
-  term_t x = jac_unflattened(j->m, turned ? a->child[0] : a);
+  term_t column = jac_dim_is_one(a->type.rows) ? jac_make_turned(j->m, a) : a;
+  term_t x = column ? jac_unflattened(j->m, column) : NULL;
   term_t y = x ? jac_unflattened(j->m, b) : NULL;
   return y && jac_dim_same(x->type.rows, y->type.rows)
              ? jac_make_measure(j->m, JAC_C_TOTAL, jac_make_hadamard(j->m, x, y))

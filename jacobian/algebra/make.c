@@ -292,6 +292,20 @@ static term_t inwards_sum(struct jac_make *m, term_t a, bool transposed) {
   return a->construct == JAC_C_ADD ? jac_make_add(m, x, y) : jac_make_subtract(m, x, y);
 }
 
+static bool is_shared_out(term_t t) {
+  return t && t->kind == JAC_TERM_OP && t->construct == JAC_C_DIVIDE &&
+         !is_number(t->child[0]) && is_number(t->child[1]);
+}
+
+/* The product, what one of them is divided by below it: 1 (1'/n) is (1 1')/n. */
+static term_t times(struct jac_make *m, term_t x, term_t y) {
+  if (is_shared_out(x))
+    return jac_make_divide(m, times(m, x->child[0], y), x->child[1]);
+  if (is_shared_out(y))
+    return jac_make_divide(m, times(m, x, y->child[0]), y->child[1]);
+  return jac_make_times(m, x, y);
+}
+
 /* The transpose, moved inwards as far as it goes. */
 static term_t inwards(struct jac_make *m, term_t a, bool transposed) {
   if (!a || is_number(a) || a->kind != JAC_TERM_OP)
@@ -299,8 +313,8 @@ static term_t inwards(struct jac_make *m, term_t a, bool transposed) {
   if (a->construct == JAC_C_TRANSPOSE)
     return inwards(m, a->child[0], !transposed);
   if (is_product(a))
-    return jac_make_times(m, inwards(m, a->child[transposed], transposed),
-                          inwards(m, a->child[!transposed], transposed));
+    return times(m, inwards(m, a->child[transposed], transposed),
+                 inwards(m, a->child[!transposed], transposed));
   if (is_sum(a))
     return inwards_sum(m, a, transposed);
   if (jac_product_kind(a) == 's') {
@@ -308,7 +322,9 @@ static term_t inwards(struct jac_make *m, term_t a, bool transposed) {
     return jac_make_times(m, a->child[number],
                           inwards(m, a->child[1 - number], transposed));
   }
-  return transposed && a->construct != JAC_C_INVERSE ? jac_make_transpose(m, a) : a;
+  if (is_shared_out(a))
+    return jac_make_divide(m, inwards(m, a->child[0], transposed), a->child[1]);
+  return transposed ? jac_make_transpose(m, a) : a;
 }
 
 /* Whether a matrix is its own transpose by how it is built: X'X, X A X' of a symmetric A.

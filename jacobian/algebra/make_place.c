@@ -94,6 +94,7 @@ static term_t cell_at(term_t matrix, term_t row, term_t column) {
                         : matrix->child[(size_t)i * matrix->block_cols + (size_t)j];
 }
 
+/* Long: each kind of matrix. */
 term_t jac_make_entry(struct jac_make *m, term_t base, term_t row, term_t column) {
   if (!base || is_number(base))
     return base;
@@ -116,7 +117,15 @@ term_t jac_make_entry(struct jac_make *m, term_t base, term_t row, term_t column
       return cell;
     break;
   }
+  case JAC_TERM_ENTRY: /* of X[i,.] */
+    return jac_make_entry(m, base->child[0], base->child[1] ? base->child[1] : row,
+                          base->child[2] ? base->child[2] : column);
   case JAC_TERM_OP:
+    if (base->construct == JAC_C_DIAG && row && column && jac_term_equal(row, column) &&
+        !jac_dim_is_one(base->type.cols)) {
+      bool across = jac_dim_is_one(base->child[0]->type.rows);
+      return jac_make_entry(m, base->child[0], across ? NULL : row, across ? row : NULL);
+    }
     if (base->construct == JAC_C_TRANSPOSE)
       return jac_make_entry(m, base->child[0], column, row);
     if (base->construct == JAC_C_NEGATE)
