@@ -464,9 +464,7 @@ enum jac_status jac_derivation_new(const char *definition, const char *variable,
   if (k.status == JAC_OK && !form && jac_work_is_stack(&k))
     jac_work_stack(&k);
   else if (k.status == JAC_OK && !form && !jac_work_by_vec(&k))
-    k.status = jac_fail(err, JAC_EREFUSED,
-                        _("%.60s has no derivation yet: no rule in indices for %.60s"),
-                        definition, k.form.refusal);
+    jac_work_refuse(&k, definition);
   if (k.status == JAC_OK && form)
     in_style(&k, style);
   jac_defined_free(d);

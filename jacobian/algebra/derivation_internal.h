@@ -52,6 +52,8 @@ const char *jac_work_upstream(const struct work *k);
 const char *jac_work_with_g(struct work *k);
 /* Whether a symbol is a name for what comes back: a quantity on the way. */
 bool jac_work_is_step(const struct work *k, const struct jac_symbol *s);
+/* No style has a rule for it: f(x) where nothing says what f is, or what else it is. */
+void jac_work_refuse(struct work *k, const char *definition);
 /* The reasons of the rules that a form used; to be freed. */
 char *jac_work_rules(const struct jac_index_form *form);
 /* ... behind what is said first; deltas: what they are is said too. */

@@ -3,6 +3,9 @@
 
 #include "jacobian/text.h"
 
+#include <stdio.h>
+#include <string.h>
+
 void jac_work_say(struct jac_buffer *b, const char *words) {
   /* Translators: what stands between two reasons of a step. */
   jac_buffer_printf(b, "%s%s", b->length ? _("; ") : "", words);
@@ -145,4 +148,24 @@ char *jac_work_read_as(const struct work *k, enum jac_layout layout) {
     jac_work_say(&b, _("the product of all but one is that of all over the one, where "
                        "it is not 0"));
   return jac_buffer_take(&b);
+}
+
+static bool find_call(term_t t, void *context) {
+  const char **name = context;
+  if (t->kind == JAC_TERM_CALL && !*name)
+    *name = t->symbol->key;
+  return !*name;
+}
+
+void jac_work_refuse(struct work *k, const char *definition) {
+  const char *called = NULL;
+  char name[80] = "";
+  jac_term_walk_through(k->d->term, find_call, &called);
+  if (called) /* its key is f(.) */
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(called, "("), called);
+  k->status =
+      called ? jac_fail(k->err, JAC_EINPUT, _("%s: no function is called so"), name)
+             : jac_fail(k->err, JAC_EREFUSED,
+                        _("%.60s has no derivation yet: no rule in indices for %.60s"),
+                        definition, k->form.refusal);
 }

@@ -126,6 +126,11 @@ START_TEST(verify_holds_derivations_of_ones_own) {
       "'f = -sum(log(x .* y))' --wrt x",
       "'L = norm(W2*relu(W1*x) - y)^2' --wrt W1",
       "'Y = A0*A1*A2*A3*A4*A5' --wrt A3",
+      "'Y = inv(X)*inv(X)' --wrt X",
+      "'f = det(expm(X))' --wrt X",
+      "'f = log(det(kron(X,X)))' --wrt X",
+      "'Y = det(X)*inv(X)' --wrt X",
+      "'f = log(det(diag(x)))' --wrt x",
   };
   static char out[20000];
   char line[200];
@@ -350,6 +355,45 @@ START_TEST(second_derivatives_of_images_hold) {
 }
 END_TEST
 
+/* What a module takes first is derived first, whatever its definition begins with. */
+START_TEST(variables_are_in_the_modules_order) {
+  static const char *const orders[][4] = {
+      {"batch-norm", "respect to z\n", "respect to gamma\n", "respect to beta\n"},
+      {"conv1d,bias", "respect to z\n", "respect to W\n", "respect to b\n"},
+      {"pose,by=quaternion", "respect to z\n", "respect to w\n", "respect to v\n"},
+  };
+  static char out[60000];
+  char line[100];
+  for (size_t k = 0; k < sizeof orders / sizeof *orders; k++) {
+    snprintf(line, sizeof line, "$J derive %s", orders[k][0]);
+    ck_assert_int_eq(shell_run(line, out, sizeof out), 0);
+    const char *at = out;
+    for (size_t n = 1; n < 4; n++) {
+      at = strstr(at, orders[k][n]);
+      ck_assert_msg(at != NULL, "%s: %s", orders[k][0], orders[k][n]);
+    }
+  }
+}
+END_TEST
+
+/* The rotation of a quaternion, as the module has it and as papers do: the derivative by
+ * its vector is 2 (v z' - z v' + z'v I - w [z]_x), of rows the same transposed. */
+START_TEST(quaternions_are_derived) {
+  static char out[20000];
+  ck_assert_int_eq(
+      shell_run("$J show pose,by=quaternion --wrt q --entries closed", out, sizeof out),
+      0);
+  ck_assert_ptr_nonnull(strstr(out, "2(w z + v × z)"));
+  ck_assert_ptr_nonnull(strstr(out, "2(vᵀ z − zᵀ v + (z vᵀ) I_{3} − w [0, −z₃, z₂;"));
+  ck_assert_int_eq(shell_run("$J derive pose --wrt q", out, sizeof out), 2);
+  ck_assert_ptr_nonnull(strstr(out, "pose has no derivation with respect to q yet"));
+  ck_assert_int_eq(shell_run("$J show --define 'y = sqrtm(X)*b' --wrt X --entries closed",
+                             out, sizeof out),
+                   2);
+  ck_assert_ptr_nonnull(strstr(out, "sqrtm: no function is called so"));
+}
+END_TEST
+
 START_TEST(a_wrong_step_does_not_hold) {
   static char out[20000];
   int status = shell_run("$J derive linear --wrt W --format markdown | "
@@ -537,7 +581,7 @@ Suite *derive_suite(void) {
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 3);
   tcase_add_loop_test(tcase, verify_holds_differentials, 0, 20);
   tcase_add_loop_test(tcase, verify_holds_latex, 0, 6);
-  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 21);
+  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 26);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
   tcase_add_test(tcase, pairs_have_the_definitions_names);
@@ -546,6 +590,8 @@ Suite *derive_suite(void) {
   tcase_add_test(tcase, closed_forms_are_shown);
   tcase_add_test(tcase, lines_are_of_a_terminal);
   tcase_add_test(tcase, second_derivatives_of_images_hold);
+  tcase_add_test(tcase, variables_are_in_the_modules_order);
+  tcase_add_test(tcase, quaternions_are_derived);
   tcase_add_test(tcase, a_wrong_step_does_not_hold);
   tcase_add_test(tcase, gaps_and_hints);
   tcase_add_test(tcase, latex_needs_amsmath_alone);

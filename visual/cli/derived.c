@@ -308,6 +308,16 @@ static enum jac_status link(struct chain *c, struct jac_error *err) {
   return JAC_OK;
 }
 
+/* Word k of a list with spaces between; false: it has fewer. */
+static bool word_of(const char *list, size_t k, char word[JAC_DERIVED_NAME]) {
+  for (; k > 0; k--) {
+    list += strcspn(list, " ");
+    list += strspn(list, " ");
+  }
+  snprintf(word, JAC_DERIVED_NAME, "%.*s", (int)strcspn(list, " "), list);
+  return *word != '\0';
+}
+
 /* Modules in a row: what comes out of each has a name, and so the chain rule goes module
  * by module. */
 static enum jac_status read_network(struct jac_derived *s,
@@ -347,18 +357,12 @@ static enum jac_status own_names(const struct jac_derived *s, const char *spec,
       has_name(whole, "b"))
     return jac_fail(err, JAC_EINPUT, _("%s has no b: it is there with the option bias"),
                     spec);
+  char first[JAC_DERIVED_NAME];
+  if (own && word_of(own, 0, first) && !has_name(s->definition, first))
+    return jac_fail(err, JAC_EREFUSED, _("%s has no derivation with respect to %s yet"),
+                    spec, wrt);
   *names = own ? own : wrt;
   return JAC_OK;
-}
-
-/* Word k of a list with spaces between; false: it has fewer. */
-static bool word_of(const char *list, size_t k, char word[JAC_DERIVED_NAME]) {
-  for (; k > 0; k--) {
-    list += strcspn(list, " ");
-    list += strspn(list, " ");
-  }
-  snprintf(word, JAC_DERIVED_NAME, "%.*s", (int)strcspn(list, " "), list);
-  return *word != '\0';
 }
 
 /* The variables of --wrt, or its pairs, each once; of one module by the names that it has
@@ -388,6 +392,28 @@ static enum jac_status asked(struct jac_derived *s, const struct jac_options *op
                  word[1]);
   }
   return status;
+}
+
+/* Where a name stands among the sizes, which are in the order of the module's variables.
+ */
+static size_t place_of(const struct jac_derived *s, const char *name) {
+  size_t k = 0;
+  while (k < s->sizes && strcmp(s->size[k].name, name) != 0)
+    k++;
+  return k;
+}
+
+/* What a module takes first comes first, z before gamma, in whatever order they stand in
+ * the definition. */
+static void in_order(struct jac_derived *s) {
+  char moved[JAC_DERIVED_NAME];
+  for (size_t k = 1; k < s->variables; k++)
+    for (size_t n = k;
+         n > 0 && place_of(s, s->variable[n]) < place_of(s, s->variable[n - 1]); n--) {
+      memcpy(moved, s->variable[n], sizeof moved);
+      memcpy(s->variable[n], s->variable[n - 1], sizeof moved);
+      memcpy(s->variable[n - 1], moved, sizeof moved);
+    }
 }
 
 enum jac_status jac_derived_read(struct jac_derived *s, const struct jac_options *options,
@@ -431,6 +457,8 @@ enum jac_status jac_derived_read(struct jac_derived *s, const struct jac_options
     if (!skip)
       snprintf(s->variable[s->variables++], JAC_DERIVED_NAME, "%s", name);
   }
+  if (!options->define)
+    in_order(s);
   if (status == JAC_OK && !s->variables)
     status = jac_fail(err, JAC_EINPUT, "%s",
                       why.message[0] ? why.message : _("the definition has no variable"));

@@ -18,6 +18,12 @@
      "stands in several windows gets the sum of what comes back to its places.")
 #define GATE(t, gate, f) t " = " f "(z*W_" gate " + h*U_" gate " + b_" gate ")"
 
+#define TURNED "y = (w^2 - v*v')*z + 2*(z*v')*v + 2*w*cross(v, z)"
+#define QUATERNION                                                                       \
+  N_("q = (w, v): w is its first entry, v the other three. Where q has the norm 1 it "   \
+     "is "                                                                               \
+     "a rotation.")
+
 #define MASKED "E = (Q*K')/sqrt(d) + M; S = softmax(E); y = S*V"
 #define MASKED_SIZES "Q=nxd,K=nxd,V=nxm,M=nxn"
 
@@ -57,6 +63,9 @@ static const struct {
       N_("One head: Q, K and V are its columns; heads do not meet. M is 0 where a token "
          "may "
          "look and so far below 0 elsewhere that the weight there is 0.")}},
+    {"by=quaternion", {"rotate", TURNED, "z=1x3,w=1x1,v=1x3", NULL, QUATERNION}},
+    {"by=quaternion",
+     {"pose", TURNED " + t", "z=1x3,w=1x1,v=1x3,t=1x3", NULL, QUATERNION}},
     {"smoothing=",
      {"cross-entropy", "s = softmax(z); L = -sum(((1 - a)*y + a/n) .* log(s))",
       "z=1xn,y=1xn,a=1x1", "y a",
@@ -156,7 +165,7 @@ static const struct jac_derived_row rows[] = {
         "I.")},
     {"rotate", "y = z*[cos(a), sin(a); -sin(a), cos(a)]", "z=1x2,a=1x1", NULL, NULL},
     {"pose", "y = z*R + t", "z=1x3,R=3x3,t=1x3", "R",
-     N_("R is the rotation of the unit quaternion q, R R^T = I.")},
+     N_("R is the rotation that q gives, R R^T = I.")},
     {"cross", "y = [z[2]*x[3] - z[3]*x[2], z[3]*x[1] - z[1]*x[3], z[1]*x[2] - z[2]*x[1]]",
      "z=1x3,x=1x3", NULL, N_("x is the module's second input.")},
     {"skew", "y = [0, -z[3], z[2]; z[3], 0, -z[1]; -z[2], z[1], 0]", "z=1x3", NULL, NULL},
@@ -187,7 +196,7 @@ const char *jac_derived_left_out(const char *module, const char *spec) {
       {"rnn", "steps="},
       {"lstm", "steps="},
       {"gru", "steps="},
-      {"rotate", "by="},
+      {"rotate", "by=axis"},
       {"rotate", "perturbation="},
       {"pose", "perturbation="},
   };
@@ -205,6 +214,8 @@ const char *jac_derived_names(const char *module, const char *variable) {
       {"gumbel-softmax", "g", "q"},
       {"bilinear", "y", "x"},
       {"cross", "y", "x"},
+      {"rotate", "q", "w v"},
+      {"pose", "q", "w v"},
       {"lstm", "W", "W_1 W_2 W_3 W_4"},
       {"lstm", "U", "U_1 U_2 U_3 U_4"},
       {"lstm", "b", "b_1 b_2 b_3 b_4"},
