@@ -1654,10 +1654,11 @@ const tests = {
         await close(page);
       }
     assert.equal(judged, 58);
-    // What notes cannot tell of a network is no accusation; another convention is named.
+    // What notes cannot tell of a network is no accusation, but y is its output.
     const network = await open(at("spec=linear:3x2 tanh&view=write&line=q = 3&line=y = z^T"));
-    for (const line of await network.locator(".pad-line").evaluateAll((list) => list.map((e) => e.className)))
-      assert.doesNotMatch(line, /fails|holds/);
+    const said = await network.locator(".pad-line").evaluateAll((list) => list.map((e) => e.className));
+    assert.doesNotMatch(said[0], /fails|holds/);
+    assert.doesNotMatch(said[1], /holds/);
     await close(network);
   },
 
@@ -1768,12 +1769,11 @@ const tests = {
       ["dy[i]/dz[j] = gamma[i]/s*(delta(i,j) - 1/n - c[i]*c[j]/(n*s^2))", "holds"],
       ["dy[i]/dz[j] = gamma[i]/s*(delta(i,j) - 1/n + c[i]*c[j]/(n*s^2))", "fails"],
     ];
+    const da = "\\frac{\\partial y_i}{\\partial a_j}";
     const pads = {
       "spec=layer-norm:4&wrt=z": [layerNorm, plain],
       // Without the definitions the same names may be anything.
-      "spec=layer-norm:4&wrt=gamma": [
-        [["y_i = \\gamma_i \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}}", "unread"]],
-      ],
+      "spec=layer-norm:4&wrt=gamma": [[["y_i = \\gamma_i \\frac{z_i - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}}", "fails"]]],
       "spec=attention:2x2&batch=3&wrt=V": [
         [
           ["S = \\frac{Q K^\\top}{\\sqrt{d}}", "defined"],
@@ -1909,6 +1909,67 @@ const tests = {
         ],
       ],
       "spec=hinge:3,reduction=sum": [[["L = 1", "unjudged"]]],
+      // What the modules of a network give has the student's names, and options their numbers.
+      "spec=linear:3x2 leaky-relu:2,slope=0.2&wrt=z": [
+        [
+          ["a = z W", "defined"],
+          [`${da} = \\delta_{ij} (\\mathbf{1}[a_i>0] + 0.2 \\cdot \\mathbf{1}[a_i<0])`, "holds"],
+          [`${da} = \\delta_{ij} (\\mathbf{1}[a_i>0] + 0.01 \\cdot \\mathbf{1}[a_i<0])`, "fails"],
+        ],
+      ],
+      "spec=linear:3x4,bias tanh:4&wrt=W": [
+        [
+          ["y = \\tanh(z W + b)", "holds"],
+          ["y = \\tanh(z W)", "fails"],
+          ["a = z W + b", "defined"],
+          ["y_j = \\tanh(a_j)", "holds"],
+        ],
+      ],
+      "spec=linear:3x4 tanh:4 linear:4x2&wrt=W1": [
+        [
+          ["h = \\tanh(z W_1)", "defined"],
+          ["y = h W_2", "holds"],
+          ["\\frac{\\partial y}{\\partial h} = W_2^\\top", "holds"],
+          ["\\frac{\\partial y_k}{\\partial h_j} = w^2_{jk}", "holds"],
+          ["\\frac{\\partial y_k}{\\partial h_j} = W_{2,kj}", "fails"],
+          ["\\frac{\\partial L}{\\partial W_2} = h^\\top g", "holds"],
+          ["\\frac{\\partial L}{\\partial W_1} = z^\\top ((g W_2^\\top) \\odot (1 - h \\odot h))", "holds"],
+          ["\\frac{\\partial L}{\\partial W_1} = z^\\top (g W_2^\\top)", "fails"],
+          ["y = z^2 W^2", "holds"],
+        ],
+      ],
+      "spec=linear:3x2 cross-entropy:2&wrt=W": [
+        [
+          ["\\frac{\\partial L}{\\partial W} = z^\\top (p - y)", "holds"],
+          ["\\frac{\\partial L}{\\partial W} = z^\\top (y - p)", "fails"],
+        ],
+      ],
+      // Mean and variance need no word, unless they are the student's own.
+      "spec=layer-norm:3&wrt=gamma": [
+        [
+          ["\\hat z = \\frac{z - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}}", "defined"],
+          ["y_i = \\gamma_i \\hat z_i + \\beta_i", "holds"],
+          ["\\frac{\\partial L}{\\partial \\gamma_j} = g_j \\hat z_j", "holds"],
+          ["\\frac{\\partial L}{\\partial \\gamma_j} = g_j z_j", "fails"],
+        ],
+        [
+          ["\\mu = \\frac1n \\sum_i z_i", "defined"],
+          ["\\sigma = \\sqrt{\\frac1n \\sum_i (z_i - \\mu)^2 + \\epsilon}", "defined"],
+          ["y_i = \\gamma_i \\frac{z_i - \\mu}{\\sigma} + \\beta_i", "holds"],
+        ],
+      ],
+      // A condition on the entry says which it is, and is no equation to solve.
+      "spec=relu:3": [
+        [
+          ["= 0 if z_i<0", "holds"],
+          ["= 1 if z_i<0", "fails"],
+          ["dy[i]/dz[i] = 1 if z[i] > 0", "holds"],
+          ["dy[i]/dz[j] = delta(i,j) if z[i] > 0 else 0", "holds"],
+          ["dy[i]/dz[j] = delta(i,j) if z[i] > 0 else 1", "fails"],
+          ["\\frac{\\partial L}{\\partial z_i} = 0 \\text{ if } z_i < 0", "holds"],
+          ["\\frac{\\partial L}{\\partial z_i} = 0 \\text{ if } z_i > 0", "fails"],
+        ],
+      ],
     };
     for (const [words, lists] of Object.entries(pads))
       for (const list of lists) {
@@ -1922,6 +1983,20 @@ const tests = {
         );
         await close(page);
       }
+  },
+
+  async "what a line says is said of the entries that it is about"() {
+    const page = await open(
+      at("spec=relu:3&view=write&line=J_{ii} = 1, z_i > 0&line=\\frac{\\partial y_i}{\\partial z_i} = z_i^2"),
+    );
+    assert.equal(await page.innerText('[data-line="0"] .verdict-line'), "It holds");
+    await visit(page, "spec=softmax:3&view=write&line=\\frac{\\partial y_i}{\\partial z_i} = y_i^2");
+    // y_i^2 is nowhere 0, y_i (1 - y_i) nowhere negative.
+    await soon(async () => {
+      const [mine, right] = (await page.innerText('[data-line="0"] .verdict-line')).match(/−?\d+\.?\d*/g).map(Number);
+      assert.ok(mine > 0 && right > 0 && right < 0.25, `${mine} ${right}`);
+    });
+    await close(page);
   },
 
   async "the game never shows a right Jacobian as wrong"() {

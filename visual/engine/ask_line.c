@@ -8,6 +8,7 @@
  * output. */
 #include "jacobian/notes/judge.h"
 #include "jacobian/text.h"
+#include "layers/network.h"
 #include "layers/subject.h"
 #include "visual/engine/ask.h"
 #include "visual/engine/line_facts.h"
@@ -219,10 +220,27 @@ static const struct jac_finding *last(const struct jac_findings *findings) {
   return &findings->finding[k];
 }
 
+/* "h = z^{2}" is another name of what a network's module gives: the derivative by h is
+ * that by z^{2} then. */
+static bool names_on_the_way(const struct jac_ask *ask, const char *given,
+                             struct jac_buffer *subject) {
+  static const char is[] = " = z^{";
+  size_t name = given != NULL ? strcspn(given, " =_") : 0;
+  if (name == 0 || strncmp(given + name, is, strlen(is)) != 0)
+    return false;
+  char *end;
+  unsigned long k = strtoul(given + name + strlen(is), &end, 10);
+  if (strcmp(end, "}") != 0 || k < 1 || k >= jac_network_count(ask->subject.map))
+    return false;
+  jac_buffer_printf(subject, "; let %.*s = z^{%lu}", (int)name, given, k);
+  return true;
+}
+
 static enum jac_status judge(struct jac_ask *ask, const char *left, const char *right,
                              unsigned with, json_t *json, struct jac_error *err) {
   struct jac_line_subject about = {ask, (with & WIDTH) != 0};
   const struct jac_notes_modules modules = {jac_line_facts, &about};
+  char wrt[64] = "z";
   static char delta[] = "\\delta = \\frac{\\partial L}{\\partial y}",
               g[] = "g = \\frac{\\partial L}{\\partial y}";
   size_t named = jac_ask_count(ask, "delta", 0);
@@ -233,9 +251,9 @@ static enum jac_status judge(struct jac_ask *ask, const char *left, const char *
   size_t count = 0;
   enum jac_status status = JAC_OK;
   add_subject(&ask->options, (with & SIZED) != 0, &subject);
-  jac_buffer_printf(
-      &subject, "; wrt=%s",
-      ask->subject.nwrt > 0 ? ask->subject.map->var[ask->subject.wrt[0]].name : "z");
+  if (ask->subject.nwrt > 0)
+    jac_line_written(ask->subject.map->var[ask->subject.wrt[0]].name, wrt, sizeof wrt);
+  jac_buffer_printf(&subject, "; wrt=%s", wrt);
   /* Attention as it is written: Y, and d or D for its dimension. */
   if (ask->options.define == NULL && strcmp(ask->subject.map->var[0].name, "Q") == 0)
     jac_buffer_add(&subject, "; let Y = y, d = d_k, D = d_k");
@@ -244,15 +262,21 @@ static enum jac_status judge(struct jac_ask *ask, const char *left, const char *
                     left, right);
   if (subject.failed || line.failed)
     status = jac_fail_memory(err);
-  item[count++] = (struct jac_item){
-      .kind = JAC_ITEM_DIRECTIVE, .environment = "", .text = subject.text};
+  item[count++] =
+      (struct jac_item){.kind = JAC_ITEM_DIRECTIVE, .environment = "", .text = ""};
   if (named > 0)
     item[count++] = (struct jac_item){
         .kind = JAC_ITEM_INLINE, .environment = "$", .text = named == 1 ? delta : g};
   const json_t *before = json_object_get(ask->question, "before");
-  for (size_t k = 0; k < json_array_size(before) && k < BEFORE; k++)
-    item[count++] = displayed(json_string_value(json_array_get(before, k)));
+  for (size_t k = 0; k < json_array_size(before) && k < BEFORE; k++) {
+    const char *given = json_string_value(json_array_get(before, k));
+    if (!names_on_the_way(ask, given, &subject))
+      item[count++] = displayed(given);
+  }
   item[count++] = displayed(line.text);
+  item[0].text = subject.text;
+  if (subject.failed)
+    status = jac_fail_memory(err);
   if (status == JAC_OK)
     status = make_document(item, count, &document, err);
   if (status == JAC_OK)

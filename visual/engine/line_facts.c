@@ -1,5 +1,6 @@
 #include "visual/engine/line_facts.h"
 
+#include "layers/network.h"
 #include "layers/subject.h"
 #include "visual/cli/derived_rows.h"
 
@@ -34,6 +35,32 @@ static bool is_letter(const char *word) {
   return false;
 }
 
+/* The number that a letter is in all modules that have it; false: in none, or in two not
+ * the same. */
+static bool letter_value(const struct jac_map *map, const char *letter, double *value) {
+  size_t found = 0;
+  for (size_t k = 0; k < jac_network_count(map); k++) {
+    const struct jac_map *module = jac_network_module(map, k);
+    for (size_t c = 0; c < module->nconstant; c++) {
+      const struct jac_constant *one = &module->constant[c];
+      if (!one->name || strcmp(one->name, letter) != 0)
+        continue;
+      if (found++ > 0 && one->value != *value)
+        return false;
+      *value = one->value;
+    }
+  }
+  return found > 0;
+}
+
+/* Whether an option of a network's module sets a letter that is one number there. */
+static bool sets_letter(const struct jac_map *map, const char *word) {
+  char letter[WORD];
+  double value;
+  snprintf(letter, sizeof letter, "%.*s", (int)strcspn(word, "="), word);
+  return is_letter(word) && letter_value(map, letter, &value);
+}
+
 /* The definition of a module with an option, where the option is what it is about. */
 static const struct jac_derived_row *row_of(const char *module, const char *option) {
   const struct jac_derived_row *row = jac_derived_row(module, option);
@@ -47,7 +74,9 @@ const char *jac_line_left_out(const struct jac_ask *ask) {
     name_of(options->spec[k], module);
     for (const char *at = options->spec[k]; (at = next_option(at, word)) != NULL;) {
       bool known = strcmp(word, "bias") == 0 || strncmp(word, "eps=", 4) == 0;
-      known = known || (options->nspec == 1 && (is_letter(word) || row_of(module, word)));
+      known =
+          known || (options->nspec == 1 ? is_letter(word) || row_of(module, word) != NULL
+                                        : sets_letter(ask->subject.map, word));
       if (!known)
         return at;
     }
@@ -252,6 +281,79 @@ static bool add_option(const struct jac_ask *ask, const char *facts, char name[W
   return masked;
 }
 
+void jac_line_written(const char *name, char *out, size_t room) {
+  size_t bare = strcspn(name, "0123456789");
+  snprintf(out, room, "%.*s%s%s", (int)bare, name, name[bare] ? "_" : "", name + bare);
+}
+
+/* The facts count all modules, the network's variables those that have parameters: W_3
+ * of linear tanh linear is W_2 to who writes the line. False: there is no such name. */
+static bool network_name(const struct jac_map *map, const char *word, size_t length,
+                         char out[WORD]) {
+  size_t bare = 0;
+  while (bare < length && isalpha((unsigned char)word[bare]))
+    bare++;
+  size_t k = bare && word[bare] == '_' ? strtoul(word + bare + 1, NULL, 10) : 0;
+  if (k < 1 || k > jac_network_count(map))
+    return false;
+  const struct jac_map *module = jac_network_module(map, k - 1);
+  for (size_t v = 0; v < module->nvar; v++)
+    if (strlen(module->var[v].name) == bare &&
+        memcmp(module->var[v].name, word, bare) == 0) {
+      size_t at = jac_network_variable(map, k - 1, v);
+      if (at == map->nvar)
+        return false;
+      jac_line_written(map->var[at].name, out, WORD);
+      return true;
+    }
+  return false;
+}
+
+/* A fact of a network with the names that its variables have. */
+static void add_renamed(const struct jac_map *map, const char *line,
+                        struct jac_buffer *text) {
+  char name[WORD];
+  while (*line) {
+    size_t length = 0;
+    while (isalnum((unsigned char)line[length]) || line[length] == '_')
+      length++;
+    if (length && network_name(map, line, length, name))
+      jac_buffer_add(text, name);
+    else
+      jac_buffer_add_bytes(text, line, length ? length : 1);
+    line += length ? length : 1;
+  }
+  jac_buffer_add_char(text, '\n');
+}
+
+/* The facts of a network: its names, and letters that are one number in it. */
+static void add_network(const struct jac_map *map, const char *facts,
+                        struct jac_buffer *text) {
+  char line[FORMULA], name[WORD];
+  double value;
+  for (const char *at = facts, *end; *at; at = end) {
+    size_t length = strcspn(at, "\n");
+    end = at + length + (at[length] == '\n');
+    snprintf(line, sizeof line, "%.*s", (int)length, at);
+    bool shape = sscanf(line, "shape %63s 1 1", name) == 1 && strstr(line, " 1 1");
+    bool letter = (shape || sscanf(line, "positive %63s", name) == 1) &&
+                  letter_value(map, name, &value);
+    if (letter && shape)
+      jac_buffer_printf(text, "define %s = %.12f\n", name, value);
+    else if (!letter && strncmp(line, "alias W^", 8) != 0)
+      add_renamed(map, line, text);
+  }
+  jac_buffer_add(text, "alias z^{0} z\n");
+  if (strstr(facts, "subject y\n"))
+    jac_buffer_printf(text, "alias z^{%zu} y\n", jac_network_count(map));
+  for (size_t v = 0; v < map->nvar; v++) {
+    const char *number = map->var[v].name + 1;
+    if (map->var[v].name[0] == 'W' && isdigit((unsigned char)*number))
+      jac_buffer_printf(text, "alias W^{(%s)} W_%s\nalias W^{%s} W_%s\n", number, number,
+                        number, number);
+  }
+}
+
 bool jac_line_facts(void *context, const char *spec, bool columns,
                     struct jac_buffer *text, struct jac_error *err) {
   const struct jac_line_subject *subject = context;
@@ -260,7 +362,10 @@ bool jac_line_facts(void *context, const char *spec, bool columns,
   char name[WORD] = "", formula[FORMULA] = "";
   bool fine = base_facts(ask, spec, columns, &facts, err) && facts.text;
   if (!fine || ask->options.nspec != 1) {
-    jac_buffer_add(text, facts.text ? facts.text : "");
+    if (fine && ask->options.define == NULL)
+      add_network(ask->subject.map, facts.text, text);
+    else
+      jac_buffer_add(text, facts.text ? facts.text : "");
     jac_buffer_free(&facts);
     return fine;
   }

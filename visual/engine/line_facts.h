@@ -22,4 +22,7 @@ const char *jac_line_left_out(const struct jac_ask *ask);
  * is none. */
 bool jac_line_name(const char *left, char *name, size_t room);
 
+/* A variable's name as lines write it: W_2 for W2. */
+void jac_line_written(const char *name, char *out, size_t room);
+
 #endif

@@ -60,6 +60,14 @@ export function conditionText(said) {
   return signs.replace(named, (_, inside) => (inside ? "\\text{ if" : "\\text{ if }"));
 }
 
+// "a if c else b", as code has it, in the words of notes.
+export const withCases = (line, asLatex) =>
+  line.replace(
+    /=\s*([^=]+?)\s+if\s+(.+?)\s+else\s+(.+)$/,
+    (_, yes, when, no) =>
+      `= \\begin{cases} ${asLatex(yes)} & ${conditionText(when)} \\\\ ${asLatex(no)} & \\text{otherwise} \\end{cases}`,
+  );
+
 // The data of a sample: z_{n,i}, y_{ni}, z^k_{n,o}; of a loss its derivatives too.
 const DATA = String.raw`z\^(?:\{k(?:-1)?\}|k)|(?<![A-Za-z\\])[zyshp]|\\hat\{?\s*y\}?`;
 const BEHIND = String.raw`|(?<![A-Za-z\\])g|\\delta`;

@@ -6,7 +6,7 @@ import { WrtChoice } from "./explore.jsx";
 import { Partial, Said, Tex } from "./latex.jsx";
 import { minus } from "./number.js";
 import { useRested } from "./parts.jsx";
-import { bareLine, conditionAt, conditionText, ofOneSample, sides } from "./reading.js";
+import { bareLine, conditionAt, conditionText, ofOneSample, sides, withCases } from "./reading.js";
 import { change, language, state, ui } from "./state.js";
 import { Worst } from "./check.jsx";
 import { t } from "./text.js";
@@ -81,25 +81,51 @@ function unknownName(text, given) {
   return /^nothing says what/.test(engine.value(claim, 0).error ?? "") ? ask(claim).error.split("\n")[0] : null;
 }
 
+// The parameters of a network by their names: w^1_{ij}, W_{1,ij} are entries of W_1.
+const isNumbered = (letter, number) =>
+  subject.value.variables.some(({ name }) => name === `${letter.toUpperCase()}${number}` || name === letter + number);
+const numbered = (text) =>
+  text
+    .replace(/(?<![A-Za-z\\])([Ww])_\{(\d)\s*,\s*([a-z]\s*,?\s*[a-z])\}/g, (found, letter, number, at) =>
+      isNumbered(letter, number) ? `(W_${number})_{${at}}` : found,
+    )
+    .replace(/(?<![A-Za-z\\])([Wwb])\^(?:\{\(?(\d)\)?\}|(\d))/g, (found, letter, braced, number = braced) =>
+      isNumbered(letter, number) ? `${letter === "b" ? "b" : "W"}_${number}` : found,
+    )
+    .replace(/(?<![A-Za-z\\])([Wb]_\d)_/g, "($1)_");
+
 // An equality as such, as verify judges it: the function itself, a gradient, a sum on the way.
 // A star between plain names may be meant entry by entry, as in NumPy.
-function judgeEquality(left, right, given) {
+function judgeEquality(...line) {
+  const [left, right] = line.slice(0, 2).map(numbered);
+  const given = line[2];
   const verdict = judgeRead(asLatex(left), asLatex(right), given);
   if (verdict.kind !== "fails" || right.includes("\\") || !right.includes("*")) return verdict;
   const entrywise = judgeRead(asLatex(left), asLatex(right, " \\odot "), given);
   return entrywise.kind === "holds" ? { kind: "convention", diagnosis: t("starEntrywise") } : verdict;
 }
 
+// A definition that names what a module of the network gives: what lies behind depends on it.
+function onTheWay(left, right, given) {
+  const [, name, rest] = left.match(/^\s*([A-Za-z]+)((?:_.*)?)$/) ?? [];
+  for (let k = 1; name && k < subject.value.modules.length; k++) {
+    const { line } = ask(question("line", { left: `z^{${k}}${rest}`, right, before: given }));
+    if (line?.verdict === "holds") return `${name} = z^{${k}}`;
+  }
+  return null;
+}
+
 function judgeRead(left, right, given) {
   const delta = /\\delta|\bdelta\b|δ/.test(right) && !/delta\(|\\delta_\{?\w,?\s*\w/.test(right) ? 1 : 0;
-  const behind = delta || (/(?<![a-zA-Z\\])g(?![a-zA-Z])/.test(right) ? 2 : 0);
+  const behind = delta || (/(?<![a-zA-Z\\])g(?![a-zA-Z])/.test(right) || namesGradient(left) ? 2 : 0);
   const { line, error } = ask(question("line", { left, right, delta: behind, before: given }));
   if (error) return { kind: "unread", message: error, place: -1 };
   const { verdict, diagnosis, correction, convention, untrue, defines, option } = line;
   if (option) return { kind: "unjudged", diagnosis: t("lineOption", option) };
-  if (defines) return { kind: "defined", given: `${left} = ${right}` };
-  // Of a network the names on the way may be the student's own.
-  if (untrue && subject.value.modules.length < 2) {
+  if (defines) return { kind: "defined", given: onTheWay(left, right, given) ?? `${left} = ${right}` };
+  // Of a network the names on the way may be the student's own; the output's is not.
+  const loss = subject.value.output.values.flat().length === 1;
+  if (untrue && (subject.value.modules.length < 2 || bareName(left) === (loss ? "L" : "y"))) {
     const message = unknownName(right, given);
     if (message) return { kind: "unread", message, place: -1 };
     return { kind: "fails", diagnosis: t("lineUntrue"), correction };
@@ -118,7 +144,8 @@ const differentiated = (left) =>
 // Whether it is about what a line above defines: not about the Jacobian then.
 const aboutGiven = (left, given) => {
   const names = differentiated(left);
-  return given.some((line) => names.includes(bareName(line.slice(0, line.indexOf("=")))));
+  const inside = subject.value.modules.length > 1 && /(?:partial|∂|d)\s*z(?:_\w)?\^\{?[1-9]/.test(left);
+  return inside || given.some((line) => names.includes(bareName(line.slice(0, line.indexOf("=")))));
 };
 
 const holds = ({ kind }) => kind === "holds" || kind === "convention";
@@ -138,13 +165,20 @@ function entryOf(left) {
   return `\\frac{${top}_{${letters[0]}}}{${bottom}_{${letters[1]}}}`;
 }
 
-// An equality that holds somewhere only. A zero alone would be an equation to solve.
+// An equality that holds somewhere only. A number alone would be an equation to solve, or a
+// sum's. Where nothing stands on the left the condition says of which entry it is.
 function judgeWhere(left, text, given, when) {
-  const [entry, value] = [asLatex(entryOf(left)), asLatex(text)];
-  const more = entry.match(/\\partial\s*([A-Za-z]+(?:_\{?\w+\}?)?)\s*\}$/)?.[1];
-  if (!more || !/^\s*-?0\s*$/.test(value)) return judgeEquality(entry, `${value} ${when}`, given);
-  const verdict = judgeEquality(`${entry} + ${more}`, `${more} ${when}`, given);
-  return verdict.kind === "fails" ? { kind: "fails", diagnosis: t("lineNotZero") } : verdict;
+  const index = left.trim() ? null : when.match(/(?<![A-Za-z\\])[A-Za-z]_\{?([a-z])\}?/)?.[1];
+  const [entry, value] = [asLatex(entryOf(index ? `J_{${index}${index}}` : left)), asLatex(text)];
+  const [, name, at] = entry.match(/\\partial\s*([A-Za-z]+)(_\{?\w+\}?)?\s*\}$/) ?? [];
+  const more = name && (namesGradient(entry) ? "g" : name) + (at ?? "");
+  const zero = /^\s*-?0\s*$/.test(value);
+  if (more && /^\s*-?[\d.]+\s*$/.test(value)) {
+    const verdict = judgeEquality(`${entry} + ${more}`, `${value} + ${more} ${when}`, given);
+    if (holds(verdict)) return verdict;
+    if (zero) return verdict.kind === "fails" ? { kind: "fails", diagnosis: t("lineNotZero") } : verdict;
+  }
+  return judgeEquality(entry, `${value} ${when}`, given);
 }
 
 // Of several samples a line is judged as one of one, and where two of them differ.
@@ -170,7 +204,8 @@ function judgeAlone(left, text, given, own) {
     if (read.kind !== "unread") verdict = read;
   }
   const indexed = /(\\partial|∂|^d|\{\s*(\\mathrm\{)?d).*[_[]/.test(left);
-  if (!indexed && (verdict.kind !== "unread" || !given.length)) return verdict;
+  const alone = !given.length && subject.value.modules.length < 2;
+  if (!indexed && (verdict.kind !== "unread" || alone)) return verdict;
   const equality = judgeEquality(indexed ? left : wholeJacobian(), text, given);
   if (verdict.kind === "unread") return ["unread", "unjudged"].includes(equality.kind) ? verdict : equality;
   if (equality.kind !== "fails") return holds(equality) ? equality : verdict;
@@ -178,13 +213,17 @@ function judgeAlone(left, text, given, own) {
   const [said, meant] = [indices(text), indices(left)];
   const loss = subject.value.output.values.flat().length === 1 && meant.size === 1;
   if (loss && holds(verdict) && [...said].every((k) => meant.has(k))) return verdict;
-  return verdict.kind === "fails" ? verdict : equality;
+  // The equality knows of which entries the line speaks.
+  return verdict.kind === "fails" && !equality.diagnosis ? verdict : equality;
 }
 
 // With two numbers y_2 is 1 - y_1: lines are judged for any count of them.
 function ofTwo(left, verdict) {
   const two = [subject.value.output.values, variable.value.values].some((rows) => rows.flat().length === 2);
-  return verdict.kind === "fails" && two && /_\{?\d|\[\d/.test(left)
+  const entries = left.replace(/([A-Za-z])_\{?(\d)\}?/g, (found, letter, n) =>
+    isNumbered(letter, n) ? letter : found,
+  );
+  return verdict.kind === "fails" && two && /_\{?\d|\[\d/.test(entries)
     ? { kind: "unjudged", diagnosis: t("lineTwo") }
     : verdict;
 }
@@ -206,7 +245,7 @@ const leftOf = (line) => {
 // Each side is held against what the line is about; before: the lines above it; given: the
 // definitions among them; unsaid: lines that would be, if they could be judged.
 export function judgeLine(line, before = [], given = [], unsaid = []) {
-  const bare = bareLine(line);
+  const bare = withCases(bareLine(line), asLatex);
   if (bare.trim() === "") return { kind: "empty" };
   const end = conditionAt(bare);
   const when = bare.slice(end).trim() ? conditionText(bare.slice(end)) : "";
@@ -244,16 +283,22 @@ function judgedOnce(line, before, given, unsaid) {
   return known.lines.get(key);
 }
 
-// What people name without a word.
-const usual = (spec) =>
+// What people name without a word; mean and variance may be the student's own.
+const usual = (spec, all) =>
   ({
     "cross-entropy": ["p = \\operatorname{softmax}(z)"],
     attention: [`A = \\operatorname{softmax}(\\frac{Q K^\\top}{\\sqrt{d_k}}${spec.includes(",mask=") ? " + M" : ""})`],
+    "layer-norm": ["\\mu = \\frac{1}{n} \\sum_i z_i", "\\sigma^2 = \\frac{1}{n} \\sum_i (z_i - \\mu)^2"].filter(
+      (said) => !all.some((line) => bareName(leftOf(line)) === bareName(said.split(" ")[0])),
+    ),
   })[spec.replace(/[:,].*/, "")] ?? [];
 
 // Each with the lines above it, and the definitions among them.
 function judgeAll(all) {
-  const given = subjectWords.value.spec?.length === 1 ? usual(subjectWords.value.spec[0]) : [];
+  const { spec = [] } = subjectWords.value;
+  const given = spec.length === 1 ? usual(spec[0], all) : [];
+  if (spec.length > 1 && /^cross-entropy/.test(spec.at(-1)) && !all.some((line) => bareName(leftOf(line)) === "p"))
+    given.push(`p = \\operatorname{softmax}(z^{${spec.length - 1}})`);
   const unsaid = [];
   return all.map((line, k) => {
     const judged = judgedOnce(line, all.slice(0, k), [...given], [...unsaid]);
@@ -335,7 +380,7 @@ function Line({ k, text, onType, onKey, judged }) {
             </p>
             {judged.correction && (
               <p>
-                {t("instead")} <Tex t={judged.correction} />
+                {t("instead")} <Tex t={judged.correction.replace(/([\d}]) (?=[\d.])/g, "$1 \\cdot ")} />
               </p>
             )}
             {judged.worst && (
