@@ -1999,6 +1999,54 @@ const tests = {
     await close(page);
   },
 
+  async "nothing is cut off without a sign, and views keep to the screen"() {
+    const page = await open(at("spec=linear:3x2"));
+    await page.click(".add");
+    for (const name of ["conv2d", "linear"])
+      assert.equal(
+        await page
+          .locator(`[data-module="${name}"] .card-formula`)
+          .evaluate((e) => e.scrollWidth > e.clientWidth + 4 === e.hasAttribute("data-more")),
+        true,
+        name,
+      );
+    assert.equal(await page.locator('[data-module="conv2d"] .card-formula[data-more]').count(), 1);
+    await page.keyboard.press("Escape");
+    const over = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+    for (const [width, height, words] of [
+      [1280, 720, "spec=lstm:2x2&present=1"],
+      [1280, 720, "spec=attention:3x3&batch=6&present=1"],
+      [1920, 1080, "spec=attention:3x3&batch=6&present=1"],
+      [1920, 1080, "spec=linear:2x2 tanh:2&view=geometry"],
+    ]) {
+      await page.setViewportSize({ width, height });
+      await visit(page, words);
+      await soon(async () => assert.ok((await over()) <= 0, `${words} ${width}: ${await over()}`));
+    }
+    // Without a derivation: the matrix has its width, and a click leads to one.
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await visit(page, "spec=rnn:2x2,steps=3&view=derive");
+    await soon(async () =>
+      assert.ok(await page.locator(".view > .scroller").evaluate((e) => e.scrollWidth <= e.clientWidth)),
+    );
+    assert.equal(await page.locator(".view .lead").count(), 0);
+    await page.click("#derive-plain");
+    await soon(async () => assert.ok((await page.locator(".step").count()) > 3));
+    // On a line there is no area, whatever rounding leaves; two words do not lie on each other.
+    await visit(page, "spec=softmax:2&view=geometry");
+    await soon(async () => assert.equal(await page.innerText("#det"), "0"));
+    assert.match(await page.innerText("#singular"), /, 0$/);
+    const boxes = await page
+      .locator(".plane.output .ends text")
+      .evaluateAll((list) =>
+        list.map((e) => e.getBoundingClientRect()).map(({ left, right, top, bottom }) => [left, right, top, bottom]),
+      );
+    for (const [k, a] of boxes.entries())
+      for (const b of boxes.slice(k + 1))
+        assert.ok(a[1] <= b[0] || b[1] <= a[0] || a[3] <= b[2] || b[3] <= a[2], `${a} ${b}`);
+    await close(page);
+  },
+
   async "the game never shows a right Jacobian as wrong"() {
     for (const words of [
       "spec=softmax:3",

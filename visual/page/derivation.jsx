@@ -201,7 +201,7 @@ function Step({ step, numbers, loss }) {
   );
 }
 
-function Whose({ numbers }) {
+function Whose({ numbers, none }) {
   const J = jacobian.value;
   const s = sample.value;
   const [r, c] = entry.value;
@@ -209,7 +209,7 @@ function Whose({ numbers }) {
   if (J.rows * J.cols <= SHOWN_MOST)
     return (
       <>
-        <p class="lead">{t(numbers ? "deriveTable" : why)}</p>
+        {!none && <p class="lead">{t(numbers ? "deriveTable" : why)}</p>}
         <div class="scroller">
           <Matrix
             J={J}
@@ -225,6 +225,7 @@ function Whose({ numbers }) {
         </div>
       </>
     );
+  if (none) return null;
   if (!numbers) return <p class="lead">{t(why)}</p>;
   return (
     <p class="lead">
@@ -260,6 +261,16 @@ function command() {
   return ["jacobian", "derive", ...words].map(shellWord).join(" ");
 }
 
+// A module without the option that it has no derivation with, where that is one alone.
+function plainer() {
+  const { modules } = subject.value;
+  const [word] = modules;
+  if (modules.length !== 1 || !/,(?!bias)/.test(word)) return null;
+  const without = word.replace(/,(?!bias\b)[^,]*/g, "");
+  const answer = ask({ ask: "open", ...subjectWords.value, spec: [without], labels: 0 });
+  return answer.error ? null : without;
+}
+
 export function Derivation() {
   const found = derivation.value;
   // One step at a time: the new one is seen.
@@ -279,11 +290,27 @@ export function Derivation() {
         {!part.value && <WrtChoice name="derive-wrt" />}
       </div>
       <SampleRow J={jacobian.value} s={sample.value} />
-      {part.value ? <WhichModule /> : <Whose numbers={numbers && steps.some((step) => step.value)} />}
+      {part.value ? (
+        <WhichModule />
+      ) : (
+        <Whose numbers={numbers && steps.some((step) => step.value)} none={!!found.error} />
+      )}
       {found.error ? (
-        <p class="problem" id="derive-none">
-          {found.error}
-        </p>
+        <>
+          <p class="problem" id="derive-none">
+            {found.error}
+          </p>
+          {plainer() && (
+            <button
+              type="button"
+              class="main"
+              id="derive-plain"
+              onClick={() => change({ spec: [plainer()], set: {}, part: null })}
+            >
+              {t("deriveAs", plainer())}
+            </button>
+          )}
+        </>
       ) : (
         <>
           {!part.value && curve.value?.kink && <p class="problem">{t("deriveKink")}</p>}

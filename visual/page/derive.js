@@ -136,7 +136,8 @@ const opened = computed(() => {
 
 export const problem = computed(() => {
   const { error, box, refused } = opened.value;
-  return error || refused ? { text: error ?? refused, box } : null;
+  // In the field of sizes there is no --size.
+  return error || refused ? { text: (error ?? refused).replaceAll("--size ", ""), box } : null;
 });
 
 // The last that could be opened: it stays, dimmed, while the network does not fit.

@@ -86,6 +86,7 @@ function usePlane(J, s, [i, j], R) {
 // With ends, [left, right, below, above], the axes say how far they go.
 function Axes({ x, y, ends }) {
   const level = Math.min(S - 6, Math.max(14, y(0) - 4));
+  const corner = x(0) < 48 && level > S - 48; // both axes begin there: one word is enough
   const beside = Math.min(S - 36, Math.max(4, x(0) + 4));
   return (
     <>
@@ -93,9 +94,11 @@ function Axes({ x, y, ends }) {
       <line class="axis" x1={x(0)} x2={x(0)} y1={0} y2={S} />
       {ends && (
         <g class="ends">
-          <text x={4} y={level}>
-            {number(ends[0], 2)}
-          </text>
+          {!corner && (
+            <text x={4} y={level}>
+              {number(ends[0], 2)}
+            </text>
+          )}
           <text x={S - 4} y={level} text-anchor="end">
             {number(ends[1], 2)}
           </text>
@@ -178,8 +181,10 @@ function Plane({ J, s, axes }) {
     X(here[0] + side * (A[0][0] * u + A[0][1] * v)),
     Y(here[1] + side * (A[1][0] * u + A[1][1] * v)),
   ]);
-  const det = A[0][0] * A[1][1] - A[0][1] * A[1][0];
   const [s1, s2] = singular(A);
+  // What is left of rounding is 0.
+  const rounded = (value, scale) => (Math.abs(value) < 1e-14 * scale ? 0 : value);
+  const det = rounded(A[0][0] * A[1][1] - A[0][1] * A[1][0], s1 * s1);
   const kink = kinked(triangle ? [0, 1, 2].filter((r) => r < J.rows) : [o, p], [i, j]);
   const arrow = (vector, name) => (
     <line
@@ -285,7 +290,7 @@ function Plane({ J, s, axes }) {
           <div>
             <dt>{t("singularValues")}</dt>
             <dd id="singular">
-              {number(s1)}, {number(s2)}
+              {number(s1)}, {number(rounded(s2, s1))}
             </dd>
           </div>
         </dl>

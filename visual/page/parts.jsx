@@ -104,7 +104,8 @@ export function useRested(value, about, ms = 200) {
 }
 
 // What goes on to the right beyond what is seen is marked, and fades out there.
-const WIDE = ".scroller, .bracketed, .tabs, .network, .definition, .formula, .step-formula, .step-numbers, .preview";
+const WIDE =
+  ".scroller, .bracketed, .tabs, .network, .definition, .formula, .step-formula, .step-numbers, .preview, .card-formula";
 export function useEdges(root) {
   useLayoutEffect(() => {
     const mark = () => {

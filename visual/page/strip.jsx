@@ -367,7 +367,9 @@ function Gallery() {
                 }}
               >
                 <strong>{row.name}</strong>
-                <Tex t={row.definition} />
+                <span class="card-formula">
+                  <Tex t={row.definition} />
+                </span>
               </button>
             ))}
           </div>

@@ -53,6 +53,7 @@ const TEXT = {
     "The Jacobian of a network is the product of its modules’ (see the chain rule). Each is derived on its own, at the numbers that it has here:",
     "La jacobienne d’un réseau est le produit de celles de ses modules (voyez la règle de la chaîne). Chacune est dérivée à part, pour les nombres qu’elle a ici :",
   ],
+  deriveAs: ["Derive %s", "Dériver %s"],
   deriveNext: ["Next step", "Étape suivante"],
   deriveFirst: ["One step at a time", "Une étape à la fois"],
   deriveAll: ["All steps", "Toutes les étapes"],
