@@ -1999,6 +1999,13 @@ const tests = {
     await close(page);
   },
 
+  async "a fraction without braces is the fraction that is judged"() {
+    const page = await open(at("spec=softmax:3,temperature=2&view=write&line=J = \\frac12(diag(y) - y^\\top y)"));
+    const parts = await page.locator(".preview mfrac > *").evaluateAll((list) => list.map((e) => e.textContent));
+    assert.deepEqual(parts, ["1", "2"]);
+    await close(page);
+  },
+
   async "nothing is cut off without a sign, and views keep to the screen"() {
     const page = await open(at("spec=linear:3x2"));
     await page.click(".add");

@@ -64,6 +64,13 @@ function readLatex(text) {
     at++;
     return row(inside);
   }
+  // \frac12 is a half: without braces a digit is a group.
+  function digitOrGroup() {
+    if (!/^\d./.test(tokens[at] ?? "")) return group();
+    const [digit] = tokens[at];
+    tokens[at] = tokens[at].slice(1);
+    return <mn>{digit}</mn>;
+  }
   // The letters of a group as they stand: \text{if }, \mathrm{sg}.
   function words() {
     if (tokens[at] !== "{") return tokens[at++] ?? "";
@@ -109,8 +116,8 @@ function readLatex(text) {
       case "dfrac":
         return (
           <mfrac>
-            {group()}
-            {group()}
+            {digitOrGroup()}
+            {digitOrGroup()}
           </mfrac>
         );
       case "sqrt":
