@@ -1,6 +1,8 @@
 #include "visual/around.h"
 
 #include "jacobian/notes/settings.h"
+#include "jacobian/notes/yaml.h"
+#include "jacobian/text.h"
 
 #include <dirent.h>
 #include <stdbool.h>
@@ -22,6 +24,7 @@ enum {
 struct around {
   struct jac_buffer *out;
   size_t files;
+  struct jac_around_fault *fault; /* the first; NULL: nobody asks */
 };
 
 /* The first bytes of a regular file, most of them, with a zero behind; NULL: none. The
@@ -85,6 +88,16 @@ static char *name_behind(const char *at) {
 static void take_latex(struct around *a, const char *folder, const char *text,
                        size_t depth);
 
+/* Settings in YAML; what was cut off tells nothing. */
+static void take_yaml(struct around *a, const char *path, const char *text) {
+  size_t length = strlen(text);
+  if (a->fault != NULL && a->fault->line == 0 && length < BYTES - 1) {
+    snprintf(a->fault->file, sizeof a->fault->file, "%s", path);
+    a->fault->line = jac_notes_yaml_fault(text, length, &a->fault->sign);
+  }
+  jac_notes_settings(text, length, true, a->out);
+}
+
 /* Takes the file of this name, where it is; whether it is. */
 static bool take_file(struct around *a, const char *folder, const char *name,
                       const char *ending, size_t depth) {
@@ -95,7 +108,7 @@ static bool take_file(struct around *a, const char *folder, const char *name,
   if (text != NULL) {
     a->files++;
     if (ends(path, ".yml") || ends(path, ".yaml"))
-      jac_notes_settings(text, strlen(text), true, a->out);
+      take_yaml(a, path, text);
     else if (ends(path, ".tex") || ends(path, ".sty") || ends(path, ".cls"))
       take_latex(a, folder, text, depth);
     else
@@ -308,12 +321,28 @@ static void around_page(struct around *a, const char *path, const char *text) {
 }
 
 void jac_around(const char *path, enum jac_notes_format format, const char *text,
-                struct jac_buffer *out) {
-  struct around a = {.out = out};
+                struct jac_buffer *out, struct jac_around_fault *fault) {
+  struct around a = {.out = out, .fault = fault};
+  if (fault != NULL)
+    *fault = (struct jac_around_fault){"", 0, '\0'};
   if (strcmp(path, "-") == 0)
     return;
   if (format == JAC_NOTES_LATEX)
     around_latex(&a, path, text);
   else
     around_page(&a, path, text);
+}
+
+void jac_around_fault_write(const struct jac_around_fault *fault,
+                            struct jac_buffer *out) {
+  if (fault->sign == '\t')
+    jac_buffer_printf(out,
+                      _("note: %s:%zu: a tab indents this line, and YAML knows spaces "
+                        "only: what is set there may not be read"),
+                      fault->file, fault->line);
+  else
+    jac_buffer_printf(out,
+                      _("note: %s:%zu: nothing closes %c: what is set behind it may not "
+                        "be read"),
+                      fault->file, fault->line, fault->sign);
 }

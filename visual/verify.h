@@ -4,6 +4,7 @@
 
 #include "jacobian/buffer.h"
 #include "jacobian/notes/judge.h"
+#include "visual/around.h"
 #include "visual/style.h"
 
 #include <jansson.h>
@@ -11,7 +12,8 @@
 struct jac_verified {
   const char *file;
   struct jac_findings findings;
-  struct jac_error fault; /* status JAC_OK, or why the file was not judged */
+  struct jac_error fault;           /* status JAC_OK, or why the file was not judged */
+  struct jac_around_fault settings; /* of those around it, line 0: none */
 };
 
 /* Compiler-style lines and a summary that counts every displayed formula and its links;

@@ -1,6 +1,7 @@
 /* Macros said in settings, as the manuals of MathJax, KaTeX, Jupyter Book, Sphinx and
  * MyST have them. */
 #include "jacobian/notes/settings.h"
+#include "jacobian/notes/yaml.h"
 #include "tests/notes/note_case.h"
 
 #include <check.h>
@@ -108,6 +109,49 @@ START_TEST(what_stands_before) {
 }
 END_TEST
 
+/* What breaks YAML for certain is told with its line; what is YAML, and what only looks
+ * broken, is not. */
+START_TEST(broken_yaml) {
+  static const struct {
+    const char *text;
+    size_t line;
+    char sign;
+  } tried[] = {{"a: 1\nb: [1,\n  2]\nc: {x: y}\n", 0, '\0'},
+               {"project:\n  type: [book\nbook:\n  a: b\n", 2, '['},
+               {"a:\n  {b: c\nd: 1\n", 2, '{'},
+               {"a: {b: [1, {c: 2}]\n", 1, '{'},
+               {"a: 1\nb: \"x\ny: z\n", 2, '"'},
+               {"- 'it''s\n- b\n", 1, '\''},
+               {"- a: 'it''s'\n  b: \"\\\"\"\n", 0, '\0'},
+               {"a:\n\tb: 1\n", 2, '\t'},
+               {"a: |\n  [ \"\n  {\n\n  '\nb: 1\n", 0, '\0'},
+               {"a: it's [here\nb: 5\" wide\n", 0, '\0'},
+               {"a: some words\n  [that go on\nb: 1\n", 0, '\0'},
+               {"# [\na: 1 # {\nb: [x, # ]\n  y]\n", 0, '\0'},
+               {"a: [it's, don't]\nb: [ 'x]', \"]\" ]\n", 0, '\0'},
+               {"\"a: [\": 1\n? b\n: c\n---\n...\n", 0, '\0'},
+               {"a: words\n  - [that go on\nb: [1\n", 3, '['},
+               {"{\n\t\"a\": 1,\n\t\"b\": '\n'}\n", 0, '\0'},
+               {"- a: |\n    [\n  b: {\n", 3, '{'},
+               {"-\n  [1\n", 2, '['},
+               {"a: [# ]\n  b:\"c, \"d\":\"]\"]\n", 0, '\0'},
+               {"", 0, '\0'},
+               {"a: [", 1, '['},
+               {"a: '", 1, '\''},
+               {"a: \"\\", 1, '"'}};
+  for (size_t k = 0; k < sizeof tried / sizeof tried[0]; k++) {
+    char sign = '\0';
+    size_t length = strlen(tried[k].text);
+    char *copy = malloc(length + 1); /* nothing behind the end is read */
+    memcpy(copy, tried[k].text, length);
+    size_t line = jac_notes_yaml_fault(copy, length, &sign);
+    free(copy);
+    ck_assert_msg(line == tried[k].line, "%zu: %s", line, tried[k].text);
+    ck_assert_msg(line == 0 || sign == tried[k].sign, "%c: %s", sign, tried[k].text);
+  }
+}
+END_TEST
+
 Suite *notes_settings_suite(void);
 Suite *notes_settings_suite(void) {
   Suite *suite = suite_create("notes: settings");
@@ -116,6 +160,7 @@ Suite *notes_settings_suite(void) {
   tcase_add_test(tests, yaml);
   tcase_add_test(tests, cut_short);
   tcase_add_test(tests, what_stands_before);
+  tcase_add_test(tests, broken_yaml);
   suite_add_tcase(suite, tests);
   return suite;
 }

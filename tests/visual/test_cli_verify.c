@@ -26,6 +26,12 @@ static const struct shell_line lines[] = {
      "-\\\\frac{2}{3} W^\\\\top$$\n' >$D/f.md; $J verify $D/f.md",
      1, "    instead: W^\\top\n"},
     {"$J verify \"$(printf 'a\\nb.md')\"", 2, "cannot read a\\x0ab.md: "},
+    {"mkdir -p $D/book; cd $D/book; printf 'a: 1\\nb: [c\\n' >_quarto.yml; echo '# A' "
+     ">a.md; cp "
+     "a.md b.md; $J verify a.md b.md 2>&1 | grep -c 'note: ./_quarto.yml:2: nothing "
+     "closes \\['",
+     0, "1\n"},
+    {"cd $D/book; $J verify a.md", 0, "nothing to judge"},
     {"$J verify ''", 2, "cannot read \"\": "},
     {"mkdir -p $D/odd; cp docs/examples/notes.md \"$D/odd/=1+1.md\"; cd $D/odd; $J "
      "verify '=1+1.md' --format csv",

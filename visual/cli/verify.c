@@ -36,7 +36,7 @@ static enum jac_status judge_file(const char *path, struct jac_verified *file,
   struct jac_error inside = {JAC_OK, ""};
   if (status == JAC_OK) {
     struct jac_buffer before = JAC_BUFFER_INIT;
-    jac_around(path, format, input.bytes, &before);
+    jac_around(path, format, input.bytes, &before, &file->settings);
     status = jac_notes_read_after(before.text, input.bytes, input.size, format, &document,
                                   &inside);
     jac_buffer_free(&before);
@@ -128,6 +128,23 @@ static void judge_one(void *context, size_t k) {
     jac_findings_free(&file->findings);
 }
 
+/* Says which settings were read in part, those of several files once. */
+static void tell_settings(const struct verifying *v) {
+  for (size_t k = 0; k < v->options->nspec; k++) {
+    const struct jac_around_fault *fault = &v->files[k].settings;
+    struct jac_buffer text = JAC_BUFFER_INIT;
+    bool told = fault->line == 0;
+    for (size_t j = 0; j < k && !told; j++)
+      told = strcmp(v->files[j].settings.file, fault->file) == 0;
+    if (told)
+      continue;
+    jac_around_fault_write(fault, &text);
+    if (!text.failed)
+      jac_output_tell(text.text);
+    jac_buffer_free(&text);
+  }
+}
+
 /* Says which files are at fault, the last of them by err; returns how many are. What was
  * judged for a machine format was judged in English: it is said in the reader's own
  * language. */
@@ -181,6 +198,7 @@ static int verify(struct verifying *v, struct jac_error *err) {
     status = options->fix ? jac_format_run(options, JAC_LATEX_AMSMATH, write_fixed,
                                            &v->fixed, &own)
                           : jac_format_write(options, JAC_LATEX_AMSMATH, &judged, &own);
+  tell_settings(v);
   size_t faults = tell_faults(v, machine, err);
   if (status != JAC_OK) {
     if (faults > 0)

@@ -100,7 +100,7 @@ void jac_lsp_look_around(struct jac_lsp_notes *n) {
     at += escape ? 2 : 0;
   }
   if (path.text != NULL && !path.failed)
-    jac_around(path.text, n->format, n->text.bytes, &found);
+    jac_around(path.text, n->format, n->text.bytes, &found, NULL);
   if (found.length > 0)
     n->before = jac_buffer_take(&found);
   jac_buffer_free(&found);
