@@ -50,7 +50,7 @@ const struct jac_attention_formulas jac_attention_one = {
 #define BOTH(h)                                                                          \
   "sum(h = 1:H, ind(o > F*(h - 1) and o <= F*h and i > F*(h - 1) and i <= F*h)*" h ")"
 #define SCORES                                                                           \
-  "S[n,h,k] = sum(e = 1:F, Q[n,F*(h - 1) + e]*K[k,F*(h - 1) + e])/sqrt(D); "             \
+  "S[n,h,k] = sum(e = 1:F, Q[n,F*(h - 1) + e]*K[k,F*(h - 1) + e])/sqrt(F); "             \
   "Y[n,o] = " IN("sum(l, A[n,h,l]*V[l,o])")
 #define FREE_IN_HEAD(k) "exp(S[n,h," k "])/sum(t, exp(S[n,h,t]))"
 #define OUTPUT_IN_HEAD "sum(t, exp(S[n,h,t])*V[t,o])/sum(t, exp(S[n,h,t]))"
@@ -123,6 +123,6 @@ const struct jac_attention_formulas jac_attention_heads = {
               "n)*exp(S[n,h,l])); " SCORES,
               "A[n,h,k] = mask[k,1]*E[n,h,k]; "
               "E[n,h,k] = exp(S[n,h,k]) / sum(l, mask[l,1]*exp(S[n,h,l])); " SCORES},
-    .entry = {"delta(n,m)*" BOTH("sum(l, A[n,h,l]*(V[l,o] - Y[n,o])*K[l,i])") "/sqrt(D)",
-              BOTH("A[n,h,m]") "*(V[m,o] - Y[n,o])*Q[n,i]/sqrt(D)",
+    .entry = {"delta(n,m)*" BOTH("sum(l, A[n,h,l]*(V[l,o] - Y[n,o])*K[l,i])") "/sqrt(F)",
+              BOTH("A[n,h,m]") "*(V[m,o] - Y[n,o])*Q[n,i]/sqrt(F)",
               "delta(o,i)*" IN("A[n,h,m]"), IN("E[n,h,m]") "*(V[m,o] - Y[n,o])"}};

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,11 @@ void jac_input_free(struct jac_input *input) {
   *input = (struct jac_input){NULL, NULL, 0};
 }
 
+static bool named_npy(const char *path) {
+  size_t length = strlen(path);
+  return length > 4 && strcmp(path + length - 4, ".npy") == 0;
+}
+
 enum jac_status jac_input_table(const char *path, struct jac_table *table,
                                 struct jac_error *err) {
   struct jac_input input;
@@ -100,6 +106,12 @@ enum jac_status jac_input_table(const char *path, struct jac_table *table,
     return status;
   if (jac_npy_is(input.bytes, input.size))
     status = jac_npy_parse(input.name, input.bytes, input.size, table, err);
+  else if (named_npy(path))
+    status =
+        jac_fail(err, JAC_EINPUT,
+                 _("%s is no NPY file, it begins otherwise: save it with np.save, or "
+                   "name CSV as .csv"),
+                 input.name);
   else if (input.size >= 4 && memcmp(input.bytes, "PK\003\004", 4) == 0)
     status =
         jac_fail(err, JAC_EINPUT,

@@ -300,6 +300,10 @@ static enum jac_status unknown_option(const char *word, const struct jac_command
     names[count++] = o->name;
   snprintf(stem, sizeof stem, "%.*s", (int)strcspn(word, "="), word);
   bool two = strncmp(stem, "--", 2) == 0;
+  for (size_t k = 0; two && k < count; k++)
+    if (strcmp(names[k], stem + 2) == 0)
+      return jac_fail(err, JAC_EINPUT, _("the option %s takes no value: leave %.60s out"),
+                      stem, word + strlen(stem));
   if (two && find_owners(stem + 2, owners, sizeof owners))
     return jac_fail(err, JAC_EINPUT,
                     _("%s has no option %s, it belongs to %s: see "

@@ -176,6 +176,8 @@ int main(int argc, char **argv) {
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
       strcmp(argv[1], "help") == 0) {
     const struct jac_command *command = argc > 2 ? find_command(argv[2]) : NULL;
+    if (argc > 2 && command == NULL && argv[2][0] != '-')
+      return unknown_command(argv[2]);
     if (command != NULL)
       print_help(command);
     else

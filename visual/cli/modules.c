@@ -12,6 +12,7 @@
 #include "visual/symbol.h"
 #include "visual/text.h"
 
+#include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,36 @@ static void add_option(const struct jac_module_option *option,
   jac_buffer_free(&line);
 }
 
+static bool names(const char *text, const char *word) {
+  size_t length = strlen(word);
+  for (const char *at = text; at != NULL && (at = strstr(at, word)) != NULL; at++) {
+    bool begins = at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_');
+    if (begins && !(isalnum((unsigned char)at[length]) || at[length] == '_'))
+      return true;
+  }
+  return false;
+}
+
+/* What the letters are that stand for numbers in the formulas shown: N is not the N of
+ * group-norm:N. */
+static void add_numbers(const struct jac_map *map, struct jac_buffer *out) {
+  size_t added = 0;
+  for (size_t k = 0; k < map->nconstant; k++) {
+    const char *name = map->constant[k].name;
+    bool named = names(jac_map_shown(map), name) || names(map->where, name);
+    for (size_t v = 0; v < map->nvar; v++)
+      named = named || names(map->var[v].entry, name);
+    if (!named)
+      continue;
+    if (added++ == 0)
+      jac_buffer_printf(out, _("Numbers of %s, batch %zu\n"), map->spec, map->batch);
+    jac_buffer_printf(out, "%s%s = %g", added == 1 ? "  " : ", ", name,
+                      map->constant[k].value);
+  }
+  if (added > 0)
+    jac_buffer_add_char(out, '\n');
+}
+
 static enum jac_status write_one(const struct jac_module *module,
                                  const struct jac_style *style, struct jac_buffer *out,
                                  struct jac_error *err) {
@@ -166,6 +197,7 @@ static enum jac_status write_one(const struct jac_module *module,
   jac_buffer_add(out, option != NULL ? _("\nOptions\n") : "\n");
   for (; option != NULL && option->name != NULL; option++)
     add_option(option, style, out);
+  add_numbers(map, out);
   jac_buffer_printf(out, _("Variables of %s\n"), map->spec);
   for (size_t v = 0; v < map->nvar && status == JAC_OK; v++)
     status = add_variable(map, &map->var[v], style, out, err);

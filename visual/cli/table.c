@@ -109,10 +109,14 @@ static enum jac_status choose(const struct jac_options *options, const struct ki
     if (strcmp(kinds[k].name, word) == 0)
       *kind = &kinds[k];
   if (*kind == NULL)
-    return jac_fail(err, JAC_EINPUT,
-                    _("table %.40s: one of shapes, activations, cheatsheet, compare is "
-                      "needed"),
-                    word);
+    return jac_fail(
+        err, JAC_EINPUT,
+        options->nspec == 0
+            ? _("table of what? One of shapes, activations, cheatsheet, "
+                "compare is needed")
+            : _("table %.40s: one of shapes, activations, cheatsheet, compare is "
+                "needed"),
+        word);
   if (!(*kind)->subject && options->nspec > 1)
     return jac_fail(err, JAC_EINPUT, _("table %s takes no spec: leave %.60s out"), word,
                     options->spec[1]);
