@@ -28,7 +28,7 @@ $(BUILD)/page/maths.woff2: .ci/maths
 	.ci/maths $(MATHS) $@
 
 $(BUILD)/page.html: $(BUILD)/page/engine.wasm $(BUILD)/page/script.js $(BUILD)/page/maths.woff2 .ci/page $(wildcard visual/page/*)
-	@$(need) python
+	@$(need) python cmd:zopfli=zopfli
 	.ci/page $(filter $(BUILD)/page/%,$^) $@
 
 page: $(BUILD)/page.html ## build the page (BUILD/page.html), which explore needs
