@@ -216,27 +216,43 @@ static size_t arguments_of(elaboration *e, node *function, node *argument[8]) {
   return call ? jac_arguments(call->child[1], argument) : 0;
 }
 
+/* Whether the claim has the derivative of f by this argument as well. */
+static bool beside(elaboration *e, node *function, node *argument) {
+  for (size_t k = 0; e->own && k < e->own->pairs; k++)
+    if (e->own->pair[k].numerator == jac_key(e, function) &&
+        jac_notation_equal(e->own->pair[k].denominator, argument))
+      return true;
+  return false;
+}
+
 /* Whether f(x, y, z) has x among what it is a function of, where one of these is
- * differentiated somewhere, dz/dx: the others stand still here. */
-static bool an_argument(elaboration *e, node *function, node *variable) {
+ * differentiated somewhere, dz/dx: the others stand still here. They do, no doubt
+ * (*still), where one is defined, or so, and the claim has the derivative by it too. */
+static bool an_argument(elaboration *e, node *function, node *variable, bool *still) {
   node *argument[8];
   size_t count = function ? arguments_of(e, function, argument) : 0;
   bool found = false, moves = false;
   for (size_t k = 0; count > 1 && count <= 8 && k < count; k++) {
     const struct jac_usage *u = jac_usage_of(e->evidence, jac_key(e, argument[k]));
-    found = found || jac_notation_equal(argument[k], variable);
-    moves = moves || (u && u->numerator);
+    if (jac_notation_equal(argument[k], variable)) {
+      found = true;
+    } else if ((u && u->numerator) || jac_definition_of(e, jac_key(e, argument[k]))) {
+      bool too = beside(e, function, argument[k]);
+      moves = moves || too || (u && u->numerator);
+      *still = *still || too;
+    }
   }
   return found && moves;
 }
 
 /* Whether a curly d is chosen to be total, where it may be along the direct edge alone.
  */
-static bool chosen_total(elaboration *e, node *function) {
-  bool meant = tells_another(e, function);
+static bool chosen_total(elaboration *e, node *function, bool still) {
+  bool meant = still || tells_another(e, function);
   const char *site = jac_pool_text(e->scope->pool, "partial");
   const char *words = N_("\xe2\x88\x82 is partial: what else depends on it stands still");
-  if (jac_choose2(e, site, meant ? 3 : 0, meant ? 0 : 3, NULL, words, NULL) != 0)
+  if (jac_choose2(e, site, meant ? 3 : 0, meant ? 0 : 3, NULL, still ? NULL : words,
+                  NULL) != 0)
     return false;
   if (meant)
     e->excuse = N_("it holds where \xe2\x88\x82 is total: what else depends on it moves");
@@ -253,15 +269,17 @@ static term *maybe_partial(elaboration *e, term *d, node *function, bool called,
   if (told_by_another(e, function))
     return d;
   term *y = d->child[0];
-  bool told = y->kind == JAC_TERM_SYMBOL
-                  ? jac_total_and_partial(e->evidence, y->symbol->key, variable) ||
-                        called || an_argument(e, function, variable)
-                  : y->kind == JAC_TERM_CALL && y->count > 1;
+  bool still = false;
+  bool told =
+      an_argument(e, function, variable, &still) ||
+      (y->kind == JAC_TERM_SYMBOL
+           ? jac_total_and_partial(e->evidence, y->symbol->key, variable) || called
+           : y->kind == JAC_TERM_CALL && y->count > 1);
   if (!told)
     return d;
   bool both = e->own && function && directly(y, d->by[0].symbol) &&
               jac_total_and_partial(e->own, jac_key(e, function), variable);
-  if (!both && chosen_total(e, function))
+  if (!both && chosen_total(e, function, still))
     return d;
   struct jac_term *direct = jac_term_new(e, d->kind, d->type, NULL, d->count, d->child);
   if (!direct)

@@ -158,11 +158,16 @@ static term *nabla_twice(elaboration *e, term *y, size_t variables, node *const 
   if (hessian && alone && jac_type_is_number(hessian->type))
     return jac_unknown(e, where,
                        "\\nabla^2 of one number: of what it is made is not said");
-  if (hessian && !jac_type_is_number(hessian->type) &&
-      jac_choose2(e, jac_pool_text(e->scope->pool, "laplacian"), 0, 5, NULL,
-                  N_("\xe2\x88\x87\xc2\xb2 is the sum of second derivatives"), NULL) == 1)
-    return jac_term_op(e, JAC_C_TRACE, where, 1, &hessian);
-  return hessian;
+  bool said = jac_says(e, JAC_SAYS_LAPLACIAN, JAC_SAYS_LAPLACIAN) == JAC_SAYS_LAPLACIAN;
+  const char *words = N_("\xe2\x88\x87\xc2\xb2 is the sum of second derivatives");
+  if (!hessian || jac_type_is_number(hessian->type) ||
+      jac_choose2(e, jac_pool_text(e->scope->pool, "laplacian"), 0, 5, NULL, words,
+                  NULL) == 0)
+    return hessian;
+  if (variables == 1 && !said) /* by a vector, it is hardly meant unsaid */
+    e->excuse =
+        N_("it holds where \xe2\x88\x87\xc2\xb2 is the sum of second derivatives");
+  return jac_term_op(e, JAC_C_TRACE, where, 1, &hessian);
 }
 
 /* \nabla f(r), r^2 = x^2 + y^2: by x and y. f(y) = ..., where y = A x: by y, or by x. */

@@ -230,14 +230,17 @@ static term *name(elaboration *e, node *n) {
       !jac_declared(e, key) && !jac_definition_of(e, key))
     return jac_unknown(e, n, "%s: an argument in brackets is missing", n->text);
   struct name_entry *entry = jac_name_entry(e, key);
-  if (entry && entry->dim && !jac_quantity_too(e, key))
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  /* B of R^{B x n} where dL/dB is meant elsewhere: a quantity, wherever it is met first.
+   */
+  bool moves = u && (u->denominator || u->numerator);
+  if (entry && entry->dim && !moves && !jac_quantity_too(e, key))
     return jac_term_size(e, entry->dim, n);
   if (entry && entry->index)
     return jac_term_index(e, entry->index, n);
-  const struct jac_usage *u = jac_usage_of(e->evidence, key);
   bool known = jac_definition_of(e, key) || jac_declared(e, key);
   bool size = !jac_definition_of(e, key) && !jac_said_other(e, key);
-  if (u && u->bounds && size && !u->denominator && !u->numerator)
+  if (u && u->bounds && size && !moves)
     return jac_term_size(e, jac_named_size(e, key), n);
   if (!known && jac_is_index(e, key)) {
     struct jac_index *index = jac_free_index(e, key);

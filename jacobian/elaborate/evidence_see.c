@@ -198,6 +198,9 @@ static void bind(struct walk *w, node *n, bool big) {
   if (!n)
     return;
   if (n->form == JAC_S_NAME && big) {
+    struct jac_usage *u = jac_usage_of(w->e, jac_pool_text(w->e->pool, n->text));
+    if (u)
+      u->summed++;
     if (w->nbound < 16)
       w->bound[w->nbound++] = n->text;
   } else if (n->form == JAC_S_LIST || n->form == JAC_S_SIDE)
@@ -405,6 +408,25 @@ static void see_base(struct walk *w, node *f) {
     u->plain++;
 }
 
+/* |r| \le d, -d \le r \le d: d is no negative number. */
+static void see_limits(struct walk *w, node *chain) {
+  node *side[2] = {chain->child[0], chain->child[chain->count - 1]};
+  enum jac_construct_id id = chain->child[1]->row->id;
+  if (chain->count < 3 || id <= JAC_C_UNEQUAL || id > JAC_C_ATLEAST)
+    return;
+  for (size_t k = 0; k < 2; k++) {
+    node *limit = side[k], *other = side[1 - k];
+    bool size = other->form == JAC_S_GROUP && other->text[0] == '|';
+    bool both = chain->count == 5 && other->form == JAC_S_TERMS && other->count == 1 &&
+                jac_notation_equal(other->child[0], limit);
+    struct jac_usage *u = jac_name_like(limit) && (size || both)
+                              ? jac_usage_of(w->e, jac_notation_key(w->e->pool, limit))
+                              : NULL;
+    if (u)
+      u->limits++;
+  }
+}
+
 void jac_see(struct walk *w, node *n) {
   if (!n)
     return;
@@ -428,6 +450,9 @@ void jac_see(struct walk *w, node *n) {
   case JAC_S_TERMS:
     for (size_t k = 0; k < 2 && n->count > 1; k++)
       see_series(w, n, n->child[k]);
+    break;
+  case JAC_S_CHAIN:
+    see_limits(w, n);
     break;
   case JAC_S_APPLY:
     see_base(w, n->child[0]);

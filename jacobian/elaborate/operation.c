@@ -138,7 +138,8 @@ static const char *construct_word(enum jac_construct_id id, size_t *length) {
 }
 
 static enum jac_saying sayings[][2] = {{JAC_SAYS_STAR_HADAMARD, JAC_SAYS_STAR_PRODUCT},
-                                       {JAC_SAYS_OTIMES_OUTER, JAC_SAYS_OTIMES_KRON}};
+                                       {JAC_SAYS_OTIMES_OUTER, JAC_SAYS_OTIMES_KRON},
+                                       {JAC_SAYS_SOFTMAX_ROWS, JAC_SAYS_SOFTMAX_COLUMNS}};
 
 /* A product, quotient or power entry by entry, of a sign that is not for that. */
 static bool loose(enum jac_construct_id id, const struct jac_reading *reading,
@@ -178,6 +179,14 @@ static bool said_otherwise(elaboration *e, enum jac_construct_id id,
     if (s == JAC_SAYS_OTIMES_OUTER && outer)
       *price = 0;
     return (s == JAC_SAYS_OTIMES_OUTER && !outer) || (s == JAC_SAYS_OTIMES_KRON && outer);
+  }
+  if (id == JAC_C_SOFTMAX || id == JAC_C_LOGSOFTMAX) {
+    enum jac_saying s = jac_says(e, sayings[2][0], sayings[2][1]);
+    bool columns = reading->words != NULL, rows = !columns && reading->price;
+    if (s == JAC_SAYS_SOFTMAX_COLUMNS && columns)
+      *price = 0;
+    return (s == JAC_SAYS_SOFTMAX_COLUMNS && rows) ||
+           (s == JAC_SAYS_SOFTMAX_ROWS && columns);
   }
   return false;
 }

@@ -56,7 +56,10 @@ enum jac_saying {
   JAC_SAYS_INPUT,     /* left: the input of the subject, which "J" is of first */
   JAC_SAYS_OUTPUT,    /* left: its output, which any loss depends on */
   JAC_SAYS_NUMERATOR, /* a Jacobian has a row for every output, a gradient is a row */
-  JAC_SAYS_BY_ROWS    /* matrices are numbered row by row */
+  JAC_SAYS_BY_ROWS,   /* matrices are numbered row by row */
+  JAC_SAYS_SOFTMAX_ROWS,
+  JAC_SAYS_SOFTMAX_COLUMNS,
+  JAC_SAYS_LAPLACIAN /* \nabla^2 is the sum of second derivatives */
 };
 
 struct jac_fact {

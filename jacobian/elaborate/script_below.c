@@ -143,6 +143,39 @@ struct jac_symbol *jac_family_of_itself(elaboration *e, const char *base, size_t
   return s;
 }
 
+/* What is said of the members where a sum runs over them, x_i \in R^n; or NULL. */
+static const struct jac_told *each_told(elaboration *e, const char *base, size_t items) {
+  const struct jac_usage *u = jac_usage_of(e->evidence, base);
+  if (!u || !u->bound || jac_entries_of(e, base, items) || jac_declared(e, base))
+    return NULL;
+  for (size_t k = 0; k < e->evidence->tolds; k++) {
+    const struct jac_told *t = &e->evidence->told[k];
+    node *left = t->fact->left, *item[4];
+    if (left && left->form == JAC_S_SCRIPT && left->child[1] && !left->child[2] &&
+        jac_key(e, left->child[0]) == base && jac_said_other(e, t->key) &&
+        jac_index_items(left->child[1], item) == items && jac_index_letter(item[0]) &&
+        !digits_only(1, item))
+      return t;
+  }
+  return NULL;
+}
+
+/* A family of what is said of each of its members. */
+static struct jac_symbol *told_family(elaboration *e, const struct jac_told *each,
+                                      size_t items, node *where) {
+  struct jac_type type;
+  if (!jac_said_type(e, each->key, where, &type))
+    return NULL;
+  struct jac_symbol *s = jac_symbol_new(e, each->key, type);
+  if (!s)
+    return NULL;
+  s->families = items;
+  for (size_t k = 0; k < items; k++)
+    s->family[k] = jac_dim_free_new(&e->dims, NULL);
+  jac_give_values(e, s);
+  return s;
+}
+
 struct jac_symbol *jac_member_family(elaboration *e, const char *base, size_t items,
                                      node *where) {
   const char *key = jac_pool_printf(e->scope->pool, "%s of %zu", base, items);
@@ -150,6 +183,7 @@ struct jac_symbol *jac_member_family(elaboration *e, const char *base, size_t it
   if (!entry || entry->symbol)
     return entry ? entry->symbol : NULL;
   const struct jac_definition *d = jac_entries_of(e, base, items);
+  const struct jac_told *each = each_told(e, base, items);
   struct jac_symbol *s;
   for (size_t k = 0; k < e->ndefining; k++)
     if (e->defining[k] == base)
@@ -159,6 +193,8 @@ struct jac_symbol *jac_member_family(elaboration *e, const char *base, size_t it
     if (s && !s->families)
       return (struct jac_symbol *)jac_clash(e, where, ~(uint64_t)0, "%s has no members",
                                             base);
+  } else if (each) {
+    s = told_family(e, each, items, where);
   } else {
     s = jac_symbol_new(e, key, items < 3 ? jac_member_type(e, base) : jac_type_number(e));
     if (s) {
@@ -279,6 +315,8 @@ term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
   node *item[4];
   size_t items = jac_index_items(below, item);
   const struct jac_definition *d = jac_definition_of(e, full);
+  if (!d && items && items < 3 && each_told(e, base, items))
+    return jac_member(e, jac_member_family(e, base, items, n), items, item, n);
   bool named = jac_declared(e, full) && !jac_counts_steps(e, base, items, item);
   if (named || (d && d->defines != JAC_DEFINES_ENTRIES) || !items)
     return jac_term_symbol(e, jac_symbol_of(e, full, n), n);

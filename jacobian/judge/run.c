@@ -264,6 +264,55 @@ static term *not_negative(elaboration *e, const struct run *run) {
   return jac_term_op(e, JAC_C_ABS, NULL, 1, &right);
 }
 
+/* Whether a definition that was leaned on implies a sum. */
+static bool implies_sums(const struct jac_elaboration *e) {
+  for (size_t k = 0; k < e->nchoice; k++)
+    if (e->choice[k].pick && strncmp(e->choice[k].site, "repeated in:", 12) == 0)
+      return true;
+  return false;
+}
+
+/* Whether repeated indices are summed, where one side alone has them: hardly so where
+ * the section writes its sums over them. */
+static void implied_sums(struct jac_elaboration *e, const struct jac_claim_written *claim,
+                         struct run *run) {
+  struct jac_indices a = {.count = 0}, b = {.count = 0}, both = {.count = 0},
+                     alone = {.count = 0};
+  jac_term_walk(run->left, jac_meet_indices, &a);
+  jac_term_walk(run->right, jac_meet_indices, &b);
+  for (size_t k = 0; k < a.count; k++)
+    if (jac_index_is_free(e, a.index[k])) {
+      if (jac_index_among(&b, a.index[k]))
+        jac_meet_index(&both, a.index[k]);
+      else if (a.times[k] >= 2)
+        jac_meet_index(&alone, a.index[k]);
+    }
+  for (size_t k = 0; k < b.count; k++)
+    if (jac_index_is_free(e, b.index[k]) && !jac_index_among(&a, b.index[k]) &&
+        b.times[k] >= 2)
+      jac_meet_index(&alone, b.index[k]);
+  if (!alone.count || claim->spelled)
+    return;
+  for (size_t k = 0; k < alone.count && !implies_sums(e); k++) {
+    const struct jac_usage *u =
+        jac_usage_of(e->evidence, jac_pool_text(e->scope->pool, alone.index[k]->name));
+    if (!u || !u->summed)
+      continue;
+    jac_unknown(e, claim->right,
+                "no sum over %s is written here, as elsewhere in the section", u->key);
+    return;
+  }
+  struct jac_choice c = {.site = jac_pool_text(claim->scope->pool, "repeated indices"),
+                         .count = 2,
+                         .price = {8, 6},
+                         .words = {NULL, N_("repeated indices are summed")}};
+  if (jac_choose(e, &c) == 1) {
+    bool summed = false;
+    run->left = jac_sum_repeated(e, run->left, &both, &summed);
+    run->right = run->left ? jac_sum_repeated(e, run->right, &both, &summed) : NULL;
+  }
+}
+
 void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
              struct run *run) {
   *run = (struct run){.given = claim->given, .givens = claim->givens};
@@ -300,35 +349,8 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     if (run->condition && !jac_type_is_number(run->condition->type))
       jac_unknown(e, claim->condition, "a condition on a vector is not read here");
   }
-  if (run->left && run->right && !e->unfit) {
-    struct jac_indices a = {.count = 0}, b = {.count = 0}, both = {.count = 0};
-    jac_term_walk(run->left, jac_meet_indices, &a);
-    jac_term_walk(run->right, jac_meet_indices, &b);
-    bool differ = false;
-    for (size_t k = 0; k < a.count; k++)
-      if (jac_index_is_free(e, a.index[k])) {
-        if (jac_index_among(&b, a.index[k]))
-          jac_meet_index(&both, a.index[k]);
-        else if (a.times[k] >= 2)
-          differ = true;
-      }
-    for (size_t k = 0; k < b.count; k++)
-      if (jac_index_is_free(e, b.index[k]) && !jac_index_among(&a, b.index[k]) &&
-          b.times[k] >= 2)
-        differ = true;
-    if (differ && !claim->spelled) {
-      struct jac_choice c = {.site =
-                                 jac_pool_text(claim->scope->pool, "repeated indices"),
-                             .count = 2,
-                             .price = {8, 6},
-                             .words = {NULL, N_("repeated indices are summed")}};
-      if (jac_choose(e, &c) == 1) {
-        bool summed = false;
-        run->left = jac_sum_repeated(e, run->left, &both, &summed);
-        run->right = run->left ? jac_sum_repeated(e, run->right, &both, &summed) : NULL;
-      }
-    }
-  }
+  if (run->left && run->right && !e->unfit)
+    implied_sums(e, claim, run);
   if (run->left && run->right && !e->unfit &&
       !settle_symmetric(e, square, symbols, run->right, claim->right,
                         &run->coincidence)) {

@@ -364,6 +364,7 @@ enum jac_status jac_judging_walk(struct judging *j, size_t last) {
         return j->status;
       heading(j, item->level);
       level = item->level;
+      jac_section_item(&j->section, document, k, j->modules);
       continue;
     }
     if (item->kind == JAC_ITEM_DIRECTIVE)

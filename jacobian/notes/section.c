@@ -63,6 +63,8 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
   struct statement_place p = {.section = s, .document = document, .item = item};
   size_t links = s->links, facts = s->facts;
   bool explains = jac_explains(s, document, item);
+  if (item->kind != JAC_ITEM_DIRECTIVE)
+    jac_wording(s, document, item);
   switch (item->kind) {
   case JAC_ITEM_HEADING:
     break;

@@ -80,6 +80,10 @@ bool jac_condition_leads(const struct jac_section *s, const struct jac_document 
 bool jac_see_condition(struct jac_section *s, const struct jac_document *document,
                        const struct jac_item *item);
 
+/* What the words around an item say of how its signs and functions act. */
+void jac_wording(struct jac_section *s, const struct jac_document *document,
+                 const struct jac_item *item);
+
 /* What the words around an item say of names, of these properties. */
 void jac_sentence(struct jac_section *s, const struct jac_document *document,
                   size_t which, node *names, unsigned of);

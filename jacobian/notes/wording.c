@@ -1,0 +1,72 @@
+/* Conventions that the words around a formula say: over what a softmax runs, what
+ * \nabla^2 is. */
+#include "jacobian/notes/section_internal.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+enum { AROUND = 90 }; /* bytes, of the same sentence */
+
+/* where: what stands in the formula; words: beginnings of words, small letters. */
+static const struct wording {
+  const char *where, *words;
+  enum jac_saying saying;
+} wordings[] = {
+    {"softmax",
+     "row by row|row-wise|row wise|rowwise|of each row|of every row|to each row|to every "
+     "row|over each row|over every row|each row of|every row of|ligne par ligne|par "
+     "ligne|chaque ligne|zeilenweise|jede zeile|jeder zeile|fila por fila|por filas|cada "
+     "fila|por linha|cada linha|per riga|ogni riga",
+     JAC_SAYS_SOFTMAX_ROWS},
+    {"softmax",
+     "column by column|column-wise|column wise|columnwise|of each column|of every "
+     "column|to each column|to every column|over each column|over every column|each "
+     "column "
+     "of|every column of|colonne par colonne|par colonne|chaque "
+     "colonne|spaltenweise|jede "
+     "spalte|jeder spalte|columna por columna|por columnas|cada columna|por coluna|cada "
+     "coluna|per colonna|ogni colonna",
+     JAC_SAYS_SOFTMAX_COLUMNS},
+    {"\\nabla",
+     "laplac|sum of second|somme des d\xc3\xa9riv\xc3\xa9"
+     "es secondes|\xd0\xbb\xd0\xb0\xd0\xbf\xd0\xbb\xd0\xb0\xd1\x81",
+     JAC_SAYS_LAPLACIAN}};
+
+static bool ends_sentence(const char *text) {
+  return *text == '\n' ? text[1] == '\n'
+                       : *text == '.' && (text[1] == ' ' || text[1] == '\n');
+}
+
+/* Whether one of the words, "a|b", begins in a text of so many bytes. */
+static bool has_words(const char *words, const char *text, size_t length) {
+  for (const char *end; *words; words = *end ? end + 1 : end) {
+    end = words + strcspn(words, "|");
+    size_t n = (size_t)(end - words);
+    for (size_t k = 0; k + n <= length; k++)
+      if ((k == 0 || !isalpha((unsigned char)text[k - 1])) &&
+          strncasecmp(text + k, words, n) == 0)
+        return true;
+  }
+  return false;
+}
+
+void jac_wording(struct jac_section *s, const struct jac_document *document,
+                 const struct jac_item *item) {
+  const char *text = document->source;
+  bool heading = item->kind == JAC_ITEM_HEADING;
+  size_t from = item->start, to = item->end;
+  while (from > 0 && item->start - from < AROUND && !ends_sentence(text + from - 1))
+    from--;
+  while (to < document->length && to - item->end < AROUND && !ends_sentence(text + to))
+    to++;
+  for (size_t k = 0; k < sizeof wordings / sizeof *wordings; k++) {
+    const struct wording *w = &wordings[k];
+    if (heading ? has_words(w->words, text + item->start, item->end - item->start)
+                : has_words(w->where, item->text, item->length) &&
+                      (has_words(w->words, text + from, item->start - from) ||
+                       has_words(w->words, text + item->end, to - item->end)))
+      jac_section_fact(s,
+                       (struct jac_fact){.kind = JAC_FACT_MEANING, .saying = w->saying});
+  }
+}
