@@ -126,6 +126,7 @@ term *jac_elaborate_big(elaboration *e, node *n, node *body) {
     return NULL;
   if (!good || !count)
     return jac_unknown(e, below, "what this sum runs over is not read");
+  jac_over_pairs(e, body, over, &count);
   for (size_t k = 0; k < count; k++)
     if (over[k].set && jac_is_below(body, over[k].letter))
       return jac_unknown(e, below, "a sum over a set is not read");
@@ -142,7 +143,8 @@ term *jac_elaborate_big(elaboration *e, node *n, node *body) {
     const char *key = jac_key(e, over[k].letter);
     struct jac_dim *range = pending && !k ? pending : jac_dim_free_new(&e->dims, NULL);
     index[k] = jac_index_new(e, key, range);
-    if (!index[k] || !bounds(e, &over[k], n->child[1], index[k], &first[k], &last[k])) {
+    if (!index[k] || !bounds(e, &over[k], n->child[1], index[k], &first[k], &last[k]) ||
+        !jac_up_to(e, &over[k], index[k], over, count)) {
       e->bound = outer;
       return NULL;
     }

@@ -15,6 +15,13 @@ struct over {
 /* Reads what stands below a sum; false: it is not read, or e->unfit says why. */
 bool jac_one_over(elaboration *e, node *n, struct over over[3], size_t *count);
 
+/* \sum_{i < j}: over j as well, which stands in the body and is no other index. */
+void jac_over_pairs(elaboration *e, node *body, struct over over[3], size_t *count);
+
+/* 1 \le i < j \le n: there are n of what the letter counts. */
+bool jac_up_to(elaboration *e, const struct over *o, struct jac_index *index,
+               const struct over *all, size_t count);
+
 /* A sum from 2 to n of what no size is told of: there are n of it. */
 void jac_end_there(elaboration *e, const struct jac_index *index, term *last);
 

@@ -1,5 +1,8 @@
 /* What sums and products run over. */
 #include "jacobian/elaborate/big_internal.h"
+#include "jacobian/elaborate/script_internal.h"
+
+#include <string.h>
 
 static bool read_over(elaboration *e, node *below, struct over over[3], size_t *count);
 
@@ -75,6 +78,66 @@ static bool read_over(elaboration *e, node *below, struct over over[3], size_t *
   for (size_t k = 0; k < below->count; k++)
     if (!jac_one_over(e, below->child[k], over, count))
       return false;
+  return true;
+}
+
+/* Whether a letter of a condition is an index of its own, too, by how it is written: i <
+ * j runs over both, i \ne j may. */
+static bool runs_too(elaboration *e, node *chain, node *letter, node *body) {
+  if (letter->form != JAC_S_NAME || jac_bound_find(e, jac_key(e, letter)) ||
+      !jac_is_below(body, letter) || (!e->ndefining && jac_is_below(e->left, letter)))
+    return false;
+  bool unequal = chain->child[1]->row->id == JAC_C_UNEQUAL;
+  return jac_choose2(e, jac_pool_printf(e->scope->pool, "pairs:%s", letter->text),
+                     unequal ? 0 : 6, unequal ? 3 : 0, NULL,
+                     unequal ? N_("a sum over unequal indices is over both") : NULL,
+                     NULL) == 1;
+}
+
+void jac_over_pairs(elaboration *e, node *body, struct over over[3], size_t *count) {
+  size_t k = *count - 1, at = 0;
+  for (; *count < 3 && at < over[k].conditions; at++) {
+    node *chain = over[k].condition[at], *letter = NULL;
+    for (size_t j = 0; j < chain->count && !letter; j += 2)
+      if (!jac_notation_equal(chain->child[j], over[k].letter) &&
+          runs_too(e, chain, chain->child[j], body))
+        letter = chain->child[j];
+    if (!letter)
+      continue;
+    over[*count] = (struct over){.letter = letter}; /* the inner one has the conditions */
+    memcpy(over[*count].condition, over[k].condition, sizeof over[k].condition);
+    over[*count].conditions = over[k].conditions;
+    over[k].conditions = 0;
+    ++*count;
+    return;
+  }
+}
+
+/* n of a chain of relations that ends with \le n, n being a size, and has the letter. */
+static node *last_of(elaboration *e, node *chain, node *letter) {
+  node *n = chain->child[chain->count - 1], *first = chain->child[0];
+  bool has = false;
+  for (size_t k = 0; k + 2 < chain->count; k += 2)
+    has = has || jac_notation_equal(chain->child[k], letter);
+  bool from_one = jac_number_is(first, 1) || jac_notation_equal(first, letter);
+  return has && from_one && chain->child[chain->count - 2]->row->id == JAC_C_ATMOST &&
+                 n->form == JAC_S_NAME && !jac_bound_find(e, jac_key(e, n)) &&
+                 !jac_definition_of(e, jac_key(e, n)) && !jac_is_index(e, jac_key(e, n))
+             ? n
+             : NULL;
+}
+
+bool jac_up_to(elaboration *e, const struct over *o, struct jac_index *index,
+               const struct over *all, size_t count) {
+  for (size_t k = 0; k < count; k++)
+    for (size_t j = 0; j < all[k].conditions; j++) {
+      node *chain = all[k].condition[j];
+      node *n = chain->form == JAC_S_CHAIN ? last_of(e, chain, o->letter) : NULL;
+      if (n &&
+          !jac_dim_unify(&e->dims, index->range, jac_named_size(e, jac_key(e, n)), 0))
+        return jac_clash(e, n, e->dims.conflict, "the sum runs over another size") !=
+               NULL;
+    }
   return true;
 }
 

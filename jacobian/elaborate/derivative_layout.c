@@ -106,13 +106,19 @@ struct laid {
   bool by_rows;
 };
 
+/* Whether a Jacobian has a row for every variable, which the author may have said. */
+static size_t by_variables(elaboration *e, const char *site) {
+  bool said =
+      jac_says(e, JAC_SAYS_DENOMINATOR, JAC_SAYS_NUMERATOR) == JAC_SAYS_DENOMINATOR;
+  return jac_choose2(e, jac_pool_text(e->scope->pool, site), said ? 6 : 0, said ? 0 : 6,
+                     said ? N_("a row for every output (numerator layout)") : NULL,
+                     said ? NULL : N_("the transpose layout: a row for every variable"),
+                     NULL);
+}
+
 /* Of a vector by a number. */
 static struct laid tangent(elaboration *e, struct jac_type y, int transposed) {
-  size_t pick =
-      transposed
-          ? 0
-          : jac_choose2(e, jac_pool_text(e->scope->pool, "tangent"), 0, 6, NULL,
-                        N_("the transpose layout: a row for every variable"), NULL);
+  size_t pick = transposed ? 0 : by_variables(e, "tangent");
   if (pick)
     return (struct laid){jac_type_of(y.cols, y.rows), JAC_LAYOUT_OUTPUT_T, false};
   return (struct laid){y, JAC_LAYOUT_OUTPUT, false};
@@ -168,11 +174,7 @@ static struct laid jacobian(elaboration *e, const term *of, size_t bys,
   struct jac_type y = of->type;
   bool matrix = bys == 1 && is_matrix(x);
   bool stacked = bys == 1 && !matrix && by_stacked(of, by, x);
-  size_t pick =
-      transposed
-          ? transposed == 3
-          : jac_choose2(e, jac_pool_text(e->scope->pool, "jacobian"), 0, 6, NULL,
-                        N_("the transpose layout: a row for every variable"), NULL);
+  size_t pick = transposed ? transposed == 3 : by_variables(e, "jacobian");
   bool rows = (is_matrix(y) || matrix || stacked) && by_rows(e, transposed);
   if (is_matrix(y) && matrix && !transposed)
     e->four = true;

@@ -169,6 +169,7 @@ bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
           jac_see(&w, d.param[j]);
       } else
         jac_see(&w, f->left);
+      w.defines = true;
       see_right(&w, f->right);
     } else if (f->kind == JAC_FACT_SHAPE) {
       jac_see_bounds(&w, f->rows);

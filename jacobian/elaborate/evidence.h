@@ -35,6 +35,7 @@ struct jac_usage {
   size_t under;        /* a quotient is by it alone: z / T */
   size_t divisor;      /* something is divided by it, a sum stands beside */
   size_t index;        /* it stands below another name, as an index */
+  size_t loose;        /* it stands so in a definition, not bound, not on its left */
   size_t summed;       /* a sum or product binds it */
   size_t placed;       /* ... with an index of its own: y of p_{y_i} */
   size_t running;      /* ... on the left of a definition: h_t = ... */
@@ -42,6 +43,8 @@ struct jac_usage {
   size_t stepped;      /* something is added to it above another: z^{t+1} */
   size_t by_prime;     /* it stands below a primed name: f'_x */
   size_t bounds;       /* it bounds a sum, or is a size in R^{n x m} */
+  size_t squared;      /* a trace or determinant is of it alone: tr A */
+  size_t normed;       /* its value is between double bars: ||r(x)|| */
   size_t limits;       /* an absolute value or norm is held against it: |r| < d */
   size_t defined;      /* on the left of a definition */
   size_t plain;        /* an argument of f(x, y) = a formula of numbers */

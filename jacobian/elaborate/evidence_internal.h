@@ -22,6 +22,7 @@ struct walk {
   bool operand;        /* what is seen has something to act on */
   const char *left[6]; /* the letters of a definition's left side */
   size_t nleft;
+  bool defines; /* the right side of a definition */
 };
 
 static inline bool among(const char *const *list, size_t count, const char *text) {
@@ -63,6 +64,9 @@ void jac_see_constant(struct walk *w, node *side);
 
 /* A name with its scripts; behind: the bracket directly behind it, or NULL. */
 void jac_see_name(struct walk *w, node *n, node *behind);
+
+/* What the signs of n tell of the names in it. */
+void jac_see_around(struct walk *w, node *n);
 
 /* Every name in n bounds a sum, or is a size. */
 void jac_see_bounds(struct walk *w, node *n);

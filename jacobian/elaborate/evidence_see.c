@@ -25,6 +25,8 @@ static void see_below(struct walk *w, struct jac_usage *u, node *below) {
     if (index) {
       index->index++;
       index->placed += item[k]->form == JAC_S_SCRIPT;
+      index->loose += w->defines && !among(w->bound, w->nbound, l->text) &&
+                      !among(w->left, w->nleft, l->text);
     }
     if (item[k]->form == JAC_S_SCRIPT)
       jac_see(w, item[k]);
@@ -408,28 +410,10 @@ static void see_base(struct walk *w, node *f) {
     u->plain++;
 }
 
-/* |r| \le d, -d \le r \le d: d is no negative number. */
-static void see_limits(struct walk *w, node *chain) {
-  node *side[2] = {chain->child[0], chain->child[chain->count - 1]};
-  enum jac_construct_id id = chain->child[1]->row->id;
-  if (chain->count < 3 || id <= JAC_C_UNEQUAL || id > JAC_C_ATLEAST)
-    return;
-  for (size_t k = 0; k < 2; k++) {
-    node *limit = side[k], *other = side[1 - k];
-    bool size = other->form == JAC_S_GROUP && other->text[0] == '|';
-    bool both = chain->count == 5 && other->form == JAC_S_TERMS && other->count == 1 &&
-                jac_notation_equal(other->child[0], limit);
-    struct jac_usage *u = jac_name_like(limit) && (size || both)
-                              ? jac_usage_of(w->e, jac_notation_key(w->e->pool, limit))
-                              : NULL;
-    if (u)
-      u->limits++;
-  }
-}
-
 void jac_see(struct walk *w, node *n) {
   if (!n)
     return;
+  jac_see_around(w, n);
   switch (n->form) {
   case JAC_S_NAME:
   case JAC_S_SCRIPT:
@@ -450,9 +434,6 @@ void jac_see(struct walk *w, node *n) {
   case JAC_S_TERMS:
     for (size_t k = 0; k < 2 && n->count > 1; k++)
       see_series(w, n, n->child[k]);
-    break;
-  case JAC_S_CHAIN:
-    see_limits(w, n);
     break;
   case JAC_S_APPLY:
     see_base(w, n->child[0]);

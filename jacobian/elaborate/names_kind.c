@@ -88,11 +88,17 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     price[KIND_ROW] += 9;
     price[KIND_MATRIX] = 0;
   }
-  if (jac_says(e, JAC_SAYS_ROWS, JAC_SAYS_COLUMNS) == JAC_SAYS_ROWS) {
+  if (u->squared) {
+    price[KIND_NUMBER] = price[KIND_COLUMN] = price[KIND_ROW] = JAC_PRICE_NEVER;
+    price[KIND_MATRIX] = 0;
+  }
+  enum jac_saying vectors = jac_says(e, JAC_SAYS_ROWS, JAC_SAYS_COLUMNS);
+  if (vectors == JAC_SAYS_ROWS) {
     unsigned column = price[KIND_COLUMN];
     price[KIND_COLUMN] = price[KIND_ROW];
     price[KIND_ROW] = column;
-  }
+  } else if (vectors == JAC_SAYS_COLUMNS)
+    price[KIND_ROW] += 9;
 }
 
 static struct jac_dim *chosen(elaboration *e, struct jac_dim *dim, uint64_t because) {
@@ -116,11 +122,20 @@ static struct jac_type type_of_kind(elaboration *e, enum kind kind, uint64_t bec
   return jac_type_of(chosen(e, rows, because), chosen(e, cols, because));
 }
 
+/* Whether W is hardly a vector or a number: W^T, or x W where vectors are rows. */
+static bool hardly(elaboration *e, const char *key, enum kind kind) {
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  if (!u || u->bold || !isupper((unsigned char)*key) || jac_declared(e, key))
+    return false;
+  return (u->turned && kind != KIND_NUMBER) ||
+         (u->scaled && jac_says(e, JAC_SAYS_ROWS, JAC_SAYS_COLUMNS) == JAC_SAYS_ROWS);
+}
+
 struct jac_type jac_choose_kind(elaboration *e, const char *key,
                                 const unsigned price[KINDS]) {
   struct jac_choice c = {.site = jac_pool_printf(e->scope->pool, "kind:%s", key),
                          .about = key};
-  enum kind kind[KINDS];
+  enum kind kind[KINDS] = {KIND_NUMBER};
   bool rows = jac_says(e, JAC_SAYS_ROWS, JAC_SAYS_COLUMNS) == JAC_SAYS_ROWS;
   for (enum kind k = 0; k < KINDS; k++)
     if (price[k] < JAC_PRICE_NEVER) {
@@ -130,5 +145,7 @@ struct jac_type jac_choose_kind(elaboration *e, const char *key,
       c.price[c.count++] = price[k];
     }
   size_t pick = jac_choose(e, &c);
+  if (kind[pick] != KIND_MATRIX && hardly(e, key, kind[pick]))
+    e->excuse = N_("it holds where a capital letter is no matrix: declare the shapes");
   return type_of_kind(e, kind[pick], c.count > 1 ? jac_choice_bit(e, c.site) : 0);
 }

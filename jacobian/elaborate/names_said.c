@@ -99,7 +99,8 @@ bool jac_said_type(elaboration *e, const char *key, node *where, struct jac_type
   else if (properties & JAC_IS_VECTOR) {
     price[KIND_COLUMN] = rows ? 4 : 0;
     price[KIND_ROW] = rows ? 0 : 4;
-  } else if (properties & JAC_IS_MATRIX)
+  } else if (properties & (JAC_IS_MATRIX | JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL |
+                           JAC_IS_DIAGONAL | JAC_IS_SKEW))
     price[KIND_MATRIX] = 0;
   else
     return false;
@@ -109,12 +110,14 @@ bool jac_said_type(elaboration *e, const char *key, node *where, struct jac_type
 
 void jac_give_values(elaboration *e, struct jac_symbol *s) {
   unsigned p = jac_properties(e, s->key);
-  if (p & JAC_IS_POSITIVE)
+  if ((p & JAC_IS_POSITIVE) && !(p & JAC_IS_NEGATIVE)) /* not one case and the other */
     s->values = JAC_NOT_NEGATIVE;
   if (p & JAC_IS_UNIT)
     s->values = JAC_UNIT;
   if (p & JAC_IS_BINARY)
     s->values = JAC_BINARY;
+  if (p & JAC_IS_SIGN)
+    s->values = JAC_SIGNS;
   if (p & JAC_SUMS_TO_ONE)
     s->values = JAC_SIMPLEX;
   if (p & JAC_IS_ORTHOGONAL)

@@ -285,6 +285,20 @@ static void rest_on(elaboration *e, struct jac_type type, uint64_t choices) {
   cols->because |= cols == e->dims.one ? 0 : choices;
 }
 
+/* Whether the words around say that * is no product: of what is no number for sure. */
+static bool convolves(elaboration *e, enum jac_construct_id id, size_t count,
+                      term *const *child) {
+  enum jac_saying c = JAC_SAYS_STAR_CONVOLUTION;
+  if (id != JAC_C_STAR || jac_says(e, c, JAC_SAYS_STAR_PRODUCT) != c ||
+      jac_says(e, c, JAC_SAYS_STAR_HADAMARD) != c)
+    return false;
+  for (size_t k = 0; k < count; k++)
+    if (jac_type_is_number(child[k]->type) &&
+        !(child[k]->kind == JAC_TERM_SYMBOL && !jac_declared(e, child[k]->symbol->key)))
+      return false;
+  return true;
+}
+
 term *jac_term_op(elaboration *e, enum jac_construct_id id, node *where, size_t count,
                   term *const *child) {
   if (e->unfit)
@@ -296,6 +310,8 @@ term *jac_term_op(elaboration *e, enum jac_construct_id id, node *where, size_t 
   size_t row[JAC_ALTERNATIVES], first;
   char shapes[24];
   write_shapes(count, child, shapes);
+  if (convolves(e, id, count, child))
+    return jac_unknown(e, where, "* may be a convolution here, by the words beside it");
   collect_readings(e, id, count, child, shapes, &choice, row);
   if (!choice.count)
     return misfit(e, id, where, count, child);

@@ -34,6 +34,8 @@ enum jac_property {
   JAC_IS_INTEGER = 32768,
   JAC_IS_DIAGONAL = 65536,
   JAC_IS_SKEW = 131072, /* the negative of its transpose */
+  JAC_IS_SIGN = 262144, /* 1 or -1 */
+  JAC_IS_NEGATIVE = 524288,
   JAC_OF_MATRICES = JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL | JAC_IS_SPECIAL |
                     JAC_IS_DIAGONAL | JAC_IS_SKEW
 };
@@ -42,6 +44,7 @@ enum jac_saying {
   JAC_SAYS_NOTHING,
   JAC_SAYS_STAR_HADAMARD,
   JAC_SAYS_STAR_PRODUCT,
+  JAC_SAYS_STAR_CONVOLUTION,
   JAC_SAYS_OTIMES_OUTER,
   JAC_SAYS_OTIMES_KRON,
   JAC_SAYS_T_NUMBER,
@@ -51,12 +54,13 @@ enum jac_saying {
   JAC_SAYS_COLUMNS, /* vectors are columns */
   JAC_SAYS_ONE_ROW,
   JAC_SAYS_ONE_COLUMN,
-  JAC_SAYS_WRT,       /* left: the variable of a J that does not name it */
-  JAC_SAYS_SUBJECT,   /* left: the quantity of a J that does not name it */
-  JAC_SAYS_INPUT,     /* left: the input of the subject, which "J" is of first */
-  JAC_SAYS_OUTPUT,    /* left: its output, which any loss depends on */
-  JAC_SAYS_NUMERATOR, /* a Jacobian has a row for every output, a gradient is a row */
-  JAC_SAYS_BY_ROWS,   /* matrices are numbered row by row */
+  JAC_SAYS_WRT,         /* left: the variable of a J that does not name it */
+  JAC_SAYS_SUBJECT,     /* left: the quantity of a J that does not name it */
+  JAC_SAYS_INPUT,       /* left: the input of the subject, which "J" is of first */
+  JAC_SAYS_OUTPUT,      /* left: its output, which any loss depends on */
+  JAC_SAYS_NUMERATOR,   /* a Jacobian has a row for every output, a gradient is a row */
+  JAC_SAYS_DENOMINATOR, /* ... for every variable */
+  JAC_SAYS_BY_ROWS,     /* matrices are numbered row by row */
   JAC_SAYS_SOFTMAX_ROWS,
   JAC_SAYS_SOFTMAX_COLUMNS,
   JAC_SAYS_LAPLACIAN /* \nabla^2 is the sum of second derivatives */

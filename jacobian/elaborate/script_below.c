@@ -46,14 +46,35 @@ static bool quantities(elaboration *e, size_t items, node *const *item) {
   return any;
 }
 
+/* Whether digits stand below that may name quantities of their own, W_1 and W_2: not k_1
+ * where a sum runs over k_j. */
+static bool numbered(elaboration *e, const char *base, size_t items, node *const *item) {
+  const struct jac_usage *u = jac_usage_of(e->evidence, base);
+  return digits_only(items, item) &&
+         !(items == 1 && u && u->bound && item[0]->number > 0);
+}
+
 /* Where the choice is made: for all letters, for all numbers, and for 0 by itself: a_0
  * beside a_1 and a_i may be another quantity. */
 static const char *below_site(elaboration *e, const char *base, size_t items,
                               node *const *item) {
-  const char *kind = !digits_only(items, item)   ? ""
-                     : jac_number_is(item[0], 0) ? "d0"
-                                                 : "d";
+  const char *kind = !numbered(e, base, items, item) ? ""
+                     : jac_number_is(item[0], 0)     ? "d0"
+                                                     : "d";
   return jac_pool_printf(e->scope->pool, "below:%s/%zu%s", base, items, kind);
+}
+
+/* Whether u_o is none of the u_k that a sum runs over, where a definition has both. */
+static bool apart(elaboration *e, const char *base, node *item) {
+  node *l = item->form == JAC_S_NAME ? jac_index_letter(item) : NULL;
+  const char *key = l ? jac_pool_text(e->scope->pool, l->text) : NULL;
+  const struct jac_usage *u = key ? jac_usage_of(e->evidence, key) : NULL;
+  if (!u || !u->loose || u->summed || jac_bound_find(e, key) ||
+      jac_choose2(e, jac_pool_printf(e->scope->pool, "apart:%s:%s", base, key), 0, 3,
+                  NULL, NULL, NULL) == 0)
+    return false;
+  e->excuse = N_("it holds where one index is none of those that a sum runs over");
+  return true;
 }
 
 /* Whether an index is an entry, a part of the name, or which member of a family. */
@@ -62,7 +83,7 @@ static enum below_mode below_mode(elaboration *e, const char *base, node *name,
   const struct jac_usage *u = jac_usage_of(e->evidence, base);
   const struct jac_definition *by_entries = jac_entries_of(e, base, items);
   const struct jac_definition *d = jac_definition_of(e, base);
-  bool digits = digits_only(items, item);
+  bool digits = numbered(e, base, items, item);
   struct jac_choice c = {.site = below_site(e, base, items, item), .count = 3};
   unsigned *p = c.price;
   p[BELOW_ENTRY] = 0;
@@ -109,7 +130,9 @@ static enum below_mode below_mode(elaboration *e, const char *base, node *name,
     p[BELOW_MEMBER] = 0;
     p[BELOW_ENTRY] = JAC_PRICE_NEVER;
   }
-  return (enum below_mode)jac_choose(e, &c);
+  enum below_mode mode = (enum below_mode)jac_choose(e, &c);
+  bool other = mode == BELOW_MEMBER && items == 1 && u && u->bound && !known;
+  return other && apart(e, base, item[0]) ? BELOW_PART : mode;
 }
 
 struct jac_type jac_member_type(elaboration *e, const char *base) {
@@ -169,10 +192,10 @@ static struct jac_symbol *told_family(elaboration *e, const struct jac_told *eac
   struct jac_symbol *s = jac_symbol_new(e, each->key, type);
   if (!s)
     return NULL;
+  jac_give_values(e, s);
   s->families = items;
   for (size_t k = 0; k < items; k++)
     s->family[k] = jac_dim_free_new(&e->dims, NULL);
-  jac_give_values(e, s);
   return s;
 }
 
@@ -315,7 +338,8 @@ term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
   node *item[4];
   size_t items = jac_index_items(below, item);
   const struct jac_definition *d = jac_definition_of(e, full);
-  if (!d && items && items < 3 && each_told(e, base, items))
+  bool each = !d && items && items < 3 && each_told(e, base, items);
+  if (each && !(items == 1 && apart(e, base, item[0])))
     return jac_member(e, jac_member_family(e, base, items, n), items, item, n);
   bool named = jac_declared(e, full) && !jac_counts_steps(e, base, items, item);
   if (named || (d && d->defines != JAC_DEFINES_ENTRIES) || !items)

@@ -75,6 +75,11 @@ static struct jac_type function_type(elaboration *e, const char *key, node *plai
     c.price[0] = 0;
     c.price[1] = 4;
   }
+  if (u && u->normed) { /* ||r(x)||, and J = dr/dx, which is a matrix */
+    c.price[0] = u->numerator ? 14 : 4;
+    c.price[1] = 12;
+    c.price[2] = 0;
+  }
   struct jac_type type = jac_type_number(e);
   size_t pick = jac_choose(e, &c);
   *entrywise = pick == 0;
@@ -158,6 +163,9 @@ term *jac_any_function(elaboration *e, node *name, size_t count, node *const *ar
   struct jac_symbol *f = function_symbol(e, key, type, entrywise);
   if (!f)
     return NULL;
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  if (u && u->normed && jac_type_is_number(type))
+    e->excuse = N_("it holds where what is between double bars is a number");
   if (primes > 0) {
     if (!number && !entrywise)
       return jac_clash(e, name, ~(uint64_t)0,

@@ -69,6 +69,7 @@ enum jac_values_of {
   JAC_SIMPLEX,      /* positive, they sum to 1; a matrix's rows do */
   JAC_SIMPLEX_COLUMNS,
   JAC_BINARY, /* 0 or 1 */
+  JAC_SIGNS,  /* 1 or -1 */
   JAC_PLACES  /* whole numbers from 1 to places */
 };
 

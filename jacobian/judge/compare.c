@@ -7,7 +7,7 @@
 
 enum {
   SAMPLES = 4,
-  WIDE = 12,
+  WIDE = 27, /* thrice what wide samples go through */
   TRIES = 14,
   EXTRA = 8,
   COMBINATIONS = 700,
@@ -94,7 +94,7 @@ static bool at_one_place(const struct tally *t, size_t count) {
 /* One sample; false: it has no values. Where all places take too much work, as many as
  * that allows are enough if they are spread. */
 static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_t seed,
-                       bool wide, bool spread, size_t *work, struct compared *out,
+                       unsigned wide, bool spread, size_t *work, struct compared *out,
                        struct tally *t, bool *fails) {
   const struct jac_term *left = run->left, *right = run->right;
   int how = run->how;
@@ -237,7 +237,7 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
   const struct jac_term *right = run->right;
   *out = (struct compared){.outcome = OUT_NO_VALUE};
   struct tally tally = {0};
-  size_t more = run->compares ? WIDE : 0; /* one value in a narrow place tells */
+  size_t more = run->compares || run->binary ? WIDE : 0; /* one value tells */
   size_t good = 0, wanted = quick ? 1 : SAMPLES + more;
   uint64_t ratio_seen = 0;
   double first_ratio = 0;
@@ -263,8 +263,9 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
     now.ratio_known = now.ratio_broken = now.transpose_broken = now.too_much = false;
     /* The first is not to take what a second one needs. */
     size_t left = good == 0 || small ? *work / 3 : *work, given = left;
-    bool values = one_sample(e, run, 1000 + 17 * k, good >= SAMPLES, small, &left, out,
-                             &now, &fails);
+    unsigned wide = run->compares && good >= SAMPLES ? (unsigned)(good - SAMPLES + 1) : 0;
+    bool values =
+        one_sample(e, run, 1000 + 17 * k, wide, small, &left, out, &now, &fails);
     *work -= given - left;
     if (!values) {
       small = small || now.too_much;

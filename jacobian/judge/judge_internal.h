@@ -46,8 +46,9 @@ struct run {
   const char *unlinked[2]; /* dL/da is stated by dL/db of an unknown L: nothing says how
                               the first depends on the second; or NULL */
   bool guessed;            /* a function that nobody defines stands in it */
-  bool compares;           /* values are compared in it: more samples are drawn */
-  bool derives;        /* the left side is a derivative, an entry of one, at a point */
+  bool compares; /* values are compared, or it has kinks: more samples, and wider ones */
+  bool binary;   /* something is zero or one: more samples are drawn */
+  bool derives;  /* the left side is a derivative, an entry of one, at a point */
   bool differentiates; /* a derivative stands in it, or in what its names stand for */
   bool one_hot;        /* labels stand on the left alone, and nothing is differentiated */
   const char *collapsed; /* what the right side makes smaller, or NULL */
@@ -70,7 +71,8 @@ struct seen {
   size_t count;
   bool derivative, transpose;
   bool moves, still; /* what is differentiated hangs on what it is differentiated by */
-  bool compares;     /* values are compared: z > 0 */
+  bool compares;     /* values are compared, z > 0, or it has kinks */
+  bool binary;       /* a name is zero or one */
   const struct jac_symbol *derived[40]; /* guesses that are differentiated */
   size_t nderived;
 };

@@ -272,34 +272,49 @@ static bool implies_sums(const struct jac_elaboration *e) {
   return false;
 }
 
-/* Whether repeated indices are summed, where one side alone has them: hardly so where
- * the section writes its sums over them. */
+/* The free indices that one side alone has, twice; both: those of both sides. */
+static void repeated_alone(const struct jac_elaboration *e, const struct run *run,
+                           struct jac_indices *both, struct jac_indices *alone) {
+  struct jac_indices side[2] = {{.count = 0}, {.count = 0}};
+  jac_term_walk(run->left, jac_meet_indices, &side[0]);
+  jac_term_walk(run->right, jac_meet_indices, &side[1]);
+  for (size_t s = 0; s < 2; s++)
+    for (size_t k = 0; k < side[s].count; k++) {
+      const struct jac_index *index = side[s].index[k];
+      if (!jac_index_is_free(e, index))
+        continue;
+      if (jac_index_among(&side[1 - s], index))
+        jac_meet_index(both, index);
+      else if (side[s].times[k] >= 2)
+        jac_meet_index(alone, index);
+    }
+}
+
+/* The letter of one that the section writes sums over, and the left side does not have:
+ * then none is implied; or NULL. */
+static const char *sum_left_out(const struct jac_elaboration *e,
+                                const struct jac_claim_written *claim,
+                                const struct jac_indices *alone) {
+  for (size_t k = 0; k < alone->count && !implies_sums(e); k++) {
+    const char *letter = jac_pool_text(e->scope->pool, alone->index[k]->name);
+    const struct jac_usage *u = jac_usage_of(e->evidence, letter);
+    if (u && u->summed && !jac_notation_has_name(claim->left, letter))
+      return letter;
+  }
+  return NULL;
+}
+
+/* Whether repeated indices are summed, where one side alone has them. */
 static void implied_sums(struct jac_elaboration *e, const struct jac_claim_written *claim,
                          struct run *run) {
-  struct jac_indices a = {.count = 0}, b = {.count = 0}, both = {.count = 0},
-                     alone = {.count = 0};
-  jac_term_walk(run->left, jac_meet_indices, &a);
-  jac_term_walk(run->right, jac_meet_indices, &b);
-  for (size_t k = 0; k < a.count; k++)
-    if (jac_index_is_free(e, a.index[k])) {
-      if (jac_index_among(&b, a.index[k]))
-        jac_meet_index(&both, a.index[k]);
-      else if (a.times[k] >= 2)
-        jac_meet_index(&alone, a.index[k]);
-    }
-  for (size_t k = 0; k < b.count; k++)
-    if (jac_index_is_free(e, b.index[k]) && !jac_index_among(&a, b.index[k]) &&
-        b.times[k] >= 2)
-      jac_meet_index(&alone, b.index[k]);
+  struct jac_indices both = {.count = 0}, alone = {.count = 0};
+  repeated_alone(e, run, &both, &alone);
   if (!alone.count || claim->spelled)
     return;
-  for (size_t k = 0; k < alone.count && !implies_sums(e); k++) {
-    const struct jac_usage *u =
-        jac_usage_of(e->evidence, jac_pool_text(e->scope->pool, alone.index[k]->name));
-    if (!u || !u->summed)
-      continue;
+  const char *letter = sum_left_out(e, claim, &alone);
+  if (letter) {
     jac_unknown(e, claim->right,
-                "no sum over %s is written here, as elsewhere in the section", u->key);
+                "no sum over %s is written here, as elsewhere in the section", letter);
     return;
   }
   struct jac_choice c = {.site = jac_pool_text(claim->scope->pool, "repeated indices"),
@@ -393,6 +408,7 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
   run->transposes = left.transpose || right.transpose;
   run->one_hot = labels_alone(e, &left, &right);
   run->compares = left.compares || right.compares;
+  run->binary = left.binary || right.binary;
   run->differentiates = left.derivative || right.derivative;
   jac_find_unlinked(run);
   const char *rests = jac_find_resting(e, run, &right);

@@ -14,11 +14,20 @@ static bool has_symbol(term *t, void *context) {
   return !*found;
 }
 
+/* What has one slope here, and another there. */
+static bool has_kink(enum jac_construct_id id) {
+  return id == JAC_C_MAX || id == JAC_C_MIN || id == JAC_C_BIGMAX || id == JAC_C_BIGMIN ||
+         id == JAC_C_RELU || id == JAC_C_ABS || id == JAC_C_SIGN;
+}
+
 /* Long: what is asked of every term. */
 bool jac_seen_collect(term *t, void *context) {
   struct seen *seen = context;
-  if (t->kind == JAC_TERM_COMPARE)
+  if (t->kind == JAC_TERM_COMPARE || (t->kind == JAC_TERM_OP && has_kink(t->construct)))
     jac_term_walk(t, has_symbol, &seen->compares);
+  seen->binary = seen->binary ||
+                 (t->kind == JAC_TERM_SYMBOL &&
+                  (t->symbol->values == JAC_BINARY || t->symbol->values == JAC_SIGNS));
   seen->derivative = seen->derivative || t->kind == JAC_TERM_DERIVATIVE;
   seen->transpose =
       seen->transpose || (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE);

@@ -7,6 +7,13 @@
 #include <ctype.h>
 #include <string.h>
 
+/* L of \mathcal L is cal_L. */
+static const char *in_font(struct parser *p, const struct jac_token *t) {
+  return p->font && *p->font && strlen(t->text) <= 8 && t->kind == JAC_TOKEN_NAME
+             ? jac_pool_printf(p->pool, "%s_%s", p->font, t->text)
+             : t->text;
+}
+
 node *jac_parse_argument(struct parser *p) {
   const struct jac_token *t = peek(p);
   if (t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "{") == 0)
@@ -41,7 +48,7 @@ node *jac_parse_argument(struct parser *p) {
         jac_parse_node(p, number ? JAC_S_NUMBER : JAC_S_NAME, t->start, 0, NULL);
     if (!n)
       return NULL;
-    n->text = t->text;
+    n->text = in_font(p, t);
     n->number = t->number;
     n->row = t->kind == JAC_TOKEN_FUNCTION ? t->row : NULL;
     n->bold = p->bold;
@@ -54,14 +61,12 @@ struct jac_syntax *jac_parse_name(struct parser *p, const struct jac_token *t) {
   struct jac_syntax *n = jac_parse_node(p, JAC_S_NAME, t->start, 0, NULL);
   if (!n)
     return NULL;
-  n->text = t->text;
+  n->text = in_font(p, t);
   n->row = t->row;
   n->bold = p->bold;
   n->spaced = t->spaced;
   n->word = t->word;
   n->macro = t->macro;
-  if (p->font && *p->font && strlen(t->text) <= 8 && t->kind == JAC_TOKEN_NAME)
-    n->text = jac_pool_printf(p->pool, "%s_%s", p->font, t->text);
   jac_parse_done(p, n);
   return n;
 }

@@ -42,9 +42,50 @@ static bool same_but_index(node *a, node *b) {
          (!a->child[2] || jac_notation_equal(a->child[2], b->child[2]));
 }
 
+/* a \ne b */
+static node *unequal(const struct jac_section *s, node *a, node *b) {
+  struct jac_syntax like = {
+      .form = JAC_S_SIGN, .text = "", .row = jac_construct(JAC_C_UNEQUAL)};
+  node *part[3] = {a, jac_notation_node(s->pool, &like, 0, NULL), b};
+  like.form = JAC_S_CHAIN;
+  like.row = NULL;
+  return part[1] ? jac_notation_node(s->pool, &like, 3, part) : NULL;
+}
+
+/* Long: what it is to be such a derivative. dw_{ijk}/dx_i: w with several indices, of
+ * which i is one: the others are other ones. */
+static node *others_apart(const struct jac_section *s, node *derivative) {
+  node *fraction = derivative->form == JAC_S_FRACTION ? derivative : NULL;
+  node *above = fraction ? jac_inside(fraction->child[0]) : NULL,
+       *below = fraction ? jac_inside(fraction->child[1]) : NULL;
+  if (!above || above->form != JAC_S_SIDE || below->form != JAC_S_SIDE ||
+      above->count != 2 || below->count != 2 || !is_d(above->child[0]) ||
+      !is_d(below->child[0]) || above->child[1]->form != JAC_S_SCRIPT ||
+      !above->child[1]->child[1] || !entry(below->child[1]))
+    return NULL;
+  node *item[4], *own = below->child[1]->child[1], *chain[4];
+  size_t items = jac_index_items(above->child[1]->child[1], item), chains = 0;
+  bool among = false;
+  for (size_t k = 0; k < items; k++) {
+    among = among || jac_notation_equal(item[k], own);
+    for (size_t l = 0; l < k; l++)
+      if (item[k]->form == JAC_S_NAME && item[l]->form == JAC_S_NAME && chains < 4 &&
+          !jac_notation_equal(item[k], item[l]) &&
+          (chain[chains] = unequal(s, item[k], item[l])) != NULL)
+        chains++;
+  }
+  struct jac_syntax list = {.form = JAC_S_LIST, .text = ","};
+  return !among || !chains ? NULL
+         : chains == 1     ? chain[0]
+                           : jac_notation_node(s->pool, &list, chains, chain);
+}
+
 const struct jac_syntax *jac_apart(const struct jac_section *s,
                                    const struct jac_link *link) {
   struct entries mine, other;
+  node *others = others_apart(s, link->left);
+  if (others)
+    return others;
   if (!derivative(link->left, &mine) ||
       jac_notation_equal(mine.above->child[1], mine.below->child[1]))
     return NULL;
@@ -56,11 +97,5 @@ const struct jac_syntax *jac_apart(const struct jac_section *s,
             same_but_index(mine.below, other.below);
   if (!found)
     return NULL;
-  struct jac_syntax like = {
-      .form = JAC_S_SIGN, .text = "", .row = jac_construct(JAC_C_UNEQUAL)};
-  node *part[3] = {mine.above->child[1], jac_notation_node(s->pool, &like, 0, NULL),
-                   mine.below->child[1]};
-  like.form = JAC_S_CHAIN;
-  like.row = NULL;
-  return part[1] ? jac_notation_node(s->pool, &like, 3, part) : NULL;
+  return unequal(s, mine.above->child[1], mine.below->child[1]);
 }

@@ -9,6 +9,15 @@ bool jac_condition_words(const struct jac_statement_written *st) {
   return st->role == '?' && st->count >= 1;
 }
 
+/* "If x > 0, for j != y": both. */
+static node *both_of(struct jac_section *s, node *one, node *other) {
+  struct jac_syntax like = *other;
+  like.form = JAC_S_LIST;
+  like.text = ",";
+  node *pair[2] = {one, other};
+  return jac_notation_node(s->pool, &like, 2, pair);
+}
+
 /* Long: each way to write one. i \ne j, (x > 0) alone: a condition; NULL: it is none.
  * Equal only in brackets, or where words say so. */
 node *jac_bare_condition(struct jac_section *s, const struct jac_statement_written *st,
@@ -25,6 +34,17 @@ node *jac_bare_condition(struct jac_section *s, const struct jac_statement_writt
   }
   node *other = st->side[1].notation;
   const struct jac_construct *row = st->side[1].relation;
+  if (st->count == 3) { /* 1 < i < n */
+    struct jac_statement_written half = *st;
+    half.count = 2;
+    node *one = jac_bare_condition(s, &half, false), *two = NULL;
+    if (one && row->id != JAC_C_UNEQUAL) {
+      struct jac_written ends[2] = {st->side[1], st->side[2]};
+      half.side = ends;
+      two = jac_bare_condition(s, &half, false);
+    }
+    return two ? both_of(s, one, two) : NULL;
+  }
   if (st->count != 2 || !other || !row)
     return NULL;
   bool names =
@@ -71,24 +91,50 @@ static bool speaks_of(const struct jac_link *link, node *n) {
          (link->right && jac_notation_has_name(link->right, n->text));
 }
 
-/* i = j, where only i stands in the link: some j is always so. */
-static bool of_another(const struct jac_link *link, node *condition) {
+/* Whether a sum in n binds the letter. */
+static bool bound_in(node *n, node *letter) {
+  if (n->form == JAC_S_BIG && n->child[0] &&
+      jac_notation_has_name(n->child[0], letter->text))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && bound_in(n->child[k], letter))
+      return true;
+  return false;
+}
+
+/* Whether a definition has the letter below a name, free: y of L = -log p_y. */
+static bool indexes(const struct jac_section *s, node *letter) {
+  for (size_t k = 0; k < s->facts; k++) {
+    const struct jac_fact *f = &s->fact[k];
+    if (f->kind == JAC_FACT_DEFINITION && f->right && stands_below(f->right, letter) &&
+        !bound_in(f->right, letter) && !stands_below(f->left, letter))
+      return true;
+  }
+  return false;
+}
+
+/* i = j, where only i stands in the link, and no definition is by j: some j is always
+ * so. */
+static bool of_another(const struct jac_section *s, const struct jac_link *link,
+                       node *condition) {
   node *a = condition->child[0], *b = condition->child[2];
   enum jac_construct_id id = condition->child[1]->row->id;
   return condition->count == 3 && (id == JAC_C_EQUAL || id == JAC_C_UNEQUAL) &&
          a->form == JAC_S_NAME && b->form == JAC_S_NAME &&
-         speaks_of(link, a) != speaks_of(link, b);
+         speaks_of(link, a) != speaks_of(link, b) &&
+         !indexes(s, speaks_of(link, a) ? b : a);
 }
 
 /* Whether a link speaks of what a condition is about. */
-static bool about(const struct jac_link *link, node *condition) {
+static bool about(const struct jac_section *s, const struct jac_link *link,
+                  node *condition) {
   for (size_t k = 0; condition->form == JAC_S_LIST && k < condition->count; k++)
-    if (about(link, condition->child[k]))
+    if (about(s, link, condition->child[k]))
       return true;
   if (condition->form == JAC_S_CHAIN && condition->child[1]->row->id == JAC_C_EQUAL &&
       condition->child[2]->form == JAC_S_NUMBER)
     return true; /* y = 1: of what it is made of, too */
-  if (condition->form == JAC_S_CHAIN && of_another(link, condition))
+  if (condition->form == JAC_S_CHAIN && of_another(s, link, condition))
     return false;
   for (size_t k = 0; k < condition->count; k += 2) {
     node *n = condition->child[k];
@@ -99,11 +145,12 @@ static bool about(const struct jac_link *link, node *condition) {
   return false;
 }
 
-void jac_condition_of(struct jac_section *s, size_t from, node *condition) {
-  for (size_t j = from; j < s->links; j++)
-    if (!s->link[j].reason && !s->link[j].problem && !s->link[j].condition &&
-        about(&s->link[j], condition))
-      s->link[j].condition = condition;
+void jac_condition_of(struct jac_section *s, size_t from, node *condition, bool more) {
+  for (size_t j = from; j < s->links; j++) {
+    struct jac_link *l = &s->link[j];
+    if (!l->reason && !l->problem && (!l->condition || more) && about(s, l, condition))
+      l->condition = l->condition ? both_of(s, l->condition, condition) : condition;
+  }
 }
 
 /* Words before a formula in a sentence that make it a condition of what follows. */
@@ -289,15 +336,6 @@ bool jac_denies(const struct jac_document *document, const struct jac_item *item
         return true;
   }
   return false;
-}
-
-/* "If x > 0, for j != y": both. */
-static node *both_of(struct jac_section *s, node *one, node *other) {
-  struct jac_syntax like = *other;
-  like.form = JAC_S_LIST;
-  like.text = ",";
-  node *pair[2] = {one, other};
-  return jac_notation_node(s->pool, &like, 2, pair);
 }
 
 /* A condition in a sentence waits for the display that follows it, in a heading for all

@@ -412,9 +412,13 @@ static void judge_apart(struct judging *j, const struct jac_link *link,
   *r = again;
   r->verdict = JAC_HOLDS_CONVENTION;
   size_t n = strlen(r->convention);
-  snprintf(r->convention + n, sizeof r->convention - n, _("%sfor %s other than %s"),
-           n ? ", " : "", jac_notation_key(j->section.pool, apart->child[0]),
-           jac_notation_key(j->section.pool, apart->child[2]));
+  if (apart->form == JAC_S_LIST)
+    snprintf(r->convention + n, sizeof r->convention - n, _("%sfor different indices"),
+             n ? ", " : "");
+  else
+    snprintf(r->convention + n, sizeof r->convention - n, _("%sfor %s other than %s"),
+             n ? ", " : "", jac_notation_key(j->section.pool, apart->child[0]),
+             jac_notation_key(j->section.pool, apart->child[2]));
 }
 
 /* 3, -2, 1/2. */

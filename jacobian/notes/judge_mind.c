@@ -23,15 +23,62 @@ static bool value_at(const struct jac_link *link, const struct jac_fact *f) {
          !jac_notation_equal(n, link->left);
 }
 
-/* What is wrong in general may be right of an antisymmetric matrix, or of a function
- * whose value at a point is 0. */
-static const struct jac_fact *unused(const struct judging *j,
-                                     const struct jac_link *link) {
+/* A name that n has, and that stands in the claim or in what it differentiates. */
+static node *shared(const struct judging *j, const struct jac_link *link, node *n) {
+  if (n->form == JAC_S_SCRIPT)
+    return shared(j, link, n->child[0]);
+  if (jac_name_like(n) && !n->row) {
+    if (jac_notation_has(link->left, n) || jac_notation_has(link->right, n))
+      return n;
+    node *f = link->left->form == JAC_S_SIDE ? link->left->child[0] : link->left;
+    while (f->form == JAC_S_SCRIPT)
+      f = f->child[0];
+    bool derivative;
+    const struct jac_fact *d = jac_section_defined(
+        &j->section, jac_notation_key(j->section.pool, f), &derivative);
+    return d && d->right && jac_notation_has(d->right, n) ? n : NULL;
+  }
+  node *found = NULL;
+  for (size_t k = n->form == JAC_S_BIG ? 2 : 0; k < n->count && !found; k++)
+    found = n->child[k] ? shared(j, link, n->child[k]) : NULL;
+  return found;
+}
+
+/* \sum_i w_i = 1, which is made use of. */
+static bool says_sum(node *l, node *r) {
+  return l->form == JAC_S_BIG && l->child[2]->form == JAC_S_SCRIPT &&
+         r->form == JAC_S_NUMBER && r->number == 1;
+}
+
+/* Long: what is no constraint. \sum_i w_i = 1, ||u|| = 1, V'V = I, p + q = 1 in a
+ * sentence: what it is about is no longer free. Of which name of the claim, or NULL. */
+static node *constrained(const struct judging *j, const struct jac_link *link,
+                         const struct jac_fact *f) {
+  node *l = f->left, *r = f->right;
+  if (f->kind != JAC_FACT_USE || f->guess || f->strong || !l || !r || jac_name_like(l) ||
+      jac_mentions_derivative(l) || jac_mentions_derivative(r) ||
+      jac_notation_equal(l, link->left) || says_sum(l, r) ||
+      (l->form == JAC_S_SIDE && l->count == 2 && l->child[1]->form == JAC_S_GROUP))
+    return NULL;
+  bool identity = jac_name_like(r) && r->form != JAC_S_NUMBER &&
+                  (r->form == JAC_S_SCRIPT ? r->child[0] : r)->text[0] == 'I';
+  return jac_number_alone(r) || identity ? shared(j, link, l) : NULL;
+}
+
+/* What is wrong in general may be right of an antisymmetric matrix, of a function whose
+ * value at a point is 0, of weights whose sum is 1. *of: of what it is said. */
+static const struct jac_fact *unused(const struct judging *j, const struct jac_link *link,
+                                     node **of) {
   for (size_t k = 0; k < j->section.facts; k++) {
     const struct jac_fact *f = &j->section.fact[k];
     bool special = f->kind == JAC_FACT_PROPERTY && (f->properties & JAC_IS_SPECIAL) != 0;
-    if ((special || value_at(link, f)) &&
-        (jac_notation_has(link->left, f->left) || jac_notation_has(link->right, f->left)))
+    if ((special || value_at(link, f)) && (jac_notation_has(link->left, f->left) ||
+                                           jac_notation_has(link->right, f->left))) {
+      *of = f->left;
+      return f;
+    }
+    /* Said before: what follows may be an equation to solve. */
+    if ((k < link->visible || f->explains) && (*of = constrained(j, link, f)) != NULL)
       return f;
   }
   return NULL;
@@ -146,17 +193,18 @@ static bool derives(const struct jac_section *s, const struct jac_link *link) {
 
 void jac_judging_mind(struct judging *j, const struct jac_link *link,
                       struct jac_judgement_of *r) {
-  const struct jac_fact *f = unused(j, link), *slip = f ? NULL : implied(j, link);
+  node *of = NULL;
+  const struct jac_fact *f = unused(j, link, &of), *slip = f ? NULL : implied(j, link);
   node *moves, *place = f ? NULL : by_places(&j->section, link->right);
   if (f) {
     doubt(r);
-    const char *name = jac_notation_key(j->section.pool, f->left);
+    const char *name = jac_notation_key(j->section.pool, of);
     if (f->line)
       snprintf(r->diagnosis, sizeof r->diagnosis,
                _("what line %zu says of %s is not made use of"), f->line, name);
     else
       snprintf(r->diagnosis, sizeof r->diagnosis,
-               _("the value said of %s is not made use of"), name);
+               _("what is said of %s is not made use of"), name);
   } else if (slip) {
     doubt(r);
     snprintf(r->diagnosis, sizeof r->diagnosis,

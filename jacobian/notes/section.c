@@ -64,7 +64,7 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
   size_t links = s->links, facts = s->facts;
   bool explains = jac_explains(s, document, item);
   if (item->kind != JAC_ITEM_DIRECTIVE)
-    jac_wording(s, document, item);
+    jac_wording(s, document, which);
   switch (item->kind) {
   case JAC_ITEM_HEADING:
     break;

@@ -60,8 +60,9 @@ node *jac_bare_condition(struct jac_section *s, const struct jac_statement_writt
  * defines no i. */
 bool jac_condition_indices(const struct jac_section *section, size_t from,
                            const struct jac_statement_written *statement);
-/* Puts a condition on the links from one on that speak of what it is about. */
-void jac_condition_of(struct jac_section *s, size_t from, node *condition);
+/* Puts a condition on the links from one on that speak of what it is about; more: beside
+ * the one they have. */
+void jac_condition_of(struct jac_section *s, size_t from, node *condition, bool more);
 /* Whether "where" leads from the last display to an item, in one sentence. */
 bool jac_explains(const struct jac_section *s, const struct jac_document *document,
                   const struct jac_item *item);
@@ -80,9 +81,12 @@ bool jac_condition_leads(const struct jac_section *s, const struct jac_document 
 bool jac_see_condition(struct jac_section *s, const struct jac_document *document,
                        const struct jac_item *item);
 
+/* What a statement in a sentence says of a name by its relation: a > 0. */
+void jac_signs_said(struct statement_place *p, const struct jac_statement_written *st);
+
 /* What the words around an item say of how its signs and functions act. */
 void jac_wording(struct jac_section *s, const struct jac_document *document,
-                 const struct jac_item *item);
+                 size_t which);
 
 /* What the words around an item say of names, of these properties. */
 void jac_sentence(struct jac_section *s, const struct jac_document *document,

@@ -1,4 +1,4 @@
-/* Sentences: what words around a name say of it. */
+/* Sentences: what words around a name say of it. Long: the words, in ten languages. */
 #include "jacobian/notes/section_internal.h"
 
 #include "jacobian/elaborate/evidence.h"
@@ -103,6 +103,17 @@ static const struct {
     {"\xeb\xb0\x98\xeb\x8c\x80\xec\xb9\xad", JAC_IS_SKEW},
     {"diagonal", JAC_IS_DIAGONAL},
     {"diagonale", JAC_IS_DIAGONAL},
+    {"general", JAC_NOT_SYMMETRIC},
+    {"nonsymmetric", JAC_NOT_SYMMETRIC},
+    {"non-symmetric", JAC_NOT_SYMMETRIC},
+    {"asymmetric", JAC_NOT_SYMMETRIC},
+    {"positive", JAC_IS_POSITIVE},
+    {"nonnegative", JAC_IS_POSITIVE},
+    {"non-negative", JAC_IS_POSITIVE},
+    {"positif*", JAC_IS_POSITIVE},
+    {"positiv", JAC_IS_POSITIVE},
+    {"positivo*", JAC_IS_POSITIVE},
+    {"positiva*", JAC_IS_POSITIVE},
     {"triangular", JAC_IS_SPECIAL},
     {"triangulaire", JAC_IS_SPECIAL},
     {"idempotent", JAC_IS_SPECIAL},
@@ -178,6 +189,19 @@ static unsigned said_there(const char *text, size_t length, bool *is) {
   return properties;
 }
 
+/* "definite", "semidefinite" behind "positive". */
+static bool of_matrix(const char *text, size_t length) {
+  size_t k = 0;
+  while (k < length && (text[k] == ' ' || text[k] == '-'))
+    k++;
+  return length - k > 3 &&
+         (strncasecmp(text + k, "def", 3) == 0 || strncasecmp(text + k, "sem", 3) == 0 ||
+          strncasecmp(text + k,
+                      "d\xc3\xa9"
+                      "f",
+                      4) == 0);
+}
+
 /* Long: a word, its verbs, what it denies. */
 static unsigned said(const char *text, size_t length, bool *is, bool *denied) {
   static const char *const verbs[] = {"is",  "be",   "are", "est",      "sont",
@@ -203,7 +227,8 @@ static unsigned said(const char *text, size_t length, bool *is, bool *denied) {
               (n == 1 && text[from] == 't' && from > 1 && text[from - 1] == '\'' &&
                text[from - 2] == 'n');
     for (size_t j = 0; j < sizeof sayings / sizeof *sayings; j++)
-      if (is_word(sayings[j].word, text + from, n))
+      if (is_word(sayings[j].word, text + from, n) &&
+          !(sayings[j].properties == JAC_IS_POSITIVE && of_matrix(text + k, length - k)))
         properties |= property(j, *denied);
   }
   return properties;
@@ -303,12 +328,13 @@ static bool adjective(const char *text, size_t length) {
 /* Whether a clause says what the name before it is. */
 static bool says_what_it_is(const char *text, size_t length) {
   static const char *const verbs[] = {
-      "commute",      "is ",          "are ",         "be ",          "est ",
-      "sont ",        "ist ",         "sind ",        "sei ",         "es ",
-      "sea ",         "son ",         "sono ",        "\xc3\xa9 ",    "\xc3\xa8 ",
-      "a ",           "an ",          "the ",         "une ",         "un ",
-      "una ",         "uma ",         "eine ",        "ein ",         "some ",
-      "\xe6\x98\xaf", "\xe4\xb8\xba", "\xe3\x81\xaf", "\xec\x9d\x80", "\xeb\x8a\x94"};
+      "commute",     "need ",        "is ",          "are ",         "be ",
+      "est ",        "sont ",        "ist ",         "sind ",        "sei ",
+      "es ",         "sea ",         "son ",         "sono ",        "\xc3\xa9 ",
+      "\xc3\xa8 ",   "a ",           "an ",          "the ",         "une ",
+      "un ",         "una ",         "uma ",         "eine ",        "ein ",
+      "some ",       "\xe6\x98\xaf", "\xe4\xb8\xba", "\xe3\x81\xaf", "\xec\x9d\x80",
+      "\xeb\x8a\x94"};
   while (length && strchr(" ,", *text))
     text++, length--;
   for (size_t k = 0; k < sizeof verbs / sizeof *verbs; k++)
@@ -432,6 +458,44 @@ static node *matrix_of(node *n, unsigned properties) {
   return call && (properties & JAC_IS_MATRIX) ? n->child[0] : n;
 }
 
+/* Whether nothing but a comma or "and" stands between two items. */
+static bool listed(const struct jac_document *d, size_t a) {
+  const struct jac_item *one = &d->item[a], *next = &d->item[a + 1];
+  if (one->kind != JAC_ITEM_INLINE || next->start < one->end ||
+      next->start - one->end > 12)
+    return false;
+  for (size_t k = one->end; k < next->start;) {
+    size_t n = joining(d->source + k, next->start - k);
+    if (!n && d->source[k] != ',' && d->source[k] != ' ' && d->source[k] != '$')
+      return false;
+    k += n ? n : 1;
+  }
+  return true;
+}
+
+/* "symmetric $S$, $R$", "symmetric matrices $A$ and $B$": what stands before the first of
+ * a list. */
+static unsigned said_of_list(const struct jac_document *d, size_t which) {
+  size_t first = which;
+  while (first > 0 && listed(d, first - 1))
+    first--;
+  if (first == which)
+    return 0;
+  size_t to = d->item[first].start, begin = clause_start(d, to);
+  size_t near = last_words(d->source, begin, to);
+  bool is, denied;
+  unsigned all = said(d->source + near, to - near, &is, &denied);
+  size_t last = to;
+  while (last > near && d->source[last - 1] == ' ')
+    last--;
+  size_t word = last;
+  while (word > near && isalpha((unsigned char)d->source[word - 1]))
+    word--;
+  unsigned own = said(d->source + word, last - word, &is, &denied);
+  bool plural = last > word && d->source[last - 1] != 'x'; /* matrices, Matrizen */
+  return (own & JAC_OF_MATRICES) || plural ? all & JAC_OF_MATRICES : 0;
+}
+
 void jac_sentence(struct jac_section *s, const struct jac_document *document,
                   size_t which, node *names, unsigned of) {
   const struct jac_item *item = &document->item[which];
@@ -446,7 +510,8 @@ void jac_sentence(struct jac_section *s, const struct jac_document *document,
   /* "a symmetric matrix $A$": the words directly before it. */
   unsigned shape =
       JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR;
-  properties |= before & (JAC_OF_MATRICES | ROTATION);
+  properties |= said_of_list(document, which);
+  properties |= before & (JAC_OF_MATRICES | JAC_NOT_SYMMETRIC | ROTATION);
   if (!(properties & shape)) { /* not "a vector of length $n$" */
     size_t near = last_words(document->source, begin, item->start);
     properties |= said(document->source + near, item->start - near, &is, &denied) & shape;

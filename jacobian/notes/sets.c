@@ -4,6 +4,7 @@
 #include "jacobian/elaborate/evidence.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 /* n of SO(n) and O(n); NULL: it is neither. */
@@ -17,17 +18,33 @@ static node *orthogonal_group(node *set) {
   return group && (spelled || word) ? last->child[0] : NULL;
 }
 
+/* -1, +1, 3, \infty. */
+static bool signed_number(node *n, double *number) {
+  bool minus = n->form == JAC_S_TERMS && n->count == 1 && n->text[0] == '-';
+  n = n->form == JAC_S_TERMS && n->count == 1 ? n->child[0] : n;
+  *number = n->form == JAC_S_NUMBER ? n->number : INFINITY;
+  if (minus)
+    *number = -*number;
+  return n->form == JAC_S_NUMBER || jac_is_name(n, "infty");
+}
+
 /* Long: each way to write a set. R^n, R^{n x m}, {0,1}, (0,1). */
 static bool set_of(node *set, struct jac_fact *fact) {
+  node *ends = set; /* with its brackets */
   set = jac_inside(set);
   node *base = set->form == JAC_S_SCRIPT ? set->child[0] : set;
-  if (set->form == JAC_S_GROUP && set->child[0]->form == JAC_S_LIST &&
-      set->child[0]->count == 2) {
-    node *a = set->child[0]->child[0], *b = set->child[0]->child[1];
-    if (a->form != JAC_S_NUMBER || b->form != JAC_S_NUMBER)
+  if (ends->form == JAC_S_GROUP && ends->child[0]->form == JAC_S_LIST &&
+      ends->child[0]->count == 2) {
+    node *a = ends->child[0]->child[0], *b = ends->child[0]->child[1];
+    double from, to;
+    if (!signed_number(a, &from) || !signed_number(b, &to))
       return false;
-    bool zero_one = a->number == 0 && b->number == 1;
-    if (set->text[0] == '\\' && zero_one)
+    bool zero_one = from == 0 && to == 1;
+    if (ends->text[0] == '\\' && fabs(from) == 1 && from == -to)
+      fact->properties |= JAC_IS_SIGN | JAC_IS_NUMBER;
+    else if (ends->text[0] != '\\' && from == 0 && isinf(to))
+      fact->properties |= JAC_IS_POSITIVE | JAC_IS_NUMBER;
+    else if (ends->text[0] == '\\' && zero_one)
       fact->properties |= JAC_IS_BINARY | JAC_IS_NUMBER;
     else if (zero_one)
       fact->properties |= JAC_IS_UNIT | JAC_IS_NUMBER;

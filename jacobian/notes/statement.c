@@ -304,6 +304,7 @@ static void one_statement(struct statement_place *p,
     membership(p, st);
     return;
   }
+  jac_signs_said(p, st);
   node *left = first->notation;
   if (!left && first->start == first->end && *above)
     left = *above; /* "= ..." goes on from the display above */
@@ -417,7 +418,7 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
     jac_section_link(s, (struct jac_link){.item = p->item,
                                           .end = p->item->length,
                                           .reason = _("an empty formula")});
-  size_t links_before = s->links;
+  size_t links_before = s->links, conditions = 0; /* one directly behind the other */
   for (size_t k = 0; k < display.count && !s->failed; k++) {
     const struct jac_statement_written *st = &display.statement[k];
     for (size_t j = 0; j < st->count; j++)
@@ -468,13 +469,15 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
             ? jac_bare_condition(s, st, jac_condition_indices(s, links_before, st))
             : NULL;
     if (bare) {
-      jac_condition_of(s, links_before, bare);
+      jac_condition_of(s, links_before, bare, conditions > 0);
+      conditions++;
       unjudged(p, &st->side[0], 0, _("a condition"));
       continue;
     }
+    conditions = 0;
     one_statement(p, st, above);
   }
   node *said = s->when ? s->when : s->under;
   if (p->display && said)
-    jac_condition_of(s, links_before, said);
+    jac_condition_of(s, links_before, said, false);
 }

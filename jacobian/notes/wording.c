@@ -6,9 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
-enum { AROUND = 90 }; /* bytes, of the same sentence */
+/* Bytes: of the same sentence; of the prose before a formula. */
+enum { AROUND = 90, PROSE = 1000 };
 
-/* where: what stands in the formula; words: beginnings of words, small letters. */
+/* where: what stands in the formula, NULL: it is of the whole section; words: beginnings
+ * of words, small letters. */
 static const struct wording {
   const char *where, *words;
   enum jac_saying saying;
@@ -28,10 +30,20 @@ static const struct wording {
      "spalte|jeder spalte|columna por columna|por columnas|cada columna|por coluna|cada "
      "coluna|per colonna|ogni colonna",
      JAC_SAYS_SOFTMAX_COLUMNS},
+    {"*", "convol|cnn|filter|faltung", JAC_SAYS_STAR_CONVOLUTION},
     {"\\nabla",
      "laplac|sum of second|somme des d\xc3\xa9riv\xc3\xa9"
      "es secondes|\xd0\xbb\xd0\xb0\xd0\xbf\xd0\xbb\xd0\xb0\xd1\x81",
-     JAC_SAYS_LAPLACIAN}};
+     JAC_SAYS_LAPLACIAN},
+    {NULL,
+     "vectors are rows|vectors are row vectors|row vectors throughout|all vectors are "
+     "rows|vecteurs sont des lignes|vektoren sind zeilen",
+     JAC_SAYS_ROWS},
+    {NULL,
+     "vectors are columns|vectors are column|column vectors throughout|all vectors are "
+     "column|vecteurs sont des colonnes|vektoren sind spalten",
+     JAC_SAYS_COLUMNS},
+    {NULL, "denominator layout|denominator-layout|nenner-layout", JAC_SAYS_DENOMINATOR}};
 
 static bool ends_sentence(const char *text) {
   return *text == '\n' ? text[1] == '\n'
@@ -51,21 +63,31 @@ static bool has_words(const char *words, const char *text, size_t length) {
   return false;
 }
 
+/* Where the prose before an item begins: behind the item before it. */
+static size_t prose_before(const struct jac_document *document, size_t which) {
+  size_t start = document->item[which].start,
+         from = which ? document->item[which - 1].end : 0;
+  return from > start ? start : start - from > PROSE ? start - PROSE : from;
+}
+
 void jac_wording(struct jac_section *s, const struct jac_document *document,
-                 const struct jac_item *item) {
+                 size_t which) {
+  const struct jac_item *item = &document->item[which];
   const char *text = document->source;
   bool heading = item->kind == JAC_ITEM_HEADING;
-  size_t from = item->start, to = item->end;
+  size_t from = item->start, to = item->end, prose = prose_before(document, which);
   while (from > 0 && item->start - from < AROUND && !ends_sentence(text + from - 1))
     from--;
   while (to < document->length && to - item->end < AROUND && !ends_sentence(text + to))
     to++;
   for (size_t k = 0; k < sizeof wordings / sizeof *wordings; k++) {
     const struct wording *w = &wordings[k];
-    if (heading ? has_words(w->words, text + item->start, item->end - item->start)
-                : has_words(w->where, item->text, item->length) &&
-                      (has_words(w->words, text + from, item->start - from) ||
-                       has_words(w->words, text + item->end, to - item->end)))
+    bool said = heading ? has_words(w->words, text + item->start, item->end - item->start)
+                : !w->where ? has_words(w->words, text + prose, item->start - prose)
+                            : has_words(w->where, item->text, item->length) &&
+                                  (has_words(w->words, text + from, item->start - from) ||
+                                   has_words(w->words, text + item->end, to - item->end));
+    if (said)
       jac_section_fact(s,
                        (struct jac_fact){.kind = JAC_FACT_MEANING, .saying = w->saying});
   }

@@ -43,6 +43,24 @@ static double draw(const struct jac_eval *e, const struct jac_symbol *symbol,
   return jac_random(e->sample, symbol->key, at, n + 3);
 }
 
+/* Of which size a name is in a wide sample: all of its entries large, small, or of any
+ * size. The orthogonal array L9 (3^4) of Taguchi: a row a sample, a column for every
+ * fourth name. */
+static double wide_size(const struct jac_eval *e, const struct jac_symbol *symbol,
+                        double u) {
+  unsigned row = (e->sample->wide - 1) % 9, a = row / 3, b = row % 3;
+  const unsigned level[] = {a, b, (a + b) % 3, (a + 2 * b) % 3};
+  double any = pow(10.0, 2.6 * u - 2.0);
+  switch (level[symbol->id % 4]) {
+  case 0:
+    return any;
+  case 1:
+    return any / 10.0;
+  default:
+    return 2.0 + 14.0 * u;
+  }
+}
+
 static double entry(const struct jac_eval *e, const struct jac_symbol *symbol,
                     const long *place, size_t r, size_t c) {
   double u = draw(e, symbol, place, r, c, VALUE);
@@ -55,18 +73,20 @@ static double entry(const struct jac_eval *e, const struct jac_symbol *symbol,
     return 0.05 + 0.9 * u;
   case JAC_BINARY:
     return u < 0.5 ? 0.0 : 1.0;
+  case JAC_SIGNS:
+    return u < 0.5 ? -1.0 : 1.0;
   case JAC_PLACES:
     return symbol->places ? 1.0 + floor(u * (double)jac_dim_size(symbol->places)) : 1.0;
   case JAC_ANY:
     break;
   }
-  double size = e->sample->wide ? pow(10.0, 2.6 * u - 2.0) : 0.3 + 1.7 * u;
+  double size = e->sample->wide ? wide_size(e, symbol, u) : 0.3 + 1.7 * u;
   return draw(e, symbol, place, r, c, SIGN) < 0.5 ? -size : size;
 }
 
 static double nudged(const struct jac_eval *e, const struct jac_symbol *symbol,
                      const long *place, size_t r, size_t c, double x) {
-  bool whole = symbol->values == JAC_BINARY || symbol->values == JAC_PLACES;
+  bool whole = symbol->values >= JAC_BINARY;
   if (e->sample->nudge == 0.0 || whole)
     return x;
   double u = 2.0 * draw(e, symbol, place, r, c, NUDGE) - 1.0;

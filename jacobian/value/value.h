@@ -31,7 +31,10 @@ struct jac_sample {
   size_t givens;
   double nudge; /* given values are off by at most this factor, at random: how much a
                    result then moves is how far rounding may have moved it. 0: none */
-  bool wide;    /* small values too: of size 0.01 to 4, else of 0.3 to 2 */
+  /* 0: values of size 0.3 to 2. 1, 2, ...: of 0.001 to 16, each name's of a size of its
+   * own, so that in nine samples in a row any two names, but for every fourth, have been
+   * small and large beside each other. */
+  unsigned wide;
   const struct jac_field *field; /* NULL: jac_field_double */
   size_t work_most;              /* of base operations; 0: JAC_VALUE_WORK */
   size_t work;                   /* done so far; set it to 0 to start a new account */

@@ -1,0 +1,66 @@
+/* What a formula in a sentence says of a name by a relation: a > 0, \sum_i w_i = 1. */
+#include "jacobian/notes/section_internal.h"
+
+static size_t place_of(const struct statement_place *p,
+                       const struct jac_statement_written *st) {
+  return p->item && p->document
+             ? jac_item_place(p->document, p->item, st->side[0].start).line
+             : 0;
+}
+
+static bool is_number(node *n, double number) {
+  return n->form == JAC_S_NUMBER && n->number == number;
+}
+
+/* Long: each way to write it. a > 0, \sigma \ge 0, 0 < p < 1 in a sentence, which is no
+ * condition of a display. */
+static void sign_said(struct statement_place *p, const struct jac_statement_written *st) {
+  node *first = st->side[0].notation, *last = st->side[st->count - 1].notation;
+  if (p->display || st->count > 3 || !first || !last ||
+      p->section->when_end == p->item->end)
+    return;
+  enum jac_construct_id id = st->side[1].relation->id;
+  bool below = id == JAC_C_LESS || id == JAC_C_ATMOST,
+       above = id == JAC_C_MORE || id == JAC_C_ATLEAST;
+  bool zero_last = is_number(last, 0), zero_first = is_number(first, 0),
+       between = st->count == 3 && below && zero_first;
+  node *names = between          ? st->side[1].notation
+                : st->count == 3 ? NULL
+                : zero_last      ? first
+                : zero_first     ? last
+                                 : NULL;
+  if (!names || (!below && !above))
+    return;
+  unsigned properties = between && is_number(last, 1)   ? JAC_IS_UNIT
+                        : between || above == zero_last ? JAC_IS_POSITIVE
+                                                        : JAC_IS_NEGATIVE;
+  size_t count = names->form == JAC_S_LIST ? names->count : 1;
+  for (size_t k = 0; k < count; k++) {
+    node *name = names->form == JAC_S_LIST ? names->child[k] : names;
+    if (jac_name_like(name))
+      jac_section_fact(p->section, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
+                                                     .left = name,
+                                                     .properties = properties,
+                                                     .line = place_of(p, st)});
+  }
+}
+
+/* \sum_i w_i = 1 in a sentence: of w. */
+static void sum_said(struct statement_place *p, const struct jac_statement_written *st) {
+  node *sum = st->side[0].notation, *one = st->side[1].notation;
+  node *entry = sum && sum->form == JAC_S_BIG ? sum->child[2] : NULL;
+  if (p->display || st->count != 2 || st->side[1].relation->id != JAC_C_EQUAL || !one ||
+      !is_number(one, 1) || !entry || sum->row->id != JAC_C_SUM ||
+      entry->form != JAC_S_SCRIPT || !entry->child[1] || entry->child[2] ||
+      !jac_name_like(entry->child[0]))
+    return;
+  jac_section_fact(p->section, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
+                                                 .left = entry->child[0],
+                                                 .properties = JAC_SUMS_TO_ONE,
+                                                 .line = place_of(p, st)});
+}
+
+void jac_signs_said(struct statement_place *p, const struct jac_statement_written *st) {
+  sign_said(p, st);
+  sum_said(p, st);
+}
