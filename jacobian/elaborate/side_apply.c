@@ -242,6 +242,13 @@ static term *branch(elaboration *e, node *const *argument, term *const *value) {
 }
 
 /* A function by its name: tanh x, det(A), max(0, x), sum(i, ...). */
+/* f'(z): of what acts entry by entry it is read as the diagonal matrix already. */
+static bool slopes_of_call(node *n) {
+  n = jac_inside(n);
+  return n->form == JAC_S_SIDE && n->count == 2 && n->child[0]->form == JAC_S_SCRIPT &&
+         n->child[0]->number > 0 && n->child[1]->form == JAC_S_GROUP;
+}
+
 term *jac_elaborate_apply(elaboration *e, node *n) {
   const struct jac_fact *said = said_of_whole(e, n);
   if (said) {
@@ -307,6 +314,9 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     return soft_of_row(e, n, value[0]);
   if (count == 1 && row->id == JAC_C_ATAN && quotient_of_numbers(e, value[0]))
     return angle(e, n, value[0]);
+  if (count == 1 && row->id == JAC_C_DIAG && slopes_of_call(argument[0]) &&
+      jac_dim_same(value[0]->type.rows, value[0]->type.cols))
+    return jac_raised(e, value[0], above, entrywise, n);
   term *u = count == 2 && row->id == JAC_C_MAX ? branch(e, argument, value) : NULL;
   return jac_raised(e, u ? u : applied(e, n, count, value), above, entrywise, n);
 }

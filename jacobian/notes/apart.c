@@ -1,8 +1,7 @@
 #include "jacobian/notes/apart.h"
 
 #include "jacobian/elaborate/evidence.h"
-
-typedef const struct jac_syntax node;
+#include "jacobian/notes/section_internal.h"
 
 /* o_j and z_i of do_j/dz_i. */
 struct entries {
@@ -52,32 +51,58 @@ static node *unequal(const struct jac_section *s, node *a, node *b) {
   return part[1] ? jac_notation_node(s->pool, &like, 3, part) : NULL;
 }
 
-/* Long: what it is to be such a derivative. dw_{ijk}/dx_i: w with several indices, of
- * which i is one: the others are other ones. */
+/* The first name in n with several letters below it, of which one is that; or NULL. */
+static node *with_letter(node *n, node *letter) {
+  node *item[4];
+  size_t items =
+      n->form == JAC_S_SCRIPT && n->child[1] ? jac_index_items(n->child[1], item) : 0;
+  for (size_t k = 0; items > 1 && k < items; k++)
+    if (jac_notation_equal(item[k], letter))
+      return n;
+  node *found = NULL;
+  for (size_t k = 0; k < n->count && !found; k++)
+    found = n->child[k] ? with_letter(n->child[k], letter) : NULL;
+  return found;
+}
+
+/* What of dw/dx, \partial l / \partial s_{ij}: w and x. */
+static bool quotient(node *n, struct entries *of) {
+  if (n->form != JAC_S_FRACTION)
+    return false;
+  node *above = jac_inside(n->child[0]), *below = jac_inside(n->child[1]);
+  if (above->form != JAC_S_SIDE || below->form != JAC_S_SIDE || above->count != 2 ||
+      below->count != 2 || !is_d(above->child[0]) || !is_d(below->child[0]) ||
+      below->child[1]->form != JAC_S_SCRIPT || !below->child[1]->child[1])
+    return false;
+  *of = (struct entries){above->child[1], below->child[1]};
+  return true;
+}
+
+/* dw_{ijk}/dx_i: w with several indices, of which i is one: they are different ones. Of
+ * l = f(w_{ijk}), too. */
 static node *others_apart(const struct jac_section *s, node *derivative) {
-  node *fraction = derivative->form == JAC_S_FRACTION ? derivative : NULL;
-  node *above = fraction ? jac_inside(fraction->child[0]) : NULL,
-       *below = fraction ? jac_inside(fraction->child[1]) : NULL;
-  if (!above || above->form != JAC_S_SIDE || below->form != JAC_S_SIDE ||
-      above->count != 2 || below->count != 2 || !is_d(above->child[0]) ||
-      !is_d(below->child[0]) || above->child[1]->form != JAC_S_SCRIPT ||
-      !above->child[1]->child[1] || !entry(below->child[1]))
-    return NULL;
-  node *item[4], *own = below->child[1]->child[1], *chain[4];
-  size_t items = jac_index_items(above->child[1]->child[1], item), chains = 0;
-  bool among = false;
-  for (size_t k = 0; k < items; k++) {
-    among = among || jac_notation_equal(item[k], own);
-    for (size_t l = 0; l < k; l++)
-      if (item[k]->form == JAC_S_NAME && item[l]->form == JAC_S_NAME && chains < 4 &&
+  struct entries of;
+  node *letter[4], *item[4], *chain[6], *whole = NULL;
+  size_t letters =
+      quotient(derivative, &of) ? jac_index_items(of.below->child[1], letter) : 0;
+  bool by;
+  const struct jac_fact *d =
+      letters && of.above->form == JAC_S_NAME
+          ? jac_section_defined(s, jac_notation_key(s->pool, of.above), &by)
+          : NULL;
+  for (size_t k = 0; k < letters && !whole; k++)
+    whole = with_letter(d && d->right ? d->right : of.above, letter[k]);
+  size_t items = whole ? jac_index_items(whole->child[1], item) : 0, chains = 0;
+  for (size_t k = 0; k < items; k++)
+    for (size_t l = 0; l < k && chains < 6; l++)
+      if (item[k]->form == JAC_S_NAME && item[l]->form == JAC_S_NAME &&
           !jac_notation_equal(item[k], item[l]) &&
           (chain[chains] = unequal(s, item[k], item[l])) != NULL)
         chains++;
-  }
   struct jac_syntax list = {.form = JAC_S_LIST, .text = ","};
-  return !among || !chains ? NULL
-         : chains == 1     ? chain[0]
-                           : jac_notation_node(s->pool, &list, chains, chain);
+  return !chains       ? NULL
+         : chains == 1 ? chain[0]
+                       : jac_notation_node(s->pool, &list, chains, chain);
 }
 
 const struct jac_syntax *jac_apart(const struct jac_section *s,

@@ -18,6 +18,23 @@ static node *both_of(struct jac_section *s, node *one, node *other) {
   return jac_notation_node(s->pool, &like, 2, pair);
 }
 
+/* k \ne i, j in brackets: of both; NULL: it is something else. */
+static node *unequal_to_all(struct jac_section *s, node *list) {
+  node *first = list->child[0], *all = first;
+  if (first->form != JAC_S_CHAIN || first->count != 3 ||
+      first->child[1]->row->id != JAC_C_UNEQUAL)
+    return NULL;
+  for (size_t k = 1; k < list->count && all; k++) {
+    node *other = list->child[k], *child[3] = {first->child[0], first->child[1], other};
+    if (other->form == JAC_S_NAME)
+      other = jac_notation_node(s->pool, first, 3, child);
+    else if (other->form != JAC_S_CHAIN)
+      return NULL;
+    all = other ? both_of(s, all, other) : NULL;
+  }
+  return all;
+}
+
 /* Long: each way to write one. i \ne j, (x > 0) alone: a condition; NULL: it is none.
  * Equal only in brackets, or where words say so. */
 node *jac_bare_condition(struct jac_section *s, const struct jac_statement_written *st,
@@ -27,6 +44,8 @@ node *jac_bare_condition(struct jac_section *s, const struct jac_statement_writt
     return NULL;
   if (st->count == 1) {
     node *in = jac_inside(side);
+    if (in->form == JAC_S_LIST)
+      return unequal_to_all(s, in);
     if (in->form != JAC_S_CHAIN || in->count != 3)
       return NULL;
     enum jac_construct_id id = in->child[1]->row->id;
@@ -363,4 +382,30 @@ bool jac_see_condition(struct jac_section *s, const struct jac_document *documen
   s->when_end = item->end;
   return bare->form == JAC_S_CHAIN && bare->count == 3 &&
          bare->child[0]->form == JAC_S_NAME && bare->child[2]->form == JAC_S_NAME;
+}
+
+/* Of a list of conditions the last. */
+static node *last_condition(node *condition) {
+  return condition->form == JAC_S_LIST ? condition->child[condition->count - 1]
+                                       : condition;
+}
+
+bool jac_condition_goes_on(struct jac_section *s, size_t from,
+                           const struct jac_statement_written *st) {
+  node *name = st->side[0].notation;
+  bool any = false;
+  for (size_t j = from;
+       st->count == 1 && name && name->form == JAC_S_NAME && j < s->links; j++) {
+    struct jac_link *l = &s->link[j];
+    node *last = l->condition && !l->reason ? last_condition(l->condition) : NULL;
+    if (!last || last->form != JAC_S_CHAIN || last->count != 3 ||
+        last->child[1]->row->id != JAC_C_UNEQUAL)
+      continue;
+    node *child[3] = {last->child[0], last->child[1], name};
+    node *other = jac_notation_node(s->pool, last, 3, child);
+    if (other)
+      l->condition = both_of(s, l->condition, other);
+    any = any || other;
+  }
+  return any;
 }

@@ -63,6 +63,10 @@ bool jac_condition_indices(const struct jac_section *section, size_t from,
 /* Puts a condition on the links from one on that speak of what it is about; more: beside
  * the one they have. */
 void jac_condition_of(struct jac_section *s, size_t from, node *condition, bool more);
+/* "j" of "k \ne i, j", behind a condition: it is added to those of the links from one on;
+ * false: it is none. */
+bool jac_condition_goes_on(struct jac_section *s, size_t from,
+                           const struct jac_statement_written *statement);
 /* Whether "where" leads from the last display to an item, in one sentence. */
 bool jac_explains(const struct jac_section *s, const struct jac_document *document,
                   const struct jac_item *item);

@@ -458,6 +458,7 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
         for (size_t j = links_before; j < s->links && !range; j++)
           if (!s->link[j].reason && !s->link[j].problem)
             s->link[j].condition = chain;
+        conditions++;
         unjudged(p, &st->side[0], 0, _("a condition"));
         continue;
       }
@@ -471,6 +472,10 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
     if (bare) {
       jac_condition_of(s, links_before, bare, conditions > 0);
       conditions++;
+      unjudged(p, &st->side[0], 0, _("a condition"));
+      continue;
+    }
+    if (conditions && jac_condition_goes_on(s, links_before, st)) {
       unjudged(p, &st->side[0], 0, _("a condition"));
       continue;
     }
