@@ -8,16 +8,19 @@ static struct jac_usage *usage_of_name(struct walk *w, node *n) {
                                : NULL;
 }
 
-/* ||r(x)||: a norm is of vectors. */
+/* ||x||, ||r(x)||, ||x - y||: a norm is of vectors. */
 static void see_normed(struct walk *w, node *n) {
-  node *call = n->child[0];
-  struct jac_usage *u =
-      strcmp(n->text, "|||") == 0 && call->form == JAC_S_SIDE && call->count == 2 &&
-              jac_name_like(call->child[0]) && parenthesis(call->child[1])
-          ? jac_usage_of(w->e, jac_notation_key(w->e->pool, call->child[0]))
-          : NULL;
-  if (u)
-    u->normed++;
+  if (strcmp(n->text, "|||") != 0)
+    return;
+  node *inside = n->child[0], *one[1] = {inside};
+  bool terms = inside->form == JAC_S_TERMS;
+  for (size_t k = 0; k < (terms ? inside->count : 1); k++) {
+    node *t = terms ? inside->child[k] : one[0];
+    bool call = t->form == JAC_S_SIDE && t->count == 2 && parenthesis(t->child[1]);
+    struct jac_usage *u = usage_of_name(w, call ? t->child[0] : t);
+    if (u)
+      u->normed++;
+  }
 }
 
 /* tr A, det A: A is a matrix. */

@@ -88,6 +88,8 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     price[KIND_ROW] += 9;
     price[KIND_MATRIX] = 0;
   }
+  if (u->normed) /* who takes the norm of a number? */
+    price[KIND_NUMBER] += 9;
   if (u->squared) {
     price[KIND_NUMBER] = price[KIND_COLUMN] = price[KIND_ROW] = JAC_PRICE_NEVER;
     price[KIND_MATRIX] = 0;

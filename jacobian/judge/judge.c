@@ -79,10 +79,13 @@ static bool seen_before(struct met_values *m, const struct compared *c) {
   if (c->outcome != OUT_FAILS)
     return false;
   for (size_t k = 0; k < m->count; k++)
-    if (m->left[k] == c->left && m->right[k] == c->right)
+    if (m->left[k] == c->left && m->right[k] == c->right && m->rows[k] == c->rows &&
+        m->cols[k] == c->cols)
       return true;
   if (m->count < MET_VALUES) {
     m->left[m->count] = c->left;
+    m->rows[m->count] = c->rows;
+    m->cols[m->count] = c->cols;
     m->right[m->count++] = c->right;
   }
   return false;

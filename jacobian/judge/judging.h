@@ -41,6 +41,7 @@ struct left_alone {
 enum { MET_VALUES = 256 };
 struct met_values {
   double left[MET_VALUES], right[MET_VALUES];
+  size_t rows[MET_VALUES], cols[MET_VALUES];
   size_t count;
 };
 
