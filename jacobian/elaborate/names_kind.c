@@ -90,7 +90,7 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
   }
   if (u->normed) /* who takes the norm of a number? */
     price[KIND_NUMBER] += 9;
-  if (u->squared) {
+  if (u->squared && (capital || !u->turned)) { /* but x of x'x = tr(x'x) */
     price[KIND_NUMBER] = price[KIND_COLUMN] = price[KIND_ROW] = JAC_PRICE_NEVER;
     price[KIND_MATRIX] = 0;
   }
