@@ -31,6 +31,9 @@ struct jac_usage {
   size_t denominator;  /* differentiated by */
   size_t straight;     /* by a straight d */
   size_t acted;        /* a capital name stands directly before it: W x */
+  size_t members;      /* with a letter below, it is a vector: x_i^T, W x_i */
+  size_t raises;       /* it is a factor above e: e^{-rT}; or stands before such */
+  size_t acts;         /* it stands before a name between double bars: ||W x|| */
   size_t driven;       /* ... that has no two indices, before x_t: W x_t */
   size_t under;        /* a quotient is by it alone: z / T */
   size_t divisor;      /* something is divided by it, a sum stands beside */

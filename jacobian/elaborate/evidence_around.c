@@ -8,7 +8,7 @@ static struct jac_usage *usage_of_name(struct walk *w, node *n) {
                                : NULL;
 }
 
-/* ||x||, ||r(x)||, ||x - y||: a norm is of vectors. */
+/* Long: what may stand there. ||x||, ||r(x)||, ||x - y||: a norm is of vectors. */
 static void see_normed(struct walk *w, node *n) {
   if (strcmp(n->text, "|||") != 0)
     return;
@@ -16,9 +16,16 @@ static void see_normed(struct walk *w, node *n) {
   bool terms = inside->form == JAC_S_TERMS;
   for (size_t k = 0; k < (terms ? inside->count : 1); k++) {
     node *t = terms ? inside->child[k] : one[0];
-    bool call = t->form == JAC_S_SIDE && t->count == 2 && parenthesis(t->child[1]);
-    struct jac_usage *u = usage_of_name(w, call ? t->child[0] : t);
-    if (u)
+    bool side = t->form == JAC_S_SIDE && t->count == 2,
+         call = side && parenthesis(t->child[1]),
+         member = t->form == JAC_S_SCRIPT && t->child[1] && !t->child[2] &&
+                  jac_index_letter(t->child[1]);
+    struct jac_usage *u = usage_of_name(w, side ? t->child[0] : member ? t->child[0] : t);
+    if (u && member)
+      u->members++;
+    else if (u && side && !call)
+      u->acts += jac_name_like(t->child[1]);
+    else if (u)
       u->normed++;
   }
 }
@@ -48,7 +55,58 @@ static void see_limits(struct walk *w, node *chain) {
   }
 }
 
+/* e^{...}, \exp(...), \sin(...): what is taken entry by entry, or of a number. */
+static node *wave(node *n) {
+  if (n->form == JAC_S_SCRIPT && jac_is_name(n->child[0], "e") && n->child[2])
+    return n->child[2];
+  bool known =
+      n->form == JAC_S_APPLY && n->row &&
+      (n->row->id == JAC_C_EXP || n->row->id == JAC_C_SIN || n->row->id == JAC_C_COS);
+  return known ? n->child[1] : NULL;
+}
+
+static void see_factors(struct walk *w, node *n) {
+  struct jac_usage *u = n->form == JAC_S_NAME ? usage_of_name(w, n) : NULL;
+  bool inside = n->form == JAC_S_SIDE || n->form == JAC_S_TERMS ||
+                n->form == JAC_S_FRACTION || n->form == JAC_S_GROUP;
+  if (u)
+    u->raises++;
+  for (size_t k = 0; inside && k < n->count; k++)
+    if (n->child[k])
+      see_factors(w, n->child[k]);
+}
+
+/* T of e^{-rT}, and F of F e^{-rT}: likely numbers. */
+static void see_waves(struct walk *w, node *n) {
+  node *inside = wave(n);
+  if (inside)
+    see_factors(w, inside);
+  for (size_t k = 1; n->form == JAC_S_SIDE && k < n->count; k++) {
+    struct jac_usage *u = wave(n->child[k]) ? usage_of_name(w, n->child[k - 1]) : NULL;
+    if (u)
+      u->raises++;
+  }
+}
+
+/* Long: what is turned. (x_i - \mu)^T: of vectors. */
+static void see_turned(struct walk *w, node *n) {
+  bool turned = n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_GROUP &&
+                n->child[2] && !n->child[1] &&
+                (jac_is_name(n->child[2], "T") || jac_is_name(n->child[2], "top"));
+  node *terms = turned ? jac_inside(n->child[0]) : n;
+  for (size_t k = 0; turned && terms->form == JAC_S_TERMS && k < terms->count; k++) {
+    node *t = terms->child[k], *base = t->form == JAC_S_SCRIPT ? t->child[0] : t;
+    struct jac_usage *u = usage_of_name(w, base);
+    if (u && base != t && t->child[1] && jac_index_letter(t->child[1]))
+      u->members++;
+    else if (u)
+      u->turned++;
+  }
+}
+
 void jac_see_around(struct walk *w, node *n) {
+  see_waves(w, n);
+  see_turned(w, n);
   if (n->form == JAC_S_CHAIN)
     see_limits(w, n);
   else if (n->form == JAC_S_GROUP)

@@ -155,8 +155,9 @@ void jac_see_name(struct walk *w, node *n, node *behind) {
       by->by_prime++;
     if (above)
       see_above(w, u, above);
-    u->turned +=
-        above && !below && (jac_is_name(above, "T") || jac_is_name(above, "top"));
+    bool turned = above && (jac_is_name(above, "T") || jac_is_name(above, "top"));
+    u->turned += turned && !below;
+    u->members += turned && below && jac_index_letter(below) != NULL;
     see_behind(u, behind);
   }
   if (below)
@@ -184,6 +185,7 @@ static void see_acted(struct walk *w, node *f, node *next) {
     return;
   node *l = jac_index_letter(item[0]);
   u->driven += l && !among(w->bound, w->nbound, l->text);
+  u->members += l != NULL;
 }
 
 static void see_divisor(struct walk *w, node *below) {
@@ -362,15 +364,25 @@ static void see_factor(struct walk *w, node *side, size_t k) {
   w->operand = false;
 }
 
+/* T and R of z / (R T): who divides by a matrix? */
+static void see_under(struct walk *w, node *below) {
+  below = jac_inside(below);
+  struct jac_usage *u = below->form == JAC_S_NAME
+                            ? jac_usage_of(w->e, jac_pool_text(w->e->pool, below->text))
+                            : NULL;
+  if (u)
+    u->under++;
+  bool factors = below->form == JAC_S_SIDE && !jac_is_differential(below->child[0]);
+  for (size_t k = 0; factors && k < below->count; k++)
+    if (below->child[k]->form == JAC_S_NAME)
+      see_under(w, below->child[k]);
+}
+
 /* A quotient or a product by a sign; true: it was a derivative, and is seen whole. */
 static bool see_infix(struct walk *w, node *n) {
   node *left = n->child[0], *right = n->child[1];
   if (n->form == JAC_S_FRACTION || n->row->role == JAC_ROLE_DIVIDE) {
-    struct jac_usage *u = right->form == JAC_S_NAME
-                              ? jac_usage_of(w->e, jac_pool_text(w->e->pool, right->text))
-                              : NULL;
-    if (u)
-      u->under++;
+    see_under(w, right);
     if (jac_see_fraction(w, left, right))
       return true;
   } else {

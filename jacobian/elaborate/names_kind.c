@@ -60,6 +60,11 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     price[KIND_NUMBER] = 0; /* x^3 + C, of which W X + B is told by its shape */
     price[KIND_MATRIX] += 2;
   }
+  if (capital && u->raises && !u->turned &&
+      !u->bold) { /* F e^{-rT}: numbers, or e^{At} */
+    price[KIND_NUMBER] = 1;
+    price[KIND_COLUMN] = price[KIND_ROW] = 12;
+  }
   if (u->exponents ||
       (u->named_powers && u->denominator)) { /* K^{\alpha - 1}: no matrix */
     price[KIND_NUMBER] = 0;
@@ -88,8 +93,10 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     price[KIND_ROW] += 9;
     price[KIND_MATRIX] = 0;
   }
+  if (capital && u->acts)
+    price[KIND_NUMBER] += 20;
   if (u->normed) /* who takes the norm of a number? */
-    price[KIND_NUMBER] += 9;
+    price[KIND_NUMBER] += 20;
   if (u->squared && (capital || !u->turned)) { /* but x of x'x = tr(x'x) */
     price[KIND_NUMBER] = price[KIND_COLUMN] = price[KIND_ROW] = JAC_PRICE_NEVER;
     price[KIND_MATRIX] = 0;

@@ -108,10 +108,26 @@ bool jac_said_type(elaboration *e, const char *key, node *where, struct jac_type
   return true;
 }
 
+/* M_{ij} \in {0, 1}: of all entries of M. */
+static unsigned said_of_entries(elaboration *e, const char *key) {
+  const unsigned values =
+      JAC_IS_BINARY | JAC_IS_SIGN | JAC_IS_POSITIVE | JAC_IS_NEGATIVE | JAC_IS_UNIT;
+  unsigned properties = 0;
+  for (size_t k = 0; k < e->evidence->tolds; k++) {
+    node *n = e->evidence->told[k].fact->left;
+    if (n->form == JAC_S_SCRIPT && n->child[1] && !n->child[2] &&
+        jac_key(e, n->child[0]) == key)
+      properties |= e->evidence->told[k].fact->properties & values;
+  }
+  return properties;
+}
+
 void jac_give_values(elaboration *e, struct jac_symbol *s) {
-  unsigned p = jac_properties(e, s->key);
+  unsigned p = jac_properties(e, s->key) | said_of_entries(e, s->key);
   if ((p & JAC_IS_POSITIVE) && !(p & JAC_IS_NEGATIVE)) /* not one case and the other */
     s->values = JAC_NOT_NEGATIVE;
+  if ((p & JAC_IS_NEGATIVE) && !(p & JAC_IS_POSITIVE))
+    s->values = JAC_NEGATIVE;
   if (p & JAC_IS_UNIT)
     s->values = JAC_UNIT;
   if (p & JAC_IS_BINARY)

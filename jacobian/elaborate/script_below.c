@@ -124,6 +124,10 @@ static enum below_mode below_mode(elaboration *e, const char *base, node *name,
     p[BELOW_MEMBER] = 0; /* W x_t: a vector for every t */
     p[BELOW_ENTRY] = 3;
   }
+  if (!digits && items == 1 && u && u->members && !known) {
+    p[BELOW_MEMBER] = 0; /* x_i^T x_j, W x_i: who transposes a number? */
+    p[BELOW_ENTRY] = p[BELOW_ENTRY] < 10 ? 10 : p[BELOW_ENTRY];
+  }
   if (known && !by_entries)
     p[BELOW_MEMBER] += 8;
   if (items > 2) {

@@ -65,6 +65,7 @@ struct jac_index {
 enum jac_values_of {
   JAC_ANY,          /* every sign and size */
   JAC_NOT_NEGATIVE, /* larger than 0 */
+  JAC_NEGATIVE,     /* less than 0 */
   JAC_UNIT,         /* strictly between 0 and 1 */
   JAC_SIMPLEX,      /* positive, they sum to 1; a matrix's rows do */
   JAC_SIMPLEX_COLUMNS,

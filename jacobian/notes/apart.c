@@ -78,8 +78,8 @@ static bool quotient(node *n, struct entries *of) {
   return true;
 }
 
-/* dw_{ijk}/dx_i: w with several indices, of which i is one: they are different ones. Of
- * l = f(w_{ijk}), too. */
+/* Long: where the indices stand. dw_{ijk}/dx_i: w with several indices, of which i is
+ * one: they are different ones. Of l = f(w_{ijk}), too. */
 static node *others_apart(const struct jac_section *s, node *derivative) {
   struct entries of;
   node *letter[4], *item[4], *chain[6], *whole = NULL;

@@ -81,12 +81,12 @@ node *jac_bare_condition(struct jac_section *s, const struct jac_statement_writt
   return child[1] ? jac_notation_node(s->pool, &like, 3, child) : NULL;
 }
 
-static bool stands_below(node *n, node *letter) {
+bool jac_stands_below(node *n, node *letter) {
   if (n && n->form == JAC_S_SCRIPT && n->child[1] &&
       jac_notation_has_name(n->child[1], letter->text))
     return true;
   for (size_t k = 0; n && k < n->count; k++)
-    if (stands_below(n->child[k], letter))
+    if (jac_stands_below(n->child[k], letter))
       return true;
   return false;
 }
@@ -98,8 +98,8 @@ bool jac_condition_indices(const struct jac_section *s, size_t from,
     return false;
   for (size_t j = from; j < s->links; j++) {
     const struct jac_link *l = &s->link[j];
-    if ((stands_below(l->left, a) || stands_below(l->right, a)) &&
-        (stands_below(l->left, b) || stands_below(l->right, b)))
+    if ((jac_stands_below(l->left, a) || jac_stands_below(l->right, a)) &&
+        (jac_stands_below(l->left, b) || jac_stands_below(l->right, b)))
       return true;
   }
   return false;
@@ -125,8 +125,9 @@ static bool bound_in(node *n, node *letter) {
 static bool indexes(const struct jac_section *s, node *letter) {
   for (size_t k = 0; k < s->facts; k++) {
     const struct jac_fact *f = &s->fact[k];
-    if (f->kind == JAC_FACT_DEFINITION && f->right && stands_below(f->right, letter) &&
-        !bound_in(f->right, letter) && !stands_below(f->left, letter))
+    if (f->kind == JAC_FACT_DEFINITION && f->right &&
+        jac_stands_below(f->right, letter) && !bound_in(f->right, letter) &&
+        !jac_stands_below(f->left, letter))
       return true;
   }
   return false;
@@ -380,6 +381,7 @@ bool jac_see_condition(struct jac_section *s, const struct jac_document *documen
                   ? both_of(s, s->when, bare)
                   : bare;
   s->when_end = item->end;
+  s->when_used = false;
   return bare->form == JAC_S_CHAIN && bare->count == 3 &&
          bare->child[0]->form == JAC_S_NAME && bare->child[2]->form == JAC_S_NAME;
 }

@@ -86,8 +86,12 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
                                             .reason = _("jacobian: off")});
       break;
     }
-    if (s->when && !jac_condition_leads(s, document, item))
+    if (s->when && !jac_condition_leads(s, document, item)) {
+      node *when = s->when;
+      if (!s->when_used && when->form == JAC_S_CHAIN && when->count == 3)
+        jac_bounds_said(s, when->child[0], when->child[1]->row->id, when->child[2], 0);
       s->when = NULL;
+    }
     if (s->beside && (jac_mentions_derivative(s->beside) ||
                       directly_behind(document, s->beside_end, item->start)))
       s->above = s->beside;
@@ -107,7 +111,7 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
     if (item->problem || s->off)
       break;
     node *none = NULL;
-    if (jac_see_condition(s, document, item))
+    if (jac_either_sign(s, document, item) || jac_see_condition(s, document, item))
       break;
     p.follows = jac_follows(document, item);
     jac_statements(&p, item->text, true, &none);

@@ -38,6 +38,7 @@ struct jac_section {
   /* "For $i \ne j$:" is a condition of the display that follows, in a heading of all. */
   const struct jac_syntax *when, *under;
   size_t when_end;    /* where it ends in the file */
+  bool when_used;     /* a display has followed it */
   size_t display_end; /* where the last display ends; 0: there is none */
   bool off;
   bool failed;

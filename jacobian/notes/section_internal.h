@@ -85,12 +85,22 @@ bool jac_condition_leads(const struct jac_section *s, const struct jac_document 
 bool jac_see_condition(struct jac_section *s, const struct jac_document *document,
                        const struct jac_item *item);
 
+/* Whether a letter stands below a name in n. */
+bool jac_stands_below(node *n, node *letter);
+/* What a > b says of a and b, where one is a name that is no index: its sign, or that
+ * something is said of it which is not made use of. */
+void jac_bounds_said(struct jac_section *s, node *a, enum jac_construct_id id, node *b,
+                     size_t line);
 /* What a statement in a sentence says of a name by its relation: a > 0. */
 void jac_signs_said(struct statement_place *p, const struct jac_statement_written *st);
 
 /* What the words around an item say of how its signs and functions act. */
 void jac_wording(struct jac_section *s, const struct jac_document *document,
                  size_t which);
+
+/* y = \pm 1, y \in \{\pm 1\}: says so of y; false: it is something else. */
+bool jac_either_sign(struct jac_section *s, const struct jac_document *document,
+                     const struct jac_item *item);
 
 /* What the words around an item say of names, of these properties. */
 void jac_sentence(struct jac_section *s, const struct jac_document *document,

@@ -105,8 +105,21 @@ static const struct {
     {"diagonale", JAC_IS_DIAGONAL},
     {"general", JAC_NOT_SYMMETRIC},
     {"nonsymmetric", JAC_NOT_SYMMETRIC},
+    {"unsymmetr*", JAC_NOT_SYMMETRIC},
     {"non-symmetric", JAC_NOT_SYMMETRIC},
     {"asymmetric", JAC_NOT_SYMMETRIC},
+    {"orthonormal*", JAC_IS_SPECIAL},
+    {"permutation", JAC_IS_SPECIAL},
+    {"permutations*", JAC_IS_SPECIAL},
+    {"unit", JAC_IS_SPECIAL},
+    {"einheits*", JAC_IS_SPECIAL},
+    {"unitaire*", JAC_IS_SPECIAL},
+    {"unitari*", JAC_IS_SPECIAL},
+    {"probability", JAC_SUMS_TO_ONE},
+    {"binary", JAC_IS_BINARY},
+    {"binaire*", JAC_IS_BINARY},
+    {"bin\xc3\xa4r*", JAC_IS_BINARY},
+    {"binari*", JAC_IS_BINARY},
     {"positive", JAC_IS_POSITIVE},
     {"nonnegative", JAC_IS_POSITIVE},
     {"non-negative", JAC_IS_POSITIVE},
@@ -202,6 +215,32 @@ static bool of_matrix(const char *text, size_t length) {
                       4) == 0);
 }
 
+/* "0 or 1", a "0/1 mask". */
+static bool zero_or_one(const char *text, size_t length) {
+  static const char *const words[] = {"0 or 1", "0/1", "zero or one", "0 ou 1",
+                                      "0 oder 1"};
+  for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+    size_t n = strlen(words[w]);
+    for (size_t k = 0; k + n <= length; k++)
+      if (strncasecmp(text + k, words[w], n) == 0)
+        return true;
+  }
+  return false;
+}
+
+/* "vector", "norm", "length" behind "unit" or "probability": no unit of a layer. */
+static bool of_length(const char *text, size_t length) {
+  static const char *const words[] = {"vector", "norm", "length"};
+  size_t k = 0;
+  while (k < length && (text[k] == ' ' || text[k] == '-'))
+    k++;
+  for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+    if (length - k >= strlen(words[w]) &&
+        strncasecmp(text + k, words[w], strlen(words[w])) == 0)
+      return true;
+  return false;
+}
+
 /* Long: a word, its verbs, what it denies. */
 static unsigned said(const char *text, size_t length, bool *is, bool *denied) {
   static const char *const verbs[] = {"is",  "be",   "are", "est",      "sont",
@@ -209,6 +248,8 @@ static unsigned said(const char *text, size_t length, bool *is, bool *denied) {
                                       "es",  "sea",  "son", "sono"};
   *is = *denied = false;
   unsigned properties = said_there(text, length, is);
+  if (zero_or_one(text, length))
+    properties |= JAC_IS_BINARY;
   for (size_t k = 0; k < length;) {
     while (k < length && !isalpha((unsigned char)text[k]) &&
            ((unsigned char)text[k] < 0x80 || ideograph(text[k])))
@@ -228,7 +269,11 @@ static unsigned said(const char *text, size_t length, bool *is, bool *denied) {
                text[from - 2] == 'n');
     for (size_t j = 0; j < sizeof sayings / sizeof *sayings; j++)
       if (is_word(sayings[j].word, text + from, n) &&
-          !(sayings[j].properties == JAC_IS_POSITIVE && of_matrix(text + k, length - k)))
+          !(sayings[j].properties == JAC_IS_POSITIVE &&
+            of_matrix(text + k, length - k)) &&
+          !(strcmp(sayings[j].word, "unit") == 0 && !of_length(text + k, length - k)) &&
+          !(strcmp(sayings[j].word, "probability") == 0 &&
+            !of_length(text + k, length - k)))
         properties |= property(j, *denied);
   }
   return properties;
@@ -282,7 +327,7 @@ static size_t clause_end(const struct jac_document *d, size_t from, size_t most,
  * stands before "and" is not of r. */
 static size_t clause_start(const struct jac_document *d, size_t to) {
   size_t from = to;
-  while (from > 0 && from + 28 > to && !strchr(".;,\n$", d->source[from - 1]))
+  while (from > 0 && from + 48 > to && !strchr(".;,\n$", d->source[from - 1]))
     from--;
   for (size_t k = from; k < to; k++) {
     size_t n = wide_sign(d->source + k, true) ? 3 : joining(d->source + k, to - k);
@@ -328,7 +373,9 @@ static bool adjective(const char *text, size_t length) {
 /* Whether a clause says what the name before it is. */
 static bool says_what_it_is(const char *text, size_t length) {
   static const char *const verbs[] = {
-      "commute",     "need ",        "is ",          "are ",         "be ",
+      "commute",     "have ",        "has ",         "of ",          "with ",
+      "not ",        "non ",         "no ",          "pas ",         "nicht ",
+      "niet ",       "need ",        "is ",          "are ",         "be ",
       "est ",        "sont ",        "ist ",         "sind ",        "sei ",
       "es ",         "sea ",         "son ",         "sono ",        "\xc3\xa9 ",
       "\xc3\xa8 ",   "a ",           "an ",          "the ",         "une ",
@@ -410,8 +457,8 @@ static unsigned said_after(const struct jac_document *d, size_t from) {
   if (!says_what_it_is(d->source + from, to - from))
     return 0;
   if (!is) /* let $Q$ a symmetric matrix, ... */
-    properties = said(d->source + from, to - from < 30 ? to - from : 30, &is, &denied) &
-                 JAC_OF_MATRICES;
+    properties = said(d->source + from, to - from < 56 ? to - from : 56, &is, &denied) &
+                 (JAC_OF_MATRICES | JAC_NOT_SYMMETRIC);
   bool formula = to < d->length && d->source[to] == '$';
   if (is && formula) { /* "is the derivative by a matrix $A$" */
     size_t end = before_other(d->source + from, to - from);
@@ -510,11 +557,13 @@ void jac_sentence(struct jac_section *s, const struct jac_document *document,
   /* "a symmetric matrix $A$": the words directly before it. */
   unsigned shape =
       JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR;
+  unsigned values = JAC_IS_BINARY | JAC_SUMS_TO_ONE;
   properties |= said_of_list(document, which);
   properties |= before & (JAC_OF_MATRICES | JAC_NOT_SYMMETRIC | ROTATION);
   if (!(properties & shape)) { /* not "a vector of length $n$" */
     size_t near = last_words(document->source, begin, item->start);
-    properties |= said(document->source + near, item->start - near, &is, &denied) & shape;
+    properties |= said(document->source + near, item->start - near, &is, &denied) &
+                  (shape | values);
   }
   properties = consistent(properties) & of;
   if (!properties)

@@ -60,7 +60,47 @@ static void sum_said(struct statement_place *p, const struct jac_statement_writt
                                                  .line = place_of(p, st)});
 }
 
+static bool below_another(const struct jac_section *s, node *name) {
+  for (size_t k = 0; k < s->facts; k++) {
+    const struct jac_fact *f = &s->fact[k];
+    if ((f->left && jac_stands_below(f->left, name)) ||
+        (f->right && jac_stands_below(f->right, name)))
+      return true;
+  }
+  return false;
+}
+
+void jac_bounds_said(struct jac_section *s, node *a, enum jac_construct_id id, node *b,
+                     size_t line) {
+  if (!a || !b || id <= JAC_C_UNEQUAL || id > JAC_C_ATLEAST)
+    return;
+  node *side[2] = {a, b};
+  for (size_t k = 0; k < 2; k++) {
+    node *name = side[k], *other = side[1 - k];
+    bool zero = is_number(other, 0), number = other->form == JAC_S_NUMBER;
+    bool larger = (id >= JAC_C_MORE) == (k == 0);
+    if (name->form == JAC_S_NAME && (number || other->form == JAC_S_NAME) &&
+        !below_another(s, name))
+      jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
+                                            .left = name,
+                                            .properties = !zero    ? JAC_IS_SPECIAL
+                                                          : larger ? JAC_IS_POSITIVE
+                                                                   : JAC_IS_NEGATIVE,
+                                            .line = line});
+  }
+}
+
+/* x > 3, x < y in a sentence: said, and not made use of. */
+static void bound_said(struct statement_place *p,
+                       const struct jac_statement_written *st) {
+  node *a = st->side[0].notation, *b = st->side[1].notation;
+  bool zero = (a && is_number(a, 0)) || (b && is_number(b, 0));
+  if (!p->display && st->count == 2 && !zero && p->section->when_end != p->item->end)
+    jac_bounds_said(p->section, a, st->side[1].relation->id, b, place_of(p, st));
+}
+
 void jac_signs_said(struct statement_place *p, const struct jac_statement_written *st) {
   sign_said(p, st);
   sum_said(p, st);
+  bound_said(p, st);
 }

@@ -483,6 +483,7 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
     one_statement(p, st, above);
   }
   node *said = s->when ? s->when : s->under;
+  s->when_used = s->when_used || (p->display && said && said == s->when);
   if (p->display && said)
     jac_condition_of(s, links_before, said, false);
 }

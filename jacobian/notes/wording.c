@@ -3,6 +3,7 @@
 #include "jacobian/notes/section_internal.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -68,6 +69,28 @@ static size_t prose_before(const struct jac_document *document, size_t which) {
   size_t start = document->item[which].start,
          from = which ? document->item[which - 1].end : 0;
   return from > start ? start : start - from > PROSE ? start - PROSE : from;
+}
+
+bool jac_either_sign(struct jac_section *s, const struct jac_document *document,
+                     const struct jac_item *item) {
+  const char *sign = strstr(item->text, "\\pm");
+  const char *relation = strpbrk(item->text, "=\\");
+  if (!sign || !relation || relation > sign || item->length > 40)
+    return false;
+  const char *one = sign + 3;
+  while (*one == ' ' || *one == '{')
+    one++;
+  char name[41];
+  snprintf(name, sizeof name, "%.*s", (int)(relation - item->text), item->text);
+  node *left = *one == '1' && !isdigit((unsigned char)one[1]) && relation > item->text
+                   ? jac_read_text(s, name, true)
+                   : NULL;
+  return left && jac_name_like(left) &&
+         jac_section_fact(s, (struct jac_fact){
+                                 .kind = JAC_FACT_PROPERTY,
+                                 .left = left,
+                                 .properties = JAC_IS_SIGN | JAC_IS_NUMBER,
+                                 .line = jac_document_place(document, item->start).line});
 }
 
 void jac_wording(struct jac_section *s, const struct jac_document *document,

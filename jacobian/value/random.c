@@ -69,6 +69,8 @@ static double entry(const struct jac_eval *e, const struct jac_symbol *symbol,
   case JAC_SIMPLEX:
   case JAC_SIMPLEX_COLUMNS:
     return 0.3 + 1.7 * u;
+  case JAC_NEGATIVE:
+    return -0.3 - 1.7 * u;
   case JAC_UNIT:
     return 0.05 + 0.9 * u;
   case JAC_BINARY:
