@@ -27,6 +27,7 @@ static const struct shell_line lines[] = {
      "symbols",
      2, "names no formula for its Jacobian with respect to X"},
     /* What is zero whatever the values is told from what is zero at these. */
+    {"$J show --define 'y = acosh(x)' --size x=3x1 | grep -c nan", 1, "0"},
     {"$J show --define 'y = x .* relu(a)' --size x=2,a=2 --set 'a=1 -1' --wrt x", 0,
      "y₁   1   ·\n  y₂   ·   0"},
     {"$J show --define 'y = W x' --size W=2x2,x=2x1 --wrt x", 0, "      x₁  "},

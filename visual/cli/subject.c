@@ -128,10 +128,24 @@ static enum jac_status jacobian_fits(const struct jac_options *options,
       map->spec, map->var[wrt].name, slices, rows, cols, need, have, fits);
 }
 
+/* All entries that may be any number, above 1. */
+static void above_one(struct jac_subject *subject) {
+  for (size_t v = 0; v < subject->map->nvar; v++) {
+    gsl_matrix *m = subject->values.matrix[v];
+    bool any = subject->map->var[v].domain == JAC_REAL;
+    for (size_t i = 0; any && i < m->size1; i++)
+      for (size_t j = 0; j < m->size2; j++)
+        gsl_matrix_set(m, i, j, 1.0 + fabs(gsl_matrix_get(m, i, j)));
+  }
+}
+
 static enum jac_status draw(const struct jac_options *options, unsigned long seed,
-                            struct jac_subject *subject, struct jac_error *err) {
+                            bool above, struct jac_subject *subject,
+                            struct jac_error *err) {
   jac_values_free(&subject->values);
   enum jac_status status = jac_values_new(subject->map, seed, &subject->values, err);
+  if (above && status == JAC_OK)
+    above_one(subject);
   for (size_t k = 0; k < options->nset && status == JAC_OK; k++)
     status = apply_set(options->set[k], options, subject, err);
   return status;
@@ -157,15 +171,19 @@ static enum jac_status draw_values(const struct jac_options *options,
   bool from_input = false;
   for (size_t k = 0; k < options->nset; k++)
     from_input = from_input || strstr(options->set[k], "=@-") != NULL;
-  enum jac_status status = draw(options, options->seed, subject, err);
+  enum jac_status status = draw(options, options->seed, false, subject, err);
   if (options->define == NULL || from_input || status != JAC_OK || has_value(subject))
     return status;
   for (unsigned long k = 1; k <= REDRAWN && status == JAC_OK; k++) {
-    status = draw(options, options->seed + 7919 * k, subject, err);
+    status = draw(options, options->seed + 7919 * k, false, subject, err);
     if (status == JAC_OK && has_value(subject))
       return JAC_OK;
   }
-  return status == JAC_OK ? draw(options, options->seed, subject, err) : status;
+  if (status == JAC_OK) /* of acosh, say */
+    status = draw(options, options->seed, true, subject, err);
+  return status == JAC_OK && !has_value(subject)
+             ? draw(options, options->seed, false, subject, err)
+             : status;
 }
 
 /* The parts of a network, by the network's names. */
