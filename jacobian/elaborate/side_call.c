@@ -288,11 +288,16 @@ static bool stands_bare(node *n, node *name) {
   return false;
 }
 
-/* p (1 - p), where p(y) is defined: a product more likely than a call. */
-static bool times_itself(elaboration *e, node *name, node *bracket, const char *key) {
-  return stands_bare(bracket->child[0], name) &&
-         jac_choose2(e, jac_pool_printf(e->scope->pool, "itself:%s", key), 0, 6, NULL,
-                     NULL, NULL) == 0;
+/* p (1 - p), where p(y) is defined: a product more likely than a call. f (x^2/s - 1), of
+ * f(x), may be one. */
+static bool factor(elaboration *e, node *name, node *bracket, const char *key) {
+  if (stands_bare(bracket->child[0], name))
+    return jac_choose2(e, jac_pool_printf(e->scope->pool, "itself:%s", key), 0, 6, NULL,
+                       NULL, NULL) == 0;
+  node *inside = bracket->child[0];
+  return inside->form == JAC_S_TERMS && inside->count > 1 &&
+         jac_choose2(e, jac_pool_printf(e->scope->pool, "factor:%s", key), 0, 6, NULL,
+                     NULL, NULL) == 1;
 }
 
 term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called) {
@@ -315,7 +320,7 @@ term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called
     if (e->defining[k] == key)
       f = NULL;
   struct jac_bound *bound = jac_bound_find(e, key);
-  if (f && !bound && primes == 0 && times_itself(e, plain_name, bracket, key))
+  if (f && !bound && primes == 0 && factor(e, plain_name, bracket, key))
     return NULL;
   if (f && !bound) {
     *called = true;
