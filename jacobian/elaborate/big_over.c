@@ -133,10 +133,11 @@ bool jac_up_to(elaboration *e, const struct over *o, struct jac_index *index,
     for (size_t j = 0; j < all[k].conditions; j++) {
       node *chain = all[k].condition[j];
       node *n = chain->form == JAC_S_CHAIN ? last_of(e, chain, o->letter) : NULL;
-      if (n &&
-          !jac_dim_unify(&e->dims, index->range, jac_named_size(e, jac_key(e, n)), 0))
-        return jac_clash(e, n, e->dims.conflict, "the sum runs over another size") !=
-               NULL;
+      if (!n ||
+          jac_dim_unify(&e->dims, index->range, jac_named_size(e, jac_key(e, n)), 0))
+        continue;
+      jac_clash(e, n, e->dims.conflict, "the sum runs over another size");
+      return false;
     }
   return true;
 }

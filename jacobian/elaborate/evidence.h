@@ -31,17 +31,17 @@ struct jac_usage {
   size_t denominator;  /* differentiated by */
   size_t straight;     /* by a straight d */
   size_t acted;        /* a capital name stands directly before it: W x */
+  size_t driven;       /* ... that has no two indices, before x_t: W x_t */
   size_t members;      /* with a letter below, it is a vector: x_i^T, W x_i */
   size_t raises;       /* it is a factor above e: e^{-rT}; or stands before such */
   size_t acts;         /* it stands before a name between double bars: ||W x|| */
-  size_t driven;       /* ... that has no two indices, before x_t: W x_t */
   size_t under;        /* a quotient is by it alone: z / T */
   size_t divisor;      /* something is divided by it, a sum stands beside */
   size_t index;        /* it stands below another name, as an index */
-  size_t loose;        /* it stands so in a definition, not bound, not on its left */
-  size_t summed;       /* a sum or product binds it */
   size_t placed;       /* ... with an index of its own: y of p_{y_i} */
   size_t running;      /* ... on the left of a definition: h_t = ... */
+  size_t loose;        /* below another in a definition, not bound, not on its left */
+  size_t summed;       /* a sum or product binds it */
   size_t raised;       /* it stands above another alone: K^\alpha */
   size_t stepped;      /* something is added to it above another: z^{t+1} */
   size_t by_prime;     /* it stands below a primed name: f'_x */

@@ -12,15 +12,15 @@ static struct jac_usage *usage_of_name(struct walk *w, node *n) {
 static void see_normed(struct walk *w, node *n) {
   if (strcmp(n->text, "|||") != 0)
     return;
-  node *inside = n->child[0], *one[1] = {inside};
+  node *inside = n->child[0];
   bool terms = inside->form == JAC_S_TERMS;
   for (size_t k = 0; k < (terms ? inside->count : 1); k++) {
-    node *t = terms ? inside->child[k] : one[0];
+    node *t = terms ? inside->child[k] : inside;
     bool side = t->form == JAC_S_SIDE && t->count == 2,
          call = side && parenthesis(t->child[1]),
          member = t->form == JAC_S_SCRIPT && t->child[1] && !t->child[2] &&
                   jac_index_letter(t->child[1]);
-    struct jac_usage *u = usage_of_name(w, side ? t->child[0] : member ? t->child[0] : t);
+    struct jac_usage *u = usage_of_name(w, side || member ? t->child[0] : t);
     if (u && member)
       u->members++;
     else if (u && side && !call)

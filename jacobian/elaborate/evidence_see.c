@@ -177,6 +177,13 @@ static void see_acted(struct walk *w, node *f, node *next) {
   if (!u)
     return;
   u->acted++;
+  /* a^{(l-1)}, a_0, which are names of their own; not x_i. */
+  bool own = next != base &&
+             (next->child[2] || !next->child[1] || !jac_index_letter(next->child[1]));
+  struct jac_usage *whole =
+      own ? jac_usage_of(w->e, jac_notation_key(w->e->pool, next)) : NULL;
+  if (whole && whole != u)
+    whole->acted++;
   node *item[4];
   bool entries =
       f->form == JAC_S_SCRIPT && f->child[1] && jac_index_items(f->child[1], item) == 2;
