@@ -57,7 +57,8 @@ enum jac_domain {
   JAC_UNIT_ROWS,    /* each row of norm 1 */
   JAC_SIGN,         /* 1 or -1 */
   JAC_ZERO,         /* 0: a perturbation */
-  JAC_CLASS         /* a whole number from 1 to classes */
+  JAC_CLASS,        /* a whole number from 1 to classes */
+  JAC_PADDING       /* 1; of several rows the last is 0 */
 };
 
 /* Writes the entries of a Jacobian in symbols, one by one. */

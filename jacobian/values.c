@@ -5,6 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* How often a mask is drawn again that shows nothing; one of p near 0 or 1 may stay. */
+enum { MASKS = 16 };
+
 static double draw(const struct jac_variable *variable, gsl_rng *rng) {
   switch (variable->domain) {
   case JAC_POSITIVE:
@@ -18,6 +21,8 @@ static double draw(const struct jac_variable *variable, gsl_rng *rng) {
     return -log(-log(gsl_rng_uniform_pos(rng)));
   case JAC_SIGN:
     return gsl_rng_uniform(rng) < 0.5 ? -1.0 : 1.0;
+  case JAC_PADDING:
+    return 1.0;
   case JAC_ZERO:
     return 0.0;
   case JAC_CLASS:
@@ -42,7 +47,21 @@ static void fill(const struct jac_variable *variable, gsl_rng *rng, gsl_matrix *
     if (variable->domain == JAC_DISTRIBUTION || variable->domain == JAC_UNIT_ROWS)
       for (size_t j = 0; j < m->size2; j++)
         gsl_matrix_set(m, i, j, gsl_matrix_get(m, i, j) / sum);
+    if (variable->domain == JAC_PADDING && i > 0 && i + 1 == m->size1)
+      for (size_t j = 0; j < m->size2; j++)
+        gsl_matrix_set(m, i, j, 0.0);
   }
+}
+
+/* Whether a mask of several entries is the same everywhere: then it shows nothing of what
+ * a mask does. */
+static bool shows_nothing(const struct jac_variable *variable, const gsl_matrix *m) {
+  if (variable->domain != JAC_MASK || !(variable->p > 0.0) || m->size1 * m->size2 < 2)
+    return false;
+  for (size_t k = 1; k < m->size1 * m->size2; k++)
+    if (m->data[k] != m->data[0])
+      return false;
+  return true;
 }
 
 enum jac_status jac_values_new(const struct jac_map *map, unsigned long seed,
@@ -60,6 +79,8 @@ enum jac_status jac_values_new(const struct jac_map *map, unsigned long seed,
     values->matrix[values->count++] = m;
     gsl_rng_set(rng, seed * 1000003UL + v + 1);
     fill(&map->var[v], rng, m);
+    for (int again = 0; again < MASKS && shows_nothing(&map->var[v], m); again++)
+      fill(&map->var[v], rng, m);
   }
   gsl_rng_free(rng);
   return JAC_OK;

@@ -11,7 +11,8 @@ struct jac_values {
 
 /* Values drawn for every variable as its domain says: real ones standard normal. The same
  * seed and map give the same values everywhere; a variable's values depend on its place
- * in the map, not on the other variables' sizes. Free with jac_values_free. */
+ * in the map, not on the other variables' sizes. A mask of several entries has both a 0 and
+ * a 1 unless its p leaves next to none of either. Free with jac_values_free. */
 enum jac_status jac_values_new(const struct jac_map *map, unsigned long seed,
                                struct jac_values *values, struct jac_error *err);
 void jac_values_free(struct jac_values *values);

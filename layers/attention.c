@@ -396,7 +396,7 @@ static void name_variables(struct attention *m, const struct jac_attention_formu
   if (m->mask == PADDING) {
     struct jac_variable *mask = jac_layer_data(map, M, "mask", "m", 1, f->entry[M]);
     mask->secondary = true;
-    mask->domain = JAC_MASK;
+    mask->domain = JAC_PADDING;
   }
   m->constant[0] = (struct jac_constant){"D", (double)m->width};
   m->constant[1] = (struct jac_constant){"H", (double)m->heads};

@@ -380,6 +380,31 @@ START_TEST(ties_follow_pytorch) {
 }
 END_TEST
 
+/* What is shown without --set is to show what a mask does; drawn by p all the same. */
+START_TEST(a_mask_drops_some_and_keeps_some) {
+  struct jac_error err = {JAC_OK, ""};
+  struct jac_map *map;
+  double kept = 0.0;
+  ck_assert_int_eq(jac_module_new("dropout:3,p=0.4", 1, &map, &err), JAC_OK);
+  size_t m = jac_map_find(map, "m");
+  enum { SEEDS = 2000 };
+  for (unsigned long seed = 1; seed <= SEEDS; seed++) {
+    struct jac_values x;
+    double sum = 0.0;
+    ck_assert_int_eq(jac_values_new(map, seed, &x, &err), JAC_OK);
+    for (size_t k = 0; k < 3; k++)
+      sum += x.matrix[m]->data[k];
+    ck_assert_msg(sum > 0.0 && sum < 3.0, "seed %lu: %g of 3 are kept", seed, sum);
+    kept += sum;
+    jac_values_free(&x);
+  }
+  /* Of three that are not all alike: (3 p^2 q + 2 * 3 p q^2) / (3 p^2 q + 3 p q^2) = 1 + q,
+   * one kept of three or two, where q = 0.6 keeps. */
+  ck_assert_double_eq_tol(kept / SEEDS, 1.6, 0.05);
+  jac_map_free(map);
+}
+END_TEST
+
 Suite *modules_suite(void);
 Suite *modules_suite(void) {
   Suite *suite = suite_create("modules");
@@ -401,6 +426,7 @@ Suite *modules_suite(void) {
   tcase_add_test(tc, sizes_come_from_the_place);
   tcase_add_test(tc, kinks_follow_pytorch);
   tcase_add_test(tc, ties_follow_pytorch);
+  tcase_add_test(tc, a_mask_drops_some_and_keeps_some);
   suite_add_tcase(suite, tc);
   return suite;
 }

@@ -68,6 +68,7 @@ static enum jac_status variable_json(const struct jac_ask *ask, size_t v, json_t
       [JAC_SIGN] = "sign",
       [JAC_ZERO] = "zero",
       [JAC_CLASS] = "class",
+      [JAC_PADDING] = "mask",
   };
   const struct jac_variable *var = &ask->subject.map->var[v];
   const gsl_matrix *value = ask->subject.values.matrix[v];
