@@ -8,7 +8,6 @@
 #include "jacobian/text.h"
 
 #include <float.h>
-#include <gsl/gsl_rng.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +29,7 @@ void jac_audit_place(const struct work *w, struct jac_buffer *out) {
     jac_buffer_printf(out, v == 0 ? ": %s =" : "; %s =", map->var[v].name);
     for (size_t k = 0; k < size; k++)
       jac_buffer_printf(out, "%s %.4g", k > 0 && k % w->x[v]->size2 == 0 ? ";" : "",
-                        w->x[v]->data[k]);
+                        unsigned_zero(w->x[v]->data[k]));
   }
   jac_buffer_add(out, ")");
 }
@@ -69,8 +68,9 @@ static enum jac_status check_code(struct work *w, size_t wrt, const struct jac_a
                       _("its Jacobian for %s has %.*g in row %zu, column %zu of sample "
                         "%zu, %s %.*g"),
                       w->map->var[wrt].name, jac_audit_digits(e->jacobian, e->reference),
-                      e->jacobian, e->row + 1, e->col + 1, e->slice + 1, _(names[k]),
-                      jac_audit_digits(e->jacobian, e->reference), e->reference);
+                      unsigned_zero(e->jacobian), e->row + 1, e->col + 1, e->slice + 1,
+                      _(names[k]), jac_audit_digits(e->jacobian, e->reference),
+                      unsigned_zero(e->reference));
     jac_audit_place(w, &w->audit->text);
   }
   return status;
@@ -219,37 +219,32 @@ static void set_special(const struct jac_map *map, struct jac_values *values,
   }
 }
 
+jac_point jac_audit_nudged(struct work *w, size_t k) {
+  double most = 0.0; /* a formula may add that to the smallest of them */
+  for (size_t v = 0; v < w->map->nvar; v++)
+    most = fmax(most, largest(w->x[v]->data, w->x[v]->size1 * w->x[v]->size2));
+  gsl_rng_set(w->rng, k + 1);
+  for (size_t v = 0; v < w->map->nvar; v++)
+    for (size_t e = 0; e < w->x[v]->size1 * w->x[v]->size2; e++) {
+      double by = 4.0 * DBL_EPSILON * (2.0 * gsl_rng_uniform(w->rng) - 1.0);
+      double of = k % 2 == 0 ? w->x[v]->data[e] : most;
+      w->moved.matrix[v]->data[e] = w->x[v]->data[e] + by * of;
+    }
+  return jac_values_point(&w->moved);
+}
+
 /* At numbers that were not drawn, which may be of any size, and cancel. */
 static enum jac_status audit_chosen(struct work *w, jac_point x, const char *words,
                                     unsigned long seed) {
-  struct jac_values values[JAC_AUDIT_NUDGES];
-  size_t made = 0;
-  double most = 0.0; /* a formula may add that to the smallest of them */
-  for (size_t v = 0; v < w->map->nvar; v++)
-    most = fmax(most, largest(x[v]->data, x[v]->size1 * x[v]->size2));
-  gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-  enum jac_status status = rng == NULL ? jac_fail_memory(w->err) : JAC_OK;
-  while (made < JAC_AUDIT_NUDGES && status == JAC_OK) {
-    status = jac_values_new(w->map, seed, &values[made], w->err);
-    if (status != JAC_OK)
-      break;
-    w->nudged[made] = jac_values_point(&values[made]);
-    for (size_t v = 0; v < w->map->nvar; v++)
-      for (size_t k = 0; k < x[v]->size1 * x[v]->size2; k++) {
-        double by = 4.0 * DBL_EPSILON * (2.0 * gsl_rng_uniform(rng) - 1.0);
-        double of = made % 2 == 0 ? x[v]->data[k] : most;
-        values[made].matrix[v]->data[k] = x[v]->data[k] + by * of;
-      }
-    made++;
-  }
-  if (status == JAC_OK) {
-    w->chosen = true;
-    status = audit_point(w, x, words);
-    w->chosen = false;
-  }
-  while (made > 0)
-    jac_values_free(&values[--made]);
-  gsl_rng_free(rng);
+  enum jac_status status = jac_values_new(w->map, seed, &w->moved, w->err);
+  if (status != JAC_OK)
+    return status;
+  w->rng = gsl_rng_alloc(gsl_rng_mt19937);
+  w->chosen = true;
+  status = w->rng == NULL ? jac_fail_memory(w->err) : audit_point(w, x, words);
+  w->chosen = false;
+  gsl_rng_free(w->rng);
+  jac_values_free(&w->moved);
   return status;
 }
 

@@ -142,7 +142,7 @@ enum jac_status jac_audit_definition(struct work *w, const gsl_matrix *y) {
       bool rounding = false;
       for (size_t k = 0;
            w->chosen && k < JAC_AUDIT_NUDGES && !rounding && status == JAC_OK; k++) {
-        f.env.x = w->nudged[k];
+        f.env.x = jac_audit_nudged(w, k);
         status = defined_output(map, &f, i, j, &moved, &why);
         rounding = is_rounding(said, moved, done);
       }
@@ -153,8 +153,8 @@ enum jac_status jac_audit_definition(struct work *w, const gsl_matrix *y) {
       jac_buffer_printf(&w->audit->text,
                         _("its definition says %.*g for output %zu of sample %zu, the "
                           "code gives %.*g"),
-                        jac_audit_digits(said, done), said, j + 1, i + 1,
-                        jac_audit_digits(said, done), done);
+                        jac_audit_digits(said, done), unsigned_zero(said), j + 1, i + 1,
+                        jac_audit_digits(said, done), unsigned_zero(done));
       jac_audit_place(w, &w->audit->text);
     }
   jac_arena_free(&f.arena);
@@ -188,7 +188,7 @@ enum jac_status jac_audit_entries(struct work *w, size_t wrt,
       bool rounding = false;
       for (size_t k = 0;
            w->chosen && k < JAC_AUDIT_NUDGES && !rounding && status == JAC_OK; k++) {
-        f.env.x = w->nudged[k];
+        f.env.x = jac_audit_nudged(w, k);
         status = jac_formula_evaluate(f.right, &f.env, index, count, &moved, &why);
         rounding = is_rounding(said, moved, done);
       }
@@ -199,8 +199,9 @@ enum jac_status jac_audit_entries(struct work *w, size_t wrt,
       jac_buffer_printf(&w->audit->text,
                         _("the entry formula of %s says %.*g, the code %.*g, in row %zu, "
                           "column %zu of sample %zu"),
-                        var->name, jac_audit_digits(said, done), said,
-                        jac_audit_digits(said, done), done, output + 1, j + 1, slice + 1);
+                        var->name, jac_audit_digits(said, done), unsigned_zero(said),
+                        jac_audit_digits(said, done), unsigned_zero(done), output + 1,
+                        j + 1, slice + 1);
       jac_audit_place(w, &w->audit->text);
     }
   }

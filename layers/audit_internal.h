@@ -7,22 +7,24 @@
 
 #include "jacobian/values.h"
 
+#include <gsl/gsl_rng.h>
 #include <math.h>
 
-enum { JAC_AUDIT_NUDGES = 4, JAC_AUDIT_DRAWN = 3 };
+enum { JAC_AUDIT_NUDGES = 32, JAC_AUDIT_DRAWN = 3 };
 
 /* A module under audit at a point. */
 struct work {
   const struct jac_map *map;
   jac_point x;
-  const char *place;      /* words for the point */
-  double outputs, slopes; /* the usual size of its outputs and derivatives, or 0 */
-  bool wordless;          /* its formulas are not looked at: they do not name the option
-                             that was changed */
-  bool valueless;         /* an output has no finite value here */
-  bool chosen;            /* numbers that were not drawn: they may cancel */
-  jac_point nudged[JAC_AUDIT_NUDGES]; /* of chosen ones: x with its last places moved */
-  struct jac_audit *audit;            /* what was found */
+  const char *place;       /* words for the point */
+  double outputs, slopes;  /* the usual size of its outputs and derivatives, or 0 */
+  bool wordless;           /* its formulas are not looked at: they do not name the option
+                              that was changed */
+  bool valueless;          /* an output has no finite value here */
+  bool chosen;             /* numbers that were not drawn: they may cancel */
+  struct jac_values moved; /* of chosen ones: x with its last places moved */
+  gsl_rng *rng;            /* by how much */
+  struct jac_audit *audit; /* what was found */
   struct jac_error *err;
 };
 
@@ -42,6 +44,11 @@ static inline bool same(const double *a, const double *b, size_t count) {
   return true;
 }
 
+/* A number as it is printed: the sign of a zero tells nothing. */
+static inline double unsigned_zero(double value) {
+  return value + 0.0;
+}
+
 /* As many digits as tell two numbers apart. */
 int jac_audit_digits(double a, double b);
 
@@ -52,6 +59,10 @@ void jac_audit_place(const struct work *w, struct jac_buffer *out);
  * what is done, NaN where there are no two numbers. */
 void jac_audit_found(struct work *w, const char *about, size_t wrt, double said,
                      double done);
+
+/* The chosen numbers with their last places moved, another way for each k: every number's
+ * own where k is even, those of the largest where it is odd. */
+jac_point jac_audit_nudged(struct work *w, size_t k);
 
 /* audit_formula.c: the definition against the outputs y, the entry formula against J. */
 enum jac_status jac_audit_definition(struct work *w, const gsl_matrix *y);
