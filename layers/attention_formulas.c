@@ -91,6 +91,7 @@ static const struct jac_slip several_slips[] = {
     ONE_HEAD("2"),
     ONE_HEAD("3"),
     ONE_HEAD("H"),
+    {"V", N_("one head's weights stand for those of all heads"), "delta(o,i)*A[n,1,m]"},
     {"Q", WHOLE_SLIP,
      "delta(n,m)*sum(l, " WHOLE_WEIGHT("l") "*(V[l,o] - " WHOLE_OUTPUT
                                             ")*K[l,i])/sqrt(D*H)"},

@@ -13,6 +13,8 @@
 #define NO_MEAN N_("the path through the mean is missing")
 #define NO_VARIANCE N_("the path through the variance is missing")
 #define NO_GAMMA N_("gamma is left out")
+#define HELD_NO_GAMMA                                                                    \
+  N_("the mean and the variance are held constant, and gamma is left out")
 #define HELD_ROOT N_("the root mean square is held constant: it depends on z too")
 #define SLIPS(z, a, r, d, xx, b, minus_one)                                              \
   {"z", HELD, a "gamma[o]*" r "*" d b},                                                  \
@@ -25,7 +27,9 @@
       {"z", minus_one,                                                                   \
        a "gamma[o]/sqrt(" PLAIN(r) ")*(" d " - 1/N - " xx "/(" r                         \
                                    "^2*" PLAIN(r) "*N))" b},                             \
-      {"z", minus_one, a "gamma[o]*" r "*(" d " - 1/N - " xx "/(N - 1))" b}, {           \
+      {"z", minus_one, a "gamma[o]*" r "*(" d " - 1/N - " xx "/(N - 1))" b},             \
+      {"z", minus_one, a "gamma[o]*" r "*(" d " - (1 + " xx ")/(N - 1))" b},             \
+      {"z", HELD_NO_GAMMA, a r "*" d b}, {                                               \
     "gamma", N_("z stands where the normalised x is meant"), "delta(o,i)*" z             \
   }
 
@@ -36,6 +40,8 @@ const struct jac_slip jac_layer_norm_slips[] = {
 const struct jac_slip jac_rms_norm_slips[] = {
     {"z", HELD_ROOT, "gamma[o]*r[n]*delta(o,i)"},
     {"z", NO_GAMMA, "r[n]*(delta(o,i) - x[n,o]*x[n,i]/N)"},
+    {"z", N_("the root mean square is held constant, and gamma is left out"),
+     "r[n]*delta(o,i)"},
     {"z", N_("a mean is taken, as layer norm does"),
      "gamma[o]*r[n]*(delta(o,i) - (1 + x[n,o]*x[n,i])/N)"},
     {"gamma", N_("z stands where the normalised x is meant"), "delta(o,i)*z[n,o]"},
@@ -90,6 +96,7 @@ const struct jac_slip jac_layer_norm_lacks[] = {
     {"z", NO_MEAN, "-r " GAMMA ONES "/N"},
     {"z", NO_VARIANCE, "-r " GAMMA SQUARE "/N"},
     {"z", NO_GAMMA, "r (" GAMMA " - I) (I - (" ONES " + " SQUARE ")/N)"},
+    {"z", HELD_NO_GAMMA, "r (" GAMMA " - I) - r " GAMMA " (" ONES " + " SQUARE ")/N"},
     {NULL, NULL, NULL}};
 const struct jac_slip jac_rms_norm_lacks[] = {
     {"z", HELD_ROOT, "-r " GAMMA SQUARE "/N"},

@@ -163,11 +163,14 @@ struct softmax_family {
 #define COLD N_("the temperature is left out")
 #define NO_TERM N_("the term z before the logarithm is left out")
 #define LOG_HELD N_("the logarithm of the sum is held constant: it depends on every z")
+#define EVERYWHERE                                                                       \
+  N_("it is the diagonal's entry: off the diagonal the entry is -s_o s_i")
 static const struct jac_slip softmax_slips[] = {
     {"z", N_("it is the Jacobian of log-softmax"), "delta(o,i) - s[n,i]"},
     {"z", SUM_HELD, "delta(o,i)*s[n,o]"},
     {"z", WRONG_SIGN, "s[n,o]*(delta(o,i) + s[n,i])"},
     {"z", ABOVE_HELD, "-s[n,o]*s[n,i]"},
+    {"z", EVERYWHERE, "s[n,o]*(1 - s[n,o])"},
     {NULL, NULL, NULL}};
 static const struct jac_slip log_softmax_slips[] = {
     {"z", N_("it is the Jacobian of softmax"), "s[n,o]*(delta(o,i) - s[n,i])"},

@@ -254,7 +254,38 @@ static enum jac_status find_slip(const struct jac_options *options,
   return status;
 }
 
-/* A claim that is one of the module's slips, or the diagonal alone. */
+/* Whether a claim by a parameter is the entry's sum or mean over the samples, as its
+ * gradient is; the sentence for it, or NULL. */
+static enum jac_status is_of_all_samples(const struct jac_options *options,
+                                         const struct jac_subject *subject, size_t wrt,
+                                         const bool *set, const char **sentence,
+                                         struct jac_error *err) {
+  static const char *const sentences[] = {
+      N_("it is summed over the samples: each sample has its own slice"),
+      N_("it is averaged over the samples: each sample has its own slice")};
+  const struct jac_map *map = subject->map;
+  const char *entry = map->var[wrt].entry;
+  bool own = strstr(entry, "[n") != NULL; /* else every sample's is the same */
+  enum jac_status status = JAC_OK;
+  for (size_t k = 0; k < (own ? 2 : 1) && status == JAC_OK && *sentence == NULL; k++) {
+    struct jac_buffer text = JAC_BUFFER_INIT;
+    bool found = false;
+    if (own)
+      jac_buffer_printf(&text, "sum(n, %s)%s", entry, k == 1 ? "/" : "");
+    else
+      jac_buffer_printf(&text, "%zu*(%s)", map->batch, entry);
+    if (k == 1)
+      jac_buffer_printf(&text, "%zu", map->batch);
+    status = jac_buffer_status(&text, err);
+    if (status == JAC_OK)
+      status = is_wrong_entry(options, subject, wrt, set, text.text, &found, err);
+    *sentence = found ? sentences[k] : NULL;
+    jac_buffer_free(&text);
+  }
+  return status;
+}
+
+/* A claim that is one of the module's slips, the diagonal alone, or of all samples. */
 static enum jac_status name_slip(const struct jac_options *options,
                                  const struct jac_subject *subject, size_t wrt,
                                  const bool *set, struct jac_map_judgement *judged,
@@ -268,6 +299,9 @@ static enum jac_status name_slip(const struct jac_options *options,
       find_slip(options, subject, wrt, set, map->lack, true, &sentence, err);
   if (status == JAC_OK && sentence == NULL)
     status = find_slip(options, subject, wrt, set, map->slip, false, &sentence, err);
+  if (status == JAC_OK && sentence == NULL && map->batch > 1 && map->rows == map->batch &&
+      var->role == JAC_PARAMETER)
+    status = is_of_all_samples(options, subject, wrt, set, &sentence, err);
   bool found = sentence != NULL, square = var->role == JAC_DATA && !map->coupled &&
                                           var->dims[1] == map->cols && map->cols > 1;
   if (status == JAC_OK && !found && square) {
