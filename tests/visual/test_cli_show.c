@@ -162,7 +162,7 @@ static const struct shell_line lines[] = {
      "\\text{where}\\quad c = {z^{k-1}}"},
     {"$J show attention --what gradient --wrt Q", 0,
      "dL/dQ = (δ Vᵀ ⊙ S − diag((δ ⊙ zᵏ) 1_{dv}) S) K/√(d)\n"},
-    {"$J show gru --what gradient --wrt W | grep -c 'dL/dW_[123] = zᵀ '", 0, "3\n"},
+    {"$J show gru --what gradient --wrt W | grep -c 'dL/dW_[run] = zᵀ '", 0, "3\n"},
     {"$J show lstm --what gradient --wrt z", 2, "no gradient in matrices"},
     {"$J show mse,reduction=mean --what gradient", 0, "dL/dz = 2(z − y)/batch\n"},
     /* Letters that are sizes are these sizes' words; what nothing names is not explained;

@@ -54,11 +54,11 @@ static const struct {
      "--set 'z=1 2' --set 'W=1 2; 3 -1' --set 'h=1 0' --set 'U=1 1; 0 2' --set 'b=-1 0'",
      "", "", "W", "W"},
     {"gru", "gru:1x1",
-     "z=1,h=1,W_1=1,W_2=1,W_3=1,U_1=1,U_2=1,U_3=1,b_1=1,b_2=1,b_3=1,c=1",
+     "z=1,h=1,W_r=1,W_u=1,W_n=1,U_r=1,U_u=1,U_n=1,b_r=1,b_u=1,b_n=1,c=1",
      "--set z=1 --set h=0.5",
      "--set 'W=1 -1 2' --set 'U=0.5 1 -1' --set 'b=0 1 2' --set 'd=0 0 3'",
-     "--set W_1=1 --set W_2=-1 --set W_3=2 --set U_1=0.5 --set U_2=1 --set U_3=-1 "
-     "--set b_1=0 --set b_2=1 --set b_3=2 --set c=3",
+     "--set W_r=1 --set W_u=-1 --set W_n=2 --set U_r=0.5 --set U_u=1 --set U_n=-1 "
+     "--set b_r=0 --set b_u=1 --set b_n=2 --set c=3",
      "h", "h"},
     {"max-pool1d", "max-pool1d:2,channels=1,length=6", "z=3x2", "",
      "--set 'z=1 2 4 3 5 6'", "--set 'z=1 2; 4 3; 5 6' --order C", "z", "z"},

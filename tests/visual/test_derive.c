@@ -207,7 +207,8 @@ START_TEST(options_and_batches_are_derived) {
       {"gumbel-softmax,temperature=2 --wrt g", "∂y/∂q = (diag(y) − yᵀ y)/t"},
       {"conv1d,stride=2 --wrt W", "∂yᵢ/∂Wⱼ = Σₖ Σₗ zₖ·1[k = 2(i − 1) + l]·δₗⱼ"},
       {"conv1d,padding=1,dilation=2 --wrt z", "1[k = i − 1 + 2(l − 1)]"},
-      {"lstm --wrt W", "∂L/∂W_4 = zᵀ (g ⊙ (1 − o) ⊙ y)"},
+      {"lstm --wrt W", "∂L/∂W_o = zᵀ (g ⊙ (1 − o) ⊙ y)"},
+      {"lstm --wrt W", "i = σ(z W_i + h U_i + b_i)"},
       {"bilinear --wrt y", "∂y/∂x = z W"},
       {"cross --wrt y", "∂L/∂x = [g₂ z₃ − g₃ z₂, g₃ z₁ − g₁ z₃, g₁ z₂ − g₂ z₁]"},
       {"rnn --batch 2 --wrt b", "∂L/∂b = 1_{batch}ᵀ (g ⊙ (1 − y ⊙ y))"},
@@ -482,7 +483,7 @@ START_TEST(every_module_is_derived) {
 }
 END_TEST
 
-/* Pairs by the names that the definition has: W is W_1 ... W_3 of gru, y is x of cross.
+/* Pairs by the names that the definition has: W is W_r, W_u, W_n of gru, y is x of cross.
  */
 START_TEST(pairs_have_the_definitions_names) {
   static const struct {
@@ -493,8 +494,8 @@ START_TEST(pairs_have_the_definitions_names) {
       {"cross --wrt z,y", 0, 1, "∂²yᵢ/∂zⱼ∂xₖ = δ₂ⱼ·δᵢ₁·δ₃ₖ"},
       {"gumbel-softmax --wrt z,g", 0, 1, "∂²yᵢ/∂zⱼ∂qₖ"},
       {"bilinear --wrt z,y", 0, 1, "∂²y/∂z∂x = W"},
-      {"gru --wrt z,W", 0, 3, "Second derivatives of gru with respect to z,W_3"},
-      {"lstm --wrt b,b", 0, 10, "Second derivatives of lstm with respect to b_2,b_4"},
+      {"gru --wrt z,W", 0, 3, "Second derivatives of gru with respect to z,W_n"},
+      {"lstm --wrt b,b", 0, 10, "Second derivatives of lstm with respect to b_f,b_o"},
       {"linear,bias --wrt z,b", 0, 1, "∂²yᵢ/∂zⱼ∂bₖ = 0"},
       {"linear --wrt z,b", 2, 0, "linear has no b: it is there with the option bias"},
   };

@@ -342,7 +342,7 @@ static enum jac_status read_network(struct jac_derived *s,
     status = link(&c, err);
   return status;
 }
-/* The names of a definition that a module's variable has there: "W_1 W_2 W_3" of gru's W.
+/* The names of a definition that a module's variable has there: "W_r W_u W_n" of gru's W.
  * JAC_EINPUT: it is a bias that is left out. */
 static enum jac_status own_names(const struct jac_derived *s, const char *spec,
                                  const char *wrt, const char **names,

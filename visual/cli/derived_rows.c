@@ -17,6 +17,8 @@
   N_("One channel: row l of z is the window of output l, K entries. An entry that "      \
      "stands in several windows gets the sum of what comes back to its places.")
 #define GATE(t, gate, f) t " = " f "(z*W_" gate " + h*U_" gate " + b_" gate ")"
+#define GATE_SIZES(gate)                                                                 \
+  "W_" gate "=inputxhidden,U_" gate "=hiddenxhidden,b_" gate "=1xhidden"
 
 #define TURNED "y = (w^2 - v*v')*z + 2*(z*v')*v + 2*w*cross(v, z)"
 #define QUATERNION                                                                       \
@@ -101,25 +103,23 @@ static const struct jac_derived_row rows[] = {
      "z=1xinput,W=inputxhidden,h=1xhidden,U=hiddenxhidden,b=1xhidden", NULL,
      N_("One step; through time the last state is the next h.")},
     {"lstm",
-     GATE("i", "1", "sigma") "; " GATE("f", "2", "sigma") "; " GATE(
-         "k", "3", "tanh") "; " GATE("o", "4",
+     GATE("i", "i", "sigma") "; " GATE("f", "f", "sigma") "; " GATE(
+         "k", "g", "tanh") "; " GATE("o", "o",
                                      "sigma") "; q = f .* c + i .* k; y = o .* tanh(q)",
-     "z=1xinput,h=1xhidden,c=1xhidden,W_1=inputxhidden,U_1=hiddenxhidden,b_1=1xhidden,"
-     "W_2=inputxhidden,U_2=hiddenxhidden,b_2=1xhidden,W_3=inputxhidden,U_3=hiddenxhidden,"
-     "b_3=1xhidden,W_4=inputxhidden,U_4=hiddenxhidden,b_4=1xhidden",
+     "z=1xinput,h=1xhidden,c=1xhidden," GATE_SIZES("i") "," GATE_SIZES(
+         "f") "," GATE_SIZES("g") "," GATE_SIZES("o"),
      NULL,
-     N_("One step: q is the new c, y the new h, k what g_t is in the module. W is W_1 to "
-        "W_4 side by side, and so are U and b.")},
+     N_("One step: q is the new c, y the new h, k what g_t is in the module. W is W_i, "
+        "W_f, W_g, W_o side by side, and so are U and b.")},
     {"gru",
-     GATE("r", "1", "sigma") "; " GATE("u", "2",
-                                       "sigma") "; n = tanh(z*W_3 + b_3 + r .* "
-                                                "(h*U_3 + c)); y = (1 - u) .* n + u .* h",
-     "z=1xinput,h=1xhidden,W_1=inputxhidden,U_1=hiddenxhidden,b_1=1xhidden,"
-     "W_2=inputxhidden,U_2=hiddenxhidden,b_2=1xhidden,W_3=inputxhidden,U_3=hiddenxhidden,"
-     "b_3=1xhidden,c=1xhidden",
+     GATE("r", "r", "sigma") "; " GATE("u", "u",
+                                       "sigma") "; n = tanh(z*W_n + b_n + r .* "
+                                                "(h*U_n + c)); y = (1 - u) .* n + u .* h",
+     "z=1xinput,h=1xhidden," GATE_SIZES("r") "," GATE_SIZES("u") "," GATE_SIZES(
+         "n") ",c=1xhidden",
      NULL,
-     N_("One step; W is W_1, W_2, W_3 side by side, and so is U. Of the two gates the "
-        "two biases are one, of n they are b_3 and c, the "
+     N_("One step; W is W_r, W_u, W_n side by side, and so is U. Of the two gates the "
+        "two biases are one, of n they are b_n and c, the "
         "module's d.")},
     {"conv1d", "y[l] = sum(j, sum(k, ind(j = l + k - 1)*W[k]*z[j])) + b",
      "y=Mx1,z=Nx1,W=Kx1,b=1x1", NULL,
@@ -216,12 +216,12 @@ const char *jac_derived_names(const char *module, const char *variable) {
       {"cross", "y", "x"},
       {"rotate", "q", "w v"},
       {"pose", "q", "w v"},
-      {"lstm", "W", "W_1 W_2 W_3 W_4"},
-      {"lstm", "U", "U_1 U_2 U_3 U_4"},
-      {"lstm", "b", "b_1 b_2 b_3 b_4"},
-      {"gru", "W", "W_1 W_2 W_3"},
-      {"gru", "U", "U_1 U_2 U_3"},
-      {"gru", "b", "b_1 b_2 b_3"},
+      {"lstm", "W", "W_i W_f W_g W_o"},
+      {"lstm", "U", "U_i U_f U_g U_o"},
+      {"lstm", "b", "b_i b_f b_g b_o"},
+      {"gru", "W", "W_r W_u W_n"},
+      {"gru", "U", "U_r U_u U_n"},
+      {"gru", "b", "b_r b_u b_n"},
       {"gru", "d", "c"}, /* d d would be two things */
   };
   for (size_t k = 0; k < sizeof names / sizeof *names; k++)
@@ -249,10 +249,7 @@ bool jac_derived_row_is_optional(const struct jac_derived_row *row) {
 
 #define STEP_SIZES                                                                       \
   "z=batchxinput,h=batchxhidden,W=inputxhidden,U=hiddenxhidden,b=1xhidden"
-#define GATES_3                                                                          \
-  "z=batchxinput,h=batchxhidden,W_1=inputxhidden,U_1=hiddenxhidden,b_1=1xhidden,"        \
-  "W_2=inputxhidden,U_2=hiddenxhidden,b_2=1xhidden,W_3=inputxhidden,U_3=hiddenxhidden,"  \
-  "b_3=1xhidden"
+#define STEP "z=batchxinput,h=batchxhidden,"
 
 /* Entry by entry, a batch is as one sample is; the others are here. */
 static const struct jac_derived_batch batches[] = {
@@ -268,9 +265,12 @@ static const struct jac_derived_batch batches[] = {
     {"normalize", "s = sqrt((z.^2)*ones(n,1)); y = z/s", NULL, NULL, false},
     {"rnn", NULL, STEP_SIZES, NULL, false},
     {"lstm", NULL,
-     GATES_3 ",c=batchxhidden,W_4=inputxhidden,U_4=hiddenxhidden,b_4=1xhidden", NULL,
-     true},
-    {"gru", NULL, GATES_3 ",c=1xhidden", NULL, false},
+     STEP "c=batchxhidden," GATE_SIZES("i") "," GATE_SIZES("f") "," GATE_SIZES(
+         "g") "," GATE_SIZES("o"),
+     NULL, true},
+    {"gru", NULL,
+     STEP GATE_SIZES("r") "," GATE_SIZES("u") "," GATE_SIZES("n") ",c=1xhidden", NULL,
+     false},
     {"cross-entropy", NULL, NULL, "z", false},
     {"mse", NULL, NULL, NULL, false},
     {"mae", NULL, NULL, NULL, false},

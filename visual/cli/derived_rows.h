@@ -29,7 +29,7 @@ const struct jac_derived_row *jac_derived_row(const char *module, const char *sp
 /* An option of a spec that changes the function and no derivation takes, or NULL. */
 const char *jac_derived_left_out(const char *module, const char *spec);
 /* What a module's variable is called in its row's definition: q for the g of
- * gumbel-softmax, "W_1 W_2 W_3 W_4" for lstm's W. NULL: as in the module. */
+ * gumbel-softmax, "W_i W_f W_g W_o" for lstm's W. NULL: as in the module. */
 const char *jac_derived_names(const char *module, const char *variable);
 /* Whether a row is that of an option, which changes the function. */
 bool jac_derived_row_is_optional(const struct jac_derived_row *row);

@@ -1,5 +1,6 @@
 /* What show writes of a module of general sizes. */
 #include "jacobian/text.h"
+#include "visual/cli/derived_rows.h"
 #include "visual/cli/format.h"
 #include "visual/cli/general_internal.h"
 #include "visual/grid.h"
@@ -244,7 +245,7 @@ static bool add_gradient(struct jac_general_subject *s, const char *name,
   return found;
 }
 
-/* Of weights that are those of gates side by side, W_1 and so on, each. */
+/* Of weights that are those of gates side by side, W_i and so on, each. */
 static enum jac_status write_gradient(struct jac_general_subject *s, size_t wrt,
                                       struct jac_error *err) {
   const struct jac_variable *var = &s->map->var[wrt];
@@ -252,19 +253,17 @@ static enum jac_status write_gradient(struct jac_general_subject *s, size_t wrt,
   jac_latex_variable(var, &symbol);
   bool found = !symbol.failed && add_gradient(s, var->name, symbol.text);
   jac_buffer_free(&symbol);
-  for (size_t gate = 1; gate <= 4 && (!found || gate > 1); gate++) {
-    char name[JAC_NAME_SIZE + 8];
-    snprintf(name, sizeof name, "%s_%zu", var->name, gate);
-    size_t before = s->text.length;
-    if (gate > 1)
-      jac_buffer_add(&s->text, "\n");
+  const char *names = found ? NULL : jac_derived_names(s->module->name, var->name);
+  for (bool first = true; names != NULL && *names != '\0'; first = false) {
+    char name[JAC_NAME_SIZE];
+    size_t length = strcspn(names, " "), before = s->text.length;
+    snprintf(name, sizeof name, "%.*s", (int)length, names);
+    names += length + strspn(names + length, " ");
+    jac_buffer_add(&s->text, first ? "" : "\n");
     if (add_gradient(s, name, name))
       found = true;
-    else {
-      if (!s->text.failed)
-        s->text.text[s->text.length = before] = '\0';
-      break;
-    }
+    else if (!s->text.failed)
+      s->text.text[s->text.length = before] = '\0';
   }
   return found ? JAC_OK
                : jac_fail(err, JAC_EREFUSED,
