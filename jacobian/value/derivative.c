@@ -4,6 +4,7 @@
 #include "jacobian/value/value_internal.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef struct jac_grid grid_t;
@@ -50,7 +51,7 @@ static size_t find_variables(struct jac_eval *e, struct jac_frame *frame) {
   const struct jac_term *term = frame->term;
   size_t directions = 0;
   frame->variable =
-      jac_pool_take(&e->jets.store->pool, (term->bys + 1) * sizeof *frame->variable);
+      jac_pool_take(&frame->keep.pool, (term->bys + 1) * sizeof *frame->variable);
   for (size_t k = 0; frame->variable && k < term->bys && e->status == JAC_OK; k++) {
     variable(e, &term->by[k], directions, &frame->variable[k]);
     frame->symbols |= (uint64_t)1 << term->by[k].symbol->id % 64;
@@ -58,6 +59,8 @@ static size_t find_variables(struct jac_eval *e, struct jac_frame *frame) {
   }
   if (term->direct && e->status == JAC_OK)
     find_whole(e, frame);
+  if (e->status == JAC_OK)
+    e->status = jac_pool_status(&frame->keep.pool, e->err);
   return jac_eval_failed(e) ? 0 : directions;
 }
 
@@ -144,30 +147,109 @@ static grid_t lay_out(struct jac_eval *e, const struct jac_term *term, grid_t a,
 /* Works out a term inside a frame. */
 static grid_t inside(struct jac_eval *e, struct jac_frame *frame,
                      const struct jac_term *term) {
-  jac_store_start(&frame->keep, e->jets.field);
   e->frame = frame;
   grid_t a = jac_eval_term(e, term);
   e->frame = frame->outer;
   return a;
 }
 
+void jac_frames_free(struct jac_frame *frame) {
+  for (struct jac_frame *within = frame->within, *next; within; within = next) {
+    next = within->next;
+    jac_frame_free(within);
+    free(within);
+  }
+  frame->within = NULL;
+  frame->inner = frame->bytes = 0;
+}
+
+void jac_frame_free(struct jac_frame *frame) {
+  jac_frames_free(frame);
+  jac_store_free(&frame->keep);
+}
+
+/* How many frames are kept within one, and how many bytes. */
+enum { WITHIN_MOST = 64, WITHIN_BYTES = 1 << 24 };
+
+static size_t bytes(const struct jac_frame *frame) {
+  return frame->keep.pool.used + frame->bytes;
+}
+
+static bool same_variables(const struct jac_frame *a, const struct jac_frame *b) {
+  for (size_t k = 0; k < a->term->bys; k++) {
+    const struct jac_variable *v = &a->variable[k], *w = &b->variable[k];
+    if (v->row != w->row || v->column != w->column ||
+        memcmp(v->place, w->place, sizeof v->place) != 0)
+      return false;
+  }
+  return a->whole == b->whole &&
+         memcmp(a->whole_place, b->whole_place, sizeof a->whole_place) == 0;
+}
+
+/* The frame in which the term was worked out with the same entries moving, if it is kept:
+ * of dy_i/dx_j for every i and j the whole y is worked out but once for every j. */
+static struct jac_frame *met(const struct jac_frame *frame) {
+  struct jac_frame *k = frame->outer->within;
+  while (k && (k->busy || k->term != frame->term || !same_variables(k, frame)))
+    k = k->next;
+  return k;
+}
+
+/* Keeps a frame within the one outside it, where there is room; else it is freed. */
+static void keep(struct jac_frame *frame) {
+  struct jac_frame *outer = frame->outer, *kept = NULL;
+  if (outer->inner < WITHIN_MOST && outer->bytes + bytes(frame) <= WITHIN_BYTES)
+    kept = malloc(sizeof *kept);
+  if (!kept) {
+    jac_frame_free(frame);
+    return;
+  }
+  *kept = *frame;
+  kept->next = outer->within;
+  outer->within = kept;
+  outer->inner++;
+  outer->bytes += bytes(kept);
+}
+
+/* The term's child with its variables moving, laid out. */
+static grid_t moved(struct jac_eval *e, struct jac_frame *frame, size_t directions) {
+  const struct jac_term *term = frame->term;
+  size_t *n = &e->jets.n[frame->level - 1], was = *n;
+  *n = directions;
+  frame->busy = true;
+  grid_t a = inside(e, frame, term->child[0]), out = {0};
+  frame->busy = false;
+  if (e->status == JAC_OK)
+    out = lay_out(e, term, a, frame->level, directions);
+  out.scale = e->status == JAC_OK ? fmax(a.scale, jac_grid_largest(e, out)) : 0.0;
+  *n = was;
+  return out;
+}
+
 grid_t jac_eval_derivative(struct jac_eval *e, const struct jac_term *term) {
-  struct jac_frame frame = {.outer = e->frame, .term = term};
+  struct jac_frame frame = {.outer = e->frame, .term = term}, *old;
+  grid_t out = {0};
   frame.level = frame.outer->level + 1;
   if (frame.level > JAC_LEVELS)
     return jac_eval_fail(e, JAC_ELIMIT, "derivatives of each other go to %d at most",
                          JAC_LEVELS);
+  jac_store_start(&frame.keep, e->jets.field);
   size_t directions = find_variables(e, &frame);
-  if (e->status != JAC_OK)
-    return (grid_t){0};
-  size_t *n = &e->jets.n[frame.level - 1], was = *n;
-  *n = directions;
-  grid_t a = inside(e, &frame, term->child[0]), out = {0};
-  if (e->status == JAC_OK)
-    out = lay_out(e, term, a, frame.level, directions);
-  out.scale = e->status == JAC_OK ? fmax(a.scale, jac_grid_largest(e, out)) : 0.0;
-  *n = was;
-  jac_store_free(&frame.keep);
+  if (e->status != JAC_OK) {
+    jac_frame_free(&frame);
+  } else if ((old = met(&frame)) != NULL) {
+    jac_frame_free(&frame);
+    size_t had = bytes(old);
+    old->outer = e->frame;
+    out = moved(e, old, directions);
+    old->outer->bytes += bytes(old) - had;
+  } else {
+    out = moved(e, &frame, directions);
+    if (e->status == JAC_OK)
+      keep(&frame);
+    else
+      jac_frame_free(&frame);
+  }
   return out;
 }
 
@@ -180,9 +262,10 @@ grid_t jac_eval_at(struct jac_eval *e, const struct jac_term *term) {
   }
   if (jac_eval_failed(e))
     return (grid_t){0};
+  jac_store_start(&frame.keep, e->jets.field);
   grid_t out = inside(e, &frame, term->child[0]);
   if (e->status == JAC_OK) /* what the frame keeps goes with it */
     out = jac_grid_copy(e, e->jets.store, out);
-  jac_store_free(&frame.keep);
+  jac_frame_free(&frame);
   return out;
 }

@@ -321,7 +321,7 @@ void jac_sample_clear(struct jac_sample *sample) {
   if (!state)
     return;
   jac_store_free(&state->scratch);
-  jac_store_free(&state->root.keep);
+  jac_frame_free(&state->root);
   jac_pool_free(&state->pool);
   free(state);
   sample->state = NULL;
@@ -357,6 +357,7 @@ static enum jac_status give(struct jac_eval *e, grid_t a, struct jac_value *out)
 
 /* What was being worked out when an evaluation failed is no longer. */
 static void settle(struct jac_frame *root) {
+  jac_frames_free(root);
   for (size_t k = 0; k < jac_frame_chains(root); k++)
     for (struct jac_kept *kept = jac_frame_chain(root, k); kept; kept = kept->next)
       kept->busy = false;

@@ -53,7 +53,15 @@ struct jac_frame {
   struct jac_kept *few[32]; /* the values kept, in chains by what they are of */
   struct jac_kept **many;   /* where there are more: so many chains instead */
   size_t chains, held;
+  /* Frames of derivatives that were worked out in this one, with what they keep. */
+  struct jac_frame *within, *next;
+  size_t inner, bytes; /* so many, so large */
+  bool busy;           /* being worked out in */
 };
+
+/* Frees the frames within one; what it keeps too. */
+void jac_frames_free(struct jac_frame *frame);
+void jac_frame_free(struct jac_frame *frame);
 
 /* How many chains of values a frame has, and the first value of one. */
 size_t jac_frame_chains(const struct jac_frame *frame);

@@ -287,6 +287,40 @@ START_TEST(shared_work_is_done_once) {
 }
 END_TEST
 
+START_TEST(entries_share_what_moves) {
+  /* dy_i/dx_j one by one: the long sum is worked out for each j, not for each i too */
+  struct jac_symbol *x = symbol_of("x", 5, 1), *A = symbol_of("A", 5, 5);
+  struct jac_index *i = index_of("i", 5), *j = index_of("j", 5), *k = index_of("k", 300);
+  term_t long_sum =
+      big(JAC_C_SUM, k, op2(JAC_C_SIDE, at_index(k), sym(x)), NULL, NULL, NULL);
+  struct jac_symbol *y =
+      defined_as("y", op2(JAC_C_SIDE, sym(A),
+                          op1(JAC_C_TANH, op2(JAC_C_DIVIDE, long_sum, number(45150)))));
+  term_t yi = entry_of(sym(y), at_index(i), NULL);
+  struct jac_by by = {.symbol = x, .row = at_index(j)};
+  struct jac_by first = {.symbol = x, .row = number(1)};
+  term_t slope = deriv_by(yi, 1, &by, JAC_LAYOUT_OUTPUT, 1, 1);
+  equal(build_of(i, j, slope), deriv(sym(y), x, JAC_LAYOUT_JACOBIAN));
+  /* and within another derivative: d2y_i/dx_j dx_1 is 0 for j != 1 */
+  term_t second = deriv_by(slope, 1, &first, JAC_LAYOUT_OUTPUT, 1, 1);
+  term_t column = deriv_by(deriv_by(sym(y), 1, &first, JAC_LAYOUT_OUTPUT, 5, 1), 1,
+                           &first, JAC_LAYOUT_OUTPUT, 5, 1);
+  term_t part[3] = {entry_of(column, at_index(i), NULL),
+                    compare_of(JAC_C_EQUAL, at_index(j), number(1)), number(0)};
+  equal(build_of(i, j, second), build_of(i, j, cases_of(3, part, 1, 1)));
+  struct jac_sample one = {.seed = 1}, all = {.seed = 1};
+  struct jac_value v = value_in(
+      deriv_by(entry_of(sym(y), number(1), NULL), 1, &first, JAC_LAYOUT_OUTPUT, 1, 1),
+      &one);
+  jac_value_free(&v);
+  v = value_in(build_of(i, j, slope), &all);
+  jac_value_free(&v);
+  ck_assert_uint_le(all.work, 6 * one.work);
+  jac_sample_clear(&one);
+  jac_sample_clear(&all);
+}
+END_TEST
+
 /* A battery that meets every kind of term. */
 static size_t battery(term_t *all) {
   struct jac_symbol *x = symbol_of("x", 3, 1), *A = symbol_of("A", 3, 3),
@@ -316,6 +350,9 @@ static size_t battery(term_t *all) {
   all[n++] = blocks_of(1, 1, 1, 1, &at);
   all[n++] = deriv(op2(JAC_C_POWER, op1(JAC_C_EXP, sym(x)), entry_of(sym(x), at, NULL)),
                    x, JAC_LAYOUT_JACOBIAN);
+  struct jac_by one = {.symbol = x, .row = at_index(i)};
+  all[n++] = build_of(
+      i, NULL, deriv_by(entry_of(sym(z), at, NULL), 1, &one, JAC_LAYOUT_OUTPUT, 1, 1));
   return n;
 }
 
@@ -446,6 +483,7 @@ Suite *value_suite(void) {
   tcase_add_test(tests, random_values);
   tcase_add_test(tests, bounded_work);
   tcase_add_test(tests, shared_work_is_done_once);
+  tcase_add_test(tests, entries_share_what_moves);
   tcase_add_test(tests, any_budget);
   tcase_add_test(tests, balls_hold_the_doubles);
   tcase_add_test(tests, balls_of_every_function);
