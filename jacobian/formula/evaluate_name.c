@@ -10,6 +10,11 @@
 typedef const struct jac_node *node_t;
 typedef struct jac_value value_t;
 
+/* Names are looked up again and again, and most differ at once. */
+static bool same(const char *a, const char *b) {
+  return *a == *b && strcmp(a, b) == 0;
+}
+
 /* What might have a meaning elsewhere is not wrong. */
 static value_t meaningless(struct jac_evaluation *e, node_t n) {
   value_t v = jac_evaluation_fail(
@@ -22,12 +27,12 @@ static value_t meaningless(struct jac_evaluation *e, node_t n) {
 bool jac_evaluation_size(const struct jac_evaluation *e, const char *name,
                          size_t *value) {
   for (size_t k = e->count; k-- > e->base;)
-    if (strcmp(e->index[k].name, name) == 0) {
+    if (same(e->index[k].name, name)) {
       *value = e->index[k].value;
       return true;
     }
   for (size_t k = 0; k < e->env->nsize; k++)
-    if (strcmp(e->env->size[k].name, name) == 0) {
+    if (same(e->env->size[k].name, name)) {
       *value = e->env->size[k].value;
       return true;
     }
@@ -37,7 +42,7 @@ bool jac_evaluation_size(const struct jac_evaluation *e, const char *name,
 bool jac_evaluation_named(const struct jac_evaluation *e, const char *name,
                           struct jac_named *named) {
   for (size_t k = 0; k < e->env->nnamed; k++)
-    if (strcmp(e->env->named[k].name, name) == 0) {
+    if (same(e->env->named[k].name, name)) {
       *named = e->env->named[k];
       return true;
     }
@@ -57,14 +62,14 @@ bool jac_evaluation_named(const struct jac_evaluation *e, const char *name,
 bool jac_evaluation_constant(const struct jac_evaluation *e, const char *name) {
   const struct jac_map *map = e->env->map;
   for (size_t k = 0; map != NULL && k < map->nconstant; k++)
-    if (strcmp(map->constant[k].name, name) == 0)
+    if (same(map->constant[k].name, name))
       return true;
   return false;
 }
 
 size_t jac_evaluation_where(const struct jac_evaluation *e, const char *name) {
   size_t k = 0;
-  while (k < e->env->nwhere && strcmp(e->env->where_left[k]->name, name) != 0)
+  while (k < e->env->nwhere && !same(e->env->where_left[k]->name, name))
     k++;
   return k;
 }
@@ -184,7 +189,7 @@ static bool constant_name(struct jac_evaluation *e, const char *name, value_t *v
   const struct jac_map *map = e->env->map;
   size_t number;
   for (size_t k = 0; map != NULL && k < map->nconstant; k++)
-    if (strcmp(map->constant[k].name, name) == 0) {
+    if (same(map->constant[k].name, name)) {
       *v = jac_value_number(e, map->constant[k].value);
       return true;
     }
@@ -207,7 +212,7 @@ value_t jac_evaluation_name(struct jac_evaluation *e, node_t n) {
   struct jac_named named;
   value_t v;
   for (size_t k = e->count; k-- > e->base;)
-    if (strcmp(e->index[k].name, n->name) == 0)
+    if (same(e->index[k].name, n->name))
       return jac_value_number(e, (double)e->index[k].value);
   if (jac_evaluation_named(e, n->name, &named))
     return named_matrix(e, n, &named);
