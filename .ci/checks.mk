@@ -14,7 +14,7 @@ tsan: ## many maps on many threads under ThreadSanitizer
 
 valgrind: $(BUILD)/tests/runner $(BUILD)/jacobian ## the tests under Valgrind
 	@$(need) valgrind
-	CK_FORK=no JAC_SLOW_MACHINE=1 JACOBIAN=$(BUILD)/jacobian valgrind -q --leak-check=full \
+	CK_FORK=no JAC_SLOW_MACHINE=valgrind JACOBIAN=$(BUILD)/jacobian valgrind -q --leak-check=full \
 	  --errors-for-leak-kinds=definite,possible --error-exitcode=9 $(BUILD)/tests/runner
 
 # The tests reached 95 % before the formula engine was rebuilt; what its new folders lack is to be

@@ -34,8 +34,9 @@ static bool any(const struct jac_map *map, jac_point x, size_t wrt) {
   return found;
 }
 
+/* A slow machine is spared those with windows and heads, which have the most places. */
 START_TEST(entries_are_accepted) {
-  if ((size_t)_i % every() != 0)
+  if ((size_t)_i % every() != 3 % every())
     return;
   const struct jac_module *module = jac_module_at((size_t)_i);
   struct jac_map *map;

@@ -3,6 +3,7 @@
 #include "jacobian/notes/judge.h"
 #include "jacobian/notes/read.h"
 #include "layers/subject.h"
+#include "tests/slow.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -268,11 +269,12 @@ START_TEST(small_notes) {
     }
     ck_assert_msg(sscanf(note, "<!-- %399[^>]", expected) == 1, "%.200s", note);
     expected[strcspn(expected, "-") - 1] = '\0';
+    if (is_left_out(notes++))
+      continue;
     add_verdicts(strchr(note, '\n') + 1, found, sizeof found);
     if (found[0] == '\0')
       strcpy(found, "nothing");
     ck_assert_msg(strcmp(found, expected) == 0, "%s\n%s, not %s", note, found, expected);
-    notes++;
   }
   ck_assert_uint_gt(notes, 3);
 }
