@@ -6,6 +6,7 @@
 #include "jacobian/swap.h"
 #include "jacobian/text.h"
 
+#include <fenv.h>
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -56,6 +57,26 @@ static bool formulas_tell(const struct work *w) {
  * than what these make of it: it cancels there, and the code does not. */
 static bool is_rounding(double said, double moved, double done) {
   return !isfinite(moved) || fabs(said - done) <= 64.0 * fabs(moved - said);
+}
+
+/* A formula that has gone through numbers too small for all their digits, as log(sigmoid)
+ * at -745 does, has lost what it would say. */
+static bool underflows(void) {
+#ifdef FE_UNDERFLOW
+  return fetestexcept(FE_UNDERFLOW) != 0;
+#else
+  return false;
+#endif
+}
+
+static bool has_lost_digits(const struct work *w) {
+  return w->chosen && underflows();
+}
+
+static void forget_underflows(void) {
+#ifdef FE_UNDERFLOW
+  feclearexcept(FE_UNDERFLOW);
+#endif
 }
 
 /* A formula of the map, read: its tree and what its names mean. */
@@ -136,10 +157,11 @@ enum jac_status jac_audit_definition(struct work *w, const gsl_matrix *y) {
     for (size_t j = 0; j < map->cols && status == JAC_OK && w->audit->about == NULL;
          j++) {
       double said = NAN, moved = NAN, done = gsl_matrix_get(y, i, j);
+      forget_underflows();
       status = defined_output(map, &f, i, j, &said, &why);
       if (status != JAC_OK || !apart(said, done, tolerance))
         continue;
-      bool rounding = false;
+      bool rounding = has_lost_digits(w);
       for (size_t k = 0;
            w->chosen && k < JAC_AUDIT_NUDGES && !rounding && status == JAC_OK; k++) {
         f.env.x = jac_audit_nudged(w, k);
@@ -182,10 +204,11 @@ enum jac_status jac_audit_entries(struct work *w, size_t wrt,
       struct jac_index_value index[JAC_NATIVE_INDICES];
       double said = NAN, moved = NAN, done = row[j];
       size_t count = jac_native_indices(map, wrt, slice, output, j, index);
+      forget_underflows();
       status = jac_formula_evaluate(f.right, &f.env, index, count, &said, &why);
       if (status != JAC_OK || !apart(said, done, tolerance))
         continue;
-      bool rounding = false;
+      bool rounding = has_lost_digits(w);
       for (size_t k = 0;
            w->chosen && k < JAC_AUDIT_NUDGES && !rounding && status == JAC_OK; k++) {
         f.env.x = jac_audit_nudged(w, k);

@@ -98,8 +98,12 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
     double *row = gsl_matrix_ptr(s, n, 0);
     double c = gsl_matrix_get(cotangent, reduced(map) ? 0 : n, 0) * share(map);
     jac_softmax_row(row, map->batch, row);
+    row[n] = 0.0; /* A[n,n] - 1 is what the others are, without cancelling */
     for (size_t m = 0; m < map->batch; m++)
-      row[m] = c * (row[m] - (m == n ? 1.0 : 0.0)) / temperature(map);
+      if (m != n) {
+        row[m] *= c / temperature(map);
+        row[n] -= row[m];
+      }
   }
   gsl_blas_dgemm(wrt == Z ? CblasNoTrans : CblasTrans, CblasNoTrans, 1.0, s,
                  x[wrt == Z ? Y : Z], 0.0, gradient);
@@ -107,7 +111,8 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
   return JAC_OK;
 }
 
-/* The scores' tangents t, then sum_m A[n,m] t[n,m] - t[n,n]. */
+/* The scores' tangents t, then sum_m A[n,m] t[n,m] - t[n,n] as the sum over the others
+ * of A[n,m] (t[n,m] - t[n,n]), which does not cancel where A[n,n] is nearly 1. */
 static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *tangent, gsl_matrix *out) {
   gsl_matrix *s = scores(map, x), *t = jac_matrix_alloc(map->batch, map->batch);
@@ -120,12 +125,12 @@ static enum jac_status jvp(const struct jac_map *map, jac_point x, size_t wrt,
                  wrt == Z ? tangent : x[Z], wrt == Z ? x[Y] : tangent, 0.0, t);
   gsl_matrix_set_zero(out);
   for (size_t n = 0; n < map->batch; n++) {
-    double *row = gsl_matrix_ptr(s, n, 0), along;
+    double *row = gsl_matrix_ptr(s, n, 0), along = 0.0;
     jac_softmax_row(row, map->batch, row);
-    gsl_vector_const_view a = gsl_matrix_const_row(s, n), b = gsl_matrix_const_row(t, n);
-    gsl_blas_ddot(&a.vector, &b.vector, &along);
-    *gsl_matrix_ptr(out, reduced(map) ? 0 : n, 0) +=
-        share(map) * (along - gsl_matrix_get(t, n, n));
+    for (size_t m = 0; m < map->batch; m++)
+      along +=
+          m == n ? 0.0 : row[m] * (gsl_matrix_get(t, n, m) - gsl_matrix_get(t, n, n));
+    *gsl_matrix_ptr(out, reduced(map) ? 0 : n, 0) += share(map) * along;
   }
   gsl_matrix_free(s);
   gsl_matrix_free(t);

@@ -61,6 +61,14 @@ static const struct shell_line lines[] = {
      1, "gamma is left out"},
     {"$J check rms-norm:3 --wrt z --claim 'r*diag(gamma)'", 1,
      "root mean square is held"},
+    /* Products that cancel where softmax and tanh are saturated, and a formula that goes
+     * through the smallest numbers. */
+    {"$J check contrastive:2 --batch 2 --seed 30 --set 'z=1000 0; 0.5 -1000'", 0,
+     "3 of 3 references agree"},
+    {"$J check gru:2x2 --batch 2 --seed 30 --wrt U --set 'U=1e3 0 1e3 3 3 0.5; 3 3 0.5 "
+     "1e3 1e3 1e3'",
+     0, "3 of 3 references agree"},
+    {"$J check logsigmoid:2 --set 'z=745 -745'", 0, "3 of 3 references agree"},
     {"$J check softmax:3 --claim 's[j]*(1 - s[j])*delta(j,k)'", 1, "the diagonal only"},
     {"$J check softmax:3 --claim 's[o]*(1 - s[o])'", 1, "it is the diagonal's entry"},
     {"$J check layer-norm:4 --wrt z --claim 'gamma[o]*r[n]*(delta(o,i) - (1 + "
