@@ -57,6 +57,12 @@ static void set_blocks(struct jac_layout *layout) {
     layout->block_rows = per_sample ? map->cols : 0;
     layout->block_cols = var->role == JAC_DATA ? var->dims[1] : 0;
   }
+  /* Of one image, its rows: a convolution's Jacobian is doubly block Toeplitz. */
+  bool one = layout->form != JAC_FORM_REDUCED && layout->block_cols == 0;
+  if (one && var->role == JAC_DATA && var->width > 0) {
+    layout->block_cols = var->width * var->channels;
+    layout->block_rows = per_sample ? map->width * map->channels : 0;
+  }
   if (var->role == JAC_PARAMETER && var->ndim > 1)
     layout->block_cols = layout->order == JAC_ORDER_F
                              ? jac_variable_size(var) / var->dims[var->ndim - 1]
