@@ -31,15 +31,15 @@ static void gru_tangent(const double *p, const double *q, const double *s,
   struct gru v = gru(p, q);
   double dr = jac_held(v.r * sigmoid(-p[0] - q[0]), dp[0] + dq[0]);
   double du = jac_held(v.u * sigmoid(-p[1] - q[1]), dp[1] + dq[1]);
-  double dn =
-      jac_held(1.0 - v.n * v.n, dp[2] + jac_held(dr, q[2]) + jac_held(v.r, dq[2]));
-  out[0] = (1.0 - v.u) * dn - du * v.n + du * s[0] + v.u * ds[0];
+  double dn = times_tanh_slope(dp[2] + jac_held(dr, q[2]) + jac_held(v.r, dq[2]),
+                               p[2] + v.r * q[2]);
+  out[0] = sigmoid(-p[1] - q[1]) * dn - du * v.n + du * s[0] + v.u * ds[0];
 }
 
 static void gru_reverse(const double *p, const double *q, const double *s,
                         const double *c, double *gp, double *gq, double *gs) {
   struct gru v = gru(p, q);
-  double n = c[0] * (1.0 - v.u) * (1.0 - v.n * v.n);
+  double n = times_tanh_slope(c[0] * sigmoid(-p[1] - q[1]), p[2] + v.r * q[2]);
   gp[2] = n;
   gq[2] = n * v.r;
   gp[0] = gq[0] = jac_held(n * v.r * sigmoid(-p[0] - q[0]), q[2]);
@@ -79,7 +79,9 @@ static const struct jac_recurrent_cell gru_cell = {
               [B] = BY_GATE("i", ""),
               [D] = BY_GATE("i", "*r_t[n,o]")},
     .through_time = "h^{t} = (1 - u^{t}) .* n^{t} + u^{t} .* h^{t-1}; "
-                    "a^{t} = z^{t}*W + b; v^{t} = h^{t-1}*U + d",
+                    "r^{t} = sigmoid(a_r + v_r); u^{t} = sigmoid(a_u + v_u); "
+                    "n^{t} = tanh(a_n + r^{t} .* v_n); [a_r, a_u, a_n] = z^{t}*W + b; "
+                    "[v_r, v_u, v_n] = h^{t-1}*U + d",
     .output = "y[n,o] = h@[n,o]",
     .step = "h%t[n,j] = (1 - u_t%t[n,j])*n_t%t[n,j] + u_t%t[n,j]*h%b[n,j]; "
             "r_t%t[n,j] = sigmoid(a%t[n,j] + v%t[n,j]); "
@@ -97,10 +99,18 @@ static const struct jac_recurrent_cell gru_cell = {
             "E%p[n,o,k] = sum(j, U[k,j]*P%t[n,o,j]) + E%t[n,o,k]*u_t%t[n,k]",
     .by_q = "P",
     .back_through_time =
-        "S^{t} = E^{t}*diag((1 - u^{t}) .* (1 - n^{t}.^2)); "
-        "G^{t} = [S^{t}*diag(v_n .* r^{t} .* (1 - r^{t})), E^{t}*diag((h^{t-1} - n^{t}) "
-        ".* u^{t} .* (1 - u^{t})), S^{t}]; P^{t} = [G_r, G_u, S^{t}*diag(r^{t})]; "
+        "S^{t} = E^{t}*diag((1 - u^{t}) .* (1 - n^{t} .* n^{t})); "
+        "G_r = S^{t}*diag(v_n .* r^{t} .* (1 - r^{t})); "
+        "G_u = E^{t}*diag((h^{t-1} - n^{t}) .* u^{t} .* (1 - u^{t})); "
+        "G^{t} = [G_r, G_u, S^{t}]; P^{t} = [G_r, G_u, S^{t}*diag(r^{t})]; "
         "E^{t-1} = P^{t}*U' + E^{t}*diag(u^{t}); E^{T} = I",
+    .factor = {{"A_t", "diag(u^{t}) + diag(q_u)*U_u' + diag(q_r)*U_r' + diag(q_n .* "
+                       "r^{t})*U_n'"},
+               {"q_u", "(h^{t-1} - n^{t}) .* u^{t} .* (1 - u^{t})"},
+               {"q_r", "q_n .* v_n .* r^{t} .* (1 - r^{t})"},
+               {"q_n", "(1 - u^{t}) .* (1 - n^{t} .* n^{t})"},
+               {"v_n", "h^{t-1}*U_n + d_n"},
+               {NULL, NULL}},
 };
 
 const struct jac_module jac_module_gru = {

@@ -38,19 +38,19 @@ static void lstm_tangent(const double *p, const double *q, const double *s,
   struct lstm v = lstm(p, q, s);
   double di = v.i * sigmoid(-p[0] - q[0]) * (dp[0] + dq[0]);
   double df = v.f * sigmoid(-p[1] - q[1]) * (dp[1] + dq[1]);
-  double dg = (1.0 - v.g * v.g) * (dp[2] + dq[2]);
+  double dg = times_tanh_slope(dp[2] + dq[2], p[2] + q[2]);
   double d_o = v.o * sigmoid(-p[3] - q[3]) * (dp[3] + dq[3]);
   out[1] = df * s[1] + v.f * ds[1] + di * v.g + v.i * dg;
-  out[0] = d_o * tanh(v.c) + v.o * (1.0 - tanh(v.c) * tanh(v.c)) * out[1];
+  out[0] = d_o * tanh(v.c) + times_tanh_slope(v.o, v.c) * out[1];
 }
 
 static void lstm_reverse(const double *p, const double *q, const double *s,
                          const double *c, double *gp, double *gq, double *gs) {
   struct lstm v = lstm(p, q, s);
-  double cell = c[1] + c[0] * v.o * (1.0 - tanh(v.c) * tanh(v.c));
+  double cell = c[1] + times_tanh_slope(c[0] * v.o, v.c);
   gp[0] = cell * v.g * v.i * sigmoid(-p[0] - q[0]);
   gp[1] = cell * s[1] * v.f * sigmoid(-p[1] - q[1]);
-  gp[2] = cell * v.i * (1.0 - v.g * v.g);
+  gp[2] = times_tanh_slope(cell * v.i, p[2] + q[2]);
   gp[3] = c[0] * tanh(v.c) * v.o * sigmoid(-p[3] - q[3]);
   memcpy(gq, gp, GATES * sizeof *gq);
   gs[1] = cell * v.f;
@@ -95,7 +95,8 @@ static const struct jac_recurrent_cell lstm_cell = {
               [B] = BY_GATE("i")},
     .through_time =
         "h^{t} = o^{t} .* tanh(c^{t}); c^{t} = f^{t} .* c^{t-1} + i^{t} .* g^{t}; "
-        "a^{t} = z^{t}*W + h^{t-1}*U + b",
+        "i^{t} = sigmoid(a_i); f^{t} = sigmoid(a_f); g^{t} = tanh(a_g); o^{t} = "
+        "sigmoid(a_o); [a_i, a_f, a_g, a_o] = z^{t}*W + h^{t-1}*U + b",
     .output = "y[n,o] = cases(h@[n,o], o <= H, c@[n,o-H])",
     .step = "h%t[n,j] = o_t%t[n,j]*tanh(c%t[n,j]); "
             "c%t[n,j] = f_t%t[n,j]*c%b[n,j] + i_t%t[n,j]*g_t%t[n,j]; "
@@ -114,10 +115,21 @@ static const struct jac_recurrent_cell lstm_cell = {
     .by_q = "G",
     .back_through_time =
         "F^{t} = C^{t} + E^{t}*diag(o^{t} .* (1 - tanh(c^{t}).^2)); "
-        "G^{t} = [F^{t}*diag(g^{t} .* i^{t} .* (1 - i^{t})), F^{t}*diag(c^{t-1} .* f^{t} "
-        ".* (1 - f^{t})), F^{t}*diag(i^{t} .* (1 - g^{t}.^2)), E^{t}*diag(tanh(c^{t}) .* "
-        "o^{t} .* (1 - o^{t}))]; E^{t-1} = G^{t}*U'; C^{t-1} = F^{t}*diag(f^{t}); "
+        "G_i = F^{t}*diag(g^{t} .* i^{t} .* (1 - i^{t})); "
+        "G_f = F^{t}*diag(c^{t-1} .* f^{t} .* (1 - f^{t})); "
+        "G_g = F^{t}*diag(i^{t} .* (1 - g^{t} .* g^{t})); "
+        "G_o = E^{t}*diag(tanh(c^{t}) .* o^{t} .* (1 - o^{t})); "
+        "G^{t} = [G_i, G_f, G_g, G_o]; E^{t-1} = G^{t}*U'; C^{t-1} = F^{t}*diag(f^{t}); "
         "E^{T} = [I; 0]; C^{T} = [0; I]",
+    .factor = {{"A_t", "[diag(q_c)*D_t + diag(q_o)*U_o', diag(q_c .* f^{t}); D_t, "
+                       "diag(f^{t})]"},
+               {"D_t", "diag(q_i)*U_i' + diag(q_f)*U_f' + diag(q_g)*U_g'"},
+               {"q_i", "g^{t} .* i^{t} .* (1 - i^{t})"},
+               {"q_f", "c^{t-1} .* f^{t} .* (1 - f^{t})"},
+               {"q_g", "i^{t} .* (1 - g^{t} .* g^{t})"},
+               {"q_o", "tanh(c^{t}) .* o^{t} .* (1 - o^{t})"},
+               {"q_c", "o^{t} .* (1 - tanh(c^{t}).^2)"},
+               {NULL, NULL}},
 };
 
 const struct jac_module jac_module_lstm = {

@@ -192,6 +192,7 @@ static void free_recurrent(struct jac_map *map) {
   struct jac_recurrent *m = (struct jac_recurrent *)map;
   free(m->definition);
   free(m->where);
+  free(m->back);
   for (size_t v = 0; v < VARIABLES; v++)
     free(m->entry[v]);
 }
@@ -208,6 +209,11 @@ static const struct jac_map_type type = {
 
 size_t jac_recurrent_steps(const struct jac_map *map) {
   return map->type == &type ? of(map)->steps : 0;
+}
+
+const struct jac_recurrent_equation *
+jac_recurrent_factor_in_matrices(const struct jac_map *map) {
+  return of(map)->cell->factor;
 }
 
 static void name_variables(struct jac_recurrent *m) {

@@ -13,6 +13,14 @@ size_t jac_recurrent_steps(const struct jac_map *map);
 enum jac_status jac_recurrent_factor(const struct jac_map *map, jac_point x, size_t t,
                                      struct jac_array3 *J);
 
+/* The same in matrices, equations in plain notation: A_t of the first, and then what it
+ * names. */
+struct jac_recurrent_equation {
+  const char *left, *right; /* NULL: the end */
+};
+const struct jac_recurrent_equation *
+jac_recurrent_factor_in_matrices(const struct jac_map *map);
+
 /* Whether an entry of these factors is 0 whatever the values: c meets c entry by entry.
  */
 bool jac_recurrent_zero(const struct jac_map *map, size_t row, size_t col);

@@ -37,6 +37,20 @@ static char *unrolled(const struct jac_recurrent *m) {
   return jac_buffer_take(&text);
 }
 
+/* Back through time as a reader is shown it, T being the number of steps: E^{T} would
+ * look like a transpose. */
+static char *backwards(const struct jac_recurrent *m) {
+  static const char last[] = "{T}";
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  const char *at = m->cell->back_through_time;
+  for (const char *end; (end = strstr(at, last)) != NULL; at = end + strlen(last)) {
+    jac_buffer_add_bytes(&text, at, (size_t)(end - at));
+    jac_buffer_printf(&text, "{%zu}", m->steps);
+  }
+  jac_buffer_add(&text, at);
+  return jac_buffer_take(&text);
+}
+
 /* The entry of a variable that every step uses: the sum over its uses. */
 static void add_uses(const struct jac_recurrent *m, const char *by, const char *use,
                      struct jac_buffer *out) {
@@ -103,7 +117,8 @@ bool jac_recurrent_set_formulas(struct jac_recurrent *m) {
   m->map.definition = m->map.where = NULL;
   if (m->steps > READABLE || m->steps * m->cell->equations > EQUATIONS)
     return true;
-  m->map.shown_where = m->cell->back_through_time;
+  m->back = backwards(m);
+  m->map.shown_where = m->back;
   struct jac_buffer last = JAC_BUFFER_INIT;
   for (const char *at = m->cell->output; *at != '\0'; at++)
     if (*at == '@')
@@ -114,7 +129,7 @@ bool jac_recurrent_set_formulas(struct jac_recurrent *m) {
   m->where = unrolled(m);
   m->map.definition = m->definition;
   m->map.where = m->where;
-  bool all = m->definition != NULL && m->where != NULL;
+  bool all = m->definition != NULL && m->where != NULL && m->back != NULL;
   for (size_t v = 0; v < m->map.nvar; v++) {
     enum variable is = m->is[v];
     m->entry[is] = unrolled_entry(m, is);

@@ -19,6 +19,8 @@ struct jac_recurrent_unit {
   double p[STATES][GATES], q[STATES][GATES], own[STATES][STATES];
 };
 
+enum { FACTOR_EQUATIONS = 8 }; /* of A_t, ended by NULL */
+
 struct jac_recurrent_cell {
   size_t gates, states;
   bool second_bias; /* d, added to h U */
@@ -42,6 +44,7 @@ struct jac_recurrent_cell {
    * before, from 0. */
   const char *last, *back, *by_q;
   const char *back_through_time; /* for people */
+  struct jac_recurrent_equation factor[FACTOR_EQUATIONS];
 };
 
 struct jac_recurrent {
@@ -51,7 +54,7 @@ struct jac_recurrent {
   enum variable is[VARIABLES]; /* what variable v is */
   size_t at[VARIABLES];        /* where it is in the map; nvar: it is not */
   struct jac_constant constant[2];
-  char *definition, *where, *entry[VARIABLES]; /* of steps=T; owned */
+  char *definition, *where, *back, *entry[VARIABLES]; /* of steps=T; owned */
 };
 
 static inline const struct jac_recurrent *jac_recurrent_of(const struct jac_map *map) {
@@ -125,6 +128,12 @@ static inline double jac_held(double slope, double of) {
 static inline double sigmoid_slope(double a) {
   double e = exp(-fabs(a));
   return e / ((1.0 + e) * (1.0 + e));
+}
+
+/* by times the slope of tanh at a, another way: 1 - tanh(a)^2 would cancel. */
+static inline double times_tanh_slope(double by, double a) {
+  double cosine = cosh(a);
+  return isinf(cosine) ? 0.0 : by / cosine / cosine;
 }
 
 static inline double tanh_slope(double a) {

@@ -11,18 +11,16 @@ static void rnn_unit(const double *p, const double *q, const double *s,
 static void rnn_tangent(const double *p, const double *q, const double *s,
                         const double *dp, const double *dq, const double *ds,
                         double *out) {
-  double cosine = cosh(p[0] + q[0]);
   (void)s;
   (void)ds;
-  out[0] = isinf(cosine) ? 0.0 : (dp[0] + dq[0]) / cosine / cosine;
+  out[0] = times_tanh_slope(dp[0] + dq[0], p[0] + q[0]);
 }
 
 static void rnn_reverse(const double *p, const double *q, const double *s,
                         const double *c, double *gp, double *gq, double *gs) {
-  double cosine = cosh(p[0] + q[0]);
   (void)s;
   (void)gs;
-  gp[0] = gq[0] = c[0] / cosine / cosine;
+  gp[0] = gq[0] = times_tanh_slope(c[0], p[0] + q[0]);
 }
 
 #define RNN(before, at)                                                                  \
@@ -50,7 +48,8 @@ static const struct jac_recurrent_cell rnn = {
             "E%p[n,o,k] = sum(j, U[k,j]*G%t[n,o,j])",
     .by_q = "G",
     .back_through_time =
-        "G^{t} = E^{t}*diag(1 - h^{t}.^2); E^{t-1} = G^{t}*U'; E^{T} = I",
+        "G^{t} = E^{t}*diag(1 - h^{t} .* h^{t}); E^{t-1} = G^{t}*U'; E^{T} = I",
+    .factor = {{"A_t", "diag(1 - h^{t} .* h^{t})*U'"}, {NULL, NULL}},
 };
 
 const struct jac_module jac_module_rnn = {

@@ -9,7 +9,7 @@
 
 /* What it prints, and the status that it ends with. */
 static inline int shell_run(const char *line, char *out, size_t size) {
-  char command[1200];
+  char command[3000];
   snprintf(command, sizeof command,
            "export LC_ALL=C.UTF-8 LANGUAGE=en J='%s'; { %s; } 2>&1", getenv("JACOBIAN"),
            line);

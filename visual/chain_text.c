@@ -172,6 +172,8 @@ static enum jac_status add_factor(const struct jac_chain *chain, size_t f, size_
   status = entries == JAC_ENTRIES_STRUCTURE
                ? jac_text_structure(&view, style, out, err)
                : jac_text_slice(&view, style, slice, out, err);
+  if (status == JAC_OK && view.entries == JAC_ENTRIES_SYMBOLS)
+    jac_text_where(&view, style, out);
   jac_view_free(&view);
   return status;
 }

@@ -4,6 +4,7 @@
 #include "layers/recurrent.h"
 #include "visual/grid.h"
 #include "visual/label.h"
+#include "visual/symbol.h"
 #include "visual/text.h"
 
 #include <gsl/gsl_blas.h>
@@ -172,6 +173,23 @@ static void add_sentences(const struct jac_buffer *text, const struct jac_style 
   jac_buffer_free(&words);
 }
 
+/* Every step's factor in matrices, and what that names. */
+static void add_formula(const struct jac_map *m, const struct jac_style *style,
+                        struct jac_buffer *out) {
+  struct jac_buffer text = JAC_BUFFER_INIT;
+  struct jac_error quiet;
+  const struct jac_recurrent_equation *e = jac_recurrent_factor_in_matrices(m);
+  for (bool first = true; e->left != NULL; e++, first = false) {
+    /* A_t is At where its numbers are A3. */
+    jac_buffer_printf(&text, "%s%s = ", first ? "" : "; ", first ? "At" : e->left);
+    jac_expression_add(m, e->right, jac_style_notation(style), &text, &quiet);
+  }
+  if (!text.failed)
+    jac_text_wrap(style, text.text, out);
+  out->failed = out->failed || text.failed;
+  jac_buffer_free(&text);
+}
+
 /* What s_t is, and from the last step to the first: A_t, and how the product grows. */
 static enum jac_status add_steps(const struct jac_chain_time *time, int precision,
                                  const struct jac_chain_step *step,
@@ -197,6 +215,8 @@ static enum jac_status add_steps(const struct jac_chain_time *time, int precisio
                       m->var[1].name, time->steps);
   add_sentences(&said, style, out);
   jac_buffer_free(&said);
+  if (!time->shown)
+    add_formula(m, style, out);
   for (size_t t = time->steps; t > 0 && status == JAC_OK; t--) {
     jac_buffer_printf(out,
                       _("A%zu = ds%zu/ds%zu, %zu x %zu: norm %.4g; the product so far: "

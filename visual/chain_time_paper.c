@@ -1,9 +1,12 @@
 /* Backpropagation through time on paper: what s_t is, a table of the steps' norms, the
  * factors A_t, and how the Jacobian by a shared parameter is the sum over its uses. */
+#include "jacobian/formula/spell.h"
 #include "jacobian/text.h"
 #include "layers/recurrent.h"
 #include "visual/chain_internal.h"
 #include "visual/chain_time.h"
+#include "visual/latex/width.h"
+#include "visual/symbol.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -140,6 +143,31 @@ static void say_growth(const struct through *w) {
   jac_buffer_free(&all);
 }
 
+/* A_t in matrices, and what that names, a line each. */
+static enum jac_status write_formula(const struct through *w) {
+  const struct jac_recurrent_equation *e =
+      jac_recurrent_factor_in_matrices(w->time->module);
+  struct jac_buffer math = JAC_BUFFER_INIT;
+  enum jac_status status = JAC_OK;
+  double widest = 0.0;
+  jac_buffer_add(&math, "\\begin{aligned}\n");
+  for (; e->left != NULL && status == JAC_OK; e++) {
+    struct jac_buffer line = JAC_BUFFER_INIT;
+    jac_spell_latex(e->left, 0, NULL, &line);
+    jac_buffer_add(&line, " &= ");
+    status = jac_expression_add(w->time->module, e->right, JAC_NOTATION_LATEX, &line,
+                                w->run->err);
+    if (!line.failed)
+      widest = fmax(widest, jac_latex_display_width(line.text));
+    jac_buffer_printf(&math, "%s%s\n", line.failed ? "" : line.text,
+                      e[1].left != NULL ? " \\\\" : "");
+    math.failed = math.failed || line.failed;
+    jac_buffer_free(&line);
+  }
+  jac_buffer_add(&math, "\\end{aligned}");
+  return jac_chain_paper_display(w->run, &math, widest, status);
+}
+
 /* A_3 = matrix, the last step first, one under the other. */
 static enum jac_status write_factors(const struct through *w) {
   struct jac_buffer math = JAC_BUFFER_INIT;
@@ -213,6 +241,9 @@ enum jac_status jac_chain_paper_time(const struct jac_chain_run *r) {
                  : jac_chain_time_steps(r->chain, w.time, 0, w.step, &w.end, r->err);
     if (status == JAC_OK) {
       say_what(&w);
+      status = w.time->shown ? JAC_OK : write_formula(&w);
+    }
+    if (status == JAC_OK) {
       write_table(&w);
       say_growth(&w);
       status = w.time->shown ? JAC_OK : write_factors(&w);

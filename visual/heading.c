@@ -162,6 +162,23 @@ static void add_where(const struct jac_view *view, bool symbols,
   jac_buffer_free(&line);
 }
 
+void jac_text_where(const struct jac_view *view, const struct jac_style *style,
+                    struct jac_buffer *out) {
+  const struct jac_map *map = view->layout.map;
+  struct jac_buffer line = JAC_BUFFER_INIT, whole = JAC_BUFFER_INIT;
+  struct jac_error quiet;
+  if ((map->where != NULL || map->shown_where != NULL) &&
+      jac_where_add(map, map->var[view->layout.wrt].entry, jac_style_notation(style),
+                    &line, &quiet) == JAC_OK &&
+      line.length > 0) {
+    jac_buffer_printf(&whole, "%s%s", _("where "), line.text);
+    jac_text_wrap(style, whole.failed ? "" : whole.text, out);
+  }
+  out->failed = out->failed || line.failed || whole.failed;
+  jac_buffer_free(&line);
+  jac_buffer_free(&whole);
+}
+
 /* The whole as matrices, where it has such a form. */
 static void add_closed(const struct jac_view *view, const struct jac_style *style,
                        struct jac_buffer *out) {

@@ -287,3 +287,29 @@ size_t jac_label_width(const char *text) {
     width += ((unsigned char)*text & 0xC0) != 0x80;
   return width;
 }
+
+bool jac_label_by_step(const struct jac_map *map) {
+  return map->shown != NULL && strstr(map->shown, "^{t}") != NULL;
+}
+
+bool jac_label_step(const struct jac_map *map, const char *name, char text[80]) {
+  const char *step = strrchr(name, '_');
+  bool numbered = step != NULL && step > name && step[1] != '\0' &&
+                  step[1 + strspn(step + 1, "0123456789")] == '\0';
+  if (!numbered || !jac_label_by_step(map))
+    return false;
+  size_t length = (size_t)(step - name);
+  length -= length > 2 && strncmp(step - 2, "_t", 2) == 0 ? 2 : 0;
+  snprintf(text, 80, "%.*s^{%s}", (int)(length < 40 ? length : 40), name, step + 1);
+  return true;
+}
+
+const char *jac_label_quantity(const char *name, char text[80]) {
+  static const char *const greek[] = {"alpha", "beta", "gamma", "mu", "sigma", "epsilon"};
+  for (size_t k = 0; k < sizeof greek / sizeof greek[0]; k++)
+    if (strcmp(name, greek[k]) == 0) {
+      snprintf(text, 80, "\\%s", name);
+      return text;
+    }
+  return name;
+}

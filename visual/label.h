@@ -17,6 +17,15 @@ void jac_label_symbol(const char *symbol, enum jac_notation notation,
 #define JAC_INDEX_ANY ((size_t)-1)
 #define JAC_INDEX_ALL ((size_t)-2)
 
+/* The symbol of a name that is neither a variable nor an output: \mu of mu, or itself. */
+const char *jac_label_quantity(const char *name, char text[80]);
+
+/* Whether the definition that is shown has a step above the letter, h^{t}. Then so has
+ * what the entries name: the symbols of h_2 and i_t_2 are h^{2} and i^{2}. False: the
+ * name is no such one. */
+bool jac_label_by_step(const struct jac_map *map);
+bool jac_label_step(const struct jac_map *map, const char *name, char text[80]);
+
 /* Adds a symbol with count indices, given from 0; dims are the sizes they run through. */
 void jac_label_indexed(const char *symbol, enum jac_notation notation, size_t count,
                        const size_t *index, const size_t *dims, struct jac_buffer *out);

@@ -53,17 +53,6 @@ void jac_symbols_free(struct jac_symbols *symbols) {
   free(symbols);
 }
 
-/* Names that are neither variables nor outputs: constants, the quantity of `where`. */
-static const char *other_symbol(const char *name, char text[80]) {
-  static const char *const greek[] = {"alpha", "beta", "gamma", "mu", "sigma", "epsilon"};
-  for (size_t k = 0; k < sizeof greek / sizeof greek[0]; k++)
-    if (strcmp(name, greek[k]) == 0) {
-      snprintf(text, 80, "\\%s", name);
-      return text;
-    }
-  return name;
-}
-
 /* Whether the indices are the numbers of a sample and a feature, or of a sample, a
  * position and a channel; at: the sample and the feature, from 0. */
 static bool in_image(const struct jac_variable *var, size_t count,
@@ -116,10 +105,11 @@ static void add_name(void *context, const char *name, size_t count,
   /* On paper entries keep the sample's number, and so does what stands beside them. */
   bool drop = notation != JAC_NOTATION_LATEX && by_sample && map->batch == 1 &&
               !map->coupled && count > 0 && strcmp(index[0], "1") == 0;
-  if (notation == JAC_NOTATION_LATEX)
+  bool step = jac_label_step(map, name, text);
+  if (notation == JAC_NOTATION_LATEX && !step)
     jac_spell_latex(name, count, index, out);
   else
-    jac_label_texts(other_symbol(name, text), notation, count - drop,
+    jac_label_texts(step ? text : jac_label_quantity(name, text), notation, count - drop,
                     drop ? index + 1 : index, false, out);
 }
 
@@ -464,9 +454,15 @@ enum jac_status jac_where_add(const struct jac_map *map, const char *formula,
                               struct jac_error *err) {
   const struct jac_binding sample = {"n", 1};
   bool one = map->batch == 1 && !map->coupled && map->shown_where == NULL;
-  struct asked asked = {&sample, one, formula, NULL, true};
-  return add_equations(map, map->shown_where != NULL ? map->shown_where : map->where,
-                       &asked, notation, out, err);
+  bool steps = jac_label_by_step(map); /* no name there is the entry's: h^{t} of h_1 */
+  struct asked asked = {&sample, one, steps ? NULL : formula, NULL, true};
+  enum jac_status status =
+      steps ? jac_equation_add(map, map->shown, notation, out, err) : JAC_OK;
+  jac_buffer_add(out, steps ? "; " : "");
+  return status != JAC_OK
+             ? status
+             : add_equations(map, map->shown_where ? map->shown_where : map->where,
+                             &asked, notation, out, err);
 }
 
 enum jac_status jac_expression_add(const struct jac_map *map, const char *expression,

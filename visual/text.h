@@ -16,6 +16,9 @@ enum jac_status jac_view_text(struct jac_view *view, const struct jac_style *sty
  * structure: a picture). */
 void jac_text_heading(const struct jac_view *view, const struct jac_style *style,
                       struct jac_buffer *out);
+/* What the entries name, "where s = ...", where the whole heading does not stand above. */
+void jac_text_where(const struct jac_view *view, const struct jac_style *style,
+                    struct jac_buffer *out);
 /* Adds a variable's values as --set takes them, "z = 1 2; 3 4"; of a large one its size
  * and the first few. */
 void jac_text_values(const struct jac_view *view, const struct jac_style *style, size_t v,

@@ -1,9 +1,14 @@
 /* The definition that a derivation begins with is the module: both at the same numbers.
  */
 #include "tests/shell.h"
+#include "jacobian/buffer.h"
+#include "jacobian/values.h"
+#include "layers/network.h"
+#include "layers/recurrent.h"
 #include "visual/cli/derived_rows.h"
 
 #include <check.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,6 +116,116 @@ START_TEST(definitions_are_the_modules) {
 }
 END_TEST
 
+/* One step's equations; what stands above a letter is put behind it, h^{t} is ht, as is
+ * what stands below, U_i is Ui: --define reads U_i' as U of i'. */
+static const struct {
+  const char *spec, *gates, *step;
+  size_t states;
+} cells[] = {
+    {"rnn:1x2", "", "ht = tanh(z*W + h*U + b)", 1},
+    {"lstm:1x2", "ifgo",
+     "it = sigmoid(z*Wi + h*Ui + bi); ft = sigmoid(z*Wf + h*Uf + bf); gt = "
+     "tanh(z*Wg + h*Ug + bg); ot = sigmoid(z*Wo + h*Uo + bo); ct = ft .* c + it .* "
+     "gt",
+     2},
+    {"gru:1x2", "run",
+     "rt = sigmoid(z*Wr + br + h*Ur + dr); ut = sigmoid(z*Wu + bu + h*Uu + du); "
+     "nt = tanh(z*Wn + bn + rt .* (h*Un + dn))",
+     1},
+};
+enum { UNITS = 2 };
+
+static void put_behind(const char *text, struct jac_buffer *out) {
+  for (const char *at = text; *at != '\0';)
+    if (strncmp(at, "^{t-1}", 6) == 0)
+      at += 6;
+    else if (*at == '_')
+      at++;
+    else if (strncmp(at, "^{t}", 4) == 0) {
+      jac_buffer_add_char(out, 't');
+      at += 4;
+    } else
+      jac_buffer_add_char(out, *at++);
+}
+
+/* Columns of a variable as --size and --set take them. */
+static void give(const char *name, const gsl_matrix *m, size_t from, size_t cols,
+                 struct jac_buffer *sizes, struct jac_buffer *sets) {
+  jac_buffer_printf(sizes, "%s%s=%zux%zu", sizes->length > 0 ? "," : "", name, m->size1,
+                    cols);
+  jac_buffer_printf(sets, " --set '%s=", name);
+  for (size_t i = 0; i < m->size1; i++)
+    for (size_t j = 0; j < cols; j++)
+      jac_buffer_printf(sets, "%s%.17g",
+                        j > 0   ? " "
+                        : i > 0 ? ";"
+                                : "",
+                        gsl_matrix_get(m, i, from + j));
+  jac_buffer_add_char(sets, '\'');
+}
+
+/* What chain says of a step's factor, A_t = diag(1 - h^t .* h^t) U' and so on, are the
+ * numbers that it shows: y = x A_t' differentiated by x. */
+START_TEST(factors_in_matrices_are_the_steps) {
+  static char out[20000];
+  struct jac_error err = {JAC_OK, ""};
+  struct jac_map *map;
+  struct jac_values x;
+  struct jac_array3 A;
+  struct jac_buffer line = JAC_BUFFER_INIT, sizes = JAC_BUFFER_INIT,
+                    sets = JAC_BUFFER_INIT, text = JAC_BUFFER_INIT;
+  ck_assert_int_eq(jac_module_new(cells[_i].spec, 1, &map, &err), JAC_OK);
+  ck_assert_int_eq(jac_values_new(map, 5, &x, &err), JAC_OK);
+  for (size_t v = 0; v < map->nvar; v++) {
+    for (size_t k = 0; k < x.matrix[v]->size1 * x.matrix[v]->size2; k++)
+      x.matrix[v]->data[k] = round(10.0 * x.matrix[v]->data[k]) / 10.0;
+    size_t gates = map->var[v].role == JAC_PARAMETER ? strlen(cells[_i].gates) : 0;
+    char name[JAC_NAME_SIZE + 2];
+    if (gates == 0)
+      give(map->var[v].name, x.matrix[v], 0, x.matrix[v]->size2, &sizes, &sets);
+    for (size_t g = 0; g < gates; g++) {
+      snprintf(name, sizeof name, "%s%c", map->var[v].name, cells[_i].gates[g]);
+      give(name, x.matrix[v], g * UNITS, UNITS, &sizes, &sets);
+    }
+  }
+  ck_assert_int_eq(jac_recurrent_factor(map, jac_values_point(&x), 1, &A), JAC_OK);
+  const struct jac_recurrent_equation *e = jac_recurrent_factor_in_matrices(map);
+  size_t count = 0, n = cells[_i].states * UNITS;
+  while (e[count].left != NULL)
+    count++;
+  ck_assert_str_eq(e[0].left, "A_t");
+  jac_buffer_add(&text, cells[_i].step);
+  for (size_t k = count; k > 0; k--) { /* what is named stands behind its use */
+    jac_buffer_add(&text, "; ");
+    put_behind(e[k - 1].left, &text);
+    jac_buffer_add(&text, " = ");
+    put_behind(e[k - 1].right, &text);
+  }
+  jac_buffer_printf(&line,
+                    "$J show --define \"%s; y = x*At'\" --size x=1x%zu,%s%s --wrt x "
+                    "--format csv | tail -n +2 | cut -d, -f2-",
+                    text.text, n, sizes.text, sets.text);
+  ck_assert_msg(shell_run(line.text, out, sizeof out) == 0, "%s", out);
+  char *at = out;
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) {
+      double said = strtod(at, &at);
+      at += strspn(at, ",\n");
+      ck_assert_msg(fabs(said - *jac_array3_at(&A, 0, i, j)) < 1e-12,
+                    "%s, row %zu, column %zu: %g, not %g: %s", map->spec, i, j, said,
+                    *jac_array3_at(&A, 0, i, j), text.text);
+    }
+  ck_assert_msg(*at == '\0', "%s", at);
+  jac_buffer_free(&line);
+  jac_buffer_free(&sizes);
+  jac_buffer_free(&sets);
+  jac_buffer_free(&text);
+  jac_array3_free(&A);
+  jac_values_free(&x);
+  jac_map_free(map);
+}
+END_TEST
+
 Suite *definitions_suite(void);
 Suite *definitions_suite(void) {
   Suite *suite = suite_create("definitions");
@@ -118,6 +233,8 @@ Suite *definitions_suite(void) {
   tcase_set_timeout(tcase, 60);
   tcase_add_loop_test(tcase, definitions_are_the_modules, 0,
                       sizeof numbers / sizeof *numbers);
+  tcase_add_loop_test(tcase, factors_in_matrices_are_the_steps, 0,
+                      sizeof cells / sizeof *cells);
   suite_add_tcase(suite, tcase);
   return suite;
 }
