@@ -43,7 +43,7 @@ static double *special(const struct symbols *s, size_t kind, struct jac_given *g
   for (size_t k = 0; k < s->count && value; k++) {
     const struct jac_symbol *x = s->symbol[k];
     if (x->body || x->families || x->values != JAC_ANY || x->symmetric || x->orthogonal ||
-        x->skew)
+        x->skew || x->idempotent || x->orthonormal)
       continue;
     size_t rows = jac_dim_size(x->type.rows), cols = jac_dim_size(x->type.cols);
     given[(*count)++] = (struct jac_given){x->key, value + at};

@@ -242,6 +242,8 @@ static term *name(elaboration *e, node *n) {
   bool size = !jac_definition_of(e, key) && !jac_said_other(e, key);
   if (u && u->bounds && size && !moves)
     return jac_term_size(e, jac_named_size(e, key), n);
+  if (jac_counts_ones(e, key) && size && !moves)
+    return jac_term_size(e, jac_named_size(e, key), n);
   if (!known && jac_is_index(e, key)) {
     struct jac_index *index = jac_free_index(e, key);
     return index ? jac_term_index(e, index, n) : NULL;

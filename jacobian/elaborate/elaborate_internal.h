@@ -196,6 +196,11 @@ struct jac_type jac_by_type(elaboration *e, const struct jac_by *by);
 /* The quantity that nobody defines: any loss, any function of what it depends on. */
 struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where);
 
+/* n of 1/n 1 1^T, where it is taken as how many ones there are. */
+bool jac_counts_ones(elaboration *e, const char *key);
+/* The column of ones that a 1 before 1^T is; NULL: it is none. */
+term *jac_ones_before(elaboration *e, const struct jac_syntax *f,
+                      const struct jac_syntax *next);
 /* I, ones, pi, e, delta: names with a meaning of their own where nothing gives them
  * another. NULL with unfit unset: it is none. */
 term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above,

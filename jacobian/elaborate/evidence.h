@@ -37,6 +37,7 @@ struct jac_usage {
   size_t acts;         /* it stands before a name between double bars: ||W x|| */
   size_t under;        /* a quotient is by it alone: z / T */
   size_t divisor;      /* something is divided by it, a sum stands beside */
+  size_t counts;       /* ones are divided by it: 1/n 1 1^T */
   size_t index;        /* it stands below another name, as an index */
   size_t placed;       /* ... with an index of its own: y of p_{y_i} */
   size_t running;      /* ... on the left of a definition: h_t = ... */
@@ -102,6 +103,7 @@ enum { JAC_USAGE_BUCKETS = 256, JAC_DEFINITION_BUCKETS = 256 };
 
 struct jac_evidence {
   struct jac_pool *pool;  /* of names and notation: the scope's */
+  const char *count;      /* the one name that ones are divided by; "": several do */
   struct jac_pool *store; /* of the evidence itself, set before; NULL: pool */
   struct jac_usage *bucket[JAC_USAGE_BUCKETS];
   struct jac_definition *definition;

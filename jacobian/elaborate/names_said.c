@@ -100,7 +100,7 @@ bool jac_said_type(elaboration *e, const char *key, node *where, struct jac_type
     price[KIND_COLUMN] = rows ? 4 : 0;
     price[KIND_ROW] = rows ? 0 : 4;
   } else if (properties & (JAC_IS_MATRIX | JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL |
-                           JAC_IS_DIAGONAL | JAC_IS_SKEW))
+                           JAC_IS_DIAGONAL | JAC_IS_SKEW | JAC_IS_IDEMPOTENT))
     price[KIND_MATRIX] = 0;
   else
     return false;
@@ -122,6 +122,12 @@ static unsigned said_of_entries(elaboration *e, const char *key) {
   return properties;
 }
 
+/* What holds for any u holds for a unit vector: what is said of it is taken second. */
+static bool made_use_of(elaboration *e, const char *key) {
+  const char *site = jac_pool_printf(e->scope->pool, "said:%s", key);
+  return jac_choose2(e, site, 0, 3, NULL, NULL, key) == 1;
+}
+
 void jac_give_values(elaboration *e, struct jac_symbol *s) {
   unsigned p = jac_properties(e, s->key) | said_of_entries(e, s->key);
   if ((p & JAC_IS_POSITIVE) && !(p & JAC_IS_NEGATIVE)) /* not one case and the other */
@@ -141,7 +147,16 @@ void jac_give_values(elaboration *e, struct jac_symbol *s) {
   s->diagonal = (p & JAC_IS_DIAGONAL) != 0;
   s->skew = (p & JAC_IS_SKEW) != 0;
   s->symmetric = s->diagonal || (p & JAC_IS_SYMMETRIC) != 0;
-  bool square = s->symmetric || s->orthogonal || s->skew;
+  if (p & JAC_IS_ONES) {
+    s->values = JAC_ONES;
+    bool row = jac_dim_is_one(s->type.rows);
+    if (jac_counts_ones(e, e->evidence->count))
+      jac_dim_unify(&e->dims, row ? s->type.cols : s->type.rows,
+                    jac_named_size(e, e->evidence->count), 0);
+  }
+  s->idempotent = (p & JAC_IS_IDEMPOTENT) != 0 && made_use_of(e, s->key);
+  s->orthonormal = (p & JAC_IS_ORTHONORMAL) != 0 && made_use_of(e, s->key);
+  bool square = s->symmetric || s->orthogonal || s->skew || s->idempotent;
   if (square && !jac_dim_unify(&e->dims, s->type.rows, s->type.cols, 0))
     jac_clash(e, NULL, jac_type_because(s->type), "%s is square, by what is said of it",
               s->key);

@@ -36,8 +36,11 @@ enum jac_property {
   JAC_IS_SKEW = 131072, /* the negative of its transpose */
   JAC_IS_SIGN = 262144, /* 1 or -1 */
   JAC_IS_NEGATIVE = 524288,
+  JAC_IS_ONES = 1 << 20,        /* each entry is 1 */
+  JAC_IS_IDEMPOTENT = 1 << 21,  /* its own square */
+  JAC_IS_ORTHONORMAL = 1 << 22, /* of length 1, of orthonormal columns */
   JAC_OF_MATRICES = JAC_IS_SYMMETRIC | JAC_IS_ORTHOGONAL | JAC_IS_SPECIAL |
-                    JAC_IS_DIAGONAL | JAC_IS_SKEW
+                    JAC_IS_DIAGONAL | JAC_IS_SKEW | JAC_IS_IDEMPOTENT
 };
 
 enum jac_saying {

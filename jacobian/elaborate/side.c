@@ -308,6 +308,9 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
     return (struct read){jac_unknown(e, f, "dots between factors are not read"), 1};
   if (!next)
     return (struct read){jac_elaborate(e, f), 1};
+  term *ones = jac_ones_before(e, f, next);
+  if (ones || e->unfit)
+    return (struct read){ones, 1};
   if (operator_sign(f))
     return operated(e, f, count, factor, where);
   if (brackets(next, "()") && composition(e, f))

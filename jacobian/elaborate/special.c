@@ -67,6 +67,12 @@ static term *identity(elaboration *e, node *base, node *below) {
   return sized(e, JAC_TERM_EYE, jac_type_of(rows, rows), base);
 }
 
+bool jac_counts_ones(elaboration *e, const char *key) {
+  return key && key == e->evidence->count &&
+         jac_choose2(e, jac_pool_printf(e->scope->pool, "count:%s", key), 0, 4, NULL,
+                     NULL, key) == 0;
+}
+
 static term *ones(elaboration *e, node *base, node *below) {
   struct jac_dim *rows, *cols;
   if (!sizes(e, below, &rows, &cols))
@@ -82,7 +88,8 @@ static term *ones(elaboration *e, node *base, node *below) {
   c.site = jac_pool_printf(e->scope->pool, "ones:%s", below ? jac_key(e, below) : "");
   size_t pick = jac_choose(e, &c);
   if (!rows)
-    rows = jac_dim_free_new(&e->dims, NULL);
+    rows = jac_counts_ones(e, e->evidence->count) ? jac_named_size(e, e->evidence->count)
+                                                  : jac_dim_free_new(&e->dims, NULL);
   rows->because |= jac_choice_bit(e, c.site);
   if (pick == 2)
     return sized(e, JAC_TERM_ONES, jac_type_of(rows, jac_dim_free_new(&e->dims, NULL)),
@@ -330,6 +337,30 @@ term *jac_indicator(elaboration *e, node *sign, node *bracket, bool *taken) {
   return *taken ? condition_as_number(e, inside_group(bracket)) : NULL;
 }
 
+/* 1^T, 1_n, 1_n^T, and 11^T: numbers are not transposed. */
+static term *plain_ones(elaboration *e, node *base, node *below, node *above,
+                        bool *taken) {
+  bool turned = above && (jac_is_name(above, "T") || jac_is_name(above, "top"));
+  bool pair = base->number == 11 && turned && !below;
+  if ((base->number != 1 && !pair) || !(turned || (below && jac_index_letter(below))) ||
+      (above && !turned))
+    return NULL;
+  *taken = true;
+  term *one = ones(e, base, below);
+  term *row = one && turned ? jac_term_op(e, JAC_C_TRANSPOSE, base, 1, &one) : one;
+  term *both[2] = {one, row};
+  return pair && row ? jac_term_op(e, JAC_C_SIDE, base, 2, both) : row;
+}
+
+/* 1 before 1^T. */
+term *jac_ones_before(elaboration *e, node *f, node *next) {
+  bool one = f->form == JAC_S_NUMBER && f->number == 1 && next->form == JAC_S_SCRIPT &&
+             next->child[0]->form == JAC_S_NUMBER && next->child[0]->number == 1 &&
+             next->child[2] &&
+             (jac_is_name(next->child[2], "T") || jac_is_name(next->child[2], "top"));
+  return one ? ones(e, f, next->child[1]) : NULL;
+}
+
 term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above,
                             bool *taken) {
   *taken = false;
@@ -338,7 +369,7 @@ term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above
       *taken = true;
       return condition_as_number(e, inside_group(below));
     }
-    return NULL;
+    return plain_ones(e, base, below, above, taken);
   }
   if (base->form != JAC_S_NAME)
     return NULL;

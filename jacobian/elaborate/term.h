@@ -71,6 +71,7 @@ enum jac_values_of {
   JAC_SIMPLEX_COLUMNS,
   JAC_BINARY, /* 0 or 1 */
   JAC_SIGNS,  /* 1 or -1 */
+  JAC_ONES,   /* 1 */
   JAC_PLACES  /* whole numbers from 1 to places */
 };
 
@@ -93,6 +94,8 @@ struct jac_symbol {
   bool orthogonal;        /* ... whose inverse is its transpose */
   bool diagonal;          /* ... that is zero beside its diagonal */
   bool skew;              /* ... that is the negative of its transpose */
+  bool idempotent;        /* ... that is its own square */
+  bool orthonormal;       /* a vector of length 1, a matrix of such columns, orthogonal */
   bool function;          /* a function that nobody defines: any smooth one */
   bool entrywise;         /* ... of one number, entry by entry */
   bool of_loss;           /* the function behind any loss */

@@ -50,14 +50,14 @@ static bool says_sum(node *l, node *r) {
          r->form == JAC_S_NUMBER && r->number == 1;
 }
 
-/* Long: what is no constraint. \sum_i w_i = 1, ||u|| = 1, V'V = I, p + q = 1 in a
+/* Long: what is no constraint. V V' = I, p + q = 1, g(x) = 0 in a
  * sentence: what it is about is no longer free. Of which name of the claim, or NULL. */
 static node *constrained(const struct judging *j, const struct jac_link *link,
                          const struct jac_fact *f) {
   node *l = f->left, *r = f->right;
   if (f->kind != JAC_FACT_USE || f->guess || f->strong || !l || !r || jac_name_like(l) ||
       jac_mentions_derivative(l) || jac_mentions_derivative(r) ||
-      jac_notation_equal(l, link->left) || says_sum(l, r) ||
+      jac_notation_equal(l, link->left) || says_sum(l, r) || jac_of_length_one(l, r) ||
       (l->form == JAC_S_SIDE && l->count == 2 && l->child[1]->form == JAC_S_GROUP))
     return NULL;
   bool identity = jac_name_like(r) && r->form != JAC_S_NUMBER &&

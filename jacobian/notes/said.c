@@ -93,16 +93,27 @@ static void add_properties(unsigned properties, struct jac_buffer *out) {
   static const struct {
     unsigned property;
     const char *words;
-  } all[] = {
-      {JAC_IS_SYMMETRIC, N_("symmetric")},       {JAC_IS_POSITIVE, N_("positive")},
-      {JAC_IS_BINARY, N_("zero or one")},        {JAC_SUMS_TO_ONE, N_("of sum one")},
-      {JAC_IS_UNIT, N_("between zero and one")}, {JAC_IS_ORTHOGONAL, N_("orthogonal")},
-      {JAC_IS_FUNCTION, N_("a function")},       {JAC_IS_NUMBER, N_("a number")},
-      {JAC_IS_COLUMN, N_("a column")},           {JAC_IS_ROW, N_("a row")},
-      {JAC_IS_MATRIX, N_("a matrix")},           {JAC_IS_VECTOR, N_("a vector")},
-      {JAC_IS_ENTRYWISE, N_("entrywise")},       {JAC_NOT_SYMMETRIC, N_("not symmetric")},
-      {JAC_IS_DIAGONAL, N_("diagonal")},         {JAC_IS_SKEW, N_("antisymmetric")},
-      {JAC_IS_SIGN, N_("one or minus one")},     {JAC_IS_NEGATIVE, N_("negative")}};
+  } all[] = {{JAC_IS_SYMMETRIC, N_("symmetric")},
+             {JAC_IS_POSITIVE, N_("positive")},
+             {JAC_IS_BINARY, N_("zero or one")},
+             {JAC_SUMS_TO_ONE, N_("of sum one")},
+             {JAC_IS_UNIT, N_("between zero and one")},
+             {JAC_IS_ORTHOGONAL, N_("orthogonal")},
+             {JAC_IS_FUNCTION, N_("a function")},
+             {JAC_IS_NUMBER, N_("a number")},
+             {JAC_IS_COLUMN, N_("a column")},
+             {JAC_IS_ROW, N_("a row")},
+             {JAC_IS_MATRIX, N_("a matrix")},
+             {JAC_IS_VECTOR, N_("a vector")},
+             {JAC_IS_ENTRYWISE, N_("entrywise")},
+             {JAC_NOT_SYMMETRIC, N_("not symmetric")},
+             {JAC_IS_DIAGONAL, N_("diagonal")},
+             {JAC_IS_SKEW, N_("antisymmetric")},
+             {JAC_IS_SIGN, N_("one or minus one")},
+             {JAC_IS_NEGATIVE, N_("negative")},
+             {JAC_IS_ONES, N_("all ones")},
+             {JAC_IS_IDEMPOTENT, N_("idempotent")},
+             {JAC_IS_ORTHONORMAL, N_("of length one")}};
   bool first = true;
   for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
     if ((properties & all[k].property) != 0) {

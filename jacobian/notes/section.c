@@ -122,9 +122,10 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
       jac_sentence(s, document, which, s->fact[facts].left, ~0U);
     for (size_t k = facts, end = s->facts; k < end; k++)
       if (s->fact[k].kind == JAC_FACT_SHAPE &&
-          s->fact[k].cols) /* a symmetric matrix $A \in \dots$ */
+          s->fact[k].rows) /* a symmetric matrix $A \in \dots$, a unit vector */
         jac_sentence(s, document, which, s->fact[k].left,
-                     JAC_OF_MATRICES | JAC_NOT_SYMMETRIC);
+                     JAC_IS_ORTHONORMAL | JAC_IS_ONES |
+                         (s->fact[k].cols ? JAC_OF_MATRICES | JAC_NOT_SYMMETRIC : 0));
     break;
   }
   }

@@ -94,6 +94,14 @@ void jac_bounds_said(struct jac_section *s, node *a, enum jac_construct_id id, n
 /* What a statement in a sentence says of a name by its relation: a > 0. */
 void jac_signs_said(struct statement_place *p, const struct jac_statement_written *st);
 
+/* A and A^T. */
+bool jac_own_transpose(node *name, node *other);
+/* A = A^T, P^2 = P = P^T: says so of it; false: the statement is something else. */
+bool jac_itself_said(struct jac_section *s, const struct jac_statement_written *st,
+                     size_t line);
+/* The u of ||u|| = 1, u^T u = 1, U^T U = I; or NULL. */
+node *jac_of_length_one(node *left, node *right);
+
 /* What the words around an item say of how its signs and functions act. */
 void jac_wording(struct jac_section *s, const struct jac_document *document,
                  size_t which);

@@ -7,8 +7,15 @@
 #include <string.h>
 #include <strings.h>
 
-/* Of a matrix: orthogonal; of an angle it says nothing. */
-enum { ROTATION = 1 << 20 };
+/* Of a matrix: orthogonal; of an angle it says nothing. Beside orthogonal: a projector.
+ */
+enum { ROTATION = 1 << 30, PROJECTION = 1 << 29 };
+
+/* What stands as an adjective beside a name, and is no shape. */
+enum {
+  ADJECTIVES = JAC_OF_MATRICES | JAC_NOT_SYMMETRIC | JAC_IS_ORTHONORMAL | JAC_IS_ONES,
+  VALUES = JAC_IS_BINARY | JAC_SUMS_TO_ONE
+};
 
 /* A star: any ending. Chinese, Japanese and Korean words are looked for anywhere. */
 static const struct {
@@ -27,6 +34,8 @@ static const struct {
     {"\xe5\xaf\xbe\xe7\xa7\xb0", JAC_IS_SYMMETRIC},
     {"\xeb\x8c\x80\xec\xb9\xad", JAC_IS_SYMMETRIC},
     {"orthogonal", JAC_IS_ORTHOGONAL},
+    {"orthogonale*", JAC_IS_ORTHOGONAL},
+    {"ortogonal*", JAC_IS_ORTHOGONAL},
     {"scalar", JAC_IS_NUMBER},
     {"scalars", JAC_IS_NUMBER},
     {"scalaire", JAC_IS_NUMBER},
@@ -108,13 +117,14 @@ static const struct {
     {"unsymmetr*", JAC_NOT_SYMMETRIC},
     {"non-symmetric", JAC_NOT_SYMMETRIC},
     {"asymmetric", JAC_NOT_SYMMETRIC},
-    {"orthonormal*", JAC_IS_SPECIAL},
+    {"orthonormal*", JAC_IS_ORTHONORMAL},
+    {"ortonormal*", JAC_IS_ORTHONORMAL},
     {"permutation", JAC_IS_SPECIAL},
     {"permutations*", JAC_IS_SPECIAL},
-    {"unit", JAC_IS_SPECIAL},
-    {"einheits*", JAC_IS_SPECIAL},
-    {"unitaire*", JAC_IS_SPECIAL},
-    {"unitari*", JAC_IS_SPECIAL},
+    {"unit", JAC_IS_ORTHONORMAL},
+    {"einheitsvektor*", JAC_IS_ORTHONORMAL},
+    {"unitaire*", JAC_IS_ORTHONORMAL},
+    {"unitari*", JAC_IS_ORTHONORMAL},
     {"probability", JAC_SUMS_TO_ONE},
     {"binary", JAC_IS_BINARY},
     {"binaire*", JAC_IS_BINARY},
@@ -129,11 +139,18 @@ static const struct {
     {"positiva*", JAC_IS_POSITIVE},
     {"triangular", JAC_IS_SPECIAL},
     {"triangulaire", JAC_IS_SPECIAL},
-    {"idempotent", JAC_IS_SPECIAL},
-    {"idempotente", JAC_IS_SPECIAL},
+    {"idempotent*", JAC_IS_IDEMPOTENT},
     {"unitary", JAC_IS_SPECIAL},
     {"nilpotent", JAC_IS_SPECIAL},
-    {"projection", JAC_IS_SPECIAL},
+    {"projection", PROJECTION},
+    {"projector", PROJECTION},
+    {"projecteur", PROJECTION},
+    {"projektion*", PROJECTION},
+    {"projektor", PROJECTION},
+    {"proyecci\xc3\xb3n", PROJECTION},
+    {"proyector", PROJECTION},
+    {"proiezione", PROJECTION},
+    {"proiettore", PROJECTION},
     {"commute*", JAC_IS_SPECIAL},
     {"commuting", JAC_IS_SPECIAL},
     {"conmuta*", JAC_IS_SPECIAL},
@@ -228,6 +245,33 @@ static bool zero_or_one(const char *text, size_t length) {
   return false;
 }
 
+/* "a vector of ones", "the all-ones matrix". */
+static bool of_ones(const char *text, size_t length) {
+  static const char *const words[] = {"of ones",
+                                      "of all ones",
+                                      "all ones",
+                                      "all-ones",
+                                      "ones vector",
+                                      "of 1s",
+                                      "de uns",
+                                      "de unos",
+                                      "rempli de 1",
+                                      "von einsen",
+                                      "aus einsen",
+                                      "di uno",
+                                      "\xe5\x85\xa8"
+                                      "1",
+                                      "\xe5\x85\xa8\xe4\xb8\xba"
+                                      "1"};
+  for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+    size_t n = strlen(words[w]);
+    for (size_t k = 0; k + n <= length; k++)
+      if (strncasecmp(text + k, words[w], n) == 0)
+        return true;
+  }
+  return false;
+}
+
 /* "vector", "norm", "length" behind "unit" or "probability": no unit of a layer. */
 static bool of_length(const char *text, size_t length) {
   static const char *const words[] = {"vector", "norm", "length"};
@@ -250,6 +294,8 @@ static unsigned said(const char *text, size_t length, bool *is, bool *denied) {
   unsigned properties = said_there(text, length, is);
   if (zero_or_one(text, length))
     properties |= JAC_IS_BINARY;
+  if (of_ones(text, length))
+    properties |= JAC_IS_ONES;
   for (size_t k = 0; k < length;) {
     while (k < length && !isalpha((unsigned char)text[k]) &&
            ((unsigned char)text[k] < 0x80 || ideograph(text[k])))
@@ -308,6 +354,16 @@ static size_t joining(const char *at, size_t length) {
   return 0;
 }
 
+/* Whether the word that begins there is an adjective of a name. */
+static bool is_adjective(const char *text, size_t length) {
+  size_t n = strcspn(text, " .,;:$\n");
+  n = n < length ? n : length;
+  for (size_t j = 0; n && j < sizeof sayings / sizeof *sayings; j++)
+    if ((sayings[j].properties & ADJECTIVES) && is_word(sayings[j].word, text, n))
+      return true;
+  return false;
+}
+
 /* Where the clause that goes on there ends: "$x$ is a row vector and $y = x W$" is of x
  * up to "and". */
 static size_t clause_end(const struct jac_document *d, size_t from, size_t most,
@@ -317,9 +373,11 @@ static size_t clause_end(const struct jac_document *d, size_t from, size_t most,
   while (to < d->length && to < from + most && !strchr(signs, d->source[to]) &&
          !wide_sign(d->source + to, comma))
     to++;
-  for (size_t k = from + 1; k < to; k++)
-    if (joining(d->source + k, to - k))
+  for (size_t k = from + 1; k < to; k++) {
+    size_t n = joining(d->source + k, to - k);
+    if (n && !is_adjective(d->source + k + n, to - k - n)) /* symmetric and idempotent */
       return k;
+  }
   return to;
 }
 
@@ -357,10 +415,8 @@ static bool adjective(const char *text, size_t length) {
       k++;
     size_t n = strcspn(text + k, " .,;:$\n"), skip = 0;
     n = n < length - k ? n : length - k;
-    for (size_t j = 0; n && j < sizeof sayings / sizeof *sayings; j++)
-      if ((sayings[j].properties & JAC_OF_MATRICES) &&
-          is_word(sayings[j].word, text + k, n))
-        return true;
+    if (is_adjective(text + k, length - k))
+      return true;
     while (skip < sizeof before / sizeof *before && !is_word(before[skip], text + k, n))
       skip++;
     if (!n || skip == sizeof before / sizeof *before)
@@ -458,7 +514,7 @@ static unsigned said_after(const struct jac_document *d, size_t from) {
     return 0;
   if (!is) /* let $Q$ a symmetric matrix, ... */
     properties = said(d->source + from, to - from < 56 ? to - from : 56, &is, &denied) &
-                 (JAC_OF_MATRICES | JAC_NOT_SYMMETRIC);
+                 (ADJECTIVES | PROJECTION | JAC_IS_BINARY);
   bool formula = to < d->length && d->source[to] == '$';
   if (is && formula) { /* "is the derivative by a matrix $A$" */
     size_t end = before_other(d->source + from, to - from);
@@ -471,7 +527,12 @@ static unsigned said_after(const struct jac_document *d, size_t from) {
 static unsigned consistent(unsigned properties) {
   if ((properties & ROTATION) && (properties & JAC_IS_MATRIX))
     properties |= JAC_IS_ORTHOGONAL;
-  properties &= ~(unsigned)ROTATION;
+  if ((properties & PROJECTION) && (properties & JAC_IS_ORTHOGONAL))
+    properties = (properties & ~(unsigned)JAC_IS_ORTHOGONAL) | JAC_IS_IDEMPOTENT |
+                 JAC_IS_SYMMETRIC;
+  else if (properties & PROJECTION)
+    properties |= JAC_IS_SPECIAL;
+  properties &= ~(unsigned)(ROTATION | PROJECTION);
   if (properties & (JAC_IS_COLUMN | JAC_IS_ROW))
     properties &= ~(unsigned)(JAC_IS_VECTOR | JAC_IS_NUMBER);
   if (properties & (JAC_IS_SPECIAL | JAC_IS_SKEW)) /* skew symmetric */
@@ -495,6 +556,37 @@ static bool of_another(const char *text, size_t from, size_t to) {
   for (size_t k = 0; k < sizeof words / sizeof *words; k++)
     if (is_word(words[k], text + start, to - start))
       return true;
+  return false;
+}
+
+/* "The entries of $P$ are 0 or 1", "the columns of $U$ are orthonormal". */
+static bool of_its_own(const char *text, size_t from, size_t to) {
+  static const char *const words[] = {"entries of",
+                                      "elements of",
+                                      "components of",
+                                      "coordinates of",
+                                      "coefficients of",
+                                      "columns of",
+                                      "entr\xc3\xa9"
+                                      "es de",
+                                      "colonnes de",
+                                      "coefficients de",
+                                      "eintr\xc3\xa4"
+                                      "ge von",
+                                      "spalten von",
+                                      "entradas de",
+                                      "elementos de",
+                                      "columnas de",
+                                      "colunas de",
+                                      "elementi di",
+                                      "colonne di"};
+  while (to > from && text[to - 1] == ' ')
+    to--;
+  for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+    size_t n = strlen(words[k]);
+    if (to - from >= n && strncasecmp(text + to - n, words[k], n) == 0)
+      return true;
+  }
   return false;
 }
 
@@ -540,16 +632,19 @@ static unsigned said_of_list(const struct jac_document *d, size_t which) {
     word--;
   unsigned own = said(d->source + word, last - word, &is, &denied);
   bool plural = last > word && d->source[last - 1] != 'x'; /* matrices, Matrizen */
-  return (own & JAC_OF_MATRICES) || plural ? all & JAC_OF_MATRICES : 0;
+  return (own & ADJECTIVES) || plural ? all & ADJECTIVES : 0;
 }
 
 void jac_sentence(struct jac_section *s, const struct jac_document *document,
                   size_t which, node *names, unsigned of) {
   const struct jac_item *item = &document->item[which];
   size_t begin = clause_start(document, item->start);
-  unsigned properties = of_another(document->source, begin, item->start)
+  bool own = of_its_own(document->source, begin, item->start);
+  unsigned properties = !own && of_another(document->source, begin, item->start)
                             ? 0
                             : said_after(document, item->end);
+  if (own)
+    properties &= VALUES | JAC_IS_ORTHONORMAL | JAC_IS_ONES | JAC_IS_POSITIVE;
   bool is, denied;
   unsigned before = said(document->source + begin, item->start - begin, &is, &denied);
   if (denied)
@@ -557,13 +652,12 @@ void jac_sentence(struct jac_section *s, const struct jac_document *document,
   /* "a symmetric matrix $A$": the words directly before it. */
   unsigned shape =
       JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR;
-  unsigned values = JAC_IS_BINARY | JAC_SUMS_TO_ONE;
   properties |= said_of_list(document, which);
-  properties |= before & (JAC_OF_MATRICES | JAC_NOT_SYMMETRIC | ROTATION);
+  properties |= before & (ADJECTIVES | ROTATION | PROJECTION);
   if (!(properties & shape)) { /* not "a vector of length $n$" */
     size_t near = last_words(document->source, begin, item->start);
     properties |= said(document->source + near, item->start - near, &is, &denied) &
-                  (shape | values);
+                  (shape | VALUES);
   }
   properties = consistent(properties) & of;
   if (!properties)

@@ -180,16 +180,6 @@ static node *of_itself(struct jac_section *s, node *left, node *right) {
   return pair[0] ? jac_notation_node(s->pool, right, 2, pair) : NULL;
 }
 
-/* A and A^T. */
-static bool own_transpose(node *name, node *other) {
-  bool script = name->form == JAC_S_SCRIPT;
-  return jac_name_like(name) && other->form == JAC_S_SCRIPT && other->child[2] &&
-         !(script && name->child[2]) &&
-         jac_notation_equal(other->child[0], script ? name->child[0] : name) &&
-         jac_notation_equal(other->child[1], script ? name->child[1] : NULL) &&
-         (jac_is_name(other->child[2], "T") || jac_is_name(other->child[2], "top"));
-}
-
 /* 3, 2 x 3, (4 1; 1 3): numbers alone. */
 static bool numbers(node *n) {
   return jac_number_alone(n) || jac_worked_out(n) || jac_has_worked_matrix(n);
@@ -322,15 +312,19 @@ static void one_statement(struct statement_place *p,
     unjudged(p, second, 1, _("a definition"));
     return;
   }
-  if (st->count == 2 && is_equality(second->relation) && left && second->notation &&
-      (own_transpose(left, second->notation) || own_transpose(second->notation, left))) {
-    bool first_turned = own_transpose(second->notation, left);
-    jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
-                                          .left = first_turned ? second->notation : left,
-                                          .properties = JAC_IS_SYMMETRIC});
-    unjudged(p, second, 1, _("it says a property"));
+  if (left == first->notation && jac_itself_said(s, st, line_of(p, first->start))) {
+    for (size_t k = 1; k < st->count; k++)
+      unjudged(p, &st->side[k], k, _("it says a property"));
     return;
   }
+  node *one = st->count == 2 && is_equality(second->relation) && left && second->notation
+                  ? jac_of_length_one(left, second->notation)
+                  : NULL;
+  if (one)
+    jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
+                                          .left = one,
+                                          .properties = JAC_IS_ORTHONORMAL,
+                                          .line = line_of(p, first->start)});
   size_t k = 1;
   bool took = false;
   node *derivative = NULL; /* delta = dL/dz = ...: what follows is of the derivative */
@@ -443,7 +437,7 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
         chain = jac_notation_node(s->pool, &like, 3, child);
       }
       node *other = st->count >= 2 ? st->side[1].notation : NULL;
-      if (other && own_transpose(side, other)) {
+      if (other && jac_own_transpose(side, other)) {
         /* if W = W^T */
         jac_section_fact(s, (struct jac_fact){.kind = JAC_FACT_PROPERTY,
                                               .left = side,

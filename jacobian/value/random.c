@@ -77,6 +77,8 @@ static double entry(const struct jac_eval *e, const struct jac_symbol *symbol,
     return u < 0.5 ? 0.0 : 1.0;
   case JAC_SIGNS:
     return u < 0.5 ? -1.0 : 1.0;
+  case JAC_ONES:
+    return 1.0;
   case JAC_PLACES:
     return symbol->places ? 1.0 + floor(u * (double)jac_dim_size(symbol->places)) : 1.0;
   case JAC_ANY:
@@ -138,17 +140,35 @@ static grid_t orthogonal(struct jac_eval *e, grid_t a) {
   return out;
 }
 
-/* I - 2 v v^T / v^T v, v the first column: its own transpose and inverse. */
-static grid_t mirror(struct jac_eval *e, grid_t a) {
-  grid_t v = column(e, a, 0);
-  grid_t norm = e->status == JAC_OK ? jac_v_norm(e, NULL, &v, 1) : v;
-  v = two(e, jac_v_divide, v, norm);
-  grid_t out = two(e, jac_v_outer, v, v);
-  out = two(e, jac_v_scale, out, jac_grid_number(e, -2.0));
-  grid_t one = jac_grid_new(e, a.rows, a.rows, 0);
-  for (size_t k = 0; k < one.rows; k++)
+/* I + c u v^T / v^T u. */
+static grid_t identity_and(struct jac_eval *e, double c, grid_t u, grid_t v) {
+  grid_t out = two(e, jac_v_outer, u, v);
+  out = two(e, jac_v_divide, out, two(e, jac_v_dot, v, u));
+  out = two(e, jac_v_scale, out, jac_grid_number(e, c));
+  grid_t one = jac_grid_new(e, out.rows, out.rows, 0);
+  for (size_t k = 0; k < one.rows && e->status == JAC_OK; k++)
     e->jets.field->set(e->jets.field, jac_grid_at(e, one, k, k), 1.0);
   return two(e, jac_v_add, one, out);
+}
+
+/* Its own transpose and inverse. */
+static grid_t mirror(struct jac_eval *e, grid_t a) {
+  grid_t v = column(e, a, 0);
+  return identity_and(e, -2.0, v, v);
+}
+
+/* Its own square: I - P with P of rank 1, P for 1 x 1 is its one entry. */
+static grid_t projector(struct jac_eval *e, grid_t a, bool symmetric) {
+  grid_t u = column(e, a, 0), v = symmetric ? u : column(e, a, a.cols - 1);
+  return a.rows == 1 ? two(e, jac_v_divide, a, a) : identity_and(e, -1.0, u, v);
+}
+
+/* Of length 1, of orthonormal columns, which more of them than rows cannot be. */
+static grid_t orthonormal(struct jac_eval *e, grid_t a) {
+  if (a.rows > 1 && a.cols > a.rows)
+    return two(e, jac_v_divide, a, jac_grid_number(e, 0.0));
+  return a.rows > 1 ? orthogonal(e, a)
+                    : two(e, jac_v_divide, a, jac_v_norm(e, NULL, &a, 1));
 }
 
 /* Which of a family's members, the last index fastest. */
@@ -173,12 +193,16 @@ static bool inside(const struct jac_symbol *symbol, const long *place) {
   return true;
 }
 
-/* Random values that sum to 1, or of an orthogonal matrix. */
+/* Random values that sum to 1, or of an orthogonal matrix, a projector, unit vectors. */
 static grid_t shaped(struct jac_eval *e, const struct jac_symbol *symbol, grid_t a) {
   if (symbol->values == JAC_SIMPLEX || symbol->values == JAC_SIMPLEX_COLUMNS)
     a = simplex(e, a, symbol->values == JAC_SIMPLEX_COLUMNS);
   if (symbol->orthogonal && a.rows == a.cols && e->status == JAC_OK)
     a = symbol->symmetric ? mirror(e, a) : orthogonal(e, a);
+  if (symbol->idempotent && a.rows == a.cols && e->status == JAC_OK)
+    a = projector(e, a, symbol->symmetric);
+  if (symbol->orthonormal && e->status == JAC_OK)
+    a = orthonormal(e, a);
   return a;
 }
 
