@@ -148,6 +148,8 @@ bool jac_evidence_make(struct jac_evidence *e, const struct jac_scope *scope) {
   for (size_t k = 0; k < scope->count; k++) {
     const struct jac_fact *f = &scope->fact[k];
     struct walk w = {.e = e};
+    jac_told_world(e, f);
+    jac_see_world(e, f->left, f->right);
     if (f->kind == JAC_FACT_DEFINITION) {
       struct jac_definition d;
       if (jac_definition_read(scope->pool, f->left, &d)) {

@@ -102,7 +102,9 @@ struct jac_told {
 enum { JAC_USAGE_BUCKETS = 256, JAC_DEFINITION_BUCKETS = 256 };
 
 struct jac_evidence {
-  struct jac_pool *pool;  /* of names and notation: the scope's */
+  struct jac_pool *pool; /* of names and notation: the scope's */
+  bool arrays;  /* something is of vectors or matrices: x^T, ||x||, a sum over members */
+  bool divides; /* a formula with a capital letter divides by a name */
   const char *count;      /* the one name that ones are divided by; "": several do */
   struct jac_pool *store; /* of the evidence itself, set before; NULL: pool */
   struct jac_usage *bucket[JAC_USAGE_BUCKETS];

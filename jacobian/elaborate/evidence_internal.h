@@ -89,6 +89,12 @@ bool jac_quantity_operand(node *side, size_t k);
 /* A fraction of differentials; false: it is none, and nothing was seen. */
 bool jac_see_fraction(struct walk *w, node *above, node *below);
 
+/* evidence_world.c */
+
+/* What a formula, or what is said, tells of whether all is numbers. */
+void jac_see_world(struct jac_evidence *e, node *left, node *right);
+void jac_told_world(struct jac_evidence *e, const struct jac_fact *fact);
+
 /* evidence_layer.c */
 
 /* The letter above a name that is defined is a layer's. */

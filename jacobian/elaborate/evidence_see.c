@@ -519,4 +519,5 @@ void jac_see(struct walk *w, node *n) {
 void jac_evidence_see(struct jac_evidence *evidence, node *n) {
   struct walk w = {.e = evidence};
   jac_see(&w, n);
+  jac_see_world(evidence, n, NULL);
 }

@@ -26,9 +26,15 @@ static bool greek(const char *key) {
   return false;
 }
 
+/* P V / (R T): where capitals divide and nothing is of arrays, all is numbers. */
+static bool numbers_alone(elaboration *e) {
+  return e->evidence->divides && !e->evidence->arrays && !(e->own && e->own->arrays);
+}
+
 void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
   static const unsigned lower[] = {3, 0, 4, 9}, upper[] = {12, 10, 11, 0},
-                        small_greek[] = {0, 3, 6, 9}, bold[] = {9, 0, 3, 9};
+                        small_greek[] = {0, 3, 6, 9}, bold[] = {9, 0, 3, 9},
+                        number[] = {0, 8, 12, 9};
   const char *letter = bare(key);
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
   bool capital = isupper((unsigned char)*letter) != 0;
@@ -40,6 +46,10 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
   memcpy(price, from, KINDS * sizeof *price);
   if (!u)
     return;
+  if (numbers_alone(e)) {
+    memcpy(price, number, sizeof number);
+    return;
+  }
   bool entries = u->below[1] && (u->letters || u->digits);
   const struct jac_usage *own = e->own ? jac_usage_of(e->own, key) : NULL;
   if ((own && own->straight) || u->bounds || u->divisor) {
