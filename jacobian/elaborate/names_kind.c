@@ -28,7 +28,15 @@ static bool greek(const char *key) {
 
 /* P V / (R T): where capitals divide and nothing is of arrays, all is numbers. */
 static bool numbers_alone(elaboration *e) {
-  return e->evidence->divides && !e->evidence->arrays && !(e->own && e->own->arrays);
+  const struct jac_evidence *all = e->evidence, *own = e->own;
+  if (!all->divides || all->arrays || (own && own->arrays) ||
+      jac_says(e, JAC_SAYS_ARRAYS, JAC_SAYS_NOTHING) == JAC_SAYS_ARRAYS)
+    return false;
+  for (size_t k = 0; own && k < own->pairs; k++) /* any loss is of layers */
+    if (strcmp(own->pair[k].numerator, "d") != 0 &&
+        !jac_definition_of(e, own->pair[k].numerator))
+      return false;
+  return true;
 }
 
 void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
@@ -65,6 +73,11 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
   if (capital && (u->under || u->plain)) { /* z / T: who divides by a matrix? */
     price[KIND_NUMBER] = 0;
     price[KIND_MATRIX] += 6;
+  }
+  if (!capital && u->under && !u->bold && !entries) {
+    price[KIND_NUMBER] = 0;
+    price[KIND_COLUMN] += 3;
+    price[KIND_ROW] += 3;
   }
   if (capital && u->constant && u->constant == u->times && !u->bold) {
     price[KIND_NUMBER] = 0; /* x^3 + C, of which W X + B is told by its shape */

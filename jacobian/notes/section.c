@@ -61,10 +61,10 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
                       size_t which, const struct jac_notes_modules *modules) {
   const struct jac_item *item = &document->item[which];
   struct statement_place p = {.section = s, .document = document, .item = item};
-  size_t links = s->links, facts = s->facts;
-  bool explains = jac_explains(s, document, item);
   if (item->kind != JAC_ITEM_DIRECTIVE)
     jac_wording(s, document, which);
+  size_t links = s->links, facts = s->facts;
+  bool explains = jac_explains(s, document, item);
   switch (item->kind) {
   case JAC_ITEM_HEADING:
     break;

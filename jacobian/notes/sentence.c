@@ -389,7 +389,12 @@ static size_t clause_start(const struct jac_document *d, size_t to) {
     from--;
   for (size_t k = from; k < to; k++) {
     size_t n = wide_sign(d->source + k, true) ? 3 : joining(d->source + k, to - k);
-    if (n)
+    size_t word = k;
+    while (word > from && isalpha((unsigned char)d->source[word - 1]))
+      word--;
+    bool both = n && word < k && is_adjective(d->source + word, k - word) &&
+                is_adjective(d->source + k + n, to - k - n);
+    if (n && !both) /* symmetric and idempotent */
       from = k + n;
   }
   return from;

@@ -44,6 +44,13 @@ static const struct wording {
      "vectors are columns|vectors are column|column vectors throughout|all vectors are "
      "column|vecteurs sont des colonnes|vektoren sind spalten",
      JAC_SAYS_COLUMNS},
+    {NULL,
+     "layer|vector|matri|network|neuron|batch|couche|r\xc3\xa9seau|vecteur|schicht|netz|"
+     "vektor|capa|camada|neural|vetor|strato|strati|vettor|rete neur|\xd1\x81\xd0\xbb\xd0"
+     "\xbe|\xd1\x81\xd0\xb5\xd1\x82|\xd0\xbd\xd0\xb5\xd0\xb9|\xd0\xb2\xd0\xb5\xd0\xba|"
+     "\xd0\xbc\xd0\xb0\xd1\x82\xd1\x80|\xe5\xb1\x82|\xe5\xb1\xa4|\xe5\x90\x91|"
+     "\xe7\x9f\xa9|\xe7\xa5\x9e\xe7\xbb\x8f|\xe8\xa1\x8c\xe5\x88\x97",
+     JAC_SAYS_ARRAYS},
     {NULL, "denominator layout|denominator-layout|nenner-layout", JAC_SAYS_DENOMINATOR}};
 
 static bool ends_sentence(const char *text) {
