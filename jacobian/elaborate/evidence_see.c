@@ -364,6 +364,12 @@ static void see_moving(struct walk *w, node *n) {
     jac_see_pair(w, jac_pool_text(w->e->pool, "d"), n);
 }
 
+/* 1/n */
+static bool is_inverse(node *f) {
+  return f->form == JAC_S_FRACTION && f->child[0]->form == JAC_S_NUMBER &&
+         f->child[0]->number == 1;
+}
+
 /* What the factor k stands before: \nabla f, dx, df/dx, 1/N \sum. */
 static void see_before(struct walk *w, node *side, size_t k, bool nabla) {
   node *f = side->child[k], *next = side->child[k + 1];
@@ -373,9 +379,7 @@ static void see_before(struct walk *w, node *side, size_t k, bool nabla) {
     see_moving(w, next);
   if (f->form == JAC_S_FRACTION && next->form == JAC_S_BIG)
     see_divisor(w, f->child[1]);
-  bool inverse = f->form == JAC_S_FRACTION && f->child[0]->form == JAC_S_NUMBER &&
-                 f->child[0]->number == 1;
-  if (inverse && begins_with_ones(w, side->child + k + 1, side->count - k - 1))
+  if (is_inverse(f) && begins_with_ones(w, side->child + k + 1, side->count - k - 1))
     see_count(w, f->child[1]);
   if (!(nabla || fraction) || !jac_quantity_operand(side, k + 1))
     return;

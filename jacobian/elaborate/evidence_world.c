@@ -30,23 +30,30 @@ static unsigned of_name(node *n) {
   return n->bold || set ? ARRAYS : isupper((unsigned char)n->text[0]) ? CAPITAL : 0;
 }
 
-/* A^T, A^{-1}, W_{ij}, z^{(l)}: of arrays; K^\alpha, e^{-E/T}: of numbers. */
+/* A^{-1} of a capital A. */
+static bool inverse(node *base, node *above) {
+  return base->form == JAC_S_NAME && isupper((unsigned char)base->text[0]) &&
+         above->form == JAC_S_TERMS && above->count == 1 && above->text[0] == '-' &&
+         above->child[0]->form == JAC_S_NUMBER;
+}
+
+/* A^T, A^{-1}, z^{(l)}: of arrays; K^\alpha, e^{-E/T}: of numbers. */
+static unsigned of_above(node *base, node *above) {
+  bool turned = (jac_is_name(above, "T") || jac_is_name(above, "top")) &&
+                (base->form == JAC_S_NAME || base->form == JAC_S_GROUP) &&
+                !jac_is_name(base, "e");
+  if (turned || inverse(base, above) || above->form == JAC_S_GROUP)
+    return ARRAYS;
+  return seen(above) | (has_name(above) ? DIVIDES : 0);
+}
+
 static unsigned of_script(node *n) {
   node *base = n->child[0], *below = n->child[1], *above = n->child[2], *item[4];
-  bool name = base->form == JAC_S_NAME || base->form == JAC_S_GROUP;
-  bool capital = base->form == JAC_S_NAME && isupper((unsigned char)base->text[0]);
   bool real = jac_is_name(base, "bb_R") && !above;
-  unsigned all = real ? 0 : seen(base);
-  if (below && jac_index_items(below, item) > 1)
+  unsigned all = real ? 0 : seen(base);          /* a, b \in R */
+  if (below && jac_index_items(below, item) > 1) /* W_{ij} */
     all |= ARRAYS;
-  if (!above)
-    return all;
-  bool turned = name && (jac_is_name(above, "T") || jac_is_name(above, "top"));
-  bool inverse = capital && above->form == JAC_S_TERMS && above->count == 1 &&
-                 above->text[0] == '-' && above->child[0]->form == JAC_S_NUMBER;
-  if ((turned && !jac_is_name(base, "e")) || inverse || above->form == JAC_S_GROUP)
-    return all | ARRAYS;
-  return all | seen(above) | (has_name(above) ? DIVIDES : 0);
+  return above ? all | of_above(base, above) : all;
 }
 
 /* A sum over what names stand above: of members. */

@@ -337,13 +337,18 @@ term *jac_indicator(elaboration *e, node *sign, node *bracket, bool *taken) {
   return *taken ? condition_as_number(e, inside_group(bracket)) : NULL;
 }
 
+static bool turned_by(node *above) {
+  return above && (jac_is_name(above, "T") || jac_is_name(above, "top"));
+}
+
 /* 1^T, 1_n, 1_n^T, and 11^T: numbers are not transposed. */
 static term *plain_ones(elaboration *e, node *base, node *below, node *above,
                         bool *taken) {
-  bool turned = above && (jac_is_name(above, "T") || jac_is_name(above, "top"));
-  bool pair = base->number == 11 && turned && !below;
-  if ((base->number != 1 && !pair) || !(turned || (below && jac_index_letter(below))) ||
-      (above && !turned))
+  bool turned = turned_by(above), pair = base->number == 11 && turned && !below,
+       sized_one = base->number == 1 && below && jac_index_letter(below);
+  if (!pair && !sized_one && !(base->number == 1 && turned))
+    return NULL;
+  if (above && !turned)
     return NULL;
   *taken = true;
   term *one = ones(e, base, below);
@@ -356,8 +361,7 @@ static term *plain_ones(elaboration *e, node *base, node *below, node *above,
 term *jac_ones_before(elaboration *e, node *f, node *next) {
   bool one = f->form == JAC_S_NUMBER && f->number == 1 && next->form == JAC_S_SCRIPT &&
              next->child[0]->form == JAC_S_NUMBER && next->child[0]->number == 1 &&
-             next->child[2] &&
-             (jac_is_name(next->child[2], "T") || jac_is_name(next->child[2], "top"));
+             turned_by(next->child[2]);
   return one ? ones(e, f, next->child[1]) : NULL;
 }
 

@@ -3,6 +3,7 @@
 #include "jacobian/elaborate/evidence.h"
 #include "jacobian/notes/section_internal.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static bool transposed_by(node *above) {
@@ -18,11 +19,18 @@ bool jac_own_transpose(node *name, node *other) {
          transposed_by(other->child[2]);
 }
 
-/* A A, A^2 of a capital A: of a number, an equation to solve. */
-static bool own_square(node *name, node *other) {
+/* A, A_1 as the base of a power: a capital's; of a number A^2 = A is an equation. */
+static node *capital_base(node *name) {
+  if (!jac_name_like(name) || (name->form == JAC_S_SCRIPT && name->child[2]))
+    return NULL;
   node *base = name->form == JAC_S_SCRIPT ? name->child[0] : name;
-  if (!jac_name_like(name) || (name != base && name->child[2]) ||
-      base->form != JAC_S_NAME || base->text[0] < 'A' || base->text[0] > 'Z')
+  return base->form == JAC_S_NAME && isupper((unsigned char)*base->text) ? base : NULL;
+}
+
+/* A A, A^2. */
+static bool own_square(node *name, node *other) {
+  node *base = capital_base(name);
+  if (!base)
     return false;
   if (other->form == JAC_S_SIDE)
     return other->count == 2 && jac_notation_equal(other->child[0], name) &&

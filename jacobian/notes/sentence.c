@@ -247,22 +247,13 @@ static bool zero_or_one(const char *text, size_t length) {
 
 /* "a vector of ones", "the all-ones matrix". */
 static bool of_ones(const char *text, size_t length) {
-  static const char *const words[] = {"of ones",
-                                      "of all ones",
-                                      "all ones",
-                                      "all-ones",
-                                      "ones vector",
-                                      "of 1s",
-                                      "de uns",
-                                      "de unos",
-                                      "rempli de 1",
-                                      "von einsen",
-                                      "aus einsen",
-                                      "di uno",
-                                      "\xe5\x85\xa8"
-                                      "1",
-                                      "\xe5\x85\xa8\xe4\xb8\xba"
-                                      "1"};
+  static const char *const words[] = {"of ones",       "of all ones",
+                                      "all ones",      "all-ones",
+                                      "ones vector",   "of 1s",
+                                      "de uns",        "de unos",
+                                      "rempli de 1",   "von einsen",
+                                      "aus einsen",    "di uno",
+                                      "\345\205\2501", "\345\205\250\344\270\2721"};
   for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
     size_t n = strlen(words[w]);
     for (size_t k = 0; k + n <= length; k++)
@@ -566,25 +557,12 @@ static bool of_another(const char *text, size_t from, size_t to) {
 
 /* "The entries of $P$ are 0 or 1", "the columns of $U$ are orthonormal". */
 static bool of_its_own(const char *text, size_t from, size_t to) {
-  static const char *const words[] = {"entries of",
-                                      "elements of",
-                                      "components of",
-                                      "coordinates of",
-                                      "coefficients of",
-                                      "columns of",
-                                      "entr\xc3\xa9"
-                                      "es de",
-                                      "colonnes de",
-                                      "coefficients de",
-                                      "eintr\xc3\xa4"
-                                      "ge von",
-                                      "spalten von",
-                                      "entradas de",
-                                      "elementos de",
-                                      "columnas de",
-                                      "colunas de",
-                                      "elementi di",
-                                      "colonne di"};
+  static const char *const words[] = {
+      "entries of",      "elements of",         "components of",     "coordinates of",
+      "coefficients of", "columns of",          "entr\303\251es de", "colonnes de",
+      "coefficients de", "eintr\303\244ge von", "spalten von",       "entradas de",
+      "elementos de",    "columnas de",         "colunas de",        "elementi di",
+      "colonne di"};
   while (to > from && text[to - 1] == ' ')
     to--;
   for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
