@@ -89,6 +89,15 @@ bool jac_quantity_operand(node *side, size_t k);
 /* A fraction of differentials; false: it is none, and nothing was seen. */
 bool jac_see_fraction(struct walk *w, node *above, node *below);
 
+/* evidence_ones.c */
+
+/* A product that begins with ones: 1 1^T x. */
+bool jac_begins_with_ones(struct walk *w, node *const *factor, size_t count);
+/* n of 1/n 1 1^T, (1^T x)/n: how many ones there are. */
+void jac_see_count(struct walk *w, node *below);
+/* \mathbf 1_n, 1_n^T. */
+bool jac_sized_ones(node *n);
+
 /* evidence_world.c */
 
 /* What a formula, or what is said, tells of whether all is numbers. */

@@ -205,41 +205,6 @@ static void see_divisor(struct walk *w, node *below) {
       see_divisor(w, below->child[k]);
 }
 
-/* \mathbf 1, 1^T, and e that is said to be ones, transposed or not. */
-static bool are_ones(struct walk *w, node *n) {
-  bool turned = n->form == JAC_S_SCRIPT && !n->child[1] && n->child[2] &&
-                (jac_is_name(n->child[2], "T") || jac_is_name(n->child[2], "top"));
-  node *base = turned ? n->child[0] : n;
-  if (base->form == JAC_S_NUMBER)
-    return turned && (base->number == 1 || base->number == 11);
-  if (jac_is_name(base, "bold_1") || jac_is_name(base, "bb_1"))
-    return true;
-  const struct jac_usage *u = base->form == JAC_S_NAME
-                                  ? jac_usage_of(w->e, jac_notation_key(w->e->pool, base))
-                                  : NULL;
-  return u && (u->properties & JAC_IS_ONES) != 0;
-}
-
-/* A product that begins with ones: 1 1^T x. */
-static bool begins_with_ones(struct walk *w, node *const *factor, size_t count) {
-  bool number = factor[0]->form == JAC_S_NUMBER && factor[0]->number == 1;
-  return count &&
-         (are_ones(w, factor[0]) || (number && count > 1 && are_ones(w, factor[1])));
-}
-
-/* n of 1/n 1 1^T, (1^T x)/n: how many ones there are. */
-static void see_count(struct walk *w, node *below) {
-  below = jac_inside(below);
-  if (below->form != JAC_S_NAME || below->text[1] ||
-      !isalpha((unsigned char)*below->text))
-    return;
-  const char *key = jac_pool_text(w->e->pool, below->text);
-  struct jac_usage *u = jac_usage_of(w->e, key);
-  if (u)
-    u->counts++;
-  w->e->count = !w->e->count || w->e->count == key ? key : "";
-}
-
 static void bind(struct walk *w, node *n, bool big) {
   if (!n)
     return;
@@ -333,18 +298,11 @@ static void see_logged(struct walk *w, node *y, node *next) {
     u->logged++;
 }
 
-/* \mathbf 1_n, 1_n^T. */
-static bool sized_ones(node *n) {
-  node *base = n->form == JAC_S_SCRIPT ? n->child[0] : NULL;
-  return base && n->child[1] && n->child[1]->form == JAC_S_NAME &&
-         (base->form == JAC_S_NUMBER ? base->number == 1 : jac_is_name(base, "bold_1"));
-}
-
 /* A name, or the sign of a derivative with what it is by. */
 static void see_script(struct walk *w, node *n) {
   if (n->form == JAC_S_SCRIPT && jac_is_name(n->child[0], "bb_R"))
     jac_see_bounds(w, n->child[2]);
-  else if (sized_ones(n))
+  else if (jac_sized_ones(n))
     jac_see_bounds(w, n->child[1]);
   else if (n->form == JAC_S_SCRIPT && jac_is_name(n->child[0], "partial"))
     jac_see_differential(w, n->child[1], false, false);
@@ -379,8 +337,8 @@ static void see_before(struct walk *w, node *side, size_t k, bool nabla) {
     see_moving(w, next);
   if (f->form == JAC_S_FRACTION && next->form == JAC_S_BIG)
     see_divisor(w, f->child[1]);
-  if (is_inverse(f) && begins_with_ones(w, side->child + k + 1, side->count - k - 1))
-    see_count(w, f->child[1]);
+  if (is_inverse(f) && jac_begins_with_ones(w, side->child + k + 1, side->count - k - 1))
+    jac_see_count(w, f->child[1]);
   if (!(nabla || fraction) || !jac_quantity_operand(side, k + 1))
     return;
   jac_see_differential(w, next, true, false);
@@ -443,8 +401,8 @@ static bool see_infix(struct walk *w, node *n) {
   if (n->form == JAC_S_FRACTION || n->row->role == JAC_ROLE_DIVIDE) {
     see_under(w, right);
     node *above = jac_inside(left);
-    if (above->form == JAC_S_SIDE && begins_with_ones(w, above->child, above->count))
-      see_count(w, right);
+    if (above->form == JAC_S_SIDE && jac_begins_with_ones(w, above->child, above->count))
+      jac_see_count(w, right);
     if (jac_see_fraction(w, left, right))
       return true;
   } else {

@@ -49,6 +49,8 @@ static unsigned of_above(node *base, node *above) {
 
 static unsigned of_script(node *n) {
   node *base = n->child[0], *below = n->child[1], *above = n->child[2], *item[4];
+  if (n->number > 0)
+    return ARRAYS; /* x': a transpose, or a prime that is not called */
   bool real = jac_is_name(base, "bb_R") && !above;
   unsigned all = real ? 0 : seen(base);          /* a, b \in R */
   if (below && jac_index_items(below, item) > 1) /* W_{ij} */
@@ -80,6 +82,18 @@ static bool differential(node *above) {
   return jac_is_differential(above->form == JAC_S_SIDE ? above->child[0] : above);
 }
 
+/* f'(x): what is called has no transpose. */
+static unsigned of_side(node *n) {
+  unsigned all = 0;
+  for (size_t k = 0; k < n->count; k++) {
+    node *f = n->child[k];
+    bool called = k + 1 < n->count && parenthesis(n->child[k + 1]) &&
+                  f->form == JAC_S_SCRIPT && f->number > 0;
+    all |= seen(called ? f->child[0] : f);
+  }
+  return all;
+}
+
 /* Long: each form. */
 static unsigned seen(node *n) {
   switch (n->form) {
@@ -89,6 +103,8 @@ static unsigned seen(node *n) {
     return of_script(n);
   case JAC_S_BIG:
     return of_big(n);
+  case JAC_S_SIDE:
+    return of_side(n);
   case JAC_S_MATRIX:
     return ARRAYS;
   case JAC_S_GROUP:

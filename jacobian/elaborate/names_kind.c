@@ -74,11 +74,6 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     price[KIND_NUMBER] = 0;
     price[KIND_MATRIX] += 6;
   }
-  if (!capital && u->under && !u->bold && !entries) {
-    price[KIND_NUMBER] = 0;
-    price[KIND_COLUMN] += 3;
-    price[KIND_ROW] += 3;
-  }
   if (capital && u->constant && u->constant == u->times && !u->bold) {
     price[KIND_NUMBER] = 0; /* x^3 + C, of which W X + B is told by its shape */
     price[KIND_MATRIX] += 2;
