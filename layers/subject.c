@@ -17,12 +17,6 @@ struct subject {
   struct jac_error *err;
 };
 
-static bool starts(const char *text, const char *word) {
-  size_t length = strlen(word);
-  return strncmp(text, word, length) == 0 &&
-         (text[length] == '\0' || text[length] == ',');
-}
-
 static bool among(const char *const *list, size_t count, const char *word,
                   size_t length) {
   for (size_t k = 0; k < count; k++)
@@ -59,10 +53,10 @@ static void define(struct subject *s, const char *name, const char *formula,
 }
 
 /* The shapes of what a module owns. in and out are the sizes' names. */
-static void declare(struct subject *s, const char *word, const char *number,
-                    const char *in, const char *out) {
+static void declare(struct subject *s, bool weighs, const char *number, const char *in,
+                    const char *out) {
   const char *under = *number ? "_" : "";
-  if (starts(word, "linear")) {
+  if (weighs) {
     jac_buffer_printf(s->text, "shape W%s%s %s %s\n", under, number,
                       s->columns ? out : in, s->columns ? in : out);
     if (*number)
@@ -71,10 +65,10 @@ static void declare(struct subject *s, const char *word, const char *number,
   }
   for (size_t k = 1; k < PARAMETERS; k++)
     jac_buffer_printf(s->text, "shape %s%s%s %s %s\n", parameters[k], under, number,
-                      starts(word, "linear") && !s->columns ? "1" : out,
-                      !starts(word, "linear") ? "-"
-                      : s->columns            ? "1"
-                                              : out);
+                      weighs && !s->columns ? "1" : out,
+                      !weighs      ? "-"
+                      : s->columns ? "1"
+                                   : out);
 }
 
 static void constants(struct subject *s, const char *formula) {
@@ -136,6 +130,12 @@ static void functions(struct subject *s, const struct jac_module *found) {
         jac_buffer_printf(s->text, "define %s\n", known[k].definition);
 }
 
+/* Whether a module has a matrix of weights W: it turns round where vectors are columns.
+ */
+static bool has_weights(const struct jac_module *module) {
+  return module != NULL && module->columns != NULL;
+}
+
 /* A module's formula in whole vectors and matrices; NULL: it has none, err says so. */
 static const struct jac_module *formula_of(struct subject *s, const char *word,
                                            char formula[LONGEST]) {
@@ -151,7 +151,7 @@ static const struct jac_module *formula_of(struct subject *s, const char *word,
   snprintf(formula, LONGEST, "%s",
            s->columns && found->columns != NULL ? found->columns : found->matrices);
   char *plus = strstr(formula, " + b");
-  if (strcmp(found->name, "linear") == 0 && strstr(word, ",bias") == NULL && plus != NULL)
+  if (has_weights(found) && strstr(word, ",bias") == NULL && plus != NULL)
     *plus = '\0';
   return found;
 }
@@ -164,9 +164,9 @@ static void data(struct subject *s, const char *size, bool matrices) {
 }
 
 /* X, Z: a whole batch, samples in rows; other modules take it as they take a sample. */
-static void batch(struct subject *s, const char *word, bool linear) {
+static void batch(struct subject *s, const char *word, bool weighs) {
   bool bias = strstr(word, ",bias") != NULL;
-  if (!linear) {
+  if (!weighs) {
     jac_buffer_add(s->text, "alias X z\n");
   } else if (s->modules == 1 && !s->columns) {
     jac_buffer_add(s->text, "shape X batch input\n");
@@ -181,15 +181,15 @@ static bool module(struct subject *s, const char *word, const char *input,
   const struct jac_module *found = formula_of(s, word, formula);
   if (found == NULL)
     return false;
-  bool linear = strcmp(found->name, "linear") == 0;
-  snprintf(in, sizeof in, "%s%s", linear || s->modules > 1 ? "input" : "n", number);
-  snprintf(out, sizeof out, "%s%s", linear ? "output" : in, linear ? number : "");
+  bool weighs = has_weights(found);
+  snprintf(in, sizeof in, "%s%s", weighs || s->modules > 1 ? "input" : "n", number);
+  snprintf(out, sizeof out, "%s%s", weighs ? "output" : in, weighs ? number : "");
   if (s->at == 0 && found->inputs == NULL)
     data(s, in, matrices);
-  declare(s, word, number, in, out);
+  declare(s, weighs, number, in, out);
   constants(s, formula);
   define(s, output, formula, input, number);
-  batch(s, word, linear);
+  batch(s, word, weighs);
   if (found->functions != NULL) /* elsewhere they are names */
     functions(s, found);
   const char *list = s->at + 1 == s->modules ? found->output_names : NULL;
@@ -250,7 +250,7 @@ bool jac_subject_facts(void *context, const char *spec, bool columns,
   if (!split(&s, spec, words))
     return false;
   for (size_t k = 0; k < s.modules; k++)
-    matrices = matrices || starts(words[k], "linear");
+    matrices = matrices || has_weights(find(&s, words[k]));
   if (!columns)
     jac_buffer_add(text, "rows\n");
   const struct jac_module *first = find(&s, words[0]),
