@@ -66,6 +66,14 @@ void view_map_new(const char *spec, size_t batch, struct jac_map **map) {
   ck_assert_msg(jac_module_new(spec, batch, map, &err) == JAC_OK, "%s", err.message);
 }
 
+/* Check notes each assertion that holds with a call of the system: here, where there are
+ * some at each character, only what fails is told. */
+#define must(condition, ...)                                                             \
+  do {                                                                                   \
+    if (!(condition))                                                                    \
+      ck_abort_msg(__VA_ARGS__);                                                         \
+  } while (0)
+
 static size_t name_length(const char *at) {
   size_t length = 0;
   while (isalnum((unsigned char)at[length]) || strchr(":-_", at[length]) != NULL) {
@@ -73,7 +81,7 @@ static size_t name_length(const char *at) {
       break;
     length++;
   }
-  ck_assert_msg(length > 0 && isalpha((unsigned char)*at), "a name: %.40s", at);
+  must(length > 0 && isalpha((unsigned char)*at), "a name: %.40s", at);
   return length;
 }
 
@@ -87,12 +95,12 @@ static const char *check_character(const char *at) {
         return at + strlen(entities[k]);
     ck_abort_msg("an entity: %.40s", at);
   }
-  ck_assert_msg(*at != '<' && (*u >= 0x20 || *at == '\n'), "a character: %.40s", at);
-  ck_assert_msg(strncmp(at, "]]>", 3) != 0, "]]>");
+  must(*at != '<' && (*u >= 0x20 || *at == '\n'), "a character: %.40s", at);
+  must(strncmp(at, "]]>", 3) != 0, "]]>");
   size_t more = *u < 0x80 ? 0 : *u < 0xC2 ? 9 : *u < 0xE0 ? 1 : *u < 0xF0 ? 2 : 3;
-  ck_assert_msg(more < 9 && *u < 0xF5, "UTF-8: %.40s", at);
+  must(more < 9 && *u < 0xF5, "UTF-8: %.40s", at);
   for (size_t k = 1; k <= more; k++)
-    ck_assert_msg((u[k] & 0xC0) == 0x80, "UTF-8: %.40s", at);
+    must((u[k] & 0xC0) == 0x80, "UTF-8: %.40s", at);
   return at + 1 + more;
 }
 
@@ -104,13 +112,13 @@ static const char *check_attributes(const char *at) {
     at++;
     size_t length = name_length(at);
     for (size_t k = 0; k < count; k++)
-      ck_assert_msg(lengths[k] != length || memcmp(names[k], at, length) != 0,
-                    "an attribute twice: %.40s", at);
-    ck_assert_uint_lt(count, 32);
+      must(lengths[k] != length || memcmp(names[k], at, length) != 0,
+           "an attribute twice: %.40s", at);
+    must(count < 32, "too many attributes: %.40s", at);
     names[count] = at;
     lengths[count++] = length;
     at += length;
-    ck_assert_msg(at[0] == '=' && at[1] == '"', "a value: %.40s", at);
+    must(at[0] == '=' && at[1] == '"', "a value: %.40s", at);
     for (at += 2; *at != '"';)
       at = check_character(at);
     at++;
@@ -126,16 +134,16 @@ void xml_check(const char *text) {
   for (const char *at = text + strlen(head); *at != '\0';) {
     if (strncmp(at, "</", 2) == 0) {
       size_t length = name_length(at + 2);
-      ck_assert_uint_gt(depth, 0);
+      must(depth > 0, "closes nothing: %.40s", at);
       depth--;
-      ck_assert_msg(lengths[depth] == length && memcmp(open[depth], at + 2, length) == 0,
-                    "closes another: %.40s", at);
+      must(lengths[depth] == length && memcmp(open[depth], at + 2, length) == 0,
+           "closes another: %.40s", at);
       at += 2 + length;
-      ck_assert_int_eq(*at++, '>');
+      must(*at++ == '>', "the end of a closing tag: %.40s", at);
     } else if (*at == '<') {
       roots += depth == 0;
       size_t length = name_length(at + 1);
-      ck_assert_uint_lt(depth, 16);
+      must(depth < 16, "too deep: %.40s", at);
       open[depth] = at + 1;
       lengths[depth++] = length;
       at = check_attributes(at + 1 + length);
@@ -143,9 +151,9 @@ void xml_check(const char *text) {
         depth--;
         at++;
       }
-      ck_assert_msg(*at++ == '>', "the end of a tag: %.40s", at);
+      must(*at++ == '>', "the end of a tag: %.40s", at);
     } else {
-      ck_assert_msg(depth > 0 || *at == '\n', "text outside: %.40s", at);
+      must(depth > 0 || *at == '\n', "text outside: %.40s", at);
       at = check_character(at);
     }
   }
