@@ -11,11 +11,13 @@
 
 typedef const struct jac_node *node_t;
 
-/* The index of z where y has its shape, or nvar. */
+/* The index of z where y has its shape, or nvar: y is the output, unless a variable (a
+ * loss's labels) is called so. */
 static size_t alike(const struct jac_map *map) {
   size_t z = jac_map_find(map, "z");
-  bool same = z < map->nvar && map->var[z].ndim == 2 &&
-              map->var[z].dims[0] == map->rows && map->var[z].dims[1] == map->cols;
+  bool same = z < map->nvar && jac_map_find(map, "y") == map->nvar &&
+              map->var[z].ndim == 2 && map->var[z].dims[0] == map->rows &&
+              map->var[z].dims[1] == map->cols;
   return same ? z : map->nvar;
 }
 

@@ -18,7 +18,8 @@ static double one_minus(double v) {
   return 1.0 - v;
 }
 
-/* The quantities of a row's own output y, and of the column's own input z. */
+/* The quantities of a row's own output y, and of the column's own input z. Where a
+ * variable is called y, as a loss's labels, y is that one, by columns. */
 static const struct {
   const char *name;
   double (*value)(double v);
@@ -44,48 +45,52 @@ static bool ends_with(const struct jac_map *map, const char *module) {
          strchr(":,", last[strlen(module)]) != NULL;
 }
 
-/* y for each native row, and the variable's own value for each native column. */
-static enum jac_status base_values(const struct jac_map *map, jac_point x, size_t wrt,
-                                   const struct jac_array3 *J, double *rows,
-                                   double *cols) {
-  gsl_matrix *y = jac_matrix_alloc(map->rows, map->cols);
-  if (y == NULL)
-    return JAC_ENOMEM;
-  enum jac_status status = map->type->forward(map, x, y);
-  memcpy(rows, y->data, J->slices * J->rows * sizeof *rows);
-  gsl_matrix_free(y);
-  for (size_t k = 0; k < J->slices * J->cols && map->var[wrt].role == JAC_DATA; k++)
-    cols[k] = x[wrt]->data[k];
-  return status;
+/* What a kind is taken of: a row's output, or a variable's value for each column. */
+struct base {
+  const double *value; /* NULL: there is none of that name */
+  size_t count;
+  bool by_columns;
+};
+
+static struct base of_variable(const struct jac_map *map, jac_point x, size_t wrt,
+                               const char *name, size_t count) {
+  size_t v = jac_map_find(map, name);
+  bool fits = v < map->nvar && map->var[v].role == JAC_DATA &&
+              map->var[wrt].role == JAC_DATA && x[v]->size1 * x[v]->size2 == count;
+  return (struct base){fits ? x[v]->data : NULL, count, true};
 }
 
 static enum jac_status add_quantities(const struct jac_map *map, jac_point x, size_t wrt,
                                       const struct jac_array3 *J,
                                       struct jac_suspects *suspects) {
-  size_t nrow = J->slices * J->rows, ncol = J->slices * J->cols;
-  double *base = malloc((nrow + ncol + 1) * sizeof *base);
+  size_t ncol = J->slices * J->cols;
+  gsl_matrix *y = jac_matrix_alloc(map->rows, map->cols);
   struct jac_quantity *quantity = calloc(KINDS, sizeof *quantity);
   suspects->quantity = quantity;
-  if (base == NULL || quantity == NULL) {
-    free(base);
+  if (y == NULL || quantity == NULL) {
+    gsl_matrix_free(y);
     return JAC_ENOMEM;
   }
-  enum jac_status status = base_values(map, x, wrt, J, base, base + nrow);
+  struct base output = {y->data, J->slices * J->rows, false};
+  if (jac_map_find(map, "y") < map->nvar)
+    output = of_variable(map, x, wrt, "y", ncol);
+  struct base input = of_variable(map, x, wrt, "z", ncol);
+  enum jac_status status = map->type->forward(map, x, y);
   for (size_t k = 0; k < KINDS && status == JAC_OK; k++) {
-    if (kinds[k].by_columns && map->var[wrt].role != JAC_DATA)
+    const struct base *base = kinds[k].by_columns ? &input : &output;
+    if (base->value == NULL)
       continue;
-    size_t count = kinds[k].by_columns ? ncol : nrow;
-    double *value = malloc((count + 1) * sizeof *value);
+    double *value = malloc((base->count + 1) * sizeof *value);
     if (value == NULL)
       status = JAC_ENOMEM;
     else {
-      for (size_t e = 0; e < count; e++)
-        value[e] = kinds[k].value(base[(kinds[k].by_columns ? nrow : 0) + e]);
+      for (size_t e = 0; e < base->count; e++)
+        value[e] = kinds[k].value(base->value[e]);
       quantity[suspects->nquantity++] = (struct jac_quantity){
-          kinds[k].name, value, kinds[k].by_columns, ends_with(map, kinds[k].module)};
+          kinds[k].name, value, base->by_columns, ends_with(map, kinds[k].module)};
     }
   }
-  free(base);
+  gsl_matrix_free(y);
   return status;
 }
 
