@@ -79,12 +79,12 @@ void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *
   double output =
       c->output == NULL ? 0.0 : c->output[entry->slice * c->J->rows + entry->row];
   bool value = isfinite(output);
-  /* The term of a second derivative is computed as it stands, and may be inf/inf where
-   * there is a value: it says nothing. A product multiplies what is not a number by 0
-   * too.
+  /* The term of a second derivative, or of what somebody typed, is computed as it stands,
+   * and may be inf/inf or 0 * inf where there is a value, as of x norm(x) at 0: it says
+   * nothing. A product multiplies what is not a number by 0 too.
    */
-  if ((c->map->of != NULL && isnan(entry->jacobian)) ||
-      (c->brink && !(finite && known)) ||
+  bool term = c->map->of != NULL || c->map->var[c->wrt].writer != NULL;
+  if ((term && isnan(entry->jacobian)) || (c->brink && !(finite && known)) ||
       (!finite && !known && entry->jacobian != entry->reference) ||
       (c->poisoned && isnan(entry->reference)))
     value = false;

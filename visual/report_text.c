@@ -235,6 +235,13 @@ static void add_table(const struct jac_report *r, const struct jac_check_result 
   jac_grid_free(&grid);
 }
 
+/* The two numbers of an entry that is not finite: NaN has no sign. */
+static void add_pair(const struct jac_checked_entry *e, struct jac_buffer *out) {
+  double jacobian = isnan(e->jacobian) ? (double)NAN : e->jacobian;
+  double reference = isnan(e->reference) ? (double)NAN : e->reference;
+  jac_buffer_printf(out, _(" (Jacobian %g, reference %g)\n"), jacobian, reference);
+}
+
 /* Long: what a report may hold, part by part. */
 static void write_report(const struct jac_report *report, const struct jac_style *style,
                          struct jac_buffer *out) {
@@ -268,15 +275,17 @@ static void write_report(const struct jac_report *report, const struct jac_style
       jac_report_row(report, &r->first_nonfinite, jac_style_notation(style), out);
       jac_buffer_add(out, _(" with respect to "));
       jac_report_column(report, &r->first_nonfinite, jac_style_notation(style), out);
-      jac_buffer_printf(out, _(" (Jacobian %g, reference %g)\n"),
-                        r->first_nonfinite.jacobian, r->first_nonfinite.reference);
+      add_pair(&r->first_nonfinite, out);
     } else if (r->valueless > 0 && shown == NULL && !said) {
       said = true;
       jac_buffer_add(out, _("  no value: "));
       jac_report_row(report, &r->first_nonfinite, jac_style_notation(style), out);
       jac_buffer_add(out, _(" with respect to "));
       jac_report_column(report, &r->first_nonfinite, jac_style_notation(style), out);
-      jac_buffer_add(out, "\n");
+      if (isfinite(r->first_nonfinite.reference))
+        add_pair(&r->first_nonfinite, out);
+      else
+        jac_buffer_add(out, "\n");
     }
     if (r->listed > 0 && (shown == NULL || r->wrong > shown->wrong))
       shown = r;

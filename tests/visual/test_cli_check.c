@@ -135,6 +135,19 @@ static const struct shell_line lines[] = {
     {"printf '1e-9,0\\n0,-3e-15\\n' > $D/0.csv; $J check weight-norm:1x2 --set 'z=2' "
      "--set 'V=0.3 -0.7' --set 'g=1 2' --wrt V --against $D/0.csv",
      1, "differs"},
+    /* A term as it stands may be 0 times infinity where there is a derivative. */
+    {"$J check --define 'y = sqrt(u)*v' --set u=0 --set v=0 --wrt u", 0,
+     "no value: y with respect to u (Jacobian nan, reference 0)"},
+    {"$J check --define 'y = x*norm(x)' --set 'x=0 0'", 0, "no value here"},
+    {"$J check --define 'y = asin(u)*v' --set u=1 --set v=0 --wrt u", 0, "no value here"},
+    /* y is what the module calls so: a loss's labels (here 3 and 5), not its output (13).
+     */
+    {"printf -- '-12,-30\\n' > $D/y.csv; $J check mse:2 --set 'z=1 2' --set 'y=3 5' "
+     "--against $D/y.csv",
+     1, "most likely: there is a factor y too many\n"},
+    {"printf -- '-52,-78\\n' > $D/y.csv; $J check mse:2 --set 'z=1 2' --set 'y=3 5' "
+     "--against $D/y.csv",
+     1, "most likely: it is 13 times the Jacobian\n"},
     {"printf 'inf,0\\n0,1\\n' > $D/inf.csv; $J check tanh:2 --set 'z=1 0' --against "
      "$D/inf.csv | grep -c 'most likely'",
      1, "0"},
