@@ -254,10 +254,6 @@ static bool affordable(const struct jac_checking *c, size_t count) {
   return count <= UNIT_PRODUCTS && size <= UNIT_WORK;
 }
 
-static enum jac_status with_message(enum jac_status status, struct jac_error *err) {
-  return status == JAC_ENOMEM ? jac_fail_memory(err) : status;
-}
-
 enum jac_status jac_check_vjp(struct jac_checking *c,
                               const struct jac_check_options *options,
                               struct jac_error *err) {
@@ -271,7 +267,7 @@ enum jac_status jac_check_vjp(struct jac_checking *c,
       for (size_t i = 0; i < c->J->rows && status == JAC_OK; i++)
         status = rows_at_once(&p, s, i);
   finish(&p);
-  return with_message(status, err);
+  return jac_map_fail(c->map, status, err);
 }
 
 enum jac_status jac_check_jvp(struct jac_checking *c,
@@ -285,5 +281,5 @@ enum jac_status jac_check_jvp(struct jac_checking *c,
     for (size_t j = 0; j < c->J->cols && status == JAC_OK; j++)
       status = column_at_once(&p, j);
   finish(&p);
-  return with_message(status, err);
+  return jac_map_fail(c->map, status, err);
 }

@@ -154,7 +154,7 @@ enum jac_status jac_difference(const struct jac_map *map, jac_point x, size_t wr
     free_work(&crew[t]);
   }
   jac_groups_free(&g);
-  return status == JAC_ENOMEM ? jac_fail_memory(err) : status;
+  return jac_map_fail(map, status, err);
 }
 
 struct collect {

@@ -75,8 +75,12 @@ const char *jac_map_shown(const struct jac_map *map) {
 }
 
 struct jac_structure jac_map_structure(const struct jac_map *map, size_t wrt) {
-  return map->type->structure != NULL ? map->type->structure(map, wrt)
-                                      : (struct jac_structure){.columns = NULL};
+  const struct jac_map_type *type = map->type;
+  if (type->structure != NULL)
+    return type->structure(map, wrt);
+  return (struct jac_structure){.columns = type->support,
+                                .written = type->dense != NULL && type->dense(map, wrt),
+                                .alike = type->alike != NULL && type->alike(map, wrt)};
 }
 
 size_t jac_map_columns(const struct jac_map *map, size_t wrt, size_t row,
@@ -93,7 +97,12 @@ size_t jac_map_columns(const struct jac_map *map, size_t wrt, size_t row,
   return count;
 }
 
-static enum jac_status with_message(enum jac_status status, struct jac_error *err) {
+enum jac_status jac_map_fail(const struct jac_map *map, enum jac_status status,
+                             struct jac_error *err) {
+  if (status == JAC_ELIMIT)
+    return jac_fail(err, JAC_ELIMIT,
+                    _("%.60s%s is too large to be worked out: take smaller sizes"),
+                    map->spec, strlen(map->spec) > 60 ? "..." : "");
   return status == JAC_ENOMEM ? jac_fail_memory(err) : status;
 }
 
@@ -110,7 +119,7 @@ enum jac_status jac_map_jacobian(const struct jac_map *map, jac_point x, size_t 
   if (!jac_map_structure(map, wrt).written)
     jac_array3_clear(J);
   J->clear = false;
-  enum jac_status status = with_message(map->type->jacobian(map, x, wrt, J), err);
+  enum jac_status status = jac_map_fail(map, map->type->jacobian(map, x, wrt, J), err);
   jac_array3_written();
   return status;
 }
@@ -130,17 +139,17 @@ enum jac_status jac_map_jacobian_new(const struct jac_map *map, jac_point x, siz
 
 enum jac_status jac_map_forward(const struct jac_map *map, jac_point x, gsl_matrix *y,
                                 struct jac_error *err) {
-  return with_message(map->type->forward(map, x, y), err);
+  return jac_map_fail(map, map->type->forward(map, x, y), err);
 }
 
 enum jac_status jac_map_vjp(const struct jac_map *map, jac_point x, size_t wrt,
                             const gsl_matrix *cotangent, gsl_matrix *gradient,
                             struct jac_error *err) {
-  return with_message(map->type->vjp(map, x, wrt, cotangent, gradient), err);
+  return jac_map_fail(map, map->type->vjp(map, x, wrt, cotangent, gradient), err);
 }
 
 enum jac_status jac_map_jvp(const struct jac_map *map, jac_point x, size_t wrt,
                             const gsl_matrix *tangent, gsl_matrix *out,
                             struct jac_error *err) {
-  return with_message(map->type->jvp(map, x, wrt, tangent, out), err);
+  return jac_map_fail(map, map->type->jvp(map, x, wrt, tangent, out), err);
 }

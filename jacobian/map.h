@@ -134,8 +134,8 @@ struct jac_structure {
 typedef const gsl_matrix *const *jac_point;
 
 /* What a kind of map can do. Shapes are right when these are called (the jac_map_*
- * functions below check nothing more): a function fails only for want of memory. Missing
- * functions are NULL and mean what stands beside them. */
+ * functions below check nothing more): a function fails only for want of memory, or with
+ * JAC_ELIMIT. Missing functions are NULL and mean what stands beside them. */
 struct jac_map_type {
   const char *name;
 
@@ -163,6 +163,12 @@ struct jac_map_type {
   /* The structure of the explicit Jacobian with respect to variable wrt. NULL: nothing
    * is known. */
   struct jac_structure (*structure)(const struct jac_map *map, size_t wrt);
+
+  /* The same, a function each (the columns, written, alike), as files written for earlier
+   * interfaces have it; looked at where structure is NULL. NULL: nothing is known. */
+  jac_columns support;
+  bool (*dense)(const struct jac_map *map, size_t wrt);
+  bool (*alike)(const struct jac_map *map, size_t wrt);
 
   /* Frees what the map owns beyond itself and its variables. NULL: nothing. */
   void (*free)(struct jac_map *map);
@@ -240,6 +246,11 @@ const char *jac_map_wrt(const struct jac_map *map, size_t wrt, char text[JAC_WRT
 
 /* The definition as it is shown, or NULL. */
 const char *jac_map_shown(const struct jac_map *map);
+
+/* What a function of the map's type returned, with its message: memory ran out, or what
+ * somebody typed takes more than may be (JAC_ELIMIT). */
+enum jac_status jac_map_fail(const struct jac_map *map, enum jac_status status,
+                             struct jac_error *err);
 
 /* The structure of the Jacobian with respect to wrt, and the columns of a row by it;
  * columns has room for all. */

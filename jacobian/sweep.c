@@ -128,5 +128,5 @@ enum jac_status jac_sweep(const struct jac_map *map, jac_point x, size_t wrt,
   }
   sweep->order = fit_order(sweep, 64.0 * DBL_EPSILON * size);
   free_work(&w);
-  return status == JAC_ENOMEM ? jac_fail_memory(err) : status;
+  return jac_map_fail(map, status, err);
 }

@@ -347,7 +347,7 @@ enum jac_status jac_chain_new(const struct jac_map *map, jac_point x, size_t wrt
   if (status == JAC_OK)
     return JAC_OK;
   jac_chain_free(chain);
-  return jac_fail_memory(err);
+  return jac_map_fail(map, status == JAC_ELIMIT ? status : JAC_ENOMEM, err);
 }
 
 void jac_chain_free(struct jac_chain *chain) {

@@ -100,6 +100,6 @@ void jac_module_images(const struct jac_module *module, const struct jac_map *ma
 /* A module of one's own, in a C file outside the project: docs/own-module.md. The shared
  * object defines `const unsigned jac_module_interface = JAC_MODULE_INTERFACE;` and
  * `const struct jac_module *const jac_modules[]`, ended by NULL. */
-#define JAC_MODULE_INTERFACE 8u
+#define JAC_MODULE_INTERFACE 9u
 
 #endif

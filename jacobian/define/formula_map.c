@@ -63,7 +63,7 @@ static enum jac_status value(struct jac_formula_point *p, const struct jac_term 
   p->sample.given = p->given;
   p->sample.givens = p->count;
   enum jac_status status = jac_value(of, &p->sample, NULL, NULL, 0, out, NULL);
-  return status == JAC_ENOMEM || status == JAC_ELIMIT ? JAC_ENOMEM : JAC_OK;
+  return status == JAC_ENOMEM || status == JAC_ELIMIT ? status : JAC_OK;
 }
 
 static enum jac_status forward(const struct jac_map *map, jac_point x, gsl_matrix *y) {

@@ -120,7 +120,7 @@ static enum jac_status read_batch(struct reader *r, struct part value) {
   while (k < value.length && digit(value.text[k]) && batch <= JAC_DIRECTIVE_BATCH)
     batch = 10 * batch + (size_t)(value.text[k++] - '0');
   if (k < value.length || batch == 0 || batch > JAC_DIRECTIVE_BATCH)
-    return expected(r, value, _("a number of samples, from 1,"));
+    return expected(r, value, _("a number of samples, from 1 to a million,"));
   r->directive->batch = batch;
   return JAC_OK;
 }

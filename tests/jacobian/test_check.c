@@ -413,6 +413,21 @@ START_TEST(many_rows_are_probed) {
 END_TEST
 
 /* The map's own functions, with their messages, against the explicit Jacobian. */
+/* A formula that takes more than may be is no want of memory. */
+START_TEST(what_a_map_lacks_is_said) {
+  struct jac_map *map;
+  struct jac_error err;
+  ck_assert_int_eq(jac_module_new("tanh:2", 1, &map, &err), JAC_OK);
+  ck_assert_int_eq(jac_map_fail(map, JAC_OK, &err), JAC_OK);
+  ck_assert_int_eq(jac_map_fail(map, JAC_ELIMIT, &err), JAC_ELIMIT);
+  ck_assert_str_eq(err.message,
+                   "tanh:2 is too large to be worked out: take smaller sizes");
+  ck_assert_int_eq(jac_map_fail(map, JAC_ENOMEM, &err), JAC_ENOMEM);
+  ck_assert_str_eq(err.message, "out of memory");
+  jac_map_free(map);
+}
+END_TEST
+
 START_TEST(products_through_the_map) {
   struct case_ c = make("linear:3x2", 2, "W", 5);
   struct jac_error err;
@@ -466,6 +481,7 @@ Suite *check_suite(void) {
   tcase_add_test(tc, large_ones_are_probed);
   tcase_add_test(tc, many_rows_are_probed);
   tcase_add_test(tc, products_through_the_map);
+  tcase_add_test(tc, what_a_map_lacks_is_said);
 #ifdef _OPENMP
   tcase_add_test(tc, threads_change_no_bit);
 #endif
