@@ -3,6 +3,7 @@
 #include "jacobian/text.h"
 #include "visual/cli/command.h"
 #include "visual/cli/derived.h"
+#include "visual/cli/outside.h"
 #include "visual/json.h"
 #include "visual/latex/break.h"
 #include "visual/mark.h"
@@ -241,9 +242,14 @@ enum jac_status jac_closed_show(const struct jac_options *options,
     return jac_fail_memory(err);
   while (strcmp(writers[all.writer].format, options->format->name) != 0)
     all.writer++; /* the options have refused others */
-  enum jac_status status = jac_derived_read(s, options, err);
+  struct jac_outside outside;
+  enum jac_status status = jac_outside_load(options, &outside, err);
+  s->library = &outside.library;
+  if (status == JAC_OK)
+    status = jac_derived_read(s, options, err);
   if (status == JAC_OK)
     status = jac_format_run(options, JAC_LATEX_AMSMATH, write_all, &all, err);
   free(s);
+  jac_outside_free(&outside);
   return status;
 }

@@ -2,6 +2,7 @@
 #include "jacobian/text.h"
 #include "visual/cli/command.h"
 #include "visual/cli/derived.h"
+#include "visual/cli/outside.h"
 #include "visual/formula_lines.h"
 #include "visual/latex/break.h"
 #include "visual/json.h"
@@ -325,7 +326,11 @@ static int run(const struct jac_options *options, struct jac_error *err) {
   enum jac_derivation_style style = options->nspec > 1 && !options->derivation.style_given
                                         ? JAC_DERIVATION_DIFFERENTIAL
                                         : options->derivation.style;
-  enum jac_status status = jac_derived_read(s, options, err);
+  struct jac_outside outside;
+  enum jac_status status = jac_outside_load(options, &outside, err);
+  s->library = &outside.library;
+  if (status == JAC_OK)
+    status = jac_derived_read(s, options, err);
   if (status == JAC_OK && is_second(s, 0) && options->derivation.style_given &&
       style != JAC_DERIVATION_INDEX)
     status = jac_fail(err, JAC_EINPUT,
@@ -345,6 +350,7 @@ static int run(const struct jac_options *options, struct jac_error *err) {
     jac_derivation_free(&g.derivation[k]);
   free(g.derivation);
   free(s);
+  jac_outside_free(&outside);
   return status == JAC_OK ? JAC_EXIT_OK : JAC_EXIT_FAULT;
 }
 

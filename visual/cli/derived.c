@@ -112,14 +112,15 @@ static bool move_windows(char definition[JAC_DERIVED_TEXT], const char *spec) {
 
 /* The module of a spec, whose options it has; its sizes may be words, which are another's
  * to read. NULL: there is none, with the reason. */
-static const struct jac_module *find_module(const char *text, struct jac_error *err) {
+static const struct jac_module *find_module(const struct jac_derived *s, const char *text,
+                                            struct jac_error *err) {
   struct jac_spec spec;
   char sizeless[JAC_DERIVED_TEXT];
   snprintf(sizeless, sizeof sizeless, "%.*s%s", (int)strcspn(text, ":,"), text,
            text + strcspn(text, ","));
   if (jac_spec_read(sizeless, &spec, err) != JAC_OK)
     return NULL;
-  const struct jac_module *module = jac_module_find(spec.name, NULL, err);
+  const struct jac_module *module = jac_module_find(spec.name, s->library, err);
   return module && jac_module_options(module, &spec, err) == JAC_OK ? module : NULL;
 }
 
@@ -130,7 +131,7 @@ static enum jac_status read_module(struct jac_derived *s,
   char name[JAC_NAME_SIZE];
   const char *spec = options->spec[0];
   snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ",:"), spec);
-  const struct jac_module *module = find_module(spec, err);
+  const struct jac_module *module = find_module(s, spec, err);
   if (!module)
     return JAC_EINPUT;
   const struct jac_derived_row *own = jac_derived_row(name, spec);
@@ -266,7 +267,7 @@ static enum jac_status link(struct chain *c, struct jac_error *err) {
       wide[JAC_DERIVED_NAME];
   const char *spec = c->options->spec[c->at];
   snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ",:"), spec);
-  const struct jac_module *module = find_module(spec, err);
+  const struct jac_module *module = find_module(c->s, spec, err);
   if (!module)
     return JAC_EINPUT;
   if (!module->matrices)
@@ -350,7 +351,7 @@ static enum jac_status own_names(const struct jac_derived *s, const char *spec,
   char name[JAC_NAME_SIZE];
   snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ",:"), spec);
   const char *own = jac_derived_names(name, wrt);
-  const struct jac_module *module = jac_module_find(name, NULL, err);
+  const struct jac_module *module = jac_module_find(name, s->library, err);
   const struct jac_derived_row *row = jac_derived_row(name, spec);
   const char *whole = row ? row->definition : module ? module->matrices : NULL;
   if (strcmp(wrt, "b") == 0 && !own && !has_name(s->definition, "b") && whole &&

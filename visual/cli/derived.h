@@ -4,6 +4,7 @@
 #define VISUAL_CLI_DERIVED_H
 
 #include "jacobian/algebra/derivation.h"
+#include "layers/module.h"
 #include "visual/cli/options.h"
 
 enum {
@@ -17,6 +18,8 @@ struct jac_derived {
   char definition[JAC_DERIVED_TEXT];
   char network[JAC_DERIVED_TEXT]; /* the specs of one */
   const char *title;              /* the options' */
+  const struct jac_module_library
+      *library;      /* the caller's modules from outside, or NULL */
   const char *note;  /* what stands before the first step, translated, or NULL */
   const char *given; /* variables that are not differentiated by of themselves, or NULL */
   bool loss;         /* a module's y is given */

@@ -189,6 +189,8 @@ void jac_general_closed(const struct jac_general_subject *s, const char *variabl
   struct jac_error quiet;
   *out = (struct jac_general_closed){0};
   options.wrt = variable;
+  if (derived != NULL)
+    derived->library = &s->outside.library;
   bool batch = gradient && s->map->batch > 1 && !s->map->coupled;
   options.batch = batch && jac_derived_batch(s->module->name) != NULL ? 2 : 1;
   if (derived != NULL && jac_derived_read(derived, &options, &quiet) == JAC_OK &&

@@ -193,8 +193,8 @@ static const struct jac_option rows[] = {
     {"precision", "chain table", "N", N_("significant digits in text (default 4)"),
      COUNT(precision, 1, 17), .formats = PAPER},
     /* It says when: auto and never are true of every format. */
-    {"color", WRITERS " quiz", N_("WHEN"), N_("auto, always or never"),
-     CHOICE(color, "auto always never")},
+    {"color", "show check chain modules verify quiz", N_("WHEN"),
+     N_("auto, always or never"), CHOICE(color, "auto always never")},
     {"max-memory", SUBJECTS, N_("SIZE"),
      N_("refuse larger Jacobians (default: three quarters of what is free)"),
      BYTES(max_memory)},

@@ -145,9 +145,11 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 
 /* What needs no values, and what is about all modules. */
 static const struct jac_idle idle[] = {
-    {"shapes", "set seed precision"},
-    {"activations", "wrt batch set define size of seed order precision"},
-    {"cheatsheet", "wrt batch set define size of seed order precision"},
+    {"shapes", "wrt set seed order precision"},
+    {"activations",
+     "wrt batch set define size module of seed order precision max-memory"},
+    {"cheatsheet", "wrt batch set define size module of seed order precision max-memory"},
+    {"compare", "order"},
     {NULL, NULL},
 };
 
