@@ -352,6 +352,8 @@ static enum jac_status audit_copy(struct work *w, const struct jac_spec *spec,
   if (status == JAC_OK && w->audit->about == NULL)
     status = audit_points(w, seed);
   if (status == JAC_OK && w->audit->about == NULL)
+    status = jac_audit_matrices(w, spec, place, seed);
+  if (status == JAC_OK && w->audit->about == NULL)
     status = audit_options(w, spec, place, seed);
   return status;
 }

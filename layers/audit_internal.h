@@ -66,6 +66,10 @@ jac_point jac_audit_nudged(struct work *w, size_t k);
 
 /* audit_formula.c: the definition against the outputs y, the entry formula against J. */
 enum jac_status jac_audit_definition(struct work *w, const gsl_matrix *y);
+/* audit_matrices.c: the definition in one sample's vectors and matrices. */
+enum jac_status jac_audit_matrices(struct work *w, const struct jac_spec *spec,
+                                   const struct jac_module_place *place,
+                                   unsigned long seed);
 enum jac_status jac_audit_entries(struct work *w, size_t wrt, const struct jac_array3 *J);
 
 /* audit_structure.c: zeros; every entry written over what stood there, and slices that

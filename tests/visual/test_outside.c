@@ -35,7 +35,11 @@ static void build(void) {
           "sed '/\\.example/d' $S | $C $D/half.so && "
           "sed 's/\"cube\"/\"Tanh\"/' $S | $C $D/tanh.so && "
           "sed 's/\\.example/.matrices = \"z + 0.5*(z.*z.*z)\", .example/' $S | "
-          "$C $D/notes.so",
+          "$C $D/notes.so && "
+          "sed 's/\\.example/.matrices = \"z + 0.5*(z.*z)\", .example/' $S | "
+          "$C $D/square.so && "
+          "sed 's/1 + 3\\*c/1 + 2*c/' $S | $C $D/entry.so && "
+          "sed 's/\\.example/.matrices = \"sum(z)\", .example/' $S | $C $D/sum.so",
           out, sizeof out);
   ck_assert_msg(status == 0, "%s", out);
 }
@@ -58,6 +62,19 @@ static const struct {
     {"$J check cube:3 --module $D/wrong.so", 1, "3 of 3 references differ"},
     {"$J check cube:3", 2, "no module is called 'cube'"},
     {"$J check cube:3 --module $D/absent.so", 2, "it cannot be loaded"},
+    {"$J derive softmax --module $D/absent.so", 2, "it cannot be loaded"},
+    {"$J show softmax --entries closed --module $D/absent.so", 2, "it cannot be loaded"},
+    {"$J derive cube --module $D/cube.so", 2, "cube has no definition in vectors"},
+    {"$J derive cube --module $D/notes.so", 0, "y = z + 1/2(z ⊙ z ⊙ z)"},
+    {"$J check cube:40 --batch 3 --module $D/entry.so", 1, "the entry formula of z says"},
+    {"$J check cube:70 --module $D/entry.so", 0,
+     "cube:70 has more than 4096 entries a sample: what it says of itself was not held"},
+    /* What notes and derivations begin with is not believed either. */
+    {"$J check cube:3,c=2 --module $D/notes.so", 0, "references agree"}, /* of c=0.5 */
+    {"$J check cube:3 --module $D/notes.so", 0, "references agree"},
+    {"$J check cube:3 --module $D/square.so", 1,
+     "cube:3 is not what it says: its definition in matrices, z + 0.5*(z.*z), says"},
+    {"$J check cube:3 --module $D/sum.so", 1, "its outputs are 1 by its definition"},
     {"$J check cube:3 --module $D/none.so", 2, "it does not define jac_module_interface"},
     {"$J check cube:3 --module $D/other.so", 2, "it was built for interface 99"},
     {"$J check cube:3 --module $D/half.so", 2, "module cube has no example"},
@@ -77,8 +94,8 @@ static const struct {
 START_TEST(modules_from_outside) {
   static char out[60000];
   int status = run(lines[_i].line, out, sizeof out);
-  ck_assert_msg(status == lines[_i].status, "%s: status %d: %.1000s", lines[_i].line, status,
-                out);
+  ck_assert_msg(status == lines[_i].status, "%s: status %d: %.1000s", lines[_i].line,
+                status, out);
   ck_assert_msg(strstr(out, lines[_i].says) != NULL, "%s: %.1000s", lines[_i].line, out);
 }
 END_TEST

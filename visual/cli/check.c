@@ -164,22 +164,42 @@ static enum jac_status report_audit(struct checking *c, const struct jac_map *mo
              : jac_fail_memory(err);
 }
 
-/* Modules up to so many entries are audited, for their formulas are evaluated one by one:
- * one's own, and those of the table, whose tests do the same. */
+/* Modules up to so many entries a sample are audited, for their formulas are evaluated
+ * one by one, and at many points: one's own, and those of the table, whose tests do the
+ * same. */
 enum { AUDIT_OWN = 4096, AUDIT_TABLE = 256 };
 
-static bool worth_audit(const struct jac_subject *subject, const struct jac_map *module) {
+static bool is_own(const struct jac_subject *subject, const struct jac_map *module) {
   const struct jac_module_library *library = &subject->outside.library;
-  double most = 0.0;
   bool own = false;
   for (size_t k = 0; k < library->count; k++) {
     size_t length = strlen(library->module[k]->name);
     own = own || (strncmp(library->module[k]->name, module->spec, length) == 0 &&
                   strchr(":,", module->spec[length]) != NULL);
   }
-  for (size_t v = 0; v < module->nvar; v++)
-    most = fmax(most, (double)jac_variable_size(&module->var[v]));
-  return most * (double)(module->rows * module->cols) <= (own ? AUDIT_OWN : AUDIT_TABLE);
+  return own;
+}
+
+static bool worth_audit(const struct jac_map *module, bool own) {
+  double most = 0.0, batch = (double)module->batch;
+  for (size_t v = 0; v < module->nvar; v++) {
+    double size = (double)jac_variable_size(&module->var[v]);
+    most = fmax(most, module->var[v].role == JAC_DATA ? size / batch : size);
+  }
+  double outputs = (double)(module->rows * module->cols);
+  return most * outputs <= (own ? AUDIT_OWN * batch : AUDIT_TABLE);
+}
+
+/* A module of one's own that is too large is not believed in silence. */
+static enum jac_status report_unaudited(struct checking *c,
+                                        const struct jac_map *module) {
+  if (c->json != NULL)
+    return JAC_OK;
+  jac_buffer_printf(&c->audit,
+                    _("%s has more than %d entries a sample: what it says of itself was "
+                      "not held against its code; check a smaller one too\n"),
+                    module->spec, AUDIT_OWN);
+  return JAC_OK;
 }
 
 /* Every module of one's own, and the others where they are small. */
@@ -195,8 +215,14 @@ static enum jac_status audit_modules(struct checking *c, struct jac_error *err) 
   for (size_t k = 0; k < count && status == JAC_OK; k++) {
     const struct jac_map *module = jac_network_module(subject->map, k);
     struct jac_audit audit;
-    if (jac_map_is_formula(module) || !worth_audit(subject, module))
+    if (jac_map_is_formula(module))
       continue;
+    bool own = is_own(subject, module);
+    if (!worth_audit(module, own)) {
+      if (own)
+        status = report_unaudited(c, module);
+      continue;
+    }
     status =
         jac_audit_module(module, count == 1 ? jac_values_point(&subject->values) : NULL,
                          &subject->outside.library, c->options->seed, &audit, err);
