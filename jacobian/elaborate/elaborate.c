@@ -43,7 +43,37 @@ static bool reaches_over(elaboration *e, node *n, size_t k) {
   return jac_choose(e, &reach) == 1;
 }
 
+/* d/dx u of what begins a product by a sign or a sum; where it is of all, that: d/dx (u v),
+ * d/dx (u + v). NULL: it is not, or is of u alone. */
+static node *operator_over(elaboration *e, node *n, unsigned price) {
+  node *first = n->child[0];
+  node *sign = first->form == JAC_S_SIDE ? first->child[0] : NULL;
+  if (e->plain || !sign || sign->form != JAC_S_FRACTION || !jac_is_derivative(sign) ||
+      !jac_is_differential(sign->child[0]))
+    return NULL;
+  const char *site = jac_pool_printf(e->scope->pool, "reach:%zu", sign->start);
+  if (jac_choose2(e, site, 0, price, NULL, NULL, NULL) == 0)
+    return NULL;
+  struct jac_pool *pool = e->scope->pool;
+  node **child = jac_pool_take(pool, n->count * sizeof(node *));
+  if (!child)
+    return NULL;
+  memcpy(child, n->child, n->count * sizeof *child);
+  child[0] = first->count == 2
+                 ? first->child[1]
+                 : jac_notation_node(pool, first, first->count - 1, first->child + 1);
+  node *all = child[0] ? jac_notation_node(pool, n, n->count, child) : NULL;
+  struct jac_syntax like = *n;
+  like.form = JAC_S_GROUP;
+  like.text = "()";
+  node *pair[2] = {sign, all ? jac_notation_node(pool, &like, 1, &all) : NULL};
+  return pair[1] ? jac_notation_node(pool, first, 2, pair) : NULL;
+}
+
 static term *terms(elaboration *e, node *n) {
+  node *whole = n->text[0] != '-' && n->count > 1 ? operator_over(e, n, 7) : NULL;
+  if (whole)
+    return jac_elaborate(e, whole);
   term *sum = NULL;
   for (size_t k = 0; k < n->count; k++) {
     if (n->child[k]->form == JAC_S_DOTS)
@@ -80,6 +110,9 @@ static term *infix(elaboration *e, node *n) {
     if (sign->form == JAC_S_FRACTION && jac_is_differential(above))
       return jac_elaborate_derivative(e, sign, 1, &n->child[1], n);
   }
+  node *whole = n->row->role == JAC_ROLE_INFIX ? operator_over(e, n, 4) : NULL;
+  if (whole)
+    return jac_elaborate(e, whole);
   term *pair[2];
   pair[0] = jac_elaborate(e, n->child[0]);
   pair[1] = pair[0] ? jac_elaborate(e, n->child[1]) : NULL;

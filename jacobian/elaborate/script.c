@@ -129,6 +129,21 @@ static term *norm_script(elaboration *e, node *n) {
 }
 
 /* Long: indices, then a power or a transpose, then primes. */
+/* (\partial f/\partial y)_x: x stays as it is, which it does anyway where f is given by
+ * both; 0: it is no such bracket, -1: what x is to f, nothing says. */
+static int held_constant(elaboration *e, const term *value, node *n) {
+  node *inside = n->child[0]->form == JAC_S_GROUP ? n->child[0]->child[0] : NULL;
+  if (!inside || inside->form != JAC_S_FRACTION || !jac_is_derivative(inside) ||
+      !jac_type_is_number(value->type))
+    return 0;
+  node *above = jac_inside(inside->child[0]), *held = n->child[1];
+  node *f = above->form == JAC_S_SIDE && above->count == 2 ? above->child[1] : NULL;
+  const struct jac_definition *d =
+      f && jac_name_like(f) ? jac_definition_of(e, jac_key(e, f)) : NULL;
+  bool given = d && d->fact->right && jac_notation_has(d->fact->right, held);
+  return given && !jac_bound_find(e, jac_key(e, held)) ? 1 : -1;
+}
+
 term *jac_script_of(elaboration *e, term *value, node *n) {
   node *item[4];
   size_t items = n->child[1] ? jac_index_items(n->child[1], item) : 0;
@@ -136,6 +151,11 @@ term *jac_script_of(elaboration *e, term *value, node *n) {
     return NULL;
   if (n->child[1] && !items)
     return jac_unknown(e, n->child[1], "this index is not read");
+  int held = items == 1 && jac_name_like(item[0]) ? held_constant(e, value, n) : 0;
+  if (held < 0)
+    return jac_unknown(e, n, "what stays constant here is not made use of");
+  if (held)
+    items = 0;
   if (items)
     value = jac_term_entry(e, value, items, item, n);
   struct above above;

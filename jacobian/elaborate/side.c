@@ -47,9 +47,11 @@ static size_t operand(elaboration *e, node *sign, size_t count, node *const *fac
       single ? jac_usage_of(e->evidence, jac_key(e, factor[0])) : NULL;
   bool quantity = u && (jac_definition_of(e, u->key) || u->numerator);
   const char *site = jac_pool_printf(e->scope->pool, "operand:%zu", sign->start);
-  return jac_choose2(e, site, quantity ? 5 : 0, quantity ? 0 : 16, NULL, NULL, NULL) == 0
-             ? count
-             : one;
+  /* d/dx (u) v, d/dx dy/dz v: hardly of v. */
+  bool closed = !nabla && (brackets(factor[0], "()") || jac_is_derivative(factor[0]));
+  unsigned rest = quantity ? 0 : closed ? 3 : 16;
+  return jac_choose2(e, site, quantity ? 5 : 0, rest, NULL, NULL, NULL) == 0 ? count
+                                                                             : one;
 }
 
 static term *times(elaboration *e, term *left, term *right, node *where) {
@@ -268,6 +270,38 @@ static node *derivative_word(elaboration *e, node *f, node *next) {
   return child[0] ? jac_notation_node(e->scope->pool, &like, 3, child) : NULL;
 }
 
+/* k of D_k f: a number, or a letter that stands below another name in the claim too, no
+ * variable of f. */
+static bool numbers_place(elaboration *e, node *below, node *f) {
+  if (below->form == JAC_S_NUMBER)
+    return true;
+  const char *key = below->form == JAC_S_NAME ? jac_key(e, below) : NULL;
+  const struct jac_definition *d = jac_definition_of(e, jac_key(e, f));
+  for (size_t k = 0; key && k < d->params; k++)
+    if (jac_notation_equal(d->param[k], below))
+      return false;
+  const struct jac_usage *u = key && e->own ? jac_usage_of(e->own, key) : NULL;
+  return u && !below->bold && u->index > 0 && !jac_definition_of(e, key) &&
+         !jac_declared(e, key);
+}
+
+/* D_k f, D_k f(x) of what is defined: \partial_k; else f. */
+static node *partial_word(elaboration *e, node *f, node *next) {
+  node *base = base_of(f);
+  bool word = f->form == JAC_S_SCRIPT && jac_is_name(base, "D") && f->child[1] &&
+              !f->child[2] && f->number == 0 && jac_name_like(next) &&
+              jac_definition_of(e, jac_key(e, next)) &&
+              !jac_definition_of(e, jac_key(e, base)) &&
+              !jac_declared(e, jac_key(e, base)) && numbers_place(e, f->child[1], next);
+  if (!word)
+    return f;
+  struct jac_syntax like = *base;
+  like.text = jac_pool_text(e->scope->pool, "partial");
+  node *child[3] = {jac_notation_node(e->scope->pool, &like, 0, NULL), f->child[1], NULL};
+  node *sign = child[0] ? jac_notation_node(e->scope->pool, f, 3, child) : NULL;
+  return sign ? sign : f;
+}
+
 /* (g \circ f), with primes or without. */
 static bool composition(elaboration *e, node *f) {
   bool scripted = f->form == JAC_S_SCRIPT && (f->child[1] || f->child[2]);
@@ -308,6 +342,11 @@ static struct read next_of(elaboration *e, node *f, size_t count, node *const *f
     return (struct read){jac_unknown(e, f, "dots between factors are not read"), 1};
   if (!next)
     return (struct read){jac_elaborate(e, f), 1};
+  if (f->form == JAC_S_SCRIPT && f->number > 0 && f->child[0]->form == JAC_S_GROUP &&
+      brackets(next, "[]"))
+    return (struct read){jac_unknown(e, f, "a derivative along a direction is not read"),
+                         1};
+  f = partial_word(e, f, next);
   term *ones = jac_ones_before(e, f, next);
   if (ones || e->unfit)
     return (struct read){ones, 1};

@@ -320,6 +320,18 @@ term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called
     if (e->defining[k] == key)
       f = NULL;
   struct jac_bound *bound = jac_bound_find(e, key);
+  if (!f && !bound && primes == 0 && count == 1 && argument[0]->form == JAC_S_NUMBER &&
+      jac_function_of(e, key)) { /* s(0) in what s(t) is: a number of its own */
+    const char *start =
+        jac_pool_printf(e->scope->pool, "%s(%g)", key, argument[0]->number);
+    *called = true;
+    return jac_term_symbol(e, jac_symbol_of(e, start, name), name);
+  }
+  if (f && !bound && primes == 0 && f->params > 1 && count == 1 &&
+      jac_inside(argument[0])->form == JAC_S_TERMS) {
+    *called = true; /* f(x + h) of f(x, y): no product */
+    return jac_unknown(e, name, "%s has %zu arguments", key, f->params);
+  }
   if (f && !bound && primes == 0 && factor(e, plain_name, bracket, key))
     return NULL;
   if (f && !bound) {

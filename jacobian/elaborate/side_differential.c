@@ -57,6 +57,16 @@ static size_t also(elaboration *e, node *n, node *out[8], size_t count) {
   return count;
 }
 
+/* x, and w of a dL(w) = d(...) whose L is a function of w. */
+static size_t also_of(elaboration *e, node *x, node *out[8], size_t count) {
+  const struct jac_definition *g =
+      jac_name_like(x) ? jac_function_of(e, jac_key(e, x)) : NULL;
+  count = also(e, x, out, count);
+  for (size_t k = 0; g && k < g->params; k++)
+    count = also(e, g->param[k], out, count);
+  return count;
+}
+
 /* What moves: the names behind a small d in the section that nothing defines, and the
  * arguments of the function itself: df of f(x, y) has a dx and a dy. */
 static size_t moving(elaboration *e, node *name, node *out[8]) {
@@ -68,7 +78,7 @@ static size_t moving(elaboration *e, node *name, node *out[8]) {
   /* Of an expression those in the claim alone: A of d(A X) = A dX is a constant. */
   for (size_t k = 0; !name && e->own && k < e->own->pairs; k++)
     if (e->own->pair[k].numerator == d)
-      count = also(e, e->own->pair[k].denominator, out, count);
+      count = also_of(e, e->own->pair[k].denominator, out, count);
   for (size_t k = 0; name && k < (v->every ? v->everys : v->pairs); k++)
     if (p[k].numerator == d)
       count = also(e, p[k].denominator, out, count);

@@ -205,7 +205,12 @@ static bool mentioned(node *n, const char *name, bool *differentiated) {
 /* Long: the ways to write it. f'(x) = f(x) (1 - f(x)), df/dx = f of an f that nothing
  * defines: it says what f is. Its name, or NULL. */
 const char *jac_form_of_itself(const struct jac_claim_written *claim) {
-  node *left = claim->left, *f = NULL;
+  node *left = claim->left, *f = NULL, *sum = jac_inside(claim->right);
+  for (size_t k = 0; sum->form == JAC_S_TERMS && k < sum->count; k++)
+    if (left->form == JAC_S_FRACTION && sum->text[k] != '-' &&
+        jac_notation_equal(sum->child[k], left)) /* dL/dC = ... + dL/dC, from later */
+      return jac_notation_key(claim->scope->pool,
+                              left->child[0]->count ? left->child[0]->child[1] : left);
   if (left->form == JAC_S_SIDE && left->count == 2)
     left = left->child[0];
   if (left->form == JAC_S_SCRIPT && left->number > 0)
@@ -261,8 +266,34 @@ bool jac_form_call(node *left) {
          !numbers_only(left->child[1]);
 }
 
-/* dy/dx, y', y'(x), d/dt(...), by a straight d or a prime: what is differentiated. */
+/* d, d^2. */
+static bool straight_sign(node *n) {
+  n = jac_inside(n);
+  if (n->form == JAC_S_SCRIPT && !n->child[1] && n->child[2] &&
+      jac_inside(n->child[2])->form == JAC_S_NUMBER)
+    n = n->child[0];
+  return is_d(n);
+}
+
+/* y of d^2y/dx^2, d^2/dx^2 y(x); or NULL. */
+static node *of_order(node *n) {
+  if (n->form == JAC_S_FRACTION && n->child[0]->form == JAC_S_SIDE &&
+      n->child[0]->count == 2 && straight_sign(n->child[0]->child[0]) &&
+      n->child[0]->child[1]->form == JAC_S_NAME)
+    return n->child[0]->child[1];
+  return n->form == JAC_S_SIDE && n->child[0]->form == JAC_S_FRACTION &&
+                 straight_sign(n->child[0]->child[0]) &&
+                 n->child[1]->form == JAC_S_NAME && !n->child[1]->row && n->count <= 3
+             ? n->child[1]
+             : NULL;
+}
+
+/* Long: the ways to write it. dy/dx, y', y'(x), d/dt(...), by a straight d or a prime:
+ * what is differentiated. */
 static node *straightly(node *n) {
+  node *of = of_order(n);
+  if (of)
+    return of;
   if (n->form == JAC_S_SIDE && n->count == 2 && n->child[1]->form == JAC_S_GROUP) {
     node *f = n->child[0];
     if (f->form == JAC_S_SCRIPT && f->number > 0)

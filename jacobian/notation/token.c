@@ -226,6 +226,14 @@ static bool spacer(const struct lexer *l) {
          (l->at + 2 == l->length || !strchr("^_", here[2]));
 }
 
+/* a ~~~ (17): as much room as \quad gives. */
+static bool wide(const struct lexer *l, size_t from) {
+  size_t ties = 0;
+  for (size_t k = from; k < l->at; k++)
+    ties += l->text[k] == '~';
+  return ties > 1;
+}
+
 enum jac_status jac_token_until(struct lexer *l, size_t end) {
   size_t whole = l->length;
   enum jac_status status = JAC_OK;
@@ -233,7 +241,10 @@ enum jac_status jac_token_until(struct lexer *l, size_t end) {
     return jac_fail(l->err, JAC_ELIMIT, "it is nested too deeply");
   l->length = end;
   while (!status) {
+    size_t blank = l->at;
     jac_token_spaces(l);
+    if (wide(l, blank) && !jac_token_add(l, JAC_TOKEN_GAP, "", blank))
+      return jac_pool_status(l->pool, l->err);
     if (l->at >= l->length)
       break;
     char c = l->text[l->at];

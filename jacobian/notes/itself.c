@@ -62,10 +62,10 @@ static node *of_all(const struct jac_statement_written *st) {
 }
 
 bool jac_itself_said(struct jac_section *s, const struct jac_statement_written *st,
-                     size_t line) {
+                     size_t line, bool supposed) {
   node *name = of_all(st);
-  if (!name)
-    return false;
+  if (!name || supposed)
+    return name != NULL;
   unsigned properties = 0;
   for (size_t k = 0; k < st->count; k++)
     properties |= jac_own_transpose(name, st->side[k].notation) ? JAC_IS_SYMMETRIC

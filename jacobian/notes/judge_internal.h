@@ -50,6 +50,9 @@ bool jac_judging_total(struct judging *j, const struct jac_link *link,
  */
 bool jac_judging_row(struct judging *j, const struct jac_link *link,
                      struct jac_judgement_of *r);
+/* What else a refuted claim may mean, in words; NULL: nothing is known. */
+const char *jac_judging_doubt(const struct judging *j, const struct jac_link *link,
+                              const struct jac_judgement_of *r);
 /* Whether it holds, with or without a convention. */
 static inline bool jac_judging_good(const struct jac_judgement_of *r) {
   return r->verdict == JAC_HOLDS || r->verdict == JAC_HOLDS_CONVENTION;

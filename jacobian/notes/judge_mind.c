@@ -50,6 +50,14 @@ static bool says_sum(node *l, node *r) {
          r->form == JAC_S_NUMBER && r->number == 1;
 }
 
+/* ||u|| = 1 of a u that nothing defines, which is made use of. */
+static bool used_length(const struct judging *j, node *l, node *r) {
+  node *u = jac_of_length_one(l, r);
+  bool derivative;
+  return u && !jac_section_defined(&j->section, jac_notation_key(j->section.pool, u),
+                                   &derivative);
+}
+
 /* Long: what is no constraint. V V' = I, p + q = 1, g(x) = 0 in a
  * sentence: what it is about is no longer free. Of which name of the claim, or NULL. */
 static node *constrained(const struct judging *j, const struct jac_link *link,
@@ -57,7 +65,7 @@ static node *constrained(const struct judging *j, const struct jac_link *link,
   node *l = f->left, *r = f->right;
   if (f->kind != JAC_FACT_USE || f->guess || f->strong || !l || !r || jac_name_like(l) ||
       jac_mentions_derivative(l) || jac_mentions_derivative(r) ||
-      jac_notation_equal(l, link->left) || says_sum(l, r) || jac_of_length_one(l, r) ||
+      jac_notation_equal(l, link->left) || says_sum(l, r) || used_length(j, l, r) ||
       (l->form == JAC_S_SIDE && l->count == 2 && l->child[1]->form == JAC_S_GROUP))
     return NULL;
   bool identity = jac_name_like(r) && r->form != JAC_S_NUMBER &&
@@ -196,6 +204,7 @@ void jac_judging_mind(struct judging *j, const struct jac_link *link,
   node *of = NULL;
   const struct jac_fact *f = unused(j, link, &of), *slip = f ? NULL : implied(j, link);
   node *moves, *place = f ? NULL : by_places(&j->section, link->right);
+  const char *words;
   if (f) {
     doubt(r);
     const char *name = jac_notation_key(j->section.pool, of);
@@ -225,6 +234,9 @@ void jac_judging_mind(struct judging *j, const struct jac_link *link,
         r->diagnosis, sizeof r->diagnosis,
         _("%s may be a derivative by a place among the arguments, which is not read"),
         jac_notation_key(j->section.pool, place));
+  } else if ((words = jac_judging_doubt(j, link, r)) != NULL) {
+    doubt(r);
+    snprintf(r->diagnosis, sizeof r->diagnosis, "%s", words);
   }
 }
 

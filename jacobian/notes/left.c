@@ -187,6 +187,39 @@ static bool has_dots(node *n) {
   return dots;
 }
 
+/* Long: what may stand in it. f(1)/f'(1), \lim_{h \to 0} (f(2 + h) - f(2))/h: a known
+ * function's values at numbers; h: what the limit binds. */
+static bool values_only(node *n, node *h, size_t *calls) {
+  if (!n || n->form == JAC_S_NUMBER || (h && jac_notation_equal(n, h)))
+    return true;
+  if (n->form == JAC_S_NAME)
+    return (n->row && n->row->role == JAC_ROLE_ENTRYWISE) || jac_is_name(n, "step'");
+  if (n->form == JAC_S_POINT) /* a limit, read as a slope there */
+    return ++*calls > 0;
+  if (n->form == JAC_S_SIDE && n->count == 2 && n->child[1]->form == JAC_S_GROUP &&
+      (jac_name_like(n->child[0]) ||
+       (n->child[0]->form == JAC_S_SCRIPT && n->child[0]->number > 0))) {
+    size_t inner = 0;
+    node *at = n->child[1]->child[0];
+    ++*calls;
+    return at->form != JAC_S_LIST && values_only(at, h, &inner) && !inner;
+  }
+  if (n->form == JAC_S_BIG)
+    return n->row->id == JAC_C_LIMIT && n->child[0] && n->child[0]->form == JAC_S_CHAIN &&
+           values_only(n->child[2], n->child[0]->child[0], calls);
+  if (n->form == JAC_S_BLANK || n->form == JAC_S_DOTS)
+    return false;
+  for (size_t k = 0; k < n->count; k++)
+    if (!values_only(n->child[k], h, calls))
+      return false;
+  return n->count > 0 || n->form == JAC_S_SIGN;
+}
+
+bool jac_worked_values(node *n) {
+  size_t calls = 0;
+  return n && values_only(n, NULL, &calls) && calls > 0;
+}
+
 bool jac_worked_out(node *n) {
   size_t numbers = 0;
   return n && numbers_only(n, &numbers) && numbers > 1 && !has_dots(n);

@@ -67,6 +67,9 @@ const char *jac_no_claim(struct jac_section *s, node *left, node *right, size_t 
   bool example = (jac_worked_out(right) && jac_primed_call(left) && !slope) ||
                  (jac_has_worked_matrix(right) && !jac_has_worked_matrix(left) &&
                   !jac_mentions_derivative(left));
+  /* x_1 = 1 - f(1)/f'(1), m = \lim_{h \to 0} (f(2 + h) - f(2))/h */
+  example = example ||
+            (jac_worked_values(right) && jac_name_like(left) && !jac_primed_call(left));
   bool before = *worked;
   *worked = *worked || example || (k > 1 && numbers);
   if (zero && (k > 1 || sum || (product && !single)))

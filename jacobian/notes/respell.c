@@ -1,4 +1,5 @@
 #include "jacobian/notes/respell_internal.h"
+#include "jacobian/notes/section_internal.h"
 
 #include <string.h>
 
@@ -380,6 +381,9 @@ static node *factors(struct respelling *r, node *n) {
 
 /* n as a whole; NULL: it is none of them. */
 static node *respelled(struct respelling *r, node *n) {
+  node *parted = jac_parted(r->section, n);
+  if (parted != n)
+    return parted;
   node *whole = subscripted(r, n);
   if (!whole)
     whole = counted_primes(r, n);

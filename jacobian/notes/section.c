@@ -61,6 +61,8 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
                       size_t which, const struct jac_notes_modules *modules) {
   const struct jac_item *item = &document->item[which];
   struct statement_place p = {.section = s, .document = document, .item = item};
+  if (!s->looked)
+    jac_section_part(s, document);
   if (item->kind != JAC_ITEM_DIRECTIVE)
     jac_wording(s, document, which);
   size_t links = s->links, facts = s->facts;
@@ -114,6 +116,7 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
     if (jac_either_sign(s, document, item) || jac_see_condition(s, document, item))
       break;
     p.follows = jac_follows(document, item);
+    p.supposed = jac_supposes(document, item);
     jac_statements(&p, item->text, true, &none);
     for (size_t k = facts; k < s->facts; k++)
       s->fact[k].explains = explains;

@@ -42,6 +42,9 @@ struct jac_section {
   size_t display_end; /* where the last display ends; 0: there is none */
   bool off;
   bool failed;
+  bool looked;           /* for names that are two, bold and not, through the document: */
+  const char *parted[8]; /* r, where r = |\mathbf r| */
+  size_t parteds;
 };
 
 /* Knows modules: adds the facts of a SPEC, a line each, to text:

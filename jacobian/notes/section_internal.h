@@ -35,6 +35,8 @@ bool jac_section_names(const struct jac_section *s, node *name);
 bool jac_section_defines(struct jac_section *s, node *left, node *right, bool display);
 /* Nothing but numbers: (0.54)(1 - 0.54); one number; a matrix of them somewhere. */
 bool jac_worked_out(node *n);
+/* Values of functions at numbers alone: f(1) / f'(1). */
+bool jac_worked_values(const struct jac_syntax *n);
 bool jac_number_alone(node *n);
 bool jac_has_worked_matrix(node *n);
 /* f'(z). */
@@ -94,11 +96,17 @@ void jac_bounds_said(struct jac_section *s, node *a, enum jac_construct_id id, n
 /* What a statement in a sentence says of a name by its relation: a > 0. */
 void jac_signs_said(struct statement_place *p, const struct jac_statement_written *st);
 
+/* Looks through a document for names that are two: r = |\mathbf r|. */
+void jac_section_part(struct jac_section *s, const struct jac_document *document);
+/* The bold one of two such names, as a name of its own; else n. */
+node *jac_parted(const struct jac_section *s, node *n);
+
 /* A and A^T. */
 bool jac_own_transpose(node *name, node *other);
-/* A = A^T, P^2 = P = P^T: says so of it; false: the statement is something else. */
+/* A = A^T, P^2 = P = P^T: says so of it; false: the statement is something else.
+ * supposed: "if" stands before it, and it is said of nothing. */
 bool jac_itself_said(struct jac_section *s, const struct jac_statement_written *st,
-                     size_t line);
+                     size_t line, bool supposed);
 /* The u of ||u|| = 1, u^T u = 1, U^T U = I; or NULL. */
 node *jac_of_length_one(node *left, node *right);
 

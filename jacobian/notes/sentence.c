@@ -9,7 +9,7 @@
 
 /* Of a matrix: orthogonal; of an angle it says nothing. Beside orthogonal: a projector.
  */
-enum { ROTATION = 1 << 30, PROJECTION = 1 << 29 };
+enum { ROTATION = 1 << 30, PROJECTION = 1 << 29, OF_SQUARES = 1 << 28 };
 
 /* What stands as an adjective beside a name, and is no shape. */
 enum {
@@ -144,6 +144,15 @@ static const struct {
     {"nilpotent", JAC_IS_SPECIAL},
     {"projection", PROJECTION},
     {"projector", PROJECTION},
+    {"hessian", OF_SQUARES},
+    {"hesse*", OF_SQUARES},
+    {"hessienne", OF_SQUARES},
+    {"hessiana", OF_SQUARES},
+    {"covariance", OF_SQUARES},
+    {"kovarianz*", OF_SQUARES},
+    {"covarian*", OF_SQUARES},
+    {"covarianz*", OF_SQUARES},
+    {"gram", OF_SQUARES},
     {"projecteur", PROJECTION},
     {"projektion*", PROJECTION},
     {"projektor", PROJECTION},
@@ -528,7 +537,9 @@ static unsigned consistent(unsigned properties) {
                  JAC_IS_SYMMETRIC;
   else if (properties & PROJECTION)
     properties |= JAC_IS_SPECIAL;
-  properties &= ~(unsigned)(ROTATION | PROJECTION);
+  if ((properties & OF_SQUARES) && (properties & JAC_IS_MATRIX))
+    properties |= JAC_IS_SYMMETRIC; /* the Hessian matrix $H$ */
+  properties &= ~(unsigned)(ROTATION | PROJECTION | OF_SQUARES);
   if (properties & (JAC_IS_COLUMN | JAC_IS_ROW))
     properties &= ~(unsigned)(JAC_IS_VECTOR | JAC_IS_NUMBER);
   if (properties & (JAC_IS_SPECIAL | JAC_IS_SKEW)) /* skew symmetric */
@@ -636,7 +647,7 @@ void jac_sentence(struct jac_section *s, const struct jac_document *document,
   unsigned shape =
       JAC_IS_NUMBER | JAC_IS_COLUMN | JAC_IS_ROW | JAC_IS_MATRIX | JAC_IS_VECTOR;
   properties |= said_of_list(document, which);
-  properties |= before & (ADJECTIVES | ROTATION | PROJECTION);
+  properties |= before & (ADJECTIVES | ROTATION | PROJECTION | OF_SQUARES);
   if (!(properties & shape)) { /* not "a vector of length $n$" */
     size_t near = last_words(document->source, begin, item->start);
     properties |= said(document->source + near, item->start - near, &is, &denied) &

@@ -312,7 +312,9 @@ static void one_statement(struct statement_place *p,
     unjudged(p, second, 1, _("a definition"));
     return;
   }
-  if (left == first->notation && jac_itself_said(s, st, line_of(p, first->start))) {
+  bool supposed = p->supposed && !p->display; /* if A = A^T: of what follows alone */
+  if (left == first->notation &&
+      jac_itself_said(s, st, line_of(p, first->start), supposed)) {
     for (size_t k = 1; k < st->count; k++)
       unjudged(p, &st->side[k], k, _("it says a property"));
     return;

@@ -1,0 +1,263 @@
+/* Second thoughts about a refutation: what the text may mean that is not read. A row for
+ * each. */
+#include "jacobian/notes/judge_internal.h"
+
+#include "jacobian/elaborate/evidence.h"
+#include "jacobian/notes/section_internal.h"
+#include "jacobian/text.h"
+
+#include <string.h>
+
+typedef const struct jac_syntax node;
+
+static const struct jac_fact *definition_of(const struct judging *j, node *name) {
+  bool derivative;
+  if (name->form == JAC_S_SIDE && name->count == 2 && name->child[1]->form == JAC_S_GROUP)
+    name = name->child[0];
+  return jac_name_like(name)
+             ? jac_section_defined(&j->section, jac_notation_key(j->section.pool, name),
+                                   &derivative)
+             : NULL;
+}
+
+/* The name that a derivative is of: f of f'(x), df/dx, d/dx f(x), \nabla f; or NULL. */
+static node *differentiated(node *n) {
+  n = jac_inside(n);
+  if (n->form == JAC_S_SIDE) {
+    node *first = n->child[0];
+    bool sign =
+        (first->form == JAC_S_FRACTION &&
+         jac_is_differential(jac_inside(first->child[0]))) ||
+        jac_is_name(first->form == JAC_S_SCRIPT ? first->child[0] : first, "nabla");
+    bool alone = n->count == 2 || (n->count == 3 && n->child[2]->form == JAC_S_GROUP);
+    node *of = differentiated(first);
+    return of ? of : sign && alone && jac_name_like(n->child[1]) ? n->child[1] : NULL;
+  }
+  if (n->form == JAC_S_SCRIPT && n->number > 0)
+    return n->child[0];
+  if (n->form != JAC_S_FRACTION)
+    return NULL;
+  node *above = jac_inside(n->child[0]);
+  return above->form == JAC_S_SIDE && jac_is_differential(above->child[0]) &&
+                 jac_name_like(above->child[1])
+             ? above->child[1]
+             : NULL;
+}
+
+/* Whether a derivative of f stands in n. */
+static bool slope_of(node *n, node *f) {
+  bool form =
+      n->form == JAC_S_SIDE || n->form == JAC_S_SCRIPT || n->form == JAC_S_FRACTION;
+  node *of =
+      form && !jac_notation_has_name(n, "partial") && !jac_notation_has_name(n, "nabla")
+          ? differentiated(n)
+          : NULL;
+  if (of && jac_notation_equal(of, f))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && slope_of(n->child[k], f))
+      return true;
+  return false;
+}
+
+/* f'(x) = 1/x + f'(x - 1), y''' = -2 x y y' + x^2: asked of f. */
+static bool functional(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r) {
+  (void)r;
+  (void)j;
+  node *f = differentiated(link->left);
+  node *right = jac_inside(link->right);
+  bool terms = right->form == JAC_S_TERMS;
+  bool curly = jac_notation_has_name(link->left, "partial") ||
+               jac_notation_has_name(link->left, "nabla");
+  return f && terms && !curly && f->form == JAC_S_NAME && slope_of(right, f);
+}
+
+/* Whether something is claimed between two facts: then the later is what follows is of.
+ */
+static bool claimed_between(const struct jac_section *s, size_t one, size_t other) {
+  for (size_t k = 0; k < s->links; k++)
+    if (s->link[k].visible > one && s->link[k].visible <= other && !s->link[k].reason)
+      return true;
+  return false;
+}
+
+/* f(x) = 4 x^2, f(x) = \sin x, f(x) = 5 e^x in sentences: of which, the claim does not
+ * say. */
+static bool several(const struct judging *j, const struct jac_link *link,
+                    const struct jac_judgement_of *r) {
+  (void)r;
+  node *f = differentiated(link->left);
+  const struct jac_fact *first = NULL;
+  if (!f)
+    return false;
+  const char *key = jac_notation_key(j->section.pool, f);
+  for (size_t k = 0; k < link->visible && k < j->section.facts; k++) {
+    const struct jac_fact *fact = &j->section.fact[k];
+    struct jac_definition d;
+    if (fact->kind != JAC_FACT_DEFINITION || !fact->passing || !fact->right ||
+        !jac_definition_read(j->section.pool, fact->left, &d) || d.key != key ||
+        !d.params)
+      continue;
+    if (first && !jac_notation_equal(first->right, fact->right) &&
+        !claimed_between(&j->section, (size_t)(first - j->section.fact), k))
+      return true;
+    first = fact;
+  }
+  return false;
+}
+
+/* Whether the left side is written as a derivative: \eta_x may be a name. */
+static bool by_its_signs(const struct jac_link *link) {
+  static const char *const signs[] = {"frac", "partial", "nabla", "'", "prime", "/"};
+  char text[120];
+  size_t n = link->left->end - link->left->start;
+  if (!jac_mentions_derivative(link->left))
+    return false;
+  if (n >= sizeof text || link->left->end > link->item->length)
+    return true;
+  memcpy(text, link->item->text + link->left->start, n);
+  text[n] = '\0';
+  for (size_t k = 0; k < sizeof signs / sizeof *signs; k++)
+    if (strstr(text, signs[k]))
+      return true;
+  return false;
+}
+
+/* \eta_x = D_x(-u) = -2 u_x: what the side between says is not understood, and the left
+ * side is no derivative by its signs. */
+static bool between(const struct judging *j, const struct jac_link *link,
+                    const struct jac_judgement_of *r) {
+  (void)r;
+  const struct jac_finding *before =
+      j->out->count ? &j->out->finding[j->out->count - 1] : NULL;
+  const struct jac_link *one = link > j->section.link ? link - 1 : NULL;
+  return before && one && one->item == link->item && one->left == link->left &&
+         !by_its_signs(link) && before->verdict == JAC_FINDING_UNREAD &&
+         before->link + 1 == link->link;
+}
+
+/* A name of n that stands in the claim, not in what is defined, and that nobody defines.
+ */
+static bool new_name(const struct judging *j, const struct jac_link *link, node *n,
+                     node *defined) {
+  if (jac_name_like(n) && !n->row)
+    return !jac_notation_has(defined, n) && !definition_of(j, n) &&
+           (jac_notation_has(link->left, n) || jac_notation_has(link->right, n));
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && new_name(j, link, n->child[k], defined))
+      return true;
+  return false;
+}
+
+/* r = (a \cos t, a \sin t) = a e_r, and a claim with e_r: its equation says what it is.
+ */
+static bool equated(const struct judging *j, const struct jac_link *link,
+                    const struct jac_judgement_of *r) {
+  (void)r;
+  for (const struct jac_link *one = j->section.link; one < link; one++) {
+    const struct jac_fact *d =
+        one->link > 1 && one->left && one->right && one->item != link->item
+            ? definition_of(j, one->left)
+            : NULL;
+    if (d && d->right && new_name(j, link, one->right, d->right))
+      return true;
+  }
+  return false;
+}
+
+/* dX dY, two differentials beside each other: (dB)^2 = dt. */
+static bool two_differentials(node *n) {
+  size_t count = 0;
+  for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++)
+    count += jac_d_before(n->child[k], n->child[k + 1]);
+  if (count > 1)
+    return true;
+  for (size_t k = 0; n->form == JAC_S_TERMS && k < n->count; k++)
+    if (two_differentials(n->child[k]))
+      return true;
+  return false;
+}
+
+static bool stochastic(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r) {
+  (void)r;
+  (void)j;
+  return two_differentials(link->right);
+}
+
+static bool barred(node *n) {
+  n = n ? jac_inside(n) : NULL;
+  return n && n->form == JAC_S_GROUP && n->text[0] == '|';
+}
+
+/* |u| = r, where r may be negative as it is drawn. */
+static bool bars(const struct judging *j, const struct jac_link *link,
+                 const struct jac_judgement_of *r) {
+  const struct jac_fact *d = definition_of(j, link->left);
+  return strcmp(r->diagnosis, _("it has the opposite sign")) == 0 &&
+         (barred(link->left) || (d && barred(d->right))) && !barred(link->right);
+}
+
+/* dh / d(x^2): the variable is no name. */
+static bool by_expression(node *n) {
+  node *below = n->form == JAC_S_FRACTION ? jac_inside(n->child[1]) : NULL;
+  if (below && below->form == JAC_S_SIDE && below->count == 2 &&
+      jac_is_differential(below->child[0]) && below->child[1]->form == JAC_S_GROUP &&
+      !jac_name_like(jac_inside(below->child[1])) &&
+      jac_inside(below->child[1])->form != JAC_S_LIST)
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && by_expression(n->child[k]))
+      return true;
+  return false;
+}
+
+static bool expression_below(const struct judging *j, const struct jac_link *link,
+                             const struct jac_judgement_of *r) {
+  (void)r;
+  (void)j;
+  return by_expression(link->right) || by_expression(link->left);
+}
+
+/* y of C = (\hat y - y)^2 beside y = m x + b: the one that is fitted is \hat y. */
+static bool fitted(const struct judging *j, const struct jac_link *link,
+                   const struct jac_judgement_of *r) {
+  (void)r;
+  node *f = differentiated(link->left);
+  const struct jac_fact *d = f ? definition_of(j, f) : NULL;
+  for (size_t k = 0; d && d->right && k < j->section.facts; k++) {
+    const struct jac_fact *fact = &j->section.fact[k];
+    node *y = fact->kind == JAC_FACT_DEFINITION ? fact->left : NULL;
+    if (!y || y->form != JAC_S_NAME || !jac_notation_has(d->right, y))
+      continue;
+    const char *hat = jac_pool_printf(j->section.pool, "hat_%s", y->text);
+    if (jac_notation_has_name(d->right, hat) &&
+        !jac_section_defined(&j->section, hat, &(bool){false}))
+      return true;
+  }
+  return false;
+}
+
+static const struct {
+  bool (*may_be)(const struct judging *j, const struct jac_link *link,
+                 const struct jac_judgement_of *r);
+  const char *words;
+} doubts[] = {
+    {functional, N_("an equation that its function satisfies, perhaps")},
+    {several, N_("its function is said to be several things here")},
+    {between, N_("what stands before it in the chain is not understood")},
+    {equated, N_("what an equation says of a name in it is not made use of")},
+    {stochastic, N_("a product of differentials is not read")},
+    {bars, N_("it holds at most where the right side is not negative")},
+    {expression_below, N_("a derivative by an expression is not read")},
+    {fitted,
+     N_("a name with a hat may be what is fitted, and the one without is given")}};
+
+const char *jac_judging_doubt(const struct judging *j, const struct jac_link *link,
+                              const struct jac_judgement_of *r) {
+  for (size_t k = 0; link->left && link->right && k < sizeof doubts / sizeof *doubts; k++)
+    if (doubts[k].may_be(j, link, r))
+      return _(doubts[k].words);
+  return NULL;
+}
