@@ -202,6 +202,22 @@ static node *of_first(elaboration *e, node *n) {
   return times_rest(pool, behind, first, 1);
 }
 
+/* \det A A^{-T}: the determinant of A, times A^{-T}; NULL: of all. */
+static node *of_first_matrix(elaboration *e, node *n) {
+  node *behind = n->child[1];
+  bool matrix = n->row->id == JAC_C_DET || n->row->id == JAC_C_TRACE;
+  if (e->plain || !matrix || behind->form != JAC_S_SIDE ||
+      !jac_name_like(behind->child[0]))
+    return NULL;
+  struct jac_pool *pool = e->scope->pool;
+  node *first = of_argument(pool, n, behind->child[0]);
+  const char *site = jac_pool_printf(pool, "matrix argument:%s",
+                                     first ? jac_notation_key(pool, first) : "");
+  if (!first || jac_choose2(e, site, 0, 4, NULL, NULL, NULL) == 0)
+    return NULL;
+  return times_rest(pool, behind, first, 1);
+}
+
 /* \ln p(x) q(x): the logarithm of p(x), times q(x); NULL: of all, by which nothing holds.
  */
 static node *of_call(elaboration *e, node *n) {
@@ -262,6 +278,8 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
   node *product = of_first(e, n);
   if (!product)
     product = of_call(e, n);
+  if (!product)
+    product = of_first_matrix(e, n);
   if (product)
     return jac_elaborate(e, product);
   node *name = n->child[0], *bracket = n->child[1];

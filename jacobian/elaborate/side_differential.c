@@ -17,7 +17,8 @@ static bool expression(node *n) {
   if (n->form == JAC_S_SCRIPT && base_of(n)->form == JAC_S_GROUP)
     return base_of(n)->text[0] == '|';
   return n->form == JAC_S_APPLY ||
-         (n->form == JAC_S_GROUP && n->child[0]->form != JAC_S_LIST);
+         (n->form == JAC_S_GROUP &&
+          (n->child[0]->form != JAC_S_LIST || n->text[0] == '<'));
 }
 
 bool jac_d_of_expression(elaboration *e, node *f, node *next) {
@@ -57,18 +58,21 @@ static size_t also(elaboration *e, node *n, node *out[8], size_t count) {
   return count;
 }
 
-/* x, and w of a dL(w) = d(...) whose L is a function of w. */
-static size_t also_of(elaboration *e, node *x, node *out[8], size_t count) {
-  const struct jac_definition *g =
-      jac_name_like(x) ? jac_function_of(e, jac_key(e, x)) : NULL;
+/* What moves: the names behind a small d in the section that nothing defines, and the
+ * arguments of the function itself: df of f(x, y) has a dx and a dy. */
+static size_t moving(elaboration *e, node *name, node *out[8]);
+
+/* x; and for L of dL = d(...) what moves L. */
+static size_t also_with(elaboration *e, node *x, node *out[8], size_t count) {
+  bool defined = jac_name_like(x) && jac_definition_of(e, jac_key(e, x));
+  node *names[8];
+  size_t n = defined ? moving(e, x, names) : 0;
   count = also(e, x, out, count);
-  for (size_t k = 0; g && k < g->params; k++)
-    count = also(e, g->param[k], out, count);
+  for (size_t k = 0; k < n; k++)
+    count = also(e, names[k], out, count);
   return count;
 }
 
-/* What moves: the names behind a small d in the section that nothing defines, and the
- * arguments of the function itself: df of f(x, y) has a dx and a dy. */
 static size_t moving(elaboration *e, node *name, node *out[8]) {
   const struct jac_evidence *v = e->evidence;
   const char *d = jac_pool_text(e->scope->pool, "d");
@@ -78,7 +82,7 @@ static size_t moving(elaboration *e, node *name, node *out[8]) {
   /* Of an expression those in the claim alone: A of d(A X) = A dX is a constant. */
   for (size_t k = 0; !name && e->own && k < e->own->pairs; k++)
     if (e->own->pair[k].numerator == d)
-      count = also_of(e, e->own->pair[k].denominator, out, count);
+      count = also_with(e, e->own->pair[k].denominator, out, count);
   for (size_t k = 0; name && k < (v->every ? v->everys : v->pairs); k++)
     if (p[k].numerator == d)
       count = also(e, p[k].denominator, out, count);

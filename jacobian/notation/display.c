@@ -315,7 +315,9 @@ static bool separate(struct cutter *c, size_t k) {
     return true;
   case JAC_TOKEN_WORDS: {
     char role = jac_words_role(t->text);
-    if (!role && !strchr(t->text, ' '))
+    bool said = !role && empty(c, k) && c->latex && t->end > t->start + 2 &&
+                c->text[t->end - 2] == ' '; /* \text{symmetric } f = ...: no factor */
+    if (!role && !said && !strchr(t->text, ' '))
       return true;
     if (role == '&' && empty(c, k) && c->open)
       return true;

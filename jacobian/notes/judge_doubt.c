@@ -20,7 +20,8 @@ static const struct jac_fact *definition_of(const struct judging *j, node *name)
              : NULL;
 }
 
-/* The name that a derivative is of: f of f'(x), df/dx, d/dx f(x), \nabla f; or NULL. */
+/* Long: the ways to write it. The name that a derivative is of: f of f'(x), df/dx, d/dx
+ * f(x), \nabla f; or NULL. */
 static node *differentiated(node *n) {
   n = jac_inside(n);
   if (n->form == JAC_S_SIDE) {
@@ -191,12 +192,12 @@ static bool barred(node *n) {
   return n && n->form == JAC_S_GROUP && n->text[0] == '|';
 }
 
-/* |u| = r, where r may be negative as it is drawn. */
+/* |u| = r, |f(t) i + g(t) j| = r: r may be negative as it is drawn, i and j any. */
 static bool bars(const struct judging *j, const struct jac_link *link,
                  const struct jac_judgement_of *r) {
   const struct jac_fact *d = definition_of(j, link->left);
-  return strcmp(r->diagnosis, _("it has the opposite sign")) == 0 &&
-         (barred(link->left) || (d && barred(d->right))) && !barred(link->right);
+  return !r->correction[0] && (barred(link->left) || (d && barred(d->right))) &&
+         !barred(link->right);
 }
 
 /* dh / d(x^2): the variable is no name. */
@@ -239,6 +240,49 @@ static bool fitted(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
+/* 2 \cdot \pi \cdot 3 \cdot dr/dt: numbers side by side that nobody has multiplied out.
+ */
+static size_t numbers_in(node *n) {
+  size_t count = n->form == JAC_S_NUMBER;
+  bool product =
+      n->form == JAC_S_SIDE || (n->form == JAC_S_INFIX && n->row->role != JAC_ROLE_POWER);
+  for (size_t k = 0; product && k < n->count; k++)
+    count += n->child[k] ? numbers_in(n->child[k]) : 0;
+  return count;
+}
+
+static bool put_in(const struct judging *j, const struct jac_link *link,
+                   const struct jac_judgement_of *r) {
+  (void)j;
+  return !r->correction[0] && numbers_in(jac_inside(link->right)) > 1;
+}
+
+/* It comes out as zero, and has a derivative of what nothing says. */
+static bool nothing_moves(const struct judging *j, const struct jac_link *link,
+                          const struct jac_judgement_of *r) {
+  (void)j;
+  return strcmp(r->diagnosis, _("it is zero, and the left side is not")) == 0 &&
+         jac_mentions_derivative(link->right);
+}
+
+/* \psi = c in a sentence, and a derivative of \psi: where it is c, not what it is. */
+static bool level(const struct judging *j, const struct jac_link *link,
+                  const struct jac_judgement_of *r) {
+  (void)r;
+  const struct jac_fact *d = definition_of(j, link->left);
+  for (size_t k = 0; k < j->section.facts; k++) {
+    const struct jac_fact *f = &j->section.fact[k];
+    if (f->kind == JAC_FACT_DEFINITION && f->passing && f->right &&
+        f->right->form == JAC_S_NAME && jac_name_like(f->left) &&
+        !definition_of(j, f->right) &&
+        (jac_notation_has(link->left, f->left) ||
+         (d && d->right && jac_notation_has(d->right, f->left))) &&
+        !jac_notation_has(link->right, f->right))
+      return true;
+  }
+  return false;
+}
+
 static const struct {
   bool (*may_be)(const struct judging *j, const struct jac_link *link,
                  const struct jac_judgement_of *r);
@@ -249,7 +293,10 @@ static const struct {
     {between, N_("what stands before it in the chain is not understood")},
     {equated, N_("what an equation says of a name in it is not made use of")},
     {stochastic, N_("a product of differentials is not read")},
-    {bars, N_("it holds at most where the right side is not negative")},
+    {level, N_("it is constant somewhere, which is not what it is")},
+    {put_in, N_("a value seems to be put in")},
+    {nothing_moves, N_("nothing says what it hangs on")},
+    {bars, N_("a length may rest on signs and on unit vectors that nobody says")},
     {expression_below, N_("a derivative by an expression is not read")},
     {fitted,
      N_("a name with a hat may be what is fitted, and the one without is given")}};

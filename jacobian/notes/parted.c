@@ -13,25 +13,28 @@ static node *length_of(node *side) {
   return inside && inside->form == JAC_S_NAME && inside->bold ? inside : NULL;
 }
 
+/* r = |\mathbf r|, one way or the other. */
+static void look_at(struct jac_section *s, node *a, node *b) {
+  node *bold = length_of(b);
+  if (bold && a && a->form == JAC_S_NAME && !a->bold &&
+      strcmp(a->text, bold->text) == 0 &&
+      s->parteds < sizeof s->parted / sizeof *s->parted)
+    s->parted[s->parteds++] = bold->text;
+}
+
 static void look(struct jac_section *s, const struct jac_item *item) {
   struct jac_display display;
-  if (!item->text || item->problem || !strchr(item->text, '=') ||
-      (!strchr(item->text, '|') && !strstr(item->text, "ert")) ||
+  bool bars = item->text && (strchr(item->text, '|') || strstr(item->text, "ert"));
+  if (!bars || item->problem || !strchr(item->text, '=') ||
       jac_display_read(s->pool, item->text, true, &display, NULL, NULL))
     return;
-  for (size_t k = 0; k < display.count; k++)
-    for (size_t j = 0; j + 1 < display.statement[k].count; j++) {
-      node *a = display.statement[k].side[j].notation,
-           *b = display.statement[k].side[j + 1].notation;
-      for (int turn = 0; turn < 2;
-           turn++, a = b, b = display.statement[k].side[j].notation) {
-        node *bold = length_of(b);
-        if (bold && a && a->form == JAC_S_NAME && !a->bold &&
-            strcmp(a->text, bold->text) == 0 &&
-            s->parteds < sizeof s->parted / sizeof *s->parted)
-          s->parted[s->parteds++] = bold->text;
-      }
+  for (size_t k = 0; k < display.count; k++) {
+    const struct jac_statement_written *st = &display.statement[k];
+    for (size_t j = 0; j + 1 < st->count; j++) {
+      look_at(s, st->side[j].notation, st->side[j + 1].notation);
+      look_at(s, st->side[j + 1].notation, st->side[j].notation);
     }
+  }
 }
 
 void jac_section_part(struct jac_section *s, const struct jac_document *document) {

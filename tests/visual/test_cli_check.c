@@ -1,4 +1,5 @@
-/* check as a person types it: references, claims, matrices of others, certified ones. */
+/* check as a person types it: references, claims, matrices of others, certified ones.
+ * Long: one command, case by case. */
 #include "tests/visual/shell_case.h"
 
 #include "jacobian/formula/number.h"
