@@ -215,6 +215,28 @@ static bool stands_there(node *n, node *name) {
                 : jac_notation_has(n, name);
 }
 
+/* Whether f(a, b) is written somewhere. */
+static bool called_with(const struct jac_usage *u, node *a, node *b) {
+  node *call[2] = {u ? u->call : NULL, u ? u->again : NULL};
+  for (size_t k = 0; k < 2; k++)
+    if (call[k] && jac_notation_has(call[k], a) && jac_notation_has(call[k], b))
+      return true;
+  return false;
+}
+
+/* Of r(a, b), of which the claim goes by a: whether b moves with something that a moves
+ * with, so likely with x as well. */
+static bool moves_alike(const struct jac_claim_written *claim, const char *r, node *a,
+                        node *b) {
+  const struct jac_evidence *all = claim->evidence;
+  const struct jac_pair *p = all->every ? all->every : all->pair;
+  const char *key = jac_notation_key(claim->scope->pool, b);
+  bool alike = false;
+  for (size_t k = 0; k < (all->every ? all->everys : all->pairs); k++)
+    alike = alike || (p[k].numerator == key && moves_with(claim, a, p[k].denominator));
+  return alike && called_with(jac_usage_of((struct jac_evidence *)all, r), a, b);
+}
+
 /* Long: each pair of the section. */
 node *jac_formal_left_out(const struct jac_claim_written *claim) {
   const struct jac_evidence *all = claim->evidence;
@@ -231,10 +253,14 @@ node *jac_formal_left_out(const struct jac_claim_written *claim) {
   if (edge)
     return edge;
   const char *key = jac_notation_key(claim->scope->pool, whole.above);
+  struct jac_step step[STEPS];
+  size_t count = 0;
+  bool single = !terms && factors(right, step, &count) && count > 1;
   for (size_t k = 0; k < (all->every ? all->everys : all->pairs); k++)
     if (p[k].numerator == key && p[k].curly && jac_name_like(p[k].denominator) &&
         !jac_notation_equal(p[k].denominator, whole.below) &&
-        moves_with(claim, p[k].denominator, whole.below) &&
+        (moves_with(claim, p[k].denominator, whole.below) ||
+         (single && moves_alike(claim, key, step[0].below, p[k].denominator))) &&
         !stands_there(claim->right, p[k].denominator))
       return p[k].denominator;
   return NULL;

@@ -3,7 +3,6 @@
 #include "jacobian/notes/reader_internal.h"
 
 #include <string.h>
-#include <strings.h>
 
 static bool is(const char *text, size_t size, const char *word) {
   return strlen(word) == size && memcmp(text, word, size) == 0;
@@ -140,21 +139,13 @@ static enum jac_status add_call(struct jac_notes_reader *r, size_t at, size_t en
   return status;
 }
 
-/* \begin{example}, \begin{exercise}: what another one says is not of it. Where the name
- * ends, or 0. */
+/* \begin{example}, \begin{Exercise*}, \begin{vkProblem}: where the name ends, or 0. */
 static size_t begins_another(const struct jac_notes_reader *r, size_t at, size_t size) {
-  static const char *const names[] = {
-      "example", "examples",  "eg",       "exercise", "problem",  "question",
-      "exmp",    "exemple",   "exercice", "exo",      "beispiel", "aufgabe",
-      "ejemplo", "ejercicio", "exemplo",  "esempio",  "esercizio"};
   if (!is(r->text + at, size, "\\begin") || r->text[at + size] != '{')
     return 0;
   const char *name = r->text + at + size + 1;
-  size_t n = strcspn(name, "*}\n");
-  for (size_t k = 0; k < sizeof names / sizeof *names; k++)
-    if (strlen(names[k]) == n && strncasecmp(names[k], name, n) == 0)
-      return at + size + 1 + n;
-  return 0;
+  size_t n = strcspn(name, "}\n");
+  return jac_names_another(name, n) ? at + size + 1 + n : 0;
 }
 
 static enum jac_status command(struct jac_notes_reader *r, size_t *at) {

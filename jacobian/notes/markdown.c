@@ -29,7 +29,8 @@ struct structure {
   size_t count, capacity;
   struct event open; /* the heading or block being read */
   bool heading, math, begun;
-  bool options; /* of a {math} block */
+  bool fresh, strong; /* at the start of a paragraph; where it is set off there */
+  bool options;       /* of a {math} block */
   bool failed;
 };
 
@@ -49,7 +50,8 @@ static bool push_event(struct structure *s) {
 
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *user) {
   struct structure *s = user;
-  s->begun = false;
+  s->begun = s->strong = false;
+  s->fresh = type == MD_BLOCK_P || type == MD_BLOCK_LI;
   s->heading = type == MD_BLOCK_H;
   s->math = false;
   if (type == MD_BLOCK_H)
@@ -111,11 +113,29 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *user) {
   return s->failed;
 }
 
-static int span(MD_SPANTYPE type, void *detail, void *user) {
+/* **Example 3.** at the start of a paragraph. */
+static int enter_span(MD_SPANTYPE type, void *detail, void *user) {
+  struct structure *s = user;
+  (void)detail;
+  s->strong = s->fresh && (type == MD_SPAN_STRONG || type == MD_SPAN_EM);
+  return 0;
+}
+
+static int leave_span(MD_SPANTYPE type, void *detail, void *user) {
   (void)type;
   (void)detail;
   (void)user;
   return 0;
+}
+
+/* What begins a paragraph, set off: a heading of the lowest level, where it is one. */
+static bool set_off(struct structure *s, const char *from, size_t start, size_t size) {
+  bool another = s->strong && jac_begins_another(from, size);
+  s->fresh = s->strong = false;
+  if (!another)
+    return true;
+  s->open = (struct event){.start = start, .end = start + size, .level = 6};
+  return push_event(s);
 }
 
 /* md4c's texts point into what it was given, but for line ends and the like. */
@@ -127,6 +147,8 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *from, MD_SIZE size, void *user)
   size_t start = (size_t)(at - low);
   if (inside && type == MD_TEXT_CODE)
     memset(s->code + start, 1, size);
+  if (!s->heading && !s->math && inside && !set_off(s, from, start, size))
+    s->failed = true;
   if (s->math && s->begun && !inside)
     jac_trace_fixed(&s->open.text, from, size, jac_reader_place(r, s->open.end));
   if (!inside || !(s->math || s->heading))
@@ -155,8 +177,8 @@ static enum jac_status find_structure(struct structure *s) {
   static const MD_PARSER parser = {.flags = MD_FLAG_LATEXMATHSPANS,
                                    .enter_block = enter_block,
                                    .leave_block = leave_block,
-                                   .enter_span = span,
-                                   .leave_span = span,
+                                   .enter_span = enter_span,
+                                   .leave_span = leave_span,
                                    .text = text};
   forget(s);
   s->code = calloc(s->reader->length + 1, 1);

@@ -72,6 +72,11 @@ bool jac_environment_verbatim(const char *name, size_t length);
 uint32_t jac_reader_place(const struct jac_notes_reader *reader, size_t offset);
 
 /* An item of this kind from start to end; cell and its line are filled in. */
+/* Whether a text begins as an example or an exercise does; whether an environment's name
+ * says so: vkProblem. */
+bool jac_begins_another(const char *text, size_t length);
+bool jac_names_another(const char *name, size_t length);
+
 struct jac_item jac_reader_item(struct jac_notes_reader *reader, enum jac_item_kind kind,
                                 size_t start, size_t end);
 

@@ -294,6 +294,10 @@ static void one_statement(struct statement_place *p,
     membership(p, st);
     return;
   }
+  bool derived = first->notation && (jac_mentions_derivative(first->notation) ||
+                                     jac_primed_call(first->notation));
+  if (second->relation->id == JAC_C_UNEQUAL && !p->display && derived)
+    return; /* (fg)' \ne f' g': how it is not */
   jac_signs_said(p, st);
   node *left = first->notation;
   if (!left && first->start == first->end && *above)
