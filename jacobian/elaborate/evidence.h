@@ -49,6 +49,7 @@ struct jac_usage {
   size_t bounds;       /* it bounds a sum, or is a size in R^{n x m} */
   size_t squared;      /* a trace or determinant is of it alone: tr A */
   size_t normed;       /* it, or its value, is between double bars: ||x||, ||r(x)|| */
+  size_t rooted;       /* a factor or a divisor under a root */
   size_t limits;       /* an absolute value or norm is held against it: |r| < d */
   size_t defined;      /* on the left of a definition */
   size_t plain;        /* an argument of f(x, y) = a formula of numbers */

@@ -88,6 +88,19 @@ static void see_waves(struct walk *w, node *n) {
   }
 }
 
+/* l and g of \sqrt{l/g}, E of \sqrt{2 E/m}: lengths, masses, which are not negative. */
+static void see_rooted(struct walk *w, node *n) {
+  bool factors = n->form == JAC_S_SIDE || n->form == JAC_S_FRACTION ||
+                 n->form == JAC_S_GROUP ||
+                 (n->form == JAC_S_INFIX && n->row->role == JAC_ROLE_DIVIDE);
+  struct jac_usage *u = usage_of_name(w, n);
+  if (u && n->form != JAC_S_NUMBER)
+    u->rooted++;
+  for (size_t k = 0; factors && !u && k < n->count; k++)
+    if (n->child[k])
+      see_rooted(w, n->child[k]);
+}
+
 /* Long: what is turned. (x_i - \mu)^T: of vectors. */
 static void see_turned(struct walk *w, node *n) {
   bool turned = n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_GROUP &&
@@ -107,6 +120,8 @@ static void see_turned(struct walk *w, node *n) {
 void jac_see_around(struct walk *w, node *n) {
   see_waves(w, n);
   see_turned(w, n);
+  if (n->form == JAC_S_ROOT && n->count == 1)
+    see_rooted(w, n->child[0]);
   if (n->form == JAC_S_CHAIN)
     see_limits(w, n);
   else if (n->form == JAC_S_GROUP)

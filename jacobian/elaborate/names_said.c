@@ -162,7 +162,8 @@ void jac_give_values(elaboration *e, struct jac_symbol *s) {
               s->key);
   /* y log p: labels, which may sum to 1. */
   const struct jac_usage *u = jac_usage_of(e->evidence, s->key);
-  if (u && u->limits && s->values == JAC_ANY && jac_type_is_number(s->type))
+  if (u && (u->limits || u->rooted) && s->values == JAC_ANY &&
+      jac_type_is_number(s->type))
     s->values = JAC_NOT_NEGATIVE;
   bool open = s->values == JAC_ANY || s->values == JAC_BINARY;
   if (u && u->logged && !u->denominator && open && !s->families &&

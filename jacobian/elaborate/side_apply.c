@@ -202,6 +202,37 @@ static node *of_first(elaboration *e, node *n) {
   return times_rest(pool, behind, first, 1);
 }
 
+/* How many factors stand before a bracket that holds more than names, or a fraction; 0:
+ * there is none. */
+static size_t before_bracket(node *side) {
+  size_t k = 0;
+  while (k < side->count &&
+         (side->child[k]->form == JAC_S_NUMBER || jac_name_like(side->child[k])))
+    k++;
+  node *next = k < side->count ? side->child[k] : NULL;
+  bool bracket = next && any_brackets(next) && !jac_all_names(next);
+  return bracket || (next && next->form == JAC_S_FRACTION) ? k : 0;
+}
+
+/* \cos x (1 + \sin x), \sin 2x [a + b]: the function of what stands before the bracket,
+ * times it; NULL: of all, as in \sin\omega(t - s). */
+static node *of_before_bracket(elaboration *e, node *n) {
+  node *side = n->child[1];
+  bool entrywise = n->row->role == JAC_ROLE_ENTRYWISE && side->form == JAC_S_SIDE;
+  size_t k = entrywise && !e->plain ? before_bracket(side) : 0;
+  if (!k)
+    return NULL;
+  struct jac_pool *pool = e->scope->pool;
+  node *before = k == 1 ? side->child[0] : jac_notation_node(pool, side, k, side->child);
+  node *first = of_argument(pool, n, before);
+  const char *site =
+      first ? jac_pool_printf(pool, "argument bracket:%s", jac_notation_key(pool, first))
+            : NULL;
+  if (!site || jac_choose2(e, site, 0, 2, NULL, NULL, NULL) == 0)
+    return NULL;
+  return times_rest(pool, side, first, k);
+}
+
 /* \det A A^{-T}: the determinant of A, times A^{-T}; NULL: of all. */
 static node *of_first_matrix(elaboration *e, node *n) {
   node *behind = n->child[1];
@@ -280,6 +311,8 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     product = of_call(e, n);
   if (!product)
     product = of_first_matrix(e, n);
+  if (!product)
+    product = of_before_bracket(e, n);
   if (product)
     return jac_elaborate(e, product);
   node *name = n->child[0], *bracket = n->child[1];
