@@ -52,6 +52,16 @@ static bool slope(struct job *j, enum jac_construct_id id, term_t x, term_t y, m
     return jac_job_times(j, p, jac_make_each(m, JAC_C_COSH, x), 1), true;
   case JAC_C_COSH:
     return jac_job_times(j, p, jac_make_each(m, JAC_C_SINH, x), 1), true;
+  case JAC_C_SECH:
+  case JAC_C_CSCH:
+    p->coefficient = -p->coefficient;
+    return jac_job_times(j, p, y, 1),
+           jac_job_times(
+               j, p, jac_make_each(m, id == JAC_C_SECH ? JAC_C_TANH : JAC_C_COTH, x), 1),
+           true;
+  case JAC_C_COTH:
+    return jac_job_times(j, p, jac_make_subtract(m, one, jac_make_power(m, y, 2)), 1),
+           true;
   case JAC_C_ATAN:
     return jac_job_times(j, p, jac_make_add(m, one, jac_make_power(m, x, 2)), -1), true;
   case JAC_C_ASIN:

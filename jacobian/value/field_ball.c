@@ -154,6 +154,24 @@ static void cot_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
   arb_poly_inv_series(y, y, n, bits);
 }
 
+static void sech_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
+  arb_poly_cosh_series(y, x, n, bits);
+  arb_poly_inv_series(y, y, n, bits);
+}
+
+static void csch_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
+  arb_poly_sinh_series(y, x, n, bits);
+  arb_poly_inv_series(y, y, n, bits);
+}
+
+static void coth_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
+  arb_poly_t s;
+  arb_poly_init(s);
+  arb_poly_sinh_cosh_series(s, y, x, n, bits);
+  arb_poly_div_series(y, y, s, n, bits);
+  arb_poly_clear(s);
+}
+
 /* log(x + sqrt(x^2 + sign)) */
 static void area_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits,
                         slong sign) {
@@ -218,6 +236,9 @@ static series_fn *const smooth[JAC_CONSTRUCTS] = {
     [JAC_C_SEC] = sec_series,
     [JAC_C_CSC] = csc_series,
     [JAC_C_COT] = cot_series,
+    [JAC_C_SECH] = sech_series,
+    [JAC_C_CSCH] = csch_series,
+    [JAC_C_COTH] = coth_series,
     [JAC_C_SILU] = silu_series,
     [JAC_C_RECIPROCAL] = arb_poly_inv_series,
 };

@@ -156,6 +156,21 @@ FUNCTION(cosh, COSH) {
   fill(d, c, s, c, s);
 }
 
+FUNCTION(sech, SECH) {
+  double y = 1.0 / cosh(x), t = tanh(x);
+  fill(d, y, -y * t, y * (2.0 * t * t - 1.0), y * t * (5.0 - 6.0 * t * t));
+}
+
+FUNCTION(csch, CSCH) {
+  double y = 1.0 / sinh(x), t = 1.0 / tanh(x);
+  fill(d, y, -y * t, y * (2.0 * t * t - 1.0), y * t * (5.0 - 6.0 * t * t));
+}
+
+FUNCTION(coth, COTH) {
+  double y = 1.0 / sinh(x), t = 1.0 / tanh(x), s = y * y;
+  fill(d, t, -s, 2.0 * t * s, -s * (2.0 * s + 4.0 * t * t));
+}
+
 FUNCTION(atan, ATAN) {
   double r = 1.0 / (1.0 + x * x);
   fill(d, atan(x), r, -2.0 * x * r * r, (6.0 * x * x - 2.0) * r * r * r);
