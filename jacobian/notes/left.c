@@ -1,5 +1,6 @@
 /* What a left side is: whether an equality defines, is worked with numbers, holds at a
  * point, or is a claim. */
+#include "jacobian/notes/respell_internal.h"
 #include "jacobian/notes/section_internal.h"
 
 #include "jacobian/elaborate/evidence.h"
@@ -83,6 +84,72 @@ static bool of_its_arguments(const struct jac_definition *d, node *right) {
   return false;
 }
 
+/* Long: what may not stand in it. The one name that stands in n as a number, functions
+ * and constants aside; false: there are several, or it is not of numbers. */
+static bool only_variable(node *n, node **x) {
+  if (n->form == JAC_S_NAME) {
+    if (n->row || jac_is_name(n, "e") || jac_is_name(n, "pi"))
+      return true;
+    if (*x && !jac_notation_equal(*x, n))
+      return false;
+    *x = n;
+    return !n->bold;
+  }
+  if (n->form == JAC_S_SCRIPT &&
+      (n->child[1] || n->number > 0 || (n->child[2] && jac_is_name(n->child[2], "T"))))
+    return false;
+  if (n->form == JAC_S_BIG || n->form == JAC_S_MATRIX || n->form == JAC_S_LIST)
+    return false;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !only_variable(n->child[k], x))
+      return false;
+  return true;
+}
+
+/* Whether no names but x and y stand in n. */
+static bool made_of(node *n, node *x, node *y) {
+  if (n->form == JAC_S_NAME)
+    return n->row || jac_is_name(n, "e") || jac_is_name(n, "pi") ||
+           jac_notation_equal(n, x) || jac_notation_equal(n, y);
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !made_of(n->child[k], x, y))
+      return false;
+  return true;
+}
+
+/* Whether all names of n stand in another. */
+static bool names_within(node *n, node *other, node *itself) {
+  if (n->form == JAC_S_NAME)
+    return n->row || jac_is_name(n, "e") || jac_is_name(n, "pi") ||
+           jac_notation_equal(n, itself) || jac_notation_has(other, n);
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !names_within(n->child[k], other, itself))
+      return false;
+  return true;
+}
+
+node *jac_slope_by_time(struct jac_section *s, node *left, node *right) {
+  node *dotted =
+      left->form == JAC_S_SIDE && left->count == 2 && left->child[1]->form == JAC_S_GROUP
+          ? left->child[0]
+          : left;
+  const char *text = dotted->form == JAC_S_NAME ? dotted->text : "";
+  size_t order = strncmp(text, "dot_", 4) == 0    ? 1
+                 : strncmp(text, "ddot_", 5) == 0 ? 2
+                                                  : 0;
+  const char *x = order ? strchr(text, '_') + 1 : NULL;
+  bool derivative;
+  struct jac_definition d;
+  const struct jac_fact *f =
+      x ? jac_section_defined(s, jac_pool_text(s->pool, x), &derivative) : NULL;
+  if (!f || derivative || !f->right || !jac_definition_read(s->pool, f->left, &d) ||
+      d.params != 1 || !names_within(right, f->right, d.name))
+    return NULL;
+  struct respelling r = {.section = s, .facts = s->facts};
+  node *by[2] = {d.param[0], d.param[0]};
+  return jac_respell_derivative(&r, left, d.name, order, by);
+}
+
 /* Long: each kind of left side that defines nothing. Whether a left side defines what it
  * names; else the equality is a claim. */
 bool jac_section_defines(struct jac_section *s, node *left, node *right, bool display) {
@@ -94,6 +161,10 @@ bool jac_section_defines(struct jac_section *s, node *left, node *right, bool di
   if (right && d.params > 1 && right->form == JAC_S_NAME && !right->row &&
       !of_parameters(&d, right))
     return false; /* f(x, y, z) = c: a surface */
+  bool at = d.params == 1 && d.param[0]->form == JAC_S_SCRIPT && d.param[0]->child[1] &&
+            d.param[0]->child[1]->form == JAC_S_NUMBER;
+  if (right && at && !jac_notation_has(right, d.param[0]))
+    return false; /* P(t_1) = M: a value at a point */
   if (right && d.params == 1 && jac_is_name(d.name, "d") &&
       jac_notation_has_name(right, "d"))
     return false; /* d(z) = d(x + y): a differential */
@@ -124,8 +195,14 @@ bool jac_section_defines(struct jac_section *s, node *left, node *right, bool di
     if (d.defines == JAC_DEFINES_FUNCTION || base->row)
       return false;
     const char *key = jac_notation_key(s->pool, base);
-    if (strcmp(letter, "sigma") == 0 && !jac_section_defined(s, key, &derivative))
+    const struct jac_fact *of = jac_section_defined(s, key, &derivative);
+    if (strcmp(letter, "sigma") == 0 && !of)
       return false;
+    node *x = NULL;
+    if (of && !derivative && of->right && right && base == name->child[0] &&
+        base->form == JAC_S_NAME && only_variable(of->right, &x) && x &&
+        made_of(right, x, base))
+      return false; /* y' = 3 x^2 of y = x^3: its slope */
   }
   if (d.defines == JAC_DEFINES_FUNCTION && left->form == JAC_S_APPLY &&
       (name->form == JAC_S_SCRIPT || (right && !of_its_arguments(&d, right))))

@@ -37,8 +37,8 @@ node *jac_respell_made(struct respelling *r, enum jac_syntax_form form, const ch
 }
 
 /* \partial^n f / \partial x \partial y ..., or the sign alone where f is NULL. */
-static node *derivative(struct respelling *r, node *like, node *f, size_t order,
-                        node *const *x) {
+node *jac_respell_derivative(struct respelling *r, node *like, node *f, size_t order,
+                             node *const *x) {
   node *d = jac_respell_name(r, like, "partial"), *below[2 * ORDERS],
        *script[3] = {d, NULL, NULL};
   if (!d)
@@ -142,7 +142,7 @@ static node *primed_bracket(struct respelling *r, node *n) {
   for (size_t k = 0; k < count; k++)
     if (!jac_name_like(x[k]) || !quantity_in(n->child[0], x[k]))
       return NULL;
-  node *pair[2] = {derivative(r, n, NULL, count, x), n->child[0]};
+  node *pair[2] = {jac_respell_derivative(r, n, NULL, count, x), n->child[0]};
   return jac_respell_made(r, JAC_S_SIDE, "", n, 2, pair);
 }
 
@@ -157,7 +157,7 @@ static node *subscripted(struct respelling *r, node *n) {
       return whole;
   }
   size_t order = partials(r, n->child[0], n->child[1], x);
-  node *d = order ? derivative(r, n, n->child[0], order, x) : NULL;
+  node *d = order ? jac_respell_derivative(r, n, n->child[0], order, x) : NULL;
   if (!d || !n->child[2])
     return d;
   if (n->child[2]->form != JAC_S_NUMBER)
@@ -196,7 +196,7 @@ static node *signed_before(struct respelling *r, node *sign, node *f) {
     x[order++] = x[0];
   else if (sign->child[2])
     return NULL;
-  return order ? derivative(r, sign, f, order, x) : NULL;
+  return order ? jac_respell_derivative(r, sign, f, order, x) : NULL;
 }
 
 static bool is_delta(node *n) {
@@ -212,7 +212,7 @@ static node *laplacian(struct respelling *r, node *u) {
     return NULL;
   for (size_t k = 0; k < d.params; k++) {
     node *twice[2] = {d.param[k], d.param[k]};
-    term[k] = derivative(r, u, u, 2, twice);
+    term[k] = jac_respell_derivative(r, u, u, 2, twice);
   }
   node *sum =
       jac_respell_made(r, JAC_S_TERMS, d.params == 2 ? " +" : " ++", u, d.params, term);
@@ -285,7 +285,7 @@ static node *component_by(struct respelling *r, node *all, size_t k,
       node *slope = jac_respell_number(r, one, i == j);
       return negative ? jac_respell_made(r, JAC_S_TERMS, "-", one, 1, &slope) : slope;
     }
-  node *pair[2] = {derivative(r, one, NULL, 1, &d->param[j]),
+  node *pair[2] = {jac_respell_derivative(r, one, NULL, 1, &d->param[j]),
                    jac_respell_made(r, JAC_S_GROUP, "()", one, 1, &one)};
   return jac_respell_made(r, JAC_S_SIDE, "", one, 2, pair);
 }

@@ -16,6 +16,9 @@ struct respelling {
 };
 
 /* New notation at the place of like. NULL: memory ran out, or a child is NULL. */
+/* \partial^n f / \partial x \partial y ..., or the sign alone where f is NULL. */
+node *jac_respell_derivative(struct respelling *r, node *like, node *f, size_t order,
+                             node *const *x);
 node *jac_respell_name(struct respelling *r, node *like, const char *text);
 node *jac_respell_number(struct respelling *r, node *like, double value);
 node *jac_respell_made(struct respelling *r, enum jac_syntax_form form, const char *text,

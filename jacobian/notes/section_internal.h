@@ -34,6 +34,9 @@ bool jac_section_names(const struct jac_section *s, node *name);
 /* Whether a left side defines what it names; else the equality is a claim. */
 bool jac_section_defines(struct jac_section *s, node *left, node *right, bool display);
 /* Nothing but numbers: (0.54)(1 - 0.54); one number; a matrix of them somewhere. */
+/* dx/dt for \dot x, \dot x(t), \ddot x where x(t) = ... is given by what the right side
+ * is made of; else NULL. */
+node *jac_slope_by_time(struct jac_section *s, node *left, node *right);
 bool jac_worked_out(node *n);
 /* Values of functions at numbers alone: f(1) / f'(1). */
 bool jac_worked_values(const struct jac_syntax *n);

@@ -331,6 +331,11 @@ static void one_statement(struct statement_place *p,
                                           .left = one,
                                           .properties = JAC_IS_ORTHONORMAL,
                                           .line = line_of(p, first->start)});
+  node *slope = left && second->notation && is_equality(second->relation)
+                    ? jac_slope_by_time(s, left, second->notation)
+                    : NULL;
+  if (slope)
+    left = slope;
   size_t k = 1;
   bool took = false;
   node *derivative = NULL; /* delta = dL/dz = ...: what follows is of the derivative */
