@@ -31,6 +31,20 @@ static bool begins(const char *text, size_t length) {
   return false;
 }
 
+/* Of what stands beside examples, and ends one: a remark, a theorem. */
+static const char *const others[] = {"remark", "theorem", "lemma", "propos",
+                                     "corol",  "defin",   "satz",  "bemerk",
+                                     "remarq", "teorem",  "observ"};
+
+bool jac_names_other(const char *name, size_t length) {
+  for (size_t k = 0; k < length; k++)
+    for (size_t w = 0; w < sizeof others / sizeof *others; w++)
+      if (strlen(others[w]) <= length - k &&
+          strncasecmp(name + k, others[w], strlen(others[w])) == 0)
+        return true;
+  return false;
+}
+
 bool jac_begins_another(const char *text, size_t length) {
   return begins(text, length);
 }

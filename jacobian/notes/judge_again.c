@@ -473,12 +473,16 @@ void jac_judging_again(struct judging *j, const struct jac_link *link,
     judge_apart(j, link, claim, r);
   if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
     jac_judging_beside(j, link, claim, r);
-  if (!j->status && r->verdict == JAC_DOES_NOT_HOLD)
+  bool refuted = r->verdict == JAC_DOES_NOT_HOLD;
+  if (!j->status && refuted)
     jac_judging_mind(j, link, r);
+  const struct jac_judgement_of minded = *r;
   bool open = r->verdict == JAC_NOT_UNDERSTOOD ||
               (r->verdict == JAC_DOES_NOT_HOLD && !r->correction[0]);
   if (!j->status && open && j->nearlier && !link->subject &&
       jac_mentions_derivative(link->left))
     judge_by_earlier(j, claim, r);
+  if (refuted && minded.verdict == JAC_NOT_UNDERSTOOD && r->verdict == JAC_DOES_NOT_HOLD)
+    *r = minded; /* what is doubted is not refuted by what is over */
   mind_nearer(j, link, r);
 }

@@ -6,6 +6,7 @@
 #include "jacobian/notes/section_internal.h"
 #include "jacobian/text.h"
 
+#include <ctype.h>
 #include <string.h>
 
 typedef const struct jac_syntax node;
@@ -251,10 +252,24 @@ static size_t numbers_in(node *n) {
   return count;
 }
 
+/* 2 + 1200 - 400, (3 - 5): numbers that nobody has added up. */
+static bool has_arithmetic(node *n) {
+  size_t numbers = 0, minus = 0;
+  for (size_t k = 0; n->form == JAC_S_TERMS && k < n->count; k++) {
+    numbers += n->child[k]->form == JAC_S_NUMBER;
+    minus += n->child[k]->form == JAC_S_NUMBER && n->text[k] == '-';
+  }
+  bool found = numbers > 2 || (numbers > 1 && minus > 0);
+  for (size_t k = 0; k < n->count && !found; k++)
+    found = n->child[k] && has_arithmetic(n->child[k]);
+  return found;
+}
+
 static bool put_in(const struct judging *j, const struct jac_link *link,
                    const struct jac_judgement_of *r) {
   (void)j;
-  return !r->correction[0] && numbers_in(jac_inside(link->right)) > 1;
+  return !r->correction[0] &&
+         (numbers_in(jac_inside(link->right)) > 1 || has_arithmetic(link->right));
 }
 
 /* It comes out as zero, and has a derivative of what nothing says. */
@@ -283,6 +298,84 @@ static bool level(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
+/* f'(x) = 2 \implies 2x + 4 = 2: where it is so. */
+static bool implies(const struct judging *j, const struct jac_link *link,
+                    const struct jac_judgement_of *r) {
+  static const char *const signs[] = {"\\Longrightarrow", "\\Rightarrow", "\\implies",
+                                      "\\iff", "\\Leftrightarrow"};
+  (void)j;
+  (void)r;
+  if (!jac_number_alone(link->right) || link->end > link->item->length)
+    return false;
+  const char *text = link->item->text + link->end;
+  size_t k = strspn(text, " ~&}");
+  while (strncmp(text + k, "\\quad", 5) == 0 || strncmp(text + k, "\\,", 2) == 0) {
+    k += text[k + 1] == 'q' ? 5 : 2;
+    k += strspn(text + k, " ~&");
+  }
+  for (size_t w = 0; w < sizeof signs / sizeof *signs; w++)
+    if (strncmp(text + k, signs[w], strlen(signs[w])) == 0)
+      return true;
+  return false;
+}
+
+/* a_{11} in n, whose capital A stands on the left and is not defined: its entries, most
+ * likely. */
+static bool entries_of(const struct judging *j, node *n, node *left) {
+  if (n->form == JAC_S_SCRIPT && n->child[1] && n->child[0]->form == JAC_S_NAME &&
+      islower((unsigned char)n->child[0]->text[0]) && !n->child[0]->text[1]) {
+    char capital[2] = {(char)toupper((unsigned char)n->child[0]->text[0]), '\0'};
+    if (jac_notation_has_name(left, capital) &&
+        !jac_section_defined(&j->section, jac_pool_text(j->section.pool, capital),
+                             &(bool){false}))
+      return true;
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && entries_of(j, n->child[k], left))
+      return true;
+  return false;
+}
+
+static bool has_matrix(node *n) {
+  bool matrix = n->form == JAC_S_MATRIX;
+  for (size_t k = 0; k < n->count && !matrix; k++)
+    matrix = n->child[k] && has_matrix(n->child[k]);
+  return matrix;
+}
+
+static bool by_entries(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r) {
+  (void)r;
+  return has_matrix(link->right) && entries_of(j, link->right, link->left);
+}
+
+/* d^2 f / dx dy of -d^2 f / dx dy; or NULL. */
+static node *mixed_of(node *n) {
+  n = jac_inside(n);
+  if (n->form == JAC_S_TERMS && n->count == 1)
+    n = jac_inside(n->child[0]);
+  node *below = n->form == JAC_S_FRACTION ? jac_inside(n->child[1]) : NULL;
+  return below && below->form == JAC_S_SIDE && below->count == 4 &&
+                 jac_is_differential(below->child[0]) &&
+                 jac_is_differential(below->child[2])
+             ? n
+             : NULL;
+}
+
+/* \partial^2 S/\partial q \partial t = \partial^2 S/\partial t \partial q. */
+static bool mixed(const struct judging *j, const struct jac_link *link,
+                  const struct jac_judgement_of *r) {
+  const struct jac_link *one = link > j->section.link ? link - 1 : NULL;
+  bool chained = one && one->item == link->item && one->left == link->left && one->right;
+  node *a = mixed_of(chained ? one->right : link->left), *b = mixed_of(link->right);
+  (void)r;
+  if (!a || !b || !jac_notation_equal(a->child[0], b->child[0]))
+    return false;
+  node *x = jac_inside(a->child[1]), *y = jac_inside(b->child[1]);
+  return jac_notation_equal(x->child[1], y->child[3]) &&
+         jac_notation_equal(x->child[3], y->child[1]);
+}
+
 static const struct {
   bool (*may_be)(const struct judging *j, const struct jac_link *link,
                  const struct jac_judgement_of *r);
@@ -293,6 +386,9 @@ static const struct {
     {between, N_("what stands before it in the chain is not understood")},
     {equated, N_("what an equation says of a name in it is not made use of")},
     {stochastic, N_("a product of differentials is not read")},
+    {mixed, N_("the order of derivatives does not matter where both are free")},
+    {implies, N_("an equation that its function satisfies, perhaps")},
+    {by_entries, N_("its small letters may be the entries of a capital one")},
     {level, N_("it is constant somewhere, which is not what it is")},
     {put_in, N_("a value seems to be put in")},
     {nothing_moves, N_("nothing says what it hangs on")},

@@ -139,13 +139,17 @@ static enum jac_status add_call(struct jac_notes_reader *r, size_t at, size_t en
   return status;
 }
 
-/* \begin{example}, \begin{Exercise*}, \begin{vkProblem}: where the name ends, or 0. */
-static size_t begins_another(const struct jac_notes_reader *r, size_t at, size_t size) {
+/* \begin{example}, \begin{vkProblem}, and a \begin{remark} behind one: where the name
+ * ends, or 0. */
+static size_t begins_another(struct jac_notes_reader *r, size_t at, size_t size) {
   if (!is(r->text + at, size, "\\begin") || r->text[at + size] != '{')
     return 0;
   const char *name = r->text + at + size + 1;
   size_t n = strcspn(name, "}\n");
-  return jac_names_another(name, n) ? at + size + 1 + n : 0;
+  bool example = jac_names_another(name, n),
+       over = !example && r->example && jac_names_other(name, n);
+  r->example = example || (r->example && !over);
+  return example || over ? at + size + 1 + n : 0;
 }
 
 static enum jac_status command(struct jac_notes_reader *r, size_t *at) {

@@ -138,7 +138,8 @@ static bool set_off(struct structure *s, const char *from, size_t start, size_t 
   return push_event(s);
 }
 
-/* md4c's texts point into what it was given, but for line ends and the like. */
+/* Long: what each kind of block does. md4c's texts point into what it was given, but for
+ * line ends and the like. */
 static int text(MD_TEXTTYPE type, const MD_CHAR *from, MD_SIZE size, void *user) {
   struct structure *s = user;
   const struct jac_notes_reader *r = s->reader;

@@ -26,7 +26,8 @@ struct jac_notes_reader {
   const char *text; /* length bytes and a zero: a file, or what a notebook's cell holds */
   size_t length;
   const uint32_t
-      *at; /* the offset in the file of each byte and of the end; NULL: itself */
+      *at;      /* the offset in the file of each byte and of the end; NULL: itself */
+  bool example; /* the last environment of its kind was an example */
   bool markdown;
   size_t cell;
   struct jac_macros *macros;
@@ -76,6 +77,8 @@ uint32_t jac_reader_place(const struct jac_notes_reader *reader, size_t offset);
  * says so: vkProblem. */
 bool jac_begins_another(const char *text, size_t length);
 bool jac_names_another(const char *name, size_t length);
+/* Whether an environment's name is that of a remark, a theorem: an example is over. */
+bool jac_names_other(const char *name, size_t length);
 
 struct jac_item jac_reader_item(struct jac_notes_reader *reader, enum jac_item_kind kind,
                                 size_t start, size_t end);
