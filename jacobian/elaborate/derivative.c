@@ -435,7 +435,16 @@ term *jac_elaborate_derivative(elaboration *e, node *sign, size_t count,
   if (sign->form == JAC_S_SCRIPT) { /* \partial_x y */
     term *y = jac_elaborate_factors(e, where, count, operand);
     node *by = y ? numbered(e, sign->child[1], count, operand) : NULL;
-    return y ? jac_derive(e, y, 1, &by, false, where) : NULL;
+    node *above = sign->child[2] ? jac_inside(sign->child[2]) : NULL;
+    size_t times =
+        !above ? 1 /* \partial_x^2 */
+        : above->form == JAC_S_NUMBER && above->number >= 1 && above->number <= 3
+            ? (size_t)above->number
+            : 0;
+    if (y && !times)
+      return jac_unknown(e, sign, "the order of this derivative is not clear");
+    node *all[3] = {by, by, by};
+    return y ? jac_derive(e, y, times, all, false, where) : NULL;
   }
   node *above = jac_inside(sign->child[0]), *below = jac_inside(sign->child[1]);
   node *d = above->form == JAC_S_SIDE ? above->child[0] : above;

@@ -248,11 +248,20 @@ static bool is_second(const node *f) {
          f->child[2]->number == 2;
 }
 
+/* H f, Hf(x, y), of a function that is given. */
+static bool hessian_of(elaboration *e, node *base, node *next) {
+  const struct jac_definition *f = jac_is_name(base, "H") && jac_name_like(next)
+                                       ? jac_function_of(e, jac_key(e, next))
+                                       : NULL;
+  return f && f->params > 0 && f->fact->right;
+}
+
 /* Jac F, D F, D(g \circ f), Hess f, D^2 f: J_F and H_f, of what is defined; NULL: it is
  * none. */
 static node *derivative_word(elaboration *e, node *f, node *next) {
   node *base = base_of(f);
-  bool d = jac_is_name(base, "D"), hess = jac_is_name(base, "Hess");
+  bool d = jac_is_name(base, "D"),
+       hess = jac_is_name(base, "Hess") || hessian_of(e, base, next);
   bool of = jac_name_like(next) ? jac_definition_of(e, jac_key(e, next)) != NULL
                                 : jac_is_composition(e, next);
   if (!(d || hess || jac_is_name(base, "Jac")) || !of ||
