@@ -8,6 +8,18 @@ static bool defined_itself(elaboration *e, node *name) {
                                  jac_entries_of(e, jac_key(e, base), 0));
 }
 
+/* Whether n is as it is said: \ln L where \ln L(\mu, \sigma) is given. */
+static bool as_said(node *said, node *n) {
+  if (jac_notation_equal(said, n))
+    return true;
+  node *call = said->form == JAC_S_APPLY ? jac_inside(said->child[1]) : NULL,
+       *name =
+           n->form == JAC_S_APPLY && n->row == said->row ? jac_inside(n->child[1]) : NULL;
+  return call && name && jac_name_like(name) && call->form == JAC_S_SIDE &&
+         call->count == 2 && jac_notation_equal(call->child[0], name) &&
+         brackets(call->child[1], "()") && jac_all_names(call->child[1]);
+}
+
 /* log p(x) = ..., log p = ...: what was said of the whole, the last that is not being
  * read. Of a p that is defined it is a consequence. */
 static const struct jac_fact *said_of_whole(elaboration *e, node *n) {
@@ -17,7 +29,7 @@ static const struct jac_fact *said_of_whole(elaboration *e, node *n) {
   for (size_t k = e->scope->count; k-- > 0;) {
     const struct jac_fact *f = &e->scope->fact[k];
     bool open = false;
-    if (f->kind != JAC_FACT_EQUATION || !f->right || !jac_notation_equal(f->left, n))
+    if (f->kind != JAC_FACT_EQUATION || !f->right || !as_said(f->left, n))
       continue;
     for (size_t j = 0; j < e->nleaned; j++)
       open = open || (e->leaned[j] == f && e->ndefining);
