@@ -21,6 +21,10 @@ term *jac_derive(elaboration *e, term *y, size_t count, node *const *variable,
 term *jac_derive_by_all(elaboration *e, term *y, size_t count, node *const *variable,
                         int transposed, node *where);
 
+/* x_k of \partial_k f(x), the k-th argument of \partial_k f(x, y); below itself: it is by
+ * what stands there. */
+node *jac_numbered(elaboration *e, node *below, size_t count, node *const *operand);
+
 /* What the claim differentiates by first: a \nabla alone, behind it, is by it. */
 void jac_differentiated_by(elaboration *e, size_t count, node *const *variable);
 /* \nabla, \nabla_x, \nabla^2 (the sign) of the operands; of none, of the loss. */

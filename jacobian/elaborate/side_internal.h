@@ -40,6 +40,12 @@ term *jac_at_argument(elaboration *e, term *y, const struct jac_symbol *param,
 /* A function that nobody defines, at its arguments. */
 term *jac_any_function(elaboration *e, node *name, size_t count, node *const *argument);
 
+/* Jac F, D F, D(g \circ f), Hess f, D^2 f: J_F and H_f, of what is defined; NULL: it is
+ * none. */
+node *jac_derivative_word(elaboration *e, node *f, node *next);
+/* D_k f, D_k f(x) of what is defined: \partial_k; else f. */
+node *jac_partial_word(elaboration *e, node *f, node *next);
+
 /* Whether f is a small d before a name. */
 bool jac_small_d(elaboration *e, node *f, node *next);
 /* The same before what is no name: d(X Y), d tr X. */

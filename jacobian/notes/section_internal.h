@@ -127,6 +127,9 @@ void jac_sentence(struct jac_section *s, const struct jac_document *document,
 
 void jac_statement_definition(struct statement_place *p, node *left, node *right,
                               const char *problem, size_t offset);
+/* \gamma(t) = (x(t), y(t)) = (\cos t, \sin t): what x and y are, where nothing said. */
+void jac_components_said(struct statement_place *p, node *names,
+                         const struct jac_written *side);
 /* Why an equality, side k of a chain, is no claim, or NULL; worked: numbers stand in the
  * chain already. */
 const char *jac_no_claim(struct jac_section *s, node *left, node *right, size_t k,

@@ -280,23 +280,6 @@ static void defined_further(struct statement_place *p,
   }
 }
 
-/* \gamma(t) = (x(t), y(t)) = (\cos t, \sin t): what x and y are, where nothing said. */
-static void components_said(struct statement_place *p, node *names,
-                            const struct jac_written *side) {
-  node *a = names ? jac_inside(names) : NULL,
-       *b = side->notation ? jac_inside(side->notation) : NULL;
-  bool derivative;
-  if (!a || !b || a->form != JAC_S_LIST || b->form != JAC_S_LIST || a->count != b->count)
-    return;
-  for (size_t k = 0; k < a->count; k++) {
-    node *name = a->child[k], *base = name->form == JAC_S_SIDE ? name->child[0] : name;
-    if (name_or_call(name) && jac_name_like(base) &&
-        !jac_section_defined(p->section, jac_notation_key(p->section->pool, base),
-                             &derivative))
-      jac_statement_definition(p, name, b->child[k], NULL, side->start);
-  }
-}
-
 /* Long: the relations of a chain. *above: the side that the next display may go on
  * from. */
 static void one_statement(struct statement_place *p,
@@ -396,7 +379,7 @@ static void one_statement(struct statement_place *p,
         left = jac_of_defined(s, left, first->notation);
     } else if (p->display) {
       if (took && k == 2)
-        components_said(p, second->notation, side);
+        jac_components_said(p, second->notation, side);
       claim(p, st, k, left, derivative, &worked);
     } else if (left && side->notation)
       use(p, left, side->notation);
