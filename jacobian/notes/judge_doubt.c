@@ -376,6 +376,31 @@ static bool mixed(const struct judging *j, const struct jac_link *link,
          jac_notation_equal(x->child[3], y->child[1]);
 }
 
+/* A sum from t on, \sum_{k=t}^T, in n. */
+static bool sum_from_letter(node *n) {
+  node *under = n->form == JAC_S_BIG ? n->child[0] : NULL;
+  if (under && under->form == JAC_S_CHAIN && under->count == 3 &&
+      under->child[1]->row->id == JAC_C_EQUAL && under->child[2]->form == JAC_S_NAME)
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && sum_from_letter(n->child[k]))
+      return true;
+  return false;
+}
+
+/* dG_t/dr_j of G_t = \sum_{k=t}^T: meant of a j that it runs over. */
+static bool within_range(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r) {
+  node *f = differentiated(link->left);
+  if (f && f->form == JAC_S_SCRIPT && f->child[1] && !f->child[2] && f->number == 0) {
+    bool derivative;
+    const struct jac_fact *d = jac_section_defined(
+        &j->section, jac_notation_key(j->section.pool, f), &derivative);
+    return !r->correction[0] && d && d->right && sum_from_letter(d->right);
+  }
+  return false;
+}
+
 static const struct {
   bool (*may_be)(const struct judging *j, const struct jac_link *link,
                  const struct jac_judgement_of *r);
@@ -386,6 +411,7 @@ static const struct {
     {between, N_("what stands before it in the chain is not understood")},
     {equated, N_("what an equation says of a name in it is not made use of")},
     {stochastic, N_("a product of differentials is not read")},
+    {within_range, N_("it is meant of what the sum runs over, perhaps")},
     {mixed, N_("the order of derivatives does not matter where both are free")},
     {implies, N_("an equation that its function satisfies, perhaps")},
     {by_entries, N_("its small letters may be the entries of a capital one")},
