@@ -66,8 +66,9 @@ enum jac_saying {
   JAC_SAYS_BY_ROWS,     /* matrices are numbered row by row */
   JAC_SAYS_SOFTMAX_ROWS,
   JAC_SAYS_SOFTMAX_COLUMNS,
-  JAC_SAYS_LAPLACIAN, /* \nabla^2 is the sum of second derivatives */
-  JAC_SAYS_ARRAYS     /* layers, vectors, matrices are spoken of */
+  JAC_SAYS_LAPLACIAN,  /* \nabla^2 is the sum of second derivatives */
+  JAC_SAYS_STOCHASTIC, /* Brownian motion, Ito's formula are spoken of */
+  JAC_SAYS_ARRAYS      /* layers, vectors, matrices are spoken of */
 };
 
 struct jac_fact {

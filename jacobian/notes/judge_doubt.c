@@ -401,6 +401,64 @@ static bool within_range(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
+/* i, j, \mathrm i as a factor. */
+static bool imaginary_factor(node *n) {
+  if (n->form == JAC_S_NAME)
+    return jac_is_name(n, "i") || jac_is_name(n, "j");
+  bool through = n->form == JAC_S_SIDE || n->form == JAC_S_TERMS ||
+                 n->form == JAC_S_FRACTION || n->form == JAC_S_GROUP ||
+                 (n->form == JAC_S_INFIX && n->row->role != JAC_ROLE_POWER);
+  for (size_t k = 0; through && k < n->count; k++)
+    if (n->child[k] && imaginary_factor(n->child[k]))
+      return true;
+  return false;
+}
+
+/* e^{i \omega t}, \exp(-i k x). */
+static bool has_phase(node *n) {
+  node *above = n->form == JAC_S_SCRIPT && jac_is_name(n->child[0], "e") ? n->child[2]
+                : n->form == JAC_S_APPLY && n->row && n->row->id == JAC_C_EXP
+                    ? n->child[1]
+                    : NULL;
+  if (above && imaginary_factor(above))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && has_phase(n->child[k]))
+      return true;
+  return false;
+}
+
+static bool imaginary(const struct judging *j, const struct jac_link *link,
+                      const struct jac_judgement_of *r) {
+  node *f = differentiated(link->left);
+  const struct jac_fact *d = f ? definition_of(j, f) : NULL;
+  (void)r;
+  return has_phase(link->left) || has_phase(link->right) ||
+         (d && d->right && has_phase(d->right));
+}
+
+/* \cancel{...}: struck out, and what then? */
+static bool struck_out(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r) {
+  (void)j;
+  (void)r;
+  const char *text = link->item->text, *at = text ? strstr(text, "cancel") : NULL;
+  return at && at > text && (at[-1] == '\\' || at[-1] == 'b' || at[-1] == 'x');
+}
+
+/* d(X^T X) in a text on It\^o's formula. */
+static bool of_processes(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r) {
+  (void)r;
+  node *left = link->left;
+  bool differential = left->form == JAC_S_SIDE && jac_is_name(left->child[0], "d");
+  for (size_t k = 0; differential && k < j->section.facts; k++)
+    if (j->section.fact[k].kind == JAC_FACT_MEANING &&
+        j->section.fact[k].saying == JAC_SAYS_STOCHASTIC)
+      return true;
+  return false;
+}
+
 static const struct {
   bool (*may_be)(const struct judging *j, const struct jac_link *link,
                  const struct jac_judgement_of *r);
@@ -411,6 +469,9 @@ static const struct {
     {between, N_("what stands before it in the chain is not understood")},
     {equated, N_("what an equation says of a name in it is not made use of")},
     {stochastic, N_("a product of differentials is not read")},
+    {imaginary, N_("i or j may be the imaginary unit, which is not read")},
+    {struck_out, N_("something in it is struck out")},
+    {of_processes, N_("differentials of processes are not read")},
     {within_range, N_("it is meant of what the sum runs over, perhaps")},
     {mixed, N_("the order of derivatives does not matter where both are free")},
     {implies, N_("an equation that its function satisfies, perhaps")},

@@ -51,6 +51,10 @@ static const struct wording {
      "\xd0\xbc\xd0\xb0\xd1\x82\xd1\x80|\xe5\xb1\x82|\xe5\xb1\xa4|\xe5\x90\x91|"
      "\xe7\x9f\xa9|\xe7\xa5\x9e\xe7\xbb\x8f|\xe8\xa1\x8c\xe5\x88\x97",
      JAC_SAYS_ARRAYS},
+    {NULL,
+     "brown|it\303\264|ito's|it\\^o|semimarting|martingale|wiener|stochastic "
+     "differential",
+     JAC_SAYS_STOCHASTIC},
     {NULL, "denominator layout|denominator-layout|nenner-layout", JAC_SAYS_DENOMINATOR}};
 
 static bool ends_sentence(const char *text) {
