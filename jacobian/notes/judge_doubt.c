@@ -1,5 +1,5 @@
 /* Second thoughts about a refutation: what the text may mean that is not read. A row for
- * each. */
+ * each. Long: the doubts, one beside the other. */
 #include "jacobian/notes/judge_internal.h"
 
 #include "jacobian/elaborate/evidence.h"
@@ -265,9 +265,23 @@ static bool has_arithmetic(node *n) {
   return found;
 }
 
+/* -\sin(0): functions of numbers, and no name. */
+static bool of_numbers(node *n, bool *applied) {
+  if (n->form == JAC_S_NAME && !n->row && !jac_is_name(n, "pi") && !jac_is_name(n, "e"))
+    return false;
+  *applied = *applied || n->form == JAC_S_APPLY;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !of_numbers(n->child[k], applied))
+      return false;
+  return true;
+}
+
 static bool put_in(const struct judging *j, const struct jac_link *link,
                    const struct jac_judgement_of *r) {
+  bool applied = false;
   (void)j;
+  if (of_numbers(link->right, &applied) && applied)
+    return true;
   return !r->correction[0] &&
          (numbers_in(jac_inside(link->right)) > 1 || has_arithmetic(link->right));
 }
@@ -319,19 +333,16 @@ static bool implies(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
-/* a_{11} in n, whose capital A stands on the left and is not defined: its entries, most
- * likely. */
-static bool entries_of(const struct judging *j, node *n, node *left) {
+/* a_{11} in n, whose capital A stands on the left: its entries, most likely. */
+static bool entries_of(node *n, node *left) {
   if (n->form == JAC_S_SCRIPT && n->child[1] && n->child[0]->form == JAC_S_NAME &&
       islower((unsigned char)n->child[0]->text[0]) && !n->child[0]->text[1]) {
     char capital[2] = {(char)toupper((unsigned char)n->child[0]->text[0]), '\0'};
-    if (jac_notation_has_name(left, capital) &&
-        !jac_section_defined(&j->section, jac_pool_text(j->section.pool, capital),
-                             &(bool){false}))
+    if (jac_notation_has_name(left, capital))
       return true;
   }
   for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && entries_of(j, n->child[k], left))
+    if (n->child[k] && entries_of(n->child[k], left))
       return true;
   return false;
 }
@@ -345,8 +356,9 @@ static bool has_matrix(node *n) {
 
 static bool by_entries(const struct judging *j, const struct jac_link *link,
                        const struct jac_judgement_of *r) {
+  (void)j;
   (void)r;
-  return has_matrix(link->right) && entries_of(j, link->right, link->left);
+  return has_matrix(link->right) && entries_of(link->right, link->left);
 }
 
 /* d^2 f / dx dy of -d^2 f / dx dy; or NULL. */
@@ -459,6 +471,19 @@ static bool of_processes(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
+/* d/dy of y = \cos x: on another branch the sign is the other. */
+static bool branch(const struct judging *j, const struct jac_link *link,
+                   const struct jac_judgement_of *r) {
+  node *left = jac_inside(link->left);
+  node *sign = left->form == JAC_S_SIDE ? left->child[0] : left;
+  node *below = sign->form == JAC_S_FRACTION ? jac_inside(sign->child[1]) : NULL;
+  node *y =
+      below && below->form == JAC_S_SIDE && below->count == 2 ? below->child[1] : NULL;
+  const struct jac_fact *d = y ? definition_of(j, y) : NULL;
+  return strcmp(r->diagnosis, _("it has the opposite sign")) == 0 && d && d->right &&
+         d->right->form == JAC_S_APPLY && !jac_notation_has(link->right, y);
+}
+
 static const struct {
   bool (*may_be)(const struct judging *j, const struct jac_link *link,
                  const struct jac_judgement_of *r);
@@ -469,6 +494,7 @@ static const struct {
     {between, N_("what stands before it in the chain is not understood")},
     {equated, N_("what an equation says of a name in it is not made use of")},
     {stochastic, N_("a product of differentials is not read")},
+    {branch, N_("on another branch its sign is the other")},
     {imaginary, N_("i or j may be the imaginary unit, which is not read")},
     {struck_out, N_("something in it is struck out")},
     {of_processes, N_("differentials of processes are not read")},
