@@ -484,6 +484,30 @@ static bool branch(const struct judging *j, const struct jac_link *link,
          d->right->form == JAC_S_APPLY && !jac_notation_has(link->right, y);
 }
 
+/* Whether all names of n are new: nowhere defined, nor in another; *any: there is one. */
+static bool all_new(const struct judging *j, node *n, node *other, bool *any) {
+  if (jac_name_like(n) && !n->row) {
+    node *base = n->form == JAC_S_SCRIPT ? n->child[0] : n;
+    *any = true;
+    return !jac_notation_has(other, n) && !jac_notation_has(other, base) &&
+           !definition_of(j, n) && !definition_of(j, base);
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !all_new(j, n->child[k], other, any))
+      return false;
+  return true;
+}
+
+/* c_g = d\omega/dk = g/(2 \omega) = c_p/2: it says what c_p is. */
+static bool names_it(const struct judging *j, const struct jac_link *link,
+                     const struct jac_judgement_of *r) {
+  const struct jac_fact *d = definition_of(j, link->left);
+  bool any = false;
+  (void)r;
+  return link->link > 1 && all_new(j, link->right, link->left, &any) && any &&
+         !(d && d->right && !all_new(j, link->right, d->right, &any));
+}
+
 static const struct {
   bool (*may_be)(const struct judging *j, const struct jac_link *link,
                  const struct jac_judgement_of *r);
@@ -495,6 +519,7 @@ static const struct {
     {equated, N_("what an equation says of a name in it is not made use of")},
     {stochastic, N_("a product of differentials is not read")},
     {branch, N_("on another branch its sign is the other")},
+    {names_it, N_("what an equation says of a name in it is not made use of")},
     {imaginary, N_("i or j may be the imaginary unit, which is not read")},
     {struck_out, N_("something in it is struck out")},
     {of_processes, N_("differentials of processes are not read")},

@@ -121,6 +121,9 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
     for (size_t k = facts; k < s->facts; k++)
       s->fact[k].explains = explains;
     if (s->facts == facts + 1 && s->fact[facts].kind == JAC_FACT_USE &&
+        !s->fact[facts].right && jac_sum_said(s, document, which, s->fact[facts].left))
+      break;
+    if (s->facts == facts + 1 && s->fact[facts].kind == JAC_FACT_USE &&
         !s->fact[facts].right)
       jac_sentence(s, document, which, s->fact[facts].left, ~0U);
     for (size_t k = facts, end = s->facts; k < end; k++)

@@ -117,6 +117,10 @@ node *jac_of_length_one(node *left, node *right);
 void jac_wording(struct jac_section *s, const struct jac_document *document,
                  size_t which);
 
+/* "$S$ is the sum $\sum_i e^{a_i}$": says what S is; false: the item is no such sum. */
+bool jac_sum_said(struct jac_section *s, const struct jac_document *document,
+                  size_t which, node *sum);
+
 /* y = \pm 1, y \in \{\pm 1\}: says so of y; false: it is something else. */
 bool jac_either_sign(struct jac_section *s, const struct jac_document *document,
                      const struct jac_item *item);

@@ -1,6 +1,8 @@
 /* What a formula in a sentence says of a name by a relation: a > 0, \sum_i w_i = 1. */
 #include "jacobian/notes/section_internal.h"
 
+#include <string.h>
+
 static size_t place_of(const struct statement_place *p,
                        const struct jac_statement_written *st) {
   return p->item && p->document
@@ -103,4 +105,25 @@ void jac_signs_said(struct statement_place *p, const struct jac_statement_writte
   sign_said(p, st);
   sum_said(p, st);
   bound_said(p, st);
+}
+
+bool jac_sum_said(struct jac_section *s, const struct jac_document *document,
+                  size_t which, node *sum) {
+  enum { NEAR = 40 };
+  if (sum->form != JAC_S_BIG || which == 0)
+    return false;
+  const struct jac_item *item = &document->item[which], *before = item - 1;
+  if (before->kind != JAC_ITEM_INLINE || before->problem || item->start < before->end ||
+      item->start - before->end > NEAR ||
+      memchr(document->source + before->end, '.', item->start - before->end) ||
+      memchr(document->source + before->end, '\n', item->start - before->end))
+    return false;
+  node *name = jac_read_text(s, before->text, true);
+  return name && name->form == JAC_S_NAME && !name->row &&
+         jac_section_fact(s, (struct jac_fact){
+                                 .kind = JAC_FACT_DEFINITION,
+                                 .left = name,
+                                 .right = sum,
+                                 .passing = true,
+                                 .line = jac_document_place(document, item->start).line});
 }
