@@ -484,13 +484,16 @@ static bool branch(const struct judging *j, const struct jac_link *link,
          d->right->form == JAC_S_APPLY && !jac_notation_has(link->right, y);
 }
 
-/* Whether all names of n are new: nowhere defined, nor in another; *any: there is one. */
+/* Whether all names of n are new: nowhere defined, nor in another, nor its entries; *any:
+ * there is one. */
 static bool all_new(const struct judging *j, node *n, node *other, bool *any) {
-  if (jac_name_like(n) && !n->row) {
-    node *base = n->form == JAC_S_SCRIPT ? n->child[0] : n;
+  node *base = n->form == JAC_S_SCRIPT ? n->child[0] : n;
+  bool constant = jac_is_name(base, "e") || jac_is_name(base, "pi");
+  if (jac_name_like(n) && !n->row && !constant) {
+    bool entry = base != n && n->child[1] && n->child[1]->form == JAC_S_NUMBER;
     *any = true;
-    return !jac_notation_has(other, n) && !jac_notation_has(other, base) &&
-           !definition_of(j, n) && !definition_of(j, base);
+    return !jac_notation_has(other, n) && !definition_of(j, n) &&
+           !(entry && (jac_notation_has(other, base) || definition_of(j, base)));
   }
   for (size_t k = 0; k < n->count; k++)
     if (n->child[k] && !all_new(j, n->child[k], other, any))
