@@ -98,9 +98,9 @@ for (const claim of ["s[i]*(delta(i,j) - s[j])", "s[i]*(1 - s[i])"]) {
 // that gate's part the page derives by the first, without numbers.
 const ofCell = (name, parted, gate) => {
   const a = (k) => `z*W_${k} + h*U_${k} + b_${k}`;
-  const size = [1, 2, 3].map((k) => `W_${k}=inputxhidden,U_${k}=hiddenxhidden,b_${k}=1xhidden`);
-  const define = `i = sigma(${a(1)}); f = sigma(${a(2)}); k = tanh(${a(3)}); y = f .* c + i .* k`;
-  const by = parted ? `${name}_${gate < 3 ? gate + 1 : 1}` : name;
+  const size = ["i", "f", "g"].map((k) => `W_${k}=inputxhidden,U_${k}=hiddenxhidden,b_${k}=1xhidden`);
+  const define = `i = sigma(${a("i")}); f = sigma(${a("f")}); k = tanh(${a("g")}); y = f .* c + i .* k`;
+  const by = parted ? `${name}_${"ifgi"[gate]}` : name;
   const sizes = ["z=1xinput", "h=1xhidden", "c=1xhidden", ...size].join(",");
   return [run("derive", "--define", define, "--size", sizes, "--wrt", by, "--format", "json")].flat()[0];
 };
