@@ -72,7 +72,7 @@ static bool over_members(node *n, const char *letter) {
 static unsigned of_big(node *n) {
   node *under = n->child[0];
   node *first = under && under->form == JAC_S_CHAIN ? under->child[0] : under;
-  bool letter = first && first->form == JAC_S_NAME;
+  bool letter = first && first->form == JAC_S_NAME && n->child[2];
   return letter && !over_members(n->child[2], first->text) ? seen(n->child[2]) : ARRAYS;
 }
 
