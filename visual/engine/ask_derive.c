@@ -152,10 +152,10 @@ static void bind_parts(struct numbers *w, const char *const *parts, size_t count
 }
 
 /* Of gru's gates the two biases, b and d, are added: one to the derivation; of n they are
- * b_3 and c. */
+ * b_n and c. */
 static void bind_biases(struct numbers *w, const struct jac_subject *s,
                         const struct jac_derived *d) {
-  static const char *const parts[] = {"b_1", "b_2"}, *const own[][1] = {{"b_3"}, {"c"}};
+  static const char *const parts[] = {"b_r", "b_u"}, *const own[][1] = {{"b_n"}, {"c"}};
   const gsl_matrix *m[2] = {NULL, NULL};
   for (size_t v = 0; v < s->map->nvar; v++)
     if (strcmp(s->map->var[v].name, "b") == 0 || strcmp(s->map->var[v].name, "d") == 0)
@@ -174,16 +174,20 @@ static void bind_biases(struct numbers *w, const struct jac_subject *s,
 static bool bind_gates(struct numbers *w, const struct jac_subject *s, size_t v,
                        const struct jac_derived *d) {
   static const char *const letters = "WUbd";
-  static const char *const parts[][GATES] = {{"W_1", "W_2", "W_3", "W_4"},
-                                             {"U_1", "U_2", "U_3", "U_4"},
-                                             {"b_1", "b_2", "b_3", "b_4"}};
+  static const char *const parts[2][3][GATES] = {
+      /* of gru, of lstm */
+      {{"W_r", "W_u", "W_n"}, {"U_r", "U_u", "U_n"}, {"b_r", "b_u", "b_n"}},
+      {{"W_i", "W_f", "W_g", "W_o"},
+       {"U_i", "U_f", "U_g", "U_o"},
+       {"b_i", "b_f", "b_g", "b_o"}}};
   const gsl_matrix *m = s->values.matrix[v];
   const char *name = s->map->var[v].name, *at = strchr(letters, name[0]);
   if (at == NULL || name[1] != '\0' || w->gates == 0 || m->size2 != w->gates * w->width)
     return false;
   bool added = w->gates < GATES && at - letters >= 2;
   if (!added && *at != 'd')
-    bind_parts(w, parts[at - letters], w->gates, gsl_matrix_const_ptr(m, 0, 0), m, d);
+    bind_parts(w, parts[w->gates == GATES][at - letters], w->gates,
+               gsl_matrix_const_ptr(m, 0, 0), m, d);
   else if (*at == 'b')
     bind_biases(w, s, d);
   return true;
@@ -493,7 +497,7 @@ static void by_cell(struct jac_derived *d, const struct jac_subject *s, size_t c
   memmove(gate, cell, strlen(cell) + 1);
   gate[strlen("; ")] = 'y';
   d->note =
-      _("One step: y is the new c, k what g_t is in the module. W_1 to W_3 stand side "
+      _("One step: y is the new c, k what g_t is in the module. W_i, W_f, W_g stand side "
         "by side in W, then comes what the new c does not depend on; so it is with "
         "U and b.");
 }
@@ -501,7 +505,7 @@ static void by_cell(struct jac_derived *d, const struct jac_subject *s, size_t c
 /* Of W the gate's part whose column it is; of gru's d, where it is one with b, b's. */
 static const char *part_by(const struct jac_derived *d, const struct jac_subject *s,
                            size_t column, const char *spec) {
-  static const char *const bias[] = {"b_1", "b_2"};
+  static const char *const bias[] = {"b_r", "b_u"};
   const struct jac_variable *var = s->nwrt > 0 ? &s->map->var[s->wrt[0]] : NULL;
   if (var && starts(spec, "gru") && strcmp(var->name, "d") == 0)
     return column / s->map->cols < 2 ? bias[column / s->map->cols] : "c";
