@@ -46,7 +46,17 @@ static node *differentiated(node *n) {
              : NULL;
 }
 
-/* Whether a derivative of f stands in n. */
+/* Whether something stands in n that is so, of another. */
+static bool anywhere(node *n, bool (*is)(node *n, node *other), node *other) {
+  if (is(n, other))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && anywhere(n->child[k], is, other))
+      return true;
+  return false;
+}
+
+/* A derivative of f. */
 static bool slope_of(node *n, node *f) {
   bool form =
       n->form == JAC_S_SIDE || n->form == JAC_S_SCRIPT || n->form == JAC_S_FRACTION;
@@ -54,12 +64,7 @@ static bool slope_of(node *n, node *f) {
       form && !jac_notation_has_name(n, "partial") && !jac_notation_has_name(n, "nabla")
           ? differentiated(n)
           : NULL;
-  if (of && jac_notation_equal(of, f))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && slope_of(n->child[k], f))
-      return true;
-  return false;
+  return of && jac_notation_equal(of, f);
 }
 
 /* f'(x) = 1/x + f'(x - 1), y''' = -2 x y y' + x^2: asked of f. */
@@ -72,7 +77,7 @@ static bool functional(const struct judging *j, const struct jac_link *link,
   bool terms = right->form == JAC_S_TERMS;
   bool curly = jac_notation_has_name(link->left, "partial") ||
                jac_notation_has_name(link->left, "nabla");
-  return f && terms && !curly && f->form == JAC_S_NAME && slope_of(right, f);
+  return f && terms && !curly && f->form == JAC_S_NAME && anywhere(right, slope_of, f);
 }
 
 /* Whether something is claimed between two facts: then the later is what follows is of.
@@ -202,24 +207,21 @@ static bool bars(const struct judging *j, const struct jac_link *link,
 }
 
 /* dh / d(x^2): the variable is no name. */
-static bool by_expression(node *n) {
+static bool by_expression(node *n, node *other) {
+  (void)other;
   node *below = n->form == JAC_S_FRACTION ? jac_inside(n->child[1]) : NULL;
-  if (below && below->form == JAC_S_SIDE && below->count == 2 &&
-      jac_is_differential(below->child[0]) && below->child[1]->form == JAC_S_GROUP &&
-      !jac_name_like(jac_inside(below->child[1])) &&
-      jac_inside(below->child[1])->form != JAC_S_LIST)
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && by_expression(n->child[k]))
-      return true;
-  return false;
+  return below && below->form == JAC_S_SIDE && below->count == 2 &&
+         jac_is_differential(below->child[0]) && below->child[1]->form == JAC_S_GROUP &&
+         !jac_name_like(jac_inside(below->child[1])) &&
+         jac_inside(below->child[1])->form != JAC_S_LIST;
 }
 
 static bool expression_below(const struct judging *j, const struct jac_link *link,
                              const struct jac_judgement_of *r) {
   (void)r;
   (void)j;
-  return by_expression(link->right) || by_expression(link->left);
+  return anywhere(link->right, by_expression, NULL) ||
+         anywhere(link->left, by_expression, NULL);
 }
 
 /* y of C = (\hat y - y)^2 beside y = m x + b: the one that is fitted is \hat y. */
@@ -253,16 +255,14 @@ static size_t numbers_in(node *n) {
 }
 
 /* 2 + 1200 - 400, (3 - 5): numbers that nobody has added up. */
-static bool has_arithmetic(node *n) {
+static bool arithmetic(node *n, node *other) {
+  (void)other;
   size_t numbers = 0, minus = 0;
   for (size_t k = 0; n->form == JAC_S_TERMS && k < n->count; k++) {
     numbers += n->child[k]->form == JAC_S_NUMBER;
     minus += n->child[k]->form == JAC_S_NUMBER && n->text[k] == '-';
   }
-  bool found = numbers > 2 || (numbers > 1 && minus > 0);
-  for (size_t k = 0; k < n->count && !found; k++)
-    found = n->child[k] && has_arithmetic(n->child[k]);
-  return found;
+  return numbers > 2 || (numbers > 1 && minus > 0);
 }
 
 /* -\sin(0): functions of numbers, and no name. */
@@ -282,8 +282,8 @@ static bool put_in(const struct judging *j, const struct jac_link *link,
   (void)j;
   if (of_numbers(link->right, &applied) && applied)
     return true;
-  return !r->correction[0] &&
-         (numbers_in(jac_inside(link->right)) > 1 || has_arithmetic(link->right));
+  return !r->correction[0] && (numbers_in(jac_inside(link->right)) > 1 ||
+                               anywhere(link->right, arithmetic, NULL));
 }
 
 /* It comes out as zero, and has a derivative of what nothing says. */
@@ -333,32 +333,27 @@ static bool implies(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
-/* a_{11} in n, whose capital A stands on the left: its entries, most likely. */
+/* a_{11}, whose capital A stands on the left: its entries, most likely. */
 static bool entries_of(node *n, node *left) {
   if (n->form == JAC_S_SCRIPT && n->child[1] && n->child[0]->form == JAC_S_NAME &&
       islower((unsigned char)n->child[0]->text[0]) && !n->child[0]->text[1]) {
     char capital[2] = {(char)toupper((unsigned char)n->child[0]->text[0]), '\0'};
-    if (jac_notation_has_name(left, capital))
-      return true;
+    return jac_notation_has_name(left, capital);
   }
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && entries_of(n->child[k], left))
-      return true;
   return false;
 }
 
-static bool has_matrix(node *n) {
-  bool matrix = n->form == JAC_S_MATRIX;
-  for (size_t k = 0; k < n->count && !matrix; k++)
-    matrix = n->child[k] && has_matrix(n->child[k]);
-  return matrix;
+static bool is_matrix(node *n, node *other) {
+  (void)other;
+  return n->form == JAC_S_MATRIX;
 }
 
 static bool by_entries(const struct judging *j, const struct jac_link *link,
                        const struct jac_judgement_of *r) {
   (void)j;
   (void)r;
-  return has_matrix(link->right) && entries_of(link->right, link->left);
+  return anywhere(link->right, is_matrix, NULL) &&
+         anywhere(link->right, entries_of, link->left);
 }
 
 /* d^2 f / dx dy of -d^2 f / dx dy; or NULL. */
@@ -388,16 +383,12 @@ static bool mixed(const struct judging *j, const struct jac_link *link,
          jac_notation_equal(x->child[3], y->child[1]);
 }
 
-/* A sum from t on, \sum_{k=t}^T, in n. */
-static bool sum_from_letter(node *n) {
+/* A sum from t on, \sum_{k=t}^T. */
+static bool sum_from_letter(node *n, node *other) {
+  (void)other;
   node *under = n->form == JAC_S_BIG ? n->child[0] : NULL;
-  if (under && under->form == JAC_S_CHAIN && under->count == 3 &&
-      under->child[1]->row->id == JAC_C_EQUAL && under->child[2]->form == JAC_S_NAME)
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && sum_from_letter(n->child[k]))
-      return true;
-  return false;
+  return under && under->form == JAC_S_CHAIN && under->count == 3 &&
+         under->child[1]->row->id == JAC_C_EQUAL && under->child[2]->form == JAC_S_NAME;
 }
 
 /* dG_t/dr_j of G_t = \sum_{k=t}^T: meant of a j that it runs over. */
@@ -408,7 +399,8 @@ static bool within_range(const struct judging *j, const struct jac_link *link,
     bool derivative;
     const struct jac_fact *d = jac_section_defined(
         &j->section, jac_notation_key(j->section.pool, f), &derivative);
-    return !r->correction[0] && d && d->right && sum_from_letter(d->right);
+    return !r->correction[0] && d && d->right &&
+           anywhere(d->right, sum_from_letter, NULL);
   }
   return false;
 }
@@ -427,17 +419,13 @@ static bool imaginary_factor(node *n) {
 }
 
 /* e^{i \omega t}, \exp(-i k x). */
-static bool has_phase(node *n) {
+static bool phase(node *n, node *other) {
+  (void)other;
   node *above = n->form == JAC_S_SCRIPT && jac_is_name(n->child[0], "e") ? n->child[2]
                 : n->form == JAC_S_APPLY && n->row && n->row->id == JAC_C_EXP
                     ? n->child[1]
                     : NULL;
-  if (above && imaginary_factor(above))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && has_phase(n->child[k]))
-      return true;
-  return false;
+  return above && imaginary_factor(above);
 }
 
 static bool imaginary(const struct judging *j, const struct jac_link *link,
@@ -445,8 +433,8 @@ static bool imaginary(const struct judging *j, const struct jac_link *link,
   node *f = differentiated(link->left);
   const struct jac_fact *d = f ? definition_of(j, f) : NULL;
   (void)r;
-  return has_phase(link->left) || has_phase(link->right) ||
-         (d && d->right && has_phase(d->right));
+  return anywhere(link->left, phase, NULL) || anywhere(link->right, phase, NULL) ||
+         (d && d->right && anywhere(d->right, phase, NULL));
 }
 
 /* \cancel{...}: struck out, and what then? */

@@ -84,6 +84,17 @@ static bool of_its_arguments(const struct jac_definition *d, node *right) {
   return false;
 }
 
+/* Whether all names of n stand in another, constants and itself aside. */
+static bool names_within(node *n, node *other, node *itself) {
+  if (n->form == JAC_S_NAME)
+    return n->row || jac_is_name(n, "e") || jac_is_name(n, "pi") ||
+           jac_notation_equal(n, itself) || jac_notation_has(other, n);
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !names_within(n->child[k], other, itself))
+      return false;
+  return true;
+}
+
 /* Long: what may not stand in it. The one name that stands in n as a number, functions
  * and constants aside; false: there are several, or it is not of numbers. */
 static bool only_variable(node *n, node **x) {
@@ -102,28 +113,6 @@ static bool only_variable(node *n, node **x) {
     return false;
   for (size_t k = 0; k < n->count; k++)
     if (n->child[k] && !only_variable(n->child[k], x))
-      return false;
-  return true;
-}
-
-/* Whether no names but x and y stand in n. */
-static bool made_of(node *n, node *x, node *y) {
-  if (n->form == JAC_S_NAME)
-    return n->row || jac_is_name(n, "e") || jac_is_name(n, "pi") ||
-           jac_notation_equal(n, x) || jac_notation_equal(n, y);
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && !made_of(n->child[k], x, y))
-      return false;
-  return true;
-}
-
-/* Whether all names of n stand in another. */
-static bool names_within(node *n, node *other, node *itself) {
-  if (n->form == JAC_S_NAME)
-    return n->row || jac_is_name(n, "e") || jac_is_name(n, "pi") ||
-           jac_notation_equal(n, itself) || jac_notation_has(other, n);
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && !names_within(n->child[k], other, itself))
       return false;
   return true;
 }
@@ -201,7 +190,7 @@ bool jac_section_defines(struct jac_section *s, node *left, node *right, bool di
     node *x = NULL;
     if (of && !derivative && of->right && right && base == name->child[0] &&
         base->form == JAC_S_NAME && only_variable(of->right, &x) && x &&
-        made_of(right, x, base))
+        names_within(right, x, base))
       return false; /* y' = 3 x^2 of y = x^3: its slope */
   }
   if (d.defines == JAC_DEFINES_FUNCTION && left->form == JAC_S_APPLY &&

@@ -241,35 +241,38 @@ static bool of_matrix(const char *text, size_t length) {
                       4) == 0);
 }
 
-/* "0 or 1", a "0/1 mask". */
-static bool zero_or_one(const char *text, size_t length) {
-  static const char *const words[] = {"0 or 1", "0/1", "zero or one", "0 ou 1",
-                                      "0 oder 1"};
-  for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
-    size_t n = strlen(words[w]);
+/* "0 or 1", a "0/1 mask"; "a vector of ones", "the all-ones matrix". */
+static unsigned said_in_phrases(const char *text, size_t length) {
+  static const struct {
+    const char *words;
+    unsigned property;
+  } phrases[] = {{"0 or 1", JAC_IS_BINARY},
+                 {"0/1", JAC_IS_BINARY},
+                 {"zero or one", JAC_IS_BINARY},
+                 {"0 ou 1", JAC_IS_BINARY},
+                 {"0 oder 1", JAC_IS_BINARY},
+                 {"of ones", JAC_IS_ONES},
+                 {"of all ones", JAC_IS_ONES},
+                 {"all ones", JAC_IS_ONES},
+                 {"all-ones", JAC_IS_ONES},
+                 {"ones vector", JAC_IS_ONES},
+                 {"of 1s", JAC_IS_ONES},
+                 {"de uns", JAC_IS_ONES},
+                 {"de unos", JAC_IS_ONES},
+                 {"rempli de 1", JAC_IS_ONES},
+                 {"von einsen", JAC_IS_ONES},
+                 {"aus einsen", JAC_IS_ONES},
+                 {"di uno", JAC_IS_ONES},
+                 {"\345\205\2501", JAC_IS_ONES},
+                 {"\345\205\250\344\270\2721", JAC_IS_ONES}};
+  unsigned properties = 0;
+  for (size_t w = 0; w < sizeof phrases / sizeof *phrases; w++) {
+    size_t n = strlen(phrases[w].words);
     for (size_t k = 0; k + n <= length; k++)
-      if (strncasecmp(text + k, words[w], n) == 0)
-        return true;
+      if (strncasecmp(text + k, phrases[w].words, n) == 0)
+        properties |= phrases[w].property;
   }
-  return false;
-}
-
-/* "a vector of ones", "the all-ones matrix". */
-static bool of_ones(const char *text, size_t length) {
-  static const char *const words[] = {"of ones",       "of all ones",
-                                      "all ones",      "all-ones",
-                                      "ones vector",   "of 1s",
-                                      "de uns",        "de unos",
-                                      "rempli de 1",   "von einsen",
-                                      "aus einsen",    "di uno",
-                                      "\345\205\2501", "\345\205\250\344\270\2721"};
-  for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
-    size_t n = strlen(words[w]);
-    for (size_t k = 0; k + n <= length; k++)
-      if (strncasecmp(text + k, words[w], n) == 0)
-        return true;
-  }
-  return false;
+  return properties;
 }
 
 /* "vector", "norm", "length" behind "unit" or "probability": no unit of a layer. */
@@ -292,10 +295,7 @@ static unsigned said(const char *text, size_t length, bool *is, bool *denied) {
                                       "es",  "sea",  "son", "sono"};
   *is = *denied = false;
   unsigned properties = said_there(text, length, is);
-  if (zero_or_one(text, length))
-    properties |= JAC_IS_BINARY;
-  if (of_ones(text, length))
-    properties |= JAC_IS_ONES;
+  properties |= said_in_phrases(text, length);
   for (size_t k = 0; k < length;) {
     while (k < length && !isalpha((unsigned char)text[k]) &&
            ((unsigned char)text[k] < 0x80 || ideograph(text[k])))

@@ -139,30 +139,17 @@ static void gelu_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
   arb_poly_mullow(y, y, x, n, bits);
 }
 
-static void sec_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
-  arb_poly_cos_series(y, x, n, bits);
-  arb_poly_inv_series(y, y, n, bits);
-}
-
-static void csc_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
-  arb_poly_sin_series(y, x, n, bits);
-  arb_poly_inv_series(y, y, n, bits);
-}
-
-static void cot_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
-  arb_poly_tan_series(y, x, n, bits);
-  arb_poly_inv_series(y, y, n, bits);
-}
-
-static void sech_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
-  arb_poly_cosh_series(y, x, n, bits);
-  arb_poly_inv_series(y, y, n, bits);
-}
-
-static void csch_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
-  arb_poly_sinh_series(y, x, n, bits);
-  arb_poly_inv_series(y, y, n, bits);
-}
+/* One over another function. */
+#define RECIPROCAL(name, of)                                                             \
+  static void name##_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {     \
+    of(y, x, n, bits);                                                                   \
+    arb_poly_inv_series(y, y, n, bits);                                                  \
+  }
+RECIPROCAL(sec, arb_poly_cos_series)
+RECIPROCAL(csc, arb_poly_sin_series)
+RECIPROCAL(cot, arb_poly_tan_series)
+RECIPROCAL(sech, arb_poly_cosh_series)
+RECIPROCAL(csch, arb_poly_sinh_series)
 
 static void coth_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
   arb_poly_t s;
