@@ -259,6 +259,8 @@ term_t jac_part_term(struct jac_make *m, const struct part *p, double coefficien
     *side = *side ? jac_make_times(m, *side, t) : t;
   }
   term_t matrix = jac_chain_product(m, p->chain, p->count);
+  if (!matrix)
+    return NULL;
   bool over = is_op(matrix, JAC_C_DOTDIVIDE) && jac_term_is_number(matrix->child[0], 1);
   if (above && over) /* prod(x) ./ x */
     matrix = jac_make_divide(m, above, matrix->child[1]);
