@@ -636,39 +636,13 @@ static enum jac_status define_sized(struct jac_defined *d, const char *definitio
   return define_with(d, definition, size, count, err);
 }
 
-/* A letter that is a number, of whole values from 1 to a size. */
-static void mark_whole(struct jac_defined *d, term_t letter, struct jac_dim *most) {
-  for (size_t k = 0; k < d->elaboration.nsymbol && letter->kind == JAC_TERM_SYMBOL; k++) {
-    struct jac_symbol *s = d->elaboration.symbol[k];
-    if (letter->symbol != s || s->body)
-      continue;
-    s->values = JAC_PLACES;
-    s->places = most;
-  }
-}
-
-/* A number that names a place, c in z[c], is a whole one up to the last; and so is the
- * exponent of a matrix. */
-static bool mark_places(term_t t, void *context) {
-  struct jac_defined *d = context;
-  if (t->kind == JAC_TERM_OP && t->construct == JAC_C_POWER &&
-      !jac_type_is_number(t->type) && !jac_dim_is_one(t->type.cols) &&
-      jac_dim_same(t->type.rows, t->type.cols))
-    mark_whole(d, t->child[1], t->type.rows);
-  for (size_t side = 1; side < 3 && t->kind == JAC_TERM_ENTRY && side < t->count; side++)
-    if (t->child[side])
-      mark_whole(d, t->child[side],
-                 side == 1 ? t->child[0]->type.rows : t->child[0]->type.cols);
-  return true;
-}
-
 enum jac_status jac_define(struct jac_defined *d, const char *definition,
                            const struct jac_named_size *size, size_t count,
                            struct jac_error *err) {
   enum jac_status status = define_sized(d, definition, size, count, err);
   if (status == JAC_OK) {
     name_sizes(d, definition, size, count);
-    jac_term_walk_through(d->term, mark_places, d);
+    jac_mark_places(&d->elaboration, d->term);
   }
   return status;
 }

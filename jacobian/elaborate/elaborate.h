@@ -83,6 +83,10 @@ const struct jac_term *jac_elaborate(struct jac_elaboration *e,
 /* A choice of this run: what is forced, else the cheapest alternative. */
 size_t jac_choose(struct jac_elaboration *e, const struct jac_choice *choice);
 
+/* What names a place in t, and what a matrix is raised to, is drawn from whole numbers.
+ */
+void jac_mark_places(struct jac_elaboration *e, const struct jac_term *t);
+
 /* Both terms of one shape: resting on what both do. */
 bool jac_elaborate_same(struct jac_elaboration *e, const struct jac_term *a,
                         const struct jac_term *b);

@@ -398,6 +398,8 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
                     e->choice[k].count == KINDS && e->choice[k].pick == KIND_NUMBER;
   if (!run->left || !run->right || e->unfit)
     return;
+  jac_mark_places(e, run->left);
+  jac_mark_places(e, run->right);
   node *l = claim->left;
   run->small_d = l->form == JAC_S_SIDE && l->count == 2 &&
                  jac_is_name(l->child[0], "d") && jac_name_like(l->child[1]) &&
