@@ -6,6 +6,7 @@
 #include "visual/latex/modules.h"
 #include "visual/latex/report.h"
 #include "visual/mark.h"
+#include "visual/prose.h"
 #include "visual/text.h"
 
 #include <string.h>
@@ -61,41 +62,33 @@ enum jac_status jac_view_markdown(struct jac_view *view, const struct jac_latex 
   return status == JAC_OK ? jac_buffer_status(out, err) : status;
 }
 
-/* Mathematics in a cell of a table. */
-static void add_cell(const char *latex, enum jac_flavour flavour,
-                     struct jac_buffer *out) {
-  jac_buffer_add(out, " | ");
-  jac_markdown_inline(latex, flavour, true, out);
-}
-
-void jac_report_markdown(const json_t *array, enum jac_flavour flavour,
+void jac_report_markdown(const json_t *array, const struct jac_latex *options,
                          struct jac_buffer *out) {
+  const char *const titles[] = {_("module"),  _("variable"),      _("reference"),
+                                _("verdict"), _("largest error"), _("at")};
   struct jac_report_line line;
-  jac_buffer_printf(out, "| %s | %s | %s | %s | %s | %s |\n", _("module"), _("variable"),
-                    _("reference"), _("verdict"), _("largest error"), _("at"));
-  jac_buffer_add(out, "|---|---|---|---|---|---|\n");
+  struct jac_prose prose = {.kind = JAC_PROSE_MARKDOWN, .latex = options, .out = out};
+  jac_prose_table(&prose, "llllll");
+  jac_prose_titles(&prose, titles, sizeof titles / sizeof titles[0]);
   for (size_t k = 0; k < json_array_size(array); k++) {
     jac_report_line_read(json_array_get(array, k), &line);
-    jac_buffer_add(out, "| ");
-    jac_markdown_code(line.module, true, out);
-    add_cell(line.variable.text, flavour, out);
-    jac_buffer_add(out, " | ");
-    if (line.file)
-      jac_markdown_code(line.against, true, out);
-    else
-      jac_buffer_add(out, line.against);
-    jac_buffer_printf(out, " | %s", line.verdict);
+    jac_prose_cell(&prose);
+    jac_prose_code(&prose, line.module);
+    jac_prose_cell(&prose);
+    jac_prose_math(&prose, line.variable.text, NULL);
+    jac_prose_cell(&prose);
+    (line.file ? jac_prose_code : jac_prose_words)(&prose, line.against);
+    jac_prose_cell(&prose);
+    jac_prose_words(&prose, line.verdict);
+    jac_prose_cell(&prose);
     if (line.error.length > 0)
-      add_cell(line.error.text, flavour, out);
-    else
-      jac_buffer_add(out, " | ");
+      jac_prose_math(&prose, line.error.text, NULL);
+    jac_prose_cell(&prose);
     if (line.worst.length > 0)
-      add_cell(line.worst.text, flavour, out);
-    else
-      jac_buffer_add(out, " | ");
-    jac_buffer_add(out, " |\n");
+      jac_prose_math(&prose, line.worst.text, NULL);
     jac_report_line_free(&line);
   }
+  jac_prose_table_end(&prose);
 }
 
 /* An equation, on as many lines as it takes; true: on several. */

@@ -13,7 +13,7 @@ enum jac_status jac_view_markdown(struct jac_view *view, const struct jac_latex 
                                   struct jac_buffer *out, struct jac_error *err);
 
 /* Adds what `check --format json` gives as a table. */
-void jac_report_markdown(const json_t *array, enum jac_flavour flavour,
+void jac_report_markdown(const json_t *array, const struct jac_latex *options,
                          struct jac_buffer *out);
 
 /* Adds a module as an item of a list, its variables as items below it: entries are wider

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double LETTER = 4.9; /* its width in points, on the average */
+
 static struct jac_prose_cell *open_cell(struct jac_prose *p) {
   return p->align != NULL && p->cells > 0 ? &p->cell[p->cells - 1] : NULL;
 }
@@ -19,11 +21,14 @@ static struct jac_buffer *pen(struct jac_prose *p) {
   return cell != NULL ? &cell->text : p->out;
 }
 
+/* text NULL: as many characters as those points hold. */
 static void widen(struct jac_prose *p, double points, const char *text, bool words) {
   struct jac_prose_cell *cell = open_cell(p);
   if (cell == NULL)
     return;
-  cell->width += p->kind == JAC_PROSE_LATEX ? points : (double)jac_label_width(text);
+  cell->width += p->kind == JAC_PROSE_LATEX ? points
+                 : text != NULL             ? (double)jac_label_width(text)
+                                            : ceil(points / LETTER);
   cell->words = cell->words || words;
 }
 
@@ -41,7 +46,7 @@ static void add_latex_words(const char *words, struct jac_buffer *out) {
 }
 
 void jac_prose_words(struct jac_prose *p, const char *words) {
-  widen(p, 4.9 * (double)jac_label_width(words), words, true);
+  widen(p, LETTER * (double)jac_label_width(words), words, true);
   if (p->kind == JAC_PROSE_LATEX)
     add_latex_words(words, pen(p));
   else
@@ -144,6 +149,13 @@ void jac_prose_cell(struct jac_prose *p) {
   p->cell[p->cells++] = (struct jac_prose_cell){.text = JAC_BUFFER_INIT};
 }
 
+void jac_prose_titles(struct jac_prose *p, const char *const *title, size_t count) {
+  for (size_t k = 0; k < count; k++) {
+    jac_prose_cell(p);
+    jac_prose_words(p, title[k]);
+  }
+}
+
 static double widest(const struct jac_prose *p, size_t col, size_t columns) {
   double width = 0.0;
   for (size_t k = col; k < p->cells; k += columns)
@@ -153,7 +165,6 @@ static double widest(const struct jac_prose *p, size_t col, size_t columns) {
 
 /* The widest word of a column in footnotesize, its heading too. */
 static double longest_word(const struct jac_prose *p, size_t col, size_t columns) {
-  const double letter = 4.9;
   size_t longest = 0;
   for (size_t k = col; k < p->cells; k += columns)
     for (const char *at = p->cell[k].text.text; at != NULL && *at != '\0';) {
@@ -161,7 +172,7 @@ static double longest_word(const struct jac_prose *p, size_t col, size_t columns
       longest = word > longest && strchr(at, '$') == NULL ? word : longest;
       at += word + (at[word] == ' ');
     }
-  return letter * (double)longest;
+  return LETTER * (double)longest;
 }
 
 /* Long: measures, chooses, writes. Columns as their letters say; where a line does not
@@ -265,13 +276,16 @@ static bool is_code(const struct jac_prose *p, size_t col, size_t columns) {
   return code;
 }
 
-/* How many dashes the line of an article has room for, in letters. Beyond them a column
- * of code has what it needs, and the others, whose words and formulas may be broken,
- * share what is left. */
-enum { LINE = 78 };
+/* How many dashes the line has room for, of an article 78. Beyond them a column of code
+ * has what it needs, and the others, whose words and formulas may be broken, share what
+ * is left. */
+static size_t line_of(const struct jac_prose *p) {
+  return (size_t)(jac_latex_line(p->latex) / 4.42);
+}
 
 struct dashes {
   size_t code, others; /* in all columns of code, in all others */
+  size_t line;
   bool shared, crowded;
 };
 
@@ -281,18 +295,18 @@ static size_t dashes_at(const struct jac_prose *p, const struct dashes *d, size_
   if (!d->crowded)
     return dashes;
   return is_code(p, col, columns) ? dashes - 3
-                                  : dashes * (LINE - d->code) / d->others + 1;
+                                  : dashes * (d->line - d->code) / d->others + 1;
 }
 
 static void add_dashes(const struct jac_prose *p, size_t columns,
                        struct jac_buffer *out) {
-  struct dashes d = {.shared = has_long_row(p, columns)};
+  struct dashes d = {.line = line_of(p), .shared = has_long_row(p, columns)};
   for (size_t col = 0; col < columns; col++) {
     bool code = is_code(p, col, columns);
     d.code += code ? dashes_of(p, col, columns) - 3 : 0;
     d.others += code ? 0 : dashes_of(p, col, columns);
   }
-  d.crowded = d.code > 0 && d.code + d.others > LINE && 3 * d.code < (size_t)2 * LINE;
+  d.crowded = d.code > 0 && d.code + d.others > d.line && 3 * d.code < 2 * d.line;
   for (size_t col = 0; col < columns; col++) {
     size_t dashes = d.shared ? dashes_at(p, &d, col, columns) : 3;
     bool right = p->align[col] == 'r';

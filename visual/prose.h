@@ -26,7 +26,7 @@ struct jac_prose {
   const char *align; /* of its columns, l, r or c; NULL: no table is open */
 };
 
-/* Add words, code, or mathematics: latex, and plain for text. */
+/* Add words, code, or mathematics: latex, and plain for text (NULL: none is written). */
 void jac_prose_words(struct jac_prose *prose, const char *words);
 void jac_prose_code(struct jac_prose *prose, const char *code);
 void jac_prose_math(struct jac_prose *prose, const char *latex, const char *plain);
@@ -47,9 +47,11 @@ void jac_prose_end(struct jac_prose *prose);
 void jac_prose_display(struct jac_prose *prose, const char *latex, const char *size);
 
 /* Opens a table, an align letter a column; begins its next cell, row by row, the first
- * row is its heading; closes it. What is added in between goes to the cell. */
+ * row is its heading (titles: all of it at once); closes it. What is added in between
+ * goes to the cell. */
 void jac_prose_table(struct jac_prose *prose, const char *align);
 void jac_prose_cell(struct jac_prose *prose);
+void jac_prose_titles(struct jac_prose *prose, const char *const *title, size_t count);
 void jac_prose_table_end(struct jac_prose *prose);
 
 #endif

@@ -1,28 +1,18 @@
 #include "visual/tables.h"
 
-#include "jacobian/difference.h"
-#include "jacobian/form.h"
 #include "jacobian/text.h"
 #include "layers/module.h"
 #include "layers/network.h"
+#include "visual/formula_lines.h"
 #include "visual/latex/modules.h"
 #include "visual/latex/width.h"
-#include "visual/number.h"
 #include "visual/scalar.h"
 #include "visual/symbol.h"
 #include "visual/text.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-static void add_titles(struct jac_prose *p, const char *const *title, size_t count) {
-  for (size_t k = 0; k < count; k++) {
-    jac_prose_cell(p);
-    jac_prose_words(p, title[k]);
-  }
-}
 
 static void add_count(struct jac_prose *p, size_t count) {
   char text[32];
@@ -97,7 +87,7 @@ enum jac_status jac_table_shapes(const struct jac_map *map, struct jac_prose *p,
   size_t nonzero = 0;
   enum jac_status status = JAC_OK;
   jac_prose_table(p, "llrllr");
-  add_titles(p, titles, sizeof titles / sizeof titles[0]);
+  jac_prose_titles(p, titles, sizeof titles / sizeof titles[0]);
   for (size_t k = 0; k < jac_network_count(map) && status == JAC_OK; k++) {
     const struct jac_map *module = jac_network_module(map, k);
     bool first = true;
@@ -208,25 +198,6 @@ static void put_math(struct jac_prose *p, const char *latex, const char *plain) 
     jac_prose_math(p, latex, plain);
 }
 
-/* Mathematics in both notations. */
-static enum jac_status add_math(const struct jac_map *map, const char *formula,
-                                bool equation, struct jac_prose *p,
-                                struct jac_error *err) {
-  struct jac_buffer latex = JAC_BUFFER_INIT, plain = JAC_BUFFER_INIT;
-  enum jac_notation notation = jac_style_notation(&p->style);
-  enum jac_status status =
-      equation ? jac_equation_add(map, formula, JAC_NOTATION_LATEX, &latex, err)
-               : jac_expression_add(map, formula, JAC_NOTATION_LATEX, &latex, err);
-  if (status == JAC_OK)
-    status = equation ? jac_equation_add(map, formula, notation, &plain, err)
-                      : jac_expression_add(map, formula, notation, &plain, err);
-  if (status == JAC_OK)
-    put_math(p, latex.text, plain.text);
-  jac_buffer_free(&latex);
-  jac_buffer_free(&plain);
-  return status;
-}
-
 /* The mathematics of a module that acts on numbers, as of one. */
 static enum jac_status add_number_math(const struct jac_map *map, const char *formula,
                                        bool equation, struct jac_prose *p,
@@ -260,7 +231,7 @@ enum jac_status jac_table_activations(struct jac_prose *p, struct jac_error *err
                                 _("from -3 to 3")};
   enum jac_status status = JAC_OK;
   jac_prose_table(p, "llll");
-  add_titles(p, titles, sizeof titles / sizeof titles[0]);
+  jac_prose_titles(p, titles, sizeof titles / sizeof titles[0]);
   for (size_t k = 0; k < jac_module_count() && status == JAC_OK; k++) {
     const struct jac_module *module = jac_module_at(k);
     struct jac_map *map;
@@ -285,6 +256,61 @@ enum jac_status jac_table_activations(struct jac_prose *p, struct jac_error *err
   return status == JAC_OK ? jac_buffer_status(p->out, err) : status;
 }
 
+/* A part of a module's mathematics behind its words: as text on lines of its own, else
+ * behind what separates it from what stands before. */
+static void put_part(struct jac_prose *p, const char *apart, const char *words,
+                     const char *latex, const char *plain) {
+  struct jac_buffer before = JAC_BUFFER_INIT;
+  const char *blank = *words != '\0' ? " " : "";
+  if (p->kind == JAC_PROSE_TEXT) {
+    jac_buffer_printf(&before, "  %s%s", words, blank);
+    if (!before.failed)
+      jac_formula_lines(before.text, plain, 4, p->style.width, p->out);
+    p->out->failed = p->out->failed || before.failed;
+  } else {
+    jac_prose_words(p, apart);
+    jac_prose_words(p, words);
+    jac_prose_words(p, blank);
+    put_math(p, latex, plain);
+  }
+  jac_buffer_free(&before);
+}
+
+/* An equation of a module behind its words. */
+static enum jac_status add_part(const struct jac_map *map, const char *apart,
+                                const char *words, const char *equation,
+                                struct jac_prose *p, struct jac_error *err) {
+  struct jac_buffer latex = JAC_BUFFER_INIT, plain = JAC_BUFFER_INIT;
+  enum jac_status status =
+      jac_equation_add(map, equation, JAC_NOTATION_LATEX, &latex, err);
+  if (status == JAC_OK)
+    status = jac_equation_add(map, equation, jac_style_notation(&p->style), &plain, err);
+  if (status == JAC_OK)
+    put_part(p, apart, words, latex.text, plain.text);
+  jac_buffer_free(&latex);
+  jac_buffer_free(&plain);
+  return status;
+}
+
+/* The derivatives by a variable: the left side is in LaTeX's equation already. */
+static enum jac_status add_slope(const struct jac_map *map, size_t v, struct jac_prose *p,
+                                 struct jac_error *err) {
+  struct jac_module_line line;
+  struct jac_buffer words = JAC_BUFFER_INIT, plain = JAC_BUFFER_INIT;
+  enum jac_status status = jac_module_line_make(map, v, &line, err);
+  if (p->kind == JAC_PROSE_TEXT)
+    jac_buffer_printf(&words, "d/d%s:", map->var[v].name);
+  if (status == JAC_OK)
+    status = jac_expression_add(map, map->var[v].entry, jac_style_notation(&p->style),
+                                &plain, err);
+  if (status == JAC_OK)
+    put_part(p, "; ", words.length > 0 ? words.text : "", line.entry.text, plain.text);
+  jac_module_line_free(&line);
+  jac_buffer_free(&words);
+  jac_buffer_free(&plain);
+  return status;
+}
+
 /* A module's lines: its name, its definition, what its entries name, its derivatives. */
 static enum jac_status add_module(const struct jac_module *module, struct jac_prose *p,
                                   struct jac_error *err) {
@@ -293,32 +319,36 @@ static enum jac_status add_module(const struct jac_module *module, struct jac_pr
   if (status != JAC_OK)
     return status;
   jac_prose_strong(p, module->name);
-  jac_prose_words(p, " ");
-  status = add_math(map, jac_map_shown(map), true, p, err);
-  if (status == JAC_OK && map->where != NULL) {
-    jac_prose_words(p, ", ");
-    jac_prose_words(p, _("where"));
-    jac_prose_words(p, " ");
-    status = add_math(map, map->where, true, p, err);
-  }
-  for (size_t v = 0; v < map->nvar && status == JAC_OK; v++) {
-    struct jac_module_line line;
-    if (map->var[v].entry == NULL)
-      continue;
-    status = jac_module_line_make(map, v, &line, err);
-    if (status == JAC_OK) {
-      struct jac_buffer plain = JAC_BUFFER_INIT;
-      jac_buffer_printf(&plain, "d/d%s: ", map->var[v].name);
-      status = jac_expression_add(map, map->var[v].entry, jac_style_notation(&p->style),
-                                  &plain, err);
-      jac_prose_words(p, "; ");
-      put_math(p, line.entry.text, plain.text);
-      jac_buffer_free(&plain);
-    }
-    jac_module_line_free(&line);
-  }
+  jac_prose_words(p, p->kind == JAC_PROSE_TEXT ? "\n" : " ");
+  status = add_part(map, "", "", jac_map_shown(map), p, err);
+  if (status == JAC_OK && map->where != NULL)
+    status = add_part(map, ", ", _("where"), map->where, p, err);
+  for (size_t v = 0; v < map->nvar && status == JAC_OK; v++)
+    if (map->var[v].entry != NULL)
+      status = add_slope(map, v, p, err);
   jac_map_free(map);
   return status;
+}
+
+/* What the sheet is about. */
+static void add_sheet_title(struct jac_prose *p) {
+  const char *title = _("The Jacobians of the modules"),
+             *words = _("Samples are rows; an entry is the derivative of an output with "
+                        "respect to a variable's entry.");
+  struct jac_buffer line = JAC_BUFFER_INIT;
+  if (p->kind == JAC_PROSE_TEXT) {
+    jac_buffer_printf(&line, "%s. %s", title, words);
+    if (!line.failed)
+      jac_text_wrap(&p->style, line.text, p->out);
+    jac_buffer_add_char(p->out, '\n');
+    p->out->failed = p->out->failed || line.failed;
+  } else {
+    jac_prose_strong(p, title);
+    jac_prose_words(p, ". ");
+    jac_prose_words(p, words);
+    jac_prose_end(p);
+  }
+  jac_buffer_free(&line);
 }
 
 enum jac_status jac_table_cheatsheet(struct jac_prose *p, struct jac_error *err) {
@@ -332,95 +362,15 @@ enum jac_status jac_table_cheatsheet(struct jac_prose *p, struct jac_error *err)
                    "\\pagestyle{empty}\\setlength{\\parindent}{0pt}"
                    "\\setlength{\\columnsep}{16pt}\n"
                    "\\begin{document}\n\\begin{multicols}{2}\\raggedright\n");
-  jac_prose_strong(p, _("The Jacobians of the modules"));
-  jac_prose_words(p, ". ");
-  jac_prose_words(p, _("Samples are rows; an entry is the derivative of an output with "
-                       "respect to a variable's entry."));
-  jac_prose_end(p);
+  add_sheet_title(p);
   for (size_t k = 0; k < jac_module_count() && status == JAC_OK; k++) {
     status = add_module(jac_module_at(k), p, err);
-    jac_prose_end(p);
+    if (p->kind == JAC_PROSE_TEXT) /* its lines have ended */
+      jac_buffer_add_char(p->out, '\n');
+    else
+      jac_prose_end(p);
   }
   if (latex)
     jac_buffer_add(p->out, "\\end{multicols}\n\\end{document}\n");
-  return status == JAC_OK ? jac_buffer_status(p->out, err) : status;
-}
-
-static void add_number(double value, int precision, struct jac_prose *p) {
-  struct jac_buffer latex = JAC_BUFFER_INIT, plain = JAC_BUFFER_INIT;
-  jac_latex_number(value, precision, &latex);
-  jac_number_add(&plain, value, precision);
-  jac_prose_cell(p);
-  jac_prose_math(p, latex.text, plain.text);
-  jac_buffer_free(&latex);
-  jac_buffer_free(&plain);
-}
-
-/* The label of a row or of a column, in both notations. */
-static void add_label(const struct jac_layout *layout, size_t slice, size_t row,
-                      size_t col, bool output, struct jac_prose *p) {
-  struct jac_buffer text[2] = {JAC_BUFFER_INIT, JAC_BUFFER_INIT};
-  const enum jac_notation notation[2] = {JAC_NOTATION_LATEX,
-                                         jac_style_notation(&p->style)};
-  size_t sample_row, feature, index[3];
-  jac_layout_output(layout, slice, row, &sample_row, &feature);
-  jac_layout_variable(layout, slice, col, index);
-  for (int k = 0; k < 2; k++)
-    if (output)
-      jac_label_output(layout->map, notation[k], sample_row, feature, &text[k]);
-    else
-      jac_label_entry(&layout->map->var[layout->wrt], notation[k], index, &text[k]);
-  jac_prose_cell(p);
-  jac_prose_math(p, text[0].text, text[1].text);
-  jac_buffer_free(&text[0]);
-  jac_buffer_free(&text[1]);
-}
-
-enum jac_status jac_table_compare(const struct jac_map *map, jac_point x, size_t wrt,
-                                  int precision, struct jac_prose *p,
-                                  struct jac_error *err) {
-  enum { MOST = 400 };
-  const char *const titles[] = {_("output"), _("variable"), _("explicit"),
-                                _("difference"), _("error")};
-  struct jac_layout layout;
-  struct jac_array3 J = {0}, differences = {0};
-  struct jac_pattern pattern = {0};
-  size_t evaluations;
-  enum jac_status status = jac_layout_make(
-      map, wrt, map->coupled ? JAC_FORM_FULL : JAC_FORM_BATCH, JAC_ORDER_F, &layout, err);
-  if (status == JAC_OK)
-    status = jac_pattern_new(map, wrt, &pattern, err);
-  if (status == JAC_OK)
-    status = jac_map_jacobian_new(map, x, wrt, &J, err);
-  if (status == JAC_OK)
-    status = jac_difference_new(map, x, wrt, JAC_DIFFERENCE_COMPRESSED, &differences,
-                                NULL, &evaluations, err);
-  if (status == JAC_OK && J.slices * jac_pattern_count(&pattern) > MOST)
-    status = jac_fail(
-        err, JAC_ELIMIT,
-        _("%s with respect to %s has %zu entries, too many for a table (%d): "
-          "check compares them all"),
-        map->spec, map->var[wrt].name, J.slices * jac_pattern_count(&pattern), MOST);
-  jac_prose_table(p, "llrrr");
-  add_titles(p, titles, sizeof titles / sizeof titles[0]);
-  for (size_t s = 0; s < layout.slices && status == JAC_OK; s++)
-    for (size_t i = 0; i < layout.rows; i++)
-      for (size_t j = 0; j < layout.cols; j++) {
-        size_t at[3];
-        if (!jac_layout_native(&layout, s, i, j, at) ||
-            !jac_pattern_has(&pattern, at[1], at[2]))
-          continue;
-        double value = *jac_array3_at(&J, at[0], at[1], at[2]);
-        double difference = *jac_array3_at(&differences, at[0], at[1], at[2]);
-        add_label(&layout, s, i, j, true, p);
-        add_label(&layout, s, i, j, false, p);
-        add_number(value, precision, p);
-        add_number(difference, precision, p);
-        add_number(fabs(value - difference), 2, p);
-      }
-  jac_prose_table_end(p);
-  jac_array3_free(&J);
-  jac_array3_free(&differences);
-  jac_pattern_free(&pattern);
   return status == JAC_OK ? jac_buffer_status(p->out, err) : status;
 }

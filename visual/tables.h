@@ -20,9 +20,11 @@ enum jac_status jac_table_activations(struct jac_prose *prose, struct jac_error 
 enum jac_status jac_table_cheatsheet(struct jac_prose *prose, struct jac_error *err);
 
 /* Each entry of a Jacobian that can be non-zero: the explicit one, its finite difference,
- * the error. Errors: JAC_ENOMEM, JAC_ELIMIT beyond 400 entries. */
+ * the error. Of more than elide (0: of more than 40, 20) the first ones and the last
+ * stand there, and below it how many there are and the largest error of all. Errors:
+ * JAC_ENOMEM. */
 enum jac_status jac_table_compare(const struct jac_map *map, jac_point x, size_t wrt,
-                                  int precision, struct jac_prose *prose,
+                                  int precision, size_t elide, struct jac_prose *prose,
                                   struct jac_error *err);
 
 #endif

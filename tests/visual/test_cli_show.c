@@ -45,6 +45,27 @@ static const struct shell_line lines[] = {
     {"$J table shapes linear:3x4,bias tanh", 0, "total            1 × 4           16"},
     {"$J table compare softmax:2 --set 'z=1 2' --format markdown", 0,
      "| $z^{k}_{1,1}$ | $z^{k-1}_{1,1}$ | $0.1966$ | $0.1966$ |"},
+    /* Of many entries the first and the last, and what all come to. */
+    {"$J table compare linear:20x20 --wrt z | grep -c '[0-9]$'", 0, "20\n"},
+    {"$J table compare linear:20x20 --wrt z --elide never | grep -c '[0-9]$'", 0,
+     "400\n"},
+    {"$J table compare linear:3x2 --wrt z --elide 3 | sed -n 4p", 0, "  ⋮       ⋮"},
+    {"$J table compare linear:20x20 --wrt z --format latex --elide 3", 0,
+     "$\\vdots$ & $\\vdots$ & $\\vdots$ & $\\vdots$ & $\\vdots$ \\\\\n$z^{k}_{1,20}$"},
+    {"$J table compare linear:20x20 --wrt z", 0,
+     "20 of 400 entries are shown; the largest"},
+    {"$J table shapes linear:3x2 --elide 4", 2, "--elide does nothing to table shapes"},
+    /* Lines that a terminal holds, and that Markdown's width holds. */
+    {"COLUMNS=72 $J table cheatsheet | tr -d '\\200-\\277' | awk 'length($0) > 72' | "
+     "grep -c .",
+     1, "0\n"},
+    {"$J table cheatsheet", 0, "\nlinear\n  zᵏₙₒ = Σᵢ zᵏ⁻¹ₙᵢ wᵢₒ + bₒ\n  d/dz: wᵢₒ\n"},
+    {"$J modules linear --format markdown --width 6cm", 0,
+     "w_{i,o} \\\\\n  &\\quad + b_{o}"},
+    {"$J check linear:3x2 --format markdown --width 6cm", 0,
+     "|---------------|----|-------|----|-----|----|"},
+    {"$J check tanh:2 --format markdown", 0,
+     "|----------|-----------|-------------------|"},
     {"$J table activations", 0, "▁▁▁▂▃▄▅▆▇▇███"},
     /* Of one number: no indices, no deltas; Markdown goes into LaTeX, which has no
        blocks. */

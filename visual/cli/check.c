@@ -263,7 +263,7 @@ static enum jac_status write_latex(void *what, const struct jac_options *options
 static enum jac_status write_markdown(void *what, const struct jac_options *options,
                                       FILE *file, struct jac_error *err) {
   struct checking *c = what;
-  jac_report_markdown(c->json, options->latex.flavour, &c->text);
+  jac_report_markdown(c->json, &options->latex, &c->text);
   return write_text(c, options, file, err);
 }
 

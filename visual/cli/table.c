@@ -46,7 +46,8 @@ static enum jac_status compare(const struct jac_options *options,
   enum jac_status status = JAC_OK;
   for (size_t k = 0; k < subject->nwrt && status == JAC_OK; k++)
     status = jac_table_compare(subject->map, jac_values_point(&subject->values),
-                               subject->wrt[k], options->precision, prose, err);
+                               subject->wrt[k], options->precision, options->latex.elide,
+                               prose, err);
   return status;
 }
 
@@ -145,10 +146,11 @@ static int run(const struct jac_options *options, struct jac_error *err) {
 
 /* What needs no values, and what is about all modules. */
 static const struct jac_idle idle[] = {
-    {"shapes", "wrt set seed order precision"},
+    {"shapes", "wrt set seed order precision elide"},
     {"activations",
-     "wrt batch set define size module of seed order precision max-memory"},
-    {"cheatsheet", "wrt batch set define size module of seed order precision max-memory"},
+     "wrt batch set define size module of seed order precision elide max-memory"},
+    {"cheatsheet",
+     "wrt batch set define size module of seed order precision elide max-memory"},
     {"compare", "order"},
     {NULL, NULL},
 };
