@@ -81,7 +81,11 @@ static node *plain_script(struct parser *p, bool *taken) {
   }
   bool indexed = next->kind == JAC_TOKEN_OPEN && !next->spaced &&
                  strcmp(next->text, "[") == 0; /* h_t[n, j]: an entry of h_t */
-  if ((t->kind == JAC_TOKEN_NAME && !indexed) || t->kind == JAC_TOKEN_FUNCTION)
+  bool raised = p->token[-1].kind == JAC_TOKEN_SUB &&
+                (next->kind == JAC_TOKEN_SUP ||
+                 (next->kind == JAC_TOKEN_SIGN &&
+                  next->row->id == JAC_C_DOTPOWER)); /* x_i^2: a power of x_i */
+  if ((t->kind == JAC_TOKEN_NAME && !indexed && !raised) || t->kind == JAC_TOKEN_FUNCTION)
     return jac_parse_factor(p);
   *taken = false;
   return NULL;
