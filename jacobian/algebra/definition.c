@@ -1,9 +1,9 @@
 #include "jacobian/algebra/definition_internal.h"
 
+#include "jacobian/suggest.h"
 #include "jacobian/text.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,5 +214,29 @@ const struct jac_symbol *jac_defined_variable(const struct jac_defined *d,
   for (size_t k = 0; k < d->variables; k++)
     if (strcmp(d->variable[k]->key, name) == 0)
       return d->variable[k];
+  return NULL;
+}
+
+const struct jac_symbol *jac_defined_needs(const struct jac_defined *d, const char *name,
+                                           struct jac_error *err) {
+  const struct jac_symbol *s = jac_defined_variable(d, name);
+  const char *key[sizeof d->variable / sizeof *d->variable];
+  char list[160] = "";
+  size_t put = 0;
+  if (s)
+    return s;
+  for (size_t k = 0; k < d->variables; k++) {
+    key[k] = d->variable[k]->key;
+    int n = snprintf(list + put, sizeof list - put, "%s%s", k ? ", " : "", key[k]);
+    put += n > 0 && put + (size_t)n < sizeof list ? (size_t)n : 0;
+  }
+  list[put] = '\0';
+  const char *near = jac_suggest(name, key, d->variables);
+  if (near)
+    jac_fail(err, JAC_EINPUT, _("there is no variable %.40s: did you mean %s? (%s)"),
+             name, near, list);
+  else
+    jac_fail(err, JAC_EINPUT, _("there is no variable %.40s: there is %s"), name,
+             *list ? list : "0");
   return NULL;
 }

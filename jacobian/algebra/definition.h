@@ -35,4 +35,8 @@ void jac_defined_free(struct jac_defined *d);
 const struct jac_symbol *jac_defined_variable(const struct jac_defined *d,
                                               const char *name);
 
+/* The same; where there is none, *err says which there are. */
+const struct jac_symbol *jac_defined_needs(const struct jac_defined *d, const char *name,
+                                           struct jac_error *err);
+
 #endif

@@ -405,25 +405,23 @@ static enum jac_status define(struct jac_defined *d, const char *definition,
 }
 
 /* The variables to differentiate by, "x" or "x,y"; NULL: the first. */
-static void find_variables(struct work *k, const char *definition, const char *variable) {
+static void find_variables(struct work *k, const char *variable) {
   const struct jac_defined *d = k->d;
   char name[2][80];
   const char *comma = variable ? strchr(variable, ',') : NULL;
   if (!variable) {
     k->x = d->variables ? d->variable[0] : NULL;
     if (!k->x)
-      k->status =
-          jac_fail(k->err, JAC_EINPUT, _("%.40s has no variable %.40s"), definition, "");
+      k->status = jac_fail(k->err, JAC_EINPUT, _("the definition has no variable"));
     return;
   }
   snprintf(name[0], sizeof name[0], "%.*s",
            comma ? (int)(comma - variable) : (int)strlen(variable), variable);
   snprintf(name[1], sizeof name[1], "%s", comma ? comma + 1 : "");
   for (size_t n = 0; n < (comma ? 2 : 1) && k->status == JAC_OK; n++) {
-    const struct jac_symbol *s = jac_defined_variable(d, name[n]);
+    const struct jac_symbol *s = jac_defined_needs(d, name[n], k->err);
     if (!s)
-      k->status = jac_fail(k->err, JAC_EINPUT, _("%.40s has no variable %.40s"),
-                           definition, name[n]);
+      k->status = JAC_EINPUT;
     *(n ? &k->again : &k->x) = s;
   }
 }
@@ -458,7 +456,7 @@ enum jac_status jac_derivation_new(const char *definition, const char *variable,
   if (k.status == JAC_OK && !d->output)
     k.status = jac_fail(err, JAC_EINPUT, _("'%.60s' defines no quantity"), definition);
   if (k.status == JAC_OK)
-    find_variables(&k, definition, variable);
+    find_variables(&k, variable);
   find_shares(&k, size, count);
   bool form = k.status == JAC_OK && jac_index_form(&k.form, &d->make, d->term, k.x);
   if (k.status == JAC_OK && !form && jac_work_is_stack(&k))

@@ -138,10 +138,9 @@ enum jac_status jac_entries_of_new(const char *definition, const char *variable,
     named[k] = (struct jac_named_size){size[k].name, size[k].rows, size[k].cols};
   enum jac_status status = jac_define(d, definition, named, count < 32 ? count : 32, err);
   const struct jac_symbol *x =
-      status == JAC_OK ? jac_defined_variable(d, variable) : NULL;
+      status == JAC_OK ? jac_defined_needs(d, variable, err) : NULL;
   if (status == JAC_OK && !x)
-    status =
-        jac_fail(err, JAC_EINPUT, _("%.40s has no variable %.40s"), definition, variable);
+    status = JAC_EINPUT;
   if (status == JAC_OK)
     status = jac_entries_of_term(&d->make, d->term, x, entries, err);
   if (status == JAC_OK) {

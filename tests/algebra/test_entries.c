@@ -97,7 +97,7 @@ START_TEST(refused) {
   struct jac_error err = {.message = ""};
   ck_assert_int_eq(jac_entries_of_new("y = A*x", "q", NULL, 0, &of, &err), JAC_EINPUT);
   ck_assert_ptr_null(of);
-  ck_assert_str_eq(err.message, "y = A*x has no variable q");
+  ck_assert_str_eq(err.message, "there is no variable q: there is A, x");
 }
 END_TEST
 

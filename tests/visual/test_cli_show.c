@@ -31,6 +31,14 @@ static const struct shell_line lines[] = {
     {"$J show conv1d:2x1x1,length=3 --wrt z,W", 0, "by differences of fast products"},
     {"$J show softmax:3 --wrt z,q", 2, "softmax:3 has no variable 'q'"},
     {"$J chain softmax:3 mse --wrt z,z", 2, "are those of show and check"},
+    {"$J derive --define 'y_i = x_i^2'", 0, "∂y/∂x = 2 diag(x)"},
+    {"$J derive --define 'k_i = x_i.^2'", 0, "∂k/∂x = 2 diag(x)"},
+    {"$J derive lstm --wrt W_9", 2,
+     "there is no variable W_9: did you mean W_o? (z, W_o,"},
+    {"$J derive linear --wrt q", 2, "there is no variable q: there is z, W"},
+    {"$J derive pose,by=fish", 2, "pose: by=fish: axis or quaternion is needed"},
+    {"$J derive dropout,p=7", 2, "dropout: p=7: a probability"},
+    {"$J derive group-norm,groups=3 --wrt z", 0, "Derivative of group-norm,groups=3"},
     {"$J derive softmax --wrt z,z,z", 2, "two variables at most"},
     {"$J show linear:3x2 --wrt W --format latex --env align --label eq:J --brackets b "
      "--notation 'z^{k-1}=x, W=\\Theta' --name '\\frac{\\partial z}{\\partial W}' "

@@ -110,6 +110,36 @@ static bool move_windows(char definition[JAC_DERIVED_TEXT], const char *spec) {
   return true;
 }
 
+/* Whether the values of the options can be: each in the module's example, whose sizes may
+ * be at fault too, so that only what speaks of the option itself is. */
+static enum jac_status options_hold(const struct jac_derived *s,
+                                    const struct jac_module *module,
+                                    const struct jac_spec *spec, struct jac_error *err) {
+  const struct jac_module_place place = {.batch = 2, .library = s->library};
+  for (size_t k = 0; k < spec->noption; k++) {
+    struct jac_spec example;
+    struct jac_error why = {.message = ""};
+    struct jac_map *map = NULL;
+    char said[2 * JAC_SPEC_WORD + 2];
+    snprintf(said, sizeof said, "%s=%s", spec->option[k].name, spec->option[k].value);
+    if (jac_spec_read(module->example, &example, &why) != JAC_OK)
+      return JAC_OK;
+    size_t n = 0;
+    while (n < example.noption &&
+           strcmp(example.option[n].name, spec->option[k].name) != 0)
+      n++;
+    if (n == JAC_SPEC_OPTIONS)
+      continue;
+    example.option[n] = spec->option[k];
+    example.noption += n == example.noption;
+    enum jac_status status = jac_module_make(&example, &place, &map, &why);
+    jac_map_free(map);
+    if (status != JAC_OK && strstr(why.message, said))
+      return jac_fail(err, status, "%s", why.message);
+  }
+  return JAC_OK;
+}
+
 /* The module of a spec, whose options it has; its sizes may be words, which are another's
  * to read. NULL: there is none, with the reason. */
 static const struct jac_module *find_module(const struct jac_derived *s, const char *text,
@@ -121,7 +151,10 @@ static const struct jac_module *find_module(const struct jac_derived *s, const c
   if (jac_spec_read(sizeless, &spec, err) != JAC_OK)
     return NULL;
   const struct jac_module *module = jac_module_find(spec.name, s->library, err);
-  return module && jac_module_options(module, &spec, err) == JAC_OK ? module : NULL;
+  return module && jac_module_options(module, &spec, err) == JAC_OK &&
+                 options_hold(s, module, &spec, err) == JAC_OK
+             ? module
+             : NULL;
 }
 
 /* A module in the course's sizes: z a row, a batch of rows with --batch. */
