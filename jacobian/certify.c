@@ -7,6 +7,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { FIRST_BITS = 128 };
@@ -51,7 +52,8 @@ enum jac_status jac_certifier_new(const struct jac_map *map, jac_point x,
     return status;
   if (map->definition == NULL)
     return jac_fail(err, JAC_EREFUSED,
-                    _("%s has no formula of its own: certify its modules one by one"),
+                    _("%s has no formula that intervals can follow: certify its modules "
+                      "or parts one by one"),
                     map->spec);
   struct jac_certifier *c = calloc(1, sizeof *c);
   if (c == NULL)
@@ -213,6 +215,18 @@ enum jac_status jac_certify_entry(struct jac_certifier *c, size_t wrt, size_t sl
   return JAC_OK;
 }
 
+/* The definition is right, so what fails is for want of a function among intervals. */
+static enum jac_status unknown(const struct jac_map *map, enum jac_status status,
+                               struct jac_error *err) {
+  char why[sizeof err->message];
+  if (status != JAC_EINPUT || err == NULL)
+    return status;
+  snprintf(why, sizeof why, "%s", err->message);
+  return jac_fail(err, JAC_EREFUSED,
+                  _("%s cannot be certified: not known to intervals: %s"), map->spec,
+                  why);
+}
+
 static void count(struct jac_certificate *cert, const struct jac_certified_entry *entry,
                   size_t s, size_t i, size_t j) {
   cert->entries++;
@@ -282,8 +296,10 @@ enum jac_status jac_certify(const struct jac_map *map, jac_point x, size_t wrt,
         struct jac_certified_entry entry;
         status = jac_certify_entry(certifier, wrt, s, i, j, *jac_array3_at(J, s, i, j),
                                    &entry, err);
-        if (status != JAC_OK)
+        if (status != JAC_OK) {
+          status = unknown(map, status, err);
           break;
+        }
         count(certificate, &entry, s, i, j);
         compare(&c, &entry, s, i, j);
         result->evaluations++;

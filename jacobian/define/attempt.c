@@ -52,6 +52,16 @@ static void bind(node *n, char *bound, size_t room) {
       bind(n->child[k], bound, room);
 }
 
+/* A_f of a scope that has it: f is no index. */
+static bool known_script(const struct jac_asking *a, node *n) {
+  struct jac_syntax plain = *n;
+  node *child[3] = {n->child[0], n->child[1], NULL};
+  plain.number = 0;
+  node *name = jac_notation_node(a->scope->pool, &plain, 3, child);
+  return name && n->child[1] && !*n->text &&
+         known(a, jac_notation_key(a->scope->pool, name));
+}
+
 /* Long: one case for each form that an index can stand in. */
 static void look(struct jac_asking *a, node *n, bool index, const char *outer) {
   char bound[40];
@@ -65,6 +75,10 @@ static void look(struct jac_asking *a, node *n, bool index, const char *outer) {
     return;
   case JAC_S_SCRIPT: {
     node *base = n->child[0];
+    if (known_script(a, n)) {
+      look(a, n->child[2], false, bound);
+      return;
+    }
     look(a, base, false, bound);
     node *item[4];
     bool entry = strcmp(n->text, "[]") == 0 || jac_index_items(n->child[1], item) > 0;

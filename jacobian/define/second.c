@@ -72,33 +72,6 @@ static enum jac_status some_rows(const struct jac_map *map, struct jac_formula_p
   return status;
 }
 
-static enum jac_status explicit_jacobian(const struct jac_map *map, jac_point x,
-                                         size_t wrt, struct jac_array3 *J) {
-  const struct second *s = (const struct second *)map;
-  size_t columns = jac_variable_size(&map->var[wrt]);
-  if (s->term == NULL)
-    return jac_second_by_rows(map, x, wrt, J);
-  struct jac_formula_point p;
-  double *out = malloc((map->rows * CHUNK * columns + 1) * sizeof *out);
-  size_t *place = malloc((map->cols + 1) * sizeof *place); /* of a native number */
-  bool good = jac_formula_at(s->term, x, &p) && out != NULL && place != NULL;
-  enum jac_status status = good ? JAC_OK : JAC_ENOMEM;
-  for (size_t j = 0; j < map->cols && good; j++)
-    place[native(map, j)] = j;
-  for (size_t from = 0; from < map->cols && status == JAC_OK; from += CHUNK) {
-    size_t count = map->cols - from < CHUNK ? map->cols - from : CHUNK;
-    status = some_rows(map, &p, wrt, from, count, out);
-    for (size_t r = 0; r < map->rows * count && status == JAC_OK; r++)
-      for (size_t j = 0; j < columns; j++)
-        if (out[r * columns + j] != 0.0)
-          *jac_array3_at(J, r / count, place[from + r % count], j) = out[r * columns + j];
-  }
-  free(out);
-  free(place);
-  jac_formula_leave(&p);
-  return status;
-}
-
 /* A point with a direction: what moves along it is a term of one number, the step. */
 static bool along(const struct formula_map *f, jac_point x, const gsl_matrix *way,
                   struct jac_formula_point *p) {
@@ -122,6 +95,65 @@ static enum jac_status moved(const struct jac_map *map, jac_point x, size_t of,
           ? jac_formula_slopes(f, &p, f->along[of], by, outputs_of(&f->map), out)
           : JAC_ENOMEM;
   p.count -= p.count > 0 && p.given[p.count - 1].key == jac_formula_step;
+  jac_formula_leave(&p);
+  return status;
+}
+
+/* Whether nothing moves: along a direction whose numbers have no relation, each entry of
+ * a product is a sum that vanishes only with all of its terms. *zero is false where that
+ * is not known. */
+static enum jac_status vanishes(const struct jac_map *map, jac_point x, size_t wrt,
+                                bool *zero) {
+  const struct jac_variable *first = &map->of->var[map->of_wrt];
+  size_t all = map->rows * jac_variable_size(&map->var[wrt]);
+  double *out = malloc((all + 1) * sizeof *out);
+  gsl_matrix *way = jac_matrix_alloc(x[map->of_wrt]->size1, x[map->of_wrt]->size2);
+  double *row = malloc((map->cols + 1) * sizeof *row);
+  bool good = out != NULL && way != NULL && row != NULL;
+  enum jac_status status = good ? JAC_OK : JAC_ENOMEM;
+  for (size_t i = 0; i < map->cols && good; i++)
+    row[i] = 1.0 + fmod((double)(i + 1) * sqrt(2.0), 1.0);
+  if (good) {
+    jac_unvec(first, map->of_order, row, way);
+    status = moved(map, x, map->of_wrt, way, wrt, out);
+  }
+  *zero = status == JAC_OK;
+  for (size_t k = 0; k < all && *zero; k++)
+    *zero = out[k] == 0.0;
+  free(row);
+  free(out);
+  gsl_matrix_free(way);
+  return status;
+}
+
+static enum jac_status explicit_jacobian(const struct jac_map *map, jac_point x,
+                                         size_t wrt, struct jac_array3 *J) {
+  const struct second *s = (const struct second *)map;
+  size_t columns = jac_variable_size(&map->var[wrt]);
+  if (s->term == NULL)
+    return jac_second_by_rows(map, x, wrt, J);
+  bool zero = false;
+  enum jac_status status =
+      map->cols > CHUNK ? vanishes(map, x, wrt, &zero) : JAC_OK; /* one turn is no cost */
+  if (status != JAC_OK || zero)
+    return status;
+  struct jac_formula_point p;
+  double *out = malloc((map->rows * CHUNK * columns + 1) * sizeof *out);
+  size_t *place = malloc((map->cols + 1) * sizeof *place); /* of a native number */
+  bool good = jac_formula_at(s->term, x, &p) && out != NULL && place != NULL;
+  status = good ? JAC_OK : JAC_ENOMEM;
+  for (size_t j = 0; j < map->cols && good; j++)
+    place[native(map, j)] = j;
+  for (size_t from = 0; from < map->cols && status == JAC_OK; from += CHUNK) {
+    size_t count = map->cols - from < CHUNK ? map->cols - from : CHUNK;
+    status = some_rows(map, &p, wrt, from, count, out);
+    for (size_t r = 0; r < map->rows * count && status == JAC_OK; r++)
+      for (size_t j = 0; j < columns; j++)
+        if (out[r * columns + j] != 0.0)
+          *jac_array3_at(J, r / count, place[from + r % count], j) = out[r * columns + j];
+  }
+  free(out);
+  free(place);
   jac_formula_leave(&p);
   return status;
 }

@@ -254,8 +254,16 @@ term *jac_elaborate_script(elaboration *e, node *n) {
     return jac_unknown(e, n, "the inverse of a function is not read");
   if (jac_is_name(base, "bb_E") && !jac_explained(e, jac_key(e, base)))
     return jac_unknown(e, base, "an expectation is not read");
-  if (base->form == JAC_S_SCRIPT && jac_declared(e, jac_key(e, n))) /* x_1_2 is a name */
-    return jac_term_symbol(e, jac_symbol_of(e, jac_key(e, n), n), n);
+  if (base->form == JAC_S_SCRIPT && below) { /* x_1_2 is a name */
+    node *name = jac_scripted(e, n, base, below, NULL, 0);
+    if (jac_declared(e, jac_key(e, name))) {
+      jac_read_above(e, n, base, above_node, &above);
+      if (n->number > 0)
+        return jac_primed(e, n, base, &above, below);
+      return jac_raise(e, jac_term_symbol(e, jac_symbol_of(e, jac_key(e, name), name), n),
+                       &above, n);
+    }
+  }
   if (base->form != JAC_S_NAME || (base->row && base->row->role != JAC_ROLE_ENTRYWISE &&
                                    !jac_explained(e, jac_key(e, base)))) {
     bool taken = false;

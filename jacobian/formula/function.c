@@ -18,6 +18,19 @@ static const struct jac_function_text texts[JAC_FUNCTIONS] = {
     [JAC_F_SINH] = {"sinh", "\\sinh", "sinh", "cosh(x)"},
     [JAC_F_COSH] = {"cosh", "\\cosh", "cosh", "sinh(x)"},
     [JAC_F_ATAN] = {"arctan", "\\arctan", "arctan", "1/(1 + x^2)"},
+    [JAC_F_SEC] = {"sec", "\\sec", "sec", "sec(x)*tan(x)"},
+    [JAC_F_CSC] = {"csc", "\\csc", "csc", "-csc(x)*cot(x)"},
+    [JAC_F_COT] = {"cot", "\\cot", "cot", "-1 - cot(x)^2"},
+    [JAC_F_SECH] = {"sech", "\\operatorname{sech}", "sech", "-sech(x)*tanh(x)"},
+    [JAC_F_CSCH] = {"csch", "\\operatorname{csch}", "csch", "-csch(x)*coth(x)"},
+    [JAC_F_COTH] = {"coth", "\\coth", "coth", "1 - coth(x)^2"},
+    [JAC_F_ASIN] = {"arcsin", "\\arcsin", "arcsin", "1/sqrt(1 - x^2)"},
+    [JAC_F_ACOS] = {"arccos", "\\arccos", "arccos", "-1/sqrt(1 - x^2)"},
+    [JAC_F_ASINH] = {"arsinh", "\\operatorname{arsinh}", "arsinh", "1/sqrt(1 + x^2)"},
+    [JAC_F_ACOSH] = {"arcosh", "\\operatorname{arcosh}", "arcosh",
+                     "1/(sqrt(x - 1)*sqrt(x + 1))"},
+    [JAC_F_ATANH] = {"artanh", "\\operatorname{artanh}", "artanh", "1/(1 - x^2)"},
+    [JAC_F_STEP] = {"step", "\\operatorname{step}", "step", "0"},
     [JAC_F_SOFTPLUS] = {"softplus", "\\operatorname{softplus}", "softplus", "sigmoid(x)"},
     [JAC_F_NORMAL] = {"Phi", "\\Phi", "Φ", "phi(x)"},
     [JAC_F_DENSITY] = {"phi", "\\varphi", "φ", "-x*phi(x)"},
@@ -31,16 +44,12 @@ static const struct {
   const char *name;
   enum jac_function function;
 } synonyms[] = {
-    {"ln", JAC_F_LOG},
-    {"logistic", JAC_F_SIGMOID},
-    {"sigm", JAC_F_SIGMOID},
-    {"sgn", JAC_F_SIGN},
-    {"ReLU", JAC_F_RELU},
-    {"atan", JAC_F_ATAN},
-    {"Softplus", JAC_F_SOFTPLUS},
-    {"RELU", JAC_F_RELU},
-    {"Relu", JAC_F_RELU},
-    {"sigmoïde", JAC_F_SIGMOID},
+    {"ln", JAC_F_LOG},        {"logistic", JAC_F_SIGMOID},  {"sigm", JAC_F_SIGMOID},
+    {"expit", JAC_F_SIGMOID}, {"heaviside", JAC_F_STEP},    {"sgn", JAC_F_SIGN},
+    {"ReLU", JAC_F_RELU},     {"atan", JAC_F_ATAN},         {"asin", JAC_F_ASIN},
+    {"acos", JAC_F_ACOS},     {"asinh", JAC_F_ASINH},       {"acosh", JAC_F_ACOSH},
+    {"atanh", JAC_F_ATANH},   {"Softplus", JAC_F_SOFTPLUS}, {"RELU", JAC_F_RELU},
+    {"Relu", JAC_F_RELU},     {"sigmoïde", JAC_F_SIGMOID},
 };
 
 enum jac_function jac_function_find(const char *name) {

@@ -22,6 +22,18 @@ enum jac_function {
   JAC_F_SINH,
   JAC_F_COSH,
   JAC_F_ATAN,
+  JAC_F_SEC,
+  JAC_F_CSC,
+  JAC_F_COT,
+  JAC_F_SECH,
+  JAC_F_CSCH,
+  JAC_F_COTH,
+  JAC_F_ASIN,
+  JAC_F_ACOS,
+  JAC_F_ASINH,
+  JAC_F_ACOSH,
+  JAC_F_ATANH,
+  JAC_F_STEP,
   JAC_F_SOFTPLUS,
   JAC_F_NORMAL,  /* Phi, the normal distribution */
   JAC_F_DENSITY, /* phi, its density */

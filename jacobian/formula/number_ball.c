@@ -137,15 +137,36 @@ static void sign(arb_t y, const arb_t x, slong bits) {
   (void)bits;
   arb_sgn(y, x);
 }
+/* 1 right of 0, 0 elsewhere; a ball across 0 may be either. */
+static void step(arb_t y, const arb_t x, slong bits) {
+  if (arb_is_positive(x))
+    arb_one(y);
+  else if (arb_is_nonpositive(x))
+    arb_zero(y);
+  else {
+    arb_sgn(y, x);
+    arb_add_ui(y, y, 1, bits);
+    arb_mul_2exp_si(y, y, -1);
+  }
+}
 
 static void function(type_t type, enum jac_function f, void *result, const void *x) {
   static void (*const functions[JAC_FUNCTIONS])(arb_t, const arb_t, slong) = {
-      [JAC_F_EXP] = arb_exp,       [JAC_F_LOG] = arb_log,   [JAC_F_TANH] = arb_tanh,
-      [JAC_F_SIGMOID] = sigmoid,   [JAC_F_RELU] = relu,     [JAC_F_SQRT] = arb_sqrt,
-      [JAC_F_ABS] = absolute,      [JAC_F_SIGN] = sign,     [JAC_F_ERF] = arb_hypgeom_erf,
-      [JAC_F_SIN] = arb_sin,       [JAC_F_COS] = arb_cos,   [JAC_F_TAN] = arb_tan,
-      [JAC_F_SINH] = arb_sinh,     [JAC_F_COSH] = arb_cosh, [JAC_F_ATAN] = arb_atan,
-      [JAC_F_SOFTPLUS] = softplus, [JAC_F_NORMAL] = normal, [JAC_F_DENSITY] = density,
+      [JAC_F_EXP] = arb_exp,         [JAC_F_LOG] = arb_log,
+      [JAC_F_TANH] = arb_tanh,       [JAC_F_SIGMOID] = sigmoid,
+      [JAC_F_RELU] = relu,           [JAC_F_SQRT] = arb_sqrt,
+      [JAC_F_ABS] = absolute,        [JAC_F_SIGN] = sign,
+      [JAC_F_ERF] = arb_hypgeom_erf, [JAC_F_SIN] = arb_sin,
+      [JAC_F_COS] = arb_cos,         [JAC_F_TAN] = arb_tan,
+      [JAC_F_SINH] = arb_sinh,       [JAC_F_COSH] = arb_cosh,
+      [JAC_F_ATAN] = arb_atan,       [JAC_F_SEC] = arb_sec,
+      [JAC_F_CSC] = arb_csc,         [JAC_F_COT] = arb_cot,
+      [JAC_F_SECH] = arb_sech,       [JAC_F_CSCH] = arb_csch,
+      [JAC_F_COTH] = arb_coth,       [JAC_F_ASIN] = arb_asin,
+      [JAC_F_ACOS] = arb_acos,       [JAC_F_ASINH] = arb_asinh,
+      [JAC_F_ACOSH] = arb_acosh,     [JAC_F_ATANH] = arb_atanh,
+      [JAC_F_STEP] = step,           [JAC_F_SOFTPLUS] = softplus,
+      [JAC_F_NORMAL] = normal,       [JAC_F_DENSITY] = density,
   };
   arb_t y;
   arb_init(y);

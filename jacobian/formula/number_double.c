@@ -55,6 +55,9 @@ static double relu(double x) {
 static double sign(double x) {
   return x > 0.0 ? 1.0 : x < 0.0 ? -1.0 : 0.0;
 }
+static double step(double x) {
+  return x > 0.0 ? 1.0 : 0.0;
+}
 static double softplus(double x) {
   return (x > 0.0 ? x : 0.0) + log1p(exp(-fabs(x)));
 }
@@ -64,15 +67,57 @@ static double normal(double x) {
 static double density(double x) {
   return exp(-0.5 * x * x) / sqrt(8.0 * atan(1.0));
 }
+static double secant(double x) {
+  return 1.0 / cos(x);
+}
+static double cosecant(double x) {
+  return 1.0 / sin(x);
+}
+static double cotangent(double x) {
+  return 1.0 / tan(x);
+}
+static double hyperbolic_secant(double x) {
+  return 1.0 / cosh(x);
+}
+static double hyperbolic_cosecant(double x) {
+  return 1.0 / sinh(x);
+}
+static double hyperbolic_cotangent(double x) {
+  return 1.0 / tanh(x);
+}
 
 static void function(type_t type, enum jac_function f, void *result, const void *x) {
   static double (*const functions[JAC_FUNCTIONS])(double) = {
-      [JAC_F_EXP] = exp,           [JAC_F_LOG] = log,       [JAC_F_TANH] = tanh,
-      [JAC_F_SIGMOID] = sigmoid,   [JAC_F_RELU] = relu,     [JAC_F_SQRT] = sqrt,
-      [JAC_F_ABS] = fabs,          [JAC_F_SIGN] = sign,     [JAC_F_ERF] = erf,
-      [JAC_F_SIN] = sin,           [JAC_F_COS] = cos,       [JAC_F_TAN] = tan,
-      [JAC_F_SINH] = sinh,         [JAC_F_COSH] = cosh,     [JAC_F_ATAN] = atan,
-      [JAC_F_SOFTPLUS] = softplus, [JAC_F_NORMAL] = normal, [JAC_F_DENSITY] = density,
+      [JAC_F_EXP] = exp,
+      [JAC_F_LOG] = log,
+      [JAC_F_TANH] = tanh,
+      [JAC_F_SIGMOID] = sigmoid,
+      [JAC_F_RELU] = relu,
+      [JAC_F_SQRT] = sqrt,
+      [JAC_F_ABS] = fabs,
+      [JAC_F_SIGN] = sign,
+      [JAC_F_ERF] = erf,
+      [JAC_F_SIN] = sin,
+      [JAC_F_COS] = cos,
+      [JAC_F_TAN] = tan,
+      [JAC_F_SINH] = sinh,
+      [JAC_F_COSH] = cosh,
+      [JAC_F_ATAN] = atan,
+      [JAC_F_SEC] = secant,
+      [JAC_F_CSC] = cosecant,
+      [JAC_F_COT] = cotangent,
+      [JAC_F_SECH] = hyperbolic_secant,
+      [JAC_F_CSCH] = hyperbolic_cosecant,
+      [JAC_F_COTH] = hyperbolic_cotangent,
+      [JAC_F_ASIN] = asin,
+      [JAC_F_ACOS] = acos,
+      [JAC_F_ASINH] = asinh,
+      [JAC_F_ACOSH] = acosh,
+      [JAC_F_ATANH] = atanh,
+      [JAC_F_STEP] = step,
+      [JAC_F_SOFTPLUS] = softplus,
+      [JAC_F_NORMAL] = normal,
+      [JAC_F_DENSITY] = density,
   };
   (void)type;
   *(double *)result = functions[f](*(const double *)x);

@@ -138,6 +138,39 @@ static void power(type_t type, void *result, const void *a, const void *b) {
   base->clear(base, one.bytes);
 }
 
+/* d becomes -d. */
+static void negate(type_t base, void *d) {
+  struct scratch zero;
+  base->init(base, zero.bytes);
+  base->subtract(base, d, zero.bytes, d);
+  base->clear(base, zero.bytes);
+}
+
+/* 1/sqrt(1 - x^2), 1/sqrt(1 + x^2), 1/(sqrt(x - 1) sqrt(x + 1)). */
+static void of_area(type_t base, enum jac_function f, void *d, const void *x) {
+  struct scratch one, below;
+  base->init(base, one.bytes);
+  base->init(base, below.bytes);
+  base->set_double(base, one.bytes, 1.0);
+  if (f == JAC_F_ASINH) {
+    base->multiply(base, d, x, x);
+    base->add(base, d, d, one.bytes);
+    base->function(base, JAC_F_SQRT, d, d);
+  } else {
+    if (f == JAC_F_ACOSH)
+      base->subtract(base, below.bytes, x, one.bytes);
+    else
+      base->subtract(base, below.bytes, one.bytes, x);
+    base->add(base, d, x, one.bytes);
+    base->function(base, JAC_F_SQRT, d, d);
+    base->function(base, JAC_F_SQRT, below.bytes, below.bytes);
+    base->multiply(base, d, d, below.bytes);
+  }
+  base->divide(base, d, one.bytes, d);
+  base->clear(base, one.bytes);
+  base->clear(base, below.bytes);
+}
+
 /* Long: a case for every function. Its derivative at x, where its value is y. */
 static void derivative(type_t base, enum jac_function f, void *d, const void *x,
                        const void *y) {
@@ -175,6 +208,7 @@ static void derivative(type_t base, enum jac_function f, void *d, const void *x,
     base->function(base, JAC_F_SIGN, d, x);
     break;
   case JAC_F_SIGN:
+  case JAC_F_STEP:
     base->set_double(base, d, 0.0);
     break;
   case JAC_F_ERF: /* 2/sqrt(pi) exp(-x^2), by the density at sqrt(2) x */
@@ -190,8 +224,7 @@ static void derivative(type_t base, enum jac_function f, void *d, const void *x,
     break;
   case JAC_F_COS:
     base->function(base, JAC_F_SIN, d, x);
-    base->subtract(base, one.bytes, one.bytes, one.bytes);
-    base->subtract(base, d, one.bytes, d);
+    negate(base, d);
     break;
   case JAC_F_TAN:
     base->multiply(base, d, y, y);
@@ -208,6 +241,47 @@ static void derivative(type_t base, enum jac_function f, void *d, const void *x,
     base->add(base, d, d, one.bytes);
     base->divide(base, d, one.bytes, d);
     break;
+  case JAC_F_SEC:
+    base->function(base, JAC_F_TAN, d, x);
+    base->multiply(base, d, d, y);
+    break;
+  case JAC_F_CSC:
+    base->function(base, JAC_F_COT, d, x);
+    base->multiply(base, d, d, y);
+    negate(base, d);
+    break;
+  case JAC_F_COT:
+    base->multiply(base, d, y, y);
+    base->add(base, d, d, one.bytes);
+    negate(base, d);
+    break;
+  case JAC_F_SECH:
+    base->function(base, JAC_F_TANH, d, x);
+    base->multiply(base, d, d, y);
+    negate(base, d);
+    break;
+  case JAC_F_CSCH:
+    base->function(base, JAC_F_COTH, d, x);
+    base->multiply(base, d, d, y);
+    negate(base, d);
+    break;
+  case JAC_F_COTH:
+    base->multiply(base, d, y, y);
+    base->subtract(base, d, one.bytes, d);
+    break;
+  case JAC_F_ASIN:
+  case JAC_F_ACOS:
+  case JAC_F_ASINH:
+  case JAC_F_ACOSH:
+    of_area(base, f, d, x);
+    if (f == JAC_F_ACOS)
+      negate(base, d);
+    break;
+  case JAC_F_ATANH:
+    base->multiply(base, d, x, x);
+    base->subtract(base, d, one.bytes, d);
+    base->divide(base, d, one.bytes, d);
+    break;
   case JAC_F_SOFTPLUS:
     base->function(base, JAC_F_SIGMOID, d, x);
     break;
@@ -216,8 +290,7 @@ static void derivative(type_t base, enum jac_function f, void *d, const void *x,
     break;
   case JAC_F_DENSITY:
     base->multiply(base, d, x, y);
-    base->subtract(base, one.bytes, one.bytes, one.bytes);
-    base->subtract(base, d, one.bytes, d);
+    negate(base, d);
     break;
   case JAC_FUNCTIONS:
     break;
@@ -247,15 +320,15 @@ static int fallen(type_t type, const void *x, const void *y) {
 static void at_kink(type_t type, enum jac_function f, const void *x, void *value,
                     void *d) {
   type_t base = type->base;
-  if (f != JAC_F_RELU && f != JAC_F_ABS && f != JAC_F_SIGN)
+  if (f != JAC_F_RELU && f != JAC_F_ABS && f != JAC_F_SIGN && f != JAC_F_STEP)
     return;
   base->set_double(base, d, 0.0);
   int sign = base->compare(base, x, d) == 0 ? fallen(type, x, NULL) : 2;
   derivative(base, f, d, x, value);
   if (sign != 1 && sign != -1)
     return;
-  if (f == JAC_F_SIGN)
-    base->set_double(base, value, sign);
+  if (f == JAC_F_SIGN || f == JAC_F_STEP)
+    base->set_double(base, value, f == JAC_F_STEP ? sign == 1 : sign);
   else
     base->set_double(base, d, f == JAC_F_RELU ? sign == 1 : sign);
 }

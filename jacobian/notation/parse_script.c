@@ -66,8 +66,9 @@ static const struct jac_token *closing_brace(const struct parser *p,
   return NULL;
 }
 
-/* x^-1, x^(n + 1), x^t of plain notation; *taken: it was one of these. */
-static node *plain_script(struct parser *p, bool *taken) {
+/* x^-1, x^(n + 1), x^t of plain notation; *taken: it was one of these. What follows a
+ * letter above belongs to it, but below to the whole: x_f^2 is the square of x_f. */
+static node *plain_script(struct parser *p, bool below, bool *taken) {
   const struct jac_token *t = peek(p), *next = peek_after(p, 1);
   *taken = true;
   if (t->kind == JAC_TOKEN_SIGN && t->row->id == JAC_C_SUBTRACT) {
@@ -81,24 +82,20 @@ static node *plain_script(struct parser *p, bool *taken) {
   }
   bool indexed = next->kind == JAC_TOKEN_OPEN && !next->spaced &&
                  strcmp(next->text, "[") == 0; /* h_t[n, j]: an entry of h_t */
-  bool raised = p->token[-1].kind == JAC_TOKEN_SUB &&
-                (next->kind == JAC_TOKEN_SUP ||
-                 (next->kind == JAC_TOKEN_SIGN &&
-                  next->row->id == JAC_C_DOTPOWER)); /* x_i^2: a power of x_i */
-  if ((t->kind == JAC_TOKEN_NAME && !indexed && !raised) || t->kind == JAC_TOKEN_FUNCTION)
+  if ((t->kind == JAC_TOKEN_NAME && !indexed && !below) || t->kind == JAC_TOKEN_FUNCTION)
     return jac_parse_factor(p);
   *taken = false;
   return NULL;
 }
 
 /* A script without braces that is more than one token; *taken: it was one. */
-static node *unbraced_script(struct parser *p, bool *taken) {
+static node *unbraced_script(struct parser *p, bool below, bool *taken) {
   enum jac_token_kind kind = peek(p)->kind;
   *taken =
       kind == JAC_TOKEN_FONT || kind == JAC_TOKEN_ACCENT || kind == JAC_TOKEN_FRACTION;
   if (*taken) /* these have an argument of their own */
     return jac_parse_argument(p);
-  return p->latex ? NULL : plain_script(p, taken);
+  return p->latex ? NULL : plain_script(p, below, taken);
 }
 
 /* A word made of whatever stands in [from, to), behind which the parser is. */
@@ -123,7 +120,7 @@ static node *word_of(struct parser *p, const struct jac_token *from,
   return jac_parse_done(p, name);
 }
 
-node *jac_parse_script(struct parser *p) {
+static node *parse_one(struct parser *p, bool below) {
   const struct jac_token *t = peek(p);
   bool group = t->kind == JAC_TOKEN_OPEN && strcmp(t->text, "{") == 0;
   const struct jac_token *from = p->token + group, *to;
@@ -133,7 +130,7 @@ node *jac_parse_script(struct parser *p) {
       return jac_parse_fail(p, "'}' is missing");
   } else {
     bool taken;
-    node *script = unbraced_script(p, &taken);
+    node *script = unbraced_script(p, below, &taken);
     if (taken)
       return script;
     to = from + (from < p->end);
@@ -175,6 +172,10 @@ node *jac_parse_script(struct parser *p) {
   }
   p->token = to + group;
   return word_of(p, from, to);
+}
+
+node *jac_parse_script(struct parser *p) {
+  return parse_one(p, false);
 }
 
 bool jac_parse_only_primes(const struct parser *p, size_t *tokens, double *primes) {
@@ -244,7 +245,7 @@ static node *attach(struct parser *p, node *base, struct scripts *s) {
 }
 
 static node *parse_below(struct parser *p, node *base, struct scripts *s) {
-  node *script = worded(p, jac_parse_script(p));
+  node *script = worded(p, parse_one(p, true));
   if (!script)
     return NULL;
   if (s->below)

@@ -55,7 +55,7 @@ static const struct entry entries[] = {
      {{"x", "3", "1", false}, {"h_i_j", "3", "1", false}},
      2,
      {2, 1, 2, 1},
-     "h_{i_j,2}"},
+     "h_i_j₂"},
 };
 
 START_TEST(entry) {

@@ -18,11 +18,14 @@ enum forgotten {
   SUM = 4,
   MASK = 8,
   HEAD = 16,
-  SECOND = 32, /* the second head alone */
-  RAW = 64,    /* scores that are not scaled */
-  WHOLE = 128, /* heads that are one */
-  ALL = 512,   /* a head's scores by the root of all features */
-  ABOVE = 256  /* what stands above the bar, or before the logarithm */
+  SECOND = 32,    /* the second head alone */
+  RAW = 64,       /* scores that are not scaled */
+  WHOLE = 128,    /* heads that are one */
+  ALL = 512,      /* a head's scores by the root of all features */
+  ABOVE = 256,    /* what stands above the bar, or before the logarithm */
+  SQUARED = 1024, /* the variance for the deviation */
+  KEPT = 2048,    /* what evaluation holds before any training: 0 and 1 */
+  ONCE = 4096     /* and after one batch */
 };
 
 /* A number of the output with everything at x, but what is held at the values at x0. */
@@ -48,12 +51,22 @@ static void statistics(const struct jac_values *x, bool by_batch, bool center,
 
 static double norm(const struct jac_values *x, const struct jac_values *x0, unsigned what,
                    size_t n, size_t o, bool by_batch, bool center) {
-  double mean, r, unused;
+  double mean, r, unused, unused_too;
   statistics(x, by_batch, center, what & UNBIASED, n, o, &mean, &r);
   if (what & MEAN)
     statistics(x0, by_batch, center, what & UNBIASED, n, o, &mean, &unused);
   if (what & DEVIATION)
     statistics(x0, by_batch, center, what & UNBIASED, n, o, &unused, &r);
+  if (what & SQUARED) {
+    statistics(x0, by_batch, center, false, n, o, &unused, &unused_too);
+    r *= unused_too;
+  }
+  if (what & KEPT)
+    mean = 0.0, r = 1.0 / sqrt(1.0 + 1e-5);
+  if (what & ONCE) {
+    statistics(x0, by_batch, center, true, n, o, &unused, &r);
+    r = 1.0 / sqrt(0.9 + 0.1 * (1.0 / (r * r) - 1e-5) + 1e-5);
+  }
   return (what & GAMMA ? 1.0 : get(x, 1, 0, o)) * (get(x, 0, n, o) - mean) * r;
 }
 
@@ -107,12 +120,16 @@ static void of_group(const struct jac_values *x, together in, bool unbiased, siz
 
 static double in_group(const struct jac_values *x, const struct jac_values *x0,
                        unsigned what, size_t n, size_t o, size_t channels, together in) {
-  double mean, r, unused;
+  double mean, r, unused, unused_too;
   of_group(x, in, what & UNBIASED, n, o, &mean, &r);
   if (what & MEAN)
     of_group(x0, in, what & UNBIASED, n, o, &mean, &unused);
   if (what & DEVIATION)
     of_group(x0, in, what & UNBIASED, n, o, &unused, &r);
+  if (what & SQUARED) {
+    of_group(x0, in, false, n, o, &unused, &unused_too);
+    r *= unused_too;
+  }
   return (what & GAMMA ? 1.0 : get(x, 1, 0, o % channels)) * (get(x, 0, n, o) - mean) * r;
 }
 static double batch_places(const struct jac_values *x, const struct jac_values *x0,
@@ -213,6 +230,9 @@ static double weight_norm(const struct jac_values *x, const struct jac_values *x
   {spec, "z", f, MEAN | DEVIATION, "held constant"},                                     \
       {spec, "z", f, MEAN, "through the mean"},                                          \
       {spec, "z", f, DEVIATION, "through the variance"},                                 \
+      {spec, "z", f, SQUARED, "the variance divides"},                                   \
+      {spec, "z", f, SQUARED | MEAN | DEVIATION, "constant, and the variance divides"},  \
+      {spec, "gamma", f, SQUARED, "the variance divides"},                               \
       {spec, "z", f, GAMMA, "gamma is left out"}, {spec, "z", f, UNBIASED, "N - 1"}, {   \
     spec, "gamma", f, UNBIASED, "N - 1"                                                  \
   }
@@ -230,6 +250,12 @@ static const struct {
     {"layer-norm:4", "z", layer_norm, MEAN | DEVIATION | GAMMA, "constant, and gamma"},
     {"layer-norm:4", "z", layer_norm, UNBIASED, "N - 1"},
     {"layer-norm:4", "gamma", layer_norm, UNBIASED, "N - 1"},
+    {"layer-norm:4", "z", layer_norm, SQUARED, "the variance divides"},
+    {"layer-norm:4", "z", layer_norm, SQUARED | MEAN | DEVIATION,
+     "constant, and the variance divides"},
+    {"layer-norm:4", "gamma", layer_norm, SQUARED, "the variance divides"},
+    {"rms-norm:4", "z", rms_norm, SQUARED, "the mean square divides"},
+    {"rms-norm:4", "gamma", rms_norm, SQUARED, "the mean square divides"},
     {"rms-norm:4", "z", rms_norm, DEVIATION, "held constant"},
     {"rms-norm:4", "z", rms_norm, GAMMA, "gamma is left out"},
     {"rms-norm:4", "z", rms_norm, DEVIATION | GAMMA, "constant, and gamma"},
@@ -240,6 +266,13 @@ static const struct {
     {"batch-norm:2", "z", batch_norm, MEAN | DEVIATION | GAMMA, "constant, and gamma"},
     {"batch-norm:2", "z", batch_norm, UNBIASED, "B - 1"},
     {"batch-norm:2", "gamma", batch_norm, UNBIASED, "B - 1"},
+    {"batch-norm:2", "z", batch_norm, SQUARED, "the variance divides"},
+    {"batch-norm:2", "z", batch_norm, SQUARED | MEAN | DEVIATION,
+     "constant, and the variance divides"},
+    {"batch-norm:2", "gamma", batch_norm, SQUARED, "the variance divides"},
+    {"batch-norm:2", "z", batch_norm, KEPT, "kept for evaluation"},
+    {"batch-norm:2", "z", batch_norm, ONCE | MEAN, "kept for evaluation"},
+    {"batch-norm:2", "gamma", batch_norm, KEPT, "kept for evaluation"},
     PLACES("batch-norm:2,length=2", batch_places),
     PLACES("instance-norm:2,length=3", instance_norm),
     PLACES("group-norm:4,groups=2,length=2", group_norm),

@@ -7,6 +7,13 @@ static const struct shell_line lines[] = {
      "the claim holds"},
     {"$J check --define 'f = x^T A x' --size x=3x1,A=3x3 --wrt A --claim \"x*x'\"", 0,
      "holds"},
+    /* What follows a word below belongs to the whole name. */
+    {"$J show --define \"y = x*A_f'''\" --size x=1x3,A_f=3x3 --wrt x", 0, "∂y/∂x = A_f"},
+    {"$J check --define \"y = x*A_f'\" --size x=1x2,A_f=3x2 --wrt x --claim A_f", 0,
+     "the claim holds"},
+    {"$J check --define 'y = x_1_2^2 + x_f_g^2' --size x_1_2=1,x_f_g=1 --wrt x_1_2 "
+     "--claim '2*x_1_2'",
+     0, "the claim holds"},
     {"$J show --define 'y = W x' --size 'W=2x2,x=2x1' --entries symbols --wrt W", 0,
      "x₁"},
     {"$J show --define 'y = W x' --size 'W=2x2,x=2x1,hat_z=3' --wrt W", 2,
