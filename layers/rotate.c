@@ -110,8 +110,11 @@ static bool is_shift(const struct rotate *m, enum variable v, size_t i) {
 static size_t own_derivative(const struct rotate *m, const struct way *w, enum variable v,
                              double d[12]) {
   double u[3];
-  first_turn(m, w, u);
-  const double *at = in_second(m, v) ? u : w->z;
+  const double *at = w->z;
+  if (in_second(m, v)) {
+    first_turn(m, w, u);
+    at = u;
+  }
   if (v == R)
     m->by->derivative(w->r, at, d);
   else if (v == P)

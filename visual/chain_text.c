@@ -141,7 +141,7 @@ static enum jac_status add_table(const struct jac_chain *chain,
                    JAC_PAINT_PLAIN);
     }
   grid.all_cols = array->cols;
-  jac_grid_print(&grid, style, out);
+  cols = jac_grid_print(&grid, style, out);
   jac_text_elided(style, rows, array->rows, cols, array->cols, out);
   jac_buffer_free(&text);
   jac_grid_free(&grid);
@@ -318,8 +318,13 @@ static void add_title(const struct jac_chain *chain, const struct jac_style *sty
 }
 
 enum jac_status jac_chain_text(const struct jac_chain *chain, enum jac_entries entries,
-                               int precision, const struct jac_style *style,
+                               int precision, const struct jac_style *whole,
                                struct jac_buffer *out, struct jac_error *err) {
+  /* Of a wide factor the first columns: what matters is the way of the products, and the
+   * gradient at the end, which is shown whole. */
+  struct jac_style few = *whole;
+  const struct jac_style *style = &few;
+  few.parts = 2;
   enum jac_status status = JAC_OK;
   size_t slices = chain->factor[0].J.slices;
   add_title(chain, style, out);
@@ -344,7 +349,7 @@ enum jac_status jac_chain_text(const struct jac_chain *chain, enum jac_entries e
   jac_buffer_add(out, "\n");
   add_proof(chain, style, out);
   if (status == JAC_OK)
-    status = add_gradient(chain, precision, style, out, err);
+    status = add_gradient(chain, precision, whole, out, err);
   if (status == JAC_OK)
     status = jac_chain_time_text(chain, precision, style, out, err);
   return status == JAC_OK && chain->sum.data != NULL

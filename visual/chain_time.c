@@ -150,7 +150,7 @@ static enum jac_status add_matrix(const struct jac_chain_time *time, size_t t,
       jac_buffer_free(&text);
     }
   grid.all_cols = J->cols;
-  jac_grid_print(&grid, style, out);
+  cols = jac_grid_print(&grid, style, out);
   jac_text_elided(style, rows, J->rows, cols, J->cols, out);
   jac_grid_free(&grid);
   return jac_buffer_status(out, err);

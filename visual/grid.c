@@ -227,18 +227,31 @@ static size_t fitting(const struct jac_grid *grid, const struct column *column,
   return last <= grid->cols && rule > first ? rule : last;
 }
 
-void jac_grid_print(const struct jac_grid *grid, const struct jac_style *style,
-                    struct jac_buffer *out) {
+/* Behind which column it ends: the first few parts stand for many. */
+static size_t last_column(const struct jac_grid *grid, const struct column *column,
+                          const struct jac_style *style) {
+  size_t count = 0, first = 1, kept = grid->cols;
+  while (first <= grid->cols) {
+    first = fitting(grid, column, style->width, first);
+    if (++count == style->parts)
+      kept = first - 1;
+  }
+  return style->parts > 0 && count > style->parts + 1 ? kept : grid->cols;
+}
+
+size_t jac_grid_print(const struct jac_grid *grid, const struct jac_style *style,
+                      struct jac_buffer *out) {
   struct column *column = calloc(grid->cols + 1, sizeof *column);
   if (column == NULL || grid->text.failed) {
     free(column);
     out->failed = true;
-    return;
+    return 0;
   }
   for (size_t col = 0; col <= grid->cols; col++)
     column[col] = measure(grid, col);
+  size_t shown = last_column(grid, column, style);
   struct part part = {grid, style, column, 1, 1, out};
-  while (part.first <= grid->cols) {
+  while (part.first <= shown) {
     part.last = fitting(grid, column, style->width, part.first);
     bool wrapped = part.first > 1 || part.last <= grid->cols;
     if (part.first > 1)
@@ -247,6 +260,7 @@ void jac_grid_print(const struct jac_grid *grid, const struct jac_style *style,
     part.first = part.last;
   }
   free(column);
+  return shown;
 }
 
 bool jac_grid_fits(const struct jac_grid *grid, const struct jac_style *style) {

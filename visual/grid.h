@@ -50,9 +50,10 @@ size_t jac_grid_point(const char *number);
 bool jac_grid_fits(const struct jac_grid *grid, const struct jac_style *style);
 
 /* Adds the grid's lines to out, indented by two blanks. Where it is wider than the style
- * it is cut before a rule if possible, and each part says 'columns 9-16 of 24'. */
-void jac_grid_print(const struct jac_grid *grid, const struct jac_style *style,
-                    struct jac_buffer *out);
+ * it is cut before a rule if possible, and each part says 'columns 9-16 of 24'. How many
+ * columns were shown: all, but where the style has no more parts. */
+size_t jac_grid_print(const struct jac_grid *grid, const struct jac_style *style,
+                      struct jac_buffer *out);
 
 /* Adds text in a colour; nothing but the text where the style has none. */
 void jac_paint_add(const struct jac_style *style, unsigned paint, const char *text,

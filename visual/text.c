@@ -106,8 +106,9 @@ enum jac_status jac_text_slice(struct jac_view *view, const struct jac_style *st
       jac_grid_set(&grid, row + 1, col + 1, face.text.text, face.point, face.paint);
     }
   grid.text.failed = grid.text.failed || face.text.failed;
-  if (status == JAC_OK)
-    jac_grid_print(&grid, style, out);
+  size_t shown = status == JAC_OK ? jac_grid_print(&grid, style, out) : 0;
+  if (status == JAC_OK && style->parts > 0) /* else the whole view says so, at its end */
+    jac_text_elided(style, grid.rows, layout->rows, shown, layout->cols, out);
   jac_buffer_free(&face.text);
   jac_grid_free(&grid);
   return status;

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A module at any size: N stands for the size that grows, M for twice that. Those of the
- * first lines show each kind of structure; the others are measured when all are asked
- * for. */
+/* A module at any size: N stands for the size that grows, M for twice that; without
+ * either it is the batch that grows. Those of the first lines show each kind of
+ * structure; the others are measured when all are asked for. */
 static const char *const modules[] = {
     "linear:NxN,bias",
     "tanh:N",
@@ -70,6 +70,11 @@ static const char *const modules[] = {
     "multi-head:M,heads=2",
     "positional:M",
     "rotary:M",
+    "rotate",
+    "rotate,by=quaternion",
+    "pose",
+    "cross",
+    "skew",
     "rnn:NxN",
     "lstm:NxN",
     "gru:NxN",
@@ -148,13 +153,16 @@ static bool layout_of(const struct jac_map *map, size_t wrt, int form,
   return jac_layout_make(map, wrt, forms[form], order, layout, NULL) == JAC_OK;
 }
 
+static size_t batch_at(const char *pattern, size_t n) {
+  return strpbrk(pattern, "NM") != NULL ? BATCH : n;
+}
+
 /* The bytes that the Jacobian has at size n. */
-static double bytes_at(const char *pattern, size_t n, size_t batch, size_t wrt,
-                       int form) {
+static double bytes_at(const char *pattern, size_t n, size_t wrt, int form) {
   char spec[256];
   struct jac_layout layout;
   spec_at(pattern, n, spec);
-  struct subject s = bench_map(spec, batch);
+  struct subject s = bench_map(spec, batch_at(pattern, n));
   bool ok = layout_of(s.map, wrt, form, &layout);
   double bytes = 8.0 * (double)layout.slices * (double)layout.rows * (double)layout.cols;
   bench_subject_free(&s);
@@ -164,11 +172,11 @@ static double bytes_at(const char *pattern, size_t n, size_t batch, size_t wrt,
 /* The largest size whose Jacobian has at most so many bytes. */
 static size_t size_for(const char *pattern, size_t wrt, int form, double bytes) {
   size_t low = 3, high = 4;
-  while (bytes_at(pattern, high, BATCH, wrt, form) <= bytes)
+  while (bytes_at(pattern, high, wrt, form) <= bytes)
     high *= 2;
   while (high - low > 1) {
     size_t middle = low + (high - low) / 2;
-    if (bytes_at(pattern, middle, BATCH, wrt, form) <= bytes)
+    if (bytes_at(pattern, middle, wrt, form) <= bytes)
       low = middle;
     else
       high = middle;
@@ -179,15 +187,16 @@ static size_t size_for(const char *pattern, size_t wrt, int form, double bytes) 
 /* Losses read as many numbers as they write, and a network multiplies: beyond the cache
  * something else would be measured. */
 static bool too_large(const struct jac_map *map, size_t bytes) {
-  bool other = map->rows * map->cols <= BATCH || jac_network_count(map) > 1;
+  bool other = map->cols == 1 || jac_network_count(map) > 1;
   return other && bytes > ((size_t)64 << 20);
 }
 
 static void measure(const struct bench *b, const char *pattern, size_t wrt, int form,
                     double bytes) {
   char spec[256], human[32];
-  spec_at(pattern, size_for(pattern, wrt, form, bytes), spec);
-  struct subject s = bench_subject(spec, BATCH);
+  size_t n = size_for(pattern, wrt, form, bytes), batch = batch_at(pattern, n);
+  spec_at(pattern, n, spec);
+  struct subject s = bench_subject(spec, batch);
   struct case_ c = {.subject = &s};
   layout_of(s.map, wrt, form, &c.layout);
   jac_array3_bytes(c.layout.slices, c.layout.rows, c.layout.cols, &c.bytes);
@@ -195,7 +204,10 @@ static void measure(const struct bench *b, const char *pattern, size_t wrt, int 
       jac_layout_jacobian_new(&c.layout, jac_values_point(&s.values), &c.J, NULL) ==
           JAC_OK) {
     clear(c.J.data, 0, c.bytes);
-    fprintf(b->out, "| `%s` | %s | %s%s | %s | ", s.map->spec, s.map->var[wrt].name,
+    fprintf(b->out, "| `%s`", s.map->spec);
+    if (batch != BATCH)
+      fprintf(b->out, ", batch %zu", batch);
+    fprintf(b->out, " | %s | %s%s | %s | ", s.map->var[wrt].name,
             jac_form_name(c.layout.form), form == 2 ? ", order C" : "",
             bench_bytes((double)c.bytes, human));
     bench_cell(b->out,

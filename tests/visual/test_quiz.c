@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct jac_style plain = {false, true, 80};
+static const struct jac_style plain = {false, true, 80, 0};
 
 static void ask_kind(const char *module, int kind, unsigned level, unsigned long seed,
                      size_t number, struct jac_question *q) {

@@ -30,8 +30,9 @@ static void check_text(struct view_case *c, const struct jac_style *style,
   jac_buffer_free(&out);
 }
 
-static const struct jac_style wide = {false, true, 80}, narrow = {false, true, 40},
-                              ascii = {false, false, 80}, colored = {true, true, 80};
+static const struct jac_style wide = {false, true, 80, 0}, narrow = {false, true, 40, 0},
+                              ascii = {false, false, 80, 0},
+                              colored = {true, true, 80, 0};
 
 static const struct {
   const char *name, *spec;
