@@ -30,7 +30,8 @@ static void put_run(struct jac_axis *axis, size_t first, size_t size, size_t hea
       put(axis, JAC_AXIS_DOTS, false);
 }
 
-static enum jac_status make_axis(size_t size, size_t block, size_t head,
+/* first: how many runs, or places of the only one, before the dots. */
+static enum jac_status make_axis(size_t size, size_t block, size_t head, size_t first,
                                  struct jac_axis *axis, struct jac_error *err) {
   bool ruled = block > 1 && block < size;
   size_t blocks = ruled ? size / block : 1;
@@ -41,11 +42,11 @@ static enum jac_status make_axis(size_t size, size_t block, size_t head,
     return jac_fail_memory(err);
   }
   if (!ruled)
-    put_run(axis, 0, size, 2, false);
+    put_run(axis, 0, size, first, false);
   for (size_t k = 0; ruled && k < blocks; k++)
-    if (blocks <= WHOLE || k < 2 || k + 1 == blocks)
+    if (blocks <= WHOLE || k < first || k + 1 == blocks)
       put_run(axis, k * block, block, head, k > 0);
-    else if (k == 2)
+    else if (k == first)
       put(axis, JAC_AXIS_DOTS, true);
   return JAC_OK;
 }
@@ -231,7 +232,7 @@ static bool winds(const struct jac_view *view, size_t slice, const struct jac_ax
 }
 
 enum jac_status jac_general_new(struct jac_view *view, const struct jac_words *words,
-                                size_t slice, enum jac_notation notation,
+                                size_t slice, bool narrow, enum jac_notation notation,
                                 struct jac_general *g, struct jac_error *err) {
   struct jac_view_source source;
   struct jac_axis row = {0}, col = {0};
@@ -245,9 +246,10 @@ enum jac_status jac_general_new(struct jac_view *view, const struct jac_words *w
                        "sizes as numbers"),
                      view->layout.map->spec)
           : make_axis(source.source.rows, source.source.block_rows,
-                      is_stacked(view) ? 2 : 1, &row, err);
+                      is_stacked(view) && !narrow ? 2 : 1, narrow ? 1 : 2, &row, err);
   if (status == JAC_OK)
-    status = make_axis(source.source.cols, source.source.block_cols, 1, &col, err);
+    status = make_axis(source.source.cols, source.source.block_cols, 1, narrow ? 1 : 2,
+                       &col, err);
   if (status == JAC_OK &&
       winds(view, slice, &row, &col, source.source.cols != view->layout.cols))
     status = jac_fail(err, JAC_EREFUSED,
@@ -301,9 +303,10 @@ static enum jac_status make_dense(const struct dense *d, size_t rows, size_t col
                                   struct jac_error *err) {
   struct jac_axis row = {0}, col = {0};
   *g = (struct jac_general){0};
-  enum jac_status status = make_axis(rows, 0, 1, &row, err);
+  enum jac_status status = make_axis(rows, 0, 1, 2, &row, err);
   if (status == JAC_OK) /* gates, and states, stand side by side */
-    status = make_axis(cols, words->count > 0 ? jac_words_part(cols) : 0, 1, &col, err);
+    status =
+        make_axis(cols, words->count > 0 ? jac_words_part(cols) : 0, 1, 2, &col, err);
   if (status == JAC_OK)
     status = jac_general_alloc(g, row.count, col.count, err);
   for (size_t k = 0; status == JAC_OK && k < g->rows * g->cols; k++) {

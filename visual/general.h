@@ -21,10 +21,11 @@ enum jac_status jac_general_alloc(struct jac_general *general, size_t rows, size
 
 /* One slice of a view made at sizes that stand for words: the first, the second and the
  * last of each size, of each block. Dots stand only over what goes on like its
- * neighbours. dots: in that notation, LaTeX's or signs. Free with jac_general_free.
+ * neighbours. narrow: of each the first and the last alone, as a line that holds no more
+ * wants. dots: in that notation, LaTeX's or signs. Free with jac_general_free.
  * Errors: JAC_EREFUSED where no such dots say what the entries are; JAC_ENOMEM. */
 enum jac_status jac_general_new(struct jac_view *view, const struct jac_words *words,
-                                size_t slice, enum jac_notation notation,
+                                size_t slice, bool narrow, enum jac_notation notation,
                                 struct jac_general *general, struct jac_error *err);
 
 /* The map's outputs, a row a sample, each as the definition says it, or (named) as its

@@ -53,6 +53,16 @@ static const struct shell_line lines[] = {
     {"$J table shapes linear:3x4,bias tanh", 0, "total            1 × 4           16"},
     {"$J table compare softmax:2 --set 'z=1 2' --format markdown", 0,
      "| $z^{k}_{1,1}$ | $z^{k-1}_{1,1}$ | $0.1966$ | $0.1966$ |"},
+    /* General sizes in Markdown: fewer rows and columns where a line holds no more, and
+       at last below the left side. */
+    {"$J show softmax --entries symbols --format markdown", 0,
+     "-s_{1,1} s_{1,n} \\\\\n  \\vdots & \\ddots & \\vdots \\\\\n"},
+    {"$J show softmax --entries symbols --format markdown --width 30cm", 0,
+     "-s_{1,1} s_{1,2} & \\cdots & -s_{1,1} s_{1,n}"},
+    {"$J show cross-entropy --entries symbols --format markdown", 0,
+     " &J_{\\ell}^{z^{k-1}}\\big|_{n=1} = \\\\\n &\\quad \\begin{pmatrix}\n"},
+    {"$J show cross-entropy --entries symbols --format latex", 0,
+     "J_{\\ell}^{z^{k-1}}\\big|_{n=1} &= "},
     /* Of many entries the first and the last, and what all come to. */
     {"$J table compare linear:20x20 --wrt z | grep -c '[0-9]$'", 0, "20\n"},
     {"$J table compare linear:20x20 --wrt z --elide never | grep -c '[0-9]$'", 0,

@@ -199,7 +199,8 @@ static size_t compare(const char *name, size_t count_of, const char *options,
                             &err) == JAC_OK);
   ck_assert(jac_view_new(&layout, NULL, NULL, JAC_ENTRIES_SYMBOLS, 4, &view, &err) ==
             JAC_OK);
-  ck_assert_msg(jac_general_new(&view, &words, 0, JAC_NOTATION_ASCII, &g, &err) == JAC_OK,
+  ck_assert_msg(jac_general_new(&view, &words, 0, false, JAC_NOTATION_ASCII, &g, &err) ==
+                    JAC_OK,
                 "%s", err.message);
 
   struct jac_layout own;
@@ -356,7 +357,7 @@ START_TEST(what_has_no_dots_is_refused) {
             JAC_OK);
   ck_assert(jac_view_new(&layout, NULL, NULL, JAC_ENTRIES_SYMBOLS, 4, &view, &err) ==
             JAC_OK);
-  ck_assert_int_eq(jac_general_new(&view, &words, 0, JAC_NOTATION_LATEX, &g, &err),
+  ck_assert_int_eq(jac_general_new(&view, &words, 0, false, JAC_NOTATION_LATEX, &g, &err),
                    JAC_EREFUSED);
   ck_assert_ptr_nonnull(strstr(err.message, "dots"));
   jac_view_free(&view);

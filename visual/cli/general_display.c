@@ -58,13 +58,20 @@ void jac_general_add_shape(const struct jac_general_subject *s, size_t count,
   }
 }
 
-/* A line of the display: what stands left of its sign, the sign, what stands right. */
+/* A line of the display: what stands left of its sign, the sign, what stands right; in a
+ * stacked one under what stands left. */
 void jac_general_add_line(struct jac_general_display *d, const char *left,
                           const char *sign, const char *right,
                           struct jac_latex_extent extent) {
-  jac_buffer_printf(&d->lines, "%s%s &%s%s%s", d->count > 0 ? " \\\\[1ex]\n" : "", left,
-                    sign, *sign != '\0' ? " " : "", right);
-  struct jac_latex_extent before = jac_latex_extent_more(jac_latex_extent(left), 20.0);
+  bool below = d->stacked && *left != '\0' && *sign != '\0';
+  struct jac_latex_extent before =
+      jac_latex_extent_more(jac_latex_extent(below ? "" : left), 20.0);
+  jac_buffer_add(&d->lines, d->count > 0 ? " \\\\[1ex]\n" : "");
+  if (below)
+    jac_buffer_printf(&d->lines, " &%s %s \\\\\n &\\quad %s", left, sign, right);
+  else
+    jac_buffer_printf(&d->lines, "%s &%s%s%s", left, sign, *sign != '\0' ? " " : "",
+                      right);
   d->extent.width = fmax(d->extent.width, before.width + extent.width);
   d->extent.tiny = fmax(d->extent.tiny, before.tiny + extent.tiny);
   d->extent.least = fmax(d->extent.least, before.least + extent.least);

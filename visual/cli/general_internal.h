@@ -22,7 +22,9 @@ struct jac_general_display {
   struct jac_general_subject *subject;
   struct jac_buffer lines;
   struct jac_latex_extent extent;
-  bool tight; /* a matrix has many columns */
+  bool tight;   /* a matrix has many columns */
+  bool narrow;  /* with fewer rows and columns */
+  bool stacked; /* what stands left is on a line of its own */
   size_t count;
 };
 

@@ -105,7 +105,7 @@ static enum jac_status add_slice(struct jac_general_display *d, struct jac_view 
   struct jac_buffer left = JAC_BUFFER_INIT, at = JAC_BUFFER_INIT, text = JAC_BUFFER_INIT,
                     behind = JAC_BUFFER_INIT;
   enum jac_status status =
-      jac_general_new(view, &s->words, slice, JAC_NOTATION_LATEX, &g, err);
+      jac_general_new(view, &s->words, slice, d->narrow, JAC_NOTATION_LATEX, &g, err);
   if (status != JAC_OK)
     return status;
   jac_latex_called(view, &s->options->latex, &left);
@@ -134,7 +134,7 @@ static enum jac_status add_text_slice(struct jac_general_subject *s,
   struct jac_style style = jac_general_style_of(s);
   struct jac_buffer at = JAC_BUFFER_INIT;
   enum jac_status status =
-      jac_general_new(view, &s->words, slice, JAC_NOTATION_ASCII, &g, err);
+      jac_general_new(view, &s->words, slice, false, JAC_NOTATION_ASCII, &g, err);
   if (status != JAC_OK)
     return status;
   jac_buffer_add(&s->text, "\n");
@@ -148,23 +148,49 @@ static enum jac_status add_text_slice(struct jac_general_subject *s,
   return status;
 }
 
-static enum jac_status write_slices(struct jac_general_subject *s, struct jac_view *view,
-                                    struct jac_error *err) {
-  struct jac_general_display d = {.subject = s, .lines = JAC_BUFFER_INIT};
+static enum jac_status add_slices(struct jac_general_display *d, struct jac_view *view,
+                                  const char *closed, struct jac_error *err) {
+  struct jac_general_subject *s = d->subject;
   size_t slice[4], count = jac_general_slices(view, slice);
-  const char *entry = s->map->var[view->layout.wrt].entry;
-  struct jac_general_closed closed;
-  beside(s, view, &closed);
   enum jac_status status = JAC_OK;
   for (size_t k = 0; k < count && status == JAC_OK; k++)
     if (slice[k] == JAC_INDEX_ANY && jac_general_paper(s))
-      jac_general_add_formula(&d, "", "", "\\;\\;\\vdots");
+      jac_general_add_formula(d, "", "", "\\;\\;\\vdots");
     else if (slice[k] == JAC_INDEX_ANY)
       jac_buffer_add(&s->text, jac_general_style_of(s).unicode ? "\n  ⋮\n" : "\n  :\n");
     else
-      status = jac_general_paper(s) ? add_slice(&d, view, slice[k], closed.text, err)
+      status = jac_general_paper(s) ? add_slice(d, view, slice[k], closed, err)
                                     : add_text_slice(s, view, slice[k], err);
+  return status;
+}
+
+/* Markdown has one size of letters: what its line does not hold is written with fewer
+ * rows and columns, where dots can say that too, and at last below its left side. */
+static void narrow_slices(struct jac_general_display *d, struct jac_view *view,
+                          const char *closed) {
+  struct jac_general_subject *s = d->subject;
+  bool markdown = strcmp(s->options->format->name, "markdown") == 0;
+  for (int k = 0; k < 2 && markdown; k++) {
+    struct jac_general_display fewer = {
+        .subject = s, .lines = JAC_BUFFER_INIT, .narrow = true, .stacked = k > 0};
+    if (d->extent.width <= jac_latex_line(&s->options->latex))
+      return;
+    bool made = add_slices(&fewer, view, closed, NULL) == JAC_OK;
+    jac_buffer_free(made ? &d->lines : &fewer.lines);
+    if (made)
+      *d = fewer;
+  }
+}
+
+static enum jac_status write_slices(struct jac_general_subject *s, struct jac_view *view,
+                                    struct jac_error *err) {
+  struct jac_general_display d = {.subject = s, .lines = JAC_BUFFER_INIT};
+  const char *entry = s->map->var[view->layout.wrt].entry;
+  struct jac_general_closed closed;
+  beside(s, view, &closed);
+  enum jac_status status = add_slices(&d, view, closed.text, err);
   if (status == JAC_OK && jac_general_paper(s)) {
+    narrow_slices(&d, view, closed.text);
     add_names(s, &d, &closed);
     status = jac_general_add_where(s, &d, entry, err);
     jac_general_end_display(&d);
