@@ -297,15 +297,16 @@ static bool take_smooth(struct work *w, bool *more) {
 }
 
 /* What no level has confirmed is not known; a slope that has grown to the last step has
- * no bound, but beside a large number the last step is large too, and nothing is known.
- */
+ * no bound, but beside a large number the last step is large too, and beside a tiny one
+ * the last steps are parts of it, whose quotient was no number: nothing is known. */
 static void conclude(struct work *w) {
   for (size_t k = 0; k < w->outputs; k++) {
     struct jac_difference_entry *e = &w->entry[k];
     const struct track *t = &w->track[k];
+    const struct mover *m = mover_of(w, k);
     if (e->state != JAC_ENTRY_SMOOTH)
       continue;
-    if (t->grown >= GROWN && mover_of(w, k)->unit < far_away) {
+    if (t->grown >= GROWN && m->unit < far_away && !is_near(m)) {
       e->state = JAC_ENTRY_KINK;
       e->left = isfinite(e->left) ? copysign(INFINITY, e->left) : NAN;
       e->right = isfinite(e->right) ? copysign(INFINITY, e->right) : NAN;

@@ -381,10 +381,24 @@ static bool network_facts(struct making *m, const struct jac_map_parts *parts) {
   return true;
 }
 
+/* Whether the batch is a constant of the formulas, or the name of a variable. */
+static bool has_batch(const struct jac_map *map, const struct jac_map_parts *parts) {
+  bool has = jac_map_find(map, "batch") < map->nvar;
+  for (size_t k = 0; k < map->nconstant; k++)
+    has = has || strcmp(map->constant[k].name, "batch") == 0;
+  for (size_t k = 0; parts && k < parts->count; k++)
+    has = has || has_batch(parts->map[k], NULL);
+  return has;
+}
+
 static bool module_facts(struct making *m, const struct jac_map_parts *parts) {
   const struct jac_map *map = m->map;
   for (size_t v = 0; v < map->nvar; v++)
     shape(m, &map->var[v]);
+  if (!has_batch(map, parts)) /* what a claim may speak of where no formula does */
+    add(m, (struct jac_fact){.kind = JAC_FACT_DEFINITION,
+                             .left = read(m, "batch"),
+                             .right = number(m, map->batch)});
   bool good = true;
   if (parts)
     good = network_facts(m, parts);

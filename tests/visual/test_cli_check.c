@@ -398,6 +398,13 @@ static const struct shell_line judged[] = {
     {"printf '1,0\\n0,1' >$D/I.csv; "
      "$J check relu:2 --set 'z=1 0' --against $D/I.csv --wrt z",
      0, "neither right nor wrong"},
+    /* Beyond what a number can hold is no kink; beside 0 there is one. */
+    {"$J check --define 'y = 1/x' --set x=1e-160", 0, "1 entry cannot be told"},
+    {"$J check --define 'y = abs(x)' --set x=0", 0, "not differentiable here"},
+    {"$J check linear:3x2,bias --batch 3 --wrt b --claim 'batch*eye(2)'", 1,
+     "there is a factor"},
+    {"$J check batch-norm:3 --batch 4 --wrt beta --claim 'batch*delta(o,i)'", 1,
+     "it is summed over the samples"},
     {"printf 'x' >$D/b.npy; $J check relu:2 --wrt z --against $D/b.npy", 2, "b.npy"},
 };
 
