@@ -2025,6 +2025,8 @@ const tests = {
       [1280, 720, "spec=attention:3x3&batch=6&present=1"],
       [1920, 1080, "spec=attention:3x3&batch=6&present=1"],
       [1920, 1080, "spec=linear:2x2 tanh:2&view=geometry"],
+      [1280, 720, "spec=linear:2x2&wrt=z&view=geometry"],
+      [1280, 720, "spec=softmax:3&view=geometry"],
     ]) {
       await page.setViewportSize({ width, height });
       await visit(page, words);
