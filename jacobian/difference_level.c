@@ -32,13 +32,29 @@ static double *place(const struct work *w, size_t n, size_t j) {
   return gsl_matrix_ptr(w->variable, offset / m->size2, offset % m->size2);
 }
 
+/* The least number of the point, but for zeros; 1: none is less. */
+static double least_number(const struct work *w) {
+  double least = 1.0;
+  for (size_t v = 0; v < w->map->nvar; v++)
+    for (size_t i = 0; i < w->x[v]->size1; i++)
+      for (size_t j = 0; j < w->x[v]->size2; j++) {
+        double x = fabs(gsl_matrix_get(w->x[v], i, j));
+        least = x > 0.0 ? fmin(least, x) : least;
+      }
+  return ldexp(1.0, ilogb(least));
+}
+
+/* A zero is near where others are: (1e-160, 0) turns within such a step. */
 static void set_movers(struct work *w, const size_t *columns, size_t count) {
+  double least = NAN; /* not looked for yet */
   w->movers = count;
   for (size_t n = 0; n < w->copies; n++)
     for (size_t c = 0; c < count; c++) {
       double *at = place(w, n, columns[c]);
       double unit = fabs(*at) > 1.0 ? ldexp(1.0, ilogb(*at)) : 1.0;
       double near = fabs(*at) > 0.0 && fabs(*at) < 1.0 ? ldexp(1.0, ilogb(*at)) : unit;
+      if (*at == 0.0)
+        near = least = isnan(least) ? least_number(w) : least;
       w->mover[n * count + c] =
           (struct mover){.place = at, .x = *at, .unit = unit, .near = near};
     }
@@ -306,7 +322,7 @@ static void conclude(struct work *w) {
     const struct mover *m = mover_of(w, k);
     if (e->state != JAC_ENTRY_SMOOTH)
       continue;
-    if (t->grown >= GROWN && m->unit < far_away && !is_near(m)) {
+    if (t->grown >= GROWN && m->unit < far_away && (m->x == 0.0 || !is_near(m))) {
       e->state = JAC_ENTRY_KINK;
       e->left = isfinite(e->left) ? copysign(INFINITY, e->left) : NAN;
       e->right = isfinite(e->right) ? copysign(INFINITY, e->right) : NAN;

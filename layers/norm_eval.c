@@ -110,6 +110,19 @@ static const char *const entries[2][5] = {
      "delta(o,i)", "-delta(o,i)*gamma[o]/" ROOT,
      "-delta(o,i)*gamma[o]*(z[n,l,o] - mu[o])/(2*(v[o] + eps)^1.5)"}};
 
+#define NO_ROOT N_("the variance divides where its root should")
+#define SLIPS(z, d)                                                                      \
+  {                                                                                      \
+    {"z", NO_ROOT, d "*gamma[o]/(v[o] + eps)"},                                          \
+        {"z", N_("gamma is left out"), d "/" ROOT},                                      \
+        {"gamma", NO_ROOT, "delta(o,i)*(" z " - mu[o])/(v[o] + eps)"},                   \
+        {"gamma", N_("z stands where the normalised x is meant"), "delta(o,i)*" z}, {    \
+      NULL, NULL, NULL                                                                   \
+    }                                                                                    \
+  }
+static const struct jac_slip slips[2][5] = {SLIPS("z[n,o]", "delta(o,i)"),
+                                            SLIPS("z[n,l,o]", "delta(o,i)*delta(l,q)")};
+
 static void name_variables(struct norm_eval *m, size_t n, size_t positions) {
   const char *const *own = entries[positions > 1 ? 1 : 0];
   struct jac_map *map = &m->base.map;
@@ -155,6 +168,7 @@ enum jac_status jac_norm_eval_make(const struct jac_module *module,
   m->base.map.constant = &m->eps;
   m->base.map.nconstant = 1;
   m->base.map.definition = positions > 1 ? placed : definition;
+  m->base.map.slip = slips[positions > 1];
   *map = &m->base.map;
   return JAC_OK;
 }

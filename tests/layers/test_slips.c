@@ -83,6 +83,14 @@ static double batch_norm(const struct jac_values *x, const struct jac_values *x0
   return norm(x, x0, what, n, o, true, true);
 }
 
+/* With statistics that are kept: mu and v are variables. */
+static double kept_norm(const struct jac_values *x, const struct jac_values *x0,
+                        unsigned what, size_t n, size_t o) {
+  double root = sqrt(get(x, 4, 0, o) + 1e-5), off = get(x, 0, n, o) - get(x, 3, 0, o);
+  return (what & GAMMA ? 1.0 : get(x, 1, 0, o)) * off / root /
+         (what & SQUARED ? sqrt(get(x0, 4, 0, o) + 1e-5) : 1.0);
+}
+
 /* Numbers that share their statistics: whether (m, c) is in the group of (n, o). */
 typedef bool (*together)(size_t n, size_t o, size_t m, size_t c);
 static bool two_channels(size_t n, size_t o, size_t m, size_t c) {
@@ -273,6 +281,9 @@ static const struct {
     {"batch-norm:2", "z", batch_norm, KEPT, "kept for evaluation"},
     {"batch-norm:2", "z", batch_norm, ONCE | MEAN, "kept for evaluation"},
     {"batch-norm:2", "gamma", batch_norm, KEPT, "kept for evaluation"},
+    {"batch-norm:2,mode=eval", "z", kept_norm, SQUARED, "the variance divides"},
+    {"batch-norm:2,mode=eval", "z", kept_norm, GAMMA, "gamma is left out"},
+    {"batch-norm:2,mode=eval", "gamma", kept_norm, SQUARED, "the variance divides"},
     PLACES("batch-norm:2,length=2", batch_places),
     PLACES("instance-norm:2,length=3", instance_norm),
     PLACES("group-norm:4,groups=2,length=2", group_norm),

@@ -401,6 +401,11 @@ static const struct shell_line judged[] = {
     /* Beyond what a number can hold is no kink; beside 0 there is one. */
     {"$J check --define 'y = 1/x' --set x=1e-160", 0, "1 entry cannot be told"},
     {"$J check --define 'y = abs(x)' --set x=0", 0, "not differentiable here"},
+    /* Beside a tiny number a zero moves by tiny steps. */
+    {"$J check cosine:2 --set 'z=1e-160 0' --set 'y=1 3' --wrt z", 0,
+     "3 of 3 references agree"},
+    {"$J check distance:2 --set 'z=1e-200 2e-200' --set 'y=0 0' --wrt y", 0,
+     "3 of 3 references agree"},
     {"$J check linear:3x2,bias --batch 3 --wrt b --claim 'batch*eye(2)'", 1,
      "there is a factor"},
     {"$J check batch-norm:3 --batch 4 --wrt beta --claim 'batch*delta(o,i)'", 1,
