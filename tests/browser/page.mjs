@@ -2006,6 +2006,14 @@ const tests = {
     await close(page);
   },
 
+  async "a line that is not judged names the option, which may be a size that is needed"() {
+    const page = await open(at("spec=conv1d:3x1x1,length=5&view=write&line=y_i = sum(l, W[l] z[i+l-1])"));
+    await soon(async () =>
+      assert.match(await page.innerText(".view"), /not judged of a module with length=5; the Jacobian as a whole/),
+    );
+    await close(page);
+  },
+
   async "nothing is cut off without a sign, and views keep to the screen"() {
     const page = await open(at("spec=linear:3x2"));
     await page.click(".add");

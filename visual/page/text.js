@@ -406,8 +406,8 @@ const TEXT = {
     "Une définition : les lignes suivantes peuvent l’utiliser.",
   ],
   lineOption: [
-    "such a line is judged of modules without %s; the Jacobian as a whole (J = ...) is judged of this one",
-    "une telle ligne se juge pour un module sans %s ; la jacobienne entière (J = ...) se juge pour celui-ci",
+    "such a line is not judged of a module with %s; the Jacobian as a whole (J = ...) is",
+    "une telle ligne ne se juge pas pour un module avec %s ; la jacobienne entière (J = ...) se juge",
   ],
   lineNotZero: ["it is not 0 there", "ce n’y est pas 0"],
   lineSamples: [
