@@ -136,7 +136,7 @@ static enum jac_status add_table(const struct jac_chain *chain,
         jac_chain_row_label(chain, slice, i - 1, notation, &text);
       else if (i > 0)
         jac_buffer_printf(&text, "%.*g", precision,
-                          *jac_array3_at(array, slice, i - 1, j - 1));
+                          *jac_array3_at(array, slice, i - 1, j - 1) + 0.0);
       jac_grid_set(&grid, i, j, text.text, i > 0 && j > 0 ? jac_grid_point(text.text) : 0,
                    JAC_PAINT_PLAIN);
     }
@@ -257,7 +257,7 @@ static enum jac_status add_gradient(const struct jac_chain *chain, int precision
   for (size_t i = 0; i < rows; i++)
     for (size_t j = 0; j < cols; j++) {
       char text[40];
-      snprintf(text, sizeof text, "%.*g", precision, gsl_matrix_get(g, i, j));
+      snprintf(text, sizeof text, "%.*g", precision, gsl_matrix_get(g, i, j) + 0.0);
       jac_grid_set(&grid, i + 1, j + 1, text, jac_grid_point(text), JAC_PAINT_PLAIN);
     }
   jac_buffer_printf(out,

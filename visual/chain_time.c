@@ -143,7 +143,8 @@ static enum jac_status add_matrix(const struct jac_chain_time *time, size_t t,
       else if (!label && jac_recurrent_zero(time->module, i - 1, j - 1))
         jac_buffer_add(&text, style->unicode ? "·" : ".");
       else if (!label)
-        jac_buffer_printf(&text, "%.*g", precision, *jac_array3_at(J, 0, i - 1, j - 1));
+        jac_buffer_printf(&text, "%.*g", precision,
+                          *jac_array3_at(J, 0, i - 1, j - 1) + 0.0);
       if (text.text != NULL)
         jac_grid_set(&grid, i, j, text.text, label ? 0 : jac_grid_point(text.text),
                      label ? JAC_PAINT_TITLE : JAC_PAINT_PLAIN);

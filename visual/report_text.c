@@ -176,7 +176,7 @@ static int value_digits(const struct jac_check_result *result) {
 static void set_number(struct jac_grid *grid, size_t row, size_t col, int digits,
                        double value) {
   char text[40];
-  snprintf(text, sizeof text, "%.*g", digits, value);
+  snprintf(text, sizeof text, "%.*g", digits, value + 0.0); /* -0 is 0 */
   jac_grid_set(grid, row, col, text, jac_grid_point(text), JAC_PAINT_PLAIN);
 }
 

@@ -410,6 +410,9 @@ static const struct shell_line judged[] = {
      "there is a factor"},
     {"$J check batch-norm:3 --batch 4 --wrt beta --claim 'batch*delta(o,i)'", 1,
      "it is summed over the samples"},
+    {"printf -- '-0,1\\n0,1\\n' >$D/N.csv; $J check tanh:2 --set 'z=0 0' --wrt z "
+     "--against $D/N.csv | grep -c -- ' -0 '",
+     1, "0"},
     {"printf 'x' >$D/b.npy; $J check relu:2 --wrt z --against $D/b.npy", 2, "b.npy"},
 };
 
