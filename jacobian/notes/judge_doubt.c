@@ -136,8 +136,9 @@ static bool by_its_signs(const struct jac_link *link) {
 static bool between(const struct judging *j, const struct jac_link *link,
                     const struct jac_judgement_of *r) {
   (void)r;
+  /* The last finding is of the link itself. */
   const struct jac_finding *before =
-      j->out->count ? &j->out->finding[j->out->count - 1] : NULL;
+      j->out->count > 1 ? &j->out->finding[j->out->count - 2] : NULL;
   const struct jac_link *one = link > j->section.link ? link - 1 : NULL;
   return before && one && one->item == link->item && one->left == link->left &&
          !by_its_signs(link) && before->verdict == JAC_FINDING_UNREAD &&
@@ -212,7 +213,9 @@ static bool by_expression(node *n, node *other) {
   node *below = n->form == JAC_S_FRACTION ? jac_inside(n->child[1]) : NULL;
   return below && below->form == JAC_S_SIDE && below->count == 2 &&
          jac_is_differential(below->child[0]) && below->child[1]->form == JAC_S_GROUP &&
-         !jac_name_like(jac_inside(below->child[1])) &&
+         (!jac_name_like(jac_inside(below->child[1])) ||
+          (jac_inside(below->child[1])->form == JAC_S_SCRIPT &&
+           jac_inside(below->child[1])->child[2])) &&
          jac_inside(below->child[1])->form != JAC_S_LIST;
 }
 
@@ -333,29 +336,6 @@ static bool implies(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
-/* a_{11}, whose capital A stands on the left: its entries, most likely. */
-static bool entries_of(node *n, node *left) {
-  if (n->form == JAC_S_SCRIPT && n->child[1] && n->child[0]->form == JAC_S_NAME &&
-      islower((unsigned char)n->child[0]->text[0]) && !n->child[0]->text[1]) {
-    char capital[2] = {(char)toupper((unsigned char)n->child[0]->text[0]), '\0'};
-    return jac_notation_has_name(left, capital);
-  }
-  return false;
-}
-
-static bool is_matrix(node *n, node *other) {
-  (void)other;
-  return n->form == JAC_S_MATRIX;
-}
-
-static bool by_entries(const struct judging *j, const struct jac_link *link,
-                       const struct jac_judgement_of *r) {
-  (void)j;
-  (void)r;
-  return anywhere(link->right, is_matrix, NULL) &&
-         anywhere(link->right, entries_of, link->left);
-}
-
 /* d^2 f / dx dy of -d^2 f / dx dy; or NULL. */
 static node *mixed_of(node *n) {
   n = jac_inside(n);
@@ -374,7 +354,9 @@ static bool mixed(const struct judging *j, const struct jac_link *link,
                   const struct jac_judgement_of *r) {
   const struct jac_link *one = link > j->section.link ? link - 1 : NULL;
   bool chained = one && one->item == link->item && one->left == link->left && one->right;
-  node *a = mixed_of(chained ? one->right : link->left), *b = mixed_of(link->right);
+  const struct jac_fact *d = definition_of(j, link->left);
+  node *before = chained ? one->right : d && d->right ? d->right : link->left;
+  node *a = mixed_of(before), *b = mixed_of(link->right);
   (void)r;
   if (!a || !b || !jac_notation_equal(a->child[0], b->child[0]))
     return false;
@@ -459,6 +441,16 @@ static bool of_processes(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
+/* \arccos, of which other branches are. */
+static bool inverse(node *n, node *other) {
+  static const enum jac_construct_id ids[] = {JAC_C_ASIN, JAC_C_ACOS, JAC_C_ATAN};
+  (void)other;
+  for (size_t k = 0; n->form == JAC_S_APPLY && n->row && k < 3; k++)
+    if (n->row->id == ids[k])
+      return true;
+  return false;
+}
+
 /* d/dy of y = \cos x: on another branch the sign is the other. */
 static bool branch(const struct judging *j, const struct jac_link *link,
                    const struct jac_judgement_of *r) {
@@ -468,7 +460,8 @@ static bool branch(const struct judging *j, const struct jac_link *link,
   node *y =
       below && below->form == JAC_S_SIDE && below->count == 2 ? below->child[1] : NULL;
   const struct jac_fact *d = y ? definition_of(j, y) : NULL;
-  return strcmp(r->diagnosis, _("it has the opposite sign")) == 0 && d && d->right &&
+  bool opposite = strcmp(r->diagnosis, _("it has the opposite sign")) == 0;
+  return (opposite || anywhere(left, inverse, NULL)) && d && d->right &&
          d->right->form == JAC_S_APPLY && !jac_notation_has(link->right, y);
 }
 
@@ -517,7 +510,6 @@ static const struct {
     {within_range, N_("it is meant of what the sum runs over, perhaps")},
     {mixed, N_("the order of derivatives does not matter where both are free")},
     {implies, N_("an equation that its function satisfies, perhaps")},
-    {by_entries, N_("its small letters may be the entries of a capital one")},
     {level, N_("it is constant somewhere, which is not what it is")},
     {put_in, N_("a value seems to be put in")},
     {nothing_moves, N_("nothing says what it hangs on")},
