@@ -1,6 +1,7 @@
 /* Names with a meaning of their own where nothing gives them another: I, ones, pi, e,
  * deltas, indicators, unit vectors; and constructs whose arguments are no values. */
 #include "jacobian/elaborate/elaborate_internal.h"
+#include "jacobian/elaborate/script_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -431,8 +432,13 @@ term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above
     return NULL;
   }
   if (jac_is_name(base, "pi") && !below) {
-    *taken = !above;
-    return above ? NULL : jac_term_number(e, 3.14159265358979323846, base);
+    struct above power = {.power = above};
+    /* \pi^{(i)}, \pi^* are names */
+    *taken = !above || above->form == JAC_S_NUMBER || above->form == JAC_S_FRACTION ||
+             above->form == JAC_S_INFIX || above->form == JAC_S_TERMS;
+    return *taken ? jac_raise(e, jac_term_number(e, 3.14159265358979323846, base), &power,
+                              base)
+                  : NULL;
   }
   if (jac_is_name(base, "e")) {
     if (!below && above) {
