@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum jac_status jac_fail(struct jac_error *err, enum jac_status status,
@@ -36,6 +37,13 @@ size_t jac_memory_shortages(void) {
 
 void jac_memory_short(void) {
   shortages++;
+}
+
+void *jac_memory_take(size_t count, size_t size) {
+  void *block = calloc(count, size);
+  if (block == NULL)
+    jac_memory_short();
+  return block;
 }
 
 void jac_memory_forget(void) {

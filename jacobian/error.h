@@ -49,4 +49,8 @@ size_t jac_memory_shortages(void);
 void jac_memory_short(void);
 void jac_memory_forget(void);
 
+/* count * size bytes, all 0, that free() gives back; NULL is counted as a shortage, so
+ * that what goes on without them is not taken for a whole result. */
+void *jac_memory_take(size_t count, size_t size);
+
 #endif

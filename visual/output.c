@@ -156,8 +156,10 @@ void jac_output_tell(const char *message) {
       jac_buffer_add(&one, "\\x0a");
     else
       jac_buffer_add_char(&one, *at);
-  jac_escape_terminal(one.failed ? "" : one.text, &line);
-  fprintf(stderr, "jacobian: %s\n", line.failed ? "" : line.text);
+  if (!one.failed)
+    jac_escape_terminal(one.text, &line);
+  bool fails = one.failed || line.failed;
+  fprintf(stderr, "jacobian: %s\n", fails ? _("out of memory") : line.text);
   jac_buffer_free(&one);
   jac_buffer_free(&line);
 }

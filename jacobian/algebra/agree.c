@@ -39,7 +39,7 @@ static double *special(const struct symbols *s, size_t kind, struct jac_given *g
     if (!s->symbol[k]->body && !s->symbol[k]->families)
       total +=
           jac_dim_size(s->symbol[k]->type.rows) * jac_dim_size(s->symbol[k]->type.cols);
-  double *value = malloc((total + 1) * sizeof *value);
+  double *value = jac_memory_take(total + 1, sizeof *value);
   for (size_t k = 0; k < s->count && value; k++) {
     const struct jac_symbol *x = s->symbol[k];
     if (x->body || x->families || x->values != JAC_ANY || x->symmetric || x->orthogonal ||
@@ -184,7 +184,7 @@ bool jac_terms_agree(struct jac_make *make, term_t a, term_t b,
                      const struct jac_index *const *indices, size_t count, double *worst,
                      size_t *tried) {
   struct tally t = {0};
-  struct symbols *s = calloc(1, sizeof *s);
+  struct symbols *s = jac_memory_take(1, sizeof *s);
   size_t random = 0;
   a = jac_nested(make, a);
   b = jac_nested(make, b);

@@ -68,7 +68,7 @@ static size_t all_numbers(const struct jac_defined *d, const char *definition,
                           char letter[LETTERS][40], size_t letters,
                           char name[LETTERS][40]) {
   struct jac_named_size with[SIZES];
-  struct jac_defined *probe = malloc(sizeof *probe);
+  struct jac_defined *probe = jac_memory_take(1, sizeof *probe);
   struct jac_error quiet;
   bool found = false;
   jac_term_walk_through(d->term, stands_for_numbers, &found);
@@ -96,7 +96,7 @@ static size_t numbers(const struct jac_defined *d, const char *definition,
   static const char *const costs[] = {"f", "L", "J", "E", "ell", "k", "loss", "cost"};
   char letter[LETTERS][40];
   struct jac_named_size with[SIZES];
-  struct jac_defined *probe = malloc(sizeof *probe);
+  struct jac_defined *probe = jac_memory_take(1, sizeof *probe);
   struct jac_error quiet;
   bool cost = false, found = false;
   for (size_t k = 0; k < sizeof costs / sizeof *costs; k++)
@@ -234,7 +234,7 @@ static size_t columns(const struct jac_defined *d, const char *definition,
       given = given || strcmp(with[n].name, letters[k]) == 0;
     if (given)
       continue;
-    struct jac_defined *probe = malloc(sizeof *probe);
+    struct jac_defined *probe = jac_memory_take(1, sizeof *probe);
     struct jac_error quiet;
     with[used] = (struct jac_named_size){letters[k], word, "1"};
     bool fits =
@@ -350,7 +350,7 @@ static bool is_given(const struct jac_named_size *size, size_t count, const char
 static bool takes(const struct jac_defined *d, const char *definition,
                   struct jac_named_size *with, size_t *count, const char *name,
                   size_t numbers_before) {
-  struct jac_defined *probe = malloc(sizeof *probe);
+  struct jac_defined *probe = jac_memory_take(1, sizeof *probe);
   struct jac_error quiet;
   with[*count] = (struct jac_named_size){name, "1", "1"};
   bool fits =

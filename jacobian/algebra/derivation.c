@@ -445,7 +445,7 @@ enum jac_status jac_derivation_new(const char *definition, const char *variable,
                                    struct jac_error *err) {
   *derivation = (struct jac_derivation){.count = 0};
   struct jac_defined *d = malloc(sizeof *d);
-  derivation->step = calloc(STEPS, sizeof *derivation->step);
+  derivation->step = jac_memory_take(STEPS, sizeof *derivation->step);
   if (!d || !derivation->step) {
     free(d);
     return jac_fail_memory(err);

@@ -81,7 +81,7 @@ static enum jac_status make_entries(struct jac_make *make, term_t term,
                                     const struct jac_symbol *second,
                                     struct jac_entries_of **entries,
                                     struct jac_error *err) {
-  struct jac_entries_of *e = calloc(1, sizeof *e);
+  struct jac_entries_of *e = jac_memory_take(1, sizeof *e);
   *entries = NULL;
   if (!e)
     return jac_fail_memory(err);
@@ -130,7 +130,7 @@ enum jac_status jac_entries_of_new(const char *definition, const char *variable,
                                    struct jac_entries_of **entries,
                                    struct jac_error *err) {
   struct jac_named_size named[32];
-  struct jac_defined *d = calloc(1, sizeof *d);
+  struct jac_defined *d = jac_memory_take(1, sizeof *d);
   *entries = NULL;
   if (!d)
     return jac_fail_memory(err);

@@ -290,7 +290,7 @@ static enum jac_status ask(struct jac_asking *a, struct jac_judgement_of *judged
 enum jac_status jac_map_claim_judge(const struct jac_map_claim *claim,
                                     struct jac_map_judgement *out,
                                     struct jac_error *err) {
-  struct jac_asking *a = calloc(1, sizeof *a);
+  struct jac_asking *a = jac_memory_take(1, sizeof *a);
   struct jac_judgement_of judged = {.verdict = JAC_NOT_UNDERSTOOD};
   *out = (struct jac_map_judgement){.holds = false};
   if (!a)

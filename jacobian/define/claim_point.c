@@ -30,7 +30,7 @@ enum jac_status jac_claim_point_make(const struct jac_map *map, jac_point x, siz
                                      struct jac_claim_point *point,
                                      struct jac_error *err) {
   size_t total = 0;
-  *point = (struct jac_claim_point){.set = calloc(map->nvar + 1, sizeof(bool))};
+  *point = (struct jac_claim_point){.set = jac_memory_take(map->nvar + 1, sizeof(bool))};
   if (point->set == NULL)
     return jac_fail_memory(err);
   for (size_t v = 0; v < map->nvar; v++)

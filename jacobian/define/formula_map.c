@@ -455,8 +455,8 @@ static enum jac_status make(struct formula_map *f, const char *text,
 enum jac_status jac_formula_map_new(const char *definition,
                                     const struct jac_formula_size *size, size_t count,
                                     struct jac_map **map, struct jac_error *err) {
-  struct formula_map *f = calloc(1, sizeof *f);
-  struct jac_elaboration *e = calloc(1, sizeof *e);
+  struct formula_map *f = jac_memory_take(1, sizeof *f);
+  struct jac_elaboration *e = jac_memory_take(1, sizeof *e);
   *map = NULL;
   if (f == NULL || e == NULL) {
     free(f);
@@ -465,7 +465,7 @@ enum jac_status jac_formula_map_new(const char *definition,
   }
   f->map.type = &jac_formula_type;
   f->map.batch = 1;
-  f->map.var = calloc(JAC_VARIABLES_MOST, sizeof *f->map.var);
+  f->map.var = jac_memory_take(JAC_VARIABLES_MOST, sizeof *f->map.var);
   f->map.spec = malloc(strlen(definition) + 1);
   enum jac_status status =
       f->map.var == NULL || f->map.spec == NULL ? jac_fail_memory(err) : JAC_OK;

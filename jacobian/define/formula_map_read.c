@@ -64,7 +64,7 @@ static const char *bare_key(const char *key, char *out, size_t size) {
 /* Whether a name is written before a bracket: g(x).^2 is g times (x).^2. */
 static bool before_bracket(const char *text, const char *name) {
   size_t length = strlen(name);
-  for (const char *at = text; (at = strstr(at, name)) != NULL; at += length)
+  for (const char *at = text; length > 0 && (at = strstr(at, name)) != NULL; at += length)
     if ((at == text || !(isalnum((unsigned char)at[-1]) || at[-1] == '_')) &&
         at[length] == '(')
       return true;
@@ -146,7 +146,7 @@ static bool try_reading(struct formula_map *f, struct jac_elaboration *e,
 enum jac_status jac_formula_map_read(struct formula_map *f, struct jac_elaboration *e,
                                      const struct jac_defined *d, const char *text,
                                      struct jac_error *err) {
-  struct reading *r = calloc(1, sizeof *r);
+  struct reading *r = jac_memory_take(1, sizeof *r);
   struct jac_candidate c;
   enum jac_status status = JAC_OK;
   bool done = false;

@@ -52,7 +52,7 @@ static bool deep(node_t n, size_t depth) {
 
 /* One side of an equation, its bytes in the text; NULL: this reader does not know it. */
 static node_t side(struct printing *p, const char *from, size_t length) {
-  char *part = malloc(length + 1);
+  char *part = jac_memory_take(length + 1, 1);
   node_t read = NULL;
   struct jac_error quiet;
   if (part == NULL)

@@ -163,7 +163,7 @@ static enum jac_status vjp(const struct jac_map *map, jac_point x, size_t wrt,
                            const gsl_matrix *cotangent, gsl_matrix *gradient) {
   const struct jac_variable *first = &map->of->var[map->of_wrt], *var = &map->var[wrt];
   size_t columns = jac_variable_size(var);
-  double *sum = calloc(columns + 1, sizeof *sum);
+  double *sum = jac_memory_take(columns + 1, sizeof *sum);
   double *out = malloc((map->rows * columns + 1) * sizeof *out);
   double *row = malloc((map->cols + 1) * sizeof *row);
   gsl_matrix *way = jac_matrix_alloc(x[map->of_wrt]->size1, x[map->of_wrt]->size2);
@@ -303,15 +303,15 @@ static enum jac_status read_module(struct formula_map *f, const struct jac_map *
 static enum jac_status term_of(const struct jac_map *map,
                                const struct jac_map_parts *parts, struct jac_map **made,
                                struct jac_error *err) {
-  struct formula_map *f = calloc(1, sizeof *f);
-  struct jac_elaboration *e = calloc(1, sizeof *e);
+  struct formula_map *f = jac_memory_take(1, sizeof *f);
+  struct jac_elaboration *e = jac_memory_take(1, sizeof *e);
   enum jac_status status = f != NULL && e != NULL ? JAC_OK : jac_fail_memory(err);
   if (status == JAC_OK) {
     f->map = *map;
     f->map.type = &jac_formula_type;
     f->map.coupled = true; /* one slice */
-    f->map.spec = calloc(1, 1);
-    f->map.var = calloc(map->nvar + 1, sizeof *f->map.var);
+    f->map.spec = jac_memory_take(1, 1);
+    f->map.var = jac_memory_take(map->nvar + 1, sizeof *f->map.var);
     if (f->map.spec == NULL || f->map.var == NULL)
       status = jac_fail_memory(err);
     else
@@ -403,7 +403,7 @@ enum jac_status jac_second_new(const struct jac_map *map,
                     _("the samples of %s are not coupled, so that second derivatives are "
                       "those of one sample: leave --batch out"),
                     map->spec);
-  struct second *s = calloc(1, sizeof *s);
+  struct second *s = jac_memory_take(1, sizeof *s);
   if (s == NULL)
     return jac_fail_memory(err);
   s->map = *map;

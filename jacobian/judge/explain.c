@@ -64,7 +64,7 @@ static bool reads_true(const struct jac_claim_written *claim,
                        const char **power) {
   struct jac_pool pool = JAC_POOL_INIT;
   pool.most = (size_t)32 << 20;
-  struct jac_elaboration *e = calloc(1, sizeof *e);
+  struct jac_elaboration *e = jac_memory_take(1, sizeof *e);
   *power = NULL;
   if (!e)
     return false;
@@ -399,8 +399,8 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
   size_t length = right->end - right->start;
   if (length > 300)
     return;
-  char *own = malloc(length + 1);
-  struct jac_changes *c = calloc(1, sizeof *c);
+  char *own = jac_memory_take(length + 1, 1);
+  struct jac_changes *c = jac_memory_take(1, sizeof *c);
   if (!own || !c) {
     free(own);
     free(c);

@@ -239,8 +239,8 @@ enum jac_status jac_judge_claim(const struct jac_claim_written *given,
                                 struct jac_judgement_of *judged, struct jac_error *err) {
   *judged = (struct jac_judgement_of){.verdict = JAC_NOT_UNDERSTOOD};
   struct jac_claim_written claim = *given;
-  struct jac_judging *s = calloc(1, sizeof *s);
-  struct jac_evidence *own = malloc(sizeof *own);
+  struct jac_judging *s = jac_memory_take(1, sizeof *s);
+  struct jac_evidence *own = jac_memory_take(1, sizeof *own);
   /* What readings write beside the notation goes with them, where the evidence is kept
      elsewhere. */
   struct jac_pool *written = claim.scope->pool;

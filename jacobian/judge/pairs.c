@@ -48,7 +48,7 @@ bool jac_own_pairs(const struct jac_claim_written *claim, struct jac_evidence *o
   jac_evidence_see(own, claim->left);
   jac_evidence_see(own, claim->right);
   const struct jac_evidence *all = claim->evidence;
-  bool *seen = calloc(all->definitions + 1, sizeof *seen);
+  bool *seen = jac_memory_take(all->definitions + 1, sizeof *seen);
   if (!seen)
     return false;
   for (int round = 0; round < 6; round++)

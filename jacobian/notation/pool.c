@@ -1,5 +1,7 @@
 #include "jacobian/notation/pool.h"
 
+#include "jacobian/error.h"
+
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -42,11 +44,17 @@ static bool fail(struct jac_pool *pool, bool limit) {
   return false;
 }
 
+/* The machine has no more memory: any result is a part. */
+static bool fail_memory(struct jac_pool *pool) {
+  jac_memory_short();
+  return fail(pool, false);
+}
+
 static bool grow(struct jac_pool *pool, size_t size) {
   size_t room = size > BLOCK ? size : BLOCK;
   struct jac_pool_block *block = malloc(sizeof *block + room);
   if (!block)
-    return fail(pool, false);
+    return fail_memory(pool);
   *block = (struct jac_pool_block){pool->block, room, 0};
   pool->block = block;
   return true;
@@ -71,7 +79,7 @@ static bool rehash(struct jac_pool *pool) {
   size_t buckets = pool->buckets ? 2 * pool->buckets : 64;
   struct jac_pool_word **bucket = calloc(buckets, sizeof(struct jac_pool_word *));
   if (!bucket)
-    return fail(pool, false);
+    return fail_memory(pool);
   for (size_t k = 0; k < pool->buckets; k++)
     for (struct jac_pool_word *word = pool->bucket[k], *next; word; word = next) {
       next = word->next;
@@ -98,7 +106,7 @@ const char *jac_pool_word(struct jac_pool *pool, const char *text, size_t length
     return "";
   struct jac_pool_word *word = malloc(sizeof *word + length + 1);
   if (!word) {
-    fail(pool, false);
+    fail_memory(pool);
     return "";
   }
   word->hash = hash;

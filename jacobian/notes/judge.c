@@ -291,7 +291,7 @@ static void flush(struct judging *j) {
   jac_section_namings(s, j->said, sizeof j->said / sizeof *j->said);
   struct jac_scope scope = {.pool = &j->pool, .fact = s->fact, .count = s->facts};
   struct jac_pool store = JAC_POOL_INIT;
-  struct jac_evidence *evidence = calloc(1, sizeof *evidence);
+  struct jac_evidence *evidence = jac_memory_take(1, sizeof *evidence);
   if (evidence)
     evidence->store = &store;
   j->judged = j->out->count;

@@ -36,7 +36,7 @@ void jac_judging_among(struct judging *j, const struct jac_fact *fact, size_t co
                        struct jac_claim_written *claim, struct jac_judgement_of *r) {
   struct jac_scope scope = {.pool = &j->pool, .fact = fact, .count = count};
   struct jac_pool store = JAC_POOL_INIT;
-  struct jac_evidence *evidence = calloc(1, sizeof *evidence);
+  struct jac_evidence *evidence = jac_memory_take(1, sizeof *evidence);
   if (evidence)
     evidence->store = &store;
   if (!evidence || !jac_evidence_make(evidence, &scope)) {
@@ -124,7 +124,7 @@ static size_t with_earlier(const struct judging *j, size_t visible, bool near,
 static void judge_by_earlier(struct judging *j, struct jac_claim_written *claim,
                              struct jac_judgement_of *r) {
   struct jac_section *s = &j->section;
-  struct jac_fact *all = calloc(j->nearlier + s->facts + 1, sizeof *all);
+  struct jac_fact *all = jac_memory_take(j->nearlier + s->facts + 1, sizeof *all);
   if (!all) {
     j->status = jac_fail_memory(j->err);
     return;
@@ -297,7 +297,7 @@ static void judge_there(struct judging *j, const struct jac_link *link,
 static void judge_otherwise(struct judging *j, const struct jac_link *link,
                             struct jac_claim_written *claim, struct jac_judgement_of *r) {
   const struct jac_section *s = &j->section;
-  struct jac_fact *facts = calloc(s->facts + 1, sizeof *facts);
+  struct jac_fact *facts = jac_memory_take(s->facts + 1, sizeof *facts);
   if (!facts) {
     j->status = jac_fail_memory(j->err);
     return;
@@ -366,7 +366,7 @@ static void judge_without(struct judging *j, const struct jac_link *link,
                           struct jac_claim_written *claim, struct jac_judgement_of *r) {
   enum { MOST = 6 };
   const struct jac_section *s = &j->section;
-  struct jac_fact *facts = calloc(s->facts + 1, sizeof *facts);
+  struct jac_fact *facts = jac_memory_take(s->facts + 1, sizeof *facts);
   if (!facts) {
     j->status = jac_fail_memory(j->err);
     return;

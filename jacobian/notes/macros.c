@@ -6,7 +6,7 @@
 #include <string.h>
 
 struct jac_macros *jac_macros_new(void) {
-  return calloc(1, sizeof(struct jac_macros));
+  return jac_memory_take(1, sizeof(struct jac_macros));
 }
 
 static void macro_free(struct jac_macro *macro) {

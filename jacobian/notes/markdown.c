@@ -182,7 +182,7 @@ static enum jac_status find_structure(struct structure *s) {
                                    .leave_span = leave_span,
                                    .text = text};
   forget(s);
-  s->code = calloc(s->reader->length + 1, 1);
+  s->code = jac_memory_take(s->reader->length + 1, 1);
   if (s->code == NULL || md_parse(s->given, (MD_SIZE)s->reader->length, &parser, s) != 0)
     return jac_fail_memory(s->reader->err);
   return JAC_OK;

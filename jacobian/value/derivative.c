@@ -199,7 +199,7 @@ static struct jac_frame *met(const struct jac_frame *frame) {
 static void keep(struct jac_frame *frame) {
   struct jac_frame *outer = frame->outer, *kept = NULL;
   if (outer->inner < WITHIN_MOST && outer->bytes + bytes(frame) <= WITHIN_BYTES)
-    kept = malloc(sizeof *kept);
+    kept = jac_memory_take(1, sizeof *kept);
   if (!kept) {
     jac_frame_free(frame);
     return;

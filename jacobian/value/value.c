@@ -305,7 +305,7 @@ grid_t jac_eval_term(struct jac_eval *e, const struct jac_term *term) {
 static enum jac_status start(struct jac_sample *sample, struct jac_error *err) {
   if (sample->state)
     return JAC_OK;
-  struct jac_sample_state *state = calloc(1, sizeof *state);
+  struct jac_sample_state *state = jac_memory_take(1, sizeof *state);
   if (!state)
     return jac_fail_memory(err);
   state->field = sample->field ? sample->field : &jac_field_double;

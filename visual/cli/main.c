@@ -66,10 +66,11 @@ static int run(const struct jac_command *command, int argc, char **argv) {
       jac_caution(&options);
   }
   jac_options_free(&options);
-  if (status == JAC_EXIT_FAULT)
-    return fault(err.message);
+  /* What is said after a shortage may be its consequence, and half a sentence. */
   if (jac_memory_shortages() > 0)
     return fault(_("out of memory"));
+  if (status == JAC_EXIT_FAULT)
+    return fault(err.message);
   return finish(status);
 }
 

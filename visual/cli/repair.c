@@ -76,8 +76,10 @@ static bool turned_works(const struct jac_options *o, const struct vector *vecto
                          size_t count, unsigned set, char *text, size_t room) {
   struct jac_options changed = *o;
   const char **size = malloc((o->nsize + 1) * sizeof *size);
-  if (size == NULL)
+  if (size == NULL) {
+    jac_memory_short();
     return false;
+  }
   text[0] = '\0';
   for (size_t k = 0; k < count; k++)
     if ((set >> k & 1) != 0)
