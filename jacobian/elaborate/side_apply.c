@@ -318,7 +318,9 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
     e->ndefining--;
     return value;
   }
-  node *product = of_first(e, n);
+  node *product = jac_inverse_function(e, n);
+  if (!product)
+    product = of_first(e, n);
   if (!product)
     product = of_call(e, n);
   if (!product)

@@ -49,11 +49,9 @@ size_t jac_arguments(node *bracket, node *argument[8]) {
     argument[0] = inside;
     return inside->form == JAC_S_BLANK ? 0 : 1;
   }
-  if (inside->count > 8)
-    return 9;
-  for (size_t k = 0; k < inside->count; k++)
+  for (size_t k = 0; k < inside->count && k < 8; k++)
     argument[k] = inside->child[k];
-  return inside->count;
+  return inside->count > 8 ? 9 : inside->count;
 }
 
 bool jac_all_names(node *bracket) {
@@ -178,7 +176,7 @@ term *jac_raised(elaboration *e, term *result, node *above, bool entrywise, node
     return result;
   if (jac_is_name(above, "T") || jac_is_name(above, "top"))
     return jac_term_op(e, JAC_C_TRANSPOSE, n, 1, &result);
-  if (above->form == JAC_S_TERMS && entrywise)
+  if (above->form == JAC_S_TERMS && entrywise && !jac_inverse_known(n))
     return jac_unknown(e, n, "the inverse of a function is not read");
   bool each = entrywise && !jac_type_is_number(result->type);
   term *pair[2] = {result, jac_elaborate(e, above)};

@@ -103,6 +103,22 @@ static bool is_given_entry(const term *x) {
 
 /* dx, a differential: of a given name a quantity of its own, of another what it moves by,
  * and of an expression, which has no name. */
+static term *differential_of(elaboration *e, node *name, node *where, term *x);
+
+/* That of a name that moves another; of what moves itself there is none. */
+static term *differential_deeper(elaboration *e, node *name, term *x) {
+  const char *key = jac_pool_printf(e->scope->pool, "d %s", jac_key(e, name));
+  bool again = !key || e->ndefining == sizeof e->defining / sizeof *e->defining;
+  for (size_t k = 0; k < e->ndefining; k++)
+    again = again || e->defining[k] == key;
+  if (again)
+    return jac_unknown(e, name, "%s moves itself", jac_key(e, name));
+  e->defining[e->ndefining++] = key;
+  term *step = differential_of(e, name, name, x);
+  e->ndefining--;
+  return step;
+}
+
 static term *differential_of(elaboration *e, node *name, node *where, term *x) {
   if (is_given_entry(x)) { /* dz_k is the entry k of dz */
     term *all = differential_of(e, name, where, (term *)x->child[0]);
@@ -135,7 +151,7 @@ static term *differential_of(elaboration *e, node *name, node *where, term *x) {
       continue; /* X of d tr(A X), a rule of another line */
     struct jac_by by = {.symbol = s->symbol};
     term *d = jac_derivative(e, x, 1, &by, s->type, JAC_ROW_OF_COLUMNS, where);
-    term *step = differential_of(e, names[k], names[k], s);
+    term *step = differential_deeper(e, names[k], s);
     term *moved;
     if (jac_type_is_number(s->type)) {
       term *pair[2] = {d, step};

@@ -18,7 +18,7 @@ bool jac_raised_call(elaboration *e, node *name);
 /* The name without its primes. */
 node *jac_unprimed(elaboration *e, node *n);
 
-/* What stands in a bracket; 9: too many. */
+/* What stands in a bracket, the first 8 of it; 9: too many. */
 size_t jac_arguments(node *bracket, node *argument[8]);
 
 /* f(u) of a function that is defined: its body where the parameters stand for the
@@ -26,8 +26,14 @@ size_t jac_arguments(node *bracket, node *argument[8]);
 term *jac_beta(elaboration *e, const struct jac_definition *d, node *name, size_t count,
                node *const *argument);
 
-/* tanh^2 x; \sin^{-1} is the inverse function. above: NULL for none. */
+/* tanh^2 x; above: NULL for none. */
 term *jac_raised(elaboration *e, term *result, node *above, bool entrywise, node *n);
+
+/* \sin^{-1} x as the inverse function at x; NULL: it is read otherwise. */
+node *jac_inverse_function(elaboration *e, node *n);
+
+/* Whether n applies a function whose inverse is known. */
+bool jac_inverse_known(node *n);
 
 /* tanh'(x) of a function of one number: entry by entry. */
 term *jac_slope(elaboration *e, enum jac_construct_id id, double primes, term *argument,

@@ -9,6 +9,18 @@ bool jac_condition_words(const struct jac_statement_written *st) {
   return st->role == '?' && st->count >= 1;
 }
 
+bool jac_condition_defines(const struct jac_statement_written *st) {
+  static const char *const words[] = {"where", "o\xc3\xb9", "wo", "donde", "onde"};
+  node *left = st->side[0].notation, *right = st->count == 2 ? st->side[1].notation : NULL;
+  bool says = false;
+  for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+    says = says || strncasecmp(st->words + strspn(st->words, " "), words[k],
+                               strlen(words[k])) == 0;
+  return says && left && right && st->side[1].relation->id == JAC_C_EQUAL &&
+         left->form == JAC_S_NAME && !jac_name_like(jac_inside(right)) &&
+         right->form != JAC_S_LIST && !jac_number_alone(right);
+}
+
 /* "If x > 0, for j != y": both. */
 static node *both_of(struct jac_section *s, node *one, node *other) {
   struct jac_syntax like = *other;

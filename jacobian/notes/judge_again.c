@@ -40,9 +40,13 @@ void jac_judging_among(struct judging *j, const struct jac_fact *fact, size_t co
   if (evidence)
     evidence->store = &store;
   if (!evidence || !jac_evidence_make(evidence, &scope)) {
+    bool limit = j->pool.limit || store.limit;
     jac_pool_free(&store);
     free(evidence);
-    j->status = jac_fail_memory(j->err);
+    if (limit) /* this claim's, not the machine's */
+      jac_judging_unread(r, _("it is too large to be worked out"));
+    else
+      j->status = jac_fail_memory(j->err);
     return;
   }
   claim->scope = &scope;

@@ -56,6 +56,8 @@ void jac_guess_bases(struct jac_section *s, struct jac_link *link, node *left,
 
 /* "if i \ne j", "for x > 0". */
 bool jac_condition_words(const struct jac_statement_written *st);
+/* "where u = x^2": it says what u is from here on, too. */
+bool jac_condition_defines(const struct jac_statement_written *st);
 /* i \ne j, (x > 0) alone: a condition; NULL: it is none. Equal only in brackets, or where
  * words say so. */
 node *jac_bare_condition(struct jac_section *s, const struct jac_statement_written *st,

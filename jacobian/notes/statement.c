@@ -462,6 +462,8 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
         bool range = st->side[1].relation->id == JAC_C_EQUAL &&
                      (jac_notation_has_name(st->side[1].notation, "dots") ||
                       st->side[1].notation->form == JAC_S_LIST);
+        if (!range && jac_condition_defines(st))
+          jac_statement_definition(p, side, other, NULL, st->side[0].start);
         for (size_t j = links_before; j < s->links && !range; j++)
           if (!s->link[j].reason && !s->link[j].problem)
             s->link[j].condition = chain;
