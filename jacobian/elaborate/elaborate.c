@@ -1,5 +1,6 @@
 /* Notation into terms, form by form. */
 #include "jacobian/elaborate/elaborate_internal.h"
+#include "jacobian/elaborate/script_internal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -278,6 +279,9 @@ static term *name(elaboration *e, node *n) {
   if (taken || e->unfit)
     return t;
   t = jac_elaborate_special(e, n, NULL, NULL, &taken);
+  if (taken || e->unfit)
+    return t;
+  t = jac_dotted(e, n, &taken);
   if (taken || e->unfit)
     return t;
   const char *key = jac_key(e, n);

@@ -1,5 +1,6 @@
 /* Whether a section is of numbers alone, as in physics and economics: a formula with a
- * capital letter divides by a name, and nothing anywhere is of vectors or matrices. */
+ * capital letter divides by a name or takes a high power, and nothing anywhere is of
+ * vectors or matrices. */
 #include "jacobian/elaborate/evidence_internal.h"
 
 #include <ctype.h>
@@ -37,14 +38,16 @@ static bool inverse(node *base, node *above) {
          above->child[0]->form == JAC_S_NUMBER;
 }
 
-/* A^T, A^{-1}, z^{(l)}: of arrays; K^\alpha, e^{-E/T}: of numbers. */
+/* A^T, A^{-1}, z^{(l)}: of arrays; K^\alpha, e^{-E/T}, T^4: of numbers. */
 static unsigned of_above(node *base, node *above) {
   bool turned = (jac_is_name(above, "T") || jac_is_name(above, "top")) &&
                 (base->form == JAC_S_NAME || base->form == JAC_S_GROUP) &&
                 !jac_is_name(base, "e");
   if (turned || inverse(base, above) || above->form == JAC_S_GROUP)
     return ARRAYS;
-  return seen(above) | (has_name(above) ? DIVIDES : 0);
+  bool high =
+      above->form == JAC_S_NUMBER && above->number > 2 && base->form == JAC_S_NAME;
+  return seen(above) | (has_name(above) || high ? DIVIDES : 0);
 }
 
 static unsigned of_script(node *n) {

@@ -68,6 +68,8 @@ enum jac_saying {
   JAC_SAYS_SOFTMAX_COLUMNS,
   JAC_SAYS_LAPLACIAN,  /* \nabla^2 is the sum of second derivatives */
   JAC_SAYS_STOCHASTIC, /* Brownian motion, Ito's formula are spoken of */
+  JAC_SAYS_READ_OFF,   /* values are read off a plot or a table */
+  JAC_SAYS_MODULAR,    /* numbers are counted modulo one */
   JAC_SAYS_ARRAYS      /* layers, vectors, matrices are spoken of */
 };
 

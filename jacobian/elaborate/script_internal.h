@@ -48,6 +48,9 @@ term *jac_member(elaboration *e, struct jac_symbol *s, size_t items, node *const
 term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
                      node *layered_name, node *below, bool *top);
 
+/* \dot x, \ddot x of x(t), which is defined: its derivative; not taken: a name. */
+term *jac_dotted(elaboration *e, node *n, bool *taken);
+
 /* A name with primes. */
 term *jac_primed(elaboration *e, node *n, node *name, const struct above *above,
                  node *below);

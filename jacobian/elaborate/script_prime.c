@@ -48,6 +48,27 @@ term *jac_primed(elaboration *e, node *n, node *name, const struct above *above,
   return jac_raise(e, value, above, n);
 }
 
+term *jac_dotted(elaboration *e, node *n, bool *taken) {
+  long order = strncmp(n->text, "dot_", 4) == 0    ? 1
+               : strncmp(n->text, "ddot_", 5) == 0 ? 2
+                                                   : 0;
+  *taken = false;
+  if (!order || e->plain || jac_explained(e, jac_key(e, n)))
+    return NULL;
+  const char *key = jac_pool_text(e->scope->pool, strchr(n->text, '_') + 1);
+  const struct jac_definition *f = jac_function_of(e, key);
+  if (!f || f->params != 1)
+    return NULL;
+  *taken = true;
+  struct jac_symbol *t = jac_symbol_of(e, jac_key(e, f->param[0]), f->param[0]);
+  term *y = t ? jac_term_symbol(e, jac_symbol_of(e, key, f->name), n) : NULL;
+  for (long k = 0; y && k < order; k++) {
+    struct jac_by by = {.symbol = t};
+    y = jac_derivative(e, y, 1, &by, t->type, 0, n);
+  }
+  return y;
+}
+
 /* What a term depends on. */
 struct variables {
   const struct jac_symbol *symbol[4];

@@ -11,7 +11,8 @@ bool jac_condition_words(const struct jac_statement_written *st) {
 
 bool jac_condition_defines(const struct jac_statement_written *st) {
   static const char *const words[] = {"where", "o\xc3\xb9", "wo", "donde", "onde"};
-  node *left = st->side[0].notation, *right = st->count == 2 ? st->side[1].notation : NULL;
+  node *left = st->side[0].notation,
+       *right = st->count == 2 ? st->side[1].notation : NULL;
   bool says = false;
   for (size_t k = 0; k < sizeof words / sizeof *words; k++)
     says = says || strncasecmp(st->words + strspn(st->words, " "), words[k],
@@ -331,6 +332,24 @@ bool jac_supposes(const struct jac_document *document, const struct jac_item *it
                                       "\xe8\x8b\xa5",
                                       "\xe5\x81\x87\xe8\xae\xbe"};
   return last_word(document, item, words, sizeof words / sizeof *words);
+}
+
+bool jac_asks(const struct jac_document *document, const struct jac_item *item) {
+  static const char *const words[] = {
+      "whether ",        "is it true that", "might think",         "might guess",
+      "might expect",    "tempting",        "one could think",     "est-ce que",
+      "pourrait croire", "stimmt es",       "k\xc3\xb6nnte meinen"};
+  enum { NEAR = 300 };
+  const char *text = document->source;
+  size_t from = item->start;
+  while (from > 0 && item->start - from < NEAR && !strchr(".?!#", text[from - 1]) &&
+         !(text[from - 1] == '\n' && from > 1 && text[from - 2] == '\n'))
+    from--;
+  for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+    for (size_t k = from, n = strlen(words[w]); k + n <= item->start; k++)
+      if (strncasecmp(text + k, words[w], n) == 0)
+        return true;
+  return false;
 }
 
 bool jac_denies(const struct jac_document *document, const struct jac_item *item) {

@@ -428,17 +428,122 @@ static bool struck_out(const struct judging *j, const struct jac_link *link,
   return at && at > text && (at[-1] == '\\' || at[-1] == 'b' || at[-1] == 'x');
 }
 
+static bool says(const struct judging *j, enum jac_saying saying) {
+  for (size_t k = 0; k < j->section.facts; k++)
+    if (j->section.fact[k].kind == JAC_FACT_MEANING &&
+        j->section.fact[k].saying == saying)
+      return true;
+  return false;
+}
+
+/* f'(2) f'(-1), 7: functions at numbers, and numbers. */
+static bool values_alone(node *n) {
+  if (jac_name_like(n))
+    return n->row != NULL;
+  for (size_t k = 0; k < n->count; k++) {
+    bool called = n->form == JAC_S_SIDE && k + 1 < n->count &&
+                  jac_name_like(n->child[k]) && n->child[k + 1]->form == JAC_S_GROUP;
+    if (n->child[k] && !called && !values_alone(n->child[k]))
+      return false;
+  }
+  return true;
+}
+
+static bool read_off(const struct judging *j, const struct jac_link *link,
+                     const struct jac_judgement_of *r) {
+  (void)r;
+  return says(j, JAC_SAYS_READ_OFF) && values_alone(link->left) &&
+         values_alone(link->right);
+}
+
+static bool modular(const struct judging *j, const struct jac_link *link,
+                    const struct jac_judgement_of *r) {
+  (void)link;
+  (void)r;
+  return says(j, JAC_SAYS_MODULAR);
+}
+
+/* f'(x) = 1/8 = (1 - x^2)/(1 + x^2)^2: where it is so. */
+static bool asked(const struct judging *j, const struct jac_link *link,
+                  const struct jac_judgement_of *r) {
+  const struct jac_link *next = link + 1;
+  (void)r;
+  return jac_number_alone(link->right) && next < j->section.link + j->section.links &&
+         next->item == link->item && next->left == link->left && next->right &&
+         !jac_number_alone(next->right);
+}
+
+/* with g(x) = \sin x, behind the claim: of another than before. */
+static bool behind(const struct judging *j, const struct jac_link *link,
+                   const struct jac_judgement_of *r) {
+  (void)r;
+  for (size_t k = link->visible; k < j->section.facts; k++) {
+    const struct jac_fact *f = &j->section.fact[k];
+    struct jac_definition d;
+    if (f->kind == JAC_FACT_DEFINITION && f->explains && f->right &&
+        jac_definition_read(j->section.pool, f->left, &d) && d.params &&
+        (jac_notation_has(link->left, d.name) || jac_notation_has(link->right, d.name)) &&
+        definition_of(j, d.name))
+      return true;
+  }
+  return false;
+}
+
+/* a b, b a: the same factors, below the same sign. */
+static bool same_factors(node *a, node *b) {
+  if (a->form != b->form || a->count != b->count)
+    return false;
+  if (a->form == JAC_S_BIG)
+    return jac_notation_equal(a->child[0], b->child[0]) && a->child[2] && b->child[2] &&
+           same_factors(a->child[2], b->child[2]);
+  for (size_t k = 0; a->form == JAC_S_SIDE && k < a->count; k++) {
+    bool there = false;
+    for (size_t i = 0; i < b->count; i++)
+      there = there || jac_notation_equal(a->child[k], b->child[i]);
+    if (!there)
+      return false;
+  }
+  return a->form == JAC_S_SIDE || jac_notation_equal(a, b);
+}
+
+/* What would be right is the left side again: of what nothing is said, that is none. */
+static bool trivial(const struct judging *j, const struct jac_link *link,
+                    const struct jac_judgement_of *r) {
+  node *right = NULL;
+  size_t position;
+  struct jac_error quiet;
+  bool read = r->correction[0] && jac_notation_read(j->section.pool, r->correction, true,
+                                                    &right, &position, &quiet) == JAC_OK;
+  return read && same_factors(jac_inside(right), jac_inside(link->left));
+}
+
+/* e_1 of (x, y, z), which nothing defines: x/r e_1 + y/r e_2. */
+static bool axis(const struct judging *j, node *n, node *left) {
+  node *base =
+      n->form == JAC_S_SCRIPT && n->child[1] && !n->child[2] ? n->child[0] : NULL;
+  if (base && base->form == JAC_S_NAME)
+    return !jac_notation_has(left, n) && !definition_of(j, n) &&
+           !definition_of(j, base) && base->text[strlen(base->text) - 1] == 'e' &&
+           (base->text[1] == '\0' || strchr(base->text, '_'));
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && axis(j, n->child[k], left))
+      return true;
+  return false;
+}
+
+static bool along_axes(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r) {
+  (void)r;
+  return jac_mentions_derivative(link->left) && axis(j, link->right, link->left);
+}
+
 /* d(X^T X) in a text on It\^o's formula. */
 static bool of_processes(const struct judging *j, const struct jac_link *link,
                          const struct jac_judgement_of *r) {
   (void)r;
   node *left = link->left;
   bool differential = left->form == JAC_S_SIDE && jac_is_name(left->child[0], "d");
-  for (size_t k = 0; differential && k < j->section.facts; k++)
-    if (j->section.fact[k].kind == JAC_FACT_MEANING &&
-        j->section.fact[k].saying == JAC_SAYS_STOCHASTIC)
-      return true;
-  return false;
+  return differential && says(j, JAC_SAYS_STOCHASTIC);
 }
 
 /* \arccos, of which other branches are. */
@@ -506,6 +611,12 @@ static const struct {
     {names_it, N_("what an equation says of a name in it is not made use of")},
     {imaginary, N_("i or j may be the imaginary unit, which is not read")},
     {struck_out, N_("something in it is struck out")},
+    {read_off, N_("values are read off a plot or a table")},
+    {modular, N_("numbers are counted modulo one, which is not read")},
+    {asked, N_("an equation that its function satisfies, perhaps")},
+    {behind, N_("its function is said to be several things here")},
+    {trivial, N_("it says that both are the same, which nothing here explains")},
+    {along_axes, N_("unit vectors that nothing explains stand in it")},
     {of_processes, N_("differentials of processes are not read")},
     {within_range, N_("it is meant of what the sum runs over, perhaps")},
     {mixed, N_("the order of derivatives does not matter where both are free")},

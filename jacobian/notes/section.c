@@ -110,7 +110,7 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
         s->when = NULL;
     break;
   case JAC_ITEM_INLINE: {
-    if (item->problem || s->off)
+    if (item->problem || s->off || jac_asks(document, item))
       break;
     node *none = NULL;
     if (jac_either_sign(s, document, item) || jac_see_condition(s, document, item))

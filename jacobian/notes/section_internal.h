@@ -82,6 +82,8 @@ bool jac_explains(const struct jac_section *s, const struct jac_document *docume
 bool jac_follows(const struct jac_document *document, const struct jac_item *item);
 /* Whether "if", "suppose that" stands directly before an item: it claims nothing. */
 bool jac_supposes(const struct jac_document *document, const struct jac_item *item);
+/* Whether its sentence asks for it, rather than says it: "whether (fg)' = f'g'". */
+bool jac_asks(const struct jac_document *document, const struct jac_item *item);
 /* Whether the words directly before an item say that it is wrong. */
 bool jac_denies(const struct jac_document *document, const struct jac_item *item);
 /* Whether the lead-in still stands directly before the item: no sentence between. */

@@ -11,7 +11,7 @@
 enum { AROUND = 90, PROSE = 1000 };
 
 /* where: what stands in the formula, NULL: it is of the whole section; words: beginnings
- * of words, small letters. */
+ * of words, small letters, NULL: none are needed. */
 static const struct wording {
   const char *where, *words;
   enum jac_saying saying;
@@ -55,6 +55,12 @@ static const struct wording {
      "brown|it\303\264|ito's|it\\^o|semimarting|martingale|wiener|stochastic "
      "differential",
      JAC_SAYS_STOCHASTIC},
+    {NULL,
+     "read off|from the table|given table|table below|using the table|contour "
+     "plot|contour diagram|from the graph|graph below",
+     JAC_SAYS_READ_OFF},
+    {"\\mathbb{Z}_|\\mathbb Z_|\\mathbb{F}_|\\mathbb F_|\\pmod|\\bmod", NULL,
+     JAC_SAYS_MODULAR},
     {NULL, "denominator layout|denominator-layout|nenner-layout", JAC_SAYS_DENOMINATOR}};
 
 static bool ends_sentence(const char *text) {
@@ -116,11 +122,13 @@ void jac_wording(struct jac_section *s, const struct jac_document *document,
     to++;
   for (size_t k = 0; k < sizeof wordings / sizeof *wordings; k++) {
     const struct wording *w = &wordings[k];
-    bool said = heading ? has_words(w->words, text + item->start, item->end - item->start)
-                : !w->where ? has_words(w->words, text + prose, item->start - prose)
-                            : has_words(w->where, item->text, item->length) &&
-                                  (has_words(w->words, text + from, item->start - from) ||
-                                   has_words(w->words, text + item->end, to - item->end));
+    bool said =
+        !w->words   ? has_words(w->where, text + item->start, item->end - item->start)
+        : heading   ? has_words(w->words, text + item->start, item->end - item->start)
+        : !w->where ? has_words(w->words, text + prose, item->start - prose)
+                    : has_words(w->where, item->text, item->length) &&
+                          (has_words(w->words, text + from, item->start - from) ||
+                           has_words(w->words, text + item->end, to - item->end));
     if (said)
       jac_section_fact(s,
                        (struct jac_fact){.kind = JAC_FACT_MEANING, .saying = w->saying});
