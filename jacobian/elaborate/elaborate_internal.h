@@ -208,6 +208,9 @@ term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above
 /* 1{x > 0}, I(y = k): an indicator and its bracket; not taken: it is none. */
 term *jac_indicator(elaboration *e, node *sign, node *bracket, bool *taken);
 
+/* Where is chosen whether a matrix is symmetric. */
+const char *jac_symmetric_site(elaboration *e, const char *key);
+
 uint64_t jac_choice_bit(const elaboration *e, const char *site);
 /* A choice of two by a formatted site. */
 size_t jac_choose2(elaboration *e, const char *site, unsigned price0, unsigned price1,

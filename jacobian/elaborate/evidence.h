@@ -51,6 +51,7 @@ struct jac_usage {
   size_t normed;       /* it, or its value, is between double bars: ||x||, ||r(x)|| */
   size_t rooted;       /* a factor or a divisor under a root */
   size_t limits;       /* an absolute value or norm is held against it: |r| < d */
+  size_t quadratic;    /* between a vector and itself: x^T Q x */
   size_t defined;      /* on the left of a definition */
   size_t plain;        /* an argument of f(x, y) = a formula of numbers */
   size_t constant;     /* it ends a side, alone: x^2 + C */

@@ -128,6 +128,13 @@ static bool made_use_of(elaboration *e, const char *key) {
   return jac_choose2(e, site, 0, 3, NULL, NULL, key) == 1;
 }
 
+/* The matrices of quadratic forms are symmetric together. */
+const char *jac_symmetric_site(elaboration *e, const char *key) {
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  return jac_pool_printf(e->scope->pool, "symmetric:%s",
+                         u && u->quadratic ? " of a quadratic form" : key);
+}
+
 void jac_give_values(elaboration *e, struct jac_symbol *s) {
   unsigned p = jac_properties(e, s->key) | said_of_entries(e, s->key);
   if ((p & JAC_IS_POSITIVE) && !(p & JAC_IS_NEGATIVE)) /* not one case and the other */
@@ -183,8 +190,7 @@ void jac_give_values(elaboration *e, struct jac_symbol *s) {
   if (!square && !(p & JAC_NOT_SYMMETRIC) && !e->exact && !s->families &&
       !jac_type_is_number(s->type) && !jac_dim_is_one(s->type.rows) &&
       !jac_dim_is_one(s->type.cols)) {
-    struct jac_choice c = {.site =
-                               jac_pool_printf(e->scope->pool, "symmetric:%s", s->key),
+    struct jac_choice c = {.site = jac_symmetric_site(e, s->key),
                            .count = 2,
                            .price = {0, 8},
                            .words = {NULL, N_("only for symmetric matrices")},

@@ -22,11 +22,18 @@ static void add_words(struct run *run, const char *words) {
     run->words[run->nwords++] = words;
 }
 
+/* Which matrices a side transposes: a symbol, or another. */
+struct transposed {
+  const struct jac_symbol *symbol;
+  bool itself, another;
+};
+
 static bool transposes(term *t, void *context) {
+  struct transposed *in = context;
   if (t->kind == JAC_TERM_OP && t->construct == JAC_C_TRANSPOSE &&
       t->child[0]->kind == JAC_TERM_SYMBOL && !jac_dim_is_one(t->type.rows) &&
       !jac_dim_is_one(t->type.cols))
-    *(bool *)context = true;
+    *(t->child[0]->symbol == in->symbol ? &in->itself : &in->another) = true;
   return true;
 }
 
@@ -56,13 +63,16 @@ static bool settle_symmetric(elaboration *e, const bool *square, size_t symbols,
       continue;
     bool guessed = false;
     for (size_t j = 0; j < e->nchoice; j++)
-      if (strncmp(e->choice[j].site, "symmetric:", 10) == 0 &&
-          strcmp(e->choice[j].site + 10, s->key) == 0 && e->choice[j].pick == 1)
+      if (e->choice[j].site == jac_symmetric_site(e, s->key) && e->choice[j].pick == 1)
         guessed = true;
     if (guessed && (only_now || !jac_dim_same(s->type.rows, s->type.cols)))
       return false;
-    bool selective = false;
-    jac_term_walk(right, transposes, &selective);
+    /* Who transposes one matrix does not take another for symmetric, unless it is that of
+       a quadratic form. */
+    struct transposed t = {.symbol = s};
+    jac_term_walk(right, transposes, &t);
+    const struct jac_usage *u = jac_usage_of(e->evidence, s->key);
+    bool selective = t.itself || (t.another && !(u && u->quadratic));
     if (guessed && (selective || doubled(written)))
       e->price += JAC_PRICE_SLIP;
   }

@@ -537,6 +537,97 @@ static bool along_axes(const struct judging *j, const struct jac_link *link,
   return jac_mentions_derivative(link->left) && axis(j, link->right, link->left);
 }
 
+static bool capital(node *n) {
+  n = n->form == JAC_S_SCRIPT && !n->child[2] ? n->child[0] : n;
+  return n->form == JAC_S_NAME && !n->row && !n->bold &&
+         isupper((unsigned char)n->text[0]) && !n->text[1];
+}
+
+/* MU_x = dU/dx, MC(q) = C'(q), ED'(p): marginal utility, cost. */
+static bool joined(const struct judging *j, const struct jac_link *link,
+                   const struct jac_judgement_of *r) {
+  node *left = jac_inside(link->left);
+  (void)r;
+  return left->form == JAC_S_SIDE && left->child[0]->form == JAC_S_NAME &&
+         capital(left->child[0]) && capital(left->child[1]) &&
+         !strchr("DHJ", left->child[0]->text[0]) && /* DF, the Jacobian */
+         !definition_of(j, left->child[0]) &&
+         !jac_notation_has(link->right, left->child[0]);
+}
+
+/* \partial/\partial x (x^2 + y^4), y = \sin x somewhere: y rests. */
+static bool rests_below(const struct judging *j, node *n) {
+  for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++) {
+    node *f = n->child[k], *of = n->child[k + 1];
+    node *below = f->form == JAC_S_FRACTION && jac_notation_has_name(f, "partial")
+                      ? jac_inside(f->child[1])
+                      : NULL;
+    if (!below || below->form != JAC_S_SIDE || below->count != 2 ||
+        of->form != JAC_S_GROUP || !jac_notation_has(of, below->child[1]))
+      continue;
+    for (size_t i = 0; i < j->section.facts; i++) {
+      const struct jac_fact *fact = &j->section.fact[i];
+      if (fact->kind == JAC_FACT_DEFINITION && fact->right && jac_name_like(fact->left) &&
+          jac_notation_has(of, fact->left) &&
+          jac_notation_has(fact->right, below->child[1]))
+        return true;
+    }
+  }
+  return false;
+}
+
+static bool held(const struct judging *j, const struct jac_link *link,
+                 const struct jac_judgement_of *r) {
+  const struct jac_link *one = link > j->section.link ? link - 1 : NULL;
+  (void)r;
+  return rests_below(j, link->left) ||
+         (one && one->item == link->item && one->right && rests_below(j, one->right));
+}
+
+/* "- ", "2. ", "(b) ", "\item": a line that begins an item. */
+static bool begins_item(const char *at) {
+  static const char *const commands[] = {
+      "\\item",          "\\begin{question", "\\begin{exercise", "\\begin{solution",
+      "\\begin{problem", "\\begin{example",  "\\part",           "\\question"};
+  at += strspn(at, " \t*");
+  for (size_t k = 0; k < sizeof commands / sizeof *commands; k++)
+    if (strncmp(at, commands[k], strlen(commands[k])) == 0)
+      return true;
+  if (at[0] == '*' || at[0] == '-' || at[0] == '+' || at[-1] == '*')
+    return at[0] == ' ' || at[1] == ' ';
+  size_t open = at[0] == '(', n = strspn(at + open, "0123456789");
+  n = n ? n : isalpha((unsigned char)at[open]) ? 1 : 0;
+  char close = at[open + n];
+  return n && (close == ')' || (close == '.' && isdigit((unsigned char)at[open])));
+}
+
+/* Whether an item of a list begins on one of the lines, counted from 1. */
+static bool item_among(const struct jac_document *d, size_t from, size_t to) {
+  for (size_t k = from; k <= to && k <= d->nlines; k++)
+    if (begins_item(d->source + d->line[k - 1]))
+      return true;
+  return false;
+}
+
+/* f of an item of a list, in another one. */
+static bool other_item(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r) {
+  enum { ABOVE = 6 };
+  node *f = differentiated(link->left);
+  const struct jac_fact *own = definition_of(j, link->left), /* y' = ... */
+                        *d = own ? own : f ? definition_of(j, f) : NULL;
+  struct jac_definition read;
+  (void)r;
+  if (!d || !d->line || !jac_definition_read(j->section.pool, d->left, &read))
+    return false;
+  bool curly = jac_notation_has_name(link->left, "partial") ||
+               jac_notation_has_name(link->left, "nabla");
+  size_t line = jac_document_place(j->document, link->item->start).line;
+  return (read.params || !curly) &&
+         item_among(j->document, d->line > ABOVE ? d->line - ABOVE : 1, d->line) &&
+         item_among(j->document, d->line + 1, line);
+}
+
 /* d(X^T X) in a text on It\^o's formula. */
 static bool of_processes(const struct judging *j, const struct jac_link *link,
                          const struct jac_judgement_of *r) {
@@ -611,6 +702,9 @@ static const struct {
     {names_it, N_("what an equation says of a name in it is not made use of")},
     {imaginary, N_("i or j may be the imaginary unit, which is not read")},
     {struck_out, N_("something in it is struck out")},
+    {joined, N_("capitals side by side may be one name")},
+    {held, N_("what a partial derivative holds is not said")},
+    {other_item, N_("its function may be that of another item of the list")},
     {read_off, N_("values are read off a plot or a table")},
     {modular, N_("numbers are counted modulo one, which is not read")},
     {asked, N_("an equation that its function satisfies, perhaps")},

@@ -145,8 +145,9 @@ bool jac_section_defines(struct jac_section *s, node *left, node *right, bool di
   struct jac_definition d;
   if (jac_mentions_derivative(left) || !jac_definition_read(s->pool, left, &d))
     return false;
-  if (right && d.defines == JAC_DEFINES_VALUE && jac_notation_stands(right, left))
-    return false; /* w = w - \eta dL/dw: a step */
+  bool whole = d.defines == JAC_DEFINES_VALUE || d.defines == JAC_DEFINES_FUNCTION;
+  if (right && whole && jac_notation_stands(right, left))
+    return false; /* w = w - \eta dL/dw: a step; f(x) = |f(x)| */
   if (right && d.params > 1 && right->form == JAC_S_NAME && !right->row &&
       !of_parameters(&d, right))
     return false; /* f(x, y, z) = c: a surface */
