@@ -83,6 +83,12 @@ struct jac_pair *jac_see_pair(struct walk *w, const char *numerator, node *denom
  * denominator, in pairs. */
 void jac_see_pairs(struct walk *w, node *above, size_t from, size_t to, node *below);
 
+/* d/dx x: whether what is differentiated is by itself. */
+bool jac_by_itself(node *below, node *next);
+
+/* x^T Q x: Q is that of a quadratic form. */
+void jac_see_quadratic(struct walk *w, node *before, node *f, node *next);
+
 /* Whether what an operator stands before is a quantity: f, f(x), not x^T A x. */
 bool jac_quantity_operand(node *side, size_t k);
 

@@ -113,3 +113,26 @@ bool jac_see_fraction(struct walk *w, node *above, node *below) {
     }
   return true;
 }
+
+/* d/dx x, d/dx x^x: of the variable, which is no function for that. */
+bool jac_by_itself(node *below, node *next) {
+  node *base = next->form == JAC_S_SCRIPT && !next->child[1] ? next->child[0] : next;
+  for (size_t k = 1; k < below->count; k++)
+    if (jac_notation_equal(below->child[k], base))
+      return true;
+  return false;
+}
+
+/* x^T Q x, (y - Hx)^T R^{-1} (y - Hx): of Q, of R. */
+void jac_see_quadratic(struct walk *w, node *before, node *f, node *next) {
+  node *base = f->form == JAC_S_SCRIPT ? f->child[0] : f;
+  bool turned =
+      before->form == JAC_S_SCRIPT && before->child[2] &&
+      (jac_is_name(before->child[2], "T") || jac_is_name(before->child[2], "top"));
+  if (!turned || base->form != JAC_S_NAME ||
+      !jac_notation_equal(jac_inside(before->child[0]), jac_inside(next)))
+    return;
+  struct jac_usage *u = jac_usage_of(w->e, jac_pool_text(w->e->pool, base->text));
+  if (u)
+    u->quadratic++;
+}

@@ -328,16 +328,7 @@ static bool is_inverse(node *f) {
          f->child[0]->number == 1;
 }
 
-/* d/dx x, d/dx x^x: of the variable, which is no function for that. */
-static bool by_itself(node *below, node *next) {
-  node *base = next->form == JAC_S_SCRIPT && !next->child[1] ? next->child[0] : next;
-  for (size_t k = 1; k < below->count; k++)
-    if (jac_notation_equal(below->child[k], base))
-      return true;
-  return false;
-}
-
-/* What the factor k stands before: \nabla f, dx, df/dx, 1/N \sum. */
+/* Long: each of them. What the factor k stands before: \nabla f, dx, df/dx, 1/N \sum. */
 static void see_before(struct walk *w, node *side, size_t k, bool nabla) {
   node *f = side->child[k], *next = side->child[k + 1];
   bool fraction = f->form == JAC_S_FRACTION && jac_is_differential(f->child[0]) &&
@@ -349,7 +340,7 @@ static void see_before(struct walk *w, node *side, size_t k, bool nabla) {
   if (is_inverse(f) && jac_begins_with_ones(w, side->child + k + 1, side->count - k - 1))
     jac_see_count(w, f->child[1]);
   if (!(nabla || fraction) || !jac_quantity_operand(side, k + 1) ||
-      (fraction && by_itself(f->child[1], next)))
+      (fraction && jac_by_itself(f->child[1], next)))
     return;
   jac_see_differential(w, next, true, false);
   if (fraction)
@@ -370,20 +361,6 @@ static void see_scaled(struct walk *w, node *f, node *next) {
   }
 }
 
-/* x^T Q x, (y - Hx)^T R^{-1} (y - Hx): of Q, of R. */
-static void see_quadratic(struct walk *w, node *before, node *f, node *next) {
-  node *base = f->form == JAC_S_SCRIPT ? f->child[0] : f;
-  bool turned =
-      before->form == JAC_S_SCRIPT && before->child[2] &&
-      (jac_is_name(before->child[2], "T") || jac_is_name(before->child[2], "top"));
-  if (!turned || base->form != JAC_S_NAME ||
-      !jac_notation_equal(jac_inside(before->child[0]), jac_inside(next)))
-    return;
-  struct jac_usage *u = jac_usage_of(w->e, jac_pool_text(w->e->pool, base->text));
-  if (u)
-    u->quadratic++;
-}
-
 /* The factor k among those that stand side by side. */
 static void see_factor(struct walk *w, node *side, size_t k) {
   node *f = side->child[k], *next = k + 1 < side->count ? side->child[k + 1] : NULL;
@@ -396,7 +373,7 @@ static void see_factor(struct walk *w, node *side, size_t k) {
   see_acted(w, f, next);
   see_scaled(w, f, next);
   if (k > 0 && next)
-    see_quadratic(w, side->child[k - 1], f, next);
+    jac_see_quadratic(w, side->child[k - 1], f, next);
   w->operand = next != NULL;
   bool derives = nabla || (f->form == JAC_S_SCRIPT && jac_is_name(sign, "partial"));
   node *bracket = next && next->form == JAC_S_SCRIPT ? next->child[0] : next;

@@ -1,6 +1,6 @@
 /* Second thoughts about a refutation: what the text may mean that is not read. A row for
  * each. Long: the doubts, one beside the other. */
-#include "jacobian/notes/judge_internal.h"
+#include "jacobian/notes/judge_doubt.h"
 
 #include "jacobian/elaborate/evidence.h"
 #include "jacobian/notes/section_internal.h"
@@ -8,43 +8,6 @@
 
 #include <ctype.h>
 #include <string.h>
-
-typedef const struct jac_syntax node;
-
-static const struct jac_fact *definition_of(const struct judging *j, node *name) {
-  bool derivative;
-  if (name->form == JAC_S_SIDE && name->count == 2 && name->child[1]->form == JAC_S_GROUP)
-    name = name->child[0];
-  return jac_name_like(name)
-             ? jac_section_defined(&j->section, jac_notation_key(j->section.pool, name),
-                                   &derivative)
-             : NULL;
-}
-
-/* Long: the ways to write it. The name that a derivative is of: f of f'(x), df/dx, d/dx
- * f(x), \nabla f; or NULL. */
-static node *differentiated(node *n) {
-  n = jac_inside(n);
-  if (n->form == JAC_S_SIDE) {
-    node *first = n->child[0];
-    bool sign =
-        (first->form == JAC_S_FRACTION &&
-         jac_is_differential(jac_inside(first->child[0]))) ||
-        jac_is_name(first->form == JAC_S_SCRIPT ? first->child[0] : first, "nabla");
-    bool alone = n->count == 2 || (n->count == 3 && n->child[2]->form == JAC_S_GROUP);
-    node *of = differentiated(first);
-    return of ? of : sign && alone && jac_name_like(n->child[1]) ? n->child[1] : NULL;
-  }
-  if (n->form == JAC_S_SCRIPT && n->number > 0)
-    return n->child[0];
-  if (n->form != JAC_S_FRACTION)
-    return NULL;
-  node *above = jac_inside(n->child[0]);
-  return above->form == JAC_S_SIDE && jac_is_differential(above->child[0]) &&
-                 jac_name_like(above->child[1])
-             ? above->child[1]
-             : NULL;
-}
 
 /* Whether something stands in n that is so, of another. */
 static bool anywhere(node *n, bool (*is)(node *n, node *other), node *other) {
@@ -62,7 +25,7 @@ static bool slope_of(node *n, node *f) {
       n->form == JAC_S_SIDE || n->form == JAC_S_SCRIPT || n->form == JAC_S_FRACTION;
   node *of =
       form && !jac_notation_has_name(n, "partial") && !jac_notation_has_name(n, "nabla")
-          ? differentiated(n)
+          ? jac_doubt_differentiated(n)
           : NULL;
   return of && jac_notation_equal(of, f);
 }
@@ -72,46 +35,12 @@ static bool functional(const struct judging *j, const struct jac_link *link,
                        const struct jac_judgement_of *r) {
   (void)r;
   (void)j;
-  node *f = differentiated(link->left);
+  node *f = jac_doubt_differentiated(link->left);
   node *right = jac_inside(link->right);
   bool terms = right->form == JAC_S_TERMS;
   bool curly = jac_notation_has_name(link->left, "partial") ||
                jac_notation_has_name(link->left, "nabla");
   return f && terms && !curly && f->form == JAC_S_NAME && anywhere(right, slope_of, f);
-}
-
-/* Whether something is claimed between two facts: then the later is what follows is of.
- */
-static bool claimed_between(const struct jac_section *s, size_t one, size_t other) {
-  for (size_t k = 0; k < s->links; k++)
-    if (s->link[k].visible > one && s->link[k].visible <= other && !s->link[k].reason)
-      return true;
-  return false;
-}
-
-/* f(x) = 4 x^2, f(x) = \sin x, f(x) = 5 e^x in sentences: of which, the claim does not
- * say. */
-static bool several(const struct judging *j, const struct jac_link *link,
-                    const struct jac_judgement_of *r) {
-  (void)r;
-  node *f = differentiated(link->left);
-  const struct jac_fact *first = NULL;
-  if (!f)
-    return false;
-  const char *key = jac_notation_key(j->section.pool, f);
-  for (size_t k = 0; k < link->visible && k < j->section.facts; k++) {
-    const struct jac_fact *fact = &j->section.fact[k];
-    struct jac_definition d;
-    if (fact->kind != JAC_FACT_DEFINITION || !fact->passing || !fact->right ||
-        !jac_definition_read(j->section.pool, fact->left, &d) || d.key != key ||
-        !d.params)
-      continue;
-    if (first && !jac_notation_equal(first->right, fact->right) &&
-        !claimed_between(&j->section, (size_t)(first - j->section.fact), k))
-      return true;
-    first = fact;
-  }
-  return false;
 }
 
 /* Whether the left side is written as a derivative: \eta_x may be a name. */
@@ -150,7 +79,7 @@ static bool between(const struct judging *j, const struct jac_link *link,
 static bool new_name(const struct judging *j, const struct jac_link *link, node *n,
                      node *defined) {
   if (jac_name_like(n) && !n->row)
-    return !jac_notation_has(defined, n) && !definition_of(j, n) &&
+    return !jac_notation_has(defined, n) && !jac_doubt_definition(j, n) &&
            (jac_notation_has(link->left, n) || jac_notation_has(link->right, n));
   for (size_t k = 0; k < n->count; k++)
     if (n->child[k] && new_name(j, link, n->child[k], defined))
@@ -166,7 +95,7 @@ static bool equated(const struct judging *j, const struct jac_link *link,
   for (const struct jac_link *one = j->section.link; one < link; one++) {
     const struct jac_fact *d =
         one->link > 1 && one->left && one->right && one->item != link->item
-            ? definition_of(j, one->left)
+            ? jac_doubt_definition(j, one->left)
             : NULL;
     if (d && d->right && new_name(j, link, one->right, d->right))
       return true;
@@ -202,7 +131,7 @@ static bool barred(node *n) {
 /* |u| = r, |f(t) i + g(t) j| = r: r may be negative as it is drawn, i and j any. */
 static bool bars(const struct judging *j, const struct jac_link *link,
                  const struct jac_judgement_of *r) {
-  const struct jac_fact *d = definition_of(j, link->left);
+  const struct jac_fact *d = jac_doubt_definition(j, link->left);
   return !r->correction[0] && (barred(link->left) || (d && barred(d->right))) &&
          !barred(link->right);
 }
@@ -231,8 +160,8 @@ static bool expression_below(const struct judging *j, const struct jac_link *lin
 static bool fitted(const struct judging *j, const struct jac_link *link,
                    const struct jac_judgement_of *r) {
   (void)r;
-  node *f = differentiated(link->left);
-  const struct jac_fact *d = f ? definition_of(j, f) : NULL;
+  node *f = jac_doubt_differentiated(link->left);
+  const struct jac_fact *d = f ? jac_doubt_definition(j, f) : NULL;
   for (size_t k = 0; d && d->right && k < j->section.facts; k++) {
     const struct jac_fact *fact = &j->section.fact[k];
     node *y = fact->kind == JAC_FACT_DEFINITION ? fact->left : NULL;
@@ -297,45 +226,6 @@ static bool nothing_moves(const struct judging *j, const struct jac_link *link,
          jac_mentions_derivative(link->right);
 }
 
-/* \psi = c in a sentence, and a derivative of \psi: where it is c, not what it is. */
-static bool level(const struct judging *j, const struct jac_link *link,
-                  const struct jac_judgement_of *r) {
-  (void)r;
-  const struct jac_fact *d = definition_of(j, link->left);
-  for (size_t k = 0; k < j->section.facts; k++) {
-    const struct jac_fact *f = &j->section.fact[k];
-    if (f->kind == JAC_FACT_DEFINITION && f->passing && f->right &&
-        f->right->form == JAC_S_NAME && jac_name_like(f->left) &&
-        !definition_of(j, f->right) &&
-        (jac_notation_has(link->left, f->left) ||
-         (d && d->right && jac_notation_has(d->right, f->left))) &&
-        !jac_notation_has(link->right, f->right))
-      return true;
-  }
-  return false;
-}
-
-/* f'(x) = 2 \implies 2x + 4 = 2: where it is so. */
-static bool implies(const struct judging *j, const struct jac_link *link,
-                    const struct jac_judgement_of *r) {
-  static const char *const signs[] = {"\\Longrightarrow", "\\Rightarrow", "\\implies",
-                                      "\\iff", "\\Leftrightarrow"};
-  (void)j;
-  (void)r;
-  if (!jac_number_alone(link->right) || link->end > link->item->length)
-    return false;
-  const char *text = link->item->text + link->end;
-  size_t k = strspn(text, " ~&}");
-  while (strncmp(text + k, "\\quad", 5) == 0 || strncmp(text + k, "\\,", 2) == 0) {
-    k += text[k + 1] == 'q' ? 5 : 2;
-    k += strspn(text + k, " ~&");
-  }
-  for (size_t w = 0; w < sizeof signs / sizeof *signs; w++)
-    if (strncmp(text + k, signs[w], strlen(signs[w])) == 0)
-      return true;
-  return false;
-}
-
 /* d^2 f / dx dy of -d^2 f / dx dy; or NULL. */
 static node *mixed_of(node *n) {
   n = jac_inside(n);
@@ -354,7 +244,7 @@ static bool mixed(const struct judging *j, const struct jac_link *link,
                   const struct jac_judgement_of *r) {
   const struct jac_link *one = link > j->section.link ? link - 1 : NULL;
   bool chained = one && one->item == link->item && one->left == link->left && one->right;
-  const struct jac_fact *d = definition_of(j, link->left);
+  const struct jac_fact *d = jac_doubt_definition(j, link->left);
   node *before = chained ? one->right : d && d->right ? d->right : link->left;
   node *a = mixed_of(before), *b = mixed_of(link->right);
   (void)r;
@@ -376,7 +266,7 @@ static bool sum_from_letter(node *n, node *other) {
 /* dG_t/dr_j of G_t = \sum_{k=t}^T: meant of a j that it runs over. */
 static bool within_range(const struct judging *j, const struct jac_link *link,
                          const struct jac_judgement_of *r) {
-  node *f = differentiated(link->left);
+  node *f = jac_doubt_differentiated(link->left);
   if (f && f->form == JAC_S_SCRIPT && f->child[1] && !f->child[2] && f->number == 0) {
     bool derivative;
     const struct jac_fact *d = jac_section_defined(
@@ -412,81 +302,11 @@ static bool phase(node *n, node *other) {
 
 static bool imaginary(const struct judging *j, const struct jac_link *link,
                       const struct jac_judgement_of *r) {
-  node *f = differentiated(link->left);
-  const struct jac_fact *d = f ? definition_of(j, f) : NULL;
+  node *f = jac_doubt_differentiated(link->left);
+  const struct jac_fact *d = f ? jac_doubt_definition(j, f) : NULL;
   (void)r;
   return anywhere(link->left, phase, NULL) || anywhere(link->right, phase, NULL) ||
          (d && d->right && anywhere(d->right, phase, NULL));
-}
-
-/* \cancel{...}: struck out, and what then? */
-static bool struck_out(const struct judging *j, const struct jac_link *link,
-                       const struct jac_judgement_of *r) {
-  (void)j;
-  (void)r;
-  const char *text = link->item->text, *at = text ? strstr(text, "cancel") : NULL;
-  return at && at > text && (at[-1] == '\\' || at[-1] == 'b' || at[-1] == 'x');
-}
-
-static bool says(const struct judging *j, enum jac_saying saying) {
-  for (size_t k = 0; k < j->section.facts; k++)
-    if (j->section.fact[k].kind == JAC_FACT_MEANING &&
-        j->section.fact[k].saying == saying)
-      return true;
-  return false;
-}
-
-/* f'(2) f'(-1), 7: functions at numbers, and numbers. */
-static bool values_alone(node *n) {
-  if (jac_name_like(n))
-    return n->row != NULL;
-  for (size_t k = 0; k < n->count; k++) {
-    bool called = n->form == JAC_S_SIDE && k + 1 < n->count &&
-                  jac_name_like(n->child[k]) && n->child[k + 1]->form == JAC_S_GROUP;
-    if (n->child[k] && !called && !values_alone(n->child[k]))
-      return false;
-  }
-  return true;
-}
-
-static bool read_off(const struct judging *j, const struct jac_link *link,
-                     const struct jac_judgement_of *r) {
-  (void)r;
-  return says(j, JAC_SAYS_READ_OFF) && values_alone(link->left) &&
-         values_alone(link->right);
-}
-
-static bool modular(const struct judging *j, const struct jac_link *link,
-                    const struct jac_judgement_of *r) {
-  (void)link;
-  (void)r;
-  return says(j, JAC_SAYS_MODULAR);
-}
-
-/* f'(x) = 1/8 = (1 - x^2)/(1 + x^2)^2: where it is so. */
-static bool asked(const struct judging *j, const struct jac_link *link,
-                  const struct jac_judgement_of *r) {
-  const struct jac_link *next = link + 1;
-  (void)r;
-  return jac_number_alone(link->right) && next < j->section.link + j->section.links &&
-         next->item == link->item && next->left == link->left && next->right &&
-         !jac_number_alone(next->right);
-}
-
-/* with g(x) = \sin x, behind the claim: of another than before. */
-static bool behind(const struct judging *j, const struct jac_link *link,
-                   const struct jac_judgement_of *r) {
-  (void)r;
-  for (size_t k = link->visible; k < j->section.facts; k++) {
-    const struct jac_fact *f = &j->section.fact[k];
-    struct jac_definition d;
-    if (f->kind == JAC_FACT_DEFINITION && f->explains && f->right &&
-        jac_definition_read(j->section.pool, f->left, &d) && d.params &&
-        (jac_notation_has(link->left, d.name) || jac_notation_has(link->right, d.name)) &&
-        definition_of(j, d.name))
-      return true;
-  }
-  return false;
 }
 
 /* a b, b a: the same factors, below the same sign. */
@@ -522,8 +342,8 @@ static bool axis(const struct judging *j, node *n, node *left) {
   node *base =
       n->form == JAC_S_SCRIPT && n->child[1] && !n->child[2] ? n->child[0] : NULL;
   if (base && base->form == JAC_S_NAME)
-    return !jac_notation_has(left, n) && !definition_of(j, n) &&
-           !definition_of(j, base) && base->text[strlen(base->text) - 1] == 'e' &&
+    return !jac_notation_has(left, n) && !jac_doubt_definition(j, n) &&
+           !jac_doubt_definition(j, base) && base->text[strlen(base->text) - 1] == 'e' &&
            (base->text[1] == '\0' || strchr(base->text, '_'));
   for (size_t k = 0; k < n->count; k++)
     if (n->child[k] && axis(j, n->child[k], left))
@@ -551,27 +371,38 @@ static bool joined(const struct judging *j, const struct jac_link *link,
   return left->form == JAC_S_SIDE && left->child[0]->form == JAC_S_NAME &&
          capital(left->child[0]) && capital(left->child[1]) &&
          !strchr("DHJ", left->child[0]->text[0]) && /* DF, the Jacobian */
-         !definition_of(j, left->child[0]) &&
+         !jac_doubt_definition(j, left->child[0]) &&
          !jac_notation_has(link->right, left->child[0]);
+}
+
+/* x of \partial/\partial x before a bracket that has it; NULL: it is none. */
+static node *partial_by(node *f, node *of) {
+  node *below = f->form == JAC_S_FRACTION && jac_notation_has_name(f, "partial")
+                    ? jac_inside(f->child[1])
+                    : NULL;
+  bool one = below && below->form == JAC_S_SIDE && below->count == 2;
+  return one && of->form == JAC_S_GROUP && jac_notation_has(of, below->child[1])
+             ? below->child[1]
+             : NULL;
+}
+
+/* Whether a name in n is defined by x. */
+static bool moved_by(const struct judging *j, node *n, node *x) {
+  for (size_t k = 0; k < j->section.facts; k++) {
+    const struct jac_fact *fact = &j->section.fact[k];
+    if (fact->kind == JAC_FACT_DEFINITION && fact->right && jac_name_like(fact->left) &&
+        jac_notation_has(n, fact->left) && jac_notation_has(fact->right, x))
+      return true;
+  }
+  return false;
 }
 
 /* \partial/\partial x (x^2 + y^4), y = \sin x somewhere: y rests. */
 static bool rests_below(const struct judging *j, node *n) {
   for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++) {
-    node *f = n->child[k], *of = n->child[k + 1];
-    node *below = f->form == JAC_S_FRACTION && jac_notation_has_name(f, "partial")
-                      ? jac_inside(f->child[1])
-                      : NULL;
-    if (!below || below->form != JAC_S_SIDE || below->count != 2 ||
-        of->form != JAC_S_GROUP || !jac_notation_has(of, below->child[1]))
-      continue;
-    for (size_t i = 0; i < j->section.facts; i++) {
-      const struct jac_fact *fact = &j->section.fact[i];
-      if (fact->kind == JAC_FACT_DEFINITION && fact->right && jac_name_like(fact->left) &&
-          jac_notation_has(of, fact->left) &&
-          jac_notation_has(fact->right, below->child[1]))
-        return true;
-    }
+    node *x = partial_by(n->child[k], n->child[k + 1]);
+    if (x && moved_by(j, n->child[k + 1], x))
+      return true;
   }
   return false;
 }
@@ -582,59 +413,6 @@ static bool held(const struct judging *j, const struct jac_link *link,
   (void)r;
   return rests_below(j, link->left) ||
          (one && one->item == link->item && one->right && rests_below(j, one->right));
-}
-
-/* "- ", "2. ", "(b) ", "\item": a line that begins an item. */
-static bool begins_item(const char *at) {
-  static const char *const commands[] = {
-      "\\item",          "\\begin{question", "\\begin{exercise", "\\begin{solution",
-      "\\begin{problem", "\\begin{example",  "\\part",           "\\question"};
-  at += strspn(at, " \t*");
-  for (size_t k = 0; k < sizeof commands / sizeof *commands; k++)
-    if (strncmp(at, commands[k], strlen(commands[k])) == 0)
-      return true;
-  if (at[0] == '*' || at[0] == '-' || at[0] == '+' || at[-1] == '*')
-    return at[0] == ' ' || at[1] == ' ';
-  size_t open = at[0] == '(', n = strspn(at + open, "0123456789");
-  n = n ? n : isalpha((unsigned char)at[open]) ? 1 : 0;
-  char close = at[open + n];
-  return n && (close == ')' || (close == '.' && isdigit((unsigned char)at[open])));
-}
-
-/* Whether an item of a list begins on one of the lines, counted from 1. */
-static bool item_among(const struct jac_document *d, size_t from, size_t to) {
-  for (size_t k = from; k <= to && k <= d->nlines; k++)
-    if (begins_item(d->source + d->line[k - 1]))
-      return true;
-  return false;
-}
-
-/* f of an item of a list, in another one. */
-static bool other_item(const struct judging *j, const struct jac_link *link,
-                       const struct jac_judgement_of *r) {
-  enum { ABOVE = 6 };
-  node *f = differentiated(link->left);
-  const struct jac_fact *own = definition_of(j, link->left), /* y' = ... */
-                        *d = own ? own : f ? definition_of(j, f) : NULL;
-  struct jac_definition read;
-  (void)r;
-  if (!d || !d->line || !jac_definition_read(j->section.pool, d->left, &read))
-    return false;
-  bool curly = jac_notation_has_name(link->left, "partial") ||
-               jac_notation_has_name(link->left, "nabla");
-  size_t line = jac_document_place(j->document, link->item->start).line;
-  return (read.params || !curly) &&
-         item_among(j->document, d->line > ABOVE ? d->line - ABOVE : 1, d->line) &&
-         item_among(j->document, d->line + 1, line);
-}
-
-/* d(X^T X) in a text on It\^o's formula. */
-static bool of_processes(const struct judging *j, const struct jac_link *link,
-                         const struct jac_judgement_of *r) {
-  (void)r;
-  node *left = link->left;
-  bool differential = left->form == JAC_S_SIDE && jac_is_name(left->child[0], "d");
-  return differential && says(j, JAC_SAYS_STOCHASTIC);
 }
 
 /* \arccos, of which other branches are. */
@@ -655,7 +433,7 @@ static bool branch(const struct judging *j, const struct jac_link *link,
   node *below = sign->form == JAC_S_FRACTION ? jac_inside(sign->child[1]) : NULL;
   node *y =
       below && below->form == JAC_S_SIDE && below->count == 2 ? below->child[1] : NULL;
-  const struct jac_fact *d = y ? definition_of(j, y) : NULL;
+  const struct jac_fact *d = y ? jac_doubt_definition(j, y) : NULL;
   bool opposite = strcmp(r->diagnosis, _("it has the opposite sign")) == 0;
   return (opposite || anywhere(left, inverse, NULL)) && d && d->right &&
          d->right->form == JAC_S_APPLY && !jac_notation_has(link->right, y);
@@ -669,8 +447,8 @@ static bool all_new(const struct judging *j, node *n, node *other, bool *any) {
   if (jac_name_like(n) && !n->row && !constant) {
     bool entry = base != n && n->child[1] && n->child[1]->form == JAC_S_NUMBER;
     *any = true;
-    return !jac_notation_has(other, n) && !definition_of(j, n) &&
-           !(entry && (jac_notation_has(other, base) || definition_of(j, base)));
+    return !jac_notation_has(other, n) && !jac_doubt_definition(j, n) &&
+           !(entry && (jac_notation_has(other, base) || jac_doubt_definition(j, base)));
   }
   for (size_t k = 0; k < n->count; k++)
     if (n->child[k] && !all_new(j, n->child[k], other, any))
@@ -681,7 +459,7 @@ static bool all_new(const struct judging *j, node *n, node *other, bool *any) {
 /* c_g = d\omega/dk = g/(2 \omega) = c_p/2: it says what c_p is. */
 static bool names_it(const struct judging *j, const struct jac_link *link,
                      const struct jac_judgement_of *r) {
-  const struct jac_fact *d = definition_of(j, link->left);
+  const struct jac_fact *d = jac_doubt_definition(j, link->left);
   bool any = false;
   (void)r;
   return link->link > 1 && all_new(j, link->right, link->left, &any) && any &&
@@ -694,28 +472,28 @@ static const struct {
   const char *words;
 } doubts[] = {
     {functional, N_("an equation that its function satisfies, perhaps")},
-    {several, N_("its function is said to be several things here")},
+    {jac_doubt_several, N_("its function is said to be several things here")},
     {between, N_("what stands before it in the chain is not understood")},
     {equated, N_("what an equation says of a name in it is not made use of")},
     {stochastic, N_("a product of differentials is not read")},
     {branch, N_("on another branch its sign is the other")},
     {names_it, N_("what an equation says of a name in it is not made use of")},
     {imaginary, N_("i or j may be the imaginary unit, which is not read")},
-    {struck_out, N_("something in it is struck out")},
+    {jac_doubt_struck_out, N_("something in it is struck out")},
     {joined, N_("capitals side by side may be one name")},
     {held, N_("what a partial derivative holds is not said")},
-    {other_item, N_("its function may be that of another item of the list")},
-    {read_off, N_("values are read off a plot or a table")},
-    {modular, N_("numbers are counted modulo one, which is not read")},
-    {asked, N_("an equation that its function satisfies, perhaps")},
-    {behind, N_("its function is said to be several things here")},
+    {jac_doubt_other_item, N_("its function may be that of another item of the list")},
+    {jac_doubt_read_off, N_("values are read off a plot or a table")},
+    {jac_doubt_modular, N_("numbers are counted modulo one, which is not read")},
+    {jac_doubt_asked, N_("an equation that its function satisfies, perhaps")},
+    {jac_doubt_behind, N_("its function is said to be several things here")},
     {trivial, N_("it says that both are the same, which nothing here explains")},
     {along_axes, N_("unit vectors that nothing explains stand in it")},
-    {of_processes, N_("differentials of processes are not read")},
+    {jac_doubt_of_processes, N_("differentials of processes are not read")},
     {within_range, N_("it is meant of what the sum runs over, perhaps")},
     {mixed, N_("the order of derivatives does not matter where both are free")},
-    {implies, N_("an equation that its function satisfies, perhaps")},
-    {level, N_("it is constant somewhere, which is not what it is")},
+    {jac_doubt_implies, N_("an equation that its function satisfies, perhaps")},
+    {jac_doubt_level, N_("it is constant somewhere, which is not what it is")},
     {put_in, N_("a value seems to be put in")},
     {nothing_moves, N_("nothing says what it hangs on")},
     {bars, N_("a length may rest on signs and on unit vectors that nobody says")},

@@ -1,0 +1,38 @@
+/* What the files of doubts share: judge_doubt.c has their table and what a formula itself
+ * may mean, judge_doubt_text.c what the text around it says. */
+#ifndef JACOBIAN_NOTES_JUDGE_DOUBT_H
+#define JACOBIAN_NOTES_JUDGE_DOUBT_H
+
+#include "jacobian/notes/judge_internal.h"
+
+typedef const struct jac_syntax node;
+
+/* What defines a name, or a call of it; NULL: nothing. */
+const struct jac_fact *jac_doubt_definition(const struct judging *j, node *name);
+
+/* The name that a derivative is of: f of f'(x), df/dx, d/dx f(x), \nabla f; or NULL. */
+node *jac_doubt_differentiated(node *n);
+
+/* Doubts: whether the claim may mean something else, in this way. */
+bool jac_doubt_several(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r);
+bool jac_doubt_level(const struct judging *j, const struct jac_link *link,
+                     const struct jac_judgement_of *r);
+bool jac_doubt_implies(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r);
+bool jac_doubt_struck_out(const struct judging *j, const struct jac_link *link,
+                          const struct jac_judgement_of *r);
+bool jac_doubt_read_off(const struct judging *j, const struct jac_link *link,
+                        const struct jac_judgement_of *r);
+bool jac_doubt_modular(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r);
+bool jac_doubt_asked(const struct judging *j, const struct jac_link *link,
+                     const struct jac_judgement_of *r);
+bool jac_doubt_behind(const struct judging *j, const struct jac_link *link,
+                      const struct jac_judgement_of *r);
+bool jac_doubt_other_item(const struct judging *j, const struct jac_link *link,
+                          const struct jac_judgement_of *r);
+bool jac_doubt_of_processes(const struct judging *j, const struct jac_link *link,
+                            const struct jac_judgement_of *r);
+
+#endif
