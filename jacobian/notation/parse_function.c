@@ -59,8 +59,8 @@ static node *bare_argument(struct parser *p) {
   return factors.count ? jac_parse_joined(p, JAC_S_SIDE, start, &factors) : NULL;
 }
 
-static node *apply(struct parser *p, const struct jac_construct *row, node *name,
-                   node *argument) {
+node *jac_parse_applied(struct parser *p, const struct jac_construct *row, node *name,
+                        node *argument) {
   node *child[2] = {name, argument};
   struct jac_syntax *n = jac_parse_node(p, JAC_S_APPLY, name->start, 2, child);
   if (n)
@@ -159,7 +159,7 @@ node *jac_parse_function(struct parser *p) {
     return jac_parse_big(p, &big, below, NULL);
   }
   if (t->row->id == JAC_C_COMMUTATION && below && !above && primes == 0)
-    return apply(p, t->row, name, below);
+    return jac_parse_applied(p, t->row, name, below);
   if (below || above || primes > 0)
     name = jac_parse_done(p, jac_parse_scripted(p, name, below, above, primes));
   if (!name || !jac_parse_deeper(p))
@@ -169,6 +169,6 @@ node *jac_parse_function(struct parser *p) {
   p->depth--;
   if (p->status || (bracket && !argument))
     return NULL;
-  node *whole = argument ? apply(p, t->row, name, argument) : name;
+  node *whole = argument ? jac_parse_applied(p, t->row, name, argument) : name;
   return bracket ? jac_parse_scripts(p, whole) : whole;
 }

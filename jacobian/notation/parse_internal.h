@@ -72,6 +72,10 @@ node *jac_parse_fail(struct parser *p, const char *what);
 /* Refuses the next token, where something else is expected; NULL. */
 node *jac_parse_unexpected(struct parser *p, const char *expected);
 
+/* A function at its argument. */
+node *jac_parse_applied(struct parser *p, const struct jac_construct *row, node *name,
+                        node *argument);
+
 /* One level further down: false, refused, when that is too deep. */
 bool jac_parse_deeper(struct parser *p);
 

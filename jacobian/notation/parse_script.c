@@ -323,6 +323,20 @@ static node *parse_entry(struct parser *p, node *base, struct scripts *s) {
   return jac_parse_done(p, entry);
 }
 
+/* n!, and no n!!, which is another. */
+static node *parse_factorial(struct parser *p, node *base) {
+  const struct jac_construct *row = jac_construct(JAC_C_FACTORIAL);
+  if (peek(p)->kind == JAC_TOKEN_FACTORIAL)
+    return jac_parse_fail(p, "a double factorial is not read");
+  struct jac_syntax *name =
+      base ? jac_parse_node(p, JAC_S_NAME, base->start, 0, NULL) : NULL;
+  if (!name)
+    return NULL;
+  name->row = row;
+  name->text = row->plain;
+  return jac_parse_applied(p, row, name, base);
+}
+
 node *jac_parse_scripts(struct parser *p, node *base) {
   struct scripts s = {.primes = 0};
   while (base && !p->status) {
@@ -331,13 +345,16 @@ node *jac_parse_scripts(struct parser *p, node *base) {
                    !t->spaced && base->form != JAC_S_NUMBER;
     bool dotpower = t->kind == JAC_TOKEN_SIGN && t->row->id == JAC_C_DOTPOWER;
     if (t->kind != JAC_TOKEN_SUB && t->kind != JAC_TOKEN_SUP &&
-        t->kind != JAC_TOKEN_PRIME && !bracket && !dotpower)
+        t->kind != JAC_TOKEN_PRIME && t->kind != JAC_TOKEN_FACTORIAL && !bracket &&
+        !dotpower)
       break;
     p->token++;
     if (t->kind == JAC_TOKEN_SUB)
       base = parse_below(p, base, &s);
     else if (t->kind == JAC_TOKEN_SUP)
       base = parse_above(p, base, &s);
+    else if (t->kind == JAC_TOKEN_FACTORIAL)
+      base = parse_factorial(p, attach(p, base, &s));
     else if (t->kind == JAC_TOKEN_PRIME) {
       if (s.above && !p->latex)
         base = attach(p, base, &s);

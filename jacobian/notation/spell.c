@@ -104,6 +104,11 @@ void jac_notation_spell(node *n, struct jac_buffer *out) {
     }
     break;
   case JAC_S_APPLY:
+    if (n->row && n->row->id == JAC_C_FACTORIAL && n->child[0]->form == JAC_S_NAME) {
+      jac_notation_spell(n->child[1], out);
+      jac_buffer_add(out, "!");
+      break;
+    }
     jac_notation_spell(n->child[0], out);
     if (n->child[1]->form != JAC_S_GROUP)
       jac_buffer_add(out, " ");

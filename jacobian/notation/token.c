@@ -127,12 +127,13 @@ static enum jac_status mark(struct lexer *l) {
     char c;
     enum jac_token_kind kind;
     const char *text;
-  } marks[] = {{'(', JAC_TOKEN_OPEN, "("}, {')', JAC_TOKEN_CLOSE, ")"},
-               {'[', JAC_TOKEN_OPEN, "["}, {']', JAC_TOKEN_CLOSE, "]"},
-               {'{', JAC_TOKEN_OPEN, "{"}, {'}', JAC_TOKEN_CLOSE, "}"},
-               {'_', JAC_TOKEN_SUB, ""},   {'&', JAC_TOKEN_CELL, ""},
-               {',', JAC_TOKEN_COMMA, ""}, {';', JAC_TOKEN_SEMICOLON, ""},
-               {'|', JAC_TOKEN_BAR, "1"},  {':', JAC_TOKEN_COLON, ""}};
+  } marks[] = {{'(', JAC_TOKEN_OPEN, "("},     {')', JAC_TOKEN_CLOSE, ")"},
+               {'[', JAC_TOKEN_OPEN, "["},     {']', JAC_TOKEN_CLOSE, "]"},
+               {'{', JAC_TOKEN_OPEN, "{"},     {'}', JAC_TOKEN_CLOSE, "}"},
+               {'_', JAC_TOKEN_SUB, ""},       {'&', JAC_TOKEN_CELL, ""},
+               {',', JAC_TOKEN_COMMA, ""},     {';', JAC_TOKEN_SEMICOLON, ""},
+               {'|', JAC_TOKEN_BAR, "1"},      {':', JAC_TOKEN_COLON, ""},
+               {'!', JAC_TOKEN_FACTORIAL, "!"}};
   size_t start = l->at;
   const char *here = l->text + l->at;
   if (here[0] == '|' && here[1] == '|') {

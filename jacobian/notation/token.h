@@ -19,6 +19,7 @@ enum jac_token_kind {
   JAC_TOKEN_SUB,
   JAC_TOKEN_SUP,
   JAC_TOKEN_PRIME, /* number of them */
+  JAC_TOKEN_FACTORIAL,
   JAC_TOKEN_CELL,  /* & */
   JAC_TOKEN_ROW,   /* \\ */
   JAC_TOKEN_COMMA,

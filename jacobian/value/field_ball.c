@@ -106,6 +106,16 @@ static void silu_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
   arb_poly_mullow(y, y, x, n, bits);
 }
 
+/* Gamma(x + 1) */
+static void factorial_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
+  arb_poly_t one;
+  arb_poly_init(one);
+  arb_poly_one(one);
+  arb_poly_add(y, x, one, bits);
+  arb_poly_gamma_series(y, y, n, bits);
+  arb_poly_clear(one);
+}
+
 /* erfc(-x/sqrt(2))/2 */
 static void normal_series(arb_poly_t y, const arb_poly_t x, slong n, slong bits) {
   arb_t root;
@@ -227,6 +237,7 @@ static series_fn *const smooth[JAC_CONSTRUCTS] = {
     [JAC_C_CSCH] = csch_series,
     [JAC_C_COTH] = coth_series,
     [JAC_C_SILU] = silu_series,
+    [JAC_C_FACTORIAL] = factorial_series,
     [JAC_C_RECIPROCAL] = arb_poly_inv_series,
 };
 

@@ -2,6 +2,9 @@
  * keep their digits far out too. */
 #include "jacobian/value/field.h"
 
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_sf_gamma.h>
+#include <gsl/gsl_sf_psi.h>
 #include <math.h>
 
 static const double pi = 3.14159265358979323846, half_root = 0.70710678118654752440;
@@ -98,6 +101,18 @@ FUNCTION(reciprocal, RECIPROCAL) {
 FUNCTION(erf, ERF) {
   double g = 2.0 / sqrt(pi) * exp(-x * x);
   fill(d, erf(x), g, -2.0 * x * g, (4.0 * x * x - 2.0) * g);
+}
+
+/* The gamma function of x + 1, where it is that of no negative number. */
+FUNCTION(factorial, FACTORIAL) {
+  gsl_sf_result y, p = {NAN, 0}, q = {NAN, 0}, r = {NAN, 0};
+  bool known = x > -1.0 && gsl_sf_gamma_e(x + 1.0, &y) == GSL_SUCCESS &&
+               gsl_sf_psi_e(x + 1.0, &p) == GSL_SUCCESS &&
+               gsl_sf_psi_1_e(x + 1.0, &q) == GSL_SUCCESS &&
+               gsl_sf_psi_n_e(2, x + 1.0, &r) == GSL_SUCCESS;
+  double f = known ? y.val : NAN;
+  fill(d, f, f * p.val, f * (p.val * p.val + q.val),
+       f * (p.val * p.val * p.val + 3.0 * p.val * q.val + r.val));
 }
 
 FUNCTION(density, DENSITY) {
