@@ -9,9 +9,11 @@
 static bool free_name(elaboration *e, node *base) {
   const char *key = jac_key(e, base);
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
-  return !jac_definition_of(e, key) && !jac_entries_of(e, key, 0) &&
-         !jac_declared(e, key) && !jac_bound_find(e, key) &&
-         !(u && (u->denominator || u->numerator));
+  /* "the number e", "the constant \pi": these still. */
+  bool constant = jac_is_name(base, "e") || jac_is_name(base, "pi");
+  bool said = constant ? jac_said_other(e, key) : jac_declared(e, key);
+  return !jac_definition_of(e, key) && !jac_entries_of(e, key, 0) && !said &&
+         !jac_bound_find(e, key) && !(u && (u->denominator || u->numerator));
 }
 
 static term *condition_as_number(elaboration *e, node *condition) {

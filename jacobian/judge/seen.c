@@ -124,6 +124,7 @@ void jac_find_unlinked(struct run *run) {
 struct resting {
   elaboration *e;
   const struct seen *right;
+  term *side;
   const struct jac_symbol *name, *by;
 };
 
@@ -134,17 +135,35 @@ static bool derived_there(const struct seen *right, const struct jac_symbol *s) 
   return false;
 }
 
+/* Whether a side has a derivative of z by another than t: \partial z/\partial x. */
+struct parted {
+  const struct jac_symbol *whole, *by;
+  bool found;
+};
+
+static bool in_parts(term *t, void *context) {
+  struct parted *in = context;
+  in->found =
+      in->found || (t->kind == JAC_TERM_DERIVATIVE && t->bys == 1 &&
+                    t->child[0]->kind == JAC_TERM_SYMBOL &&
+                    t->child[0]->symbol == in->whole && t->by[0].symbol != in->by);
+  return true;
+}
+
 /* Long: what it is to be such a derivative. */
 static bool resting_of(term *t, void *context) {
   struct resting *r = context;
   if (t->kind != JAC_TERM_DERIVATIVE || t->bys != 1 || r->name ||
       !jac_type_is_number(t->by[0].symbol->type))
     return true;
-  /* f, where f(x, y) is any function. */
+  /* f, where f(x, y) is any function; z = x^2 y, by \partial z/\partial x. */
   const struct jac_symbol *whole =
       t->child[0]->kind == JAC_TERM_SYMBOL ? t->child[0]->symbol : NULL;
-  if (whole ? !whole->body || whole->body->kind != JAC_TERM_CALL
-            : t->child[0]->kind != JAC_TERM_OP)
+  bool function = whole && whole->body && whole->body->kind == JAC_TERM_CALL;
+  struct parted in = {.whole = whole, .by = t->by[0].symbol};
+  if (whole && whole->body)
+    jac_term_walk(r->side, in_parts, &in);
+  if (whole ? !function && !in.found : t->child[0]->kind != JAC_TERM_OP)
     return true;
   struct seen within = {.count = 0};
   jac_term_walk(t->child[0], jac_seen_collect, &within);
@@ -164,7 +183,7 @@ static bool resting_of(term *t, void *context) {
 
 const char *jac_find_resting(elaboration *e, const struct run *run,
                              const struct seen *right) {
-  struct resting r = {.e = e, .right = right};
+  struct resting r = {.e = e, .right = right, .side = run->right};
   jac_term_walk(run->left, resting_of, &r);
   return r.name ? jac_pool_printf(e->scope->pool, _("%s does not depend on %s"),
                                   r.name->key, r.by->key)

@@ -26,10 +26,10 @@ static const struct {
 
 /* Signs and letters that LaTeX itself has: no macros of somebody's. */
 static const char *const signs[] = {
-    "Upsilon", "Im",       "Re",      "aleph",    "ast",      "bigstar", "bullet",
-    "circ",    "dagger",   "ddagger", "diamond",  "emptyset", "flat",    "hbar",
-    "hslash",  "natural",  "odot",    "parallel", "perp",     "sharp",   "square",
-    "star",    "triangle", "varpi",   "wp"};
+    "Upsilon", "Im",     "Re",       "aleph",   "ast",      "bigstar", "bullet",
+    "circ",    "dagger", "ddagger",  "diamond", "emptyset", "flat",    "hbar",
+    "infty",   "hslash", "natural",  "odot",    "parallel", "perp",    "sharp",
+    "square",  "star",   "triangle", "varpi",   "wp"};
 
 /* Variants of one letter, and words for signs. */
 static const char *const variants[][2] = {
@@ -76,7 +76,7 @@ enum jac_status jac_token_name(struct lexer *l, const char *name, size_t length,
   size_t at = l->at;
   while (at < l->length && isspace((unsigned char)l->text[at]))
     at++;
-  if (at < l->length && l->text[at] == '{') {
+  if (t->macro && at < l->length && l->text[at] == '{') {
     t->kind = JAC_TOKEN_UNREAD;
     t->text = jac_pool_printf(l->pool, "\\%s", t->text);
   }

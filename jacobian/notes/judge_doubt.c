@@ -277,6 +277,22 @@ static bool within_range(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
+/* \sum_{k=0}^\infty: no sum of so many is worked out. */
+static bool endless(node *n, node *other) {
+  (void)other;
+  node *above = n->form == JAC_S_BIG ? n->child[1] : NULL;
+  return above && jac_notation_has_name(above, "infty");
+}
+
+static bool infinite(const struct judging *j, const struct jac_link *link,
+                     const struct jac_judgement_of *r) {
+  node *f = jac_doubt_differentiated(link->left);
+  const struct jac_fact *d = jac_doubt_definition(j, f ? f : link->left);
+  (void)r;
+  return anywhere(link->left, endless, NULL) || anywhere(link->right, endless, NULL) ||
+         (d && d->right && anywhere(d->right, endless, NULL));
+}
+
 /* i, j, \mathrm i as a factor. */
 static bool imaginary_factor(node *n) {
   if (n->form == JAC_S_NAME)
@@ -357,22 +373,30 @@ static bool along_axes(const struct judging *j, const struct jac_link *link,
   return jac_mentions_derivative(link->left) && axis(j, link->right, link->left);
 }
 
-static bool capital(node *n) {
-  n = n->form == JAC_S_SCRIPT && !n->child[2] ? n->child[0] : n;
-  return n->form == JAC_S_NAME && !n->row && !n->bold &&
-         isupper((unsigned char)n->text[0]) && !n->text[1];
+/* y = (x_1, x_2, \dot x_1, \dot x_2)^T: its entries by their names. */
+static bool listed(const struct judging *j, const struct jac_link *link,
+                   const struct jac_judgement_of *r) {
+  node *right = jac_inside(link->right);
+  bool names = right->form == JAC_S_MATRIX && right->count > 1;
+  (void)j;
+  (void)r;
+  for (size_t k = 0; names && k < right->count; k++)
+    for (size_t i = 0; names && i < right->child[k]->count; i++)
+      names = jac_name_like(jac_inside(right->child[k]->child[i]));
+  return names && !jac_mentions_derivative(link->left);
 }
 
-/* MU_x = dU/dx, MC(q) = C'(q), ED'(p): marginal utility, cost. */
+/* MU_x = dU/dx, MC(q) = C'(q), ED'(p): marginal utility, cost. DF is a Jacobian. */
 static bool joined(const struct judging *j, const struct jac_link *link,
                    const struct jac_judgement_of *r) {
   node *left = jac_inside(link->left);
+  node *first = left->form == JAC_S_SIDE ? left->child[0] : left;
+  const char *text = link->item->text + left->start;
   (void)r;
-  return left->form == JAC_S_SIDE && left->child[0]->form == JAC_S_NAME &&
-         capital(left->child[0]) && capital(left->child[1]) &&
-         !strchr("DHJ", left->child[0]->text[0]) && /* DF, the Jacobian */
-         !jac_doubt_definition(j, left->child[0]) &&
-         !jac_notation_has(link->right, left->child[0]);
+  return left->form == JAC_S_SIDE && left->start + 1 < link->item->length &&
+         first->form == JAC_S_NAME && !first->row && !jac_doubt_definition(j, first) &&
+         isupper((unsigned char)text[0]) && isupper((unsigned char)text[1]) &&
+         !strchr("DHJ", text[0]) && !jac_notation_has(link->right, first);
 }
 
 /* x of \partial/\partial x before a bracket that has it; NULL: it is none. */
@@ -480,6 +504,9 @@ static const struct {
     {names_it, N_("what an equation says of a name in it is not made use of")},
     {imaginary, N_("i or j may be the imaginary unit, which is not read")},
     {jac_doubt_struck_out, N_("something in it is struck out")},
+    {infinite, N_("an infinite sum is not read")},
+    {listed, N_("its entries are named, which is no claim")},
+    {jac_doubt_exists, N_("it may be of one value that there is, not of any")},
     {joined, N_("capitals side by side may be one name")},
     {held, N_("what a partial derivative holds is not said")},
     {jac_doubt_other_item, N_("its function may be that of another item of the list")},

@@ -30,6 +30,8 @@ bool jac_doubt_asked(const struct judging *j, const struct jac_link *link,
                      const struct jac_judgement_of *r);
 bool jac_doubt_behind(const struct judging *j, const struct jac_link *link,
                       const struct jac_judgement_of *r);
+bool jac_doubt_exists(const struct judging *j, const struct jac_link *link,
+                      const struct jac_judgement_of *r);
 bool jac_doubt_other_item(const struct judging *j, const struct jac_link *link,
                           const struct jac_judgement_of *r);
 bool jac_doubt_of_processes(const struct judging *j, const struct jac_link *link,

@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 const struct jac_fact *jac_doubt_definition(const struct judging *j, node *name) {
   bool derivative;
@@ -185,6 +186,23 @@ bool jac_doubt_behind(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
+/* there exists t such that g(b) - g(a) = g'(t) (b - a): of one, not of any. */
+bool jac_doubt_exists(const struct judging *j, const struct jac_link *link,
+                      const struct jac_judgement_of *r) {
+  static const char *const words[] = {
+      "there exist",    "there is a",     "mean value theorem",
+      "il existe",      "accroissements", "es gibt ein",
+      "mittelwertsatz", "existe un",      "esiste un"};
+  enum { NEAR = 250 };
+  size_t to = link->item->start, from = to > NEAR ? to - NEAR : 0;
+  (void)r;
+  for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+    for (size_t k = from, n = strlen(words[w]); k + n <= to; k++)
+      if (strncasecmp(j->document->source + k, words[w], n) == 0)
+        return true;
+  return false;
+}
+
 /* "- ", "2. ", "(b) ", "\item": a line that begins an item. */
 static bool begins_item(const char *at) {
   static const char *const commands[] = {
@@ -210,10 +228,26 @@ static bool item_among(const struct jac_document *d, size_t from, size_t to) {
   return false;
 }
 
+/* Whether a line is of an item: of LaTeX, whose list may have begun far above. */
+static bool within_item(const struct jac_document *d, size_t line) {
+  enum { ABOVE = 6, FAR = 400 };
+  if (item_among(d, line > ABOVE ? line - ABOVE : 1, line))
+    return true;
+  for (size_t k = line; k > 0 && k + FAR > line; k--) {
+    const char *at = d->source + d->line[k - 1];
+    at += strspn(at, " \t");
+    if (strncmp(at, "\\begin{enum", 11) == 0 || strncmp(at, "\\begin{item", 11) == 0 ||
+        strncmp(at, "\\end{enum", 9) == 0 || strncmp(at, "\\end{item", 9) == 0)
+      return false;
+    if (strncmp(at, "\\item", 5) == 0)
+      return true;
+  }
+  return false;
+}
+
 /* f of an item of a list, in another one. */
 bool jac_doubt_other_item(const struct judging *j, const struct jac_link *link,
                           const struct jac_judgement_of *r) {
-  enum { ABOVE = 6 };
   node *f = jac_doubt_differentiated(link->left);
   const struct jac_fact *own = jac_doubt_definition(j, link->left), /* y' = ... */
       *d = own ? own
@@ -226,8 +260,7 @@ bool jac_doubt_other_item(const struct judging *j, const struct jac_link *link,
   bool curly = jac_notation_has_name(link->left, "partial") ||
                jac_notation_has_name(link->left, "nabla");
   size_t line = jac_document_place(j->document, link->item->start).line;
-  return (read.params || !curly) &&
-         item_among(j->document, d->line > ABOVE ? d->line - ABOVE : 1, d->line) &&
+  return (read.params || !curly) && within_item(j->document, d->line) &&
          item_among(j->document, d->line + 1, line);
 }
 
