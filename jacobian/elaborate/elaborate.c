@@ -245,12 +245,25 @@ static size_t point(node *where, node *name[4], node *value[4]) {
   return count;
 }
 
+/* \partial p/\partial T |_{V, n}: of these as they are. */
+static bool all_held(elaboration *e, node *n) {
+  node *slope = jac_inside(n->child[0]), *where = n->child[1];
+  size_t names = where->form == JAC_S_LIST ? where->count : 1;
+  bool held = slope->form == JAC_S_FRACTION && jac_is_derivative(slope);
+  for (size_t k = 0; held && k < names; k++) {
+    node *one = where->form == JAC_S_LIST ? where->child[k] : where;
+    held = one->form == JAC_S_NAME && jac_held_constant(e, slope, one);
+  }
+  return held;
+}
+
 /* f|_{x = a}: the value where the symbols have other values. */
 static term *at_point(elaboration *e, node *n) {
   node *name[4], *value[4];
   size_t count = point(n->child[1], name, value);
   if (!count)
-    return jac_unknown(e, n, "what stands below the bar is no point");
+    return all_held(e, n) ? jac_elaborate(e, n->child[0])
+                          : jac_unknown(e, n, "what stands below the bar is no point");
   const struct jac_symbol **symbols =
       jac_pool_take(e->pool, count * sizeof(const struct jac_symbol *));
   term *child[5];

@@ -128,7 +128,15 @@ static term *norm_script(elaboration *e, node *n) {
                  : jac_term_op(e, JAC_C_NORM, n, 1, &value);
 }
 
-/* Long: indices, then a power or a transpose, then primes. */
+bool jac_held_constant(elaboration *e, node *slope, node *held) {
+  node *above = jac_inside(slope->child[0]), *below = jac_inside(slope->child[1]);
+  node *f = above->form == JAC_S_SIDE && above->count == 2 ? above->child[1] : NULL;
+  const struct jac_definition *d =
+      f && jac_name_like(f) ? jac_definition_of(e, jac_key(e, f)) : NULL;
+  return d && d->fact->right && jac_notation_has(d->fact->right, held) &&
+         !jac_notation_has(below, held) && !jac_bound_find(e, jac_key(e, held));
+}
+
 /* (\partial f/\partial y)_x: x stays as it is, which it does anyway where f is given by
  * both; 0: it is no such bracket, -1: what x is to f, nothing says. */
 static int held_constant(elaboration *e, const term *value, node *n) {
@@ -136,14 +144,10 @@ static int held_constant(elaboration *e, const term *value, node *n) {
   if (!inside || inside->form != JAC_S_FRACTION || !jac_is_derivative(inside) ||
       !jac_type_is_number(value->type))
     return 0;
-  node *above = jac_inside(inside->child[0]), *held = n->child[1];
-  node *f = above->form == JAC_S_SIDE && above->count == 2 ? above->child[1] : NULL;
-  const struct jac_definition *d =
-      f && jac_name_like(f) ? jac_definition_of(e, jac_key(e, f)) : NULL;
-  bool given = d && d->fact->right && jac_notation_has(d->fact->right, held);
-  return given && !jac_bound_find(e, jac_key(e, held)) ? 1 : -1;
+  return jac_held_constant(e, inside, n->child[1]) ? 1 : -1;
 }
 
+/* Long: indices, then a power or a transpose, then primes. */
 term *jac_script_of(elaboration *e, term *value, node *n) {
   node *item[4];
   size_t items = n->child[1] ? jac_index_items(n->child[1], item) : 0;

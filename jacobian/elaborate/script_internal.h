@@ -51,6 +51,9 @@ term *jac_with_below(elaboration *e, node *n, node *name, const char *base,
 /* \dot x, \ddot x of x(t), which is defined: its derivative; not taken: a name. */
 term *jac_dotted(elaboration *e, node *n, bool *taken);
 
+/* Whether a name is another one that f of df/dy is given by: (df/dy)_x. */
+bool jac_held_constant(elaboration *e, node *slope, node *held);
+
 /* A name with primes. */
 term *jac_primed(elaboration *e, node *n, node *name, const struct above *above,
                  node *below);
