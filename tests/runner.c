@@ -1,4 +1,6 @@
 /* Runs every suite; `build/tests/runner NAME...` runs those of these names only. */
+#include "jacobian/formula/number.h"
+
 #include <check.h>
 #include <gsl/gsl_errno.h>
 #include <stdbool.h>
@@ -36,5 +38,6 @@ int main(int argc, char **argv) {
   int failed = srunner_ntests_failed(runner);
   int run = srunner_ntests_run(runner);
   srunner_free(runner);
+  jac_ball_cleanup(); /* where tests do not fork, what the library keeps is ours */
   return failed == 0 && run > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
