@@ -208,12 +208,13 @@ static bool begins_item(const char *at) {
   static const char *const commands[] = {
       "\\item",          "\\begin{question", "\\begin{exercise", "\\begin{solution",
       "\\begin{problem", "\\begin{example",  "\\part",           "\\question"};
-  at += strspn(at, " \t*");
+  at += strspn(at, " \t");
+  if (*at && strchr("*-+", *at) && at[1] == ' ')
+    return true;
+  at += strspn(at, "*"); /* **(a)** */
   for (size_t k = 0; k < sizeof commands / sizeof *commands; k++)
     if (strncmp(at, commands[k], strlen(commands[k])) == 0)
       return true;
-  if (at[0] == '*' || at[0] == '-' || at[0] == '+' || at[-1] == '*')
-    return at[0] == ' ' || at[1] == ' ';
   size_t open = at[0] == '(', n = strspn(at + open, "0123456789");
   n = n ? n : isalpha((unsigned char)at[open]) ? 1 : 0;
   char close = at[open + n];

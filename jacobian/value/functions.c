@@ -2,9 +2,6 @@
  * keep their digits far out too. */
 #include "jacobian/value/field.h"
 
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_sf_gamma.h>
-#include <gsl/gsl_sf_psi.h>
 #include <math.h>
 
 static const double pi = 3.14159265358979323846, half_root = 0.70710678118654752440;
@@ -103,16 +100,42 @@ FUNCTION(erf, ERF) {
   fill(d, erf(x), g, -2.0 * x * g, (4.0 * x * x - 2.0) * g);
 }
 
+/* The logarithmic derivative of the gamma function and its first two derivatives, x > 0:
+ * by recurrence up to 12, from there by their series (Abramowitz and
+ * Stegun 6.3.18, 6.4.11). */
+static void polygamma(double x, double psi[3]) {
+  static const double bernoulli[] = {1.0 / 6,  -1.0 / 30,     1.0 / 42, -1.0 / 30,
+                                     5.0 / 66, -691.0 / 2730, 7.0 / 6};
+  double below[3] = {0.0, 0.0, 0.0};
+  while (x < 12.0) {
+    below[0] += 1.0 / x;
+    below[1] += 1.0 / (x * x);
+    below[2] += 2.0 / (x * x * x);
+    x += 1.0;
+  }
+  double r = 1.0 / x, power = 1.0;
+  psi[0] = log(x) - 0.5 * r;
+  psi[1] = r + 0.5 * r * r;
+  psi[2] = -r * r - r * r * r;
+  for (int k = 1; k <= 7; k++) {
+    power *= r * r;
+    double t = bernoulli[k - 1] * power;
+    psi[0] -= t / (2 * k);
+    psi[1] += t * r;
+    psi[2] -= (2 * k + 1) * t * r * r;
+  }
+  psi[0] -= below[0];
+  psi[1] += below[1];
+  psi[2] -= below[2];
+}
+
 /* The gamma function of x + 1, where it is that of no negative number. */
 FUNCTION(factorial, FACTORIAL) {
-  gsl_sf_result y, p = {NAN, 0}, q = {NAN, 0}, r = {NAN, 0};
-  bool known = x > -1.0 && gsl_sf_gamma_e(x + 1.0, &y) == GSL_SUCCESS &&
-               gsl_sf_psi_e(x + 1.0, &p) == GSL_SUCCESS &&
-               gsl_sf_psi_1_e(x + 1.0, &q) == GSL_SUCCESS &&
-               gsl_sf_psi_n_e(2, x + 1.0, &r) == GSL_SUCCESS;
-  double f = known ? y.val : NAN;
-  fill(d, f, f * p.val, f * (p.val * p.val + q.val),
-       f * (p.val * p.val * p.val + 3.0 * p.val * q.val + r.val));
+  double f = x > -1.0 ? tgamma(x + 1.0) : NAN, p[3] = {NAN, NAN, NAN};
+  if (x > -1.0)
+    polygamma(x + 1.0, p);
+  fill(d, f, f * p[0], f * (p[0] * p[0] + p[1]),
+       f * (p[0] * p[0] * p[0] + 3.0 * p[0] * p[1] + p[2]));
 }
 
 FUNCTION(density, DENSITY) {
