@@ -156,7 +156,7 @@ python-test: $(BUILD)/jacobian ## the Python package against NumPy, and PyTorch 
 	JACOBIAN=$(abspath $(BUILD)/jacobian) PYTHONPATH=visual/python /usr/bin/python3 -B tests/python/test_package.py
 
 pandoc-test: $(BUILD)/jacobian ## Markdown through pandoc to MathML, docx, PDF; its filter; jacobian.sty
-	@$(need) pandoc pdflatex booktabs
+	@$(need) pandoc pdflatex booktabs lmodern
 	.ci/pandoc $(abspath $(BUILD)/jacobian) $(BUILD)/pandoc
 
 MATH_TOOLS := katex@0.19.1 mathjax-full@3.2.2

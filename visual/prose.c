@@ -248,13 +248,13 @@ static double least_width(const struct jac_prose_cell *cell) {
   size_t longest = 0;
   bool code = cell->text.length > 0 && cell->text.text[0] == '`';
   if (!cell->words)
-    return cell->width * (code ? 1.35 : 1.1);
+    return cell->width * (code ? 1.3 : 1.1);
   for (const char *at = cell->text.text; *at != '\0';) {
     size_t word = strcspn(at, " ");
     longest = word > longest ? word : longest;
     at += word + (at[word] == ' ');
   }
-  return fmin((double)longest, cell->width) * (code ? 1.35 : 1.0);
+  return fmin((double)longest, cell->width) * (code ? 1.3 : 1.0);
 }
 
 /* As many dashes as a column needs, with what is between columns, and some of what it
@@ -294,7 +294,7 @@ static size_t dashes_at(const struct jac_prose *p, const struct dashes *d, size_
   size_t dashes = dashes_of(p, col, columns);
   if (!d->crowded)
     return dashes;
-  return is_code(p, col, columns) ? dashes - 3
+  return is_code(p, col, columns) ? dashes - 4
                                   : dashes * (d->line - d->code) / d->others + 1;
 }
 
@@ -303,7 +303,7 @@ static void add_dashes(const struct jac_prose *p, size_t columns,
   struct dashes d = {.line = line_of(p), .shared = has_long_row(p, columns)};
   for (size_t col = 0; col < columns; col++) {
     bool code = is_code(p, col, columns);
-    d.code += code ? dashes_of(p, col, columns) - 3 : 0;
+    d.code += code ? dashes_of(p, col, columns) - 4 : 0;
     d.others += code ? 0 : dashes_of(p, col, columns);
   }
   d.crowded = d.code > 0 && d.code + d.others > d.line && 3 * d.code < 2 * d.line;
