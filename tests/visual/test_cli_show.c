@@ -81,9 +81,9 @@ static const struct shell_line lines[] = {
     {"$J modules linear --format markdown --width 6cm", 0,
      "w_{i,o} \\\\\n  &\\quad + b_{o}"},
     {"$J check linear:3x2 --format markdown --width 6cm", 0,
-     "|---------------|----|-------|----|-----|----|"},
+     "|-------------|----|-------|----|-----|-----|"},
     {"$J check tanh:2 --format markdown", 0,
-     "|----------|-----------|-------------------|"},
+     "|--------|-----------|--------------------|"},
     {"$J table activations", 0, "▁▁▁▂▃▄▅▆▇▇███"},
     /* Of one number: no indices, no deltas; Markdown goes into LaTeX, which has no
        blocks. */
