@@ -97,30 +97,6 @@ static term *terms(elaboration *e, node *n) {
   return sum;
 }
 
-/* \sin x/2 as \sin(x/2), of what is written without brackets; NULL: (\sin x)/2. */
-static node *quotient_inside(elaboration *e, node *n) {
-  node *left = n->child[0];
-  bool side = left->form == JAC_S_SIDE;
-  node *f = side ? left->child[left->count - 1] : left;
-  if (e->plain || n->row->role != JAC_ROLE_DIVIDE || f->form != JAC_S_APPLY || !f->row ||
-      f->row->role != JAC_ROLE_ENTRYWISE || f->child[1]->form == JAC_S_GROUP ||
-      jac_choose2(e, jac_pool_text(e->scope->pool, "quotient inside"), 0, 3, NULL, NULL,
-                  NULL) == 0)
-    return NULL;
-  struct jac_pool *pool = e->scope->pool;
-  node *pair[2] = {f->child[1], n->child[1]};
-  node *call[2] = {f->child[0], jac_notation_node(pool, n, 2, pair)};
-  node *whole = call[1] ? jac_notation_node(pool, f, 2, call) : NULL;
-  if (!whole || !side)
-    return whole;
-  node **factor = jac_pool_take(pool, left->count * sizeof(node *));
-  if (!factor)
-    return NULL;
-  memcpy(factor, left->child, left->count * sizeof *factor);
-  factor[left->count - 1] = whole;
-  return jac_notation_node(pool, left, left->count, factor);
-}
-
 static term *infix(elaboration *e, node *n) {
   if (jac_is_composition(e, n))
     return jac_elaborate_composition(e, n, 0, NULL);
@@ -136,7 +112,7 @@ static term *infix(elaboration *e, node *n) {
       return jac_elaborate_derivative(e, sign, 1, &n->child[1], n);
   }
   bool product = n->row->role == JAC_ROLE_INFIX || n->row->role == JAC_ROLE_DIVIDE;
-  node *whole = quotient_inside(e, n);
+  node *whole = jac_reach_of_quotient(e, n);
   if (!whole && product)
     whole = operator_over(e, n, 4);
   if (whole)

@@ -147,6 +147,12 @@ term *jac_elaborate_side(elaboration *e, node *n);
 term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
                             node *const *factor);
 term *jac_elaborate_apply(elaboration *e, node *n);
+/* How far a quotient, a product that begins with one, a function, a power reach where
+ * they may reach otherwise than they are written: so; NULL: as they are written. */
+node *jac_reach_of_quotient(elaboration *e, node *n);
+node *jac_reach_of_first_quotient(elaboration *e, node *n);
+node *jac_reach_of_function(elaboration *e, node *n);
+node *jac_reach_of_power(elaboration *e, node *n);
 /* g \circ f of functions, f its innermost (n itself where it is none); what it is at (x),
  * with primes before it. bracket NULL: at the inner function's own arguments. */
 bool jac_is_composition(elaboration *e, node *n);

@@ -251,6 +251,9 @@ term *jac_elaborate_script(elaboration *e, node *n) {
     struct above power = {.power = above_node};
     return jac_raise(e, norm_script(e, n), &power, n);
   }
+  node *reach = jac_reach_of_power(e, n);
+  if (reach)
+    return jac_elaborate(e, reach);
   struct above above;
   if (above_node && above_node->form == JAC_S_TERMS && above_node->count == 1 &&
       above_node->text[0] == '-' && base->form == JAC_S_NAME &&

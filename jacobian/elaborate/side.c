@@ -392,40 +392,8 @@ term *jac_elaborate_factors(elaboration *e, node *where, size_t count,
   return value;
 }
 
-/* How many factors from the second on are names directly behind each other. */
-static size_t names_behind(node *n) {
-  size_t k = 1;
-  while (k < n->count && !n->child[k]->spaced && jac_name_like(n->child[k]) &&
-         !(k + 1 < n->count && n->child[k + 1]->form == JAC_S_GROUP))
-    k++;
-  return k;
-}
-
-/* E/RT as E/(R T); NULL: (E/R) T, or there is no such quotient. */
-static node *quotient_by_all(elaboration *e, node *n) {
-  node *q = n->child[0];
-  bool quotient = q->form == JAC_S_INFIX && q->row->role == JAC_ROLE_DIVIDE &&
-                  jac_name_like(q->child[1]) && !jac_is_derivative(q);
-  size_t k = quotient && !e->plain ? names_behind(n) : 1;
-  if (k == 1 || jac_choose2(e, jac_pool_text(e->scope->pool, "quotient by all"), 0, 2,
-                            NULL, NULL, NULL) == 0)
-    return NULL;
-  struct jac_pool *pool = e->scope->pool;
-  node **factor = jac_pool_take(pool, n->count * sizeof(node *));
-  if (!factor)
-    return NULL;
-  memcpy(factor, n->child, n->count * sizeof *factor);
-  factor[0] = q->child[1];
-  node *below = jac_notation_node(pool, n, k, factor), *pair[2] = {q->child[0], below};
-  node *whole = below ? jac_notation_node(pool, q, 2, pair) : NULL;
-  if (!whole || k == n->count)
-    return whole;
-  factor[k - 1] = whole;
-  return jac_notation_node(pool, n, n->count - k + 1, factor + k - 1);
-}
-
 term *jac_elaborate_side(elaboration *e, node *n) {
-  node *quotient = quotient_by_all(e, n);
+  node *quotient = jac_reach_of_first_quotient(e, n);
   if (quotient)
     return jac_elaborate(e, quotient);
   return jac_elaborate_factors(e, n, n->count, n->child);

@@ -373,6 +373,11 @@ static bool along_axes(const struct judging *j, const struct jac_link *link,
   return jac_mentions_derivative(link->left) && axis(j, link->right, link->left);
 }
 
+/* x_1 or \dot x, and not e^x. */
+static bool name_alone(node *n) {
+  return jac_name_like(n) && !n->row && !(n->form == JAC_S_SCRIPT && n->child[2]);
+}
+
 /* y = (x_1, x_2, \dot x_1, \dot x_2)^T: its entries by their names. */
 static bool listed(const struct judging *j, const struct jac_link *link,
                    const struct jac_judgement_of *r) {
@@ -382,7 +387,7 @@ static bool listed(const struct judging *j, const struct jac_link *link,
   (void)r;
   for (size_t k = 0; names && k < right->count; k++)
     for (size_t i = 0; names && i < right->child[k]->count; i++)
-      names = jac_name_like(jac_inside(right->child[k]->child[i]));
+      names = name_alone(jac_inside(right->child[k]->child[i]));
   return names && !jac_mentions_derivative(link->left);
 }
 
