@@ -381,7 +381,21 @@ static node *guessed_variable(elaboration *e, node *subject, const char *key) {
   return !c.count ? NULL : names[c.count > 1 ? jac_choose(e, &c) : 0];
 }
 
-/* J, J_f, J_f(x), J_f^x, J_{ij}, H_f. */
+/* A side that is J alone as its determinant, which is a factor of volumes and known up to
+ * the order of its variables; d where it is the matrix. */
+static term *as_determinant(elaboration *e, term *d, node *name) {
+  struct jac_choice c = {
+      .site = jac_pool_text(e->scope->pool, "jacobian determinant"),
+      .count = 3,
+      .price = {0, 6, 8},
+      .words = {NULL, N_("the determinant of the Jacobian is meant"),
+                N_("the determinant of the Jacobian is meant, its sign aside")}};
+  size_t pick = e->depth > 1 || jac_type_is_number(d->type) ? 0 : jac_choose(e, &c);
+  term *det = pick ? jac_term_op(e, JAC_C_DET, name, 1, &d) : d;
+  return pick < 2 || !det ? det : jac_term_op(e, JAC_C_NEGATE, name, 1, &det);
+}
+
+/* Long: what may stand below, above and behind. J, J_f, J_f(x), J_f^x, J_{ij}, H_f. */
 term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *taken) {
   *taken = false;
   node *base = base_of(name);
@@ -446,6 +460,8 @@ term *jac_elaborate_jacobian(elaboration *e, node *name, node *bracket, bool *ta
     d = there; /* J_g(f(x, y)) */
   if (d && a.items)
     d = jac_term_entry(e, d, a.items, a.item, name);
+  else if (d && !hessian && !top)
+    d = as_determinant(e, d, name);
   if (d && top)
     d = jac_term_op(e, JAC_C_TRANSPOSE, name, 1, &d);
   return d;
