@@ -52,6 +52,8 @@ static bool of_own(struct judging *j, const struct jac_link *link,
     return false;
   *r = again;
   r->sure = true;
+  if (r->verdict == JAC_DOES_NOT_HOLD)
+    jac_judging_mind(j, link, r);
   return true;
 }
 
