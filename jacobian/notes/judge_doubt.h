@@ -1,5 +1,6 @@
 /* What the files of doubts share: judge_doubt.c has their table and what a formula itself
- * may mean, judge_doubt_text.c what the text around it says. */
+ * may mean, judge_doubt_text.c what the text around it says, judge_doubt_bound.c
+ * which names are not free. */
 #ifndef JACOBIAN_NOTES_JUDGE_DOUBT_H
 #define JACOBIAN_NOTES_JUDGE_DOUBT_H
 
@@ -32,8 +33,16 @@ bool jac_doubt_behind(const struct judging *j, const struct jac_link *link,
                       const struct jac_judgement_of *r);
 bool jac_doubt_exists(const struct judging *j, const struct jac_link *link,
                       const struct jac_judgement_of *r);
+bool jac_doubt_set_to_zero(const struct judging *j, const struct jac_link *link,
+                           const struct jac_judgement_of *r);
 bool jac_doubt_other_item(const struct judging *j, const struct jac_link *link,
                           const struct jac_judgement_of *r);
+bool jac_doubt_conserved(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r);
+bool jac_doubt_moves(const struct judging *j, const struct jac_link *link,
+                     const struct jac_judgement_of *r);
+bool jac_doubt_numbered(const struct judging *j, const struct jac_link *link,
+                        const struct jac_judgement_of *r);
 bool jac_doubt_of_processes(const struct judging *j, const struct jac_link *link,
                             const struct jac_judgement_of *r);
 

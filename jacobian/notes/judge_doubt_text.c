@@ -186,6 +186,20 @@ bool jac_doubt_behind(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
+/* Whether one of the words begins in the bytes before an item; no command, \to. */
+static bool words_before(const struct judging *j, const struct jac_item *item,
+                         size_t bytes, const char *const *words, size_t count) {
+  size_t to = item->start, from = to > bytes ? to - bytes : 0;
+  for (size_t w = 0; w < count; w++)
+    for (size_t k = from, n = strlen(words[w]); k + n <= to; k++) {
+      const char *at = j->document->source + k;
+      if (strncasecmp(at, words[w], n) == 0 &&
+          !(k && (at[-1] == '\\' || isalpha((unsigned char)at[-1]))))
+        return true;
+    }
+  return false;
+}
+
 /* there exists t such that g(b) - g(a) = g'(t) (b - a): of one, not of any. */
 bool jac_doubt_exists(const struct judging *j, const struct jac_link *link,
                       const struct jac_judgement_of *r) {
@@ -193,14 +207,29 @@ bool jac_doubt_exists(const struct judging *j, const struct jac_link *link,
       "there exist",    "there is a",     "mean value theorem",
       "il existe",      "accroissements", "es gibt ein",
       "mittelwertsatz", "existe un",      "esiste un"};
-  enum { NEAR = 250 };
-  size_t to = link->item->start, from = to > NEAR ? to - NEAR : 0;
   (void)r;
-  for (size_t w = 0; w < sizeof words / sizeof *words; w++)
-    for (size_t k = from, n = strlen(words[w]); k + n <= to; k++)
-      if (strncasecmp(j->document->source + k, words[w], n) == 0)
-        return true;
-  return false;
+  return words_before(j, link->item, 250, words, sizeof words / sizeof *words);
+}
+
+/* Setting this to zero, u'(x) v(y) = u(x) v'(y): where it is so. */
+bool jac_doubt_set_to_zero(const struct judging *j, const struct jac_link *link,
+                           const struct jac_judgement_of *r) {
+  static const char *const words[] = {"to zero",
+                                      "to 0",
+                                      "to $0$",
+                                      "equal zero",
+                                      "first-order condition",
+                                      "first order condition",
+                                      "at the optimum",
+                                      "en annulant",
+                                      "\xc3\xa0 z\xc3\xa9ro",
+                                      "nullsetzen",
+                                      "gleich null",
+                                      "a cero",
+                                      "a zero"};
+  (void)r;
+  return !jac_doubt_differentiated(link->left) &&
+         words_before(j, link->item, 60, words, sizeof words / sizeof *words);
 }
 
 /* "- ", "2. ", "(b) ", "\item": a line that begins an item. */

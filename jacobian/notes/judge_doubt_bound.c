@@ -1,0 +1,182 @@
+/* Second thoughts about a refutation: names that are not as free as they are read. */
+#include "jacobian/notes/judge_doubt.h"
+
+#include "jacobian/elaborate/evidence.h"
+#include "jacobian/notes/section_internal.h"
+
+enum { DEEP = 4 };
+
+static bool undefined(const struct judging *j, node *n) {
+  return jac_name_like(n) && !n->row && !jac_doubt_definition(j, n);
+}
+
+/* x of dy/dx, \partial y/\partial x, the y at *y; NULL: it is none. */
+static node *slope(node *n, node **y) {
+  node *above = n->form == JAC_S_FRACTION ? jac_inside(n->child[0]) : NULL;
+  node *below = above ? jac_inside(n->child[1]) : NULL;
+  if (!below || below->form != JAC_S_SIDE || below->count != 2 ||
+      !jac_is_differential(below->child[0]))
+    return NULL;
+  *y = above->form == JAC_S_SIDE && above->count == 2 &&
+               jac_is_differential(above->child[0])
+           ? above->child[1]
+           : NULL;
+  return below->child[1];
+}
+
+/* Whether n differentiates by x. */
+static bool derives_by(node *n, node *x) {
+  node *y, *by = slope(n, &y);
+  if (by && jac_notation_equal(by, x))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && derives_by(n->child[k], x))
+      return true;
+  return false;
+}
+
+/* Whether a name stands in n, or in what defines its names. */
+static bool reaches(const struct judging *j, node *n, node *name, int depth) {
+  const struct jac_fact *d = NULL;
+  if (jac_notation_stands(n, name))
+    return true;
+  if (depth < DEEP && jac_name_like(n) && !n->row)
+    d = jac_doubt_definition(j, n);
+  if (d && d->right && reaches(j, d->right, name, depth + 1))
+    return true;
+  bool whole = n->form == JAC_S_SCRIPT && n->child[1]; /* E_1, in which no E stands */
+  for (size_t k = 0; !whole && k < n->count; k++)
+    if (n->child[k] && reaches(j, n->child[k], name, depth))
+      return true;
+  return false;
+}
+
+static bool claimed(const struct judging *j, const struct jac_link *link, node *name) {
+  return reaches(j, link->left, name, 0) || reaches(j, link->right, name, 0);
+}
+
+/* x + y of bare names that nobody defines, by one of which the claim differentiates,
+ * while another stands in it. */
+static bool binds(const struct judging *j, const struct jac_link *link, node *sum) {
+  size_t by = 0, beside = 0;
+  if (sum->form != JAC_S_TERMS || sum->count < 2)
+    return false;
+  for (size_t k = 0; k < sum->count; k++) {
+    node *x = sum->child[k];
+    if (!undefined(j, x))
+      return false;
+    bool here = derives_by(link->left, x) || derives_by(link->right, x);
+    by += here;
+    beside += !here && claimed(j, link, x);
+  }
+  return by && by + beside > 1;
+}
+
+/* E = E_1 + E_2, and E does not stand in the claim: it is held, perhaps. */
+bool jac_doubt_conserved(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r) {
+  (void)r;
+  for (size_t k = 0; k < j->section.facts; k++) {
+    node *one = j->section.fact[k].left, *other = j->section.fact[k].right;
+    if (!one || !other)
+      continue;
+    bool turned = jac_name_like(other);
+    node *sum = jac_inside(turned ? one : other), *total = turned ? other : one;
+    if (jac_name_like(total) && binds(j, link, sum) && !claimed(j, link, total))
+      return true;
+  }
+  return false;
+}
+
+/* Whether y stands in n, not below or above in a derivative, nor called, y(x). */
+static bool stands(node *n, node *y) {
+  node *of;
+  if (jac_notation_equal(n, y))
+    return true;
+  if (slope(n, &of) && of && jac_name_like(of))
+    return false;
+  for (size_t k = 0; k < n->count; k++) {
+    bool called = n->form == JAC_S_SIDE && k + 1 < n->count &&
+                  n->child[k + 1]->form == JAC_S_GROUP &&
+                  jac_notation_equal(n->child[k], y);
+    if (n->child[k] && !called && stands(n->child[k], y))
+      return true;
+  }
+  return false;
+}
+
+/* Whether n has a derivative of y. */
+static bool derives(node *n, node *y) {
+  node *of;
+  if (slope(n, &of) && of && jac_notation_equal(of, y))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && derives(n->child[k], y))
+      return true;
+  return false;
+}
+
+/* dy/dx in n of names that nobody defines, the claim being by x and with a y that rests.
+ */
+static bool moves(const struct judging *j, const struct jac_link *link, node *n) {
+  node *y = NULL, *x = slope(n, &y);
+  if (x && y && undefined(j, x) && undefined(j, y) && !derives(link->left, y) &&
+      !derives(link->right, y) &&
+      (derives_by(link->left, x) || derives_by(link->right, x)) &&
+      (stands(link->left, y) || stands(link->right, y)))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && moves(j, link, n->child[k]))
+      return true;
+  return false;
+}
+
+/* dE_2/dE_1 = -1 somewhere: E_2 moves with E_1, as it is read it rests. */
+bool jac_doubt_moves(const struct judging *j, const struct jac_link *link,
+                     const struct jac_judgement_of *r) {
+  const struct jac_section *s = &j->section;
+  (void)r;
+  for (size_t k = 0; k < s->links + s->facts; k++) {
+    const struct jac_link *one = k < s->links ? &s->link[k] : NULL;
+    const struct jac_fact *said = one ? NULL : &s->fact[k - s->links];
+    node *left = one ? one->left : said->left, *right = one ? one->right : said->right;
+    if ((left && moves(j, link, left)) || (right && moves(j, link, right)))
+      return true;
+  }
+  return false;
+}
+
+/* Whether n has a name of another as it stands with an index. */
+static bool indexed(node *n, node *other) {
+  if (n->form == JAC_S_SCRIPT && n->child[1] && n->child[0]->form == JAC_S_NAME &&
+      jac_notation_has(other, n->child[0]))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && indexed(n->child[k], other))
+      return true;
+  return false;
+}
+
+/* A derivative of S_1 of a number S = k \ln x, no part of which has entries in the claim.
+ */
+static bool numbered(const struct judging *j, const struct jac_link *link, node *n) {
+  node *y = NULL;
+  const struct jac_fact *d = NULL;
+  if (slope(n, &y) && y && y->form == JAC_S_SCRIPT && y->child[1] && y->number == 0 &&
+      y->child[1]->form == JAC_S_NUMBER && undefined(j, y))
+    d = jac_doubt_definition(j, y->child[0]);
+  node *right = d && d->right ? jac_inside(d->right) : NULL;
+  if (right && right->form != JAC_S_LIST && right->form != JAC_S_MATRIX &&
+      !indexed(link->left, right) && !indexed(link->right, right))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && numbered(j, link, n->child[k]))
+      return true;
+  return false;
+}
+
+bool jac_doubt_numbered(const struct judging *j, const struct jac_link *link,
+                        const struct jac_judgement_of *r) {
+  (void)r;
+  return numbered(j, link, link->left) || numbered(j, link, link->right);
+}
