@@ -52,12 +52,27 @@ static bool worked_call(node *n, const struct jac_evidence *all) {
   return false;
 }
 
+/* B of B = (b, 0), defined by its entries: that it is another column is said of these, of
+ * which it cannot be told. */
+static bool by_its_entries(const struct jac_claim_written *claim) {
+  node *left = claim->left;
+  const struct jac_evidence *all = claim->evidence;
+  for (size_t k = 0; jac_name_like(left) && k < all->definitions; k++) {
+    const struct jac_definition *d = &all->definition[k];
+    if (d->fact && d->fact->right && jac_notation_equal(d->name, left))
+      left = d->fact->right;
+  }
+  return jac_inside(left)->form == JAC_S_MATRIX;
+}
+
 /* f(2, 3) = 7, 7 = f(2, 3), z = (w_11 x_1 + ...): it can be told though nothing is
  * differentiated; M v = (2, 1) asks for v. */
 bool jac_form_spelled_out(const struct jac_claim_written *claim) {
   node *left = claim->left, *right = claim->right;
   bool product = left->form == JAC_S_SIDE || left->form == JAC_S_INFIX;
-  return claim->spelled || (has_matrix(right) && !(product && has_matrix(left))) ||
+  return claim->spelled ||
+         (has_matrix(right) && !(product && has_matrix(left)) &&
+          !(jac_inside(right)->form == JAC_S_MATRIX && by_its_entries(claim))) ||
          worked_call(left, claim->evidence) ||
          (numbers_only(left) && worked_call(right, claim->evidence));
 }

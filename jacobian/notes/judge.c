@@ -169,7 +169,9 @@ static void judge_one(struct judging *j, const struct jac_scope *scope,
     jac_judging_coefficient(j, link, &written, &r);
   if (!j->status)
     fill(j, &j->out->finding[at], &r);
-  j->out->finding[at].chain = written.right && derivatives_alone(written.right);
+  /* \nabla f \cdot dx is no gradient, whatever the layout of its factors. */
+  j->out->finding[at].chain = written.right && (derivatives_alone(written.right) ||
+                                                written.left->form == JAC_S_INFIX);
   section.failed = j->section.failed;
   j->section = section;
   jac_pool_release(&j->pool, mark);

@@ -43,7 +43,8 @@ struct jac_finding {
   bool likely;   /* sure where other claims of the section hold */
   bool sure;     /* of JAC_FINDING_WRONG: the claim itself says that it is read rightly */
   bool deviates; /* from the convention of the rest of its section */
-  bool chain;    /* its right side is made of derivatives alone */
+  bool chain;    /* its right side is made of derivatives alone, or its left
+                    is a product */
   char *reading[JAC_FINDING_READINGS]; /* the choices that were made, in words; owned */
   size_t readings;
   size_t samples;

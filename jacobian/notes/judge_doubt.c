@@ -522,6 +522,8 @@ static const struct {
     {trivial, N_("it says that both are the same, which nothing here explains")},
     {along_axes, N_("unit vectors that nothing explains stand in it")},
     {jac_doubt_set_to_zero, N_("an equation to solve")},
+    {jac_doubt_of_itself, N_("what it is made of bears its own name")},
+    {jac_doubt_at_once, N_("the derivative through one step alone may be meant")},
     {jac_doubt_conserved, N_("it may be of what stays constant, which is not said")},
     {jac_doubt_moves, N_("what an equation says of a name in it is not made use of")},
     {jac_doubt_numbered, N_("a name with a number may be another than without")},

@@ -43,6 +43,10 @@ bool jac_doubt_moves(const struct judging *j, const struct jac_link *link,
                      const struct jac_judgement_of *r);
 bool jac_doubt_numbered(const struct judging *j, const struct jac_link *link,
                         const struct jac_judgement_of *r);
+bool jac_doubt_of_itself(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r);
+bool jac_doubt_at_once(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r);
 bool jac_doubt_of_processes(const struct judging *j, const struct jac_link *link,
                             const struct jac_judgement_of *r);
 

@@ -180,3 +180,82 @@ bool jac_doubt_numbered(const struct judging *j, const struct jac_link *link,
   (void)r;
   return numbered(j, link, link->left) || numbered(j, link, link->right);
 }
+
+/* F_1 of F in n. */
+static bool has_entry(node *n, node *f) {
+  if (n->form == JAC_S_SCRIPT && n->child[1] && jac_notation_equal(n->child[0], f))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && has_entry(n->child[k], f))
+      return true;
+  return false;
+}
+
+/* F = R v + (F_1, F_2): its F_1 is no entry of it; in F = (F_1, F_2) it is. */
+bool jac_doubt_of_itself(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r) {
+  (void)r;
+  for (size_t k = 0; k < j->section.facts && has_entry(link->right, link->left); k++) {
+    const struct jac_fact *f = &j->section.fact[k];
+    bool own = f->left && f->right && jac_notation_equal(f->left, link->left);
+    node *right = own ? jac_inside(f->right) : NULL;
+    if (own && right->form == JAC_S_TERMS && has_entry(right, link->left))
+      return true;
+  }
+  return false;
+}
+
+/* h_s of h_{s-1} or h_3 in n: another member than a given one. */
+static bool other_member(node *n, node *member) {
+  if (n->form == JAC_S_SCRIPT && n->child[1] && !jac_notation_equal(n, member) &&
+      jac_notation_equal(n->child[0], member->child[0]))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && other_member(n->child[k], member))
+      return true;
+  return false;
+}
+
+/* h_4 = f(h_3), said of one step: of h_t the rule through time knows more. */
+static bool recurs(const struct jac_section *s, node *h) {
+  for (size_t k = 0; k < s->facts; k++) {
+    node *l = s->fact[k].left, *r = s->fact[k].right;
+    if (l && r && l->form == JAC_S_SCRIPT && l->child[1] &&
+        l->child[1]->form == JAC_S_NUMBER &&
+        jac_notation_equal(l->child[0], h->child[0]) && other_member(r, l))
+      return true;
+  }
+  return false;
+}
+
+/* h_s of dh_s/dU among factors that also have dL/dh_s; or NULL. */
+static node *through(node *n, node *all) {
+  node *y = NULL;
+  if (slope(n, &y) && y && y->form == JAC_S_SCRIPT && y->child[1] && derives_by(all, y))
+    return y;
+  for (size_t k = 0; k < n->count; k++) {
+    y = n->child[k] ? through(n->child[k], all) : NULL;
+    if (y)
+      return y;
+  }
+  return NULL;
+}
+
+/* \sum_s dL/dh_s dh_s/dU of what recurs: the derivative at once, past no other step. */
+static bool at_once(const struct jac_section *s, node *n) {
+  node *h = n->form == JAC_S_BIG && n->child[0] && n->child[2]
+                ? through(n->child[2], n->child[2])
+                : NULL;
+  if (h && recurs(s, h))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && at_once(s, n->child[k]))
+      return true;
+  return false;
+}
+
+bool jac_doubt_at_once(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r) {
+  (void)r;
+  return at_once(&j->section, link->right);
+}
