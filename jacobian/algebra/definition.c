@@ -1,5 +1,6 @@
 #include "jacobian/algebra/definition_internal.h"
 
+#include "jacobian/formula/bare_sum.h"
 #include "jacobian/suggest.h"
 #include "jacobian/text.h"
 
@@ -158,13 +159,29 @@ static void count_entries(struct jac_defined *d) {
   }
 }
 
+struct sizes {
+  const struct jac_named_size *size;
+  size_t count;
+};
+
+static bool has_size(const char *name, const void *context) {
+  const struct sizes *s = context;
+  for (size_t k = 0; k < s->count; k++)
+    if (strcmp(s->size[k].name, name) == 0)
+      return true;
+  return false;
+}
+
 enum jac_status jac_define_as(struct jac_defined *d, const char *definition,
                               const struct jac_named_size *size, size_t count,
                               struct jac_error *err) {
   memset(d, 0, sizeof *d);
   d->notation = d->terms = (struct jac_pool)JAC_POOL_INIT;
   const struct jac_syntax *output = NULL;
-  enum jac_status status = facts(d, definition, size, count, &output, err);
+  struct sizes sizes = {size, count};
+  enum jac_status status = jac_refuse_bare_sum(definition, has_size, &sizes, err);
+  if (status == JAC_OK)
+    status = facts(d, definition, size, count, &output, err);
   if (status != JAC_OK)
     return status;
   d->evidence.pool = &d->notation;

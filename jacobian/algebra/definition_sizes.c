@@ -155,9 +155,8 @@ static bool acts_as_vector(const char *text, const char *key, bool turned_alone)
   return false;
 }
 
-/* Whether a definition, or the sizes given to it, have a word. */
-static bool has_word(const char *text, const struct jac_named_size *size, size_t count,
-                     const char *word) {
+bool jac_definition_has_word(const char *text, const struct jac_named_size *size,
+                             size_t count, const char *word) {
   for (size_t k = 0; k < count; k++)
     if ((size[k].rows && strcmp(size[k].rows, word) == 0) ||
         (size[k].cols && strcmp(size[k].cols, word) == 0))
@@ -175,7 +174,7 @@ enum { WORDS = sizeof sizes_words / sizeof *sizes_words };
 static const char *free_word(const char *text, const struct jac_named_size *size,
                              size_t count) {
   for (size_t n = 0; n < WORDS; n++)
-    if (!has_word(text, size, count, sizes_words[n]))
+    if (!jac_definition_has_word(text, size, count, sizes_words[n]))
       return sizes_words[n];
   return NULL;
 }
@@ -195,7 +194,7 @@ static void name_sizes(struct jac_defined *d, const char *definition,
                        const struct jac_named_size *size, size_t count) {
   bool used[WORDS];
   for (size_t n = 0; n < WORDS; n++) {
-    used[n] = has_word(definition, size, count, sizes_words[n]);
+    used[n] = jac_definition_has_word(definition, size, count, sizes_words[n]);
     for (size_t k = 0; k < d->variables; k++)
       used[n] = used[n] || is_called(d->variable[k]->type.rows, sizes_words[n]) ||
                 is_called(d->variable[k]->type.cols, sizes_words[n]);
@@ -636,10 +635,34 @@ static enum jac_status define_sized(struct jac_defined *d, const char *definitio
   return define_with(d, definition, size, count, err);
 }
 
+/* With the sizes that entries at sums of indices ask for, where it is read so. True: it
+ * is not, and has to be read again. */
+static bool define_reaching(struct jac_defined *d, const char *definition,
+                            const struct jac_named_size *size, size_t count) {
+  struct jac_reached reached[JAC_REACHED_MOST];
+  struct jac_named_size with[SIZES];
+  struct jac_error quiet;
+  size_t more = jac_definition_reach(d, definition, size, count, reached);
+  if (more == 0 || count + more + LETTERS > SIZES)
+    return false;
+  for (size_t k = 0; k < count; k++)
+    with[k] = size[k];
+  for (size_t k = 0; k < more; k++)
+    with[count + k] =
+        (struct jac_named_size){reached[k].name, reached[k].rows, reached[k].cols};
+  jac_defined_free(d);
+  if (define_sized(d, definition, with, count + more, &quiet) == JAC_OK)
+    return false;
+  jac_defined_free(d);
+  return true;
+}
+
 enum jac_status jac_define(struct jac_defined *d, const char *definition,
                            const struct jac_named_size *size, size_t count,
                            struct jac_error *err) {
   enum jac_status status = define_sized(d, definition, size, count, err);
+  if (status == JAC_OK && define_reaching(d, definition, size, count))
+    status = define_sized(d, definition, size, count, err);
   if (status == JAC_OK) {
     name_sizes(d, definition, size, count);
     jac_mark_places(&d->elaboration, d->term);

@@ -5,6 +5,7 @@
 #include "jacobian/algebra/closed.h"
 #include "jacobian/algebra/expand.h"
 #include "jacobian/algebra/partial.h"
+#include "jacobian/elaborate/extent.h"
 #include "jacobian/text.h"
 
 #include <stdio.h>
@@ -26,7 +27,40 @@ static char *text_of(struct work *k, term_t t) {
   return jac_buffer_take(&b);
 }
 
+/* An index that runs beyond its range: says which. */
+static bool runs_beyond(struct work *k) {
+  struct jac_extent reach[JAC_EXTENTS];
+  size_t count = jac_extent_find(k->d->term, reach), n = 0;
+  while (n < count && !jac_extent_before(&reach[n]) && !jac_extent_beyond(&reach[n]))
+    n++;
+  if (n == count && k->d->elaboration.nindex) { /* y = x[i+1] */
+    const char *index = k->d->elaboration.index[0]->name;
+    k->status = jac_fail(k->err, JAC_EINPUT,
+                         _("the index %s stands on one side alone: %s[%s] = ... defines "
+                           "entries, sum(%s, ...) adds"),
+                         index, k->d->output->key, index, index);
+    return true;
+  }
+  if (n == count)
+    return false;
+  struct jac_writing plain = {.notation = JAC_NOTATION_ASCII};
+  struct jac_buffer b = JAC_BUFFER_INIT;
+  jac_term_write(&plain, reach[n].entry, &b);
+  k->status = jac_fail(
+      k->err, JAC_EINPUT,
+      jac_extent_before(&reach[n])
+          ? _("%s does not exist where its index begins: shift it, x[i+1] for x[i-1], or "
+              "say a sum's ends, sum(i = 2:n, ...)")
+          : _("%s does not exist where its index ends: say a sum's ends, sum(i = 1:n-1, "
+              "...), or sizes, --size y=m,x=m+1"),
+      b.failed ? "" : b.text);
+  jac_buffer_free(&b);
+  return true;
+}
+
 static void not_equal(struct work *k, term_t right, size_t points) {
+  if (!points && runs_beyond(k))
+    return;
   char *shown = text_of(k, right);
   k->status = jac_fail(
       k->err, JAC_EREFUSED,
@@ -154,60 +188,6 @@ bool jac_work_is_step(const struct work *k, const struct jac_symbol *s) {
   return s->body && s != k->d->output && !s->families;
 }
 
-/* ", where z is 1 x n, W is n x m, t is a number": what is given. */
-static void shapes(struct work *k, struct jac_buffer *out) {
-  bool latex = k->w.notation == JAC_NOTATION_LATEX;
-  const char *before = _(", where ");
-  for (size_t n = 0; n < k->d->variables; n++) {
-    const struct jac_symbol *s = k->d->variable[n];
-    bool number = jac_type_is_number(s->type);
-    if (s->families || (number && (s->values == JAC_PLACES || s->function)))
-      continue;
-    jac_buffer_printf(out, "%s%s", before, latex ? "$" : "");
-    before = ", ";
-    jac_symbol_write(&k->w, s, out);
-    if (number) {
-      jac_buffer_add(out, latex ? " \\in \\mathbf{R}$" : _(" is a number"));
-      continue;
-    }
-    jac_buffer_add(out, latex ? " \\in \\mathbf{R}^{" : _(" is "));
-    jac_term_write(&k->w, jac_make_size(k->m, s->type.rows), out);
-    jac_buffer_add(out, jac_work_said(k, " x ", " × ", " \\times "));
-    jac_term_write(&k->w, jac_make_size(k->m, s->type.cols), out);
-    jac_buffer_add(out, latex ? "}$" : "");
-  }
-  for (size_t n = 0; n < k->d->variables; n++) {
-    const struct jac_symbol *s = k->d->variable[n];
-    if (s->values != JAC_SIMPLEX)
-      continue;
-    jac_buffer_printf(out, "%s%s", before, latex ? "$" : "");
-    jac_symbol_write(&k->w, s, out);
-    jac_buffer_printf(out, "%s%s", latex ? "$" : "", _(" is a distribution"));
-  }
-}
-
-static bool is_normal(term_t t, void *context) {
-  bool *found = context;
-  *found = *found || (t->kind == JAC_TERM_OP &&
-                      (t->construct == JAC_C_GELU || t->construct == JAC_C_NORMAL));
-  return !*found;
-}
-
-/* What Phi and phi are, where they will stand there. */
-static void normal_law(struct work *k, struct jac_buffer *out) {
-  bool found = false;
-  jac_term_walk_through(k->d->term, is_normal, &found);
-  if (found)
-    jac_buffer_add(
-        out,
-        jac_work_said(k,
-                      ", Phi(x) = (1 + erf(x/sqrt(2)))/2, phi(x) = "
-                      "exp(-x^2/2)/sqrt(2*pi)",
-                      ", Φ(x) = (1 + erf(x/√2))/2, φ(x) = exp(−x²/2)/√(2π)",
-                      ", $\\Phi(x) = \\frac{1 + \\operatorname{erf}(x/\\sqrt{2})}{2}$, "
-                      "$\\phi(x) = \\frac{e^{-x^2/2}}{\\sqrt{2\\pi}}$"));
-}
-
 /* The output's entry at the derivation's own indices. */
 static term_t defined_entry(struct work *k) {
   return jac_expand(k->m, k->d->output->body, jac_make_index(k->m, k->form.row),
@@ -224,8 +204,7 @@ void jac_work_definitions(struct work *k) {
   }
   struct jac_buffer why = JAC_BUFFER_INIT;
   jac_buffer_add(&why, _("the definition"));
-  shapes(k, &why);
-  normal_law(k, &why);
+  jac_work_given(k, &why);
   char *reason = jac_buffer_take(&why);
   term_t entry = k->by_entries ? defined_entry(k) : NULL;
   if (entry)

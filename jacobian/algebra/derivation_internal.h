@@ -85,6 +85,8 @@ bool jac_work_calls_steps(term_t t);
 /* How each of a few quantities on the way moves, as steps; of many each has a derivation
  * of its own. */
 void jac_work_on_the_way(struct work *k);
+/* ", where z is 1 x n, t is a number": what is given, and what Phi is. */
+void jac_work_given(struct work *k, struct jac_buffer *out);
 /* The definitions, as steps. */
 void jac_work_definitions(struct work *k);
 

@@ -1,6 +1,7 @@
 /* The reasons of a step: which rules a form used. */
 #include "jacobian/algebra/derivation_internal.h"
 
+#include "jacobian/algebra/expansion_internal.h"
 #include "jacobian/text.h"
 
 #include <stdio.h>
@@ -104,10 +105,23 @@ static size_t sums_in(const struct jac_expansion *p) {
   return n;
 }
 
+static bool has_conditions(const struct jac_expansion *p) {
+  for (size_t k = 0; k < p->count; k++)
+    for (size_t n = 0; n < p->monomial[k].factors; n++)
+      if (jac_is_place_condition(p->monomial[k].factor[n].base))
+        return true;
+  return false;
+}
+
 char *jac_work_collapsed(const struct jac_index_form *f) {
   struct jac_buffer b = JAC_BUFFER_INIT;
   bool fewer = f->raw.count > f->simple.count;
-  if (sums_in(&f->raw) > sums_in(&f->simple))
+  if (f->simple.solved) {
+    jac_work_say(&b, _("of the sum the indicator keeps the term that solves its "
+                       "equation"));
+    if (has_conditions(&f->simple))
+      jac_work_say(&b, _("what is left in brackets says where there is one"));
+  } else if (sums_in(&f->raw) > sums_in(&f->simple))
     jac_work_say(&b, fewer ? _("of each sum the delta keeps one term")
                            : _("of the sum the delta keeps one term"));
   if (f->simple.centred)

@@ -57,17 +57,18 @@ static bool collapse(struct jac_make *m, mono *p, size_t k, term_t value) {
   struct jac_over o = p->over[k];
   mono next;
   jac_monomial_drop_over(p, k);
-  if (o.first &&
-      !jac_monomial_times(m, p, jac_make_compare(m, JAC_C_ATLEAST, value, o.first), 1))
-    return false;
-  if (o.last &&
-      !jac_monomial_times(m, p, jac_make_compare(m, JAC_C_ATMOST, value, o.last), 1))
+  bool given = value->kind == JAC_TERM_NUMBER; /* z_2: there are two */
+  term_t first = o.first || given ? o.first : jac_make_number(m, 1),
+         last = o.last || given ? o.last : jac_make_size(m, o.index->range);
+  if (!jac_monomial_between(m, p, value, first, last))
     return false;
   if (o.condition &&
       !jac_monomial_times(m, p, jac_make_put(m, o.condition, o.index, value), 1))
     return false;
   if (!jac_monomial_put(m, p, o.index, value, &next))
     return false;
+  next.shared = p->shared;
+  next.solved = p->solved;
   *p = next;
   return true;
 }
@@ -149,22 +150,14 @@ static bool simplify(struct jac_make *m, mono *p) {
     return false;
   for (bool again = true; again && p->coefficient != 0;) {
     again = false;
-    for (size_t k = 0; k < p->factors && !again; k++) {
-      term_t delta = p->factor[k].base;
-      if (delta->kind != JAC_TERM_COMPARE || delta->construct != JAC_C_EQUAL)
-        continue;
-      for (size_t side = 0; side < 2 && !again; side++) {
-        size_t over = over_of(p, delta->child[side]);
-        if (over == p->overs)
-          continue;
-        term_t other = delta->child[1 - side];
-        if (other->kind != JAC_TERM_INDEX && other->kind != JAC_TERM_NUMBER)
-          continue; /* it may be beyond the range */
-        jac_monomial_drop(p, k);
-        if (!collapse(m, p, over, other))
-          return false;
-        again = true;
-      }
+    struct jac_solved solved;
+    if (jac_monomial_solve(m, p, &solved)) {
+      bool other = solved.value && solved.value->kind == JAC_TERM_OP;
+      jac_monomial_drop(p, solved.factor);
+      p->solved |= other;
+      if (!solved.value || !collapse(m, p, solved.over, solved.value))
+        return false;
+      again = true;
     }
     for (size_t k = 0; k < p->overs && !again; k++)
       if (centred(p, k)) {
@@ -184,7 +177,7 @@ static bool simplify(struct jac_make *m, mono *p) {
         again = true;
       }
   }
-  return true;
+  return jac_monomial_settle(m, p);
 }
 
 /* A spelling of all but the coefficient, the same for monomials that differ in the names
@@ -261,6 +254,7 @@ bool jac_expansion_simplify(struct jac_make *m, const poly *in, poly *out) {
     good = simplify(m, &p);
     out->centred |= p.centred;
     out->shared |= p.shared;
+    out->solved |= p.solved;
     if (!good || p.coefficient == 0)
       continue;
     struct jac_buffer b = JAC_BUFFER_INIT;

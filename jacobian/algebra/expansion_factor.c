@@ -156,6 +156,11 @@ bool jac_monomial_times(struct jac_make *m, mono *p, term_t t, double power) {
     if (t->construct == JAC_C_SUM && power == 1)
       return times_sum(m, p, t, power);
     break;
+  case JAC_TERM_LOGIC:
+    if (t->construct == JAC_C_AND && jac_type_is_number(t->type) && power > 0)
+      return jac_monomial_times(m, p, t->child[0], 1) &&
+             jac_monomial_times(m, p, t->child[1], 1);
+    break;
   case JAC_TERM_OP:
     if (t->construct == JAC_C_NEGATE && whole(power)) {
       p->coefficient *= fmod(power, 2) != 0 ? -1 : 1;

@@ -9,7 +9,52 @@ typedef struct jac_expansion poly;
 
 static bool is_indicator(term_t t) {
   return t->kind == JAC_TERM_COMPARE && t->child[0]->kind != JAC_TERM_INDEX &&
-         t->child[1]->kind != JAC_TERM_INDEX;
+         t->child[1]->kind != JAC_TERM_INDEX && !jac_is_place_condition(t);
+}
+
+static term_t both(struct jac_make *m, term_t a, term_t b) {
+  struct jac_term *t = jac_pool_take(m->pool, sizeof *t + 2 * sizeof(term_t));
+  if (!t)
+    return NULL;
+  *t = (struct jac_term){.kind = JAC_TERM_LOGIC,
+                         .type = a->type,
+                         .construct = JAC_C_AND,
+                         .id = ++m->ids,
+                         .count = 2};
+  t->child[0] = a;
+  t->child[1] = b;
+  return t;
+}
+
+/* Whether b goes on where a ends: i <= j and j <= n. */
+static bool follows(term_t a, term_t b) {
+  return a && b && a != b && a->construct == JAC_C_ATMOST &&
+         b->construct == JAC_C_ATMOST && jac_term_equal(a->child[1], b->child[0]);
+}
+
+/* j >= 2 for 2 <= j. */
+static term_t turned(struct jac_make *m, term_t t) {
+  bool number = t->construct == JAC_C_ATMOST && t->child[0]->kind == JAC_TERM_NUMBER;
+  return number ? jac_make_compare(m, JAC_C_ATLEAST, t->child[1], t->child[0]) : t;
+}
+
+/* The conditions on places, those that follow each other as one: i <= j <= i + k. */
+static size_t conditions(struct jac_make *m, const mono *p, term_t out[JAC_FACTORS]) {
+  term_t left[JAC_FACTORS];
+  size_t count = 0, lefts = 0;
+  for (size_t k = 0; k < p->factors; k++)
+    if (jac_is_place_condition(p->factor[k].base))
+      left[lefts++] = p->factor[k].base;
+  for (size_t k = 0; k < lefts; k++)
+    for (size_t n = 0; n < lefts; n++)
+      if (follows(left[k], left[n])) {
+        out[count++] = both(m, left[k], left[n]);
+        left[k] = left[n] = NULL;
+      }
+  for (size_t k = 0; k < lefts; k++)
+    if (left[k])
+      out[count++] = turned(m, left[k]);
+  return count;
 }
 
 /* The product of the factors that are wanted: a quotient where powers are negative. */
@@ -19,12 +64,16 @@ static term_t product(struct jac_make *m, const mono *p, double coefficient) {
   /* Indicators stand first: 2 1[z > 0] h. */
   for (size_t k = 0; k < 2 * p->factors; k++) {
     const struct jac_factor *f = &p->factor[k % p->factors];
-    if (is_indicator(f->base) != (k < p->factors))
+    if (is_indicator(f->base) != (k < p->factors) || jac_is_place_condition(f->base))
       continue;
     term_t t = jac_make_power(m, f->base, fabs(f->power));
     term_t *side = f->power > 0 ? &above : &below;
     *side = *side ? jac_make_times(m, *side, t) : t;
   }
+  term_t condition[JAC_FACTORS]; /* last: W_{j - i + 1} 1[i <= j] */
+  size_t count = conditions(m, p, condition);
+  for (size_t k = 0; k < count; k++)
+    above = above ? jac_make_times(m, above, condition[k]) : condition[k];
   if (!above)
     above = jac_make_number(m, 1);
   term_t t = below ? jac_make_divide(m, above, below) : above;

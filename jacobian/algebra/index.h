@@ -24,6 +24,7 @@ struct jac_monomial {
   size_t factors, overs;
   bool centred; /* it is zero as distances from a mean were added up */
   bool shared;  /* shares of 1 were added up */
+  bool solved;  /* an indicator's equation was solved for a summed index */
   struct jac_factor factor[JAC_FACTORS];
   struct jac_over over[JAC_OVERS];
 };
@@ -31,9 +32,9 @@ struct jac_monomial {
 struct jac_expansion {
   struct jac_monomial *monomial; /* in the pool */
   size_t count, room;
-  bool centred, shared; /* a summand was */
-  bool called;          /* a product is called by the name that it has */
-  bool softened;        /* a product is an entry of a softmax */
+  bool centred, shared, solved; /* a summand was */
+  bool called;                  /* a product is called by the name that it has */
+  bool softened;                /* a product is an entry of a softmax */
 };
 
 /* The rules that were used, a bit each. */

@@ -3,6 +3,7 @@
 #ifndef JACOBIAN_ALGEBRA_MAKE_H
 #define JACOBIAN_ALGEBRA_MAKE_H
 
+#include "jacobian/elaborate/affine.h"
 #include "jacobian/elaborate/dim.h"
 #include "jacobian/elaborate/term.h"
 
@@ -31,6 +32,10 @@ const struct jac_term *jac_make_sized(struct jac_make *m, enum jac_term_kind kin
 const struct jac_term *jac_make_commutation(struct jac_make *m,
                                             const struct jac_dim *rows,
                                             const struct jac_dim *cols);
+/* What is added before what is taken off: j - i + 1. */
+const struct jac_term *jac_make_affine(struct jac_make *m, const struct jac_affine *a);
+/* A place with what cancels out: 2 + k - 1 is k + 1. */
+const struct jac_term *jac_make_place(struct jac_make *m, const struct jac_term *place);
 struct jac_index *jac_make_new_index(struct jac_make *m, const char *name,
                                      struct jac_dim *range);
 

@@ -5,13 +5,69 @@
 #include <math.h>
 #include <string.h>
 
+/* sum + times t; NULL stands for nothing yet. */
+static term_t add_times(struct jac_make *m, term_t sum, double times, term_t t) {
+  if (fabs(times) != 1)
+    t = jac_make_times(m, jac_make_number(m, fabs(times)), t);
+  if (!sum)
+    return times < 0 ? jac_make_negate(m, t) : t;
+  return times < 0 ? jac_make_subtract(m, sum, t) : jac_make_add(m, sum, t);
+}
+
+term_t jac_make_affine(struct jac_make *m, const struct jac_affine *a) {
+  term_t sum = NULL;
+  double constant = a->constant;
+  for (size_t k = 0; k < 4 * a->count; k++) { /* indices before sizes */
+    struct jac_affine_part part = a->part[k % a->count];
+    bool minus = part.times < 0, size = part.index == NULL;
+    if (minus != (k >= 2 * a->count) || size != (k / a->count % 2 == 1))
+      continue;
+    if (!sum && minus && constant > 0) { /* 1 - i */
+      sum = jac_make_number(m, constant);
+      constant = 0;
+    }
+    sum = add_times(m, sum, part.times,
+                    size ? jac_make_size(m, part.size) : jac_make_index(m, part.index));
+    if (!sum)
+      return NULL;
+  }
+  if (!sum)
+    return jac_make_number(m, constant);
+  return constant == 0 ? sum
+                       : add_times(m, sum, constant < 0 ? -1 : 1,
+                                   jac_make_number(m, fabs(constant)));
+}
+
+term_t jac_make_place(struct jac_make *m, term_t place) {
+  struct jac_affine a;
+  return place && place->kind == JAC_TERM_OP && jac_affine_of(place, &a)
+             ? jac_make_affine(m, &a)
+             : place;
+}
+
+/* Whether a comparison of places holds whatever the indices are, or never does. */
+static bool is_settled(enum jac_construct_id id, term_t a, term_t b, bool *holds) {
+  struct jac_affine x, y;
+  if (!jac_affine_of(a, &x) || !jac_affine_of(b, &y) || !jac_affine_add(&x, &y, -1) ||
+      x.count > 0)
+    return false;
+  double apart = x.constant;
+  *holds = id == JAC_C_EQUAL     ? apart == 0
+           : id == JAC_C_UNEQUAL ? apart != 0
+           : id == JAC_C_LESS    ? apart < 0
+           : id == JAC_C_ATMOST  ? apart <= 0
+           : id == JAC_C_MORE    ? apart > 0
+                                 : apart >= 0;
+  return true;
+}
+
 term_t jac_make_compare(struct jac_make *m, enum jac_construct_id id, term_t a,
                         term_t b) {
+  bool holds;
   if (!a || !b)
     return NULL;
-  bool numbers = a->kind == JAC_TERM_NUMBER && b->kind == JAC_TERM_NUMBER;
-  if (numbers && (id == JAC_C_EQUAL || id == JAC_C_UNEQUAL))
-    return jac_make_number(m, (a->number == b->number) == (id == JAC_C_EQUAL));
+  if (is_settled(id, a, b, &holds))
+    return jac_make_number(m, holds);
   if ((id == JAC_C_EQUAL || id == JAC_C_UNEQUAL) && jac_term_equal(a, b))
     return jac_make_number(m, id == JAC_C_EQUAL);
   struct jac_type type = is_number(a) ? b->type : a->type;
@@ -98,6 +154,8 @@ static term_t cell_at(term_t matrix, term_t row, term_t column) {
 term_t jac_make_entry(struct jac_make *m, term_t base, term_t row, term_t column) {
   if (!base || is_number(base))
     return base;
+  row = jac_make_place(m, row);
+  column = jac_make_place(m, column);
   switch (base->kind) {
   case JAC_TERM_EYE:
     return jac_make_compare(m, JAC_C_EQUAL, row, column);

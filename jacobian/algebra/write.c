@@ -137,10 +137,9 @@ void jac_put_term(struct jac_writing *w, term_t t, int level, struct jac_buffer 
     jac_buffer_add(out, ")");
     break;
   case JAC_TERM_LOGIC:
-    jac_put_term(w, t->child[0], ATOM, out);
-    jac_buffer_add(out, t->construct == JAC_C_AND ? of(w, " and ", " ∧ ", " \\land ")
-                                                  : of(w, " or ", " ∨ ", " \\lor "));
-    jac_put_term(w, t->child[1], ATOM, out);
+    jac_buffer_add(out, of(w, "ind(", "1[", "\\mathbf{1}\\left["));
+    jac_put_condition(w, t, out);
+    jac_buffer_add(out, of(w, ")", "]", "\\right]"));
     break;
   default:
     jac_buffer_add(out, "?");

@@ -112,10 +112,13 @@ static size_t known_size(const struct jac_dim *dim) {
   dim = jac_dim_root(dim);
   if (dim->kind == JAC_DIM_ONE || dim->kind == JAC_DIM_FIXED)
     return dim->kind == JAC_DIM_ONE ? 1 : dim->fixed;
-  if (dim->kind != JAC_DIM_PRODUCT && dim->kind != JAC_DIM_SUM)
+  if (dim->kind == JAC_DIM_FREE)
     return 0;
   size_t a = known_size(dim->a), b = known_size(dim->b);
-  return a == 0 || b == 0 ? 0 : dim->kind == JAC_DIM_SUM ? a + b : a * b;
+  return a == 0 || b == 0            ? 0
+         : dim->kind == JAC_DIM_SUM  ? a + b
+         : dim->kind == JAC_DIM_LESS ? a - b
+                                     : a * b;
 }
 
 void jac_put_size(struct jac_writing *w, const struct jac_dim *dim,
@@ -133,7 +136,9 @@ void jac_put_size(struct jac_writing *w, const struct jac_dim *dim,
     jac_buffer_add(out, latex(w) ? "^2" : "²");
   } else {
     jac_put_size(w, dim->a, out);
-    jac_buffer_add(out, dim->kind == JAC_DIM_SUM ? "+" : of(w, "*", " ", " "));
+    jac_buffer_add(out, dim->kind == JAC_DIM_SUM    ? "+"
+                        : dim->kind == JAC_DIM_LESS ? of(w, "-", "−", "-")
+                                                    : of(w, "*", " ", " "));
     jac_put_size(w, dim->b, out);
   }
 }

@@ -1,4 +1,5 @@
 /* Entries, deltas, indicators: what stands below. */
+#include "jacobian/algebra/make.h"
 #include "jacobian/algebra/write_internal.h"
 
 #include <ctype.h>
@@ -20,6 +21,15 @@ static bool reopen(struct jac_buffer *out) {
   return true;
 }
 
+static void without_spaces(struct jac_buffer *b) {
+  size_t kept = 0;
+  for (size_t k = 0; k < b->length; k++)
+    if (b->text[k] != ' ')
+      b->text[kept++] = b->text[k];
+  if (b->text)
+    b->text[b->length = kept] = '\0';
+}
+
 void jac_put_below(struct jac_writing *w, term_t const *place, size_t count,
                    struct jac_buffer *out) {
   static const char *const down[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
@@ -30,13 +40,17 @@ void jac_put_below(struct jac_writing *w, term_t const *place, size_t count,
              {'s', "ₛ"}, {'t', "ₜ"}, {'u', "ᵤ"}, {'v', "ᵥ"}, {'m', "ₘ"}, {'n', "ₙ"},
              {'a', "ₐ"}, {'e', "ₑ"}, {'o', "ₒ"}, {'h', "ₕ"}};
   struct jac_buffer text = JAC_BUFFER_INIT;
-  bool small = w->notation == JAC_NOTATION_UNICODE, one = true;
-  for (size_t k = 0; k < count; k++) {
+  bool unicode = w->notation == JAC_NOTATION_UNICODE, small = unicode, one = true;
+  for (size_t k = 0; k < 2 * count; k++) { /* first whether a comma parts them */
     struct jac_buffer part = JAC_BUFFER_INIT;
-    jac_put_term(w, place[k], 0, &part);
-    one = one && part.length == 1;
-    jac_buffer_printf(&text, "%s%s", k && w->notation != JAC_NOTATION_UNICODE ? "," : "",
-                      part.text);
+    jac_put_term(w, place[k % count], 0, &part);
+    if (unicode)
+      without_spaces(&part);
+    if (k < count)
+      one = one && part.length == 1;
+    else
+      jac_buffer_printf(&text, "%s%s", k > count && !(unicode && one) ? "," : "",
+                        part.text);
     jac_buffer_free(&part);
   }
   if (plain(w)) {
@@ -175,7 +189,30 @@ void jac_put_compared(struct jac_writing *w, term_t t, struct jac_buffer *out) {
   jac_buffer_add(out, of(w, ")", "]", "\\right]"));
 }
 
+/* Of two conditions; those that follow each other as one, i <= j <= n, where the notation
+ * has that. */
+static void put_two(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+  term_t a = t->child[0], b = t->child[1];
+  bool follow = t->construct == JAC_C_AND && a->kind == JAC_TERM_COMPARE &&
+                b->kind == JAC_TERM_COMPARE && a->construct == JAC_C_ATMOST &&
+                b->construct == JAC_C_ATMOST &&
+                jac_term_equal(a->child[1], b->child[0]) && !plain(w);
+  jac_put_condition(w, a, out);
+  if (follow) {
+    jac_buffer_add(out, latex(w) ? " \\le " : " ≤ ");
+    jac_put_term(w, b->child[1], 0, out);
+    return;
+  }
+  jac_buffer_add(out, t->construct == JAC_C_AND ? of(w, " and ", " ∧ ", " \\land ")
+                                                : of(w, " or ", " ∨ ", " \\lor "));
+  jac_put_condition(w, b, out);
+}
+
 void jac_put_condition(struct jac_writing *w, term_t t, struct jac_buffer *out) {
+  if (t->kind == JAC_TERM_LOGIC) {
+    put_two(w, t, out);
+    return;
+  }
   if (t->kind != JAC_TERM_COMPARE) {
     jac_put_term(w, t, 0, out);
     return;

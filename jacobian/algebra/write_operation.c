@@ -18,7 +18,7 @@ static bool begins_with_digit(term_t t) {
          t->construct != JAC_C_NEGATE && t->construct != JAC_C_INVERSE)
     t = t->child[0];
   return t->kind == JAC_TERM_NUMBER || t->kind == JAC_TERM_SIZE ||
-         t->kind == JAC_TERM_COMPARE;
+         t->kind == JAC_TERM_COMPARE || t->kind == JAC_TERM_LOGIC;
 }
 
 static void product(struct jac_writing *w, term_t t, int level, const char *sign,

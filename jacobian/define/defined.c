@@ -1,6 +1,7 @@
 #include "jacobian/define/defined.h"
 
 #include "jacobian/elaborate/evidence.h"
+#include "jacobian/formula/bare_sum.h"
 #include "jacobian/formula/caret.h"
 #include "jacobian/text.h"
 
@@ -108,14 +109,30 @@ static enum jac_status equation(struct jac_pool *pool, struct jac_defined *d,
   return JAC_OK;
 }
 
+struct sizes {
+  const struct jac_formula_size *size;
+  size_t count;
+};
+
+static bool has_size(const char *name, const void *context) {
+  const struct sizes *s = context;
+  for (size_t k = 0; k < s->count; k++)
+    if (strcmp(s->size[k].name, name) == 0)
+      return true;
+  return false;
+}
+
 enum jac_status jac_defined_read(struct jac_pool *pool, const char *text,
                                  const struct jac_formula_size *size, size_t count,
                                  struct jac_defined *d, struct jac_error *err) {
   struct jac_display display;
   size_t position = 0, given = 0;
   *d = (struct jac_defined){.latex = jac_text_is_latex(text)};
-  enum jac_status status =
-      jac_display_read(pool, text, d->latex, &display, &position, err);
+  struct sizes sizes = {size, count};
+  enum jac_status status = jac_refuse_bare_sum(text, has_size, &sizes, err);
+  if (status)
+    return status;
+  status = jac_display_read(pool, text, d->latex, &display, &position, err);
   if (status == JAC_EINPUT)
     return jac_caret(err, text, position);
   if (status)
@@ -135,4 +152,15 @@ enum jac_status jac_defined_read(struct jac_pool *pool, const char *text,
   for (size_t k = 0; k < display.count && !status; k++)
     status = equation(pool, d, &display.statement[k], k + 1 == display.count, text, err);
   return status ? status : jac_pool_status(pool, err);
+}
+
+bool jac_defined_say(struct jac_pool *pool, struct jac_defined *d,
+                     const struct jac_formula_size *size) {
+  struct jac_fact *all = jac_pool_take(pool, (d->count + 1) * sizeof *all);
+  if (!all || !shape(pool, size, all))
+    return false;
+  memcpy(all + 1, d->fact, d->count * sizeof *all);
+  d->fact = all;
+  d->count++;
+  return true;
 }

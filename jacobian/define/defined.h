@@ -24,4 +24,9 @@ enum jac_status jac_defined_read(struct jac_pool *pool, const char *text,
                                  const struct jac_formula_size *size, size_t count,
                                  struct jac_defined *defined, struct jac_error *err);
 
+/* Says of what an equation defines how large it is: before the equations. False: memory
+ * ran out. */
+bool jac_defined_say(struct jac_pool *pool, struct jac_defined *defined,
+                     const struct jac_formula_size *size);
+
 #endif

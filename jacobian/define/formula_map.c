@@ -345,6 +345,20 @@ static enum jac_status take_shape(struct formula_map *f, const struct jac_value 
   return JAC_OK;
 }
 
+/* i of y[i] = x[1]; NULL: there is none. */
+static const char *endless_index(const struct jac_elaboration *e) {
+  for (size_t k = 0; k < e->nsymbol; k++) {
+    const struct jac_term *body = e->symbol[k]->body;
+    if (!body || body->kind != JAC_TERM_BUILD)
+      continue;
+    const struct jac_index *side[2] = {body->index, body->index2};
+    for (size_t n = 0; n < 2; n++)
+      if (side[n] && jac_dim_root(side[n]->range)->kind == JAC_DIM_FREE)
+        return side[n]->name;
+  }
+  return NULL;
+}
+
 /* The value's shape. What has a size that nothing fixes must not matter. */
 static enum jac_status find_shape(struct formula_map *f, struct jac_elaboration *e,
                                   struct jac_error *err) {
@@ -358,9 +372,16 @@ static enum jac_status find_shape(struct formula_map *f, struct jac_elaboration 
   if (status == JAC_OK)
     status = at_turn(f, e, 0, jac_values_point(&x), &a, err);
   jac_values_free(&x);
+  const char *endless = endless_index(e);
   if (status == JAC_OK && !same_numbers(&a, &b))
-    status = jac_fail(err, JAC_EINPUT,
-                      _("the size of I or of the ones is not known here: write I_n"));
+    status = endless
+                 ? jac_fail(err, JAC_EINPUT,
+                            _("how far %s runs is not known: it stands as an index of "
+                              "nothing that has a size"),
+                            endless)
+                 : jac_fail(err, JAC_EINPUT,
+                            _("the size of I or of the ones is not known here: write "
+                              "I_n"));
   if (status == JAC_OK)
     status = take_shape(f, &a, err);
   jac_value_free(&a);
@@ -408,21 +429,13 @@ static enum jac_status make(struct formula_map *f, const char *text,
                             const struct jac_formula_size *size, size_t count,
                             struct jac_elaboration *e, struct jac_error *err) {
   struct jac_defined d;
+  struct jac_scope scope;
   enum jac_status status = jac_defined_read(&f->pool, text, size, count, &d, err);
   if (status)
     return status;
-  struct jac_scope scope = {.pool = &f->pool, .fact = d.fact, .count = d.count};
-  struct jac_evidence *evidence = jac_pool_take(&f->pool, sizeof *evidence);
-  if (!evidence || !jac_evidence_make(evidence, &scope))
-    return jac_fail_memory(err);
-  e->pool = &f->terms;
   /* Lent: e is done with here. */
   /* cppcheck-suppress autoVariables */
-  e->scope = &scope;
-  e->evidence = evidence;
-  e->visible = d.count;
-  e->plain = !d.latex;
-  status = jac_formula_map_read(f, e, &d, text, err);
+  status = jac_formula_map_read(f, e, &d, &scope, text, err);
   if (status == JAC_OK)
     status = jac_formula_map_variables(f, e, &d, size, count, text, err);
   if (status == JAC_OK && f->value->symbol->families)

@@ -2,6 +2,7 @@
 #ifndef JACOBIAN_DEFINE_FORMULA_MAP_INTERNAL_H
 #define JACOBIAN_DEFINE_FORMULA_MAP_INTERNAL_H
 
+#include "jacobian/define/defined.h"
 #include "jacobian/define/formula_map.h"
 #include "jacobian/define/printed.h"
 #include "jacobian/elaborate/elaborate_internal.h"
@@ -56,11 +57,17 @@ enum jac_status jac_formula_slopes(const struct formula_map *f,
 /* The terms of the products; false: memory ran out. */
 bool jac_formula_products(struct formula_map *f, struct jac_elaboration *e);
 
-/* The cheapest reading of all equations that fits: value, in e. Errors: JAC_EINPUT, with
- * the place; JAC_ENOMEM. */
+/* The cheapest reading of all equations that fits, of what e has been given: value, in e.
+ * Errors: JAC_EINPUT, with the place; JAC_ENOMEM. */
+enum jac_status jac_formula_map_terms(struct formula_map *f, struct jac_elaboration *e,
+                                      const struct jac_defined *d, const char *text,
+                                      struct jac_error *err);
+
+/* The same of a definition; the scope is lent to e. What is defined by its entries has as
+ * many as its indices allow. Errors: JAC_EINPUT, with the place; JAC_ENOMEM. */
 enum jac_status jac_formula_map_read(struct formula_map *f, struct jac_elaboration *e,
-                                     const struct jac_defined *d, const char *text,
-                                     struct jac_error *err);
+                                     struct jac_defined *d, struct jac_scope *scope,
+                                     const char *text, struct jac_error *err);
 
 /* The map's variables: what is given a size and stands in the equations. */
 enum jac_status jac_formula_map_variables(struct formula_map *f,

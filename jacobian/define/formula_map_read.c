@@ -2,6 +2,7 @@
 #include "jacobian/define/formula_map_internal.h"
 
 #include "jacobian/buffer.h"
+#include "jacobian/elaborate/extent.h"
 #include "jacobian/elaborate/search.h"
 #include "jacobian/formula/caret.h"
 #include "jacobian/formula/spell.h"
@@ -143,9 +144,9 @@ static bool try_reading(struct formula_map *f, struct jac_elaboration *e,
   return *status != JAC_OK;
 }
 
-enum jac_status jac_formula_map_read(struct formula_map *f, struct jac_elaboration *e,
-                                     const struct jac_defined *d, const char *text,
-                                     struct jac_error *err) {
+enum jac_status jac_formula_map_terms(struct formula_map *f, struct jac_elaboration *e,
+                                      const struct jac_defined *d, const char *text,
+                                      struct jac_error *err) {
   struct reading *r = jac_memory_take(1, sizeof *r);
   struct jac_candidate c;
   enum jac_status status = JAC_OK;
@@ -164,6 +165,69 @@ enum jac_status jac_formula_map_read(struct formula_map *f, struct jac_elaborati
   jac_search_free(&r->search);
   free(r);
   return status;
+}
+
+/* Reads what the definition says. */
+static enum jac_status read_defined(struct formula_map *f, struct jac_elaboration *e,
+                                    const struct jac_defined *d, struct jac_scope *scope,
+                                    const char *text, struct jac_error *err) {
+  struct jac_evidence *evidence = jac_pool_take(&f->pool, sizeof *evidence);
+  *scope = (struct jac_scope){.pool = &f->pool, .fact = d->fact, .count = d->count};
+  memset(e, 0, sizeof *e);
+  if (!evidence || !jac_evidence_make(evidence, scope))
+    return jac_fail_memory(err);
+  e->pool = &f->terms;
+  e->scope = scope;
+  e->evidence = evidence;
+  e->visible = d->count;
+  e->plain = !d->latex;
+  return jac_formula_map_terms(f, e, d, text, err);
+}
+
+/* Up to which place an index of y[i] = x[i+1] - x[i] may run, where it would run further
+ * or nothing says it: into *side. */
+static bool shortens(const struct jac_extent *reach, size_t count,
+                     const struct jac_index *index, size_t *side) {
+  if (!index)
+    return false;
+  const struct jac_dim *range = jac_dim_root(index->range);
+  size_t most = jac_extent_most(reach, count, index);
+  bool free = range->kind == JAC_DIM_FREE, known = range->kind == JAC_DIM_FIXED;
+  if (known)
+    *side = range->fixed;
+  if (!most || (!free && !(known && most < range->fixed)))
+    return false;
+  *side = most;
+  return true;
+}
+
+/* Says of what is defined by its entries how many there are. False: nothing new. */
+static bool say_lengths(struct formula_map *f, const struct jac_elaboration *e,
+                        struct jac_defined *d) {
+  struct jac_extent reach[JAC_EXTENTS];
+  size_t count = jac_extent_find(f->value, reach);
+  bool said = false;
+  for (size_t k = 0; k < e->nsymbol; k++) {
+    const struct jac_symbol *s = e->symbol[k];
+    if (!s->body || s->body->kind != JAC_TERM_BUILD || s->families)
+      continue;
+    size_t rows = !s->body->index, cols = !s->body->index2; /* 0: not known */
+    bool row = shortens(reach, count, s->body->index, &rows),
+         col = shortens(reach, count, s->body->index2, &cols);
+    struct jac_formula_size size = {.name = s->key, .ndim = 2, .dims = {rows, cols}};
+    bool told = (row || col) && rows && cols;
+    said = (told && jac_defined_say(&f->pool, d, &size)) || said;
+  }
+  return said;
+}
+
+enum jac_status jac_formula_map_read(struct formula_map *f, struct jac_elaboration *e,
+                                     struct jac_defined *d, struct jac_scope *scope,
+                                     const char *text, struct jac_error *err) {
+  enum jac_status status = read_defined(f, e, d, scope, text, err);
+  return status == JAC_OK && say_lengths(f, e, d)
+             ? read_defined(f, e, d, scope, text, err)
+             : status;
 }
 
 /* The size that was given for a symbol, or NULL. */

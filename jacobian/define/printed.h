@@ -48,8 +48,8 @@ enum jac_status jac_printed_again(struct jac_map *second, struct jac_make *make,
                                   struct jac_printed *printed, struct jac_error *err);
 void jac_printed_free(struct jac_printed *printed);
 
-/* The columns whose entries are not 0 as formulas: all of them where there are no formulas
- * or very many. */
+/* The columns whose entries are not 0 as formulas: all of them where there are no
+ * formulas or very many. */
 size_t jac_printed_columns(const struct jac_map *map, size_t wrt, size_t row,
                            size_t *columns);
 

@@ -287,7 +287,7 @@ static enum jac_status read_module(struct formula_map *f, const struct jac_map *
   e->evidence = evidence;
   e->visible = scope.scope.count;
   e->plain = true;
-  status = jac_formula_map_read(f, e, &d, scope.output, err);
+  status = jac_formula_map_terms(f, e, &d, scope.output, err);
   if (status == JAC_OK && (f->value->symbol->families || !find_symbols(f, e)))
     status = jac_fail(err, JAC_EREFUSED, "no term of matrices");
   if (status == JAC_OK && !jac_formula_products(f, e))

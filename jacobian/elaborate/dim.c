@@ -42,6 +42,8 @@ static void factor(struct factors *f, const struct jac_dim *dim) {
 static bool same_factor(const struct jac_dim *a, const struct jac_dim *b) {
   if (a == b)
     return true;
+  if (a->kind == JAC_DIM_LESS && b->kind == JAC_DIM_LESS)
+    return jac_dim_same(a->a, b->a) && jac_dim_same(a->b, b->b);
   return a->kind == JAC_DIM_SUM && b->kind == JAC_DIM_SUM &&
          ((jac_dim_same(a->a, b->a) && jac_dim_same(a->b, b->b)) ||
           (jac_dim_same(a->a, b->b) && jac_dim_same(a->b, b->a)));
@@ -85,6 +87,10 @@ size_t jac_dim_size(const struct jac_dim *dim) {
     return jac_dim_size(dim->a) * jac_dim_size(dim->b);
   case JAC_DIM_SUM:
     return jac_dim_size(dim->a) + jac_dim_size(dim->b);
+  case JAC_DIM_LESS:
+    return jac_dim_size(dim->a) > jac_dim_size(dim->b)
+               ? jac_dim_size(dim->a) - jac_dim_size(dim->b)
+               : 1;
   case JAC_DIM_FREE:
     break;
   }
@@ -158,6 +164,26 @@ struct jac_dim *jac_dim_sum(struct jac_dims *dims, struct jac_dim *a, struct jac
   return pair(dims, JAC_DIM_SUM, a, b);
 }
 
+struct jac_dim *jac_dim_less(struct jac_dims *dims, struct jac_dim *a, size_t less) {
+  return pair(dims, JAC_DIM_LESS, a, jac_dim_fixed_new(dims, less));
+}
+
+bool jac_dim_is_summand(const struct jac_dim *part, const struct jac_dim *whole) {
+  part = jac_dim_root(part);
+  whole = jac_dim_root(whole);
+  if (whole->kind == JAC_DIM_LESS)
+    return jac_dim_is_summand(part, whole->a);
+  return whole->kind == JAC_DIM_SUM &&
+         (jac_dim_same(part, whole->a) || jac_dim_same(part, whole->b) ||
+          jac_dim_is_summand(part, whole->a) || jac_dim_is_summand(part, whole->b));
+}
+
+/* A size made of two others. */
+static bool is_pair(const struct jac_dim *dim) {
+  return dim->kind == JAC_DIM_PRODUCT || dim->kind == JAC_DIM_SUM ||
+         dim->kind == JAC_DIM_LESS;
+}
+
 static bool save(struct jac_dims *dims, struct jac_dim *dim) {
   if (dims->trailed == dims->trail_capacity) {
     size_t capacity = dims->trail_capacity ? 2 * dims->trail_capacity : 64;
@@ -185,7 +211,7 @@ uint64_t jac_dim_because(const struct jac_dim *dim) {
     dim = dim->parent;
     because |= dim->because;
   }
-  if (dim->kind == JAC_DIM_PRODUCT || dim->kind == JAC_DIM_SUM)
+  if (is_pair(dim))
     because |= jac_dim_because(dim->a) | jac_dim_because(dim->b);
   return because;
 }
@@ -194,7 +220,7 @@ static bool contains(const struct jac_dim *whole, const struct jac_dim *part) {
   whole = jac_dim_root(whole);
   if (whole == part)
     return true;
-  if (whole->kind != JAC_DIM_PRODUCT && whole->kind != JAC_DIM_SUM)
+  if (!is_pair(whole))
     return false;
   return contains(whole->a, part) || contains(whole->b, part);
 }
@@ -216,7 +242,10 @@ static size_t known(struct jac_dim *d) {
   size_t a = known(d->a), b = a ? known(d->b) : 0;
   if (!b || a > 1000000000 || b > 1000000000)
     return 0;
-  return d->kind == JAC_DIM_PRODUCT ? a * b : a + b;
+  return d->kind == JAC_DIM_PRODUCT ? a * b
+         : d->kind == JAC_DIM_SUM   ? a + b
+         : a > b                    ? a - b
+                                    : 0;
 }
 
 bool jac_dim_unify(struct jac_dims *dims, struct jac_dim *a0, struct jac_dim *b0,
@@ -251,13 +280,13 @@ bool jac_dim_unify(struct jac_dims *dims, struct jac_dim *a0, struct jac_dim *b0
   }
   if (known(a) && known(a) == known(b))
     return true;
-  if (a->kind == b->kind && (a->kind == JAC_DIM_PRODUCT || a->kind == JAC_DIM_SUM)) {
+  if (a->kind == b->kind && is_pair(a)) {
     size_t mark = jac_dims_mark(dims);
     if (jac_dim_unify(dims, a->a, b->a, because) &&
         jac_dim_unify(dims, a->b, b->b, because))
       return true;
     jac_dims_undo(dims, mark);
-    if (jac_dim_unify(dims, a->a, b->b, because) &&
+    if (a->kind != JAC_DIM_LESS && jac_dim_unify(dims, a->a, b->b, because) &&
         jac_dim_unify(dims, a->b, b->a, because))
       return true;
     jac_dims_undo(dims, mark);
@@ -320,12 +349,17 @@ static void words(const struct jac_dim *dim, char *out, size_t size) {
     break;
   case JAC_DIM_PRODUCT:
   case JAC_DIM_SUM:
+  case JAC_DIM_LESS:
     words(dim->a, a, sizeof a);
     words(dim->b, b, sizeof b);
     if (dim->kind == JAC_DIM_PRODUCT && (strcmp(a, "1") == 0 || strcmp(b, "1") == 0))
       snprintf(out, size, "%s", strcmp(a, "1") == 0 ? b : a);
     else
-      snprintf(out, size, dim->kind == JAC_DIM_SUM ? "(%s+%s)" : "%s*%s", a, b);
+      snprintf(out, size,
+               dim->kind == JAC_DIM_SUM    ? "(%s+%s)"
+               : dim->kind == JAC_DIM_LESS ? "(%s-%s)"
+                                           : "%s*%s",
+               a, b);
     break;
   }
 }

@@ -27,6 +27,10 @@ struct jac_dim *jac_dim_side_new(struct jac_dims *dims, size_t size);
 struct jac_dim *jac_dim_product(struct jac_dims *dims, struct jac_dim *a,
                                 struct jac_dim *b);
 struct jac_dim *jac_dim_sum(struct jac_dims *dims, struct jac_dim *a, struct jac_dim *b);
+/* m + k - 1: what is taken off is a number. */
+struct jac_dim *jac_dim_less(struct jac_dims *dims, struct jac_dim *a, size_t less);
+/* Whether a size is a summand of another: m of m + 1, of m + k - 1. */
+bool jac_dim_is_summand(const struct jac_dim *part, const struct jac_dim *whole);
 
 /* Makes two sizes one, resting on the choices `because` too. False: they differ. */
 bool jac_dim_unify(struct jac_dims *dims, struct jac_dim *a, struct jac_dim *b,

@@ -25,6 +25,12 @@ static bool index_name(node *n) {
           (!n->text[1] && isalpha((unsigned char)n->text[0])));
 }
 
+/* 2i of x_{2i - 1}. */
+static bool is_times(node *n) {
+  return n->form == JAC_S_SIDE && n->count == 2 && n->child[0]->form == JAC_S_NUMBER &&
+         n->child[1]->form == JAC_S_NAME && index_name(n->child[1]);
+}
+
 node *jac_index_letter(node *item) {
   if (!item)
     return NULL;
@@ -37,9 +43,11 @@ node *jac_index_letter(node *item) {
   if (item->form == JAC_S_SCRIPT)
     return item->child[0]->form == JAC_S_NAME ? jac_index_letter(item->child[0]) : NULL;
   if (item->form == JAC_S_TERMS)
-    for (size_t k = 0; k < item->count; k++)
-      if (jac_index_letter(item->child[k]))
-        return jac_index_letter(item->child[k]);
+    for (size_t k = 0; k < item->count; k++) {
+      node *part = is_times(item->child[k]) ? item->child[k]->child[1] : item->child[k];
+      if (jac_index_letter(part))
+        return jac_index_letter(part);
+    }
   return NULL;
 }
 
@@ -58,7 +66,8 @@ bool jac_index_item(node *n) {
            (!n->child[1] || jac_index_item(n->child[1]));
   case JAC_S_TERMS: {
     for (size_t k = 0; k < n->count; k++)
-      if (n->child[k]->form == JAC_S_SIDE || !jac_index_item(n->child[k]))
+      if (!is_times(n->child[k]) &&
+          (n->child[k]->form == JAC_S_SIDE || !jac_index_item(n->child[k])))
         return false;
     return true;
   }

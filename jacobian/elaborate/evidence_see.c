@@ -445,6 +445,13 @@ static void see_base(struct walk *w, node *f) {
     u->plain++;
 }
 
+/* n - 1 of sum(i = 1:n-1, ...). */
+static void see_last(struct walk *w, node *n) {
+  node *list = jac_inside(n->child[1]);
+  if (list->form == JAC_S_LIST && list->count == 3 && list->child[0]->form == JAC_S_CHAIN)
+    jac_see_bounds(w, list->child[1]);
+}
+
 void jac_see(struct walk *w, node *n) {
   if (!n)
     return;
@@ -472,6 +479,7 @@ void jac_see(struct walk *w, node *n) {
     break;
   case JAC_S_APPLY:
     see_base(w, n->child[0]);
+    see_last(w, n);
     jac_see(w, n->child[1]);
     return;
   default:

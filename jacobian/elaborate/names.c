@@ -97,6 +97,27 @@ static struct jac_dim *squared_size(elaboration *e, node *n) {
   return side ? jac_dim_product(&e->dims, side, side) : jac_named_size(e, jac_key(e, n));
 }
 
+/* n + 1, m + k - 1; n - 1 is a size of its own, named so. */
+static struct jac_dim *sum_of_sizes(elaboration *e, node *n) {
+  struct jac_dim *size = NULL;
+  for (size_t k = 0; k < n->count; k++) {
+    node *item = n->child[k];
+    struct jac_dim *part = jac_size_of(e, item);
+    if (!part)
+      return NULL;
+    bool made = size && (jac_dim_root(size)->kind == JAC_DIM_SUM ||
+                         jac_dim_root(size)->kind == JAC_DIM_PRODUCT);
+    bool number = item->form == JAC_S_NUMBER && item->number >= 1;
+    if (n->text[k] != '-')
+      size = size ? jac_dim_sum(&e->dims, size, part) : part;
+    else if (made && number)
+      size = jac_dim_less(&e->dims, size, (size_t)item->number);
+    else
+      return jac_named_size(e, jac_key(e, n));
+  }
+  return size;
+}
+
 /* A size as written: 3, n, 4n, n^2, n + 1. */
 struct jac_dim *jac_size_of(elaboration *e, node *n) {
   n = jac_inside(n);
@@ -120,18 +141,8 @@ struct jac_dim *jac_size_of(elaboration *e, node *n) {
     }
     return size;
   }
-  case JAC_S_TERMS: {
-    struct jac_dim *size = NULL;
-    for (size_t k = 0; k < n->count; k++) {
-      struct jac_dim *part = jac_size_of(e, n->child[k]);
-      if (!part)
-        return NULL;
-      if (n->text[k] == '-') /* n - 1: a size of its own, named so */
-        return jac_named_size(e, jac_key(e, n));
-      size = size ? jac_dim_sum(&e->dims, size, part) : part;
-    }
-    return size;
-  }
+  case JAC_S_TERMS:
+    return sum_of_sizes(e, n);
   default:
     return NULL;
   }

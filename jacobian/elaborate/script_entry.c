@@ -23,11 +23,16 @@ struct jac_symbol *jac_places_symbol(elaboration *e, node *name, struct jac_dim 
   return entry->symbol;
 }
 
-/* Sizes that were given: an index may run over a part of what it stands at. */
+/* Sizes that were given: an index may run over a part of what it stands at, i of m places
+ * in x_i where x has m + 1; or beyond it where a condition says which count, g_j 1[j <=
+ * m].
+ */
 static bool within(const elaboration *e, const struct jac_dim *part,
                    const struct jac_dim *whole) {
   if (!whole)
     return false;
+  if (jac_dim_is_summand(part, whole) || jac_dim_is_summand(whole, part))
+    return true;
   part = jac_dim_root(part);
   whole = jac_dim_root(whole);
   return e->exact && part->kind == JAC_DIM_FIXED && whole->kind == JAC_DIM_FIXED &&

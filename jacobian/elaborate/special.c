@@ -108,7 +108,9 @@ static term *kronecker(elaboration *e, node *where, node *a, node *b) {
   pair[1] = pair[0] ? jac_index_value(e, b, NULL) : NULL;
   if (!pair[1])
     return NULL;
-  if (pair[0]->kind == JAC_TERM_INDEX && pair[1]->kind == JAC_TERM_INDEX &&
+  bool both = pair[0]->kind == JAC_TERM_INDEX && pair[1]->kind == JAC_TERM_INDEX;
+  if (both && !jac_dim_is_summand(pair[0]->index->range, pair[1]->index->range) &&
+      !jac_dim_is_summand(pair[1]->index->range, pair[0]->index->range) &&
       !jac_dim_unify(&e->dims, pair[0]->index->range, pair[1]->index->range, 0) &&
       !e->exact)
     return jac_clash(e, where, e->dims.conflict,

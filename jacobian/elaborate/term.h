@@ -15,7 +15,8 @@ enum jac_dim_kind {
   JAC_DIM_ONE,     /* 1 */
   JAC_DIM_FIXED,   /* fixed: 3 */
   JAC_DIM_PRODUCT, /* a times b */
-  JAC_DIM_SUM      /* a plus b (b may be a FIXED one) */
+  JAC_DIM_SUM,     /* a plus b (b may be a FIXED one) */
+  JAC_DIM_LESS     /* a less b, a FIXED one */
 };
 
 struct jac_dim {

@@ -11,6 +11,7 @@ enum {
   TRIES = 14,
   EXTRA = 8,
   COMBINATIONS = 700,
+  SPREAD_MOST = 4000, /* ... where they are spread: four sides of a convolution */
   SPREAD_PLACES = 40
 };
 
@@ -108,8 +109,10 @@ static bool one_sample(struct jac_elaboration *e, const struct run *run, uint64_
     range[k] = jac_dim_size(e->index[k]->range);
     place[k] = 1;
     total *= range[k];
-    if (total > COMBINATIONS)
+    if (total > (spread ? SPREAD_MOST : COMBINATIONS)) {
+      t->too_much = true;
       return false;
+    }
   }
   size_t step = spread ? far_step(total) : 1, tried = 0;
   bool any = false, finite = true;

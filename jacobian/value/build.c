@@ -1,5 +1,6 @@
 /* Entries, rows and columns of a matrix; matrices of blocks; the same entries in another
  * shape. */
+#include "jacobian/text.h"
 #include "jacobian/value/value_internal.h"
 
 #include <math.h>
@@ -8,11 +9,18 @@ typedef struct jac_grid grid_t;
 
 /* The place from 0, or one row or column too far with a failure. */
 static size_t place(struct jac_eval *e, const struct jac_term *term, size_t most,
-                    const char *side) {
+                    const char *side, const struct jac_term *of) {
   long at = 0;
   if (!jac_eval_whole(e, term, &at))
     return 0;
-  if (at < 1 || (size_t)at > most)
+  bool runs = term->kind != JAC_TERM_NUMBER && of->kind == JAC_TERM_SYMBOL;
+  if ((at < 1 || (size_t)at > most) && runs)
+    jac_eval_fail(
+        e, JAC_EINPUT,
+        _("%s %ld of %zu of %s does not exist: an index runs too far: shift it, "
+          "x[i+1] for x[i-1], or say a sum's ends, sum(i = %d:%zu, ...)"),
+        side, at, most, of->symbol->key, at < 1 ? 2 : 1, at < 1 ? most : most - 1);
+  else if (at < 1 || (size_t)at > most)
     jac_eval_fail(e, JAC_EINPUT, "%s %ld of %zu does not exist", side, at, most);
   return (size_t)at - 1;
 }
@@ -22,8 +30,12 @@ grid_t jac_eval_entry(struct jac_eval *e, const struct jac_term *term) {
   const struct jac_term *row = term->child[1], *col = term->child[2];
   if (e->status != JAC_OK)
     return base;
-  size_t r = row ? place(e, row, base.rows, base.cols == 1 ? "entry" : "row") : 0;
-  size_t c = col ? place(e, col, base.cols, base.rows == 1 ? "entry" : "column") : 0;
+  size_t r =
+      row ? place(e, row, base.rows, base.cols == 1 ? "entry" : "row", term->child[0])
+          : 0;
+  size_t c =
+      col ? place(e, col, base.cols, base.rows == 1 ? "entry" : "column", term->child[0])
+          : 0;
   if (e->status != JAC_OK)
     return base;
   if (row && (col || base.cols == 1)) /* nothing is copied */

@@ -1,4 +1,5 @@
 /* Conditions, 1 where they are so and 0 where not, and values by cases. */
+#include "jacobian/elaborate/affine.h"
 #include "jacobian/value/value_internal.h"
 
 #include <math.h>
@@ -92,6 +93,36 @@ grid_t jac_eval_logic(struct jac_eval *e, const struct jac_term *term) {
     e->jets.field->set(e->jets.field, jac_base(&e->jets, out.x, k), and? a && b : a || b);
   }
   return out;
+}
+
+/* Whether a condition is about indices and sizes alone. */
+static bool of_places(const struct jac_term *t) {
+  struct jac_affine side;
+  if (t->kind == JAC_TERM_LOGIC)
+    return of_places(t->child[0]) && of_places(t->child[1]);
+  return t->kind == JAC_TERM_COMPARE && jac_affine_of(t->child[0], &side) &&
+         jac_affine_of(t->child[1], &side);
+}
+
+static bool is_product(const struct jac_term *t) {
+  if (t->kind != JAC_TERM_OP || t->count != 2 || !jac_type_is_number(t->type) ||
+      !jac_type_is_number(t->child[0]->type))
+    return false;
+  return t->construct == JAC_C_SIDE || t->construct == JAC_C_STAR ||
+         t->construct == JAC_C_CDOT || t->construct == JAC_C_CROSS ||
+         t->construct == JAC_C_HADAMARD || t->construct == JAC_C_CIRC;
+}
+
+bool jac_eval_excluded(struct jac_eval *e, const struct jac_term *term) {
+  if (!is_product(term))
+    return false;
+  for (size_t k = 0; k < 2 && e->status == JAC_OK; k++) {
+    const struct jac_term *t = term->child[k];
+    bool condition = t->kind == JAC_TERM_COMPARE || t->kind == JAC_TERM_LOGIC;
+    if (condition ? of_places(t) && !jac_eval_true(e, t) : jac_eval_excluded(e, t))
+      return true;
+  }
+  return false;
 }
 
 /* Takes the value into the entries that are still open and whose condition is true. */

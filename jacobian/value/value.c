@@ -195,6 +195,9 @@ static grid_t fresh(struct jac_eval *e, const struct jac_term *term) {
   case JAC_TERM_SYMBOL:
     return symbol(e, term);
   case JAC_TERM_OP:
+    if (jac_eval_excluded(e, term))
+      return jac_grid_number(e, 0.0);
+    return with_children(e, term);
   case JAC_TERM_CALL:
     return with_children(e, term);
   case JAC_TERM_BIG:

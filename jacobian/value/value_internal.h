@@ -104,6 +104,9 @@ void jac_eval_places(struct jac_eval *e, const struct jac_term *const *place,
 /* The places of a symbol of a family; it fails where they are not said. */
 void jac_eval_member(struct jac_eval *e, const struct jac_term *symbol, long *out);
 bool jac_eval_true(struct jac_eval *e, const struct jac_term *term);
+/* Whether a product of numbers is 0 as a condition on places in it is not so: its other
+ * factors need not exist then, 1[i < n] x_{i+1}. */
+bool jac_eval_excluded(struct jac_eval *e, const struct jac_term *term);
 
 /* Fails the evaluation (once); returns an empty grid. */
 struct jac_grid jac_eval_fail(struct jac_eval *e, enum jac_status status,

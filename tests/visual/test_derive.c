@@ -139,6 +139,13 @@ START_TEST(verify_holds_derivations_of_ones_own) {
       "'f = log(det(kron(X,X)))' --wrt X",
       "'Y = det(X)*inv(X)' --wrt X",
       "'f = log(det(diag(x)))' --wrt x",
+      "'y[i] = x[i+1] - x[i]' --wrt x",
+      "'y[i] = (x[i+2] - 2*x[i+1] + x[i])^2' --wrt x",
+      "'y[i] = sum(k, w[k]*x[i+k-1])' --wrt x",
+      "'y[i,j] = sum(p, sum(q, w[p,q]*x[i+p-1,j+q-1]))' --wrt w",
+      "'y[i] = x[2*i-1]' --wrt x",
+      "'L = sum(j = 1:n-1, (x[j+1] - x[j])^2)' --wrt x",
+      "'L = \\sum_{j=2}^{n} (x_j - x_{j-1})^2' --wrt x",
   };
   static char out[20000];
   char line[200];
@@ -191,7 +198,7 @@ START_TEST(second_derivatives_are_read_as_matrices) {
   ck_assert_int_eq(shell_run("$J derive --define 'f = sum(i, x[i]*x[i+1])' --wrt x 2>&1",
                              out, sizeof out),
                    2);
-  ck_assert_ptr_nonnull(strstr(out, "beyond its range"));
+  ck_assert_ptr_nonnull(strstr(out, "x[i + 1] does not exist where its index ends"));
   ck_assert_int_eq(shell_run("$J derive mse --wrt z,q", out, sizeof out), 2);
   ck_assert_int_eq(shell_run("$J derive mse --wrt z,z --style matrix", out, sizeof out),
                    2);
@@ -357,7 +364,7 @@ START_TEST(second_derivatives_of_images_hold) {
     ck_assert_msg(status == 0, "%s: %d: %s", by[k], status, out);
   }
   int status = shell_run("$J derive conv2d --wrt z,W --format markdown | "
-                         "sed '$s/i + p - 1/i + p/' | $J verify --strict -",
+                         "sed '$s/k - i + 1/k - i/' | $J verify --strict -",
                          out, sizeof out);
   ck_assert_msg(status == 1 && strstr(out, "does not hold") != NULL, "%d: %s", status,
                 out);
@@ -462,34 +469,39 @@ START_TEST(every_module_is_derived) {
   }
   static const struct {
     const char *arguments, *has;
-  } rows[] = {/* as textbooks have them */
-              {"embedding", "∂L/∂W = zᵀ g"},
-              {"conv1d --wrt z", "∂yᵢ/∂zⱼ = Σₖ Σₗ 1[k = i + l − 1] Wₗ·δₖⱼ"},
-              {"conv1d --wrt z", "∂L/∂zⱼ = Σₖ Σₗ gₖ·1[j = k + l − 1] Wₗ"},
-              {"conv2d --wrt z --style differential", "1[r = j + q − 1] W_{sq} dzₚᵣ"},
-              {"softmax --style matrix", "∂S/∂z = exp(z)"},
-              {"batch-norm --wrt z --style matrix", "∂cᵢ/∂z = eᵢᵀ − 1_{batch}ᵀ/batch"},
-              {"cross-entropy --style differential", "= −dz (diag(s) − sᵀ s) (y ⊘ s)ᵀ"},
-              {"conv1d --wrt W", "= Σₖ zₖ·1[k = i + j − 1]"},
-              {"conv1d,bias --wrt b", "∂y/∂b = 1_{M}"},
-              {"avg-pool1d", "∂L/∂z = g 1_{K}ᵀ/K"},
-              {"max-pool1d", "= 1[zᵢₖ = maxₗ zᵢₗ]·δᵢⱼ"},
-              {"gaussian-nll --wrt z", "∂L/∂z = (z − y) ⊘ v"},
-              {"huber", "∂L/∂z = z − y − sign(z − y) ⊙ max(0, abs(z − y) − 1)"},
-              {"contrastive --wrt z", "∂L/∂z = (softmax(s) − e) y"},
-              {"rotary", "∂L/∂z = g Rᵀ"},
-              {"maxout --style differential", "dyᵢ = Σₗ 1[zᵢₗ = maxₚ zᵢₚ] dzᵢₗ"},
-              {"focal --style differential", "γ (1 − s)^(γ − 1) ⊙ (−ds)"},
-              {"contrastive --style differential", "= dz yᵀ (softmax(s) − e)ᵀ"},
-              {"rotate --wrt a --style differential",
-               "dy = z [−sin(a) da, cos(a) da; −cos(a) da, −sin(a) da]"},
-              {"cross --wrt z --style differential",
-               "= dz [0, x₃, −x₂; −x₃, 0, x₁; x₂, −x₁, 0]ᵀ"},
-              {"skew --style differential", "∂L/∂z = [g₃₂ − g₂₃, g₁₃ − g₃₁, g₂₁ − g₁₂]"},
-              {"--define \"y = [A*x; B*x; c'*x]\" --wrt x", "∂y/∂x = [A; B; cᵀ]"},
-              {"--define 'y = [A*x; r]' --wrt r --size r=1", "∂y/∂r = [0; 1]"},
-              {"gru --wrt d", "∂L/∂c = g ⊙ (1 − u) ⊙ (1 − n ⊙ n) ⊙ r"},
-              {"lstm --wrt c", "∂L/∂c = g ⊙ o ⊙ (1 − tanh²(q)) ⊙ f"}};
+  } rows[] = {
+      /* as textbooks have them */
+      {"embedding", "∂L/∂W = zᵀ g"},
+      {"conv1d --wrt z", "∂yᵢ/∂zⱼ = Σₖ Wₖ·1[i + k − 1 = j]"},
+      {"conv1d --wrt z", "∂L/∂zⱼ = Σₖ g_{j−k+1} Wₖ·1[k ≤ j ≤ k + M − 1]"},
+      {"conv2d --wrt z --style differential", "Σₚ Σ_{q} W_{pq} dz_{i+p−1,j+q−1}"},
+      {"softmax --style matrix", "∂S/∂z = exp(z)"},
+      {"batch-norm --wrt z --style matrix", "∂cᵢ/∂z = eᵢᵀ − 1_{batch}ᵀ/batch"},
+      {"cross-entropy --style differential", "= −dz (diag(s) − sᵀ s) (y ⊘ s)ᵀ"},
+      {"conv1d --wrt W", "= z_{i+j−1}\n"},
+      {"conv1d --wrt z", "= W_{j−i+1}·1[i ≤ j ≤ i + K − 1]\n"},
+      {"conv1d --wrt z,W", "= 1[j − i + 1 = k]\n"},
+      {"conv1d,stride=2,padding=1 --wrt W", "= z_{2i+j−3}·1[4 ≤ 2 i + j ≤ N + 3]\n"},
+      {"conv-transpose1d --wrt z", "∂L/∂zⱼ = Σₖ g_{j+k−1} Wₖ\n"},
+      {"conv1d,bias --wrt b", "∂y/∂b = 1_{M}"},
+      {"avg-pool1d", "∂L/∂z = g 1_{K}ᵀ/K"},
+      {"max-pool1d", "= 1[zᵢₖ = maxₗ zᵢₗ]·δᵢⱼ"},
+      {"gaussian-nll --wrt z", "∂L/∂z = (z − y) ⊘ v"},
+      {"huber", "∂L/∂z = z − y − sign(z − y) ⊙ max(0, abs(z − y) − 1)"},
+      {"contrastive --wrt z", "∂L/∂z = (softmax(s) − e) y"},
+      {"rotary", "∂L/∂z = g Rᵀ"},
+      {"maxout --style differential", "dyᵢ = Σₗ 1[zᵢₗ = maxₚ zᵢₚ] dzᵢₗ"},
+      {"focal --style differential", "γ (1 − s)^(γ − 1) ⊙ (−ds)"},
+      {"contrastive --style differential", "= dz yᵀ (softmax(s) − e)ᵀ"},
+      {"rotate --wrt a --style differential",
+       "dy = z [−sin(a) da, cos(a) da; −cos(a) da, −sin(a) da]"},
+      {"cross --wrt z --style differential",
+       "= dz [0, x₃, −x₂; −x₃, 0, x₁; x₂, −x₁, 0]ᵀ"},
+      {"skew --style differential", "∂L/∂z = [g₃₂ − g₂₃, g₁₃ − g₃₁, g₂₁ − g₁₂]"},
+      {"--define \"y = [A*x; B*x; c'*x]\" --wrt x", "∂y/∂x = [A; B; cᵀ]"},
+      {"--define 'y = [A*x; r]' --wrt r --size r=1", "∂y/∂r = [0; 1]"},
+      {"gru --wrt d", "∂L/∂c = g ⊙ (1 − u) ⊙ (1 − n ⊙ n) ⊙ r"},
+      {"lstm --wrt c", "∂L/∂c = g ⊙ o ⊙ (1 − tanh²(q)) ⊙ f"}};
   for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
     snprintf(line, sizeof line, "$J derive %s", rows[k].arguments);
     ck_assert_msg(shell_run(line, out, sizeof out) == 0 &&
@@ -571,6 +583,30 @@ START_TEST(networks_go_module_by_module) {
 END_TEST
 
 /* Read as a teacher would, line by line. */
+/* What is not read says what, where and what to do, in one line and the place. */
+START_TEST(indices_that_run_too_far_are_named) {
+  static const struct {
+    const char *definition, *says;
+  } rows[] = {
+      {"y[i] = x[i-1]", "x[i - 1] does not exist where its index begins: shift it"},
+      {"L = sum(i, x[i+1]*x[i])",
+       "does not exist where its index ends: say a sum's ends"},
+      {"y = x[i+1]", "the index i stands on one side alone: y[i] = ..."},
+      {"y_i = sum_j w_j x_{i+j-1}", "sum_j is a name: a sum over j is sum(j, ...)"},
+      {"L = sum_j x[j]^2", "in LaTeX \\sum_j\n  L = sum_j x[j]^2\n      ^\n"},
+      {"L = prod_{k} x_k", "prod_k is a name"},
+  };
+  static char out[4000];
+  char line[200];
+  for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
+    snprintf(line, sizeof line, "$J derive --define '%s' 2>&1 >/dev/null",
+             rows[k].definition);
+    ck_assert_int_eq(shell_run(line, out, sizeof out), 2);
+    ck_assert_msg(strstr(out, rows[k].says) != NULL, "%s: %s", rows[k].definition, out);
+  }
+}
+END_TEST
+
 START_TEST(derivations_as_they_were_read) {
   static char out[60000];
   size_t count = 0;
@@ -597,7 +633,7 @@ Suite *derive_suite(void) {
   tcase_add_loop_test(tcase, verify_holds_what_derive_prints, 0, 3);
   tcase_add_loop_test(tcase, verify_holds_differentials, 0, 20);
   tcase_add_loop_test(tcase, verify_holds_latex, 0, 6);
-  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 26);
+  tcase_add_loop_test(tcase, verify_holds_derivations_of_ones_own, 0, 33);
   tcase_add_test(tcase, verify_holds_second_derivatives);
   tcase_add_test(tcase, second_derivatives_are_read_as_matrices);
   tcase_add_test(tcase, pairs_have_the_definitions_names);
@@ -613,6 +649,7 @@ Suite *derive_suite(void) {
   tcase_add_test(tcase, latex_needs_amsmath_alone);
   tcase_add_test(tcase, every_module_is_derived);
   tcase_add_test(tcase, networks_go_module_by_module);
+  tcase_add_test(tcase, indices_that_run_too_far_are_named);
   tcase_add_test(tcase, derivations_as_they_were_read);
   suite_add_tcase(suite, tcase);
   return suite;

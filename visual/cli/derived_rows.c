@@ -29,6 +29,16 @@
 #define MASKED "E = (Q*K')/sqrt(d) + M; S = softmax(E); y = S*V"
 #define MASKED_SIZES "Q=nxd,K=nxd,V=nxm,M=nxn"
 
+/* Windows that need not lie in z. */
+#define MOVED_WINDOWS                                                                    \
+  {                                                                                      \
+    "conv1d", "y[l] = sum(j, sum(k, ind(j = l + k - 1)*W[k]*z[j])) + b",                 \
+        "y=Mx1,z=Nx1,W=Kx1,b=1x1", NULL,                                                 \
+        N_("One channel in and out: W is its K taps, and what lies outside z counts as " \
+           "0. "                                                                         \
+           "Channels in are added up, each channel out has taps of its own.")            \
+  }
+
 /* Modules with options that change the function. */
 static const struct {
   const char *option;
@@ -65,6 +75,9 @@ static const struct {
       N_("One head: Q, K and V are its columns; heads do not meet. M is 0 where a token "
          "may "
          "look and so far below 0 elsewhere that the weight there is 0.")}},
+    {"padding=", MOVED_WINDOWS},
+    {"stride=", MOVED_WINDOWS},
+    {"dilation=", MOVED_WINDOWS},
     {"by=quaternion", {"rotate", TURNED, "z=1x3,w=1x1,v=1x3", NULL, QUATERNION}},
     {"by=quaternion",
      {"pose", TURNED " + t", "z=1x3,w=1x1,v=1x3,t=1x3", NULL, QUATERNION}},
@@ -121,24 +134,22 @@ static const struct jac_derived_row rows[] = {
      N_("One step; W is W_r, W_u, W_n side by side, and so is U. Of the two gates the "
         "two biases are one, of n they are b_n and c, the "
         "module's d.")},
-    {"conv1d", "y[l] = sum(j, sum(k, ind(j = l + k - 1)*W[k]*z[j])) + b",
-     "y=Mx1,z=Nx1,W=Kx1,b=1x1", NULL,
-     N_("One channel in and out, stride 1: W is its K taps, and what lies outside z "
-        "counts as 0. Channels in are added up, each channel out has taps of its own. "
-        "By entry j of z it is the tap j - i + 1 where there is one, by tap j the entry "
-        "i + j - 1 of z; with a stride s, s (i - 1) + 1 stands for i.")},
-    {"conv2d",
-     "y[r,s] = sum(i, sum(j, sum(p, sum(q, ind(i = r + p - 1)*ind(j = s + q - "
-     "1)*W[p,q]*z[i,j])))) + b",
-     "y=RxS,z=HxG,W=PxQ,b=1x1", NULL,
-     N_("One channel in and out, stride 1: z is an image, W its taps, and what lies "
-        "outside z counts as 0. Channels in are added up, each channel out has taps of "
+    {"conv1d", "y[l] = sum(k, W[k]*z[l + k - 1]) + b", "y=Mx1,z=M+K-1x1,W=Kx1,b=1x1",
+     NULL,
+     N_("One channel in and out, stride 1: W is its K taps, M windows of as many entries "
+        "lie in z. Channels in are added up, each channel out has taps of its own. "
+        "Padding puts zeros before and behind z; with a stride s, s (i - 1) + 1 stands "
+        "for i.")},
+    {"conv2d", "y[r,s] = sum(p, sum(q, W[p,q]*z[r + p - 1, s + q - 1])) + b",
+     "y=RxS,z=R+P-1xS+Q-1,W=PxQ,b=1x1", NULL,
+     N_("One channel in and out, stride 1: z is an image, W its taps, R x S windows of P "
+        "x Q entries lie in z. Channels in are added up, each channel out has taps of "
         "its own.")},
     {"conv-transpose1d", "y[l] = sum(j, sum(k, ind(l = j + k - 1)*W[k]*z[j])) + b",
-     "y=Mx1,z=Nx1,W=Kx1,b=1x1", NULL,
-     N_("One channel in and out, stride 1: outputs and data have changed places with "
-        "those of conv1d, so that the Jacobian with respect to z is the transpose of "
-        "its.")},
+     "y=N+K-1x1,z=Nx1,W=Kx1,b=1x1", NULL,
+     N_("One channel in and out, stride 1: entry j of z adds W_k z_j to place j + k - 1. "
+        "Outputs and data have changed places with those of conv1d, so that the Jacobian "
+        "with respect to z is the transpose of its.")},
     {"max-pool1d", MAX_POOL, "y=Mx1,z=MxK", NULL, WINDOWS},
     {"max-pool2d", MAX_POOL, "y=Mx1,z=MxK", NULL, WINDOWS},
     {"avg-pool1d", AVG_POOL, "y=Mx1,z=MxK", NULL, WINDOWS},
