@@ -306,9 +306,22 @@ static bool imaginary_factor(node *n) {
   return false;
 }
 
-/* e^{i \omega t}, \exp(-i k x). */
+/* \pi i, 2 i \pi. */
+static bool pi_times_i(node *n) {
+  for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++) {
+    node *a = n->child[k], *b = n->child[k + 1];
+    if ((jac_is_name(a, "pi") && jac_is_name(b, "i")) ||
+        (jac_is_name(a, "i") && jac_is_name(b, "pi")))
+      return true;
+  }
+  return false;
+}
+
+/* e^{i \omega t}, \exp(-i k x), \pi i. */
 static bool phase(node *n, node *other) {
   (void)other;
+  if (pi_times_i(n))
+    return true;
   node *above = n->form == JAC_S_SCRIPT && jac_is_name(n->child[0], "e") ? n->child[2]
                 : n->form == JAC_S_APPLY && n->row && n->row->id == JAC_C_EXP
                     ? n->child[1]
@@ -524,6 +537,9 @@ static const struct {
     {jac_doubt_set_to_zero, N_("an equation to solve")},
     {jac_doubt_of_itself, N_("what it is made of bears its own name")},
     {jac_doubt_at_once, N_("the derivative through one step alone may be meant")},
+    {jac_doubt_by_itself, N_("an equation that its function satisfies, perhaps")},
+    {jac_doubt_two_sides, N_("its function is said to be several things here")},
+    {jac_doubt_goes_on, N_("what it goes on from is not sure")},
     {jac_doubt_conserved, N_("it may be of what stays constant, which is not said")},
     {jac_doubt_moves, N_("what an equation says of a name in it is not made use of")},
     {jac_doubt_numbered, N_("a name with a number may be another than without")},

@@ -47,6 +47,12 @@ bool jac_doubt_of_itself(const struct judging *j, const struct jac_link *link,
                          const struct jac_judgement_of *r);
 bool jac_doubt_at_once(const struct judging *j, const struct jac_link *link,
                        const struct jac_judgement_of *r);
+bool jac_doubt_by_itself(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r);
+bool jac_doubt_two_sides(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r);
+bool jac_doubt_goes_on(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r);
 bool jac_doubt_of_processes(const struct judging *j, const struct jac_link *link,
                             const struct jac_judgement_of *r);
 

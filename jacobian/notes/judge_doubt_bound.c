@@ -157,14 +157,19 @@ static bool indexed(node *n, node *other) {
   return false;
 }
 
+/* S_1, whose derivative n is, and which nothing defines; or NULL. */
+static node *numbered_name(const struct judging *j, node *n) {
+  node *y = NULL;
+  bool number = slope(n, &y) && y && y->form == JAC_S_SCRIPT && y->child[1] &&
+                y->number == 0 && y->child[1]->form == JAC_S_NUMBER;
+  return number && undefined(j, y) ? y : NULL;
+}
+
 /* A derivative of S_1 of a number S = k \ln x, no part of which has entries in the claim.
  */
 static bool numbered(const struct judging *j, const struct jac_link *link, node *n) {
-  node *y = NULL;
-  const struct jac_fact *d = NULL;
-  if (slope(n, &y) && y && y->form == JAC_S_SCRIPT && y->child[1] && y->number == 0 &&
-      y->child[1]->form == JAC_S_NUMBER && undefined(j, y))
-    d = jac_doubt_definition(j, y->child[0]);
+  node *y = numbered_name(j, n);
+  const struct jac_fact *d = y ? jac_doubt_definition(j, y->child[0]) : NULL;
   node *right = d && d->right ? jac_inside(d->right) : NULL;
   if (right && right->form != JAC_S_LIST && right->form != JAC_S_MATRIX &&
       !indexed(link->left, right) && !indexed(link->right, right))
@@ -258,4 +263,51 @@ bool jac_doubt_at_once(const struct judging *j, const struct jac_link *link,
                        const struct jac_judgement_of *r) {
   (void)r;
   return at_once(&j->section, link->right);
+}
+
+/* V of dV/dt, f of f'(2) and f(2); or NULL. */
+static node *of_which(node *left) {
+  node *f = jac_doubt_differentiated(left);
+  bool call = left->form == JAC_S_SIDE && left->count == 2 &&
+              jac_name_like(left->child[0]) && left->child[1]->form == JAC_S_GROUP;
+  return f ? f : call ? left->child[0] : NULL;
+}
+
+/* f(x + 1) in n; f(0) is a number. */
+static bool calls(node *n, node *f) {
+  for (size_t k = 0; k < n->count; k++) {
+    node *next = n->form == JAC_S_SIDE && k + 1 < n->count ? n->child[k + 1] : NULL;
+    if (n->child[k] && ((next && next->form == JAC_S_GROUP &&
+                         jac_notation_equal(n->child[k], f) && !jac_worked_out(next)) ||
+                        calls(n->child[k], f)))
+      return true;
+  }
+  return false;
+}
+
+/* \Gamma(x) = \Gamma(x + 1)/x: an equation that it satisfies. */
+bool jac_doubt_by_itself(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r) {
+  node *f = of_which(link->left);
+  const struct jac_fact *d = f ? jac_doubt_definition(j, f) : NULL;
+  (void)r;
+  return d && d->right && calls(d->right, f);
+}
+
+/* V = \pi r^2 h/3 = \pi h^3/3, which is not so in general: V may be the second. */
+bool jac_doubt_two_sides(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r) {
+  const struct jac_section *s = &j->section;
+  node *f = of_which(link->left);
+  (void)r;
+  for (size_t k = 0; f && &s->link[k] < link; k++) {
+    const struct jac_link *one = &s->link[k];
+    const struct jac_finding *found = &j->out->finding[j->judged + k];
+    bool good =
+        found->verdict == JAC_FINDING_HOLDS || found->verdict == JAC_FINDING_CONVENTION;
+    if (one->link > 1 && one->left && one->right && one->item != link->item && !good &&
+        jac_notation_equal(one->left, f) && !jac_worked_out(one->right))
+      return true;
+  }
+  return false;
 }

@@ -294,6 +294,15 @@ bool jac_doubt_other_item(const struct judging *j, const struct jac_link *link,
          item_among(j->document, d->line + 1, line);
 }
 
+/* "- = a^x \\ln a" in an item of its own: of what it goes on from, nothing is sure. */
+bool jac_doubt_goes_on(const struct judging *j, const struct jac_link *link,
+                       const struct jac_judgement_of *r) {
+  size_t line = jac_document_place(j->document, link->item->start).line;
+  (void)r;
+  return link->link == 1 && link->item->text[strspn(link->item->text, " \t\n&")] == '=' &&
+         item_among(j->document, line, line);
+}
+
 /* d(X^T X) in a text on It\^o's formula. */
 bool jac_doubt_of_processes(const struct judging *j, const struct jac_link *link,
                             const struct jac_judgement_of *r) {
