@@ -57,7 +57,8 @@ static bool has_owner(const struct letters *l, const struct jac_index *index) {
   return false;
 }
 
-/* "m+k-1" of a place's last value; false: it is not made of letters. */
+/* Long: each part of it. "m+k-1" of a place's last value; false: it is not made of
+ * letters. */
 static bool write_place(struct letters *l, const struct jac_affine *a, char *out,
                         size_t size) {
   size_t put = 0;
@@ -152,6 +153,7 @@ static bool defined_side(struct letters *l, const struct jac_index *index,
   return word != NULL;
 }
 
+/* Long: what is defined, then what is given. */
 size_t jac_definition_reach(const struct jac_defined *d, const char *definition,
                             const struct jac_named_size *size, size_t count,
                             struct jac_reached *out) {

@@ -265,6 +265,11 @@ static term_t before_shares(struct work *k, const struct jac_index *const to[4])
   return out;
 }
 
+/* A sum in what is put in is called by the name that it has: y_ij for sum_p S_ip V_pj. */
+static bool names_a_sum(const struct work *k, term_t put) {
+  return put && k->form.simple.called && !jac_term_walk(put, no_sum, NULL);
+}
+
 /* first, and what it comes to: unshared, where shares add up in between; then simple. */
 static void differentiated_steps(struct work *k, term_t first, term_t unshared,
                                  term_t simple, const char *why, const char *then) {
@@ -277,6 +282,17 @@ static void differentiated_steps(struct work *k, term_t first, term_t unshared,
                   unshared ? _("the shares add up to 1") : then);
 }
 
+/* The same where a sum of what is put in gets its name: put, and only then multiplied. */
+static void named_sum_steps(struct work *k, term_t first, term_t put, term_t simple,
+                            const char *why) {
+  term_t value = entry_value(k);
+  jac_work_step(k, entry_left(k, true), first, value, true, why);
+  jac_work_step(k, strdup(""), put, value, true, _("what was found above is put in"));
+  jac_work_step(k, strdup(""), simple, value, true,
+                _("multiplied out: a sum that has a name is called by it; the letter "
+                  "that a sum runs over is free"));
+}
+
 /* The entry's derivative in the derivatives of the quantities on the way; or NULL. */
 static term_t called_steps(struct work *k, struct jac_index_form *steps,
                            const struct jac_index *const to[4]) {
@@ -287,7 +303,8 @@ static term_t called_steps(struct work *k, struct jac_index_form *steps,
   return jac_work_with_indices(k, steps, &steps->raw, to);
 }
 
-/* The entry's derivative: by the rules, then with fewer sums; or by the derivatives of
+/* Long: one way or the other. The entry's derivative: by the rules, then with fewer
+ * sums; or by the derivatives of
  * the quantities on the way, then those put in. */
 static void differentiated(struct work *k) {
   struct jac_make *m = k->m;
@@ -303,7 +320,10 @@ static void differentiated(struct work *k) {
   char *then = unshared   ? strdup(_("what was found above is put in"))
                : by_steps ? jac_work_put_in(f, !k->centred)
                           : jac_work_collapsed(f);
-  if (why && then)
+  term_t put = by_steps && !unshared ? jac_work_steps_put_in(k, &steps, to) : NULL;
+  if (why && then && names_a_sum(k, put))
+    named_sum_steps(k, called, put, simple, why);
+  else if (why && then)
     differentiated_steps(k, by_steps ? called : raw, unshared, changes ? simple : NULL,
                          why, then);
   else if (k->status == JAC_OK)

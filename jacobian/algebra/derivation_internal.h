@@ -80,6 +80,10 @@ term_t jac_work_entry_of(struct work *k, const struct jac_symbol *s,
 term_t jac_work_with_indices(struct work *k, const struct jac_index_form *form,
                              const struct jac_expansion *in,
                              const struct jac_index *const to[4]);
+/* A form by steps with those of the quantities on the way put in, and nothing else done.
+ * NULL: it is too long. */
+term_t jac_work_steps_put_in(struct work *k, const struct jac_index_form *steps,
+                             const struct jac_index *const to[4]);
 /* Whether a derivative of a quantity on the way is called in it. */
 bool jac_work_calls_steps(term_t t);
 /* How each of a few quantities on the way moves, as steps; of many each has a derivation

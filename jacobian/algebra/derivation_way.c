@@ -40,6 +40,58 @@ static bool no_slope(term_t t, void *context) {
   return t->kind != JAC_TERM_DERIVATIVE;
 }
 
+/* How a quantity on the way moves, which a derivative in indices says; NULL: it is none.
+ */
+static term_t found_above(struct work *k, term_t slope,
+                          const struct jac_index *const to[4]) {
+  struct jac_make *m = k->m;
+  term_t d = slope->kind == JAC_TERM_ENTRY ? slope->child[0] : slope;
+  term_t of = d->kind == JAC_TERM_DERIVATIVE ? d->child[0] : NULL;
+  term_t quantity = of && of->kind == JAC_TERM_ENTRY ? of->child[0] : of;
+  struct jac_index_form whole;
+  struct jac_expansion put[2];
+  if (!quantity || quantity->kind != JAC_TERM_SYMBOL ||
+      !jac_index_form(&whole, m, quantity, k->x) || whole.of != quantity)
+    return NULL;
+  const struct jac_index *from[4] = {whole.row, whole.column, whole.variable_row,
+                                     whole.variable_column};
+  term_t at[4] = {of->count > 1 ? of->child[1] : NULL,
+                  of->count > 2 ? of->child[2] : NULL, jac_make_index(m, to[2]),
+                  jac_make_index(m, to[3])};
+  put[0] = whole.simple;
+  for (size_t n = 0; n < 4; n++) {
+    if (!from[n])
+      continue;
+    if (!at[n] || !jac_expansion_put(m, &put[0], from[n], at[n], &put[1]))
+      return NULL;
+    put[0] = put[1];
+  }
+  return jac_expansion_term(m, &put[0]);
+}
+
+term_t jac_work_steps_put_in(struct work *k, const struct jac_index_form *steps,
+                             const struct jac_index *const to[4]) {
+  struct jac_expansion all = {.count = 0}, simple;
+  const struct jac_index *own[4] = {to[0], to[1], steps->variable_row,
+                                    steps->variable_column};
+  for (size_t n = 0; n < steps->raw.count; n++) {
+    const struct jac_monomial *in = &steps->raw.monomial[n];
+    struct jac_monomial out = *in;
+    out.factors = 0;
+    for (size_t j = 0; j < in->factors; j++) {
+      term_t found = found_above(k, in->factor[j].base, own);
+      if (!jac_monomial_times(k->m, &out, found ? found : in->factor[j].base,
+                              in->factor[j].power))
+        return NULL;
+    }
+    if (!jac_expansion_add(k->m, &all, &out))
+      return NULL;
+  }
+  return jac_expansion_simplify(k->m, &all, &simple)
+             ? jac_work_with_indices(k, steps, &simple, to)
+             : NULL;
+}
+
 bool jac_work_calls_steps(term_t t) {
   return t && !jac_term_walk(t, no_slope, NULL);
 }
