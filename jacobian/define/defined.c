@@ -109,6 +109,21 @@ static enum jac_status equation(struct jac_pool *pool, struct jac_defined *d,
   return JAC_OK;
 }
 
+/* batch, the rows of data, where nothing else is called so. */
+static bool say_batch(struct jac_pool *pool, const struct jac_formula_size *size,
+                      size_t count, struct jac_fact *fact) {
+  size_t rows = 0;
+  for (size_t k = 0; k < count; k++) {
+    if (strcmp(size[k].name, "batch") == 0)
+      return false;
+    rows = size[k].data ? size[k].dims[0] : rows;
+  }
+  *fact = (struct jac_fact){.kind = JAC_FACT_DEFINITION, .strong = true};
+  fact->right = rows ? number(pool, rows) : NULL;
+  return rows && fact->right &&
+         !jac_notation_read(pool, "batch", false, &fact->left, NULL, NULL);
+}
+
 struct sizes {
   const struct jac_formula_size *size;
   size_t count;
@@ -142,12 +157,13 @@ enum jac_status jac_defined_read(struct jac_pool *pool, const char *text,
   if (!display.count)
     return refuse(err, text, 0,
                   _("the formula ends where a number, a name or a bracket is expected"));
-  d->fact = jac_pool_take(pool, (count + display.count) * sizeof *d->fact);
+  d->fact = jac_pool_take(pool, (count + display.count + 1) * sizeof *d->fact);
   if (!d->fact)
     return jac_pool_status(pool, err);
   for (size_t k = 0; k < count; k++)
     if (shape(pool, &size[k], &d->fact[given]))
       given++;
+  given += say_batch(pool, size, count, &d->fact[given]);
   d->count = given;
   for (size_t k = 0; k < display.count && !status; k++)
     status = equation(pool, d, &display.statement[k], k + 1 == display.count, text, err);

@@ -279,8 +279,9 @@ static term *name(elaboration *e, node *n) {
     return b->value;
   if (b && b->index)
     return jac_term_index(e, b->index, n);
+  bool letter = n->row && n->row->id == JAC_C_DELTA; /* delta alone is a name */
   if (n->row && n->row->role != JAC_ROLE_ENTRYWISE && n->row->role != JAC_ROLE_FUNCTION &&
-      !jac_declared(e, key) && !jac_definition_of(e, key))
+      !letter && !jac_declared(e, key) && !jac_definition_of(e, key))
     return jac_unknown(e, n, "%s: an argument in brackets is missing", n->text);
   struct name_entry *entry = jac_name_entry(e, key);
   const struct jac_usage *u = jac_usage_of(e->evidence, key);

@@ -192,6 +192,15 @@ static const struct shell_line lines[] = {
     {"$J check --define 'Y = softmax(z W)' --size z=batchx3,W=3x2 --batch 3", 0,
      "3 of 3 references agree"},
     {"$J show --define 'foo(z)' --size z=3", 2, "foo: no function is called so"},
+    {"$J check --define 'L = sum((z*W).^2)/batch' --size z=batchx3,W=3x2 --batch 2 --wrt "
+     "W --claim \"2*z'*z*W/batch\"",
+     0, "the claim holds"},
+    {"$J check --define 'L = sum((z*W).^2)/batch' --size z=batchx3,W=3x2 --batch 2 --wrt "
+     "W --claim \"2*z'*z*W\"",
+     1, "2"},
+    {"$J show --define 'y = x/batch' --size x=2,batch=1 --wrt batch", 0, "batch"},
+    {"$J show --define 'y = delta*x' --size x=3", 2, "delta has no size: add --size"},
+    {"$J derive --define 'y = delta*x' --wrt x", 0, "= δ I_{n}"},
     {"$J show --define '2 + 3'", 2, "no variable to differentiate by"},
     {"$J show --define 'z[9]' --size z=3", 2, "entry 9 of 3 does not exist"},
     {"$J show --define 'y[i] = x[i+1] - x[i]' --size x=4 --entries symbols", 0,
