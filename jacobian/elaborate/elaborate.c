@@ -352,6 +352,9 @@ term *jac_elaborate(elaboration *e, node *n) {
   case JAC_S_BIG:
     t = jac_elaborate_big(e, n, n->child[2]);
     break;
+  case JAC_S_INTEGRAL:
+    t = jac_elaborate_integral(e, n);
+    break;
   case JAC_S_MATRIX:
     t = jac_elaborate_matrix(e, n);
     break;

@@ -160,6 +160,7 @@ node *jac_innermost(node *n);
 term *jac_elaborate_composition(elaboration *e, node *n, double primes, node *bracket);
 term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called);
 term *jac_elaborate_big(elaboration *e, node *n, node *body);
+term *jac_elaborate_integral(elaboration *e, node *n);
 term *jac_elaborate_condition(elaboration *e, node *n);
 term *jac_elaborate_matrix(elaboration *e, node *n);
 bool jac_has_dots(node *m);

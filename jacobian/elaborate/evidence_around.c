@@ -129,3 +129,22 @@ void jac_see_around(struct walk *w, node *n) {
   else if (n->form == JAC_S_APPLY)
     see_squared(w, n);
 }
+
+/* Names that stand for numbers. */
+static void see_numbers(struct walk *w, node *n) {
+  struct jac_usage *u = n->form == JAC_S_NAME && !n->row
+                            ? jac_usage_of(w->e, jac_pool_text(w->e->pool, n->text))
+                            : NULL;
+  if (u)
+    u->plain++;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && !(n->form == JAC_S_SCRIPT && k == 1))
+      see_numbers(w, n->child[k]);
+}
+
+/* An integral runs over a number, between numbers; what it is of is of numbers too, where
+ * nothing speaks of arrays. */
+void jac_see_integral(struct walk *w, node *n) {
+  for (size_t k = 0; k < (jac_of_numbers(n->child[3]) ? 4u : 3u); k++)
+    see_numbers(w, n->child[k]);
+}

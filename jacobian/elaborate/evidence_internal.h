@@ -67,6 +67,8 @@ void jac_see_name(struct walk *w, node *n, node *behind);
 
 /* What the signs of n tell of the names in it. */
 void jac_see_around(struct walk *w, node *n);
+/* An integral: what of it is of numbers. */
+void jac_see_integral(struct walk *w, node *n);
 
 /* Every name in n bounds a sum, or is a size. */
 void jac_see_bounds(struct walk *w, node *n);
@@ -108,6 +110,8 @@ bool jac_sized_ones(node *n);
 
 /* What a formula, or what is said, tells of whether all is numbers. */
 void jac_see_world(struct jac_evidence *e, node *left, node *right);
+/* Whether nothing in a formula speaks of arrays, no capital letter either. */
+bool jac_of_numbers(node *n);
 void jac_told_world(struct jac_evidence *e, const struct jac_fact *fact);
 
 /* evidence_layer.c */

@@ -473,6 +473,9 @@ void jac_see(struct walk *w, node *n) {
   case JAC_S_BIG:
     see_big(w, n);
     return;
+  case JAC_S_INTEGRAL:
+    jac_see_integral(w, n);
+    break;
   case JAC_S_TERMS:
     for (size_t k = 0; k < 2 && n->count > 1; k++)
       see_series(w, n, n->child[k]);

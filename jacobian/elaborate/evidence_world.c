@@ -133,6 +133,10 @@ static unsigned seen(node *n) {
   }
 }
 
+bool jac_of_numbers(node *n) {
+  return !(seen(n) & (ARRAYS | CAPITAL));
+}
+
 void jac_see_world(struct jac_evidence *e, node *left, node *right) {
   unsigned all = (left ? seen(left) : 0) | (right ? seen(right) : 0);
   e->arrays = e->arrays || (all & ARRAYS);

@@ -39,6 +39,17 @@ static bool numbers_alone(elaboration *e) {
   return true;
 }
 
+/* Whether a function that is defined has an argument called so. */
+static bool argument(elaboration *e, const char *key) {
+  for (size_t k = 0; k < e->evidence->definitions; k++) {
+    const struct jac_definition *d = &e->evidence->definition[k];
+    for (size_t n = 0; d->defines == JAC_DEFINES_FUNCTION && n < d->params; n++)
+      if (jac_key(e, d->param[n]) == key)
+        return true;
+  }
+  return false;
+}
+
 void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
   static const unsigned lower[] = {3, 0, 4, 9}, upper[] = {12, 10, 11, 0},
                         small_greek[] = {0, 3, 6, 9}, bold[] = {9, 0, 3, 9},
@@ -66,7 +77,8 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     price[KIND_ROW] += 3;
   }
   if (entries && u->alone && u->letters) {
-    price[KIND_NUMBER] += 9;
+    /* f(x) = x e^{-x}, the law of each x_i: one of them may be meant. */
+    price[KIND_NUMBER] = argument(e, key) ? 6 : price[KIND_NUMBER] + 9;
     if (!capital)
       price[KIND_COLUMN] = 0;
   }

@@ -93,20 +93,26 @@ static bool top_transposes(elaboration *e, node *above) {
                      NULL, "T is a number", NULL) == 0;
 }
 
-/* K^\alpha, where something is differentiated by K, and \alpha is a factor somewhere: a
- * power rather than a name. */
+/* Whether \alpha may be a letter for a quantity, and no word, index or part of a name. */
+static bool may_be_exponent(elaboration *e, node *n, node *base, node *above) {
+  return above->form == JAC_S_NAME && !above->word && !above->macro &&
+         above->number == 0 && !jac_bound_find(e, jac_key(e, above)) &&
+         !jac_explained(e, jac_key(e, jac_scripted(e, n, base, NULL, above, 0)));
+}
+
+/* K^\alpha: a power rather than a name, where something is differentiated by K and \alpha
+ * is a factor somewhere, or where all is numbers; the other way it is read too. */
 static bool raised_to_name(elaboration *e, node *n, node *base, node *above) {
-  if (above->form != JAC_S_NAME || above->word || above->macro || above->number > 0)
+  if (!may_be_exponent(e, n, base, above))
     return false;
   node *bare = n->child[1] ? jac_scripted(e, n, base, n->child[1], NULL, 0) : base;
-  const struct jac_usage *of = jac_usage_of(e->evidence, jac_key(e, base)),
-                         *to = jac_usage_of(e->evidence, jac_key(e, above));
+  const struct jac_usage *to = jac_usage_of(e->evidence, jac_key(e, above));
   bool varies = false;
   for (size_t k = 0; bare && k < e->evidence->pairs; k++)
     varies = varies || jac_notation_equal(e->evidence->pair[k].denominator, bare);
+  bool power = !e->evidence->arrays || (varies && to && to->times > to->raised);
   const char *site = jac_pool_printf(e->scope->pool, "above:%s", above->text);
-  return varies && of && to && to->times > to->raised &&
-         jac_choose2(e, site, 0, 5, NULL, NULL, NULL) == 0;
+  return jac_choose2(e, site, power ? 0 : 5, power ? 5 : 0, NULL, NULL, NULL) == 0;
 }
 
 /* Whether a letter or a number above a name is chosen to be a layer, not a power. */

@@ -112,6 +112,8 @@ enum jac_term_kind {
   JAC_TERM_OP,     /* reading; children: the arguments. kron, tanh, a product */
   JAC_TERM_BIG,    /* reading (SUM, PRODUCT, BIGMAX, BIGMIN); index; children: body,
                       first, last (NULL: 1, the range), condition (NULL: none) */
+  JAC_TERM_INTEGRAL, /* children: what is integrated, from, to (NULL: without end); over
+                        the symbol at[0], a number */
   JAC_TERM_ENTRY,  /* children: base, row, column (numbers from 1; NULL: all of them,
                       the row or column is then what is left) */
   JAC_TERM_BUILD,  /* a matrix by its entries: index is that of rows, index2 of

@@ -195,12 +195,13 @@ bool jac_form_total(const struct jac_claim_written *claim) {
          differential_of(claim->right, left->child[1], claim->evidence);
 }
 
-/* sum P(x_i) = 1: what is asked of P. */
+/* sum P(x_i) = 1, an integral that is 0: what is asked of P. */
 bool jac_form_constraint(const struct jac_claim_written *claim) {
   node *left = claim->left;
   if (left->form == JAC_S_TERMS && left->count == 1)
     left = left->child[0];
-  return left->form == JAC_S_BIG && claim->right->form == JAC_S_NUMBER;
+  return (left->form == JAC_S_BIG || left->form == JAC_S_INTEGRAL) &&
+         claim->right->form == JAC_S_NUMBER;
 }
 
 static bool mentioned(node *n, const char *name, bool *differentiated) {

@@ -19,6 +19,7 @@ enum jac_syntax_form {
   JAC_S_FRACTION, /* two children */
   JAC_S_ROOT,     /* one child; or two, the second which root */
   JAC_S_BIG,      /* row; below, above, body (NULL: none) */
+  JAC_S_INTEGRAL, /* row; variable, from, to, what is integrated */
   JAC_S_MATRIX,   /* its children are rows; text: the environment or "[]" */
   JAC_S_ROW,      /* of cells */
   JAC_S_CASES,    /* value, condition (NULL: otherwise), value, condition ... */

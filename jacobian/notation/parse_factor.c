@@ -264,6 +264,24 @@ static node *scripted(struct parser *p) {
   return whole ? jac_parse_done(p, (struct jac_syntax *)whole) : NULL;
 }
 
+/* A sum, an integral, with what stands below and above its sign. */
+static node *bounded(struct parser *p) {
+  const struct jac_token *t = p->token++;
+  node *below = NULL, *above = NULL;
+  for (;;) {
+    bool sub = peek(p)->kind == JAC_TOKEN_SUB;
+    if (!(sub ? !below : peek(p)->kind == JAC_TOKEN_SUP && !above))
+      break;
+    p->token++;
+    node *script = jac_parse_script(p);
+    if (!script)
+      return NULL;
+    *(sub ? &below : &above) = script;
+  }
+  return t->row->id == JAC_C_INTEGRAL ? jac_parse_integral(p, t, below, above)
+                                      : jac_parse_big(p, t, below, above);
+}
+
 node *jac_parse_factor(struct parser *p) {
   if (!jac_parse_deeper(p))
     return NULL;
@@ -271,21 +289,9 @@ node *jac_parse_factor(struct parser *p) {
   node *n;
   if (t->kind == JAC_TOKEN_FUNCTION)
     n = jac_parse_function(p);
-  else if (t->kind == JAC_TOKEN_BIG) {
-    p->token++;
-    node *below = NULL, *above = NULL;
-    for (;;) {
-      bool sub = peek(p)->kind == JAC_TOKEN_SUB;
-      if (!(sub ? !below : peek(p)->kind == JAC_TOKEN_SUP && !above))
-        break;
-      p->token++;
-      node *script = jac_parse_script(p);
-      if (!script)
-        return NULL;
-      *(sub ? &below : &above) = script;
-    }
-    n = jac_parse_big(p, t, below, above);
-  } else
+  else if (t->kind == JAC_TOKEN_BIG)
+    n = bounded(p);
+  else
     n = scripted(p);
   if (n && p->latex && transposes_next(n)) { /* {}^t A */
     node *turned = jac_parse_factor(p);

@@ -136,6 +136,10 @@ node *jac_parse_scripts(struct parser *p, node *base);
 node *jac_parse_big(struct parser *p, const struct jac_token *t, node *below,
                     node *above);
 
+/* parse_integral.c: what is integrated, behind the sign t and its bounds. */
+node *jac_parse_integral(struct parser *p, const struct jac_token *t, node *below,
+                         node *above);
+
 /* A function with its scripts and its argument, if it has one. */
 node *jac_parse_function(struct parser *p);
 

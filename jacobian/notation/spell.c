@@ -135,6 +135,15 @@ void jac_notation_spell(node *n, struct jac_buffer *out) {
     jac_buffer_add(out, " ");
     jac_notation_spell(n->child[2], out);
     break;
+  case JAC_S_INTEGRAL:
+    sign(n->row, out);
+    script("_", n->child[1], out);
+    script("^", n->child[2], out);
+    jac_buffer_add(out, " ");
+    jac_notation_spell(n->child[3], out);
+    jac_buffer_add(out, " d");
+    jac_notation_spell(n->child[0], out);
+    break;
   case JAC_S_MATRIX:
     jac_buffer_add(out, "[");
     joined(n, "; ", out);

@@ -211,8 +211,8 @@ static bool of_numbers(node *n, bool *applied) {
 static bool put_in(const struct judging *j, const struct jac_link *link,
                    const struct jac_judgement_of *r) {
   bool applied = false;
-  (void)j;
-  if (of_numbers(link->right, &applied) && applied)
+  if (of_numbers(link->right, &applied) &&
+      (applied || jac_doubt_point_said(j, link->item)))
     return true;
   return !r->correction[0] && (numbers_in(jac_inside(link->right)) > 1 ||
                                anywhere(link->right, arithmetic, NULL));
@@ -552,6 +552,8 @@ static const struct {
     {nothing_moves, N_("nothing says what it hangs on")},
     {bars, N_("a length may rest on signs and on unit vectors that nobody says")},
     {expression_below, N_("a derivative by an expression is not read")},
+    {jac_doubt_densities, N_("one letter may stand for several functions in it")},
+    {jac_doubt_last_step, N_("it may be of the last step, from which none follows")},
     {fitted,
      N_("a name with a hat may be what is fitted, and the one without is given")}};
 

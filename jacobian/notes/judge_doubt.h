@@ -1,6 +1,6 @@
 /* What the files of doubts share: judge_doubt.c has their table and what a formula itself
  * may mean, judge_doubt_text.c what the text around it says, judge_doubt_bound.c
- * which names are not free. */
+ * which names are not free, judge_doubt_other.c what else a letter may stand for. */
 #ifndef JACOBIAN_NOTES_JUDGE_DOUBT_H
 #define JACOBIAN_NOTES_JUDGE_DOUBT_H
 
@@ -13,6 +13,9 @@ const struct jac_fact *jac_doubt_definition(const struct judging *j, node *name)
 
 /* The name that a derivative is of: f of f'(x), df/dx, d/dx f(x), \nabla f; or NULL. */
 node *jac_doubt_differentiated(node *n);
+
+/* Whether a formula in a sentence before an item says a point: x = 0, (0, 2). */
+bool jac_doubt_point_said(const struct judging *j, const struct jac_item *item);
 
 /* Doubts: whether the claim may mean something else, in this way. */
 bool jac_doubt_several(const struct judging *j, const struct jac_link *link,
@@ -55,5 +58,9 @@ bool jac_doubt_goes_on(const struct judging *j, const struct jac_link *link,
                        const struct jac_judgement_of *r);
 bool jac_doubt_of_processes(const struct judging *j, const struct jac_link *link,
                             const struct jac_judgement_of *r);
+bool jac_doubt_densities(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r);
+bool jac_doubt_last_step(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r);
 
 #endif

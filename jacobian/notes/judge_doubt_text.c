@@ -232,36 +232,37 @@ bool jac_doubt_set_to_zero(const struct judging *j, const struct jac_link *link,
          words_before(j, link->item, 60, words, sizeof words / sizeof *words);
 }
 
-/* "- ", "2. ", "(b) ", "\item": a line that begins an item. */
-static bool begins_item(const char *at) {
-  static const char *const commands[] = {
-      "\\item",          "\\begin{question", "\\begin{exercise", "\\begin{solution",
-      "\\begin{problem", "\\begin{example",  "\\part",           "\\question"};
-  at += strspn(at, " \t");
-  if (*at && strchr("*-+", *at) && at[1] == ' ')
-    return true;
-  at += strspn(at, "*"); /* **(a)** */
-  for (size_t k = 0; k < sizeof commands / sizeof *commands; k++)
-    if (strncmp(at, commands[k], strlen(commands[k])) == 0)
-      return true;
-  size_t open = at[0] == '(', n = strspn(at + open, "0123456789");
-  n = n ? n : isalpha((unsigned char)at[open]) ? 1 : 0;
-  char close = at[open + n];
-  return n && (close == ')' || (close == '.' && isdigit((unsigned char)at[open])));
+/* x = 0, (0, 2), P(1, -1): signs and digits, with a comma in brackets or behind '='. */
+static bool says_point(const char *text, size_t length) {
+  size_t comma = 0, equal = 0, digits = 0, letters = 0;
+  for (size_t k = 0; k < length; k++) {
+    char c = text[k];
+    comma += c == ',';
+    equal += c == '=';
+    digits += isdigit((unsigned char)c) != 0;
+    letters += isalpha((unsigned char)c) != 0;
+    if (isalpha((unsigned char)c) && equal) /* z = 3t */
+      return false;
+    if (!isalnum((unsigned char)c) && !strchr("(),=-. ;\\{}_", c))
+      return false;
+  }
+  return digits > 0 && letters <= 2 && (equal == 1 || (equal == 0 && comma > 0));
 }
 
-/* Whether an item of a list begins on one of the lines, counted from 1. */
-static bool item_among(const struct jac_document *d, size_t from, size_t to) {
-  for (size_t k = from; k <= to && k <= d->nlines; k++)
-    if (begins_item(d->source + d->line[k - 1]))
+bool jac_doubt_point_said(const struct judging *j, const struct jac_item *item) {
+  enum { BEFORE = 600 };
+  const struct jac_document *d = j->document;
+  for (const struct jac_item *one = d->item; one < item; one++)
+    if (one->kind == JAC_ITEM_INLINE && one->end + BEFORE > item->start &&
+        says_point(one->text, one->length))
       return true;
   return false;
 }
 
 /* Whether a line is of an item: of LaTeX, whose list may have begun far above. */
 static bool within_item(const struct jac_document *d, size_t line) {
-  enum { ABOVE = 6, FAR = 400 };
-  if (item_among(d, line > ABOVE ? line - ABOVE : 1, line))
+  enum { ABOVE = 12, FAR = 400 };
+  if (jac_item_among(d, line > ABOVE ? line - ABOVE : 1, line))
     return true;
   for (size_t k = line; k > 0 && k + FAR > line; k--) {
     const char *at = d->source + d->line[k - 1];
@@ -275,6 +276,25 @@ static bool within_item(const struct jac_document *d, size_t line) {
   return false;
 }
 
+/* Whether f is defined in an item of a list, and the line is of another one. */
+static bool of_other_item(const struct judging *j, const struct jac_fact *d, bool curly,
+                          size_t line) {
+  struct jac_definition read;
+  return d && d->line && jac_definition_read(j->section.pool, d->left, &read) &&
+         (read.params || !curly) && within_item(j->document, d->line) &&
+         jac_item_among(j->document, d->line + 1, line);
+}
+
+/* The same of a name that stands in n: y of d/dx [x y], of 1 + dy/dx. */
+static bool has_of_other_item(const struct judging *j, node *n, size_t line) {
+  if (jac_name_like(n) && of_other_item(j, jac_doubt_definition(j, n), false, line))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && has_of_other_item(j, n->child[k], line))
+      return true;
+  return false;
+}
+
 /* f of an item of a list, in another one. */
 bool jac_doubt_other_item(const struct judging *j, const struct jac_link *link,
                           const struct jac_judgement_of *r) {
@@ -283,15 +303,12 @@ bool jac_doubt_other_item(const struct judging *j, const struct jac_link *link,
       *d = own ? own
            : f ? jac_doubt_definition(j, f)
                : NULL;
-  struct jac_definition read;
   (void)r;
-  if (!d || !d->line || !jac_definition_read(j->section.pool, d->left, &read))
-    return false;
   bool curly = jac_notation_has_name(link->left, "partial") ||
                jac_notation_has_name(link->left, "nabla");
   size_t line = jac_document_place(j->document, link->item->start).line;
-  return (read.params || !curly) && within_item(j->document, d->line) &&
-         item_among(j->document, d->line + 1, line);
+  return of_other_item(j, d, curly, line) || (jac_notation_has_name(link->left, "d") &&
+                                              has_of_other_item(j, link->left, line));
 }
 
 /* "- = a^x \\ln a" in an item of its own: of what it goes on from, nothing is sure. */
@@ -300,7 +317,7 @@ bool jac_doubt_goes_on(const struct judging *j, const struct jac_link *link,
   size_t line = jac_document_place(j->document, link->item->start).line;
   (void)r;
   return link->link == 1 && link->item->text[strspn(link->item->text, " \t\n&")] == '=' &&
-         item_among(j->document, line, line);
+         jac_item_among(j->document, line, line);
 }
 
 /* d(X^T X) in a text on It\^o's formula. */

@@ -48,6 +48,12 @@ node *jac_read_text(struct jac_section *s, const char *text, bool latex) {
   return n;
 }
 
+/* Whether an item of a list begins between two offsets. */
+static bool another_item(const struct jac_document *document, size_t from, size_t to) {
+  return jac_item_among(document, jac_document_place(document, from).line + 1,
+                        jac_document_place(document, to).line);
+}
+
 /* Whether nothing but blanks and signs stands between two places. */
 static bool directly_behind(const struct jac_document *document, size_t from, size_t to) {
   for (size_t k = from; k < to; k++)
@@ -94,8 +100,9 @@ void jac_section_item(struct jac_section *s, const struct jac_document *document
         jac_bounds_said(s, when->child[0], when->child[1]->row->id, when->child[2], 0);
       s->when = NULL;
     }
-    if (s->beside && (jac_mentions_derivative(s->beside) ||
-                      directly_behind(document, s->beside_end, item->start)))
+    if (s->beside && !another_item(document, s->beside_end, item->start) &&
+        (jac_mentions_derivative(s->beside) ||
+         directly_behind(document, s->beside_end, item->start)))
       s->above = s->beside;
     s->beside = NULL;
     p.supposed = jac_supposes(document, item);

@@ -155,4 +155,7 @@ node *jac_of_defined(struct jac_section *s, node *derivative, node *defined);
 /* f \to its derivative, by what the directive says: \nabla_x (f). */
 node *jac_nabla_of(struct jac_section *s, node *f);
 
+/* listed.c: whether an item of a list begins on one of the lines, counted from 1. */
+bool jac_item_among(const struct jac_document *document, size_t from, size_t to);
+
 #endif

@@ -435,8 +435,9 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
     if (jac_condition_words(st) && k > 0 && s->links > links_before &&
         st->side[0].notation) {
       /* "if i != j", "for x > 0": a condition of the claims before it in this row. */
-      node *side = st->side[0].notation, *chain = NULL;
-      if (st->count >= 2 && st->side[1].notation &&
+      node *side = st->side[0].notation,
+           *chain = st->count == 3 ? jac_bare_condition(s, st, false) : NULL;
+      if (!chain && st->count >= 2 && st->side[1].notation &&
           st->side[1].relation->id != JAC_C_MEMBER) {
         struct jac_syntax sign = {
             .form = JAC_S_SIGN, .text = "", .row = st->side[1].relation};

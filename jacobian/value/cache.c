@@ -146,6 +146,9 @@ static void walk(struct account *a, const struct jac_term *term) {
     for (size_t k = 1; k < term->count; k++)
       see_symbol(a, term->at[k - 1]);
     break;
+  case JAC_TERM_INTEGRAL:
+    see_symbol(a, term->at[0]);
+    break;
   default:
     break;
   }

@@ -262,10 +262,15 @@ grid_t jac_eval_at(struct jac_eval *e, const struct jac_term *term) {
   }
   if (jac_eval_failed(e))
     return (grid_t){0};
-  jac_store_start(&frame.keep, e->jets.field);
-  grid_t out = inside(e, &frame, term->child[0]);
+  return jac_eval_bound(e, &frame, term->child[0]);
+}
+
+grid_t jac_eval_bound(struct jac_eval *e, struct jac_frame *frame,
+                      const struct jac_term *term) {
+  jac_store_start(&frame->keep, e->jets.field);
+  grid_t out = inside(e, frame, term);
   if (e->status == JAC_OK) /* what the frame keeps goes with it */
     out = jac_grid_copy(e, e->jets.store, out);
-  jac_frame_free(&frame);
+  jac_frame_free(frame);
   return out;
 }

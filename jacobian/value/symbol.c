@@ -69,12 +69,15 @@ static bool moving(struct jac_eval *e, const struct jac_symbol *symbol, const lo
 
 static bool bound_here(const struct jac_symbol *symbol, const struct jac_frame *frame,
                        grid_t *out) {
-  if (frame->term->kind == JAC_TERM_AT)
-    for (size_t k = 1; k < frame->term->count; k++)
-      if (frame->term->at[k - 1] == symbol) {
-        *out = frame->grid[k - 1];
-        return true;
-      }
+  enum jac_term_kind kind = frame->term->kind;
+  size_t bound = kind == JAC_TERM_AT         ? frame->term->count - 1
+                 : kind == JAC_TERM_INTEGRAL ? 1
+                                             : 0;
+  for (size_t k = 0; k < bound; k++)
+    if (frame->term->at[k] == symbol) {
+      *out = frame->grid[k];
+      return true;
+    }
   return false;
 }
 

@@ -226,6 +226,8 @@ static grid_t fresh(struct jac_eval *e, const struct jac_term *term) {
     return jac_eval_derivative(e, term);
   case JAC_TERM_AT:
     return jac_eval_at(e, term);
+  case JAC_TERM_INTEGRAL:
+    return jac_eval_integral(e, term);
   case JAC_TERM_RESHAPE:
     return jac_eval_reshape(e, term);
   }

@@ -41,14 +41,14 @@ struct jac_variable {
  * on a frame are worked out and kept in the one outside it. */
 struct jac_frame {
   struct jac_frame *outer;        /* NULL: the root */
-  const struct jac_term *term;    /* DERIVATIVE or AT */
+  const struct jac_term *term;    /* DERIVATIVE, AT or INTEGRAL */
   const struct jac_bound *bounds; /* where it was pushed */
   uint64_t symbols;               /* a bit (id mod 64) for each symbol it is about */
   size_t level;                   /* of the innermost derivative; 0: none */
   struct jac_variable *variable;  /* of a derivative: term->bys */
   const struct jac_symbol *whole; /* of a direct one: what is differentiated */
   long whole_place[JAC_PLACES_MOST];
-  struct jac_grid *grid; /* of AT */
+  struct jac_grid *grid; /* what the symbols of AT and INTEGRAL are */
   struct jac_store keep;
   struct jac_kept *few[32]; /* the values kept, in chains by what they are of */
   struct jac_kept **many;   /* where there are more: so many chains instead */
@@ -174,6 +174,11 @@ struct jac_grid jac_eval_symbol(struct jac_eval *e, const struct jac_symbol *sym
 /* derivative.c */
 struct jac_grid jac_eval_derivative(struct jac_eval *e, const struct jac_term *term);
 struct jac_grid jac_eval_at(struct jac_eval *e, const struct jac_term *term);
+/* A term of a frame, the symbols of which are set; what it keeps is freed. */
+struct jac_grid jac_eval_bound(struct jac_eval *e, struct jac_frame *frame,
+                               const struct jac_term *term);
+/* integral.c */
+struct jac_grid jac_eval_integral(struct jac_eval *e, const struct jac_term *term);
 /* big.c */
 struct jac_grid jac_eval_big(struct jac_eval *e, const struct jac_term *term);
 struct jac_grid jac_eval_build(struct jac_eval *e, const struct jac_term *term);

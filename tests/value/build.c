@@ -251,6 +251,17 @@ term_t at_of(term_t body, const struct jac_symbol *symbol, term_t value) {
   return t;
 }
 
+term_t integral_of(term_t body, const struct jac_symbol *over, term_t from, term_t to) {
+  struct jac_term *t = make(JAC_TERM_INTEGRAL, rows(body), cols(body), 3);
+  const struct jac_symbol **at = jac_pool_take(&pool, sizeof *at);
+  at[0] = over;
+  t->at = at;
+  t->child[0] = body;
+  t->child[1] = from;
+  t->child[2] = to;
+  return t;
+}
+
 struct jac_term *deriv_by(term_t what, size_t bys, const struct jac_by *by,
                           enum jac_layout layout, size_t r, size_t c) {
   struct jac_term *t = make(JAC_TERM_DERIVATIVE, r, c, 1);

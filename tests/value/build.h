@@ -35,6 +35,8 @@ term_t blocks_of(size_t down, size_t across, size_t rows, size_t cols,
                  const term_t *block);
 term_t reshape_of(term_t a, size_t rows, size_t cols);
 term_t at_of(term_t body, const struct jac_symbol *symbol, term_t value);
+/* From or to NULL: without end. */
+term_t integral_of(term_t body, const struct jac_symbol *over, term_t from, term_t to);
 
 /* A derivative by a whole symbol, a member of a family, an entry; rows x cols as the
  * layout says. */

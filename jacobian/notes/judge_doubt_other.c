@@ -1,0 +1,71 @@
+/* Second thoughts about a refutation: one letter may stand for several things. */
+#include "jacobian/notes/judge_doubt.h"
+
+#include "jacobian/elaborate/evidence.h"
+
+#include <string.h>
+
+/* How many arguments stand in brackets. */
+static size_t arguments(node *bracket) {
+  node *in = bracket->child[0];
+  return in->form == JAC_S_LIST ? in->count : 1;
+}
+
+/* The arguments of f where it is called in n, 0: it is not. */
+static size_t called(node *n, node *f, size_t but) {
+  for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++) {
+    node *bracket = n->child[k + 1];
+    if (bracket->form == JAC_S_GROUP && bracket->text[0] == '(' &&
+        jac_notation_equal(n->child[k], f) && arguments(bracket) != but)
+      return arguments(bracket);
+  }
+  for (size_t k = 0; k < n->count; k++) {
+    size_t found = n->child[k] ? called(n->child[k], f, but) : 0;
+    if (found)
+      return found;
+  }
+  return 0;
+}
+
+/* A name in n that nobody defines, and that is called with one number of arguments here
+ * and with another there. */
+static bool several(const struct judging *j, const struct jac_link *link, node *n) {
+  if (jac_name_like(n) && !n->row && !jac_doubt_definition(j, n)) {
+    size_t few = called(link->right, n, 0);
+    return few && (called(link->right, n, few) || called(link->left, n, few));
+  }
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && several(j, link, n->child[k]))
+      return true;
+  return false;
+}
+
+/* p(x) and p(x, z): densities, the one a sum of the other. */
+bool jac_doubt_densities(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r) {
+  (void)r;
+  return several(j, link, link->right);
+}
+
+/* r_T, where a sum runs to T. */
+static bool last(node *n, const struct judging *j) {
+  node *below = n->form == JAC_S_SCRIPT ? n->child[1] : NULL;
+  if (below && below->form == JAC_S_NAME && below->text[0] >= 'A' &&
+      below->text[0] <= 'Z')
+    for (const struct jac_link *one = j->section.link;
+         one < j->section.link + j->section.links; one++)
+      if (one->right && one->right->form == JAC_S_BIG && one->right->child[1] &&
+          jac_notation_equal(one->right->child[1], below))
+        return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && last(n->child[k], j))
+      return true;
+  return false;
+}
+
+/* \partial L / \partial r_T of the last step, from which no other follows. */
+bool jac_doubt_last_step(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r) {
+  (void)r;
+  return jac_notation_has_name(link->left, "partial") && last(link->left, j);
+}
