@@ -37,7 +37,7 @@ static const struct {
  * 1e-38 of an interval is left; without end they are 4e18, or 700, far. The first sum
  * goes by four of them, the next by two. */
 static const double STEP = 1.0 / 32.0, HALF_PI = 1.57079632679489661923;
-enum { WORK_FRAME = 1000 }; /* what a frame costs, in operations */
+enum { WORK_FRAME = 200 }; /* what a frame costs, in operations */
 enum { LEFT = 128, RIGHT = 128, MILD_RIGHT = 208, FIRST = 4, WITHIN_MOST = 2 };
 /* Beyond FAR exponentials overflow, nearer than NEAR to an end it may be the end itself:
  * what has no value there is counted as nothing, if what stood before was next to nothing
@@ -173,6 +173,21 @@ static grid_t without_value(const struct sum *u) {
   return out;
 }
 
+/* Whether it is no smaller at the last step than at the first, as what never falls is:
+ * then it need not be summed. */
+static bool never_falls(struct sum *u) {
+  struct jac_eval *e = u->e;
+  double size[2] = {0.0, 0.0};
+  for (int k = 0; k < 2; k++) {
+    double weight, s = k * STEP * (u->mild ? MILD_RIGHT : RIGHT),
+                   c = place(u, s, &weight);
+    grid_t x = value_at(u, variable(u, s, c, u->below || !u->above));
+    size[k] =
+        e->status == JAC_OK && finite_all(e, x) ? weight * jac_grid_largest(e, x) : 0.0;
+  }
+  return size[0] > 0.0 && size[1] >= size[0];
+}
+
 /* Adds every so many steps from the first to both sides; false: the integral has no
  * value, or more stands behind the last step than can be left out. */
 static bool add_steps(struct sum *u, int first, int every) {
@@ -231,7 +246,8 @@ static bool settles(struct sum *u, bool mild) {
   u->none = false;
   u->all = (grid_t){0};
   u->size = u->last = 0.0;
-  if (!add_steps(u, 0, FIRST))
+  bool endless = !u->below || !u->above;
+  if ((endless && never_falls(u)) || !add_steps(u, 0, FIRST))
     return false;
   for (int every = FIRST; every > 1; every /= 2) {
     grid_t before = jac_grid_copy(e, e->jets.store, u->all);
