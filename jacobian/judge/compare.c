@@ -265,7 +265,7 @@ void jac_compare(struct jac_elaboration *e, const struct run *run, bool quick,
     struct tally now = tally;
     now.ratio_known = now.ratio_broken = now.transpose_broken = now.too_much = false;
     /* The first is not to take what a second one needs. */
-    size_t left = good == 0 || small ? *work / 3 : *work, given = left;
+    size_t left = good == 0 || small ? (*work + 2) / 3 : *work, given = left;
     unsigned wide = run->compares && good >= SAMPLES ? (unsigned)(good - SAMPLES + 1) : 0;
     bool values =
         one_sample(e, run, 1000 + 17 * k, wide, small, &left, out, &now, &fails);
