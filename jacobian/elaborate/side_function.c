@@ -118,14 +118,23 @@ static struct jac_term *call_of(elaboration *e, const struct jac_symbol *f,
   return call;
 }
 
+/* Whether a bracket holds these arguments. */
+static bool holds(node *bracket, size_t count, node *const *argument) {
+  node *inside = bracket->child[0];
+  if (count == 1)
+    return jac_notation_equal(inside, argument[0]);
+  bool same = inside->form == JAC_S_LIST && inside->count == count;
+  for (size_t k = 0; same && k < count; k++)
+    same = jac_notation_equal(inside->child[k], argument[k]);
+  return same;
+}
+
 /* Whether what is called g(x) is the quantity g too. */
 static bool is_quantity(elaboration *e, const char *key, size_t count,
                         node *const *argument) {
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
   return u && (u->numerator || u->denominator || u->times > u->called) && u->call &&
-         jac_notation_equal(u->call->child[0],
-                            count == 1 ? argument[0] : u->call->child[0]) &&
-         !e->bound;
+         holds(u->call, count, argument) && !e->bound;
 }
 
 node *jac_below_function(elaboration *e, node *name) {

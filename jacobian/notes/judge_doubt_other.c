@@ -2,6 +2,7 @@
 #include "jacobian/notes/judge_doubt.h"
 
 #include "jacobian/elaborate/evidence.h"
+#include "jacobian/notes/section_internal.h"
 
 #include <string.h>
 
@@ -68,4 +69,47 @@ bool jac_doubt_last_step(const struct judging *j, const struct jac_link *link,
                          const struct jac_judgement_of *r) {
   (void)r;
   return jac_notation_has_name(link->left, "partial") && last(link->left, j);
+}
+
+static bool has_integral(node *n) {
+  if (n->form == JAC_S_INTEGRAL)
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && has_integral(n->child[k]))
+      return true;
+  return false;
+}
+
+/* (g * f)(t), a product of functions at a place. */
+static bool product_at(node *n) {
+  for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++)
+    if (n->child[k]->form == JAC_S_GROUP && n->child[k + 1]->form == JAC_S_GROUP &&
+        n->child[k]->child[0]->form == JAC_S_INFIX)
+      return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && product_at(n->child[k]))
+      return true;
+  return false;
+}
+
+/* (g * f)(t), where the text has integrals: a convolution. */
+bool jac_doubt_convolution(const struct judging *j, const struct jac_link *link,
+                           const struct jac_judgement_of *r) {
+  (void)r;
+  for (size_t k = 0; product_at(link->right) && k < j->section.links; k++)
+    if (j->section.link[k].right && has_integral(j->section.link[k].right))
+      return true;
+  return false;
+}
+
+/* An integral that is another: nothing is differentiated. */
+bool jac_doubt_integrals(const struct judging *j, const struct jac_link *link,
+                         const struct jac_judgement_of *r) {
+  (void)j;
+  (void)r;
+  bool of_it = link->left->form == JAC_S_SIDE &&
+               link->left->child[0]->form == JAC_S_FRACTION &&
+               jac_mentions_derivative(link->left->child[0]);
+  return !of_it && !jac_doubt_differentiated(link->left) &&
+         (has_integral(link->left) || has_integral(link->right));
 }
