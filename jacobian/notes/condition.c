@@ -389,6 +389,18 @@ bool jac_denies(const struct jac_document *document, const struct jac_item *item
   return false;
 }
 
+/* "is not zero for i = j only": a word behind it ties it to what stands before. */
+static bool of_what_precedes(const struct jac_document *document,
+                             const struct jac_item *item) {
+  static const char *const words[] = {"only", "alone", "seulement", "nur", "solamente"};
+  const char *behind = document->source + item->end;
+  behind += strspn(behind, " \n");
+  for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+    if (strncasecmp(behind, words[w], strlen(words[w])) == 0)
+      return true;
+  return false;
+}
+
 /* A condition in a sentence waits for the display that follows it, in a heading for all
  * below it. */
 bool jac_see_condition(struct jac_section *s, const struct jac_document *document,
@@ -405,6 +417,8 @@ bool jac_see_condition(struct jac_section *s, const struct jac_document *documen
   node *bare = when ? jac_bare_condition(s, &display.statement[0], true) : NULL;
   if (!bare)
     return false;
+  if (!heading && of_what_precedes(document, item))
+    return true;
   if (heading)
     s->under = bare;
   else
