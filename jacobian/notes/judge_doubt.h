@@ -58,6 +58,8 @@ bool jac_doubt_goes_on(const struct judging *j, const struct jac_link *link,
                        const struct jac_judgement_of *r);
 bool jac_doubt_of_processes(const struct judging *j, const struct jac_link *link,
                             const struct jac_judgement_of *r);
+bool jac_doubt_given_anew(const struct judging *j, const struct jac_link *link,
+                          const struct jac_judgement_of *r);
 bool jac_doubt_convolution(const struct judging *j, const struct jac_link *link,
                            const struct jac_judgement_of *r);
 bool jac_doubt_integrals(const struct judging *j, const struct jac_link *link,

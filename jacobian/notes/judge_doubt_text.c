@@ -200,6 +200,47 @@ static bool words_before(const struct judging *j, const struct jac_item *item,
   return false;
 }
 
+/* "two differentiable functions $f(x)$ and $g(x)$" between a definition and the claim:
+ * whether a name is said there to be a function, without a word of which. */
+static bool given_anew(const struct judging *j, const struct jac_item *item,
+                       const struct jac_fact *d, node *name) {
+  static const char *const words[] = {"functions",
+                                      "fonctions",
+                                      "funktionen",
+                                      "funciones",
+                                      "funzioni",
+                                      "fun\xc3\xa7\xc3\xb5"
+                                      "es"};
+  size_t length = strlen(name->text);
+  for (const struct jac_item *one = j->document->item; one < item; one++) {
+    bool so = one->kind == JAC_ITEM_INLINE && !memchr(one->text, '=', one->length) &&
+              one->length >= length && strncmp(one->text, name->text, length) == 0 &&
+              !isalpha((unsigned char)one->text[length]) &&
+              jac_document_place(j->document, one->start).line > d->line;
+    if (so && words_before(j, one, 60, words, sizeof words / sizeof *words))
+      return true;
+  }
+  return false;
+}
+
+static bool has_given_anew(const struct judging *j, const struct jac_item *item,
+                           node *n) {
+  const struct jac_fact *d =
+      n->form == JAC_S_NAME && !n->row ? jac_doubt_definition(j, n) : NULL;
+  if (d && d->line && given_anew(j, item, d, n))
+    return true;
+  for (size_t k = 0; k < n->count; k++)
+    if (n->child[k] && has_given_anew(j, item, n->child[k]))
+      return true;
+  return false;
+}
+
+bool jac_doubt_given_anew(const struct judging *j, const struct jac_link *link,
+                          const struct jac_judgement_of *r) {
+  (void)r;
+  return has_given_anew(j, link->item, link->left);
+}
+
 /* there exists t such that g(b) - g(a) = g'(t) (b - a): of one, not of any. */
 bool jac_doubt_exists(const struct judging *j, const struct jac_link *link,
                       const struct jac_judgement_of *r) {
