@@ -159,6 +159,13 @@ static node *at_number(elaboration *e, node *f, node *bracket) {
 /* dg/dx and the bracket behind it: at a point, of all variables, or a factor. */
 static struct read derivative_bracket(elaboration *e, node *f, node *bracket) {
   bool taken = false;
+  node *below = jac_inside(f->child[1]);
+  bool by_one = below->form == JAC_S_SIDE && below->count == 2;
+  term *slope =
+      by_one ? jac_slope_by_place(e, numerator(f), below->child[1], bracket, f, &taken)
+             : NULL;
+  if (taken || e->unfit)
+    return (struct read){slope, 2};
   term *one = jac_elaborate(e, f);
   term *there = one ? jac_derivative_at(e, numerator(f), bracket, one, &taken) : NULL;
   if (taken)

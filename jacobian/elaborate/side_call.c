@@ -372,6 +372,12 @@ term *jac_elaborate_call(elaboration *e, node *name, node *bracket, bool *called
                         : jac_term_op(e, row->id, name, 1, &value);
     }
   }
+  if (primes == 0 && name->form == JAC_S_SCRIPT && name->child[1] && !name->child[2]) {
+    term *slope = jac_slope_by_place(e, base_of(name), name->child[1], bracket, name,
+                                     called); /* f_x(a, b) */
+    if (*called || e->unfit)
+      return slope;
+  }
   if (primes == 0 && !function && !chosen_call(e, name, key, bracket, count))
     return NULL;
   *called = true;

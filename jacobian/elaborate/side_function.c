@@ -222,3 +222,90 @@ term *jac_gradient_there(elaboration *e, node *name, node *argument, bool twice,
   e->nabla = false;
   return d ? jac_at_argument(e, d, param, at, d->type, where) : NULL;
 }
+
+enum { PLACES_MOST = 4 }; /* arguments */
+
+/* x of x and x(t), as which an argument is known. */
+static node *known_as(node *argument) {
+  return argument->form == JAC_S_SIDE && argument->count == 2 &&
+                 jac_name_like(argument->child[0]) &&
+                 argument->child[1]->form == JAC_S_GROUP
+             ? argument->child[0]
+             : argument;
+}
+
+/* Which of the arguments is known as x, from 1; 0: none, or several. */
+static size_t place_of(size_t count, node *const *argument, node *x) {
+  size_t place = 0, found = 0;
+  for (size_t k = 0; k < count; k++)
+    if (jac_notation_equal(known_as(argument[k]), x)) {
+      place = k + 1;
+      found++;
+    }
+  const char *usual = "xyz", *at = x->form == JAC_S_NAME && !x->text[1] && *x->text
+                                       ? strchr(usual, x->text[0])
+                                       : NULL;
+  if (found == 0 && at && (size_t)(at - usual) < count) /* f_y of f(x, g(x)) */
+    return (size_t)(at - usual) + 1;
+  return found == 1 ? place : 0;
+}
+
+/* Whether nothing says what f is, of which calls with so many arguments are seen: those
+ * of the first. */
+static bool called_first(elaboration *e, node *f, size_t count, node *first[8]) {
+  const char *key = jac_key(e, f);
+  const struct jac_usage *u = jac_usage_of(e->evidence, key);
+  return u && u->call && !jac_function_of(e, key) && !jac_definition_of(e, key) &&
+         !jac_bound_find(e, key) && jac_arguments(u->call, first) == count;
+}
+
+/* The slope of a function at arguments, numbers, by the one at a place from 1; NULL, and
+ * nothing refused: they are no numbers. */
+static term *slope_at(elaboration *e, const char *key, size_t count,
+                      node *const *argument, size_t place, node *where) {
+  const struct jac_symbol **symbols = jac_pool_take(e->pool, count * sizeof *symbols);
+  struct jac_by *by = jac_pool_take(e->pool, sizeof *by);
+  struct jac_symbol *f = function_symbol(e, key, jac_type_number(e), false);
+  term *child[1 + PLACES_MOST], *param[PLACES_MOST];
+  if (!symbols || !by || !f)
+    return NULL;
+  for (size_t k = 0; k < count; k++) {
+    child[k + 1] = jac_elaborate(e, argument[k]);
+    if (!child[k + 1] || !jac_type_is_number(child[k + 1]->type))
+      return NULL;
+    struct jac_symbol *s = jac_symbol_new(
+        e, jac_pool_printf(e->scope->pool, "slope'%zu", k), child[k + 1]->type);
+    symbols[k] = s;
+    param[k] = s ? jac_term_symbol(e, s, where) : NULL;
+    if (!param[k])
+      return NULL;
+  }
+  term *y = call_of(e, f, f->type, count, param, where);
+  struct jac_term *d =
+      y ? jac_term_new(e, JAC_TERM_DERIVATIVE, y->type, where, 1, &y) : NULL;
+  if (!d)
+    return NULL;
+  by->symbol = symbols[place - 1];
+  d->by = by;
+  d->bys = 1;
+  d->layout = JAC_LAYOUT_GRADIENT;
+  child[0] = d;
+  struct jac_term *at = jac_term_new(e, JAC_TERM_AT, d->type, where, count + 1, child);
+  if (at)
+    at->at = symbols;
+  return at;
+}
+
+term *jac_slope_by_place(elaboration *e, node *f, node *x, node *bracket, node *where,
+                         bool *taken) {
+  node *argument[8], *first[8];
+  size_t count = jac_arguments(bracket, argument), place = 0;
+  const char *key = jac_key(e, f);
+  if (count >= 2 && count <= PLACES_MOST && called_first(e, f, count, first))
+    place = place_of(count, first, x);
+  bool same = place && where->form == JAC_S_FRACTION && jac_all_names(bracket) &&
+              holds(jac_usage_of(e->evidence, key)->call, count, argument);
+  term *slope = place && !same ? slope_at(e, key, count, argument, place, where) : NULL;
+  *taken = slope != NULL;
+  return slope;
+}

@@ -45,6 +45,11 @@ term *jac_at_argument(elaboration *e, term *y, const struct jac_symbol *param,
 
 /* A function that nobody defines, at its arguments. */
 term *jac_any_function(elaboration *e, node *name, size_t count, node *const *argument);
+/* \partial f/\partial x (a, b) of a function of several numbers that nobody defines: by
+ * the argument that is x, or x(t), where f is called first. NULL, and not taken: it is
+ * something else. */
+term *jac_slope_by_place(elaboration *e, node *f, node *x, node *bracket, node *where,
+                         bool *taken);
 
 /* Jac F, D F, D(g \circ f), Hess f, D^2 f: J_F and H_f, of what is defined; NULL: it is
  * none. */

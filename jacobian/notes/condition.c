@@ -401,15 +401,19 @@ static bool of_what_precedes(const struct jac_document *document,
   return false;
 }
 
+static bool in_heading(const struct jac_document *document, const struct jac_item *item) {
+  size_t line = item->start;
+  while (line > 0 && document->source[line - 1] != '\n')
+    line--;
+  return document->source[line] == '#';
+}
+
 /* A condition in a sentence waits for the display that follows it, in a heading for all
  * below it. */
 bool jac_see_condition(struct jac_section *s, const struct jac_document *document,
                        const struct jac_item *item) {
   struct jac_display display;
-  size_t line = item->start;
-  while (line > 0 && document->source[line - 1] != '\n')
-    line--;
-  bool heading = document->source[line] == '#';
+  bool heading = in_heading(document, item);
   if (jac_display_read(s->pool, item->text, true, &display, NULL, NULL) ||
       display.count != 1)
     return false;

@@ -204,13 +204,8 @@ static bool words_before(const struct judging *j, const struct jac_item *item,
  * whether a name is said there to be a function, without a word of which. */
 static bool given_anew(const struct judging *j, const struct jac_item *item,
                        const struct jac_fact *d, node *name) {
-  static const char *const words[] = {"functions",
-                                      "fonctions",
-                                      "funktionen",
-                                      "funciones",
-                                      "funzioni",
-                                      "fun\xc3\xa7\xc3\xb5"
-                                      "es"};
+  static const char *const words[] = {"functions", "fonctions", "funktionen",
+                                      "funciones", "funzioni",  "fun\xc3\xa7\xc3\xb5"};
   size_t length = strlen(name->text);
   for (const struct jac_item *one = j->document->item; one < item; one++) {
     bool so = one->kind == JAC_ITEM_INLINE && !memchr(one->text, '=', one->length) &&

@@ -155,6 +155,9 @@ node *jac_of_defined(struct jac_section *s, node *derivative, node *defined);
 /* f \to its derivative, by what the directive says: \nabla_x (f). */
 node *jac_nabla_of(struct jac_section *s, node *f);
 
+/* sets.c: A = m \times n in a sentence: whether its shape is said so. */
+bool jac_shape_said(struct statement_place *p, const struct jac_statement_written *st);
+
 /* listed.c: whether an item of a list begins on one of the lines, counted from 1. */
 bool jac_item_among(const struct jac_document *document, size_t from, size_t to);
 

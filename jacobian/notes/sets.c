@@ -136,3 +136,24 @@ bool jac_section_member(struct jac_section *s, node *names, node *set, bool stro
   }
   return any;
 }
+
+/* n, 3: a size. */
+static bool size_like(node *n) {
+  return n->form == JAC_S_NUMBER || (n->form == JAC_S_NAME && !n->row && !n->text[1]);
+}
+
+/* A = m \times n in a sentence: its shape. */
+bool jac_shape_said(struct statement_place *p, const struct jac_statement_written *st) {
+  node *left = st->side[0].notation, *right = st->side[1].notation;
+  bool shape =
+      !p->display && st->count == 2 && left && right &&
+      st->side[1].relation->id == JAC_C_EQUAL && left->form == JAC_S_NAME &&
+      !left->bold && right->form == JAC_S_INFIX && right->row->id == JAC_C_CROSS &&
+      size_like(right->child[0]) && size_like(right->child[1]) &&
+      (isupper((unsigned char)left->text[0]) || right->child[1]->form == JAC_S_NUMBER);
+  return shape &&
+         jac_section_fact(p->section, (struct jac_fact){.kind = JAC_FACT_SHAPE,
+                                                        .left = left,
+                                                        .rows = right->child[0],
+                                                        .cols = right->child[1]}) != NULL;
+}

@@ -5,7 +5,6 @@
 #include "jacobian/notes/respell.h"
 #include "jacobian/text.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static size_t line_of(const struct statement_place *p, size_t offset) {
@@ -281,28 +280,6 @@ static void defined_further(struct statement_place *p,
   }
 }
 
-/* n, 3: a size. */
-static bool size_like(node *n) {
-  return n->form == JAC_S_NUMBER || (n->form == JAC_S_NAME && !n->row && !n->text[1]);
-}
-
-/* A = m \times n in a sentence: its shape. */
-static bool shape_said(struct statement_place *p,
-                       const struct jac_statement_written *st) {
-  node *left = st->side[0].notation, *right = st->side[1].notation;
-  bool shape =
-      !p->display && st->count == 2 && left && right &&
-      st->side[1].relation->id == JAC_C_EQUAL && left->form == JAC_S_NAME &&
-      !left->bold && right->form == JAC_S_INFIX && right->row->id == JAC_C_CROSS &&
-      size_like(right->child[0]) && size_like(right->child[1]) &&
-      (isupper((unsigned char)left->text[0]) || right->child[1]->form == JAC_S_NUMBER);
-  return shape &&
-         jac_section_fact(p->section, (struct jac_fact){.kind = JAC_FACT_SHAPE,
-                                                        .left = left,
-                                                        .rows = right->child[0],
-                                                        .cols = right->child[1]}) != NULL;
-}
-
 /* Long: the relations of a chain. *above: the side that the next display may go on
  * from. */
 static void one_statement(struct statement_place *p,
@@ -317,7 +294,7 @@ static void one_statement(struct statement_place *p,
     membership(p, st);
     return;
   }
-  if (shape_said(p, st))
+  if (jac_shape_said(p, st))
     return;
   bool derived = first->notation && (jac_mentions_derivative(first->notation) ||
                                      jac_primed_call(first->notation));
@@ -494,8 +471,6 @@ void jac_statements(struct statement_place *p, const char *text, bool latex,
           if (!s->link[j].reason && !s->link[j].problem)
             s->link[j].condition = chain;
         conditions++;
-        unjudged(p, &st->side[0], 0, _("a condition"));
-        continue;
       }
       unjudged(p, &st->side[0], 0, _("a condition"));
       continue;
