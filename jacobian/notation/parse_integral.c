@@ -101,7 +101,7 @@ static char sign_before(struct parser *p) {
 static node *integrated(struct integrand *i) {
   struct parser *p = i->p;
   struct nodes terms = {.count = 0};
-  char signs[16];
+  char signs[16] = "";
   size_t start = place(p);
   while (!i->variable) {
     char sign = sign_before(p);

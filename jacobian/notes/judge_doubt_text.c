@@ -312,10 +312,24 @@ static bool within_item(const struct jac_document *d, size_t line) {
   return false;
 }
 
+/* Of what is defined several times the last one up to a line. */
+static const struct jac_fact *last_before(const struct judging *j,
+                                          const struct jac_fact *d, size_t line) {
+  const struct jac_fact *last = d;
+  for (size_t k = 0; d && k < j->section.facts; k++) {
+    const struct jac_fact *f = &j->section.fact[k];
+    if (f->kind == JAC_FACT_DEFINITION && f->line && f->line <= line &&
+        jac_notation_equal(f->left, d->left))
+      last = f;
+  }
+  return last;
+}
+
 /* Whether f is defined in an item of a list, and the line is of another one. */
 static bool of_other_item(const struct judging *j, const struct jac_fact *d, bool curly,
                           size_t line) {
   struct jac_definition read;
+  d = last_before(j, d, line);
   return d && d->line && jac_definition_read(j->section.pool, d->left, &read) &&
          (read.params || !curly) && within_item(j->document, d->line) &&
          jac_item_among(j->document, d->line + 1, line);
