@@ -306,7 +306,7 @@ static bool within_item(const struct jac_document *d, size_t line) {
     if (strncmp(at, "\\begin{enum", 11) == 0 || strncmp(at, "\\begin{item", 11) == 0 ||
         strncmp(at, "\\end{enum", 9) == 0 || strncmp(at, "\\end{item", 9) == 0)
       return false;
-    if (strncmp(at, "\\item", 5) == 0)
+    if (*at == '\\' && strncmp(at, "\\begin", 6) != 0 && jac_item_among(d, k, k))
       return true;
   }
   return false;
