@@ -146,7 +146,7 @@ LATEX := pdflatex booktabs nicematrix standalone french poppler
 latex-test: latex-LaTeX latex-labelled ## all LaTeX that the program writes, compiled and looked at
 latex-LaTeX latex-labelled: latex-%: $(BUILD)/tests/runner $(BUILD)/jacobian | deps-latex
 	@mkdir -p $(BUILD)/latex
-	CK_RUN_CASE=$* JAC_LATEX=$(BUILD)/latex JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner paper
+	CK_TIMEOUT_MULTIPLIER=$${CK_TIMEOUT_MULTIPLIER:-4} CK_RUN_CASE=$* JAC_LATEX=$(BUILD)/latex JACOBIAN=$(BUILD)/jacobian $(BUILD)/tests/runner paper
 .PHONY: deps-latex
 deps-latex:
 	@$(need) $(LATEX)
