@@ -159,27 +159,14 @@ static void count_entries(struct jac_defined *d) {
   }
 }
 
-struct sizes {
-  const struct jac_named_size *size;
-  size_t count;
-};
-
-static bool has_size(const char *name, const void *context) {
-  const struct sizes *s = context;
-  for (size_t k = 0; k < s->count; k++)
-    if (strcmp(s->size[k].name, name) == 0)
-      return true;
-  return false;
-}
-
 enum jac_status jac_define_as(struct jac_defined *d, const char *definition,
                               const struct jac_named_size *size, size_t count,
                               struct jac_error *err) {
   memset(d, 0, sizeof *d);
   d->notation = d->terms = (struct jac_pool)JAC_POOL_INIT;
   const struct jac_syntax *output = NULL;
-  struct sizes sizes = {size, count};
-  enum jac_status status = jac_refuse_bare_sum(definition, has_size, &sizes, err);
+  enum jac_status status =
+      jac_refuse_bare_sum(definition, size, sizeof *size, count, err);
   if (status == JAC_OK)
     status = facts(d, definition, size, count, &output, err);
   if (status != JAC_OK)

@@ -69,15 +69,23 @@ static node *own_name(struct jac_pool *pool, const struct jac_defined *d, node *
   return left;
 }
 
+static bool is_integral(node *n, const void *of) {
+  (void)of;
+  return n->form == JAC_S_INTEGRAL;
+}
+
 /* What a statement must be, to be read: one equation, or at last a formula alone. */
 static enum jac_status check_statement(const struct jac_statement_written *s, bool last,
                                        const char *text, struct jac_error *err) {
   if (s->count > 2 || (s->count == 1 && !last) || s->role == '?')
     return refuse(err, text, s->side[s->count - 1].start,
                   _("an equation is expected here, as in y = tanh(z*W)"));
-  for (size_t k = 0; k < s->count; k++)
+  for (size_t k = 0; k < s->count; k++) {
     if (side(&s->side[k], text, err))
       return JAC_EINPUT;
+    if (jac_notation_any(s->side[k].notation, is_integral, NULL))
+      return refuse(err, text, s->side[k].start, _("an integral is read in notes alone"));
+  }
   return s->count == 2 && s->side[1].relation->id != JAC_C_EQUAL
              ? refuse(err, text, s->side[0].end,
                       _("an equation is expected here, as in y = tanh(z*W)"))
@@ -124,27 +132,13 @@ static bool say_batch(struct jac_pool *pool, const struct jac_formula_size *size
          !jac_notation_read(pool, "batch", false, &fact->left, NULL, NULL);
 }
 
-struct sizes {
-  const struct jac_formula_size *size;
-  size_t count;
-};
-
-static bool has_size(const char *name, const void *context) {
-  const struct sizes *s = context;
-  for (size_t k = 0; k < s->count; k++)
-    if (strcmp(s->size[k].name, name) == 0)
-      return true;
-  return false;
-}
-
 enum jac_status jac_defined_read(struct jac_pool *pool, const char *text,
                                  const struct jac_formula_size *size, size_t count,
                                  struct jac_defined *d, struct jac_error *err) {
   struct jac_display display;
   size_t position = 0, given = 0;
   *d = (struct jac_defined){.latex = jac_text_is_latex(text)};
-  struct sizes sizes = {size, count};
-  enum jac_status status = jac_refuse_bare_sum(text, has_size, &sizes, err);
+  enum jac_status status = jac_refuse_bare_sum(text, size, sizeof *size, count, err);
   if (status)
     return status;
   status = jac_display_read(pool, text, d->latex, &display, &position, err);

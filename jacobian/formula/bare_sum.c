@@ -4,6 +4,7 @@
 #include "jacobian/text.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,9 +12,15 @@ static bool begins(const char *text, const char *at) {
   return at == text || !(isalnum((unsigned char)at[-1]) || strchr("_\\{", at[-1]));
 }
 
-enum jac_status jac_refuse_bare_sum(const char *text,
-                                    bool (*given)(const char *name, const void *context),
-                                    const void *context, struct jac_error *err) {
+static bool is_given(const char *name, const void *given, size_t bytes, size_t count) {
+  for (size_t k = 0; k < count; k++)
+    if (strcmp(*(const char *const *)((const char *)given + k * bytes), name) == 0)
+      return true;
+  return false;
+}
+
+enum jac_status jac_refuse_bare_sum(const char *text, const void *given, size_t bytes,
+                                    size_t count, struct jac_error *err) {
   static const char *const words[] = {"sum", "prod"};
   for (const char *c = text; *c; c++)
     for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
@@ -26,7 +33,7 @@ enum jac_status jac_refuse_bare_sum(const char *text,
         letters++;
       char name[40];
       snprintf(name, sizeof name, "%s_%.*s", words[k], (int)letters, letter);
-      if (!letters || letters > 30 || given(name, context))
+      if (!letters || letters > 30 || is_given(name, given, bytes, count))
         continue;
       jac_fail(
           err, JAC_EINPUT,

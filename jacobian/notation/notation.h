@@ -119,6 +119,11 @@ static inline bool jac_name_like(const struct jac_syntax *n) {
          (n->form == JAC_S_SCRIPT && n->child[0]->form == JAC_S_NAME);
 }
 
+/* Whether n, or something in it, is so, of what is passed on. */
+bool jac_notation_any(const struct jac_syntax *n,
+                      bool (*is)(const struct jac_syntax *n, const void *of),
+                      const void *of);
+
 /* Builds a node. */
 const struct jac_syntax *jac_notation_node(struct jac_pool *pool,
                                            const struct jac_syntax *like, size_t count,

@@ -214,6 +214,13 @@ bool jac_notation_has(node *n, node *part) {
   return found;
 }
 
+bool jac_notation_any(node *n, bool (*is)(node *n, const void *of), const void *of) {
+  bool found = is(n, of);
+  for (size_t k = 0; k < n->count && !found; k++)
+    found = n->child[k] && jac_notation_any(n->child[k], is, of);
+  return found;
+}
+
 /* c_0, c^{(l)}: another name than c, which c^T and c^2 are not. */
 static bool other_name(node *n) {
   node *above = n->child[2];

@@ -9,18 +9,8 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Whether something stands in n that is so, of another. */
-static bool anywhere(node *n, bool (*is)(node *n, node *other), node *other) {
-  if (is(n, other))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && anywhere(n->child[k], is, other))
-      return true;
-  return false;
-}
-
 /* A derivative of f. */
-static bool slope_of(node *n, node *f) {
+static bool slope_of(node *n, const void *f) {
   bool form =
       n->form == JAC_S_SIDE || n->form == JAC_S_SCRIPT || n->form == JAC_S_FRACTION;
   node *of =
@@ -40,7 +30,8 @@ static bool functional(const struct judging *j, const struct jac_link *link,
   bool terms = right->form == JAC_S_TERMS;
   bool curly = jac_notation_has_name(link->left, "partial") ||
                jac_notation_has_name(link->left, "nabla");
-  return f && terms && !curly && f->form == JAC_S_NAME && anywhere(right, slope_of, f);
+  return f && terms && !curly && f->form == JAC_S_NAME &&
+         jac_notation_any(right, slope_of, f);
 }
 
 /* Whether the left side is written as a derivative: \eta_x may be a name. */
@@ -137,7 +128,7 @@ static bool bars(const struct judging *j, const struct jac_link *link,
 }
 
 /* dh / d(x^2): the variable is no name. */
-static bool by_expression(node *n, node *other) {
+static bool by_expression(node *n, const void *other) {
   (void)other;
   node *below = n->form == JAC_S_FRACTION ? jac_inside(n->child[1]) : NULL;
   return below && below->form == JAC_S_SIDE && below->count == 2 &&
@@ -152,8 +143,8 @@ static bool expression_below(const struct judging *j, const struct jac_link *lin
                              const struct jac_judgement_of *r) {
   (void)r;
   (void)j;
-  return anywhere(link->right, by_expression, NULL) ||
-         anywhere(link->left, by_expression, NULL);
+  return jac_notation_any(link->right, by_expression, NULL) ||
+         jac_notation_any(link->left, by_expression, NULL);
 }
 
 /* y of C = (\hat y - y)^2 beside y = m x + b: the one that is fitted is \hat y. */
@@ -187,7 +178,7 @@ static size_t numbers_in(node *n) {
 }
 
 /* 2 + 1200 - 400, (3 - 5): numbers that nobody has added up. */
-static bool arithmetic(node *n, node *other) {
+static bool arithmetic(node *n, const void *other) {
   (void)other;
   size_t numbers = 0, minus = 0;
   for (size_t k = 0; n->form == JAC_S_TERMS && k < n->count; k++) {
@@ -215,7 +206,7 @@ static bool put_in(const struct judging *j, const struct jac_link *link,
       (applied || jac_doubt_point_said(j, link->item)))
     return true;
   return !r->correction[0] && (numbers_in(jac_inside(link->right)) > 1 ||
-                               anywhere(link->right, arithmetic, NULL));
+                               jac_notation_any(link->right, arithmetic, NULL));
 }
 
 /* It comes out as zero, and has a derivative of what nothing says. */
@@ -256,7 +247,7 @@ static bool mixed(const struct judging *j, const struct jac_link *link,
 }
 
 /* A sum from t on, \sum_{k=t}^T. */
-static bool sum_from_letter(node *n, node *other) {
+static bool sum_from_letter(node *n, const void *other) {
   (void)other;
   node *under = n->form == JAC_S_BIG ? n->child[0] : NULL;
   return under && under->form == JAC_S_CHAIN && under->count == 3 &&
@@ -272,13 +263,13 @@ static bool within_range(const struct judging *j, const struct jac_link *link,
     const struct jac_fact *d = jac_section_defined(
         &j->section, jac_notation_key(j->section.pool, f), &derivative);
     return !r->correction[0] && d && d->right &&
-           anywhere(d->right, sum_from_letter, NULL);
+           jac_notation_any(d->right, sum_from_letter, NULL);
   }
   return false;
 }
 
 /* \sum_{k=0}^\infty: no sum of so many is worked out. */
-static bool endless(node *n, node *other) {
+static bool endless(node *n, const void *other) {
   (void)other;
   node *above = n->form == JAC_S_BIG ? n->child[1] : NULL;
   return above && jac_notation_has_name(above, "infty");
@@ -289,8 +280,9 @@ static bool infinite(const struct judging *j, const struct jac_link *link,
   node *f = jac_doubt_differentiated(link->left);
   const struct jac_fact *d = jac_doubt_definition(j, f ? f : link->left);
   (void)r;
-  return anywhere(link->left, endless, NULL) || anywhere(link->right, endless, NULL) ||
-         (d && d->right && anywhere(d->right, endless, NULL));
+  return jac_notation_any(link->left, endless, NULL) ||
+         jac_notation_any(link->right, endless, NULL) ||
+         (d && d->right && jac_notation_any(d->right, endless, NULL));
 }
 
 /* i, j, \mathrm i as a factor. */
@@ -318,7 +310,7 @@ static bool pi_times_i(node *n) {
 }
 
 /* e^{i \omega t}, \exp(-i k x), \pi i. */
-static bool phase(node *n, node *other) {
+static bool phase(node *n, const void *other) {
   (void)other;
   if (pi_times_i(n))
     return true;
@@ -334,8 +326,9 @@ static bool imaginary(const struct judging *j, const struct jac_link *link,
   node *f = jac_doubt_differentiated(link->left);
   const struct jac_fact *d = f ? jac_doubt_definition(j, f) : NULL;
   (void)r;
-  return anywhere(link->left, phase, NULL) || anywhere(link->right, phase, NULL) ||
-         (d && d->right && anywhere(d->right, phase, NULL));
+  return jac_notation_any(link->left, phase, NULL) ||
+         jac_notation_any(link->right, phase, NULL) ||
+         (d && d->right && jac_notation_any(d->right, phase, NULL));
 }
 
 /* a b, b a: the same factors, below the same sign. */
@@ -458,7 +451,7 @@ static bool held(const struct judging *j, const struct jac_link *link,
 }
 
 /* \arccos, of which other branches are. */
-static bool inverse(node *n, node *other) {
+static bool inverse(node *n, const void *other) {
   static const enum jac_construct_id ids[] = {JAC_C_ASIN, JAC_C_ACOS, JAC_C_ATAN};
   (void)other;
   for (size_t k = 0; n->form == JAC_S_APPLY && n->row && k < 3; k++)
@@ -477,7 +470,7 @@ static bool branch(const struct judging *j, const struct jac_link *link,
       below && below->form == JAC_S_SIDE && below->count == 2 ? below->child[1] : NULL;
   const struct jac_fact *d = y ? jac_doubt_definition(j, y) : NULL;
   bool opposite = strcmp(r->diagnosis, _("it has the opposite sign")) == 0;
-  return (opposite || anywhere(left, inverse, NULL)) && d && d->right &&
+  return (opposite || jac_notation_any(left, inverse, NULL)) && d && d->right &&
          d->right->form == JAC_S_APPLY && !jac_notation_has(link->right, y);
 }
 
@@ -539,7 +532,6 @@ static const struct {
     {jac_doubt_at_once, N_("the derivative through one step alone may be meant")},
     {jac_doubt_by_itself, N_("an equation that its function satisfies, perhaps")},
     {jac_doubt_two_sides, N_("its function is said to be several things here")},
-    {jac_doubt_goes_on, N_("what it goes on from is not sure")},
     {jac_doubt_conserved, N_("it may be of what stays constant, which is not said")},
     {jac_doubt_moves, N_("what an equation says of a name in it is not made use of")},
     {jac_doubt_numbered, N_("a name with a number may be another than without")},

@@ -14,6 +14,12 @@ const struct jac_fact *jac_doubt_definition(const struct judging *j, node *name)
 /* The name that a derivative is of: f of f'(x), df/dx, d/dx f(x), \nabla f; or NULL. */
 node *jac_doubt_differentiated(node *n);
 
+/* What a doubt is about, for jac_notation_any. */
+struct jac_doubted {
+  const struct judging *j;
+  const struct jac_link *link;
+};
+
 /* Whether a formula in a sentence before an item says a point: x = 0, (0, 2). */
 bool jac_doubt_point_said(const struct judging *j, const struct jac_item *item);
 
@@ -54,8 +60,6 @@ bool jac_doubt_by_itself(const struct judging *j, const struct jac_link *link,
                          const struct jac_judgement_of *r);
 bool jac_doubt_two_sides(const struct judging *j, const struct jac_link *link,
                          const struct jac_judgement_of *r);
-bool jac_doubt_goes_on(const struct judging *j, const struct jac_link *link,
-                       const struct jac_judgement_of *r);
 bool jac_doubt_of_processes(const struct judging *j, const struct jac_link *link,
                             const struct jac_judgement_of *r);
 bool jac_doubt_given_anew(const struct judging *j, const struct jac_link *link,

@@ -24,15 +24,14 @@ static node *slope(node *n, node **y) {
   return below->child[1];
 }
 
+static bool is_by(node *n, const void *x) {
+  node *y, *by = slope(n, &y);
+  return by && jac_notation_equal(by, x);
+}
+
 /* Whether n differentiates by x. */
 static bool derives_by(node *n, node *x) {
-  node *y, *by = slope(n, &y);
-  if (by && jac_notation_equal(by, x))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && derives_by(n->child[k], x))
-      return true;
-  return false;
+  return jac_notation_any(n, is_by, x);
 }
 
 /* Whether a name stands in n, or in what defines its names. */
@@ -105,56 +104,46 @@ static bool stands(node *n, node *y) {
   return false;
 }
 
-/* Whether n has a derivative of y. */
-static bool derives(node *n, node *y) {
+static bool is_of(node *n, const void *y) {
   node *of;
-  if (slope(n, &of) && of && jac_notation_equal(of, y))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && derives(n->child[k], y))
-      return true;
-  return false;
+  return slope(n, &of) && of && jac_notation_equal(of, y);
 }
 
-/* dy/dx in n of names that nobody defines, the claim being by x and with a y that rests.
- */
-static bool moves(const struct judging *j, const struct jac_link *link, node *n) {
-  node *y = NULL, *x = slope(n, &y);
-  if (x && y && undefined(j, x) && undefined(j, y) && !derives(link->left, y) &&
-      !derives(link->right, y) &&
-      (derives_by(link->left, x) || derives_by(link->right, x)) &&
-      (stands(link->left, y) || stands(link->right, y)))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && moves(j, link, n->child[k]))
-      return true;
-  return false;
+/* Whether n has a derivative of y. */
+static bool derives(node *n, node *y) {
+  return jac_notation_any(n, is_of, y);
+}
+
+/* dy/dx of names that nobody defines, the claim being by x and with a y that rests. */
+static bool moves(node *n, const void *of) {
+  const struct jac_doubted *at = of;
+  node *y = NULL, *x = slope(n, &y), *left = at->link->left, *right = at->link->right;
+  return x && y && undefined(at->j, x) && undefined(at->j, y) && !derives(left, y) &&
+         !derives(right, y) && (derives_by(left, x) || derives_by(right, x)) &&
+         (stands(left, y) || stands(right, y));
 }
 
 /* dE_2/dE_1 = -1 somewhere: E_2 moves with E_1, as it is read it rests. */
 bool jac_doubt_moves(const struct judging *j, const struct jac_link *link,
                      const struct jac_judgement_of *r) {
   const struct jac_section *s = &j->section;
+  struct jac_doubted at = {j, link};
   (void)r;
   for (size_t k = 0; k < s->links + s->facts; k++) {
     const struct jac_link *one = k < s->links ? &s->link[k] : NULL;
     const struct jac_fact *said = one ? NULL : &s->fact[k - s->links];
     node *left = one ? one->left : said->left, *right = one ? one->right : said->right;
-    if ((left && moves(j, link, left)) || (right && moves(j, link, right)))
+    if ((left && jac_notation_any(left, moves, &at)) ||
+        (right && jac_notation_any(right, moves, &at)))
       return true;
   }
   return false;
 }
 
-/* Whether n has a name of another as it stands with an index. */
-static bool indexed(node *n, node *other) {
-  if (n->form == JAC_S_SCRIPT && n->child[1] && n->child[0]->form == JAC_S_NAME &&
-      jac_notation_has(other, n->child[0]))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && indexed(n->child[k], other))
-      return true;
-  return false;
+/* A name of another with an index. */
+static bool is_indexed(node *n, const void *other) {
+  return n->form == JAC_S_SCRIPT && n->child[1] && n->child[0]->form == JAC_S_NAME &&
+         jac_notation_has(other, n->child[0]);
 }
 
 /* S_1, whose derivative n is, and which nothing defines; or NULL. */
@@ -167,33 +156,31 @@ static node *numbered_name(const struct judging *j, node *n) {
 
 /* A derivative of S_1 of a number S = k \ln x, no part of which has entries in the claim.
  */
-static bool numbered(const struct judging *j, const struct jac_link *link, node *n) {
-  node *y = numbered_name(j, n);
-  const struct jac_fact *d = y ? jac_doubt_definition(j, y->child[0]) : NULL;
+static bool numbered(node *n, const void *of) {
+  const struct jac_doubted *at = of;
+  node *y = numbered_name(at->j, n);
+  const struct jac_fact *d = y ? jac_doubt_definition(at->j, y->child[0]) : NULL;
   node *right = d && d->right ? jac_inside(d->right) : NULL;
-  if (right && right->form != JAC_S_LIST && right->form != JAC_S_MATRIX &&
-      !indexed(link->left, right) && !indexed(link->right, right))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && numbered(j, link, n->child[k]))
-      return true;
-  return false;
+  return right && right->form != JAC_S_LIST && right->form != JAC_S_MATRIX &&
+         !jac_notation_any(at->link->left, is_indexed, right) &&
+         !jac_notation_any(at->link->right, is_indexed, right);
 }
 
 bool jac_doubt_numbered(const struct judging *j, const struct jac_link *link,
                         const struct jac_judgement_of *r) {
+  struct jac_doubted at = {j, link};
   (void)r;
-  return numbered(j, link, link->left) || numbered(j, link, link->right);
+  return jac_notation_any(link->left, numbered, &at) ||
+         jac_notation_any(link->right, numbered, &at);
 }
 
-/* F_1 of F in n. */
+/* F_1 of F. */
+static bool is_entry(node *n, const void *f) {
+  return n->form == JAC_S_SCRIPT && n->child[1] && jac_notation_equal(n->child[0], f);
+}
+
 static bool has_entry(node *n, node *f) {
-  if (n->form == JAC_S_SCRIPT && n->child[1] && jac_notation_equal(n->child[0], f))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && has_entry(n->child[k], f))
-      return true;
-  return false;
+  return jac_notation_any(n, is_entry, f);
 }
 
 /* F = R v + (F_1, F_2): its F_1 is no entry of it; in F = (F_1, F_2) it is. */
@@ -210,15 +197,11 @@ bool jac_doubt_of_itself(const struct judging *j, const struct jac_link *link,
   return false;
 }
 
-/* h_s of h_{s-1} or h_3 in n: another member than a given one. */
-static bool other_member(node *n, node *member) {
-  if (n->form == JAC_S_SCRIPT && n->child[1] && !jac_notation_equal(n, member) &&
-      jac_notation_equal(n->child[0], member->child[0]))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && other_member(n->child[k], member))
-      return true;
-  return false;
+/* h_s of h_{s-1} or h_3: another member than a given one. */
+static bool other_member(node *n, const void *of) {
+  node *member = of;
+  return n->form == JAC_S_SCRIPT && n->child[1] && !jac_notation_equal(n, member) &&
+         jac_notation_equal(n->child[0], member->child[0]);
 }
 
 /* h_4 = f(h_3), said of one step: of h_t the rule through time knows more. */
@@ -227,7 +210,8 @@ static bool recurs(const struct jac_section *s, node *h) {
     node *l = s->fact[k].left, *r = s->fact[k].right;
     if (l && r && l->form == JAC_S_SCRIPT && l->child[1] &&
         l->child[1]->form == JAC_S_NUMBER &&
-        jac_notation_equal(l->child[0], h->child[0]) && other_member(r, l))
+        jac_notation_equal(l->child[0], h->child[0]) &&
+        jac_notation_any(r, other_member, l))
       return true;
   }
   return false;
@@ -247,22 +231,17 @@ static node *through(node *n, node *all) {
 }
 
 /* \sum_s dL/dh_s dh_s/dU of what recurs: the derivative at once, past no other step. */
-static bool at_once(const struct jac_section *s, node *n) {
+static bool at_once(node *n, const void *section) {
   node *h = n->form == JAC_S_BIG && n->child[0] && n->child[2]
                 ? through(n->child[2], n->child[2])
                 : NULL;
-  if (h && recurs(s, h))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && at_once(s, n->child[k]))
-      return true;
-  return false;
+  return h && recurs(section, h);
 }
 
 bool jac_doubt_at_once(const struct judging *j, const struct jac_link *link,
                        const struct jac_judgement_of *r) {
   (void)r;
-  return at_once(&j->section, link->right);
+  return jac_notation_any(link->right, at_once, &j->section);
 }
 
 /* V of dV/dt, f of f'(2) and f(2); or NULL. */

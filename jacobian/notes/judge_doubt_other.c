@@ -28,16 +28,15 @@ static size_t called(node *n, node *f, size_t but) {
   return 0;
 }
 
-/* A name in n that nobody defines, and that is called with one number of arguments here
- * and with another there. */
-static bool several(const struct judging *j, const struct jac_link *link, node *n) {
-  if (jac_name_like(n) && !n->row && !jac_doubt_definition(j, n)) {
+/* A name that nobody defines, and that is called with one number of arguments here and
+ * with another there. */
+static bool several(node *n, const void *of) {
+  const struct jac_doubted *at = of;
+  const struct jac_link *link = at->link;
+  if (jac_name_like(n) && !n->row && !jac_doubt_definition(at->j, n)) {
     size_t few = called(link->right, n, 0);
     return few && (called(link->right, n, few) || called(link->left, n, few));
   }
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && several(j, link, n->child[k]))
-      return true;
   return false;
 }
 
@@ -45,11 +44,12 @@ static bool several(const struct judging *j, const struct jac_link *link, node *
 bool jac_doubt_densities(const struct judging *j, const struct jac_link *link,
                          const struct jac_judgement_of *r) {
   (void)r;
-  return several(j, link, link->right);
+  return jac_notation_any(link->right, several, &(struct jac_doubted){j, link});
 }
 
 /* r_T, where a sum runs to T. */
-static bool last(node *n, const struct judging *j) {
+static bool last(node *n, const void *of) {
+  const struct judging *j = of;
   node *below = n->form == JAC_S_SCRIPT ? n->child[1] : NULL;
   if (below && below->form == JAC_S_NAME && below->text[0] >= 'A' &&
       below->text[0] <= 'Z')
@@ -58,9 +58,6 @@ static bool last(node *n, const struct judging *j) {
       if (one->right && one->right->form == JAC_S_BIG && one->right->child[1] &&
           jac_notation_equal(one->right->child[1], below))
         return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && last(n->child[k], j))
-      return true;
   return false;
 }
 
@@ -68,26 +65,25 @@ static bool last(node *n, const struct judging *j) {
 bool jac_doubt_last_step(const struct judging *j, const struct jac_link *link,
                          const struct jac_judgement_of *r) {
   (void)r;
-  return jac_notation_has_name(link->left, "partial") && last(link->left, j);
+  return jac_notation_has_name(link->left, "partial") &&
+         jac_notation_any(link->left, last, j);
+}
+
+static bool is_integral(node *n, const void *of) {
+  (void)of;
+  return n->form == JAC_S_INTEGRAL;
 }
 
 static bool has_integral(node *n) {
-  if (n->form == JAC_S_INTEGRAL)
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && has_integral(n->child[k]))
-      return true;
-  return false;
+  return jac_notation_any(n, is_integral, NULL);
 }
 
 /* (g * f)(t), a product of functions at a place. */
-static bool product_at(node *n) {
+static bool product_at(node *n, const void *of) {
+  (void)of;
   for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++)
     if (n->child[k]->form == JAC_S_GROUP && n->child[k + 1]->form == JAC_S_GROUP &&
         n->child[k]->child[0]->form == JAC_S_INFIX)
-      return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && product_at(n->child[k]))
       return true;
   return false;
 }
@@ -96,7 +92,8 @@ static bool product_at(node *n) {
 bool jac_doubt_convolution(const struct judging *j, const struct jac_link *link,
                            const struct jac_judgement_of *r) {
   (void)r;
-  for (size_t k = 0; product_at(link->right) && k < j->section.links; k++)
+  bool product = jac_notation_any(link->right, product_at, NULL);
+  for (size_t k = 0; product && k < j->section.links; k++)
     if (j->section.link[k].right && has_integral(j->section.link[k].right))
       return true;
   return false;

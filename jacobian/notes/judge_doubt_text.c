@@ -218,22 +218,17 @@ static bool given_anew(const struct judging *j, const struct jac_item *item,
   return false;
 }
 
-static bool has_given_anew(const struct judging *j, const struct jac_item *item,
-                           node *n) {
+static bool is_given_anew(node *n, const void *of) {
+  const struct jac_doubted *at = of;
   const struct jac_fact *d =
-      n->form == JAC_S_NAME && !n->row ? jac_doubt_definition(j, n) : NULL;
-  if (d && d->line && given_anew(j, item, d, n))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && has_given_anew(j, item, n->child[k]))
-      return true;
-  return false;
+      n->form == JAC_S_NAME && !n->row ? jac_doubt_definition(at->j, n) : NULL;
+  return d && d->line && given_anew(at->j, at->link->item, d, n);
 }
 
 bool jac_doubt_given_anew(const struct judging *j, const struct jac_link *link,
                           const struct jac_judgement_of *r) {
   (void)r;
-  return has_given_anew(j, link->item, link->left);
+  return jac_notation_any(link->left, is_given_anew, &(struct jac_doubted){j, link});
 }
 
 /* there exists t such that g(b) - g(a) = g'(t) (b - a): of one, not of any. */
@@ -335,14 +330,12 @@ static bool of_other_item(const struct judging *j, const struct jac_fact *d, boo
          jac_item_among(j->document, d->line + 1, line);
 }
 
-/* The same of a name that stands in n: y of d/dx [x y], of 1 + dy/dx. */
-static bool has_of_other_item(const struct judging *j, node *n, size_t line) {
-  if (jac_name_like(n) && of_other_item(j, jac_doubt_definition(j, n), false, line))
-    return true;
-  for (size_t k = 0; k < n->count; k++)
-    if (n->child[k] && has_of_other_item(j, n->child[k], line))
-      return true;
-  return false;
+/* The same of a name: y of d/dx [x y], of 1 + dy/dx. */
+static bool is_of_other_item(node *n, const void *of) {
+  const struct jac_doubted *at = of;
+  size_t line = jac_document_place(at->j->document, at->link->item->start).line;
+  return jac_name_like(n) &&
+         of_other_item(at->j, jac_doubt_definition(at->j, n), false, line);
 }
 
 /* f of an item of a list, in another one. */
@@ -357,17 +350,9 @@ bool jac_doubt_other_item(const struct judging *j, const struct jac_link *link,
   bool curly = jac_notation_has_name(link->left, "partial") ||
                jac_notation_has_name(link->left, "nabla");
   size_t line = jac_document_place(j->document, link->item->start).line;
-  return of_other_item(j, d, curly, line) || (jac_notation_has_name(link->left, "d") &&
-                                              has_of_other_item(j, link->left, line));
-}
-
-/* "- = a^x \\ln a" in an item of its own: of what it goes on from, nothing is sure. */
-bool jac_doubt_goes_on(const struct judging *j, const struct jac_link *link,
-                       const struct jac_judgement_of *r) {
-  size_t line = jac_document_place(j->document, link->item->start).line;
-  (void)r;
-  return link->link == 1 && link->item->text[strspn(link->item->text, " \t\n&")] == '=' &&
-         jac_item_among(j->document, line, line);
+  return of_other_item(j, d, curly, line) ||
+         (jac_notation_has_name(link->left, "d") &&
+          jac_notation_any(link->left, is_of_other_item, &(struct jac_doubted){j, link}));
 }
 
 /* d(X^T X) in a text on It\^o's formula. */

@@ -1,18 +1,18 @@
-/* Integrals between bounds by the double exponential rules (Takahasi and Mori, 1974):
- * t = g(s), s in equal steps, where g flattens every end so fast that the sum converges
- * exponentially; without end by the rule for what falls like an exponential, and where
- * that fails by the one for powers. Every other step gives a second value; where the two
- * differ by more than a little the integral has no value here (a pole, a kink, an
- * oscillation without end). */
+/* Integrals. Between bounds, of what is smooth up to both, by the rule of Kronrod; else
+ * by the double exponential rules (Takahasi and Mori, 1974): t = g(s), s in equal steps,
+ * where g flattens every end so fast that the sum converges exponentially; without end by
+ * the one for what falls like an exponential, and where that fails by the one for powers.
+ * A second value comes from some of the steps; where the two differ by more than a little
+ * the integral has no value here (a pole, a kink, an oscillation without end). */
 #include "jacobian/value/value_internal.h"
 
 #include <math.h>
 
 typedef struct jac_grid grid_t;
 
-/* Between bounds the rule of Kronrod with 21 points is tried first (Piessens et al.,
- * QUADPACK, 1983): places from the middle, its weights, those of Gauss's rule with 10
- * points within it (0: no place of that). */
+/* The rule of Kronrod with 21 points (Piessens et al., QUADPACK, 1983): places from the
+ * middle, its weights, those of Gauss's rule with 10 points within it (0: no place of
+ * that). */
 static const struct {
   double at, weight, gauss;
 } kronrod[] = {

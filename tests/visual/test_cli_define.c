@@ -219,6 +219,8 @@ static const struct shell_line lines[] = {
     {"$J show --define 'L = sum_j x[j]' --size x=3", 2,
      "sum_j is a name: a sum over j is sum(j, ...)"},
     {"$J show --define 'L = sum_j' --size sum_j=3", 0, "sum_j"},
+    {"$J show --define 'y = \\int_0^x t dt' --size x=1", 2,
+     "an integral is read in notes alone"},
     {"$J show --define 'sum(i, z[i]' --size z=3", 2, "where ')' is expected"},
     {"$J show --define 'x*x' --size x=3", 2, "did you mean 'x.*x', entry by entry?"},
     {"$J show --define 'x^2' --size x=3", 2, "did you mean 'x.^2', entry by entry?"},
