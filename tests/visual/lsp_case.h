@@ -59,6 +59,7 @@ static inline void tell(struct jac_lsp *s, const char *method, json_t *params) {
 static inline struct jac_lsp start(void) {
   struct jac_lsp s;
   jac_lsp_start(&s, NULL);
+  s.budget = 60000; /* on a busy machine, too, a change is judged at once */
   json_decref(
       ask(&s, "initialize", json_pack("{s:{s:b}}", "initializationOptions", "marks", 1)));
   return s;

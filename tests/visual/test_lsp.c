@@ -297,7 +297,6 @@ START_TEST(edits_end_where_a_fresh_look_ends) {
                       "$$\\frac{\\partial z^k}{\\partial z^{k-1}} = W^\\top$$\n\n",
                       k);
   struct jac_lsp s = start();
-  s.budget = 60000;
   open_notes(&s, text.text);
   json_t *list = diagnostics(&s);
   ck_assert_uint_eq(json_array_size(list), 0);
