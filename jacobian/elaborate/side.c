@@ -34,6 +34,15 @@ static node *numerator(node *n) {
              : NULL;
 }
 
+/* (R(t)) before what is in no bracket: it would need none, were all meant. */
+static bool alone_in_brackets(size_t count, node *const *factor) {
+  node *inside = brackets(factor[0], "()") ? factor[0]->child[0] : NULL;
+  bool call = inside && inside->form == JAC_S_SIDE && inside->count == 2 &&
+              jac_name_like(inside->child[0]) && brackets(inside->child[1], "()");
+  return count > 1 && (call || (inside && jac_name_like(inside))) &&
+         !brackets(factor[1], "()");
+}
+
 /* How many factors behind an operator it acts on. */
 static size_t operand(elaboration *e, node *sign, size_t count, node *const *factor) {
   if (count <= 1)
@@ -51,9 +60,16 @@ static size_t operand(elaboration *e, node *sign, size_t count, node *const *fac
   const char *site = jac_pool_printf(e->scope->pool, "operand:%zu", sign->start);
   /* d/dx (u) v, d/dx dy/dz v: hardly of v. */
   bool closed = !nabla && (brackets(factor[0], "()") || jac_is_derivative(factor[0]));
-  unsigned rest = quantity ? 0 : closed ? 3 : 16;
-  return jac_choose2(e, site, quantity ? 5 : 0, rest, NULL, NULL, NULL) == 0 ? count
-                                                                             : one;
+  bool alone = !nabla && alone_in_brackets(count, factor);
+  unsigned all = quantity || alone ? 5 : 0, rest = quantity || alone ? 0
+                                                   : closed          ? 3
+                                                                     : 16;
+  if (jac_choose2(e, site, all, rest, NULL, NULL, NULL) == 1)
+    return one;
+  if (alone)
+    e->excuse = N_("it holds where a derivative is of all that stands behind it: write "
+                   "brackets around it");
+  return count;
 }
 
 static term *times(elaboration *e, term *left, term *right, node *where) {

@@ -15,7 +15,8 @@ static bool squared(elaboration *e, node *name) {
          !jac_function_of(e, jac_key(e, name));
 }
 
-/* A^{-1}(t), A^T(t), where A(t) stands too: of the matrix A(t). */
+/* A^{-1}(t), A^T(t), where A(t) stands too: of the matrix A(t), even where A^T = A^{-1}
+ * is said. */
 static bool turned(elaboration *e, node *name) {
   node *above = name->form == JAC_S_SCRIPT ? name->child[2] : NULL;
   if (!above || name->child[1] || name->number != 0 ||
@@ -25,8 +26,7 @@ static bool turned(elaboration *e, node *name) {
     return false;
   const char *key = jac_key(e, name->child[0]);
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
-  return u && u->called_names > 0 && !jac_function_of(e, key) &&
-         !jac_definition_of(e, jac_key(e, name));
+  return u && u->called_names > 0 && !jac_function_of(e, key);
 }
 
 bool jac_raised_call(elaboration *e, node *name) {

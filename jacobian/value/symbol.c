@@ -41,9 +41,19 @@ static void seed(struct jac_eval *e, const struct jac_frame *frame,
     }
 }
 
+/* Whether a place is beyond an end of the family: h_0 of h_t = f(h_{t-1}) is given. */
+static bool beyond(const struct jac_symbol *symbol, const long *place) {
+  for (size_t k = 0; k < symbol->families; k++)
+    if (place[k] < 1 || place[k] > (long)jac_dim_size(symbol->family[k]))
+      return true;
+  return false;
+}
+
+/* A whole family does not hold what is beyond its ends: of x_1, ..., x_n no x_0 moves. */
 static bool is_variable(const struct jac_variable *v, const struct jac_symbol *symbol,
                         const long *place) {
-  return v->symbol == symbol && (!v->member || same_place(symbol, place, v->place));
+  return v->symbol == symbol &&
+         (v->member ? same_place(symbol, place, v->place) : !beyond(symbol, place));
 }
 
 /* The value with the frame's variables moving, where the symbol is one; else false. */
@@ -100,14 +110,6 @@ static bool stands_still(const struct jac_symbol *symbol, const long *place,
   return frame->term->kind == JAC_TERM_DERIVATIVE && frame->term->direct &&
          symbol->body && !another_name(frame->whole, symbol) &&
          (symbol != frame->whole || !same_place(symbol, place, frame->whole_place));
-}
-
-/* Whether a place is beyond an end of the family: h_0 of h_t = f(h_{t-1}) is given. */
-static bool beyond(const struct jac_symbol *symbol, const long *place) {
-  for (size_t k = 0; k < symbol->families; k++)
-    if (place[k] < 1 || place[k] > (long)jac_dim_size(symbol->family[k]))
-      return true;
-  return false;
 }
 
 static bool inside_body(const struct jac_eval *e, const struct jac_symbol *symbol) {

@@ -78,6 +78,13 @@ START_TEST(families_and_recursion) {
   struct jac_by last = {.symbol = x, .place = {number(4)}};
   equal(entry_of(row, number(1), number(4)),
         deriv_by(member(h, number(4)), 1, &last, JAC_LAYOUT_GRADIENT, 1, 1));
+  /* h_0, which is given, is no member that moves: d(h_0 h_2)/dh = (0, h_0, 0, 0) */
+  struct jac_by whole = {.symbol = h};
+  term_t start = member(h, number(0));
+  row = deriv_by(op2(JAC_C_SIDE, start, member(h, number(2))), 1, &whole,
+                 JAC_LAYOUT_JACOBIAN, 1, 4);
+  equal(entry_of(row, number(1), number(2)), start);
+  equal(entry_of(row, number(1), number(1)), number(0));
   /* a member that is not there */
   struct jac_sample sample = {.seed = 1};
   struct jac_value v;
