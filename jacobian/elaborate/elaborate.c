@@ -125,6 +125,8 @@ static term *infix(elaboration *e, node *n) {
 
 static term *group(elaboration *e, node *n) {
   node *inside = n->child[0];
+  if (strcmp(n->text, "||") == 0 && jac_axes_above(inside))
+    return jac_axes_determinant(e, inside);
   if (strcmp(n->text, "||") == 0 || strcmp(n->text, "|||") == 0) {
     term *value = jac_elaborate(e, inside);
     if (!value)

@@ -203,6 +203,20 @@ struct jac_type jac_by_type(elaboration *e, const struct jac_by *by);
 /* The quantity that nobody defines: any loss, any function of what it depends on. */
 struct jac_symbol *jac_any_loss(elaboration *e, const char *key, node *where);
 
+/* The k-th of n unit vectors. */
+term *jac_unit_vector(elaboration *e, node *where, node *item, struct jac_dim *n);
+
+/* \mathbf{i}, \hat{\jmath}, \vec k, where i and j stand so: an axis' unit vector; NULL:
+ * it is none. */
+term *jac_axis(elaboration *e, node *base);
+/* \cos t \mathbf{i}: the function n of all before the unit vector, times it; NULL: none
+ * stands behind it. */
+node *jac_before_axis(elaboration *e, node *n);
+/* Whether the first of a matrix' three rows is i, j, k; its determinant, the product
+ * across of the others. */
+bool jac_axes_above(node *matrix);
+term *jac_axes_determinant(elaboration *e, node *matrix);
+
 /* n of 1/n 1 1^T, where it is taken as how many ones there are. */
 bool jac_counts_ones(elaboration *e, const char *key);
 /* The column of ones that a 1 before 1^T is; NULL: it is none. */

@@ -43,27 +43,26 @@ static bool alone_in_brackets(size_t count, node *const *factor) {
          !brackets(factor[1], "()");
 }
 
+/* \nabla L of a quantity that is defined, or differentiated elsewhere: of it alone. */
+static bool is_quantity(elaboration *e, node *factor) {
+  const struct jac_usage *u =
+      jac_name_like(factor) ? jac_usage_of(e->evidence, jac_key(e, factor)) : NULL;
+  return u && (jac_definition_of(e, u->key) || u->numerator);
+}
+
 /* How many factors behind an operator it acts on. */
 static size_t operand(elaboration *e, node *sign, size_t count, node *const *factor) {
-  if (count <= 1)
-    return count;
-  size_t one = 1;
-  if (jac_name_like(factor[0]) && brackets(factor[1], "()"))
-    one = 2;
-  if (one == count)
+  size_t one = count > 1 && jac_name_like(factor[0]) && brackets(factor[1], "()") ? 2 : 1;
+  if (one >= count)
     return count;
   bool nabla = sign->form != JAC_S_FRACTION;
-  bool single = nabla && jac_name_like(factor[0]);
-  const struct jac_usage *u =
-      single ? jac_usage_of(e->evidence, jac_key(e, factor[0])) : NULL;
-  bool quantity = u && (jac_definition_of(e, u->key) || u->numerator);
-  const char *site = jac_pool_printf(e->scope->pool, "operand:%zu", sign->start);
-  /* d/dx (u) v, d/dx dy/dz v: hardly of v. */
-  bool closed = !nabla && (brackets(factor[0], "()") || jac_is_derivative(factor[0]));
   bool alone = !nabla && alone_in_brackets(count, factor);
-  unsigned all = quantity || alone ? 5 : 0, rest = quantity || alone ? 0
-                                                   : closed          ? 3
-                                                                     : 16;
+  const char *site = jac_pool_printf(e->scope->pool, "operand:%zu", sign->start);
+  unsigned all = 0, rest = 16;
+  if (alone || (nabla && is_quantity(e, factor[0])))
+    all = 5, rest = 0;
+  else if (!nabla && (brackets(factor[0], "()") || jac_is_derivative(factor[0])))
+    rest = 3; /* d/dx (u) v, d/dx dy/dz v: hardly of v */
   if (jac_choose2(e, site, all, rest, NULL, NULL, NULL) == 1)
     return one;
   if (alone)

@@ -322,6 +322,8 @@ term *jac_elaborate_apply(elaboration *e, node *n) {
   if (!product)
     product = jac_reach_of_function(e, n);
   if (!product)
+    product = jac_before_axis(e, n);
+  if (!product)
     product = of_first(e, n);
   if (!product)
     product = of_call(e, n);

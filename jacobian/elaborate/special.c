@@ -122,8 +122,7 @@ static term *kronecker(elaboration *e, node *where, node *a, node *b) {
   return t;
 }
 
-/* e_k: the k-th of n unit vectors. */
-static term *unit_vector(elaboration *e, node *where, node *item, struct jac_dim *n) {
+term *jac_unit_vector(elaboration *e, node *where, node *item, struct jac_dim *n) {
   term *k = jac_index_value(e, item, n);
   struct jac_index *row = jac_index_new(e, "r", n);
   if (!k || !row)
@@ -140,36 +139,6 @@ static term *unit_vector(elaboration *e, node *where, node *item, struct jac_dim
   if (build)
     build->index = row;
   return build;
-}
-
-/* How often a letter stands without an index as that one does, bold or hatted. */
-static size_t stands_so(elaboration *e, node *like, char letter) {
-  char key[8] = "hat_";
-  size_t length = like->text[1] ? 4 : 0;
-  key[length] = letter;
-  key[length + 1] = '\0';
-  const struct jac_usage *u =
-      jac_usage_of(e->evidence, jac_pool_text(e->scope->pool, key));
-  return u && (length || u->bold) && !u->denominator ? u->alone : 0;
-}
-
-/* \mathbf{i}, \hat{\jmath}, \vec k, where i and j stand so: the axes' unit vectors; NULL:
- * it is none. */
-static term *axis(elaboration *e, node *base) {
-  const char *text = base->text,
-             *letter = strncmp(text, "hat_", 4) == 0 ? text + 4 : text;
-  if (letter[0] < 'i' || letter[0] > 'k' || letter[1] ||
-      (letter == text && !base->bold) || !stands_so(e, base, 'i') ||
-      !stands_so(e, base, 'j') ||
-      jac_choose2(e, jac_pool_text(e->scope->pool, "axes"), 0, 8, NULL, NULL, NULL) == 1)
-    return NULL;
-  struct jac_syntax like = *base;
-  like.form = JAC_S_NUMBER;
-  like.number = letter[0] - 'i' + 1;
-  node *k = jac_notation_node(e->scope->pool, &like, 0, NULL);
-  struct jac_dim *n = stands_so(e, base, 'k') ? jac_dim_fixed_new(&e->dims, 3)
-                                              : jac_named_size(e, "axes'");
-  return k ? unit_vector(e, base, k, n) : NULL;
 }
 
 /* einsum('ij,jk->ik', A, B). */
@@ -400,7 +369,7 @@ term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above
   }
   if (!free_name(e, base))
     return NULL;
-  term *unit = below || above ? NULL : axis(e, base);
+  term *unit = below || above ? NULL : jac_axis(e, base);
   if (unit || e->unfit) {
     *taken = true;
     return unit;
@@ -477,7 +446,7 @@ term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above
       if (jac_choose2(e, site, 0, 5, NULL, NULL, NULL) == 1)
         return NULL;
       *taken = true;
-      term *t = unit_vector(e, base, item[0], jac_dim_free_new(&e->dims, NULL));
+      term *t = jac_unit_vector(e, base, item[0], jac_dim_free_new(&e->dims, NULL));
       return t && above ? jac_term_op(e, JAC_C_TRANSPOSE, base, 1, &t) : t;
     }
   }

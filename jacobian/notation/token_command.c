@@ -12,6 +12,7 @@ enum command_kind {
   SPACE,    /* a gap where its argument is wide */
   THROUGH,  /* its last argument; number of those before */
   WORDS,    /* \text{...} */
+  LETTER,   /* \textbf{...}: words, but one letter is a name in a font */
   OPERATOR, /* \operatorname{...} */
   QUOTIENT, /* \pdv{f}{x}: a derivative, by the sign in `text` */
   OVER,     /* {a \over b} */
@@ -46,9 +47,10 @@ static const struct command commands[] = {
      THROUGH, JAC_TOKEN_END, NULL},
     {"textcolor colorbox htmlClass htmlId cssId class enclose raisebox rotatebox style",
      THROUGH, JAC_TOKEN_END, "1"},
-    {"text textrm textit textbf texttt textsf textnormal textup mbox hbox intertext "
+    {"text textrm textit texttt textsf textnormal textup mbox hbox intertext "
      "shortintertext mathtt",
      WORDS, JAC_TOKEN_END, NULL},
+    {"textbf", LETTER, JAC_TOKEN_FONT, "bold"},
     {"operatorname operatorname* DeclareMathOperator_ mathrm mathit mathup", OPERATOR,
      JAC_TOKEN_END, NULL},
     {"mathbf boldsymbol bm pmb symbf mathbfit vb vec overrightarrow mathbfsf bold", TOKEN,
@@ -385,9 +387,16 @@ static enum jac_status special(struct lexer *l, const struct command *command,
   case THROUGH:
     return through(l, command, start);
   case WORDS:
+  case LETTER: {
+    size_t before = l->at;
     if (!argument(l, &from, &to))
       return jac_token_refuse(l, start, "\\text without its words");
-    return jac_token_words(l, start, from, to);
+    if (command->kind == WORDS || to - from != 1 ||
+        !isalnum((unsigned char)l->text[from]))
+      return jac_token_words(l, start, from, to);
+    l->at = before;
+    break;
+  }
   case OPERATOR:
     jac_token_spaces(l);
     if (l->at < l->length && l->text[l->at] == '\\')

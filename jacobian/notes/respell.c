@@ -108,11 +108,23 @@ static bool made_of(const struct jac_definition *d, node *right, node *x) {
   return !d->params && quantity_in(right, x) && !index_in(right, x);
 }
 
+/* The names that stand below: x, \theta, x and y of xy. Any letter may be an argument. */
+static size_t names_below(node *below, node *item[ORDERS]) {
+  bool several = below->form == JAC_S_LIST || below->form == JAC_S_SIDE;
+  size_t count = several ? below->count : 1;
+  for (size_t k = 0; k < count && count <= ORDERS; k++) {
+    item[k] = several ? below->child[k] : below;
+    if (!jac_name_like(item[k]))
+      return 0;
+  }
+  return count <= ORDERS ? count : 0;
+}
+
 /* x and y of f_{xy}, by which f is differentiated; 0: it is a name of its own. */
 static size_t partials(struct respelling *r, node *f, node *below, node *x[ORDERS]) {
   struct jac_definition d;
-  node *right, *item[4];
-  size_t count = jac_index_items(below, item);
+  node *right, *item[ORDERS];
+  size_t count = names_below(below, item);
   if (!is_plain(f) || f->bold || !count || !definition_of(r, f, &d, &right) ||
       components(right) || d.params == 1)
     return 0;
@@ -122,7 +134,7 @@ static size_t partials(struct respelling *r, node *f, node *below, node *x[ORDER
   if (!whole || jac_notation_has(right, whole))
     return 0; /* f = f_x + f_y */
   for (size_t k = 0; k < count; k++) {
-    if (!jac_name_like(item[k]) || !made_of(&d, right, item[k]))
+    if (!made_of(&d, right, item[k]))
       return 0;
     x[k] = item[k];
   }
@@ -133,14 +145,14 @@ static size_t partials(struct respelling *r, node *f, node *below, node *x[ORDER
 
 /* (x^2 y)'_x: x by which all that stands in the bracket is differentiated. */
 static node *primed_bracket(struct respelling *r, node *n) {
-  node *x[4];
+  node *x[ORDERS];
   if (n->child[0]->form != JAC_S_GROUP || n->child[0]->text[0] != '(' || n->child[2])
     return NULL;
-  size_t count = jac_index_items(n->child[1], x);
+  size_t count = names_below(n->child[1], x);
   if (!count || (double)count != n->number)
     return NULL;
   for (size_t k = 0; k < count; k++)
-    if (!jac_name_like(x[k]) || !quantity_in(n->child[0], x[k]))
+    if (!quantity_in(n->child[0], x[k]))
       return NULL;
   node *pair[2] = {jac_respell_derivative(r, n, NULL, count, x), n->child[0]};
   return jac_respell_made(r, JAC_S_SIDE, "", n, 2, pair);
@@ -148,12 +160,12 @@ static node *primed_bracket(struct respelling *r, node *n) {
 
 /* f_x, f_{xy}^2, and with as many primes f'_x, f''_{xy}. */
 static node *subscripted(struct respelling *r, node *n) {
-  node *x[ORDERS], *item[4];
+  node *x[ORDERS], *item[ORDERS];
   if (n->form != JAC_S_SCRIPT || !n->child[1])
     return NULL;
   if (n->number > 0) {
     node *whole = primed_bracket(r, n);
-    if (whole || (double)jac_index_items(n->child[1], item) != n->number)
+    if (whole || (double)names_below(n->child[1], item) != n->number)
       return whole;
   }
   size_t order = partials(r, n->child[0], n->child[1], x);

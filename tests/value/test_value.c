@@ -1,5 +1,4 @@
-/* The evaluator of terms: definitions, families, indices, cases, random values, bounds.
- */
+/* Terms' values: definitions, families, indices, cases, random values, bounds. */
 #include "build.h"
 #include "jacobian/value/field.h"
 
