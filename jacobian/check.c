@@ -49,10 +49,16 @@ static void list(struct jac_check_result *r, const struct jac_checked_entry *ent
   }
 }
 
-/* How far over its tolerance an error is; 0/0 is no excess. */
-static double excess(const struct jac_checked_entry *e) {
-  double error = fabs(e->jacobian - e->reference);
-  return error == 0.0 ? 0.0 : error / e->tolerance;
+/* The largest error, and whose it is; of entries without one the largest. */
+static void take_largest(struct jac_check_result *r, const struct jac_checked_entry *e,
+                         double error, double scale) {
+  if (!r->any || error > r->max_abs_error ||
+      (r->max_abs_error == 0.0 && fabs(e->jacobian) > fabs(r->worst.jacobian)))
+    r->worst = *e;
+  r->any = true;
+  r->max_abs_error = fmax(r->max_abs_error, error);
+  if (error > 0.0)
+    r->max_rel_error = fmax(r->max_rel_error, error / scale);
 }
 
 /* Whether numbers too small for all their places, or a slope that changes within a
@@ -115,15 +121,14 @@ void jac_checking_entry(struct jac_checking *c, const struct jac_checked_entry *
     r->unreliable++;
     return;
   }
-  if (!r->any || excess(entry) > excess(&r->worst) ||
-      (excess(entry) <= 0.0 && excess(&r->worst) <= 0.0 &&
-       fabs(entry->jacobian) > fabs(r->worst.jacobian)))
-    r->worst = *entry;
-  r->any = true;
-  r->max_abs_error = fmax(r->max_abs_error, error);
-  if (error > 0.0)
-    r->max_rel_error = fmax(r->max_rel_error, error / scale);
-  if (error > entry->tolerance) {
+  bool wrong = error > entry->tolerance;
+  if (wrong && r->wrong == 0) /* what was within its tolerance counts no more */
+    r->any = false;
+  if (!r->any)
+    r->max_abs_error = r->max_rel_error = 0.0;
+  if (wrong || r->wrong == 0)
+    take_largest(r, entry, error, scale);
+  if (wrong) {
     r->wrong++;
     list(r, entry);
   }
@@ -172,6 +177,28 @@ static void set_slice_noise(struct jac_checking *c, const gsl_matrix *y, double 
   c->slice_noise = noise;
 }
 
+/* A step away from the point, each number by another one, so that they do not cancel. */
+static enum jac_status set_noise_beside(struct jac_checking *c, gsl_matrix *y,
+                                        struct jac_error *err) {
+  const gsl_matrix *x = c->x[c->wrt];
+  const gsl_matrix **point = malloc((c->map->nvar + 1) * sizeof *point);
+  gsl_matrix *beside = jac_matrix_alloc(x->size1, x->size2);
+  if (point != NULL && beside != NULL) {
+    memcpy(point, c->x, c->map->nvar * sizeof *point);
+    for (size_t k = 0; k < x->size1 * x->size2; k++) {
+      double at = gsl_matrix_get(x, k / x->size2, k % x->size2);
+      beside->data[k] = at + 0x1p-7 * (1.0 + (double)(k % 7) / 8.0) * fmax(1.0, fabs(at));
+    }
+    point[c->wrt] = beside;
+    if (jac_map_forward(c->map, point, y, NULL) == JAC_OK)
+      c->noise_beside = noise_of(x, y);
+  }
+  bool short_of_memory = point == NULL || beside == NULL;
+  free(point);
+  gsl_matrix_free(beside);
+  return short_of_memory ? jac_fail_memory(err) : JAC_OK;
+}
+
 static enum jac_status set_noise(struct jac_checking *c, double *output,
                                  struct jac_error *err) {
   gsl_matrix *y = jac_matrix_alloc(c->map->rows, c->map->cols);
@@ -184,6 +211,8 @@ static enum jac_status set_noise(struct jac_checking *c, double *output,
   c->output = output;
   for (size_t k = 0; k < c->J->slices * c->J->rows; k++)
     c->poisoned = c->poisoned || !isfinite(output[k]);
+  if (status == JAC_OK)
+    status = set_noise_beside(c, y, err);
   gsl_matrix_free(y);
   return status;
 }

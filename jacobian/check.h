@@ -56,9 +56,11 @@ struct jac_checked_entry {
 struct jac_check_result {
   enum jac_reference reference;
   enum jac_verdict verdict;
-  double max_abs_error, max_rel_error; /* relative: to the row's largest magnitude */
-  bool any;                            /* worst is an entry; false: none was compared */
-  struct jac_checked_entry worst;      /* the largest error over its tolerance */
+  /* Of the wrong entries where there are any, else of all; relative: to the row's largest
+   * magnitude. */
+  double max_abs_error, max_rel_error;
+  bool any;                       /* worst is an entry; false: none was compared */
+  struct jac_checked_entry worst; /* whose error max_abs_error is */
   size_t compared, wrong, kinks, unreliable;
   size_t valueless; /* entries of which neither side is finite: there is no value here */
   size_t nonfinite; /* entries of which one side alone is finite */

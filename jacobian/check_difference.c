@@ -26,20 +26,30 @@ static void judge_kink(struct jac_checked_entry *checked,
 
 /* Whether a difference says nothing of an entry: its error is large beside it, and more
  * than what rounding leaves of a derivative that is 0, if that is little: of y = x - 1e16
- * rounding leaves thousands. */
+ * rounding leaves thousands. At the least of a square the outputs are 0 themselves: there
+ * it is what they are a step away that is rounded. */
 static bool unreliable(const struct jac_checking *c, const struct jac_difference_entry *e,
                        double scale, double jacobian) {
   /* A slope without bound shows only at steps that rounding leaves alone. */
   double infinite = isinf(jacobian) ? fmax(1.0, fabs(e->value)) : INFINITY;
+  double rounding = 1e4 * fmax(c->noise, c->noise_beside);
   return !isfinite(e->error) || c->blurred || e->error > 1e-6 * infinite ||
-         (e->error > 1e-3 * scale &&
-          !(e->error <= 1e4 * c->noise && 1e4 * c->noise <= 1e-3));
+         (e->error > 1e-3 * scale && !(e->error <= rounding && rounding <= 1e-3));
 }
 
 /* What no step can tell may still be told to be wrong, by more than its error. */
 static bool told_wrong(const struct jac_checking *c, const struct jac_checked_entry *e) {
   return !c->blurred && isfinite(e->jacobian) &&
          fabs(e->jacobian - e->reference) > e->tolerance;
+}
+
+/* Whether an output that no entry is declared for moves, smoothly; that it has a kink
+ * there is kept. */
+static bool tells_outside(struct jac_checking *c, const struct jac_difference_entry *e,
+                          double scale) {
+  c->parted = c->parted || e->state == JAC_ENTRY_KINK;
+  return e->state == JAC_ENTRY_SMOOTH && fabs(e->value) > 10.0 * e->error &&
+         !unreliable(c, e, scale, 0.0);
 }
 
 static enum jac_status visit(void *context, const struct jac_difference_group *group) {
@@ -51,9 +61,7 @@ static enum jac_status visit(void *context, const struct jac_difference_group *g
       size_t j = group->column[i];
       bool outside = j == SIZE_MAX;
       double scale = fmax(c->row_scale[s * J->rows + i], fabs(e->value));
-      if (outside &&
-          (e->state != JAC_ENTRY_SMOOTH || !(fabs(e->value) > 10.0 * e->error) ||
-           unreliable(c, e, scale, 0.0)))
+      if (outside && !tells_outside(c, e, scale))
         continue;
       struct jac_checked_entry checked = {
           .slice = s,
@@ -110,6 +118,16 @@ enum jac_status jac_check_difference(struct jac_checking *c,
                                      struct jac_error *err) {
   if (options->mode == JAC_DIFFERENCE_COMPRESSED)
     check_outside(c);
-  return jac_difference(c->map, c->x, c->wrt, c->pattern, options->mode, c->output_noise,
+  c->parted = false;
+  enum jac_status status =
+      jac_difference(c->map, c->x, c->wrt, c->pattern, options->mode, c->output_noise,
+                     visit, c, &c->result->evaluations, err);
+  if (status != JAC_OK || !c->parted)
+    return status;
+  /* By which column the output has none, as sign(x) at 0, tells each column alone. */
+  struct jac_check_options plain = *options;
+  plain.mode = JAC_DIFFERENCE_PLAIN;
+  *c->result = (struct jac_check_result){.reference = JAC_REFERENCE_DIFFERENCE};
+  return jac_difference(c->map, c->x, c->wrt, c->pattern, plain.mode, c->output_noise,
                         visit, c, &c->result->evaluations, err);
 }

@@ -22,6 +22,7 @@ struct jac_checking {
   bool poisoned;           /* some output is not finite */
   double scale;            /* in all of J */
   double noise;            /* of a product, as check.h says */
+  double noise_beside; /* the same a step away: outputs that are 0 here are not there */
   const double *slice_noise;  /* the same of each slice: samples may be of very different
                                  scale; NULL: they share their columns */
   const double *output_noise; /* by slices * rows, where it was asked for; else NULL */
@@ -31,6 +32,7 @@ struct jac_checking {
   double coarse; /* the last place of the smallest number, as a part of it: numbers below
                     DBL_MIN have few */
   bool blurred;  /* the last places of x move the outputs visibly */
+  bool parted;   /* an output has a kink or jumps, and no entry is declared for it */
   bool brink;    /* some number is so large that a formula may overflow within */
   struct jac_kinks *kinks; /* where all kinks are kept, not the listed alone; or NULL */
   struct jac_check_result *result;
