@@ -29,7 +29,7 @@ void jac_audit_place(const struct work *w, struct jac_buffer *out) {
     jac_buffer_printf(out, v == 0 ? ": %s =" : "; %s =", map->var[v].name);
     for (size_t k = 0; k < size; k++)
       jac_buffer_printf(out, "%s %.4g", k > 0 && k % w->x[v]->size2 == 0 ? ";" : "",
-                        unsigned_zero(w->x[v]->data[k]));
+                        as_printed(w->x[v]->data[k]));
   }
   jac_buffer_add(out, ")");
 }
@@ -68,9 +68,9 @@ static enum jac_status check_code(struct work *w, size_t wrt, const struct jac_a
                       _("its Jacobian for %s has %.*g in row %zu, column %zu of sample "
                         "%zu, %s %.*g"),
                       w->map->var[wrt].name, jac_audit_digits(e->jacobian, e->reference),
-                      unsigned_zero(e->jacobian), e->row + 1, e->col + 1, e->slice + 1,
+                      as_printed(e->jacobian), e->row + 1, e->col + 1, e->slice + 1,
                       _(names[k]), jac_audit_digits(e->jacobian, e->reference),
-                      unsigned_zero(e->reference));
+                      as_printed(e->reference));
     jac_audit_place(w, &w->audit->text);
   }
   return status;

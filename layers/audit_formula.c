@@ -175,8 +175,8 @@ enum jac_status jac_audit_definition(struct work *w, const gsl_matrix *y) {
       jac_buffer_printf(&w->audit->text,
                         _("its definition says %.*g for output %zu of sample %zu, the "
                           "code gives %.*g"),
-                        jac_audit_digits(said, done), unsigned_zero(said), j + 1, i + 1,
-                        jac_audit_digits(said, done), unsigned_zero(done));
+                        jac_audit_digits(said, done), as_printed(said), j + 1, i + 1,
+                        jac_audit_digits(said, done), as_printed(done));
       jac_audit_place(w, &w->audit->text);
     }
   jac_arena_free(&f.arena);
@@ -222,9 +222,9 @@ enum jac_status jac_audit_entries(struct work *w, size_t wrt,
       jac_buffer_printf(&w->audit->text,
                         _("the entry formula of %s says %.*g, the code %.*g, in row %zu, "
                           "column %zu of sample %zu"),
-                        var->name, jac_audit_digits(said, done), unsigned_zero(said),
-                        jac_audit_digits(said, done), unsigned_zero(done), output + 1,
-                        j + 1, slice + 1);
+                        var->name, jac_audit_digits(said, done), as_printed(said),
+                        jac_audit_digits(said, done), as_printed(done), output + 1, j + 1,
+                        slice + 1);
       jac_audit_place(w, &w->audit->text);
     }
   }

@@ -44,9 +44,9 @@ static inline bool same(const double *a, const double *b, size_t count) {
   return true;
 }
 
-/* A number as it is printed: the sign of a zero tells nothing. */
-static inline double unsigned_zero(double value) {
-  return value + 0.0;
+/* A number as it is printed: the sign of a zero tells nothing, nor that of a NaN. */
+static inline double as_printed(double value) {
+  return isnan(value) ? (double)NAN : value + 0.0;
 }
 
 /* As many digits as tell two numbers apart. */

@@ -90,8 +90,8 @@ static void compare(struct work *w, const char *formula, const gsl_matrix *said,
     jac_buffer_printf(&w->audit->text,
                       _("its definition in matrices, %.100s, says %.*g for output %zu, "
                         "the code gives %.*g"),
-                      formula, jac_audit_digits(a, b), a, k + 1, jac_audit_digits(a, b),
-                      b);
+                      formula, jac_audit_digits(a, b), as_printed(a), k + 1,
+                      jac_audit_digits(a, b), as_printed(b));
   }
 }
 

@@ -27,7 +27,7 @@ enum jac_status jac_audit_columns(struct work *w, size_t wrt,
                         _("its structure says that the entry in row %zu, column %zu for "
                           "%s is zero, the code gives %.*g"),
                         r % J->rows + 1, j + 1, w->map->var[wrt].name, 6,
-                        J->data[r * J->cols + j]);
+                        as_printed(entry));
       jac_audit_place(w, &w->audit->text);
     }
   }

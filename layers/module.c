@@ -51,7 +51,12 @@ const struct jac_module *jac_module_find(const char *name,
   const char *near = alias != NULL && look_up(alias, library) != NULL
                          ? alias
                          : jac_suggest(name, names, COUNT);
-  if (near != NULL)
+  if (strchr(name, '=') != NULL)
+    jac_fail(err, JAC_EINPUT,
+             _("'%s' is no module: an option stands behind its module, as in "
+               "softmax:3,temperature=2, a formula behind --define"),
+             name);
+  else if (near != NULL)
     jac_fail(err, JAC_EINPUT, _("no module is called '%s': did you mean %s?"), name,
              near);
   else

@@ -5,6 +5,7 @@
 #include "jacobian/elaborate/extent.h"
 #include "jacobian/elaborate/search.h"
 #include "jacobian/formula/caret.h"
+#include "jacobian/formula/function.h"
 #include "jacobian/formula/spell.h"
 #include "jacobian/text.h"
 
@@ -94,7 +95,10 @@ static enum jac_status unexplained(const struct jac_elaboration *e, const char *
             name, name);
         return about(e, text, jac_pool_text(e->scope->pool, name), err);
       }
-      jac_fail(err, JAC_EINPUT, _("%s has no size: add --size %s=3x2, or 1 for a number"),
+      jac_fail(err, JAC_EINPUT,
+               jac_function_known(name)
+                   ? _("%s is a function: what it is of stands in brackets, %s(x)")
+                   : _("%s has no size: add --size %s=3x2, or 1 for a number"),
                name, name);
       return about(e, text, jac_pool_text(e->scope->pool, name), err);
     }

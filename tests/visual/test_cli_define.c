@@ -224,6 +224,8 @@ static const struct shell_line lines[] = {
     {"$J show --define 'sum(i, z[i]' --size z=3", 2, "where ')' is expected"},
     {"$J show --define 'x*x' --size x=3", 2, "did you mean 'x.*x', entry by entry?"},
     {"$J show --define 'x^2' --size x=3", 2, "did you mean 'x.^2', entry by entry?"},
+    {"$J show --define '1/x' --size x=3", 2, "did you mean '1./x', entry by entry?"},
+    {"$J show --define 'y = log det X' --size X=2x2", 2, "in brackets, log(x)"},
     {"$J show --define 'x**2' --size x=3", 2, "did you mean 'x.^2', entry by entry?"},
     {"$J show --define 'X**2' --size X=3x3", 0, "y₁₁"},
     {"$J show --define 'y = W*x + b' --size W=3x2,x=2,b=3", 2,

@@ -39,6 +39,7 @@ static void build(void) {
           "sed 's/\\.example/.matrices = \"z + 0.5*(z.*z)\", .example/' $S | "
           "$C $D/square.so && "
           "sed 's/1 + 3\\*c/1 + 2*c/' $S | $C $D/entry.so && "
+          "sed 's|return z + c|return 0.0 / 0.0 + c|' $S | $C $D/nan.so && "
           "sed 's/\\.example/.matrices = \"sum(z)\", .example/' $S | $C $D/sum.so",
           out, sizeof out);
   ck_assert_msg(status == 0, "%s", out);
@@ -75,6 +76,7 @@ static const struct {
     {"$J check cube:3 --module $D/square.so", 1,
      "cube:3 is not what it says: its definition in matrices, z + 0.5*(z.*z), says"},
     {"$J check cube:3 --module $D/sum.so", 1, "its outputs are 1 by its definition"},
+    {"$J check cube:3 --module $D/nan.so", 1, "the code gives nan"},
     {"$J check cube:3 --module $D/none.so", 2, "it does not define jac_module_interface"},
     {"$J check cube:3 --module $D/other.so", 2, "it was built for interface 99"},
     {"$J check cube:3 --module $D/half.so", 2, "module cube has no example"},

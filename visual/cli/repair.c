@@ -107,11 +107,11 @@ static bool turn_vectors(const struct jac_options *o, char *text, size_t room) {
   return false;
 }
 
-/* The places of * and ^ (and of **, a power to many) that are not entry by entry. */
+/* The places of *, / and ^ (and of **, a power to many) that are not entry by entry. */
 static size_t find_products(const char *formula, size_t *place) {
   size_t count = 0;
   for (size_t k = 0; formula[k] != '\0' && count < PLACES; k++) {
-    bool one = (formula[k] == '*' || formula[k] == '^') &&
+    bool one = strchr("*/^", formula[k]) != NULL &&
                (k == 0 || strchr(".*", formula[k - 1]) == NULL);
     if (one)
       place[count++] = k;

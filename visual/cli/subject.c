@@ -77,6 +77,15 @@ static enum jac_status choose_variables(const struct jac_options *options,
   return JAC_OK;
 }
 
+/* Bytes as a person reads them. */
+static void human(double bytes, char text[32]) {
+  static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  size_t unit = 0;
+  for (; bytes >= 1024.0 && unit < 6; unit++)
+    bytes /= 1024.0;
+  snprintf(text, 32, "%.*f %s", bytes < 10.0 && unit > 0 ? 1 : 0, bytes, units[unit]);
+}
+
 /* The values of all variables are allocated: they must fit too. */
 static enum jac_status values_fit(const struct jac_options *options,
                                   const struct jac_map *map, struct jac_error *err) {
@@ -85,22 +94,14 @@ static enum jac_status values_fit(const struct jac_options *options,
     if (__builtin_add_overflow(total, jac_variable_size(&map->var[v]) * sizeof(double),
                                &total))
       total = SIZE_MAX;
+  char need[32];
+  human((double)total, need);
   if (total > jac_options_memory(options))
-    return jac_fail(
-        err, JAC_ELIMIT,
-        _("the variables of %s need %.3g GiB, more than is free or --max-memory "
-          "allows: take smaller sizes or a smaller --batch"),
-        map->spec, (double)total / 0x1p30);
+    return jac_fail(err, JAC_ELIMIT,
+                    _("the variables of %s need %s, more than is free or --max-memory "
+                      "allows: take smaller sizes or a smaller --batch"),
+                    map->spec, need);
   return JAC_OK;
-}
-
-/* Bytes as a person reads them. */
-static void human(double bytes, char text[32]) {
-  static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  size_t unit = 0;
-  for (; bytes >= 1024.0 && unit < 6; unit++)
-    bytes /= 1024.0;
-  snprintf(text, 32, "%.*f %s", bytes < 10.0 && unit > 0 ? 1 : 0, bytes, units[unit]);
 }
 
 /* Refuses, before anything is allocated, a Jacobian of more bytes than the options allow.
