@@ -28,6 +28,12 @@ enum jac_status jac_view_new(const struct jac_layout *layout, jac_point point,
   bool asked = entries == JAC_ENTRIES_SYMBOLS || entries == JAC_ENTRIES_BOTH;
   if (asked && jac_variable_symbolic(variable(view)))
     status = jac_symbols_new(layout, &view->symbols, err);
+  else if (asked && map->of != NULL)
+    status = jac_fail(
+        err, JAC_EREFUSED,
+        _("the second derivatives of %s have no formula entry by entry: `--entries "
+          "closed` shows them as a formula, --entries numbers in numbers"),
+        map->spec);
   else if (asked && !jac_map_is_formula(map) && strchr(map->spec, ' ') != NULL)
     status = jac_fail(
         err, JAC_EREFUSED,

@@ -215,8 +215,15 @@ void jac_defined_free(struct jac_defined *d) {
 const struct jac_symbol *jac_defined_variable(const struct jac_defined *d,
                                               const char *name) {
   name += *name == '\\'; /* \mu */
+  size_t letters = strcspn(name, "0123456789");
+  char lowered[80];
+  snprintf(lowered, sizeof lowered, "%.*s_%.60s", (int)(letters < 16 ? letters : 16),
+           name, name + letters);
   for (size_t k = 0; k < d->variables; k++)
     if (strcmp(d->variable[k]->key, name) == 0)
+      return d->variable[k];
+  for (size_t k = 0; k < d->variables; k++) /* W1 of a network is W_1 */
+    if (strcmp(d->variable[k]->key, lowered) == 0)
       return d->variable[k];
   return NULL;
 }

@@ -3,6 +3,8 @@
 #include "jacobian/algebra/definition_internal.h"
 
 #include "jacobian/algebra/product.h"
+#include "jacobian/formula/function.h"
+#include "jacobian/text.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -657,12 +659,32 @@ static bool define_reaching(struct jac_defined *d, const char *definition,
   return true;
 }
 
+/* log x is no product of two variables, unless log is said to be one. */
+static enum jac_status refuse_unbracketed(const struct jac_defined *d,
+                                          const char *definition,
+                                          const struct jac_named_size *size, size_t count,
+                                          struct jac_error *err) {
+  for (size_t k = 0; k < d->variables; k++) {
+    const char *name = d->variable[k]->key;
+    size_t n = 0;
+    while (n < count && strcmp(size[n].name, name) != 0)
+      n++;
+    if (n == count && jac_function_unbracketed(definition, name))
+      return jac_fail(err, JAC_EINPUT,
+                      _("%s is a function: what it is of stands in brackets, %s(x)"),
+                      name, name);
+  }
+  return JAC_OK;
+}
+
 enum jac_status jac_define(struct jac_defined *d, const char *definition,
                            const struct jac_named_size *size, size_t count,
                            struct jac_error *err) {
   enum jac_status status = define_sized(d, definition, size, count, err);
   if (status == JAC_OK && define_reaching(d, definition, size, count))
     status = define_sized(d, definition, size, count, err);
+  if (status == JAC_OK)
+    status = refuse_unbracketed(d, definition, size, count, err);
   if (status == JAC_OK) {
     name_sizes(d, definition, size, count);
     jac_mark_places(&d->elaboration, d->term);

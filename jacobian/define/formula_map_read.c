@@ -96,7 +96,7 @@ static enum jac_status unexplained(const struct jac_elaboration *e, const char *
         return about(e, text, jac_pool_text(e->scope->pool, name), err);
       }
       jac_fail(err, JAC_EINPUT,
-               jac_function_known(name)
+               jac_function_unbracketed(text, name)
                    ? _("%s is a function: what it is of stands in brackets, %s(x)")
                    : _("%s has no size: add --size %s=3x2, or 1 for a number"),
                name, name);

@@ -1,5 +1,6 @@
 #include "jacobian/formula/function.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static const struct jac_function_text texts[JAC_FUNCTIONS] = {
@@ -81,4 +82,18 @@ bool jac_function_known(const char *name) {
   memcpy(plain, name, length);
   plain[length] = '\0';
   return jac_function_find(plain) != JAC_FUNCTIONS || jac_function_of_matrices(plain);
+}
+
+bool jac_function_unbracketed(const char *text, const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = text; jac_function_known(name) && length > 0; at += length) {
+    at = strstr(at, name);
+    if (at == NULL)
+      return false;
+    bool whole = at == text || (!isalnum((unsigned char)at[-1]) && at[-1] != '_');
+    size_t blanks = strspn(at + length, " ");
+    if (whole && blanks > 0 && isalnum((unsigned char)at[length + blanks]))
+      return true;
+  }
+  return false;
 }

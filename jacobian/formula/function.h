@@ -59,4 +59,8 @@ bool jac_function_of_matrices(const char *name);
 /* Either. "tanh'" is the derivative of tanh, and a function too. */
 bool jac_function_known(const char *name);
 
+/* Whether the name is a function that the text has a name or a number behind, without a
+ * bracket: log x. */
+bool jac_function_unbracketed(const char *text, const char *name);
+
 #endif

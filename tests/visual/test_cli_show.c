@@ -1,5 +1,5 @@
 /* show, chain and table as a person types them: what stands there, and what is refused.
- */
+ * Long: one command, case by case. */
 #include "tests/visual/shell_case.h"
 
 #include <jansson.h>
@@ -185,6 +185,10 @@ static const struct shell_line lines[] = {
     {"$J show --define 'y = sin(z)' --set 'z=1, 5; 2, 5' | grep at", 0,
      "at z = 1 5; 2 5\n"},
     {"$J show", 2, "no module is named: add one, as in linear:3x2"},
+    {"$J show mse:2 --wrt z,z --entries symbols", 2,
+     "`--entries closed` shows them as a"},
+    {"$J show linear:2x2 mse --wrt W,W --entries both", 2,
+     "`--entries closed` shows them"},
     {"$J show softmax:3 temperature=2", 2, "as in softmax:3,temperature=2"},
     {"$J derive 'f(x) = x^2'", 2, "a formula behind --define"},
     {"$J show linear:3x2 --max-memory 10", 2, "need 88 bytes"},
