@@ -9,6 +9,7 @@
 #include "visual/text.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,25 +47,63 @@ static void add_label(const struct jac_layout *layout, const size_t at[3], bool 
   jac_buffer_free(&label[1]);
 }
 
+/* What a difference is worth. */
+enum known { KNOWN, KINK, VALUELESS, UNTOLD };
+
 /* What is compared, and of which entry the two differ most. */
 struct comparison {
   const struct jac_map *map;
   struct jac_layout layout;
   struct jac_array3 J, differences;
+  struct jac_array3 known; /* of each difference: enum known */
   struct jac_pattern pattern;
   size_t count, shown; /* entries that can be non-zero; rows of the table */
   double worst;
   size_t worst_at[3];
 };
 
+static enum jac_status collect(void *context, const struct jac_difference_group *group) {
+  struct comparison *c = context;
+  for (size_t s = 0; s < c->J.slices; s++)
+    for (size_t i = 0; i < c->J.rows; i++) {
+      const struct jac_difference_entry *e = &group->entry[s * c->J.rows + i];
+      if (group->column[i] == SIZE_MAX)
+        continue;
+      *jac_array3_at(&c->differences, s, i, group->column[i]) = e->value;
+      *jac_array3_at(&c->known, s, i, group->column[i]) =
+          e->state == JAC_ENTRY_KINK        ? KINK
+          : e->state == JAC_ENTRY_NONFINITE ? VALUELESS
+          : isfinite(e->error)              ? KNOWN
+                                            : UNTOLD;
+    }
+  return JAC_OK;
+}
+
+/* The differences, each with what it is worth. */
+static enum jac_status difference(struct comparison *c, jac_point x, size_t wrt,
+                                  struct jac_error *err) {
+  const struct jac_array3 *J = &c->J;
+  enum jac_status status =
+      jac_array3_alloc(J->slices, J->rows, J->cols, &c->differences, err);
+  if (status == JAC_OK)
+    status = jac_array3_alloc(J->slices, J->rows, J->cols, &c->known, err);
+  if (status != JAC_OK)
+    return status;
+  c->differences.clear = c->known.clear = false;
+  return jac_difference(c->map, x, wrt, &c->pattern, JAC_DIFFERENCE_COMPRESSED, NULL,
+                        collect, c, NULL, err);
+}
+
 /* The entry of the layout's place, where it can be non-zero. */
-static bool compared(const struct comparison *c, const size_t at[3], double value[2]) {
+static bool compared(const struct comparison *c, const size_t at[3], double value[2],
+                     enum known *known) {
   size_t native[3];
   if (!jac_layout_native(&c->layout, at[0], at[1], at[2], native) ||
       !jac_pattern_has(&c->pattern, native[1], native[2]))
     return false;
   value[0] = *jac_array3_at(&c->J, native[0], native[1], native[2]);
   value[1] = *jac_array3_at(&c->differences, native[0], native[1], native[2]);
+  *known = (enum known)(int)*jac_array3_at(&c->known, native[0], native[1], native[2]);
   return true;
 }
 
@@ -80,13 +119,21 @@ static bool next_place(const struct jac_layout *layout, size_t at[3]) {
   return at[0] < layout->slices;
 }
 
+/* A difference that is none is a word, and has no error. */
 static void add_row(const struct comparison *c, const size_t at[3], const double value[2],
-                    int precision, struct jac_prose *p) {
+                    enum known known, int precision, struct jac_prose *p) {
+  const char *const words[] = {"", _("kink"), _("no value here"), _("cannot be told")};
   add_label(&c->layout, at, true, p);
   add_label(&c->layout, at, false, p);
   add_number(value[0], precision, p);
-  add_number(value[1], precision, p);
-  add_number(fabs(value[0] - value[1]), 2, p);
+  if (known == KNOWN) {
+    add_number(value[1], precision, p);
+    add_number(fabs(value[0] - value[1]), 2, p);
+    return;
+  }
+  jac_prose_cell(p);
+  jac_prose_words(p, words[known]);
+  jac_prose_cell(p);
 }
 
 /* The rows: the first ones, dots for what is not shown, and the last. */
@@ -94,22 +141,32 @@ static void add_rows(struct comparison *c, int precision, struct jac_prose *p) {
   enum { COLUMNS = 5 };
   size_t at[3] = {0, 0, 0}, k = 0;
   double value[2];
+  enum known known;
+  bool any = false;
   do {
-    if (!compared(c, at, value))
+    if (!compared(c, at, value, &known))
       continue;
     double error = fabs(value[0] - value[1]);
-    if (k == 0 || !(error <= c->worst)) {
+    if (known == KNOWN && (!any || !(error <= c->worst))) {
+      any = true;
       c->worst = error;
       memcpy(c->worst_at, at, sizeof at);
     }
     k++;
     if (k < c->shown || k == c->count)
-      add_row(c, at, value, precision, p);
+      add_row(c, at, value, known, precision, p);
     for (size_t col = 0; k == c->shown && k < c->count && col < COLUMNS; col++) {
       jac_prose_cell(p);
       jac_prose_math(p, "\\vdots", p->style.unicode ? "⋮" : ":");
     }
   } while (next_place(&c->layout, at));
+}
+
+static void add_sentence(const char *text, struct jac_prose *p) {
+  if (p->kind == JAC_PROSE_TEXT)
+    jac_text_wrap(&p->style, text, p->out);
+  else
+    jac_buffer_printf(p->out, "%s\n\n", text);
 }
 
 /* How many are not shown, and how far the two are apart in all. */
@@ -134,10 +191,8 @@ static void say_elided(const struct comparison *c, struct jac_prose *p) {
                 label[1].text, label[2].text, label[3].text);
   if (p->kind == JAC_PROSE_TEXT) /* what stands in notes is not about the tool */
     jac_prose_say(&own, _("--elide never shows all."));
-  if (p->kind == JAC_PROSE_TEXT && !text.failed)
-    jac_text_wrap(&p->style, text.text, p->out);
-  else if (!text.failed)
-    jac_buffer_printf(p->out, "%s\n\n", text.text);
+  if (!text.failed)
+    add_sentence(text.text, p);
   p->out->failed = p->out->failed || text.failed;
   jac_buffer_free(&text);
   for (size_t k = 0; k < 4; k++)
@@ -152,7 +207,6 @@ enum jac_status jac_table_compare(const struct jac_map *map, jac_point x, size_t
   const char *const titles[] = {_("output"), _("variable"), _("explicit"),
                                 _("difference"), _("error")};
   struct comparison c = {.map = map};
-  size_t evaluations;
   enum jac_status status =
       jac_layout_make(map, wrt, map->coupled ? JAC_FORM_FULL : JAC_FORM_BATCH,
                       JAC_ORDER_F, &c.layout, err);
@@ -161,8 +215,7 @@ enum jac_status jac_table_compare(const struct jac_map *map, jac_point x, size_t
   if (status == JAC_OK)
     status = jac_map_jacobian_new(map, x, wrt, &c.J, err);
   if (status == JAC_OK)
-    status = jac_difference_new(map, x, wrt, JAC_DIFFERENCE_COMPRESSED, &c.differences,
-                                NULL, &evaluations, err);
+    status = difference(&c, x, wrt, err);
   if (status == JAC_OK) {
     c.count = c.J.slices * jac_pattern_count(&c.pattern);
     c.shown = elide == 0 && c.count > JAC_TEXT_LIMIT ? JAC_TEXT_BOTH
@@ -172,11 +225,15 @@ enum jac_status jac_table_compare(const struct jac_map *map, jac_point x, size_t
     jac_prose_titles(p, titles, sizeof titles / sizeof titles[0]);
     add_rows(&c, precision, p);
     jac_prose_table_end(p);
+    if (c.count == 0)
+      add_sentence(_("By its structure every entry is 0: there is nothing to compare."),
+                   p);
     if (c.shown < c.count)
       say_elided(&c, p);
   }
   jac_array3_free(&c.J);
   jac_array3_free(&c.differences);
+  jac_array3_free(&c.known);
   jac_pattern_free(&c.pattern);
   return status == JAC_OK ? jac_buffer_status(p->out, err) : status;
 }

@@ -65,6 +65,10 @@ static const struct shell_line lines[] = {
      "J_{\\ell}^{z^{k-1}}\\big|_{n=1} &= "},
     /* Of many entries the first and the last, and what all come to. */
     {"$J table compare linear:20x20 --wrt z | grep -c '[0-9]$'", 0, "20\n"},
+    {"$J table compare relu:2 --set 'z=0 1' | sed -n 2p", 0, " 0        kink"},
+    {"$J table compare --define 'y = log(x)' --set x=-1", 0, " nan  no value here"},
+    {"$J table compare --define 'y = sign(x)' --set x=0", 0,
+     "there is nothing to compare"},
     {"$J table compare linear:20x20 --wrt z --elide never | grep -c '[0-9]$'", 0,
      "400\n"},
     {"$J table compare linear:3x2 --wrt z --elide 3 | sed -n 4p", 0, "  ⋮       ⋮"},
