@@ -272,6 +272,23 @@ static bool any_set(const struct jac_map_claim *claim) {
   return false;
 }
 
+/* Whether what is not understood is the module's own definition, whose places and
+ * channels are no matrix: not even 0 is understood then. */
+static bool definition_is_dark(const struct jac_map_claim *claim) {
+  static const char nothing[] = "0";
+  struct jac_map_claim plain = *claim;
+  struct jac_map_judgement judged;
+  struct jac_error quiet = {JAC_OK, ""};
+  if (jac_map_is_formula(claim->map) || claim->parts != NULL)
+    return false;
+  if (claim->text == nothing) /* asked below */
+    return false;
+  plain.text = nothing;
+  plain.added = NULL;
+  plain.certify = false;
+  return jac_map_claim_judge(&plain, &judged, &quiet) == JAC_EINPUT;
+}
+
 static enum jac_status ask(struct jac_asking *a, struct jac_judgement_of *judged,
                            char words[400], struct jac_error *err) {
   struct jac_map_scope scope;
@@ -282,7 +299,14 @@ static enum jac_status ask(struct jac_asking *a, struct jac_judgement_of *judged
   if (status)
     return status;
   if (judged->verdict == JAC_NOT_UNDERSTOOD) {
+    const char *spec = a->claim->map->spec;
     jac_fail(err, JAC_EINPUT, "%s", judged->diagnosis);
+    if (definition_is_dark(a->claim))
+      return jac_fail(
+          err, JAC_EREFUSED,
+          _("a claim about %.60s is a formula of one entry: `jacobian modules "
+            "%.*s` shows in which letters"),
+          spec, (int)strcspn(spec, ":,"), spec);
     return judged->end > judged->start ? jac_caret(err, a->claim->text, judged->start)
                                        : JAC_EINPUT;
   }

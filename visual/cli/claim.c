@@ -292,7 +292,8 @@ static enum jac_status name_slip(const struct jac_options *options,
                                  struct jac_error *err) {
   const struct jac_map *map = subject->map;
   const struct jac_variable *var = &map->var[wrt];
-  if (var->entry == NULL || judged->shapes)
+  if (var->entry == NULL || judged->shapes ||
+      strcmp(judged->diagnosis, _("it is zero, and the left side is not")) == 0)
     return JAC_OK;
   const char *sentence = NULL;
   enum jac_status status =
