@@ -216,6 +216,26 @@ static enum jac_status take_decimals(const char *text, struct jac_table *table,
   return status;
 }
 
+/* Of what NumPy and PyTorch print, array([1, 2]) or tensor([1., 2.], dtype=...), the
+ * numbers with their brackets, to be freed; NULL: it is none, or there is no memory. */
+static char *inside(const char *text) {
+  size_t word = strcspn(text, "("), length = strlen(text);
+  bool named = (word >= 5 && strncmp(text + word - 5, "array", 5) == 0) ||
+               (word >= 6 && strncmp(text + word - 6, "tensor", 6) == 0);
+  if (!named || text[word] != '(' || text[length - 1] != ')')
+    return NULL;
+  const char *from = text + word + 1, *close = strrchr(from, ']');
+  size_t count = close != NULL ? (size_t)(close - from) + 1 : strcspn(from, ",)");
+  char *own = malloc(count + 1);
+  if (own == NULL) {
+    jac_memory_short();
+    return NULL;
+  }
+  memcpy(own, from, count);
+  own[count] = '\0';
+  return own;
+}
+
 enum jac_status jac_values_parse(const char *variable, const char *text,
                                  struct jac_table *table, struct jac_error *err) {
   *table = (struct jac_table){.ndim = 0};
@@ -224,10 +244,13 @@ enum jac_status jac_values_parse(const char *variable, const char *text,
   if (*text == '@')
     return jac_input_table(text + 1, table, err);
   struct inlined in = {.variable = variable, .err = err, .numbers = JAC_BUFFER_INIT};
+  char *printed = inside(text);
+  text = printed != NULL ? printed : text;
   enum jac_status status = parse_inline(&in, text, table);
   jac_buffer_free(&in.numbers);
   status = status == JAC_OK ? add_decimals(text, table, err)
                             : take_decimals(text, table, status, err);
+  free(printed);
   if (status != JAC_OK)
     jac_table_free(table);
   return status;
