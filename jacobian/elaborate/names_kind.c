@@ -57,10 +57,11 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
   const char *letter = bare(key);
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
   bool capital = isupper((unsigned char)*letter) != 0;
+  bool vector = u && (u->turned || u->acted); /* \omega^T A \omega, W \xi */
   const unsigned *from = strncmp(key, "cal_", 4) == 0 ? small_greek
                          : capital                    ? upper
                          : u && u->bold               ? bold
-                         : greek(letter)              ? small_greek
+                         : greek(letter) && !vector   ? small_greek
                                                       : lower;
   memcpy(price, from, KINDS * sizeof *price);
   if (!u)

@@ -282,21 +282,48 @@ static bool implies_sums(const struct jac_elaboration *e) {
   return false;
 }
 
-/* The free indices that one side alone has, twice; both: those of both sides. */
-static void repeated_alone(const struct jac_elaboration *e, const struct run *run,
-                           struct jac_indices *both, struct jac_indices *alone) {
-  struct jac_indices side[2] = {{.count = 0}, {.count = 0}};
+/* The indices that one term of a sum has once: these are free. */
+static void met_once(const struct jac_term *t, struct jac_indices *out) {
+  if (t->kind == JAC_TERM_OP &&
+      (t->construct == JAC_C_ADD || t->construct == JAC_C_SUBTRACT ||
+       t->construct == JAC_C_NEGATE)) {
+    for (size_t k = 0; k < t->count; k++)
+      met_once(t->child[k], out);
+    return;
+  }
+  struct jac_indices own = {.count = 0};
+  jac_term_walk(t, jac_meet_indices, &own);
+  for (size_t k = 0; k < own.count; k++)
+    if (own.times[k] == 1)
+      jac_meet_index(out, own.index[k]);
+}
+
+/* The free indices that both sides have, those of them that no term has once, and those
+ * that one side alone has, twice. */
+struct repeated {
+  struct jac_indices both, always, alone;
+};
+
+static void see_repeated(const struct jac_elaboration *e, const struct run *run,
+                         struct repeated *out) {
+  struct jac_indices side[2] = {{.count = 0}, {.count = 0}}, once = {.count = 0};
   jac_term_walk(run->left, jac_meet_indices, &side[0]);
   jac_term_walk(run->right, jac_meet_indices, &side[1]);
+  met_once(run->left, &once);
+  met_once(run->right, &once);
   for (size_t s = 0; s < 2; s++)
     for (size_t k = 0; k < side[s].count; k++) {
       const struct jac_index *index = side[s].index[k];
       if (!jac_index_is_free(e, index))
         continue;
-      if (jac_index_among(&side[1 - s], index))
-        jac_meet_index(both, index);
-      else if (side[s].times[k] >= 2)
-        jac_meet_index(alone, index);
+      if (!jac_index_among(&side[1 - s], index)) {
+        if (side[s].times[k] >= 2)
+          jac_meet_index(&out->alone, index);
+        continue;
+      }
+      jac_meet_index(&out->both, index);
+      if (!jac_index_among(&once, index))
+        jac_meet_index(&out->always, index);
     }
 }
 
@@ -314,14 +341,41 @@ static const char *sum_left_out(const struct jac_elaboration *e,
   return NULL;
 }
 
+/* Both sides with their repeated indices summed, but for those that are kept. */
+static void sum_both(struct jac_elaboration *e, struct run *run,
+                     const struct jac_indices *keep) {
+  bool summed = false;
+  run->left = jac_sum_repeated(e, run->left, keep, &summed);
+  run->right = run->left ? jac_sum_repeated(e, run->right, keep, &summed) : NULL;
+}
+
+/* x_i a_{ij} x_j = ... a_{kj} x_j + x_i a_{ik}: where terms of both sides have several
+ * indices twice, and k once, those may be summed. */
+static void sums_on_both(struct jac_elaboration *e, struct run *run,
+                         const struct repeated *in) {
+  struct jac_indices keep = {.count = 0};
+  if (in->always.count < 2 || in->always.count == in->both.count ||
+      jac_choose2(e, jac_pool_text(e->scope->pool, "repeated on both sides"), 0, 6, NULL,
+                  N_("repeated indices are summed"), NULL) == 0)
+    return;
+  for (size_t k = 0; k < in->both.count; k++)
+    if (!jac_index_among(&in->always, in->both.index[k]))
+      jac_meet_index(&keep, in->both.index[k]);
+  sum_both(e, run, &keep);
+}
+
 /* Whether repeated indices are summed, where one side alone has them. */
 static void implied_sums(struct jac_elaboration *e, const struct jac_claim_written *claim,
                          struct run *run) {
-  struct jac_indices both = {.count = 0}, alone = {.count = 0};
-  repeated_alone(e, run, &both, &alone);
-  if (!alone.count || claim->spelled)
+  struct repeated in = {.both = {.count = 0}};
+  see_repeated(e, run, &in);
+  if (claim->spelled)
     return;
-  const char *letter = sum_left_out(e, claim, &alone);
+  if (!in.alone.count) {
+    sums_on_both(e, run, &in);
+    return;
+  }
+  const char *letter = sum_left_out(e, claim, &in.alone);
   if (letter) {
     jac_unknown(e, claim->right,
                 "no sum over %s is written here, as elsewhere in the section", letter);
@@ -331,11 +385,8 @@ static void implied_sums(struct jac_elaboration *e, const struct jac_claim_writt
                          .count = 2,
                          .price = {8, 6},
                          .words = {NULL, N_("repeated indices are summed")}};
-  if (jac_choose(e, &c) == 1) {
-    bool summed = false;
-    run->left = jac_sum_repeated(e, run->left, &both, &summed);
-    run->right = run->left ? jac_sum_repeated(e, run->right, &both, &summed) : NULL;
-  }
+  if (jac_choose(e, &c) == 1)
+    sum_both(e, run, &in.both);
 }
 
 void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,

@@ -270,11 +270,24 @@ static bool columns_go_on(struct cutter *c, size_t k) {
   return c->columns > 0;
 }
 
+/* y &= a && \text{since } u = b \\ &= c: whether the row behind token k goes on with what
+ * is aligned, past an equation beside it. */
+static bool lead_goes_on(struct cutter *c, size_t k) {
+  if (!c->lead || !c->open || c->into + 1 == c->lead ||
+      c->token[k + 1].kind != JAC_TOKEN_CELL || !jac_cut_relation(&c->token[k + 2]))
+    return false;
+  c->above = c->lead - 1;
+  c->columns = 1;
+  c->column = 0;
+  return true;
+}
+
 static bool separate(struct cutter *c, size_t k) {
   const struct jac_token *t = &c->token[k];
   switch (t->kind) {
   case JAC_TOKEN_ROW:
-    if (columns_go_on(c, k))
+    c->cells = 0;
+    if (columns_go_on(c, k) || lead_goes_on(c, k))
       return finish_statement(c, k);
     if (c->open || !empty(c, k)) {
       /* a = \\ b, a \\ = b; other signs have joined their lines. */
@@ -285,8 +298,10 @@ static bool separate(struct cutter *c, size_t k) {
       return false;
     c->row = true;
     c->first = c->display->count;
+    c->lead = 0;
     return true;
   case JAC_TOKEN_CELL:
+    c->cells++;
     if (c->open && c->column < c->columns && k &&
         c->token[k - 1].kind != JAC_TOKEN_CELL &&
         c->token[k + 1].kind == JAC_TOKEN_CELL && jac_cut_relation(next_of(c, k)))
@@ -363,9 +378,11 @@ enum jac_status jac_display_read(struct jac_pool *pool, const char *text, bool l
       depth++;
     else if (jac_cut_closes(t))
       depth -= depth > 0;
-    else if (depth == 0 && jac_cut_relation(t))
+    else if (depth == 0 && jac_cut_relation(t)) {
       good = finish_side(&c, k, t->row);
-    else if (depth == 0)
+      if (k && c.cells == 1 && c.token[k - 1].kind == JAC_TOKEN_CELL)
+        c.lead = c.into + 1;
+    } else if (depth == 0)
       good = separate(&c, k);
   }
   if (good)

@@ -22,6 +22,8 @@ struct cutter {
   size_t first;   /* the first statement of this row */
   /* Several beside each other that the next row goes on with, column by column. */
   size_t above, columns, column;
+  size_t cells; /* & so far in this row */
+  size_t lead;  /* one more than the statement whose relation stands behind the first & */
 };
 
 static inline bool jac_cut_opens(const struct jac_token *t) {

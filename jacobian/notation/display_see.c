@@ -113,7 +113,13 @@ static void see_system(struct cutter *c) {
     jac_cut_drop(c, 0);
 }
 
+static bool ends_sentence(const struct jac_token *t) {
+  return t->kind == JAC_TOKEN_COMMA || t->kind == JAC_TOKEN_SEMICOLON;
+}
+
 void jac_see_through(struct cutter *c) {
+  while (c->count > 1 && ends_sentence(&c->token[c->count - 1]))
+    jac_cut_drop(c, c->count - 1);
   see_system(c);
   for (size_t k = 0; k < c->count;) {
     const struct jac_token *t = &c->token[k];

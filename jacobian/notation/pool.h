@@ -15,11 +15,14 @@ struct jac_pool {
   size_t used, most; /* bytes given out, and the bound on them (0: JAC_POOL_MOST) */
   bool failed; /* memory ran out, or the bound was met: pieces are NULL from then on */
   bool limit;  /* it was the bound */
+  /* Names of several letters, RSS, where formulas are read into it: no products. */
+  const char *const *joined;
+  size_t njoined;
 };
 
 #define JAC_POOL_MOST ((size_t)256 << 20)
 #define JAC_POOL_INIT                                                                    \
-  { NULL, NULL, 0, 0, 0, 0, false, false }
+  { NULL, NULL, 0, 0, 0, 0, false, false, NULL, 0 }
 
 void jac_pool_free(struct jac_pool *pool);
 

@@ -20,8 +20,8 @@ enum jac_token_kind {
   JAC_TOKEN_SUP,
   JAC_TOKEN_PRIME, /* number of them */
   JAC_TOKEN_FACTORIAL,
-  JAC_TOKEN_CELL,  /* & */
-  JAC_TOKEN_ROW,   /* \\ */
+  JAC_TOKEN_CELL, /* & */
+  JAC_TOKEN_ROW,  /* \\ */
   JAC_TOKEN_COMMA,
   JAC_TOKEN_SEMICOLON,
   JAC_TOKEN_GAP,    /* \quad */

@@ -391,8 +391,7 @@ static enum jac_status special(struct lexer *l, const struct command *command,
     size_t before = l->at;
     if (!argument(l, &from, &to))
       return jac_token_refuse(l, start, "\\text without its words");
-    if (command->kind == WORDS || to - from != 1 ||
-        !isalnum((unsigned char)l->text[from]))
+    if (command->kind == WORDS || !jac_token_one_letter(l, from, to))
       return jac_token_words(l, start, from, to);
     l->at = before;
     break;

@@ -55,6 +55,9 @@ bool jac_token_accent(const char *text, size_t length);
 
 /* token_text.c */
 
+/* Whether nothing but a letter or a digit stands between two places. */
+bool jac_token_one_letter(const struct lexer *l, size_t from, size_t to);
+
 /* The words between the bytes from and to, with the formulas among them. */
 enum jac_status jac_token_words(struct lexer *l, size_t start, size_t from, size_t to);
 

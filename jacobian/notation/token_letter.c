@@ -144,12 +144,23 @@ enum jac_status jac_token_plain_word(struct lexer *l) {
   return JAC_OK;
 }
 
+static bool is_joined(const struct jac_pool *pool, const char *text, size_t length) {
+  for (size_t k = 0; k < pool->njoined; k++)
+    if (strlen(pool->joined[k]) == length && memcmp(pool->joined[k], text, length) == 0)
+      return true;
+  return false;
+}
+
 enum jac_status jac_token_latex_letter(struct lexer *l) {
   size_t start = l->at, end = l->at;
   while (end < l->length && letter(l->text[end]))
     end++;
   size_t length = end - start;
   bool before = start && (letter(l->text[start - 1]) || l->text[start - 1] == '\\');
+  if (!l->single && !before && is_joined(l->pool, l->text + start, length)) {
+    l->at = end;
+    return jac_token_operator(l, start, start, end);
+  }
   if (!l->single && !before && length >= 2) {
     const struct jac_construct *row = jac_construct_latex(l->text + start, length);
     if (!row && length >= 3)

@@ -19,6 +19,14 @@ static bool scripted(const struct lexer *l, size_t from, size_t to) {
          l->text[to + 1] != '\0';
 }
 
+bool jac_token_one_letter(const struct lexer *l, size_t from, size_t to) {
+  while (from < to && l->text[from] == ' ')
+    from++;
+  while (to > from && l->text[to - 1] == ' ')
+    to--;
+  return to - from == 1 && isalnum((unsigned char)l->text[from]);
+}
+
 enum jac_status jac_token_words(struct lexer *l, size_t start, size_t from, size_t to) {
   if (scripted(l, from, to))
     return jac_token_operator(l, start, from, to);

@@ -1,3 +1,4 @@
+#include "jacobian/notes/joined.h"
 #include "jacobian/notes/judge_internal.h"
 
 #include "jacobian/notes/naming.h"
@@ -261,6 +262,21 @@ static bool names_a_size(struct jac_evidence *evidence, struct jac_fact *fact) {
   return true;
 }
 
+/* "those with $i = k$": two indices, of which no one is the other for that. */
+static bool names_an_index(struct jac_evidence *evidence, struct jac_fact *fact) {
+  const struct jac_syntax *a = fact->left, *b = fact->right;
+  if (fact->kind != JAC_FACT_DEFINITION || fact->strong || !fact->passing || !a || !b ||
+      a->form != JAC_S_NAME || b->form != JAC_S_NAME || a->row || b->row)
+    return false;
+  const struct jac_usage *of[2] = {jac_usage_of(evidence, a->text),
+                                   jac_usage_of(evidence, b->text)};
+  for (size_t k = 0; k < 2; k++)
+    if (!of[k] || !of[k]->index || of[k]->numerator || of[k]->denominator)
+      return false;
+  fact->kind = JAC_FACT_USE;
+  return true;
+}
+
 /* The evidence of a section, once more where names turn out to be those of sizes. */
 static bool see_section(struct jac_section *s, const struct jac_scope *scope,
                         struct jac_evidence *evidence) {
@@ -268,7 +284,8 @@ static bool see_section(struct jac_section *s, const struct jac_scope *scope,
     return false;
   bool again = false;
   for (size_t k = 0; k < s->facts; k++)
-    again = names_a_size(evidence, &s->fact[k]) || again;
+    again = names_a_size(evidence, &s->fact[k]) ||
+            names_an_index(evidence, &s->fact[k]) || again;
   if (!again)
     return true;
   *evidence = (struct jac_evidence){.store = evidence->store};
@@ -348,6 +365,7 @@ void jac_judging_start(struct judging *j, const struct jac_document *document,
                         .err = err};
   *findings = (struct jac_findings){0};
   j->section.pool = &j->pool;
+  jac_joined_see(document, &j->pool);
 }
 
 void jac_judging_stop(struct judging *j) {

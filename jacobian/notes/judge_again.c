@@ -1,4 +1,5 @@
-/* Second thoughts about a claim: earlier definitions, values said, other meanings. */
+/* Second thoughts about a claim: earlier definitions, values said, other meanings. Long:
+ * a short function for each, below each other in the order in which they are tried. */
 #include "jacobian/notes/judge_internal.h"
 
 #include "jacobian/buffer.h"
@@ -297,6 +298,39 @@ static void judge_there(struct judging *j, const struct jac_link *link,
     *r = again;
 }
 
+/* What would refute a claim, but may be of something else. */
+static void refuted_by_far(struct judging *j, const struct jac_way *way,
+                           const struct jac_fact *later, struct jac_judgement_of *r) {
+  r->verdict = JAC_NOT_UNDERSTOOD;
+  r->correction[0] = '\0';
+  if (way->from)
+    snprintf(
+        r->diagnosis, sizeof r->diagnosis,
+        _("what is said before line %zu, of another exercise perhaps, would refute it"),
+        way->from);
+  else
+    snprintf(r->diagnosis, sizeof r->diagnosis,
+             _("what is said of %s on line %zu, behind it, would refute it"),
+             jac_notation_key(j->section.pool, later->left), later->line);
+}
+
+/* What holds by a way to take the facts. */
+static void take_way(const struct jac_way *way, const struct jac_judgement_of *again,
+                     struct jac_judgement_of *r) {
+  *r = *again;
+  size_t n = strlen(r->convention);
+  if (way->unseen) {
+    r->verdict = JAC_NOT_UNDERSTOOD;
+    snprintf(r->diagnosis, sizeof r->diagnosis, "%s",
+             _("it holds where its names are not what their use in it tells: declare "
+               "them"));
+  } else if (way->words[0]) {
+    r->verdict = JAC_HOLDS_CONVENTION;
+    snprintf(r->convention + n, sizeof r->convention - n, "%s%s", n ? ", " : "",
+             way->words);
+  }
+}
+
 /* A claim that fails by the facts as they are may hold by them taken otherwise. */
 static void judge_otherwise(struct judging *j, const struct jac_link *link,
                             struct jac_claim_written *claim, struct jac_judgement_of *r) {
@@ -306,39 +340,19 @@ static void judge_otherwise(struct judging *j, const struct jac_link *link,
     j->status = jac_fail_memory(j->err);
     return;
   }
-  char words[200];
-  size_t visible = claim->visible, count, from;
+  struct jac_way way;
+  size_t visible = claim->visible;
   const struct jac_fact *later = jac_said_later(s, link);
-  for (size_t k = 0; !j->status && jac_otherwise(s, link, k, facts, &count, words, &from);
-       k++) {
+  for (size_t k = 0; !j->status && jac_otherwise(s, link, k, facts, &way); k++) {
     struct jac_judgement_of again = {.verdict = JAC_NOT_UNDERSTOOD};
-    try_among(j, facts, count, from || (k == 1 && later), claim, &again);
-    if (k == 1 && later && again.verdict != JAC_DOES_NOT_HOLD) {
-      /* What is said later, of something else perhaps, refutes nothing. */
-      r->verdict = JAC_NOT_UNDERSTOOD;
-      r->correction[0] = '\0';
-      snprintf(r->diagnosis, sizeof r->diagnosis,
-               _("what is said of %s on line %zu, behind it, would refute it"),
-               jac_notation_key(s->pool, later->left), later->line);
-    }
-    if (from && again.verdict != JAC_DOES_NOT_HOLD) {
-      r->verdict = JAC_NOT_UNDERSTOOD;
-      r->correction[0] = '\0';
-      snprintf(
-          r->diagnosis, sizeof r->diagnosis,
-          _("what is said before line %zu, of another exercise perhaps, would refute "
-            "it"),
-          from);
-    }
+    bool far = way.from || (way.behind && later);
+    try_among(j, facts, way.count, far, claim, &again);
+    if (far && again.verdict != JAC_DOES_NOT_HOLD)
+      refuted_by_far(j, &way, later, r);
     if (!jac_judging_good(&again) ||
         strcmp(again.convention, _("the chain rule, formally")) == 0)
       continue;
-    *r = again;
-    if (*words) {
-      size_t n = strlen(again.convention);
-      r->verdict = JAC_HOLDS_CONVENTION;
-      snprintf(r->convention + n, sizeof r->convention - n, "%s%s", n ? ", " : "", words);
-    }
+    take_way(&way, &again, r);
     break;
   }
   claim->visible = visible;

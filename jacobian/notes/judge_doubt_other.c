@@ -110,3 +110,32 @@ bool jac_doubt_integrals(const struct judging *j, const struct jac_link *link,
   return !of_it && !jac_doubt_differentiated(link->left) &&
          (has_integral(link->left) || has_integral(link->right));
 }
+
+/* g(x), of a function that nobody defines. */
+static bool new_call(node *n, const void *of) {
+  const struct judging *j = of;
+  for (size_t k = 0; n->form == JAC_S_SIDE && k + 1 < n->count; k++)
+    if (jac_name_like(n->child[k]) && !n->child[k]->row &&
+        n->child[k + 1]->form == JAC_S_GROUP && n->child[k + 1]->text[0] == '(' &&
+        !jac_doubt_definition(j, n->child[k]))
+      return true;
+  return false;
+}
+
+/* f(x + h) = g(x + h) r(x + h) = ... = f(x) + ..., where f is defined otherwise: its
+ * chain begins with what it is here. */
+bool jac_doubt_chain_anew(const struct judging *j, const struct jac_link *link,
+                          const struct jac_judgement_of *r) {
+  const struct jac_link *head = link;
+  (void)r;
+  while (head > j->section.link && head[-1].item == link->item && head->link > 1)
+    head--;
+  node *left = head->left;
+  bool call = head < link && left && head->right && left->form == JAC_S_SIDE &&
+              left->count == 2 && left->child[1]->form == JAC_S_GROUP &&
+              jac_name_like(left->child[0]);
+  return call && jac_doubt_definition(j, left->child[0]) &&
+         jac_notation_any(head->right, new_call, j) &&
+         (jac_notation_has(link->left, left->child[0]) ||
+          jac_notation_has(link->right, left->child[0]));
+}

@@ -191,43 +191,66 @@ static size_t afresh(const struct jac_section *s, const struct jac_link *link,
   return 0;
 }
 
-bool jac_otherwise(const struct jac_section *s, const struct jac_link *link, size_t k,
-                   struct jac_fact *out, size_t *count, char words[200], size_t *from) {
-  words[0] = '\0';
-  *from = 0;
-  if (s->facts)
-    memcpy(out, s->fact, s->facts * sizeof *out);
-  size_t none = 0;
-  *count = link->visible;
-  if (link->visible < s->facts && k == none++)
-    return true;
-  *count = s->facts;
-  if (forget_later(s, link, out) && k == none++)
-    return true;
-  if (s->facts)
-    memcpy(out, s->fact, s->facts * sizeof *out);
-  bool still = arguments_still(s, link, out);
-  if (still && k == none++) {
-    snprintf(words, 200, "%s",
-             _("\xe2\x88\x82 is partial: what else depends on it stands still"));
-    return true;
+/* Whether something is said before the claim of a name in it. */
+static bool said_before(const struct jac_section *s, const struct jac_link *link) {
+  for (size_t k = 0; k < s->facts && k < link->visible; k++) {
+    const struct jac_fact *f = &s->fact[k];
+    struct jac_definition d;
+    bool says = f->kind == JAC_FACT_SHAPE || f->kind == JAC_FACT_PROPERTY;
+    if ((says && f->left && in_link(link, f->left)) ||
+        (defines(s, k, &d) && in_link(link, d.name)))
+      return true;
   }
-  memcpy(out, s->fact, s->facts * sizeof *out);
-  size_t line = afresh(s, link, out);
-  if (line && k == none++) {
-    snprintf(words, 200, _("by what is said from line %zu on"), line);
-    forget_later(s, link, out);
-    *from = line;
-    return true;
-  }
-  if (k - none >= MOST_OTHERS)
-    return false;
-  memcpy(out, s->fact, s->facts * sizeof *out);
-  const struct jac_fact *f = another(s, link, k - none, out);
+  return false;
+}
+
+/* By the k-th of the other definitions of a name; false: there are no more. */
+static bool by_another(const struct jac_section *s, const struct jac_link *link, size_t k,
+                       struct jac_fact *out, struct jac_way *way) {
+  const struct jac_fact *f = k < MOST_OTHERS ? another(s, link, k, out) : NULL;
   if (!f)
     return false;
-  snprintf(words, 200, _("by what line %zu says of it"), f->line);
+  snprintf(way->words, sizeof way->words, _("by what line %zu says of it"), f->line);
   if ((size_t)(f - s->fact) < link->visible)
     forget_later(s, link, out);
   return true;
+}
+
+static void begin(const struct jac_section *s, struct jac_fact *out,
+                  struct jac_way *way) {
+  *way = (struct jac_way){.count = s->facts};
+  if (s->facts)
+    memcpy(out, s->fact, s->facts * sizeof *out);
+}
+
+bool jac_otherwise(const struct jac_section *s, const struct jac_link *link, size_t k,
+                   struct jac_fact *out, struct jac_way *way) {
+  size_t none = 0;
+  begin(s, out, way);
+  way->behind = forget_later(s, link, out);
+  if (way->behind && k == none++)
+    return true;
+  begin(s, out, way);
+  if (arguments_still(s, link, out) && k == none++) {
+    snprintf(way->words, sizeof way->words, "%s",
+             _("\xe2\x88\x82 is partial: what else depends on it stands still"));
+    return true;
+  }
+  begin(s, out, way);
+  way->from = afresh(s, link, out);
+  if (way->from && k == none++) {
+    snprintf(way->words, sizeof way->words, _("by what is said from line %zu on"),
+             way->from);
+    forget_later(s, link, out);
+    return true;
+  }
+  size_t others = k - none;
+  begin(s, out, way);
+  if (by_another(s, link, others, out, way))
+    return true;
+  bool last = others == 0 || by_another(s, link, others - 1, out, way);
+  begin(s, out, way);
+  way->count = link->visible;
+  way->unseen = last && link->visible < s->facts && said_before(s, link);
+  return way->unseen;
 }

@@ -257,14 +257,17 @@ static bool known_open(const struct jac_notes_reader *r, struct jac_span *span) 
 }
 
 /* In Markdown `\[1\]` and `\(see below\)` are escaped brackets: a formula has a control
- * sequence, an index or an equality. */
+ * sequence, an index or an equality, and no link but what braces hold: Z^{[l](i)}. */
 static bool escaped_brackets(const struct jac_notes_reader *r,
                              const struct jac_span *span) {
   const char *inside = r->text + span->begin;
   size_t length = span->finish - span->begin;
   bool sign = false;
+  size_t depth = 0;
   for (size_t k = 0; k < length; k++) {
-    if (inside[k] == ']' && k + 1 < length && inside[k + 1] == '(')
+    depth += inside[k] == '{';
+    depth -= inside[k] == '}' && depth > 0;
+    if (inside[k] == ']' && k + 1 < length && inside[k + 1] == '(' && depth == 0)
       return true;
     sign = sign || strchr("\\_^=", inside[k]) != NULL;
   }
