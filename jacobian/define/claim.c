@@ -130,18 +130,6 @@ static bool holds(const struct jac_judgement_of *j) {
   return j->verdict == JAC_HOLDS || j->verdict == JAC_HOLDS_CONVENTION;
 }
 
-/* As many digits, from four on, as tell two numbers apart. */
-static int digits_apart(double a, double b) {
-  char one[40], other[40];
-  for (int digits = 4; digits < 17; digits++) {
-    snprintf(one, sizeof one, "%.*g", digits, a);
-    snprintf(other, sizeof other, "%.*g", digits, b);
-    if (strcmp(one, other) != 0)
-      return digits;
-  }
-  return 17;
-}
-
 /* Where an attempt holds it is judged at chosen points too: four samples that are drawn
  * may all lie on one side of a kink. */
 static enum jac_status judge_wide(struct jac_asking *a, const struct jac_attempt *attempt,
@@ -159,7 +147,7 @@ static enum jac_status judge_wide(struct jac_asking *a, const struct jac_attempt
           judge(a, attempt, (struct place){jac_values_point(&point.values), point.set},
                 &here, err);
     if (!status && point.any && here.verdict == JAC_DOES_NOT_HOLD) {
-      int digits = digits_apart(here.right, here.left);
+      int digits = jac_digits_apart(here.right, here.left);
       *judged = here;
       if (!here.shapes) /* what is true at this point need not be true at others */
         snprintf(judged->diagnosis, sizeof judged->diagnosis,

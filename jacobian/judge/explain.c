@@ -179,23 +179,36 @@ static bool bare_d(const struct jac_claim_written *claim) {
   return l->form == JAC_S_SIDE && l->count == 2 && jac_is_name(l->child[0], "d");
 }
 
+int jac_digits_apart(double a, double b) {
+  char one[40], other[40];
+  for (int digits = 4; digits < 17; digits++) {
+    snprintf(one, sizeof one, "%.*g", digits, a);
+    snprintf(other, sizeof other, "%.*g", digits, b);
+    if (strcmp(one, other) != 0)
+      return digits;
+  }
+  return 17;
+}
+
 static void by_values(const struct compared *v, struct jac_judgement_of *judged) {
   char place[60] = "";
+  int digits = jac_digits_apart(v->right, v->left);
   if (v->rows * v->cols > 1)
     snprintf(place, sizeof place, "(%zu,%zu)", v->row + 1, v->col + 1);
-  if (v->diagonal)
-    snprintf(judged->diagnosis, sizeof judged->diagnosis,
-             _("it is the diagonal only: the other entries are not zero"));
-  else if (v->zero)
+  if (v->zero)
     snprintf(judged->diagnosis, sizeof judged->diagnosis,
              _("it is zero, and the left side is not"));
+  else if (v->diagonal)
+    snprintf(judged->diagnosis, sizeof judged->diagnosis,
+             _("it is the diagonal only: the other entries are not zero"));
   else if (*place)
     snprintf(judged->diagnosis, sizeof judged->diagnosis,
-             _("at a sample the entry %s is %.4g and should be %.4g"), place, v->right,
-             v->left);
+             _("at a sample the entry %s is %.*g and should be %.*g"), place, digits,
+             v->right, digits, v->left);
   else
     snprintf(judged->diagnosis, sizeof judged->diagnosis,
-             _("at a sample it is %.4g and should be %.4g"), v->right, v->left);
+             _("at a sample it is %.*g and should be %.*g"), digits, v->right, digits,
+             v->left);
 }
 
 /* d/dr stands in the claim: with another name for r it says something else. */
@@ -293,7 +306,7 @@ static void ratio_words(const struct compared *v, char *words, size_t size) {
     snprintf(words, size, _("there is a factor %g too many"), r);
   else if (fabs(1 / r - round(1 / r)) < 1e-9)
     snprintf(words, size, _("a factor %g is missing"), 1 / r);
-  else if (v->rows * v->cols > 1)
+  else if (v->rows * v->cols > 1 && fabs(r - 1) > 1e-5) /* a ratio is known to 1e-6 */
     snprintf(words, size, _("it is %.6g times the left side"), r);
 }
 

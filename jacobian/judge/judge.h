@@ -78,4 +78,7 @@ struct jac_judgement_of {
 enum jac_status jac_judge_claim(const struct jac_claim_written *claim,
                                 struct jac_judgement_of *judged, struct jac_error *err);
 
+/* As many significant digits, from four on, as tell two numbers apart; 17 at most. */
+int jac_digits_apart(double a, double b);
+
 #endif
