@@ -212,6 +212,27 @@ static term *root_of_defined(elaboration *e, const struct jac_definition *d,
   return body ? jac_term_op(e, JAC_C_SQRT, where, 1, &body) : NULL;
 }
 
+/* Whether what is said of a name's sides is not what its definition gives. Of a function
+ * that nobody defines, and that is taken to act entry by entry, sides of other names are
+ * others. */
+static bool misfits(elaboration *e, struct jac_type said, const term *body,
+                    uint64_t *because) {
+  const char *f =
+      body->kind == JAC_TERM_CALL && body->symbol->entrywise && body->symbol->guessed
+          ? body->symbol->key
+          : NULL;
+  bool strict = e->dims.strict;
+  e->dims.strict = strict || f;
+  bool fits = jac_dim_unify(&e->dims, said.rows, body->type.rows, 0) &&
+              jac_dim_unify(&e->dims, said.cols, body->type.cols, 0);
+  e->dims.strict = strict;
+  *because = jac_type_because(body->type) | e->dims.conflict;
+  if (f && !fits)
+    *because |= jac_choice_bit(
+        e, jac_pool_printf(e->scope->pool, "function:%.*s", (int)strcspn(f, "("), f));
+  return !fits;
+}
+
 struct jac_symbol *jac_defined_symbol(elaboration *e, const char *key,
                                       const struct jac_definition *d, node *where) {
   if (!d->fact->right || d->fact->problem) {
@@ -238,15 +259,14 @@ struct jac_symbol *jac_defined_symbol(elaboration *e, const char *key,
     term *body = root ? root_of_defined(e, d, where) : jac_function_body(e, d, where);
     body = body && !root ? jac_summed_body(e, key, body) : body;
     struct jac_type said;
+    uint64_t because;
     if (body && !e->unfit && jac_declared(e, key) &&
-        jac_said_type(e, key, where, &said) &&
-        !(jac_dim_unify(&e->dims, said.rows, body->type.rows, 0) &&
-          jac_dim_unify(&e->dims, said.cols, body->type.cols, 0))) {
+        jac_said_type(e, key, where, &said) && misfits(e, said, body, &because)) {
       char a[80], b[80];
       jac_type_words(said, a, sizeof a);
       jac_type_words(body->type, b, sizeof b);
-      body = jac_clash(e, where, jac_type_because(body->type) | e->dims.conflict,
-                       "%s is said to be %s, its definition is %s", key, a, b);
+      body = jac_clash(e, where, because, "%s is said to be %s, its definition is %s",
+                       key, a, b);
     }
     s = body ? jac_symbol_new(e, key, body->type) : NULL;
     if (s && !data(e, key, d))

@@ -179,28 +179,17 @@ static bool bare_d(const struct jac_claim_written *claim) {
   return l->form == JAC_S_SIDE && l->count == 2 && jac_is_name(l->child[0], "d");
 }
 
-int jac_digits_apart(double a, double b) {
-  char one[40], other[40];
-  for (int digits = 4; digits < 17; digits++) {
-    snprintf(one, sizeof one, "%.*g", digits, a);
-    snprintf(other, sizeof other, "%.*g", digits, b);
-    if (strcmp(one, other) != 0)
-      return digits;
-  }
-  return 17;
-}
-
 static void by_values(const struct compared *v, struct jac_judgement_of *judged) {
   char place[60] = "";
   int digits = jac_digits_apart(v->right, v->left);
   if (v->rows * v->cols > 1)
     snprintf(place, sizeof place, "(%zu,%zu)", v->row + 1, v->col + 1);
-  if (v->zero)
-    snprintf(judged->diagnosis, sizeof judged->diagnosis,
-             _("it is zero, and the left side is not"));
-  else if (v->diagonal)
-    snprintf(judged->diagnosis, sizeof judged->diagnosis,
-             _("it is the diagonal only: the other entries are not zero"));
+  const char *whole = v->zero ? _("it is zero, and the left side is not")
+                      : v->diagonal
+                          ? _("it is the diagonal only: the other entries are not zero")
+                          : NULL;
+  if (whole)
+    snprintf(judged->diagnosis, sizeof judged->diagnosis, "%s", whole);
   else if (*place)
     snprintf(judged->diagnosis, sizeof judged->diagnosis,
              _("at a sample the entry %s is %.*g and should be %.*g"), place, digits,
@@ -306,7 +295,7 @@ static void ratio_words(const struct compared *v, char *words, size_t size) {
     snprintf(words, size, _("there is a factor %g too many"), r);
   else if (fabs(1 / r - round(1 / r)) < 1e-9)
     snprintf(words, size, _("a factor %g is missing"), 1 / r);
-  else if (v->rows * v->cols > 1 && fabs(r - 1) > 1e-5) /* a ratio is known to 1e-6 */
+  else if (v->rows * v->cols > 1 && fabs(r - 1) > 1e-5)
     snprintf(words, size, _("it is %.6g times the left side"), r);
 }
 
@@ -406,11 +395,9 @@ void jac_explain(const struct jac_claim_written *claim, const struct jac_forced 
   bool shape = judged->shapes;
   if (!shape)
     by_values(v, judged);
-  if (!claim->correct || !claim->text || claim->right->end <= claim->right->start)
-    return;
   node *right = claim->right;
-  size_t length = right->end - right->start;
-  if (length > 300)
+  size_t length = right->end > right->start ? right->end - right->start : 0;
+  if (!claim->correct || !claim->text || length == 0 || length > 300)
     return;
   char *own = jac_memory_take(length + 1, 1);
   struct jac_changes *c = jac_memory_take(1, sizeof *c);

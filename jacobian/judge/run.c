@@ -282,20 +282,35 @@ static bool implies_sums(const struct jac_elaboration *e) {
   return false;
 }
 
-/* The indices that one term of a sum has once: these are free. */
-static void met_once(const struct jac_term *t, struct jac_indices *out) {
-  if (t->kind == JAC_TERM_OP &&
-      (t->construct == JAC_C_ADD || t->construct == JAC_C_SUBTRACT ||
-       t->construct == JAC_C_NEGATE)) {
-    for (size_t k = 0; k < t->count; k++)
-      met_once(t->child[k], out);
-    return;
+/* How often a term of t, multiplied out, has an index. */
+static size_t times_in(const struct jac_term *t, const struct jac_index *index) {
+  bool sum = t->kind == JAC_TERM_OP &&
+             (t->construct == JAC_C_ADD || t->construct == JAC_C_SUBTRACT);
+  size_t times = t->kind == JAC_TERM_INDEX && t->index == index;
+  for (size_t k = 0; k < t->count; k++) {
+    size_t inside = t->child[k] ? times_in(t->child[k], index) : 0;
+    times = sum && inside < times ? times : sum ? inside : times + inside;
   }
-  struct jac_indices own = {.count = 0};
-  jac_term_walk(t, jac_meet_indices, &own);
-  for (size_t k = 0; k < own.count; k++)
-    if (own.times[k] == 1)
-      jac_meet_index(out, own.index[k]);
+  for (size_t k = 0; k < t->bys; k++) {
+    const struct jac_by *by = &t->by[k];
+    const struct jac_term *places[] = {by->place[0], by->place[1], by->place[2], by->row,
+                                       by->column};
+    for (size_t p = 0; p < sizeof places / sizeof *places; p++)
+      times += places[p] ? times_in(places[p], index) : 0;
+  }
+  return times;
+}
+
+/* Whether a term of a sum has the index once: it is free. */
+static bool once_in(const struct jac_term *t, const struct jac_index *index) {
+  if (t->kind != JAC_TERM_OP ||
+      !(t->construct == JAC_C_ADD || t->construct == JAC_C_SUBTRACT ||
+        t->construct == JAC_C_NEGATE))
+    return times_in(t, index) == 1;
+  for (size_t k = 0; k < t->count; k++)
+    if (once_in(t->child[k], index))
+      return true;
+  return false;
 }
 
 /* The free indices that both sides have, those of them that no term has once, and those
@@ -306,11 +321,9 @@ struct repeated {
 
 static void see_repeated(const struct jac_elaboration *e, const struct run *run,
                          struct repeated *out) {
-  struct jac_indices side[2] = {{.count = 0}, {.count = 0}}, once = {.count = 0};
+  struct jac_indices side[2] = {{.count = 0}, {.count = 0}};
   jac_term_walk(run->left, jac_meet_indices, &side[0]);
   jac_term_walk(run->right, jac_meet_indices, &side[1]);
-  met_once(run->left, &once);
-  met_once(run->right, &once);
   for (size_t s = 0; s < 2; s++)
     for (size_t k = 0; k < side[s].count; k++) {
       const struct jac_index *index = side[s].index[k];
@@ -322,7 +335,7 @@ static void see_repeated(const struct jac_elaboration *e, const struct run *run,
         continue;
       }
       jac_meet_index(&out->both, index);
-      if (!jac_index_among(&once, index))
+      if (!once_in(run->left, index) && !once_in(run->right, index))
         jac_meet_index(&out->always, index);
     }
 }
@@ -349,44 +362,40 @@ static void sum_both(struct jac_elaboration *e, struct run *run,
   run->right = run->left ? jac_sum_repeated(e, run->right, keep, &summed) : NULL;
 }
 
-/* x_i a_{ij} x_j = ... a_{kj} x_j + x_i a_{ik}: where terms of both sides have several
- * indices twice, and k once, those may be summed. */
-static void sums_on_both(struct jac_elaboration *e, struct run *run,
-                         const struct repeated *in) {
+/* The indices that stay free where what is always twice is summed too. */
+static struct jac_indices kept_of(const struct repeated *in) {
   struct jac_indices keep = {.count = 0};
-  if (in->always.count < 2 || in->always.count == in->both.count ||
-      jac_choose2(e, jac_pool_text(e->scope->pool, "repeated on both sides"), 0, 6, NULL,
-                  N_("repeated indices are summed"), NULL) == 0)
-    return;
   for (size_t k = 0; k < in->both.count; k++)
     if (!jac_index_among(&in->always, in->both.index[k]))
       jac_meet_index(&keep, in->both.index[k]);
-  sum_both(e, run, &keep);
+  return keep;
 }
 
-/* Whether repeated indices are summed, where one side alone has them. */
+/* Whether repeated indices are summed, where one side alone has them; seldom those too
+ * that both sides have in each of their terms twice, while another is free:
+ * \partial_k x_i a_{ij} x_j = a_{kj} x_j + x_i a_{ik}. */
 static void implied_sums(struct jac_elaboration *e, const struct jac_claim_written *claim,
                          struct run *run) {
   struct repeated in = {.both = {.count = 0}};
   see_repeated(e, run, &in);
-  if (claim->spelled)
+  struct jac_indices keep = kept_of(&in);
+  bool all = in.always.count + in.alone.count > 1 && in.always.count && keep.count;
+  if (claim->spelled || !(all || in.alone.count))
     return;
-  if (!in.alone.count) {
-    sums_on_both(e, run, &in);
-    return;
-  }
   const char *letter = sum_left_out(e, claim, &in.alone);
   if (letter) {
     jac_unknown(e, claim->right,
                 "no sum over %s is written here, as elsewhere in the section", letter);
     return;
   }
+  const char *words = N_("repeated indices are summed");
   struct jac_choice c = {.site = jac_pool_text(claim->scope->pool, "repeated indices"),
-                         .count = 2,
-                         .price = {8, 6},
-                         .words = {NULL, N_("repeated indices are summed")}};
-  if (jac_choose(e, &c) == 1)
-    sum_both(e, run, &in.both);
+                         .count = in.alone.count && all ? 3 : 2,
+                         .price = {in.alone.count ? 8 : 0, 6, 8},
+                         .words = {NULL, words, words}};
+  size_t pick = jac_choose(e, &c);
+  if (pick)
+    sum_both(e, run, pick == 2 || !in.alone.count ? &keep : &in.both);
 }
 
 void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,

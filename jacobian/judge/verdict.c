@@ -17,6 +17,17 @@ static bool plainly_read(const struct kept *first, const struct kept *valued) {
          price <= (first->run.guessed ? SURE_OF_GUESSES : SURE);
 }
 
+int jac_digits_apart(double a, double b) {
+  char one[40], other[40];
+  for (int digits = 4; digits < 17; digits++) {
+    snprintf(one, sizeof one, "%.*g", digits, a);
+    snprintf(other, sizeof other, "%.*g", digits, b);
+    if (strcmp(one, other) != 0)
+      return digits;
+  }
+  return 17;
+}
+
 static void join(char *out, size_t size, const struct run *run,
                  struct jac_judgement_of *judged) {
   size_t at = 0;
