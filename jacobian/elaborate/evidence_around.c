@@ -1,6 +1,8 @@
 /* What the signs around a name tell of it: bars, a trace, what is held against it. */
 #include "jacobian/elaborate/evidence_internal.h"
 
+#include <ctype.h>
+
 #include <string.h>
 
 static struct jac_usage *usage_of_name(struct walk *w, node *n) {
@@ -117,6 +119,28 @@ static void see_turned(struct walk *w, node *n) {
   }
 }
 
+void jac_see_paired(struct walk *w, node *f, node *next) {
+  node *above = f->form == JAC_S_SCRIPT ? f->child[2] : NULL;
+  if (!above || f->number > 0 || next->form != JAC_S_NAME ||
+      isupper((unsigned char)next->text[0]) ||
+      !(jac_is_name(above, "T") || jac_is_name(above, "top")))
+    return;
+  struct jac_usage *u = jac_usage_of(w->e, jac_pool_text(w->e->pool, next->text));
+  if (u)
+    u->acted++;
+}
+
+/* softmax(\rho): of a vector, for of a number it is 1. */
+static void see_spread(struct walk *w, node *n) {
+  node *of = jac_inside(n->child[1]);
+  bool spread = n->row->id == JAC_C_SOFTMAX || n->row->id == JAC_C_LOGSOFTMAX;
+  struct jac_usage *u = spread && of->form == JAC_S_NAME
+                            ? jac_usage_of(w->e, jac_pool_text(w->e->pool, of->text))
+                            : NULL;
+  if (u)
+    u->acted++;
+}
+
 void jac_see_around(struct walk *w, node *n) {
   see_waves(w, n);
   see_turned(w, n);
@@ -126,8 +150,10 @@ void jac_see_around(struct walk *w, node *n) {
     see_limits(w, n);
   else if (n->form == JAC_S_GROUP)
     see_normed(w, n);
-  else if (n->form == JAC_S_APPLY)
+  else if (n->form == JAC_S_APPLY) {
     see_squared(w, n);
+    see_spread(w, n);
+  }
 }
 
 /* Names that stand for numbers. */

@@ -62,6 +62,12 @@ void jac_see(struct walk *w, node *n);
 /* C of f(x) = x^3 + C, whose right side is given. */
 void jac_see_constant(struct walk *w, node *side);
 
+/* x^T \beta: the product of two vectors, of which the second is no number for that. */
+void jac_see_paired(struct walk *w, node *f, node *next);
+
+/* The factor k among those that stand side by side. */
+void jac_see_factor(struct walk *w, node *side, size_t k);
+
 /* A name with its scripts; behind: the bracket directly behind it, or NULL. */
 void jac_see_name(struct walk *w, node *n, node *behind);
 

@@ -101,11 +101,7 @@ bool jac_see_fraction(struct walk *w, node *above, node *below) {
       (above->count == 2 || (above->count == 3 && parenthesis(above->child[2]))))
     jac_see_differential(w, above->child[1], true, false);
   for (size_t k = 1; k < (above == sign ? 0 : above->count); k++)
-    if (k + 1 < above->count && jac_name_like(above->child[k]) &&
-        parenthesis(above->child[k + 1]))
-      jac_see_name(w, above->child[k], above->child[k + 1]);
-    else
-      jac_see(w, above->child[k]);
+    jac_see_factor(w, above, k);
   for (size_t k = 1; k < below->count; k++)
     if (!jac_is_differential(below->child[k])) {
       jac_see_differential(w, below->child[k], false, straight);

@@ -170,6 +170,8 @@ static void see_acted(struct walk *w, node *f, node *next) {
     return;
   node *matrix = f->form == JAC_S_SCRIPT ? f->child[0] : f;
   node *base = next->form == JAC_S_SCRIPT ? next->child[0] : next;
+  if (!isupper((unsigned char)matrix->text[0]))
+    jac_see_paired(w, f, next);
   if (!isupper((unsigned char)matrix->text[0]) || matrix->text[1] ||
       isupper((unsigned char)base->text[0]))
     return;
@@ -361,8 +363,7 @@ static void see_scaled(struct walk *w, node *f, node *next) {
   }
 }
 
-/* The factor k among those that stand side by side. */
-static void see_factor(struct walk *w, node *side, size_t k) {
+void jac_see_factor(struct walk *w, node *side, size_t k) {
   node *f = side->child[k], *next = k + 1 < side->count ? side->child[k + 1] : NULL;
   node *sign = f->form == JAC_S_SCRIPT ? f->child[0] : f;
   bool nabla = jac_is_name(sign, "nabla");
@@ -463,7 +464,7 @@ void jac_see(struct walk *w, node *n) {
     return;
   case JAC_S_SIDE:
     for (size_t k = 0; k < n->count; k++)
-      see_factor(w, n, k);
+      jac_see_factor(w, n, k);
     return;
   case JAC_S_FRACTION:
   case JAC_S_INFIX:

@@ -57,12 +57,14 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
   const char *letter = bare(key);
   const struct jac_usage *u = jac_usage_of(e->evidence, key);
   bool capital = isupper((unsigned char)*letter) != 0;
-  bool vector = u && (u->turned || u->acted); /* \omega^T A \omega, W \xi */
-  const unsigned *from = strncmp(key, "cal_", 4) == 0 ? small_greek
-                         : capital                    ? upper
-                         : u && u->bold               ? bold
-                         : greek(letter) && !vector   ? small_greek
-                                                      : lower;
+  const struct jac_usage *own = e->own ? jac_usage_of(e->own, key) : NULL;
+  bool turned = (u && u->turned) || (own && own->turned);
+  bool acted = (u && u->acted) || (own && own->acted); /* W \xi, a^T \beta */
+  const unsigned *from = strncmp(key, "cal_", 4) == 0         ? small_greek
+                         : capital                            ? upper
+                         : u && u->bold                       ? bold
+                         : greek(letter) && !turned && !acted ? small_greek
+                                                              : lower;
   memcpy(price, from, KINDS * sizeof *price);
   if (!u)
     return;
@@ -71,7 +73,6 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     return;
   }
   bool entries = u->below[1] && (u->letters || u->digits);
-  const struct jac_usage *own = e->own ? jac_usage_of(e->own, key) : NULL;
   if ((own && own->straight) || u->bounds || u->divisor) {
     price[KIND_NUMBER] = 0;
     price[KIND_COLUMN] += 3;
@@ -108,7 +109,7 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     price[KIND_NUMBER] = 0; /* N D / 2, where a sum runs to N: two sizes */
     price[KIND_MATRIX] += 2;
   }
-  if (u->acted)
+  if (acted)
     price[KIND_NUMBER] += 6;
   bool square = u->powered && !entries, plain = u->plain > 0;
   if ((square || plain) && !u->turned && !u->acted && !u->bold && !capital) {
@@ -116,7 +117,7 @@ void jac_kind_prices(elaboration *e, const char *key, unsigned price[KINDS]) {
     price[KIND_COLUMN] += 3;
     price[KIND_ROW] += 3;
   }
-  if (u->turned) /* who transposes a number? */
+  if (turned) /* who transposes a number? */
     price[KIND_NUMBER] += 9;
   if (u->below[2] && u->letters) {
     price[KIND_NUMBER] += 9;

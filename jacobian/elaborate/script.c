@@ -153,9 +153,9 @@ term *jac_script_of(elaboration *e, term *value, node *n) {
   size_t items = n->child[1] ? jac_index_items(n->child[1], item) : 0;
   if (!value)
     return NULL;
-  if (n->child[1] && !items)
+  int held = n->child[1] && jac_name_like(n->child[1]) ? held_constant(e, value, n) : 0;
+  if (n->child[1] && !items && !held)
     return jac_unknown(e, n->child[1], "this index is not read");
-  int held = items == 1 && jac_name_like(item[0]) ? held_constant(e, value, n) : 0;
   if (held < 0)
     return jac_unknown(e, n, "what stays constant here is not made use of");
   if (held)

@@ -546,6 +546,8 @@ static const struct {
     {expression_below, N_("a derivative by an expression is not read")},
     {jac_doubt_given_anew, N_("its function is said to be several things here")},
     {jac_doubt_chain_anew, N_("its function is said to be several things here")},
+    {jac_doubt_more_indices,
+     N_("a name in it has more indices than where it is defined")},
     {jac_doubt_convolution, N_("it may be a convolution")},
     {jac_doubt_integrals, N_("nothing is differentiated in it")},
     {jac_doubt_densities, N_("one letter may stand for several functions in it")},

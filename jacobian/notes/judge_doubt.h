@@ -72,6 +72,8 @@ bool jac_doubt_densities(const struct judging *j, const struct jac_link *link,
                          const struct jac_judgement_of *r);
 bool jac_doubt_chain_anew(const struct judging *j, const struct jac_link *link,
                           const struct jac_judgement_of *r);
+bool jac_doubt_more_indices(const struct judging *j, const struct jac_link *link,
+                            const struct jac_judgement_of *r);
 bool jac_doubt_last_step(const struct judging *j, const struct jac_link *link,
                          const struct jac_judgement_of *r);
 

@@ -139,3 +139,32 @@ bool jac_doubt_chain_anew(const struct judging *j, const struct jac_link *link,
          (jac_notation_has(link->left, left->child[0]) ||
           jac_notation_has(link->right, left->child[0]));
 }
+
+/* How many indices stand below a name, 0: none. */
+static size_t indices(node *n) {
+  node *item[4];
+  return n->form == JAC_S_SCRIPT && n->child[1] ? jac_index_items(n->child[1], item) : 0;
+}
+
+/* v_{nk}, where what defines it says v_k = ... */
+static bool more_indices(node *n, const void *of) {
+  const struct judging *j = of;
+  size_t own = indices(n);
+  bool fewer = false;
+  for (size_t k = 0; own > 1 && k < j->section.facts; k++) {
+    const struct jac_fact *f = &j->section.fact[k];
+    if (f->kind != JAC_FACT_DEFINITION || !f->right || f->left->form != JAC_S_SCRIPT ||
+        !jac_notation_equal(f->left->child[0], n->child[0]))
+      continue;
+    if (indices(f->left) == own)
+      return false;
+    fewer = fewer || indices(f->left) > 0;
+  }
+  return fewer;
+}
+
+bool jac_doubt_more_indices(const struct judging *j, const struct jac_link *link,
+                            const struct jac_judgement_of *r) {
+  (void)r;
+  return jac_notation_any(link->right, more_indices, j);
+}
