@@ -2,7 +2,6 @@
 #include "jacobian/elaborate/evidence_internal.h"
 
 #include <ctype.h>
-
 #include <string.h>
 
 static struct jac_usage *usage_of_name(struct walk *w, node *n) {

@@ -44,6 +44,48 @@ static bool derivative_at(const struct jac_token *t) {
          t->kind == JAC_TOKEN_NABLA;
 }
 
+/* Signs before and behind a formula that are no part of it. */
+static bool ornament(const char *text) {
+  static const char *const signs[] = {"bullet",  "star",        "bigstar",
+                                      "diamond", "square",      "Box",
+                                      "qed",     "blacksquare", "checkmark"};
+  for (size_t k = 0; k < sizeof signs / sizeof *signs; k++)
+    if (strcmp(signs[k], text) == 0)
+      return true;
+  return false;
+}
+
+/* Whether a token sets a mark: a bracket, a font. */
+static bool sets_mark(const struct jac_token *t) {
+  return t->kind == JAC_TOKEN_FONT || jac_cut_opens(t) || jac_cut_closes(t);
+}
+
+/* Whether it is what counts. */
+static bool counts(const struct jac_token *t) {
+  return (t->kind == JAC_TOKEN_NAME || t->kind == JAC_TOKEN_NUMBER ||
+          t->kind == JAC_TOKEN_WORDS) &&
+         ordinal(t->text);
+}
+
+/* (\text{a}), (\textbf{2}), \rm{(a)} before a derivative: one that counts in brackets, in
+ * a font. */
+static size_t mark_in_font(const struct cutter *c, size_t from, size_t end) {
+  const struct jac_token *t = &c->token[from];
+  size_t n = 0, depth = 0, counted = 0;
+  bool round = false, font = false;
+  do {
+    depth += jac_cut_opens(&t[n]);
+    depth -= jac_cut_closes(&t[n]);
+    round = round || strcmp(t[n].text, "(") == 0;
+    font = font || t[n].kind == JAC_TOKEN_WORDS || strcmp(t[n].text, "{") == 0;
+    counted += counts(&t[n]);
+    if (!counts(&t[n]) && !sets_mark(&t[n]))
+      return 0;
+  } while (++n < 8 && from + n < end && depth > 0);
+  bool whole = depth == 0 && from + n < end && derivative_at(&t[n]);
+  return whole && round && font && counted == 1 ? n : 0;
+}
+
 /* (2), (b), (iv). */
 static size_t bracketed_mark(const struct cutter *c, size_t from, size_t end) {
   const struct jac_token *t = &c->token[from];
@@ -71,8 +113,10 @@ static size_t mark(const struct cutter *c, size_t from, size_t end) {
   if (t[0].kind == JAC_TOKEN_NUMBER && c->text[t[0].end] == '.' &&
       derivative_at(&t[1 + cell]))
     return 1 + cell;
-  bool opens = t[0].kind == JAC_TOKEN_OPEN && strcmp(t[0].text, "(") == 0;
-  return opens ? bracketed_mark(c, from, end) : 0;
+  if (t[0].kind != JAC_TOKEN_OPEN)
+    return t[0].kind == JAC_TOKEN_NAME && ornament(t[0].text) && derivative_at(&t[1]);
+  size_t n = mark_in_font(c, from, end);
+  return n || strcmp(t[0].text, "(") != 0 ? n : bracketed_mark(c, from, end);
 }
 
 static bool add_side(struct cutter *c, size_t end) {
@@ -88,7 +132,9 @@ static bool add_side(struct cutter *c, size_t end) {
     from++;
   if (s->count == 0)
     from += mark(c, from, end);
-  while (end > from && trailing(&c->token[end - 1]))
+  while (end > from && (trailing(&c->token[end - 1]) ||
+                        (end > from + 1 && c->token[end - 1].kind == JAC_TOKEN_NAME &&
+                         c->token[end - 1].spaced && ornament(c->token[end - 1].text))))
     end--;
   struct jac_written *side = &grown[s->count++];
   *side = (struct jac_written){.relation = c->relation,
@@ -239,6 +285,41 @@ static void join_lines(struct cutter *c) {
   }
 }
 
+/* Whether an inequality stands in the brackets that open at k, and nothing else does. */
+static bool holds_inequality(const struct cutter *c, size_t k, size_t close) {
+  bool any = false;
+  for (size_t i = k + 1; i < close; i++) {
+    const struct jac_token *t = &c->token[i];
+    if (jac_cut_opens(t) || t->kind == JAC_TOKEN_FRACTION || t->kind == JAC_TOKEN_COMMA)
+      return false;
+    any = any || (jac_cut_relation(t) && t->row->id != JAC_C_EQUAL);
+  }
+  return any && close < k + 16;
+}
+
+/* Whether what stands before a bracket is a formula that may end there. */
+static bool may_end(const struct jac_token *t) {
+  return t->kind == JAC_TOKEN_NAME || t->kind == JAC_TOKEN_NUMBER ||
+         t->kind == JAC_TOKEN_GAP || jac_cut_closes(t);
+}
+
+/* f'(x) = 2x \ (x > 0): what stands in brackets at the end of a line is a condition. */
+static void see_condition(struct cutter *c, size_t k) {
+  struct jac_token *t = &c->token[k];
+  if (!c->open || k == 0 || !t->spaced || strcmp(t->text, "(") != 0 || !may_end(t - 1))
+    return;
+  size_t close = jac_cut_partner(c, k);
+  if (close >= c->count || !holds_inequality(c, k, close))
+    return;
+  const struct jac_token *behind = &c->token[close + 1];
+  if (close + 1 < c->count && behind->kind != JAC_TOKEN_ROW &&
+      behind->kind != JAC_TOKEN_COMMA)
+    return;
+  t->kind = JAC_TOKEN_WORDS;
+  t->text = "if";
+  jac_cut_drop(c, close);
+}
+
 /* Whether a relation begins a later column of the row behind token k: && &= d. */
 static bool second_column(const struct cutter *c, size_t k) {
   int depth = 0;
@@ -374,6 +455,8 @@ enum jac_status jac_display_read(struct jac_pool *pool, const char *text, bool l
   bool good = true;
   for (size_t k = 0; k < c.count && good; k++) {
     const struct jac_token *t = &c.token[k];
+    if (depth == 0)
+      see_condition(&c, k);
     if (jac_cut_opens(t))
       depth++;
     else if (jac_cut_closes(t))

@@ -436,7 +436,7 @@ enum jac_status jac_token_command(struct lexer *l) {
     l->at++;
   if (l->at == from && l->at < l->length)
     l->at++;
-  else if (l->at < l->length && l->text[l->at] == '*' && l->at - from >= 4)
+  else if (l->at < l->length && l->text[l->at] == '*')
     if (find_command(l->text + from, l->at - from + 1))
       l->at++;
   size_t length = l->at - from;
