@@ -396,6 +396,10 @@ static bool separate(struct cutter *c, size_t k) {
         (k && continues(&c->token[k - 1])))
       return true;
     return finish_statement(c, k);
+  case JAC_TOKEN_SIGN: /* a = b \land c = d */
+    return t->row->id != JAC_C_AND || !c->open || !relation_follows(c, k)
+               ? true
+               : finish_statement(c, k);
   case JAC_TOKEN_STOP:
   case JAC_TOKEN_SEMICOLON:
     return finish_statement(c, k);

@@ -16,6 +16,7 @@ enum command_kind {
   OPERATOR, /* \operatorname{...} */
   QUOTIENT, /* \pdv{f}{x}: a derivative, by the sign in `text` */
   OVER,     /* {a \over b} */
+  LABELLED, /* \overset{(a)}{=}: a relation, whatever is set above or below it */
   TOKEN     /* a token of the kind in `token` */
 };
 
@@ -43,7 +44,7 @@ static const struct command commands[] = {
     {"setcounter addtocounter setlength addtolength", SKIP_ARG, JAC_TOKEN_END, "2"},
     {"hspace hspace*", SPACE, JAC_TOKEN_GAP, ""},
     {"boxed fbox underbrace overbrace underline cancel bcancel xcancel mbox_ colorbox_ "
-     "emph uwave substack underset_ hl bbox enclose_ class_ ",
+     "emph uwave substack hl bbox enclose_ class_ ",
      THROUGH, JAC_TOKEN_END, NULL},
     {"textcolor colorbox htmlClass htmlId cssId class enclose raisebox rotatebox style",
      THROUGH, JAC_TOKEN_END, "1"},
@@ -74,6 +75,8 @@ static const struct command commands[] = {
     {"pdv pdiff pderiv pder partialderivative", QUOTIENT, JAC_TOKEN_PARTIAL, "partial"},
     {"dv diff deriv odv", QUOTIENT, JAC_TOKEN_NAME, "d"},
     {"over", OVER, JAC_TOKEN_END, NULL},
+    {"overset stackrel underset", LABELLED, JAC_TOKEN_END, NULL},
+    {"xlongequal", LABELLED, JAC_TOKEN_END, "="},
     {"nabla", TOKEN, JAC_TOKEN_NABLA, "nabla"},
     {"forall", TOKEN, JAC_TOKEN_FORALL, ""},
     {"quad qquad enspace enskip", TOKEN, JAC_TOKEN_GAP, ""},
@@ -146,7 +149,7 @@ static size_t group_end(const struct lexer *l, size_t at) {
 }
 
 /* The raw argument of a command: from *start to *end, the lexer past it. */
-static bool argument(struct lexer *l, size_t *start, size_t *end) {
+bool jac_token_argument(struct lexer *l, size_t *start, size_t *end) {
   jac_token_spaces(l);
   if (l->at < l->length && l->text[l->at] == '[') {
     const char *close = strchr(l->text + l->at, ']');
@@ -172,7 +175,7 @@ static bool argument(struct lexer *l, size_t *start, size_t *end) {
 static enum jac_status environment(struct lexer *l, enum jac_token_kind kind,
                                    size_t start) {
   size_t from, to;
-  if (!argument(l, &from, &to))
+  if (!jac_token_argument(l, &from, &to))
     return jac_token_refuse(l, start, "\\begin without the name of an environment");
   while (to > from && l->text[to - 1] == '*')
     to--;
@@ -194,37 +197,6 @@ static enum jac_status environment(struct lexer *l, enum jac_token_kind kind,
          strcmp(t->text, "alignedat") == 0 || strcmp(t->text, "alignat") == 0) &&
         l->at < l->length && l->text[l->at] == '{')
       l->at = group_end(l, l->at);
-  }
-  return JAC_OK;
-}
-
-/* The last argument alone; of \underbrace its label goes. */
-static enum jac_status through(struct lexer *l, const struct command *command,
-                               size_t start) {
-  size_t from, to;
-  if (command->text)
-    argument(l, &from, &to);
-  if (!argument(l, &from, &to))
-    return JAC_OK;
-  size_t after = l->at;
-  bool label = after < l->length &&
-               (l->text[start + 1] == 'u' || l->text[start + 1] == 'o') &&
-               memcmp(l->text + start + 1, "underline", 9) != 0 &&
-               memcmp(l->text + start + 1, "overline", 8) != 0;
-  l->at = from;
-  if (!jac_token_add(l, JAC_TOKEN_OPEN, "{", start))
-    return jac_pool_status(l->pool, l->err);
-  enum jac_status status = jac_token_until(l, to);
-  if (status)
-    return status;
-  l->at = after;
-  if (!jac_token_add(l, JAC_TOKEN_CLOSE, "}", to))
-    return jac_pool_status(l->pool, l->err);
-  /* The words below a brace are no index. */
-  jac_token_spaces(l);
-  if (label && l->at < l->length && strchr("_^", l->text[l->at])) {
-    l->at++;
-    argument(l, &from, &to);
   }
   return JAC_OK;
 }
@@ -279,12 +251,12 @@ static enum jac_status quotient(struct lexer *l, const struct command *command,
       l->at = order[1] + 1;
     }
   }
-  *taken = group_follows(l) && argument(l, &above[0], &above[1]);
+  *taken = group_follows(l) && jac_token_argument(l, &above[0], &above[1]);
   if (!*taken) {
     l->at = place;
     return JAC_OK;
   }
-  bool two = group_follows(l) && argument(l, &below[0], &below[1]);
+  bool two = group_follows(l) && jac_token_argument(l, &below[0], &below[1]);
   if (!two) { /* \\dv{x}: of what follows */
     memcpy(below, above, sizeof below);
     above[1] = above[0];
@@ -293,29 +265,6 @@ static enum jac_status quotient(struct lexer *l, const struct command *command,
     return jac_pool_status(l->pool, l->err);
   enum jac_status status = differential(l, command, above, order, false);
   return status ? status : differential(l, command, below, order, true);
-}
-
-/* {a \over b}: the group's opening brace becomes that of a fraction. */
-static enum jac_status over(struct lexer *l, size_t start) {
-  size_t open = l->count;
-  for (int depth = 0; open-- > 0;) {
-    depth += l->token[open].kind == JAC_TOKEN_CLOSE;
-    if (l->token[open].kind == JAC_TOKEN_OPEN && depth-- == 0)
-      break;
-  }
-  if (open >= l->count || strcmp(l->token[open].text, "{") != 0)
-    return jac_token_refuse(l, start, "\\over outside braces");
-  if (!jac_token_add(l, JAC_TOKEN_CLOSE, "}", start) ||
-      !jac_token_add(l, JAC_TOKEN_CLOSE, "}", start) ||
-      !jac_token_add(l, JAC_TOKEN_OPEN, "{", start))
-    return jac_pool_status(l->pool, l->err);
-  size_t last = l->count - 1;
-  for (size_t k = last - 1; k > open; k--)
-    l->token[k] = l->token[k - 1];
-  l->token[open] = l->token[open + 1];
-  l->token[open].kind = JAC_TOKEN_FRACTION;
-  l->token[open].text = "";
-  return JAC_OK;
 }
 
 /* A length of TeX's from `at` on, in widths of an m; false: there is none up to `end`. */
@@ -373,23 +322,24 @@ static enum jac_status special(struct lexer *l, const struct command *command,
     return JAC_OK;
   case SKIP_ARG:
     for (char k = '0'; k < command->text[0]; k++)
-      argument(l, &from, &to);
+      jac_token_argument(l, &from, &to);
     return JAC_OK;
   case SPACE: {
     double width;
     l->spaced = true;
-    if (!argument(l, &from, &to) || !tex_length(l, from, to, &width) || width < 0.9)
+    if (!jac_token_argument(l, &from, &to) || !tex_length(l, from, to, &width) ||
+        width < 0.9)
       return JAC_OK;
     return jac_token_add(l, command->token, command->text, start)
                ? JAC_OK
                : jac_pool_status(l->pool, l->err);
   }
   case THROUGH:
-    return through(l, command, start);
+    return jac_token_through(l, command->text != NULL, start);
   case WORDS:
   case LETTER: {
     size_t before = l->at;
-    if (!argument(l, &from, &to))
+    if (!jac_token_argument(l, &from, &to))
       return jac_token_refuse(l, start, "\\text without its words");
     if (command->kind == WORDS || !jac_token_one_letter(l, from, to))
       return jac_token_words(l, start, from, to);
@@ -400,11 +350,13 @@ static enum jac_status special(struct lexer *l, const struct command *command,
     jac_token_spaces(l);
     if (l->at < l->length && l->text[l->at] == '\\')
       return JAC_OK; /* \mathrm\partial: the font of a sign */
-    if (!argument(l, &from, &to))
+    if (!jac_token_argument(l, &from, &to))
       return JAC_OK;
     return jac_token_operator(l, start, from, to);
   case OVER:
-    return over(l, start);
+    return jac_token_over(l, start);
+  case LABELLED:
+    return jac_token_labelled(l, command->text, start);
   case QUOTIENT: {
     bool taken;
     enum jac_status status = quotient(l, command, start, &taken);

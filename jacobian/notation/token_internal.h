@@ -50,8 +50,25 @@ enum jac_status jac_token_until(struct lexer *l, size_t end);
 /* A command of LaTeX, at its backslash. */
 enum jac_status jac_token_command(struct lexer *l);
 
+/* Past a command's argument, {...} or one sign, with what stands in [...] before it: its
+ * bytes. False: there is none. */
+bool jac_token_argument(struct lexer *l, size_t *start, size_t *end);
+
 /* Whether plain notation calls an accent so: hat, bar. */
 bool jac_token_accent(const char *text, size_t length);
+
+/* token_set.c */
+
+/* {a \over b}: what stands before it in its braces is above. */
+enum jac_status jac_token_over(struct lexer *l, size_t start);
+
+/* \boxed{a}: its argument, the second of two, as a group; what labels a brace is no
+ * index. */
+enum jac_status jac_token_through(struct lexer *l, bool two, size_t start);
+
+/* \overset{(a)}{=}: the relation, without what is set above or below it; sign: the
+ * command is that one itself, \xlongequal{(a)}. What is none is a name like any other. */
+enum jac_status jac_token_labelled(struct lexer *l, const char *sign, size_t start);
 
 /* token_text.c */
 
