@@ -140,6 +140,33 @@ static void see_spread(struct walk *w, node *n) {
     u->acted++;
 }
 
+/* w^T x, of small letters: a number. */
+static bool inner_product(node *n) {
+  node *a = n->form == JAC_S_SIDE && n->count == 2 ? n->child[0] : NULL;
+  node *above = a && a->form == JAC_S_SCRIPT ? a->child[2] : NULL;
+  if (!above || !(jac_is_name(above, "T") || jac_is_name(above, "top")) ||
+      a->child[0]->form != JAC_S_NAME || !jac_name_like(n->child[1]))
+    return false;
+  node *b = n->child[1]->form == JAC_S_SCRIPT ? n->child[1]->child[0] : n->child[1];
+  return !isupper((unsigned char)a->child[0]->text[0]) &&
+         !isupper((unsigned char)b->text[0]);
+}
+
+/* w^T x + b: what is added to a number is one. */
+static void see_offset(struct walk *w, node *sum) {
+  bool number = false;
+  for (size_t k = 0; k < sum->count; k++)
+    number = number || inner_product(sum->child[k]);
+  for (size_t k = 0; number && k < sum->count; k++) {
+    node *n = sum->child[k];
+    struct jac_usage *u = n->form == JAC_S_NAME
+                              ? jac_usage_of(w->e, jac_pool_text(w->e->pool, n->text))
+                              : NULL;
+    if (u)
+      u->plain++;
+  }
+}
+
 void jac_see_around(struct walk *w, node *n) {
   see_waves(w, n);
   see_turned(w, n);
@@ -147,6 +174,8 @@ void jac_see_around(struct walk *w, node *n) {
     see_rooted(w, n->child[0]);
   if (n->form == JAC_S_CHAIN)
     see_limits(w, n);
+  else if (n->form == JAC_S_TERMS)
+    see_offset(w, n);
   else if (n->form == JAC_S_GROUP)
     see_normed(w, n);
   else if (n->form == JAC_S_APPLY) {

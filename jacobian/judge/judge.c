@@ -113,7 +113,8 @@ static unsigned bound_of(const struct jac_judging *s) {
 static void met_holding(struct jac_judging *s, const struct jac_candidate *c,
                         const struct run *run, const struct compared *compared) {
   bool numbers_for_transposes = s->valued.there && !s->valued.run.nwords &&
-                                run->transposes && run->numbers > s->first.run.numbers;
+                                run->transposes && !run->arrays &&
+                                run->numbers > s->first.run.numbers;
   if (s->first.there &&
       (run->price >= bound_of(s) || forced_left(run, &s->left) || numbers_for_transposes))
     return;

@@ -41,6 +41,7 @@ struct run {
   unsigned left_slip;   /* the part of it for products that are none */
   unsigned coincidence; /* the part of it for matrices that only the claim makes square */
   size_t numbers;       /* names that nothing explains, taken for numbers */
+  size_t arrays;        /* ... for vectors and matrices */
   const char *words[JAC_WORDS_MOST];
   size_t nwords;
   const char *unlinked[2]; /* dL/da is stated by dL/db of an unknown L: nothing says how

@@ -463,9 +463,12 @@ void jac_run(struct jac_elaboration *e, const struct jac_claim_written *claim,
     if (e->choice[k].words[e->choice[k].pick])
       add_words(run, e->choice[k].words[e->choice[k].pick]);
   run->price = e->price;
-  for (size_t k = 0; k < e->nchoice; k++)
-    run->numbers += strncmp(e->choice[k].site, "kind:", 5) == 0 &&
-                    e->choice[k].count == KINDS && e->choice[k].pick == KIND_NUMBER;
+  for (size_t k = 0; k < e->nchoice; k++) {
+    bool kind =
+        strncmp(e->choice[k].site, "kind:", 5) == 0 && e->choice[k].count == KINDS;
+    run->numbers += kind && e->choice[k].pick == KIND_NUMBER;
+    run->arrays += kind && e->choice[k].pick != KIND_NUMBER;
+  }
   if (!run->left || !run->right || e->unfit)
     return;
   jac_mark_places(e, run->left);
