@@ -84,7 +84,9 @@ bool jac_define_on(struct jac_evidence *e, const struct jac_definition *d,
   next->fact = fact;
   next->name = left;
   next->key = key;
-  next->base = key;
+  bool entries = side == 2 && d->defines == JAC_DEFINES_ENTRIES; /* z_j^{l+1} */
+  next->base =
+      entries ? jac_notation_key(e->pool, jac_without_below(e->pool, left)) : key;
   return true;
 }
 
@@ -92,8 +94,8 @@ void jac_shift_layers(struct jac_evidence *e) {
   size_t count = e->definitions;
   for (size_t k = 0; k < count; k++) {
     const struct jac_definition *d = &e->definition[k];
-    if (d->defines != JAC_DEFINES_VALUE || d->name->form != JAC_S_SCRIPT ||
-        !d->name->child[2] || !d->fact->right)
+    if ((d->defines != JAC_DEFINES_VALUE && d->defines != JAC_DEFINES_ENTRIES) ||
+        d->name->form != JAC_S_SCRIPT || !d->name->child[2] || !d->fact->right)
       continue;
     node *above = d->name->child[2];
     node *l = jac_index_letter(above->form == JAC_S_GROUP ? above->child[0] : above);

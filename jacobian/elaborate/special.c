@@ -16,6 +16,17 @@ static bool free_name(elaboration *e, node *base) {
          !jac_bound_find(e, key) && !(u && (u->denominator || u->numerator));
 }
 
+/* \delta^l, which something defines: no Kronecker's. */
+static bool layer_said(elaboration *e, node *base, node *above) {
+  struct jac_syntax like = *base;
+  like.form = JAC_S_SCRIPT;
+  node *child[3] = {base, NULL, above};
+  node *layer = jac_notation_node(e->scope->pool, &like, 3, child);
+  const char *key = layer ? jac_key(e, layer) : NULL;
+  return key &&
+         (jac_definition_of(e, key) || jac_entries_of(e, key, 0) || jac_declared(e, key));
+}
+
 static term *condition_as_number(elaboration *e, node *condition) {
   return jac_elaborate_condition(e, condition);
 }
@@ -393,7 +404,8 @@ term *jac_elaborate_special(elaboration *e, node *base, node *below, node *above
     size_t items = below && below->form != JAC_S_GROUP ? jac_index_items(below, item) : 0;
     node *upper[4];
     if (items == 1 && above && jac_index_items(above, upper) == 1 &&
-        jac_index_letter(upper[0]) && !jac_is_name(above, "T")) {
+        jac_index_letter(upper[0]) && !jac_is_name(above, "T") &&
+        !layer_said(e, base, above)) {
       item[1] = upper[0];
       items = 2;
       above = NULL;
