@@ -118,11 +118,15 @@ static void see_turned(struct walk *w, node *n) {
   }
 }
 
+/* What stands above x^T. */
+static bool is_transpose(node *above) {
+  return above && (jac_is_name(above, "T") || jac_is_name(above, "top"));
+}
+
 void jac_see_paired(struct walk *w, node *f, node *next) {
   node *above = f->form == JAC_S_SCRIPT ? f->child[2] : NULL;
-  if (!above || f->number > 0 || next->form != JAC_S_NAME ||
-      isupper((unsigned char)next->text[0]) ||
-      !(jac_is_name(above, "T") || jac_is_name(above, "top")))
+  if (!is_transpose(above) || f->number > 0 || next->form != JAC_S_NAME ||
+      isupper((unsigned char)next->text[0]))
     return;
   struct jac_usage *u = jac_usage_of(w->e, jac_pool_text(w->e->pool, next->text));
   if (u)
@@ -144,8 +148,8 @@ static void see_spread(struct walk *w, node *n) {
 static bool inner_product(node *n) {
   node *a = n->form == JAC_S_SIDE && n->count == 2 ? n->child[0] : NULL;
   node *above = a && a->form == JAC_S_SCRIPT ? a->child[2] : NULL;
-  if (!above || !(jac_is_name(above, "T") || jac_is_name(above, "top")) ||
-      a->child[0]->form != JAC_S_NAME || !jac_name_like(n->child[1]))
+  if (!is_transpose(above) || a->child[0]->form != JAC_S_NAME ||
+      !jac_name_like(n->child[1]))
     return false;
   node *b = n->child[1]->form == JAC_S_SCRIPT ? n->child[1]->child[0] : n->child[1];
   return !isupper((unsigned char)a->child[0]->text[0]) &&
